@@ -89,3 +89,23 @@ async def may_remind(view: View, place: Place) -> bool:
 async def may_replace_head(view: View, village: Place) -> bool:
     """Whether this person decides who is head of the village: its commune's officer, or an administrator above it."""
     return await within(view, village.id, holds(view, RoleName.COMMUNE_OFFICER, RoleName.ADMINISTRATOR))
+
+
+CHECKING: Final = {
+    Level.VILLAGE: (RoleName.COMMUNE_OFFICER,),
+    Level.COMMUNE: (RoleName.DISTRICT_OFFICER, RoleName.PROVINCE_OFFICER),
+    Level.DISTRICT: (RoleName.PROVINCE_OFFICER,),
+    Level.PROVINCE: (RoleName.CENTRAL_OFFICER,),
+}
+"""Who checks and approves the reports of a place, by its level."""
+
+
+async def may_check(view: View, place: Place) -> bool:
+    """Whether this person checks the reports of a place: an officer of the level above it, never its own."""
+    roles = [role for role in holds(view, *CHECKING.get(Level(place.level), ())) if role.place_id != place.id]
+    return bool(roles) and await within(view, place.id, roles)
+
+
+def checks(view: View) -> bool:
+    """Whether some role of this person checks reports of others."""
+    return bool(holds(view, *(role for roles in CHECKING.values() for role in roles)))

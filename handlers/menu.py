@@ -14,11 +14,12 @@ from handlers.viewer import Viewer
 from storage import emergencies
 
 HEAD: Final = (("baocao", "tinhhinh"), ("khancap",), ("lamthu", "toi"), ("tintuan", "trogiup"))
-OFFICER: Final = (("cacthon", "thongbao"), ("baocao", "toi"), ("tintuan", "trogiup"))
+OFFICER: Final = (("cacthon", "kiemtra"), ("baocao", "thongbao"), ("toi", "tintuan"), ("trogiup",))
 BOTH: Final = (
     ("baocao", "tinhhinh"),
     ("khancap",),
-    ("cacthon", "thongbao"),
+    ("cacthon", "kiemtra"),
+    ("thongbao",),
     ("lamthu", "toi"),
     ("tintuan", "trogiup"),
 )

@@ -131,6 +131,28 @@ class ShowReport(Button):
     report: ShortId
 
 
+@button("c:h:{report}[:{number}]", opens=True)
+class ShowHistory(Button):
+    """What happened to a report, or to the figure of this number in it."""
+
+    report: ShortId
+    number: Position = 0
+
+
+@button("c:m:{returned}", opens=True, reporting=True)
+class CorrectReturned(Button):
+    """Correct the figure that was sent back."""
+
+    returned: RowId
+
+
+@button("c:k:{returned}", opens=True, reporting=True)
+class KeepReturned(Button):
+    """The figure that was sent back is right as it is."""
+
+    returned: RowId
+
+
 @button("n:v:{announcement}:", opens=True)
 class ShowAnnouncement(Button):
     """How far an announcement has gone."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from figures import access
-from handlers import albums, astray, codes, cries, emergency, menu, parts
+from handlers import albums, astray, codes, cries, emergency, history, menu, parts
 from handlers.asking import conversation
 from handlers.buttons import Button, For
 from handlers.danger import says_over
@@ -361,10 +361,12 @@ async def came_late(turn: Turn, _: InterviewRow | None, said: Said) -> bool:
 
 
 async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """What an officer wants of one village by name: another head, or to remind it."""
+    """What is wanted of one village by name: another head, to remind it, the history of a figure."""
     if interview is not None or said.called is not None:
         return False
-    return await overview.choose_head_of(turn, said.text) or await reminding.wanted(turn, said.text)
+    if await overview.choose_head_of(turn, said.text) or await reminding.wanted(turn, said.text):
+        return True
+    return await history.asked(turn, said.text)
 
 
 async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

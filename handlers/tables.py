@@ -13,6 +13,7 @@ from handlers import (
     emergency,
     emergency_answers,
     help,
+    history,
     language,
     menu,
     open_alarms,
@@ -25,7 +26,7 @@ from handlers.buttons import Presses
 from handlers.interviewing import fill_in
 from handlers.membership import account, connect, enrol, leave, numbers
 from handlers.navigation import Command
-from handlers.officers import overview
+from handlers.officers import checking, overview
 from handlers.turn import Turn
 from handlers.vocabulary import NAMES
 from handlers.wording import LOCALES, wording
@@ -35,6 +36,7 @@ from storage.kept import (
     AnswerWanted,
     ClosingWanted,
     CryWanted,
+    KeepWanted,
     LeaveWanted,
     MoreWanted,
     NameWanted,
@@ -42,6 +44,7 @@ from storage.kept import (
     OfficersClosingWanted,
     OtherWordsWanted,
     OwnLineWanted,
+    ReturnWanted,
     Wanted,
 )
 
@@ -70,6 +73,8 @@ COMMANDS: Final[dict[str, Handler]] = {
     "/progress": situation,
     "/cacthon": overview.show,
     "/villages": overview.show,
+    "/kiemtra": checking.show,
+    "/check": checking.show,
     "/toi": account.show,
     "/me": account.show,
     "/doinguoi": account.choose_person,
@@ -134,6 +139,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "why_told": why.show,
     "progress": situation,
     "villages": overview.show,
+    "check": checking.show,
     "new_head": overview.choose_head,
     "moved": wishes.moved,
     "officer": wishes.officers,
@@ -195,6 +201,7 @@ PRESSES: Final = Presses.of(
     commands,
     account.pressed,
     announcing.pressed,
+    checking.pressed,
     choosing.pressed,
     connect.pressed,
     alarms.pressed,
@@ -204,6 +211,7 @@ PRESSES: Final = Presses.of(
     emergency.pressed,
     enrol.pressed,
     fill_in.pressed,
+    history.pressed,
     language.pressed,
     leave.pressed,
     numbers.pressed,
@@ -227,6 +235,8 @@ DIALOGUES: Final[dict[type[Wanted], Handler]] = {
     ClosingWanted: emergency.on_closing,
     CryWanted: cries.on_words,
     OwnLineWanted: own_line.on_words,
+    ReturnWanted: checking.on_words,
+    KeepWanted: fill_in.keep_returned,
 }
 """By what was given to `Turn.expect`."""
 
@@ -237,7 +247,7 @@ COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
         "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
     ),
     "officer": (
-        "cacthon", "baocao", "thongbao", "khancapmo", "tintuan",
+        "cacthon", "kiemtra", "baocao", "thongbao", "khancapmo", "tintuan",
         "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
     ),
 }  # fmt: skip

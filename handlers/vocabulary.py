@@ -36,6 +36,8 @@ TO_MANY: Final = SAID.flags("to_many")
 """How a notice to many begins, which somebody passes on."""
 NOTICE: Final = 7
 """Words that such a notice has at least."""
+HISTORY: Final = SAID.flags("history_of")
+"""What is said before the figure whose history is asked for."""
 OF_THE_MATTER: Final = frozenset(map(fold, SAID.phrases("of_the_matter")))
 """Messages, folded, that speak of what is asked while a question is open, although they sound like a wish."""
 

@@ -53,9 +53,9 @@ EMPTY: Final[tuple[Any, ...]] = (None, "", 0, False, [])
 
 # --- an interview ---------------------------------------------------------------------------------------
 
-Aside = Literal["", "u", "x", "S", "m", "d", "y"]
+Aside = Literal["", "u", "x", "S", "m", "d", "y", "p"]
 """Which screen stands between the questions: last period's answers (u), giving up (x), somebody's own report (S), several
-answers of one message (m), an answer asked back (d), why it is right (y)."""
+answers of one message (m), an answer asked back (d), why it is right (y), why one sends it in somebody's place (p)."""
 
 
 class Answered(NamedTuple):
@@ -109,6 +109,8 @@ class InterviewNotes(Kept):
     doubted: str = ""
     """The path of the answer that is asked back now."""
     asked_back: tuple[AskedBack, ...] = ()
+    in_place: str = ""
+    """Why it is sent in the place of whoever answers for it: the id of a reason, or words."""
 
     def answered_by(self, message_ref: str) -> str | None:
         """The path of the question that a message answered; None where it is not remembered."""
@@ -224,6 +226,25 @@ class OwnLineWanted:
     dialogue: Literal["own_line"] = "own_line"
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnWanted:
+    """Why the figure at `path` of a report is sent back; `since` when it is asked."""
+
+    report: int
+    path: str
+    since: datetime
+    dialogue: Literal["return"] = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class KeepWanted:
+    """Why the figure that was sent back by return `id` is right."""
+
+    id: int
+    since: datetime
+    dialogue: Literal["keep"] = "keep"
+
+
 Wanted = (
     NameWanted
     | NumberWanted
@@ -236,6 +257,8 @@ Wanted = (
     | AnswerWanted
     | OfficersClosingWanted
     | OwnLineWanted
+    | ReturnWanted
+    | KeepWanted
 )
 """What the next text is for."""
 

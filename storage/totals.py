@@ -40,6 +40,7 @@ KINDS: Final = (
     "calls",
     "ended",
     "nudge",
+    "figure",
     ANNOUNCE,
     "announce-office",
     "announce-change",

@@ -58,6 +58,9 @@ COMMANDS: Final[dict[str, CommandEntry]] = {
     "verify": CommandEntry(
         "admin", "Tính lại từ các báo cáo và so sánh / recompute from the reports; exit code 1 if it differs."
     ),
+    "history": CommandEntry(
+        "history", "Lịch sử một báo cáo, một con số / what happened to a report or a figure of it."
+    ),
     "backup": CommandEntry(
         "admin",
         "Sao lưu cơ sở dữ liệu và ảnh khi máy đang chạy / copy database and photos while the bot runs.",

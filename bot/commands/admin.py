@@ -25,7 +25,7 @@ from handlers.library import Library
 from plans.period import from_key
 from plans.plans import Plans
 from plans.reading import load_plans
-from storage import archive
+from storage import archive, journal
 from storage import backup as copies
 from storage.archive import CannotRestore, back_up
 from storage.backup import CannotBackUp
@@ -59,18 +59,25 @@ async def verifying(as_json: bool) -> None:
             result = await copies.verify(session)
             view = View(session, library, (), datetime.now(settings.zone))
             wrong = await wrong_figures(view)
+            chains = await journal.checked(session)
             names = await session.places.names_of({one.place_id for one in wrong}, view.today)
     if as_json:
-        print_json(asdict(result) | {"figures": list(map(asdict, wrong))})
-    if result.differences or wrong:
+        told = {"figures": list(map(asdict, wrong)), "journal": asdict(chains)}
+        print_json(asdict(result) | told)
+    if result.differences or wrong or chains.breaks:
         lines = [
             say(f"admin.verify.{d.code}", number=str(d.submission_id or d.place_id), path=d.path)
             for d in result.differences
         ]
         lines += [wrong_line(say, settings.locale, library.plans, names[one.place_id], one) for one in wrong]
+        lines += [
+            say(f"journal.{fault.code}", place=str(fault.place_id), entry=str(fault.entry))
+            for fault in chains.breaks
+        ]
         raise Problem("\n".join([say("admin.verify.wrong", n=len(lines)), *lines]))
     if not as_json:
         print(say("admin.verify.right", n=result.submissions, observations=result.observations))
+        print(say("journal.right", n=chains.entries))
 
 
 def wrong_line(say: Teller, locale: str, plans: Plans, place: str, wrong: WrongFigure) -> str:

@@ -16,6 +16,7 @@ from handlers.asking import aspects, series
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows
+from handlers.screens import history
 from handlers.viewer import Viewer
 from plans.levels import LEVELS
 from plans.period import Period, from_key
@@ -228,4 +229,5 @@ async def ways_on(asked: Asked, place: Place, source: Source) -> Rows:
         )
     )
     rows.append((asked.button(viewer.say("asking.button.save"), SaveQuestion),))
+    rows += [(one,) for one in await history.button_of(viewer, place, source.indicator.numerator[0])]
     return tuple(rows)

@@ -169,13 +169,14 @@ def reason_of(sitting: Sitting, said: AskedBack) -> str:
     return asked_back.reason_named(sitting.turn.view.plans.challenges, given, sitting.turn.locale)
 
 
-async def keep(sitting: Sitting, submission: Submission) -> None:
-    """Keep with a report that was sent what is doubtful in it, and what was said to that."""
+async def keep(sitting: Sitting, submission: Submission) -> dict[str, ChallengeRow]:
+    """Keep with a report that was sent what is doubtful in it, and what was said to that; by path."""
     doubtful, copy = doubts(sitting), copied(sitting)
-    rows = [kept(sitting, path, doubt) for path, doubt in doubtful.items()]
+    rows = {path: kept(sitting, path, doubt) for path, doubt in doubtful.items()}
     if copy is not None:
-        rows.append(ChallengeRow(submission_id=0, path="", detail=evidence.told(copy)))
-    await challenges.put(sitting.turn.session, submission.id, rows)
+        rows[""] = ChallengeRow(submission_id=0, path="", detail=evidence.told(copy))
+    await challenges.put(sitting.turn.session, submission.id, rows.values())
+    return rows
 
 
 def kept(sitting: Sitting, path: str, doubt: Challenge) -> ChallengeRow:

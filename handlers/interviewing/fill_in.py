@@ -12,7 +12,7 @@ from markupsafe import Markup
 from figures import access, due, small
 from handlers import menu
 from handlers.buttons import Presses
-from handlers.interviewing import flow, pasted, photos, practice, pressing, said, sent, starting
+from handlers.interviewing import flow, pasted, photos, practice, pressing, returned, said, sent, starting
 from handlers.interviewing.practice import Practise
 from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
@@ -23,11 +23,12 @@ from handlers.screens.due import ShowAll
 from handlers.turn import Turn
 from storage.tables import InterviewRow, Level, Place, Submission
 
-pressed: Final = Presses.of(pressing.pressed)
+pressed: Final = Presses.of(pressing.pressed, returned.pressed)
 QUESTION: Final = SLOT
 """The slot of the messages that ask."""
 
 practise = practice.offer
+keep_returned = returned.on_words
 photo_again = photos.again_button
 
 
@@ -42,9 +43,9 @@ async def takes(turn: Turn, row: InterviewRow, text: str, *, surely: bool = Fals
 
 
 async def asks_words(turn: Turn, row: InterviewRow) -> bool:
-    """Whether any words answer what the interview `row` asks: a text, or the reason of an unlikely answer."""
+    """Whether any words answer what the interview `row` asks: a text, or a reason."""
     sitting = await sit(turn, row)
-    return sitting.notes.at == "y" or sitting.asks("text")
+    return sitting.notes.at in said.WHY or sitting.asks("text")
 
 
 async def ask_again(turn: Turn, row: InterviewRow, *before: Markup) -> None:

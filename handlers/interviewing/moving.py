@@ -5,7 +5,17 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from handlers.interviewing import flow, leaving, question, reasons, sending, several, telling, unchanging
+from handlers.interviewing import (
+    flow,
+    in_place,
+    leaving,
+    question,
+    reasons,
+    sending,
+    several,
+    telling,
+    unchanging,
+)
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import (
     AddRow,
@@ -16,6 +26,7 @@ from handlers.interviewing.ways import (
     Explain,
     GiveUp,
     GiveUpNow,
+    InPlaceBecause,
     Keep,
     Later,
     LookSeveral,
@@ -41,6 +52,8 @@ async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
     anywhere, here = ANYWHERE.get(type(way)), STEPS.get(type(way))
     if isinstance(way, OfDoubt):
         await reasons.press(sitting, way, *before)
+    elif isinstance(way, InPlaceBecause):
+        await send_because(sitting, in_place.choose(sitting, way.number))
     elif anywhere is not None:
         await anywhere(sitting, *before)
     elif here is not None and sitting.position is not None:
@@ -58,6 +71,14 @@ async def send(sitting: Sitting, *_: Markup) -> None:
         flow.tell(sitting, events, *not_sent)
     else:
         await sending.send(sitting)
+
+
+async def send_because(sitting: Sitting, said: bool) -> None:
+    """Send a correction in somebody's place, if it was said why."""
+    if said:
+        await sending.send(sitting, as_correction=True)
+    elif sitting.notes.at != "p":
+        flow.again(sitting)
 
 
 async def send_over(sitting: Sitting, *_: Markup) -> None:

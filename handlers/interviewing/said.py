@@ -11,6 +11,7 @@ from typing import Final
 from handlers import danger, photo_limits
 from handlers.interviewing import (
     flow,
+    in_place,
     leaving,
     moving,
     pressing,
@@ -116,6 +117,7 @@ SCREENS: Final[dict[str, type[OfInterview]]] = {
     "m": LookSeveral,
     "d": LookDoubted,
     "y": AskWhy,
+    "p": Send,
 }
 """What shows a screen again that stands between the questions, by the mark of it that is kept."""
 WITHIN: Final[dict[str, type[OfInterview]]] = {
@@ -135,6 +137,8 @@ AGREED: Final[dict[str, type[OfInterview]]] = {"u": SendUnchanged, "m": TakeSeve
 """The button that a yes means at a screen between the questions; only a button itself gives up."""
 DENIED: Final[dict[str, type[OfInterview]]] = {"u": GoOn, "x": GoOn, "m": GoOn, "d": MendDoubted}
 """The button that a no means there."""
+WHY: Final = ("y", "p")
+"""The screens that ask for a reason: any words are one."""
 NO_WORDS: Final = frozenset(("fix", "later", "give_up", "explain", "left"))
 """What is no answer even where any words are."""
 
@@ -252,6 +256,8 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await moving.move(sitting, way_of(sitting, way))
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
+    elif sitting.notes.at == "p" and not sitting.unseen:
+        await moving.send_because(sitting, in_place.in_words(sitting, text))
     elif said_between(sitting, text):
         return
     elif sitting.notes.at:
@@ -391,7 +397,7 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
 
 def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
     """The same where a screen stands between the questions: it takes a reason, a yes or a no, or several answers."""
-    if sitting.notes.at == "y":
+    if sitting.notes.at in WHY:
         return not surely and fold(text) not in COMMANDS
     if sitting.notes.at not in AGREED:
         return False

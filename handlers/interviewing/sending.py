@@ -1,13 +1,14 @@
 """Sending: the answers become a report with a receipt, and the reply is what it means for the village."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 
 from figures import due
-from handlers import nudge, sentences
-from handlers.interviewing import challenging, flow, leaving, photos, review, sent
+from handlers import acting, nudge, sentences
+from handlers.interviewing import challenging, flow, in_place, leaving, photos, returned, review, sent
 from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GiveUp, SendOver
@@ -17,7 +18,8 @@ from handlers.screens import progress
 from handlers.viewer import Viewer
 from questionnaires.interview import Finished, Line, Resume
 from questionnaires.questionnaire import QuestionType
-from storage import interviews, submissions
+from storage import interviews, journal, submissions
+from storage.journal import Kind
 from storage.tables import Submission
 
 UNTOLD: Final = (QuestionType.IMAGE, QuestionType.GEOPOINT)
@@ -40,6 +42,9 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
     if current is not None and current.id != row.corrects_id and not as_correction:
         await meanwhile(sitting, current)
         return
+    if in_place.wants_reason(sitting, current):
+        in_place.ask(sitting)
+        return
     if await photos.ask_lost(sitting):
         return
     sitting.settle(turn.say("review.sent_short").unescape())
@@ -52,7 +57,7 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
         turn.now,
         [line.path for line in answers if line.estimate],
     )
-    await challenging.keep(sitting, submission)
+    await noted(sitting, submission, current)
     if current is not None:
         row.corrects_id = current.id
     row.state, row.extra = sitting.interview.to_json(), sitting.notes.to_json()
@@ -60,6 +65,25 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
     # A reminder that waits for the morning would ask for what was just sent.
     await nudge.take_back(turn, row.place_id, row.form_name, row.period)
     await acknowledge(sitting, submission, rows_told(sitting, answers))
+
+
+async def noted(sitting: Sitting, submission: Submission, before: Submission | None) -> None:
+    """Keep with a report what is doubtful in it and who sent it, and tell those whom it concerns."""
+    turn, row = sitting.turn, sitting.row
+    stead = acting.is_in_place(turn, row.place_id)
+    submission.in_place = sitting.notes.in_place if stead else ""
+    doubts = await challenging.keep(sitting, submission)
+    kind = Kind.REVISED if before is not None else Kind.SENT
+    by = acting.actor(turn, row.place_id, in_place=stead)
+    detail = journal.sent_detail(submission, doubts)
+    await journal.append(turn.session, kind, submission, by, turn.now, detail=detail)
+    place = await turn.session.places.get(row.place_id)
+    if before is None or place is None:
+        return
+    await returned.tell_mended(turn, sitting.form, before, submission, place)
+    if stead:
+        reason = partial(in_place.named, sitting)
+        await returned.tell_in_place(turn, sitting.form, before, submission, place, reason)
 
 
 def final_values(sitting: Sitting) -> dict[str, str]:

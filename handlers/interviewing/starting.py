@@ -18,7 +18,7 @@ from handlers.messages import column
 from handlers.turn import Turn
 from plans.challenges import Evidence
 from plans.period import Period
-from questionnaires.interview import Context, Event, Resume, begin, unchanged
+from questionnaires.interview import Context, Event, GoTo, Resume, begin, unchanged
 from questionnaires.questionnaire import Questionnaire, QuestionType, template
 from storage import interviews, places, submissions
 from storage.kept import InterviewNotes
@@ -121,33 +121,36 @@ async def new(
     return Sitting(turn, row, form, interview, context, notes), events
 
 
-async def resume(turn: Turn, row: InterviewRow) -> None:
-    """Go on with an interview of this person, wherever it was left."""
+async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "") -> None:
+    """Go on with an interview of this person, wherever it was left, or at its answer to the question `at`."""
     sitting = await sit(turn, row)
     if sitting.over:
         leaving.expire(sitting)
+    elif at in sitting.interview.values:
+        flow.show(sitting, sitting.step(GoTo(at)), *before)
     else:
-        flow.again(sitting, turn.say("interview.resumed"))
+        flow.again(sitting, *before, turn.say("interview.resumed"))
 
 
-async def correct(turn: Turn, submission: Submission) -> None:
-    """A new interview that holds what was sent, at its review; sending it makes the next revision."""
+async def correct(turn: Turn, submission: Submission, *before: Markup, at: str = "") -> None:
+    """A new interview that holds what was sent, at its review or at the question `at`; sending it makes the next
+    revision. The paragraphs `before` stand above it."""
     place = await access.may_report_for(turn.view, submission.place_id)
     period = period_of_key(submission.period)
     days = due.days_of(turn.view, place, submission.form_name, period) if place else None
     if place is None or days is None or not submission.current or turn.today > days.closes(period):
-        await sent.show(turn, submission)
+        await sent.show(turn, submission, *before)
         return
     person_id = turn.contact.person_id or 0
     mine = await interviews.open_for(
         turn.session, person_id, submission.place_id, submission.form_name, submission.period
     )
     if mine is not None:
-        await resume(turn, mine)
+        await resume(turn, mine, *before, at=at)
         return
     form = await turn.library.form(turn.session, submission.form_id)
-    before = await submissions.latest_values(turn.session, submission.place_id, form.name, period.key)
-    previous = usable(form, before)
+    values = await submissions.latest_values(turn.session, submission.place_id, form.name, period.key)
+    previous = usable(form, values)
     held = await evidence.gather(turn.view, place, form, period)
     sitting, events = await new(
         turn, place, submission.form_id, period, previous, corrects=submission, held=held
@@ -155,8 +158,8 @@ async def correct(turn: Turn, submission: Submission) -> None:
     filled = await sent.reopened(turn, submission)
     if filled is not None:
         sitting.interview = filled
-        events = sitting.step(Resume())
-    flow.show(sitting, events, turn.say("sent.correcting", receipt=submission.receipt))
+        events = sitting.step(GoTo(at) if at in filled.values else Resume())
+    flow.show(sitting, events, *before, turn.say("sent.correcting", receipt=submission.receipt))
 
 
 async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: int, period: Period) -> None:

@@ -182,9 +182,17 @@ class Because(OfDoubt):
     number: Number
 
 
+@button("q:{interview}:{mark}:I{number}", reporting=True)
+class InPlaceBecause(OfInterview):
+    """Why it is sent in somebody's place: the reason of this number."""
+
+    number: Number
+
+
 WAYS: Final[tuple[type[OfInterview], ...]] = (
     GoOn, AskAgain, Replied, StepBack, SkipIt, AsBefore, Keep, Choose, TakeMarked, Meant, AddRow, NoMore, AskOfficer,
     Unchanged, SendUnchanged, RestAsBefore, Explain, TakeSeveral,
     LookSeveral, Changed, Later, GiveUp, GiveUpNow, Send, SendOver, LookDoubted, RightSo, MendDoubted, AskWhy, Because,
+    InPlaceBecause,
 )  # fmt: skip
 """Every one of them."""

@@ -20,6 +20,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
@@ -27,7 +28,16 @@ from bot.channels.text import plain
 from handlers.messages import Capabilities, Choice, FileRef, Location, MessageKind, Reply, SharedContact
 from storage import people
 from storage.session import Session
-from storage.tables import Contact, ContactPerson, Level, Place, PlaceSuccession, RoleName
+from storage.tables import (
+    Contact,
+    ContactPerson,
+    Level,
+    Outbox,
+    OutboxState,
+    Place,
+    PlaceSuccession,
+    RoleName,
+)
 from tests.handlers.chatting import START, ZONE, Phone, Town, add, load_forms, town_on
 
 FULL: Final = Capabilities()
@@ -91,9 +101,15 @@ class Conversation:
 
     async def press(self, phone: Phone, label: str, typed: str = "") -> None:
         if not self.buttons:
+            await self.delivered()
             await self.sends(phone, MessageKind.TEXT, text=typed or self.choice(phone, label).label)
         else:
             await self.sends(phone, MessageKind.PRESS, press=self.choice(phone, label).data)
+
+    async def delivered(self) -> None:
+        """What came unasked stands in the chats: the labels of its buttons can be typed."""
+        letters = update(Outbox).where(col(Outbox.priority) > 0).values(state=OutboxState.SENT)
+        await self.town.storage.write(lambda session: session.exec(letters))
 
     def choice(self, phone: Phone, label: str, oldest: bool = False) -> Choice:
         shown = phone.shown if oldest else phone.shown[::-1]

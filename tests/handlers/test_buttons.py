@@ -12,10 +12,11 @@ from handlers.asking import saved
 from handlers.asking import ways as answers
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, until
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
-from handlers.interviewing import practice, sent, starting, ways
+from handlers.interviewing import practice, returned, sent, starting, ways
 from handlers.membership import account, connect, enrol, leave, numbers
-from handlers.officers import replacing
+from handlers.officers import checking, replacing
 from handlers.screens import amounts, difficulties, due, progress, reported, targets, village
+from handlers.screens import checking as check
 from handlers.tables import PRESSES
 from plans.period import from_key
 from plans.rollup import Status
@@ -105,6 +106,24 @@ EXAMPLES: dict[str, Button] = {
     "d:o:c": starting.ShowOther(12),
     "d:v:c": navigation.ShowReport(12),
     "d:c:c": sent.CorrectReport(12),
+    "c:l:6": check.ShowAwaiting(6),
+    "c:r:c": check.CheckReport(12),
+    "c:a:c": check.Approve(12),
+    "c:u:c": check.Reopen(12),
+    "c:f:*": check.ApproveClear("*"),
+    "c:v:12": check.ApproveVillage(12),
+    "c:o:c": check.UndoApproving(12),
+    "c:p:c": check.PickFigure(12),
+    "c:b:c:2": check.ReturnFigure(12, 2),
+    "c:w:c:2:1": checking.ReturnBecause(12, 2, 1),
+    "c:x:12": checking.WithdrawReturn(12),
+    "c:m:12": navigation.CorrectReturned(12),
+    "c:k:12": navigation.KeepReturned(12),
+    "c:j:12:1": returned.KeptBecause(12, 1),
+    "c:y:c": returned.Agree(12),
+    "c:n:c": returned.Disagree(12),
+    "c:h:c:3": navigation.ShowHistory(12, 3),
+    "q:1f:-:I1": ways.InPlaceBecause(51, "-", 1),
     "q:r": ways.ResumeHere(),
     "q:1f:0:r": ways.GoOn(51, "0"),
     "q:1f:3.2:g": ways.AskAgain(51, "3.2"),
@@ -171,6 +190,7 @@ OPENING |= {
 }
 OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:"))}
 OPENING |= {"z:v:12", "f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
+OPENING |= {"c:l:6", "c:r:c", "c:p:c", "c:b:c:2", "c:m:12", "c:k:12", "c:h:c:3"}
 """Part of the label presses these."""
 KINDS = sorted(PRESSES.answers, key=lambda kind: kind.wire.text)
 

@@ -1,0 +1,90 @@
+"""The reports that an officer has yet to approve: the doubtful first, with what is doubtful and what was sent back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlmodel import col, select
+
+from figures import access
+from figures.view import View
+from questionnaires.questionnaire import Questionnaire
+from storage import challenges, returns
+from storage.portions import portions
+from storage.tables import ChallengeRow, FigureReturn, Place, Submission
+
+LATELY: Final = timedelta(days=100)
+"""Reports of periods that ended longer ago are no longer listed; they can be looked up one by one."""
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """One report, with all that concerns its approval."""
+
+    report: Submission
+    place: Place
+    form: Questionnaire
+    doubts: Mapping[str, ChallengeRow]
+    """What is doubtful, by path; "" for the report as a whole."""
+    returned: Sequence[FigureReturn]
+    """What was sent back and not answered."""
+
+    @property
+    def clear(self) -> bool:
+        """Whether nothing in it is doubtful, and nothing sent back."""
+        return not self.doubts and not self.returned
+
+
+async def awaiting(view: View) -> list[Awaiting]:
+    """What this officer has to check, the doubtful first, then what was sent first."""
+    reports = []
+    for some in portions(sorted(await checked_places(view))):
+        chosen = select(Submission).where(
+            col(Submission.place_id).in_(some),
+            col(Submission.current),
+            col(Submission.approved_at).is_(None),
+            col(Submission.period_end) >= view.today - LATELY,
+        )
+        reports += list(await view.session.exec(chosen))
+    items = await with_facts(view, reports)
+    return sorted(items, key=lambda item: (not item.doubts, item.report.sent_at, item.report.id))
+
+
+async def checked_places(view: View) -> set[int]:
+    """The places whose reports this person checks."""
+    places: set[int] = set()
+    for level, names in access.CHECKING.items():
+        for role in access.holds(view, *names):
+            places |= await view.session.places.ids_below(role.place_id, level, view.today)
+            places.discard(role.place_id)
+    return places
+
+
+async def with_facts(view: View, reports: Sequence[Submission]) -> list[Awaiting]:
+    """Reports with their places, questionnaires, doubts and returns."""
+    ids = [report.id for report in reports]
+    doubts, waiting = await challenges.of(view.session, ids), await returns.open_for(view.session, ids)
+    items = []
+    for report in reports:
+        place = await view.session.places.get(report.place_id)
+        form = await view.library.form(view.session, report.form_id)
+        if place is not None:
+            told = in_order(form, doubts.get(report.id, {}))
+            items.append(Awaiting(report, place, form, told, waiting.get(report.id, ())))
+    return items
+
+
+def in_order(form: Questionnaire, doubts: Mapping[str, ChallengeRow]) -> dict[str, ChallengeRow]:
+    """What is doubtful in the order of the questions, last what concerns the whole report."""
+    order = {question.path: at for at, question in enumerate(form.questions)}
+    return {path: doubts[path] for path in sorted(doubts, key=lambda path: order.get(path, len(order)))}
+
+
+async def one(view: View, report_id: int) -> Awaiting | None:
+    """The report with this id, if this person checks it; None alike where it is none of theirs and where there is none."""
+    report = await view.session.get(Submission, report_id)
+    place = await view.session.places.get(report.place_id) if report else None
+    if report is None or place is None or not await access.may_check(view, place):
+        return None
+    return (await with_facts(view, [report]))[0]

@@ -1,0 +1,190 @@
+"""What happened to a figure: each time it was sent, doubted, sent back, approved; who did it only for those who may know."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import col, select
+
+from figures import access, small
+from figures.view import View
+from questionnaires.questionnaire import Questionnaire
+from storage import challenges
+from storage.journal import Kind
+from storage.tables import ChallengeRow, JournalAuthor, JournalEntry, Level, Person, Place, Submission
+
+OF_REPORT: Final = (Kind.APPROVED, Kind.REOPENED, Kind.AGREED, Kind.DISAGREED)
+"""What concerns every figure of a report."""
+FIGURES: Final = (Kind.RETURNED, Kind.WITHDRAWN, Kind.KEPT)
+"""What concerns one figure."""
+EARLIER: Final = 6
+"""So many periods before are told."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened to a figure, or to the report that holds it."""
+
+    at: datetime
+    kind: Kind
+    revision: int
+    value: str = ""
+    """The figure as it was sent, of what was sent."""
+    role: str = ""
+    """Of who did it; "" where nobody kept it."""
+    channel: str = ""
+    name: str = ""
+    """Only for those who may know it."""
+    in_place: str = ""
+    """Why it was sent in somebody's place."""
+    doubt: ChallengeRow | None = None
+    reason: str = ""
+    """The id of the reason of a return or of its answer, or words."""
+
+
+@dataclass(frozen=True)
+class History:
+    """A figure of one period, and what the periods before said."""
+
+    place: Place
+    form: Questionnaire
+    report: Submission
+    """The newest revision."""
+    path: str
+    """"" for the report as a whole."""
+    happened: Sequence[Happening]
+    before: Sequence[tuple[str, str]]
+    """Period and value, the newest first."""
+
+
+async def may_see(view: View, place: Place) -> bool:
+    """Whether this person may see the single answers of a place: what its commune may."""
+    return place.level != Level.VILLAGE or await small.is_near(view, place)
+
+
+async def of_figure(view: View, report: Submission, path: str) -> History | None:
+    """The history of the figure at `path` of a report, or of the whole; None where this person may not see it."""
+    place = await access.visible(view, report.place_id)
+    if place is None or not await may_see(view, place):
+        return None
+    return await whole(view, place, report, path, with_names=await access.may_check(view, place))
+
+
+async def whole(view: View, place: Place, report: Submission, path: str, *, with_names: bool) -> History:
+    """The same for whoever may see it, with the names of who did it or without."""
+    form = await view.library.form(view.session, report.form_id)
+    revisions = await revisions_of(view, report)
+    names = await authors(view, place, report) if with_names else {}
+    happened = await sent(view, revisions, path, await entries_of(view, report), names)
+    happened += await others(view, report, path, names)
+    happened.sort(key=lambda one: (one.at, one.revision))
+    return History(place, form, revisions[-1], path, happened, await before(view, report, path))
+
+
+async def revisions_of(view: View, report: Submission) -> list[Submission]:
+    """Every revision of a report, the first first."""
+    chosen = select(Submission).where(
+        Submission.place_id == report.place_id,
+        Submission.form_name == report.form_name,
+        Submission.period == report.period,
+    )
+    return list(await view.session.exec(chosen.order_by(col(Submission.revision))))
+
+
+async def entries_of(view: View, report: Submission) -> list[JournalEntry]:
+    """The journal of a report."""
+    chosen = select(JournalEntry).where(
+        JournalEntry.place_id == report.place_id,
+        JournalEntry.form_name == report.form_name,
+        JournalEntry.period == report.period,
+    )
+    return list(await view.session.exec(chosen.order_by(col(JournalEntry.entry))))
+
+
+async def authors(view: View, place: Place, report: Submission) -> dict[int, str]:
+    """The names of who wrote the entries about a report, by the entry's number."""
+    chosen = (
+        select(JournalEntry.entry, Person.name)
+        .join(
+            JournalAuthor,
+            (col(JournalAuthor.place_id) == col(JournalEntry.place_id))
+            & (col(JournalAuthor.entry) == col(JournalEntry.entry)),
+        )
+        .join(Person, col(Person.id) == col(JournalAuthor.person_id))
+        .where(JournalEntry.place_id == place.id, JournalEntry.form_name == report.form_name)
+        .where(JournalEntry.period == report.period)
+    )
+    return dict((await view.session.exec(chosen)).all())
+
+
+async def sent(
+    view: View,
+    revisions: Sequence[Submission],
+    path: str,
+    entries: Sequence[JournalEntry],
+    names: Mapping[int, str],
+) -> list[Happening]:
+    """Each time it was sent. What was sent before there was a journal has no role."""
+    doubts = await challenges.of(view.session, [one.id for one in revisions])
+    by_revision = {entry.revision: entry for entry in entries if entry.kind in (Kind.SENT, Kind.REVISED)}
+    happened = []
+    for one in revisions:
+        entry = by_revision.get(one.revision)
+        happened.append(
+            Happening(
+                at=one.sent_at,
+                kind=Kind.SENT if one.revision == 1 else Kind.REVISED,
+                revision=one.revision,
+                value=str(one.answers.get(path, "")),
+                role=entry.role if entry else "",
+                channel=entry.channel if entry else "",
+                name=names.get(entry.entry, "") if entry else "",
+                in_place=one.in_place or ("-" if entry and entry.in_place else ""),
+                doubt=doubts.get(one.id, {}).get(path),
+            )
+        )
+    return happened
+
+
+async def others(view: View, report: Submission, path: str, names: Mapping[int, str]) -> list[Happening]:
+    """All else that happened to it."""
+    return [
+        Happening(
+            at=entry.at,
+            kind=Kind(entry.kind),
+            revision=entry.revision,
+            role=entry.role,
+            channel=entry.channel,
+            name=names.get(entry.entry, ""),
+            reason=reason_in(entry),
+        )
+        for entry in await entries_of(view, report)
+        if entry.kind in OF_REPORT or (entry.kind in FIGURES and entry.path == path)
+    ]
+
+
+def reason_in(entry: JournalEntry) -> str:
+    """The reason that an entry holds: its id, or words; "" for none."""
+    detail = json.loads(entry.detail)
+    return str(detail.get("words") or detail.get("reason") or "")
+
+
+async def before(view: View, report: Submission, path: str) -> list[tuple[str, str]]:
+    """What the periods before said at `path`: period and value, the newest first."""
+    if not path:
+        return []
+    chosen = (
+        select(Submission.period, Submission.answers)
+        .where(
+            Submission.place_id == report.place_id,
+            Submission.form_name == report.form_name,
+            col(Submission.current),
+            col(Submission.period_end) < report.period_end,
+        )
+        .order_by(col(Submission.period_end).desc())
+        .limit(EARLIER)
+    )
+    rows = await view.session.exec(chosen)
+    return [(period, str(answers[path])) for period, answers in rows if answers.get(path) not in (None, "")]

@@ -1,0 +1,75 @@
+"""Who does something to a report, as the journal keeps it, and whose chats hear of it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.due import REPORTING
+from handlers.messages import Reply, Rows
+from handlers.turn import Turn
+from handlers.wording import Wording, wording
+from storage import outbox, people, seats
+from storage.journal import Actor
+from storage.tables import Contact, FigureReturn, Level, Place, RoleName
+
+PRIORITY: Final = 1
+"""The outbox's priority of these letters: after replies, before broadcasts."""
+
+
+def actor(turn: Turn, place_id: int, *, in_place: bool = False) -> Actor:
+    """This person, in the role in which they act on the reports of a place: their own there, else as an officer."""
+    own = [role for role in turn.roles if role.place_id == place_id]
+    role = (own or turn.roles)[0].role if turn.roles else ""
+    return Actor(turn.contact.person_id, role, turn.incoming.channel, in_place)
+
+
+def is_in_place(turn: Turn, place_id: int) -> bool:
+    """Whether this person answers for a place in the stead of others."""
+    return all(role.place_id != place_id for role in turn.roles)
+
+
+async def reporters(turn: Turn, place: Place) -> list[Contact]:
+    """The reachable chats of those who answer for a place, without the one that is talking."""
+    names = (RoleName.VILLAGE_HEAD,) if place.level == Level.VILLAGE else REPORTING
+    chats: dict[int, Contact] = {}
+    for name in names:
+        for role in await seats.held(turn.session, place.id, name):
+            chats |= by_id(await people.contacts_of(turn.session, role.person_id))
+    return reachable(turn, chats.values())
+
+
+async def checkers(turn: Turn, place: Place, row: FigureReturn | None = None) -> list[Contact]:
+    """The reachable chats of who sent a figure back; where they look after it no more, of the unit's officers."""
+    if row is not None and row.person_id is not None and await people.roles_of(turn.session, row.person_id):
+        return reachable(turn, await people.contacts_of(turn.session, row.person_id))
+    name = RoleName.COMMUNE_OFFICER if place.level == Level.VILLAGE else RoleName.PROVINCE_OFFICER
+    chats: dict[int, Contact] = {}
+    for officer in await people.officers_of(turn.session, place.id, name, turn.today):
+        chats |= by_id(officer.contacts)
+    return reachable(turn, chats.values())
+
+
+def by_id(contacts: Iterable[Contact]) -> dict[int, Contact]:
+    """Chats, each once."""
+    return {contact.id: contact for contact in contacts}
+
+
+def reachable(turn: Turn, contacts: Iterable[Contact]) -> list[Contact]:
+    """Those that take messages, without the one that is talking."""
+    return [contact for contact in contacts if contact.reachable and contact.id != turn.contact.id]
+
+
+def words_for(contact: Contact, *, officer: bool = False) -> Wording:
+    """The sentences in the language of a chat."""
+    return wording(contact.locale or "vi", officer)
+
+
+def tell(
+    turn: Turn, contact: Contact, key: str, parts: Sequence[Markup], choices: Rows, *, at_once: bool = False
+) -> None:
+    """Write to another chat, once for `key`; in the night only what is told `at_once`."""
+    body = Reply(Markup("\n\n").join(parts), choices).to_json()
+    until = None if at_once else turn.quiet_until
+    name = f"figure:{key}:{contact.id}"
+    outbox.put(turn.session, outbox.QueuedLetter(name, contact.id, body, PRIORITY, turn.now, until))

@@ -1,0 +1,147 @@
+"""Lịch sử: what happened to a report or a figure of it, by a button or in words ("lịch sử nước sạch Nà Hin")."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlmodel import col, select
+
+from figures import access, due, history
+from figures.coverage import villages
+from handlers import codes, menu
+from handlers.buttons import Presses, choice
+from handlers.messages import clip, column
+from handlers.navigation import ShowHistory
+from handlers.screens import history as screen
+from handlers.turn import Turn
+from handlers.vocabulary import HISTORY
+from plans.plans import Plans
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
+from questionnaires.questionnaire import Question, Questionnaire, plain_words
+from storage import places
+from storage.tables import Place, RoleName, Submission
+
+pressed: Final = Presses()
+OFFERED: Final = 6
+"""So many figures are offered where several may be meant."""
+
+
+@pressed.on(ShowHistory)
+async def on_history(turn: Turn, button: ShowHistory) -> None:
+    report = await turn.session.get(Submission, button.report)
+    await show(turn, report, button.number)
+
+
+async def show(turn: Turn, report: Submission | None, number: int) -> None:
+    """The history of the figure of this number, 0 for the report; forbidden and missing answer alike."""
+    path = ""
+    if report is not None and number:
+        form = await turn.library.form(turn.session, report.form_id)
+        paths = screen.paths_of(form, report)
+        path = paths[number - 1] if number <= len(paths) else ""
+    told = await history.of_figure(turn.view, report, path) if report else None
+    if told is None:
+        turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
+        return
+    await codes.note(turn, "figures.history", f"place:{told.place.id}")
+    turn.send(screen.page(turn.view, told))
+
+
+# --- in words -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """A figure that may be meant: of which report, its number there, and how well it fits."""
+
+    report: Submission
+    number: int
+    label: str
+    score: float
+
+
+async def asked(turn: Turn, text: str) -> bool:
+    """Whether `text` asks for the history of a figure, by its name and its village: answered."""
+    words = behind_lead(text)
+    if not words:
+        return False
+    place = await village_in(turn, words)
+    if place is None:
+        return False
+    rest = without(words, place)
+    found = await figures_named(turn, place, rest)
+    if not found:
+        turn.reply(turn.say("history.none", place=places.own_name(place)), choices=menu.buttons(turn.view))
+    elif len(found) == 1:
+        await show(turn, found[0].report, found[0].number)
+    else:
+        buttons = (choice(clip(one.label, 60), ShowHistory(one.report.id, one.number)) for one in found)
+        turn.reply(turn.say("history.which", place=places.own_name(place)), choices=column(*buttons))
+    return True
+
+
+def behind_lead(text: str) -> list[str]:
+    """The folded words behind "lịch sử"; none in another text."""
+    tokens = tokens_of(clean(text[:200]))
+    lead = HISTORY.at(tokens, 0)
+    return fold(" ".join(token.text for token in tokens[lead[1] :])).split() if lead else []
+
+
+async def village_in(turn: Turn, words: Sequence[str]) -> Place | None:
+    """The village that the words name; the person's own where they name none."""
+    said = f" {' '.join(words)} "
+    own = [place for place in await due.own_places(turn.view) if not access.is_officer(turn.view)]
+    if own:
+        return next((place for place in own if f" {fold(place.name)} " in said), own[0])
+    for role in access.holds(turn.view, RoleName.COMMUNE_OFFICER):
+        commune = await access.visible(turn.view, role.place_id)
+        for village in await villages(turn.view, commune) if commune else ():
+            name = fold(village.name.partition("(")[0])
+            if name and f" {name} " in said:
+                return village
+    return None
+
+
+def without(words: Sequence[str], place: Place) -> list[str]:
+    """The words without the place's name and its type word."""
+    names = {*fold(place.name.partition("(")[0]).split(), *fold(place.kind).split()}
+    return [word for word in words if word not in names]
+
+
+async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> list[Found]:
+    """The figures of the newest reports of a place that the words may name, the likeliest first."""
+    if not words:
+        return []
+    chosen = (
+        select(Submission)
+        .where(Submission.place_id == place.id, col(Submission.current))
+        .order_by(col(Submission.period_end).desc(), col(Submission.id).desc())
+    )
+    newest: dict[str, Submission] = {}
+    for report in await turn.session.exec(chosen.limit(100)):
+        newest.setdefault(report.form_name, report)
+    found = []
+    for report in newest.values():
+        form = await turn.library.form(turn.session, report.form_id)
+        for number, path in enumerate(screen.paths_of(form, report), 1):
+            score = fits(turn.view.plans, form, form.question(path), words)
+            label = plain_words(form.words(form.question(path).labels, turn.locale))
+            found.append(Found(report, number, label, score))
+    best = max((one.score for one in found), default=0)
+    likely = [one for one in found if one.score == best and best >= 0.5]
+    return likely[:OFFERED]
+
+
+def fits(plans: Plans, form: Questionnaire, question: Question, words: Sequence[str]) -> float:
+    """Which share of the words speaks of a question: in its own words, its questionnaire's, or its indicators'. More
+    than all where they are an indicator's very name."""
+    names = [plain_words(form.words(question.labels, "vi")), form.title("vi")]
+    for indicator in plans.indicators.values():
+        if question.name in indicator.numerator:
+            named = [fold(name) for name in (indicator.name("vi"), *indicator.synonyms)]
+            if " ".join(words) in named:
+                return 2
+            names += named
+    known = set(fold(" ".join(names)).split())
+    return sum(word in known for word in words) / len(words)

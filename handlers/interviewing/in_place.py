@@ -1,0 +1,59 @@
+"""Correcting in somebody's place: why is asked before it is sent, and those who answer for the place are told at once."""
+
+from handlers import acting
+from handlers.asked_back import REASON
+from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import GoOn, InPlaceBecause
+from handlers.messages import column
+from questionnaires.answers.text import clean
+from storage.tables import Submission
+
+
+def wants_reason(sitting: Sitting, current: Submission | None) -> bool:
+    """Whether it has to be said first why the report `current` is corrected in somebody's place."""
+    place_id = sitting.row.place_id
+    return current is not None and not sitting.notes.in_place and acting.is_in_place(sitting.turn, place_id)
+
+
+def ask(sitting: Sitting, key: str = "in_place.ask", **facts: int) -> None:
+    """Ask why: a reason to choose, or words."""
+    say = sitting.turn.say
+    sitting.settle()
+    sitting.note(at="p", asked=str(say("in_place.short")))
+    reasons = sitting.turn.view.plans.challenges.in_place
+    buttons = [
+        sitting.button(reason.named(sitting.turn.locale), InPlaceBecause, number=number)
+        for number, reason in enumerate(reasons)
+    ]
+    back = sitting.named("in_place.button.back", GoOn)
+    sitting.speak(say(key, **facts), choices=column(*buttons), actions=column(back))
+    sitting.save()
+
+
+def choose(sitting: Sitting, number: int) -> bool:
+    """Keep the reason of this number; False where there is none."""
+    reasons = sitting.turn.view.plans.challenges.in_place
+    if number >= len(reasons):
+        return False
+    sitting.note(in_place=reasons[number].id)
+    return True
+
+
+def in_words(sitting: Sitting, text: str) -> bool:
+    """Keep `text` as the reason; False, and asked again, where it is none."""
+    words = " ".join(clean(text).split())
+    if len(words) > REASON:
+        ask(sitting, "challenge.too_long", n=len(words), most=REASON)
+        return False
+    if not any(letter.isalpha() for letter in words):
+        ask(sitting)
+        return False
+    sitting.note(in_place=words)
+    return True
+
+
+def named(sitting: Sitting, lang: str) -> str:
+    """The reason in a language."""
+    reasons = sitting.turn.view.plans.challenges.in_place
+    given = sitting.notes.in_place
+    return next((reason.named(lang) for reason in reasons if reason.id == given), given)

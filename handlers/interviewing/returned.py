@@ -1,0 +1,290 @@
+"""What whoever answers for a place does about a figure that was sent back, and about what others sent in their place."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated, Final
+
+from markupsafe import Markup
+from sqlmodel import select
+
+from figures import access
+from figures.due import period_of_key
+from handlers import acting, asked_back, menu
+from handlers.asked_back import REASON
+from handlers.buttons import Button, Presses, RowId, ShortId, button, choice, number
+from handlers.interviewing import sent, starting
+from handlers.messages import Choice, clip, column
+from handlers.navigation import CorrectReturned, KeepReturned
+from handlers.screens.checking import LABEL, CheckReport
+from handlers.turn import Turn
+from handlers.wording import Wording
+from questionnaires.answers.text import clean
+from questionnaires.interview import show_value
+from questionnaires.questionnaire import Questionnaire
+from storage import journal, people, places, returns
+from storage.journal import Kind
+from storage.kept import KeepWanted
+from storage.tables import Contact, FigureReturn, JournalEntry, Place, Submission
+
+pressed: Final = Presses()
+SOON: Final = timedelta(hours=1)
+"""What is written later than this after a reason was asked for is about something else."""
+MOST: Final = 8
+"""So many changed answers are told one by one."""
+Named = Callable[[str], str]
+"""Gives a reason in a language."""
+
+
+@button("c:j:{returned}:{reason}", reporting=True)
+class KeptBecause(Button):
+    """It is right for the reason of this number."""
+
+    returned: RowId
+    reason: Annotated[int, number(2)]
+
+
+@button("c:y:{report}", reporting=True)
+class Agree(Button):
+    """What was sent in one's place is right."""
+
+    report: ShortId
+
+
+@button("c:n:{report}", reporting=True)
+class Disagree(Button):
+    """It is not."""
+
+    report: ShortId
+
+
+# --- a figure that was sent back ------------------------------------------------------------------------
+
+
+async def waiting(turn: Turn, number: int) -> tuple[FigureReturn, Submission, Place] | None:
+    """A return that waits for this person's answer, with its report; else the answer is given, and None."""
+    row = await returns.locked(turn.session, number)
+    report = await turn.session.get(Submission, row.submission_id) if row else None
+    place = await access.may_report_for(turn.view, report.place_id) if report else None
+    if row is None or report is None or place is None:
+        turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
+        return None
+    if row.answer:
+        await sent.show(turn, report, turn.say(f"returned.was.{row.answer}"))
+        return None
+    return row, report, place
+
+
+def reason_of(turn: Turn, row: FigureReturn) -> str:
+    """Why it was sent back, in words."""
+    reasons = turn.view.plans.challenges.returning
+    return row.words or next((it.named(turn.locale) for it in reasons if it.id == row.reason), "")
+
+
+@pressed.on(CorrectReturned)
+async def on_correct(turn: Turn, button: CorrectReturned) -> None:
+    """Open the report at that question, with the reason and the old value."""
+    found = await waiting(turn, button.returned)
+    if found is not None:
+        row, report, _ = found
+        form = await turn.library.form(turn.session, report.form_id)
+        was = show_value(form, row.path, str(report.answers.get(row.path, "")), turn.locale)
+        note = turn.say("returned.why", answer=was, reason=reason_of(turn, row))
+        await starting.correct(turn, report, note, at=row.path)
+
+
+@pressed.on(KeepReturned)
+async def on_keep(turn: Turn, button: KeepReturned) -> None:
+    """It is right: why?"""
+    found = await waiting(turn, button.returned)
+    if found is not None:
+        ask_why(turn, found[0], found[1].form_name)
+
+
+def ask_why(turn: Turn, row: FigureReturn, form: str, *before: Markup) -> None:
+    turn.expect(KeepWanted(row.id, turn.now))
+    reasons = turn.view.plans.challenges.reasons(form)
+    buttons = [choice(it.named(turn.locale), KeptBecause(row.id, at)) for at, it in enumerate(reasons)]
+    mend = choice(turn.say("returned.button.mend"), CorrectReturned(row.id))
+    text = Markup("\n\n").join([*before, turn.say("returned.keep_why")])
+    turn.reply(text, choices=column(*buttons), actions=column(mend))
+
+
+@pressed.on(KeptBecause)
+async def on_because(turn: Turn, button: KeptBecause) -> None:
+    found = await waiting(turn, button.returned)
+    if found is None:
+        return
+    reasons = turn.view.plans.challenges.reasons(found[1].form_name)
+    if button.reason < len(reasons):
+        await keep(turn, found, reasons[button.reason].id, reasons[button.reason].named)
+    else:
+        ask_why(turn, found[0], found[1].form_name)
+
+
+async def on_words(turn: Turn) -> None:
+    """Why it is right, in words."""
+    wanted = turn.screen.expects
+    if not isinstance(wanted, KeepWanted) or turn.now - wanted.since > SOON:
+        turn.expect(None)
+        await menu.show(turn)
+        return
+    found = await waiting(turn, wanted.id)
+    words = " ".join(clean(turn.incoming.text).split())
+    if found is None:
+        turn.expect(None)
+    elif not any(letter.isalpha() for letter in words) or len(words) > REASON:
+        key = "challenge.too_long" if len(words) > REASON else "check.no_words"
+        ask_why(turn, found[0], found[1].form_name, turn.say(key, n=len(words), most=REASON))
+    else:
+        await keep(turn, found, words, lambda lang: words)
+
+
+async def keep(turn: Turn, found: tuple[FigureReturn, Submission, Place], reason: str, named: Named) -> None:
+    """Keep the figure as it is, and tell the officer why."""
+    turn.expect(None)
+    row, report, place = found
+    row.answer, row.answered_at, row.answer_reason = returns.KEPT, turn.now, reason
+    turn.session.add(row)
+    by = acting.actor(turn, place.id, in_place=acting.is_in_place(turn, place.id))
+    await journal.append(turn.session, Kind.KEPT, report, by, turn.now, row.path, {"reason": reason})
+    form = await turn.library.form(turn.session, report.form_id)
+    for contact in await acting.checkers(turn, place, row):
+        say = acting.words_for(contact, officer=True)
+        text = say(
+            "returned.kept",
+            **figure_facts(form, report, place, row.path, say.locale),
+            reason=named(say.locale),
+        )
+        acting.tell(turn, contact, f"kept-{row.id}", [text], column(look(say, report)))
+    turn.reply(turn.say("returned.thanks"), choices=menu.buttons(turn.view))
+
+
+def figure_facts(
+    form: Questionnaire, report: Submission, place: Place, path: str, lang: str
+) -> dict[str, str]:
+    """What a sentence names of a figure of a report."""
+    return {
+        "place": places.own_name(place),
+        "form": form.title(lang),
+        "period": period_of_key(report.period).label(lang),
+        "question": clip(asked_back.label(form, path, lang), LABEL),
+        "answer": show_value(form, path, str(report.answers.get(path, "")), lang),
+    }
+
+
+def look(say: Wording, report: Submission) -> Choice:
+    """The officer's button to the report."""
+    return choice(say("check.button.open"), CheckReport(report.id))
+
+
+async def tell_mended(
+    turn: Turn, form: Questionnaire, before: Submission, after: Submission, place: Place
+) -> None:
+    """After a report was revised: the new answers to what was sent back go to the officer who sent it back."""
+    for row in await returns.answered_by(turn.session, before.id, after, turn.now):
+        for contact in await acting.checkers(turn, place, row):
+            say = acting.words_for(contact, officer=True)
+            was = show_value(form, row.path, str(before.answers.get(row.path, "")), say.locale)
+            facts = figure_facts(form, after, place, row.path, say.locale)
+            acting.tell(
+                turn,
+                contact,
+                f"mended-{row.id}",
+                [say("returned.mended", **facts, was=was)],
+                column(look(say, after)),
+            )
+
+
+# --- what was sent in somebody's place ------------------------------------------------------------------
+
+
+async def tell_in_place(
+    turn: Turn, form: Questionnaire, before: Submission, after: Submission, place: Place, reason: Named
+) -> None:
+    """Tell those who answer for a place at once what was corrected in their stead, and why."""
+    changed = [
+        path for path in form_paths(form, after) if after.answers.get(path) != before.answers.get(path)
+    ]
+    for contact in await acting.reporters(turn, place):
+        say = acting.words_for(contact)
+        lines = [
+            say(
+                "in_place.line",
+                question=clip(asked_back.label(form, path, say.locale), LABEL),
+                was=show_value(form, path, str(before.answers.get(path, "")), say.locale) or "–",
+                answer=show_value(form, path, str(after.answers.get(path, "")), say.locale) or "–",
+            )
+            for path in changed[:MOST]
+        ]
+        role = say(f"role.{acting.actor(turn, place.id).role}")
+        period = period_of_key(after.period).label(say.locale)
+        head = say(
+            "in_place.told", who=role, form=form.title(say.locale), period=period, reason=reason(say.locale)
+        )
+        buttons = column(
+            choice(say("in_place.button.agree"), Agree(after.id)),
+            choice(say("in_place.button.disagree"), Disagree(after.id)),
+        )
+        parts = [head, Markup("\n").join(lines)]
+        acting.tell(turn, contact, f"in-place-{after.id}", parts, buttons, at_once=True)
+
+
+def form_paths(form: Questionnaire, report: Submission) -> list[str]:
+    """The paths that a person answered, in the order of the questions."""
+    asked = {question.path for question in form.questions if question.asks}
+    return [path for path in report.answers if path in asked]
+
+
+async def own_report(turn: Turn, number: int) -> tuple[Submission, Place] | None:
+    """A report of a place that this person answers for, to which nobody has said yes or no; else the answer is given."""
+    report = await turn.session.get(Submission, number, with_for_update=True)
+    place = await access.may_report_for(turn.view, report.place_id) if report else None
+    if report is None or place is None or acting.is_in_place(turn, place.id):
+        turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
+        return None
+    same = (JournalEntry.place_id == place.id, JournalEntry.form_name == report.form_name)
+    chosen = select(JournalEntry.kind).where(
+        *same, JournalEntry.period == report.period, JournalEntry.revision == report.revision
+    )
+    kinds = list(await turn.session.exec(chosen))
+    said = Kind.AGREED in kinds or Kind.DISAGREED in kinds
+    if said or not report.current:
+        await sent.show(turn, report, turn.say("in_place.said_before"))
+        return None
+    return report, place
+
+
+@pressed.on(Agree)
+async def on_agree(turn: Turn, button: Agree) -> None:
+    found = await own_report(turn, button.report)
+    if found is not None:
+        report, place = found
+        by = acting.actor(turn, place.id)
+        await journal.append(turn.session, Kind.AGREED, report, by, turn.now)
+        await tell_sender(turn, report, place, "in_place.agreed")
+        turn.reply(turn.say("in_place.thanks"), choices=menu.buttons(turn.view))
+
+
+@pressed.on(Disagree)
+async def on_disagree(turn: Turn, button: Disagree) -> None:
+    """Tell who sent it, and open the report to be corrected."""
+    found = await own_report(turn, button.report)
+    if found is not None:
+        report, place = found
+        by = acting.actor(turn, place.id)
+        await journal.append(turn.session, Kind.DISAGREED, report, by, turn.now)
+        await tell_sender(turn, report, place, "in_place.disagreed")
+        await starting.correct(turn, report, turn.say("in_place.mend"))
+
+
+async def tell_sender(turn: Turn, report: Submission, place: Place, key: str) -> None:
+    """Tell who sent a report in somebody's place what these say to it."""
+    if report.person_id is None:
+        return
+    form = await turn.library.form(turn.session, report.form_id)
+    contacts: list[Contact] = await people.contacts_of(turn.session, report.person_id)
+    for contact in acting.reachable(turn, contacts):
+        say = acting.words_for(contact, officer=True)
+        period = period_of_key(report.period).label(say.locale)
+        text = say(key, place=places.own_name(place), form=form.title(say.locale), period=period)
+        acting.tell(turn, contact, f"{key}-{report.id}", [text], column(look(say, report)))

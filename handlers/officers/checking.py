@@ -1,0 +1,379 @@
+"""Checking what came in: approve what is clear, a questionnaire, a village or a report, or send one figure back.
+
+Approving is taken back with one press, and so is a return while nobody has answered it. Two officers may press at once:
+the row of the report is locked, and the second learns what the first did.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from figures import access, due
+from figures.awaiting import Awaiting, awaiting, one
+from figures.due import period_of_key
+from handlers import acting, asked_back, codes, menu
+from handlers.asked_back import REASON
+from handlers.buttons import Button, Position, Presses, RowId, ShortId, button, choice, number, short_name
+from handlers.menu import named
+from handlers.messages import Choice, clip, column
+from handlers.navigation import CorrectReturned, KeepReturned
+from handlers.screens import checking
+from handlers.screens.checking import (
+    Approve,
+    ApproveClear,
+    ApproveVillage,
+    CheckReport,
+    PickFigure,
+    Reopen,
+    ReturnFigure,
+    ShowAwaiting,
+    UndoApproving,
+)
+from handlers.turn import Turn
+from questionnaires.answers.text import clean
+from questionnaires.interview import show_value
+from storage import journal, places, returns, submissions
+from storage.journal import Kind
+from storage.kept import ReturnWanted
+from storage.tables import Contact, FigureReturn, Submission
+
+pressed: Final = Presses()
+SOON: Final = timedelta(hours=1)
+"""What is written later than this after a reason was asked for is about something else."""
+
+
+Nth = Annotated[int, number(2)]
+"""Which reason."""
+
+
+@button("c:w:{report}:{number}:{reason}")
+class ReturnBecause(Button):
+    """Send the figure of this number back for the reason of this number."""
+
+    report: ShortId
+    number: Position
+    reason: Nth
+
+
+@button("c:x:{returned}")
+class WithdrawReturn(Button):
+    """Take a return back that nobody has answered."""
+
+    returned: RowId
+
+
+# --- looking --------------------------------------------------------------------------------------------
+
+
+async def show(turn: Turn) -> None:
+    """What there is to check."""
+    await show_list(turn)
+
+
+async def show_list(turn: Turn, *before: Markup, first: int = 0) -> None:
+    """The list, after the paragraphs `before`."""
+    if access.checks(turn.view):
+        turn.send(checking.page(turn.view, await awaiting(turn.view), first, *before))
+    else:
+        turn.reply(turn.say("officer.only"), choices=menu.buttons(turn.view))
+
+
+async def show_report(turn: Turn, item: Awaiting, *before: Markup) -> None:
+    """One report, after the paragraphs `before`."""
+    waiting = await awaiting(turn.view)
+    others = [it for it in waiting if it.place.id == item.place.id and it.report.id != item.report.id]
+    is_waiting = item.report.approved_at is None and not item.returned
+    count = sum(1 for other in others if not other.returned) if is_waiting else 0
+    turn.send(await checking.report_page(turn.view, item, *before, others=count))
+
+
+async def item_of(turn: Turn, report_id: int) -> Awaiting | None:
+    """The report, if it is this officer's to check and still the newest; else the answer is given, and None."""
+    item = await one(turn.view, report_id)
+    if item is None:
+        turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
+        return None
+    if item.report.current:
+        return item
+    newest = await submissions.submission_of(
+        turn.session, item.report.place_id, item.report.form_name, item.report.period
+    )
+    again = await one(turn.view, newest.id) if newest else None
+    if again is not None:
+        await show_report(turn, again, turn.say("check.revised"))
+    return None
+
+
+@pressed.on(ShowAwaiting)
+async def on_list(turn: Turn, button: ShowAwaiting) -> None:
+    await show_list(turn, first=button.first)
+
+
+@pressed.on(CheckReport)
+async def on_report(turn: Turn, button: CheckReport) -> None:
+    item = await item_of(turn, button.report)
+    if item is not None:
+        await codes.note(turn, "figures.checked", f"place:{item.place.id}")
+        await show_report(turn, item)
+
+
+# --- approving ------------------------------------------------------------------------------------------
+
+
+async def approve(turn: Turn, items: Sequence[Awaiting]) -> list[Submission]:
+    """Approve those that nobody has approved, revised or sent back meanwhile; which these are."""
+    at = turn.now.astimezone(UTC).replace(microsecond=0)
+    done = []
+    for item in items:
+        report = await locked(turn, item.report.id)
+        waiting = await returns.open_for(turn.session, [item.report.id])
+        if report is None or not report.current or report.approved_at is not None or waiting:
+            continue
+        report.approved_at, report.approved_by = at, turn.contact.person_id
+        turn.session.add(report)
+        await journal.append(
+            turn.session, Kind.APPROVED, report, acting.actor(turn, report.place_id), turn.now
+        )
+        done.append(report)
+    await codes.note(turn, "figures.approved", detail={"reports": len(done)})
+    return done
+
+
+async def locked(turn: Turn, report_id: int) -> Submission | None:
+    """The report as it is now, which nobody else changes until this transaction ends."""
+    return await turn.session.get(Submission, report_id, with_for_update=True, populate_existing=True)
+
+
+async def told_approved(turn: Turn, done: Sequence[Submission], wanted: int) -> None:
+    """How many were approved, with the way back; then the list."""
+    if not done:
+        await show_list(turn, turn.say("check.nothing_approved"))
+        return
+    parts = [turn.say("check.done", n=len(done))]
+    if wanted > len(done):
+        parts.append(turn.say("check.left", n=wanted - len(done)))
+    second = int(turn.now.timestamp())
+    undo = choice(turn.say("check.button.undo"), UndoApproving(second))
+    turn.reply(Markup("\n").join(parts), choices=column(undo, list_button(turn)))
+
+
+def list_button(turn: Turn) -> Choice:
+    return named(turn.view, "check.button.list", ShowAwaiting())
+
+
+@pressed.on(Approve)
+async def on_approve(turn: Turn, button: Approve) -> None:
+    item = await item_of(turn, button.report)
+    if item is None:
+        return
+    if item.returned:
+        await show_report(turn, item, turn.say("check.waits_first"))
+        return
+    done = await approve(turn, [item])
+    if done:
+        await told_approved(turn, done, 1)
+    else:
+        await show_report(turn, item, turn.say("check.approved_before"))
+
+
+@pressed.on(ApproveClear)
+async def on_clear(turn: Turn, button: ApproveClear) -> None:
+    """All that is clear, of one questionnaire or of all; what is doubtful waits."""
+    items = await awaiting(turn.view)
+    named_by = [it for it in items if button.form in ("*", short_name(it.form.name))]
+    await told_approved(turn, await approve(turn, [it for it in named_by if it.clear]), len(named_by))
+
+
+@pressed.on(ApproveVillage)
+async def on_village(turn: Turn, button: ApproveVillage) -> None:
+    """All of one place, the doubtful too: they stood on the screen."""
+    items = [it for it in await awaiting(turn.view) if it.place.id == button.place]
+    await told_approved(turn, await approve(turn, items), len(items))
+
+
+@pressed.on(UndoApproving)
+async def on_undo(turn: Turn, button: UndoApproving) -> None:
+    """Take back what this person approved in one second."""
+    at = datetime.fromtimestamp(button.second, UTC)
+    mine = (Submission.approved_at == at, Submission.approved_by == turn.contact.person_id)
+    reports = list(await turn.session.exec(select(Submission.id).where(*mine, col(Submission.current))))
+    items = [item for number in reports if (item := await one(turn.view, number))]
+    for item in items:
+        await reopen(turn, item.report)
+    await show_list(turn, turn.say("check.undone", n=len(items)))
+
+
+@pressed.on(Reopen)
+async def on_reopen(turn: Turn, button: Reopen) -> None:
+    item = await item_of(turn, button.report)
+    if item is not None:
+        await reopen(turn, item.report)
+        await show_report(turn, item, turn.say("check.undone", n=1))
+
+
+async def reopen(turn: Turn, report: Submission) -> None:
+    """Take an approval back, if there is one."""
+    if report.approved_at is not None:
+        report.approved_at = report.approved_by = None
+        turn.session.add(report)
+        by = acting.actor(turn, report.place_id)
+        await journal.append(turn.session, Kind.REOPENED, report, by, turn.now)
+
+
+# --- sending one figure back ----------------------------------------------------------------------------
+
+
+@pressed.on(PickFigure)
+async def on_pick(turn: Turn, button: PickFigure) -> None:
+    item = await item_of(turn, button.report)
+    if item is None:
+        return
+    closes = due.days_of(turn.view, item.place, item.form.name, period_of_key(item.report.period)).closes(
+        period_of_key(item.report.period)
+    )
+    if turn.today > closes:
+        await show_report(turn, item, turn.say("check.closed", day=closes))
+    else:
+        turn.send(checking.pick_page(turn.view, item))
+
+
+@pressed.on(ReturnFigure)
+async def on_figure(turn: Turn, button: ReturnFigure) -> None:
+    """Why is it sent back?"""
+    item = await item_of(turn, button.report)
+    if item is not None:
+        paths = checking.paths_of(item)
+        if button.number >= len(paths):
+            await show_report(turn, item)
+        else:
+            ask_why(turn, item, paths[button.number], button.number)
+
+
+def ask_why(turn: Turn, item: Awaiting, path: str, position: int, *before: Markup) -> None:
+    """Ask for the reason: one to choose, or in words."""
+    turn.expect(ReturnWanted(item.report.id, path, turn.now))
+    reasons = turn.view.plans.challenges.returning
+    buttons = [
+        choice(reason.named(turn.locale), ReturnBecause(item.report.id, position, at))
+        for at, reason in enumerate(reasons)
+    ]
+    back = named(turn.view, "check.button.back", CheckReport(item.report.id))
+    text = turn.say("check.why", figure=figure_of(turn, item, path))
+    turn.reply(Markup("\n\n").join([*before, text]), choices=column(*buttons), actions=column(back))
+
+
+def figure_of(turn: Turn, item: Awaiting, path: str) -> str:
+    """ "Bao nhiêu hộ đang dùng nước: 25 hộ"."""
+    value = str(item.report.answers.get(path, ""))
+    return f"{label_of(turn, item, path)}: {checking.shown_of(turn.view, item, path, value)}"
+
+
+def label_of(turn: Turn, item: Awaiting, path: str) -> str:
+    """The question of a figure, on one line."""
+    return clip(asked_back.label(item.form, path, turn.locale), checking.LABEL)
+
+
+@pressed.on(ReturnBecause)
+async def on_because(turn: Turn, button: ReturnBecause) -> None:
+    item = await item_of(turn, button.report)
+    if item is None:
+        return
+    paths, reasons = checking.paths_of(item), turn.view.plans.challenges.returning
+    if button.number < len(paths) and button.reason < len(reasons):
+        await send_back(turn, item, paths[button.number], reason=reasons[button.reason].id)
+    else:
+        await show_report(turn, item)
+
+
+async def on_words(turn: Turn) -> None:
+    """The reason in words."""
+    wanted = turn.screen.expects
+    if not isinstance(wanted, ReturnWanted) or turn.now - wanted.since > SOON:
+        turn.expect(None)
+        await menu.show(turn)
+        return
+    words = " ".join(clean(turn.incoming.text).split())
+    item = await item_of(turn, wanted.report)
+    if item is None:
+        turn.expect(None)
+    elif not any(letter.isalpha() for letter in words) or len(words) > REASON:
+        key = "challenge.too_long" if len(words) > REASON else "check.no_words"
+        position = checking.paths_of(item).index(wanted.path)
+        ask_why(turn, item, wanted.path, position, turn.say(key, n=len(words), most=REASON))
+    else:
+        await send_back(turn, item, wanted.path, words=words)
+
+
+async def send_back(turn: Turn, item: Awaiting, path: str, *, reason: str = "", words: str = "") -> None:
+    """Send the figure at `path` back, and tell whoever answers for the place."""
+    turn.expect(None)
+    if any(row.path == path for row in item.returned):
+        await show_report(turn, item, turn.say("check.returned_before"))
+        return
+    await reopen(turn, item.report)
+    row = FigureReturn(
+        submission_id=item.report.id,
+        path=path,
+        reason=reason,
+        words=words,
+        person_id=turn.contact.person_id,
+        asked_at=turn.now,
+    )
+    turn.session.add(row)
+    await turn.session.flush()
+    by, why = acting.actor(turn, item.place.id), {"reason": reason, "words": words}
+    await journal.append(turn.session, Kind.RETURNED, item.report, by, turn.now, path, why)
+    chats = await acting.reporters(turn, item.place)
+    for contact in chats:
+        tell_returned(turn, item, row, contact)
+    key = "check.returned" if chats else "check.returned_nobody"
+    withdraw = choice(turn.say("check.button.withdraw"), WithdrawReturn(row.id))
+    said = turn.say(key, figure=figure_of(turn, item, path), reason=checking.return_reason(turn.view, row))
+    turn.reply(said, choices=column(withdraw, list_button(turn)))
+
+
+def tell_returned(turn: Turn, item: Awaiting, row: FigureReturn, contact: Contact) -> None:
+    """Tell a chat of those who answer for the place which figure was sent back, and why."""
+    say = acting.words_for(contact)
+    reasons = turn.view.plans.challenges.returning
+    reason = row.words or next((it.named(say.locale) for it in reasons if it.id == row.reason), "")
+    text = say(
+        "returned.told",
+        form=item.form.title(say.locale),
+        period=period_of_key(item.report.period).label(say.locale),
+        place=places.own_name(item.place),
+        question=clip(asked_back.label(item.form, row.path, say.locale), checking.LABEL),
+        answer=show_value(item.form, row.path, str(item.report.answers.get(row.path, "")), say.locale),
+        reason=reason,
+    )
+    mend = choice(say("returned.button.mend"), CorrectReturned(row.id))
+    keep = choice(say("returned.button.keep"), KeepReturned(row.id))
+    acting.tell(turn, contact, f"returned-{row.id}", [text], column(mend, keep))
+
+
+@pressed.on(WithdrawReturn)
+async def on_withdraw(turn: Turn, button: WithdrawReturn) -> None:
+    """Take a return back, unless it was answered."""
+    row = await returns.locked(turn.session, button.returned)
+    item = await one(turn.view, row.submission_id) if row else None
+    if row is None or item is None:
+        turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
+        return
+    if row.answer:
+        await show_report(turn, item, turn.say("check.answered_before"))
+        return
+    row.answer, row.answered_at = returns.WITHDRAWN, turn.now
+    turn.session.add(row)
+    by = acting.actor(turn, item.place.id)
+    await journal.append(turn.session, Kind.WITHDRAWN, item.report, by, turn.now, row.path)
+    await turn.session.flush()
+    for contact in await acting.reporters(turn, item.place):
+        say = acting.words_for(contact)
+        question = clip(asked_back.label(item.form, row.path, say.locale), checking.LABEL)
+        told = say("returned.withdrawn", question=question)
+        acting.tell(turn, contact, f"withdrawn-{row.id}", [told], ())
+    again = await one(turn.view, item.report.id)
+    await show_report(turn, again or item, turn.say("check.withdrawn"))

@@ -1,0 +1,293 @@
+"""What an officer checks: the reports that came in, the doubtful first, and one of them with last time beside it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from figures import evidence
+from figures.awaiting import Awaiting
+from figures.due import period_of_key
+from handlers import asked_back
+from handlers.buttons import Button, FormName, Position, RowId, ShortId, button, choice, short_name
+from handlers.menu import named
+from handlers.messages import Choice, Reply, Rows, clip, column
+from handlers.navigation import ShowHistory, ShowReport
+from handlers.screens.paging import paged
+from handlers.viewer import Viewer
+from questionnaires.interview import show_value
+from storage import places, submissions
+from storage.tables import ChallengeRow, FigureReturn, Submission
+
+SIZE: Final = 6
+"""So many reports stand on a screen."""
+TEXT: Final = 2600
+"""So many letters the answers of one report have together."""
+LABEL: Final = 90
+FORMS: Final = 5
+"""So many questionnaires have a button of their own."""
+
+
+@button("c:l:{first}", opens=True)
+class ShowAwaiting(Button):
+    """What there is to check, from the one of this number on."""
+
+    first: Position = 0
+
+
+@button("c:r:{report}", opens=True)
+class CheckReport(Button):
+    """One report, to be approved or sent back."""
+
+    report: ShortId
+
+
+@button("c:a:{report}")
+class Approve(Button):
+    """Approve one report."""
+
+    report: ShortId
+
+
+@button("c:u:{report}")
+class Reopen(Button):
+    """Take its approval back."""
+
+    report: ShortId
+
+
+@button("c:f:{form}")
+class ApproveClear(Button):
+    """Approve everything that is not doubtful, of one questionnaire or of all ("*")."""
+
+    form: FormName
+
+
+@button("c:v:{place}")
+class ApproveVillage(Button):
+    """Approve all that one place has sent."""
+
+    place: RowId
+
+
+@button("c:o:{second}")
+class UndoApproving(Button):
+    """Take back what was approved in this second, counted from 1970."""
+
+    second: ShortId
+
+
+@button("c:p:{report}", opens=True)
+class PickFigure(Button):
+    """Which figure is to be sent back?"""
+
+    report: ShortId
+
+
+@button("c:b:{report}:{number}", opens=True)
+class ReturnFigure(Button):
+    """Why is the figure of this number sent back?"""
+
+    report: ShortId
+    number: Position
+
+
+# --- the list -------------------------------------------------------------------------------------------
+
+
+def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Markup) -> Reply:
+    """The reports that wait, after the paragraphs `before`."""
+    say = viewer.say
+    if not items:
+        return Reply(Markup("\n\n").join([*before, say("check.none")]))
+    doubtful, clear = sum(1 for item in items if item.doubts), sum(1 for item in items if item.clear)
+    here = paged(items, first, SIZE)
+    head = say("check.head" if doubtful else "check.head_clear", n=len(items), doubtful=doubtful)
+    lines = [line(viewer, item) for item in here.here]
+    rows: list[tuple[Choice, ...]] = [(open_button(viewer, item),) for item in here.here]
+    rows += here.turning(viewer, "check.button.before", "check.button.after", ShowAwaiting)
+    if clear:
+        rows.append((choice(say("check.button.clear", n=clear), ApproveClear("*")),))
+        rows += form_buttons(viewer, items)
+    text = Markup("\n\n").join([*before, head, *here.told(viewer, "check.which"), *lines])
+    return Reply(text, tuple(rows))
+
+
+def form_buttons(viewer: Viewer, items: Sequence[Awaiting]) -> Rows:
+    """To approve what is clear of one questionnaire, where there are several."""
+    forms = {item.form.name: item.form for item in items}
+    counted = Counter(item.form.name for item in items if item.clear)
+    if len(counted) < 2:
+        return ()
+    labels = {
+        name: viewer.say("check.button.form", form=forms[name].title(viewer.locale), n=n)
+        for name, n in counted.items()
+    }
+    return column(
+        *(choice(labels[name], ApproveClear(short_name(name))) for name, _ in counted.most_common(FORMS))
+    )
+
+
+def title(viewer: Viewer, item: Awaiting) -> str:
+    """ "Nà Hin, Nước sinh hoạt, tháng 11/2026"."""
+    period = period_of_key(item.report.period).label(viewer.locale)
+    return f"{places.own_name(item.place)}, {item.form.title(viewer.locale)}, {period}"
+
+
+def line(viewer: Viewer, item: Awaiting) -> Markup:
+    """A report in the list: what is doubtful in it, and the reason that was given."""
+    say = viewer.say
+    head = say("check.line_clear" if item.clear else "check.line", title=title(viewer, item))
+    if item.returned:
+        head += " " + say("check.line_returned", n=len(item.returned))
+    return Markup("\n").join([head, *(doubt_line(viewer, item, path) for path in item.doubts)])
+
+
+def doubt_line(viewer: Viewer, item: Awaiting, path: str) -> Markup:
+    """One doubtful figure: what it is held against, and the reason."""
+    row = item.doubts[path]
+    held = told(viewer, item, row)
+    question = f"{clip(asked_back.label(item.form, path, viewer.locale), LABEL)}: " if path else ""
+    return viewer.say("check.doubt", question=question, evidence=held) + reason(viewer, row)
+
+
+def told(viewer: Viewer, item: Awaiting, row: ChallengeRow) -> Markup:
+    """What a doubtful figure was held against."""
+    value = str(item.report.answers.get(row.path, ""))
+    challenge = evidence.challenge_in(row.detail)
+    return asked_back.sentence(viewer.plans.challenges, viewer.locale, item.form, row.path, value, challenge)
+
+
+def reason(viewer: Viewer, row: ChallengeRow) -> Markup:
+    """What its sender said to it; "" where nothing was."""
+    given = asked_back.reason_named(viewer.plans.challenges, row, viewer.locale)
+    if given:
+        return " " + viewer.say("challenge.reason", reason=clip(given, LABEL))
+    return " " + viewer.say("check.said_right") if row.reason else Markup()
+
+
+def open_button(viewer: Viewer, item: Awaiting) -> Choice:
+    """The button to one report."""
+    return choice(title(viewer, item), CheckReport(item.report.id))
+
+
+# --- one report -----------------------------------------------------------------------------------------
+
+
+def paths_of(item: Awaiting) -> list[str]:
+    """The answers that a person gave, in the order of the questions; their numbers stand in buttons."""
+    order = {question.path: at for at, question in enumerate(item.form.questions) if question.asks}
+    asked = [path for path, value in item.report.answers.items() if value != "" and plain(path) in order]
+    return sorted(asked, key=lambda path: order[plain(path)])
+
+
+def plain(path: str) -> str:
+    """A path without its row."""
+    before, bracket, after = path.partition("[")
+    return before + after.partition("]")[2] if bracket else path
+
+
+async def report_page(viewer: Viewer, item: Awaiting, *before: Markup, others: int = 0) -> Reply:
+    """One report with last time beside it; `others`: how many more of the same place wait."""
+    say, report = viewer.say, item.report
+    at = report.sent_at.astimezone(viewer.zone)
+    head = say("check.report", title=title(viewer, item), receipt=report.receipt, at=at)
+    previous = await submissions.latest_values(
+        viewer.session, report.place_id, report.form_name, report.period
+    )
+    parts = [*before, head, state(viewer, report), answers(viewer, item, previous)]
+    parts += (
+        [Markup("\n").join(doubt_line(viewer, item, path) for path in item.doubts)] if item.doubts else []
+    )
+    parts += [returned_line(viewer, item, row) for row in item.returned]
+    return Reply(Markup("\n\n").join(filter(None, parts)), column(*actions(viewer, item, others)))
+
+
+def state(viewer: Viewer, report: Submission) -> Markup:
+    """Whether its figures are provisional or approved, and that it was sent in somebody's place."""
+    said = []
+    if report.approved_at is None:
+        said.append(viewer.say("check.provisional"))
+    else:
+        said.append(viewer.say("check.approved", at=report.approved_at.astimezone(viewer.zone)))
+    if report.in_place:
+        said.append(viewer.say("check.in_place", reason=in_place_named(viewer, report.in_place)))
+    return Markup("\n").join(said)
+
+
+def in_place_named(viewer: Viewer, given: str) -> str:
+    """Why a report was sent in somebody's place, in words."""
+    reasons = viewer.plans.challenges.in_place
+    return next((one.named(viewer.locale) for one in reasons if one.id == given), given)
+
+
+def answers(viewer: Viewer, item: Awaiting, previous: Mapping[str, str]) -> Markup:
+    """The answers, numbered, each with that of last time where it is another."""
+    paths = paths_of(item)
+    room = max(24, TEXT // max(1, len(paths)) - 24)
+    lines = []
+    for number, path in enumerate(paths, 1):
+        shown = shown_of(viewer, item, path, str(item.report.answers[path]))
+        label = clip(asked_back.label(item.form, path, viewer.locale), min(LABEL, room))
+        text = viewer.say("interview.line", number=number, label=label, answer=clip(shown, min(LABEL, room)))
+        was = str(previous.get(path, ""))
+        if was and was != str(item.report.answers[path]):
+            text += " " + viewer.say("review.was", before=shown_of(viewer, item, path, was))
+        lines.append(text)
+    return Markup("\n").join(lines)
+
+
+def shown_of(viewer: Viewer, item: Awaiting, path: str, value: str) -> str:
+    """A value as it is read."""
+    return show_value(item.form, path, value, viewer.locale)
+
+
+def returned_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
+    """A figure that was sent back and waits for an answer."""
+    label = clip(asked_back.label(item.form, row.path, viewer.locale), LABEL)
+    at = row.asked_at.astimezone(viewer.zone)
+    return viewer.say("check.waits", question=label, at=at, reason=return_reason(viewer, row))
+
+
+def return_reason(viewer: Viewer, row: FigureReturn) -> str:
+    """Why a figure was sent back, in words."""
+    reasons = viewer.plans.challenges.returning
+    return row.words or next((one.named(viewer.locale) for one in reasons if one.id == row.reason), "")
+
+
+def actions(viewer: Viewer, item: Awaiting, others: int) -> list[Choice]:
+    """What may be done with a report."""
+    report = item.report
+    ways: list[Choice] = []
+    if report.approved_at is not None:
+        ways.append(named(viewer, "check.button.reopen", Reopen(report.id)))
+    elif report.current:
+        ways.append(named(viewer, "check.button.approve", Approve(report.id)))
+        ways.append(named(viewer, "check.button.return", PickFigure(report.id)))
+    if others:
+        label = viewer.say("check.button.village", n=others + 1)
+        ways.append(choice(label, ApproveVillage(report.place_id)))
+    ways.append(named(viewer, "check.button.history", ShowHistory(report.id)))
+    ways.append(named(viewer, "check.button.all", ShowReport(report.id)))
+    ways.append(named(viewer, "check.button.list", ShowAwaiting()))
+    return ways
+
+
+def pick_page(viewer: Viewer, item: Awaiting) -> Reply:
+    """Which figure to send back: the doubtful first."""
+    paths = paths_of(item)
+    order = sorted(range(len(paths)), key=lambda at: paths[at] not in item.doubts)
+    waiting = {row.path for row in item.returned}
+    buttons = [
+        choice(
+            f"{at + 1}. {clip(asked_back.label(item.form, paths[at], viewer.locale), 30)}: "
+            f"{clip(shown_of(viewer, item, paths[at], str(item.report.answers[paths[at]])), 20)}",
+            ReturnFigure(item.report.id, at),
+        )
+        for at in order
+        if paths[at] not in waiting
+    ]
+    back = named(viewer, "check.button.back", CheckReport(item.report.id))
+    text = viewer.say("check.pick", title=title(viewer, item))
+    return Reply(text, column(*buttons), column(back))

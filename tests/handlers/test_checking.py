@@ -1,0 +1,252 @@
+"""What came in is checked, approved or sent back, one figure at a time, and the answer goes back to the officer."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+
+from handlers.messages import MessageKind, Reply
+from storage import journal
+from storage.tables import FigureReturn, JournalEntry, Role, RoleName, Submission
+from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+
+BEFORE = ("120", "120", "109", "109", "20", "0", "0")
+CLEAR = ("120", "120", "110", "110", "20", "0", "0")
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    """The head of a village that reported its water last month, and now a quarter of it."""
+    phone = await town.head("a")
+    town.later(days=-30)
+    await report(phone, BEFORE)
+    town.later(days=30)
+    await report(phone, ("120", "120", "25", "25", "20", "0", "0"), reason="Nguồn nước cạn")
+    return phone
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    return await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+async def report(phone: Phone, answers: tuple[str, ...], reason: str = "") -> None:
+    """Report water; of the first answer that is asked back the `reason`, the others are right."""
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+    for answer in answers:
+        if "Bác xem giúp" not in text_of(await phone.says(answer)):
+            continue
+        if reason:
+            await phone.presses("Có lý do")
+            await phone.presses(reason)
+            reason = ""
+        else:
+            await phone.presses("Đúng")
+    await phone.presses("Gửi")
+
+
+async def heard_by(town: Town, phone: Phone) -> str:
+    """What a chat was told that it did not ask for; its buttons can be pressed."""
+    mine = [reply for address, reply in await town.heard() if address == phone.address]
+    phone.shown += mine
+    return text_of(mine)
+
+
+async def act(town: Town, actor: Phone, other: Phone, label: str = "", words: str = "") -> tuple[str, str]:
+    """What the actor is answered, and what the other chat is told meanwhile."""
+    await town.heard()
+    if label:
+        sent = actor.incoming(MessageKind.PRESS, press=actor.button(label))
+    else:
+        sent = actor.incoming(MessageKind.TEXT, text=words)
+    await town.dispatch.handle(sent, town.channel)
+    said: dict[str, list[Reply]] = {actor.address: [], other.address: []}
+    for address, reply in await town.heard():
+        said.setdefault(address, []).append(reply)
+    actor.shown += said[actor.address]
+    other.shown += said[other.address]
+    return text_of(said[actor.address]), text_of(said[other.address])
+
+
+async def entries(town: Town) -> list[str]:
+    async with town.storage.reading() as session:
+        rows = await session.exec(select(JournalEntry.kind).order_by(col(JournalEntry.entry)))
+        return list(rows)
+
+
+async def test_the_doubtful_come_first_with_last_time_and_the_reason(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    other = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await report(other, CLEAR)
+    said = text_of(await officer.says("kiểm tra số liệu"))
+    assert "Phiếu chờ duyệt: 3, trong đó 1 phiếu có số cần xem" in said
+    assert "Tháng 10/2026 là 109 hộ, nay 25 hộ. Lý do: Nguồn nước cạn." in said
+    assert said.index("109 hộ") < said.index("Nà Lốc")
+    await officer.presses("Nà Hin, Nước")
+    assert "25 hộ ◂ đổi, kỳ trước 109 hộ" in text_of(officer.shown[-1:])
+
+
+async def test_what_is_clear_is_approved_together_and_taken_back(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await officer.says("/kiemtra")
+    said = text_of(await officer.presses("Duyệt 1 phiếu không có số cần xem"))
+    assert "Đã duyệt 1 phiếu" in said
+    assert [row.approved_at is not None for row in await town.rows(Submission)] == [True, False]
+    await officer.presses("Hoàn tác")
+    assert [row.approved_at for row in await town.rows(Submission)] == [None, None]
+
+
+async def test_a_figure_goes_back_and_its_new_answer_comes_to_the_officer(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Trả lại một số")
+    await officer.presses("3. ")
+    said, told = await act(town, officer, head, "Khác nhiều so với kỳ trước")
+    assert "Thôn đã được báo" in said
+    assert "Bao nhiêu hộ đang dùng nước hợp vệ sinh: 25 hộ" in told
+    assert "Lý do: Khác nhiều so với kỳ trước" in told
+    opened = text_of(await head.presses("Sửa số này"))
+    assert "đã báo 25 hộ. Lý do: Khác nhiều" in opened
+    assert "Câu 3/7" in opened
+    await head.says("105")
+    said, told = await act(town, head, officer, words="gửi")
+    assert "25 hộ → 105 hộ" in told
+    [row] = await town.rows(FigureReturn)
+    assert row.answer == "mended"
+    assert (await entries(town))[-2:] == ["returned", "revised"]
+
+
+async def test_a_figure_that_is_right_stays_with_its_reason(town: Town, head: Phone, officer: Phone) -> None:
+    await send_back(officer)
+    await heard_by(town, head)
+    await head.presses("Số này đúng")
+    said, told = await act(town, head, officer, words="mó nước cạn từ tháng trước")
+    assert "Đã báo lại xã" in said
+    assert "giữ nguyên số được trả lại" in told
+    assert "mó nước cạn từ tháng trước" in told
+
+
+async def send_back(officer: Phone, words: str = "sai quá") -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Trả lại một số")
+    await officer.presses("3. ")
+    town = officer.town
+    await town.dispatch.handle(officer.incoming(MessageKind.TEXT, text=words), town.channel)
+
+
+async def test_a_return_is_taken_back(town: Town, head: Phone, officer: Phone) -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Trả lại một số")
+    await officer.presses("3. ")
+    await officer.presses("Không khớp với số khác")
+    said, told = await act(town, officer, head, "Rút lại")
+    assert "Đã rút lại" in said
+    assert "Bác không phải làm gì nữa" in told
+
+
+async def test_a_reason_of_4000_letters_is_asked_for_again(town: Town, head: Phone, officer: Phone) -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Trả lại một số")
+    await officer.presses("3. ")
+    assert "trong 300 chữ" in text_of(await officer.says("số này " * 570))
+    assert await town.rows(FigureReturn) == []
+    assert "Đã trả lại" in text_of(await officer.says("số này khác thực tế"))
+
+
+async def test_a_report_that_was_revised_meanwhile(town: Town, head: Phone, officer: Phone) -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    old = officer.button("Duyệt phiếu này")
+    await head.presses("Xem, sửa báo cáo này")
+    await head.presses("Sửa báo cáo này")
+    await head.says("5: 21")
+    await head.presses("Gửi")
+    said = text_of(await officer.presses_data(old))
+    assert "Phiếu vừa được gửi bản sửa" in said
+    assert [row.approved_at for row in await town.rows(Submission)] == [None, None, None]
+
+
+async def test_two_approve_at_once(town: Town, head: Phone, officer: Phone) -> None:
+    second = await town.enrolled("y", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Hà Thị Vinh")
+    for phone in (officer, second):
+        await phone.says("/kiemtra")
+        await phone.presses("Nà Hin, Nước")
+    await officer.presses("Duyệt phiếu này")
+    assert "người khác vừa duyệt rồi" in text_of(await second.presses("Duyệt phiếu này"))
+    assert (await entries(town)).count("approved") == 1
+
+
+async def test_who_looks_after_another_ground_or_no_more_learns_nothing(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    stranger = await town.enrolled("z", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Vi Văn Tám")
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    for data in (officer.button("Duyệt phiếu này"), officer.button("Trả lại một số")):
+        assert "Nà Hin" not in text_of(await stranger.presses_data(data))
+    assert "Không còn phiếu nào" in text_of(await stranger.says("/kiemtra"))
+    old = officer.button("Duyệt phiếu này")
+    await town.storage.write(
+        lambda session: session.exec(update(Role).where(col(Role.role) == "can-bo-xa").values(until=town.now))
+    )
+    await officer.presses_data(old)
+    assert [row.approved_at for row in await town.rows(Submission)] == [None, None]
+
+
+async def test_the_head_hears_at_once_what_was_corrected_in_their_place(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Xem, sửa báo cáo này")
+    await officer.presses("Sửa báo cáo này")
+    await officer.says("3: 105")
+    said = text_of(await officer.presses("Gửi bản sửa"))
+    assert "Vì sao?" in said
+    said, told = await act(town, officer, head, "Trưởng thôn báo qua điện thoại")
+    assert "Đã nhận" in said
+    assert "sửa báo cáo thay bác" in told
+    assert "25 hộ → 105 hộ" in told
+    said, told = await act(town, head, officer, "Đồng ý")
+    assert "đồng ý với số" in told
+    assert "Bác đã trả lời rồi" in text_of(await head.presses("Không đúng"))
+    async with town.storage.reading() as session:
+        assert (await journal.checked(session)).breaks == []
+
+
+async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Duyệt phiếu này")
+    said = text_of(await officer.says("lịch sử hộ đang dùng nước hợp vệ sinh Nà Hin"))
+    assert "gửi 25 hộ (trưởng thôn (bản, tổ dân phố), Lý A Sử, test)" in said
+    assert "duyệt (cán bộ xã, Nông Văn Tài, test)" in said
+    assert "Lý do: Nguồn nước cạn" in said
+    assert "Các kỳ trước: tháng 10/2026: 109 hộ" in said
+    own = text_of(await head.says("lịch sử hộ đang dùng nước hợp vệ sinh"))
+    assert "duyệt (cán bộ xã, test)" in own
+    assert "Nông Văn Tài" not in own
+    assert labels(head.shown[-1:])
