@@ -187,12 +187,13 @@ async def locked_since(view: View, place: Place, since: date) -> list[Due]:
 
 
 def ended(place: Place, period: Period) -> bool:
-    """Whether a village or commune was closed before the period began: what it went into is asked instead.
+    """Whether a village or commune was closed before the period ended: what it went into is asked instead.
 
-    A former district or province is still asked for its ground, for which a plan may hold to this day.
+    What ended while it stood is its own still: nobody else knows it. A former district or province is still asked for its
+    ground, for which a plan may hold to this day.
     """
     closed = place.last_day if place.level in (Level.VILLAGE, Level.COMMUNE) else None
-    return closed is not None and closed < period.start
+    return closed is not None and closed < period.end
 
 
 async def coming(view: View, place: Place) -> tuple[date, list[Questionnaire]] | None:

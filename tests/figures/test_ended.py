@@ -1,4 +1,4 @@
-"""Who is asked no more of a period: a village or a commune that was closed before it began."""
+"""Who is asked no more of a period: a village or a commune that was closed before it ended."""
 
 from datetime import date, timedelta
 
@@ -17,15 +17,16 @@ DAY = timedelta(days=1)
     [
         (Level.VILLAGE, None, False),
         (Level.VILLAGE, PERIOD.start - DAY, True),
-        (Level.VILLAGE, PERIOD.start, False),
+        (Level.VILLAGE, PERIOD.start, True),
+        (Level.VILLAGE, PERIOD.end - DAY, True),
         (Level.VILLAGE, PERIOD.end, False),
         (Level.COMMUNE, PERIOD.start - DAY, True),
-        (Level.COMMUNE, PERIOD.start, False),
+        (Level.COMMUNE, PERIOD.end, False),
         (Level.DISTRICT, PERIOD.start - DAY, False),
         (Level.PROVINCE, date(2025, 6, 30), False),
     ],
 )
-def test_what_stood_on_a_day_of_the_period_is_asked(
+def test_what_stood_to_the_end_of_the_period_is_asked(
     level: Level, last_day: date | None, is_ended: bool
 ) -> None:
     place = Place(level=level, kind="", name="x", first_day=date(2020, 1, 1), last_day=last_day)

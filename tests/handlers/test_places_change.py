@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.timetable import write_round
 from handlers import place_news
 from handlers.quiet import QuietHours
 from storage import place_events
@@ -48,3 +49,21 @@ async def test_the_head_of_a_village_that_went_into_another_is_told_and_asked_no
     assert "không còn là một địa bàn riêng" in dict(told)["a"]
     assert "Không có phiếu nào phải làm" in text_of(await head.says("báo cáo"))
     assert "Không có phiếu nào phải làm" not in text_of(await other.says("báo cáo"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_letters_go_to_the_head_of_what_a_village_went_into(town: Town, kind: str) -> None:
+    """Both heads of a village that is gone were asked for its forms, then thanked for them."""
+    town.now = town.now.replace(day=2)
+    await town.enrolled("a", "Nà Hin", RoleName.VILLAGE_HEAD, "Lý A Sử")
+    await town.enrolled("a2", "Nà Hin", RoleName.VILLAGE_HEAD, "Hoàng Văn Páo")
+    await town.enrolled("b", "Nà Lốc", RoleName.VILLAGE_HEAD, "Hoàng Văn Tài")
+    town.now = town.now.replace(day=5)
+    await merge(town, "Nà Hin", "Nà Lốc", 1)
+    await town.heard()
+    written = set()
+    for name, day in (("reminders", 5), ("reminders", 6), ("weekly", 9)):
+        town.now = town.now.replace(day=day)
+        await write_round(town.storage, town.dispatch.library, town.now, name)
+        written |= {(name, address) for address, _ in await town.heard()}
+    assert written == {("weekly", "b"), ("reminders", "b")}
