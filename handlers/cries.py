@@ -40,6 +40,8 @@ WRITING: Final = (
 """What is written for these may speak of any danger: to others, or of an emergency that is told already."""
 SPOKEN: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.OTHER)
 """What a cry may be, or stand under."""
+FOLLOWING: Final = (MessageKind.PHOTO, MessageKind.LOCATION, MessageKind.OTHER)
+"""What else may come along with a cry."""
 SHOWN: Final = 300
 """Letters of the words that are shown again."""
 LONGEST: Final = 500
@@ -91,8 +93,8 @@ def is_sure(turn: Turn) -> bool:
 
 
 def goes_along(turn: Turn, asked: CryWanted | None) -> bool:
-    """Whether a photo or a place follows a cry that waits for its answer."""
-    return asked is not None and turn.incoming.kind in (MessageKind.PHOTO, MessageKind.LOCATION)
+    """Whether a photo, a place or a voice note follows a cry that waits for its answer."""
+    return asked is not None and turn.incoming.kind in FOLLOWING
 
 
 def ask(turn: Turn, kind: str, before: CryWanted | None) -> None:

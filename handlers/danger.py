@@ -153,6 +153,8 @@ def is_cry(text: str) -> bool:
 def says_over(text: str) -> bool:
     """Whether `text` says that what was raised is over; it means something only while an emergency is open."""
     words = words_in(tokens_of(clean(text[:LONGEST])))
+    if OVER_ALONE.whole(words) or OVER_ALONE.whole(without_courtesy(words, ())):
+        return True
     return any(OVER.at(words, place) and not is_denied(words[:place]) for place in range(len(words)))
 
 

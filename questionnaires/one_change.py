@@ -64,7 +64,7 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
     if parts.number is not None:
         known = 1 <= parts.number <= len(asked)
         return AnswerChange(asked[parts.number - 1].path, written(parts.answer), as_before) if known else None
-    return by_words(parts, asked, last, as_before=as_before)
+    return by_words(parts, asked, last, as_before=as_before, listed=listed)
 
 
 def names_two(tokens: Sequence[Token]) -> bool:
@@ -96,7 +96,7 @@ def telling(tokens: Sequence[Token]) -> list[Token]:
 
 
 def by_words(
-    parts: SaidParts, asked: Sequence[Line], last: str | None, *, as_before: bool
+    parts: SaidParts, asked: Sequence[Line], last: str | None, *, as_before: bool, listed: bool
 ) -> AnswerChange | None:
     """The change of the question that words name, else of the one answered last, if something was wrong."""
     numbers = [token for token in parts.answer if token.kind == "number"]
@@ -107,6 +107,9 @@ def by_words(
         path, answer = named(" ".join([*said, numbers[0].text]), asked)
         if path is not None:
             return AnswerChange(path, answer, as_before)
+    if not numbers and said and listed:
+        path, _ = named(" ".join([*said, "0"]), asked)
+        return AnswerChange(path, "") if path is not None and parts.fixes else None
     answer = written(outside(BESIDE, parts.answer))
     return AnswerChange(last, answer) if parts.fixes and last and numbers else None
 

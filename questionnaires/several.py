@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.text import fold
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
 from questionnaires.interview import (
     Answer,
     Context,
@@ -54,6 +56,10 @@ LINE: Final = re.compile(
 POINT: Final = re.compile(r"^[ \t]*(\d{1,2})[ \t]*[.)][ \t]+(?=\S)", re.M)
 """The number of a question as in a list: "4. 95"."""
 LONGEST: Final = 600
+ORDINAL: Final = re.compile(r"(?<=[.;,])[ \t]+\d{1,2}[.)][ \t]+(?=[^\W\d])")
+"""The number of a line in a list that was written in one line: "120. 2. DTTS: 109"."""
+LEADING: Final = (HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
+"""What may stand before a number and names nothing."""
 FEW: Final = 3
 """The fewest numbers in a row that are a list of answers, although nobody knows to which questions."""
 MOST: Final = 40
@@ -111,7 +117,7 @@ def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:
     if colon and addressed and not NUMBER.search(head) and listed:
         text = rest
     text = without_heading(text, place, " ".join(form.titles.values()))
-    text = POINT.sub(r"\1: ", text)
+    text = ORDINAL.sub(" ", POINT.sub(r"\1: ", text))
     return [piece.strip(" .,-•*") for piece in PIECES.split(text) if piece and piece.strip(" .,-•*")]
 
 
@@ -125,7 +131,8 @@ def without_heading(text: str, place: str, titles: str) -> str:
     told = EMPTY | ADDRESS | set(fold(place).split())
     if not set(fold(reports).split()) <= told:
         return text
-    known = told | set(fold(titles if who is not None else "").split())
+    listed = bool(first) and all(map(is_number, text[len(head) :].split()))
+    known = told | set(fold(titles if who is not None or listed else "").split())
     words = what.split()
     while words and set(fold(words[0]).split()) <= known:
         words.pop(0)
@@ -182,12 +189,31 @@ def by_name(
 
 
 def numbered(piece: str, asked: Sequence[Line]) -> tuple[str | None, str] | None:
-    """ "5: 12" as the fifth question and its answer; None for a piece of another form."""
+    """ "5: 12" as the fifth question and its answer; None for a piece of another form.
+
+    In a list with numbers of its own, "4. Thiếu nước: 6", the words tell the question.
+    """
     match = LINE.fullmatch(piece)
     if match is None:
         return None
-    number = int(match[1])
-    return (asked[number - 1].path if 1 <= number <= len(asked) else None), match[2]
+    number, answer = int(match[1]), match[2]
+    path, value = named(answer, asked)
+    if path is not None or names_something(answer):
+        return path, value
+    return (asked[number - 1].path if 1 <= number <= len(asked) else None), answer
+
+
+def names_something(answer: str) -> bool:
+    """Whether words that do not belong to a number stand before the first number of `answer`."""
+    number = NUMBER.search(answer)
+    tokens = tokens_of(clean(answer[: number.start()])) if number else []
+    place = 0
+    while place < len(tokens):
+        entry = next((entry for table in LEADING if (entry := table.at(tokens, place))), None)
+        if entry is None and tokens[place].kind == "word":
+            return True
+        place = entry[1] if entry else place + 1
+    return False
 
 
 def named(piece: str, asked: Sequence[Line]) -> tuple[str | None, str]:

@@ -105,15 +105,16 @@ def edit(sitting: Sitting, text: str) -> bool:
         take_edits(sitting, heard)
     elif heard.refused:
         refuse(sitting, *heard.refused[0])
-    elif not only_named(sitting, text):
+    elif not only_named(sitting, text, before):
         sitting.interview = before
         return False
     return True
 
 
-def only_named(sitting: Sitting, text: str) -> bool:
-    """Ask the question again that `text` names as changed, on last period's answers; False where it names none."""
-    said = change_in(sitting, text, listed=True) if sitting.notes.at else None
+def only_named(sitting: Sitting, text: str, before: Interview) -> bool:
+    """Ask the question again that `text` names as changed, where the answers are listed; False where it names none."""
+    listed = bool(sitting.notes.at) or before.position is None
+    said = change_in(sitting, text, listed=True) if listed else None
     return said is not None and not said.answer and ask_named(sitting, said.path)
 
 

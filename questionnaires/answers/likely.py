@@ -5,6 +5,8 @@
 "cả thôn", "100%"      all of a whole that is known
 "còn 3 hộ chưa có"     all but these, or these
 "một nửa", "1/4"       a part of the whole, where that is a whole number
+"109/120"              109, where the whole is 120
+"tăng lên 110"         110: what it has become
 "2 hộ đang hỏng ống"   2: the only number of a sentence
 """
 
@@ -26,6 +28,15 @@ HALF: Final = AROUND.flags("half_of")
 LIKE_FIGURES: Final = re.compile(r"(?<!\w)(?=[0-9ol]*[0-9])(?=[0-9]*[ol])[0-9ol]{2,6}(?!\w)", re.I)
 FIGURE: Final = str.maketrans("oOlL", "0011")
 PART: Final = re.compile(r"(?<!\d)([1-9]\d?)\s*/\s*([1-9]\d?)(?!\d)")
+OF: Final = re.compile(
+    r"(?<!\d)(\d+)\s*(?:/|trên|tren|trong (?:số|so|tổng|tong)(?: (?:số|so))?)\s*(\d+)(?!\d)", re.I
+)
+UP_TO: Final = re.compile(
+    r"(?:\b(?:lên|len|xuống|xuong|thành|thanh)|->|=>|→)\s*(?:còn |con |là |la )?(\d+)\s*(?:hộ|ho)?\s*$", re.I
+)
+BY: Final = re.compile(
+    r"^\s*(\d+)[^\d(]*\(\s*(?:tăng|tang|giảm|giam|thêm|them|bớt|bot|\+|-)\s*\d+[^\d)]*\)\s*$", re.I
+)
 PERCENT: Final = re.compile(r"(?<![\d.,])(\d{1,3})\s*%")
 LONGEST: Final = 12
 """Words of an answer that may say none or all in a sentence of its own."""
@@ -38,6 +49,9 @@ def likely(text: str, tokens: Sequence[Token], whole: Decimal | None) -> tuple[D
         return of_letters(text, figures)
     if len(tokens) > LONGEST or "?" in text:
         return ()
+    up_to = UP_TO.search(text) or BY.search(text)
+    if up_to:
+        return (Decimal(up_to[1]),)
     parts = tuple(of_whole(text, tokens, whole)) if whole else ()
     return parts or ((Decimal(0),) if says_none(tokens) else ())
 
@@ -51,8 +65,11 @@ def of_letters(text: str, figures: Sequence[str]) -> tuple[Decimal, ...]:
 def of_whole(text: str, tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
     """The numbers that are said as all of `whole`, as a part of it, or as what it lacks."""
     numbers = [int(token.text) for token in tokens if token.kind == "number" and token.text.isdecimal()]
+    of = OF.search(text)
     share = share_in(text, tokens)
-    if share is not None:
+    if of and Decimal(of[2]) == whole and Decimal(of[1]) <= whole:
+        yield Decimal(of[1])
+    elif share is not None:
         part = whole * share
         yield from (part,) if part == part.to_integral_value() and share <= 1 else ()
     elif len(numbers) == 1 and stands(REST, tokens) and numbers[0] <= whole:

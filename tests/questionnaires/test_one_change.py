@@ -45,6 +45,7 @@ def said(text: str, *, listed: bool = False) -> str:
         ("hộ thiếu nước: 1", "5=1"),
         ("cau 5 hai ho", "5=hai"),
         ("sai câu 4 rồi", "4="),
+        ("có đổi câu 4", "4="),
     ],
 )
 def test_one_answer_is_put_right(text: str, meant: str) -> None:
@@ -68,6 +69,10 @@ def test_two_numbers_mean_a_question_and_its_answer_only_where_answers_are_liste
         "sửa",
         "câu 9 là 3",
         "câu 2 là 3, câu 4 là 5",
+        "câu 4 và 5 sai",
+        "câu 4, 5 sai",
+        "đổi câu 4 và câu 5",
+        "đổi thiếu nước xuống 4, hộ nghèo lên 2",
         "",
     ],
 )

@@ -45,6 +45,14 @@ def values(several: Several) -> dict[str, str]:
         ("120 hộ, trong đó 100 hộ dân tộc, 109 hộ nước sạch", "ho=120 ho_dtts=100 ho_hvs=109"),
         ("Nước: tổng số hộ 120, nước hợp vệ sinh 109, thiếu nước 6", "ho=120 ho_hvs=109 ho_thieu=6"),
         ("tổng: 120; hvs: 109", "ho=120 ho_hvs=109"),
+        ("120 ho 109 dtts 100 hvs", "ho=120 ho_dtts=109 ho_hvs=100"),
+        ("tong 120 ho dtts 109 ho hvs 100 ho", "ho=120 ho_dtts=109 ho_hvs=100"),
+        ("120 hộ dtts 109 hvs 100", "ho=120 ho_dtts=109 ho_hvs=100"),
+        ("Thôn nà hin báo cáo nước tháng 11 có 120 hộ trong đó dân tộc 109 hộ", "ho=120 ho_dtts=109"),
+        ("BC nước T11: tổng 120, dtts 109", "ho=120 ho_dtts=109"),
+        ("1. Tổng hộ: 120\n2. DTTS: 109\n3. Thiếu nước: 6", "ho=120 ho_dtts=109 ho_thieu=6"),
+        ("1. Tổng hộ: 120. 2. Thiếu nước: 6. 3. CT hỏng: 0", "ho=120 ho_thieu=6 ct_hong=0"),
+        ("4. Giếng khoan: 5\n1. Tổng: 120\n2. dtts 100", "ho=120 ho_dtts=100"),
     ],
 )
 def test_each_piece_is_laid_to_the_question_that_it_names(text: str, expected: str) -> None:
@@ -58,6 +66,7 @@ def test_each_piece_is_laid_to_the_question_that_it_names(text: str, expected: s
         "120, 100, 109, 98, 27, 6, 0",
         "120\n100\n109\n98\n27\n6\n0",
         "nuoc: 120, 100, 109, 98, 27, 6, 0",
+        "nước tháng 11 120 100 109 98 27 6 0",
         "1. 120\n2. 100\n3) 109\n4. 98\n5. 27\n6. 6\n7. 0",
     ],
 )

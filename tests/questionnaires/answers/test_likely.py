@@ -11,6 +11,8 @@ OFFERED = {
     "12o": [120], "l20": [120], "1o9 hộ": [109], "3o 4o": [],
     "cả thôn": [120], "100%": [120], "nhà nào cũng có rồi": [120], "một nửa": [60], "2/3 số hộ": [80], "1/7": [],
     "còn 3 hộ chưa có": [117, 3], "tất cả đều chưa có": [0], "hết rồi": [120, 0], "chưa thấy ai": [0],
+    "dtts 109/120": [109], "tăng lên 110": [110], "110 (tăng 1)": [110], "tăng 3": [], "8h sáng mai họp": [],
+    "2 hộ đang hỏng ống": [2], "98 hộ, còn lại dùng nước suối": [98, 22],
     "ko biết nữa": [], "không phải": [], "chưa": [], "121 hộ chưa": [], "tất cả à?": [],
 }  # fmt: skip
 UNKNOWN_WHOLE = {
