@@ -18,6 +18,7 @@ from queries.names import PlaceNames
 from queries.spans import Span, Tag
 from queries.times import Times
 from questionnaires.answers.places import Gazetteer
+from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
 
 TABLES: Final[tuple[tuple[Tag, Table[Any]], ...]] = (
@@ -53,6 +54,11 @@ TABLES: Final[tuple[tuple[Tag, Table[Any]], ...]] = (
 )
 
 
+BY_WORD: Final = {
+    word: tuple(place for place, (_, table) in enumerate(TABLES) if word in table.entries)
+    for word in {word for _, table in TABLES for word in table.entries}
+}
+"""Which tables have a phrase that begins with a word, without its marks: the others need not be looked at."""
 BEFORE_LEVELS: Final = (
     (words.EACH, Tag.EACH),
     (words.LISTED, Tag.LISTED),
@@ -127,7 +133,9 @@ class Lexicon:
     def beginning(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """Every span that may begin at `place`."""
         yield from marks(tokens, place)
-        for tag, table in TABLES:
+        token = tokens[place]
+        having = {at for form in token.forms or (token.text,) for at in BY_WORD.get(bare(form), ())}
+        for tag, table in (TABLES[at] for at in sorted(having)):
             phrase = table.at(tokens, place)
             if phrase is not None:
                 yield Span(place, phrase[1], tag, phrase[0])
@@ -182,7 +190,7 @@ class Lexicon:
     def level_behind(self, tokens: Sequence[Token], place: int, start: int, tag: Tag) -> Iterator[Span]:
         """A level at `start`, behind words at `place` that list or count its units, or mean the asker's own."""
         level = words.LEVELS.at(tokens, start)
-        if level is None or (tag in (Tag.LISTED, Tag.HOW_MANY) and self.names.typed(tokens, start)):
+        if level is None or (tag is not Tag.EACH and self.names.typed(tokens, start)):
             return
         if tag is Tag.LISTED:
             yield Span(place, start, tag, level[0])

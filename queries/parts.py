@@ -165,13 +165,14 @@ class Parts:
     def ranks_changes(self) -> bool:
         """Whether units are picked or ordered by what changed in them: "xã nào hộ nghèo giảm nhiều nhất"."""
         units = self.which.units or self.sentence.of(Tag.NUMBER)
-        return bool(units and self.what.moves and self.what)
+        return bool(units and self.what.moves and self.what) and self.what.aspect is Aspect.LEVEL
 
     @cached_property
     def larger_unit(self) -> int | None:
         """What a place is asked to be a part of, by its id; 0 where that was not said, None where it is not asked."""
         parts = self.sentence.values(Tag.PART)
-        if not parts or len(self.where.groups) not in (1, 2) or len(self.what.named) != 1 or self.which.units:
+        alone = len(self.what.named) == 1 and not self.which.units
+        if not parts or len(self.where.groups) not in (1, 2) or not alone:
             return None
         own = (self.where.own_unit(span) for span in self.where.owns)
         named = sorted(self.where.groups[:2], key=lambda units: size(units[0]))[1:]

@@ -30,6 +30,9 @@ MOST_WORDS: Final = 6
 """A misspelt name of a place has no more."""
 MARKED: Final = tuple(sorted(word for word in GRAMMAR if not word.isascii()))
 """The words of grammar that have marks; a slip in a short one without is too near to others."""
+PLAIN: Final = tuple(map(bare, MARKED))
+MENDINGS: Final = 12
+"""So many words that a mistyped one may have been are tried."""
 FAR: Final = 2
 """Names with this many slips are other names."""
 YEAR: Final = 3
@@ -248,7 +251,7 @@ def in_name(sentence: Sentence, span: Span) -> bool:
 def repaired(parts: Parts, unknown: Iterable[str]) -> str:
     """The question with one unknown word one letter away from a known one, if it is then understood; else ""."""
     dictionary = parts.context.dictionary
-    strange = [word for word in dict.fromkeys(unknown) if not dictionary.knows(word)]
+    strange = [word for word in dict.fromkeys(unknown) if not (dictionary.knows(word) or word in GRAMMAR)]
     if len(strange) != 1 or len(strange[0]) < SHORTEST:
         return ""
     return next(mendings(parts, strange[0]), "")
@@ -257,15 +260,15 @@ def repaired(parts: Parts, unknown: Iterable[str]) -> str:
 def mendings(parts: Parts, word: str) -> Iterator[str]:
     """The question with a word put right that is then a part of what is asked about."""
     dictionary, tokens = parts.context.dictionary, parts.sentence.tokens
-    for other in (*near_words(word, dictionary.vocabulary), *near_words(word, MARKED)):
+    near = (*near_words(word, dictionary.vocabulary, dictionary.folded), *near_words(word, MARKED, PLAIN))
+    for other in dict.fromkeys(near[:MENDINGS]):
         text = " ".join(other if token.text == word else token.text for token in tokens)
         if is_read(parts, text, other):
             yield text
 
 
-def near_words(word: str, known: Sequence[str]) -> Iterator[str]:
-    """The known words that are one slip away without their marks, and begin alike."""
-    plain = [bare(other) for other in known]
+def near_words(word: str, known: Sequence[str], plain: Sequence[str]) -> Iterator[str]:
+    """The known words that are one slip away without their marks (`plain`), and begin alike."""
     for _, _, place in process.extract(bare(word), plain, scorer=OSA.distance, score_cutoff=1, limit=None):
         if plain[place][0] == bare(word)[0]:
             yield known[place]

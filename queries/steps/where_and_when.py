@@ -4,7 +4,19 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from queries.frames import Compare, Intent, Lookup, Missing, Progress, Question, Ranking, Trend, When, as_kind
+from queries.frames import (
+    Aspect,
+    Compare,
+    Intent,
+    Lookup,
+    Missing,
+    Progress,
+    Question,
+    Ranking,
+    Trend,
+    When,
+    as_kind,
+)
 from queries.going_on import beside, follows, go_on
 from queries.parts import Parts
 from queries.spans import Tag
@@ -35,10 +47,13 @@ def ranked(parts: Parts, question: Ranking) -> Ranking:
     return replace(question, level=next(iter(parts.where.levels(question.places[:1])), ""))
 
 
-def within_larger_unit(parts: Parts, question: Lookup) -> Lookup:
+def within_larger_unit(parts: Parts, question: Lookup) -> Lookup | Understanding:
     """ "Phủ Thông chiếm bao nhiêu phần trăm của huyện": the place with what it is a part of behind it."""
     if parts.larger_unit is None:
         return question
+    if parts.what.aspect is not Aspect.LEVEL:
+        spans = parts.sentence.of(Tag.PART)
+        return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.PART), parts.without(*spans))
     named = [units[0].id for units in sorted(parts.where.groups, key=lambda units: size(units[0]))]
     larger = (parts.larger_unit,) if parts.larger_unit else ()
     return replace(question, places=tuple(dict.fromkeys((*named, *larger))))
