@@ -95,11 +95,16 @@ async def holder(turn: Turn, row: Emergency) -> Markup:
         level = turn.say(f"progress.level.{emergencies.TIERS[row.tier][0]}")
         return turn.say("emergency.nobody_has_it" if row.told else "emergency.nobody_was_told", level=level)
     person = await turn.session.get(Person, row.acknowledged_by) if row.acknowledged_by else None
-    unit = await unit_of(turn, await people.roles_of(turn.session, person.id)) if person else ""
-    called = [word for word in (person.name, shown_phone(person.phone or "")) if word] if person else []
-    named = ", ".join(called)
-    who = f"{unit} ({named})" if unit and named else unit or named or turn.say("emergency.somebody")
-    return turn.say("emergency.has_it", who=who, at=row.acknowledged_at.astimezone(turn.zone))
+    who = await officer_named(turn, person) if person else ""
+    at = row.acknowledged_at.astimezone(turn.zone)
+    return turn.say("emergency.has_it", who=who or turn.say("emergency.somebody"), at=at)
+
+
+async def officer_named(turn: Turn, person: Person) -> str:
+    """An officer by unit, name and number, as far as each is known; "" where none is."""
+    unit = await unit_of(turn, await people.roles_of(turn.session, person.id))
+    named = ", ".join(filter(None, (person.name, shown_phone(person.phone or ""))))
+    return f"{unit} ({named})" if unit and named else unit or named
 
 
 async def unit_of(turn: Turn, roles: list[Role]) -> str:

@@ -90,9 +90,14 @@ def clause_of(parts: Parts) -> Clause | None:
         return None if Intent.COMPARE in parts.kinds else said[0]
     if Intent.HELP in parts.kinds and parts.sentence.says(GOALS) and parts.sentence.says(PLAN_LEADS):
         return "target"
-    goal = parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN)
-    number = goal and parts.what and (parts.sentence.says(HOW_MUCH) or plans_named(parts) or of_a_year(parts))
-    return "target" if number else None
+    return "target" if asks_goal(parts) else None
+
+
+def asks_goal(parts: Parts) -> bool:
+    """Whether "chỉ tiêu" stands beside something measured and a "bao nhiêu", a plan's name or a year of the plans."""
+    if not parts.what or not parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN):
+        return False
+    return parts.sentence.says(HOW_MUCH) or bool(plans_named(parts)) or of_a_year(parts)
 
 
 def of_a_year(parts: Parts) -> bool:

@@ -5,7 +5,7 @@ the review or by words of its label; where only a new figure is said, it is the 
 stand in `answers/words/sua-mot-cau.toml`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,7 +59,7 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
     """
     tokens, as_before = without_as_before(tokens_of(clean(text[:LONGEST])))
     parts = parts_of(tokens, listed=listed)
-    if names_two(tokens) or tells_two(tokens) or sum(token.kind == "number" for token in parts.answer) > 1:
+    if names_two(tokens) or tells_two(tokens) or len(of_kind(parts.answer, "number")) > 1:
         return None
     if parts.number is not None:
         known = 1 <= parts.number <= len(asked)
@@ -99,9 +99,8 @@ def by_words(
     parts: SaidParts, asked: Sequence[Line], last: str | None, *, as_before: bool, listed: bool
 ) -> AnswerChange | None:
     """The change of the question that words name, else of the one answered last, if something was wrong."""
-    numbers = [token for token in parts.answer if token.kind == "number"]
-    words = [token for token in (*parts.other, *parts.answer) if token.kind == "word"]
-    said = [token.text for token in outside(BESIDE, words)]
+    numbers = of_kind(parts.answer, "number")
+    said = [token.text for token in outside(BESIDE, of_kind((*parts.other, *parts.answer), "word"))]
     # A number without words may belong to any question: it is matched only with the words beside it.
     if numbers and said:
         path, answer = named(" ".join([*said, numbers[0].text]), asked)
@@ -154,14 +153,14 @@ def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
     if fixes:
         answer = latest(answer)
     said = tuple(outside(BESIDE, answer)) if number is not None else tuple(answer)
-    return SaidParts(number, fixes, said, tuple(token for token in other if token.kind == "word"))
+    return SaidParts(number, fixes, said, tuple(of_kind(other, "word")))
 
 
 def latest(tokens: Sequence[Token]) -> list[Token]:
     """What follows the last comma, where numbers stand on both sides of it: "6, 4" is 4 now."""
     commas = [place for place, token in enumerate(tokens) if token.text == ","]
     sides = (tokens[: commas[-1]], tokens[commas[-1] + 1 :]) if commas else ((), ())
-    both = all(any(token.kind == "number" for token in side) for side in sides)
+    both = all(of_kind(side, "number") for side in sides)
     return list(sides[1] if both else tokens)
 
 
@@ -211,7 +210,12 @@ def outside(table: Table[bool], tokens: Sequence[Token]) -> list[Token]:
 
 def written(tokens: Sequence[Token]) -> str:
     """`tokens` as a text; a number alone where there is only one."""
-    numbers = [token.text for token in tokens if token.kind == "number"]
-    words = [token.text for token in tokens if token.kind != "mark"]
-    alone = len(numbers) == 1 and is_number(numbers[0]) and tokens and tokens[-1].kind == "number"
-    return numbers[0] if alone else " ".join(words)
+    numbers = of_kind(tokens, "number")
+    if len(numbers) == 1 and is_number(numbers[0].text) and tokens[-1] is numbers[0]:
+        return numbers[0].text
+    return " ".join(token.text for token in tokens if token.kind != "mark")
+
+
+def of_kind(tokens: Iterable[Token], kind: str) -> list[Token]:
+    """The words, or the numbers, among `tokens`."""
+    return [token for token in tokens if token.kind == kind]

@@ -146,14 +146,16 @@ def apart(piece: str, asked: Sequence[Line]) -> list[str]:
     """
     if len(NUMBER.findall(piece)) < 2:
         return [piece]
-    for cut in CUTS:
-        parts = [part.strip() for part in cut.split(piece) if part.strip()]
-        paths = [named(part, asked)[0] for part in parts]
-        if len(parts) > 1 and paths[0] is None and says_number_alone(parts[0]):
-            paths[0] = ""  # "120 hộ" answers the question that is open
-        if len(parts) > 1 and None not in paths and len(set(paths)) == len(parts):
-            return parts
-    return [piece]
+    cuts = (list(filter(None, map(str.strip, cut.split(piece)))) for cut in CUTS)
+    return next((parts for parts in cuts if name_one_each(parts, asked)), [piece])
+
+
+def name_one_each(parts: Sequence[str], asked: Sequence[Line]) -> bool:
+    """Whether there are several parts and each names a question of its own; the first may answer the one that is open."""
+    paths = [named(part, asked)[0] for part in parts]
+    if len(paths) > 1 and paths[0] is None and says_number_alone(parts[0]):
+        paths[0] = ""  # "120 hộ"
+    return len(paths) > 1 and None not in paths and len(set(paths)) == len(paths)
 
 
 def names(head: str, *known: str) -> bool:

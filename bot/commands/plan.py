@@ -221,8 +221,7 @@ def check_units(plans: Plans, forms: Iterable[Questionnaire]) -> Iterator[PlanFa
     units = {question.name: question.unit[""] for question in questions if question.unit}
     counts = [one for one in plans.indicators.values() if one.factor == 1 and not one.rate]
     for indicator in counts:
-        allowed = set(indicator.unit_name().replace("/", " ").split())
-        asked = {name: units.get(name, "") for name in (*indicator.numerator, *indicator.minus)}
-        for name, unit in asked.items():
-            if not allowed.issuperset(unit.split()):
-                yield PlanFault(place_of(indicator), "question_unit", f"{name}, {unit}")
+        allowed = frozenset(indicator.unit_name().replace("/", " ").split())
+        for name in (*indicator.numerator, *indicator.minus):
+            if not allowed.issuperset(units.get(name, "").split()):
+                yield PlanFault(place_of(indicator), "question_unit", f"{name}, {units[name]}")

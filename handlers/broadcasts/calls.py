@@ -5,10 +5,9 @@ any more can only be reached by somebody who knows them. That a village was remi
 A village without a head is none of them: nobody there could be phoned (`handlers.broadcasts.awaiting`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import Final
 
 from markupsafe import Markup
@@ -154,14 +153,7 @@ async def silent(ground: CommuneHeads) -> list[News]:
     lists, viewer = await owing(ground, "silent"), ground.viewer
     everybody = set().union(*(ids for _, ids in lists))
     heard = await arrived(viewer.session, everybody, viewer.now - KEPT) if everybody else {}
-    lines = []
-    for owed, ids in lists:
-        # Who was reminded twice and is silent is phoned first; the rest may just be about to send.
-        twice = {number for number in ids if times_reminded(heard.get(number, []), owed, number) >= TWICE}
-        say = partial(ground.line, form=owed.label(viewer.locale))
-        lines += [
-            say(key, some) for key, some in (("calls.silent", twice), ("calls.overdue", ids - twice)) if some
-        ]
+    lines = [line for owed, ids in lists for line in overdue_lines(ground, owed, ids, heard)]
     marks = [mark_of(ground, "silent", owed) for owed, _ in lists]
     closed = await unreached(ground)
     if closed:
@@ -169,6 +161,19 @@ async def silent(ground: CommuneHeads) -> list[News]:
         marks += [mark_of_closed(number, since) for number, since in closed.items()]
     rings = [call_day(owed) for owed, _ in lists]
     return ground.news("silent", lines, marks, min(rings, default=viewer.today))
+
+
+def overdue_lines(
+    ground: CommuneHeads, owed: Owed, ids: set[int], heard: Mapping[int, Collection[str]]
+) -> Iterator[Markup]:
+    """The villages that owe one report: those that were reminded twice, then the others.
+
+    Who was reminded twice and is silent is phoned first; the rest may just be about to send.
+    """
+    twice = {number for number in ids if times_reminded(heard.get(number, ()), owed, number) >= TWICE}
+    for key, some in (("calls.silent", twice), ("calls.overdue", ids - twice)):
+        if some:
+            yield ground.line(key, some, form=owed.label(ground.viewer.locale))
 
 
 def times_reminded(marks: Collection[str], owed: Owed, number: int) -> int:
