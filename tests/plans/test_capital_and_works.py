@@ -219,19 +219,39 @@ def test_a_commune_without_works_counts_none() -> None:
     assert value("ct-tdc-tien-do", numbers) is None
 
 
-def test_tasks_are_those_of_the_plan_and_each_stands_once() -> None:
-    numbers = answered("nhiem-vu", [Value("bac_giang"), Value("bg_1"), Value("bg_2 bg_5"), Skip(), "3"])
-    assert value("nv-xong", numbers) == 1
-    assert value("nv-trien-khai", numbers) == 60
-    form = compile_form((FORMS / "nhiem-vu.md").read_bytes(), "nhiem-vu.md")
-    tasks = [choice.value.partition("_")[0] for choice in form.lists["nv_nhiem_vu"]]
-    assert {plan: tasks.count(plan) for plan in set(tasks)} == {"mt": 17, "bg": 5, "bk": 15, "ls": 10}
+TASKS = {
+    "nhiem-vu": ("nv", "mt", 17, "nv-trien-khai"),
+    "nhiem-vu-bac-giang": ("nvbg", "bg", 5, "nv-bac-giang"),
+    "nhiem-vu-bac-kan": ("nvbk", "bk", 15, "nv-bac-kan"),
+    "nhiem-vu-lang-son": ("nvls", "ls", 10, "nv-lang-son"),
+}
+"""How a questionnaire on tasks names its questions and its tasks, how many there are, and the figure made of them."""
 
 
-def test_the_number_of_tasks_in_the_sum_is_that_of_the_list() -> None:
-    for plan, tasks in (("mtqg", 17), ("bac_giang", 5), ("bac_kan", 15), ("lang_son", 10)):
-        numbers = answered("nhiem-vu", [Value(plan), Skip(), Skip(), Skip(), "0"])
-        assert numbers["nv_giao"] == tasks
+@pytest.mark.parametrize("name", list(TASKS))
+def test_tasks_are_told_as_done_under_way_or_stuck(name: str) -> None:
+    first, task, count, indicator = TASKS[name]
+    said = [Value(f"{task}_{tail}") for tail in ("1", "2", "3")] if task in ("bg", "ls") else []
+    said = said or [
+        Value(each) for each in {"mt": ("mt_1", "mt_2", "mt_4"), "bk": ("bk_1a", "bk_1b", "bk_1c")}[task]
+    ]
+    inspections = ["3"] if name == "nhiem-vu" else []
+    numbers = answered(name, [*said, "Thiếu đất, chờ tỉnh giao", Skip(), *inspections])
+    assert numbers[f"{first}_giao"] == count
+    assert (numbers[f"{first}_xong"], numbers[f"{first}_dang"], numbers[f"{first}_vuong_so"]) == (1, 1, 1)
+    assert value(indicator, numbers) == Decimal(200) / count
+    form = compile_form((FORMS / f"{name}.md").read_bytes(), f"{name}.md")
+    [tasks] = form.lists.values()
+    assert len(tasks) == count
+
+
+@pytest.mark.parametrize(
+    ("plan", "own"),
+    [("bac-giang-55-ctr", "nhiem-vu-bac-giang"), ("bac-kan-ctdt", "nhiem-vu-bac-kan"), ("nghe-an-352", "")],
+)
+def test_a_province_is_asked_the_tasks_of_its_own_plan_and_no_other(plan: str, own: str) -> None:
+    asked = [entry.form for entry in PLANS.asked_of("tinh", [PLANS.programmes[plan]])]
+    assert [form for form in asked if form.startswith("nhiem-vu")] == ["nhiem-vu", *([own] if own else [])]
 
 
 @pytest.mark.parametrize(
