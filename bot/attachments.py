@@ -168,7 +168,7 @@ class Attachments:
                 attachment = await session.get_one(Attachment, wanted.id)
                 if attachment.emergency_id is not None:
                     at = now()
-                    await alarms.photo_kept(session, attachment, at.astimezone(self.zone).date(), at)
+                    await alarms.photo_kept(session, attachment, self.zone, at)
 
         await self.storage.write(work)
 

@@ -6,7 +6,7 @@ follows as soon as it was fetched. A village that was closed is looked after by 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -65,7 +65,7 @@ async def alert(session: Session, library: Library, row: Emergency, now: datetim
         reply = await whole(session, library, row, contact, key, today)
         post(session, contact, reply, f"{row.id}:{row.tier}:{contact.id}", now)
     for photo in await emergencies.photos_of(session, row.id):
-        await show_photo(session, row, photo, own, now)
+        await show_photo(session, row, photo, own, library.zone, now)
     row.told += len(own)
     return len(own)
 
@@ -115,22 +115,36 @@ def details_of(row: Emergency, say: Wording) -> list[Markup]:
     return [say(f"emergency.detail.{detail['what']}", text=detail["text"]) for detail in row.details]
 
 
-async def photo_kept(session: Session, attachment: Attachment, today: date, now: datetime) -> None:
+async def which(session: Session, row: Emergency, zone: tzinfo, now: datetime, say: Wording) -> Markup:
+    """The place of an emergency, with its hour where another of its kind is open there."""
+    place = await where(session, row, now.astimezone(zone).date(), say)
+    if not await emergencies.has_twin(session, row):
+        return place
+    return say("emergency.which", place=place, at=row.raised_at.astimezone(zone))
+
+
+async def photo_kept(session: Session, attachment: Attachment, zone: tzinfo, now: datetime) -> None:
     """A photo of an emergency has been fetched: everybody who was alerted gets it."""
     row = await session.get(Emergency, attachment.emergency_id or 0)
     if row is None or row.withdrawn_at is not None or not row.told:
         return  # nobody knows of it: whoever is told later gets its photos with it
-    await show_photo(session, row, attachment, await told(session, row, today), now)
+    contacts = await told(session, row, now.astimezone(zone).date())
+    await show_photo(session, row, attachment, contacts, zone, now)
 
 
 async def show_photo(
-    session: Session, row: Emergency, photo: Attachment, contacts: Sequence[Contact], now: datetime
+    session: Session,
+    row: Emergency,
+    photo: Attachment,
+    contacts: Sequence[Contact],
+    zone: tzinfo,
+    now: datetime,
 ) -> None:
     """Send a kept photo to some chats, to each once."""
     document = Document(f"{PHOTOS}/{photo.name}", photo.name.rpartition("/")[2], photo.media_type)
     for contact in contacts:
         say = wording(contact.locale)
-        name = await where(session, row, now.date(), say)
+        name = await which(session, row, zone, now, say)
         text = telling(row, say, "emergency.more.photo", place=name)
         post(
             session,
@@ -153,7 +167,7 @@ async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> N
         if contact.id == turn.contact.id:
             continue
         say = wording(contact.locale)
-        name = await where(turn.session, row, turn.today, say)
+        name = await which(turn.session, row, turn.zone, turn.now, say)
         text = telling(row, say, key, place=name, **values)
         post(
             turn.session,
@@ -264,7 +278,7 @@ async def acknowledge(turn: Turn, button: Acknowledge) -> None:
     if row is None or not await access.looks_after(turn.view, row.place_id):
         await menu.old_button(turn)
         return
-    name = await where(turn.session, row, turn.today, turn.say)
+    name = await which(turn.session, row, turn.zone, turn.now, turn.say)
     if row.withdrawn_at is not None:
         turn.reply(telling(row, turn.say, "emergency.was_mistake", place=name))
     elif row.closed_at is not None:

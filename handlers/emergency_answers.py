@@ -61,7 +61,10 @@ async def on_words(turn: Turn) -> None:
     await alarms.tell_told(turn, row, "emergency.more.answer", text=text)
     key = "emergency.answer.sent" if raiser and raiser.reachable else "emergency.answer.unreachable"
     done = menu.named(turn.view, "emergency.button.done", Command("menu"))
-    turn.reply(alarms.telling(row, turn.say, key), actions=column(done), about=f"{alarms.ABOUT}{row.id}")
+    place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
+    turn.reply(
+        alarms.telling(row, turn.say, key, place=place), actions=column(done), about=f"{alarms.ABOUT}{row.id}"
+    )
 
 
 async def tell_raiser(turn: Turn, row: Emergency, raiser: Contact, text: str) -> None:

@@ -114,6 +114,19 @@ async def open_ones(session: Session, person_id: int, now: datetime) -> list[Eme
     return list(await session.exec(chosen.order_by(col(Emergency.id))))
 
 
+async def has_twin(session: Session, row: Emergency) -> bool:
+    """Whether another of the same kind is open at the same place, so that kind and place do not tell them apart."""
+    twin = select(Emergency.id).where(
+        Emergency.place_id == row.place_id,
+        Emergency.kind == row.kind,
+        Emergency.id != row.id,
+        col(Emergency.raised_at) >= row.raised_at - OPEN,
+        col(Emergency.closed_at).is_(None),
+        col(Emergency.withdrawn_at).is_(None),
+    )
+    return (await session.exec(twin)).first() is not None
+
+
 def add_detail(row: Emergency, what: str, text: str, now: datetime, by: str = "") -> None:
     """Something that was told later: words, people, a location, what closes it; `by` the officers of which unit."""
     detail: dict[str, Any] = {"what": what, "text": text, "at": now.isoformat()}

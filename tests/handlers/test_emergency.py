@@ -11,7 +11,7 @@ from handlers import alarms, photo_limits
 from handlers.messages import FileRef, Location, MessageKind
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Emergency, Outbox, RoleName
-from tests.handlers.chatting import Phone, Town, load_forms, text_of, town_on
+from tests.handlers.chatting import ZONE, Phone, Town, load_forms, text_of, town_on
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_a_photo_reaches_those_who_were_alerted_once_it_is_kept(
         [photo] = await session.exec(select(Attachment))
         assert (photo.file_ref, photo.interview_id) == ("file-9", None)
         photo.state, photo.name, photo.media_type = AttachmentState.STORED, "ab/abc.jpg", "image/jpeg"
-        await alarms.photo_kept(session, photo, town.now.date(), town.now)
+        await alarms.photo_kept(session, photo, ZONE, town.now)
 
     await town.storage.write(keep)
     heard = await town.heard()

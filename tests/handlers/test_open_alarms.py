@@ -213,3 +213,18 @@ async def test_the_weekly_letter_counts_all_and_names_what_nobody_has(
     assert "Tin khẩn cấp: 3 trong tuần hoặc chưa khép, đang mở 2" in said
     assert "Chưa ai nhận: 2: Sạt lở đất, thôn Nà Hin" in said
     assert "Dịch bệnh, thôn Nà Lốc" in said
+
+
+async def test_two_of_one_kind_at_one_place_are_told_apart(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Cháy", commune)
+    assert "báo lúc" not in (await says(town, head, "cháy nhà ông Páo", commune))["xa"]
+    town.later(minutes=5)
+    await raises(town, head, "Cháy", commune)
+    await head.presses("Việc khác, báo nữa")
+    said = await says(town, head, "cháy cả rừng", commune)
+    assert "thôn Nà Hin (báo lúc 08:05" in said["xa"]
+    assert "Cháy (báo lúc 08:05" in said["thon"]
+    await commune.says("đã nhận tin")
+    said = await goes(town, commune, head, kind=MessageKind.PRESS, press=commune.button("08:00"))
+    assert "thôn Nà Hin (báo lúc 08:00" in said["xa"]
+    assert "Cháy (báo lúc 08:00" in said["thon"]
