@@ -13,7 +13,7 @@ from figures import small
 from figures.counted import Counted
 from figures.counting import changes, count
 from figures.ground import below
-from figures.sources import FigureDays, Source, span_of, within
+from figures.sources import FigureDays, Groups, Source, span_of, within
 from figures.view import View
 from figures.withheld import BELOW, Withheld
 from plans.covered import Change
@@ -80,24 +80,26 @@ class Discretion:
         """Those of some units, all of one level, whose figures over some days are not for this person."""
         if not await small.tells_of_people(self.view, source.indicator):
             return set()
-        hidden = {
-            id
-            for id, unit in units.items()
-            if unit.level != Level.VILLAGE and small.tells_of_villages(counted[id])
-        }
-        villages = all(unit.level == Level.VILLAGE for unit in units.values())
-        anchors = await self.communes_of(units) if villages else list(units.values())
+        larger = (id for id, unit in units.items() if unit.level != Level.VILLAGE)
+        hidden = {id for id in larger if small.tells_of_villages(counted[id])}
         newest = next((one for one in counted.values() if one.period), None)
         for period in periods_of(source, span, newest) if newest else ():
-            withheld = self.of(source, period)
-            if villages:
-                await withheld.look_into([commune.id for commune in anchors])
-            for anchor in anchors:
-                if anchor.level in BELOW:
-                    hidden |= {anchor.id} if await withheld.has_total_kept(anchor) else set()
-                else:
-                    hidden |= await withheld.around(anchor, with_villages=villages) & units.keys()
+            hidden |= await self.kept_of(self.of(source, period), units)
         return {id for id in hidden if not await small.is_near(self.view, units[id])}
+
+    async def kept_of(self, withheld: Withheld, units: Mapping[int, Place]) -> set[int]:
+        """Those of some units, all of one level, whose figures of one period are kept back: villages by their commune."""
+        villages = all(unit.level == Level.VILLAGE for unit in units.values())
+        anchors = await self.communes_of(units) if villages else list(units.values())
+        if villages:
+            await withheld.look_into([commune.id for commune in anchors])
+        kept: set[int] = set()
+        for anchor in anchors:
+            if anchor.level not in BELOW:
+                kept |= await withheld.around(anchor, with_villages=villages) & units.keys()
+            elif await withheld.has_total_kept(anchor):
+                kept.add(anchor.id)
+        return kept
 
     async def communes_of(self, units: Mapping[int, Place]) -> list[Place]:
         """The communes of some villages."""
@@ -171,33 +173,35 @@ class Discretion:
         """The next smaller units in which something is told apart, and those that are kept back; none that is known."""
         today, places, level = self.view.today, self.view.session.places, BELOW[Level(place.level)]
         near = self.of(source, now).is_near
-        units = {
-            unit.id: unit
-            for unit in await places.below(place.id, level, today)
-            if not await near(unit.id, level)
-        }
+        under = await places.below(place.id, level, today)
+        units = {unit.id: unit for unit in under if not await near(unit.id, level)}
         groups = await below(self.view.session, tuple(units), Level.VILLAGE, today)
         groups = {id: group for id, group in groups.items() if group}
+        new = await self.told_apart(source, groups, now, since)
+        return [units[id] for id in groups if id in new or id in kept]
+
+    async def told_apart(
+        self, source: Source, groups: Groups, now: Period, since: Period | None
+    ) -> Collection[int]:
+        """The units in which something is new: of a flow all, of a stock where some of what is told is not from before."""
+        if not source.indicator.stock:
+            return groups.keys()
         counted = await count(self.view, source, groups, span_of(now))
         fresh = {id: one for id, one in counted.items() if one.period}
-        if not source.indicator.stock:
-            new = set(groups)
-        elif since is None:
-            new = {id for id, one in fresh.items() if one.covered.carried}
-        else:
-            turned = await changes(self.view, source, groups, span_of(now), span_of(since))
-            new = {id for id in fresh if id not in turned or turned[id].new}
-        return [units[id] for id in groups if id in new or id in kept]
+        if since is None:
+            return {id for id, one in fresh.items() if one.covered.carried}
+        turned = await changes(self.view, source, groups, span_of(now), span_of(since))
+        return {id for id in fresh if id not in turned or turned[id].new}
 
     async def parted_villages(
         self, source: Source, commune: Place, now: Period, since: Period | None
     ) -> list[Parted]:
         """What is kept back in a commune: of villages that only one end is known of, and of others."""
         villages = await self.view.session.places.ids_below(commune.id, Level.VILLAGE, self.view.today)
-        each = {id: {id} for id in villages}
+        alone = {id: {id} for id in villages}
         both: Collection[int] = ()
         if since is not None:
-            both = (await changes(self.view, source, each, span_of(now), span_of(since))).keys()
+            both = (await changes(self.view, source, alone, span_of(now), span_of(since))).keys()
         parts = []
         for period in filter(None, (now, since)):
             fresh, standing = await self.of(source, period).unknown_in(commune)

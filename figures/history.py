@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,12 +12,12 @@ from figures import access, small
 from figures.view import View
 from questionnaires.questionnaire import Questionnaire
 from storage import challenges
-from storage.journal import Kind
+from storage.journal import JournalKind
 from storage.tables import ChallengeRow, JournalAuthor, JournalEntry, Level, Person, Place, Submission
 
-OF_REPORT: Final = (Kind.APPROVED, Kind.REOPENED, Kind.AGREED, Kind.DISAGREED)
+OF_REPORT: Final = (JournalKind.APPROVED, JournalKind.REOPENED, JournalKind.AGREED, JournalKind.DISAGREED)
 """What concerns every figure of a report."""
-FIGURES: Final = (Kind.RETURNED, Kind.WITHDRAWN, Kind.KEPT)
+FIGURES: Final = (JournalKind.RETURNED, JournalKind.WITHDRAWN, JournalKind.KEPT)
 """What concerns one figure."""
 EARLIER: Final = 6
 """So many periods before are told."""
@@ -28,7 +28,7 @@ class Happening:
     """One thing that happened to a figure, or to the report that holds it."""
 
     at: datetime
-    kind: Kind
+    kind: JournalKind
     revision: int
     value: str = ""
     """The figure as it was sent, of what was sent."""
@@ -128,24 +128,28 @@ async def sent(
 ) -> list[Happening]:
     """Each time it was sent. What was sent before there was a journal has no role."""
     doubts = await challenges.of(view.session, [one.id for one in revisions])
-    by_revision = {entry.revision: entry for entry in entries if entry.kind in (Kind.SENT, Kind.REVISED)}
+    by_revision = {
+        entry.revision: entry for entry in entries if entry.kind in (JournalKind.SENT, JournalKind.REVISED)
+    }
     happened = []
     for one in revisions:
         entry = by_revision.get(one.revision)
-        happened.append(
-            Happening(
-                at=one.sent_at,
-                kind=Kind.SENT if one.revision == 1 else Kind.REVISED,
-                revision=one.revision,
-                value=str(one.answers.get(path, "")),
-                role=entry.role if entry else "",
-                channel=entry.channel if entry else "",
-                name=names.get(entry.entry, "") if entry else "",
-                in_place=one.in_place or ("-" if entry and entry.in_place else ""),
-                doubt=doubts.get(one.id, {}).get(path),
-            )
+        plain = Happening(
+            at=one.sent_at,
+            kind=JournalKind.SENT if one.revision == 1 else JournalKind.REVISED,
+            revision=one.revision,
+            value=str(one.answers.get(path, "")),
+            in_place=one.in_place,
+            doubt=doubts.get(one.id, {}).get(path),
         )
+        happened.append(with_entry(plain, entry, names) if entry else plain)
     return happened
+
+
+def with_entry(one: Happening, entry: JournalEntry, names: Mapping[int, str]) -> Happening:
+    """What the journal adds: who sent it, by which channel, and whether it was sent for somebody else."""
+    name, in_place = names.get(entry.entry, ""), one.in_place or ("-" if entry.in_place else "")
+    return replace(one, role=entry.role, channel=entry.channel, name=name, in_place=in_place)
 
 
 async def others(view: View, report: Submission, path: str, names: Mapping[int, str]) -> list[Happening]:
@@ -153,7 +157,7 @@ async def others(view: View, report: Submission, path: str, names: Mapping[int, 
     return [
         Happening(
             at=entry.at,
-            kind=Kind(entry.kind),
+            kind=JournalKind(entry.kind),
             revision=entry.revision,
             role=entry.role,
             channel=entry.channel,

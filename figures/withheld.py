@@ -43,7 +43,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Part:
+class UnitPart:
     """A unit's total, of how many places it is, and what of it was reported for just the period."""
 
     total: Figure
@@ -75,7 +75,7 @@ def still_hidden(figure: Figure) -> Figure:
     return Figure(figure.indicator, None, Decimal(1), None if figure.denominator is None else Decimal(2))
 
 
-def suffice(parts: Collection[Part]) -> bool:
+def suffice(parts: Collection[UnitPart]) -> bool:
     """Whether these units can cover for each other, whatever is in them: then the total of all may be told."""
     if any(part.stale for part in parts):
         return False
@@ -134,7 +134,7 @@ class Withheld:
             return False
         return bool((await self.in_units(unit, total_only=True)).unknown)
 
-    async def total_of(self, unit: Place) -> Part:
+    async def total_of(self, unit: Place) -> UnitPart:
         """A unit's own total."""
         return (await self.summed([unit.id]))[unit.id]
 
@@ -214,17 +214,14 @@ class Withheld:
         for stale in await self.hidden_units_before(unit, parts):
             kept[stale] = Kept(unknown=(still_hidden(parts[stale].total),))
         bad = {id for id, one in kept.items() if one.unknown}
-        unknown = [figure for id in sorted(bad) for figure in kept[id].unknown]
-        others = {
-            id: part.fresh for id, part in parts.items() if id not in bad and any(numbers_of(part.fresh))
-        }
-        covers = with_covers(unknown, others)
+        small_ones = [figure for id in sorted(bad) for figure in kept[id].unknown]
+        fresh = {id: part.fresh for id, part in parts.items() if id not in bad}
+        others = {id: figure for id, figure in fresh.items() if any(numbers_of(figure))}
+        covers, unknown = covered(small_ones, others)
         units = frozenset[int]().union(*(one.units for one in kept.values()))
-        units |= bad | covers | await self.inside(covers)
-        unknown += [others[id] for id in covers]
-        return Kept(units, () if leaves_open(unknown) else tuple(unknown))
+        return Kept(units | bad | covers | await self.inside(covers), unknown)
 
-    async def parts(self, unit: Place, level: Level) -> dict[int, Part]:
+    async def parts(self, unit: Place, level: Level) -> dict[int, UnitPart]:
         """The units of a level with their totals; none of those whose villages somebody knows."""
         ids = sorted(await self.view.session.places.ids_below(unit.id, level, self.view.today))
         far = [id for id in ids if not await self.is_near(id, level)]
@@ -236,7 +233,7 @@ class Withheld:
             return await self.summed(list(groups))
         counted = await count(self.view, self.source, groups, span_of(self.period))
         return {
-            id: Part(
+            id: UnitPart(
                 value_of(one), one.covered.known, Figure("", None) if one.covered.carried else one.figure
             )
             for id, one in counted.items()
@@ -249,20 +246,20 @@ class Withheld:
         communes = await self.view.session.places.ids_below(unit, Level.COMMUNE, self.view.today)
         return bool(communes) and communes <= self.own
 
-    async def summed(self, units: Sequence[int]) -> dict[int, Part]:
+    async def summed(self, units: Sequence[int]) -> dict[int, UnitPart]:
         """The same from the ledger's sums."""
         indicator, today = self.source.indicator, self.view.today
         on = (self.view.session, units, self.source.entry.form, [indicator.id])
         said = await ledger.said(*on, self.period, today)
         stands = await ledger.standing(*on, self.period.end, today) if indicator.stock else said
-        parts: dict[int, Part] = {}
+        parts: dict[int, UnitPart] = {}
         for id in units:
             total = stands.get(id, {}).get(indicator.id, ledger.NOTHING)
             fresh = said.get(id, {}).get(indicator.id, ledger.NOTHING)
-            parts[id] = Part(total.figure(indicator), total.reports, fresh.figure(indicator))
+            parts[id] = UnitPart(total.figure(indicator), total.reports, fresh.figure(indicator))
         return parts
 
-    async def kept_of(self, parts: Mapping[int, Part], level: Level) -> dict[int, Kept]:
+    async def kept_of(self, parts: Mapping[int, UnitPart], level: Level) -> dict[int, Kept]:
         """What is kept back in each of some units: looked at are those that may have something."""
         close = [id for id, part in parts.items() if part.may_tell and not part.stale]
         if level == Level.COMMUNE:
@@ -271,7 +268,7 @@ class Withheld:
         units = [unit for id in close if (unit := await self.view.session.places.get(id)) is not None]
         return {unit.id: await self.in_units(unit, total_only=True) for unit in units}
 
-    async def hidden_units_before(self, unit: Place, parts: Mapping[int, Part]) -> frozenset[int]:
+    async def hidden_units_before(self, unit: Place, parts: Mapping[int, UnitPart]) -> frozenset[int]:
         """The units of which nothing was reported for the period, and that were kept back when it last was."""
         stale = {id for id, part in parts.items() if part.stale and any(numbers_of(part.total))}
         if not stale or not self.back:
@@ -294,7 +291,15 @@ def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) ->
     # One that has not reported this period is no cover: its older number may have been shown with its own period.
     fresh = {id for id, one in known.items() if one.period is not None or one.older is None}
     hidden = {id for id, figure in figures.items() if is_small(figure)}
-    unknown = [figures[id] for id in sorted(hidden)]
-    covers = with_covers(unknown, {id: figures[id] for id in fresh - hidden})
-    unknown += [figures[id] for id in covers]
-    return Kept(frozenset(hidden | covers), () if leaves_open(unknown) else tuple(unknown))
+    others = {id: figures[id] for id in fresh - hidden}
+    covers, unknown = covered([figures[id] for id in sorted(hidden)], others)
+    return Kept(frozenset(hidden | covers), unknown)
+
+
+def covered(
+    small_ones: list[Figure], others: Mapping[int, Figure]
+) -> tuple[AbstractSet[int], tuple[Figure, ...]]:
+    """Which of the `others` are kept back with small numbers, and all that is kept back where its sum tells too much."""
+    covers = with_covers(small_ones, others)
+    together = (*small_ones, *(others[id] for id in covers))
+    return covers, () if leaves_open(together) else together

@@ -52,7 +52,7 @@ async def show(turn: Turn, report: Submission | None, number: int) -> None:
 
 
 @dataclass(frozen=True)
-class Found:
+class NamedFigure:
     """A figure that may be meant: of which report, its number there, and how well it fits."""
 
     report: Submission
@@ -70,13 +70,13 @@ async def asked(turn: Turn, text: str) -> bool:
     if place is None:
         return False
     rest = without(words, place)
-    found = await figures_named(turn, place, rest)
-    if not found:
+    figures = await figures_named(turn, place, rest)
+    if not figures:
         turn.reply(turn.say("history.none", place=places.own_name(place)), choices=menu.buttons(turn.view))
-    elif len(found) == 1:
-        await show(turn, found[0].report, found[0].number)
+    elif len(figures) == 1:
+        await show(turn, figures[0].report, figures[0].number)
     else:
-        buttons = (choice(clip(one.label, 60), ShowHistory(one.report.id, one.number)) for one in found)
+        buttons = (choice(clip(one.label, 60), ShowHistory(one.report.id, one.number)) for one in figures)
         turn.reply(turn.say("history.which", place=places.own_name(place)), choices=column(*buttons))
     return True
 
@@ -109,7 +109,7 @@ def without(words: Sequence[str], place: Place) -> list[str]:
     return [word for word in words if word not in names]
 
 
-async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> list[Found]:
+async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> list[NamedFigure]:
     """The figures of the newest reports of a place that the words may name, the likeliest first."""
     if not words:
         return []
@@ -121,15 +121,15 @@ async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> list[
     newest: dict[str, Submission] = {}
     for report in await turn.session.exec(chosen.limit(100)):
         newest.setdefault(report.form_name, report)
-    found = []
+    known = []
     for report in newest.values():
         form = await turn.library.form(turn.session, report.form_id)
         for number, path in enumerate(screen.paths_of(form, report), 1):
             score = fits(turn.view.plans, form, form.question(path), words)
             label = plain_words(form.words(form.question(path).labels, turn.locale))
-            found.append(Found(report, number, label, score))
-    best = max((one.score for one in found), default=0)
-    likely = [one for one in found if one.score == best and best >= 0.5]
+            known.append(NamedFigure(report, number, label, score))
+    best = max((one.score for one in known), default=0)
+    likely = [one for one in known if one.score == best and best >= 0.5]
     return likely[:OFFERED]
 
 

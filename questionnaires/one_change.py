@@ -101,16 +101,19 @@ def by_words(
     """The change of the question that words name, else of the one answered last, if something was wrong."""
     numbers = of_kind(parts.answer, "number")
     said = [token.text for token in outside(BESIDE, of_kind((*parts.other, *parts.answer), "word"))]
+    if not numbers:
+        return question_wrong(said, asked) if listed and parts.fixes else None
     # A number without words may belong to any question: it is matched only with the words beside it.
-    if numbers and said:
-        path, answer = named(" ".join([*said, numbers[0].text]), asked)
-        if path is not None:
-            return AnswerChange(path, answer, as_before)
-    if not numbers and said and listed:
-        path, _ = named(" ".join([*said, "0"]), asked)
-        return AnswerChange(path, "") if path is not None and parts.fixes else None
-    answer = written(outside(BESIDE, parts.answer))
-    return AnswerChange(last, answer) if parts.fixes and last and numbers else None
+    path, answer = named(" ".join([*said, numbers[0].text]), asked) if said else (None, "")
+    if path is not None:
+        return AnswerChange(path, answer, as_before)
+    return AnswerChange(last, written(outside(BESIDE, parts.answer))) if parts.fixes and last else None
+
+
+def question_wrong(said: Sequence[str], asked: Sequence[Line]) -> AnswerChange | None:
+    """The change of a question that words alone say is wrong; what is right has to be asked."""
+    path, _ = named(" ".join([*said, "0"]), asked) if said else (None, "")
+    return AnswerChange(path, "") if path is not None else None
 
 
 def without_as_before(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:

@@ -32,7 +32,7 @@ HASHED: Final = (
 """The columns of which `hash` is made, in this order."""
 
 
-class Kind(StrEnum):
+class JournalKind(StrEnum):
     """What happened."""
 
     SENT = "sent"
@@ -62,7 +62,7 @@ class Actor:
 
 async def append(
     session: Session,
-    kind: Kind,
+    kind: JournalKind,
     submission: Submission,
     actor: Actor,
     now: datetime,
@@ -231,7 +231,7 @@ async def wrong_reports(
     session: Session, place_id: int, entries: list[JournalEntry]
 ) -> list[tuple[int, str]]:
     """Which reports are no longer as they were sent."""
-    sent = [one for one in entries if one.kind in (Kind.SENT, Kind.REVISED)]
+    sent = [one for one in entries if one.kind in (JournalKind.SENT, JournalKind.REVISED)]
     if not sent:
         return []
     rows = await session.exec(select(Submission).where(Submission.place_id == place_id))

@@ -40,11 +40,11 @@ def told(
 ) -> None:
     """Lịch sử của một báo cáo, một con số / what happened to a report or a figure of it."""
     settings = load_settings()
-    found, viewer = asyncio.run(looked_up(settings, place, question, form, period))
+    history, viewer = asyncio.run(looked_up(settings, place, question, form, period))
     if json:
-        print_json(as_json(found))
+        print_json(as_json(history))
     else:
-        print(plain(screen.page(viewer, found).text))
+        print(plain(screen.page(viewer, history).text))
 
 
 async def looked_up(
@@ -87,14 +87,14 @@ def key_of(period: str) -> str:
         raise WrongCall(Teller(load_settings().locale)("history.no_period", period=period)) from error
 
 
-def as_json(found: History) -> dict[str, Any]:
+def as_json(history: History) -> dict[str, Any]:
     """A history as JSON values."""
     return {
-        "place": found.place.id,
-        "form": found.form.name,
-        "period": found.report.period,
-        "path": found.path,
-        "approved_at": found.report.approved_at.isoformat() if found.report.approved_at else None,
+        "place": history.place.id,
+        "form": history.form.name,
+        "period": history.report.period,
+        "path": history.path,
+        "approved_at": history.report.approved_at.isoformat() if history.report.approved_at else None,
         "happened": [
             {
                 "at": one.at.isoformat(),
@@ -107,7 +107,7 @@ def as_json(found: History) -> dict[str, Any]:
                 "challenge": one.doubt.detail if one.doubt else None,
                 "reason": (one.doubt.words or one.doubt.reason) if one.doubt else one.reason,
             }
-            for one in found.happened
+            for one in history.happened
         ],
-        "before": [{"period": period, "value": value} for period, value in found.before],
+        "before": [{"period": period, "value": value} for period, value in history.before],
     }

@@ -22,7 +22,7 @@ from questionnaires.answers.text import clean
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
 from storage import journal, people, places, returns
-from storage.journal import Kind
+from storage.journal import JournalKind
 from storage.kept import KeepWanted
 from storage.tables import Contact, FigureReturn, JournalEntry, Place, Submission
 
@@ -83,9 +83,9 @@ def reason_of(turn: Turn, row: FigureReturn) -> str:
 @pressed.on(CorrectReturned)
 async def on_correct(turn: Turn, button: CorrectReturned) -> None:
     """Open the report at that question, with the reason and the old value."""
-    found = await waiting(turn, button.returned)
-    if found is not None:
-        row, report, _ = found
+    returned = await waiting(turn, button.returned)
+    if returned is not None:
+        row, report, _ = returned
         form = await turn.library.form(turn.session, report.form_id)
         was = show_value(form, row.path, str(report.answers.get(row.path, "")), turn.locale)
         note = turn.say("returned.why", answer=was, reason=reason_of(turn, row))
@@ -95,9 +95,9 @@ async def on_correct(turn: Turn, button: CorrectReturned) -> None:
 @pressed.on(KeepReturned)
 async def on_keep(turn: Turn, button: KeepReturned) -> None:
     """It is right: why?"""
-    found = await waiting(turn, button.returned)
-    if found is not None:
-        ask_why(turn, found[0], found[1].form_name)
+    returned = await waiting(turn, button.returned)
+    if returned is not None:
+        ask_why(turn, returned[0], returned[1].form_name)
 
 
 def ask_why(turn: Turn, row: FigureReturn, form: str, *before: Markup) -> None:
@@ -111,14 +111,14 @@ def ask_why(turn: Turn, row: FigureReturn, form: str, *before: Markup) -> None:
 
 @pressed.on(KeptBecause)
 async def on_because(turn: Turn, button: KeptBecause) -> None:
-    found = await waiting(turn, button.returned)
-    if found is None:
+    returned = await waiting(turn, button.returned)
+    if returned is None:
         return
-    reasons = turn.view.plans.challenges.reasons(found[1].form_name)
+    reasons = turn.view.plans.challenges.reasons(returned[1].form_name)
     if button.reason < len(reasons):
-        await keep(turn, found, reasons[button.reason].id, reasons[button.reason].named)
+        await keep(turn, returned, reasons[button.reason].id, reasons[button.reason].named)
     else:
-        ask_why(turn, found[0], found[1].form_name)
+        ask_why(turn, returned[0], returned[1].form_name)
 
 
 async def on_words(turn: Turn) -> None:
@@ -128,25 +128,27 @@ async def on_words(turn: Turn) -> None:
         turn.expect(None)
         await menu.show(turn)
         return
-    found = await waiting(turn, wanted.id)
+    returned = await waiting(turn, wanted.id)
     words = " ".join(clean(turn.incoming.text).split())
-    if found is None:
+    if returned is None:
         turn.expect(None)
     elif not any(letter.isalpha() for letter in words) or len(words) > REASON:
         key = "challenge.too_long" if len(words) > REASON else "check.no_words"
-        ask_why(turn, found[0], found[1].form_name, turn.say(key, n=len(words), most=REASON))
+        ask_why(turn, returned[0], returned[1].form_name, turn.say(key, n=len(words), most=REASON))
     else:
-        await keep(turn, found, words, lambda lang: words)
+        await keep(turn, returned, words, lambda lang: words)
 
 
-async def keep(turn: Turn, found: tuple[FigureReturn, Submission, Place], reason: str, named: Named) -> None:
+async def keep(
+    turn: Turn, returned: tuple[FigureReturn, Submission, Place], reason: str, named: Named
+) -> None:
     """Keep the figure as it is, and tell the officer why."""
     turn.expect(None)
-    row, report, place = found
+    row, report, place = returned
     row.answer, row.answered_at, row.answer_reason = returns.KEPT, turn.now, reason
     turn.session.add(row)
     by = acting.actor(turn, place.id, in_place=acting.is_in_place(turn, place.id))
-    await journal.append(turn.session, Kind.KEPT, report, by, turn.now, row.path, {"reason": reason})
+    await journal.append(turn.session, JournalKind.KEPT, report, by, turn.now, row.path, {"reason": reason})
     form = await turn.library.form(turn.session, report.form_id)
     for contact in await acting.checkers(turn, place, row):
         say = acting.words_for(contact, officer=True)
@@ -247,7 +249,7 @@ async def own_report(turn: Turn, number: int) -> tuple[Submission, Place] | None
         *same, JournalEntry.period == report.period, JournalEntry.revision == report.revision
     )
     kinds = list(await turn.session.exec(chosen))
-    said = Kind.AGREED in kinds or Kind.DISAGREED in kinds
+    said = JournalKind.AGREED in kinds or JournalKind.DISAGREED in kinds
     if said or not report.current:
         await sent.show(turn, report, turn.say("in_place.said_before"))
         return None
@@ -256,11 +258,11 @@ async def own_report(turn: Turn, number: int) -> tuple[Submission, Place] | None
 
 @pressed.on(Agree)
 async def on_agree(turn: Turn, button: Agree) -> None:
-    found = await own_report(turn, button.report)
-    if found is not None:
-        report, place = found
+    mine = await own_report(turn, button.report)
+    if mine is not None:
+        report, place = mine
         by = acting.actor(turn, place.id)
-        await journal.append(turn.session, Kind.AGREED, report, by, turn.now)
+        await journal.append(turn.session, JournalKind.AGREED, report, by, turn.now)
         await tell_sender(turn, report, place, "in_place.agreed")
         turn.reply(turn.say("in_place.thanks"), choices=menu.buttons(turn.view))
 
@@ -268,11 +270,11 @@ async def on_agree(turn: Turn, button: Agree) -> None:
 @pressed.on(Disagree)
 async def on_disagree(turn: Turn, button: Disagree) -> None:
     """Tell who sent it, and open the report to be corrected."""
-    found = await own_report(turn, button.report)
-    if found is not None:
-        report, place = found
+    mine = await own_report(turn, button.report)
+    if mine is not None:
+        report, place = mine
         by = acting.actor(turn, place.id)
-        await journal.append(turn.session, Kind.DISAGREED, report, by, turn.now)
+        await journal.append(turn.session, JournalKind.DISAGREED, report, by, turn.now)
         await tell_sender(turn, report, place, "in_place.disagreed")
         await starting.correct(turn, report, turn.say("in_place.mend"))
 

@@ -19,7 +19,7 @@ from handlers.viewer import Viewer
 from questionnaires.interview import Finished, Line, Resume
 from questionnaires.questionnaire import QuestionType
 from storage import interviews, journal, submissions
-from storage.journal import Kind
+from storage.journal import JournalKind
 from storage.tables import Submission
 
 UNTOLD: Final = (QuestionType.IMAGE, QuestionType.GEOPOINT)
@@ -73,7 +73,7 @@ async def noted(sitting: Sitting, submission: Submission, before: Submission | N
     stead = acting.is_in_place(turn, row.place_id)
     submission.in_place = sitting.notes.in_place if stead else ""
     doubts = await challenging.keep(sitting, submission)
-    kind = Kind.REVISED if before is not None else Kind.SENT
+    kind = JournalKind.REVISED if before is not None else JournalKind.SENT
     by = acting.actor(turn, row.place_id, in_place=stead)
     detail = journal.sent_detail(submission, doubts)
     await journal.append(turn.session, kind, submission, by, turn.now, detail=detail)

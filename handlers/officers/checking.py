@@ -36,7 +36,7 @@ from handlers.turn import Turn
 from questionnaires.answers.text import clean
 from questionnaires.interview import show_value
 from storage import journal, places, returns, submissions
-from storage.journal import Kind
+from storage.journal import JournalKind
 from storage.kept import ReturnWanted
 from storage.tables import Contact, FigureReturn, Submission
 
@@ -135,7 +135,7 @@ async def approve(turn: Turn, items: Sequence[Awaiting]) -> list[Submission]:
         report.approved_at, report.approved_by = at, turn.contact.person_id
         turn.session.add(report)
         await journal.append(
-            turn.session, Kind.APPROVED, report, acting.actor(turn, report.place_id), turn.now
+            turn.session, JournalKind.APPROVED, report, acting.actor(turn, report.place_id), turn.now
         )
         done.append(report)
     await codes.note(turn, "figures.approved", detail={"reports": len(done)})
@@ -220,7 +220,7 @@ async def reopen(turn: Turn, report: Submission) -> None:
         report.approved_at = report.approved_by = None
         turn.session.add(report)
         by = acting.actor(turn, report.place_id)
-        await journal.append(turn.session, Kind.REOPENED, report, by, turn.now)
+        await journal.append(turn.session, JournalKind.REOPENED, report, by, turn.now)
 
 
 # --- sending one figure back ----------------------------------------------------------------------------
@@ -325,7 +325,7 @@ async def send_back(turn: Turn, item: Awaiting, path: str, *, reason: str = "", 
     turn.session.add(row)
     await turn.session.flush()
     by, why = acting.actor(turn, item.place.id), {"reason": reason, "words": words}
-    await journal.append(turn.session, Kind.RETURNED, item.report, by, turn.now, path, why)
+    await journal.append(turn.session, JournalKind.RETURNED, item.report, by, turn.now, path, why)
     chats = await acting.reporters(turn, item.place)
     for contact in chats:
         tell_returned(turn, item, row, contact)
@@ -368,7 +368,7 @@ async def on_withdraw(turn: Turn, button: WithdrawReturn) -> None:
     row.answer, row.answered_at = returns.WITHDRAWN, turn.now
     turn.session.add(row)
     by = acting.actor(turn, item.place.id)
-    await journal.append(turn.session, Kind.WITHDRAWN, item.report, by, turn.now, row.path)
+    await journal.append(turn.session, JournalKind.WITHDRAWN, item.report, by, turn.now, row.path)
     await turn.session.flush()
     for contact in await acting.reporters(turn, item.place):
         say = acting.words_for(contact)

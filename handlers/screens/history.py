@@ -17,7 +17,7 @@ from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
 from storage import figures as values
 from storage import places
-from storage.journal import Kind
+from storage.journal import JournalKind
 from storage.tables import Level, Place, Submission
 
 LISTED: Final = 12
@@ -136,6 +136,6 @@ def reason(viewer: Viewer, one: Happening) -> list[Markup]:
     if not one.reason:
         return []
     rules = viewer.plans.challenges
-    known = rules.returning if one.kind == Kind.RETURNED else rules.reason
+    known = rules.returning if one.kind == JournalKind.RETURNED else rules.reason
     given = next((it.named(viewer.locale) for it in known if it.id == one.reason), one.reason)
     return [viewer.say("challenge.reason", reason=given)]

@@ -64,16 +64,21 @@ def of_letters(text: str, figures: Sequence[str]) -> tuple[Decimal, ...]:
 
 def of_whole(text: str, tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
     """The numbers that are said as all of `whole`, as a part of it, or as what it lacks."""
-    numbers = [int(token.text) for token in tokens if token.kind == "number" and token.text.isdecimal()]
-    of = OF.search(text)
-    share = share_in(text, tokens)
-    if of and Decimal(of[2]) == whole and Decimal(of[1]) <= whole:
+    of, share = OF.search(text), share_in(text, tokens)
+    if of and Decimal(of[1]) <= Decimal(of[2]) == whole:
         yield Decimal(of[1])
     elif share is not None:
         part = whole * share
         yield from (part,) if part == part.to_integral_value() and share <= 1 else ()
-    elif len(numbers) == 1 and stands(REST, tokens) and numbers[0] <= whole:
-        yield from both_ways(tokens, Decimal(numbers[0]), whole)
+    else:
+        yield from of_all_or_rest(tokens, whole)
+
+
+def of_all_or_rest(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
+    """The numbers that "còn", "thiếu" beside one number mean, or "hết", "tất cả" without any."""
+    numbers = [Decimal(token.text) for token in tokens if token.kind == "number" and token.text.isdecimal()]
+    if len(numbers) == 1 and stands(REST, tokens) and numbers[0] <= whole:
+        yield from both_ways(tokens, numbers[0], whole)
     elif not numbers and stands(ALL, tokens):
         yield from all_or_none(tokens, whole)
 

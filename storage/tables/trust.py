@@ -43,7 +43,7 @@ class JournalEntry(SQLModel, table=True):
     """1, 2, 3 … for each place."""
     at: datetime = moment()
     kind: str
-    """`storage.journal.Kind`."""
+    """`storage.journal.JournalKind`."""
     form_name: str
     period: str
     path: str = ""

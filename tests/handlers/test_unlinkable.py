@@ -190,7 +190,7 @@ async def leave_traces(town: Town, phone: Phone) -> None:
         session.add(FigureReturn(submission_id=sent.id, path="/data/nuoc_ho", person_id=PERSON))
         by = journal.Actor(PERSON, RoleName.VILLAGE_HEAD, "telegram")
         await journal.append(
-            session, journal.Kind.SENT, sent, by, town.now, detail=journal.sent_detail(sent, {})
+            session, journal.JournalKind.SENT, sent, by, town.now, detail=journal.sent_detail(sent, {})
         )
         emergency = (await session.exec(select(Emergency))).one()
         emergency.acknowledged_by = PERSON

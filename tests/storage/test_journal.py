@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from questionnaires.xlsform import compile_form
 from storage import challenges, forms, interviews, journal, people, submissions
 from storage.database import reading, writing
-from storage.journal import Actor, Kind
+from storage.journal import Actor, JournalKind
 from storage.session import Session
 from storage.tables import ChallengeRow, Level, RoleName
 from tests.storage.released.sample import FORM
@@ -44,10 +44,10 @@ async def write_some(session: Session) -> int:
             doubt = ChallengeRow(submission_id=0, path="/data/ho", detail={"rule": "jumped"}, reason="right")
             await challenges.put(session, sent.id, [doubt])
             detail = journal.sent_detail(sent, {"/data/ho": doubt})
-            kind = Kind.SENT if revision == 1 else Kind.REVISED
+            kind = JournalKind.SENT if revision == 1 else JournalKind.REVISED
             await journal.append(session, kind, sent, by, NOW, detail=detail)
-        await journal.append(session, Kind.RETURNED, sent, by, NOW, "/data/ho", {"reason": "misread"})
-        await journal.append(session, Kind.APPROVED, sent, Actor(role="can-bo-xa"), NOW)
+        await journal.append(session, JournalKind.RETURNED, sent, by, NOW, "/data/ho", {"reason": "misread"})
+        await journal.append(session, JournalKind.APPROVED, sent, Actor(role="can-bo-xa"), NOW)
     return villages[0].id
 
 
