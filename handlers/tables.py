@@ -26,7 +26,7 @@ from handlers.buttons import Presses
 from handlers.interviewing import fill_in
 from handlers.membership import account, connect, enrol, leave, numbers
 from handlers.navigation import Command
-from handlers.officers import checking, overview
+from handlers.officers import checking, monday, overview
 from handlers.turn import Turn
 from handlers.vocabulary import NAMES
 from handlers.wording import LOCALES, wording
@@ -75,6 +75,8 @@ COMMANDS: Final[dict[str, Handler]] = {
     "/villages": overview.show,
     "/kiemtra": checking.show,
     "/check": checking.show,
+    "/viectuan": monday.show,
+    "/week": monday.show,
     "/toi": account.show,
     "/me": account.show,
     "/doinguoi": account.choose_person,
@@ -140,6 +142,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "progress": situation,
     "villages": overview.show,
     "check": checking.show,
+    "week": monday.show,
     "new_head": overview.choose_head,
     "moved": wishes.moved,
     "officer": wishes.officers,
@@ -214,6 +217,7 @@ PRESSES: Final = Presses.of(
     history.pressed,
     language.pressed,
     leave.pressed,
+    monday.pressed,
     numbers.pressed,
     overview.pressed,
     own_line.pressed,
@@ -247,7 +251,7 @@ COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
         "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
     ),
     "officer": (
-        "cacthon", "kiemtra", "baocao", "thongbao", "khancapmo", "tintuan",
+        "cacthon", "kiemtra", "viectuan", "baocao", "thongbao", "khancapmo", "tintuan",
         "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
     ),
 }  # fmt: skip

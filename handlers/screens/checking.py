@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import evidence
+from figures import access, evidence
 from figures.awaiting import Awaiting
 from figures.due import period_of_key
 from handlers import asked_back
@@ -18,7 +18,7 @@ from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from questionnaires.interview import show_value
 from storage import places, submissions
-from storage.tables import ChallengeRow, FigureReturn, Submission
+from storage.tables import ChallengeRow, FigureReturn, RoleName, Submission
 
 SIZE: Final = 6
 """So many reports stand on a screen."""
@@ -34,6 +34,13 @@ class ShowAwaiting(Button):
     """What there is to check, from the one of this number on."""
 
     first: Position = 0
+
+
+@button("c:d:{place}", opens=True)
+class ShowMonday(Button):
+    """What a commune's officer has to do this week."""
+
+    place: RowId
 
 
 @button("c:r:{report}", opens=True)
@@ -100,7 +107,7 @@ def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Mar
     """The reports that wait, after the paragraphs `before`."""
     say = viewer.say
     if not items:
-        return Reply(Markup("\n\n").join([*before, say("check.none")]))
+        return Reply(Markup("\n\n").join([*before, say("check.none")]), monday_button(viewer))
     doubtful, clear = sum(1 for item in items if item.doubts), sum(1 for item in items if item.clear)
     here = paged(items, first, SIZE)
     head = say("check.head" if doubtful else "check.head_clear", n=len(items), doubtful=doubtful)
@@ -110,8 +117,15 @@ def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Mar
     if clear:
         rows.append((choice(say("check.button.clear", n=clear), ApproveClear("*")),))
         rows += form_buttons(viewer, items)
+    rows += monday_button(viewer)
     text = Markup("\n\n").join([*before, head, *here.told(viewer, "check.which"), *lines])
     return Reply(text, tuple(rows))
+
+
+def monday_button(viewer: Viewer) -> Rows:
+    """What a commune's officer has to do this week besides."""
+    roles = access.holds(viewer, RoleName.COMMUNE_OFFICER)
+    return column(*(named(viewer, "menu.button.viectuan", ShowMonday(role.place_id)) for role in roles[:1]))
 
 
 def form_buttons(viewer: Viewer, items: Sequence[Awaiting]) -> Rows:

@@ -107,6 +107,7 @@ EXAMPLES: dict[str, Button] = {
     "d:v:c": navigation.ShowReport(12),
     "d:c:c": sent.CorrectReport(12),
     "c:l:6": check.ShowAwaiting(6),
+    "c:d:12": check.ShowMonday(12),
     "c:r:c": check.CheckReport(12),
     "c:a:c": check.Approve(12),
     "c:u:c": check.Reopen(12),
@@ -190,7 +191,7 @@ OPENING |= {
 }
 OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:"))}
 OPENING |= {"z:v:12", "f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
-OPENING |= {"c:l:6", "c:r:c", "c:p:c", "c:b:c:2", "c:m:12", "c:k:12", "c:h:c:3"}
+OPENING |= {"c:l:6", "c:d:12", "c:r:c", "c:p:c", "c:b:c:2", "c:m:12", "c:k:12", "c:h:c:3"}
 """Part of the label presses these."""
 KINDS = sorted(PRESSES.answers, key=lambda kind: kind.wire.text)
 

@@ -250,3 +250,21 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
     assert "duyệt (cán bộ xã, test)" in own
     assert "Nông Văn Tài" not in own
     assert labels(head.shown[-1:])
+
+
+async def test_the_monday_view(town: Town, head: Phone, officer: Phone) -> None:
+    said = text_of(await officer.says("việc tuần này"))
+    assert "Đã nhận 1/" in said
+    assert "Nộp muộn" in said
+    assert "Phiếu có số cần xem: 1" in said
+    assert "109 hộ, nay 25 hộ. Lý do: Nguồn nước cạn." in said
+    assert "Chờ anh/chị duyệt: 2 phiếu." in said
+    assert "Mục này dành cho cán bộ xã" in text_of(await head.says("/viectuan"))
+
+
+async def test_a_report_of_noughts_is_received(town: Town, officer: Phone) -> None:
+    before = text_of(await officer.says("/viectuan"))
+    other = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await report(other, ("1", "0", "0", "0", "0"))
+    assert "Nước sinh hoạt, tháng 11/2026: nhận 0/3" in before
+    assert "Nước sinh hoạt, tháng 11/2026: nhận 1/3" in text_of(await officer.says("/viectuan"))

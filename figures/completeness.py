@@ -1,0 +1,75 @@
+"""How complete and how timely reporting is, counted as DHIS2 does: of the reports that were expected, how many came, and
+how many of these by the day they were due. A report of noughts is a report; a correction moves nothing.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from figures.coverage import Coverage, Owed, cover, overdue, owed_in, villages
+from figures.view import View
+from storage.tables import Place
+
+
+@dataclass(frozen=True, slots=True)
+class ReportingRate:
+    """Reports that were expected, that were received, and that were received in time."""
+
+    expected: int
+    received: int
+    on_time: int
+
+    @property
+    def completeness(self) -> Decimal | None:
+        """Received of expected, in percent; None where none was expected."""
+        return percent(self.received, self.expected)
+
+    @property
+    def timeliness(self) -> Decimal | None:
+        """Received in time of expected, in percent; None where none was expected."""
+        return percent(self.on_time, self.expected)
+
+
+def percent(part: int, whole: int) -> Decimal | None:
+    """A share in percent with one decimal."""
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.1")).normalize() if whole else None
+
+
+def rate_of(coverage: Coverage) -> ReportingRate:
+    """The rates of one questionnaire over the places that were asked it."""
+    return ReportingRate(coverage.expected, coverage.reported, coverage.reported - coverage.late)
+
+
+def together(rates: Iterable[ReportingRate]) -> ReportingRate:
+    """The rates of several questionnaires or grounds together: sums, never a mean of shares."""
+    all_of_them = list(rates)
+    return ReportingRate(
+        sum(rate.expected for rate in all_of_them),
+        sum(rate.received for rate in all_of_them),
+        sum(rate.on_time for rate in all_of_them),
+    )
+
+
+async def of_month(view: View, ids: Collection[int], back: int = 0) -> list[tuple[Owed, ReportingRate]]:
+    """The rates of what villages `ids` were first asked this month, or `back` months before, by questionnaire."""
+    coverages = await cover(view, sorted(ids), await owed_in(view, back))
+    return [(coverage.owed, rate_of(coverage)) for coverage in coverages]
+
+
+@dataclass(frozen=True)
+class LateVillage:
+    """A village with the reports that it owes and can still send, the longest due first."""
+
+    village: Place
+    owed: tuple[Owed, ...]
+
+
+async def late(view: View, unit: Place) -> list[LateVillage]:
+    """The villages of a unit that are late, those that owe most first."""
+    under = {village.id: village for village in await villages(view, unit)}
+    owing: dict[int, list[Owed]] = {}
+    for coverage in await cover(view, list(under), await overdue(view)):
+        for number in coverage.missing:
+            owing.setdefault(number, []).append(coverage.owed)
+    listed = [LateVillage(under[number], tuple(owed)) for number, owed in owing.items()]
+    return sorted(listed, key=lambda one: (-len(one.owed), one.village.search, one.village.id))
