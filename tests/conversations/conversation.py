@@ -16,7 +16,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +49,7 @@ ACTION: Final = re.compile(
     r"(?P<who>\w+)(?:: (?P<text>.*)| \[(?P<button>.*)\]| \((?P<other>.*)\))", re.DOTALL
 )
 TIME: Final = "%H:%M %d/%m/%Y"
+TIMES: Final = re.compile(r"^› (\d\d:\d\d \d\d/\d\d/\d{4})$", re.MULTILINE)
 RECEIPT: Final = re.compile(r"BC-[0-9A-Z]{4}-[0-9A-Z]{2}")
 
 CAST: Final = {
@@ -59,6 +60,8 @@ CAST: Final = {
     "Z": ("Nghệ An", RoleName.PROVINCE_OFFICER, "Lô Văn Minh"),
 }
 """Who speaks. A2 is A's second phone; Y's district was closed in the reform."""
+EARLIER: Final = {"W": ("Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Thị Bình")}
+"""Who speaks besides in a conversation of an earlier year, when Y's district still stood."""
 ENROLLED: Final = datetime(2026, 11, 2, 8, 0, tzinfo=ZONE)
 
 
@@ -184,15 +187,20 @@ class Conversation:
 
 
 @asynccontextmanager
-async def conversation(engine: AsyncEngine, folder: Path, can: Capabilities) -> AsyncIterator[Conversation]:
-    """The bot with its forms, and the cast enrolled."""
+async def conversation(
+    engine: AsyncEngine, folder: Path, can: Capabilities, script: str = ""
+) -> AsyncIterator[Conversation]:
+    """The bot with its forms, and the cast enrolled: before whatever `script` plays in an earlier year."""
+    began = TIMES.search(script)
+    first = datetime.strptime(began[1], TIME).replace(tzinfo=ZONE) if began else ENROLLED
+    earlier = first < ENROLLED - timedelta(days=365)
     async with town_on(engine, folder, can) as town:
         await load_forms(town)
         await town.storage.write(lambda session: close_district(session, town))
-        town.now = ENROLLED
+        town.now = first - timedelta(days=60) if earlier else ENROLLED
         phones = {
             name: await town.enrolled(name, place, role, person)
-            for name, (place, role, person) in CAST.items()
+            for name, (place, role, person) in (CAST | (EARLIER if earlier else {})).items()
         }
         phones["A2"] = await second_phone(town, "A", "A2")
         for phone in phones.values():

@@ -22,8 +22,9 @@ WRITE = "WRITE_TRANSCRIPTS" in os.environ
 async def test_transcript(script: Path, channel: str, database: AsyncEngine, tmp_path: Path) -> None:
     can: Capabilities = FULL if channel == "buttons" else PLAIN
     expected = script if channel == "buttons" else script.with_suffix(".plain.md")
-    async with conversation(database, tmp_path, can) as played:
-        said = await played.play(script.read_text(encoding="utf-8"))
+    actions = script.read_text(encoding="utf-8")
+    async with conversation(database, tmp_path, can, actions) as played:
+        said = await played.play(actions)
     if WRITE:
         expected.write_text(said, encoding="utf-8")
     assert said == expected.read_text(encoding="utf-8")
