@@ -1,7 +1,7 @@
 """From what XPath gives to what an answer holds, and back: numbers, texts, truths, days and moments."""
 
 import math
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Final
 
@@ -68,6 +68,14 @@ def moment_of(text: str) -> datetime | date | time | None:
     except ValueError:
         return None
     return None
+
+
+def local_moment(text: str, zone: tzinfo | None) -> str:
+    """A moment without an offset, in `zone`: all of one form are stored alike, so that they can be compared."""
+    moment = moment_of(text)
+    if not isinstance(moment, datetime) or moment.tzinfo is None:
+        return text
+    return moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
 def number_of(value: Argument) -> float:

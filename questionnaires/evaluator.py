@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from hashlib import sha256
 from math import isfinite
+from typing import Final
 
-from questionnaires import taking
+from questionnaires import showing, taking
 from questionnaires.answers import Option
 from questionnaires.conversions import number_of, stored
 from questionnaires.draft import Draft
 from questionnaires.expressions import Expression
 from questionnaires.questionnaire import Question, Words
 from questionnaires.talk import Context, Limits
+
+GROUPED: Final = 10_000
+"""From here on a whole number in a text has marks between its thousands."""
 
 
 class Evaluator:
@@ -136,5 +140,16 @@ class Evaluator:
         parts = self.layout.form.words(words, self.context.lang)
         if len(parts) == 1 and isinstance(parts[0], str):
             return parts[0]
-        filled = (part if isinstance(part, str) else stored(self.value(part, path)) for part in parts)
+        filled = (part if isinstance(part, str) else self.written(part, path) for part in parts)
         return "".join(filled).strip()
+
+    def written(self, part: Expression, path: str) -> str:
+        """What an expression in a text gives, a number as people write it in the person's language."""
+        value = stored(self.value(part, path))
+        if part.type != "number" or not taking.NUMBER.fullmatch(value):
+            return value
+        amount = Decimal(value)
+        # Four digits may be a year, which is written without marks.
+        if amount == amount.to_integral_value() and abs(amount) < GROUPED:
+            return f"{amount:f}"
+        return showing.number(amount, self.context.lang)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +12,7 @@ from questionnaires.answers.text import fold
 from questionnaires.answers.words import english_one
 from questionnaires.board import MOST_ROWS
 from questionnaires.changes import Changes
+from questionnaires.conversions import local_moment
 from questionnaires.draft import Draft
 from questionnaires.evaluator import Evaluator
 from questionnaires.growing import Growing
@@ -234,7 +236,10 @@ class Prompts:
             bool(question.other),
             self.whole(question, path),
         )
-        return taking.typed(question, text, asking)
+        taken = taking.typed(question, text, asking)
+        if question.type is QuestionType.DATETIME and isinstance(taken, taking.Taken):
+            return replace(taken, value=local_moment(taken.value, self.evaluator.context.now.tzinfo))
+        return taken
 
     def whole(self, question: Question, path: str) -> Decimal | None:
         """The most that a count can be, where other answers tell it."""

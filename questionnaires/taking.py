@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from questionnaires.answers import AnswerKind, Candidate, ExpectedAnswer, Option, read
+from questionnaires.answers.clock import time_said
 from questionnaires.answers.text import fold
 from questionnaires.conversions import moment_of
 from questionnaires.questionnaire import NUMBER_TYPES, Question, QuestionType
@@ -16,8 +17,6 @@ NOT_XML: Final = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 NEGATIVE: Final = re.compile(r"[-−](\d{1,15})")
 """With a hyphen, or the minus that phones write."""
-CLOCK: Final = re.compile(r"(\d{1,2})\s*(?::|h|g|giờ|gio)\s*(\d{2})?\s*(?:phút|phut|p|')?", re.IGNORECASE)
-"""7:30, 7h30, 7 giờ 30 phút, 7h."""
 POINT: Final = re.compile(
     r"\s*(-?\d{1,3}(?:\.\d+)?)[\s,;]+(-?\d{1,3}(?:\.\d+)?)((?:[\s,;]+-?\d+(?:\.\d+)?){0,2})\s*"
 )
@@ -150,11 +149,11 @@ def the_one(options: tuple[Option, ...], meant: frozenset[str]) -> str | Doubted
 
 
 def typed_time(text: str) -> Taken | Doubted:
-    """7:30, 07h30, 7 giờ 30, 7h."""
-    clock = CLOCK.fullmatch(text.strip())
-    if not clock or int(clock[1]) > 23 or int(clock[2] or 0) > 59:
+    """A time of day as people say it, or as an answer holds it."""
+    meant = time_said(text)
+    if meant is None:
         return Doubted("not_a_time")
-    value = f"{int(clock[1]):02}:{int(clock[2] or 0):02}:00.000"
+    value = meant.isoformat(timespec="milliseconds")
     return Taken(value, exact=value.startswith(text.strip()))
 
 

@@ -6,9 +6,10 @@ import openpyxl
 import pytest
 
 from questionnaires.faults import FormRefused
+from questionnaires.interview import Context, Finished, Refused
 from questionnaires.questionnaire import QuestionType
 from questionnaires.xlsform import compile_form
-from tests.questionnaires.forming import Walk, advice, faults, form, table
+from tests.questionnaires.forming import NOW, Walk, advice, faults, form, table
 
 FILTERED = "type | name | label | choice_filter\n"
 
@@ -165,3 +166,34 @@ def test_what_lies_behind_a_gap_is_not_passed_over(
     with pytest.raises(FormRefused) as refused:
         compile_form(file.getvalue(), "f.xlsx")
     assert [(fault.row, fault.column, fault.code) for fault in refused.value.faults] == [where]
+
+
+@pytest.mark.parametrize(
+    ("typed", "lang", "shown"),
+    [
+        ("0,75", "vi", "1,125"),
+        ("1000,5", "vi", "1.500,75"),
+        ("1000.5", "en", "1,500.75"),
+        ("1800", "vi", "2700"),
+        ("8000", "vi", "12.000"),
+    ],
+)
+def test_a_computed_number_is_written_as_people_write_it(typed: str, lang: str, shown: str) -> None:
+    survey = (
+        "type | name | label | calculation | constraint | constraint_message\n"
+        "decimal | a | A? | | |\ncalculate | b | | ${a} * 1.5 | |\ninteger | c | Được ${b}? | | . < ${b} | Dưới ${b}"
+    )
+    walk = Walk(form(survey), Context(NOW, lang, seed="test")).do(typed)
+    assert walk.ask.label == f"Được {shown}?"
+    refused = walk.do("99000").of(Refused)
+    assert isinstance(refused, Refused)
+    assert refused.message == f"Dưới {shown}"
+
+
+def test_a_moment_with_an_offset_is_stored_as_the_others_are() -> None:
+    survey = "type | name | label | constraint\ndateTime | h | Lúc nào? |\ndateTime | k | Xong lúc nào? | . >= ${h}"
+    walk = Walk(form(survey)).do("2026-11-05T07:30Z")
+    assert isinstance(walk.do("5/11/2026 8h").of(Refused), Refused)
+    finished = walk.do("5/11/2026 3 giờ chiều").of(Finished)
+    assert isinstance(finished, Finished)
+    assert finished.values["/data/h"] == "2026-11-05T14:30:00.000"
