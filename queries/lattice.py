@@ -137,7 +137,7 @@ class Lexicon:
         having = {at for form in token.forms or (token.text,) for at in BY_WORD.get(bare(form), ())}
         for tag, table in (TABLES[at] for at in sorted(having)):
             phrase = table.at(tokens, place)
-            if phrase is not None:
+            if phrase is not None and not (tag is Tag.FOLLOW and is_child(tokens, place)):
                 yield Span(place, phrase[1], tag, phrase[0])
         for rule in self.rules:
             yield from rule(tokens, place)
@@ -198,6 +198,11 @@ class Lexicon:
         own = words.OWN.at(tokens, level[1])
         if own is not None:
             yield Span(place, own[1], Tag.OWN, level[0])
+
+
+def is_child(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a "con" is no "còn": in a question that is typed with marks."""
+    return tokens[place].text == "con" and not all(token.text.isascii() for token in tokens)
 
 
 def marks(tokens: Sequence[Token], place: int) -> Iterator[Span]:

@@ -157,6 +157,8 @@ class Parts:
         if not self.ranks_changes:
             return {}
         ways = self.what.moves
+        if not ways:
+            return {"order": None, "bounds": ()}
         if self.sentence.of(Tag.ORDER, Tag.LEAD, Tag.NUMBER) or ways[0] not in (Order.HIGHEST, Order.LOWEST):
             return {"order": ways[0], "bounds": ()}
         return {"order": None, "bounds": (ROSE if ways[0] is Order.HIGHEST else FELL,)}
@@ -165,7 +167,10 @@ class Parts:
     def ranks_changes(self) -> bool:
         """Whether units are picked or ordered by what changed in them: "xã nào hộ nghèo giảm nhiều nhất"."""
         units = self.which.units or self.sentence.of(Tag.NUMBER)
-        return bool(units and self.what.moves and self.what) and self.what.aspect is Aspect.LEVEL
+        moved = self.what.moves or (
+            self.time.is_held and not self.sentence.of(Tag.ORDER, Tag.LEAD, Tag.BOUND)
+        )
+        return bool(units and moved and self.what) and self.what.aspect is Aspect.LEVEL
 
     @cached_property
     def larger_unit(self) -> int | None:

@@ -66,7 +66,15 @@ def meant_by_all(parts: Parts) -> str:
     if any(parts.what.denies(span) for span in sentence.of(Tag.NEGATION)) or not all_known(parts):
         return ""
     said = sentence.words(*NAMING)
-    return dictionary.only_with(said, sentence.words(Tag.FILLER, Tag.LEVEL, Tag.OWN))
+    id = dictionary.only_with(said, sentence.words(Tag.FILLER, Tag.LEVEL, Tag.OWN))
+    return id or of_own_unit(parts)
+
+
+def of_own_unit(parts: Parts) -> str:
+    """The indicator that is named, where only its unit is left over: "mấy cặp cận huyết"; else ""."""
+    unit = " ".join(left_over(parts))
+    named = (id for id in parts.what.named if parts.plans[id].unit_name("vi") == unit)
+    return next(named, "") if len(parts.what.named) == 1 else ""
 
 
 def all_known(parts: Parts) -> bool:

@@ -95,6 +95,11 @@ class Timed:
         return next((unit[0] for unit in units if unit and unit[0] in LENGTHS), "")
 
     @property
+    def is_held(self) -> bool:
+        """Whether a time is held against one before."""
+        return bool(self.sentence.of(Tag.PREVIOUS)) or self.holds_against
+
+    @property
     def runs(self) -> bool:
         """Whether something over time is asked for: in steps, or against a time before."""
         held = bool(self.sentence.of(Tag.PREVIOUS)) or self.holds_against
