@@ -25,7 +25,7 @@ from plans.rollup import Figure
 from storage import ledger
 from storage.tables import Level, Place
 
-BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
+BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE, Level.DISTRICT: Level.COMMUNE}
 """Of which units a total is made up. That of a commune is made up of villages."""
 BACK: Final = 3
 """So many periods are gone back for what was kept back: what stands in is rarely older."""
