@@ -127,6 +127,13 @@ async def unwritten(session: Session, keys: Collection[str], now: datetime) -> s
     return set(keys) - {key for key in (await session.exec(chosen)).all() if key}
 
 
+async def fresh(session: Session, letters: Iterable[Letter], now: datetime) -> list[Letter]:
+    """Those of the letters that were not yet written, each key once."""
+    by_key = {letter.key: letter for letter in letters}
+    keys = await unwritten(session, by_key, now)
+    return [letter for key, letter in by_key.items() if key in keys]
+
+
 def since_morning(now: datetime) -> datetime | None:
     """The hour from which reminders of a day are written, once it has come."""
     morning = datetime.combine(now.date(), MORNING, now.tzinfo)

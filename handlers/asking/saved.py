@@ -149,24 +149,28 @@ async def compose(
 ) -> list[Letter]:
     """The answers to questions that are wanted every week, due and not yet written."""
     now = now.astimezone(library.zone)
-    letters = []
+    letters: list[Letter] = []
     for recipient in some:
         contact = recipient.contact.id
-        wanted = (await choices.of_contacts(session, [contact])).get(contact, choices.DEFAULT)
-        moment = rings(wanted, now)
-        at = moment.at
-        # A service that was down does not catch up for days: Monday's figures on a Thursday help nobody.
-        if wanted.stopped or (only is None and now - at > FADES):
-            continue
-        weekly = [row for row in await of_chat(session, contact) if row.weekly]
-        rows = {f"question:{moment.week}:{row.id}": row for row in weekly}
-        for key in sorted(await unwritten(session, rows, now)):
-            answer = await answered(recipient.viewer(session, library, now), rows[key])
-            if answer is not None:
-                place, reply = answer
-                quiet, until = library.quiet.over(now), fades(at, now, only)
-                letters.append(Letter(key, contact, place, reply, BROADCAST, "question", quiet, until))
+        wish = (await choices.of_contacts(session, [contact])).get(contact, choices.DEFAULT)
+        moment = rings(wish, now)
+        if not wish.stopped and (only is not None or now - moment.at <= FADES):
+            viewer, until = recipient.viewer(session, library, now), fades(moment.at, now, only)
+            letters += await of_week(viewer, contact, moment.week, until)
     return letters
+
+
+async def of_week(viewer: Viewer, contact: int, week: str, until: datetime) -> list[Letter]:
+    """The answers to one chat's questions of a week that were not yet written, of use `until` then."""
+    weekly = [row for row in await of_chat(viewer.session, contact) if row.weekly]
+    rows = {f"question:{week}:{row.id}": row for row in weekly}
+    keys = sorted(await unwritten(viewer.session, rows, viewer.now))
+    answers = {key: await answered(viewer, rows[key]) for key in keys}
+    return [
+        Letter(key, contact, *told, BROADCAST, "question", viewer.quiet_until, until)
+        for key, told in answers.items()
+        if told is not None
+    ]
 
 
 async def answered(viewer: Viewer, row: SavedQuestion) -> tuple[int, Reply] | None:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from figures import access
 from handlers.broadcasts import morning, weekly
 from handlers.broadcasts.news import history
-from handlers.letters import FADES, MORNING, REMINDER, Letter, Recipient, since_morning, unwritten
+from handlers.letters import FADES, MORNING, REMINDER, Letter, Recipient, fresh, since_morning
 from handlers.library import Library
 from handlers.messages import Reply
 from handlers.viewer import Viewer
@@ -46,7 +46,7 @@ async def compose(
 ) -> list[Letter]:
     """What administrators are told and were not yet."""
     now = now.astimezone(library.zone)
-    letters: dict[str, Letter] = {}
+    letters: list[Letter] = []
     for recipient in some:
         viewer = recipient.viewer(session, library, now)
         if not access.holds(viewer, RoleName.ADMINISTRATOR):
@@ -55,11 +55,10 @@ async def compose(
             place = recipient.place_ids[0]
             key = f"missed:{name}:{recipient.person.id}:{place}"
             until, contact = now + TOLD, recipient.contact.id
-            letters[key] = Letter(
-                key, contact, place, Reply(text), REMINDER, "missed", viewer.quiet_until, until
+            letters.append(
+                Letter(key, contact, place, Reply(text), REMINDER, "missed", viewer.quiet_until, until)
             )
-    keys = await unwritten(session, letters, now)
-    return [letter for key, letter in letters.items() if key in keys]
+    return await fresh(session, letters, now)
 
 
 async def told_of(viewer: Viewer) -> dict[str, Markup]:

@@ -18,7 +18,7 @@ from handlers.broadcasts.news import (
     marks_of,
     text_of,
 )
-from handlers.letters import REMINDER, Letter, Recipient, since_morning, unwritten
+from handlers.letters import REMINDER, Letter, Recipient, fresh, since_morning
 from handlers.library import Library
 from handlers.messages import Reply
 from handlers.viewer import Viewer
@@ -48,13 +48,12 @@ async def compose(
     now = now.astimezone(library.zone)
     if only is None and since_morning(now) is None:
         return []
-    letters = {}
+    letters = []
     for recipient in some:
         viewer = recipient.viewer(session, library, now)
-        if (only is not None or may_be_told(viewer)) and (letter := await of(viewer, recipient, only)):
-            letters[letter.key] = letter
-    keys = await unwritten(session, letters, now)
-    return [letter for key, letter in letters.items() if key in keys]
+        if only is not None or may_be_told(viewer):
+            letters += await of(viewer, recipient, only)
+    return await fresh(session, letters, now)
 
 
 def may_be_told(viewer: Viewer) -> bool:
@@ -65,12 +64,16 @@ def may_be_told(viewer: Viewer) -> bool:
     return not holiday(today)
 
 
-async def of(viewer: Viewer, recipient: Recipient, only: Collection[int] | None) -> Letter | None:
-    """The letter to one person; None where there is nothing to tell, or it can wait."""
+async def of(viewer: Viewer, recipient: Recipient, only: Collection[int] | None) -> list[Letter]:
+    """The letter to one person; none where there is nothing to tell, or it can wait."""
     told = await history(viewer, recipient)
     some = await gathered(viewer, recipient, told)
-    if not some or not (only is not None or is_time(viewer, told, some)):
-        return None
+    may_go = only is not None or is_time(viewer, told, some)
+    return [letter(viewer, recipient, some)] if some and may_go else []
+
+
+def letter(viewer: Viewer, recipient: Recipient, some: Sequence[News]) -> Letter:
+    """One letter with some news."""
     reply = Reply(text_of(some), buttons_of(some))
     return Letter(
         f"remind:{viewer.today}:{recipient.person.id}:{recipient.place_ids[0]}",

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from figures.coverage import villages
 from handlers.broadcasts.news import midnight_after
 from handlers.buttons import Button, RowId, button, choice, one_of
-from handlers.letters import REMINDER, Letter, Recipient, unwritten
+from handlers.letters import REMINDER, Letter, Recipient, fresh
 from handlers.library import Library
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import ShowAnnouncement
@@ -95,20 +95,20 @@ async def compose(
     """To whoever sent out a questionnaire: who has answered at its deadline."""
     now = now.astimezone(library.zone)
     rows = await announcements.until_between(session, now - TOLD, now)
-    letters: dict[str, Letter] = {}
+    letters: list[Letter] = []
     for recipient in some:
         viewer = recipient.viewer(session, library, now)
         for row in rows:
-            place = await session.places.get(row.place_id)
-            if row.created_by == recipient.person.id and place is not None:
-                letter = await letter_of(viewer, recipient, row, place)
-                letters[letter.key] = letter
-    keys = await unwritten(session, letters, now)
-    return [letter for key, letter in letters.items() if key in keys]
+            if row.created_by == recipient.person.id:
+                letters += await letter_of(viewer, recipient, row)
+    return await fresh(session, letters, now)
 
 
-async def letter_of(viewer: Viewer, recipient: Recipient, row: Announcement, place: Place) -> Letter:
-    """What one is told at the deadline of a questionnaire."""
+async def letter_of(viewer: Viewer, recipient: Recipient, row: Announcement) -> list[Letter]:
+    """What one is told at the deadline of a questionnaire; nothing where its unit is gone."""
+    place = await viewer.session.places.get(row.place_id)
+    if place is None:
+        return []
     active = await viewer.library.active_forms(viewer.session)
     form = active[row.form_name][1].title(viewer.locale) if row.form_name in active else row.text
     until = row.until.astimezone(viewer.zone) if row.until else viewer.now
@@ -119,7 +119,7 @@ async def letter_of(viewer: Viewer, recipient: Recipient, row: Announcement, pla
     not_after = midnight_after(viewer, date_of(until))
     contact = recipient.contact.id
     reply = Reply(text, column(look))
-    return Letter(key, contact, place.id, reply, REMINDER, "request", viewer.quiet_until, not_after)
+    return [Letter(key, contact, place.id, reply, REMINDER, "request", viewer.quiet_until, not_after)]
 
 
 def date_of(until: datetime) -> date:

@@ -58,33 +58,27 @@ async def compose(
     due_now = {summary_due.key: summary_due for summary_due in due_at(now, some, wanted, only)}
     letters = []
     for key in sorted(await unwritten(session, due_now, now)):
-        summary_due = due_now[key]
-        recipient, place_id, at = summary_due.recipient, summary_due.place_id, summary_due.moment.at
-        picture = wanted.get(recipient.contact.id, choices.DEFAULT).picture
-        viewer = recipient.viewer(session, library, now)
-        summary = await of_place(viewer, recipient, place_id, first=place_id == recipient.place_ids[0])
-        if summary is None:
-            continue
-        if only is None and now - at > LATE:
-            summary = summary.below(viewer.say("weekly.late", at=at))
-        reply = await drawn(viewer, summary) if picture else summary.reply
-        until, quiet = fades(at, now, only), library.quiet.over(now)
-        letters.append(
-            Letter(
-                *(
-                    key,
-                    recipient.contact.id,
-                    place_id,
-                    reply,
-                    BROADCAST,
-                    "weekly",
-                    quiet,
-                    until,
-                    summary.marks,
-                )
-            )
-        )
+        viewer = due_now[key].recipient.viewer(session, library, now)
+        summary = await of_place(viewer, due_now[key])
+        if summary is not None:
+            letters.append(await letter_of(viewer, due_now[key], summary, wanted, only))
     return letters
+
+
+async def letter_of(
+    viewer: Viewer,
+    due: "SummaryDue",
+    summary: Summary,
+    wanted: Mapping[int, choices.WeeklyWish],
+    only: Collection[int] | None,
+) -> Letter:
+    """The letter with a summary: with its picture if that is wanted, and a word where it comes late."""
+    at, contact = due.moment.at, due.recipient.contact.id
+    if only is None and viewer.now - at > LATE:
+        summary = summary.below(viewer.say("weekly.late", at=at))
+    reply = await drawn(viewer, summary) if wanted.get(contact, choices.DEFAULT).picture else summary.reply
+    times = (viewer.quiet_until, fades(at, viewer.now, only))
+    return Letter(due.key, contact, due.place_id, reply, BROADCAST, "weekly", *times, summary.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +112,20 @@ def due_at(
             yield SummaryDue(recipient, place_id, moment)
 
 
-async def of_place(
-    viewer: Viewer, recipient: Recipient, place_id: int, *, first: bool = True
-) -> Summary | None:
+async def of_place(viewer: Viewer, due: SummaryDue) -> Summary | None:
     """The summary of a place for a recipient; None where the place is gone, or went into another.
 
-    What there is to tell the person besides stands in the `first` of several.
+    What there is to tell the person besides stands in the first of several.
     """
-    place = await viewer.session.places.get(place_id)
+    recipient, place = due.recipient, await viewer.session.places.get(due.place_id)
     if place is None or reminders.is_gone(viewer, place):
         return None
     told = await history(viewer, recipient)
     if is_head(viewer, place):
         return await of_village.summary(viewer, recipient, place, told.marks)
-    return await of_unit.summary(viewer, recipient, place, told.marks, first=first)
+    return await of_unit.summary(
+        viewer, recipient, place, told.marks, first=due.place_id == recipient.place_ids[0]
+    )
 
 
 def is_head(viewer: Viewer, place: Place) -> bool:
