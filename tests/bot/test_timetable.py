@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from bot.timetable import compose_round, is_due, write_round
-from handlers.broadcasts.deadlines import ringing
+from handlers.broadcasts.deadlines import DAYS_BEFORE, days_of, rings
 from handlers.messages import Reply
 from plans.holidays import holiday
 from plans.period import Calendar, PeriodKind
@@ -159,12 +159,14 @@ def test_no_deadline_rings_on_a_holiday() -> None:
         for day in (4, 10)
     )
     plan = replace(plan, deadlines=(eve, late), first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
-    rung = [
-        (day, deadline.day)
-        for number in range(59)
-        for day in [date(2027, 1, 1) + timedelta(days=number)]
-        for deadline, _ in ringing(plan, "xa", day)
-    ]
+    rung = sorted(
+        {
+            (rings(day, before), deadline.day)
+            for deadline in (eve, late)
+            for day in days_of(deadline, plan, date(2027, 2, 1))
+            for before in DAYS_BEFORE
+        }
+    )
     assert rung == [
         (date(2027, 1, 21), 4),
         (date(2027, 1, 27), 10),
