@@ -8,6 +8,7 @@ import html
 import json
 import logging
 import os
+import re
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -31,6 +32,8 @@ from handlers.wording import Wording
 
 CHUNK: Final = 65536
 
+NUMBERED: Final = re.compile("[0-9]{1,3}")
+"""What a button may be called by, behind a sign or without."""
 ROLES: Final = "/vai"
 """What asks for the other people whom one can be."""
 
@@ -179,7 +182,7 @@ class Terminal:
     def pressed(self, text: str) -> int | None:
         """The number of the button that `text` names: "#2" any, "2" one that is shown without a sign."""
         digits = text.removeprefix("#")
-        if self.chat.plain or not digits.isascii() or not digits.isdigit() or len(digits) > 3:
+        if self.chat.plain or not NUMBERED.fullmatch(digits):
             return None
         return int(digits) if text != digits or 1 <= int(digits) <= self.bare else None
 

@@ -62,3 +62,10 @@ def reason_named(rules: Challenges, row: ChallengeRow, lang: str) -> str:
     if row.words:
         return row.words
     return next((one.named(lang) for one in rules.reason if one.id == row.reason), "")
+
+
+def unfit(words: str) -> str:
+    """The key of the sentence that says why a reason cannot be taken; "" where it can."""
+    if len(words) > REASON:
+        return "challenge.too_long"
+    return "" if any(map(str.isalpha, words)) else "check.no_words"

@@ -8,7 +8,7 @@ and the person decides. The sentences belong to the rules; nothing here knows a 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import chain, filterfalse, islice
 from operator import attrgetter
 from statistics import median
 from typing import Annotated, Final
@@ -28,10 +28,10 @@ SHARE: Final = Decimal("0.04")
 
 def all_rules(words: Mapping[str, Words]) -> Mapping[str, Words]:
     """`words`, if they are those of just the rules there are."""
-    wrong = next((name for name in words if name not in RULES), None)
+    wrong = next(filterfalse(RULES.__contains__, words), None)
     if wrong is not None:
         raise PydanticCustomError("extra_key", "{key}?", {"key": wrong, "allowed": ", ".join(RULES)})
-    missing = next((name for name in RULES if name not in words), None)
+    missing = next(filterfalse(words.__contains__, RULES), None)
     if missing is not None:
         raise PydanticCustomError("no_key", "no {key}", {"key": missing})
     return words
@@ -139,10 +139,12 @@ class Challenges:
     @property
     def linked(self) -> tuple[str, ...]:
         """Every question that a rule names, each once."""
-        names = [name for rule in self.same for name in (*rule.questions, *rule.carried)]
-        names += [name for rule in self.whole for name in (rule.of, *rule.parts)]
-        names += [name for rule in self.overlap for name in (rule.both, rule.first, rule.second, rule.whole)]
-        return tuple(dict.fromkeys(names))
+        named = (
+            *((*rule.questions, *rule.carried) for rule in self.same),
+            *((rule.of, *rule.parts) for rule in self.whole),
+            *((rule.both, rule.first, rule.second, rule.whole) for rule in self.overlap),
+        )
+        return tuple(dict.fromkeys(chain.from_iterable(named)))
 
     @property
     def unlinked(self) -> "Challenges":

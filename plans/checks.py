@@ -7,6 +7,7 @@ of the commitments stand in `target_checks`.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from typing import Final
 
 from plans.faults import PlanFault
@@ -55,7 +56,7 @@ def check_challenges(plans: Plans, questions: Questions, known: Collection[str])
     for name in plans.challenges.linked:
         if name not in known:
             yield PlanFault("challenges.toml", "no_question", name)
-    for form in dict.fromkeys(form for reason in plans.challenges.reason for form in reason.forms):
+    for form in dict.fromkeys(chain.from_iterable(reason.forms for reason in plans.challenges.reason)):
         if form not in questions:
             yield PlanFault("challenges.toml", "no_form", form)
 

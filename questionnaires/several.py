@@ -166,7 +166,7 @@ def names(head: str, *known: str) -> bool:
 
 def in_order(pieces: Sequence[str], waiting: Sequence[Line]) -> list[tuple[str | None, str]]:
     """Numbers alone, laid to the questions still open, where there are as many; else nothing."""
-    numbers = [number for piece in pieces for number in piece.split()]
+    numbers = " ".join(pieces).split()
     plain = all(map(is_number, numbers))
     if not plain or len(numbers) < 2 or len(numbers) != len(waiting):
         return []

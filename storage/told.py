@@ -7,6 +7,7 @@ and whatever the clock did. What a person read on one phone is not told again on
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, func, literal, update
@@ -60,7 +61,7 @@ async def told_to(session: Session, person_id: int, since: datetime) -> Told:
     )
     rows = [row for row in await session.exec(chosen) if is_to(row[0] or "", person_id)]
     return Told(
-        frozenset(mark for _, body, _ in rows for mark in marks_of(body)), tuple(at for *_, at in rows)
+        frozenset(chain.from_iterable(marks_of(body) for _, body, _ in rows)), tuple(at for *_, at in rows)
     )
 
 

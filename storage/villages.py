@@ -367,7 +367,7 @@ def commune_of(
     """The one commune that a line names; None, with its fault, where that is not clear."""
     key = named(line)
     column = "commune_code" if key[0] else "commune"
-    written = key[0] or ", ".join(part for part in key[1:] if part)
+    written = key[0] or ", ".join(filter(None, key[1:]))
     if not written:
         faults.append(line.fault(column, "empty"))
         return None

@@ -132,8 +132,7 @@ async def on_words(turn: Turn) -> None:
     words = " ".join(clean(turn.incoming.text).split())
     if returned is None:
         turn.expect(None)
-    elif not any(letter.isalpha() for letter in words) or len(words) > REASON:
-        key = "challenge.too_long" if len(words) > REASON else "check.no_words"
+    elif key := asked_back.unfit(words):
         ask_why(turn, returned[0], returned[1].form_name, turn.say(key, n=len(words), most=REASON))
     else:
         await keep(turn, returned, words, lambda lang: words)
@@ -209,15 +208,7 @@ async def tell_in_place(
     ]
     for contact in await acting.reporters(turn, place):
         say = acting.words_for(contact)
-        lines = [
-            say(
-                "in_place.line",
-                question=clip(asked_back.label(form, path, say.locale), LABEL),
-                was=show_value(form, path, str(before.answers.get(path, "")), say.locale) or "–",
-                answer=show_value(form, path, str(after.answers.get(path, "")), say.locale) or "–",
-            )
-            for path in changed[:MOST]
-        ]
+        lines = [corrected_line(say, form, path, before, after) for path in changed[:MOST]]
         role = say(f"role.{acting.actor(turn, place.id).role}")
         period = period_of_key(after.period).label(say.locale)
         head = say(
@@ -229,6 +220,17 @@ async def tell_in_place(
         )
         parts = [head, Markup("\n").join(lines)]
         acting.tell(turn, contact, f"in-place-{after.id}", parts, buttons, at_once=True)
+
+
+def corrected_line(
+    say: Wording, form: Questionnaire, path: str, before: Submission, after: Submission
+) -> Markup:
+    """One answer as it was and as it is now; a dash for none."""
+    was, answer = (
+        show_value(form, path, str(one.answers.get(path, "")), say.locale) for one in (before, after)
+    )
+    question = clip(asked_back.label(form, path, say.locale), LABEL)
+    return say("in_place.line", question=question, was=was or "–", answer=answer or "–")
 
 
 def form_paths(form: Questionnaire, report: Submission) -> list[str]:

@@ -84,9 +84,9 @@ async def show_list(turn: Turn, *before: Markup, first: int = 0) -> None:
 async def show_report(turn: Turn, item: Awaiting, *before: Markup) -> None:
     """One report, after the paragraphs `before`."""
     waiting = await awaiting(turn.view)
-    others = [it for it in waiting if it.place.id == item.place.id and it.report.id != item.report.id]
+    unanswered = [it for it in waiting if it.place.id == item.place.id and not it.returned]
     is_waiting = item.report.approved_at is None and not item.returned
-    count = sum(1 for other in others if not other.returned) if is_waiting else 0
+    count = sum(it.report.id != item.report.id for it in unanswered) if is_waiting else 0
     turn.send(await checking.report_page(turn.view, item, *before, others=count))
 
 
@@ -299,8 +299,7 @@ async def on_words(turn: Turn) -> None:
     item = await item_of(turn, wanted.report)
     if item is None:
         turn.expect(None)
-    elif not any(letter.isalpha() for letter in words) or len(words) > REASON:
-        key = "challenge.too_long" if len(words) > REASON else "check.no_words"
+    elif key := asked_back.unfit(words):
         position = checking.paths_of(item).index(wanted.path)
         ask_why(turn, item, wanted.path, position, turn.say(key, n=len(words), most=REASON))
     else:

@@ -18,6 +18,7 @@ import sqlite3
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -224,8 +225,8 @@ def unit_rows(country: Country) -> list[OfficialUnit]:
     """Every unit once, numbered from 1, parents before children."""
     units: dict[int, OfficialUnit] = {}
     communes = [unit for unit in country.old_communes.values() if unit.level == "xa"]
-    groups = [country.old_provinces, country.new_provinces, country.districts]
-    ordered = [country.nation, *(unit for group in groups for unit in group.values())]
+    groups = (country.old_provinces, country.new_provinces, country.districts)
+    ordered = [country.nation, *chain.from_iterable(group.values() for group in groups)]
     for unit in [*ordered, *communes, *country.new_communes.values()]:
         if id(unit) not in units:
             units[id(unit)] = unit
