@@ -111,18 +111,24 @@ class Withheld:
         above, of a commune's province and above; `with_villages` of the commune too."""
         units: frozenset[int] = frozenset()
         way = [place, *await self.view.session.places.ancestors(place.id, self.view.today)]
+        closer = with_villages or place.level == Level.VILLAGE
         for unit in way:
             if unit.level == Level.COMMUNE:
-                closer = with_villages or place.level == Level.VILLAGE
                 # Which totals of communes are kept back is known where those of their province are told.
-                if closer or not any(
-                    [await self.is_told(above) for above in way if above.level == Level.PROVINCE]
-                ):
-                    kept = await self.within(unit)
-                    units |= kept.units | ({unit.id} if kept.unknown else set())
+                if closer or not await self.is_province_told(way):
+                    units |= await self.with_total(unit)
             elif unit.level in BELOW and unit is not place and await self.is_told(unit):
                 units |= (await self.within(unit)).units
         return units
+
+    async def is_province_told(self, way: Sequence[Place]) -> bool:
+        """Whether the totals of the province above a place are told to somebody."""
+        return any([await self.is_told(unit) for unit in way if unit.level == Level.PROVINCE])
+
+    async def with_total(self, commune: Place) -> frozenset[int]:
+        """What is kept back in a commune, and the commune itself where its total is."""
+        kept = await self.within(commune)
+        return kept.units | {commune.id} if kept.unknown else kept.units
 
     async def has_total_kept(self, unit: Place) -> bool:
         """Whether the total of a unit above communes is kept back, for what is in it or to cover for another."""
@@ -189,8 +195,8 @@ class Withheld:
         for period, villages in by_period.items() if self.back else ():
             before = self.of(period)
             await before.look_into(communes)
-            units = [unit for id in communes if (unit := await self.view.session.places.get(id)) is not None]
-            hidden.update(*[villages & await before.around(unit, with_villages=True) for unit in units])
+            for commune in await self.units(communes):
+                hidden |= villages & await before.around(commune, with_villages=True)
         return hidden
 
     async def unknown_in(self, commune: Place) -> tuple[dict[int, Figure], dict[int, Figure]]:
@@ -232,12 +238,7 @@ class Withheld:
         if self.source.alone:
             return await self.summed(list(groups))
         counted = await count(self.view, self.source, groups, span_of(self.period))
-        return {
-            id: UnitPart(
-                value_of(one), one.covered.known, Figure("", None) if one.covered.carried else one.figure
-            )
-            for id, one in counted.items()
-        }
+        return {id: part_of(one) for id, one in counted.items()}
 
     async def is_near(self, unit: int, level: Level) -> bool:
         """Whether somebody knows a commune's villages, or those of all communes in a larger unit."""
@@ -265,8 +266,12 @@ class Withheld:
         if level == Level.COMMUNE:
             await self.look_into(close)
             return {id: self.within_unit[id] for id in close}
-        units = [unit for id in close if (unit := await self.view.session.places.get(id)) is not None]
-        return {unit.id: await self.in_units(unit, total_only=True) for unit in units}
+        return {unit.id: await self.in_units(unit, total_only=True) for unit in await self.units(close)}
+
+    async def units(self, ids: Iterable[int]) -> list[Place]:
+        """The units with these ids."""
+        known = [await self.view.session.places.get(id) for id in ids]
+        return [unit for unit in known if unit is not None]
 
     async def hidden_units_before(self, unit: Place, parts: Mapping[int, UnitPart]) -> frozenset[int]:
         """The units of which nothing was reported for the period, and that were kept back when it last was."""
@@ -282,6 +287,13 @@ class Withheld:
         levels = (Level.COMMUNE, Level.VILLAGE)
         below_them = [await places.ids_below(unit, level, today) for unit in units for level in levels]
         return frozenset[int]().union(*below_them)
+
+
+def part_of(unit: Counted) -> UnitPart:
+    """A unit's total; of what is partly of an older period nothing is known to be fresh."""
+    return UnitPart(
+        value_of(unit), unit.covered.known, Figure("", None) if unit.covered.carried else unit.figure
+    )
 
 
 def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) -> Kept:
