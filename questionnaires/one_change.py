@@ -21,6 +21,7 @@ BECOMING: Final = SAID.flags("becoming")
 INSTEAD_OF: Final = SAID.flags("instead_of")
 QUESTION: Final = SAID.flags("question")
 AND: Final = SAID.flags("and")
+LIKE: Final = SAID.flags("like")
 BESIDE: Final = SAID.flags("beside")
 AS_BEFORE: Final = SAID.flags("as_before")
 EXCEPT: Final = SAID.flags("except")
@@ -68,10 +69,12 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
 
 
 def names_two(tokens: Sequence[Token]) -> bool:
-    """Whether the numbers of two questions are named: "câu 6 và 7 sai" says nothing of the answers."""
+    """Whether questions are named whose answers are not said: "câu 6 và 7 sai", "như câu 1"."""
     start = first(QUESTION, tokens)
     if start is None:
         return False
+    if start[0] and LIKE.at(tokens, start[0] - 1):
+        return True
     behind = tokens[start[1] + 1 :]
     joined = AND.at(behind, 0)
     comma = bool(behind) and behind[0].text == "," and is_digits(behind[1:2]) and FIXING.at(behind, 2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.text import clean, fold
+from questionnaires.answers.text import clean, fold, stands_for
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
 from questionnaires.interview import (
@@ -224,10 +224,23 @@ def named(piece: str, asked: Sequence[Line]) -> tuple[str | None, str]:
     words = set(written_out(NUMBER.sub(" ", piece)).split()) - EMPTY
     if len(numbers) != 1 or not words:
         return None, piece
-    rest = {line.path: content(line.label) - words for line in asked if words <= content(line.label)}
+    rest = {
+        line.path: content(line.label) - words
+        for line in asked
+        if words <= content(line.label) and agrees_in_marks(piece, line.label)
+    }
     least = min(map(len, rest.values()), default=0)
     best = [path for path, others in rest.items() if len(others) == least]
     return (best[0] if len(best) == 1 else None), piece[numbers[0].start() :]
+
+
+def agrees_in_marks(piece: str, label: str) -> bool:
+    """Whether the marks of the words that both hold agree: "thiếu" is not in "dân tộc thiểu số"."""
+    written: dict[str, list[str]] = {}
+    for word in clean(label).split():
+        written.setdefault(fold(word), []).append(word.strip("?,.:;()"))
+    said = ((word, written.get(fold(word), [])) for word in re.findall(r"[^\W\d_]+", clean(piece)))
+    return all(any(stands_for(word, known) for known in words) for word, words in said if words)
 
 
 def says_number_alone(piece: str) -> bool:

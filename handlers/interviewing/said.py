@@ -284,11 +284,19 @@ def said_between(sitting: Sitting, text: str) -> bool:
         case "d" | "y" if sitting.unseen:
             early(sitting)
             return True
-        case "d" if several.put_right(sitting, text):
+        case "d" if several.put_right(sitting, text) or mends(sitting, text):
             return True
         case "d" | "y":
             return reasons.typed(sitting, text)
     return False
+
+
+def mends(sitting: Sitting, text: str) -> bool:
+    """Ask the question again whose answer was asked back, where few words say that it was a slip: "bấm nhầm số"."""
+    slip = len(text.split()) <= reasons.SHORT and WITHIN.get(intent_of(text) or hint_in(text)) is StepBack
+    if slip:
+        moving.go_to(sitting, sitting.notes.doubted)
+    return slip
 
 
 def answer_aside(sitting: Sitting, text: str) -> type[OfInterview] | None:
@@ -329,12 +337,20 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     refused = first_of(events, Refused)
     if refused and heard_several(sitting, before, text):
         return
-    way = spoken(text) or kept(sitting, before, text) if refused or aside else None
+    way = spoken_at(sitting, before, text, refused) if refused or aside else None
     if way is None:
         flow.tell(sitting, events)
         return
     sitting.interview = before
     await on_spoken(sitting, way)
+
+
+def spoken_at(
+    sitting: Sitting, before: Interview, text: str, refused: Refused | None
+) -> type[OfInterview] | None:
+    """What is said for a button at the open question; words that only hint at one yield to what may be an answer."""
+    way = spoken(text, hinted=not (refused and refused.candidates))
+    return way or kept(sitting, before, text)
 
 
 async def on_spoken(sitting: Sitting, way: type[OfInterview]) -> None:
@@ -426,13 +442,14 @@ def ways() -> dict[str, type[OfInterview]]:
     return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in TYPED.items()}
 
 
-def spoken(text: str) -> type[OfInterview] | None:
-    """The class of the button that `text` is said for, with or without courtesy around it."""
+def spoken(text: str, *, hinted: bool = True) -> type[OfInterview] | None:
+    """The class of the button that `text` is said for, with or without courtesy around it; if `hinted`, by some words."""
     plain = " ".join(token.text for token in without_courtesy(tokens_of(clean(text)), ()))
     if fold(plain) in OF_THE_MATTER:
         return None
     known = ways().get(fold(text)) or ways().get(fold(plain))
-    return known or WITHIN.get(intent_of(text)) or WITHIN.get(hint_in(text))
+    known = known or WITHIN.get(intent_of(text))
+    return known or (WITHIN.get(hint_in(text)) if hinted else None)
 
 
 async def on_photo(sitting: Sitting) -> None:

@@ -22,6 +22,7 @@ AROUND: Final = Words.read(FOLDER / "loi-le.toml")
 ALL: Final = AROUND.flags("all_of_it")
 NONE: Final = AROUND.flags("none_of_it")
 NOT: Final = AROUND.flags("not_all")
+NEARLY: Final = AROUND.flags("nearly_all")
 NUMBERED: Final = AROUND.flags("numbered")
 REST: Final = AROUND.flags("rest")
 HALF: Final = AROUND.flags("half_of")
@@ -47,7 +48,7 @@ def likely(text: str, tokens: Sequence[Token], whole: Decimal | None) -> tuple[D
     figures = LIKE_FIGURES.findall(text)
     if figures:
         return of_letters(text, figures)
-    if len(tokens) > LONGEST or "?" in text:
+    if len(tokens) > LONGEST or "?" in text or stands(NEARLY, tokens):
         return ()
     up_to = UP_TO.search(text) or BY.search(text)
     if up_to:
