@@ -103,7 +103,7 @@ def by_words(
 ) -> AnswerChange | None:
     """The change of the question that words name, else of the one answered last, if something was wrong."""
     numbers = of_kind(parts.answer, "number")
-    said = [token.text for token in outside(BESIDE, of_kind((*parts.other, *parts.answer), "word"))]
+    said = [token.text for token in telling_words(parts)]
     if not numbers:
         return question_wrong(said, asked) if listed and parts.fixes else None
     # A number without words may belong to any question: it is matched only with the words beside it.
@@ -111,6 +111,11 @@ def by_words(
     if path is not None:
         return AnswerChange(path, answer, as_before)
     return AnswerChange(last, written(outside(BESIDE, parts.answer))) if parts.fixes and last else None
+
+
+def telling_words(parts: SaidParts) -> list[Token]:
+    """The words that may name a question."""
+    return outside(QUESTION, outside(BESIDE, of_kind((*parts.other, *parts.answer), "word")))
 
 
 def question_wrong(said: Sequence[str], asked: Sequence[Line]) -> AnswerChange | None:

@@ -52,6 +52,11 @@ def test_one_answer_is_put_right(text: str, meant: str) -> None:
     assert said(text) == meant
 
 
+def test_a_question_that_is_only_named_in_words_is_one_of_the_list() -> None:
+    assert said("sửa câu thiếu nước", listed=True) == "5="
+    assert said("sửa câu thiếu nước") == ""
+
+
 @pytest.mark.parametrize("text", ["5 - 3", "5 4"])
 def test_two_numbers_mean_a_question_and_its_answer_only_where_answers_are_listed(text: str) -> None:
     assert said(text, listed=True).startswith("5=")
@@ -70,6 +75,7 @@ def test_two_numbers_mean_a_question_and_its_answer_only_where_answers_are_liste
         "câu 9 là 3",
         "câu 2 là 3, câu 4 là 5",
         "câu 4 và 5 sai",
+        "như câu 4",
         "câu 4, 5 sai",
         "đổi câu 4 và câu 5",
         "đổi thiếu nước xuống 4, hộ nghèo lên 2",
