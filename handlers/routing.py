@@ -37,6 +37,7 @@ from handlers.tables import (
 from handlers.turn import Stray, Turn
 from handlers.typed import ask_which, button_typed, is_number, letter_typed, wants_number
 from handlers.vocabulary import hint_in, intent_of
+from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import fold
 from storage.kept import AnswerWanted, CryWanted, LeaveWanted, MoreWanted, NameWanted, Wanted
 from storage.tables import InterviewRow, InterviewStatus
@@ -453,6 +454,9 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
             return False
         case LeaveWanted():
             return leave.meant(turn, text) is None
+        # "Ừ" under the question for a name says yes, and is asked again; it thanks for nothing.
+        case NameWanted() if yes_or_no(text, turn.today) is not None:
+            return False
     urgent = isinstance(expects, URGENT)
     return called is not None and not (urgent and called in OF_EMERGENCIES)
 

@@ -113,8 +113,8 @@ async def test_bad_lines_are_named_and_the_conversation_goes_on(chat: Chat) -> N
 
 async def test_an_answer_is_read_and_the_next_question_follows(chat: Chat) -> None:
     await to_first_question(chat)
-    (answered,) = await script(chat, {"text": "62 hộ"})
-    assert any("62 hộ" in message["text"] for message in answered)
+    (answered,) = await script(chat, {"text": "118 hộ"})
+    assert any("118 hộ" in message["text"] for message in answered)
     assert "Câu 2/" in answered[-1]["text"]
 
 
