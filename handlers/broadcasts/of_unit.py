@@ -7,6 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access, difficulties, due
+from figures.awaiting import awaiting as awaiting_checks
 from figures.changes import Move, for_reader, moved
 from figures.coverage import Coverage, cover, owed_in, villages
 from figures.progress import progress_of
@@ -19,6 +20,7 @@ from handlers.letters import Recipient
 from handlers.messages import Choice, column
 from handlers.navigation import ChooseWeekly, Command, ShowUnit
 from handlers.screens import progress
+from handlers.screens.checking import ShowAwaiting
 from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from plans.rollup import Status
@@ -45,11 +47,12 @@ async def summary(
     coverages = await cover(viewer, [village.id for village in under], await owed_in(viewer))
     own = await own_unsent(viewer, place)
     pieces = await pieces_of(viewer, recipient, place, told) if first else []
+    to_check = await doubtful(viewer) if first else None
     moves = foremost(await moved(viewer, place))
     fresh = await for_reader(viewer, chosen([move for move in moves if move.mark not in told]))
     parts = (
         viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
-        await awaiting(viewer, place, under, own),
+        await awaiting(viewer, place, under, own, to_check),
         *(piece.text for piece in pieces),
         lines(
             [
@@ -66,16 +69,18 @@ async def summary(
         *of_village.near_marks(viewer, own, told),
         *(move.mark for move in moves),
     )
-    return Summary(place, parts, column(*buttons(viewer, place, own)), tuple(dict.fromkeys(marks)))
+    return Summary(place, parts, column(*buttons(viewer, place, own, to_check)), tuple(dict.fromkeys(marks)))
 
 
-def buttons(viewer: Viewer, place: Place, own: Sequence[due.Due]) -> list[Choice]:
-    """To one's own reports while some are due, to the ground, to a picture, to another hour."""
+def buttons(viewer: Viewer, place: Place, own: Sequence[due.Due], to_check: Markup | None) -> list[Choice]:
+    """To one's own reports while some are due, to what is to be checked, to the ground, a picture, another hour."""
+    check = choice(viewer.say("menu.button.kiemtra"), ShowAwaiting())
     report = choice(viewer.say("menu.button.baocao"), Command("baocao"))
     look = choice(viewer.say("weekly.button.look"), ShowUnit(place.id))
     choose = choice(viewer.say("weekly.button.choose"), ChooseWeekly())
     looking = [look] if access.is_officer(viewer) else []
-    return [*([report] if own else []), *looking, progress.picture_button(viewer, place), choose]
+    first = [*([report] if own else []), *([check] if to_check else [])]
+    return [*first, *looking, progress.picture_button(viewer, place), choose]
 
 
 # --- what awaits the officer ------------------------------------------------------------------------------
@@ -88,15 +93,26 @@ async def own_unsent(viewer: Viewer, place: Place) -> list[due.Due]:
     return [one for one in await due.asked_of(viewer, place) if reminders.is_unsent(viewer, one)]
 
 
-async def awaiting(viewer: Viewer, place: Place, under: Sequence[Place], own: Sequence[due.Due]) -> Markup:
-    """What awaits this officer: emergencies of the week, their own reports, villages without a head."""
-    rows = [await alarms(viewer, place)]
+async def awaiting(
+    viewer: Viewer, place: Place, under: Sequence[Place], own: Sequence[due.Due], to_check: Markup | None
+) -> Markup:
+    """What awaits this officer: emergencies, doubtful figures, their own reports, villages without a head."""
+    rows = [await alarms(viewer, place), to_check]
     if own:
         rows.append(of_village.asked(viewer, own, ()))
     if access.holds(viewer, RoleName.COMMUNE_OFFICER) and place.level == Level.COMMUNE:
         rows.append(await headless(viewer, under))
     told = [row for row in rows if row]
     return lines([viewer.say("weekly.awaiting"), *told]) if told else Markup()
+
+
+async def doubtful(viewer: Viewer) -> Markup | None:
+    """How many reports hold something doubtful, and how many figures were sent back and are not answered."""
+    items = await awaiting_checks(viewer)
+    doubts, back = sum(bool(item.doubts) for item in items), sum(len(item.returned) for item in items)
+    counts = (("weekly.doubtful", doubts), ("weekly.returned", back))
+    rows = [viewer.say(key, n=count) for key, count in counts if count]
+    return lines(rows) if rows else None
 
 
 async def alarms(viewer: Viewer, place: Place) -> Markup | None:

@@ -21,7 +21,7 @@ from handlers.navigation import Command, ShowProgress
 from handlers.viewer import Viewer
 from reports.lines import ProgressLine
 from reports.progress import changed_line
-from storage import places, submissions, weekly_lines
+from storage import places, returns, submissions, weekly_lines
 from storage.tables import Level, Place
 
 CHANGED: Final = 2
@@ -29,6 +29,8 @@ CHANGED: Final = 2
 NAMED: Final = 3
 """How many reports are named; of more only the number."""
 WEEK: Final = timedelta(days=7)
+LOOKED_AT: Final = timedelta(days=100)
+"""Reports that came longer ago are no longer sent back."""
 
 
 async def summary(viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str]) -> Summary:
@@ -44,7 +46,7 @@ async def summary(viewer: Viewer, recipient: Recipient, place: Place, told: Coll
     parts = (
         lines([head, await own_line(viewer, place)]),
         *(piece.text for piece in pieces),
-        asked(viewer, unsent, pieces),
+        lines([await sent_back(viewer, place), asked(viewer, unsent, pieces)]),
         told_together(viewer, others),
         await went_well(viewer, place, good, is_due=bool(unsent)),
     )
@@ -65,6 +67,14 @@ async def pieces_of(viewer: Viewer, recipient: Recipient, place: Place, told: Co
         *(piece for piece in of_reports if piece.kind in ("last", "locked")),
         *await ended.news(viewer, recipient, told),
     ]
+
+
+async def sent_back(viewer: Viewer, place: Place) -> Markup | None:
+    """How many figures of a village an officer has sent back, that nobody has answered."""
+    lately = await submissions.sent_since(viewer.session, place.id, viewer.now - LOOKED_AT)
+    waiting = await returns.open_for(viewer.session, [report.id for report in lately])
+    count = sum(map(len, waiting.values()))
+    return viewer.say("weekly.sent_back", n=count) if count else None
 
 
 def near_marks(viewer: Viewer, unsent: Sequence[due.Due], told: Collection[str]) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
+from bot.timetable import write_round
 from handlers.messages import MessageKind, Reply
 from storage import journal
 from storage.tables import FigureReturn, JournalEntry, Role, RoleName, Submission
@@ -268,3 +269,22 @@ async def test_a_report_of_noughts_is_received(town: Town, officer: Phone) -> No
     await report(other, ("1", "0", "0", "0", "0"))
     assert "Nước sinh hoạt, tháng 11/2026: nhận 0/3" in before
     assert "Nước sinh hoạt, tháng 11/2026: nhận 1/3" in text_of(await officer.says("/viectuan"))
+
+
+async def test_the_weekly_letters_begin_with_what_is_to_be_checked_and_what_came_back(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Trả lại một số")
+    await officer.presses("3. ")
+    await act(town, officer, head, "Khác nhiều so với kỳ trước")
+    await town.heard()
+    monday = town.now.replace(day=23, hour=7, minute=30)
+    await write_round(town.storage, town.dispatch.library, monday, "weekly")
+    said = dict(await town.heard())
+    awaiting = text_of([said[officer.address]]).split("\n\n")[1]
+    assert awaiting.startswith("Đang chờ anh/chị\n1 báo cáo có số nghi ngờ, cần xem.")
+    assert "1 số đã gửi lại mà chưa được trả lời." in awaiting
+    assert "Kiểm tra" in "\n".join(labels([said[officer.address]]))
+    assert "Cán bộ gửi lại 1 số" in text_of([said[head.address]])
