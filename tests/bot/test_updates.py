@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
 
 from bot import loose_json
 from bot.channels.telegram import ALLOWED, TelegramChannel
@@ -21,7 +22,7 @@ from bot.serve import listening
 from bot.web import Webhook, create_app
 from bot.web_server import quiet_server
 from handlers.messages import Incoming, MessageKind
-from tests.bot.loopback import TOKEN, Loopback
+from tests.bot.loopback import TOKEN, Fault, Loopback
 from tests.handlers.chatting import town_on
 
 HEAD = 4_000_000_001
@@ -311,6 +312,23 @@ async def test_polling_goes_on_past_what_cannot_be_read(
     assert dropped() - before == len(updates) - len(SAMPLES) > 20
     for words in ("Sử", "Họp", "45 hộ", "84912345678"):
         assert words not in caplog.text
+
+
+async def test_failed_polls_are_told_once_and_then_that_they_are_over(
+    api: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.wait_after", lambda *_: 0.0)
+    taken, stop = Taken(api), asyncio.Event()
+    api.updates = [{"update_id": 5, "message": {**TOLD, "text": "sau"}}]
+    api.fail("getUpdates", *[Fault(drop=True)] * 3)
+    with capture_logs() as lines:
+        async with TelegramChannel(TOKEN, api.url) as telegram:
+            polling = asyncio.create_task(telegram.poll(taken, stop))
+            await api.until(lambda: bool(taken.texts))
+            stop.set()
+            await polling
+    told = [(line["event"], line["times"]) for line in lines if line["event"].startswith("polling")]
+    assert told == [("polling failed", 1), ("polling failed: over", 3)]
 
 
 async def test_a_batch_that_holds_no_update_at_all(api: Loopback) -> None:
