@@ -19,7 +19,7 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, danger, menu, photo_limits
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
-from handlers.emergency_details import told_in
+from handlers.emergency_details import LONGEST, SENTENCE, SOON, told_in
 from handlers.messages import Choice, FileRef, MessageKind, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
@@ -28,13 +28,8 @@ from storage import emergencies, places
 from storage.kept import ClosingWanted, CryWanted, MoreWanted
 from storage.tables import Attachment, Emergency, Place, RoleName
 
-LONGEST: Final = 500
 TALK: Final = timedelta(hours=6)
 """How long what is said afterwards is about the emergency; later it is about something else."""
-SENTENCE: Final = 2
-"""Words of a sentence that closes an emergency, at least."""
-SOON: Final = timedelta(hours=1)
-"""What is written later than this after the sentence was asked for is about something else."""
 LARGEST: Final = 2**31 - 1
 ALARMS: Final = (MoreWanted, ClosingWanted)
 """What is expected while an emergency is told."""

@@ -4,11 +4,9 @@ After "Đã nhận tin", and by a reply to any message about the emergency. A qu
 unless it is such a reply.
 """
 
-from datetime import timedelta
-from typing import Final
-
 from figures import access
 from handlers import alarms, menu
+from handlers.emergency_details import LONGEST, SOON
 from handlers.messages import MessageKind, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
@@ -16,10 +14,6 @@ from handlers.wording import wording
 from storage import emergencies
 from storage.kept import AnswerWanted
 from storage.tables import Contact, Emergency
-
-LONGEST: Final = 500
-SOON: Final = timedelta(hours=1)
-"""What is written later than this after the emergency was taken up is about something else."""
 
 
 async def turn_to(turn: Turn, about: str) -> bool:

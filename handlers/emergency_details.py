@@ -1,11 +1,18 @@
 """What a message tells of an open emergency: where it is, whom to call, how many people, or words."""
 
 import re
+from datetime import timedelta
 from typing import Final
 
 from handlers.messages import Incoming, Location, MessageKind
 from storage.roster import normalise_phone
 
+LONGEST: Final = 500
+"""Letters of a message that are passed on."""
+SENTENCE: Final = 2
+"""Words of a sentence that closes an emergency, at least."""
+SOON: Final = timedelta(hours=1)
+"""What is written later than this after it was asked for is about something else."""
 MANY: Final = 50
 """The largest bare number taken for a number of people; a larger one may be the answer to a question."""
 CALLABLE: Final = re.compile(r"(?:0|\+?84)[\d .\-]{8,14}", re.ASCII)

@@ -4,7 +4,6 @@ Whoever raised it closes it as a rule (`handlers.emergency`). They may have lost
 above the place does, with a sentence that whoever raised it and the other officers read.
 """
 
-from datetime import timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -12,6 +11,7 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
+from handlers.emergency_details import LONGEST, SENTENCE, SOON
 from handlers.messages import Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
@@ -23,10 +23,6 @@ from storage.tables import Contact, Emergency, Person, Role
 
 MOST: Final = 20
 """So many are listed, the newest first."""
-LONGEST: Final = 500
-SENTENCE: Final = 2
-"""Words of a sentence that closes an emergency, at least."""
-SOON: Final = timedelta(hours=1)
 pressed: Final = Presses()
 
 
