@@ -290,6 +290,7 @@ def target_facts(target: Target) -> dict[str, Any]:
         "agency": target.agency or None,
         "note": target.note or None,
         "inferred": target.inferred.split(),
+        "wider": bool(target.wider),
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, with_config
 
@@ -142,6 +142,9 @@ class Target:
     note: str
     inferred: str = ""
     """The fields, by name, that the clause itself does not say: other clauses, or the plan as a whole, led to them."""
+
+    wider: Literal["", "yes"] = ""
+    """Whether the figure counts more than the scope, which nothing keeps apart yet: whoever reads it is told so."""
 
     def infers(self, field: str) -> bool:
         """Whether a field of this row is inferred, so that whoever reads it is to be told."""

@@ -116,7 +116,8 @@ def row_text(row: Amount, say: Say) -> Markup:
     of = {"name": row.name, "allotted": row.target.value, "unit": row.target.unit}
     if row.done is None:
         return say("amounts.row_none", **of)
-    return say("amounts.row", done=row.done, share=row.share, state=state_text(row, say), **of)
+    told = say("amounts.row", done=row.done, share=row.share, state=state_text(row, say), **of)
+    return told + Markup(". ") + say("progress.beyond", scope=row.target.scope) if row.target.wider else told
 
 
 def state_text(row: Amount, say: Say) -> Markup:

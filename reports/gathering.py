@@ -190,4 +190,5 @@ def goal_of(
         period=judged.period,
         missing=judged.missing,
         amount=target.comparator.counted_up,
+        beyond=target.scope if target.wider else "",
     )

@@ -46,6 +46,8 @@ class Goal:
     """For how many periods nobody reported, where it is a sum over several."""
     amount: bool = False
     """Whether it is an amount counted up since the plan began."""
+    beyond: str = ""
+    """Whom alone the plan speaks of, where the figure counts others too; "" where it counts just those."""
 
     @property
     def live(self) -> bool:

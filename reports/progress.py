@@ -267,7 +267,7 @@ def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Mark
     if not goal.compared:
         return quota_text(goal, what, say, source)
     if goal.over is not None:
-        return over_text(line, goal, what, say, source)
+        return Markup(" ").join([over_text(line, goal, what, say, source), *beyond_text(goal, say)])
     below = LEVELS.index(level) < LEVELS.index(goal.set_at)
     stands = say(
         "progress.goal" if below else "progress.goal_own",
@@ -277,7 +277,14 @@ def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Mark
         until=until_text(goal, say),
         source=source,
     )
-    return Markup(" ").join([*held_text(line, goal, say), stands, *share_text(goal, say)])
+    told = [*held_text(line, goal, say), stands, *share_text(goal, say), *beyond_text(goal, say)]
+    return Markup(" ").join(told)
+
+
+def beyond_text(goal: Goal, say: Say) -> Iterator[Markup]:
+    """That the figure counts others than those the plan speaks of."""
+    if goal.beyond:
+        yield say("progress.beyond", scope=goal.beyond)
 
 
 def until_text(goal: Goal, say: Say) -> Markup:
