@@ -32,7 +32,7 @@ BACK: Final = 3
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptBack:
     """What is kept back within a unit, and whether its total is.
 
     `unknown`: the numbers whose sum its total tells, so closely that one of them is found; none where it may be told.
@@ -92,7 +92,7 @@ class Withheld:
     source: Source
     period: Period
     back: int = BACK
-    within_unit: dict[int, Kept] = field(default_factory=dict)
+    within_unit: dict[int, KeptBack] = field(default_factory=dict)
     earlier: dict[Period, "Withheld"] = field(default_factory=dict)
 
     @property
@@ -156,7 +156,7 @@ class Withheld:
         above = await self.view.session.places.ancestors(unit.id, self.view.today)
         return not self.own or bool(self.own & {unit.id, *(one.id for one in above)})
 
-    async def within(self, unit: Place) -> Kept:
+    async def within(self, unit: Place) -> KeptBack:
         """What is kept back within a unit above the villages."""
         if unit.id not in self.within_unit:
             if unit.level == Level.COMMUNE:
@@ -210,22 +210,22 @@ class Withheld:
 
     # --- communes in provinces, and these in the nation -----------------------------------------------
 
-    async def in_units(self, unit: Place, *, total_only: bool = False) -> Kept:
+    async def in_units(self, unit: Place, *, total_only: bool = False) -> KeptBack:
         """Of a unit above communes which of its units, and whether its total; that alone is quicker to say."""
         level = BELOW[Level(unit.level)]
         parts = await self.parts(unit, level)
         if total_only and suffice(parts.values()):
-            return Kept()
+            return KeptBack()
         kept = await self.kept_of(parts, level)
         for stale in await self.hidden_units_before(unit, parts):
-            kept[stale] = Kept(unknown=(still_hidden(parts[stale].total),))
+            kept[stale] = KeptBack(unknown=(still_hidden(parts[stale].total),))
         bad = {id for id, one in kept.items() if one.unknown}
         small_ones = [figure for id in sorted(bad) for figure in kept[id].unknown]
         fresh = {id: part.fresh for id, part in parts.items() if id not in bad}
         others = {id: figure for id, figure in fresh.items() if any(numbers_of(figure))}
         covers, unknown = covered(small_ones, others)
         units = frozenset[int]().union(*(one.units for one in kept.values()))
-        return Kept(units | bad | covers | await self.inside(covers), unknown)
+        return KeptBack(units | bad | covers | await self.inside(covers), unknown)
 
     async def parts(self, unit: Place, level: Level) -> dict[int, UnitPart]:
         """The units of a level with their totals; none of those whose villages somebody knows."""
@@ -260,7 +260,7 @@ class Withheld:
             parts[id] = UnitPart(total.figure(indicator), total.reports, fresh.figure(indicator))
         return parts
 
-    async def kept_of(self, parts: Mapping[int, UnitPart], level: Level) -> dict[int, Kept]:
+    async def kept_of(self, parts: Mapping[int, UnitPart], level: Level) -> dict[int, KeptBack]:
         """What is kept back in each of some units: looked at are those that may have something."""
         close = [id for id, part in parts.items() if part.may_tell and not part.stale]
         if level == Level.COMMUNE:
@@ -296,7 +296,7 @@ def part_of(unit: Counted) -> UnitPart:
     )
 
 
-def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) -> Kept:
+def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) -> KeptBack:
     """What is kept back of one commune's villages, and whether the sum of those numbers is too close to be told."""
     figures = {id: value_of(one) for id, one in known.items()}
     figures |= {id: still_hidden(figures[id]) for id in figures.keys() & hidden_before}
@@ -305,7 +305,7 @@ def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) ->
     hidden = {id for id, figure in figures.items() if is_small(figure)}
     others = {id: figures[id] for id in fresh - hidden}
     covers, unknown = covered([figures[id] for id in sorted(hidden)], others)
-    return Kept(frozenset(hidden | covers), unknown)
+    return KeptBack(frozenset(hidden | covers), unknown)
 
 
 def covered(

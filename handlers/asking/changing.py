@@ -3,8 +3,9 @@
 A change is told over the same places, as everywhere; a unit without a report of one of the two times has none, and is named.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -64,15 +65,22 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
     picked = [one for one in moved if is_wanted(query, one)]
     after = first + (query.count or ranking.SHOWN)
     level = asked.level(listed_level(asked, named[0], source))
-    rows = list(zip(ranking.ranks([one.by for one in picked]), picked, strict=True))[first:after]
     lines = [
         await heading(asked, named, source, ends, level),
         *picked_by(asked, query, len(picked), len(moved), level),
-        *[line(asked, source, rank, one) for rank, one in rows],
+        *islice(ranked_lines(asked, source, picked), first, after),
         *left_over(asked, units, hidden, moved, level),
     ]
     more = after if after < len(picked) and query.count is None else None
-    return Reply(Markup("\n").join(lines), choices=ways_on(asked, [one.unit for _, one in rows], more))
+    return Reply(
+        Markup("\n").join(lines), choices=ways_on(asked, [one.unit for one in picked[first:after]], more)
+    )
+
+
+def ranked_lines(asked: Asked, source: Source, picked: Sequence[UnitChange]) -> Iterator[Markup]:
+    """A line for each unit, with its rank."""
+    ranks = ranking.ranks([one.by for one in picked])
+    return (line(asked, source, rank, one) for rank, one in zip(ranks, picked, strict=True))
 
 
 def ways_on(asked: Asked, units: Sequence[Place], more: int | None) -> Rows:

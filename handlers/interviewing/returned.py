@@ -44,14 +44,14 @@ class KeptBecause(Button):
 
 
 @button("c:y:{report}", reporting=True)
-class Agree(Button):
+class SayRight(Button):
     """What was sent in one's place is right."""
 
     report: ShortId
 
 
 @button("c:n:{report}", reporting=True)
-class Disagree(Button):
+class SayWrong(Button):
     """It is not."""
 
     report: ShortId
@@ -215,8 +215,8 @@ async def tell_in_place(
             "in_place.told", who=role, form=form.title(say.locale), period=period, reason=reason(say.locale)
         )
         buttons = column(
-            choice(say("in_place.button.agree"), Agree(after.id)),
-            choice(say("in_place.button.disagree"), Disagree(after.id)),
+            choice(say("in_place.button.agree"), SayRight(after.id)),
+            choice(say("in_place.button.disagree"), SayWrong(after.id)),
         )
         parts = [head, Markup("\n").join(lines)]
         acting.tell(turn, contact, f"in-place-{after.id}", parts, buttons, at_once=True)
@@ -258,8 +258,8 @@ async def own_report(turn: Turn, number: int) -> tuple[Submission, Place] | None
     return report, place
 
 
-@pressed.on(Agree)
-async def on_agree(turn: Turn, button: Agree) -> None:
+@pressed.on(SayRight)
+async def on_agree(turn: Turn, button: SayRight) -> None:
     mine = await own_report(turn, button.report)
     if mine is not None:
         report, place = mine
@@ -269,8 +269,8 @@ async def on_agree(turn: Turn, button: Agree) -> None:
         turn.reply(turn.say("in_place.thanks"), choices=menu.buttons(turn.view))
 
 
-@pressed.on(Disagree)
-async def on_disagree(turn: Turn, button: Disagree) -> None:
+@pressed.on(SayWrong)
+async def on_disagree(turn: Turn, button: SayWrong) -> None:
     """Tell who sent it, and open the report to be corrected."""
     mine = await own_report(turn, button.report)
     if mine is not None:
