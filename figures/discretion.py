@@ -80,31 +80,38 @@ class Discretion:
         """Those of some units, all of one level, whose figures over some days are not for this person."""
         if not await small.tells_of_people(self.view, source.indicator):
             return set()
-        larger = (id for id, unit in units.items() if unit.level != Level.VILLAGE)
-        hidden = {id for id in larger if small.tells_of_villages(counted[id])}
+        communes = await self.communes_of(units)
+        # Who holds a village or its commune knows it; who holds a larger unit does not know its villages.
+        own = {role.place_id for role in self.view.roles}
+        near = {id for id, unit in units.items() if unit.level not in BELOW and id in own}
+        far = units.keys() - near - {id for id, commune in communes.items() if commune.id in own}
+        hidden = {id for id in far - communes.keys() if small.tells_of_villages(counted[id])}
         newest = next((one for one in counted.values() if one.period), None)
-        for period in periods_of(source, span, newest) if newest else ():
-            hidden |= await self.kept_of(self.of(source, period), units)
-        return {id for id in hidden if not await small.is_near(self.view, units[id])}
+        for period in periods_of(source, span, newest) if newest and far else ():
+            hidden |= await self.hidden_of(self.of(source, period), {id: units[id] for id in far}, communes)
+        return hidden & far
 
-    async def kept_of(self, withheld: Withheld, units: Mapping[int, Place]) -> set[int]:
-        """Those of some units, all of one level, whose figures of one period are kept back: villages by their commune."""
-        villages = all(unit.level == Level.VILLAGE for unit in units.values())
-        anchors = await self.communes_of(units) if villages else list(units.values())
-        if villages:
-            await withheld.look_into([commune.id for commune in anchors])
-        kept: set[int] = set()
-        for anchor in anchors:
-            if anchor.level not in BELOW:
-                kept |= await withheld.around(anchor, with_villages=villages) & units.keys()
-            elif await withheld.has_total_kept(anchor):
-                kept.add(anchor.id)
-        return kept
+    async def hidden_of(
+        self, withheld: Withheld, units: Mapping[int, Place], communes: Mapping[int, Place]
+    ) -> set[int]:
+        """Those of some units whose figures of a period are kept back; `communes` are those of villages."""
+        hidden: set[int] = set()
+        anchors = {communes[id].id: communes[id] for id in units if id in communes}
+        await withheld.look_into(anchors)
+        for anchor in anchors.values():
+            hidden |= await withheld.around(anchor, with_villages=True)
+        for id, unit in units.items():
+            if unit.level in BELOW and await withheld.has_total_kept(unit):
+                hidden.add(id)
+        return hidden | await withheld.totals_kept([id for id in units if units[id].level == Level.COMMUNE])
 
-    async def communes_of(self, units: Mapping[int, Place]) -> list[Place]:
-        """The communes of some villages."""
-        above = await self.view.session.places.parents_above(sorted(units), self.view.today)
-        return list({above[id].id: above[id] for id in units if id in above}.values())
+    async def communes_of(self, units: Mapping[int, Place]) -> dict[int, Place]:
+        """The communes of those of some units that are villages."""
+        villages = sorted(id for id, unit in units.items() if unit.level == Level.VILLAGE)
+        if not villages:
+            return {}
+        above = await self.view.session.places.parents_above(villages, self.view.today)
+        return {id: above[id] for id in villages if id in above}
 
     # --- changes --------------------------------------------------------------------------------------
 

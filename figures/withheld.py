@@ -140,6 +140,19 @@ class Withheld:
             return False
         return bool((await self.in_units(unit, total_only=True)).unknown)
 
+    async def totals_kept(self, communes: Sequence[int]) -> frozenset[int]:
+        """What is kept back around some communes, their totals among it."""
+        if not communes:
+            return frozenset()
+        above = await self.view.session.places.parents_above(communes, self.view.today)
+        provinces = {above[id].id: above[id] for id in communes if id in above}
+        told = {id for id, unit in provinces.items() if await self.is_told(unit)}
+        units = frozenset[int]().union(*[await self.around(provinces[id]) for id in told])
+        units |= frozenset[int]().union(*[(await self.within(provinces[id])).units for id in told])
+        alone = [id for id in communes if id not in above or above[id].id not in told]
+        await self.look_into(alone)
+        return units | {id for id in alone if self.within_unit[id].unknown}
+
     async def total_of(self, unit: Place) -> UnitPart:
         """A unit's own total."""
         return (await self.summed([unit.id]))[unit.id]
