@@ -32,15 +32,25 @@ class Parted:
 
     new: list[Figure] = field(default_factory=list)
     others: list[Figure] = field(default_factory=list)
+    of_units: bool = False
+    """Whether they are sums of units, and not numbers of villages."""
 
     def with_part(self, part: "Parted") -> "Parted":
-        """This with the numbers of a part."""
-        return Parted(self.new + part.new, self.others + part.others)
+        """This with the sums of a unit."""
+        new = [*self.new, small.added(part.new)] if part.new else self.new
+        others = [*self.others, small.added(part.others)] if part.others else self.others
+        return Parted(new, others, of_units=True)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the sums of both sorts leave the small numbers in them open."""
+        leaves_open = small.leaves_units_open if self.of_units else small.leaves_open
+        return leaves_open(self.new) and leaves_open(self.others)
 
 
 def are_open(parts: Iterable[Parted]) -> bool:
     """Whether the sums of both sorts leave the small numbers in them open."""
-    return all(small.leaves_open(part.new) and small.leaves_open(part.others) for part in parts)
+    return all(part.is_open for part in parts)
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,10 @@ class Discretion:
         looked = [self.of(source, period) for period in periods_of(source, span, counted)]
         if place.level in BELOW:
             return any([await withheld.has_total_kept(place) for withheld in looked])
+        if place.level not in (Level.COMMUNE, Level.VILLAGE):
+            # A former district lies across others: its total is that of its communes.
+            communes = await self.view.session.places.ids_below(place.id, Level.COMMUNE, self.view.today)
+            return any([communes & await withheld.totals_kept(sorted(communes)) for withheld in looked])
         return any([place.id in await withheld.around(place) for withheld in looked])
 
     async def is_open(self, source: Source, place: Place) -> bool:
@@ -149,6 +163,10 @@ class Discretion:
         self, source: Source, place: Place, now: Period, since: Period, change: Change
     ) -> bool:
         """Whether how much is new in a unit above villages gives a small number away."""
+        if place.level not in (*BELOW, Level.COMMUNE):
+            communes = await self.view.session.places.below(place.id, Level.COMMUNE, self.view.today)
+            parts = [await self.parted(source, commune, now, since) for commune in communes]
+            return not all(map(are_open, parts))
         if place.level == Level.NATION and change.new > MOST_NEW:
             return False
         earlier = self.of(source, since)

@@ -5,7 +5,7 @@ that nobody takes the rest from a total (`figures.withheld`). A total that is it
 treated like them. What is counted of villages themselves (a village hall, a road) tells of nobody and is always shown.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -74,7 +74,11 @@ def is_in(change: Change) -> bool:
     return is_small(change.now) or is_small(change.before)
 
 
-def with_covers(unknown: Collection[Figure], others: Mapping[int, Figure]) -> set[int]:
+def with_covers(
+    unknown: Collection[Figure],
+    others: Mapping[int, Figure],
+    are_open: Callable[[Collection[Figure]], bool] | None = None,
+) -> set[int]:
     """Which of some others are kept back beside the `unknown` numbers, so that the sum of all leaves them open.
 
     The smallest go first, for they are missed least. Who has 0, in the part or the rest, tells the least about the
@@ -84,7 +88,8 @@ def with_covers(unknown: Collection[Figure], others: Mapping[int, Figure]) -> se
     waiting = sorted(
         others, key=lambda id: (not others[id].numerator, rest_of(others[id]) == 0, others[id].numerator, id)
     )
-    while numbers and waiting and not leaves_open(numbers):
+    is_enough = are_open or leaves_open
+    while numbers and waiting and not is_enough(numbers):
         covers.add(cover := waiting.pop(0))
         numbers.append(others[cover])
     return covers
@@ -101,6 +106,27 @@ def leaves_open(figures: Collection[Figure]) -> bool:
         return False
     columns = zip(*map(numbers_of, figures), strict=True)
     return all(column_leaves_open([number for number in column if number is not None]) for column in columns)
+
+
+def leaves_units_open(figures: Collection[Figure]) -> bool:
+    """The same of sums of whole units, each of which holds small numbers: of one alone the sum would be told.
+
+    What is in a unit is at least 1 together; nobody knows in which of its villages.
+    """
+    columns = zip(*map(numbers_of, figures), strict=True)
+    return all(column_leaves_units_open([number for number in column if number]) for column in columns)
+
+
+def column_leaves_units_open(numbers: Collection[Decimal]) -> bool:
+    """The same of the parts, the rests or the wholes by themselves, as far as there are any."""
+    return not numbers or (len(numbers) > 1 and sum(numbers) - len(numbers) >= SMALL)
+
+
+def added(figures: Collection[Figure]) -> Figure:
+    """Some figures of one indicator in one number; their parts and wholes added up."""
+    wholes = [figure.denominator for figure in figures if figure.denominator is not None]
+    parts = [figure.numerator for figure in figures if figure.numerator is not None]
+    return Figure("", None, sum(parts, Decimal(0)), sum(wholes, Decimal(0)) if wholes else None)
 
 
 def column_leaves_open(numbers: Collection[Decimal]) -> bool:

@@ -17,7 +17,16 @@ from typing import Final
 from figures.counted import Counted
 from figures.counting import count
 from figures.ground import below
-from figures.small import SMALL, is_small, leaves_open, numbers_of, value_of, with_covers
+from figures.small import (
+    SMALL,
+    added,
+    is_small,
+    leaves_open,
+    leaves_units_open,
+    numbers_of,
+    value_of,
+    with_covers,
+)
 from figures.sources import Source, span_of
 from figures.view import View
 from plans.period import Period
@@ -233,10 +242,12 @@ class Withheld:
         for stale in await self.hidden_units_before(unit, parts):
             kept[stale] = KeptBack(unknown=(still_hidden(parts[stale].total),))
         bad = {id for id, one in kept.items() if one.unknown}
-        small_ones = [figure for id in sorted(bad) for figure in kept[id].unknown]
+        small_ones = [added(kept[id].unknown) for id in sorted(bad)]
         fresh = {id: part.fresh for id, part in parts.items() if id not in bad}
         others = {id: figure for id, figure in fresh.items() if any(numbers_of(figure))}
-        covers, unknown = covered(small_ones, others)
+        covers = with_covers(small_ones, others, leaves_units_open)
+        numbers = [*small_ones, *(others[id] for id in covers)]
+        unknown = () if leaves_units_open(numbers) else (added(numbers),)
         units = frozenset[int]().union(*(one.units for one in kept.values()))
         return KeptBack(units | bad | covers | await self.inside(covers), unknown)
 

@@ -141,7 +141,8 @@ class Reader:
         asked = Asked(self.viewer, self.ground, frames.Lookup(), 0)
         line = asked.line(self.source, last, Change(after, before, places, since, new))
         text = change_text(line, self.viewer.say).striptags()
-        return (text[:1].upper() + text[1:]).split(";")[0]
+        # Where one of the ends has nobody to count, only who is new is told.
+        return next(iter(changed_in([text[:1].upper() + text[1:]])), "")
 
 
 def end_of(period: Period) -> date:
