@@ -212,9 +212,10 @@ def marks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "nhiều … nhất", with what is meant between."""
+    """ "nhiều … nhất", with what is meant between; a "nhiều" that ends "thôn nào … nhiều" too."""
     first = words.APART.at(tokens, place)
-    if first is not None and words.MOST.first_in(tokens, range(place + 2, len(tokens))):
+    asks_which = place == len(tokens) - 1 and any(bare(token.text) == "nao" for token in tokens)
+    if first is not None and (asks_which or words.MOST.first_in(tokens, range(place + 2, len(tokens)))):
         yield Span(place, place + 1, Tag.ORDER, first[0])
     if words.MOST.at(tokens, place) and words.APART.first_in(tokens, range(place - 1)):
         yield Span(place, place + 1, Tag.FILLER)

@@ -163,13 +163,19 @@ class Measured:
     @property
     def asks_done(self) -> bool:
         """Whether it is asked what was done: "đã xóa được bao nhiêu nhà tạm", not "xóa nhà tạm đến đâu rồi"."""
-        if self.asks_how_far:
+        if self.asks_how_far or self.is_to_do:
             return False
         if self.sentence.of(Tag.DONE):
             return True
         quantity = {"bao", "may", "duoc", "da", "so"} & set(map(bare, self.sentence.words(Tag.FILLER)))
         leads = self.sentence.of(Tag.LEAD, Tag.ORDER)
         return bool(quantity or leads) and any(map(self.says_done, self.certain))
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether it has still to be done: "cần xóa bao nhiêu nhà tạm nữa" asks for those there are."""
+        said = self.sentence.bare_words
+        return any(said[max(0, span.start - 1)] in ("can", "phai") for span in self.sentence.of(Tag.DONE))
 
     @property
     def asks_how_far(self) -> bool:

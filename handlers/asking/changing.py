@@ -55,6 +55,18 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
     units = await ranking.units_to_list(asked, named, source)
     if not units:
         return await ranking.none_to_list(asked, named, source)
+    return await told(asked, query, named, source, units, first)
+
+
+async def told(
+    asked: Asked,
+    query: Ranking,
+    named: Sequence[Place],
+    source: Source,
+    units: Mapping[int, Place],
+    first: int,
+) -> Reply:
+    """The units in the order of their change, those without one, and those whose figures are kept back."""
     ends = await ends_of(asked, named[0], source)
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     of_units = await changes(asked.viewer, source, groups, ends.now, ends.since)
