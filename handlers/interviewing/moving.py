@@ -70,7 +70,7 @@ async def send(sitting: Sitting, *_: Markup) -> None:
         not_sent = [sitting.turn.say("review.not_sent")] if sitting.position is None else []
         flow.tell(sitting, events, *not_sent)
     else:
-        await sending.send(sitting)
+        await (unchanging if sitting.notes.at == "u" else sending).send(sitting)
 
 
 async def send_because(sitting: Sitting, said: bool) -> None:

@@ -303,7 +303,7 @@ def answer_aside(sitting: Sitting, text: str) -> type[OfInterview] | None:
     """The button that a yes or a no means at a screen between the questions; only a button itself gives up."""
     if sitting.notes.at not in DENIED:
         return None
-    yes = unchanging.agreed(sitting.turn, text)
+    yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
     if yes:
         return AGREED.get(sitting.notes.at)
     return DENIED[sitting.notes.at] if yes is False else None
@@ -417,7 +417,8 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
         return not surely and fold(text) not in COMMANDS
     if sitting.notes.at not in AGREED:
         return False
-    return unchanging.agreed(sitting.turn, text) is not None or bool(several.read(sitting, text).answers)
+    yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
+    return yes is not None or bool(several.read(sitting, text).answers)
 
 
 def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:

@@ -1,6 +1,7 @@
 """«Không có gì thay đổi»: the whole of last period's answers, shown, and then sent with one tap."""
 
 from dataclasses import replace
+from typing import Final
 
 from markupsafe import Markup
 
@@ -9,8 +10,12 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import Changed, GoOn, SendUnchanged
 from handlers.messages import column
 from handlers.turn import Turn
+from handlers.vocabulary import intent_of
 from questionnaires.answers import yes_or_no
 from questionnaires.interview import unchanged
+
+SAME: Final = ("same", "same_all")
+"""What people say for "as in the period before"."""
 
 
 async def show(sitting: Sitting, *before: Markup) -> None:
@@ -59,8 +64,10 @@ async def fill(sitting: Sitting, *before: Markup) -> None:
     flow.show(sitting, events, *before)
 
 
-def agreed(turn: Turn, text: str) -> bool | None:
-    """Whether `text` typed at this screen says yes or no; None where it says neither."""
+def agreed(turn: Turn, text: str, at: str = "") -> bool | None:
+    """Whether `text` typed at a screen says yes or no, None where it says neither; at this one "như cũ" is a yes too."""
+    if at == "u" and intent_of(text) in SAME:
+        return True
     return yes_or_no(text, turn.today)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+from questionnaires.answers.numerals import WORDS, NumeralPart
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.tokens import Table, Token
 
@@ -39,6 +40,10 @@ BY: Final = re.compile(
     r"^\s*(\d+)[^\d(]*\(\s*(?:tăng|tang|giảm|giam|thêm|them|bớt|bot|\+|-)\s*\d+[^\d)]*\)\s*$", re.I
 )
 PERCENT: Final = re.compile(r"(?<![\d.,])(\d{1,3})\s*%")
+COUNTING: Final = frozenset(
+    (NumeralPart.DIGIT, NumeralPart.ONE, NumeralPart.TEN, NumeralPart.HUNDRED, NumeralPart.DOZEN)
+)
+"""Words that say how many."""
 LONGEST: Final = 12
 """Words of an answer that may say none or all in a sentence of its own."""
 
@@ -114,11 +119,17 @@ def share_in(text: str, tokens: Sequence[Token]) -> Decimal | None:
 def only_number(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
     """The only number of a sentence, in figures; none where it is the number of something else, as in "8h", "câu 3"."""
     places = [place for place, token in enumerate(tokens) if token.kind == "number"]
-    if len(places) != 1 or not tokens[places[0]].text.isdecimal():
+    if len(places) != 1 or not tokens[places[0]].text.isdecimal() or says_another(tokens):
         return ()
     behind = tokens[places[0] + 1 : places[0] + 2]
     named = places[0] and NUMBERED.at(tokens, places[0] - 1)
     return () if named or any(token.glued for token in behind) else (Decimal(tokens[places[0]].text),)
+
+
+def says_another(tokens: Sequence[Token]) -> bool:
+    """Whether a number is said in words besides: "sáu hộ, trong đó 2 hộ nặng"."""
+    parts = (WORDS.at(tokens, place) for place in range(len(tokens)))
+    return any(entry and entry[0][0] in COUNTING for entry in parts)
 
 
 def says_none(tokens: Sequence[Token]) -> bool:

@@ -13,7 +13,7 @@ OFFERED = {
     "còn 3 hộ chưa có": [117, 3], "tất cả đều chưa có": [0], "hết rồi": [120, 0], "chưa thấy ai": [0],
     "dtts 109/120": [109], "tăng lên 110": [110], "110 (tăng 1)": [110], "tăng 3": [], "8h sáng mai họp": [],
     "2 hộ đang hỏng ống": [2], "98 hộ, còn lại dùng nước suối": [98, 22],
-    "ko biết nữa": [], "không phải": [], "chưa": [], "121 hộ chưa": [], "tất cả à?": [],
+    "sáu hộ, trong đó 2 hộ nặng": [], "ko biết nữa": [], "không phải": [], "chưa": [], "121 hộ chưa": [], "tất cả à?": [],
 }  # fmt: skip
 UNKNOWN_WHOLE = {
     "cả thôn": [],
