@@ -160,14 +160,17 @@ def says_over(text: str) -> bool:
 
 def is_meant(text: str) -> bool | None:
     """What `text` says to whether a cry is meant: no in so many words, yes with more of it; None for neither."""
-    tokens = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    tokens = words_in(tokens_of(clean(text[:LONGEST])))
     said = without_courtesy(tokens, ())
     if said and ends_of(NOT_SO, said) == len(said):
         return False
-    yes = max(ends_of(SO, words) for words in (said, tokens))
-    more = tokens[yes:]
-    tells = not more or any(holds(table, more) for table in (CRY, URGENT, DANGER, HINT))
-    return True if yes and tells and not holds(NOT_SO, tokens) else None
+    yes = max(ends_of(SO, said), ends_of(SO, tokens))
+    return True if yes and tells_more(tokens[yes:]) and not holds(NOT_SO, tokens) else None
+
+
+def tells_more(words: Sequence[Token]) -> bool:
+    """Whether what follows a yes is nothing, or more of the danger."""
+    return not words or any(holds(table, words) for table in (CRY, URGENT, DANGER, HINT))
 
 
 def ends_of(table: Table[bool], words: Sequence[Token]) -> int:
