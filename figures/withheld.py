@@ -145,7 +145,7 @@ class Withheld:
         if above := [one for one in ancestors if await self.is_told(one)]:
             return any([unit.id in (await self.within(one)).units for one in above])
         part = (await self.total_of(unit)) if self.source.alone else None
-        if not await self.is_told(unit) or not (part is None or part.may_tell):
+        if not (part is None or part.may_tell):
             return False
         return bool((await self.in_units(unit, total_only=True)).unknown)
 
