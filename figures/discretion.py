@@ -95,15 +95,18 @@ class Discretion:
         if not await small.tells_of_people(self.view, source.indicator):
             return set()
         communes = await self.communes_of(units)
-        # Who holds a village or its commune knows it; who holds a larger unit does not know its villages.
-        own = {role.place_id for role in self.view.roles}
-        near = {id for id, unit in units.items() if unit.level not in BELOW and id in own}
-        far = units.keys() - near - {id for id, commune in communes.items() if commune.id in own}
-        hidden = {id for id in far - communes.keys() if small.tells_of_villages(counted[id])}
+        far = {id: unit for id, unit in units.items() if not self.knows(unit, communes.get(id))}
+        hidden = {id for id in far.keys() - communes.keys() if small.tells_of_villages(counted[id])}
         newest = next((one for one in counted.values() if one.period), None)
         for period in periods_of(source, span, newest) if newest and far else ():
-            hidden |= await self.hidden_of(self.of(source, period), {id: units[id] for id in far}, communes)
-        return hidden & far
+            hidden |= await self.hidden_of(self.of(source, period), far, communes)
+        return hidden & far.keys()
+
+    def knows(self, unit: Place, commune: Place | None) -> bool:
+        """Whether this person holds a village, its `commune` or a commune: who holds a larger unit does not know the
+        villages in it."""
+        own = {role.place_id for role in self.view.roles}
+        return (unit.id in own and unit.level not in BELOW) or (commune is not None and commune.id in own)
 
     async def hidden_of(
         self, withheld: Withheld, units: Mapping[int, Place], communes: Mapping[int, Place]

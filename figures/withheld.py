@@ -155,9 +155,10 @@ class Withheld:
             return frozenset()
         above = await self.view.session.places.parents_above(communes, self.view.today)
         provinces = {above[id].id: above[id] for id in communes if id in above}
-        told = {id for id, unit in provinces.items() if await self.is_told(unit)}
-        units = frozenset[int]().union(*[await self.around(provinces[id]) for id in told])
-        units |= frozenset[int]().union(*[(await self.within(provinces[id])).units for id in told])
+        told = {id: unit for id, unit in provinces.items() if await self.is_told(unit)}
+        units = frozenset[int]()
+        for unit in told.values():
+            units |= await self.around(unit) | (await self.within(unit)).units
         alone = [id for id in communes if id not in above or above[id].id not in told]
         await self.look_into(alone)
         return units | {id for id in alone if self.within_unit[id].unknown}
@@ -241,15 +242,11 @@ class Withheld:
         kept = await self.kept_of(parts, level)
         for stale in await self.hidden_units_before(unit, parts):
             kept[stale] = KeptBack(unknown=(still_hidden(parts[stale].total),))
-        bad = {id for id, one in kept.items() if one.unknown}
-        small_ones = [added(kept[id].unknown) for id in sorted(bad)]
+        bad = {id: added(one.unknown) for id, one in sorted(kept.items()) if one.unknown}
         fresh = {id: part.fresh for id, part in parts.items() if id not in bad}
-        others = {id: figure for id, figure in fresh.items() if any(numbers_of(figure))}
-        covers = with_covers(small_ones, others, leaves_units_open)
-        numbers = [*small_ones, *(others[id] for id in covers)]
-        unknown = () if leaves_units_open(numbers) else (added(numbers),)
+        covers, unknown = units_covered(list(bad.values()), fresh)
         units = frozenset[int]().union(*(one.units for one in kept.values()))
-        return KeptBack(units | bad | covers | await self.inside(covers), unknown)
+        return KeptBack(units | set(bad) | covers | await self.inside(covers), unknown)
 
     async def parts(self, unit: Place, level: Level) -> dict[int, UnitPart]:
         """The units of a level with their totals; none of those whose villages somebody knows."""
@@ -330,6 +327,16 @@ def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) ->
     others = {id: figures[id] for id in fresh - hidden}
     covers, unknown = covered([figures[id] for id in sorted(hidden)], others)
     return KeptBack(frozenset(hidden | covers), unknown)
+
+
+def units_covered(
+    small_ones: list[Figure], fresh: Mapping[int, Figure]
+) -> tuple[AbstractSet[int], tuple[Figure, ...]]:
+    """Which of the totals of other units are kept back with small ones, and the sum of all where it tells too much."""
+    others = {id: figure for id, figure in fresh.items() if any(numbers_of(figure))}
+    covers = with_covers(small_ones, others, leaves_units_open)
+    numbers = [*small_ones, *(others[id] for id in covers)]
+    return covers, () if leaves_units_open(numbers) else (added(numbers),)
 
 
 def covered(
