@@ -13,7 +13,8 @@ from bot.teller import Teller
 from handlers.alarms import PHOTOS
 from storage import private
 
-FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""No room is left: on the disk, or by a limit set from outside."""
 SENTENCES: Final = {
     errno.ENOENT: "missing",
     errno.ENOTDIR: "no_folder",
@@ -27,19 +28,19 @@ SENTENCES: Final = {
 
 
 def prepare(folder: Path, say: Teller) -> None:
-    """Make the data folder where it is missing, close it to others, and see that it can be written.
+    """Make the data folder and that of photos where they are missing, close them to others, and try to write there.
 
     Raises OSError where only room is missing, which may pass, else WrongCall.
     """
-    try:
-        private.own_folder(folder)
-        private.own_folder(folder / PHOTOS)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"0" * 4096)
-    except OSError as error:
-        if error.errno in FULL:
-            raise
-        raise WrongCall(fault_of(folder, error, say)) from error
+    for place in (folder, folder / PHOTOS):
+        try:
+            private.own_folder(place)
+            with tempfile.TemporaryFile(dir=place) as file:
+                file.write(b"0" * 4096)
+        except OSError as error:
+            if error.errno in FULL:
+                raise
+            raise WrongCall(fault_of(place, error, say)) from error
 
 
 def fault_of(folder: Path, error: OSError, say: Teller) -> str:

@@ -56,7 +56,7 @@ def no_database_file(database: Path, data: Path) -> None:
         (database_is_a_folder, "Không mở được tệp cơ sở dữ liệu", "cannot be opened"),
         (no_database, "thonbao init", "thonbao init"),
         (no_database_file, "không phải là cơ sở dữ liệu SQLite", "no SQLite database"),
-        (photos_are_a_file, "kiểm tra THONBAO_DATA_DIR", "THONBAO_DATA_DIR"),
+        (photos_are_a_file, "photos không phải là thư mục", "photos is no folder"),
     ],
 )
 async def test_what_must_be_mended_is_a_sentence(
