@@ -97,6 +97,8 @@ RowId = Annotated[int, number(18)]
 """The id of a row in decimal digits; every one that is so long fits into the database's integers."""
 ShortId = Annotated[int, Part("[0-9a-z]{1,12}", 12, lambda text: int(text, 36), to_base36)]
 """The same with base 36, where space is short."""
+Second = Annotated[int, Part("[0-9a-z]{1,7}", 7, lambda text: int(text, 36), to_base36)]
+"""A time in seconds since 1970; every one that is so long is of a year that the clock and the databases know."""
 Position = Annotated[int, number(4)]
 """From which line on, or which one."""
 Word = Annotated[str, Part(r"[0-9A-Za-z_.*~-]{1,24}", 24, str)]

@@ -10,7 +10,7 @@ from figures import access, evidence
 from figures.awaiting import Awaiting
 from figures.due import period_of_key
 from handlers import asked_back
-from handlers.buttons import Button, FormName, Position, RowId, ShortId, button, choice, short_name
+from handlers.buttons import Button, FormName, Position, RowId, Second, ShortId, button, choice, short_name
 from handlers.menu import named
 from handlers.messages import Choice, Reply, Rows, clip, column
 from handlers.navigation import ShowHistory, ShowReport
@@ -80,9 +80,9 @@ class ApproveVillage(Button):
 
 @button("c:o:{second}")
 class UndoApproving(Button):
-    """Take back what was approved in this second, counted from 1970."""
+    """Take back what was approved in this second."""
 
-    second: ShortId
+    second: Second
 
 
 @button("c:p:{report}", opens=True)
