@@ -99,7 +99,8 @@ def typed(sitting: Sitting, text: str) -> bool:
         if answered is not None:
             take(sitting, text, answered)
             return True
-        if len(text.split()) < WORDS:
+        # A number within a longer sentence may be another answer: which it is, a button says.
+        if len(text.split()) < WORDS or any(map(str.isdigit, text)):
             return False
     return in_words(sitting, sitting.notes.doubted, text)
 

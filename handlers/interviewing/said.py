@@ -251,7 +251,7 @@ def early(sitting: Sitting) -> None:
 
 async def on_text(sitting: Sitting, text: str) -> None:
     """A typed answer, or the words of a button."""
-    way = ways().get(fold(text)) or answer_aside(sitting, text)
+    way = way_typed(sitting, text)
     if way is not None:
         await moving.move(sitting, way_of(sitting, way))
     elif text.startswith("/"):
@@ -267,6 +267,15 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await at_review(sitting, text)
     else:
         await on_answer(sitting, text)
+
+
+def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
+    """The button whose words, or whose yes or no, was typed.
+
+    To send what was just understood is to agree to it first: otherwise the older figures would be sent.
+    """
+    way = ways().get(fold(text)) or answer_aside(sitting, text)
+    return AGREED["m"] if way is Send and sitting.notes.at == "m" else way
 
 
 def way_of(sitting: Sitting, way: type[OfInterview]) -> OfInterview:

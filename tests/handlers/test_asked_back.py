@@ -193,3 +193,22 @@ async def test_the_number_of_households_is_carried_into_the_next_questionnaire(
     said = text_of(await head.presses_data(str(BeginReport(town.places["Nà Hin"], form_id, half))))
     assert "Phiếu Nước sinh hoạt, tháng 10/2026: 120 hộ." in said
     assert "Ghi nhận: 120 hộ" in text_of(await head.presses("Vẫn 120 hộ"))
+
+
+@pytest.mark.parametrize("typed", ["gửi", "gui", "Gửi", "gửi đi"])
+async def test_to_send_what_was_just_understood_is_to_agree_to_it(
+    town: Town, head: Phone, typed: str
+) -> None:
+    await up_to_water(head)
+    await head.presses("Đúng")
+    assert "108" in text_of(await head.says("câu 2 là 119, câu 3 là 108"))
+    await head.says(typed)
+    values = (await town.rows(InterviewRow))[-1].state["values"]
+    assert (values["/data/nuoc_ho_dtts"], values["/data/nuoc_ho_hvs"]) == ("119", "108")
+
+
+async def test_a_number_within_a_sentence_is_no_reason_unasked(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    said = await head.says("có 42 hộ còn 3 hộ nữa thì chưa đâu")
+    assert "Có lý do" in labels(said)
+    assert "lý do" not in text_of(said)
