@@ -84,6 +84,7 @@ async def split_up(town: Town) -> None:
             assert place is not None
             place.last_day = LAST_OLD_DAY
         town.places["Bắc Kạn"] = province
+        town.places["Bạch Thông"] = district
         into = town.places["Vĩnh Thông"]
         session.add(PlaceSuccession(from_id=commune, to_id=into, day=date(2025, 7, 1)))
         session.add(PlaceSuccession(from_id=province, to_id=town.places["Thái Nguyên"], day=date(2025, 7, 1)))
@@ -111,6 +112,36 @@ async def test_a_village_moved_to_another_commune_keeps_its_former_plans(town: T
     await town.storage.write(work)
     assert "lang-son-23-ctr" in await plans_of(town, "Nà Lốc")
     assert await plans_of(town, "Nà Hin") == set()
+
+
+@pytest.mark.parametrize(
+    ("role", "at"), [(RoleName.DISTRICT_OFFICER, "Bạch Thông"), (RoleName.PROVINCE_OFFICER, "Thái Nguyên")]
+)
+async def test_a_former_district_has_a_page_and_figures(town: Town, role: RoleName, at: str) -> None:
+    """Also where part of its total is from before, and it is asked whether what is new gives a small number away."""
+    await split_up(town)
+    officer = await town.enrolled("x", at, role, "Nông Văn Tài")
+    for village in ("Nà Hin", "Nà Lốc", "Bản Pàu"):
+        await send_report(town, "nuoc-sach", village, water(), back=1)
+    await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_hvs="30"))
+    page = text_of(await officer.says("tình hình huyện Bạch Thông cũ"))
+    told = text_of(await officer.says("nước hợp vệ sinh huyện Bạch Thông cũ"))
+    assert "53,3 % (80/150)" in page
+    assert "tăng 10 điểm %" in page
+    assert "53,3 % (80/150)" in told
+
+
+async def test_the_officer_of_a_former_district_sees_its_sums(town: Town) -> None:
+    await split_up(town)
+    officer = await town.enrolled("x", "Bạch Thông", RoleName.DISTRICT_OFFICER, "Nông Văn Tài")
+    await send_report(town, "nuoc-sach", "Bản Pàu", water(), back=1)
+    for village in ("Nà Hin", "Nà Lốc"):
+        await send_report(town, "nuoc-sach", village, water(nuoc_ho_hvs="30"))
+    await officer.says("tình hình")
+    page = text_of(await officer.presses("Nước sinh hoạt"))
+    assert "huyện Bạch Thông: Nước sinh hoạt, tháng 11/2026" in page
+    assert "2/3 thôn" in page
+    assert "60 % (60/100, 2 thôn)" in page
 
 
 async def test_figures_and_their_change(town: Town, head: Phone) -> None:
