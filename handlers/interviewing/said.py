@@ -20,6 +20,7 @@ from handlers.interviewing import (
     review,
     several,
     unchanging,
+    untimely,
 )
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting
@@ -166,9 +167,9 @@ def is_no_answer_now(sitting: Sitting) -> bool:
     if sitting.over:
         leaving.expire(sitting, sitting.turn.say("interview.not_noted"))
     elif sitting.turn.stray is Stray.LATE and kind in ANSWERS:
-        late(sitting)
+        untimely.late(sitting)
     elif sitting.unseen and kind in (MessageKind.PHOTO, MessageKind.LOCATION):
-        early(sitting)
+        untimely.early(sitting)
     elif sitting.notes.contact not in (None, sitting.turn.contact.id):
         flow.again(sitting, sitting.turn.say("interview.other_phone"))
     else:
@@ -223,32 +224,6 @@ def oddity(sitting: Sitting) -> str:
     return ODD.get(incoming.what, "other")
 
 
-def late(sitting: Sitting) -> None:
-    """A message sent before one that was handled already is no answer: nobody knows to which question.
-
-    The later messages then answered one question too early, so the first of those is asked again.
-    """
-    incoming, say = sitting.turn.incoming, sitting.turn.say
-    newer = [answered.path for answered in sitting.notes.answers if answered.order > incoming.order]
-    why = (
-        say("interview.late", text=clip(incoming.text, 40))
-        if incoming.text
-        else say("interview.late_nothing")
-    )
-    if newer:
-        moving.back_to(sitting, newer[0], why)
-    else:
-        flow.again(sitting, why)
-
-
-def early(sitting: Sitting) -> None:
-    """A message that came before the open question was shown answers none: it may be the last answer once more."""
-    text, say = sitting.turn.incoming.text, sitting.turn.say
-    flow.again(
-        sitting, say("interview.early", text=clip(text, 40)) if text else say("interview.early_nothing")
-    )
-
-
 async def on_text(sitting: Sitting, text: str) -> None:
     """A typed answer, or the words of a button."""
     way = way_typed(sitting, text)
@@ -291,7 +266,7 @@ def said_between(sitting: Sitting, text: str) -> bool:
         case "u":
             return several.edit(sitting, text)
         case "d" | "y" if sitting.unseen:
-            early(sitting)
+            untimely.early(sitting)
             return True
         case "d" if several.put_right(sitting, text) or mends(sitting, text):
             return True
@@ -336,7 +311,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     """What may answer the open question; what it does not take may be what people say for a button."""
     # "để sau", "giải thích" answer no question, so they may be taken although the question was not seen.
     if sitting.unseen and intent_of(text) not in NO_WORDS:
-        early(sitting)
+        untimely.early(sitting)
         return
     if is_for_another_list(sitting, text):
         flow.again(sitting, sitting.turn.say("interview.which_number", text=text.strip()))
