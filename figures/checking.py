@@ -148,11 +148,18 @@ class FigureCheck:
             return []
         period = self.entry.period(newest)
         tallies = await self.tallies(period)
-        units = tuple(sorted({unit for unit, _ in tallies}))
+        units = tuple(
+            [unit for unit in sorted({unit for unit, _ in tallies}) if not await self.is_village(unit)]
+        )
         groups = await below(self.view.session, units, Level.VILLAGE, self.view.today)
         return [
             wrong for source in self.sources for wrong in await self.compared(source, period, groups, tallies)
         ]
+
+    async def is_village(self, unit: int) -> bool:
+        """Whether a unit is a village that another went into: its figure is what it reports itself."""
+        place = await self.view.session.places.get(unit)
+        return place is not None and place.level == Level.VILLAGE
 
     async def tallies(self, period: Period) -> Tallies:
         """What the reports give, unit by unit."""
