@@ -22,6 +22,8 @@ from plans.rollup import Figure
 from storage.tables import Level, Place
 
 NO_FIGURE: Final = Figure("", None)
+NEAR: Final = (Level.VILLAGE, Level.COMMUNE)
+"""Where somebody with a role knows every village."""
 MOST_NEW: Final = 100
 """With more new villages than this in the nation nobody looks through all provinces for one that could be told apart."""
 
@@ -74,13 +76,9 @@ class Discretion:
         if place.level != Level.VILLAGE and small.tells_of_villages(counted):
             return True
         looked = [self.of(source, period) for period in periods_of(source, span, counted)]
-        if place.level in BELOW:
-            return any([await withheld.has_total_kept(place) for withheld in looked])
-        if place.level not in (Level.COMMUNE, Level.VILLAGE):
-            # A former district lies across others: its total is that of its communes.
-            communes = await self.view.session.places.ids_below(place.id, Level.COMMUNE, self.view.today)
-            return any([communes & await withheld.totals_kept(sorted(communes)) for withheld in looked])
-        return any([place.id in await withheld.around(place) for withheld in looked])
+        if place.level in NEAR:
+            return any([place.id in await withheld.around(place) for withheld in looked])
+        return any([await withheld.has_total_kept(place) for withheld in looked])
 
     async def is_open(self, source: Source, place: Place) -> bool:
         """Whether nothing of an indicator is kept back at a place: it tells of nobody, or is told to a neighbour."""
@@ -106,7 +104,7 @@ class Discretion:
         """Whether this person holds a village, its `commune` or a commune: who holds a larger unit does not know the
         villages in it."""
         own = {role.place_id for role in self.view.roles}
-        return (unit.id in own and unit.level not in BELOW) or (commune is not None and commune.id in own)
+        return (unit.id in own and unit.level in NEAR) or (commune is not None and commune.id in own)
 
     async def hidden_of(
         self, withheld: Withheld, units: Mapping[int, Place], communes: Mapping[int, Place]
@@ -118,7 +116,7 @@ class Discretion:
         for anchor in anchors.values():
             hidden |= await withheld.around(anchor, with_villages=True)
         for id, unit in units.items():
-            if unit.level in BELOW and await withheld.has_total_kept(unit):
+            if unit.level not in NEAR and await withheld.has_total_kept(unit):
                 hidden.add(id)
         return hidden | await withheld.totals_kept([id for id in units if units[id].level == Level.COMMUNE])
 
@@ -160,23 +158,26 @@ class Discretion:
             return False
         if await self.is_kept_back(source, place, span_of(period), Counted(NO_FIGURE, period=period)):
             return True
-        return source.indicator.stock and not are_open(await self.parted(source, place, period, None))
+        return source.indicator.stock and not await self.stays_open(source, place, period, None)
 
     async def gives_away(
         self, source: Source, place: Place, now: Period, since: Period, change: Change
     ) -> bool:
         """Whether how much is new in a unit above villages gives a small number away."""
-        if place.level not in (*BELOW, Level.COMMUNE):
-            communes = await self.view.session.places.below(place.id, Level.COMMUNE, self.view.today)
-            parts = [await self.parted(source, commune, now, since) for commune in communes]
-            return not all(map(are_open, parts))
         if place.level == Level.NATION and change.new > MOST_NEW:
             return False
         earlier = self.of(source, since)
         # Who has said both, and nobody else, is in both totals: then these tell as much.
         if not change.new and (source.indicator.stock or await earlier.known_in(place) == change.places):
             return False
-        return not are_open(await self.parted(source, place, now, since))
+        return not await self.stays_open(source, place, now, since)
+
+    async def stays_open(self, source: Source, place: Place, now: Period, since: Period | None) -> bool:
+        """Whether what is told apart in a unit leaves its small numbers open; in a former district, in each commune."""
+        units = [place]
+        if place.level == Level.DISTRICT:
+            units = await self.view.session.places.below(place.id, Level.COMMUNE, self.view.today)
+        return all([are_open(await self.parted(source, unit, now, since)) for unit in units])
 
     async def parted(self, source: Source, place: Place, now: Period, since: Period | None) -> list[Parted]:
         """What is kept back in a unit, at either end; of larger ones only where the parts' own changes are not told.

@@ -34,8 +34,9 @@ from plans.rollup import Figure
 from storage import ledger
 from storage.tables import Level, Place
 
-BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE, Level.DISTRICT: Level.COMMUNE}
-"""Of which units a total is made up. That of a commune is made up of villages."""
+BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
+"""Of which units a total is made up. That of a commune is made up of villages; that of a former district, which lies across
+others, is told where none of its communes is kept back."""
 BACK: Final = 3
 """So many periods are gone back for what was kept back: what stands in is rarely older."""
 
@@ -141,6 +142,8 @@ class Withheld:
 
     async def has_total_kept(self, unit: Place) -> bool:
         """Whether the total of a unit above communes is kept back, for what is in it or to cover for another."""
+        if unit.level == Level.DISTRICT:
+            return await self.keeps_part_of(unit)
         ancestors = await self.view.session.places.ancestors(unit.id, self.view.today)
         if above := [one for one in ancestors if await self.is_told(one)]:
             return any([unit.id in (await self.within(one)).units for one in above])
@@ -148,6 +151,11 @@ class Withheld:
         if not (part is None or part.may_tell):
             return False
         return bool((await self.in_units(unit, total_only=True)).unknown)
+
+    async def keeps_part_of(self, district: Place) -> bool:
+        """Whether a commune of a former district is kept back: what is left of the district's total would tell it."""
+        communes = await self.view.session.places.ids_below(district.id, Level.COMMUNE, self.view.today)
+        return bool(communes & await self.totals_kept(sorted(communes)))
 
     async def totals_kept(self, communes: Sequence[int]) -> frozenset[int]:
         """What is kept back around some communes, their totals among it."""

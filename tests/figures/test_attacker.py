@@ -9,6 +9,7 @@ import asyncio
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
@@ -40,7 +41,7 @@ from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage.database import open_engine
 from storage.gazetteer import gazetteer_of
 from storage.session import Session
-from storage.tables import Level, Place, Role, RoleName
+from storage.tables import Level, Place, PlaceSuccession, Role, RoleName
 from tests.figures.test_recount import NOW, PERIODS, ZONE
 from tests.storage.test_ledger import Country
 
@@ -49,6 +50,9 @@ OPEN: Final = 3
 BEFORE, LATER = PERIODS[-2:]
 TREE: Final = ((3, 2, 2), (2, 1))
 """For each province how many villages each of its communes has."""
+TOGETHER_ONCE: Final = 2
+"""So many communes of the first province were one district until the reform."""
+LAST_OLD_DAY: Final = date(2025, 6, 30)
 ASKED: Final = ("nuoc-thieu", "nha-xong", "nuoc-hvs")
 """What stands, what was done within the period, and a share."""
 NAMES: Final = ("nuoc_ho_thieu", "nha_xong", "nuoc_ho", "nuoc_ho_hvs")
@@ -91,7 +95,8 @@ class Land(Country):
 
     form: Questionnaire = field(default_factory=form_of_test)
     home: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    """Of each village its commune, province and nation."""
+    """Of each village its commune, province and nation, and the former district that it lay in."""
+    district: int = 0
 
     async def settle(self) -> None:
         await super().settle()
@@ -106,6 +111,21 @@ class Land(Country):
                     village = await self.place(Level.VILLAGE, commune)
                     self.villages.append(village)
                     self.home[village] = (commune, province, self.nation)
+        await self.remember_a_district(self.communes[:TOGETHER_ONCE])
+
+    async def remember_a_district(self, communes: Sequence[int]) -> None:
+        """A former district whose communes each went into one of today's."""
+        self.district = await self.place(Level.DISTRICT, self.provinces[0])
+        old = {await self.place(Level.COMMUNE, self.district): commune for commune in communes}
+        for number in (self.district, *old):
+            (await self.session.get_one(Place, number)).last_day = LAST_OLD_DAY
+        day = LAST_OLD_DAY + timedelta(days=1)
+        self.session.add_all([PlaceSuccession(from_id=one, to_id=into, day=day) for one, into in old.items()])
+        await self.session.flush()
+        self.session.places.changed()
+        for village, home in self.home.items():
+            if home[0] in communes:
+                self.home[village] = (*home, self.district)
 
     def within(self, unit: int) -> list[int]:
         """The villages of a unit, or the village itself."""
@@ -189,7 +209,7 @@ class Attacker:
 async def listen(land: Land, viewer: Viewer, ground: Ground, source: Source) -> Attacker:
     """Everything that somebody is told about one indicator."""
     attacker = Attacker(land, source)
-    for unit in sorted(ground.asker.visible):
+    for unit in sorted(ground.asker.visible | ground.asker.former):
         place = await land.session.get_one(Place, unit)
         await listen_to_answers(attacker, viewer, ground, place)
         if place.level != Level.VILLAGE and land.within(unit):
@@ -381,6 +401,7 @@ async def play(url: str, level: Level, id: str, reports: list[tuple[Said | None,
         units = {
             Level.NATION: land.nation,
             Level.PROVINCE: land.provinces[0],
+            Level.DISTRICT: land.district,
             Level.COMMUNE: land.communes[0],
         }
         root = units[level]
@@ -396,7 +417,7 @@ async def play(url: str, level: Level, id: str, reports: list[tuple[Said | None,
 
 
 @given(
-    st.sampled_from((Level.NATION, Level.NATION, Level.PROVINCE, Level.COMMUNE)),
+    st.sampled_from((Level.NATION, Level.NATION, Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
     st.sampled_from(ASKED),
     LANDS,
 )
