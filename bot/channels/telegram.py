@@ -37,6 +37,7 @@ from bot.channels.base import (
     Service,
     Take,
 )
+from bot.channels.connecting import connected
 from bot.channels.telegram_keyboards import Params, in_every_language, inline_keyboard, keyboard_of, ways_of
 from bot.channels.telegram_reading import NAME, Group, kind_of, number_of, read_update
 from bot.channels.telegram_request import ANSWER, LeanRequest
@@ -235,27 +236,19 @@ class TelegramChannel(Service):
         the bot's user name, "" if `stop` came first. Raises Problem for what will never work.
         """
 
-        # All of it again after a failure: each call may be repeated, and which one failed makes no difference.
         async def all_of_it() -> str:
             name = await self.sign_in()
             await self.set_menu(menus)
             await (self.set_webhook(*webhook) if webhook else self.drop_webhook())
             return name
 
-        failures = 0
-        while not stop.is_set():
-            try:
-                name = await before(stop, all_of_it()) or ""
-                if failures and name:
-                    log.warning("connected to Telegram", failures=failures)
-                return name
-            except TelegramError as error:
-                failures += 1
-                if failures == 1:
-                    why = str(self.say("admin.telegram.unreachable", why=type(error).__name__))
-                    log.warning("no way to Telegram yet, trying on", why=why)
-                await pause(stop, wait_after(failures, error))
-        return ""
+        def why(error: Exception) -> str:
+            return str(self.say("admin.telegram.unreachable", why=type(error).__name__))
+
+        return (
+            await connected("Telegram", all_of_it, stop, passing=TelegramError, why=why, wait=wait_after)
+            or ""
+        )
 
     async def sign_in(self) -> str:
         """Check the token; the bot's user name. Raises Problem for a wrong token, TelegramError on the way."""

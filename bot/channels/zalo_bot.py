@@ -25,6 +25,7 @@ from bot.channels.base import (
     Service,
     Take,
 )
+from bot.channels.connecting import connected
 from bot.channels.text import plain
 from bot.channels.zalo_bot_client import ZaloClient, ZaloRefused, ZaloUnreachable
 from bot.channels.zalo_bot_reading import NAME, kind_of, read_event
@@ -33,6 +34,7 @@ from bot.patience import before, growing, pause
 from bot.problems import Problem
 from handlers.messages import Capabilities, Incoming, MessageKind, Reply
 from handlers.wording import LOCALES, wording
+from storage.outage import Outage
 
 T = TypeVar("T")
 SECRET_HEADER: Final = b"x-bot-api-secret-token"
@@ -79,6 +81,7 @@ class ZaloBot(Service):
         self.client = ZaloClient(token, base_url)
         self.hosts = (*hosts, urlsplit(base_url).hostname or "")
         self.takes_over = takes_over
+        self.polling, self.saving = Outage("polling failed"), Outage("update not saved")
         self.say = wording(locale)
 
     async def __aenter__(self) -> Self:
@@ -135,17 +138,10 @@ class ZaloBot(Service):
             await (self.set_webhook(*webhook) if webhook else self.free_from_webhook())
             return ""
 
-        failures = 0
-        while not stop.is_set():
-            try:
-                return await before(stop, all_of_it()) or ""
-            except ZaloUnreachable as error:
-                failures += 1
-                if failures == 1:
-                    why = str(self.say("admin.zalo_bot.unreachable", why=str(error)))
-                    log.warning("no way to Zalo yet, trying on", why=why)
-                await pause(stop, growing(failures))
-        return ""
+        def why(error: Exception) -> str:
+            return str(self.say("admin.zalo_bot.unreachable", why=str(error)))
+
+        return await connected("Zalo", all_of_it, stop, passing=ZaloUnreachable, why=why) or ""
 
     async def settled(self, call: Awaitable[T]) -> T:
         """The result of a call made at the start. What will be refused again is raised as a Problem."""
@@ -235,12 +231,13 @@ class ZaloBot(Service):
         while not stop.is_set():
             try:
                 events = await self.fetch(stop)
-                self.failed_polls = failures = 0
             except ZaloUnreachable as error:
                 failures += 1
-                log.warning("polling failed", error=str(error), failures=failures)
+                self.polling.met(error=str(error))
                 await pause(stop, growing(failures))
                 continue
+            self.failed_polls = failures = 0
+            self.polling.over()
             for event in events:
                 await self.take_surely(event, take, stop)
 
@@ -264,15 +261,17 @@ class ZaloBot(Service):
         failures = 0
         while incoming is not None:
             try:
-                return await take(incoming)
+                await take(incoming)
             except Exception as error:
                 failures += 1
-                log.error("update not saved", error=type(error).__name__, failures=failures)
-                if stop.is_set():
-                    DROPPED.labels(NAME, incoming.kind).inc()
-                    return None
+                self.saving.met(error=type(error).__name__)
+            else:
+                self.saving.over()
+                return
+            if stop.is_set():
+                DROPPED.labels(NAME, incoming.kind).inc()
+                return
             await pause(stop, growing(failures))
-        return None
 
 
 async def failed(refused: ZaloRefused) -> Any:

@@ -82,7 +82,7 @@ async def test_a_bad_network_at_the_start_is_waited_out_and_said_once(
     async def pause(stop: asyncio.Event, seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr("bot.channels.telegram.pause", pause)
+    monkeypatch.setattr("bot.channels.connecting.pause", pause)
     last = "setWebhook" if webhook else "deleteWebhook"
     api.fail("getMe", fault, fault)
     api.fail("setMyCommands", fault)

@@ -1,27 +1,16 @@
 """Several pictures sent at once are answered once, and the words under them are not lost."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers import photo_limits
 from handlers.messages import FileRef, MessageKind, Reply
 from storage.tables import Attachment, Emergency, RoleName
-from tests.handlers.chatting import Phone, Town, begin_interview, labels, load_forms, text_of, town_on
+from tests.handlers.chatting import Phone, Town, begin_interview, labels, text_of
 
 
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.fixture

@@ -1,25 +1,15 @@
 """Announcements: looked at before they go, sent once, stopped, read, and agreed to by a second officer."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from handlers.messages import FileRef, MessageKind, Reply
 from storage import announcements, outbox
 from storage.session import Session
 from storage.tables import Announcement, AnnouncementState, Contact, Outbox, OutboxState, RoleName
-from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
+from tests.handlers.chatting import Phone, Town, labels, text_of
 
 
 @pytest.fixture

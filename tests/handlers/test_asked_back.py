@@ -1,17 +1,13 @@
 """An answer that is unlike what was reported before is asked back, with what it is held against."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
 from handlers.navigation import BeginReport
 from plans.period import PeriodKind, period_of
 from storage import forms
 from storage.tables import ChallengeRow, InterviewRow, Submission
-from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+from tests.handlers.chatting import Phone, Town, labels, text_of
 
 BEFORE = ("120", "120", "109", "109", "20", "0", "0")
 
@@ -19,13 +15,6 @@ BEFORE = ("120", "120", "109", "109", "20", "0", "0")
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """Officials ask for figures: the answer with where it comes from, going on, and what is nobody's to know."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
 from handlers.asking import one_place, ranking
@@ -22,20 +19,11 @@ from tests.handlers.chatting import (
     add,
     bundled,
     labels,
-    load_forms,
     send_report,
     text_of,
-    town_on,
 )
 
 COUNTS = {"nuoc_ho": 50, "nuoc_ho_dtts": 40, "nuoc_ho_hvs": 25, "nuoc_ho_dtts_hvs": 20, "nuoc_ho_thieu": 3}
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.fixture

@@ -1,20 +1,7 @@
 """Officers report capital and works of their own unit, and ask for the figures that come of it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from storage.tables import RoleName
-from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
+from tests.handlers.chatting import Phone, Town, labels, text_of
 
 
 async def begins(phone: Phone, form: str) -> None:

@@ -1,18 +1,14 @@
 """What came in is checked, approved or sent back, one figure at a time, and the answer goes back to the officer."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from bot.timetable import write_round
 from handlers.messages import MessageKind, Reply
 from storage import journal
 from storage.tables import FigureReturn, JournalEntry, Role, RoleName, Submission
-from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+from tests.handlers.chatting import Phone, Town, labels, text_of
 
 BEFORE = ("120", "120", "109", "109", "20", "0", "0")
 CLEAR = ("120", "120", "110", "110", "20", "0", "0")
@@ -21,13 +17,6 @@ CLEAR = ("120", "120", "110", "110", "20", "0", "0")
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """What officers say is stuck, on the screens of those above them: the newest word of each, and nobody else's."""
 
-from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.screens.difficulties import PAGE
 from storage.session import Session
@@ -16,18 +13,9 @@ from tests.handlers.chatting import (
     add,
     bundled,
     labels,
-    load_forms,
     send_report,
     text_of,
-    town_on,
 )
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.fixture

@@ -1,24 +1,13 @@
 """An emergency: two taps, gone at once, acknowledged, gone up a level when nobody answers."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
 from handlers import alarms, photo_limits
 from handlers.messages import FileRef, Location, MessageKind
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Emergency, Outbox, RoleName
-from tests.handlers.chatting import ZONE, Phone, Town, load_forms, text_of, town_on
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
+from tests.handlers.chatting import ZONE, Phone, Town, text_of
 
 
 @pytest.fixture

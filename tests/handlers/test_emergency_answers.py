@@ -1,26 +1,15 @@
 """An officer answers an emergency in words, and can call who raised it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.messages import MessageKind, SharedContact
 from storage.tables import Emergency, Person, RoleName
-from tests.handlers.chatting import Phone, Town, load_forms, text_of, town_on
+from tests.handlers.chatting import Phone, Town, text_of
 
 
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.fixture

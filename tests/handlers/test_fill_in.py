@@ -1,9 +1,7 @@
 """Filling in a questionnaire where words alone do not show it: what is stored, and what no message may cause."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, update
@@ -24,7 +22,7 @@ from storage.tables import (
     RoleName,
     Submission,
 )
-from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+from tests.handlers.chatting import Phone, Town, labels, text_of
 
 WATER = ("120", "80", "75", "70", "20", "0", "0")
 PATHS = ("nuoc_ho", "nuoc_ho_dtts", "nuoc_ho_hvs", "nuoc_ho_dtts_hvs", "nuoc_ho_tap_trung", "nuoc_ho_thieu")
@@ -33,13 +31,6 @@ PATHS = ("nuoc_ho", "nuoc_ho_dtts", "nuoc_ho_hvs", "nuoc_ho_dtts_hvs", "nuoc_ho_
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.fixture

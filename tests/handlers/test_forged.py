@@ -4,18 +4,15 @@ Telegram sends on whatever a modified client claims to have pressed. Nothing of 
 own rights, and nothing of it may fail in the database: such a message would be delivered again for ever.
 """
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.buttons import to_base36
 from handlers.tables import PRESSES
 from handlers.wording import wording
 from storage.tables import Contact, InterviewRow, Outbox, Person, Role, RoleName, Submission
-from tests.handlers.chatting import Phone, Town, begin_interview, load_forms, send_report, text_of, town_on
+from tests.handlers.chatting import Phone, Town, begin_interview, send_report, text_of
 
 NUMBERS = (
     "0", "1", "2", "-1", "1e3", "٣", "²", "zzzzzzzzzzzz", "2147483647", "2147483648", "zik0zk",
@@ -29,13 +26,6 @@ SHAPES = (
 )  # fmt: skip
 APOLOGY = str(wording("vi")("common.fault"))
 """What a person reads when a handler failed."""
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 FEW: Final = ("0", "2", "2147483648", "\0")

@@ -1,30 +1,20 @@
 """What is said with the bot's name, and a link that is pasted instead of pressed, mean what they would without."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.heard import LONGEST_TEXT, heard
 from handlers.messages import FileRef, Incoming, MessageKind
 from storage.tables import RoleName
-from tests.handlers.chatting import Town, labels, load_forms, text_of, town_on
+from tests.handlers.chatting import Town, labels, text_of
 
 
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 def said(text: str, kind: MessageKind = MessageKind.TEXT, bot: str = "thonbao_bot") -> Incoming:

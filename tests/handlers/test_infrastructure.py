@@ -1,20 +1,7 @@
 """Village heads answer yes and no about roads, and the answers become shares of villages and of households."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from storage.tables import RoleName
-from tests.handlers.chatting import Town, load_forms, text_of, town_on
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
+from tests.handlers.chatting import Town, text_of
 
 
 async def test_a_village_s_roads_and_power_become_shares(town: Town) -> None:

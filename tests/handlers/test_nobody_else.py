@@ -5,12 +5,9 @@ forge them who has seen such a button once.
 """
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from handlers.buttons import to_base36
@@ -23,10 +20,8 @@ from tests.handlers.chatting import (
     Phone,
     Town,
     begin_interview,
-    load_forms,
     send_report,
     text_of,
-    town_on,
 )
 from tests.handlers.test_forged import APOLOGY, state
 
@@ -44,13 +39,6 @@ SHAPES = (
     "f:m:{commune_id}:0:nuoc-sach", "f:p:{commune_id}:0:0", "t:{commune}", "x:yes:{person}", "a:{person}",
     "a:p:{person}", "a:person:{person}", "e:yes", "e:no", "e:yes:{person}", "l:vi",
 )  # fmt: skip
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 async def nobody(town: Town) -> Phone:

@@ -1,22 +1,10 @@
 """What reminds somebody is not sent once they have reported."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
-
-import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.timetable import write_round
 from storage.tables import Outbox, RoleName
-from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
+from tests.handlers.chatting import ZONE, Phone, Town, labels, text_of
 
 
 async def reports_water(head: Phone) -> None:

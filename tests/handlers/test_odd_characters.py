@@ -2,12 +2,9 @@
 that holds them is one that Telegram takes, and shows them as plain letters."""
 
 import unicodedata
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from handlers.messages import FileRef, Location, MessageKind, Reply
@@ -17,7 +14,7 @@ from storage import forms
 from storage.session import Session
 from storage.tables import Place, RoleName
 from tests.bot.loopback import shown
-from tests.handlers.chatting import Phone, Town, load_forms, town_on
+from tests.handlers.chatting import Phone, Town
 from tests.handlers.test_forged import APOLOGY
 
 ODD = "<b>Nà & Hin</i> \u202eđảo\u2066 \x1b[31m\u200b\u00ad{place} %s"
@@ -34,13 +31,6 @@ FORM = """| survey |
 | | form_id | form_title |
 | | nuoc-sach | Phiếu <b> & {x} |
 """
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 async def rename(town: Town, form: bool) -> None:

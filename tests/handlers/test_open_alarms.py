@@ -1,11 +1,8 @@
 """What is open on an officer's ground: who has it, which is meant, closing it; and of a village that was closed."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.timetable import write_round
 from handlers import alarms
@@ -14,7 +11,7 @@ from storage import place_events
 from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Emergency, Place, RoleName
-from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on
+from tests.handlers.chatting import ZONE, Phone, Town, labels, text_of
 
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
 
@@ -22,13 +19,6 @@ MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.fixture

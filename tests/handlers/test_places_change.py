@@ -1,11 +1,8 @@
 """What a village head sees of it when the village goes into another."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.timetable import write_round
 from handlers import place_news
@@ -14,14 +11,7 @@ from storage import place_events
 from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Place, PlaceEvent, RoleName
-from tests.handlers.chatting import Town, load_forms, text_of, town_on
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
+from tests.handlers.chatting import Town, text_of
 
 
 async def merge(town: Town, old: str, new: str, days: int) -> PlaceEvent:

@@ -1,25 +1,14 @@
 """Officials ask what the plans say; and a question back that leads on, a question that goes on."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.tables import RoleName
-from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+from tests.handlers.chatting import Phone, Town, labels, text_of
 
 
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.fixture

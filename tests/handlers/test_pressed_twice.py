@@ -1,17 +1,15 @@
 """A button that makes something makes it once: pressed again at once, or again after a restore, it makes nothing more."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, col, func, select
 
 from handlers import emergency
 from handlers.tables import PRESSES
 from storage import restoring
 from storage.tables import Emergency, Outbox, RoleName
-from tests.handlers.chatting import Phone, Town, load_forms, send_report, text_of, town_on
+from tests.handlers.chatting import Phone, Town, send_report, text_of
 
 APART = {"contact", "seen", "audit", "setting", "outbox"}
 """Tables that may grow with every message. Letters to others are counted apart."""
@@ -21,13 +19,6 @@ REPORT = dict.fromkeys(("/data/nuoc_ho", "/data/nuoc_ho_hvs"), "80")
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 async def head_of(town: Town) -> Phone:

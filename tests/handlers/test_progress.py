@@ -1,12 +1,9 @@
 """Where a village stands: whose reports, against which plans, and who may look."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from figures.programmes import programmes_on
 from figures.progress import progress_of
@@ -24,10 +21,8 @@ from tests.handlers.chatting import (
     add,
     bundled,
     labels,
-    load_forms,
     send_report,
     text_of,
-    town_on,
 )
 
 WATER = {"nuoc_ho": "50", "nuoc_ho_dtts": "40", "nuoc_ho_hvs": "25", "nuoc_ho_dtts_hvs": "20"}
@@ -37,13 +32,6 @@ LAST_OLD_DAY = date(2025, 6, 30)
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.fixture

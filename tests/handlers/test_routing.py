@@ -29,13 +29,6 @@ PLAIN = Capabilities(buttons=False, edits=False, shares_contact=False, shares_lo
 
 
 @pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
-
-
-@pytest.fixture
 async def plain(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
     """The same on a channel without buttons."""
     async with town_on(database, tmp_path, PLAIN) as made:

@@ -1,15 +1,13 @@
 """What people say they want, heard in whole phrases and in some words, and answered."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.vocabulary import hint_in, intent_of
 from storage.tables import RoleName
-from tests.handlers.chatting import START, Town, labels, load_forms, text_of, town_on
+from tests.handlers.chatting import START, Town, labels, text_of
 
 LINES = (Path(__file__).parent / "wishes.txt").read_text("utf-8").splitlines()
 WISHES = [line.split("|") for line in LINES if line[:1] != "#"]
@@ -18,13 +16,6 @@ WISHES = [line.split("|") for line in LINES if line[:1] != "#"]
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.mark.parametrize(("intent", "text"), WISHES, ids=lambda value: value[:40])
