@@ -79,8 +79,7 @@ async def ground(session: AsyncSession, place_id: int, on: date) -> set[int]:
 
     A unit that was closed before holds what it held on its last day, and what it and its parts went into.
     """
-    query = "ground" if await was_closed(session, place_id, on) else "below"
-    return set(await ids(session, named(query), {"root": place_id, "on": on}))
+    return await held(session, place_id, on, of_parts=False)
 
 
 async def remains(session: AsyncSession, place_id: int, on: date) -> set[int]:
@@ -88,8 +87,15 @@ async def remains(session: AsyncSession, place_id: int, on: date) -> set[int]:
 
     What such a unit itself went into has more ground than it ever had.
     """
-    query = "remains" if await was_closed(session, place_id, on) else "below"
-    return set(await ids(session, named(query), {"root": place_id, "on": on}))
+    return await held(session, place_id, on, of_parts=True)
+
+
+async def held(session: AsyncSession, place_id: int, on: date, *, of_parts: bool) -> set[int]:
+    """What a place holds on a day; of one that was closed what went on from it, or `of_parts` from its parts alone."""
+    asked: dict[str, object] = {"root": place_id, "on": on}
+    if await was_closed(session, place_id, on):
+        return set(await ids(session, named("ground"), asked | {"of_parts": of_parts}))
+    return set(await ids(session, named("below"), asked))
 
 
 async def was_closed(session: AsyncSession, place_id: int, on: date) -> bool:

@@ -27,7 +27,8 @@ WITH RECURSIVE down(id) AS (
 SELECT id FROM down;
 
 -- name: ground
--- :root, which was closed, everything below it, and what its closed parts went into.
+-- :root, which was closed, everything below it, and what its closed parts went into. Where :of_parts only, a province or
+-- district that had parts is left out of the last: what it went into itself is more than it was.
 WITH RECURSIVE ground(id) AS (
     SELECT CAST(:root AS BIGINT)
     UNION
@@ -43,37 +44,15 @@ WITH RECURSIVE ground(id) AS (
         step.succeeds = 0
         AND step.first_day <= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END
         AND (step.last_day IS NULL OR step.last_day >= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END)
-    ) OR (step.succeeds = 1 AND step.first_day <= :on AND place.last_day < :on)
-)
-SELECT id FROM ground;
-
--- name: remains
--- What is left of :root, which was closed: what lay in it on its last day, and what its closed parts went into. What a
--- province or district with parts itself went into is more than that, and no part of it.
-WITH RECURSIVE remains(id) AS (
-    SELECT CAST(:root AS BIGINT)
-    UNION
-    SELECT step.to_id
-    FROM remains
-    JOIN place ON place.id = remains.id
-    JOIN (
-        SELECT parent_id AS from_id, child_id AS to_id, first_day, last_day, 0 AS succeeds FROM place_edge
-        UNION ALL
-        SELECT from_id, to_id, day, NULL, 1 FROM place_succession
-    ) AS step ON step.from_id = remains.id
-    WHERE (
-        step.succeeds = 0
-        AND step.first_day <= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END
-        AND (step.last_day IS NULL OR step.last_day >= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END)
     ) OR (
         step.succeeds = 1 AND step.first_day <= :on AND place.last_day < :on
         AND NOT (
-            place.level IN ('tinh', 'huyen')
+            CAST(:of_parts AS BOOLEAN) AND place.level IN ('tinh', 'huyen')
             AND EXISTS (SELECT 1 FROM place_edge AS part WHERE part.parent_id = place.id)
         )
     )
 )
-SELECT id FROM remains;
+SELECT id FROM ground;
 
 -- name: holders
 -- Every place whose ground includes :place, and itself.
