@@ -49,7 +49,7 @@ async def page(viewer: Viewer, place: Place, standing: Status | None = None, fir
     by_standing = standings(known)
     if not by_standing:
         return await progress.page(viewer, place)
-    shown = standing or next(iter(by_standing))
+    shown = wanted_of(by_standing, standing)
     part = paged(by_standing.get(shown, ()), first, PAGE)
     blocks = [
         heading(viewer, known, by_standing),
@@ -64,6 +64,16 @@ async def page(viewer: Viewer, place: Place, standing: Status | None = None, fir
     allotted = any(goal.amount for targets in by_standing.values() for _, goal in targets)
     amounts = [choice(viewer.say("targets.button.amounts"), ShowAmounts(place.id))] if allotted else []
     return Reply(Markup("\n\n").join(blocks), (*turning, *column(*amounts), *ways))
+
+
+def wanted_of(by_standing: Mapping[Status, Sequence[Target]], standing: Status | None) -> Status:
+    """The standing to show: that which is wanted, or the first that there are any of.
+
+    "chưa đạt" asks for what is behind and for what is not met yet; where nothing is behind the others are meant.
+    """
+    if standing is Status.BEHIND and standing not in by_standing and Status.NOT_YET in by_standing:
+        return Status.NOT_YET
+    return standing or next(iter(by_standing))
 
 
 def standings(known: PlaceProgress) -> dict[Status, Sequence[Target]]:

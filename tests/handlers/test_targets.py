@@ -99,3 +99,13 @@ async def test_a_forbidden_place_answers_like_a_missing_one(town: Town, officer:
     assert forbidden == text_of(await officer.presses_data(f"v:zzzz{rest}"))
     own = text_of(await officer.presses_data(f"v:{to_base36(town.places['Vĩnh Thông'])}{rest}"))
     assert "Chỉ tiêu kế hoạch, xã Vĩnh Thông" in own
+
+
+async def test_where_nothing_is_behind_what_is_not_met_yet_is_shown(town: Town, officer: Phone) -> None:
+    town.now = town.now.replace(year=2025)
+    await send_water(town, 0)
+    table = counted(text_of(await officer.says("bảng chỉ tiêu")))
+    assert ("Chưa đạt" in table, "Chậm" in table) == (True, False), table
+    said = text_of(await officer.says("chỉ tiêu nào chưa đạt"))
+    assert "Không có chỉ tiêu nào như vậy" not in said
+    assert "Chưa đạt, còn hạn" in said
