@@ -5,6 +5,8 @@ Nothing here changes what a test sees. `tests/crash`, whose bots are processes o
 
 import gc
 import signal
+from collections.abc import Callable, Iterable
+from functools import cache
 from types import FrameType
 from typing import Any, Final
 
@@ -14,8 +16,11 @@ from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.util import LRUCache
 
+from questionnaires.answers.places import gazetteer
+
 STATEMENTS: Final[LRUCache[Any, Any]] = LRUCache(4000)
 """SQL as it was compiled, of both databases."""
+Spelt = tuple[tuple[str, ...], bool]
 RARELY: Final = (50_000, 20, 20)
 """Objects that are made between two looks for garbage. pytest keeps every test, so a look takes long."""
 
@@ -28,7 +33,13 @@ def hurry() -> None:
     for dialect in (PGDialect_asyncpg, SQLiteDialect_aiosqlite):
         dialect.__eq__ = is_same_dialect  # type: ignore[method-assign,assignment]
         dialect.__hash__ = hash_of_dialect  # type: ignore[method-assign,assignment]
+    gazetteer.spellings = cache(whole(gazetteer.spellings))  # type: ignore[attr-defined]
     gc.set_threshold(*RARELY)
+
+
+def whole(spellings: Callable[[str, str], Iterable[Spelt]]) -> Callable[[str, str], tuple[Spelt, ...]]:
+    """The ways to write a name, kept: each command that a test runs reads the country's 14,000 names anew."""
+    return lambda kind, name: tuple(spellings(kind, name))
 
 
 def interrupted(_: int, __: FrameType | None) -> None:

@@ -19,7 +19,7 @@ NAMED: Final = {"asyncpg": "postgresql+asyncpg", "httptools": "httptools_impl", 
 TOOLS: Final = {
     "import-linter": "lint-imports",
     "uv": "uv pip",
-    "pytest-xdist": "-n 2",
+    "pytest-xdist": "-n 3",
     "pytest-asyncio": "asyncio_mode",
 }
 """What only Makefile or pyproject.toml calls for, and by which words where not by its name."""

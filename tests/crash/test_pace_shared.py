@@ -15,7 +15,7 @@ from tests.crash.test_kill import running
 from tests.crash.test_letters_killed import PATIENCE, stop_when_written, write_letters
 
 ALLOWED = 30
-TOGETHER, ALONE = 200, 100
+TOGETHER, ALONE = 120, 60
 """Letters sent by both, and after one was killed."""
 FIRST_CHAT = 9000
 

@@ -30,6 +30,8 @@ APOLOGY = str(wording("vi")("common.fault"))
 
 FEW: Final = ("0", "2", "2147483648", "\0")
 """Enough for those whom no button answers: what a right number, a wrong one and no number look like."""
+ODD: Final = ("0", "2", "-1", "²", "2147483648", "9" * 60, "\0", "🙂")
+"""For shapes that no button has: each is refused as a shape, so that one number of a kind shows enough."""
 STORABLE: Final = ("0", "1", "2147483647", "2147483648", "zik0zk", "9223372036854775808", "\0", "🙂")
 """What may reach the database as a value. The databases differ only in what they make of these."""
 
@@ -50,10 +52,11 @@ def forged(prefix: str, phone: Phone, kind: str, stranger: Phone) -> list[str]:
 
     How they are read is the same on both databases.
     """
-    shapes, numbers = (SHAPES, NUMBERS) if kind == "sqlite" else (STORED, STORABLE)
-    if phone is stranger:
-        numbers = FEW
-    made = {shape.format(p=prefix, n=number): None for shape in shapes for number in numbers}
+    numbers = NUMBERS if kind == "sqlite" else STORABLE
+    tries = dict.fromkeys(STORED, FEW if phone is stranger else numbers)
+    if kind == "sqlite" and phone is not stranger:
+        tries |= {shape: ODD for shape in SHAPES if shape not in STORED}
+    made = {shape.format(p=prefix, n=number): None for shape, some in tries.items() for number in some}
     return [data for data in made if len(data.encode()) <= 64]
 
 
