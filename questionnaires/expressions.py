@@ -356,6 +356,12 @@ def instance(parser: Parser, arguments: list[Term]) -> Term:
     return Term(f"{ROOT}/instance[@id='{name}']", "nodes")
 
 
+def pull_data(parser: Parser, arguments: list[Term]) -> Term:
+    """pulldata('list', 'fact', 'key', value): a fact of the list's row whose key is `value`."""
+    rows = Term(f"{instance(parser, arguments).text}/root/item", "nodes")
+    return parser.written("pull-data", [rows, *arguments[1:]])
+
+
 def current(parser: Parser, arguments: list[Term]) -> Term:
     """current(): the node whose expression this is, also inside a predicate."""
     parser.needs["current"] = None
@@ -437,6 +443,7 @@ def position(parser: Parser, arguments: list[Term]) -> Term:
 
 SPECIAL: Final[dict[str, Callable[[Parser, list[Term]], Term]]] = {
     "instance": instance,
+    "pull-data": pull_data,
     "current": current,
     "once": once,
     "today": today,

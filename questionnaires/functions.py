@@ -317,6 +317,15 @@ def indexed_repeat(context: object, nodes: Argument, rows: Argument, place: Argu
     return [node for node in nodes if row in node.iterancestors()]
 
 
+def looked_up(context: object, rows: Argument, wanted: Argument, key: Argument, value: Argument) -> str:
+    """The fact `wanted` of the first of a list's rows whose fact `key` is `value`; "" where there is none."""
+    name, sought = text_of(key), text_of(value)
+    if not isinstance(rows, list) or not sought:
+        return ""
+    row = next((row for row in rows if row.findtext(name) == sought), None)
+    return (row.findtext(text_of(wanted)) or "") if row is not None else ""
+
+
 def coalesce(context: object, *values: Argument) -> Argument:
     return next((value for value in values if text_of(value)), "")
 
@@ -348,6 +357,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "choice-name": Function(None, "text", 2, 2),
     "jr:itext": Function(None, "text", 1, 1),
     "indexed-repeat": Function(indexed_repeat, "nodes", 3, 3),
+    "pull-data": Function(looked_up, "text", 4, 4),
     "position": Function(position, "number", 0, 1),
     # libxml2's own
     "not": Function(None, "truth", 1, 1, conditions=(0,)),

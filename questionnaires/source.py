@@ -21,10 +21,7 @@ INSTEAD: Final = {
     "audio": "text",
     "video": "image",
     "file": "image",
-    "select_one_from_file": "select_one",
-    "select_multiple_from_file": "select_multiple",
     "osm": "geopoint",
-    "csv-external": "select_one",
     "xml-external": "select_one",
     "csv-external-instance": "select_one",
 }

@@ -48,6 +48,12 @@ def cell(row: Row, *headings: str) -> tuple[str, str]:
     return "", ""
 
 
+def changed(row: Row, heading: str, text: str) -> Row:
+    """`row` with another text under `heading`; without it where there is none."""
+    others = {name: value for name, value in row.items() if name != heading}
+    return {**others, heading: text} if text else others
+
+
 def usual_type(written: str) -> str:
     """Return a type as pyxform knows it: a phone or Excel likes to begin a cell with a capital."""
     words = " ".join(written.split())

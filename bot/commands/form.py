@@ -27,6 +27,7 @@ from questionnaires.faults import Fault, FormRefused
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.renamed import name_today
 from questionnaires.xlsform import compile_with_advice
+from questionnaires.xlsform.beside import in_folder
 from storage import forms
 from storage.database import reading, writing
 
@@ -64,7 +65,7 @@ def read_file(path: Path, lang: str) -> bytes:
 def compiled(path: Path, lang: str, *, played: bool = False) -> tuple[Questionnaire, list[Fault]]:
     """The form in a file, with advice, once `played` too. Raises Problem that lists every fault."""
     try:
-        return compile_with_advice(read_file(path, lang), path.name, played=played)
+        return compile_with_advice(read_file(path, lang), path.name, in_folder(path), played=played)
     except FormRefused as refused:
         raise Problem("\n".join(fault_lines(refused.faults, lang))) from refused
 
@@ -73,7 +74,7 @@ def check(file: FILE, lang: LANG, json: JSON = False) -> None:
     """Kiểm tra một phiếu / lint a form and show how it will be asked."""
     if json:
         try:
-            form, faults = compile_with_advice(read_file(file, lang), file.name, played=True)
+            form, faults = compile_with_advice(read_file(file, lang), file.name, in_folder(file), played=True)
         except FormRefused as refused:
             print_json({"ok": False, "faults": [fault_json(fault, lang) for fault in refused.faults]})
             raise typer.Exit(1) from refused

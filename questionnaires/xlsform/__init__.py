@@ -5,6 +5,7 @@ the engine does not support is refused with the row and column that its author s
 
     files       the sheets of a file
     collect     what they say to ODK Collect, as a chat takes it
+    beside      choices and facts in .csv files beside the form
     document    the XForm that pyxform makes of them
     rewriting   its expressions
     texts       labels, hints and messages in all languages
@@ -28,6 +29,7 @@ from questionnaires.mistakes import find_mistakes
 from questionnaires.questionnaire import Questionnaire, content
 from questionnaires.source import SurveySource
 from questionnaires.survey import cell
+from questionnaires.xlsform.beside import Beside, nothing, with_files
 from questionnaires.xlsform.choices import ChoiceLists
 from questionnaires.xlsform.collect import adapted
 from questionnaires.xlsform.document import XForm, to_xform
@@ -41,16 +43,21 @@ __all__ = ["compile_form", "compile_with_advice"]
 TITLE_HEADINGS: Final = ("form_title", "title", "set_form_title")
 
 
-def compile_form(data: bytes, filename: str) -> Questionnaire:
-    """The questionnaire in the file `filename` with the content `data`. Raises FormRefused with every fault."""
-    return compile_with_advice(data, filename)[0]
+def compile_form(data: bytes, filename: str, beside: Beside = nothing) -> Questionnaire:
+    """The questionnaire in the file `filename` with the content `data`. Raises FormRefused with every fault.
+
+    `beside` gives the files that the form names.
+    """
+    return compile_with_advice(data, filename, beside)[0]
 
 
 def compile_with_advice(
-    data: bytes, filename: str, *, played: bool = False
+    data: bytes, filename: str, beside: Beside = nothing, *, played: bool = False
 ) -> tuple[Questionnaire, list[Fault]]:
     """Like `compile_form`, and what could be better about the form; `played`: also what playing it shows."""
-    sheets, advice = adapted(read_sheets(data, filename))
+    sheets, faults = with_files(read_sheets(data, filename), beside)
+    refuse(faults)
+    sheets, advice = adapted(sheets)
     source = SurveySource(sheets, advice, stem=identity(filename))
     source.look()
     if source.sheets.get("survey"):

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from questionnaires.faults import Fault
 from questionnaires.source import Sheets
-from questionnaires.survey import TYPE_HEADINGS, Row, cell, plain
+from questionnaires.survey import TYPE_HEADINGS, Row, cell, changed, plain
 
 SPELLINGS: Final = {
     "phone number": "phonenumber",
@@ -50,12 +50,6 @@ def adapted(sheets: Sheets) -> tuple[Sheets, list[Fault]]:
             told += advice
         survey.append(row)
     return with_external_choices({**sheets, "survey": survey} if survey else sheets), told
-
-
-def changed(row: Row, heading: str, text: str) -> Row:
-    """`row` with another text under `heading`; without it where there is none."""
-    others = {name: value for name, value in row.items() if name != heading}
-    return {**others, heading: text} if text else others
 
 
 def about_type(number: int, row: Row) -> Adapted:

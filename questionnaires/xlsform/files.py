@@ -71,6 +71,11 @@ def look_at_file(data: bytes, ending: str) -> None:
         raise refused("file_type", ending=ending or "?", known=", ".join(FORMATS))
     if not data.strip():
         raise refused("empty_file")
+    look_at_size(data)
+
+
+def look_at_size(data: bytes) -> None:
+    """Refuse a file far larger than a form or a list of its choices can be."""
     if len(data) > MOST_BYTES:
         raise refused("too_big", megabytes=MOST_BYTES // 1_000_000)
 

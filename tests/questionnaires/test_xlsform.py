@@ -271,7 +271,7 @@ def test_any_expression_compiles_or_is_refused(expression: str) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["rank l", "geotrace", "geoshape", "audio", "video", "file", "select_one_from_file a.csv"],
+    ["rank l", "geotrace", "geoshape", "audio", "video", "file", "xml-external"],
 )
 def test_types_that_a_chat_cannot_ask_are_refused_with_what_to_use(kind: str) -> None:
     survey = f"type | name | label\ntext | a | A\n{kind} | b | B"

@@ -1,0 +1,172 @@
+"""Choices and facts that stand in a .csv file beside the form, as ODK Collect takes them.
+
+`select_one_from_file xa.csv` offers the rows of the file, `pulldata('xa', 'dan_so', 'name', ${xa})` looks a fact up in
+it. Both become a list of the sheet choices before pyxform sees the form: whatever a chat can do with a list it can do
+with a file, and the stored form needs no file any more.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path, PurePath
+from typing import Any, Final
+
+from questionnaires.faults import Fault, FormRefused
+from questionnaires.mistakes import LIST_HEADINGS
+from questionnaires.source import MOST_CHOICES, Sheets
+from questionnaires.survey import NAME_HEADINGS, TYPE_HEADINGS, Row, cell, changed
+from questionnaires.xlsform.files import look_at_size, with_commas
+
+Beside = Callable[[str], bytes | None]
+"""The content of the file with a name that lies where the form looks for its files, None where there is none."""
+
+FROM_FILE: Final = re.compile(
+    r"(?P<kind>select[\s_]+(?:one|multiple))[\s_]+from[\s_]+file[\s_]+(?P<file>\S+)", re.IGNORECASE
+)
+WITHOUT_QUESTION: Final = re.compile(r"csv-external", re.IGNORECASE)
+"""A file that only calculations look into; it is called as the row is."""
+PULLDATA: Final = re.compile(r"\bpulldata\s*\(\s*(['\"])(?P<file>[^'\"]+)\1")
+LOOKUP: Final = "pull-data"
+"""How pulldata is called when pyxform reads it: of the name that it knows it would make a file of its own."""
+COLUMN: Final = re.compile(r"\b(value|label)\s*=\s*(\S+)")
+CSV: Final = ".csv"
+
+
+def nothing(name: str) -> None:
+    """Where a form comes without files beside it."""
+
+
+def in_folder(form: Path) -> Beside:
+    """The files in a form's folder and, as Collect has them, in the folder `<name of the form>-media` there."""
+
+    def content(name: str) -> bytes | None:
+        folders = (form.parent, form.with_name(f"{form.stem}-media"))
+        files = [folder / name for folder in folders if PurePath(name).name == name]
+        try:
+            return next((file.read_bytes() for file in files if file.is_file()), None)
+        except OSError:
+            return None
+
+    return content
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file as it was read, whose columns `value` and `label` hold what a choice is kept and shown as."""
+
+    name: str
+    rows: Sequence[Mapping[Any, Any]]
+    value: str
+    label: str
+
+    def faults(self) -> Iterator[Fault]:
+        """What is wrong with it, by its own rows."""
+        if self.rows and self.value not in self.rows[0]:
+            yield Fault(self.name, 1, "", "file_column", {"file": self.name, "column": self.value})
+            return
+        if len(self.rows) > MOST_CHOICES:
+            yield Fault(self.name, MOST_CHOICES + 2, "", "too_many_rows", {"most": MOST_CHOICES})
+        seen: set[str] = set()
+        for number, facts in self.filled():
+            key = facts.get(self.value, "")
+            if not key or key in seen:
+                yield Fault(
+                    self.name, number, self.value, "duplicate_choice", {"list": self.name, "value": key}
+                )
+            seen.add(key)
+
+    def filled(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """The rows that hold something, with their numbers: the filled cells by heading."""
+        for number, row in enumerate(self.rows, 2):
+            facts = {str(heading): str(text or "").strip() for heading, text in row.items() if heading}
+            facts = {
+                heading: text for heading, text in facts.items() if text and heading not in LIST_HEADINGS
+            }
+            if facts:
+                yield number, facts
+
+    def choices(self, called: str) -> Iterator[Row]:
+        """Its rows as choices of the list `called`. A choice without a label is shown as what it is kept as."""
+        for _, facts in self.filled():
+            key = facts.get(self.value, "")
+            yield {"list_name": called, **facts, "name": key, "label": facts.get(self.label, key)}
+
+
+@dataclass
+class Files:
+    """The files that one form names, each made a list once."""
+
+    beside: Beside
+    lists: dict[str, list[Row]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def take(self, name: str, where: tuple[int, str], columns: Mapping[str, str]) -> str:
+        """The list that holds the file `name`; `where`: the row and heading that name it.
+
+        `columns` may say which columns hold the value and the label of a choice.
+        """
+        called = "_".join((PurePath(name).stem, *columns.values()))
+        if called not in self.lists:
+            self.lists[called] = []
+            table = Table(
+                name, self.rows(name, where), columns.get("value", "name"), columns.get("label", "label")
+            )
+            faults = list(table.faults())
+            self.faults += faults
+            if not faults:
+                self.lists[called] += table.choices(called)
+        return called
+
+    def rows(self, name: str, where: tuple[int, str]) -> list[dict[Any, Any]]:
+        """The rows of a file; none where it cannot be read, which is told of the row that names it."""
+        data = self.beside(name) if PurePath(name).suffix.lower() == CSV else b""
+        if not data:
+            code = "file_kind" if data == b"" else "external_file"
+            self.faults.append(Fault("survey", *where, code, {"file": name}))
+            return []
+        try:
+            look_at_size(data)
+            return list(csv.DictReader(StringIO(with_commas(data).decode())))
+        except FormRefused as refused:
+            self.faults += [Fault(name, 0, "", fault.code, fault.data) for fault in refused.faults]
+            return []
+
+
+def with_files(sheets: Sheets, beside: Beside) -> tuple[Sheets, list[Fault]]:
+    """The sheets with what stands in files among their choices, and what is wrong with the files."""
+    files = Files(beside)
+    survey = [from_files(number, row, files) for number, row in enumerate(sheets.get("survey") or (), 2)]
+    if not files.lists:
+        return sheets, []
+    choices = list(sheets.get("choices") or ())
+    for row in choices:
+        if (name := cell(row, *LIST_HEADINGS)[1]) in files.lists:
+            files.faults.append(Fault("choices", 0, "list_name", "file_and_list", {"list": name}))
+            break
+    choices += [row for rows in files.lists.values() for row in rows]
+    heads = dict.fromkeys((heading for row in choices for heading in row), "")
+    return {**sheets, "survey": survey, "choices": choices, "choices_header": [heads]}, files.faults
+
+
+def from_files(number: int, row: Row, files: Files) -> Row:
+    """A row of the survey that names lists where it named files."""
+    heading, written = cell(row, *TYPE_HEADINGS)
+    parameters_heading, parameters = cell(row, "parameters")
+    if named := FROM_FILE.fullmatch(" ".join(written.split())):
+        columns = {part[1]: part[2] for part in COLUMN.finditer(parameters)}
+        called = files.take(named["file"], (number, heading), columns)
+        row = changed(row, heading, f"{named['kind']} {called}")
+        row = changed(row, parameters_heading, COLUMN.sub("", parameters).strip())
+    elif WITHOUT_QUESTION.fullmatch(written.strip()):
+        files.take(f"{cell(row, *NAME_HEADINGS)[1].strip()}{CSV}", (number, heading), {})
+        return {}
+    return {name: looked_up(str(text), (number, name), files) for name, text in row.items()}
+
+
+def looked_up(text: str, where: tuple[int, str], files: Files) -> str:
+    """A cell whose pulldata() looks into lists."""
+    for call in PULLDATA.finditer(text):
+        files.take(f"{PurePath(call['file']).stem}{CSV}", where, {})
+    return PULLDATA.sub(lambda call: f"{LOOKUP}({call[1]}{PurePath(call['file']).stem}{call[1]}", text)
