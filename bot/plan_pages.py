@@ -291,6 +291,7 @@ def target_facts(target: Target) -> dict[str, Any]:
         "note": target.note or None,
         "inferred": target.inferred.split(),
         "wider": bool(target.wider),
+        "among": target.among or None,
     }
 
 

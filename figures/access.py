@@ -7,6 +7,7 @@ that does not exist give the same answer, so that nobody learns from a refusal w
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from figures import former
 from figures.view import View
 from storage.tables import Level, Place, Role, RoleName
 
@@ -66,7 +67,8 @@ async def looks_after(view: View, place_id: int) -> bool:
 
 
 async def may_report_for(view: View, place_id: int) -> Place | None:
-    """The place, if this person may send its reports: its head, or for a village its commune's officer.
+    """The place, if this person may send its reports: its head, for a village its commune's officer, for a former province
+    the officer of the one that took it in.
 
     None alike when it is forbidden or missing.
     """
@@ -78,7 +80,19 @@ async def may_report_for(view: View, place_id: int) -> Place | None:
     officers = holds(view, RoleName.COMMUNE_OFFICER)
     if place.level == Level.VILLAGE and await within(view, place_id, officers):
         return place
-    return None
+    return place if former.is_former(view, place) and await answers_for_part(view, place) else None
+
+
+async def answers_for_part(view: View, part: Place) -> bool:
+    """Whether this person is officer of the province that took a former one in, and nobody else answers for that."""
+    own = await places_of(view, holds(view, RoleName.PROVINCE_OFFICER))
+    return any([part.id in {one.id for one in await parts_answered_for(view, place)} for place in own])
+
+
+async def parts_answered_for(view: View, place: Place) -> list[Place]:
+    """The former provinces for which this person answers as officer of `place`."""
+    officers = {role.place_id for role in holds(view, RoleName.PROVINCE_OFFICER)}
+    return await former.parts_of(view, place) if place.id in officers else []
 
 
 async def may_remind(view: View, place: Place) -> bool:

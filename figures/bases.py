@@ -5,7 +5,7 @@ that is over, or a target whose year is, is not held against what came later: it
 the plan's own ground is counted from the plan's first day.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,15 +13,16 @@ from figures import small
 from figures.counting import count
 from figures.ground import below
 from figures.hearing import Hearing
+from figures.limited import Wanted, limited
 from figures.programmes import Holding
 from figures.sources import FigureDays, Source, source_of, within
 from figures.view import View
 from figures.years import year_ends
 from plans.indicator import Indicator
 from plans.programme import Programme
-from plans.rollup import Figure, combined
+from plans.rollup import NO_YEARS, Figure, YearEnds, combined
 from plans.target import Target
-from reports.basis import AddedUp, Basis, Heard
+from reports.basis import AddedUp, Basis, Heard, Limited
 from storage import ledger, places
 from storage.tables import Level, Place
 
@@ -52,13 +53,15 @@ class Bases:
         way = (
             [part, *await self.view.session.places.ancestors(part.id, self.view.today)] if part else self.way
         )
+        ends = await year_ends(self.view, way[0], [programme], self.indicators)
         return Basis(
             places.own_name(part) if part else "",
             await self.hearing(programme).of(way) if part else None,
-            await year_ends(self.view, way[0], [programme], self.indicators),
+            ends,
             {day: await self.last_state(programme, way, day) for day in self.days_over(programme)},
             await self.sums(holding, way[0]),
             holding.is_owned(self.way[0]),
+            await self.limits(holding, way[0], ends),
         )
 
     def hearing(self, programme: Programme, until: date | None = None) -> Hearing:
@@ -88,9 +91,33 @@ class Bases:
         programme, sums = holding.programme, {}
         for indicator, target in self.targets(programme):
             days = days_summed(indicator, target, programme, self.view.today)
-            if days and (holding.is_owned(self.way[0]) or not target.comparator.counted_up):
+            if days and self.is_judged(holding, target):
                 sums[target.id] = await self.sum_over(indicator, ground, days)
         return sums
+
+    def is_judged(self, holding: Holding, target: Target) -> bool:
+        """Whether a target can be held against this place: an amount only against its owner."""
+        return holding.is_owned(self.way[0]) or not target.comparator.counted_up
+
+    async def limits(
+        self, holding: Holding, ground: Place, ends: Mapping[str, YearEnds]
+    ) -> dict[str, Limited]:
+        """What is known of the units that alone count, by the target's id; nothing where the whole ground does."""
+        programme, limits = holding.programme, {}
+        for indicator, target in self.targets(programme):
+            if target.among and self.is_judged(holding, target):
+                days = days_summed(indicator, target, programme, self.view.today)
+                wanted = Wanted(
+                    indicator,
+                    target,
+                    programme.last_day_of(target),
+                    tuple(by_year(days)) if days else (),
+                    ends.get(indicator.id, NO_YEARS),
+                )
+                limit = await limited(self.view, ground, wanted)
+                if limit is not None:
+                    limits[target.id] = limit
+        return limits
 
     async def sum_over(self, indicator: Indicator, ground: Place, days: FigureDays) -> AddedUp:
         """What was reported for some days; nothing where so small a number is not for this reader."""

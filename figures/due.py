@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-from figures import access
+from figures import access, former
 from figures.programmes import programmes_asking
 from figures.view import View
 from plans.period import Period, from_key
@@ -64,17 +64,18 @@ def days_of(view: View, place: Place, form: str, period: Period) -> Entry:
 
 
 async def own_places(view: View) -> list[Place]:
-    """The places for which this person answers, each once."""
-    wanted = dict.fromkeys(role.place_id for role in access.holds(view, *REPORTING))
-    held = [await view.session.places.get(place_id) for place_id in wanted]
-    return [place for place in held if place is not None]
+    """The places for which this person answers, each once; last the former provinces that theirs took in."""
+    own = await access.places_of(view, access.holds(view, *REPORTING))
+    parts = [part for place in own for part in await access.parts_answered_for(view, place)]
+    return list({place.id: place for place in (*own, *parts)}.values())
 
 
 async def entries_of(view: View, place: Place) -> list[Entry]:
     """What the schedule asks of `place`, and the plans that cover it, of the questionnaires in use."""
     active = await view.library.active_forms(view.session)
     programmes = await programmes_asking(view, place)
-    return [entry for entry in view.plans.asked_of(place.level, programmes) if entry.form in active]
+    entries = [entry for entry in view.plans.asked_of(place.level, programmes) if entry.form in active]
+    return await former.asked_of_part(view, place, entries) if former.is_former(view, place) else entries
 
 
 async def open_today(view: View, place: Place) -> list[tuple[Entry, Period]]:

@@ -20,7 +20,12 @@ PRIORITY: Final = 1
 
 
 async def readers(session: Session, event: PlaceEvent) -> dict[int, tuple[Contact, set[int]]]:
-    """The reachable chats of whoever holds a role where the event changes something, with those places."""
+    """The reachable chats of whoever holds a role where the event changes something, with those places.
+
+    What is written down of a place's attributes changes nothing for its people.
+    """
+    if event.kind in place_events.MARKING:
+        return {}
     chats: dict[int, tuple[Contact, set[int]]] = {}
     # In portions: a district has more places than one query may name.
     for some in portions(sorted(await ground_of(session, event))):

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from plans.attribute import Attribute
 from plans.challenges import Challenges
+from plans.faults import PlanFault
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.period import Period
@@ -23,6 +25,12 @@ class Plans:
     """The domains in the order they are shown, with their names by language."""
     challenges: Challenges
     """Which answers are asked back."""
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    """What units may be that a target speaks of alone."""
+    own: frozenset[str] = frozenset()
+    """The names of the programmes and indicators that an office has added: in Vietnamese alone, as a rule."""
+    own_faults: tuple[PlanFault, ...] = ()
+    """What is wrong with what an office has added, and left out for that."""
     lookups: dict[Hashable, tuple[Indicator, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

@@ -22,6 +22,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
+from plans.attribute import Attribute
 from plans.challenges import Challenges
 from plans.faults import PlanFault, PlansRefused
 from plans.indicator import Indicator
@@ -38,7 +39,7 @@ TARGETS: Final = "targets.csv"
 NOT_IN_ROWS: Final = ("plan", "set_at")
 """Fields of a target that its plan gives, not its row."""
 COLUMNS: Final = tuple(field.name for field in fields(Target) if field.name not in NOT_IN_ROWS)
-OPTIONAL: Final = frozenset({"inferred", "wider"})
+OPTIONAL: Final = frozenset({"inferred", "wider", "among"})
 """Columns that a spreadsheet may leave out."""
 AT_LINE: Final = re.compile(r" \(at line (\d+), column \d+\)")
 DOMAIN: Final[Any] = DomainWords
@@ -47,8 +48,24 @@ PARTS: Final[Any] = dict[str, str]
 T = TypeVar("T")
 
 
+class InUse:
+    """The plans of this process: those that come with the program, until others are put in their place."""
+
+    plans: Plans | None = None
+
+
+def use(plans: Plans | None) -> None:
+    """Let everybody who loads the plans have these, once the settings are read; None: those of the program."""
+    InUse.plans = plans
+
+
 def load_plans() -> Plans:
-    """The plans that come with the program, read once. Raises PlansRefused."""
+    """The plans in use: those that come with the program, read once, and the office's own. Raises PlansRefused."""
+    return InUse.plans or bundled_plans()
+
+
+def bundled_plans() -> Plans:
+    """The plans that come with the program alone, read once. Raises PlansRefused."""
     return read_plans(FOLDER)
 
 
@@ -60,10 +77,11 @@ def read_plans(folder: Path) -> Plans:
     indicators = MappingProxyType(read_indicators(shelf))
     schedule = read_tables(shelf, folder / "schedule.toml", "asked", Entry)
     domains = MappingProxyType(read_domains(shelf))
-    challenges = read_challenges(shelf)
+    challenges, attributes = read_challenges(shelf), read_attributes(shelf)
     if shelf.faults:
         raise PlansRefused(shelf.faults)
-    return Plans(programmes, indicators, schedule, domains, challenges or load_plans().challenges.unlinked)
+    asked_back = challenges or bundled_plans().challenges.unlinked
+    return Plans(programmes, indicators, schedule, domains, asked_back, MappingProxyType(attributes))
 
 
 # --- what the folder holds ------------------------------------------------------------------------------
@@ -72,13 +90,17 @@ def read_plans(folder: Path) -> Plans:
 class Shelf:
     """The files of a folder of plans. Faults are collected, for whoever mends the files wants to see all of them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, called: str = "") -> None:
         self.folder = folder
+        self.called = called
+        """How the folder is called in faults; "" where there is no other."""
         self.faults: list[PlanFault] = []
+        self.rows: dict[tuple[str, str], int] = {}
+        """In which row of its file each commitment stands, by plan and id."""
 
     def name(self, path: Path) -> str:
         """A file as it is called in faults."""
-        return path.relative_to(self.folder).as_posix()
+        return (Path(self.called) / path.relative_to(self.folder)).as_posix()
 
     def note(self, path: Path, code: str, about: str = "", write: str = "", row: int = 0) -> None:
         """Keep a fault of a whole file or of a row of it."""
@@ -92,6 +114,8 @@ class Shelf:
             self.note(path, "no_file")
         except UnicodeDecodeError:
             self.note(path, "encoding")
+        except OSError:
+            self.note(path, "unreadable")
         return ""
 
     def toml(self, path: Path, *tables: str) -> dict[str, Any]:
@@ -105,6 +129,14 @@ class Shelf:
         for name in body.keys() - {*tables} if tables else ():
             self.note(path, "unknown_table", name, nearest(name, tables))
         return body
+
+    def tables(self, path: Path, body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+        """The tables `[name.…]` of a file, by what follows the dot; nothing where something else bears that name."""
+        tables = body.get(name, {})
+        if isinstance(tables, Mapping):
+            return tables
+        self.note(path, "table", name, f"[{name}.…]")
+        return {}
 
     def take(self, kind: type[T], row: object, where: str, number: int = 0, **own: object) -> T | None:
         """`row` as a `kind`; None where it is none, and what is wrong with it is noted under `where`.
@@ -126,10 +158,10 @@ class Shelf:
 def read_domains(shelf: Shelf) -> dict[str, Mapping[str, str]]:
     """The domains with their names, in the order of the file."""
     path = shelf.folder / "domains.toml"
-    body = shelf.toml(path, "domain")
+    body = shelf.toml(path, "domain") if path.exists() or not shelf.called else {}
     return {
         domain: names
-        for domain, row in body.get("domain", {}).items()
+        for domain, row in shelf.tables(path, body, "domain").items()
         if (names := shelf.take(DOMAIN, row, f"{shelf.name(path)}: {domain}"))
     }
 
@@ -143,13 +175,25 @@ def read_challenges(shelf: Shelf) -> Challenges | None:
     return shelf.take(Challenges, body, shelf.name(path)) if body else None
 
 
+def read_attributes(shelf: Shelf) -> dict[str, Attribute]:
+    """What units may be that a plan speaks of alone, by name; nothing where the folder has none."""
+    path = shelf.folder / "attributes.toml"
+    body = shelf.toml(path, "attribute") if path.exists() else {}
+    where = shelf.name(path)
+    taken_up = (
+        shelf.take(Attribute, row, f"{where}: {name}", id=name)
+        for name, row in shelf.tables(path, body, "attribute").items()
+    )
+    return {attribute.id: attribute for attribute in taken_up if attribute is not None}
+
+
 def read_indicators(shelf: Shelf) -> dict[str, Indicator]:
     """The indicators of all domains, by name."""
     indicators: dict[str, Indicator] = {}
     for path in sorted(shelf.folder.glob("indicators/*.toml")):
         body, file = shelf.toml(path, "indicator", "parts"), shelf.name(path)
         parts = shelf.take(PARTS, body.get("parts", {}), f"{file}: [parts]") or {}
-        for name, row in body.get("indicator", {}).items():
+        for name, row in shelf.tables(path, body, "indicator").items():
             if name in indicators:
                 shelf.note(path, "two_files", name)
             indicator = read_indicator(shelf, row, f"{file}: {name}", name, parts)
@@ -205,7 +249,10 @@ def read_programmes(shelf: Shelf) -> Iterator[tuple[str, Programme]]:
 
 def read_programme(shelf: Shelf, path: Path) -> Programme | None:
     """The plan whose `programme.toml` is `path`, with all that stands beside it."""
-    body, plan = shelf.toml(path), path.parent.name
+    before, plan = len(shelf.faults), path.parent.name
+    body = shelf.toml(path)
+    if len(shelf.faults) > before:
+        return None  # every field would be missing
     return shelf.take(
         Programme,
         body,
@@ -243,14 +290,19 @@ def named(row: object) -> str:
 def read_targets(shelf: Shelf, path: Path, plan: str, set_at: object) -> tuple[Target, ...]:
     """The rows of a `targets.csv`; numbers are written with a decimal point."""
     lines = csv.DictReader(shelf.text(path).splitlines(keepends=True))
-    columns = lines.fieldnames or COLUMNS
-    if not has_columns(shelf, path, columns):
-        return ()  # every row would be told of once more
+    try:
+        columns = lines.fieldnames or COLUMNS
+        # With wrong columns every row would be told of once more.
+        rows = list(enumerate(lines, start=2)) if has_columns(shelf, path, columns) else []
+    except csv.Error as error:
+        shelf.note(path, "no_table", str(error), row=lines.line_num)
+        return ()
     file, targets = shelf.name(path), []
-    for number, row in enumerate(lines, start=2):
+    for number, row in rows:
         if None in row or None in row.values():  # how DictReader tells of too many cells, and of too few
             shelf.note(path, "cells", row["id"] or "", str(len(columns)), number)
             continue
+        shelf.rows.setdefault((plan, row["id"]), number)
         targets.append(shelf.take(Target, row, f"{file}: {row['id']}", number, plan=plan, set_at=set_at))
     return taken(targets)
 

@@ -145,6 +145,8 @@ class Target:
 
     wider: Literal["", "yes"] = ""
     """Whether the figure counts more than the scope, which nothing keeps apart yet: whoever reads it is told so."""
+    among: str = ""
+    """The attribute of the units that alone count for it: "vung-dtts"; "" where every unit does."""
 
     def infers(self, field: str) -> bool:
         """Whether a field of this row is inferred, so that whoever reads it is to be told."""

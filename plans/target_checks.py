@@ -13,6 +13,8 @@ INFERRED: Final = frozenset({"year_due", "baseline_year", "scope", "agency"})
 WORDS: Final = (CommitmentKind.TASK, CommitmentKind.TREND)
 NUMBERLESS: Final = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN)
 """They need no value."""
+ATTRIBUTED: Final = ("thon", "xa")
+"""The levels whose units have attributes: a province or district is of many kinds at once."""
 OWN_UNIT: Final = {
     Comparator.SHRINK_YEARLY: "%",
     Comparator.SHRINK_AVERAGE: "%",
@@ -46,6 +48,18 @@ def check_target(plans: Plans, target: Target, where: str) -> Iterable[PlanFault
     yield from wrongly_inferred(target, INFERRED, where)
     yield from check_numbers(target, where)
     yield from check_figure(plans, target, where)
+    yield from check_among(plans, target, where)
+
+
+def check_among(plans: Plans, target: Target, where: str) -> Iterable[PlanFault]:
+    """Whether the attribute of its units exists, and units that can have it count its figure."""
+    if not target.among:
+        return
+    if target.among not in plans.attributes:
+        yield PlanFault(where, "no_attribute", target.among, ", ".join(plans.attributes))
+    indicator = plans.indicators.get(target.indicator)
+    if indicator is not None and indicator.level not in ATTRIBUTED:
+        yield PlanFault(where, "not_among", target.among, indicator.level)
 
 
 def check_numbers(target: Target, where: str) -> Iterable[PlanFault]:

@@ -16,7 +16,7 @@ from plans.rollup import Figure, Status, own_baseline, standing
 from plans.target import CommitmentKind, Target
 from reports.covering import Say
 from reports.lines import Goal, PlaceProgress, ProgressLine
-from reports.progress import plain, rounded
+from reports.progress import among_text, plain, rounded
 
 KINDS: Final = (CommitmentKind.CAPITAL, CommitmentKind.WORKS, CommitmentKind.QUOTA, CommitmentKind.TARGET)
 """Money first: it is what is asked for most."""
@@ -36,6 +36,10 @@ class Amount:
     """What would be reached by today if it were spread by days."""
     over: date | None = None
     """The last day of its time, once that has passed."""
+    goal: Goal | None = None
+    """The target beside its figure, where something is known of it."""
+    kept_back: bool = False
+    """Whether what was reached is not for this reader."""
 
     @property
     def share(self) -> Decimal | None:
@@ -72,20 +76,23 @@ def reported(progress: PlaceProgress, programme: Programme, names: Mapping[str, 
         for goal in line.goals
         if goal.plan == programme.id
     }
+    hidden = frozenset[tuple[str, str]]().union(*(line.goals_kept_back for line in progress.lines))
     rows = {}
     for target in programme.targets:
         if target.comparator.counted_up and target.value:
             name = names.get(target.indicator, target.statement)
             heard = known.get((target.indicator, target.clause, target.value))
-            rows[target.id] = held(target, name, *heard) if heard else Amount(target, name)
+            silent = Amount(target, name, kept_back=(target.plan, target.id) in hidden)
+            rows[target.id] = held(target, name, *heard) if heard else silent
     return rows
 
 
 def held(target: Target, name: str, line: ProgressLine, goal: Goal) -> Amount:
     """A row with the figure that its target is held against."""
-    done = line.value if goal.held is None and goal.over is None else goal.held
+    is_own = goal.held is None and goal.over is None and not goal.among
+    done = line.value if is_own else goal.held
     status = Status.NO_DATA if done is None else Status(goal.status)
-    return Amount(target, name, done, status, goal.expected_today, goal.over)
+    return Amount(target, name, done, status, goal.expected_today, goal.over, goal)
 
 
 def with_totals(rows: Mapping[str, Amount], programme: Programme, today: date) -> dict[str, Amount]:
@@ -114,14 +121,33 @@ def summed(row: Amount, done: Decimal, part: Amount, programme: Programme, today
 def row_text(row: Amount, say: Say) -> Markup:
     """ "Giải ngân vốn đầu tư, Dự án 1: 10.271/30.891 triệu đồng (33,2 %), chậm"."""
     of = {"name": row.name, "allotted": row.target.value, "unit": row.target.unit}
+    if row.kept_back:
+        return say("amounts.row_kept_back", **of)
     if row.done is None:
-        return say("amounts.row_none", **of)
-    told = say("amounts.row", done=row.done, share=row.share, state=state_text(row, say), **of)
-    return told + Markup(". ") + say("progress.beyond", scope=row.target.scope) if row.target.wider else told
+        told = say("amounts.row_none", **of)
+    else:
+        told = say("amounts.row", done=row.done, share=row.share, state=state_text(row, say), **of)
+    return Markup(". ").join([told, *notes_of(row, say)])
+
+
+def notes_of(row: Amount, say: Say) -> Iterator[Markup]:
+    """Whom the row's figure counts, where the plan speaks of some alone."""
+    if row.target.wider and row.done is not None:
+        yield say("progress.beyond", scope=row.target.scope)
+    if row.goal is not None and row.goal.among:
+        done = say("progress.no_data") if row.done is None else number_of(row.done, row.target.unit, say)
+        yield Markup(" ").join(among_text(row.goal, say, done))
+
+
+def number_of(value: Decimal, unit: str, say: Say) -> Markup:
+    """A number with its unit."""
+    return say("progress.value", value=value, unit=unit)
 
 
 def state_text(row: Amount, say: Say) -> Markup:
     """Where a row stands, in a word or two."""
+    if row.kept_back:
+        return say("amounts.kept_back")
     return say(f"amounts.{'over' if row.over else 'state'}.{row.status}")
 
 
@@ -149,7 +175,8 @@ def picture_row(row: Amount, say: Say) -> dict[str, Any]:
     """One row of the drawing; shares are 0 to 1."""
     share, expected = row.share, row.expected
     if share is None or row.done is None:
-        value, under, state = say("progress.no_data"), Markup(), "none"
+        value = say("amounts.kept_back" if row.kept_back else "progress.no_data")
+        under, state = Markup(), "none"
     else:
         value, state = say("amounts.share", share=share), str(row.status)
         of = {"done": row.done, "allotted": row.target.value, "unit": row.target.unit}

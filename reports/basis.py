@@ -75,6 +75,26 @@ class AddedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Limited:
+    """What is known of the units with an attribute, where a target speaks of those alone and not of the whole ground."""
+
+    names: Mapping[str, str]
+    """The attribute's name, by language."""
+    level: str
+    """Of which level the units are."""
+    having: int
+    """How many are known to have it; the figure is of these."""
+    unknown: int
+    """Of how many nobody knows."""
+    nowhere: bool = False
+    """Whether it is known that none has it, so that the target says nothing of this ground."""
+    figure: Figure | None = None
+    ends: YearEnds = field(default_factory=dict)
+    missing: int = 0
+    kept_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """The figure that a target is held against."""
 
@@ -102,9 +122,13 @@ class Basis:
     """What no single report says, by the target's id."""
     owned: bool = False
     """Whether the plan was made for this very unit, so that its amounts are this unit's."""
+    limits: Mapping[str, Limited] = field(default_factory=dict)
+    """By the target's id, for those that speak of some units alone and not of the whole ground."""
 
-    def ends_of(self, indicator: str) -> YearEnds:
-        return self.year_ends.get(indicator, NO_YEARS)
+    def ends_of(self, target: Target) -> YearEnds:
+        """The figures at the ends of years that a target is held against."""
+        limit = self.limits.get(target.id)
+        return self.year_ends.get(target.indicator, NO_YEARS) if limit is None else limit.ends
 
     def judges(self, target: Target) -> bool:
         """Whether a target can be held against this unit's figure: a rate can, an amount only where it belongs."""
@@ -120,6 +144,9 @@ class Basis:
         lang: str = "vi",
     ) -> Judged:
         """The figure that a target is held against on a day, where the place's `newest` was heard so."""
+        if (limit := self.limits.get(target.id)) is not None:
+            figure = limit.figure or Figure(indicator.id, None)
+            return Judged(figure, "", limit.missing, limit.kept_back, newest=False)
         if (added := self.sums.get(target.id)) is not None:
             figure = added.figure or Figure(indicator.id, None)
             return Judged(figure, "", added.missing, added.kept_back, newest=False)

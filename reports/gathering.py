@@ -5,8 +5,10 @@ with; a quota is not compared at all. What was not answered has no figure.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final
 
@@ -17,7 +19,8 @@ from plans.plans import Plans
 from plans.programme import Programme
 from plans.rollup import Figure, Standing, Status, combined, figure, own_baseline, share_done, standing
 from plans.target import Target
-from reports.basis import NOBODY, NOTHING, WHOLE_PLACE, Basis, Heard, heard_for
+from plans.words import in_language
+from reports.basis import NOBODY, NOTHING, WHOLE_PLACE, Basis, Heard, Judged, heard_for
 from reports.lines import Domain, Goal, PlaceProgress, ProgressLine
 
 NO_BASES: Final[Mapping[str, Basis]] = MappingProxyType({})
@@ -116,11 +119,12 @@ def line_of(
     source = heard_for(indicator, heard)
     # What is kept back from this reader has no goals either: "not reached yet" would tell that there is a value.
     now, kept_back = source.now(indicator.id), indicator.id in source.kept_back
-    goals = (
-        goal_of(programme, target, indicator, source, as_of, lang, bases.get(programme.id, WHOLE_PLACE))
+    beside = Beside(indicator, source, as_of, lang)
+    judged = [
+        (target, beside.goal(programme, target, bases.get(programme.id, WHOLE_PLACE)))
         for programme in programmes
         for target in plans.targets_of(indicator.id, [programme])
-    )
+    ]
     return ProgressLine(
         indicator=indicator.id,
         domain=indicator.domain,
@@ -134,8 +138,11 @@ def line_of(
         denominator=now.denominator,
         period=source.period_label(lang),
         bar=share_done(None, indicator, now),
-        goals=() if kept_back else tuple(filter(None, goals)),
+        goals=() if kept_back else tuple(goal for _, goal in judged if isinstance(goal, Goal)),
         kept_back=kept_back,
+        goals_kept_back=frozenset(
+            (target.plan, target.id) for target, goal in judged if kept_back or goal is NotForReader.NUMBERS
+        ),
         silent=indicator.id in source.silent,
         change=source.change(indicator.id),
         known=(source.known or {}).get(indicator.id, 1),
@@ -143,52 +150,75 @@ def line_of(
     )
 
 
-def goal_of(
-    programme: Programme,
-    target: Target,
-    indicator: Indicator,
-    newest: Heard,
-    as_of: date,
-    lang: str,
-    basis: Basis = WHOLE_PLACE,
-) -> Goal | None:
-    """A target beside the figure that it is held against; an amount of a larger place is shown, not compared.
+class NotForReader(Enum):
+    """Why a target does not stand beside a figure."""
 
-    None where that figure is not for this reader.
-    """
-    judged = basis.judged(programme, target, indicator, newest, as_of, lang)
-    if judged.kept_back:
-        return None
-    ends, last_day = basis.ends_of(indicator.id), programme.last_day_of(target)
-    began = own_baseline(target, programme.first_day, ends)
-    stands = standing(target, judged.figure, as_of, began, ends, programme.first_day)
-    if not basis.judges(target):
-        stands = Standing(Status.NO_TARGET, due_passed=stands.due_passed)
-    owner = programme.covers[0]
-    return Goal(
-        plan=programme.id,
-        plan_title=programme.title(lang),
-        clause=target.clause,
-        year=target.year_due,
-        comparator=target.comparator,
-        value=target.goal,
-        set_at=target.set_at,
-        owner=owner.name,
-        former=owner.former,
-        compared=basis.judges(target),
-        status=stands.status,
-        distance=stands.distance,
-        expected_today=stands.expected_today,
-        due_passed=stands.due_passed,
-        note=target.note,
-        value_high=target.value_high,
-        reach=stands.goal,
-        pace=stands.pace or "",
-        part=basis.part,
-        over=last_day if last_day < as_of else None,
-        held=None if judged.newest else judged.figure.value,
-        period=judged.period,
-        missing=judged.missing,
-        amount=target.comparator.counted_up,
-        beyond=target.scope if target.wider else "",
-    )
+    NUMBERS = auto()
+    """The figure that it is held against tells too much."""
+    GROUND = auto()
+    """It speaks of units of which the place has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An indicator's newest figure at a place, beside which targets are set on a day."""
+
+    indicator: Indicator
+    newest: Heard
+    as_of: date
+    lang: str
+
+    def goal(self, programme: Programme, target: Target, basis: Basis) -> Goal | NotForReader:
+        """A target beside the figure that it is held against; an amount of a larger place is shown, not compared."""
+        limit = basis.limits.get(target.id)
+        if limit is not None and limit.nowhere:
+            return NotForReader.GROUND
+        judged = basis.judged(programme, target, self.indicator, self.newest, self.as_of, self.lang)
+        if judged.kept_back:
+            return NotForReader.NUMBERS
+        goal = self.judged_goal(programme, target, basis, judged)
+        if limit is None:
+            return goal
+        return replace(
+            goal,
+            among=in_language(limit.names, self.lang),
+            among_level=limit.level,
+            having=limit.having,
+            unsure=limit.unknown,
+        )
+
+    def judged_goal(self, programme: Programme, target: Target, basis: Basis, judged: Judged) -> Goal:
+        """The same, once it is known which figure that is."""
+        ends, last_day = basis.ends_of(target), programme.last_day_of(target)
+        began = own_baseline(target, programme.first_day, ends)
+        stands = standing(target, judged.figure, self.as_of, began, ends, programme.first_day)
+        if not basis.judges(target):
+            stands = Standing(Status.NO_TARGET, due_passed=stands.due_passed)
+        owner = programme.covers[0]
+        return Goal(
+            plan=programme.id,
+            plan_title=programme.title(self.lang),
+            clause=target.clause,
+            year=target.year_due,
+            comparator=target.comparator,
+            value=target.goal,
+            set_at=target.set_at,
+            owner=owner.name,
+            former=owner.former,
+            compared=basis.judges(target),
+            status=stands.status,
+            distance=stands.distance,
+            expected_today=stands.expected_today,
+            due_passed=stands.due_passed,
+            note=target.note,
+            value_high=target.value_high,
+            reach=stands.goal,
+            pace=stands.pace or "",
+            part=basis.part,
+            over=last_day if last_day < self.as_of else None,
+            held=None if judged.newest else judged.figure.value,
+            period=judged.period,
+            missing=judged.missing,
+            amount=target.comparator.counted_up,
+            beyond=target.scope if target.wider else "",
+        )

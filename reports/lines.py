@@ -48,11 +48,18 @@ class Goal:
     """Whether it is an amount counted up since the plan began."""
     beyond: str = ""
     """Whom alone the plan speaks of, where the figure counts others too; "" where it counts just those."""
+    among: str = ""
+    """The attribute of the units that alone count for it, where those are not the whole place."""
+    among_level: str = "thon"
+    having: int = 0
+    """How many units of that level count."""
+    unsure: int = 0
+    """Of how many nobody knows whether they would."""
 
     @property
     def live(self) -> bool:
         """Whether the place's newest figure is held against it."""
-        return self.compared and self.over is None and not self.part
+        return self.compared and self.over is None and not self.part and not self.among
 
     @property
     def standing(self) -> Status:
@@ -84,6 +91,8 @@ class ProgressLine:
     goals: tuple[Goal, ...]
     kept_back: bool = False
     """There is a value, but not for this reader."""
+    goals_kept_back: frozenset[tuple[str, str]] = frozenset()
+    """The targets, by plan and id, whose figure is not for this reader."""
     change: Change | None = None
     """What changed since the period before, over the same units."""
     silent: bool = False

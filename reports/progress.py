@@ -311,13 +311,16 @@ def over_text(line: ProgressLine, goal: Goal, what: Markup, say: Say, source: Ma
         wanted=what,
         source=source,
     )
-    return Markup(" ").join([*part_text(goal, say, None), ended, *missing_text(goal, say)])
+    among = among_text(goal, say, held_value(line, goal, say)) if goal.among else ()
+    return Markup(" ").join([*part_text(goal, say, None), ended, *among, *missing_text(goal, say)])
 
 
 def held_text(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
     """The figure that a target is held against, where it is not the one that stands above it."""
     value = held_value(line, goal, say)
-    if goal.part:
+    if goal.among:
+        yield from [*part_text(goal, say, None), *among_text(goal, say, value)]
+    elif goal.part:
         yield from part_text(goal, say, value)
     elif goal.amount and goal.held is not None:
         yield say("progress.so_far", value=value)
@@ -330,6 +333,17 @@ def part_text(goal: Goal, say: Say, value: Markup | None) -> Iterator[Markup]:
         yield say("progress.part", part=goal.part)
     elif goal.part:
         yield say("progress.part_value", part=goal.part, value=value)
+
+
+def among_text(goal: Goal, say: Say, value: Markup) -> Iterator[Markup]:
+    """The figure of the units that alone count, or that none is known; and of how many nobody knows."""
+    unit = say(f"progress.units.{goal.among_level}")
+    if not goal.having:
+        yield say("progress.among_none", name=goal.among)
+        return
+    yield say("progress.among", n=goal.having, unit=unit, name=goal.among, value=value)
+    if goal.unsure:
+        yield say("progress.among_unsure", n=goal.unsure, unit=unit)
 
 
 def missing_text(goal: Goal, say: Say) -> Iterator[Markup]:

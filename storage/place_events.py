@@ -1,4 +1,4 @@
-"""Merges, splits, moves and renames of villages and communes, each by a document and from a day on.
+"""Merges, splits, moves and renames of villages and communes, each by a document and from a day on; and undoing them.
 
 A place keeps its identity: what merges or splits is closed on the day before, unless it goes on itself, and lives
 on through its successors; what lies in it gets another parent from the day on. The past follows in the ledger.
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from sqlalchemy import delete
 from sqlmodel import col, select
 
 from questionnaires.answers.places import fold_place
@@ -40,6 +41,7 @@ from storage.tables import (
     PlaceAlias,
     PlaceEdge,
     PlaceEvent,
+    PlaceMark,
     PlaceSuccession,
     Role,
     RosterEntry,
@@ -51,6 +53,11 @@ SOURCE: Final = "event"
 
 IMPORT: Final = "import"
 """The kind of event that a list of new villages is."""
+MARK: Final = "mark"
+UNMARK: Final = "unmark"
+MARK_LIST: Final = "marks"
+MARKING: Final = frozenset((MARK, UNMARK, MARK_LIST))
+"""The kinds of event that write down attributes of places and leave the places as they are (`storage.place_marks`)."""
 NAMED: Final = 12
 """How many places an event names at most."""
 
@@ -68,6 +75,8 @@ class EventChanges:
     aliases: list[int] = field(default_factory=list)
     renamed: list[list[Any]] = field(default_factory=list)
     """Place, type word and name before."""
+    unmarked: list[list[Any]] = field(default_factory=list)
+    """The values of each row of marks that was replaced (`mark_values`)."""
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -363,6 +372,9 @@ async def undo(session: Session, event: PlaceEvent, now: datetime) -> None:
         await drop(session, PlaceEdge, changes["edges"])
         await drop(session, PlaceSuccession, changes["successions"])
         await drop(session, PlaceAlias, changes["aliases"])
+        await session.exec(delete(PlaceMark).where(col(PlaceMark.event_id) == event.id))
+        # Events of earlier versions replaced no marks.
+        session.add_all(map(mark_of, changes.get("unmarked", ())))
         await session.flush()
         for row in changes["cut"]:
             await restore_edge(session, *row)
@@ -383,12 +395,46 @@ async def undoable(session: Session, event: PlaceEvent) -> None:
     if event.undone_at is not None:
         raise EventRefused("undone", "event", event=event.id)
     for other in await events(session, concerned(event)):
-        if other.id > event.id and other.undone_at is None:
+        if other.id > event.id and other.undone_at is None and builds_on(other, event):
             raise EventRefused("later_event", "event", event=event.id, later=other.id)
-    if await has_reported(session, event):
+    if event.kind not in MARKING and await has_reported(session, event):
         raise EventRefused("reported", "event", event=event.id)
     if await is_in_use(session, event.detail["changes"]["opened"]):
         raise EventRefused("in_use", "event", event=event.id)
+
+
+def builds_on(later: PlaceEvent, event: PlaceEvent) -> bool:
+    """Whether an event stands on what an earlier one did to the same places.
+
+    Marks stand on marks that they replaced, and on places that were opened; nothing else stands on marks.
+    """
+    if later.kind not in MARKING:
+        return event.kind not in MARKING
+    if event.kind not in MARKING:
+        return bool(set(event.detail["changes"]["opened"]) & concerned(later))
+    replaced = map(mark_of, later.detail["changes"]["unmarked"])
+    return any(mark.event_id == event.id for mark in replaced)
+
+
+def mark_values(row: PlaceMark) -> list[Any]:
+    """All that a mark says, to put it back. Its number is not among it: databases give one again that is free."""
+    last = row.last_day.isoformat() if row.last_day else None
+    days = (row.first_day.isoformat(), last)
+    return [row.place_id, row.attribute, row.holds, *days, row.legal_basis, row.event_id]
+
+
+def mark_of(values: Sequence[Any]) -> PlaceMark:
+    """The row of marks that these are the values of."""
+    place, attribute, holds, first, last, basis, event = values
+    return PlaceMark(
+        place_id=place,
+        attribute=attribute,
+        holds=holds,
+        first_day=date.fromisoformat(first),
+        last_day=date.fromisoformat(last) if last else None,
+        legal_basis=basis,
+        event_id=event,
+    )
 
 
 async def has_reported(session: Session, event: PlaceEvent) -> bool:
@@ -410,7 +456,9 @@ async def is_in_use(session: Session, place_ids: Sequence[int]) -> bool:
 
 
 async def drop(
-    session: Session, table: type[Place | PlaceEdge | PlaceSuccession | PlaceAlias], ids: Sequence[int]
+    session: Session,
+    table: type[Place | PlaceEdge | PlaceSuccession | PlaceAlias],
+    ids: Sequence[int],
 ) -> None:
     """Delete the rows with these ids."""
     for number in ids:

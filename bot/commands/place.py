@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.administration import content_of, fault_sentences, faults_json, opened, place_named, refuse, today
-from bot.commands import place_events
+from bot.commands import place_events, place_marks
 from bot.commands.list_notes import CONVERT, PREVIEW, print_indented, tell_notes
 from bot.commands.place_events import Discarded
 from bot.option_types import AsOf
@@ -22,13 +22,15 @@ from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from bot.working import working
 from handlers import place_news
+from plans.reading import load_plans
 from questionnaires.answers.places import Gazetteer, Viewpoint, match_place
+from storage import place_marks as marks
 from storage import villages
 from storage.database import reading, writing
 from storage.gazetteer import gazetteer_of
 from storage.place_rules import Ruling
 from storage.session import Session
-from storage.tables import Level, Place
+from storage.tables import Level, Place, PlaceMark
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
@@ -41,6 +43,7 @@ def register(app: typer.Typer) -> None:
     group.command("find")(find)
     group.command("import")(import_villages)
     place_events.register(group)
+    place_marks.register(group)
     app.add_typer(group, name="place")
 
 
@@ -127,6 +130,7 @@ async def showing(words: str, on: date | None, as_json: bool) -> None:
             }
             for move, old, new in moves
         ]
+        facts["attributes"] = [mark_facts(mark) for mark in await marks.of_place(session, place.id)]
     if as_json:
         print_json(facts)
         return
@@ -137,6 +141,34 @@ async def showing(words: str, on: date | None, as_json: bool) -> None:
     for event in facts["history"]:
         whole = "whole" if event["whole"] else "part"
         print(say(f"admin.place.went_{whole}", day=event["day"], old=event["from"], new=event["to"]))
+    tell_marks(facts["attributes"], settings.locale, say)
+
+
+def mark_facts(mark: PlaceMark) -> dict[str, Any]:
+    """What is written down of a place's attribute, as JSON values."""
+    return {
+        "attribute": mark.attribute,
+        "holds": mark.holds,
+        "from": mark.first_day.isoformat(),
+        "until": mark.last_day.isoformat() if mark.last_day else None,
+        "legal_basis": mark.legal_basis,
+    }
+
+
+def tell_marks(facts: Sequence[Mapping[str, Any]], locale: str, say: Teller) -> None:
+    """Print the attributes of a place, from when until when."""
+    known = load_plans().attributes
+    for mark in facts:
+        attribute = known.get(mark["attribute"])
+        print(
+            say(
+                "admin.place.has" if mark["holds"] else "admin.place.has_not",
+                name=attribute.name(locale) if attribute else mark["attribute"],
+                first=mark["from"],
+                last=mark["until"] or "…",
+                basis=mark["legal_basis"],
+            )
+        )
 
 
 def find(

@@ -24,10 +24,12 @@ from plans.schedule import Entry, Window
 from questionnaires.answers.places import fold_place
 from questionnaires.interview import Context, Finished, begin, of_kind, unchanged
 from questionnaires.questionnaire import Questionnaire, at_row
-from storage import ledger, people, submissions
+from storage import ledger, people, place_marks, submissions
 from storage.codes import ALPHABET
 from storage.database import open_engine, writing
 from storage.official.load import REFORM, insert_into
+from storage.place_marks import Marking
+from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Contact, Form, Level, Observation, Person, Place, RoleName, Submission
 
@@ -39,6 +41,9 @@ ROW: Final = re.compile(r"(\w+)\[(\d+)\]")
 """The answer to a question in a row of a repeat."""
 MARK: Final = "(giả lập)"
 """Stands behind the name of every invented village, wherever it is shown."""
+AREA: Final = "vung-dtts"
+AREA_SINCE: Final = date(2021, 6, 4)
+"""Since when the communes of that area are listed by decision."""
 SEED_OF_FORMS: Final = str(SEED)
 ALREADY: Final = 0.4
 """The share of the other villages that have reported for the present period."""
@@ -56,6 +61,7 @@ async def build(settings: Settings, now: datetime, plans: Plans, ground: DemoGro
     try:
         async with writing(engine) as session:
             heads = await add_villages(session, ground, now)
+            await add_marks(session, ground, now)
             await add_officers(session, ground, now)
             await add_reports(session, ground, heads, plans, now)
     finally:
@@ -112,6 +118,17 @@ async def add_villages(session: Session, ground: DemoGround, now: datetime) -> H
         head = await add_person(session, village.contact, place, RoleName.VILLAGE_HEAD, village.head, now)
         heads[village] = place, head
     return heads
+
+
+async def add_marks(session: Session, ground: DemoGround, now: datetime) -> None:
+    """That the ground's communes are of the minorities' area: invented like the villages, so that targets which speak of
+    that area alone can be looked at. Of the province's other communes nothing is written down."""
+    day = now.date()
+    communes = [
+        await place_named(session, Level.COMMUNE, name, day, ground.province) for name in ground.communes
+    ]
+    markings = [Marking(place, AREA, True, AREA_SINCE) for place in communes]
+    await place_marks.mark(session, markings, Ruling(AREA_SINCE, MARK, now))
 
 
 async def add_officers(session: Session, ground: DemoGround, now: datetime) -> None:

@@ -92,8 +92,10 @@ def gap_rows(
     yield from goal_detail(line, goal, place.level, asked.viewer.say)
     figure, wanted = counted.figure, goal.reach if goal.reach is not None else goal.value
     upwards = Comparator(goal.comparator) in (Comparator.AT_LEAST, Comparator.COMPLETE)
+    # Of a part of the place, or of some of its units, these counts are not.
+    whole = not goal.part and not goal.among
     if (
-        not upwards
+        not (upwards and whole)
         or wanted is None
         or line.unit != "%"
         or figure.numerator is None

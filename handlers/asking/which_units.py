@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from figures.attributes import split_by
 from figures.counted import Counted
 from figures.programmes import Holding, holdings_on
 from figures.sources import Source
@@ -34,8 +35,21 @@ async def picked_of(
         return []
     holding, target = goals[0]
     held = await ground_of_goal(asked, holding, listed_level(asked, place, source))
-    judged = (pair for pair in within if not held or pair[0].id in held)
-    return [pair for pair in judged if reaches(asked, source, target, pair[1]) is met]
+    judged = [pair for pair in within if not held or pair[0].id in held]
+    spoken_of = await having(asked, source, target, [unit for unit, _ in judged])
+    return [
+        pair for pair in judged if pair[0].id in spoken_of and reaches(asked, source, target, pair[1]) is met
+    ]
+
+
+async def having(asked: Asked, source: Source, target: Target, units: Sequence[Place]) -> set[int]:
+    """Those of some units all of whose ground has the attribute that a target speaks of; all where it speaks of none."""
+    attribute = asked.viewer.plans.attributes.get(target.among)
+    if attribute is None:
+        return {unit.id for unit in units}
+    view, level = asked.viewer, source.indicator.level
+    splits = {unit.id: await split_by(view, attribute, unit.id, level, view.today) for unit in units}
+    return {unit for unit, split in splits.items() if split.everywhere}
 
 
 async def ground_of_goal(asked: Asked, holding: Holding, level: str) -> frozenset[int]:
@@ -82,7 +96,12 @@ async def picked_by_target(asked: Asked, place: Place, source: Source, count: in
     }
     if is_over(asked, source, goals[0]):
         return say("asking.target_over", **facts, day=holding.programme.last_day_of(target))
-    return say("asking.met" if asked.listing.met else "asking.unmet", **facts, n=count, level=level)
+    told = say("asking.met" if asked.listing.met else "asking.unmet", **facts, n=count, level=level)
+    attribute = asked.viewer.plans.attributes.get(target.among)
+    if attribute is None:
+        return told
+    name = attribute.name(asked.viewer.locale)
+    return say("asking.among", level=level, name=name) + Markup(" ") + told
 
 
 def bounds_text(asked: Asked, indicator: Indicator) -> Markup:

@@ -17,9 +17,10 @@ from handlers.letters import Recipient
 from handlers.messages import Choice
 from handlers.navigation import Command
 from handlers.screens import due as due_screen
+from handlers.screens.places import asked_name
 from handlers.viewer import Viewer
 from plans.holidays import brought_forward, put_off, working_after, working_before
-from storage import interviews, places
+from storage import interviews
 from storage.tables import Level, Place
 
 BEFORE: Final = 1
@@ -136,7 +137,7 @@ def text_of(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due]) ->
     forms = "; ".join(short(viewer, one, of_late=kind != "soon", alone=is_one_day(some)) for one in some)
     last = viewer.say.near(some[0].until, viewer.today)
     key = f"remind.{kind}" if kind == "soon" or is_one_day(some) else f"remind.{kind}_each"
-    return viewer.say(key, place=places.own_name(place), n=len(some), forms=forms, until=last)
+    return viewer.say(key, place=asked_name(viewer, place), n=len(some), forms=forms, until=last)
 
 
 def is_one_day(some: Iterable[due.Due]) -> bool:
@@ -165,7 +166,7 @@ async def locked(viewer: Viewer, place: Place, told: Collection[str]) -> list[Ne
     if not rung:
         return []
     forms = "; ".join(due_screen.titled(viewer, one) for one in rung)
-    text = viewer.say("remind.locked", place=places.own_name(place), n=len(rung), forms=forms)
+    text = viewer.say("remind.locked", place=asked_name(viewer, place), n=len(rung), forms=forms)
     marks = tuple(mark("locked", one.form.name, one.period.key, place.id) for one in rung)
     until = midnight_after(viewer, viewer.today + CATCH_UP)
     return [News("locked", text, marks, viewer.today, until, buttons=(report_button(viewer),))]

@@ -12,11 +12,12 @@ from handlers.buttons import Button, ShortId, button, choice
 from handlers.interviewing import review
 from handlers.messages import Choice, column
 from handlers.navigation import ShowReport
+from handlers.screens.places import asked_name
 from handlers.turn import Turn
 from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
 from questionnaires.interview import review as lines_of
 from questionnaires.questionnaire import Questionnaire, QuestionType
-from storage import places, submissions
+from storage import submissions
 from storage.tables import InterviewRow, Observation, Submission
 
 
@@ -30,6 +31,8 @@ class CorrectReport(Button):
 async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     """All its answers, with the way to correct it while its period can be reported."""
     place = await access.visible(turn.view, submission.place_id)
+    # A former province does not lie within the one that answers for it.
+    place = place or await access.may_report_for(turn.view, submission.place_id)
     if place is None:
         turn.reply(turn.say("sent.gone"))
         return
@@ -38,7 +41,7 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     title = turn.say(
         "interview.title",
         form=form.title(turn.locale),
-        place=places.own_name(place),
+        place=asked_name(turn.view, place),
         period=period.label(turn.locale),
     )
     head = turn.say(

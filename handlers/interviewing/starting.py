@@ -15,12 +15,13 @@ from handlers.buttons import Button, PeriodKey, ShortId, button, choice
 from handlers.interviewing import flow, leaving, marks, review, sent
 from handlers.interviewing.sitting import GOING, Sitting, sit
 from handlers.messages import column
+from handlers.screens.places import asked_name
 from handlers.turn import Turn
 from plans.challenges import Evidence
 from plans.period import Period
 from questionnaires.interview import Context, Event, GoTo, Resume, begin, unchanged
 from questionnaires.questionnaire import Questionnaire, QuestionType, template
-from storage import interviews, places, submissions
+from storage import interviews, submissions
 from storage.kept import InterviewNotes
 from storage.tables import InterviewRow, Person, Place, Submission
 
@@ -116,7 +117,7 @@ async def new(
     )
     until = due.days_of(turn.view, place, form.name, period).finish(period)
     notes = InterviewNotes(
-        place=places.own_name(place), level=place.level, until=until, contact=turn.contact.id
+        place=asked_name(turn.view, place), level=place.level, until=until, contact=turn.contact.id
     )
     return Sitting(turn, row, form, interview, context, notes), events
 

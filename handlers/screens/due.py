@@ -16,8 +16,9 @@ from figures.due import Due, asked_of, closing_of, coming, is_inherited, is_over
 from handlers.buttons import Button, ShortId, button, choice
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import BeginReport, GoOn, ShowDue, ShowReport
+from handlers.screens.places import asked_name
 from handlers.viewer import Viewer
-from storage import interviews, places
+from storage import interviews
 from storage.kept import InterviewNotes
 from storage.tables import InterviewRow, InterviewStatus, Place
 
@@ -105,7 +106,7 @@ async def over(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[Section]:
 
 async def block(viewer: Viewer, place: Place, asked: Sequence[Due], shown: Sequence[Due]) -> Markup:
     """What one place is asked: a line for each of `shown`, how many others there are, and what comes next."""
-    lines = [viewer.say("due.place", place=places.own_name(place))]
+    lines = [viewer.say("due.place", place=asked_name(viewer, place))]
     if all(due.sent or is_inherited(viewer, due) for due in asked):
         lines.append(viewer.say("due.nothing"))
     lines += [line(viewer, due) for due in shown]

@@ -3,12 +3,19 @@
 from markupsafe import Markup
 
 from figures import access
+from figures.former import is_former
 from handlers.buttons import choice
 from handlers.messages import Choice
 from handlers.navigation import ShowUnit
 from handlers.viewer import Viewer
 from storage import places
 from storage.tables import Place
+
+
+def asked_name(viewer: Viewer, place: Place) -> str:
+    """How a place is called that reports: a former province is a part of another today, and not all of that."""
+    own = places.own_name(place)
+    return viewer.say("places.former_part", place=own).unescape() if is_former(viewer, place) else own
 
 
 async def title(viewer: Viewer, place: Place) -> Markup:

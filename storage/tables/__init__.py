@@ -17,7 +17,7 @@ from storage.tables.broadcasts import (
 from storage.tables.columns import Exact, Instant, metadata, now
 from storage.tables.messages import DeliveryTotal, Outbox, OutboxState, Seen, Sender
 from storage.tables.people import Contact, ContactPerson, Invitation, Person, Role, RosterEntry
-from storage.tables.places import Place, PlaceAlias, PlaceEdge, PlaceEvent, PlaceSuccession
+from storage.tables.places import Place, PlaceAlias, PlaceEdge, PlaceEvent, PlaceMark, PlaceSuccession
 from storage.tables.records import AuditEntry, Setting
 from storage.tables.reports import (
     Attachment,
@@ -65,6 +65,7 @@ __all__ = [
     "PlaceAlias",
     "PlaceEdge",
     "PlaceEvent",
+    "PlaceMark",
     "PlaceSuccession",
     "Risk",
     "Role",

@@ -65,13 +65,33 @@ class PlaceAlias(SQLModel, table=True):
     source: str = ""
 
 
+class PlaceMark(SQLModel, table=True):
+    """That a place has an attribute, or has it not, from `first_day` to `last_day`; without a row nobody knows.
+
+    A row is never changed: whoever knows better puts others in its place, by an event that can be undone.
+    """
+
+    __tablename__: ClassVar[str] = "place_mark"
+    id: int = key()
+    place_id: int = ref("place.id", index=True)
+    attribute: str = Field(index=True)
+    """One of `plans/attributes.toml`."""
+    holds: bool
+    first_day: date
+    last_day: date | None = None
+    legal_basis: str = ""
+    event_id: int = ref("place_event.id", index=True)
+    """The event that wrote the row; the same that is undone with it."""
+
+
 class PlaceEvent(SQLModel, table=True):
-    """A merge, split, move or rename of places on a day, by the document `legal_basis`; see `storage.place_events`."""
+    """A merge, split, move, rename or marks of places from a day on, by the document `legal_basis`; see
+    `storage.place_events`."""
 
     __tablename__: ClassVar[str] = "place_event"
     id: int = key()
     kind: str
-    """merge, split, move or rename."""
+    """merge, split, move, rename, import (of villages) or mark."""
     day: date
     """The first day on which it holds."""
     legal_basis: str

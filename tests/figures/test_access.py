@@ -3,18 +3,16 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from figures import access
 from figures.view import View
 from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, Role, RoleName
-from tests.handlers.chatting import Town, load_forms, text_of, town_on
+from tests.handlers.chatting import Town, text_of
 
 MISSING = 987654
 START = date(2025, 7, 1)
@@ -24,13 +22,6 @@ ROLES = {
     "nghean": ("Nghệ An", RoleName.PROVINCE_OFFICER),
     "trunguong": ("Việt Nam", RoleName.CENTRAL_OFFICER),
 }
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,13 @@
 Beside the database stands a plain model: the days of a report worked out by hand, and the set of what was sent.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from figures import coverage, due
 from handlers.broadcasts import of_village, reminders
@@ -22,7 +20,7 @@ from plans.period import MONTHS, Calendar, Period, PeriodKind, day_in, period_of
 from plans.reading import load_plans
 from plans.schedule import Entry
 from storage.tables import Place, Submission
-from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, send_report, text_of, town_on
+from tests.handlers.chatting import ZONE, Phone, Town, labels, send_report, text_of
 
 FORMS = ("nuoc-sach", "nha-o", "giao-duc")
 DAY = timedelta(days=1)
@@ -102,13 +100,6 @@ def schedule(random: Random) -> tuple[Entry, ...]:
             )
         )
     return tuple(found)
-
-
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        yield made
 
 
 def ask(town: Town, *entries: Entry) -> None:

@@ -245,6 +245,24 @@ async def test_a_dissolved_province_s_targets_are_held_against_its_own_ground(
     assert (whole, own.part, own.status) == (Decimal(8), "", "achieved")
 
 
+async def test_the_new_province_s_officer_is_asked_for_the_former_one_s_ground(
+    town: Town, head: Phone
+) -> None:
+    """Of what only a province counts: that, and nothing else, and as long as nobody holds a role of its own there."""
+    await split_up(town)
+    officer = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vi Văn Lợi")
+    town.later(days=-10)
+    asked = text_of(await officer.says("báo cáo"))
+    own, part = asked.split("phần thuộc tỉnh Bắc Kạn cũ")
+    assert "tỉnh Thái Nguyên" in own
+    assert "Giải ngân" in own
+    assert [line[2:12] for line in part.strip().splitlines()] == ["Tuổi thọ, "]
+    page = await officer.presses(labels(officer.shown[-1:])[-1])
+    assert "phần thuộc tỉnh Bắc Kạn cũ" in text_of(page)
+    await town.enrolled("b", "Bắc Kạn", RoleName.PROVINCE_OFFICER, "Ma Thị Hà")
+    assert "Bắc Kạn cũ" not in text_of(await officer.says("báo cáo"))
+
+
 async def test_what_only_the_new_province_reports_is_not_held_against_the_old_one_s_target(
     town: Town, head: Phone
 ) -> None:

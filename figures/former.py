@@ -1,0 +1,74 @@
+"""The former provinces that a province's officer answers for besides: plans hold on the ground of each alone.
+
+What villages and communes count adds up for that ground by itself. What only a province counts (forests, income, growth)
+is asked once more, of the part that was the former province, as far as its own plan is measured by it.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from sqlmodel import col, select
+
+from figures.view import View
+from plans.programme import Programme
+from plans.schedule import Entry
+from storage.tables import Level, Place, Role, RoleName
+
+PROVINCE: Final = Level.PROVINCE
+
+
+def is_former(view: View, place: Place) -> bool:
+    """Whether a place is a province that was dissolved."""
+    return place.level == PROVINCE and place.last_day is not None and place.last_day < view.today
+
+
+async def parts_of(view: View, place: Place) -> list[Place]:
+    """The former provinces for whose ground the officer of `place` answers: nobody else does, and a plan still holds."""
+    if place.level != PROVINCE or is_former(view, place):
+        return []
+
+    async def ask() -> list[int]:
+        steps = await view.session.places.successions(place.id)
+        return [old.id for _, old, new in steps if new.id == place.id and is_former(view, old)]
+
+    ids = await view.session.places.remember(("former", place.id, view.today), ask)
+    former = [unit for number in ids if (unit := await view.session.places.get(number)) is not None]
+    held = [unit for unit in former if plans_of(view, unit)]
+    answered = await answered_for(view, [unit.id for unit in held])
+    return [unit for unit in held if unit.id not in answered]
+
+
+async def answered_for(view: View, ids: Collection[int]) -> set[int]:
+    """Those of some former provinces for which somebody holds a role of their own."""
+    if not ids:
+        return set()
+    holding = select(Role.place_id).where(
+        col(Role.place_id).in_(ids), Role.role == RoleName.PROVINCE_OFFICER, col(Role.until).is_(None)
+    )
+    return set(await view.session.exec(holding))
+
+
+def plans_of(view: View, former: Place) -> list[Programme]:
+    """The plans that were made for a former province and are not over."""
+    return [
+        programme
+        for programme in view.plans.programmes.values()
+        if programme.is_for(former.level, former.name) and view.today <= programme.last_day
+    ]
+
+
+async def asked_of_part(view: View, former: Place, entries: Sequence[Entry]) -> list[Entry]:
+    """Of what a province is asked, what its own plans are measured by there and nobody below counts."""
+    active = await view.library.active_forms(view.session)
+    measured = (
+        view.plans.indicators[target.indicator]
+        for programme in plans_of(view, former)
+        for target in programme.targets
+        if target.numbered and target.indicator in view.plans.indicators
+    )
+    wanted = {name for indicator in measured if indicator.level == PROVINCE for name in indicator.questions}
+    return [
+        entry
+        for entry in entries
+        if wanted.intersection(question.name for question in active[entry.form][1].questions)
+    ]

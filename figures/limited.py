@@ -1,0 +1,171 @@
+"""The figures of those units alone that a target speaks of, beside those of a whole ground.
+
+They are counted from the sums of whole communes where all villages of one count, and village by village elsewhere. A
+reader who may not know the small numbers of villages gets such a figure only where neither it nor the rest of the ground
+tells one of them.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from figures import small
+from figures.attributes import Split, split_by
+from figures.counted import Counted
+from figures.single import Single
+from figures.sources import FigureDays, Groups, Source, source_of, span_of
+from figures.summed import Summed
+from figures.view import View
+from plans.indicator import Indicator
+from plans.rollup import Figure, YearEnds, combined
+from plans.target import Target
+from reports.basis import Limited
+from storage.tables import Level, Place
+
+ByUnit = Mapping[int, Counted]
+"""What communes, or single units, brought, by their ids."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A target, and the days of which its figure is."""
+
+    indicator: Indicator
+    target: Target
+    last_day: date
+    """The last day on which something can still be done for it."""
+    days: Sequence[FigureDays]
+    """Over which its figure is added up; empty where the newest counts, or the last by its last day."""
+    ends: YearEnds
+    """The year ends that are known of the whole ground."""
+
+
+async def limited(view: View, ground: Place, wanted: Wanted) -> Limited | None:
+    """What is known of the units that alone count for a target; None where that is the whole ground."""
+    attribute, indicator = view.plans.attributes.get(wanted.target.among), wanted.indicator
+    if attribute is None:
+        return None
+    split = await split_by(view, attribute, ground.id, indicator.level, min(wanted.last_day, view.today))
+    if split.everywhere:
+        return None
+    known = Limited(attribute.names, indicator.level, len(split.having), len(split.unknown), split.nowhere)
+    source = await source_of(view, indicator) if split.having else None
+    return known if source is None else await Among(view, source, split, ground).fill(known, wanted)
+
+
+@dataclass(frozen=True)
+class Among:
+    """Counts one source for the units of a ground that have an attribute."""
+
+    view: View
+    source: Source
+    split: Split
+    ground: Place
+
+    async def fill(self, known: Limited, wanted: Wanted) -> Limited:
+        """What the units brought, as far as it is for this reader."""
+        days = wanted.days or (self.newest_by(wanted.last_day),)
+        having = [await self.brought(span, self.split.having) for span in days]
+        return replace(
+            known,
+            figure=self.together(having),
+            ends=await self.year_ends(wanted.ends),
+            missing=sum(map(silent_periods, having)) if wanted.days else 0,
+            kept_back=await self.tells_small_numbers(having, days),
+        )
+
+    def newest_by(self, last_day: date) -> FigureDays:
+        """The newest period; of a target that is over the year up to its last day."""
+        if last_day < self.view.today:
+            return FigureDays(date(last_day.year, 1, 1), last_day)
+        return self.source.newest(self.view.today)
+
+    def together(self, brought: Sequence[ByUnit]) -> Figure:
+        """One figure of all units and spans."""
+        return combined(self.source.indicator, (one.figure for units in brought for one in units.values()))
+
+    async def year_ends(self, of_ground: YearEnds) -> YearEnds:
+        """The units' value at the end of each year that is known of the whole ground."""
+        ends = {}
+        for year in of_ground:
+            span = FigureDays(date(year, 1, 1), date(year, 12, 31))
+            figure = self.together([await self.brought(span, self.split.having)])
+            if figure.value is not None:
+                ends[year] = figure.value
+        return ends
+
+    # --- small numbers ---
+
+    async def tells_small_numbers(self, having: Sequence[ByUnit], days: Sequence[FigureDays]) -> bool:
+        """Whether the figure, or what it leaves of the ground's, tells one or two households to this reader."""
+        if not await small.tells_of_people(self.view, self.source.indicator):
+            return False
+        if await small.is_near(self.view, self.ground):
+            return False
+        others = self.split.lacking | self.split.unknown
+        rest = [await self.brought(span, others) for span in days]
+        return any(map(self.tells, (having, rest)))
+
+    def tells(self, brought: Sequence[ByUnit]) -> bool:
+        """Whether the sum of some units tells a small number: its own, or that of a unit in it."""
+        ids = {unit for units in brought for unit in units}
+        each = [self.together([{unit: units[unit]} for units in brought if unit in units]) for unit in ids]
+        few = [figure for figure in each if small.is_small(figure)]
+        return small.is_small(self.together(brought)) or bool(few and not small.leaves_open(few))
+
+    # --- reading ---
+
+    async def brought(self, span: FigureDays, units: Collection[int]) -> ByUnit:
+        """What some of the ground's units brought over a span: whole communes, and single units."""
+        span = await self.reported(span)
+        whole, single = await self.covers(units)
+        return {**await self.of_communes(whole, span), **await self.of_each(single, span)}
+
+    async def reported(self, span: FigureDays) -> FigureDays:
+        """The span; of what is added up, where no time was said, the newest period reported for on the ground."""
+        if self.source.indicator.stock or not span.newest:
+            return span
+        ground = {self.ground.id: frozenset((self.ground.id,))}
+        last = await Summed(self.view, self.source, ground).latest(span.end)
+        return span_of(last) if last else span
+
+    async def covers(self, units: Collection[int]) -> tuple[Groups, list[int]]:
+        """The communes all of whose units are among some, with those; and the other units."""
+        if self.source.indicator.level != Level.VILLAGE or not self.source.alone:
+            return {}, sorted(units)
+        tree = await self.view.session.places.tree(self.view.today)
+        wanted, whole, single = set(units), dict[int, frozenset[int]](), set(units)
+        for commune in {tree.above[unit] for unit in wanted if unit in tree.above}:
+            members = tree.of_level(commune, Level.VILLAGE)
+            if members <= wanted:
+                whole[commune] = members
+                single -= members
+        return whole, sorted(single)
+
+    async def of_communes(self, groups: Groups, span: FigureDays) -> ByUnit:
+        """What whole communes brought, from the sums that are kept of them."""
+        if not groups:
+            return {}
+        by = Summed(self.view, self.source, groups)
+        if not self.source.indicator.stock:
+            return await by.flow(span)
+        # As in the ground's total: what a commune said before stands until it says something new.
+        stands = await by.standing(span.end)
+        return {unit: Counted(total.figure(self.source.indicator)) for unit, total in stands.items()}
+
+    async def of_each(self, units: Collection[int], span: FigureDays) -> ByUnit:
+        """What single units brought."""
+        if not units:
+            return {}
+        by = Single(self.view, self.source, {unit: (unit,) for unit in units})
+        if not self.source.indicator.stock:
+            return await by.flow(span)
+        stands = await by.stock(span)
+        return {
+            unit: replace(one, figure=one.older.figure) if one.older else one for unit, one in stands.items()
+        }
+
+
+def silent_periods(units: ByUnit) -> int:
+    """For how many periods of a span none of the units has reported."""
+    return len(set.intersection(*(set(one.missing) for one in units.values()))) if units else 0

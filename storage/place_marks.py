@@ -1,0 +1,155 @@
+"""Which attributes places have, from when until when: "xã vùng DTTS&MN", "nông thôn", as decisions list them.
+
+What is written down of a place is replaced for the days that somebody writes anew, and for no others; each writing is an
+event that can be undone. Without a row nobody knows, which is not the same as that a place has the attribute not.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlmodel import col, or_, select
+
+from storage import place_events
+from storage.place_events import MARK, MARK_LIST, UNMARK, EventChanges, mark_values
+from storage.place_rules import EventRefused, Ruling
+from storage.portions import portions
+from storage.session import Session
+from storage.tables import Place, PlaceEvent, PlaceMark
+
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """What is to be written down of one place."""
+
+    place: Place
+    attribute: str
+    holds: bool
+    first_day: date
+    last_day: date | None = None
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.place.id, self.attribute
+
+    def overlaps(self, row: PlaceMark) -> bool:
+        """Whether a row says something of the same days."""
+        begins = self.last_day is None or row.first_day <= self.last_day
+        return begins and (row.last_day is None or row.last_day >= self.first_day)
+
+    def is_said_by(self, row: PlaceMark) -> bool:
+        """Whether a row says the same of all of the days."""
+        ends = row.last_day is None or (self.last_day is not None and self.last_day <= row.last_day)
+        return row.holds is self.holds and row.first_day <= self.first_day and ends
+
+
+async def standing(session: Session, attribute: str, on: date) -> Mapping[int, bool]:
+    """By place whether it has the attribute on that day, as far as that is written down of the place itself."""
+
+    async def ask() -> Mapping[int, bool]:
+        rows = select(PlaceMark.place_id, PlaceMark.holds).where(
+            PlaceMark.attribute == attribute,
+            col(PlaceMark.first_day) <= on,
+            or_(col(PlaceMark.last_day).is_(None), col(PlaceMark.last_day) >= on),
+        )
+        return dict((await session.exec(rows)).all())
+
+    return await session.places.remember(("marks", attribute, on), ask)
+
+
+async def of_place(session: Session, place_id: int) -> list[PlaceMark]:
+    """All that is written down of a place, attribute by attribute, the oldest first."""
+    mine = select(PlaceMark).where(PlaceMark.place_id == place_id)
+    ordered = mine.order_by(col(PlaceMark.attribute), col(PlaceMark.first_day))
+    return list(await session.exec(ordered))
+
+
+async def not_said(session: Session, markings: Sequence[Marking]) -> list[Marking]:
+    """Those of some markings that say something new."""
+    rows = await rows_about(session, [marking.place.id for marking in markings])
+    return [marking for marking in markings if not any(map(marking.is_said_by, rows.get(marking.key, ())))]
+
+
+async def mark(session: Session, markings: Sequence[Marking], ruling: Ruling) -> PlaceEvent | None:
+    """Write down what is new of some markings, as one event; None where nothing is. Raises EventRefused.
+
+    Each place may be there once for an attribute.
+    """
+    fresh = await not_said(session, markings)
+    if not fresh:
+        return None
+    for marking in fresh:
+        if marking.last_day is not None and marking.last_day < marking.first_day:
+            raise EventRefused("days", "last", first=marking.first_day, last=marking.last_day)
+    rows, changes = await rows_about(session, [marking.place.id for marking in fresh]), EventChanges()
+    opened: list[PlaceMark] = []
+    for marking in fresh:
+        old = [row for row in rows.get(marking.key, ()) if marking.overlaps(row)]
+        opened += [new_row(marking, ruling), *rests(old, marking)]
+        changes.unmarked += [mark_values(row) for row in old]
+        for row in old:
+            await session.delete(row)
+    event = await place_events.record(
+        session, kind_of(fresh), ruling, (), [marking.place for marking in fresh], (), changes
+    )
+    for row in opened:
+        row.event_id = event.id
+    session.add_all(opened)
+    # A sentence about the event names the attributes where others name the units that something came from.
+    names = {**event.detail["names"], "from": sorted({marking.attribute for marking in fresh})}
+    event.detail = {**event.detail, "names": names}
+    await session.flush()
+    return event
+
+
+def kind_of(markings: Iterable[Marking]) -> str:
+    """Under which name an event is written down that says this."""
+    said = {marking.holds for marking in markings}
+    return MARK_LIST if len(said) > 1 else MARK if True in said else UNMARK
+
+
+def new_row(marking: Marking, ruling: Ruling) -> PlaceMark:
+    """The row of a marking."""
+    return PlaceMark(
+        place_id=marking.place.id,
+        attribute=marking.attribute,
+        holds=marking.holds,
+        first_day=marking.first_day,
+        last_day=marking.last_day,
+        legal_basis=ruling.legal_basis,
+    )
+
+
+def rests(old: Iterable[PlaceMark], marking: Marking) -> list[PlaceMark]:
+    """What goes on to be said by rows of which a marking replaces a part: the days before it, and those after."""
+    left = []
+    for row in old:
+        if row.first_day < marking.first_day:
+            left.append(of_days(row, row.first_day, marking.first_day - DAY))
+        if marking.last_day is not None and (row.last_day is None or row.last_day > marking.last_day):
+            left.append(of_days(row, marking.last_day + DAY, row.last_day))
+    return left
+
+
+def of_days(row: PlaceMark, first: date, last: date | None) -> PlaceMark:
+    """What a row says, of other days."""
+    return PlaceMark(
+        place_id=row.place_id,
+        attribute=row.attribute,
+        holds=row.holds,
+        first_day=first,
+        last_day=last,
+        legal_basis=row.legal_basis,
+    )
+
+
+async def rows_about(session: Session, place_ids: Collection[int]) -> dict[tuple[int, str], list[PlaceMark]]:
+    """What is written down of some places, by place and attribute."""
+    rows: dict[tuple[int, str], list[PlaceMark]] = {}
+    for some in portions(sorted(set(place_ids))):
+        for row in await session.exec(select(PlaceMark).where(col(PlaceMark.place_id).in_(some))):
+            rows.setdefault((row.place_id, row.attribute), []).append(row)
+    return rows

@@ -1,0 +1,186 @@
+"""A target that speaks of some units alone is held against those, as a plain model adds them up from the reports."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from figures.limited import Wanted, limited
+from figures.progress import progress_of
+from figures.view import View
+from handlers.wording import wording
+from plans.target import Target
+from reports.basis import Limited
+from reports.progress import goal_text
+from storage import place_events, place_marks
+from storage.place_marks import Marking
+from storage.place_rules import Ruling
+from storage.session import Session
+from storage.tables import Level, Place, Role, RoleName
+from tests.handlers.chatting import Town, add, bundled, send_report
+
+AREA = "vung-dtts"
+SINCE = date(2021, 6, 4)
+PARENT = {
+    "Vĩnh Thông": "Thái Nguyên",
+    "Phủ Thông": "Thái Nguyên",
+    "Nà Hin": "Vĩnh Thông",
+    "Nà Lốc": "Vĩnh Thông",
+    "Bản Pàu": "Vĩnh Thông",
+    "Pù Cà": "Phủ Thông",
+    "Nà Phái": "Phủ Thông",
+}
+POOR = {"Nà Hin": 4, "Nà Lốc": 9, "Bản Pàu": 13, "Pù Cà": 21}
+"""How many of 50 households are poor; Nà Phái has not reported."""
+VILLAGES = ("Nà Hin", "Nà Lốc", "Bản Pàu", "Pù Cà", "Nà Phái")
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def region(town: Town) -> Town:
+    """The town with a second commune, and what villages reported of the poor."""
+    await town.head("a")
+
+    async def work(session: Session) -> None:
+        commune = await add(session, "Phủ Thông", Level.COMMUNE, "xã", town.places["Thái Nguyên"])
+        town.places["Phủ Thông"] = commune
+        for name in ("Pù Cà", "Nà Phái"):
+            town.places[name] = await add(session, name, Level.VILLAGE, "thôn", commune)
+
+    await town.storage.write(work)
+    paths = {question.name: question.path for question in bundled("giam-ngheo").questions}
+    for village, poor in POOR.items():
+        counts = {"gn_ho": 50, "gn_ho_dtts": 40, "gn_ngheo": poor, "gn_ngheo_dtts": 3, "gn_can_ngheo": 5}
+        values = {paths[name]: str(count) for name, count in counts.items() if name in paths}
+        await send_report(town, "giam-ngheo", village, values, back=1)
+    return town
+
+
+def target_of(view: View, plan: str, number: str) -> Target:
+    return next(target for target in view.plans.programmes[plan].targets if target.id == number)
+
+
+async def looked(town: Town, session: Session, unit: str, roles: tuple[Role, ...] = ()) -> Limited | None:
+    """What is known of the poor in the villages of the area alone."""
+    view = View(session, town.dispatch.library, roles, town.now)
+    ground = await session.get_one(Place, town.places[unit])
+    target = target_of(view, "bac-giang-55-ctr", "ngheo-2030")
+    wanted = Wanted(view.plans.indicators["ngheo"], target, date(2030, 12, 31), (), {})
+    return await limited(view, ground, wanted)
+
+
+Marks = Mapping[str, bool]
+
+
+async def write_down(session: Session, town: Town, marks: Marks) -> None:
+    """Take back what was written down before, and write these marks."""
+    for event in await place_events.events(session):
+        if event.undone_at is None:
+            await place_events.undo(session, event, town.now)
+    rows = [(await session.get_one(Place, town.places[name]), holds) for name, holds in marks.items()]
+    by = Ruling(SINCE, "QĐ 1", town.now)
+    await place_marks.mark(session, [Marking(place, AREA, holds, SINCE) for place, holds in rows], by)
+
+
+def has(name: str, marks: Marks) -> bool | None:
+    """The model: what is said of the village, else of what it lies in."""
+    while name not in marks and name in PARENT:
+        name = PARENT[name]
+    return marks.get(name)
+
+
+MARKS = st.lists(
+    st.dictionaries(st.sampled_from([*PARENT, "Thái Nguyên"]), st.booleans(), max_size=5),
+    min_size=40,
+    max_size=40,
+)
+
+
+@given(several=MARKS)
+@settings(max_examples=1, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_only_the_units_that_are_spoken_of_are_added_up(region: Town, several: list[Marks]) -> None:
+    for marks in several:
+
+        async def work(session: Session, marks: Marks = marks) -> Limited | None:
+            await write_down(session, region, marks)
+            return await looked(region, session, "Thái Nguyên")
+
+        told = await region.storage.write(work)
+        answers = {name: has(name, marks) for name in VILLAGES}
+        having = [name for name in VILLAGES if answers[name]]
+        if len(having) == len(VILLAGES):
+            assert told is None
+            continue
+        unknown = [name for name in VILLAGES if answers[name] is None]
+        assert told is not None
+        assert (told.having, told.unknown) == (len(having), len(unknown))
+        assert told.nowhere is (not having and not unknown)
+        poor = [POOR[name] for name in having if name in POOR]
+        whole = Decimal(50 * len(poor)) if poor else None
+        figure = (told.figure.numerator, told.figure.denominator) if told.figure else (None, None)
+        assert figure == ((Decimal(sum(poor)), whole) if poor else (None, None))
+
+
+async def test_a_small_number_of_the_rest_keeps_the_figure_back_from_whoever_is_far(region: Town) -> None:
+    """The whole less the villages of the area would tell of Nà Lốc's two households."""
+    paths = {question.name: question.path for question in bundled("giam-ngheo").questions}
+    counts = {"gn_ho": 50, "gn_ho_dtts": 40, "gn_ngheo": 2, "gn_ngheo_dtts": 2, "gn_can_ngheo": 5}
+    values = {paths[name]: str(count) for name, count in counts.items() if name in paths}
+    await send_report(region, "giam-ngheo", "Nà Lốc", values, back=1)
+    marks = dict.fromkeys(("Nà Hin", "Bản Pàu", "Phủ Thông"), True) | {"Nà Lốc": False}
+
+    async def work(session: Session) -> tuple[Limited | None, Limited | None]:
+        await write_down(session, region, marks)
+        far = await looked(region, session, "Vĩnh Thông")
+        place = region.places["Vĩnh Thông"]
+        near = Role(person_id=1, place_id=place, role=RoleName.COMMUNE_OFFICER, since=region.now)
+        return far, await looked(region, session, "Vĩnh Thông", (near,))
+
+    far, near = await region.storage.write(work)
+    assert far is not None
+    assert near is not None
+    assert (far.kept_back, near.kept_back) == (True, False)
+    assert near.figure is not None
+    assert near.figure.numerator == 17
+
+
+async def test_where_nobody_knows_the_answer_says_so_and_where_none_is_spoken_of_there_is_no_target(
+    region: Town,
+) -> None:
+    """Nghệ An's plan of 2023 gives a quota for its area; its time is over, and its last state is shown."""
+
+    async def say(marks: Marks) -> list[str]:
+        async def work(session: Session) -> list[str]:
+            await write_down(session, region, marks)
+            view = View(session, region.dispatch.library, (), region.now)
+            place = await session.get_one(Place, region.places["Nghệ An"])
+            known = await progress_of(view, place)
+            told = wording("vi")
+            return [
+                goal_text(line, goal, known.level, told, told("progress.clause", clause="1")).striptags()
+                for line in known.lines
+                for goal in line.goals
+                if goal.plan == "nghe-an-352" and line.indicator == "nha-ho-tro"
+            ]
+
+        return await region.storage.write(work)
+
+    await send_houses(region)
+    [unknown] = await say({})
+    assert "chưa ghi nơi nào ở đây thuộc diện này, nên chưa so được" in unknown
+    assert await say({"Nghệ An": False}) == []
+    [known] = await say({"Nghệ An": True})
+    assert "thuộc diện" not in known
+
+
+async def send_houses(town: Town) -> None:
+    paths = {question.name: question.path for question in bundled("ho-tro").questions}
+    values = dict.fromkeys(paths.values(), "9")
+    await send_report(town, "ho-tro", "Xiềng Tắm", values, back=1)
