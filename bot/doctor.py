@@ -111,7 +111,8 @@ async def forms(session: Session, say: Teller) -> Check:
         form.name: {question.name for question in Questionnaire.from_json(form.compiled).questions}
         for form in active
     }
-    faults = check(load_plans(), questions)
+    plans = load_plans()
+    faults = [*plans.own_faults, *check(plans, questions)]
     if faults:
         named = "; ".join(fault_lines(faults[:10], say))
         return Check("forms", CheckState.BAD, say("admin.doctor.forms_bad", n=len(faults), faults=named))

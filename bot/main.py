@@ -22,6 +22,7 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatch, utc_now
 from bot.left_photos import sweep
 from bot.old_photos import stripping
+from bot.own_forms import own_forms, save_own
 from bot.settings import Settings
 from bot.teller import Teller
 from handlers.alarms import PHOTOS
@@ -62,6 +63,7 @@ async def running(
         turns = await restoring.notice(engine)
         async with Storage(engine, turns) as storage:
             by_name = {channel.name: channel for channel in channels}
+            await use_own_forms(storage, settings)
             await storage.write(ledger.keep_fit)
             delivery = Delivery(
                 storage,
@@ -79,6 +81,17 @@ async def running(
                 yield Running(settings, storage, library, delivery, dispatch, attachments)
     finally:
         await engine.dispose()
+
+
+async def use_own_forms(storage: Storage, settings: Settings) -> None:
+    """Take in the office's own questionnaires, and say once what of its plans is left out."""
+    own = own_forms(settings.plans_dir, settings.locale)
+    if own.forms:
+        await storage.write(lambda session: save_own(session, own.forms))
+    left_out = len(load_plans().own_faults) + len(own.faults)
+    if left_out:
+        say = Teller(settings.locale)
+        log.warning(say("plan.own.left_out", folder=str(settings.plans_dir), n=left_out))
 
 
 @asynccontextmanager

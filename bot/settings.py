@@ -27,6 +27,7 @@ from bot.language import ENV_FILE, language
 from bot.problems import WrongCall
 from handlers.quiet import QuietHours
 from handlers.wording import UnknownMessage, wording
+from plans.own import use_own
 
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 """What platforms take as the secret that they send with each call."""
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite+aiosqlite:///data/thonbao.db"
     data_dir: Path = Path("data")
+    plans_dir: Path = Path("plans")
     timezone: str = "Asia/Ho_Chi_Minh"
     locale: str = "vi"
     quiet_hours: str = "21:00-6:00"
@@ -177,6 +179,7 @@ def load(overrides: Mapping[str, object], faults: list[str]) -> Settings | None:
         parts.append(attempt(partial(kind.load, **own), kind.prefix(), faults))
     if settings is not None:
         settings._channels = tuple(part for part in parts if part is not None)
+        use_own(settings.plans_dir)
         faults += [said(key) for key in contradictions(settings)]
     return settings
 

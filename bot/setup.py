@@ -4,17 +4,19 @@ It may be run again at any time: what is there is kept, what is older is brought
 a database that was not there before, nothing of it is left behind.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import func, select
 
-import questionnaires
 from bot import data_folder
+from bot.own_forms import BUNDLED, own_forms, save_own
 from bot.settings import Settings
 from bot.teller import Teller
+from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
 from storage import ledger
 from storage.database import (
@@ -31,8 +33,6 @@ from storage.official.load import load_official
 from storage.ownership import Owned, owning
 from storage.session import Session
 from storage.tables import Place
-
-BUNDLED: Final = Path(questionnaires.__file__).parent / "forms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ async def set_up(settings: Settings) -> Done:
         await migrate_alone(settings.database_url)
         engine = open_engine(settings.database_url)
         try:
-            return await fill(engine)
+            return await fill(engine, own_forms(settings.plans_dir, settings.locale).forms)
         finally:
             await engine.dispose()
     except BaseException:  # also a Ctrl-C: half a database would be taken for one of ours at the next start
@@ -94,15 +94,17 @@ async def is_fit(url: str) -> bool:
     return True
 
 
-async def fill(engine: AsyncEngine) -> Done:
+async def fill(engine: AsyncEngine, own: Sequence[Questionnaire] = ()) -> Done:
     """Add what every database holds, in one transaction."""
     await check_version(engine)
     async with writing(engine) as session:
         forms = await save_bundled(session)
+        await save_own(session, own)
         loaded = await load_official(session)
         await ledger.keep_fit(session)
         count = (await session.exec(select(func.count()).select_from(Place))).one()
-    return Done(engine.dialect.name, revisions()[1], forms, count, loaded.places)
+    names = (*forms, *(form.name for form in own))
+    return Done(engine.dialect.name, revisions()[1], names, count, loaded.places)
 
 
 async def save_bundled(session: Session) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from plans.plans import Plans
 from plans.programme import Deadline, Programme, Sum
 from plans.schedule import Entry
 from plans.target_checks import check_target, empty, wrongly_inferred
+from plans.words import MAIN
 from plans.workload import VILLAGE_LIMIT, workload
 
 Questions = Mapping[str, Collection[str]]
@@ -82,7 +83,9 @@ def check_indicator(plans: Plans, indicator: Indicator, known: Collection[str]) 
         yield PlanFault(where, "no_domain", indicator.domain)
     if not indicator.numerator:
         yield PlanFault(where, "not_asked", indicator.id)
-    if not indicator.explained:
+    # An office's own speaks Vietnamese alone.
+    own = indicator.id in plans.own and all(meaning.source for meaning in indicator.definitions)
+    if not indicator.definitions or not (own or indicator.explained):
         yield PlanFault(where, "no_definition", indicator.id)
     if indicator.rate and (indicator.unit_name() == "%") != (indicator.factor == 100):
         yield PlanFault(where, "factor", indicator.unit_name())
@@ -94,11 +97,12 @@ def check_names(plans: Plans) -> Iterable[PlanFault]:
         first: dict[str, str] = {}
         for indicator in plans.indicators.values():
             name = indicator.names.get(lang, "").casefold()
-            if not name:
+            if not name and (lang == MAIN or indicator.id not in plans.own):
                 yield PlanFault(place_of(indicator), "empty", f"name.{lang}")
-            elif name in first:
+            if name in first:
                 yield PlanFault(place_of(indicator), "same_name", first[name])
-            first.setdefault(name, indicator.id)
+            if name:
+                first.setdefault(name, indicator.id)
 
 
 def place_of(indicator: Indicator) -> str:
@@ -152,6 +156,8 @@ def check_programme(plans: Plans, programme: Programme, questions: Questions) ->
         yield from check_deadline(deadline, f"{programme.id}/deadlines.toml: {deadline.clause}")
     for norm in programme.norms:
         yield from check_norm(norm, f"{programme.id}/norms.toml: {norm.clause}", plans)
+    if programme.id not in plans.own:
+        yield from check_english(programme)
     yield from check_own_schedule(plans, programme, questions)
     yield from check_week(plans, programme)
     yield from check_gathering(plans, programme, questions)
@@ -179,11 +185,18 @@ def check_sum(programme: Programme, total: Sum) -> Iterable[PlanFault]:
         yield PlanFault(where, "sum", f"{parts} ≠ {amounts[total.total]}")
 
 
+def check_english(programme: Programme) -> Iterable[PlanFault]:
+    """Which words of a plan that comes with the program are not there in English."""
+    told = [("deadlines.toml", one.clause, one.statements) for one in programme.deadlines]
+    told += [("norms.toml", one.clause, one.statements) for one in programme.norms]
+    for file, clause, statements in told:
+        if "en" not in statements:
+            yield PlanFault(f"{programme.id}/{file}: {clause}", "empty", "statement")
+
+
 def check_deadline(deadline: Deadline, where: str) -> Iterable[PlanFault]:
     """What is wrong with one deadline."""
     yield from empty(deadline, ("clause", "to"), where)
-    if "en" not in deadline.statements:
-        yield PlanFault(where, "empty", "statement")
     if deadline.day is not None and deadline.period is None:
         yield PlanFault(where, "slot", f"day {deadline.day}")
     yield from wrongly_inferred(deadline, INFERRED, where)
@@ -191,8 +204,7 @@ def check_deadline(deadline: Deadline, where: str) -> Iterable[PlanFault]:
 
 def check_norm(norm: Norm, where: str, plans: Plans) -> Iterable[PlanFault]:
     """What is wrong with one norm: its clause, its words, or what it names."""
-    if not norm.clause or "en" not in norm.statements:
-        yield PlanFault(where, "empty", "statement" if norm.clause else "clause")
+    yield from empty(norm, ("clause",), where)
     if norm.domain not in plans.domains:
         yield PlanFault(where, "no_row", norm.domain)
     if norm.indicator and norm.indicator not in plans.indicators:

@@ -43,7 +43,7 @@ DECIMALS: Final = re.compile(r"(?P<whole>\+?[0-9]+)[.,]0+")
 POWER: Final = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
 REMARK: Final = re.compile(r"\([^()]*\)")
 T = TypeVar("T")
-Holds = Literal["text", "number", "day"]
+Holds = Literal["text", "number", "day", "amount"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ class Column:
     heading: str
     also: tuple[str, ...] = ()
     holds: Holds = "text"
-    """What Excel may have made of a cell: a "number" may have lost its zeros, a "day" is one."""
+    """What Excel may have made of a cell: a "number" may have lost its zeros, a "day" is one, an "amount" may have
+    decimals."""
 
     def is_headed(self, heading: str) -> bool:
         """Whether a heading is this column's, whatever stands in brackets behind it."""
@@ -359,6 +360,8 @@ def trouble_of(value: Scalar, text: str, kind: str, holds: Holds) -> str:
         return "too_long"
     if not text.isprintable():
         return "letters"
+    if holds == "amount" and isinstance(value, float):
+        return ""
     return made_by_excel(value, text) if holds != "day" else ""
 
 

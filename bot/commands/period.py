@@ -91,7 +91,8 @@ def asked(
     json: JSON = False,
 ) -> None:
     """Hôm đó hỏi phiếu nào, hạn và ngày khóa / which questionnaires are asked on a day, in time or late."""
-    plans, day, say = load_plans(), day_of(on), wording(load_settings().locale)
+    say = wording(load_settings().locale)
+    plans, day = load_plans(), day_of(on)
     own = [programme_named(plans, plan, say)] if plan else []
     levels = [level] if level else LEVELS
     entries = [entry for name in levels for entry in plans.asked_of(name, own)]

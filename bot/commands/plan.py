@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from bot.administration import make_way
+from bot.commands import plan_make
+from bot.own_forms import BUNDLED, own_forms
 from bot.plan_document import hold_against
 from bot.plan_faults import fault_lines
 from bot.plan_pages import (
@@ -48,6 +50,7 @@ def register(app: typer.Typer) -> None:
     group.command("check")(check)
     group.command("page")(page)
     group.command("export")(export)
+    plan_make.register(group)
     app.add_typer(group, name="plan")
 
 
@@ -63,7 +66,13 @@ def this_year() -> int:
 
 def list_plans(json: JSON = False) -> None:
     """Các kế hoạch đã nạp / the plans that are loaded."""
-    programmes = load_plans().programmes.values()
+    settings = load_settings()
+    plans = load_plans()
+    programmes = plans.programmes.values()
+    if plans.own_faults:
+        told = Teller(settings.locale)
+        say_left_out = told("plan.own.left_out", folder=str(settings.plans_dir), n=len(plans.own_faults))
+        print(say_left_out, file=sys.stderr)
     if json:
         print_json([plan_facts(programme) for programme in programmes])
         return
@@ -89,7 +98,8 @@ def show(
     json: JSON = False,
 ) -> None:
     """Một kế hoạch: chỉ tiêu, vốn, công trình, việc giao, hạn, phiếu hỏi, chỗ khác kế hoạch khác / one plan in full."""
-    plans, say = load_plans(), words()
+    say = words()
+    plans = load_plans()
     programme = programme_named(plans, plan, say)
     contradicting = contradictions(plans, [plan])
     year = year or this_year()
@@ -149,13 +159,15 @@ def tell_well(plans: Plans, contradicting: Sequence[Contradiction], say: Wording
 def every_fault() -> tuple[list[PlanFault], tuple[Contradiction, ...], Plans | None]:
     """What is wrong in the plans, where they contradict each other, and the plans; None if they cannot be read."""
     try:
+        settings = load_settings()
         plans = load_plans()
     except PlansRefused as refused:
         return [*refused.faults], (), None
-    forms = bundled_forms()
+    own = own_forms(settings.plans_dir, settings.locale)
+    forms = [*bundled_forms(), *own.forms]
     names = {form.name: [question.name for question in form.questions] for form in forms}
     faults = [*check_plans(plans, names), *check_counts(plans, forms), *check_units(plans, forms)]
-    return faults, contradictions(plans), plans
+    return [*plans.own_faults, *own.faults, *faults], contradictions(plans), plans
 
 
 def page(
@@ -163,7 +175,8 @@ def page(
     into: Annotated[Path | None, typer.Option(help="a folder for the pages, named like the plans")] = None,
 ) -> None:
     """Mỗi dòng của kế hoạch: hỏi ở phiếu nào, của ai, đến khi nào, so trên địa bàn nào / where each row is asked."""
-    plans, say, teller = load_plans(), words(), Teller(words().locale)
+    say = words()
+    plans, teller = load_plans(), Teller(say.locale)
     forms = {form.name: form for form in bundled_forms()}
     some = [programme_named(plans, plan, say)] if plan else list(plans.programmes.values())
     if into is None and len(some) > 1:
@@ -181,6 +194,7 @@ def page(
 
 def export(json: JSON = False) -> None:
     """Mọi cam kết của mọi kế hoạch, dạng CSV hoặc JSON / every commitment of every plan."""
+    load_settings()
     rows = [row for programme in load_plans().programmes.values() for row in commitments(programme)]
     if json:
         print_json(rows)
@@ -193,8 +207,7 @@ def export(json: JSON = False) -> None:
 
 def bundled_forms() -> list[Questionnaire]:
     """The questionnaires that come with the program, by name."""
-    folder = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
-    return [compile_form(path.read_bytes(), path.name) for path in sorted(folder.glob("*.md"))]
+    return [compile_form(path.read_bytes(), path.name) for path in sorted(BUNDLED.glob("*.md"))]
 
 
 def check_counts(plans: Plans, forms: Iterable[Questionnaire]) -> Iterator[PlanFault]:

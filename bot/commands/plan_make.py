@@ -1,0 +1,190 @@
+"""`thonbao plan new | from-table`: a plan of an office's own, as a skeleton to fill or from a sheet of targets."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from bot.administration import content_of, refuse
+from bot.commands.list_notes import tell_notes
+from bot.plan_skeleton import KnownFacts, make_folder
+from bot.plan_table import TableRow, csv_rows, measured, read_targets_table
+from bot.printing import print_rows
+from bot.problems import WrongCall
+from bot.prompting import ask_number, is_terminal
+from bot.settings import Settings, load_settings
+from bot.teller import Teller
+from plans.own import NAME
+from plans.reading import load_plans
+from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND
+from questionnaires.answers.text import fold
+
+ID = Annotated[str, typer.Argument(help="the plan's id: letters without marks, digits, hyphens")]
+TITLE = Annotated[str, typer.Option(help="what the plan is called")]
+PLACE = Annotated[str, typer.Option("--for", help='the unit it is for, such as "tỉnh Thái Nguyên"')]
+LONGEST_ID: Final = 24
+UNSURE: Final = frozenset(("figure_which", "figure_none", "value", "unit", "share"))
+"""Doubts over which no number may be taken without somebody having said so."""
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to the group `plan`."""
+    group.command("new")(new)
+    group.command("from-table")(from_table)
+
+
+def new(name: ID, title: TITLE = "", place: PLACE = "") -> None:
+    """Tạo khung một kế hoạch riêng, có chú thích / make the commented skeleton of a plan of your own."""
+    settings = load_settings()
+    say = Teller(settings.locale)
+    folder = free_folder(name, settings, say)
+    facts = replace(unit_of(place, say), title=title)
+    tell_written(write(folder, facts, [], say), folder, say)
+
+
+def free_folder(name: str, settings: Settings, say: Teller) -> Path:
+    """Where a new plan goes. Raises WrongCall for a name that cannot be, or that is taken."""
+    if not NAME.fullmatch(name):
+        raise WrongCall(say("plan.fault.name", about=name, write=""))
+    folder = settings.plans_dir / "programmes" / name
+    if folder.exists() or name in load_plans().programmes:
+        raise WrongCall(say("plan.fault.taken", about=name))
+    return folder
+
+
+def unit_of(words: str, say: Teller) -> KnownFacts:
+    """The unit that words name: "tỉnh Thái Nguyên", "xã Vĩnh Thông, Thái Nguyên". Raises WrongCall."""
+    if not words:
+        return KnownFacts()
+    own, _, above = (part.strip() for part in words.partition(","))
+    if fold(own) == "viet nam":
+        return KnownFacts(level="nuoc", place="Việt Nam")
+    for length in (2, 1):
+        kind, name = " ".join(own.split()[:length]), " ".join(own.split()[length:])
+        level = LEVEL_OF_KIND.get(fold(kind))
+        if level and name:
+            return KnownFacts(level=str(level), place=name, province=above)
+    raise WrongCall(say("plan.new.which_unit", words=words))
+
+
+def write(folder: Path, facts: KnownFacts, rows: Sequence[dict[str, str]], say: Teller) -> list[Path]:
+    """Write the files of a plan. Raises WrongCall where that may not be done."""
+    try:
+        return make_folder(folder, facts, rows, say)
+    except OSError as error:
+        why = say("admin.file.why.rights", folder=str(folder.parent))
+        raise WrongCall(say("admin.file.unwritable", file=str(folder), why=why)) from error
+
+
+def tell_written(files: Sequence[Path], folder: Path, say: Teller) -> None:
+    """Print what was written, and what is to be done next."""
+    for file in files:
+        print(say("forms.page.written", file=str(file)))
+    print(say("plan.new.next", file=str(folder / "programme.toml")))
+
+
+def from_table(
+    file: Annotated[
+        Path, typer.Argument(help='.xlsx or .csv with the columns "Chỉ tiêu", "Giá trị", "Đơn vị", "Năm" …')
+    ],
+    name: Annotated[str, typer.Option("--id", help="the plan's id; default: from the file's name")] = "",
+    title: TITLE = "",
+    place: PLACE = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="take what is likely; what is not becomes words without a number")
+    ] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="show how each row is read, but write nothing")
+    ] = False,
+) -> None:
+    """Lập kế hoạch riêng từ một bảng chỉ tiêu / make a plan from a sheet of targets."""
+    settings = load_settings()
+    say = Teller(settings.locale)
+    table = read_targets_table(content_of(file, say), file.name, load_plans())
+    refuse(table.faults, say)
+    if preview:
+        tell_rows(table.rows, say)
+        tell_notes(table, say)
+        print(say("admin.event.dry"))
+        return
+    folder = free_folder(name or id_from(file), settings, say)
+    first_day, last_day = years_of(table.rows, settings)
+    facts = replace(unit_of(place, say), title=title or file.stem, first_day=first_day, last_day=last_day)
+    rows = [*map(sure, table.rows)] if yes else decided(table.rows, say)
+    ground = facts.place or say("plan.table.everywhere")
+    written = write(folder, facts, csv_rows(rows, ground, last_day.year), say)
+    tell_rows(rows, say)
+    tell_notes(table, say)
+    tell_written(written, folder, say)
+
+
+def id_from(file: Path) -> str:
+    """An id from a file's name: "Kế hoạch 2026.xlsx" is ke-hoach-2026."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(file.stem)).strip("-")[:LONGEST_ID].strip("-") or "ke-hoach"
+
+
+def years_of(rows: Sequence[TableRow], settings: Settings) -> tuple[date, date]:
+    """The first and the last day of a plan whose rows name these years."""
+    this_year = datetime.now(settings.zone).year
+    last = max((row.year for row in rows if row.year), default=this_year)
+    return date(min(this_year, last), 1, 1), date(last, 12, 31)
+
+
+def sure(row: TableRow) -> TableRow:
+    """A row that is taken unasked: measured only where one figure is meant, and the number can be one of it."""
+    return row if len(row.likely) == 1 and not UNSURE.intersection(row.doubts) else row.meaning(None)
+
+
+def decided(rows: Sequence[TableRow], say: Teller) -> list[TableRow]:
+    """The rows as whoever sits at the terminal decides about the doubtful ones. Raises WrongCall where nobody does."""
+    doubtful = [row for row in rows if row.doubts]
+    if doubtful and not is_terminal():
+        raise WrongCall(say("plan.table.nobody", n=len(doubtful)))
+    return [decide(row, say) if row.doubts else row for row in rows]
+
+
+def decide(row: TableRow, say: Teller) -> TableRow:
+    """Ask what one doubtful row means."""
+    print(say("plan.table.row", row=str(row.line.row), words=row.words))
+    for doubt in row.doubts:
+        print(f"  - {doubt_text(row, doubt, say)}")
+    if not row.likely or row.goal is None:
+        return row.meaning(None)
+    for number, indicator in enumerate(row.likely, 1):
+        print(f"  {number}) {indicator.name(say.wording.locale)} ({indicator.unit_name()}) · {indicator.id}")
+    print(f"  0) {say('plan.table.words')}")
+    chosen = ask_number(say("plan.table.which"), len(row.likely), say, 1)
+    return row.meaning(row.likely[chosen - 1] if chosen else None)
+
+
+def doubt_text(row: TableRow, doubt: str, say: Teller) -> str:
+    """What is doubtful in a row."""
+    unit = row.indicator.unit_name() if row.indicator else ""
+    return say(
+        f"plan.table.doubt.{doubt}",
+        unit=unit,
+        written=row.line.texts.get("unit", ""),
+        value=row.line.texts.get("value", ""),
+    )
+
+
+def tell_rows(rows: Sequence[TableRow], say: Teller) -> None:
+    """Print how each row is read, and what is doubtful in it."""
+    print_rows([(str(row.line.row), row.words, read_as(row, say)) for row in rows])
+    for row in rows:
+        for doubt in row.doubts:
+            print(say("plan.table.note", row=str(row.line.row), note=doubt_text(row, doubt, say)))
+
+
+def read_as(row: TableRow, say: Teller) -> str:
+    """What a row becomes."""
+    if not row.is_measured:
+        return say("plan.table.words")
+    facts = measured(row)
+    names = " | ".join(one.id for one in row.likely)
+    numbers = "-".join(filter(None, (facts["value"], facts["value_high"])))
+    return " ".join(filter(None, (names, facts["comparator"], numbers, facts["unit"])))

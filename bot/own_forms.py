@@ -1,0 +1,84 @@
+"""The questionnaires in the folder of an office's own plans: compiled, and kept in the database when the bot starts.
+
+One that cannot be compiled is left out and told of; the version that was in use before stays.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import questionnaires
+from bot.trying import fault_line
+from plans.faults import PlanFault
+from plans.own import is_own
+from questionnaires.faults import FormRefused
+from questionnaires.questionnaire import Questionnaire
+from questionnaires.xlsform import compile_form
+from storage.forms import active_ids, save_form
+from storage.session import Session
+from storage.tables import Form
+
+BUNDLED: Final = Path(questionnaires.__file__).parent / "forms"
+"""The questionnaires that come with the program."""
+SUFFIXES: Final = frozenset((".md", ".xlsx"))
+
+
+@dataclass
+class OwnForms:
+    """What lies in the folder `forms` of the office's plans."""
+
+    forms: list[Questionnaire] = field(default_factory=list)
+    faults: list[PlanFault] = field(default_factory=list)
+
+
+def bundled_names() -> frozenset[str]:
+    """The form_id of each questionnaire that comes with the program."""
+    return frozenset(path.stem for path in BUNDLED.glob("*.md"))
+
+
+def own_forms(folder: Path, lang: str) -> OwnForms:
+    """The questionnaires of an office's folder; what is wrong with the others in the words of a language."""
+    read = OwnForms()
+    for path in files_of(folder):
+        where = f"{folder.name}/forms/{path.name}"
+        try:
+            form = compile_form(path.read_bytes(), path.name)
+        except FormRefused as refused:
+            read.faults += [PlanFault(where, "form", fault_line(fault, lang)) for fault in refused.faults]
+        except OSError:
+            read.faults.append(PlanFault(where, "unreadable", path.name))
+        else:
+            faults = list(faults_beside(form, read.forms, where))
+            read.faults += faults
+            if not faults:
+                read.forms.append(form)
+    return read
+
+
+def faults_beside(form: Questionnaire, others: Iterable[Questionnaire], where: str) -> Iterator[PlanFault]:
+    """Whether another questionnaire has the same form_id."""
+    if form.name in bundled_names():
+        yield PlanFault(where, "form_taken", form.name)
+    elif form.name in {other.name for other in others}:
+        yield PlanFault(where, "taken", form.name)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files of questionnaires; Excel's own traces of an open workbook are none."""
+    if not is_own(folder):
+        return []
+    return sorted(
+        path
+        for path in folder.glob("forms/*")
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith(("~", "."))
+    )
+
+
+async def save_own(session: Session, forms: Iterable[Questionnaire]) -> None:
+    """Let new interviews use these versions; what is in use already is left alone."""
+    active = await active_ids(session)
+    for form in forms:
+        row = await session.get(Form, active[form.name]) if form.name in active else None
+        if row is None or row.version != form.version:
+            await save_form(session, form)

@@ -1,0 +1,286 @@
+"""A sheet of targets as an office writes it, read as the rows of a plan: which figure, which number, by when, for whom.
+
+What can be read in one way is taken; the rest is a doubt, with what is likely. Who brings the sheet decides: nothing that is
+doubtful becomes a number that places are held against without somebody having said so.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from plans.indicator import Indicator
+from plans.plans import Plans
+from plans.target import CommitmentKind, Comparator
+from plans.target_checks import OWN_UNIT
+from questionnaires.answers.text import fold
+from storage.sheets import Column, ListFault, ListRow, SheetContent, read_table
+
+COLUMNS: Final = (
+    Column("indicator", "Chỉ tiêu", ("noi dung", "ten chi tieu", "chi so", "indicator", "target")),
+    Column("value", "Giá trị", ("muc tieu", "muc", "ke hoach", "chi tieu giao", "value"), "amount"),
+    Column("unit", "Đơn vị", ("don vi tinh", "dvt", "unit")),
+    Column("year", "Năm", ("den nam", "nam dat", "thoi han", "year"), "number"),
+    Column("scope", "Đối tượng", ("pham vi", "scope")),
+    Column("clause", "Điều khoản", ("muc trong van ban", "can cu", "clause")),
+)
+WANTED: Final = (("indicator", "value"),)
+NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?")
+SPACES: Final = re.compile(r"(?<=\d) (?=\d{3}\b)")
+YEAR: Final = re.compile(r"20\d\d")
+ALIKE: Final = 78
+"""How alike, in percent, a row's words and a figure's name must be for the figure to be offered."""
+OFFERED: Final = 4
+
+COMPARED: Final[Mapping[str, Comparator]] = {
+    **dict.fromkeys(("khong duoi", "khong thap hon", "khong it hon"), Comparator.AT_LEAST),
+    **dict.fromkeys(("khong qua", "khong vuot qua", "khong tren", "khong hon"), Comparator.AT_MOST),
+    **dict.fromkeys(("toi da", "nhieu nhat", "tro xuong"), Comparator.AT_MOST),
+    **dict.fromkeys(("it nhat", "toi thieu", "tro len"), Comparator.AT_LEAST),
+    **dict.fromkeys(("it hon", "thap hon", "nho hon", "duoi"), Comparator.BELOW),
+    **dict.fromkeys(("tren", "hon", "vuot"), Comparator.ABOVE),
+    "con": Comparator.AT_MOST,
+}
+"""How a comparison is written, folded; longer words before those that stand in them."""
+SIGNS: Final[Mapping[str, Comparator]] = {
+    **dict.fromkeys((">=", "≥"), Comparator.AT_LEAST),
+    **dict.fromkeys(("<=", "≤"), Comparator.AT_MOST),
+    ">": Comparator.ABOVE,
+    "<": Comparator.BELOW,
+}
+CHANGES: Final[Mapping[str, Comparator]] = {
+    "giam": Comparator.REDUCE_YEARLY,
+    "tang": Comparator.INCREASE_YEARLY,
+}
+BY_FACTOR: Final = "gap"
+EACH_YEAR: Final = re.compile(r"/ *n[aă]m|\b(?:hang|moi|binh quan) nam\b", re.IGNORECASE)
+"""That a change is one of each year, in words as they are written or folded."""
+ENDING: Final = ("xoa", "khong con", "cham dut", "het")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a row's value asks for; no comparator where it does not say."""
+
+    comparator: Comparator | None
+    value: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of the sheet with what was read of it, and what is doubtful in it."""
+
+    line: ListRow
+    likely: tuple[Indicator, ...] = ()
+    """The figures that it may mean, the likeliest first; one alone where there is no doubt."""
+    goal: Goal | None = None
+    """None where no number could be read."""
+    year: int | None = None
+    doubts: tuple[str, ...] = ()
+    """Keys of sentences: what somebody should decide or look at."""
+
+    @property
+    def words(self) -> str:
+        """The row in its own words."""
+        parts = (self.line.texts.get(key, "") for key in ("indicator", "value", "unit"))
+        return " ".join(filter(None, parts))
+
+    @property
+    def indicator(self) -> Indicator | None:
+        """The figure that is meant, or the likeliest."""
+        return self.likely[0] if self.likely else None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether a figure can be held against it."""
+        return self.indicator is not None and self.goal is not None
+
+    def meaning(self, indicator: Indicator | None) -> "TableRow":
+        """This row, where somebody has said which figure it means; None: words alone."""
+        doubts = tuple(doubt for doubt in self.doubts if not doubt.startswith("figure"))
+        if indicator is None:
+            return replace(self, likely=(), goal=None, doubts=doubts)
+        return replace(
+            self, likely=(indicator,), doubts=(*doubts, *unit_doubts(self.line, indicator, self.goal))
+        )
+
+
+@dataclass
+class TargetTable:
+    """The rows of a sheet, and what in it cannot be read at all."""
+
+    rows: list[TableRow] = field(default_factory=list)
+    faults: list[ListFault] = field(default_factory=list)
+    unused: Sequence[str] = ()
+    left_out: Sequence[str] = ()
+    warnings: Sequence[ListFault] = ()
+
+
+def read_targets_table(data: bytes, filename: str, plans: Plans) -> TargetTable:
+    """The rows of an office's sheet of targets."""
+    sheet: SheetContent = read_table(data, filename, COLUMNS, WANTED)
+    named = {fold(words): one for one in plans.indicators.values() for words in names_of(one)}
+    rows = [row_of(line, named) for line in sheet.lines if "indicator" in line.texts]
+    return TargetTable(rows, sheet.faults, sheet.unused, sheet.left_out)
+
+
+def names_of(indicator: Indicator) -> Iterator[str]:
+    """Everything that a figure may be called."""
+    return iter((indicator.id, *indicator.names.values(), *indicator.synonyms))
+
+
+def row_of(line: ListRow, named: Mapping[str, Indicator]) -> TableRow:
+    """What one row says."""
+    words = line.texts["indicator"]
+    likely, doubts = figures_meant(words, named)
+    goal = goal_of(line.texts.get("value", ""), words)
+    year = year_of(line.texts.get("year", ""))
+    if goal is None:
+        doubts.append("value")
+    if year is None:
+        doubts.append("year")
+    if "scope" not in line.texts:
+        doubts.append("scope")
+    if len(likely) == 1:
+        doubts += unit_doubts(line, likely[0], goal)
+    return TableRow(line, tuple(likely), goal, year, tuple(doubts))
+
+
+def figures_meant(words: str, named: Mapping[str, Indicator]) -> tuple[list[Indicator], list[str]]:
+    """The figures that words may mean, the likeliest first, and the doubt about it if there is one."""
+    wanted = fold(words)
+    if wanted in named:
+        return [named[wanted]], []
+    near = process.extract(wanted, list(named), scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=12)
+    ordered = sorted(near, key=lambda match: (-match[1], -fuzz.ratio(wanted, match[0])))
+    likely = list({named[name].id: named[name] for name, _, _ in ordered}.values())[:OFFERED]
+    return likely, ["figure_which" if likely else "figure_none"]
+
+
+def unit_doubts(line: ListRow, indicator: Indicator, goal: Goal | None) -> list[str]:
+    """Whether the row counts in another unit than the figure, or its number cannot be of that unit."""
+    written, unit = line.texts.get("unit", ""), indicator.unit_name()
+    doubts = []
+    if written and fold(written) != fold(unit) and (written, unit) != ("phần trăm", "%"):
+        doubts.append("unit")
+    if unit == "%" and goal is not None and goal.value is not None and not 1 < goal.value <= 100:
+        doubts.append("share")
+    return doubts
+
+
+def year_of(words: str) -> int | None:
+    """The year that is named, the last of several: "2025-2030"."""
+    years = YEAR.findall(words)
+    return int(years[-1]) if years else None
+
+
+def goal_of(words: str, about: str = "") -> Goal | None:
+    """What a value asks for; `about`: the row's other words, which may say whether it is to grow. None without a number.
+
+    >>> goal_of("trên 90"), goal_of("2.900-3.000").high
+    (Goal(comparator=<Comparator.ABOVE: 'above'>, value=Decimal('90'), high=None), Decimal('3000'))
+    """
+    joined = SPACES.sub("", words)
+    numbers = [number_of(found) for found in NUMBER.findall(joined)]
+    said = f" {fold(words)} "
+    if not numbers:
+        return Goal(Comparator.ELIMINATE) if any(f" {word} " in said for word in ENDING) else None
+    if len(numbers) == 2 and numbers[0] < numbers[1]:
+        return Goal(Comparator.RANGE, *numbers)
+    if len(numbers) > 1:
+        return None
+    whole = f"{said}{fold(about)} "
+    change = next((comparator for word, comparator in CHANGES.items() if f" {word} " in whole), None)
+    if change is not None or f" {BY_FACTOR} " in whole:
+        # Against what a change is meant that is not one of each year, the sheet does not say.
+        yearly = EACH_YEAR.search(f"{words} {whole}")
+        return Goal(change, numbers[0]) if change and yearly else None
+    return Goal(compared(said, words), numbers[0])
+
+
+def number_of(written: str) -> Decimal:
+    """A number as it is written in Viet Nam: 2.900 is many, 98,5 and 98.5 are not."""
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", written):
+        written = written.replace(".", "")
+    return Decimal(written.replace(",", "."))
+
+
+def compared(said: str, words: str) -> Comparator | None:
+    """How a value is to be compared, by its words (also folded, as `said`) or signs; None where it is a bare number."""
+    by_sign = (comparator for sign, comparator in SIGNS.items() if sign in words)
+    by_word = (comparator for phrase, comparator in COMPARED.items() if f" {phrase} " in said)
+    return next(by_sign, next(by_word, None))
+
+
+# --- rows of targets.csv --------------------------------------------------------------------------------
+
+
+def csv_rows(rows: Iterable[TableRow], ground: str, last_year: int) -> list[dict[str, str]]:
+    """The rows as a `targets.csv` holds them; `ground` is whom they speak of where a row does not say."""
+    taken: set[str] = set()
+    return [csv_row(row, free_id(row, taken), ground, last_year) for row in rows]
+
+
+def free_id(row: TableRow, taken: set[str]) -> str:
+    """A name for a row that no other row has."""
+    stem = row.indicator.id if row.is_measured and row.indicator else "chu"
+    wanted = f"{stem}-{row.year}" if row.year else stem
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted}-{number}", number + 1
+    taken.add(name)
+    return name
+
+
+def csv_row(row: TableRow, name: str, ground: str, last_year: int) -> dict[str, str]:
+    """One row as a commitment: measured, or in words alone."""
+    texts, inferred = row.line.texts, []
+    if row.year is None:
+        inferred.append("year_due")
+    if "scope" not in texts:
+        inferred.append("scope")
+    shared = {
+        "id": name,
+        "clause": texts.get("clause") or f"bảng {row.line.sheet}, dòng {row.line.row}".replace(" ,", ","),
+        "statement": row.words,
+        "year_due": str(row.year or last_year),
+        "scope": texts.get("scope") or ground,
+        "inferred": " ".join(inferred),
+        "note": f"Từ bảng, dòng {row.line.row}.",
+    }
+    return {**shared, **(measured(row) if row.is_measured else IN_WORDS)}
+
+
+IN_WORDS: Final = {"kind": "trend", "domain": "dieu-hanh", "comparator": "trend", "level": "xa"}
+
+
+def measured(row: TableRow) -> dict[str, str]:
+    """What a row says that a figure is held against."""
+    indicator, goal = row.indicator, row.goal
+    assert indicator is not None
+    assert goal is not None
+    comparator = goal.comparator or plain_comparator(indicator, goal)
+    counted_up = comparator is Comparator.QUOTA
+    return {
+        "kind": str(CommitmentKind.QUOTA if counted_up else CommitmentKind.TARGET),
+        "domain": indicator.domain,
+        "indicator": indicator.id,
+        "comparator": str(comparator),
+        "value": "" if goal.value is None else f"{goal.value:f}",
+        "value_high": "" if goal.high is None else f"{goal.high:f}",
+        "unit": OWN_UNIT.get(comparator, indicator.unit_name()),
+        "level": indicator.level,
+    }
+
+
+def plain_comparator(indicator: Indicator, goal: Goal) -> Comparator:
+    """How a bare number is meant: an amount to be counted up, else in the direction that is better."""
+    if not indicator.rate and not indicator.stock and indicator.better == "up":
+        return Comparator.QUOTA
+    if indicator.unit_name() == "%" and goal.value == 100:
+        return Comparator.COMPLETE
+    return Comparator.AT_LEAST if indicator.better == "up" else Comparator.AT_MOST

@@ -1,0 +1,198 @@
+"""An office's own plans, indicators and schedule, from a folder of its own, beside those that come with the program.
+
+The folder has the shape of this room: `programmes/`, `indicators/`, `schedule.toml`, `domains.toml`, `attributes.toml`, and
+`forms/` for its questionnaires; each may be missing. What cannot be read, or does not fit the rest, is left out and told of:
+a slip in one row must not keep a province from reporting.
+"""
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from plans.attribute import Attribute
+from plans.checks import check_deadline, check_indicator, check_norm, check_schedule, check_sum
+from plans.faults import PlanFault
+from plans.indicator import Indicator
+from plans.plans import Plans
+from plans.programme import Programme
+from plans.reading import (
+    FOLDER,
+    TARGETS,
+    Shelf,
+    bundled_plans,
+    read_attributes,
+    read_domains,
+    read_indicators,
+    read_programmes,
+    read_tables,
+    use,
+)
+from plans.schedule import Entry
+from plans.target_checks import check_target
+
+NAME: Final = re.compile(r"[0-9A-Za-z_-]{1,24}")
+"""What a plan, an indicator, a domain or an attribute may be called: buttons carry such names, and have little room."""
+T = TypeVar("T")
+
+
+class Everything(Mapping[str, tuple[str, ...]]):
+    """Stands for the questions that exist: whether those of an own plan do is known once its forms are compiled."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+    def __getitem__(self, _: str) -> tuple[str, ...]:
+        return ()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+ANY: Final = Everything()
+
+
+def use_own(folder: Path) -> None:
+    """Let everybody who loads the plans have those of a folder too. Raises PlansRefused for the program's own files."""
+    use(joined(folder.resolve()) if is_own(folder) else None)
+
+
+def is_own(folder: Path) -> bool:
+    """Whether a folder is there, and is not the one of the program itself."""
+    return folder.is_dir() and folder.resolve() != FOLDER
+
+
+@cache
+def joined(folder: Path) -> Plans:
+    """The program's plans with what of a folder is sound; its `own_faults` say what is not."""
+    return Joining(bundled_plans(), Shelf(folder, folder.name)).plans()
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Adds what lies on a shelf to the plans that are there."""
+
+    there: Plans
+    shelf: Shelf
+
+    def plans(self) -> Plans:
+        """Both together."""
+        shelf, there = self.shelf, self.there
+        domains = self.new("domains.toml", read_domains(shelf), there.domains)
+        attributes: Mapping[str, Attribute] = self.new(
+            "attributes.toml", read_attributes(shelf), there.attributes
+        )
+        indicators: Mapping[str, Indicator] = self.new("indicators", read_indicators(shelf), there.indicators)
+        own_entries = read_tables(shelf, shelf.folder / "schedule.toml", "asked", Entry)
+        programmes: Mapping[str, Programme] = self.new(
+            "programmes", dict(read_programmes(shelf)), there.programmes
+        )
+        both = replace(
+            there,
+            domains=MappingProxyType({**there.domains, **domains}),
+            attributes=MappingProxyType({**there.attributes, **attributes}),
+            schedule=(*there.schedule, *self.asked(own_entries)),
+        )
+        both = replace(
+            both,
+            indicators=MappingProxyType({**there.indicators, **self.counted(both, indicators)}),
+        )
+        sound = {id: self.programme(both, one) for id, one in programmes.items() if self.is_whole(one)}
+        return replace(
+            both,
+            programmes=MappingProxyType({**there.programmes, **sound}),
+            own=frozenset((*sound, *both.indicators.keys() - there.indicators.keys())),
+            own_faults=tuple(shelf.faults),
+        )
+
+    def new(self, where: str, own: Mapping[str, T], there: Container[str]) -> Mapping[str, T]:
+        """Those with a name that can be borne, and that nothing there bears."""
+        kept = {}
+        for name, one in own.items():
+            at = f"{self.shelf.called}/{where}"
+            if not NAME.fullmatch(name):
+                self.shelf.faults.append(PlanFault(at, "name", name, NAME.pattern))
+            elif name in there:
+                self.shelf.faults.append(PlanFault(at, "taken", name))
+            else:
+                kept[name] = one
+        return kept
+
+    def asked(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """The lines of the schedule that are right by themselves, and ask what nobody asks already."""
+        known = {(entry.form, entry.level) for entry in self.there.schedule}
+        where = f"{self.shelf.called}/schedule.toml"
+        for entry in entries:
+            if (entry.form, entry.level) in known:
+                self.shelf.faults.append(PlanFault(where, "twice", entry.form))
+            elif self.is_sound(check_schedule([entry], where, ANY)):
+                known.add((entry.form, entry.level))
+                yield entry
+
+    def counted(self, plans: Plans, own: Mapping[str, Indicator]) -> dict[str, Indicator]:
+        """The indicators that are right by themselves, and that nobody takes for another."""
+        names = {name.casefold(): one.id for one in plans.indicators.values() for name in one.names.values()}
+        plans, sound = replace(plans, own=frozenset(own)), {}
+        for id, one in own.items():
+            where = f"{self.shelf.called}/indicators: {id}"
+            same = [names[name.casefold()] for name in one.names.values() if name.casefold() in names]
+            faults = [PlanFault(where, "same_name", other) for other in same[:1]]
+            faults += [fault._replace(where=where) for fault in check_indicator(plans, one, ANY)]
+            if self.is_sound(faults):
+                sound[id] = one
+                names |= dict.fromkeys(map(str.casefold, one.names.values()), id)
+        return sound
+
+    def is_whole(self, programme: Programme) -> bool:
+        """Whether a plan says for which units and for which time it is."""
+        where = f"{self.shelf.called}/programmes/{programme.id}/programme.toml"
+        faults = [PlanFault(where, "missing_field", "covers", "[[covers]]")] if not programme.covers else []
+        if programme.last_day < programme.first_day:
+            faults.append(
+                PlanFault(where, "days_reversed", str(programme.last_day), str(programme.first_day))
+            )
+        return self.is_sound(faults)
+
+    def programme(self, plans: Plans, programme: Programme) -> Programme:
+        """A plan without the rows that are not right."""
+        folder = f"{self.shelf.called}/programmes/{programme.id}"
+        taken: set[str] = set()
+        targets = []
+        for target in programme.targets:
+            where, row = f"{folder}/{TARGETS}: {target.id}", self.shelf.rows.get((programme.id, target.id), 0)
+            faults = [fault._replace(row=row) for fault in check_target(plans, target, where)]
+            if target.id in taken:
+                faults.append(PlanFault(where, "twice", target.id, row=row))
+            taken.add(target.id)
+            if self.is_sound(faults):
+                targets.append(target)
+        own = replace(programme, targets=tuple(targets))
+        return replace(
+            own,
+            deadlines=self.kept(
+                own.deadlines, lambda one: check_deadline(one, f"{folder}/deadlines.toml: {one.clause}")
+            ),
+            norms=self.kept(
+                own.norms, lambda one: check_norm(one, f"{folder}/norms.toml: {one.clause}", plans)
+            ),
+            sums=self.kept(own.sums, lambda one: check_sum(own, one)),
+            schedule=self.kept(
+                own.schedule, lambda one: check_schedule([one], f"{folder}/schedule.toml", ANY)
+            ),
+        )
+
+    def kept(self, some: Iterable[T], faults: Callable[[T], Iterable[PlanFault]]) -> tuple[T, ...]:
+        """Those in which nothing is wrong."""
+        return tuple(one for one in some if self.is_sound(faults(one)))
+
+    def is_sound(self, faults: Iterable[PlanFault]) -> bool:
+        """Whether there are none; what there is is kept."""
+        some = list(faults)
+        self.shelf.faults += some
+        return not some
