@@ -42,6 +42,7 @@ class HeldMessage:
     since: float
     parts: list[tuple[Reply, bytes | None]] | None = None
     """What is still to be sent of it, with its file; None until it is prepared."""
+    parts_sent: int = 0
     edit_ref: str = ""
     ref: str = ""
     failures: int = 0

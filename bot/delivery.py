@@ -286,6 +286,9 @@ class Delivery:
         if problem.permanent:
             self.give_up(chat, message, problem)
             return 0.0
+        if problem.postponed is not None:
+            self.postpone(chat, message, problem.postponed, str(problem))
+            return 0.0
         message.failures += 1
         wait = problem.retry_after
         if wait is None:
@@ -307,6 +310,11 @@ class Delivery:
         for one in gone:
             self.settle(one.due, Dead(one.due.id, chat.contact_id, str(problem), problem.unreachable))
         log.info("message given up", problem=str(problem), channel=message.due.channel)
+
+    def postpone(self, chat: ChatQueue, message: HeldMessage, seconds: float, problem: str) -> None:
+        """Return one message to the outbox for `seconds`; what else is for its chat may go before it."""
+        chat.messages.remove(message)
+        self.settle(message.due, Retry(message.due.id, self.moment(self.loop.time() + seconds), problem))
 
     def wait_after(self, message: HeldMessage) -> float:
         """Seconds after a failure that says nothing of when to try again: longer each time, and never quite the same.

@@ -13,6 +13,7 @@ from sqlmodel import col, func, select
 
 from bot import data_folder
 from bot.administration import opened, problem_of
+from bot.channels.channel_settings import ChannelSettings, Limit
 from bot.checks import Check, CheckState
 from bot.plan_faults import fault_lines
 from bot.problems import WrongCall
@@ -22,10 +23,13 @@ from bot.version import VERSION
 from plans.checks import check
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
+from storage import carried
 from storage.database import reading, revisions
 from storage.session import Session
-from storage.tables import Form, Level, Place, Role
+from storage.tables import Form, Level, Place, Role, now
 
+LONG: Final = ("day", "month")
+"""The times of which somebody who looks now and then is told how much is used."""
 ROOM: Final = 1_000_000_000
 """With less free space than this, in bytes, the administrator is told."""
 
@@ -89,11 +93,32 @@ async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
             yield await forms(session, say)
             yield await place_list(session, say)
             yield await roles(session, say)
+            for channel in settings.served:
+                for limit in channel.limits:
+                    if limit.most and limit.span in LONG:
+                        yield await use_of(session, channel, limit, say)
     except Exception as error:
         problem = problem_of(error, say)
         if problem is None:
             raise
         yield Check("database", CheckState.BAD, str(problem))
+
+
+async def use_of(session: Session, channel: ChannelSettings, limit: Limit, say: Teller) -> Check:
+    """How much of what a channel may send was sent."""
+    allowance = carried.Allowance(*limit)
+    used = await carried.used(session, channel.name, allowance.began(now()))
+    count = int(getattr(used, limit.unit))
+    text = say(
+        "admin.limit.used",
+        channel=channel.title,
+        used=count,
+        most=limit.most,
+        unit=say(f"admin.limit.unit.{limit.unit}"),
+        span=say(f"admin.limit.span.{limit.span}"),
+    )
+    short = count >= limit.most * (1 - allowance.spared)
+    return Check(channel.name, CheckState.NOTE if short else CheckState.GOOD, text)
 
 
 async def is_whole(session: Session) -> bool:

@@ -28,7 +28,7 @@ from bot.teller import Teller
 from handlers.alarms import PHOTOS
 from handlers.library import Library
 from plans.reading import load_plans
-from storage import leaving, ledger, outbox, private, restoring, risks
+from storage import carried, leaving, ledger, outbox, private, restoring, risks
 from storage.database import check_version, open_engine, scrub
 from storage.unit_of_work import Storage
 
@@ -63,6 +63,8 @@ async def running(
         turns = await restoring.notice(engine)
         async with Storage(engine, turns) as storage:
             by_name = {channel.name: channel for channel in channels}
+            for channel in channels:
+                channel.attach(storage)
             await use_own_forms(storage, settings)
             await storage.write(ledger.keep_fit)
             delivery = Delivery(
@@ -119,6 +121,7 @@ async def keep_house(storage: Storage, settings: Settings, clock: Callable[[], d
             await asyncio.to_thread(private.tighten_below, settings.data_dir / PHOTOS)
             await outbox.purge(storage)
             await storage.write(risks.purge)
+            await storage.write(carried.purge)
             await scrub(storage.engine)
             # Writing the file anew holds up every answer for some seconds.
             if at_night(settings, clock):

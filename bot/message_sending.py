@@ -9,9 +9,9 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.channel_queue import HeldMessage
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Outgoing
 from bot.channels.text import fits, split
-from bot.channels.written import written_out
+from bot.channels.written import shortened, with_taps, written_out
 from bot.message_files import MessageFiles
 from handlers.messages import Capabilities, Reply
 from handlers.wording import LOCALES, wording
@@ -43,11 +43,13 @@ class MessageSender:
             message.parts = await self.parts(message, channel.can)
         while message.parts:
             part, file = message.parts[0]
-            sent = await channel.send(message.due.address, part, message.edit_ref, file)
+            due, key = message.due, f"{message.due.id}-{message.parts_sent}"
+            sent = await channel.send(Outgoing(due.address, part, message.edit_ref, file, key, due.priority))
             message.ref = sent.ref
             message.parts.pop(0)
+            message.parts_sent += 1
             if part.slot:
-                self.keep_slot(message.due, part.slot, sent.ref)
+                self.keep_slot(due, part.slot, sent.ref)
 
     async def parts(self, message: HeldMessage, can: Capabilities) -> list[Part]:
         """What is to be sent of a message, as the channel can; nothing where an edit has nothing to replace.
@@ -57,8 +59,12 @@ class MessageSender:
         reply = Reply.from_json(message.due.body)
         if message.due.priority != ASKED_FOR and not can.buttons:
             reply = reply.in_words()
+        if message.due.priority > ASKED_FOR and can.brief:
+            reply = shortened(reply)
+        if can.taps:
+            reply = with_taps(reply, wording(message.due.locale or LOCALES[0]), can.taps)
         if can.text_alone:
-            reply = written_out(reply, wording(message.due.locale or LOCALES[0]))
+            reply = written_out(reply, wording(message.due.locale or LOCALES[0]), brief=can.brief)
         if not (reply.edits or reply.edits_slot):
             return parts_of(reply, can, await self.files.of(message.due, reply))
         replaced = await self.replaced(message.due, reply)

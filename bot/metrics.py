@@ -5,7 +5,7 @@ several processes tell the same, and a restart changes nothing.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from sqlmodel import col, func, or_, select
 
+from storage import carried
 from storage.outage import Outage
 from storage.outbox import in_time
 from storage.tables import Contact, Observation, Outbox, OutboxState, now
@@ -78,7 +79,11 @@ async def of_the_database(storage: Storage) -> list[Metric]:
     newest = select(func.max(Observation.id))  # a count of tens of millions would take seconds
     unreachable = select(func.count()).select_from(Contact).where(col(Contact.reachable).is_(False))
     unreachable = unreachable.where(Contact.channel != "")  # those of people who left
+    began = carried.month_of(at)
     async with storage.reading() as session:
+        used = {
+            name: await carried.used(session, name, began) for name in await carried.channels(session, began)
+        }
         due, oldest = (await session.exec(waiting)).one()
         dead = (await session.exec(given_up)).one()
         answers = (await session.exec(newest)).one()
@@ -89,7 +94,19 @@ async def of_the_database(storage: Storage) -> list[Metric]:
         GaugeMetricFamily("thonbao_outbox_dead", "Messages that were given up", dead),
         CounterMetricFamily("thonbao_answers", "Answers in the reports that were sent", answers or 0),
         GaugeMetricFamily("thonbao_contacts_unreachable", "Chats that take nothing from the bot", gone),
+        use_of(used),
     ]
+
+
+def use_of(channels: Mapping[str, carried.Used]) -> Metric:
+    """How much was sent this month where it is counted: messages, parts of SMS, đồng as foretold."""
+    told = GaugeMetricFamily(
+        "thonbao_channel_used", "Sent this month where it counts", labels=["channel", "unit"]
+    )
+    for name, used in channels.items():
+        for unit, count in used._asdict().items():
+            told.add_metric([name, unit], count)
+    return told
 
 
 def age(since: datetime | None, at: datetime) -> float:

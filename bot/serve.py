@@ -185,7 +185,8 @@ class Connection:
         await self.app.storage.write(lambda session: facts.put(session, key, name))
         self.begun = True
         log.info("serving", channel=self.service.name, mode="webhook" if callback else "polling")
-        await (self.stop.wait() if callback else self.service.poll(self.take, self.stop))
+        fetch = self.service.beside_webhook if callback else self.service.poll
+        await fetch(self.take, self.stop)
 
 
 def secrets_of(settings: Settings) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from sqlmodel import select
 
-from bot.channels.base import Channel, SendProblem
+from bot.channels.base import Channel, Outgoing, SendProblem
 from handlers.messages import Incoming, MessageKind, Reply
 from handlers.wording import locale_for, wording
 from storage.tables import Contact
@@ -78,7 +78,7 @@ class Trouble:
         """Send a sentence in the sender's language. False if the platform did not take it."""
         say = wording(locale_for(await self.kept_locale(incoming), incoming.locale))
         try:
-            await channel.send(incoming.address, Reply(say(key)), "")
+            await channel.send(Outgoing(incoming.address, Reply(say(key))))
         except SendProblem as problem:
             log.warning("trouble not told", problem=str(problem))
             await asyncio.sleep(problem.retry_after or 0.0)

@@ -35,6 +35,8 @@ class Receiver(Protocol):
 
     def admits(self, headers: Headers, secret: str) -> bool: ...
 
+    def signed(self, headers: Headers, body: bytes) -> bool: ...
+
     async def posted(self, body: bytes, take: Take) -> None: ...
 
 
@@ -53,14 +55,17 @@ class Webhook:
         await send({"type": "http.response.body", "body": b""})
 
     async def answer(self, scope: Scope, receive: Receive) -> int:
-        """The status: 403 wrong secret, 413 too large, what the channel refuses with, 500 not saved, 200 done.
+        """The status: 403 wrong secret or signature, 413 too large, what the channel refuses with, 500 not saved, 200 done.
 
         Of a call that was cut off nobody reads it.
         """
         if not self.channel.admits(scope["headers"], self.secret):
             return refuse("secret", 403)
         try:
-            await self.channel.posted(await read_body(receive), self.take)
+            body = await read_body(receive)
+            if not self.channel.signed(scope["headers"], body):
+                return refuse("signature", 403)
+            await self.channel.posted(body, self.take)
         except CallRefused as refused:
             # A connection that the server itself dropped was counted there, by its own reason.
             return refused.status if DROPPED in scope else refuse(refused.reason, refused.status)

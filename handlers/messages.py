@@ -213,6 +213,13 @@ class Capabilities:
     shares_location: bool = True
     text_alone: bool = False
     """Shows nothing but text: before it is sent, choices are written beneath it and a file becomes a sentence."""
+    taps: int = 0
+    """How many buttons a message may show where its choices are typed: all of them where they are no more, else only
+    the ways to move."""
+    brief: bool = False
+    """Each letter costs: screens say what is asked and how to answer; explanations and pictures are left out."""
+    knows_number: bool = False
+    """An address is the telephone number that wrote, as the network says: 84912345678."""
     max_text: int = 4096
 
 

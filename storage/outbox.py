@@ -280,6 +280,23 @@ def due(message: Outbox, contact: Contact, edit_ref: str = "", *, again: bool = 
     )
 
 
+async def hasten(storage: Storage, channel: str, address: str, problem: str) -> None:
+    """Let what waits for one chat because of `problem` go at once."""
+    at = now()
+
+    async def work(session: Session) -> None:
+        mine = select(Contact.id).where(Contact.channel == channel, Contact.address == address)
+        waiting = and_(
+            col(Outbox.contact_id).in_(mine),
+            col(Outbox.state) == OutboxState.DUE,
+            col(Outbox.problem) == problem,
+            col(Outbox.not_before) > at,
+        )
+        await session.exec(update(Outbox).where(waiting).values(not_before=at))
+
+    await storage.write(work)
+
+
 async def slot_ref(storage: Storage, contact_id: int, slot: str, before: int) -> str:
     """The platform's id of the newest message sent in `slot` before the row `before`, or ""."""
     async with storage.reading() as session:

@@ -48,6 +48,7 @@ KINDS: Final = (
     "place-event",
     "request",
     "missed",
+    "channel",
 )
 """The first words of natural keys."""
 TO_PERSONS: Final = ("weekly", "remind", "deadline", "calls", "ended", "request", "missed")

@@ -7,9 +7,13 @@ fields are all that the sender needs to decide what to do next.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from handlers.messages import Capabilities, Incoming, Reply
+
+if TYPE_CHECKING:  # every command reads the settings of channels, and few need a database
+    from storage.unit_of_work import Storage
 
 Take = Callable[[Incoming], Awaitable[None]]
 """What is done with each message; when it returns, the message may be forgotten by the platform."""
@@ -17,6 +21,23 @@ Headers = Iterable[tuple[bytes, bytes]]
 """The headers of a web request, their names in lower case."""
 Menus = Mapping[str, Sequence[tuple[str, str]]]
 """For each language the commands that a menu lists: (name, description)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message on its way to a platform; its text is short enough for it.
+
+    `key` names it for ever, the same after a crash and in another process, so that a platform that takes a name of ours
+    takes it once; "" for what is said without being kept. `edit_ref` names a message to replace, "" for a new one. `file`
+    is the drawn picture or the document of the reply. `priority` is the outbox's: below 0 an emergency, 0 an answer.
+    """
+
+    address: str
+    reply: Reply
+    edit_ref: str = ""
+    file: bytes | None = None
+    key: str = ""
+    priority: int = 0
 
 
 class Sent(NamedTuple):
@@ -39,8 +60,9 @@ UNPACED = SendingPace(0.0, 0.0)
 class SendProblem(Exception):
     """The platform did not take a message. Its text holds neither an address nor a word of the message.
 
-    `retry_after` is in seconds, as the platform asks (None: it does not say). `unreachable`: this chat takes
-    nothing any more. `permanent`: this message will never be taken. Neither: try again later.
+    `retry_after` is in seconds, as the platform asks (None: it does not say). `postponed`: seconds for which this message
+    is held back by ourselves, whatever else may go. `unreachable`: this chat takes nothing any more. `permanent`: this
+    message will never be taken. None of them: try again later.
     """
 
     def __init__(
@@ -48,11 +70,13 @@ class SendProblem(Exception):
         problem: str,
         *,
         retry_after: float | None = None,
+        postponed: float | None = None,
         unreachable: bool = False,
         permanent: bool = False,
     ) -> None:
         super().__init__(problem)
         self.retry_after = retry_after
+        self.postponed = postponed
         self.unreachable = unreachable
         self.permanent = permanent or unreachable
 
@@ -73,11 +97,12 @@ class Channel(Protocol):
     @property
     def pace(self) -> SendingPace: ...
 
-    async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
-        """Send `reply`, whose text is short enough; `edit_ref` names a message to replace, "" for a new one.
+    def attach(self, storage: "Storage") -> None:
+        """Where it may keep what outlives the process. Called once, before anything is sent."""
+        ...
 
-        `file` is the drawn picture or the document of the reply. Raises SendProblem.
-        """
+    async def send(self, message: Outgoing) -> Sent:
+        """Have the platform take `message`. Raises SendProblem."""
         ...
 
     async def download(self, ref: str, limit: int) -> bytes:
@@ -124,6 +149,9 @@ class Service:
     async def __aexit__(self, *_: object) -> None:
         """Close what was opened."""
 
+    def attach(self, storage: "Storage") -> None:
+        """See `Channel.attach`."""
+
     async def begin(self, menus: Menus, webhook: Callback | None, stop: asyncio.Event) -> str:
         """Tell the platform that the bot is there, and to post to `webhook` or (None) to keep updates for polling.
 
@@ -136,15 +164,23 @@ class Service:
         """Fetch updates until `stop`; messages under way are finished. Raises Problem for what will never work."""
         await stop.wait()
 
+    async def beside_webhook(self, take: Take, stop: asyncio.Event) -> None:
+        """Whatever else brings updates, or watches over what was sent, while a webhook is served, until `stop`."""
+        await stop.wait()
+
     def admits(self, headers: Headers, secret: str) -> bool:
         """Whether a call of the webhook may be the platform's. Its body is not read otherwise."""
         return False
+
+    def signed(self, headers: Headers, body: bytes) -> bool:
+        """Whether the signature of an admitted call is the platform's, where it signs: `body` is as it came."""
+        return True
 
     async def posted(self, body: bytes, take: Take) -> None:
         """Take the updates in the body of a call. Raises CallRefused, or anything when it could not be saved."""
         raise CallRefused("channel", 404)
 
-    async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
+    async def send(self, message: Outgoing) -> Sent:
         """See `Channel.send`."""
         raise SendProblem("nothing can be sent here", permanent=True)
 

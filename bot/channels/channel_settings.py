@@ -7,7 +7,7 @@ Every command reads settings, so the library of a platform is imported only by `
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import ClassVar, Final, Self
+from typing import ClassVar, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,6 +32,15 @@ def is_web_address(value: str) -> bool:
         )
     except ValueError:  # brackets without an address in them, a port that is no number
         return False
+
+
+class Limit(NamedTuple):
+    """How much of a channel may be used: at most `most` of `unit` ("messages", "parts", "price" in đồng) in a `span`
+    ("minute", "day", "month"); 0: no limit. `storage.carried.Allowance` reckons with it."""
+
+    span: str
+    unit: str
+    most: int
 
 
 class ChannelSettings(BaseSettings, ABC):
@@ -75,6 +84,11 @@ class ChannelSettings(BaseSettings, ABC):
 
     def secrets(self) -> tuple[str, ...]:
         """What must never be logged."""
+        return ()
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """What is counted beforehand of what is sent on it; nothing where a platform sets no bounds."""
         return ()
 
     @abstractmethod

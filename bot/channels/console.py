@@ -16,13 +16,14 @@ from typing import Any, Final
 
 from markupsafe import escape
 
-from bot.channels.base import UNPACED, FileTooLarge, SendProblem, Sent
+from bot.channels.base import UNPACED, FileTooLarge, Outgoing, SendProblem, Sent
 from bot.channels.text import plain, split
 from bot.channels.written import choices_in_words
 from handlers.messages import Capabilities, Choice, Reply
 from handlers.wording import Wording
 from storage import private
 from storage.kept import Screen as KeptScreen
+from storage.unit_of_work import Storage
 
 FULL: Final = Capabilities()
 PLAIN: Final = Capabilities(
@@ -160,16 +161,20 @@ class ConsoleChannel:
         self.screen = screen
         self.can = FULL if buttons else PLAIN
 
-    async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
+    def attach(self, storage: Storage) -> None:
+        """It keeps nothing."""
+
+    async def send(self, message: Outgoing) -> Sent:
         """Put the message on the screen, and its picture or document into a file of its own."""
+        reply, file = message.reply, message.file
         number = next(self.screen.numbers)
-        contact = f"{self.name}:{address}"
+        contact = f"{self.name}:{message.address}"
         photo = document = None
         if file is not None and reply.picture:
             photo = self.screen.keep(f"{number}.png", file)
         elif file is not None and reply.document:
             document = self.screen.keep(f"{number}-{Path(reply.document.name).name}", file)
-        shown = ShownMessage(contact, edit_ref or str(number), reply, photo, document)
+        shown = ShownMessage(contact, message.edit_ref or str(number), reply, photo, document)
         self.screen.sent.append(shown)
         self.screen.seen.setdefault(contact, []).append(shown)
         return Sent(shown.ref)

@@ -2,7 +2,15 @@
 
 from typing import Annotated, TypeVar
 
-from pydantic import ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 T = TypeVar("T")
 
@@ -15,5 +23,18 @@ def or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
         return None
 
 
+def number_as_text(value: object) -> object:
+    """Platforms write ids as texts; one written as a number is the same id."""
+    return str(value) if type(value) is int else value
+
+
 Lenient = Annotated[T | None, WrapValidator(or_none)]
 """A field without which the rest still says something."""
+Name = Annotated[str, BeforeValidator(number_as_text), Field(min_length=1, max_length=200)]
+"""A platform's id."""
+
+
+class EventPart(BaseModel):
+    """An object of a platform's JSON, of which only the fields that are used are read."""
+
+    model_config = ConfigDict(extra="ignore")

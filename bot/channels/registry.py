@@ -11,10 +11,17 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from bot.channels.channel_settings import ChannelSettings
+from bot.channels.sms_settings import SmsSettings
 from bot.channels.telegram_settings import TelegramSettings
 from bot.channels.zalo_bot_settings import ZaloBotSettings
+from bot.channels.zalo_oa_settings import ZaloOaSettings
 
-OURS: Final[tuple[type[ChannelSettings], ...]] = (TelegramSettings, ZaloBotSettings)
+OURS: Final[tuple[type[ChannelSettings], ...]] = (
+    TelegramSettings,
+    ZaloBotSettings,
+    ZaloOaSettings,
+    SmsSettings,
+)
 GROUP: Final = "thonbao.channels"
 
 

@@ -31,6 +31,7 @@ from bot.channels.base import (
     FileTooLarge,
     Headers,
     Menus,
+    Outgoing,
     SendingPace,
     SendProblem,
     Sent,
@@ -123,10 +124,10 @@ class TelegramChannel(Service):
 
     # --- sending
 
-    async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
+    async def send(self, message: Outgoing) -> Sent:
         """See `Channel.send`. Markup that Telegram cannot read is sent as plain text."""
         try:
-            return await self.send_as(address, reply, edit_ref, file, ParseMode.HTML)
+            return await self.send_as(message, ParseMode.HTML)
         except BadRequest as error:
             if "can't parse entities" not in error.message.lower():
                 raise problem_of(error) from None
@@ -135,21 +136,20 @@ class TelegramChannel(Service):
             raise problem_of(error) from None
         # Better without bold letters than not at all: the same text would be refused for ever.
         try:
-            return await self.send_as(address, reply, edit_ref, file, None)
+            return await self.send_as(message, None)
         except TelegramError as error:
             raise problem_of(error) from None
 
-    async def send_as(
-        self, address: str, reply: Reply, edit_ref: str, file: bytes | None, mode: ParseMode | None
-    ) -> Sent:
+    async def send_as(self, message: Outgoing, mode: ParseMode | None) -> Sent:
+        reply, file = message.reply, message.file
         text = str(reply.text) if mode else plain(reply.text)
-        params: Params = {"chat_id": int(address), "text": text}
+        params: Params = {"chat_id": int(message.address), "text": text}
         if mode:
             params["parse_mode"] = mode.value
-        if edit_ref:
-            return await self.edit({**params, "message_id": int(edit_ref)}, reply)
+        if message.edit_ref:
+            return await self.edit({**params, "message_id": int(message.edit_ref)}, reply)
         if file is not None and (reply.picture or reply.document):
-            return await self.send_file(int(address), text, reply, file, mode)
+            return await self.send_file(int(message.address), text, reply, file, mode)
         params["reply_markup"] = keyboard_of(reply)
         return sent(await self.call(SEND_MESSAGE, params))
 

@@ -5,11 +5,12 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from bot.channels.text import plain
+from bot.channels.text import plain, shorten
 from handlers.messages import Reply, Rows
 from handlers.wording import Wording
 
 BETWEEN: Final = Markup("\n\n")
+UNASKED: Final = 300
 
 
 def labels_of(rows: Rows) -> list[str]:
@@ -25,9 +26,26 @@ def choices_in_words(reply: Reply, say: Wording) -> list[Markup]:
     return [escape(part) for part in (numbered, words) if part]
 
 
-def written_out(reply: Reply, say: Wording) -> Reply:
-    """`reply` as text alone. A file that cannot be shown is spoken of: never nothing."""
-    no_file = [say("channel.text_alone")] if reply.picture or reply.document else []
+def with_taps(reply: Reply, say: Wording, taps: int) -> Reply:
+    """`reply` with no more than `taps` buttons: what is more than that is written beneath it, with what to type."""
+    choices, actions = labels_of(reply.choices), labels_of(reply.actions)
+    if len(choices) + len(actions) <= taps:
+        return reply
+    actions_fit = len(actions) <= taps
+    listed = choices_in_words(replace(reply, actions=() if actions_fit else reply.actions), say)
+    text = BETWEEN.join(part for part in (reply.text, *listed) if part)
+    return replace(reply, text=text, choices=(), actions=reply.actions if actions_fit else ())
+
+
+def shortened(reply: Reply) -> Reply:
+    """What came unasked where each letter costs: as much of it as two parts of an SMS hold."""
+    return replace(reply, text=escape(shorten(plain(reply.text), UNASKED)), choices=(), actions=())
+
+
+def written_out(reply: Reply, say: Wording, *, brief: bool = False) -> Reply:
+    """`reply` as text alone. A file that cannot be shown is spoken of; if `brief`, only where it has no words."""
+    without = (reply.picture or reply.document) and not (brief and reply.text)
+    no_file = [say("channel.text_alone")] if without else []
     parts = [part for part in (reply.text, *no_file, *choices_in_words(reply, say)) if part]
     return replace(
         reply,

@@ -19,22 +19,27 @@ from bot.channels.base import (
     CallRefused,
     Headers,
     Menus,
+    Outgoing,
     SendingPace,
     SendProblem,
     Sent,
     Service,
     Take,
 )
+from bot.channels.channel_settings import Limit
 from bot.channels.connecting import connected
+from bot.channels.counting import Counting
 from bot.channels.text import plain
 from bot.channels.zalo_bot_client import ZaloClient, ZaloRefused, ZaloUnreachable
 from bot.channels.zalo_bot_reading import NAME, kind_of, read_event
+from bot.channels.zalo_files import ZaloFiles, is_probe
 from bot.metrics import DROPPED
 from bot.patience import before, growing, pause
 from bot.problems import Problem
-from handlers.messages import Capabilities, Incoming, MessageKind, Reply
+from handlers.messages import Capabilities, Incoming, MessageKind
 from handlers.wording import LOCALES, wording
 from storage.outage import Outage
+from storage.unit_of_work import Storage
 
 T = TypeVar("T")
 SECRET_HEADER: Final = b"x-bot-api-secret-token"
@@ -48,8 +53,6 @@ UNAUTHORIZED, NOT_FOUND, IDLE, QUOTA = 401, 404, 408, 429
 PASSING: Final = {UNAUTHORIZED, 403, IDLE}
 """Refusals after which the same message may be taken later: a token can be put right, 403 is printed as an error of
 the server's own."""
-PROBE: Final = 2
-"""Bytes of `{}`, which with nothing at all is what Zalo posts unsigned to see whether anybody is there."""
 
 log = structlog.get_logger(__name__)
 
@@ -77,12 +80,14 @@ class ZaloBot(Service):
         hosts: tuple[str, ...] = (),
         takes_over: bool = False,
         locale: str = LOCALES[0],
+        limits: tuple[Limit, ...] = (),
     ) -> None:
         self.client = ZaloClient(token, base_url)
-        self.hosts = (*hosts, urlsplit(base_url).hostname or "")
+        self.files = ZaloFiles(self.client.http, (*hosts, urlsplit(base_url).hostname or ""))
         self.takes_over = takes_over
         self.polling, self.saving = Outage("polling failed"), Outage("update not saved")
         self.say = wording(locale)
+        self.counting = Counting(NAME, limits)
 
     async def __aenter__(self) -> Self:
         await self.client.__aenter__()
@@ -91,42 +96,31 @@ class ZaloBot(Service):
     async def __aexit__(self, *error: object) -> None:
         await self.client.__aexit__(*error)
 
+    def attach(self, storage: Storage) -> None:
+        """See `Channel.attach`."""
+        self.counting.storage = storage
+
     # --- sending
 
-    async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
+    async def send(self, message: Outgoing) -> Sent:
         """See `Channel.send`."""
-        text = unicodedata.normalize("NFC", plain(reply.text))
+        text = unicodedata.normalize("NFC", plain(message.reply.text))
+        key = await self.counting.admit(message)
         try:
-            result = await self.client.call("sendMessage", {"chat_id": address, "text": text})
+            result = await self.client.call("sendMessage", {"chat_id": message.address, "text": text})
         except ZaloUnreachable as error:
             raise SendProblem(str(error)) from None
         except ZaloRefused as refused:
             if refused.code == QUOTA:
                 log.error("not sent: the month's messages of this Zalo bot are used up")
+            if not is_passing(refused):
+                await self.counting.take_back(key)
             raise SendProblem(f"Zalo {refused.code}", permanent=not is_passing(refused)) from None
         return Sent(str(result.get("message_id") or "") if isinstance(result, dict) else "")
 
     async def download(self, ref: str, limit: int) -> bytes:
         """See `Channel.download`. `ref` is the address that came with the message."""
-        if not self.is_trusted(ref):
-            raise SendProblem("not a host of Zalo's", permanent=True)
-        try:
-            return await self.client.fetch(ref, limit)
-        except ZaloUnreachable as error:
-            raise SendProblem(str(error)) from None
-        except ZaloRefused as refused:
-            raise SendProblem(f"Zalo {refused.code}", permanent=not is_passing(refused)) from None
-
-    def is_trusted(self, url: str) -> bool:
-        """Whether `url` leads to Zalo: anything could stand in a message that somebody made up."""
-        try:
-            parts = urlsplit(url)
-            host = (parts.hostname or "").lower()
-        except ValueError:
-            return False
-        return parts.scheme in ("http", "https") and any(
-            host == trusted or host.endswith(f".{trusted}") for trusted in self.hosts
-        )
+        return await self.files.download(ref, limit)
 
     # --- the account
 
@@ -196,7 +190,7 @@ class ZaloBot(Service):
         known = dict(headers)
         if hmac.compare_digest(known.get(SECRET_HEADER, b""), secret.encode()):
             return True
-        return length_of(known) <= PROBE
+        return is_probe(headers)
 
     async def posted(self, body: bytes, take: Take) -> None:
         """See `Service.posted`."""
@@ -287,13 +281,3 @@ def is_passing(refused: ZaloRefused) -> bool:
 def is_idle(refused: ZaloRefused) -> bool:
     """Whether nobody wrote while Zalo held the request. Its code is sometimes left out, and the status then 200."""
     return refused.code == IDLE or "request timeout" in refused.description.lower()
-
-
-def length_of(headers: Mapping[bytes, bytes]) -> int:
-    """How long a request says that its body is. One that comes in pieces of unknown length counts as long."""
-    if b"transfer-encoding" in headers:
-        return PROBE + 1
-    try:
-        return int(headers.get(b"content-length", b"0"))
-    except ValueError:
-        return PROBE + 1

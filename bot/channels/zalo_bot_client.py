@@ -10,8 +10,6 @@ from typing import Any, Final, Self
 import httpx
 import orjson
 
-from bot.channels.base import FileTooLarge
-
 Params = dict[str, Any]
 CONNECT: Final = 10.0
 ANSWER: Final = 15.0
@@ -58,21 +56,6 @@ class ZaloClient:
         except (httpx.HTTPError, OSError) as error:
             raise ZaloUnreachable(type(error).__name__) from None
         return result_of(response.status_code, response.content)
-
-    async def fetch(self, url: str, limit: int) -> bytes:
-        """The bytes at `url`. Raises FileTooLarge above `limit` bytes, ZaloRefused, ZaloUnreachable."""
-        content = bytearray()
-        try:
-            async with self.http.stream("GET", url) as response:
-                if response.status_code != httpx.codes.OK:
-                    raise ZaloRefused(response.status_code)
-                async for piece in response.aiter_bytes():
-                    content += piece
-                    if len(content) > limit:
-                        raise FileTooLarge
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise ZaloUnreachable(type(error).__name__) from None
-        return bytes(content)
 
 
 def result_of(status: int, body: bytes) -> Any:

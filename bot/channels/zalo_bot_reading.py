@@ -7,20 +7,12 @@ or wrapped as `{"ok": true, "result": …}`. What people send that is no text, p
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
-from pydantic import (
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-)
+from pydantic import AliasChoices, Field
 
-from bot.channels.lenient import Lenient
+from bot.channels.lenient import EventPart, Lenient, Name
 from handlers.messages import FileRef, Incoming, MessageKind
-
-T = TypeVar("T")
 
 NAME: Final = "zalo-bot"
 LAST_MOMENT: Final = 253_402_300_799_000
@@ -29,17 +21,7 @@ KINDS: Final = ("text", "image", "sticker", "voice", "link", "unsupported")
 """The known kinds of `message.….received`: what is dropped is named by its kind, never by its content."""
 
 
-def number_as_text(value: object) -> object:
-    """Zalo writes ids as texts; one written as a number is the same id."""
-    return str(value) if type(value) is int else value
-
-
-Name = Annotated[str, BeforeValidator(number_as_text), Field(min_length=1, max_length=200)]
 Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]
-
-
-class EventPart(BaseModel):
-    model_config = ConfigDict(extra="ignore")
 
 
 class ZaloChat(EventPart):

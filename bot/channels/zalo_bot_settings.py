@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from bot.channels.base import Service
-from bot.channels.channel_settings import ChannelSettings, is_web_address
+from bot.channels.channel_settings import ChannelSettings, Limit, is_web_address
 from bot.checks import Check, CheckState, Say
 
 TOKEN: Final = re.compile(r"[A-Za-z0-9:_.~-]{16,256}")
@@ -25,17 +25,15 @@ class ZaloBotSettings(ChannelSettings):
     take_over: bool = False
     """Whether another program's webhook is taken away when messages are fetched."""
 
+    per_month: int = Field(3000, ge=0)
+    """How many messages the package lets it send; 0: no limit."""
+
     @field_validator("base_url")
     @classmethod
     def known_address(cls, value: str) -> str:
         if not is_web_address(value):
             raise ValueError("address")
         return value
-
-    @property
-    def hosts(self) -> tuple[str, ...]:
-        """The names in `file_hosts`."""
-        return tuple(filter(None, re.split(r"[,;\s]+", self.file_hosts.lower())))
 
     def is_set(self) -> bool:
         return bool(self.token.get_secret_value())
@@ -60,14 +58,20 @@ class ZaloBotSettings(ChannelSettings):
     def secrets(self) -> tuple[str, ...]:
         return (self.token.get_secret_value(),)
 
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        return (Limit("month", "messages", self.per_month),)
+
     def open(self, locale: str) -> Service:
         # httpx takes a tenth of a second, which no other command should spend.
         from bot.channels.zalo_bot import ZaloBot
+        from bot.channels.zalo_files import hosts_in
 
         return ZaloBot(
             self.token.get_secret_value(),
             self.base_url,
-            hosts=self.hosts,
+            hosts=hosts_in(self.file_hosts),
             takes_over=self.take_over,
             locale=locale,
+            limits=self.limits,
         )

@@ -5,6 +5,7 @@ comes here until it is sent, put aside or given up.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -74,8 +75,10 @@ async def show_due(turn: Turn) -> None:
 
 async def show_due_at(turn: Turn, own: Sequence[Place], *before: Markup, everything: bool = False) -> None:
     """What `own` are asked, also for an officer who reports in their stead."""
-    page = due_screen.page(turn.view, turn.contact.person_id, own, *before, everything=everything)
-    turn.send(await page)
+    page = await due_screen.page(turn.view, turn.contact.person_id, own, *before, everything=everything)
+    if turn.can.brief and page.choices:  # the choices name what the lines above them say at length
+        page = replace(page, text=Markup("\n").join([*before, turn.say("due.head")]))
+    turn.send(page)
 
 
 @pressed.on(ShowDue)

@@ -72,12 +72,10 @@ def heading(sitting: Sitting, asked: Ask) -> Markup:
 def question(sitting: Sitting, asked: Ask) -> Markup:
     """The question with all that belongs to it, line by line."""
     say = sitting.turn.say
-    label = say("interview.question", question=heading(sitting, asked))
-    head = say("interview.header", title=sitting.title)
-    lines = [head, *map(Markup.escape, (*asked.notes, asked.section)), label]
+    lines = [*above(sitting, asked), say("interview.question", question=heading(sitting, asked))]
     if asked.cut:
         lines.append(say("interview.rows_cut", most=asked.cut))
-    if asked.hint:
+    if asked.hint and not sitting.turn.can.brief:
         lines.append(say("interview.hint", hint=asked.hint))
     if asked.previous is not None:
         lines.append(before(sitting, asked))
@@ -86,6 +84,17 @@ def question(sitting: Sitting, asked: Ask) -> Markup:
     lines.append(limits(sitting, asked))
     lines.append(how(sitting, asked))
     return Markup("\n").join(line for line in lines if line)
+
+
+def above(sitting: Sitting, asked: Ask) -> list[Markup]:
+    """What stands over a question: which questionnaire it is of, and the notes and the section of the form.
+
+    Where each letter costs, the questionnaire is named once, over its first question.
+    """
+    head = sitting.turn.say("interview.header", title=sitting.title)
+    if sitting.turn.can.brief:
+        return [head] if asked.number == 1 and not asked.repeat else []
+    return [head, *map(Markup.escape, (*asked.notes, asked.section))]
 
 
 def before(sitting: Sitting, asked: Ask) -> Markup:

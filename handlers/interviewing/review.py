@@ -92,7 +92,10 @@ def show(sitting: Sitting, *before: Markup) -> None:
         sitting.speak(*before, head, body, doubt, how, choices=choices, actions=ways)
         return
     choices = tuple((choice,) for choice in as_choices(sitting, answers))
-    how = say("review.ask_plain", send=ways[0][0].label)
+    if sitting.turn.can.brief:
+        head = say("interview.header", title=sitting.title)
+    key = "review.ask_brief" if sitting.turn.can.brief else "review.ask_plain"
+    how = say(key, send=ways[0][0].label)
     sitting.speak(*before, head, doubt, how, choices=choices, actions=ways)
 
 

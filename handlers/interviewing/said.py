@@ -304,6 +304,10 @@ async def at_review(sitting: Sitting, text: str) -> None:
         await moving.move(sitting, sitting.way(way))
     else:
         agreed = unchanging.agreed(sitting.turn, text)
+        # Where each letter costs, the read-back asks for an OK, and nothing else there is to be agreed to.
+        if agreed and sitting.turn.can.brief:
+            await moving.move(sitting, sitting.way(Send))
+            return
         flow.again(sitting, sitting.turn.say("review.not_sent" if agreed else "interview.choose_one"))
 
 

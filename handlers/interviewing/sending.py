@@ -116,6 +116,9 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
         key, title=sitting.title, receipt=submission.receipt, at=at, times=submission.revision - 1
     )
     place = await turn.session.places.get(submission.place_id)
+    if turn.can.brief:
+        turn.reply(receipt, actions=column(due_screen.list_button(turn.view)))
+        return
     parts: list[Markup] = [receipt, rows]
     buttons: list[Choice] = []
     if place is not None:

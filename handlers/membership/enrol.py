@@ -16,7 +16,7 @@ from handlers import codes, danger, menu
 from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
 from handlers.membership import account, connect
 from handlers.menu import named
-from handlers.messages import MessageKind, Rows, column, row
+from handlers.messages import Capabilities, MessageKind, Rows, clip, column, row
 from handlers.turn import Turn
 from handlers.vocabulary import BEFORE_A_NAME
 from questionnaires.answers import yes_or_no
@@ -27,6 +27,8 @@ from storage.tables import Invitation, Person, RosterEntry
 
 NAME_LENGTH: Final = 60
 """The most letters of a name: a longer text is a sentence."""
+SEAT: Final = 34
+"""How many letters of what somebody is invited as stand in a message in which each letter costs."""
 LEADING: Final = 4
 """The most words that lead to a name."""
 pressed: Final = Presses()
@@ -92,8 +94,16 @@ async def on_stranger(turn: Turn) -> None:
         return
     elif turn.screen.offer and not turn.person:
         await on_consent(turn, turn.screen.offer)
-    else:
+    elif not await expected(turn):
         await explain(turn)
+
+
+async def expected(turn: Turn) -> bool:
+    """Open the offer of somebody who is expected under the number that wrote; False where nobody is."""
+    entries = await roster.match(turn.session, turn.incoming.address) if turn.can.knows_number else []
+    if entries:
+        await present(turn, f"r{entries[0].id}", [entry.id for entry in entries])
+    return bool(entries)
 
 
 async def start(turn: Turn) -> None:
@@ -151,8 +161,14 @@ async def explain(turn: Turn) -> None:
     if others and not turn.person:
         await account.choose_person(turn)
         return
-    text = turn.say("enrol.stranger_share" if turn.can.shares_contact else "enrol.stranger")
-    turn.reply(text, ask_for=own_contact(turn))
+    turn.reply(turn.say(stranger_sentence(turn.can)), ask_for=own_contact(turn))
+
+
+def stranger_sentence(can: Capabilities) -> str:
+    """The sentence that says how to join on a channel."""
+    if can.brief:
+        return "enrol.stranger_brief"
+    return "enrol.stranger_share" if can.shares_contact else "enrol.stranger"
 
 
 def own_contact(turn: Turn) -> Literal["contact", ""]:
@@ -242,12 +258,24 @@ async def listed(turn: Turn, offered: list[OfferedSeat]) -> Markup:
     return Markup("\n").join(lines)
 
 
+async def in_short(turn: Turn, offered: list[OfferedSeat]) -> str:
+    """The first seat in few letters, and how many more there are: trưởng thôn, Nà Hin, Vĩnh Thông (+1)."""
+    first = offered[0]
+    place = await turn.session.places.get(first.place_id)
+    name = await turn.session.places.full_name(place, turn.today) if place else ""
+    words = clip(f"{turn.say(f'role.{first.role}')}, {name}", SEAT)
+    return f"{words} (+{len(offered) - 1})" if len(offered) > 1 else words
+
+
 async def ask_consent(turn: Turn, offer: EnrolmentOffer) -> None:
     """Say what is kept, why, who sees it, how to leave; ask for consent."""
     offered = await seats(turn, offer)
     if not offered:
         turn.remember(offer=None)
         turn.reply(turn.say("enrol.gone"))
+        return
+    if turn.can.brief:
+        turn.reply(turn.say("enrol.consent_brief", seat=await in_short(turn, offered)))
         return
     text = turn.say("enrol.consent", places=await listed(turn, offered))
     turn.reply(text, choices=consent_buttons(turn, offer.key))

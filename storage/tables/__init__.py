@@ -15,7 +15,7 @@ from storage.tables.broadcasts import (
     WeeklyLine,
 )
 from storage.tables.columns import Exact, Instant, metadata, now
-from storage.tables.messages import DeliveryTotal, Outbox, OutboxState, Seen, Sender
+from storage.tables.messages import Carried, DeliveryTotal, Outbox, OutboxState, Seen, Sender
 from storage.tables.people import Contact, ContactPerson, Invitation, Person, Role, RosterEntry
 from storage.tables.places import Place, PlaceAlias, PlaceEdge, PlaceEvent, PlaceMark, PlaceSuccession
 from storage.tables.records import AuditEntry, Setting
@@ -40,6 +40,7 @@ __all__ = [
     "Attachment",
     "AttachmentState",
     "AuditEntry",
+    "Carried",
     "ChallengeRow",
     "Contact",
     "ContactPerson",

@@ -74,3 +74,23 @@ class DeliveryTotal(SQLModel, table=True):
     outcome: str = Field(primary_key=True)
     """`storage.totals.Outcome`."""
     count: int = Field(sa_type=BigInteger)
+
+
+class Carried(SQLModel, table=True):
+    """A message that was given to a platform which counts, charges or confirms: how much of it, and what became of it.
+
+    Nothing leads from it to a person: `key` is made of the outbox's number, whose row is swept after a week.
+    """
+
+    channel: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    at: datetime = moment(index=True)
+    parts: int = 1
+    price: int = 0
+    """In đồng, as foretold from the prices that were set."""
+    state: str
+    """`storage.carried.CarriedState`."""
+    sent_parts: int = 0
+    delivered_parts: int = 0
+    told: bool = False
+    """An administrator was told that it is stuck or failed."""

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.channels.base import Headers, Sent, Service, Take
+from bot.channels.base import Headers, Outgoing, Sent, Service, Take
 from bot.channels.channel_settings import ChannelSettings
 from bot.checks import Check, CheckState, Say
-from handlers.messages import Capabilities, Incoming, MessageKind, Reply
+from handlers.messages import Capabilities, Incoming, MessageKind
 
 
 class RadioSettings(ChannelSettings):
@@ -31,9 +31,9 @@ class Radio(Service):
     def __init__(self, log: Path) -> None:
         self.log = log
 
-    async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
+    async def send(self, message: Outgoing) -> Sent:
         with self.log.open("a", encoding="utf-8") as log:
-            log.write(f"{address}: {reply.text}\n")
+            log.write(f"{message.address}: {message.reply.text}\n")
         return Sent("")
 
     def admits(self, headers: Headers, secret: str) -> bool:

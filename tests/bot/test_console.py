@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot.channels.base import FileTooLarge, SendProblem
+from bot.channels.base import FileTooLarge, Outgoing, SendProblem
 from bot.channels.console import ConsoleChannel, ConsoleScreen, remembered_press
 from bot.chat import NotUnderstood, said_from
 from bot.terminal import styled
@@ -100,7 +100,7 @@ async def test_a_message_reaches_a_script_as_plain_composed_text_with_its_button
     screen: ConsoleScreen,
 ) -> None:
     reply = Reply(Markup(unicodedata.normalize("NFD", str(ASKED.text))), ASKED.choices, ASKED.actions)
-    await ConsoleChannel("demo", screen).send("x", reply, "")
+    await ConsoleChannel("demo", screen).send(Outgoing("x", reply))
     assert [message.to_json() for message in screen.take()] == [
         {
             "to": "demo:x",
@@ -118,7 +118,7 @@ async def test_without_buttons_choices_are_numbered_and_actions_are_words(
     screen: ConsoleScreen, locale: str, word: str
 ) -> None:
     channel = ConsoleChannel("demo", screen, buttons=False)
-    await channel.send("x", ASKED, "")
+    await channel.send(Outgoing("x", ASKED))
     shown = screen.take()[0].typed_text(wording(locale))
     assert shown == [f"Câu 1/2\nThôn A & B có nước?\n\n1. Có\n2. Không\n\n{word}: Lùi · Để sau"]
     assert (channel.can.buttons, channel.can.edits, channel.can.max_text) == (
@@ -128,7 +128,7 @@ async def test_without_buttons_choices_are_numbered_and_actions_are_words(
 
 
 async def test_a_long_text_comes_in_parts_on_a_channel_for_short_ones(screen: ConsoleScreen) -> None:
-    await ConsoleChannel("demo", screen, buttons=False).send("x", Reply(Markup("dòng chữ\n" * 300)), "")
+    await ConsoleChannel("demo", screen, buttons=False).send(Outgoing("x", Reply(Markup("dòng chữ\n" * 300))))
     parts = screen.take()[0].typed_text(wording("vi"))
     assert len(parts) == 2
     assert all(len(part) <= 2000 for part in parts)
@@ -136,10 +136,9 @@ async def test_a_long_text_comes_in_parts_on_a_channel_for_short_ones(screen: Co
 
 async def test_pictures_and_documents_are_files_where_the_script_can_read_them(screen: ConsoleScreen) -> None:
     channel = ConsoleChannel("demo", screen)
-    await channel.send("x", Reply(Markup("a"), picture=Picture("progress", {})), "", b"png")
-    await channel.send(
-        "x", Reply(Markup("b"), document=Document("in/a.pdf", "../a.pdf", "application/pdf")), "", b"pdf"
-    )
+    await channel.send(Outgoing("x", Reply(Markup("a"), picture=Picture("progress", {})), file=b"png"))
+    document = Reply(Markup("b"), document=Document("in/a.pdf", "../a.pdf", "application/pdf"))
+    await channel.send(Outgoing("x", document, file=b"pdf"))
     picture, document = (message.to_json() for message in screen.take())
     assert Path(picture["photo"]).read_bytes() == b"png"
     assert Path(document["document"]).read_bytes() == b"pdf"
@@ -163,8 +162,8 @@ async def test_a_photo_is_read_within_its_limit(screen: ConsoleScreen, tmp_path:
 
 async def test_a_press_means_the_newest_button_with_that_label(screen: ConsoleScreen) -> None:
     channel = ConsoleChannel("demo", screen)
-    first = await channel.send("x", ASKED, "")
-    second = await channel.send("x", Reply(Markup("b"), choices=((Choice("Có", "q:9"),),)), "")
+    first = await channel.send(Outgoing("x", ASKED))
+    second = await channel.send(Outgoing("x", Reply(Markup("b"), choices=((Choice("Có", "q:9"),),))))
     assert screen.press("demo:x", "có ") == ("q:9", second.ref)
     assert screen.press("demo:x", "Không") == ("q:2", first.ref)
     assert screen.press("demo:y", "Có") is None
@@ -173,7 +172,7 @@ async def test_a_press_means_the_newest_button_with_that_label(screen: ConsoleSc
 
 async def test_of_two_alike_in_one_message_the_first_is_meant(screen: ConsoleScreen) -> None:
     twice = ((Choice("Chưa báo cáo", "f:1"),), (Choice("Chưa báo cáo", "f:2"),))
-    sent = await ConsoleChannel("demo", screen).send("x", Reply(Markup("a"), choices=twice), "")
+    sent = await ConsoleChannel("demo", screen).send(Outgoing("x", Reply(Markup("a"), choices=twice)))
     assert screen.press("demo:x", "Chưa báo cáo") == ("f:1", sent.ref)
 
 

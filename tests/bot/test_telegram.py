@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup, escape
 from telegram.error import NetworkError
 
-from bot.channels.base import FileTooLarge, SendProblem, Sent
+from bot.channels.base import FileTooLarge, Outgoing, SendProblem, Sent
 from bot.channels.telegram import TelegramChannel, sent
 from handlers.messages import Choice, Document, Incoming, Location, MessageKind, Picture, Reply, SharedContact
 from tests.bot.loopback import TOKEN, Fault, Loopback, RefusedError, bad, flood
@@ -32,7 +32,7 @@ async def telegram(api: Loopback) -> AsyncIterator[TelegramChannel]:
 
 
 async def send(telegram: TelegramChannel, reply: Reply, edit: str = "", file: bytes | None = None) -> str:
-    return (await telegram.send(str(HEAD), reply, edit, file)).ref
+    return (await telegram.send(Outgoing(str(HEAD), reply, edit, file))).ref
 
 
 # --- sending
@@ -134,7 +134,7 @@ async def test_a_file_that_is_refused_any_way_becomes_words(
 
 async def test_a_chat_that_is_gone_is_no_refused_picture(api: Loopback, telegram: TelegramChannel) -> None:
     with pytest.raises(SendProblem) as refused:
-        await telegram.send("6", PICTURE, "", b"\x89PNG...")
+        await telegram.send(Outgoing("6", PICTURE, file=b"\x89PNG..."))
     assert refused.value.unreachable
     assert api.count("sendDocument") == 0
 
@@ -159,7 +159,7 @@ async def test_what_telegram_never_takes_is_not_tried_again(
     telegram: TelegramChannel, reply: Reply, address: int
 ) -> None:
     with pytest.raises(SendProblem) as refused:
-        await telegram.send(str(address), reply, "")
+        await telegram.send(Outgoing(str(address), reply))
     assert refused.value.permanent
     assert not refused.value.unreachable
 
@@ -175,7 +175,7 @@ async def test_an_unknown_chat_and_a_blocked_bot_are_unreachable(
     api.chat(5).blocked = True
     for address in ("5", "6"):
         with pytest.raises(SendProblem) as refused:
-            await telegram.send(address, Reply(Markup("a")), "")
+            await telegram.send(Outgoing(address, Reply(Markup("a"))))
         assert refused.value.unreachable
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from structlog.testing import capture_logs
 
 from bot.channel_queue import HeldMessage
-from bot.channels.base import Callback, CallRefused, FileTooLarge, SendProblem
+from bot.channels.base import Callback, CallRefused, FileTooLarge, Outgoing, SendProblem
 from bot.channels.text import plain
 from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_bot_settings import ZaloBotSettings
@@ -117,7 +117,7 @@ async def test_a_stranger_is_answered_once(
 
 
 async def test_text_is_sent_as_a_person_reads_it(api: ZaloLoopback, zalo: ZaloBot) -> None:
-    sent = await zalo.send(CHAT, Reply(Markup("<b>Nước</b> &amp; nhà a\u0323")), "")
+    sent = await zalo.send(Outgoing(CHAT, Reply(Markup("<b>Nước</b> &amp; nhà a\u0323"))))
     assert sent.ref.startswith("b")
     assert api.sent[CHAT] == ["Nước & nhà ạ"]
 
@@ -141,7 +141,7 @@ async def test_what_a_refusal_means_for_its_message(
 ) -> None:
     api.fail("sendMessage", answer)
     with pytest.raises(SendProblem) as met:
-        await zalo.send(CHAT, Reply(Markup("chào")), "")
+        await zalo.send(Outgoing(CHAT, Reply(Markup("chào"))))
     assert (met.value.permanent, met.value.unreachable) == (permanent, False)
     assert TOKEN not in str(met.value)
 
@@ -149,14 +149,14 @@ async def test_what_a_refusal_means_for_its_message(
 async def test_a_months_quota_is_told_to_the_administrator(api: ZaloLoopback, zalo: ZaloBot) -> None:
     api.quota = 0
     with capture_logs() as logs, pytest.raises(SendProblem):
-        await zalo.send(CHAT, Reply(Markup("chào")), "")
+        await zalo.send(Outgoing(CHAT, Reply(Markup("chào"))))
     assert [line["log_level"] for line in logs] == ["error"]
 
 
 async def test_nobody_there_is_tried_again() -> None:
     async with ZaloBot(TOKEN, NOWHERE) as lost:
         with pytest.raises(SendProblem) as met:
-            await lost.send(CHAT, Reply(Markup("chào")), "")
+            await lost.send(Outgoing(CHAT, Reply(Markup("chào"))))
     assert not met.value.permanent
 
 
@@ -185,7 +185,7 @@ async def test_a_picture_is_fetched_from_zalo_only(api: ZaloLoopback, zalo: Zalo
     ],
 )
 def test_a_host_is_known_by_its_end(url: str, trusted: bool) -> None:
-    assert ZaloBot(TOKEN, NOWHERE, hosts=("zdn.vn",)).is_trusted(url) is trusted
+    assert ZaloBot(TOKEN, NOWHERE, hosts=("zdn.vn",)).files.is_trusted(url) is trusted
 
 
 # --- receiving

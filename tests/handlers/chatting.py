@@ -17,7 +17,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, insert, select
 
-from bot.channels.base import UNPACED, SendingPace, Sent
+from bot.channels.base import UNPACED, Outgoing, SendingPace, Sent
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from handlers.library import Library
@@ -48,7 +48,10 @@ class Silent:
         self.name, self.can = name, can
         self.pace: SendingPace = UNPACED
 
-    async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
+    def attach(self, storage: Storage) -> None:
+        return None
+
+    async def send(self, message: Outgoing) -> Sent:
         raise AssertionError("nothing is sent in these tests")
 
     async def download(self, ref: str, limit: int) -> bytes:

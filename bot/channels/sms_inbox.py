@@ -1,0 +1,121 @@
+"""The second way in: what the phone has received, read from its list, in case its webhook is dead or we were.
+
+The list may show only how a message begins. Then the phone is asked to post it once more; where that brings nothing
+either, its sender is asked to write again, since part of an answer is no answer.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from pydantic import ValidationError
+from sqlmodel import col, select
+
+from bot.channels.base import Take
+from bot.channels.sms_client import SmsClient
+from bot.channels.sms_reading import NAME, ReceivedSms
+from bot.metrics import DROPPED
+from storage import facts
+from storage.tables import Seen, now
+from storage.unit_of_work import Storage
+
+PAGE: Final = 100
+PAGES: Final = 20
+"""How much of the list is read at once at most."""
+BACK: Final = timedelta(days=2)
+"""How far it is looked at after a start: as long as the phone would go on posting."""
+OVERLAP: Final = timedelta(hours=1)
+"""How far at other times: a phone may list late what came earlier."""
+ASKED_AGAIN: Final = timedelta(minutes=10)
+"""How long a message that is listed in part may take to be posted whole."""
+SINCE: Final = "sms_since"
+"""The fact that says since when the phone is ours: what it received before was for somebody else."""
+
+log = structlog.get_logger(__name__)
+
+
+class SmsInbox:
+    """Reads the list of one phone. `preview` is up to how many letters it shows a message whole."""
+
+    def __init__(self, client: SmsClient, storage: Storage, preview: int) -> None:
+        self.client, self.storage, self.preview = client, storage, preview
+        self.since: datetime | None = None
+
+    async def fetch(self, take: Take, grace: timedelta) -> None:
+        """Take what is listed, is older than `grace` and did not come by the webhook.
+
+        Raises SmsRefused, SmsUnreachable, and what `take` raises.
+        """
+        began = now()
+        since = max(self.since or began - BACK, await self.ours_since())
+        listed = sorted(await self.listed(since), key=lambda sms: sms.at)
+        ripe = [sms for sms in listed if sms.at <= began - grace]
+        known = await self.known(ripe)
+        late: list[ReceivedSms] = []
+        for sms in ripe:
+            if known.isdisjoint(sms.names()):
+                if self.is_whole(sms) or sms.at <= began - grace - ASKED_AGAIN:
+                    await take(sms.incoming(sms.name_at(sms.moment), whole=self.is_whole(sms)))
+                else:
+                    late.append(sms)
+        if late:
+            await self.ask_again(late[0].at, began)
+        self.since = min((sms.at for sms in late), default=began - OVERLAP)
+
+    def is_whole(self, sms: ReceivedSms) -> bool:
+        return len(sms.text) < self.preview and not sms.text.endswith(("…", "..."))
+
+    async def ours_since(self) -> datetime:
+        """Since when the phone is ours: from the first look on."""
+        async with self.storage.reading() as session:
+            kept = await facts.get(session, SINCE)
+        if kept:
+            return datetime.fromisoformat(kept)
+        moment = now().replace(microsecond=0)  # lists name whole seconds
+        await self.storage.write(lambda session: facts.put(session, SINCE, moment.isoformat()))
+        return moment
+
+    async def listed(self, since: datetime) -> list[ReceivedSms]:
+        """The messages of people that the phone received since a moment. Raises SmsRefused, SmsUnreachable."""
+        messages: list[ReceivedSms] = []
+        for page in range(PAGES):
+            params = {"type": "SMS", "from": since.astimezone(UTC).isoformat(timespec="seconds")}
+            params |= {"limit": str(PAGE), "offset": str(page * PAGE)}
+            entries = await self.client.call("GET", "/inbox", params=params)
+            entries = entries if isinstance(entries, list) else []
+            messages += readable(entries)
+            if len(entries) < PAGE:
+                break
+        return [sms for sms in messages if sms.address and sms.at >= since]
+
+    async def known(self, some: Iterable[ReceivedSms]) -> set[str]:
+        """The names under which any of these counts already."""
+        keys = [key for sms in some for key in sms.names()]
+        async with self.storage.reading() as session:
+            return {
+                key
+                for start in range(0, len(keys), PAGE)
+                for key in await session.exec(
+                    select(Seen.key).where(
+                        Seen.channel == NAME, col(Seen.key).in_(keys[start : start + PAGE])
+                    )
+                )
+            }
+
+    async def ask_again(self, since: datetime, until: datetime) -> None:
+        """Have the phone post once more what it received in between. Raises SmsRefused, SmsUnreachable."""
+        span = {"since": since.isoformat(), "until": until.isoformat(), "triggerWebhooks": True}
+        await self.client.call("POST", "/inbox/refresh", span)
+
+
+def readable(entries: Iterable[Any]) -> list[ReceivedSms]:
+    """The entries that can be read. The others would stay unreadable."""
+    messages = []
+    for entry in entries:
+        try:
+            messages.append(ReceivedSms.model_validate(entry))
+        except ValidationError:
+            DROPPED.labels(NAME, "inbox").inc()
+            log.error("entry of the phone's list dropped")
+    return messages

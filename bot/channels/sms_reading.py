@@ -1,0 +1,98 @@
+"""What SMSGate tells: events posted to the webhook, and the list of what the phone has received.
+
+    {"id": "…", "event": "sms:received", "deviceId": "…", "webhookId": "…",
+     "payload": {"messageId": "…", "message": "BC 12 5 300", "sender": "+84912345678", "receivedAt": "…+07:00"}}
+
+The same message comes by two ways, the webhook and the list, with different names. What both know, the sender, the
+moment and how it begins, makes the name under which it counts once.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import blake2s
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, AliasChoices, Field
+
+from bot.channels.lenient import EventPart, Lenient, Name
+from handlers.messages import Incoming, MessageKind
+from storage.carried import ZONE, CarriedState
+from storage.roster import normalise_phone
+
+NAME: Final = "sms"
+BEGINS: Final = 20
+"""How many letters of a text tell it apart: the list may show only its beginning."""
+ALIKE: Final = 2
+"""Seconds by which the moments of the two ways may differ: one is rounded."""
+STATES: Final = {
+    "sms:sent": CarriedState.SENT,
+    "sms:delivered": CarriedState.DELIVERED,
+    "sms:failed": CarriedState.FAILED,
+    "sms:cancelled": CarriedState.FAILED,
+}
+"""What an event says of one part of a message."""
+WHOLE: Final = {
+    "Sent": CarriedState.SENT,
+    "Delivered": CarriedState.DELIVERED,
+    "Failed": CarriedState.FAILED,
+    "Cancelled": CarriedState.FAILED,
+}
+"""What SMSGate calls the states of a whole message that are not `GIVEN`: Pending, Processed, Cancelling."""
+
+
+def aware(at: datetime) -> datetime:
+    """A moment without a zone is by the phone's clock, which is this country's."""
+    return at if at.tzinfo else at.replace(tzinfo=ZONE)
+
+
+class SmsEvent(EventPart):
+    """One call of the webhook. `id` is its own; a message's id repeats with each of its parts."""
+
+    id: Name
+    event: str
+    payload: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def message_id(self) -> str:
+        """The message that it is about, "" for none."""
+        return str(self.payload.get("messageId") or "")
+
+
+class ReceivedSms(EventPart):
+    """A message that somebody sent to the phone, as the webhook or the list (`is_whole`: surely all of it) tells it."""
+
+    sender: Name = Field(validation_alias=AliasChoices("sender", "phoneNumber"))
+    text: str = Field(validation_alias=AliasChoices("message", "contentPreview"))
+    at: Annotated[datetime, AfterValidator(aware)] = Field(
+        validation_alias=AliasChoices("receivedAt", "createdAt")
+    )
+    kind: Lenient[str] = Field(None, validation_alias="type")
+
+    @property
+    def address(self) -> str:
+        """The sender's number as 84912345678; "" of a carrier's name, a short number, a foreign one."""
+        return normalise_phone(self.sender) or ""
+
+    @property
+    def moment(self) -> int:
+        return int(self.at.timestamp())
+
+    def name_at(self, moment: int) -> str:
+        """The name under which it counts once, had it come at `moment`, in seconds. It does not show the number."""
+        told = f"{self.address}\n{' '.join(self.text.split())[:BEGINS]}"
+        return f"{blake2s(told.encode(), digest_size=12).hexdigest()}-{moment}"
+
+    def names(self) -> Iterator[str]:
+        """The names under which it may count already, its own first."""
+        yield self.name_at(self.moment)
+        for seconds in range(1, ALIKE + 1):
+            yield from (self.name_at(self.moment - seconds), self.name_at(self.moment + seconds))
+
+    def incoming(self, key: str, *, whole: bool = True) -> Incoming:
+        """It as a message of any channel. What may be cut short is no answer: it is asked for again."""
+        at = min(self.at.astimezone(UTC), datetime.now(UTC))
+        kind = MessageKind.TEXT if whole and self.text.strip() else MessageKind.OTHER
+        text = self.text if kind is MessageKind.TEXT else ""
+        what = "" if kind is MessageKind.TEXT else "cut_short"
+        order = int(self.at.timestamp() * 1000)
+        return Incoming(NAME, self.address, key, order, kind, at, text=text, message_ref=key, what=what)

@@ -1,0 +1,81 @@
+"""What is set for SMS through an Android phone with SMSGate: where it is, its password, and how much it may send."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+from pydantic import Field, SecretStr, field_validator
+
+from bot.channels.base import Service
+from bot.channels.channel_settings import ChannelSettings, Limit, is_web_address
+from bot.checks import Check, CheckState, Say
+
+KEY: Final = re.compile(r"\S{8,256}")
+"""What SMSGate takes as the key with which it signs."""
+
+
+class SmsSettings(ChannelSettings):
+    name: ClassVar[str] = "sms"
+    title: ClassVar[str] = "SMS"
+
+    url: str = ""
+    """The phone's own address, `http://192.168.1.20:8080`, or a server's with `/3rdparty/v1`."""
+    username: str = "sms"
+    password: SecretStr = SecretStr("")
+    signing_key: SecretStr = SecretStr("")
+    device_id: str = ""
+    """Which phone sends, where a server has several."""
+    sim: int = Field(0, ge=0, le=4)
+    """Which SIM card sends; 0: as the phone is set."""
+    per_minute: int = Field(20, ge=0)
+    per_day: int = Field(500, ge=0)
+    """How many parts it may send; 0: no limit of ours. Carriers block a card that sends much."""
+    price: int = Field(0, ge=0)
+    """What a part costs, in đồng; 0: not known."""
+    preview: int = Field(60, ge=0)
+    """Up to how many letters the phone's list shows a message whole."""
+
+    @field_validator("url")
+    @classmethod
+    def known_address(cls, value: str) -> str:
+        if value and not is_web_address(value):
+            raise ValueError("address")
+        return value
+
+    def is_set(self) -> bool:
+        return bool(self.url)
+
+    def fault(self, say: Say) -> str:
+        if not self.password.get_secret_value():
+            return say("admin.sms.no_password")
+        key = self.signing_key.get_secret_value()
+        return "" if not key or KEY.fullmatch(key) else say("admin.sms.odd_key")
+
+    def how_to_set(self, say: Say) -> str:
+        return say("admin.sms.not_set")
+
+    def checks(self, say: Say) -> Iterator[Check]:
+        """Nothing where nobody wants SMS."""
+        if not self.is_set():
+            return
+        if fault := self.fault(say):
+            yield Check(self.name, CheckState.BAD, fault)
+            return
+        yield Check(self.name, CheckState.GOOD, say("admin.sms.set"))
+        if not self.url.startswith("https://"):
+            yield Check(self.name, CheckState.NOTE, say("admin.sms.not_https"))
+        if not self.signing_key.get_secret_value():
+            yield Check(self.name, CheckState.NOTE, say("admin.sms.no_key_yet"))
+
+    def secrets(self) -> tuple[str, ...]:
+        return (self.password.get_secret_value(), self.signing_key.get_secret_value())
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        return (Limit("minute", "parts", self.per_minute), Limit("day", "parts", self.per_day))
+
+    def open(self, locale: str) -> Service:
+        # httpx takes a tenth of a second, which no other command should spend.
+        from bot.channels.sms import Sms
+
+        return Sms(self, locale)

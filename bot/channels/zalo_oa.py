@@ -1,0 +1,384 @@
+"""A Zalo Official Account: buttons, pictures, and a window outside which each message costs.
+
+Within 48 hours after somebody wrote, tapped or followed, what is sent to them is free; until the seventh day it is billed;
+after that only templates are taken. The person's last message stands with their chat, so the window is known before Zalo
+is asked. What it does not let through waits in the outbox until they write again, and may run out of time there.
+"""
+
+import asyncio
+import hmac
+import unicodedata
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import Enum
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import urlsplit
+
+import orjson
+import structlog
+
+from bot.channels.base import (
+    Callback,
+    CallRefused,
+    Headers,
+    Menus,
+    Outgoing,
+    SendingPace,
+    SendProblem,
+    Sent,
+    Service,
+    Take,
+)
+from bot.channels.connecting import connected
+from bot.channels.counting import Counting
+from bot.channels.text import plain, shorten
+from bot.channels.zalo_files import ZaloFiles, hosts_in, is_probe
+from bot.channels.zalo_oa_client import (
+    ADMINISTRATOR,
+    LOST_TOKEN,
+    OUTSIDE,
+    PASSING,
+    UNREACHABLE,
+    OaRefused,
+    OaUnreachable,
+    ZaloOaClient,
+)
+from bot.channels.zalo_oa_reading import NAME, payload_of, read_event
+from bot.channels.zalo_oa_tokens import WARNED, TokenKeeper
+from bot.metrics import DROPPED
+from bot.patience import pause
+from bot.problems import Problem
+from bot.telling_administrators import tell_administrators
+from handlers.messages import Capabilities, Incoming, MessageKind, Reply
+from handlers.wording import wording
+from storage import outbox
+from storage.outage import Outage
+from storage.people import find_contact
+from storage.tables import now
+from storage.unit_of_work import Storage
+
+if TYPE_CHECKING:  # the settings open this file
+    from bot.channels.zalo_oa_settings import ZaloOaSettings
+
+MAX_TEXT: Final = 2000
+TAPS: Final = 5
+TITLE: Final = 100
+PICTURE, DOCUMENT = 1_000_000, 5_000_000
+"""Bytes of a picture and of a document that Zalo takes."""
+DOCUMENTS: Final = (".pdf", ".csv")
+"""What it takes as a document, of what the bot makes."""
+FREE: Final = timedelta(hours=48) - timedelta(minutes=15)
+BILLED: Final = timedelta(days=7) - timedelta(minutes=15)
+"""How long the two windows are open, less what our clock and Zalo's may differ by."""
+HELD: Final = timedelta(hours=6)
+"""How long what the window does not let through waits before it is looked at again."""
+OUTSIDE_WINDOW: Final = "outside the window"
+"""Why it waits, as the outbox keeps it: once the person writes, it may go."""
+ACT: Final = timedelta(minutes=10)
+"""How long a message waits while an administrator has to put the account right."""
+TEMPLATE_TEXT: Final = 200
+EVERY: Final = 600.0
+"""Seconds between two looks at the tokens."""
+
+log = structlog.get_logger(__name__)
+
+
+class Window(Enum):
+    """What a message to somebody costs now."""
+
+    FREE = "free"
+    BILLED = "billed"
+    CLOSED = "closed"
+
+
+def window_after(silence: timedelta) -> Window:
+    """Which window is open so long after somebody's last message."""
+    if silence <= FREE:
+        return Window.FREE
+    return Window.BILLED if silence <= BILLED else Window.CLOSED
+
+
+class ZaloOa(Service):
+    """One account. Use as `async with`."""
+
+    name = NAME
+    can = Capabilities(
+        buttons=False, edits=False, shares_contact=False, shares_location=False, taps=TAPS, max_text=MAX_TEXT
+    )
+    pace = SendingPace(20.0, 1.0)
+    """Zalo takes 4,000 calls a minute of an application."""
+
+    def __init__(self, settings: "ZaloOaSettings", locale: str, every: float = EVERY) -> None:
+        self.settings, self.every = settings, every
+        self.client = ZaloOaClient(settings.base_url, settings.oauth_url)
+        hosts = (*hosts_in(settings.file_hosts), urlsplit(settings.base_url).hostname or "")
+        self.files = ZaloFiles(self.client.http, hosts)
+        self.counting = Counting(NAME, settings.limits)
+        self.secret = settings.secret("oa_secret")
+        self.say = wording(locale)
+        self.keeper: TokenKeeper | None = None
+        self.renewing = Outage("tokens not renewed")
+
+    async def __aenter__(self) -> Self:
+        await self.client.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.client.__aexit__(*error)
+
+    def attach(self, storage: Storage) -> None:
+        """See `Channel.attach`."""
+        self.counting.storage = storage
+        renew = partial(self.client.renew, self.settings.app_id, self.settings.secret("secret_key"))
+        self.keeper = TokenKeeper(storage, self.settings.secret("refresh_token"), renew)
+
+    @property
+    def tokens(self) -> TokenKeeper:
+        """Who keeps the tokens. Raises RuntimeError before the channel is attached."""
+        if self.keeper is None:
+            raise RuntimeError("used before it was attached to a database")
+        return self.keeper
+
+    async def call(
+        self, path: str, body: object = None, *, file: tuple[str, bytes] | None = None
+    ) -> dict[str, Any]:
+        """A call with the access token, renewed once where it is no good any more. Raises OaRefused, OaUnreachable."""
+        token = await self.tokens.access()
+        try:
+            return await self.client.call(token, path, body, file=file)
+        except OaRefused as refused:
+            if refused.code not in LOST_TOKEN:
+                raise
+        token = await self.tokens.access(instead_of=token)
+        return await self.client.call(token, path, body, file=file)
+
+    # --- sending
+
+    async def send(self, message: Outgoing) -> Sent:
+        """See `Channel.send`."""
+        window = await self.window_of(message.address)
+        price = self.price_in(window, message.priority)
+        key = await self.admitted(message, price)
+        try:
+            return await self.send_in(window, message)
+        except OaUnreachable as error:
+            raise SendProblem(str(error)) from None
+        except OaRefused as refused:
+            problem = await self.problem_of(refused.code)
+            if problem.permanent or problem.postponed is not None:
+                await self.counting.take_back(key)
+            raise problem from None
+
+    async def admitted(self, message: Outgoing, price: int) -> str:
+        """Count a message; its name. Raises SendProblem: what the budget has no room for waits for the next window."""
+        try:
+            return await self.counting.admit(message, 1, price)
+        except SendProblem:
+            if not price:
+                raise
+            await self.tell(f"budget:{now():%Y%m}", "admin.zalo_oa.spent", budget=self.settings.budget)
+            raise SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds()) from None
+
+    async def window_of(self, address: str) -> Window:
+        """What a message to somebody costs now, by when they last wrote, tapped or followed."""
+        if self.counting.storage is None:
+            return Window.FREE
+        async with self.counting.storage.reading() as session:
+            contact = await find_contact(session, NAME, address)
+        if contact is None or contact.last_sent_at is None:
+            return Window.FREE
+        return window_after(now() - contact.last_sent_at)
+
+    def price_in(self, window: Window, priority: int) -> int:
+        """What a message costs, in đồng. Raises SendProblem where nothing may be spent, or nothing is taken."""
+        if window is Window.FREE:
+            return 0
+        if window is Window.CLOSED and not self.settings.template_id:
+            raise SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds())
+        if not self.settings.budget and priority >= 0:
+            raise SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds())
+        return self.settings.message_price if window is Window.BILLED else self.settings.template_price
+
+    async def send_in(self, window: Window, message: Outgoing) -> Sent:
+        """Send as the window wants it. Raises OaRefused, OaUnreachable."""
+        if window is Window.CLOSED:
+            return await self.send_template(message)
+        reply, to = message.reply, {"user_id": message.address}
+        if message.file is not None:
+            reply = await self.send_file(to, reply, message.file)
+        text = unicodedata.normalize("NFC", plain(reply.text))
+        body: dict[str, Any] = {"text": text}
+        if buttons := self.buttons_of(reply, message.address):
+            body["attachment"] = {"type": "template", "payload": {"buttons": buttons}}
+        told = await self.call("/v3.0/oa/message/cs", {"recipient": to, "message": body})
+        return Sent(str(told.get("message_id") or ""))
+
+    def buttons_of(self, reply: Reply, address: str) -> list[dict[str, str]]:
+        """The buttons of a reply; what each sends when it is tapped only this person can send."""
+        offered = [choice for row in (*reply.choices, *reply.actions) for choice in row]
+        return [
+            {
+                "title": shorten(choice.label, TITLE),
+                "type": "oa.query.hide",
+                "payload": payload_of(self.secret, address, choice.data),
+            }
+            for choice in offered[:TAPS]
+        ]
+
+    async def send_file(self, to: Mapping[str, str], reply: Reply, file: bytes) -> Reply:
+        """Send a picture or a document before its words; the words, with a sentence where it is not taken.
+
+        Raises OaRefused, OaUnreachable.
+        """
+        attachment = await self.uploaded(reply, file)
+        if attachment is None:
+            text = (
+                reply.text + "\n\n" + self.say("channel.text_alone")
+                if reply.text
+                else self.say("channel.text_alone")
+            )
+            return Reply(text, reply.choices, reply.actions)
+        await self.call("/v3.0/oa/message/cs", {"recipient": to, "message": {"attachment": attachment}})
+        return Reply(reply.text or self.say("channel.file_above"), reply.choices, reply.actions)
+
+    async def uploaded(self, reply: Reply, file: bytes) -> dict[str, Any] | None:
+        """The attachment that an upload makes; None of what Zalo does not take. Raises OaRefused, OaUnreachable."""
+        if reply.picture and len(file) <= PICTURE:
+            told = await self.call("/v2.0/oa/upload/image", file=("hinh.png", file))
+            element = {"media_type": "image", "attachment_id": told.get("attachment_id")}
+            return {"type": "template", "payload": {"template_type": "media", "elements": [element]}}
+        name = reply.document.name if reply.document else ""
+        if name.lower().endswith(DOCUMENTS) and len(file) <= DOCUMENT:
+            told = await self.call("/v2.0/oa/upload/file", file=(name, file))
+            return {"type": "file", "payload": {"token": told.get("token")}}
+        return None
+
+    async def send_template(self, message: Outgoing) -> Sent:
+        """Send how a message begins in the template that was set for it. Raises OaRefused, OaUnreachable."""
+        text = shorten(" ".join(plain(message.reply.text).split()), TEMPLATE_TEXT)
+        body = {
+            "user_id": message.address,
+            "template_id": self.settings.template_id,
+            "template_data": {self.settings.template_field: unicodedata.normalize("NFC", text)},
+        }
+        told = await self.call("/v3.0/oa/message/template", body)
+        return Sent(str(told.get("message_id") or ""))
+
+    async def problem_of(self, code: int) -> SendProblem:
+        """What a refusal means for its message. A number that nobody knows is not tried again."""
+        if code in PASSING or code in LOST_TOKEN:
+            return SendProblem(f"Zalo {code}")
+        if code in OUTSIDE:
+            return SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds())
+        if code in ADMINISTRATOR:
+            log.error("the Zalo account has to be put right", code=code)
+            await self.tell(f"act:{now():%Y%m%d}:{code}", "admin.zalo_oa.act", code=code)
+            return SendProblem(f"Zalo {code}", postponed=ACT.total_seconds())
+        log.error("not sent: Zalo refused it", code=code)
+        return SendProblem(f"Zalo {code}", unreachable=code in UNREACHABLE, permanent=True)
+
+    async def tell(self, occasion: str, key: str, **facts: Any) -> None:
+        """Tell the administrators, on other channels, once for each occasion."""
+        if self.counting.storage is not None:
+            await tell_administrators(self.counting.storage, NAME, occasion, lambda say: say(key, **facts))
+
+    async def download(self, ref: str, limit: int) -> bytes:
+        """See `Channel.download`. `ref` is the address that came with the message."""
+        return await self.files.download(ref, limit)
+
+    # --- the account
+
+    async def begin(self, menus: Menus, webhook: Callback | None, stop: asyncio.Event) -> str:
+        """See `Service.begin`. Its webhook is set in Zalo's console. Raises Problem."""
+        if webhook is None:
+            raise Problem(self.say("admin.zalo_oa.needs_webhook").unescape())
+        log.info("the address for Zalo's console", path=urlsplit(webhook.url).path)
+
+        def why(error: Exception) -> str:
+            return str(self.say("admin.zalo_oa.unreachable", why=str(error)))
+
+        await connected("Zalo", self.look, stop, passing=OaUnreachable, why=why)
+        return ""
+
+    async def look(self) -> None:
+        """See that the account answers. Raises OaUnreachable; Problem for what will not pass."""
+        try:
+            await self.call("/v2.0/oa/getoa")
+        except OaRefused as refused:
+            if refused.code in PASSING:
+                raise OaUnreachable(f"Zalo {refused.code}") from None
+            raise Problem(self.say("admin.zalo_oa.refused", code=refused.code).unescape()) from None
+
+    async def beside_webhook(self, take: Take, stop: asyncio.Event) -> None:
+        """See `Service.beside_webhook`: keeps the tokens fresh."""
+        while not stop.is_set():
+            with self.renewing.survived():
+                await self.tokens.keep_fresh()
+            with self.renewing.survived():
+                await self.warn()
+            await pause(stop, self.every)
+
+    async def warn(self) -> None:
+        """Tell the administrators, once a day, of a refresh token that is about to die."""
+        kept = await self.tokens.kept()
+        if kept.got_at and now() >= kept.dies_at - WARNED:
+            log.error("the refresh token of the Zalo account is about to end")
+            await self.tell(f"token:{now():%Y%m%d}", "admin.zalo_oa.token_ends", until=kept.dies_at.date())
+
+    # --- receiving
+
+    def admits(self, headers: Headers, secret: str) -> bool:
+        """See `Service.admits`. What is too short to say anything is let in, for `posted` to pass over."""
+        return b"x-zevent-signature" in dict(headers) or is_probe(headers)
+
+    def signed(self, headers: Headers, body: bytes) -> bool:
+        """See `Service.signed`. Of the body only its moment is looked at before the signature is known to be right."""
+        if is_nothing(body):
+            return True
+        known = dict(headers)
+        moment = known.get(b"x-zevent-timestamp") or moment_in(body)
+        told = self.settings.app_id.encode() + body + moment + self.secret.encode()
+        wanted = f"mac={sha256(told).hexdigest()}".encode()
+        return hmac.compare_digest(wanted, known.get(b"x-zevent-signature", b""))
+
+    async def posted(self, body: bytes, take: Take) -> None:
+        """See `Service.posted`."""
+        if is_nothing(body):
+            return
+        try:
+            event = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise CallRefused("json", 400) from None
+        incoming = self.read(event)
+        if incoming is None:
+            return
+        await take(incoming)
+        if incoming.kind is not MessageKind.BLOCKED and self.counting.storage is not None:
+            await outbox.hasten(self.counting.storage, NAME, incoming.address, OUTSIDE_WINDOW)
+
+    def read(self, event: object) -> Incoming | None:
+        """What a person did; None where nothing can be answered. What cannot be read is dropped: it would stay so."""
+        try:
+            if not isinstance(event, dict):
+                raise ValueError("no event")
+            return read_event(event, self.secret, trusts_phones=self.settings.trust_phones)
+        except Exception as error:  # of any kind: the same event would raise it whenever it came
+            DROPPED.labels(NAME, "event").inc()
+            log.error("update dropped", error=type(error).__name__)
+            return None
+
+
+def is_nothing(body: bytes) -> bool:
+    """Whether a call says nothing: Zalo looks so whether anybody is there."""
+    return body.strip() in (b"", b"{}")
+
+
+def moment_in(body: bytes) -> bytes:
+    """The moment that an event names, as it stands there."""
+    try:
+        event = orjson.loads(body)
+        return str(event["timestamp"]).encode() if isinstance(event, dict) else b""
+    except (orjson.JSONDecodeError, KeyError):
+        return b""

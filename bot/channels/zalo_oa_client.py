@@ -1,0 +1,101 @@
+"""Calls of a Zalo Official Account over httpx, and what each refusal means.
+
+Zalo answers refusals with status 200 and a number below zero: whether a call worked is what `error` says. An answer that
+is no JSON is a proxy's page. The access token goes in a header, so it stands in no address and no log.
+"""
+
+from typing import Any, Final, Self
+
+import httpx
+import orjson
+
+CONNECT: Final = 10.0
+ANSWER: Final = 30.0
+"""Seconds to reach the server and to wait for its answer."""
+CONNECTIONS: Final = 20
+LOST_TOKEN: Final = (-216, -220, -124)
+"""The access token is no good any more: it is renewed once, and the call made again."""
+PASSING: Final = (-32, -200)
+UNREACHABLE: Final = (-213, -217, -227, -244, -114, -118, -119)
+"""The person does not follow, has blocked the account or is long gone."""
+OUTSIDE: Final = (-230, -232, -218, -133, -234)
+"""Not now: the window has closed, or the hour is not one for this kind of message."""
+ADMINISTRATOR: Final = frozenset(
+    {-204, -205, -209, -212, -219, -221, -223, -224, -320, -321, -115, -131, -136, -137, -144, -211}
+)
+"""Somebody has to put the account right: its package, its money, its permissions, its templates."""
+
+
+class OaUnreachable(Exception):
+    """No answer of Zalo's came. Its text is the kind of the error."""
+
+
+class OaRefused(Exception):
+    """Zalo did not do what was asked. `code` is its number."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(str(code))
+        self.code = code
+
+
+class ZaloOaClient:
+    """One account's calls. Use as `async with`."""
+
+    def __init__(self, base_url: str, oauth_url: str) -> None:
+        self.base_url, self.oauth_url = base_url.rstrip("/"), oauth_url.rstrip("/")
+        self.http = httpx.AsyncClient(
+            timeout=httpx.Timeout(ANSWER, connect=CONNECT),
+            limits=httpx.Limits(max_connections=CONNECTIONS),
+            follow_redirects=False,  # the token goes along
+        )
+
+    async def __aenter__(self) -> Self:
+        await self.http.__aenter__()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.http.aclose()
+
+    async def call(
+        self, token: str, path: str, body: object = None, *, file: tuple[str, bytes] | None = None
+    ) -> dict[str, Any]:
+        """The `data` of an answer; a call without a body is a GET, one with a file an upload.
+
+        Raises OaRefused, OaUnreachable.
+        """
+        headers = {"access_token": token}
+        files = {"file": file} if file else None
+        method = "GET" if body is None and file is None else "POST"
+        answer = await self.answer(method, self.base_url + path, headers, json=body, files=files)
+        if answer.get("error") != 0:
+            raise OaRefused(code_in(answer))
+        data = answer.get("data")
+        return data if isinstance(data, dict) else {}
+
+    async def renew(self, app_id: str, secret_key: str, refresh_token: str) -> dict[str, Any]:
+        """The answer with a new pair of tokens. Raises OaRefused, OaUnreachable."""
+        form = {"app_id": app_id, "grant_type": "refresh_token", "refresh_token": refresh_token}
+        url = f"{self.oauth_url}/v4/oa/access_token"
+        answer = await self.answer("POST", url, {"secret_key": secret_key}, data=form)
+        # An answer without both was once written over good tokens by others.
+        if not (answer.get("access_token") and answer.get("refresh_token")):
+            raise OaRefused(code_in(answer))
+        return answer
+
+    async def answer(self, method: str, url: str, headers: dict[str, str], **content: Any) -> dict[str, Any]:
+        try:
+            response = await self.http.request(method, url, headers=headers, **content)
+            answer = orjson.loads(response.content)
+        except (httpx.HTTPError, OSError) as error:
+            raise OaUnreachable(type(error).__name__) from None
+        except orjson.JSONDecodeError:
+            raise OaUnreachable("no JSON") from None
+        if not isinstance(answer, dict):
+            raise OaUnreachable("no answer of Zalo's")
+        return answer
+
+
+def code_in(answer: dict[str, Any]) -> int:
+    """The number of a refusal; 0 where it has none."""
+    code = answer.get("error")
+    return code if type(code) is int else 0

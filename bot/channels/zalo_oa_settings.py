@@ -1,0 +1,81 @@
+"""What is set for a Zalo Official Account: its application, its secrets, and what may be spent."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from pydantic import Field, SecretStr, field_validator
+
+from bot.channels.base import Service
+from bot.channels.channel_settings import ChannelSettings, Limit, is_web_address
+from bot.checks import Check, CheckState, Say
+
+
+class ZaloOaSettings(ChannelSettings):
+    name: ClassVar[str] = "zalo-oa"
+    title: ClassVar[str] = "Zalo OA"
+
+    app_id: str = ""
+    secret_key: SecretStr = SecretStr("")
+    """The application's, with which tokens are renewed."""
+    oa_secret: SecretStr = SecretStr("")
+    """The account's, with which its webhook signs."""
+    refresh_token: SecretStr = SecretStr("")
+    """From the console; used once, then the bot keeps its own."""
+    base_url: str = "https://openapi.zalo.me"
+    oauth_url: str = "https://oauth.zaloapp.com"
+    file_hosts: str = "zdn.vn, zadn.vn, zalo.me, zaloapp.com, zaloplatforms.com"
+    trust_phones: bool = False
+    """Whether the number that somebody gives in Zalo's form is taken for their own."""
+    budget: int = Field(0, ge=0)
+    """What may be spent in a month, in đồng; 0: only what is free."""
+    message_price: int = Field(55, ge=0)
+    """A message after 48 hours; what an account really pays stands in its contract."""
+    template_id: str = ""
+    """A template that may be sent after a week of silence; "" for none."""
+    template_field: str = "noi_dung"
+    """The field of the template that takes the text."""
+    template_price: int = Field(200, ge=0)
+
+    @field_validator("base_url", "oauth_url")
+    @classmethod
+    def known_address(cls, value: str) -> str:
+        if not is_web_address(value):
+            raise ValueError("address")
+        return value
+
+    def is_set(self) -> bool:
+        return bool(self.app_id)
+
+    def fault(self, say: Say) -> str:
+        wanted = ("secret_key", "oa_secret", "refresh_token")
+        missing = [self.prefix() + name.upper() for name in wanted if not self.secret(name)]
+        return say("admin.zalo_oa.missing", names=", ".join(missing)) if missing else ""
+
+    def secret(self, name: str) -> str:
+        """The value of one of the secrets."""
+        value: SecretStr = getattr(self, name)
+        return value.get_secret_value()
+
+    def checks(self, say: Say) -> Iterator[Check]:
+        """Nothing where nobody wants an Official Account."""
+        if not self.is_set():
+            return
+        if fault := self.fault(say):
+            yield Check(self.name, CheckState.BAD, fault)
+            return
+        yield Check(self.name, CheckState.GOOD, say("admin.zalo_oa.set"))
+        key = "budget" if self.budget else "free_only"
+        yield Check(self.name, CheckState.NOTE, say(f"admin.zalo_oa.{key}", budget=self.budget))
+
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(map(self.secret, ("secret_key", "oa_secret", "refresh_token")))
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        return (Limit("month", "price", self.budget),)
+
+    def open(self, locale: str) -> Service:
+        # httpx takes a tenth of a second, which no other command should spend.
+        from bot.channels.zalo_oa import ZaloOa
+
+        return ZaloOa(self, locale)

@@ -1,0 +1,204 @@
+"""What was given to platforms that count, charge or confirm: how much of an allowance is used, and what became of it.
+
+A message is noted before its platform is asked, so that a process that dies in between counts one too many and never one
+too few. Its key is the same when it is tried again, so it counts once.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlmodel import SQLModel, and_, col, delete, func, or_, select, update
+
+from storage.session import Session
+from storage.tables import Carried, Seen, now
+
+TABLE: Final = SQLModel.metadata.tables["carried"]
+ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+"""By whose days and months Zalo and the carriers count."""
+KEPT: Final = timedelta(days=70)
+"""A month's use can be read for as long after its end."""
+
+
+class CarriedState(StrEnum):
+    """Where a message is, as far as is known."""
+
+    GIVEN = "given"
+    """The platform was asked to take it."""
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Used(NamedTuple):
+    """How much was used of a channel: messages, parts of them, and đồng."""
+
+    messages: int = 0
+    parts: int = 0
+    price: int = 0
+
+
+def day_of(at: datetime) -> datetime:
+    """When the day began in which `at` lies."""
+    return at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def month_of(at: datetime) -> datetime:
+    """When the month began in which `at` lies."""
+    return day_of(at).replace(day=1)
+
+
+def next_day(at: datetime) -> datetime:
+    """When the day after that begins."""
+    return day_of(day_of(at) + timedelta(hours=36))
+
+
+def next_month(at: datetime) -> datetime:
+    """When the month after that begins."""
+    return month_of(month_of(at) + timedelta(days=32))
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much of a channel may be used in a time: at most `most` of `unit`, a field of `Used`; 0: no limit.
+
+    `span` names the time. The last `spared` of it is for answers and emergencies.
+    """
+
+    span: str
+    unit: str
+    most: int
+    spared: float = 0.1
+
+    @property
+    def began(self) -> Callable[[datetime], datetime]:
+        """When the time began in which a moment lies."""
+        return SPANS[self.span][0]
+
+    @property
+    def ends(self) -> Callable[[datetime], datetime]:
+        """When that time is over."""
+        return SPANS[self.span][1]
+
+    def has_room(self, used: Used, wanted: Used, priority: int) -> bool:
+        """Whether a message of this priority fits in beside what is used."""
+        if not self.most or priority < 0:
+            return True
+        if not getattr(wanted, self.unit):
+            return True  # what is free may go though all is spent
+        limit = self.most if priority == 0 else int(self.most * (1 - self.spared))
+        return int(getattr(used, self.unit)) + int(getattr(wanted, self.unit)) <= limit
+
+
+MINUTE: Final = timedelta(minutes=1)
+SPANS: Final[dict[str, tuple[Callable[[datetime], datetime], Callable[[datetime], datetime]]]] = {
+    "minute": (lambda at: at - MINUTE, lambda at: at + MINUTE / 6),
+    "day": (day_of, next_day),
+    "month": (month_of, next_month),
+}
+"""When the time began in which a moment lies, and when to ask again once it is used up."""
+
+
+async def used(session: Session, channel: str, since: datetime) -> Used:
+    """What was used of a channel since a moment."""
+    sums = (func.count(), func.sum(Carried.parts), func.sum(Carried.price))
+    chosen = select(*sums).where(Carried.channel == channel, col(Carried.at) >= since)
+    messages, parts, price = (await session.exec(chosen)).one()
+    return Used(messages, int(parts or 0), int(price or 0))
+
+
+async def channels(session: Session, since: datetime) -> list[str]:
+    """The channels of which anything was used since a moment."""
+    chosen = select(Carried.channel).where(col(Carried.at) >= since).distinct()
+    return sorted(await session.exec(chosen))
+
+
+async def note(
+    session: Session,
+    channel: str,
+    key: str,
+    wanted: Used,
+    priority: int,
+    allowances: Sequence[Allowance],
+    at: datetime,
+) -> datetime | None:
+    """Count a message before it is given; None if it may go, else when to ask again. One that counts already may go."""
+    if await session.get(Carried, (channel, key)) is not None:
+        return None
+    for allowance in allowances:
+        if not allowance.has_room(await used(session, channel, allowance.began(at)), wanted, priority):
+            return allowance.ends(at)
+    carried = Carried(channel=channel, key=key, at=at, state=CarriedState.GIVEN)
+    carried.parts, carried.price = wanted.parts, wanted.price
+    session.add(carried)
+    await session.flush()
+    return None
+
+
+async def take_back(session: Session, channel: str, key: str) -> None:
+    """Count a message no more: its platform refused it."""
+    await session.exec(delete(Carried).where(col(Carried.channel) == channel, col(Carried.key) == key))
+
+
+async def set_state(session: Session, channel: str, key: str, state: CarriedState) -> None:
+    """Note where a message is, as its platform says of the whole of it."""
+    mine = (col(Carried.channel) == channel, col(Carried.key) == key)
+    await session.exec(update(Carried).where(*mine).values(state=state))
+
+
+async def fold(session: Session, channel: str, key: str, state: CarriedState, event: str) -> None:
+    """Take in that one part of a message was sent, delivered or has failed, once for each `event`.
+
+    The whole is sent or delivered once each of its parts is, and has failed with the first that has.
+    """
+    if await session.get(Seen, (channel, event)) is not None:
+        return
+    session.add(Seen(channel=channel, key=event))
+    carried = await session.get(Carried, (channel, key), with_for_update=True)
+    if carried is None or carried.state == CarriedState.FAILED:
+        return
+    carried.sent_parts += state is CarriedState.SENT
+    carried.delivered_parts += state is CarriedState.DELIVERED
+    carried.state = folded(carried, state)
+    session.add(carried)
+
+
+def folded(carried: Carried, news: CarriedState) -> CarriedState:
+    """Where the whole message is after the news of one of its parts."""
+    if news is CarriedState.FAILED:
+        return news
+    if carried.delivered_parts >= carried.parts:
+        return CarriedState.DELIVERED
+    # Some carriers confirm the delivery of a part whose sending was never told.
+    if max(carried.sent_parts, carried.delivered_parts) >= carried.parts:
+        return CarriedState.SENT
+    return CarriedState(carried.state)
+
+
+async def under_way(session: Session, channel: str, before: datetime, most: int) -> list[Carried]:
+    """The oldest messages given before a moment of which nothing more is known."""
+    chosen = select(Carried).where(Carried.channel == channel, Carried.state == CarriedState.GIVEN)
+    chosen = chosen.where(col(Carried.at) < before).order_by(col(Carried.at)).limit(most)
+    return list(await session.exec(chosen))
+
+
+async def untold(session: Session, channel: str, before: datetime) -> list[Carried]:
+    """What has failed, and what has been under way since before a moment, of which no administrator was told."""
+    stuck = and_(col(Carried.state) == CarriedState.GIVEN, col(Carried.at) < before)
+    bad = or_(stuck, col(Carried.state) == CarriedState.FAILED)
+    chosen = select(Carried).where(Carried.channel == channel, bad, col(Carried.told).is_(False))
+    return list(await session.exec(chosen))
+
+
+async def mark_told(session: Session, channel: str, keys: Collection[str]) -> None:
+    """Note that an administrator was told of these."""
+    mine = (col(Carried.channel) == channel, col(Carried.key).in_(list(keys)))
+    await session.exec(update(Carried).where(*mine).values(told=True))
+
+
+async def purge(session: Session) -> None:
+    """Drop what was counted long ago."""
+    await session.exec(delete(Carried).where(col(Carried.at) < now() - KEPT))

@@ -1,0 +1,473 @@
+"""SMS through a phone of our own, over real HTTP: once each, counted, and told where the phone fails."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+from markupsafe import Markup
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
+from structlog.testing import capture_logs
+
+from bot.channels.base import Callback, CallRefused, Outgoing, SendProblem
+from bot.channels.sms import EVENTS, Sms, SmsTiming
+from bot.channels.sms_settings import SmsSettings
+from bot.doctor import channels, examine
+from bot.problems import Problem
+from bot.settings import load_settings
+from bot.teller import Teller
+from handlers.messages import Incoming, MessageKind, Reply
+from storage import outbox, people
+from storage.carried import Allowance, CarriedState, Used
+from storage.database import writing
+from storage.session import Session
+from storage.tables import Carried, Level, Outbox, Role, RoleName, RosterEntry, Seen, now
+from storage.unit_of_work import Storage
+from tests.bot.loopback import PATIENCE
+from tests.bot.sms_loopback import KEY, PASSWORD, SmsLoopback
+from tests.bot.test_serve import SECRET, free_port, service, webhooks
+from tests.handlers.chatting import Town, load_forms, text_of, town_on
+
+HEAD = "84912345678"
+WEBHOOK = Callback("http://127.0.0.1:9/sms/x", SECRET)
+AT_ONCE = SmsTiming(0.01, 0.01, timedelta(), 900.0, timedelta(), timedelta())
+
+
+@pytest.fixture
+async def phone() -> AsyncIterator[SmsLoopback]:
+    async with SmsLoopback() as phone:
+        yield phone
+
+
+@pytest.fixture
+async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
+    async with Storage(database) as storage:
+        yield storage
+
+
+@asynccontextmanager
+async def sms_of(
+    phone: SmsLoopback, storage: Storage, timing: SmsTiming = AT_ONCE, **settings: object
+) -> AsyncIterator[Sms]:
+    facts: dict[str, object] = {"url": phone.url, "password": PASSWORD, "signing_key": KEY, **settings}
+    async with Sms(SmsSettings.load(**facts), "vi", timing) as sms:
+        sms.attach(storage)
+        yield sms
+
+
+def letter(text: str = "chào", key: str = "1-0", priority: int = 0) -> Outgoing:
+    return Outgoing(HEAD, Reply(Markup(text)), key=key, priority=priority)
+
+
+async def carried_rows(storage: Storage) -> dict[str, Carried]:
+    async with storage.reading() as session:
+        return {row.key: row for row in await session.exec(select(Carried))}
+
+
+class Taken:
+    """Keeps what was taken, and stops the looking once it has enough."""
+
+    def __init__(self, enough: int = 1) -> None:
+        self.enough, self.stop = enough, asyncio.Event()
+        self.messages: list[Incoming] = []
+
+    async def __call__(self, incoming: Incoming) -> None:
+        self.messages.append(incoming)
+        if len(self.messages) >= self.enough:
+            self.stop.set()
+
+
+# --- the whole service
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("mode", ["webhook", "polling"])
+async def test_who_is_on_the_roster_is_offered_to_join_once(
+    phone: SmsLoopback, kind: str, database: AsyncEngine, database_url: str, tmp_path: Path, mode: str
+) -> None:
+    async with writing(database) as session:
+        place = await session.places.add(level=Level.VILLAGE, kind="thôn", name="Nà Hin", parent_id=None)
+        session.add(RosterEntry(phone=HEAD, name="Sử", place_id=place.id, role=RoleName.VILLAGE_HEAD))
+    port = free_port()
+    variables = {
+        "THONBAO_DATABASE_URL": database_url,
+        "THONBAO_DATA_DIR": str(tmp_path),
+        "THONBAO_SMS_URL": phone.url,
+        "THONBAO_SMS_PASSWORD": PASSWORD,
+        "THONBAO_SMS_SIGNING_KEY": KEY,
+        "THONBAO_PORT": str(port),
+        **(webhooks(port) if mode == "webhook" else {}),
+    }
+    number = f"+{HEAD}"
+    async with service(variables) as process:
+        ready = f"{'POST' if mode == 'webhook' else 'GET'} /{'webhooks' if mode == 'webhook' else 'inbox'}"
+        await phone.until(lambda: phone.count(ready) >= (len(EVENTS) if mode == "webhook" else 1))
+        event = await phone.say(number, "alo", posted=mode == "webhook")
+        await phone.until(lambda: phone.sent.get(number))
+        if mode == "webhook":
+            assert await phone.post(event) == 200
+            assert await phone.post(event, key="another-key") == 403
+            assert await phone.post(event, ago=301) == 403
+        await phone.say(number, "DONG Y", posted=mode == "webhook")
+        await phone.until(lambda: len(phone.sent[number]) == 2)
+        process.terminate()
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+    assert process.returncode == 0, errors.decode()
+    assert "DONG Y" in phone.sent[number][0]
+    assert len(phone.sent[number][0]) <= 160
+    assert not any(secret in errors.decode() for secret in (PASSWORD, KEY, HEAD, "alo"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_killed_between_taking_and_writing_down_it_sends_once(
+    phone: SmsLoopback, kind: str, database: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    """The phone took letters, and the process died before it knew: they are given again by the same names."""
+    numbers = [f"8491234567{digit}" for digit in range(6)]
+    async with writing(database) as session:
+        letters = []
+        for number in numbers:
+            contact = await people.create_contact(session, "sms", number)
+            body = Reply(Markup("Thư")).to_json()
+            letters.append(outbox.QueuedLetter(f"weekly:{number}", contact.id, body, 1, now()))
+        await outbox.insert_many(session, letters)
+    variables = {
+        "THONBAO_DATABASE_URL": database_url,
+        "THONBAO_DATA_DIR": str(tmp_path),
+        "THONBAO_QUIET_HOURS": "",
+        "THONBAO_SMS_URL": phone.url,
+        "THONBAO_SMS_PASSWORD": PASSWORD,
+        "THONBAO_SMS_PER_MINUTE": "0",
+    }
+    phone.answering.clear()
+    async with service({**variables, "THONBAO_PORT": str(free_port())}) as process:
+        await phone.until(lambda: len(phone.messages) >= 2)
+        process.kill()
+        await process.communicate()
+    phone.answering.set()
+    async with service({**variables, "THONBAO_PORT": str(free_port())}):
+        await phone.until(lambda: phone.count("POST /messages") >= len(numbers) + 2)
+        await phone.until(lambda: len(phone.sent) == len(numbers))
+    assert phone.sent == {f"+{number}": ["Thu"] for number in numbers}
+    async with Session(database) as session:
+        assert len((await session.exec(select(Carried))).all()) == len(numbers)
+
+
+# --- sending
+
+
+@pytest.mark.parametrize("conflict", [False, True])
+async def test_a_message_is_sent_once_and_counted_in_parts(
+    phone: SmsLoopback, storage: Storage, conflict: bool
+) -> None:
+    phone.conflict = conflict
+    async with sms_of(phone, storage, price=350) as sms:
+        for _ in range(2):
+            assert (await sms.send(letter("<b>Đường</b> " + "ơ" * 160))).ref == "tb1-0"
+    assert phone.sent == {f"+{HEAD}": ["Duong " + "o" * 160]}
+    row = (await carried_rows(storage))["tb1-0"]
+    assert (row.parts, row.price, row.state) == (2, 700, CarriedState.GIVEN)
+
+
+@pytest.mark.parametrize(
+    ("status", "permanent", "counted"),
+    [(400, True, 0), (404, True, 0), (401, False, 1), (429, False, 1), (500, False, 1), (503, False, 1)],
+)
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_a_refusal_means(
+    phone: SmsLoopback, kind: str, storage: Storage, status: int, permanent: bool, counted: int
+) -> None:
+    phone.fail("POST /messages", status)
+    async with sms_of(phone, storage) as sms:
+        with pytest.raises(SendProblem) as met:
+            await sms.send(letter())
+    assert (met.value.permanent, met.value.unreachable) == (permanent, False)
+    assert len(await carried_rows(storage)) == counted
+
+
+async def test_the_last_of_a_day_is_for_answers_and_emergencies(phone: SmsLoopback, storage: Storage) -> None:
+    async with sms_of(phone, storage, per_minute=0, per_day=10) as sms:
+        for number in range(9):
+            await sms.send(letter(key=f"{number}-0", priority=1))
+        with pytest.raises(SendProblem) as met:
+            await sms.send(letter(key="9-0", priority=1))
+        assert met.value.postponed is not None
+        assert 1 <= met.value.postponed <= 86_400
+        await sms.send(letter(key="10-0"))
+        with pytest.raises(SendProblem):
+            await sms.send(letter(key="11-0"))
+        await sms.send(letter(key="12-0", priority=-1))
+        await sms.send(letter(key="0-0", priority=1))  # it counts already
+    assert {phone.messages[key]["priority"] for key in ("tb10-0", "tb12-0")} == {0, 100}
+
+
+def test_an_allowance_has_room_up_to_its_last_part() -> None:
+    allowance = Allowance("day", "parts", 10)
+    assert [allowance.has_room(Used(0, used, 0), Used(1, 2, 0), 0) for used in (7, 8, 9)] == [
+        True,
+        True,
+        False,
+    ]
+    assert [allowance.has_room(Used(0, used, 0), Used(1, 2, 0), 1) for used in (7, 8)] == [True, False]
+    assert Allowance("day", "parts", 0).has_room(Used(0, 99, 0), Used(1, 2, 0), 2)
+
+
+# --- what becomes of it
+
+
+async def test_states_of_parts_are_folded(phone: SmsLoopback, storage: Storage) -> None:
+    async with sms_of(phone, storage) as sms:
+        await sms.send(letter("o" * 320))
+
+        async def told(name: str, number: int) -> CarriedState:
+            event = phone.event(name, {"messageId": "tb1-0"}) | {"id": f"e{number}"}
+            await sms.posted(orjson.dumps(event), Taken())
+            return CarriedState((await carried_rows(storage))["tb1-0"].state)
+
+        seen = [await told("sms:sent", number) for number in (1, 2, 2, 3, 4)]
+        assert seen == [CarriedState.GIVEN] * 3 + [CarriedState.SENT] * 2
+        assert [await told("sms:delivered", number) for number in (5, 6, 7)][-1] == CarriedState.DELIVERED
+        assert await told("sms:failed", 8) == CarriedState.FAILED
+        assert await told("sms:delivered", 9) == CarriedState.FAILED
+
+
+async def test_a_message_that_stays_with_the_phone_is_told_once(phone: SmsLoopback, storage: Storage) -> None:
+    await administrator(storage)
+    phone.sends = False
+    async with sms_of(phone, storage) as sms:
+        await sms.send(letter())
+        with capture_logs() as logs:
+            await sms.follow_up()
+            await sms.follow_up()
+        phone.messages["tb1-0"]["state"] = "Delivered"
+    assert [line["stuck"] for line in logs if line["log_level"] == "error"] == [1]
+    assert ["1 tin còn nằm ở điện thoại" in str(body["text"]) for body in await letters(storage)] == [True]
+
+
+async def test_what_no_webhook_told_is_asked_after(phone: SmsLoopback, storage: Storage) -> None:
+    async with sms_of(phone, storage) as sms:
+        await sms.send(letter(key="1-0"))
+        await sms.send(letter(key="2-0"))
+        del phone.messages["tb2-0"]  # the app was installed anew
+        with capture_logs() as logs:
+            await sms.follow_up()
+    states = {key: row.state for key, row in (await carried_rows(storage)).items()}
+    assert states == {"tb1-0": CarriedState.SENT, "tb2-0": CarriedState.FAILED}
+    assert [line["failed"] for line in logs if line["log_level"] == "error"] == [1]
+
+
+async def test_a_silent_phone_is_told_to_the_administrators_elsewhere(
+    phone: SmsLoopback, storage: Storage
+) -> None:
+    await administrator(storage)
+    phone.fail("GET /inbox", *[503] * 40)
+    silent = SmsTiming(0.01, 0.01, timedelta(), 0.0, timedelta(), timedelta())
+    stop = asyncio.Event()
+    async with sms_of(phone, storage, silent) as sms:
+        looking = asyncio.create_task(sms.look_after(Taken(), stop, 0.01, timedelta()))
+        await phone.until(lambda: phone.count("GET /inbox") >= 3)
+        stop.set()
+        await looking
+        assert sms.failed_polls >= 3
+    assert len(await letters(storage)) == 1
+
+
+# --- the two ways in
+
+
+async def test_the_list_brings_what_the_webhook_did_not(phone: SmsLoopback, storage: Storage) -> None:
+    taken = Taken(2)
+    async with sms_of(phone, storage) as sms:
+        await sms.inbox.fetch(taken, timedelta())
+        await phone.say("0912 345 678", "120", posted=False)
+        await phone.say(f"+{HEAD}", "75", posted=False)
+        await phone.say("Viettel", "Khuyen mai", posted=False)
+        await sms.inbox.fetch(taken, timedelta())
+    assert [(one.address, one.text, one.kind) for one in taken.messages] == [
+        (HEAD, "120", MessageKind.TEXT),
+        (HEAD, "75", MessageKind.TEXT),
+    ]
+
+
+async def test_what_came_by_both_ways_has_one_name(phone: SmsLoopback, storage: Storage) -> None:
+    """By whichever it comes first: once it counts, the other way finds it under the same name."""
+    seen = Gate(storage)
+    async with sms_of(phone, storage) as sms:
+        await sms.inbox.fetch(seen, timedelta())
+        event = await phone.say(HEAD, "120 109", posted=False)
+        await sms.inbox.fetch(seen, timedelta())
+        await sms.posted(orjson.dumps(event), seen)
+        other = await phone.say(HEAD, "75", posted=False)
+        await sms.posted(orjson.dumps(other), seen)
+        await sms.inbox.fetch(seen, timedelta())
+    assert [one.text for one in seen.fresh] == ["120 109", "75"]
+
+
+async def test_what_the_list_cuts_short_is_no_answer(phone: SmsLoopback, storage: Storage) -> None:
+    phone.preview = 10
+    taken = Taken()
+    async with sms_of(phone, storage, preview=10) as sms:
+        await sms.inbox.fetch(taken, timedelta())
+        await phone.say(HEAD, "120 109 98 27 6 0 1", posted=False)
+        await sms.inbox.fetch(taken, timedelta())
+        assert taken.messages == []
+        assert phone.count("POST /inbox/refresh") == 1
+        phone.listed[0]["createdAt"] = (now() - timedelta(minutes=11)).isoformat()
+        sms.inbox.since = now() - timedelta(hours=1)
+        await sms.inbox.fetch(taken, timedelta())
+    assert [(one.kind, one.text) for one in taken.messages] == [(MessageKind.OTHER, "")]
+
+
+async def test_what_the_phone_received_before_it_was_ours_is_left_alone(
+    phone: SmsLoopback, storage: Storage
+) -> None:
+    taken = Taken()
+    await phone.say(HEAD, "me oi", posted=False, ago=60)
+    async with sms_of(phone, storage) as sms:
+        await sms.inbox.fetch(taken, timedelta())
+        await sms.inbox.fetch(taken, timedelta())
+    assert taken.messages == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_is_no_event_is_refused_or_dropped(
+    phone: SmsLoopback, kind: str, storage: Storage
+) -> None:
+    taken = Taken()
+    async with sms_of(phone, storage) as sms:
+        with pytest.raises(CallRefused):
+            await sms.posted(b"{", taken)
+        for body in (
+            b"[]",
+            b'{"id": "1", "event": "sms:received", "payload": {}}',
+            b'{"id": 7, "event": "x"}',
+        ):
+            await sms.posted(body, taken)
+    assert taken.messages == []
+
+
+# --- the phone
+
+
+async def test_webhooks_are_set_by_names_of_ours_and_taken_back(phone: SmsLoopback, storage: Storage) -> None:
+    phone.hooks["another"] = {"id": "another", "event": "sms:received", "url": "http://elsewhere"}
+    async with sms_of(phone, storage) as sms:
+        for _ in range(2):
+            await sms.begin({}, WEBHOOK, asyncio.Event())
+        assert {hook["event"] for name, hook in phone.hooks.items() if name != "another"} == set(EVENTS)
+        assert len(phone.hooks) == len(EVENTS) + 1
+        await sms.begin({}, None, asyncio.Event())
+    assert list(phone.hooks) == ["another"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_keeps_it_from_beginning_is_said(phone: SmsLoopback, kind: str, storage: Storage) -> None:
+    async with sms_of(phone, storage, password="wrong") as sms:
+        with pytest.raises(Problem, match="THONBAO_SMS_PASSWORD"):
+            await sms.begin({}, None, asyncio.Event())
+    async with sms_of(phone, storage, signing_key="") as sms:
+        with pytest.raises(Problem, match="THONBAO_SMS_SIGNING_KEY"):
+            await sms.begin({}, WEBHOOK, asyncio.Event())
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_its_settings_are_examined(
+    kind: str, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THONBAO_DATABASE_URL", database_url)
+    monkeypatch.setenv("THONBAO_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("THONBAO_SMS_URL", "http://192.168.1.20:8080")
+    say = Teller("vi")
+    assert [check.state for check in channels(load_settings(), say)] == ["bad"]
+    monkeypatch.setenv("THONBAO_SMS_PASSWORD", PASSWORD)
+    told = [check.text for check in await examine(load_settings(), say) if check.name == "sms"]
+    assert "SMS: đã dùng 0/500 phần SMS hôm nay." in told
+    assert not any(PASSWORD in line for line in told)
+
+
+# --- the conversation
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_report_by_sms(kind: str, database: AsyncEngine, tmp_path: Path) -> None:
+    """All answers in one message, read back, and sent with an OK."""
+    async with town_on(database, tmp_path, Sms.can) as town:
+        await load_forms(town)
+        await expect(town, HEAD)
+        chat = town.phone(HEAD)
+        assert "DONG Y" in text_of(await chat.says("alo"))
+        await chat.says("DONG Y")
+        long_ago = update(Role).values(since=town.now - timedelta(days=400))
+        await town.storage.write(lambda session: session.exec(long_ago))
+        await chat.says("báo cáo")
+        await chat.presses("Nước")
+        read_back = text_of(await chat.says("120 80 75 70 20 0 0"))
+        assert "Thôn có tất cả bao nhiêu hộ: 120" in read_back
+        await chat.says("ok")
+        receipt = text_of(await chat.says("OK"))
+    assert "BC-" in receipt
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_number_that_nobody_expects_is_told_how_to_join(
+    kind: str, database: AsyncEngine, tmp_path: Path
+) -> None:
+    async with town_on(database, tmp_path, Sms.can) as town:
+        await expect(town, "84912000000")
+        assert "chưa có trong danh sách" in text_of(await town.phone(HEAD).says("alo"))
+
+
+# --- helpers
+
+
+async def expect(town: Town, phone: str) -> None:
+    entry = RosterEntry(
+        phone=phone, name="Lý A Sử", place_id=town.places["Nà Hin"], role=RoleName.VILLAGE_HEAD
+    )
+
+    async def work(session: Session) -> None:
+        session.add(entry)
+
+    await town.storage.write(work)
+
+
+async def administrator(storage: Storage) -> None:
+    """Somebody who looks after the bot, with a chat on another channel and one by SMS."""
+
+    async def work(session: Session) -> None:
+        place = await session.places.add(level=Level.NATION, kind="nước", name="Việt Nam", parent_id=None)
+        contact = await people.create_contact(session, "telegram", "7")
+        person = await people.enrol(session, contact, place.id, RoleName.ADMINISTRATOR, "Vũ", now())
+        other = await people.create_contact(session, "sms", "84900000000")
+        other.person_id = person.id
+
+    await storage.write(work)
+
+
+async def letters(storage: Storage) -> list[dict[str, object]]:
+    """What is to be sent to people."""
+    async with storage.reading() as session:
+        return list(await session.exec(select(Outbox.body)))
+
+
+class Gate:
+    """Takes messages as the gate does: `fresh` are those whose names did not count yet."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+        self.fresh: list[Incoming] = []
+
+    async def __call__(self, incoming: Incoming) -> None:
+        async def work(session: Session) -> bool:
+            if await session.get(Seen, (incoming.channel, incoming.key)) is not None:
+                return False
+            session.add(Seen(channel=incoming.channel, key=incoming.key))
+            return True
+
+        if await self.storage.write(work):
+            self.fresh.append(incoming)
