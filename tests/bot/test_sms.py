@@ -16,13 +16,14 @@ from structlog.testing import capture_logs
 
 from bot.channels.base import Callback, CallRefused, Outgoing, SendProblem
 from bot.channels.sms import EVENTS, Sms, SmsTiming
+from bot.channels.sms_inbox import SINCE
 from bot.channels.sms_settings import SmsSettings
 from bot.doctor import channels, examine
 from bot.problems import Problem
 from bot.settings import load_settings
 from bot.teller import Teller
 from handlers.messages import Incoming, MessageKind, Reply
-from storage import outbox, people
+from storage import facts, outbox, people
 from storage.carried import Allowance, CarriedState, Used
 from storage.database import writing
 from storage.session import Session
@@ -54,8 +55,8 @@ async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
 async def sms_of(
     phone: SmsLoopback, storage: Storage, timing: SmsTiming = AT_ONCE, **settings: object
 ) -> AsyncIterator[Sms]:
-    facts: dict[str, object] = {"url": phone.url, "password": PASSWORD, "signing_key": KEY, **settings}
-    async with Sms(SmsSettings.load(**facts), "vi", timing) as sms:
+    given: dict[str, object] = {"url": phone.url, "password": PASSWORD, "signing_key": KEY, **settings}
+    async with Sms(SmsSettings.load(**given), "vi", timing) as sms:
         sms.attach(storage)
         yield sms
 
@@ -311,8 +312,9 @@ async def test_what_came_by_both_ways_has_one_name(phone: SmsLoopback, storage: 
 async def test_what_the_list_cuts_short_is_no_answer(phone: SmsLoopback, storage: Storage) -> None:
     phone.preview = 10
     taken = Taken()
+    long_ours = (now() - timedelta(days=1)).isoformat()
+    await storage.write(lambda session: facts.put(session, SINCE, long_ours))
     async with sms_of(phone, storage, preview=10) as sms:
-        await sms.inbox.fetch(taken, timedelta())
         await phone.say(HEAD, "120 109 98 27 6 0 1", posted=False)
         await sms.inbox.fetch(taken, timedelta())
         assert taken.messages == []
