@@ -16,7 +16,7 @@ from sqlmodel import col, func, or_, select
 
 from storage import carried
 from storage.outage import Outage
-from storage.outbox import in_time
+from storage.outbox import ASKED_FOR, in_time
 from storage.tables import Contact, Observation, Outbox, OutboxState, now
 from storage.unit_of_work import Storage
 
@@ -51,9 +51,13 @@ class Read(Collector):
         return self.families
 
 
-async def told(storage: Storage, trouble: Callable[[], Awaitable[str]]) -> bytes:
-    """All of it as Prometheus reads it; `trouble` says why nothing can be saved. Where the database does not answer
-    its numbers are left out: an old number would look like a true one."""
+async def told(
+    storage: Storage, trouble: Callable[[], Awaitable[str]], reached: Mapping[str, bool] | None = None
+) -> bytes:
+    """All of it as Prometheus reads it; `trouble` says why nothing can be saved, `reached` which channels are connected.
+
+    Where the database does not answer its numbers are left out: an old number would look like a true one.
+    """
     try:
         async with asyncio.timeout(PATIENCE):
             families = await of_the_database(storage)
@@ -65,7 +69,12 @@ async def told(storage: Storage, trouble: Callable[[], Awaitable[str]]) -> bytes
     answers = GaugeMetricFamily("thonbao_database_up", "1 if the database answers and saves, 0 if not")
     answers.add_metric([], 0 if await trouble() or not families else 1)
     registry = CollectorRegistry()
-    registry.register(Read([answers, *families]))
+    platforms = GaugeMetricFamily(
+        "thonbao_platform_up", "1 if a platform is connected, 0 if not", labels=["channel"]
+    )
+    for channel, up in (reached or {}).items():
+        platforms.add_metric([channel], int(up))
+    registry.register(Read([answers, platforms, *families]))
     return generate_latest() + generate_latest(registry)
 
 
@@ -75,6 +84,12 @@ async def of_the_database(storage: Storage) -> list[Metric]:
     since = func.coalesce(Outbox.not_before, Outbox.created_at)
     ready = or_(col(Outbox.not_before).is_(None), col(Outbox.not_before) <= at)
     waiting = select(func.count(), func.min(since)).where(Outbox.state == OutboxState.DUE, ready, in_time(at))
+    # Only answers to strangers are put off: whoever takes part is answered at once.
+    strangers = (
+        select(func.count()).select_from(Outbox).join(Contact, col(Contact.id) == col(Outbox.contact_id))
+    )
+    strangers = strangers.where(Outbox.state == OutboxState.DUE, col(Outbox.not_before) > at)
+    strangers = strangers.where(Outbox.priority == ASKED_FOR, col(Contact.person_id).is_(None))
     given_up = select(func.count()).select_from(Outbox).where(Outbox.state == OutboxState.DEAD)
     newest = select(func.max(Observation.id))  # a count of tens of millions would take seconds
     unreachable = select(func.count()).select_from(Contact).where(col(Contact.reachable).is_(False))
@@ -85,12 +100,16 @@ async def of_the_database(storage: Storage) -> list[Metric]:
             name: await carried.used(session, name, began) for name in await carried.channels(session, began)
         }
         due, oldest = (await session.exec(waiting)).one()
+        put_off = (await session.exec(strangers)).one()
         dead = (await session.exec(given_up)).one()
         answers = (await session.exec(newest)).one()
         gone = (await session.exec(unreachable)).one()
     return [
         GaugeMetricFamily("thonbao_outbox_due", "Messages not sent whose time has come", due),
         GaugeMetricFamily("thonbao_outbox_oldest_seconds", "How late the oldest of them is", age(oldest, at)),
+        GaugeMetricFamily(
+            "thonbao_strangers_waiting", "Answers to strangers that wait for their turn", put_off
+        ),
         GaugeMetricFamily("thonbao_outbox_dead", "Messages that were given up", dead),
         CounterMetricFamily("thonbao_answers", "Answers in the reports that were sent", answers or 0),
         GaugeMetricFamily("thonbao_contacts_unreachable", "Chats that take nothing from the bot", gone),

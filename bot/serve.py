@@ -32,12 +32,13 @@ from handlers.messages import Incoming, MessageKind
 from handlers.tables import commands_menu
 from handlers.wording import LOCALES
 from storage import facts
+from storage.outage import Outage
 
 MENU_GROUP = "village"
 """The commands that everybody's menu lists; the others are told in /trogiup."""
 
-LOST = 5
-"""After this many calls in a row without updates a platform counts as lost: a quarter of a minute and more."""
+LOST = 3
+"""After this many polls in a row that failed a platform counts as lost: a second or two where it refuses to be called."""
 
 COLLECT = (50_000, 20, 100)
 """After how many new objects the garbage collector looks at them, and how often at older ones."""
@@ -86,7 +87,9 @@ def pages_of(app: Running, connections: Sequence["Connection"]) -> ASGIApp:
     webhooks = {path: webhook for one in connections for path, webhook in one.webhooks.items()}
     return create_app(
         trouble,
-        lambda: metrics.told(app.storage, trouble),
+        lambda: metrics.told(
+            app.storage, trouble, {one.service.name: one.is_connected for one in connections}
+        ),
         webhooks,
         partial(not_connected, connections),
     )
@@ -173,8 +176,10 @@ class Connection:
     async def run(self) -> None:
         """Tell the platform that the bot is there, then take its messages until `stop`."""
         names, key = self.app.library.bot_names, facts.name_on(self.service.name)
-        async with self.app.storage.reading() as session:
-            names[self.service.name] = await facts.get(session, key)
+        keeping = Outage("name of the bot not kept")
+        with keeping.survived():
+            async with self.app.storage.reading() as session:
+                names[self.service.name] = await facts.get(session, key)
         menus = {locale: commands_menu(MENU_GROUP, locale) for locale in LOCALES}
         callback = Callback(self.public + self.path, self.secret) if self.public else None
         name = await self.service.begin(menus, callback, self.stop)
@@ -182,7 +187,8 @@ class Connection:
             return
         # Kept, so that links to the bot can be made while the platform cannot be reached.
         names[self.service.name] = name
-        await self.app.storage.write(lambda session: facts.put(session, key, name))
+        with keeping.survived():
+            await self.app.storage.write(lambda session: facts.put(session, key, name))
         self.begun = True
         log.info("serving", channel=self.service.name, mode="webhook" if callback else "polling")
         fetch = self.service.beside_webhook if callback else self.service.poll

@@ -161,7 +161,7 @@ class Service:
         return ""
 
     async def poll(self, take: Take, stop: asyncio.Event) -> None:
-        """Fetch updates until `stop`; messages under way are finished. Raises Problem for what will never work."""
+        """Fetch updates until `stop`; messages under way are finished. What fails is tried again: it worked at the start."""
         await stop.wait()
 
     async def beside_webhook(self, take: Take, stop: asyncio.Event) -> None:

@@ -58,6 +58,8 @@ ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member
 CONNECTIONS: Final = 100
 POLL_SECONDS: Final = 25
 """How long Telegram holds a request open until something comes."""
+FORGOTTEN: Final = 3
+"""After so many polls in a row that failed, no number is named any more."""
 MAX_NOTICE: Final = 200
 """How much a pressed button can show (Bot API, answerCallbackQuery)."""
 GET_ME: Final = "get_Me"
@@ -346,10 +348,12 @@ class TelegramChannel(Service):
         return True
 
     async def poll(self, take: Take, stop: asyncio.Event) -> None:
-        """Fetch updates until `stop`; messages under way are finished. Raises Problem for a wrong token.
+        """Fetch updates until `stop`; messages under way are finished.
 
         The next batch is asked for once every message of this one is saved: what is not stays at Telegram. Once
-        Telegram has nothing more, no number is named: after a quiet week it counts from another one.
+        Telegram has nothing more, or was not reached for a while, no number is named: after a quiet week it counts
+        from another one, and what is below the number that is named counts as received. What then comes twice is
+        known. A refused token is waited out like a lost network: it was right at the start.
         """
         offset: int | None = None
         failures = 0
@@ -361,25 +365,29 @@ class TelegramChannel(Service):
                 self.polling.over()
                 offset, complete = await self.take_all(updates, take, offset) if updates else (None, True)
                 failures = 0 if complete else failures + 1
-            except InvalidToken as wrong:
-                raise refused(wrong, self.say) from None
             except Exception as met:
                 error, failures = met, failures + 1
-                note = "another program polls with this token" if isinstance(error, Conflict) else ""
-                self.polling.met(error=type(error).__name__, note=note)
+                self.failed_polls += 1
+                offset = None if self.failed_polls >= FORGOTTEN else offset
+                self.polling.met(error=type(error).__name__, note=self.note_on(error))
             if failures:
                 await pause(stop, wait_after(failures, error))
 
     async def fetch(self, offset: int | None, stop: asyncio.Event) -> list[object]:
         """The next updates as they came; none if `stop` comes first."""
-        asking = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED)}
-        self.failed_polls += 1  # until it is seen that this one has not
-        updates = await before(
-            stop, self.bot.do_api_request(GET_UPDATES, asking, read_timeout=POLL_SECONDS + ANSWER)
-        )
+        # After a failure not held open: the answer tells at once that Telegram is there again.
+        held = 0 if self.failed_polls else POLL_SECONDS
+        asking = {"offset": offset, "timeout": held, "allowed_updates": list(ALLOWED)}
+        updates = await before(stop, self.bot.do_api_request(GET_UPDATES, asking, read_timeout=held + ANSWER))
         if not isinstance(updates, list | None):
             raise TelegramError("no list of updates")
         return updates or []
+
+    def note_on(self, error: Exception) -> str:
+        """What an administrator should know of a poll that failed; "" where the kind of the error says it."""
+        if isinstance(error, InvalidToken):
+            return str(refused(error, self.say))
+        return "another program polls with this token" if isinstance(error, Conflict) else ""
 
     async def take_all(
         self, updates: Sequence[object], take: Take, offset: int | None
@@ -432,8 +440,6 @@ def problem_of(error: TelegramError) -> SendProblem:
         return SendProblem("NoChat" if gone else kind, unreachable=gone, permanent=True)
     if isinstance(error, ChatMigrated):
         return SendProblem(kind, permanent=True)
-    if isinstance(error, InvalidToken):
-        log.error("token refused")
     return SendProblem(kind if isinstance(error, NetworkError | InvalidToken) else "TelegramError")
 
 

@@ -227,6 +227,7 @@ class ZaloBot(Service):
                 events = await self.fetch(stop)
             except ZaloUnreachable as error:
                 failures += 1
+                self.failed_polls = failures
                 self.polling.met(error=str(error))
                 await pause(stop, growing(failures))
                 continue
@@ -236,8 +237,7 @@ class ZaloBot(Service):
                 await self.take_surely(event, take, stop)
 
     async def fetch(self, stop: asyncio.Event) -> list[object]:
-        """What came next, none if `stop` comes first or nothing did. Raises ZaloUnreachable; Problem for a wrong token."""
-        self.failed_polls += 1  # until it is seen that this one has not
+        """What came next, none if `stop` comes first or nothing did. Raises ZaloUnreachable, also where Zalo refuses."""
         asking = self.client.call(
             "getUpdates", {"timeout": str(POLL_SECONDS)}, patience=POLL_SECONDS + MARGIN
         )
@@ -246,7 +246,8 @@ class ZaloBot(Service):
         except ZaloRefused as refused:
             if is_idle(refused):
                 return []
-            result = await self.settled(failed(refused))
+            # Whatever it refuses now it took at the start: another moment may be better.
+            raise ZaloUnreachable(f"Zalo {refused.code}") from None
         return result if isinstance(result, list) else [result] if isinstance(result, Mapping) else []
 
     async def take_surely(self, event: object, take: Take, stop: asyncio.Event) -> None:

@@ -13,8 +13,9 @@ from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import text
 
-from bot.channels.base import Service
+from bot.channels.base import Service, Take
 from bot.doctor import channels
 from bot.main import running
 from bot.problems import Problem, WrongCall
@@ -197,6 +198,35 @@ async def test_a_platform_that_is_lost_later_is_named_too(
         assert not_connected([connection]) == ""
         service.failed_polls = LOST
         assert not_connected([connection]) == "Radio"
+
+
+class Brief(Service):
+    """A platform whose messages end with the first poll."""
+
+    name = "radio"
+
+    async def poll(self, take: Take, stop: asyncio.Event) -> None:
+        stop.set()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_database_that_refuses_the_bots_name_keeps_no_message_away(
+    database_url: str, kind: str, tmp_path: Path
+) -> None:
+    settings, service, stop = (
+        load_settings(database_url=database_url, data_dir=tmp_path),
+        Brief(),
+        asyncio.Event(),
+    )
+    async with running(settings, [service]) as app:
+        async with app.storage.engine.begin() as connection:
+            await connection.execute(text("ALTER TABLE setting RENAME TO elsewhere"))
+        taken = Connection(app, service, "Radio", stop)
+        await taken.run()
+        assert taken.is_connected
+        assert stop.is_set()
+        async with app.storage.engine.begin() as connection:
+            await connection.execute(text("ALTER TABLE elsewhere RENAME TO setting"))
 
 
 @pytest.mark.parametrize(

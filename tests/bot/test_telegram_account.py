@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 from telegram.error import NetworkError
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram import FORGOTTEN, TelegramChannel
 from bot.problems import Problem
 from bot.serve import LOST
 from handlers.messages import Incoming
@@ -36,8 +36,6 @@ async def test_a_wrong_token_is_said_plainly(api: Loopback) -> None:
     async with TelegramChannel(TOKEN + "x", api.url) as stranger:
         with pytest.raises(Problem, match="Sai mã Telegram"):
             await stranger.sign_in()
-        with pytest.raises(Problem, match="Sai mã Telegram"):
-            await stranger.poll(ignore, asyncio.Event())
 
 
 async def test_a_server_that_is_not_telegrams(api: Loopback) -> None:
@@ -206,6 +204,47 @@ async def test_polling_outlives_a_bad_network(
     await api.say(HEAD, "a")
     await polled(telegram, listener := Listener(api), 1)
     assert listener.taken == ["a"]
+
+
+async def test_a_token_that_is_refused_while_it_runs_is_waited_out_and_said_once(
+    api: Loopback, telegram: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    async def pause(stop: asyncio.Event, seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr("bot.channels.telegram.pause", pause)
+    unknown, elsewhere = RefusedError(401, "Unauthorized"), RefusedError(404, "Not Found")
+    api.fail("getUpdates", Fault(unknown), Fault(elsewhere), Fault(unknown))
+    await api.say(HEAD, "a")
+    with capture_logs() as logs:
+        await polled(telegram, listener := Listener(api), 1)
+    assert listener.taken == ["a"]
+    assert len(waits) == 3
+    assert waits == sorted(set(waits))
+    assert [line["event"] for line in logs] == ["polling failed", "polling failed: over"]
+    assert "Sai mã Telegram" in logs[0]["note"]
+
+
+async def test_after_telegram_was_away_no_number_is_named(
+    api: Loopback, telegram: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have been quiet for a week meanwhile: what comes then may have lower numbers."""
+
+    async def pause(stop: asyncio.Event, seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr("bot.channels.telegram.pause", pause)
+    api.fail("getUpdates", Fault(), *[Fault(drop=True)] * FORGOTTEN)
+    await api.say(HEAD, "a")
+    stop = asyncio.Event()
+    polling = asyncio.create_task(telegram.poll(Listener(api), stop))
+    await api.until(lambda: api.count("getUpdates") == 2)
+    stop.set()
+    await polling
+    polls = [params for method, params in api.calls if method == "getUpdates"]
+    assert [(poll.get("offset"), poll["timeout"]) for poll in polls] == [(None, 25), (None, 0)]
 
 
 async def test_a_relay_that_repeats_itself_is_asked_with_growing_pauses(
