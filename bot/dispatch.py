@@ -74,7 +74,7 @@ class Dispatch:
         await self.trouble.saved(incoming, channel)
         if posted:
             self.delivery.offer([due for due in posted if self.delivery.serves(due.channel)])
-        silent = self.strangers.is_silent((incoming.channel, incoming.address), self.clock())
+        silent = not posted and self.strangers.is_silent((incoming.channel, incoming.address), self.clock())
         if incoming.kind is MessageKind.PRESS and incoming.answers and not silent:
             self.delivery.presses.answer(channel, incoming.answers, notice_of(posted))
 
@@ -131,15 +131,15 @@ class Dispatch:
             )
             offered = turn.screen.offer
             await handler(turn)
+            self.trouble.spare(turn)
             return await self.post(turn, self.not_before(turn, channel, offered))
 
         return work
 
     def not_before(self, turn: Turn, channel: Channel, offered: object) -> datetime | None:
-        """When the turn's replies may be sent, if not at once: strangers get a few, unless they have just proved to be
-        expected (they were `offered` something else before). Where nothing is paced nobody has to be spared."""
-        offer = turn.screen.offer
-        expected = turn.roles or (offer is not None and offer != offered)
+        """When the turn's replies may be sent, if not at once: strangers get a few, unless a right code or a number on
+        the roster opens them an offer now or did before (`offered`). Where nothing is paced nobody has to be spared."""
+        expected = turn.roles or turn.screen.offer or offered
         if expected or not channel.pace.per_second:
             return None
         return self.strangers.hold_back(turn, self.clock())

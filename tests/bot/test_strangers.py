@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.base import UNPACED, SendingPace
+from bot.metrics import of_the_database
 from bot.strangers import BURST, EACH, INTERVAL, LONGEST, MINUTE, Strangers, StrangerVerdict
 from handlers.wording import wording
-from storage.tables import Outbox, RoleName
+from storage.session import Session
+from storage.tables import Outbox, RoleName, RosterEntry
 from tests.handlers.chatting import Town, town_on
 
 SAY = wording("vi")
@@ -40,7 +42,9 @@ async def test_a_stranger_gets_a_few_answers_then_a_word_then_none(town: Town) -
     assert [reply.text == WAIT for reply in await stranger.says("alo")] == [False]
 
 
-async def test_somebody_enrolled_is_answered_whatever_strangers_do(town: Town) -> None:
+async def test_somebody_enrolled_is_answered_whatever_strangers_do(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     head = await town.head("2")
     for number in range(BURST + 2 * EACH):
         await town.phone(str(100 + number // 2)).says("alo")
@@ -49,6 +53,9 @@ async def test_somebody_enrolled_is_answered_whatever_strangers_do(town: Town) -
     waits = [row.not_before for row in await town.rows(Outbox) if row.not_before]
     contact = (await town.rows(Outbox))[-1].contact_id
     assert waits
+    monkeypatch.setattr("bot.metrics.now", lambda: town.now)
+    told = {family.name: family for family in await of_the_database(town.storage)}
+    assert told["thonbao_strangers_waiting"].samples[0].value == len(waits)
     assert not [row for row in await town.rows(Outbox, Outbox.contact_id == contact) if row.not_before]
 
 
@@ -69,6 +76,28 @@ async def test_a_right_code_is_taken_also_after_the_last_answer(town: Town) -> N
     assert SAY("enrol.too_many") == phone.shown[-1].text
     assert "Đồng ý" in str((await phone.says(await town.invite("Nà Hin", RoleName.VILLAGE_HEAD)))[0].choices)
     assert await phone.presses("Đồng ý")
+
+
+async def test_who_was_let_in_is_answered_in_the_silence_too(town: Town) -> None:
+    """The same code once more, a word under the offer, a number on the roster; not a wrong code."""
+    code, phone = await town.invite("Nà Hin", RoleName.VILLAGE_HEAD), town.phone("1")
+    await phone.says(code)
+    for text in [*["alo"] * EACH, code, "là gì vậy"]:
+        assert "Đồng ý" in str((await phone.says(text))[0].choices)
+    listed = RosterEntry(
+        phone="84912345678", name="", place_id=town.places["Nà Lốc"], role=RoleName.VILLAGE_HEAD
+    )
+
+    async def expect(session: Session) -> None:
+        session.add(listed)
+
+    await town.storage.write(expect)
+    other = town.phone("2")
+    for _ in range(2 * EACH):
+        await other.says("alo")
+    assert await other.says("ABCD-EFGH-JKMN-P") == []
+    for _ in range(2):
+        assert "Đồng ý" in str((await other.shares("+84912345678"))[0].choices)
 
 
 async def test_where_nothing_is_paced_everybody_is_answered(town: Town) -> None:
