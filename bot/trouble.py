@@ -1,10 +1,15 @@
 """Tells people that their message could not be saved, once in a trouble, and that it was, once it is.
 
 Nothing can be written then, so this goes past the outbox, straight to the platform, one message after the other. The
-platform delivers what was not acknowledged again; when it is saved, whoever was told reads so before the answer.
+platform delivers what was not acknowledged again; when it is saved, whoever was told reads so before the answer. Of several
+messages that waited so, each has its effect, but what the answer to one shows already the next does not show again: who
+asked three times whether anybody is there reads once where the conversation stands.
 """
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
 import structlog
@@ -12,6 +17,8 @@ from sqlmodel import select
 
 from bot.channels.base import Channel, Outgoing, SendProblem
 from handlers.messages import Incoming, MessageKind, Reply
+from handlers.tables import OF_ALARMS
+from handlers.turn import Turn
 from handlers.wording import locale_for, wording
 from storage.tables import Contact
 from storage.unit_of_work import Storage
@@ -28,6 +35,19 @@ log = structlog.get_logger(__name__)
 Chat = tuple[str, str]
 
 
+@dataclass
+class Unsaved:
+    """The messages of one chat that could not be saved, by their keys, and the answers to those that now are."""
+
+    keys: set[str] = field(default_factory=set)
+    shown: dict[str, list[Reply]] = field(default_factory=dict)
+
+    def before(self, key: str) -> list[Reply]:
+        """The answers to those before the message `key`: the same where its transaction is repeated."""
+        earlier = takewhile(lambda one: one != key, self.shown)
+        return [reply for one in earlier for reply in self.shown[one]]
+
+
 class Trouble:
     """Who was told. A process that ends forgets it."""
 
@@ -35,28 +55,61 @@ class Trouble:
         self.storage = storage
         self.told: set[Chat] = set()
         """Chats that wait for a message of theirs to be saved."""
+        self.unsaved: dict[Chat, Unsaved] = {}
+        """Of those chats, and of others for as long as messages of theirs are still to come."""
         self.ended: dict[Chat, float] = {}
         """When the last trouble of a chat ended, by the loop's time."""
         self.sending = asyncio.Lock()
         self.tasks: set[asyncio.Task[None]] = set()
 
     def not_saved(self, incoming: Incoming, channel: Channel) -> None:
-        """Tell the sender, unless they know."""
+        """Tell the sender, unless they know or were told lately."""
         chat = incoming.channel, incoming.address
-        if incoming.kind is MessageKind.BLOCKED or chat in self.told or len(self.tasks) >= WAITING:
+        if incoming.kind is MessageKind.BLOCKED:
             return
-        now = asyncio.get_running_loop().time()
-        self.ended = {one: at for one, at in self.ended.items() if now - at < AT_REST}
-        if chat in self.ended:
+        if chat not in self.told:
+            self.forget_old()
+        if chat in self.told or chat in self.ended:
+            self.held(incoming)
+            return
+        if len(self.tasks) >= WAITING:
             return
         self.told.add(chat)
+        self.held(incoming)
         task = asyncio.create_task(self.tell_of_trouble(incoming, channel), name="not saved")
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
+    def forget_old(self) -> None:
+        """Forget troubles that are long over, with the messages that never came again."""
+        now = asyncio.get_running_loop().time()
+        self.ended = {chat: at for chat, at in self.ended.items() if now - at < AT_REST}
+        known = self.told | self.ended.keys()
+        self.unsaved = {chat: kept for chat, kept in self.unsaved.items() if chat in known}
+
+    def held(self, incoming: Incoming) -> None:
+        """Remember that a message waits to be saved."""
+        self.unsaved.setdefault((incoming.channel, incoming.address), Unsaved()).keys.add(incoming.key)
+
+    def spare(self, turn: Turn) -> None:
+        """Leave out of `turn` what the answers to messages before it show, where they had to wait too."""
+        key = turn.incoming.key
+        unsaved = self.unsaved.get((turn.incoming.channel, turn.incoming.address))
+        if unsaved is None or key not in unsaved.keys or isinstance(turn.screen.expects, OF_ALARMS):
+            return
+        before, own = unsaved.before(key), turn.contact.id
+        unsaved.shown[key] = [reply for to, reply in turn.replies if to == own and not edits(reply)]
+        turn.replies = [
+            (to, reply) for to, reply in turn.replies if to != own or edits(reply) or not shows(before, reply)
+        ]
+
     async def saved(self, incoming: Incoming, channel: Channel) -> None:
         """Tell the sender that the trouble is over, if they know of one."""
         chat = incoming.channel, incoming.address
+        if chat in self.unsaved:
+            self.unsaved[chat].keys.discard(incoming.key)
+            if not self.unsaved[chat].keys:
+                del self.unsaved[chat]
         if chat not in self.told:
             return
         self.told.discard(chat)
@@ -95,3 +148,15 @@ class Trouble:
         except Exception as error:
             log.info("language not read", error=type(error).__name__)
             return ""
+
+
+def edits(reply: Reply) -> bool:
+    """Whether a reply only changes an earlier message."""
+    return bool(reply.edits or reply.edits_slot)
+
+
+def shows(before: Sequence[Reply], reply: Reply) -> bool:
+    """Whether some replies tell what another does: the last of them that asks asks the same, or one has the same words."""
+    if reply.about:
+        return reply.about == next((one.about for one in reversed(before) if one.about), "")
+    return any((one.text, one.choices) == (reply.text, reply.choices) for one in before)

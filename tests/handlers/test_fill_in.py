@@ -1,5 +1,6 @@
 """Filling in a questionnaire where words alone do not show it: what is stored, and what no message may cause."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +23,7 @@ from storage.tables import (
     RoleName,
     Submission,
 )
-from tests.handlers.chatting import Phone, Town, labels, text_of
+from tests.handlers.chatting import Phone, Town, labels, plain, text_of
 
 WATER = ("120", "80", "75", "70", "20", "0", "0")
 PATHS = ("nuoc_ho", "nuoc_ho_dtts", "nuoc_ho_hvs", "nuoc_ho_dtts_hvs", "nuoc_ho_tap_trung", "nuoc_ho_thieu")
@@ -138,6 +139,24 @@ async def test_a_text_from_before_the_question_was_shown_is_no_answer(
     assert row.state["position"].endswith("/nuoc_ho_dtts")
     await head.says("80")
     assert values(await row_of(town))["nuoc_ho_dtts"] == "80"
+
+
+async def test_what_waited_through_a_trouble_is_answered_with_where_one_stands(
+    town: Town, head: Phone
+) -> None:
+    """The disk was full, and "120" was followed by words of somebody who wonders: one answer, nothing stored of these."""
+    await begin(head)
+    waited = [head.incoming(MessageKind.TEXT, text=text) for text in ("120", "alo", "120", "80")]
+    for incoming in waited:
+        town.dispatch.trouble.held(incoming)
+    await asyncio.gather(*(town.dispatch.handle(incoming, town.channel) for incoming in waited))
+    told, *beside = [plain(reply) for _, reply in await town.heard() if not reply.edits_slot]
+    assert "Ghi nhận: 120 hộ" in told
+    assert "Câu 2/7" in told
+    assert ["Bác đang trả lời phiếu" in other for other in beside] == [True]
+    assert values(await row_of(town)) == {"nuoc_ho": "120"}
+    assert town.dispatch.trouble.unsaved == {}
+    assert "Ghi nhận: 80 hộ" in text_of(await head.says("80"))
 
 
 async def test_words_sent_before_a_question_was_shown_still_mean_what_they_say(
