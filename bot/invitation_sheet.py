@@ -51,7 +51,6 @@ class Card:
 
 def write_sheet(file: Path, cards: Sequence[Card], say: Wording) -> None:
     """Write the page to `file`, readable only by whoever runs the command. Raises OSError."""
-    private.make_folder(file.parent)
     file.touch(exist_ok=False)
     private.make_file(file)
     try:

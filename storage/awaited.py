@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlmodel import col, select
 
+from storage import people
 from storage.invitations import listed, state_of
 from storage.session import Session
 from storage.tables import Invitation, RosterEntry
@@ -28,11 +29,11 @@ async def awaited(session: Session, now: datetime, ground: Collection[int] | Non
     """Everybody who was asked and has not joined, at the places of `ground` (None: anywhere)."""
     listed_people = await session.exec(select(RosterEntry).order_by(col(RosterEntry.id)))
     open_ones = [invitation for invitation in await listed(session) if state_of(invitation, now) is None]
-    people = [
+    some = [
         *(Awaited(entry.name, entry.role, entry.place_id, "roster") for entry in listed_people),
         *(Awaited(one.name, one.role, one.place_id, "invitation") for one in open_ones),
     ]
-    return [one for one in people if ground is None or one.place_id in ground]
+    return [one for one in some if ground is None or one.place_id in ground]
 
 
 async def open_invitations(
@@ -45,3 +46,15 @@ async def open_invitations(
         for one in await listed(session)
         if one.role == role and one.place_id in wanted and state_of(one, now) is None
     ]
+
+
+async def taken(session: Session, role: str, place_ids: Collection[int], now: datetime) -> set[int]:
+    """Those of some places where somebody is expected in a role by a phone number, or holds it."""
+    listed_at = {
+        one.place_id
+        for one in await awaited(session, now, place_ids)
+        if one.role == role and one.how == "roster"
+    }
+    return listed_at | {
+        seat.place.id for seat in await people.seats(session, place_ids) if seat.role.role == role
+    }

@@ -66,7 +66,7 @@ COMMANDS: Final[dict[str, CommandEntry]] = {
         "Sao lưu cơ sở dữ liệu và ảnh khi máy đang chạy / copy database and photos while the bot runs.",
     ),
     "restore": CommandEntry(
-        "admin", "Khôi phục từ bản sao lưu (dừng máy trước) / put a copy back (stop the bot first)."
+        "admin", "Khôi phục từ bản sao lưu (dừng Thôn Báo trước) / put a copy back (stop the bot first)."
     ),
     "doctor": CommandEntry(
         "admin",

@@ -17,14 +17,15 @@ from bot.printing import local, print_json, print_rows
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
-from storage import audit, facts, invitations, namesakes, roster
-from storage.awaited import open_invitations
+from storage import audit, awaited, facts, invitations, namesakes, roster
 from storage.database import reading, writing
 from storage.session import Session
 from storage.tables import Invitation, Place, RoleName
 
 BOT_NAME: Final = r"(@?[A-Za-z0-9_]{5,32})?"
 """What Telegram lets a bot be called; nothing: what the service has learnt of its name."""
+NAMED: Final = 5
+"""Of how many places a note tells the names."""
 
 
 def register(app: typer.Typer) -> None:
@@ -73,6 +74,9 @@ def check_words(
         raise WrongCall(say("admin.invite.wrong_bot", bot=bot))
     if sheet is not None and not is_new_page(sheet):
         raise WrongCall(say("admin.invite.sheet_name", file=str(sheet)))
+    # A folder is not made: a mistyped path would leave a page of codes where nobody looks for it.
+    if sheet is not None and not sheet.parent.is_dir():
+        raise WrongCall(say("admin.invite.no_folder", folder=str(sheet.parent)))
 
 
 def is_new_page(sheet: Path) -> bool:
@@ -89,6 +93,8 @@ class InvitationsMade:
     """The numbers of other invitations that can still be used there for the same role."""
     known_as: list[namesakes.As] = field(default_factory=list)
     """As what the name was known at the place before."""
+    taken: list[int] = field(default_factory=list)
+    """The ids of places where somebody is expected in the role by a phone number, or holds it."""
 
     def notes(self, name: str, say: Teller) -> Iterator[str]:
         """The same in sentences."""
@@ -97,6 +103,11 @@ class InvitationsMade:
         if self.known_as:
             ways = ", ".join(say(f"admin.people.how.{way}") for way in self.known_as)
             yield say("admin.invite.same_name", name=name, ways=ways)
+        elif self.taken:
+            named = [card.place for card in self.cards if card.place_id in self.taken]
+            more = [f"+{len(named) - NAMED}"] if len(named) > NAMED else []
+            role = say(f"role.{self.cards[0].role}")
+            yield say("admin.invite.taken", role=role, places="; ".join([*named[:NAMED], *more]))
 
 
 async def inviting(
@@ -114,8 +125,9 @@ async def inviting(
         names = await session.places.full_names(chosen, day)
         # Known once the service has signed in; before that a link would lead nowhere.
         bot = bot.removeprefix("@") or await facts.get(session, facts.TELEGRAM_NAME)
-        open_still = await open_invitations(session, wanted, [where.id for where in chosen], now)
+        open_still = await awaited.open_invitations(session, wanted, [where.id for where in chosen], now)
         made = InvitationsMade(earlier=[invitation.id for invitation in open_still])
+        made.taken = sorted(await awaited.taken(session, wanted, [where.id for where in chosen], now))
         if name:
             made.known_as = list((await namesakes.known(session, now))[namesakes.name_at(name, root.id)])
         for where, full_name in zip(chosen, names, strict=True):

@@ -546,6 +546,15 @@ def test_a_sheet_has_a_card_for_each_village_and_fetches_nothing(run: Run, ready
     assert len(run("invite", "--list", "--json").document) == 2
 
 
+def test_a_place_whose_head_is_listed_already_is_named(run: Run, ready: Path) -> None:
+    (ready / "people.csv").write_text(ROSTER, encoding="utf-8")
+    assert run("people", "import", "people.csv").code == 0
+    made = run("invite", "--role", "truong-thon", "--under", "xã Vĩnh Thông")
+    [note] = [line for line in made.out.splitlines() if line.startswith("Lưu ý")]
+    assert "thôn Nà Hin, xã Vĩnh Thông" in note
+    assert "Nà Lốc" not in note
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -558,6 +567,7 @@ def test_a_sheet_has_a_card_for_each_village_and_fetches_nothing(run: Run, ready
         ["--role", "quan-tri", "--under", "xã Vĩnh Thông"],
         ["--role", "truong-thon", "--under", "xã Vĩnh Thông", "--name", "Lý A Sử"],
         ["--role", "truong-thon", "--place", "Nà Hin", "--sheet", "a.pdf"],
+        ["--role", "truong-thon", "--place", "Nà Hin", "--sheet", "nowhere/a.html"],
         ["--role", "truong-thon", "--place", "Nà Hin", "--days", "0"],
         ["--role", "truong-thon", "--place", "Nà Hin", "--bot", "@tên bot"],
     ],
@@ -566,6 +576,7 @@ def test_an_invitation_that_cannot_be_made(run: Run, ready: Path, words: list[st
     ended = run("invite", *words)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err
+    assert not (ready / "nowhere").exists()
     assert run("invite", "--list", "--json").document == []
 
 

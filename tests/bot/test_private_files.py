@@ -37,7 +37,7 @@ def test_nothing_that_a_command_writes_is_open_to_others(
         ("export", xlsx, "--format", "xlsx"),
         ("export", xml, "--format", "openrosa"),
         ("backup", str(out / "copies" / "d.db")),
-        (*invite, "--bot", "thonbao_bot", "--sheet", str(out / "sheets" / "e.html")),
+        (*invite, "--bot", "thonbao_bot", "--sheet", str(out / "e.html")),
     ):
         ran = CliRunner().invoke(app, words)
         assert ran.exit_code == 0, (words, ran.output, ran.exception)
