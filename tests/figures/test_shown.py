@@ -24,6 +24,7 @@ from handlers.asking import answer
 from handlers.asking.asked import Asked
 from handlers.library import Library
 from handlers.viewer import Viewer
+from plans.collation import name_key
 from plans.covered import Change, Covered
 from plans.period import Period, PeriodKind
 from plans.plans import Plans
@@ -234,7 +235,7 @@ async def read_order(
     known = {unit: value for unit, value in values.items() if value is not None}
     first_is_high = not rest
     order = sorted(
-        known, key=lambda unit: (-known[unit] if first_is_high else known[unit], reader.names[unit])
+        known, key=lambda unit: (-known[unit] if first_is_high else known[unit], name_key(reader.names[unit]))
     )
     said = await reader.lines(
         frames.Ranking(
@@ -291,17 +292,19 @@ async def read_gap(reader: Reader, unit: int) -> None:
 
 async def play(url: str, history: list[tuple[object, ...]]) -> None:
     engine = open_engine(url)
-    async with Session(engine) as session:
-        country = Country(session)
-        await country.settle()
-        for place in await session.exec(select(Place)):
-            place.name = f"{place.level} {place.id}"
-        for step in history:
-            await happen(country, step)
-        await session.flush()
-        await read_country(session, country)
-        await session.rollback()
-    await engine.dispose()
+    try:
+        async with Session(engine) as session:
+            country = Country(session)
+            await country.settle()
+            for place in await session.exec(select(Place)):
+                place.name = f"{place.level} {place.id}"
+            for step in history:
+                await happen(country, step)
+            await session.flush()
+            await read_country(session, country)
+            await session.rollback()
+    finally:
+        await engine.dispose()
 
 
 async def read_country(session: Session, country: Country) -> None:
