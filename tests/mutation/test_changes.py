@@ -4,6 +4,7 @@ import ast
 
 from tests.mutation.__main__ import ROOMS, ROOT
 from tests.mutation.changes import changes_in
+from tests.mutation.reach import Reach
 
 SOURCE = '''
 def kept(value: int, own: int = 3) -> bool:
@@ -37,3 +38,15 @@ def test_every_room_has_changes_and_its_tests_are_there() -> None:
         first = next(changes_in(source))
         assert ast.dump(ast.parse(first.text)) != ast.dump(ast.parse(source))
         assert [test for test in tests if not (ROOT / test).exists()] == []
+
+
+def test_a_change_is_tried_with_the_quickest_tests_that_reach_it() -> None:
+    reach = Reach(
+        {"a.py": {3: ["slow", "quick", "failing"], 9: ["other"]}},
+        {"slow": 30.0, "quick": 1.0, "failing": 0.1, "other": 99.0},
+        ["failing"],
+    )
+    assert reach.tests_of("a.py", 3, most=40.0) == ["quick", "slow"]
+    assert reach.tests_of("a.py", 5, most=10.0) == ["quick"]
+    assert reach.tests_of("a.py", 9, most=10.0) == ["other"]
+    assert reach.tests_of("a.py", 2, most=10.0) == reach.tests_of("b.py", 3, most=10.0) == []
