@@ -1,8 +1,9 @@
 """What counting gives: a unit's figure of a period, how it is covered, and what there is where nobody reported."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from figures.sources import FigureDays
@@ -85,3 +86,17 @@ def rest_of(figure: Figure, indicator: Indicator) -> Figure:
         return figure
     rest = whole - part
     return Figure(indicator.id, rest * indicator.factor / whole if whole else None, rest, whole)
+
+
+def summed(figures: Sequence[Figure]) -> Figure:
+    """Several figures of one indicator together; a share is that of all that it was counted from."""
+    whole = sum_of(figure.denominator for figure in figures)
+    if any(figure.denominator is None for figure in figures) or not whole:
+        return replace(figures[0], value=sum_of(figure.value for figure in figures))
+    part = sum_of(figure.numerator for figure in figures)
+    return replace(figures[0], value=100 * part / whole, numerator=part, denominator=whole)
+
+
+def sum_of(numbers: Iterable[Decimal | None]) -> Decimal:
+    """The sum of those that are known."""
+    return sum(filter(None, numbers), Decimal(0))

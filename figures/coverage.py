@@ -4,7 +4,7 @@ A village is asked one questionnaire a week, so a look goes by the month: what w
 today. What is not asked yet is owed by nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -63,9 +63,7 @@ async def owed_in(view: View, back: int = 0) -> list[Owed]:
 
     Early in a month, when nothing was asked yet, this is the month before.
     """
-    month = period_of(PeriodKind.MONTH, view.today)
-    if not opened(view, month):
-        month = month.previous()
+    month = month_asked(view)
     for _ in range(back):
         month = month.previous()
     active = await view.library.active_forms(view.session)
@@ -74,6 +72,12 @@ async def owed_in(view: View, back: int = 0) -> list[Owed]:
         for entry, period in opened(view, month)
         if entry.form in active
     ]
+
+
+def month_asked(view: View) -> Period:
+    """This month, or the one before while nothing was asked in it yet."""
+    month = period_of(PeriodKind.MONTH, view.today)
+    return month if opened(view, month) else month.previous()
 
 
 def opened(view: View, month: Period) -> list[tuple[Entry, Period]]:
@@ -87,6 +91,35 @@ def opened(view: View, month: Period) -> list[tuple[Entry, Period]]:
                 asked.append((entry, period))
             period = period.previous()
     return sorted(asked, key=lambda one: one[0].opens(one[1]))
+
+
+async def owed_over(view: View, first: date, last: date) -> list[Owed]:
+    """What villages were asked, up to today, for periods that lie within some days: of a quarter what is asked monthly and
+    quarterly."""
+    active = await view.library.active_forms(view.session)
+    return [
+        Owed(active[entry.form][1], period, entry)
+        for entry in view.library.plans.asked_of(Level.VILLAGE)
+        if entry.form in active
+        for period in periods_within(entry, first, last)
+        if entry.opens(period) <= view.today
+    ]
+
+
+def periods_within(entry: Entry, first: date, last: date) -> Iterator[Period]:
+    """The periods of a questionnaire that lie within some days, the newest first."""
+    period = entry.period(last)
+    while period.start >= first:
+        if period.end <= last:
+            yield period
+        period = period.previous()
+
+
+def months_back(view: View, owed: Owed) -> int:
+    """In which look by the month a questionnaire stands: how many months before the latest in which any was asked."""
+    month = month_asked(view)
+    opens = owed.entry.opens(owed.period)
+    return max(0, 12 * (month.start.year - opens.year) + month.start.month - opens.month)
 
 
 async def asked_lately(view: View) -> list[Owed]:

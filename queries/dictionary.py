@@ -6,25 +6,21 @@ never taken for "hộ nghèo" where both are known.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, filterfalse, groupby
 from operator import attrgetter
 from typing import Final
 
-from rapidfuzz import fuzz, process
-
+from plans.minority import general_of
 from plans.plans import Plans
+from queries.likeness import Likeness
 from queries.vocabulary import ABBREVIATIONS, FILLER, INNER, MISSABLE
 from questionnaires.answers.text import bare, clean, stands_for
 from questionnaires.answers.tokens import Token, tokens_of
 
 SHORT: Final = re.compile(r"(?<!\w)(?:" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")(?!\w)")
-ALIKE: Final = 75
-"""From 0 to 100: how much of a name's words must be shared for it to be offered."""
-ENOUGH: Final = 5
-"""Fewer letters in common are chance."""
 OFFERED: Final = 12
 PAIRS: Final = {"gia": "dinh", "dong": "bao"}
 """Words without marks of which a half alone is another word."""
@@ -146,6 +142,10 @@ UNSAID: Final = frozenset(("dan", "toc", "thieu", "so", "dtts", "lao", "dong"))
 """Of whom an indicator counts may go unsaid: the answer says it."""
 
 
+MINORITY_WORDS: Final = frozenset(("toc", "dtts"))
+"""Where one of them is said, the ethnic minorities alone may be meant."""
+
+
 @dataclass
 class Dictionary:
     """Everything of the plans that may be named in a question."""
@@ -185,11 +185,13 @@ class Dictionary:
     @cached_property
     def phrases(self) -> tuple[tuple[str, str], ...]:
         """Every Vietnamese name of an indicator without marks and words of no meaning, with its id."""
-        return tuple(
-            (folded(word for word in words_of(phrase) if word not in MISSABLE), indicator.id)
-            for indicator in self.plans.indicators.values()
-            for phrase in (indicator.names["vi"], *indicator.synonyms)
-        )
+        return tuple((folded(meaningful(phrase)), id) for phrase, id in self.vietnamese)
+
+    @property
+    def vietnamese(self) -> Iterator[tuple[str, str]]:
+        """Every Vietnamese name of an indicator, with its id."""
+        for indicator in self.plans.indicators.values():
+            yield from ((phrase, indicator.id) for phrase in (indicator.names["vi"], *indicator.synonyms))
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
@@ -254,6 +256,10 @@ class Dictionary:
             for phrase, id in self.marked_phrases
             if said and len(phrase) >= longer and has_all(phrase, said)
         ]
+        every = (
+            self.of_everybody(id for _, id in having) if MINORITY_WORDS.isdisjoint(map(bare, words)) else ()
+        )
+        having = [(phrase, id) for phrase, id in having if not every or id in every]
         several = len({id for _, id in having}) > 1
         grammar = frozenset(map(bare, beside))
         unsaid = grammar if several else UNSAID | grammar
@@ -269,24 +275,41 @@ class Dictionary:
     @cached_property
     def marked_phrases(self) -> tuple[tuple[frozenset[str], str], ...]:
         """The words of every Vietnamese name of an indicator but for those of no meaning, with its id."""
-        return tuple(
-            (frozenset(word for word in words_of(phrase) if word not in MISSABLE), indicator.id)
-            for indicator in self.plans.indicators.values()
-            for phrase in (indicator.names["vi"], *indicator.synonyms)
-        )
+        return tuple((frozenset(meaningful(phrase)), id) for phrase, id in self.vietnamese)
+
+    @cached_property
+    def general(self) -> dict[str, str]:
+        """The figure of everybody that belongs to each figure of the ethnic minorities, by id."""
+        return general_of(self.plans.indicators)
+
+    def of_everybody(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Those of some indicators that are not the same of the ethnic minorities alone as another of them."""
+        several = tuple(dict.fromkeys(ids))
+        return tuple(id for id in several if self.general.get(id) not in several)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """Every Vietnamese name of an indicator, to be held against words with marks."""
+        return Likeness([(" ".join(meaningful(phrase)), id) for phrase, id in self.vietnamese])
+
+    @cached_property
+    def plain_likeness(self) -> Likeness:
+        """The same without marks."""
+        return Likeness(self.phrases)
 
     def alike(self, words: Sequence[str]) -> list[str]:
-        """The indicators whose names share most with `words`, the nearest first; [] when none shares enough."""
-        said = folded(filterfalse(is_missable, filter(self.knows, words)))
-        if len(said) < ENOUGH:
-            return []
-        spoken = frozenset(said.split(" "))
-        names = [phrase for phrase, _ in self.phrases]
-        near = process.extract(said, names, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=OFFERED)
-        shared = {phrase: len(spoken.intersection(phrase.split(" "))) for phrase, _, _ in near}
-        near = [match for match in near if shared[match[0]] * 2 >= len(spoken)]
-        near.sort(key=lambda match: (-shared[match[0]], -match[1], len(match[0])))
-        return list(dict.fromkeys(self.phrases[place][1] for _, _, place in near))
+        """The indicators whose names share most of what `words` mean, the nearest first; [] when none shares enough."""
+        said = list(filterfalse(is_missable, words))
+        marked = not all(map(str.isascii, said))
+        near = (
+            self.likeness.nearest(" ".join(said)) if marked else self.plain_likeness.nearest(" ".join(said))
+        )
+        return near[:OFFERED]
+
+
+def meaningful(phrase: str) -> list[str]:
+    """The words of a name but for those of no meaning."""
+    return [word for word in words_of(phrase) if word not in MISSABLE]
 
 
 def has_all(phrase: frozenset[str], said: Iterable[str]) -> bool:

@@ -1,8 +1,9 @@
 """What can be asked: one frozen type for each kind of question, with the slots that it needs and no others.
 
 `ListingQuestion = Ranking | Export | Open
-Question = Lookup | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Help | Open`. An answer is chosen
-by the type; whatever a type has no slot for cannot be said in it, and has to be asked back by whoever reads the question.
+Question = Lookup | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Difficulties | Help | Open`.
+An answer is chosen by the type; whatever a type has no slot for cannot be said in it, and has to be asked back by whoever
+reads the question.
 An empty slot was not said: the answer takes it from the asker, and says so.
 """
 
@@ -37,6 +38,8 @@ class Intent(StrEnum):
     EXPORT = "export"
     PLAN = "plan"
     """What the plans themselves say."""
+    DIFFICULTIES = "difficulties"
+    """What officers say is stuck."""
     HELP = "help"
     UNKNOWN = "unknown"
 
@@ -121,6 +124,8 @@ class Measure:
     """Asked for how many ("nhiều hộ nghèo nhất"), or for how large a part ("tỷ lệ")."""
     narrowed: bool = False
     """Asked about everybody, where the plans count the ethnic minorities only."""
+    nearly: bool = False
+    """Asked about what is nearly the indicator ("nước sạch"): the answer tells what is counted."""
 
     def __bool__(self) -> bool:
         """Whether anything that can be measured was named."""
@@ -217,6 +222,8 @@ class Ranking(Listing):
     """Only units whose value is on that side of another place's."""
     counted: bool = False
     """Asked how many units there are ("mấy thôn …")."""
+    mean: bool = False
+    """Asked also how many each of them has on average."""
     format: Format = Format.TEXT
 
     @property
@@ -306,6 +313,14 @@ class Plan(Asking):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difficulties(Asking):
+    """What officers of a place and of those below it say is stuck, as of now."""
+
+    intent: ClassVar[Intent] = Intent.DIFFICULTIES
+    frame: Literal["difficulties"] = "difficulties"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Help(Asking):
     """What can be asked."""
 
@@ -324,10 +339,12 @@ class Open(Listing):
 
 
 ListingQuestion = Ranking | Export | Open
-Question = Lookup | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Help | Open
+Question = (
+    Lookup | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Difficulties | Help | Open
+)
 FRAMES: Final[dict[Intent, type[Question]]] = {
     kind.intent: kind
-    for kind in (Lookup, Ranking, Trend, Compare, Missing, Progress, Export, Plan, Help, Open)
+    for kind in (Lookup, Ranking, Trend, Compare, Missing, Progress, Export, Plan, Difficulties, Help, Open)
 }
 ADAPTER: Final[TypeAdapter[Question]] = TypeAdapter(Annotated[Question, Field(discriminator="frame")])
 

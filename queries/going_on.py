@@ -60,7 +60,7 @@ def go_on(earlier: Question, later: Question) -> Question:
     carried: dict[str, Any] = {
         "places": later.places or earlier.places,
         "when": time_of(earlier, later, same),
-        "measure": later.measure or earlier.measure,
+        "measure": later.measure or with_aspect(earlier.measure, later.measure),
     }
     if same and said.get("standing") is None:
         carried["standing"] = before.get("standing")
@@ -71,9 +71,16 @@ def go_on(earlier: Question, later: Question) -> Question:
     return framed(kind_of(earlier, later), said | given)
 
 
+def with_aspect(earlier: Measure, later: Measure) -> Measure:
+    """What was measured before, with what is now asked of it: "còn thiếu bao nhiêu thì đạt"."""
+    return earlier if later.aspect is Aspect.LEVEL else replace(earlier, aspect=later.aspect)
+
+
 def with_number(earlier: Measure, later: Measure) -> Measure:
     """What is measured, whether by number or share, and whether its change, as it was said last."""
     measure = replace(later or earlier, by=later.by or earlier.by)
+    if later.aspect is not Aspect.LEVEL:
+        return replace(measure, aspect=later.aspect)
     changes = earlier.aspect is Aspect.CHANGE and measure.aspect is Aspect.LEVEL
     return replace(measure, aspect=Aspect.CHANGE) if changes else measure
 

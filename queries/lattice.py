@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from queries import vocabulary as words
 from queries.amounts import DENIED_WITHIN, Amounts
-from queries.dictionary import Dictionary
+from queries.dictionary import MINORITY_WORDS, Dictionary
 from queries.names import PlaceNames
 from queries.spans import Span, Tag
 from queries.times import Times
@@ -26,6 +26,8 @@ TABLES: Final[tuple[tuple[Tag, Table[Any]], ...]] = (
     (Tag.PERSONAL, words.PERSONAL),
     (Tag.CHANGE, words.CHANGE),
     (Tag.PLAN, words.CLAUSES),
+    (Tag.UNCOLLECTED, words.UNCOLLECTED),
+    (Tag.MEAN, words.MEAN),
     (Tag.REPORTED, words.REPORTED),
     (Tag.INTENT, words.INTENTS),
     (Tag.PREVIOUS, words.PREVIOUS),
@@ -104,13 +106,17 @@ class Lexicon:
         """What finds spans beside the tables."""
         times, amounts = Times(self.names, self.today), Amounts(self.dictionary)
         return (
-            *(self.named, self.levels, self.names.places, times.periods, times.latest),
+            *(self.named, self.nearly_named, self.levels, self.names.places, times.periods, times.latest),
             *(
                 amounts.bounds,
                 amounts.closes,
                 amounts.exact,
                 apart,
+                more_apart,
                 reporting,
+                sending,
+                must_reach,
+                at_an_edge,
                 any_at_all,
                 self.denied,
                 amounts.counts,
@@ -152,9 +158,18 @@ class Lexicon:
             if named is not None:
                 yield Span(place, named[1], tag, self.meant(named[0], tokens))
 
+    def nearly_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """What is nearly an indicator: "nước sạch"."""
+        near = words.NEAR.at(tokens, place)
+        if near is not None and near[0] in self.dictionary.plans.indicators:
+            yield Span(place, near[1], Tag.INDICATOR, (near[0],))
+
     def meant(self, ids: tuple[str, ...], tokens: Sequence[Token]) -> tuple[str, ...]:
-        """Which indicators a name means: of a share and its number, where units are ordered, the share ("nghèo nhất")."""
-        ordered = len(ids) > 1 and words.MOST.first_in(tokens) is not None
+        """Which indicators a name means: of a share and its number, where units are ordered, the share ("nghèo nhất"); of
+        everybody's and the ethnic minorities', where these were not said, the former."""
+        if len(ids) > 1 and MINORITY_WORDS.isdisjoint(bare(token.text) for token in tokens):
+            ids = self.dictionary.of_everybody(ids)
+        ordered = len(ids) > 1 and any(table.first_in(tokens) for table in (words.MOST, words.MORE))
         return self.dictionary.without_numbers(ids) if ordered else ids
 
     def denied(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -219,6 +234,63 @@ def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, place + 1, Tag.ORDER, first[0])
     if words.MOST.at(tokens, place) and words.APART.first_in(tokens, range(place - 1)):
         yield Span(place, place + 1, Tag.FILLER)
+
+
+def more_apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "nhiều … hơn", with what is compared between."""
+    first = words.THAN_APART.at(tokens, place)
+    if first is not None and words.MORE.first_in(tokens, range(place + 2, len(tokens))):
+        yield Span(place, first[1], Tag.THAN, first[0])
+    more = words.MORE.at(tokens, place)
+    if more is not None and words.THAN_APART.first_in(tokens, range(place - 1)):
+        yield Span(place, more[1], Tag.FILLER)
+
+
+def sending(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Khi nào … nộp", in either order, with the name of a questionnaire between or behind: asks for its deadline."""
+    for here, other in ((words.SENDING, words.ASKED_WHEN), (words.ASKED_WHEN, words.SENDING)):
+        said = here.at(tokens, place)
+        elsewhere = (*range(place), *range(said[1], len(tokens))) if said else ()
+        if said is not None and other.first_in(tokens, elsewhere):
+            yield Span(place, said[1], Tag.PLAN, "deadline")
+
+
+def must_reach(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Phải giảm … bao nhiêu": the number that a plan sets; what "còn phải" be done is what there is."""
+    must = words.MUST.at(tokens, place)
+    still = place > 0 and bare(tokens[place - 1].text) == "con"
+    if must is not None and not still and words.HOW_MUCH.first_in(tokens, range(must[1], len(tokens))):
+        yield Span(place, must[1], Tag.GOAL)
+
+
+EDGES: Final = {
+    True: (words.CLOSING, words.OPENING),
+    False: (words.MARKED_CLOSING, words.MARKED_OPENING),
+}
+"""What says nothing at the end and at the beginning of a question, by whether it is typed without marks."""
+
+
+def at_an_edge(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """Courtesy that says nothing at an end of the question, where it need not have its marks: "… vay", "alo …"."""
+    plain = all(token.text.isascii() for token in tokens)
+    last, first = EDGES[plain]
+    closing = last.at(tokens, place)
+    if closing is not None and is_run_of(last, tokens[closing[1] :]):
+        yield Span(place, closing[1], Tag.FILLER)
+    opening = first.at(tokens, place)
+    if opening is not None and is_run_of(first, tokens[:place]):
+        yield Span(place, opening[1], Tag.FILLER)
+
+
+def is_run_of(table: Table[bool], tokens: Sequence[Token]) -> bool:
+    """Whether there are only phrases of a table, and marks, side by side."""
+    place = 0
+    while place < len(tokens):
+        phrase = table.at(tokens, place)
+        if phrase is None and tokens[place].kind != "mark":
+            return False
+        place = phrase[1] if phrase else place + 1
+    return True
 
 
 def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:

@@ -11,6 +11,7 @@ from itertools import chain, pairwise
 from typing import Final
 
 from plans.indicator import Indicator
+from plans.minority import MINORITY
 from queries.dictionary import Dictionary, words_of
 from queries.frames import Aspect, Bound, By, Intent, Measure, Order
 from queries.spans import ASIDE, Sentence, Span, Tag
@@ -25,6 +26,7 @@ from queries.vocabulary import (
     MANY,
     MONEY,
     MOVED,
+    NEAR,
     PARTICLES,
     PEOPLE,
     QUANTITY,
@@ -37,7 +39,6 @@ from queries.vocabulary import (
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Token, tokens_of
 
-MINORITY: Final = "DTTS"
 COUNTED: Final = frozenset(("ho", "nguoi", "nha", "em", "tre"))
 """Between "bao nhiêu" and the name of what is counted."""
 BEHIND: Final = (Tag.PLACE, Tag.OWN, Tag.AGE, Tag.PERIOD)
@@ -114,6 +115,15 @@ class Measured:
             aspect=self.aspect,
             by=self.by,
             narrowed=any(map(self.is_narrower, self.named)),
+            nearly=any(map(self.is_nearly, self.certain)),
+        )
+
+    def is_nearly(self, span: Span) -> bool:
+        """Whether a span is what people call something that is nearly an indicator, and no name of that one."""
+        tokens = self.sentence.tokens
+        return span.is_in(NEAR, tokens) and self.dictionary.indicators.at(tokens, span.start) != (
+            span.value,
+            span.end,
         )
 
     def __bool__(self) -> bool:

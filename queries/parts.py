@@ -94,8 +94,11 @@ class Parts:
 
     @property
     def holds_two(self) -> bool:
-        """Whether two places are held against each other: "Nà Hin nhiều hơn Cốc Nhội mấy hộ"."""
-        return self.where.beside == 2 and bool(self.sentence.of(Tag.THAN)) and not self.which.units
+        """Whether two places are held against each other: "Nà Hin nhiều hơn Cốc Nhội mấy hộ", "… xã nào nhiều hơn"."""
+        if self.where.beside != 2 or not self.sentence.of(Tag.THAN):
+            return False
+        own = {"", *self.where.levels(self.where.places(self.where.groups))}
+        return all(span.tag is Tag.EACH and span.value in own for span in self.which.units)
 
     @property
     def asks_progress(self) -> bool:
@@ -107,6 +110,11 @@ class Parts:
     def asks_change(self) -> bool:
         """Whether it is asked how one figure of one place changed: "hộ nghèo giảm"."""
         return bool(self.sentence.of(Tag.MOVED) and self.what) and not self.side_by_side
+
+    @property
+    def averages(self) -> bool:
+        """Whether it is asked how many each unit of a level has on average: "trung bình mỗi xã"."""
+        return bool(self.sentence.of(Tag.MEAN) and self.sentence.of(Tag.EACH, Tag.LEVEL))
 
     @property
     def picks(self) -> bool:
@@ -133,6 +141,7 @@ class Parts:
             "when": self.time.when,
             "reported": bool(said) and all(said) and not self.sentence.of(Tag.NEGATION),
             "counted": counted,
+            "mean": bool(self.sentence.of(Tag.MEAN)),
             "standing": self.standing,
             "than": self.than,
             "summed": self.what.asks_sum,
@@ -252,6 +261,7 @@ class Parts:
 
 WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
     (Intent.HELP, lambda parts: Intent.HELP in parts.kinds),
+    (Intent.DIFFICULTIES, lambda parts: Intent.DIFFICULTIES in parts.kinds and not parts.what.named),
     (
         Intent.EXPORT,
         lambda parts: Intent.EXPORT in parts.kinds or parts.which.format not in (Format.TEXT, Format.PICTURE),
@@ -263,6 +273,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
     (Intent.FIGURE, lambda parts: parts.what.asks_gap and parts.what and not parts.which.units),
     (Intent.RANKING, lambda parts: parts.ranks_changes),
     (Intent.FIGURE, lambda parts: parts.larger_unit is not None),
+    (Intent.COMPARE, lambda parts: parts.holds_two),
     (Intent.TREND, lambda parts: Intent.TREND in parts.kinds or parts.time.runs or parts.asks_change),
     (
         Intent.RANKING,
@@ -279,6 +290,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
             or parts.sentence.of(Tag.ORDER, Tag.BOUND, Tag.LISTED, Tag.LEAD)
             or parts.than
             or parts.picks
+            or parts.averages
         ),
     ),
     (Intent.COMPARE, lambda parts: Intent.COMPARE in parts.kinds or parts.side_by_side),

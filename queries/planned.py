@@ -16,13 +16,13 @@ from questionnaires.answers.tokens import Table, tokens_of
 
 BY_AGENCY: Final = ("task", "agency")
 """Clauses of which an agency may be named: in its name "ủy ban" says not for whom the question is."""
-NAMING: Final = {**dict.fromkeys(BY_AGENCY, PEOPLE), "norm": Table({"nhà": True})}
+NAMING: Final = {**dict.fromkeys((*BY_AGENCY, "deadline"), PEOPLE), "norm": Table({"nhà": True})}
 """Words of grammar that say of what a clause is: "dân" in an agency's name, the house for which there is a norm."""
 SOON: Final = timedelta(days=184)
 YEAR: Final = re.compile("20[0-9]{2}")
 NOT_OF_TOPIC: Final = (
     *(*ASIDE, Tag.PLAN, Tag.INTENT, Tag.PERIOD, Tag.POINT, Tag.FUTURE, Tag.BACK, Tag.UNTIL),
-    *(Tag.OWN, Tag.NATION, Tag.TARGET, Tag.TARGETS, Tag.NEGATION),
+    *(Tag.OWN, Tag.NATION, Tag.TARGET, Tag.TARGETS, Tag.NEGATION, Tag.GOAL, Tag.MOVED),
 )
 """They say nothing of what the plans are searched for."""
 
@@ -33,18 +33,28 @@ def plan_question(parts: Parts) -> Plan | None:
     if about is None:
         return None
     named = plans_named(parts)
-    years = map(int, filter(YEAR.fullmatch, parts.sentence.bare_words))
     first = (units[0].id for units in parts.where.groups[:1])
     return Plan(
         about=about,
         topic=tuple(topic_of(parts, about, named)),
-        year=next(years, None),
+        year=year_of(parts),
         plans=tuple(plan.id for plan in named),
         every=rhythm_of(parts) if about == "deadline" else "",
         measure=parts.what.measure,
         places=tuple(filter(parts.context.asker.sees, first)),
         when=upcoming(parts) if about == "deadline" else parts.time.when,
     )
+
+
+def year_of(parts: Parts) -> int | None:
+    """The year that was said: by its number, or as "năm nay"; None where none was."""
+    said = list(map(int, filter(YEAR.fullmatch, parts.sentence.bare_words)))
+    whole = [
+        first.year
+        for first, last in parts.time.days
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+    ]
+    return next(iter((*said, *whole)), None)
 
 
 def upcoming(parts: Parts) -> When:
@@ -94,7 +104,11 @@ def clause_of(parts: Parts) -> Clause | None:
 
 
 def asks_goal(parts: Parts) -> bool:
-    """Whether "chỉ tiêu" stands beside something measured and a "bao nhiêu", a plan's name or a year of the plans."""
+    """Whether "chỉ tiêu" stands beside something measured and a "bao nhiêu", a plan's name or a year of the plans; or it
+    is asked what must be reached."""
+    if parts.sentence.of(Tag.GOAL):
+        before = parts.before.measure if parts.before else None
+        return bool(parts.what or before or parts.sentence.of(Tag.UNKNOWN, Tag.UNCOLLECTED))
     if not parts.what or not parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN):
         return False
     return parts.sentence.says(HOW_MUCH) or bool(plans_named(parts)) or of_a_year(parts)

@@ -17,6 +17,7 @@ from queries.frames import (
     Lookup,
     Missing,
     Open,
+    Plan,
     Progress,
     Question,
     Ranking,
@@ -24,21 +25,20 @@ from queries.frames import (
 )
 from queries.parts import Parts, QuestionContext
 from queries.planned import plan_question
-from queries.spans import Sentence, Tag
+from queries.spans import Sentence, Span, Tag
 from queries.steps import account, units, what, where_and_when
-from queries.understanding import (
-    Doubt,
-    Understanding,
-)
+from queries.understanding import OFFERED, Doubt, Offer, Understanding
 from queries.vocabulary import THANKS
 
+NEAREST: Final = 4
+"""How many figures are offered beside what nobody reports."""
 REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
     (Doubt.PERSONAL, lambda parts: parts.sentence.of(Tag.PERSONAL)),
     (Doubt.CHANGE, lambda parts: parts.sentence.of(Tag.CHANGE)),
     (Doubt.OUTSIDE, lambda parts: parts.sentence.of(Tag.OUTSIDE)),
     (
         Doubt.THANKS,
-        lambda parts: parts.sentence.is_in(THANKS, Tag.FILLER) and not parts.sentence.meaningful,
+        lambda parts: parts.sentence.says(THANKS) and not parts.sentence.meaningful,
     ),
     (Doubt.PERSONAL, lambda parts: parts.names_person),
     (Doubt.PERSONAL, lambda parts: parts.what.asks_who and not isinstance(parts.question, Missing)),
@@ -53,10 +53,32 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
     if refused is not None:
         return Understanding("refuse", Open(), refused)
     if plan := plan_question(parts):
-        return Understanding("answer", plan)
+        return taken_up(parts, plan)
+    if nowhere := parts.sentence.of(Tag.UNCOLLECTED):
+        return not_collected(parts, nowhere[0])
     if isinstance(parts.question, Help):
         return Understanding("help", parts.question)
     return stepped(parts)
+
+
+def taken_up(parts: Parts, plan: Plan) -> Understanding:
+    """The question about the plans; a target of nothing that was named is that of what was asked about before."""
+    before = parts.before
+    named = plan.topic or plan.measure or plan.plans
+    if plan.about != "target" or named or before is None or not before.measure:
+        return Understanding("answer", plan)
+    places = plan.places or before.places
+    return Understanding("answer", replace(plan, measure=before.measure, places=places), went_on=True)
+
+
+def not_collected(parts: Parts, span: Span) -> Understanding:
+    """Nobody reports what is asked: that is said, and the figures that come nearest are offered for the same place."""
+    where = parts.where
+    places = where.places(where.sure)
+    nearest = parts.context.dictionary.of_domain(span.value)[:NEAREST]
+    offers = tuple(Offer("indicator", id) for id in nearest)
+    question = Open(places=places, when=parts.time.when)
+    return Understanding("clarify", question, Doubt.NOT_COLLECTED, offers, parts.sentence.said(span))
 
 
 def stepped(parts: Parts) -> Understanding:
@@ -70,7 +92,15 @@ def stepped(parts: Parts) -> Understanding:
             return replace(reached, went_on=went_on)
         went_on = went_on or (step.take is where_and_when.gone_on and reached is not question)
         question = reached
-    return Understanding("answer", question, went_on=went_on)
+    return Understanding("answer", question, went_on=went_on, beside=further(parts, question))
+
+
+def further(parts: Parts, question: Question) -> tuple[Offer, ...]:
+    """The other indicators that were listed, where one at a time is told."""
+    listed = parts.measure.indicators
+    if not isinstance(question, Ranking | Trend) or len(listed) < 2 or len(question.indicators) > 1:
+        return ()
+    return tuple(Offer("indicator", id) for id in listed[1 : OFFERED + 1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from queries.dictionary import MINORITY_WORDS
 from queries.frames import Missing, Open, Question
 from queries.lattice import Lexicon
 from queries.parts import Parts
@@ -209,11 +210,15 @@ def named_in_part(parts: Parts, question: Question, unknown: tuple[str, ...]) ->
     known = list(filter(dictionary.knows, unknown))
     if not known:
         return []
-    near = chain.from_iterable(map(parts.sentence.said, parts.what.certain))
-    alike = dictionary.alike([*known, *near])
+    near = list(chain.from_iterable(map(parts.sentence.said, parts.what.certain)))
+    alike = dictionary.alike([*unknown, *near])
+    if MINORITY_WORDS.isdisjoint(parts.sentence.bare_words):
+        alike = list(dictionary.of_everybody(alike))
     share = partial(dictionary.share, words=unknown)
     if named and max(map(share, named)) < HALF:
-        return [id for id in alike if share(id) > HALF]
+        # "công trình nước hợp vệ sinh": the works that have something of what was named in their names too
+        both = [id for id in dictionary.alike(unknown) if share(id) == 1 and dictionary.share(id, near)]
+        return [id for id in alike if share(id) > HALF] or both
     return alike
 
 

@@ -61,6 +61,11 @@ class Tag(Enum):
     AND = "and"
     OUTSIDE = "outside"
     PERSONAL = "personal"
+    UNCOLLECTED = "uncollected"
+    """What nobody reports."""
+    GOAL = "goal"
+    """ "Phải đạt … bao nhiêu": asks for the number that a plan sets."""
+    MEAN = "mean"
     CHANGE = "change"
     GROUP = "group"
     """Some of the people, or a change, where no indicator's name has them."""
@@ -87,6 +92,8 @@ WEIGHTS: Final[Mapping[Tag, float]] = {
     Tag.INDICATOR: 1.15,
     Tag.OUTSIDE: 1.6,
     Tag.PERSONAL: 1.6,
+    Tag.UNCOLLECTED: 1.1,
+    Tag.GOAL: 0.6,
     Tag.PLAN: 1.3,
     Tag.CHANGE: 1.3,
     Tag.FOLLOW: 0.7,

@@ -137,6 +137,8 @@ class Times:
     def wholes(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The years and quarters at `place`, of which a day may be meant: this one, and any that is named."""
         unit = UNITS_OF_TIME.at(tokens, place)
+        if unit is None and place < len(tokens) and is_year(tokens[place].text):
+            yield from (span for span in self.periods(tokens, place) if span.tag is Tag.PERIOD)
         if unit is not None and unit[0] in ("year", "quarter"):
             yield Span(place, unit[1], Tag.PERIOD, around(unit[0], self.today, 0))
             yield from (span for span in self.periods(tokens, place) if span.tag is Tag.PERIOD)

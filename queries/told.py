@@ -11,6 +11,7 @@ from queries.frames import (
     Aspect,
     Bound,
     Compare,
+    Difficulties,
     Export,
     Format,
     Help,
@@ -46,16 +47,33 @@ def spans_untold(question: Question, sentence: Sentence) -> Iterator[Span]:
     """Each span that is not in the question."""
     for span in sentence.spans:
         is_told = TOLD.get(span.tag, always)
-        if not is_told(question, span) and not closes_order(sentence, span):
+        if not (is_told(question, span) or any(aside(question, sentence, span) for aside in BY_OTHERS)):
             yield span
     several = isinstance(question, Trend | Compare) or question.measure.aspect is Aspect.CHANGE
     if len(question.periods) > 1 and not several:
         yield from sentence.of(Tag.PERIOD, Tag.POINT)[-1:]
 
 
-def closes_order(sentence: Sentence, span: Span) -> bool:
+def closes_order(question: Question, sentence: Sentence, span: Span) -> bool:
     """Whether a span is the "nhất" at the end of an order that was begun before it."""
     return span.tag is Tag.ORDER and span.end == span.start + 1 and len(sentence.of(Tag.ORDER)) > 1
+
+
+def asks_other_end(question: Question, sentence: Sentence, span: Span) -> bool:
+    """Whether a span asks for the other end too ("nhiều nhất và ít nhất"): an order of all units shows both."""
+    whole = isinstance(question, Ranking) and question.order and not (question.picked or question.count)
+    listed = any(other.lists(sentence.tokens) for other in sentence.spans if other.end <= span.start)
+    return span.tag is Tag.ORDER and bool(whole) and listed
+
+
+def asks_which(question: Question, sentence: Sentence, span: Span) -> bool:
+    """Whether a span asks which of two places has more: "Vĩnh Thông với Cẩm Giàng, xã nào nhiều hơn"."""
+    two = isinstance(question, Compare) and len(question.places) == 2
+    return two and span.tag is Tag.EACH and bool(sentence.of(Tag.THAN))
+
+
+BY_OTHERS: Final = (closes_order, asks_other_end, asks_which)
+"""Ways in which a span is told by what stands beside it."""
 
 
 def always(question: Question, span: Span) -> bool:
@@ -126,6 +144,8 @@ def units(question: Question, span: Span) -> bool:
     """Units are listed of the level that was said; what an indicator counts itself is no list."""
     if isinstance(question, Lookup):
         return span.tag is Tag.HOW_MANY
+    if isinstance(question, Difficulties):
+        return True
     return isinstance(question, Listing | Missing) and question.level == span.value
 
 
@@ -152,13 +172,19 @@ def reported(question: Question, span: Span) -> bool:
 
 
 def indicator(question: Question, span: Span) -> bool:
-    return len(span.value) > 1 or not isinstance(question, Missing)
+    return len(span.value) > 1 or not isinstance(question, Missing | Difficulties)
+
+
+def domain(question: Question, span: Span) -> bool:
+    return not isinstance(question, Difficulties)
 
 
 def period(question: Question, span: Span) -> bool:
     """A time lies in one that is asked for, or says the year of what it is held against."""
     if question.when.against:
         return True
+    if isinstance(question, Difficulties):
+        return False
     return all(
         any(first <= start and end <= last for first, last in question.periods)
         for start, end in days_of(span.value)
@@ -183,6 +209,7 @@ TOLD: Final[Mapping[Tag, Callable[[Question, Span], bool]]] = {
     Tag.BACK: back,
     Tag.REPORTED: reported,
     Tag.INDICATOR: indicator,
+    Tag.DOMAIN: domain,
     Tag.PERIOD: period,
     Tag.POINT: period,
 }

@@ -14,9 +14,8 @@ from typing import Final
 
 from queries.dictionary import Dictionary, expand
 from queries.english import in_vietnamese
-from queries.frames import Missing, Open, Plan, Progress, Question, to_json
+from queries.frames import Difficulties, Missing, Open, Plan, Progress, Question, Ranking, to_json
 from queries.lattice import Lexicon
-from queries.measured import MINORITY
 from queries.parts import QuestionContext
 from queries.reading import interpret
 from queries.spans import Sentence
@@ -26,7 +25,7 @@ from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
 
-__all__ = ["LONGEST", "MINORITY", "Asker", "understand"]
+__all__ = ["LONGEST", "Asker", "understand"]
 LONGEST: Final = 300
 """No question is longer."""
 READINGS: Final = 4
@@ -47,10 +46,10 @@ def understand(
     context = QuestionContext(dictionary, gazetteer, asker, today)
     earlier = before.question if before else None
     meaning = still_open(read(text, context, earlier), before)
-    if several := one_at_a_time(text, meaning, context):
+    if several := one_after_another(text, meaning, context, earlier):
         return several
     offers = tuple(
-        offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, context, earlier)
+        offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, context, before)
     )
     return replace(meaning, offers=offers or tuple(ways_on(meaning, context)))
 
@@ -70,33 +69,67 @@ def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]
         yield Offer("reading", json.dumps(to_json(Progress(places=tuple(seen)))))
 
 
-def one_at_a_time(text: str, meaning: Understanding, context: QuestionContext) -> Understanding | None:
-    """Several questions in one text, each answered by itself: they are offered one by one; None where it is one."""
-    if len(text) > LONGEST or meaning.status == "refuse":
+def one_after_another(
+    text: str, meaning: Understanding, context: QuestionContext, earlier: Question | None
+) -> Understanding | None:
+    """Several questions in one text: the first is answered, with each other one as a button; None where it is one.
+
+    A later one takes from the first what it leaves out: "thôn nào nhiều hộ nghèo nhất, thôn nào ít nhất".
+    """
+    if len(text) > LONGEST or meaning.status in ("refuse", "help"):
         return None
-    loosely = meaning.doubt in (Doubt.TOGETHER, Doubt.UNKNOWN_WORDS)
-    for mark in APART if loosely else APART[:1]:
+    for mark in APART if meaning.doubt in LOOSE else APART[:1]:
         parts = [part.strip() for part in mark.split(text) if part.strip()]
-        if len(parts) > 1 and all(is_whole(read(part, context, None)) for part in parts):
-            offers = tuple(Offer("text", part) for part in parts[:OFFERED])
-            return Understanding("clarify", Open(), Doubt.TWO_QUESTIONS, offers)
+        first = read(parts[0], context, earlier) if len(parts) > 1 else meaning
+        if len(parts) > 1 and is_whole(first):
+            readings = [read(part, context, first.query) for part in parts[1 : OFFERED + 1]]
+            others = list(map(way_to, parts[1:], readings))
+            if all(others) and not are_joint(first, *readings):
+                return replace(first, beside=tuple(filter(None, others)))
     return None
+
+
+def are_joint(*meanings: Understanding) -> bool:
+    """Whether several bounds pick units together: "xã có hộ nghèo dưới 20% và nhà tạm trên 10" means those with both."""
+    return all(isinstance(meaning.query, Ranking) and meaning.query.bounds for meaning in meanings)
+
+
+def way_to(text: str, meaning: Understanding) -> Offer | None:
+    """The button to a further question of a text; None where it would not lead on."""
+    if is_whole(meaning):
+        return Offer("reading", json.dumps(to_json(meaning.query)))
+    asked = meaning.doubt in (Doubt.NOT_COLLECTED, Doubt.WHICH_INDICATOR) and meaning.offers
+    return Offer("text", text) if asked else None
 
 
 def is_whole(meaning: Understanding) -> bool:
     """Whether something is a question by itself: answered, and not by the mere name of a place."""
-    told = meaning.query.measure or isinstance(meaning.query, Missing | Plan)
+    query = meaning.query
+    units = isinstance(query, Ranking) and query.counts_units
+    told = query.measure or units or isinstance(query, Missing | Plan | Difficulties)
     return meaning.status == "answer" and bool(told)
 
 
 SENTENCES: Final = re.compile(r"[?!;]+\s+|\.\s+(?!\d)")
-APART: Final = (SENTENCES, re.compile(r",\s+|\s+rồi\s+"), re.compile(r"\s+(?:và|va|and|with)\s+"))
+APART: Final = (
+    SENTENCES,
+    re.compile(r",\s+(?:và\s+|còn\s+)?|\s+rồi\s+"),
+    re.compile(r"\s+(?:và|va|còn|đồng thời|and|with)\s+"),
+)
 """Between what questions in one text stand, the surest first; a mere comma counts only where the whole is not answered."""
+LOOSE: Final = (Doubt.TOGETHER, Doubt.UNKNOWN_WORDS, Doubt.NOT_COLLECTED, Doubt.WHICH_INDICATOR)
+"""Where a text is not answered for one of these, it may be several questions."""
 
 
-def leads_on(offer: Offer, context: QuestionContext, before: Question | None) -> bool:
+def leads_on(offer: Offer, context: QuestionContext, before: Before | None) -> bool:
     """Whether a question without some of its words is answered."""
-    return read(offer.value, context, before).status == "answer"
+    return dropped(offer.value, context, before).status == "answer"
+
+
+def dropped(text: str, context: QuestionContext, before: Before | None) -> Understanding:
+    """What a question asks without the words that nobody knows: it goes on from the one before only where it must."""
+    alone = read(text, context, None)
+    return alone if alone.status == "answer" or before is None else read(text, context, before.question)
 
 
 def read(text: str, context: QuestionContext, before: Question | None) -> Understanding:
@@ -114,7 +147,8 @@ def read(text: str, context: QuestionContext, before: Question | None) -> Unders
         return meaning
     near = (Sentence(tokens, spans) for score, spans in others if score > best[0] - MARGIN)
     rival = between_readings(meaning, (interpret(sentence, context, before) for sentence in near))
-    return rival or replace(settled(meaning.query, context.dictionary.plans), went_on=meaning.went_on)
+    told = settled(meaning.query, context.dictionary.plans)
+    return rival or replace(told, went_on=meaning.went_on, beside=meaning.beside)
 
 
 def between_readings(meaning: Understanding, others: Iterable[Understanding]) -> Understanding | None:

@@ -40,8 +40,6 @@ class Doubt(StrEnum):
     WHICH_INDICATOR = "which_indicator"
     NO_REST = "no_rest"
     """A "chưa" or "không" before what has no rest: "chưa được hỗ trợ đất sản xuất"."""
-    TWO_QUESTIONS = "two_questions"
-    """Several questions in one text, each of which can be answered."""
     WHICH_READING = "which_reading"
     """The words may be read as two questions."""
     WHICH_PLACE = "which_place"
@@ -59,6 +57,8 @@ class Doubt(StrEnum):
     UNKNOWN_WORDS = "unknown_words"
     TOGETHER = "together"
     """Known words that the answer would pass over or override."""
+    NOT_COLLECTED = "not_collected"
+    """What nobody reports here: "trẻ em tiêm chủng"."""
     TOO_LONG = "too_long"
     EMPTY = "empty"
     PERSONAL = "personal"
@@ -113,6 +113,8 @@ class Understanding:
     words: tuple[str, ...] = ()
     went_on: bool = False
     """Whether something was taken over from the question before."""
+    beside: tuple[Offer, ...] = ()
+    """What else was asked in the same text, each a button under the answer."""
 
     @property
     def as_before(self) -> Before:

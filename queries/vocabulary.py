@@ -30,6 +30,14 @@ REQUESTS: Final = COURTESY.flags("requests")
 """Courtesy of who asks; behind others it says what these want."""
 CONTEXT: Final = COURTESY.flags("context")
 """For whom or what a question is; only at its edges."""
+CLOSING: Final = COURTESY.flags("closing")
+"""Says nothing at the end of a question, though the same letters may mean something within it."""
+OPENING: Final = COURTESY.flags("opening")
+"""Says nothing at the beginning of a question."""
+MARKED_CLOSING, MARKED_OPENING = (
+    Table({f"={phrase}": True for phrase in COURTESY.phrases(name)}) for name in ("closing", "opening")
+)
+"""The same in a question that is typed with marks, which means them: "vay" is no "vậy" there."""
 THANKS: Final = COURTESY.flags("thanks")
 """Thanks, where nothing is asked beside."""
 WHO: Final = COURTESY.flags("who")
@@ -59,6 +67,13 @@ TARGETS: Final = WANTED.table("targets", STANDINGS.__getitem__)
 "amounts" for what plans allot, line by line."""
 CLAUSES: Final = WANTED.codes("clauses")
 """Asks what the plans say: the name of a `frames.Clause`."""
+SENDING: Final = WANTED.flags("sending")
+ASKED_WHEN: Final = WANTED.flags("asked_when")
+"""Together they ask for a deadline, with the name of a questionnaire between."""
+MUST: Final = WANTED.flags("must")
+"""With a "bao nhiêu" behind: asks for the number that a plan sets."""
+UNCOLLECTED: Final = WANTED.codes("uncollected")
+"""What nobody reports here, with the domain of which figures come nearest."""
 NO_TOPIC: Final = WANTED.flags("no_topic")
 """Of what is asked they say nothing: no clause need have them."""
 RHYTHMS: Final = WANTED.codes("rhythms")
@@ -85,6 +100,11 @@ DONE: Final = MEASURES.flags("done")
 """Asks for what was done about something, not for what there is of it."""
 HOW_FAR: Final = MEASURES.flags("how_far")
 """Asks how far something has come: for what there is, though "xóa" be said."""
+THAN_APART: Final = MEASURES.table("than_apart", Relation)
+MORE: Final = MEASURES.flags("more")
+"""Together they hold two places against each other, with the indicator within: "nhiều nhà tạm hơn"."""
+MEAN: Final = MEASURES.flags("mean")
+"""Of units their mean is asked for."""
 MOST: Final = MEASURES.flags("most")
 RANK: Final = MEASURES.flags("rank")
 """Which place in the order a unit has."""
@@ -119,6 +139,8 @@ SUM: Final = MEASURES.flags("sum")
 """Of several places their sum is asked for."""
 ALL_OF: Final = MEASURES.table("all_of", lambda id: "" if id == "not" else id)
 """Asks for all there are, where nothing else is named: the indicator that counts them; "" where of some is asked."""
+NEAR: Final = MEASURES.table("near", str)
+"""What people call something that is nearly an indicator: the answer tells what that one counts."""
 COUNTING: Final = frozenset(MEASURES.phrases("counting"))
 """The last word before what is counted: "số người", "bao nhiêu người"."""
 MONEY: Final = frozenset(MEASURES.phrases("money"))

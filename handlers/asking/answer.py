@@ -7,17 +7,19 @@ from typing import Final, NamedTuple, assert_never
 from markupsafe import Markup
 
 from figures import access
-from figures.coverage import FURTHEST, Owed, owed_in
+from figures.coverage import FURTHEST, Owed, owed_in, owed_over
 from figures.sources import FigureDays, Source
 from handlers.asking import changing, one_place, planned, ranking, reference, side_by_side, spreadsheet, units
 from handlers.asking.asked import Asked
 from handlers.messages import Reply
-from handlers.screens import amounts, progress, reported, targets, village
+from handlers.screens import amounts, difficulties, progress, reported, targets, village
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
 from queries.frames import (
     Aspect,
     Compare,
+    Days,
+    Difficulties,
     Export,
     Help,
     Lookup,
@@ -35,6 +37,7 @@ from storage.tables import Level, Place
 
 AMOUNTS: Final = "amounts"
 """For a standing: the lines of what plans allot are asked for."""
+LONGER: Final = (PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
 MONTHS: Final = 12
 """A questionnaire is asked at least once in this many."""
 
@@ -46,6 +49,8 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
     named = await asked.places()
     if not named:
         return Reply(asked.viewer.say("asking.no_place"))
+    if isinstance(asked.query, Difficulties):
+        return await stuck(asked, named[0])
     if isinstance(asked.query, Plan):
         return await planned.show(asked, asked.query, named[0])
     if isinstance(asked.query, Ranking) and asked.query.counts_units:
@@ -57,6 +62,13 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
     if not sources:
         return Reply(asked.viewer.say("asking.not_asked_yet"))
     return await of_figures(asked, named, sources, first)
+
+
+async def stuck(asked: Asked, place: Place) -> Reply:
+    """What officers say is stuck in a place: of the units beside the asker's own only totals are for them."""
+    if await access.visible(asked.viewer, place.id) is None:
+        return asked.totals_only([place])
+    return await difficulties.page(asked.viewer, place, 0)
 
 
 def of_minor_figures(asked: Asked) -> bool:
@@ -80,7 +92,7 @@ async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Sou
             return await reference.show(asked, query, than, [*named], sources[0], first)
         case Ranking():
             return await ranking.show(asked, named, sources[0], first)
-        case Lookup() | Progress() | Missing() | Plan() | Help() | Open():
+        case Lookup() | Progress() | Missing() | Plan() | Difficulties() | Help() | Open():
             return await one_place.show(asked, named[0], sources, first)
     assert_never(asked.query)
 
@@ -125,7 +137,22 @@ async def who_reported(asked: Asked, query: Missing) -> Reply:
         return await who_reported_on(asked, query, place, note)
     if place.level == Level.VILLAGE:
         return await village.page(asked.viewer, place)
+    if longer := longer_than_month(asked):
+        over = await owed_over(asked.viewer, *longer)
+        if over:
+            head = asked.viewer.say("asking.reports_of", period=asked.label(FigureDays(*longer)))
+            return await reported.unit_page(asked.viewer, place, note=head, asked=over)
     return await reported.unit_page(asked.viewer, place, back, note=note)
+
+
+def longer_than_month(asked: Asked) -> Days | None:
+    """The quarter, half or year whose reports are asked about; None where none was said."""
+    for days in asked.query.periods[:1]:
+        for kind in LONGER:
+            period = period_of(kind, days[0])
+            if (period.start, period.end) == days:
+                return days
+    return None
 
 
 def other_month(asked: Asked) -> Markup | str:

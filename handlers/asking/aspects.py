@@ -18,9 +18,9 @@ from figures.programmes import holdings_on
 from figures.sources import FigureDays, Source, periods_in, source_of, span_of
 from handlers.asking import series
 from handlers.asking.asked import Asked
+from plans.minority import general_of
 from plans.target import Comparator
 from queries.frames import Aspect
-from queries.understand import MINORITY
 from reports.basis import Heard
 from reports.gathering import line_of
 from reports.lines import Goal, ProgressLine
@@ -110,12 +110,10 @@ def gap_rows(
 
 async def narrower(asked: Asked, source: Source) -> Source | None:
     """The same figure of the ethnic minorities alone, for which plans set targets; None where there is none."""
-    name = source.indicator.name("vi")
-    for other in asked.viewer.plans.indicators.values():
-        alone = other.name("vi").replace(f"{MINORITY} ", "")
-        if other.id != source.indicator.id and alone == name:
-            return await source_of(asked.viewer, other)
-    return None
+    indicators = asked.viewer.plans.indicators
+    alone = (id for id, general in general_of(indicators).items() if general == source.indicator.id)
+    id = next(alone, "")
+    return await source_of(asked.viewer, indicators[id]) if id else None
 
 
 async def line_with_goals(asked: Asked, place: Place, source: Source, known: bool) -> ProgressLine:

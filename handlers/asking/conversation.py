@@ -74,7 +74,7 @@ def understood(turn: Turn, ground: Ground) -> Understanding:
 async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
     """Reply to a question, and keep what its buttons need."""
     if meaning.status == "answer":
-        await recent.answer_and_keep(turn, ground, meaning.query, turn.incoming.text, went_on=meaning.went_on)
+        await recent.answer_and_keep(turn, ground, meaning.query, turn.incoming.text, meaning=meaning)
     elif meaning.status == "help":
         await show_help(turn)
     elif meaning.status == "refuse":
@@ -94,15 +94,23 @@ async def show_help(turn: Turn) -> None:
 async def on_with(turn: Turn, ground: Ground, query: Question, offer: Offer, button: int) -> None:
     """Go on with an offer that was taken from the question of this number."""
     if offer.slot in ("text", "drop"):
-        words = (ground.dictionary, ground.gazetteer, ground.asker)
-        before = recent.before(turn.screen, turn.now, button)
-        await tell(turn, ground, understand(offer.value, *words, turn.today, before))
+        await tell(turn, ground, reworded(turn, ground, offer, button))
         return
     query = taken(query, offer)
     if query.measure or isinstance(query, Progress | Missing):
         await tell(turn, ground, settled(query, turn.library.plans))
     else:
         await tell(turn, ground, which_indicator(query))
+
+
+def reworded(turn: Turn, ground: Ground, offer: Offer, button: int) -> Understanding:
+    """What the words on a button ask. The question without some words goes on from the one before only where it must:
+    what was complete inherits nothing."""
+    words = (ground.dictionary, ground.gazetteer, ground.asker)
+    alone = understand(offer.value, *words, turn.today)
+    if offer.slot == "drop" and alone.status == "answer":
+        return alone
+    return understand(offer.value, *words, turn.today, recent.before(turn.screen, turn.now, button))
 
 
 # --- buttons --------------------------------------------------------------------------------------------

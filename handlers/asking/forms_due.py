@@ -2,53 +2,90 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from handlers.asking.alike import likest
+from figures.sources import source_of
+from handlers.asking.alike import LIKE, folded
 from handlers.viewer import Viewer
 from plans.levels import LEVELS
 from plans.period import Period
 from plans.schedule import Entry
 from queries.frames import Plan
+from questionnaires.questionnaire import Questionnaire
 from storage.tables import Place
 
 AHEAD: Final = timedelta(days=31)
 """Where no days were said, what is due so soon is told."""
 SHOWN: Final = 12
 """How many questionnaires one answer lists."""
+OF_TIME: Final = frozenset(
+    ("bao", "cao", "phieu", "tuan", "thang", "quy", "nam", "dinh", "ky", "hang", "dau", "cuoi", "theo")
+)
+"""Words that say how often something is reported, and no subject."""
 
 
 class DayDue(NamedTuple):
-    """A questionnaire that has to be sent by a day."""
+    """A questionnaire that has to be sent by a day; until when it is still taken, where that day is over."""
 
     day: date
     entry: Entry
     period: Period
     title: str
+    late_until: date | None = None
 
 
 async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
     """The days of the questionnaires that the question is about, the first day first; [] where it is about none."""
     if query.about != "deadline":
         return []
-    due = await days_due(viewer, query, place)
-    topic = () if query.every else query.topic
-    rows = sorted(likest(topic, due, attrgetter("title")), key=attrgetter("day", "title"))
+    titles = await titles_asked(viewer, query)
+    asked_of = [entry for entry in entries(viewer, place) if entry.form in titles]
+    due = chain.from_iterable(due_of(viewer, query, entry, titles[entry.form]) for entry in asked_of)
+    rows = sorted(due, key=attrgetter("day", "title"))
     if not rows:
         return [viewer.say("planned.no_forms_due")] if query.every and not query.topic else []
     lines = [viewer.say("planned.forms_due"), *dict.fromkeys(line(viewer, one) for one in rows[:SHOWN])]
     return lines if len(rows) <= SHOWN else [*lines, viewer.say("planned.more", n=len(rows) - SHOWN)]
 
 
-async def days_due(viewer: Viewer, query: Plan, place: Place) -> list[DayDue]:
-    """Of every questionnaire in use the days that the question may mean."""
+async def titles_asked(viewer: Viewer, query: Plan) -> dict[str, str]:
+    """The questionnaires that the question names, by title or by what they ask; all in use where it names none."""
     forms = await viewer.library.active_forms(viewer.session)
     titles = {name: form.title(viewer.locale) for name, (_, form) in forms.items()}
-    asked_of = (entry for entry in entries(viewer, place) if entry.form in titles)
-    return [day for entry in asked_of for day in due_of(viewer, query, entry, titles)]
+    said = topic_of(query)
+    if not said:
+        return titles
+    by_title = {name: title for name, title in titles.items() if is_titled(form_words(forms[name][1]), said)}
+    return by_title or {name: titles[name] for name in await forms_asking(viewer, query) if name in titles}
+
+
+def topic_of(query: Plan) -> frozenset[str]:
+    """The words of what was asked that may name a questionnaire, without marks; the rhythm is none of its names."""
+    words = frozenset(folded(" ".join(query.topic)))
+    return frozenset(word for word in words if not word.isdigit()) - OF_TIME if query.every else words
+
+
+def form_words(form: Questionnaire) -> frozenset[str]:
+    """The words of a questionnaire's titles in every language, without marks."""
+    return frozenset(word for locale in ("vi", "en") for word in folded(form.title(locale)))
+
+
+def is_titled(title: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether enough of what was said stands in a title, in whatever order it lists its subjects."""
+    return len(said & title) >= LIKE * len(said)
+
+
+async def forms_asking(viewer: Viewer, query: Plan) -> list[str]:
+    """The questionnaires that ask what was named, or anything of the domain that was."""
+    known = viewer.plans.indicators
+    named = [known[id] for id in query.indicators if id in known]
+    of_domain = [one for one in known.values() if query.domain and one.domain == query.domain]
+    sources = [await source_of(viewer, indicator) for indicator in named or of_domain]
+    return list(dict.fromkeys(form for source in sources if source for form in source.forms))
 
 
 def entries(viewer: Viewer, place: Place) -> Iterator[Entry]:
@@ -58,21 +95,45 @@ def entries(viewer: Viewer, place: Place) -> Iterator[Entry]:
             yield entry
 
 
-def due_of(viewer: Viewer, query: Plan, entry: Entry, titles: dict[str, str]) -> Iterator[DayDue]:
-    """When one questionnaire is due: for the period of the rhythm that was named, or on one of the days asked about."""
-    first, last = query.periods[0] if query.periods else (viewer.today, viewer.today + AHEAD)
-    period = entry.period(last if query.periods else viewer.today)
+def due_of(viewer: Viewer, query: Plan, entry: Entry, title: str) -> Iterator[DayDue]:
+    """When one questionnaire is due: for the rhythm that was named, on one of the days asked about, or next."""
     if query.every:
         if entry.kind == query.every:
-            yield DayDue(entry.due(period), entry, period, titles[entry.form])
-        return
+            period = entry.period(query.periods[0][1] if query.periods else viewer.today)
+            yield DayDue(entry.due(period), entry, period, title)
+    elif query.periods:
+        yield from due_within(entry, title, *query.periods[0])
+    elif topic_of(query):
+        yield next_due(viewer, entry, title)
+    else:
+        yield from due_within(entry, title, viewer.today, viewer.today + AHEAD)
+
+
+def due_within(entry: Entry, title: str, first: date, last: date) -> Iterator[DayDue]:
+    """On which of some days one questionnaire is due."""
+    period = entry.period(last)
     for one in (period.previous(), period, period.next()):
         if first <= entry.due(one) <= last:
-            yield DayDue(entry.due(one), entry, one, titles[entry.form])
+            yield DayDue(entry.due(one), entry, one, title)
+
+
+def next_due(viewer: Viewer, entry: Entry, title: str) -> DayDue:
+    """When one questionnaire is due next, or was due, where it is late and still taken."""
+    today = viewer.today
+    if asked := entry.asked_on(today):
+        period = asked[-1]
+        late = entry.closes(period) if entry.late(period, today) else None
+        return DayDue(entry.due(period), entry, period, title, late)
+    period = entry.period(today)
+    while entry.due(period) < today:
+        period = period.next()
+    return DayDue(entry.due(period), entry, period, title)
 
 
 def line(viewer: Viewer, due: DayDue) -> Markup:
     """One questionnaire with its day."""
     level = viewer.say(f"progress.level.{due.entry.level}")
-    period = due.period.label(viewer.locale)
-    return viewer.say("planned.form_due", form=due.title, period=period, level=level, day=due.day)
+    facts = {"form": due.title, "period": due.period.label(viewer.locale), "level": level, "day": due.day}
+    if due.late_until is None:
+        return viewer.say("planned.form_due", **facts)
+    return viewer.say("planned.form_late", **facts, until=due.late_until)

@@ -13,19 +13,24 @@ from figures.counted import Counted
 from figures.counting import as_told
 from figures.sources import FigureDays, Source, span_of
 from handlers.asking import aspects, series
+from handlers.asking.alike import folded
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows
 from handlers.screens import history
 from handlers.viewer import Viewer
+from plans.indicator import Indicator
 from plans.levels import LEVELS
+from plans.minority import MINORITY
 from plans.period import Period, from_key
-from queries.understand import MINORITY
+from queries.frames import Days
 from reports.covering import coverage_text
 from reports.progress import change_text, goal_text
 from storage import asking, figures, places, submissions
 from storage.tables import Level, Person, Place
 
+HAPPENED: Final = frozenset(("duoc", "da"))
+"""In an indicator's name: something was done to those whom it counts."""
 COMMUNES: Final = 500
 """Of more communes nobody asks which have villages in the list: a nation."""
 
@@ -90,9 +95,32 @@ def taken_as(asked: Asked, source: Source, counted: Counted, span: FigureDays) -
     if asked.query.periods and asked.query.periods[0] != (span.start, span.end):
         said = source.named(*asked.query.periods[0])
         lines.append(say("asking.whole_periods", period=asked.label(said)))
+    if counts_all_so_far(indicator) and is_longer(asked.query.periods, source):
+        lines.append(say("asking.all_so_far"))
     if asked.query.measure.narrowed and MINORITY in indicator.name("vi"):
         lines.append(say("asking.narrowed"))
+    if asked.query.measure.nearly:
+        lines.append(say("asking.nearly", definition=meaning_of(asked, indicator)))
     return [*lines, asked.no_share(indicator)]
+
+
+def meaning_of(asked: Asked, indicator: Indicator) -> str:
+    """What an indicator counts, in words; "" where that is not laid down."""
+    known = indicator.definitions
+    return indicator.definition_on(asked.viewer.today).text(asked.viewer.locale) if known else ""
+
+
+def counts_all_so_far(indicator: Indicator) -> bool:
+    """Whether a stock counts those to whom something was done, at any time: "lao động được đào tạo" is not "trong năm"."""
+    return indicator.stock and not HAPPENED.isdisjoint(folded(indicator.name("vi")))
+
+
+def is_longer(said: Sequence[Days], source: Source) -> bool:
+    """Whether a time was said that is longer than the questionnaire's own periods: "trong năm 2026"."""
+    own = [source.entry.period(last) for _, last in said[:1]]
+    return any(
+        last - first > period.end - period.start for (first, last), period in zip(said, own, strict=False)
+    )
 
 
 async def older(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:

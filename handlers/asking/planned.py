@@ -3,7 +3,7 @@
 Where several plans hold for a place, what they say stands side by side.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -20,6 +20,7 @@ from handlers.asking.asked import Asked, help_button
 from handlers.asking.ways import AskIndicator
 from handlers.messages import Choice, Reply, column
 from handlers.viewer import Viewer
+from plans.minority import general_of
 from plans.period import period_of
 from plans.programme import Deadline, Programme
 from plans.statutory import SOURCE
@@ -48,6 +49,8 @@ class Clause:
     indicator: str = ""
     domain: str = ""
     day: date | None = None
+    amount: bool = True
+    """Whether it says how much; a norm may only say what a support is."""
 
 
 async def show(asked: Asked, query: Plan, place: Place) -> Reply:
@@ -87,13 +90,20 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
     """The clauses of some plans that answer the question; tasks by who has them, else by what they are about."""
     clauses = chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes)
-    answering = answers(list(clauses), query)
+    meant = indicators_meant(viewer, query)
+    answering = answers(list(clauses), query, meant)
     # Tasks are found by their agency first: "nhiệm vụ của UBND xã" names whom, not what.
     if answering or query.about != "task":
         return answering
     about = replace(query, topic=tuple(word for word in query.topic if bare(word) not in LEVEL_WORDS))
     tasks = chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes)
-    return answers(list(tasks), about)
+    return answers(list(tasks), about, meant)
+
+
+def indicators_meant(viewer: Viewer, query: Plan) -> frozenset[str]:
+    """The indicators that were named, with the same of the ethnic minorities, for whom plans set most of their goals."""
+    pairs = general_of(viewer.plans.indicators).items()
+    return frozenset((*query.indicators, *(id for id, general in pairs if general in query.indicators)))
 
 
 def of_domain(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
@@ -119,9 +129,9 @@ def about_domain(viewer: Viewer, query: Plan) -> Markup:
     return viewer.say("planned.related", topic=" ".join(query.topic), domain=domain)
 
 
-def answers(clauses: Sequence[Clause], query: Plan) -> list[Clause]:
-    """Those that are about what was asked, the likeliest first; deadlines by their day."""
-    named = [clause for clause in clauses if clause.indicator in query.indicators]
+def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
+    """Those that are about what was asked, the likeliest first; deadlines by their day. `meant` are indicators by id."""
+    named = [clause for clause in clauses if clause.indicator in meant]
     if named and query.about in ("target", "norm"):
         return named
     near = likest(query.topic, clauses, attrgetter("searched"))
@@ -134,6 +144,8 @@ def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) 
     lines = [*before, say(f"planned.head.{query.about}")]
     if query.about == "task" and query.periods:
         lines.append(say("planned.no_months"))
+    if query.about == "norm" and not any(clause.amount for clause in clauses[:SHOWN]):
+        lines.append(say("planned.no_amount"))
     by_plan: dict[str, list[Clause]] = {}
     for clause in clauses[:SHOWN]:
         by_plan.setdefault(clause.programme.id, []).append(clause)
@@ -192,7 +204,8 @@ def commitment(viewer: Viewer, programme: Programme, row: Target, searched: str 
         text += Markup(" ") + say(key_of("planned.year", row, "year_due"), year=str(row.year_due))
     name = indicator.name() if indicator else ""
     domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
-    searched = searched or f"{row.statement} {name} {domain} {row.scope}"
+    called = " ".join(indicator.synonyms) if indicator else ""
+    searched = searched or f"{row.statement} {name} {called} {domain} {row.scope}"
     return Clause(programme, text, searched, row.indicator, row.domain)
 
 
@@ -219,7 +232,8 @@ def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clau
             if norm.indicator in viewer.plans.indicators
             else ""
         )
-        yield Clause(programme, text, f"{norm.statement()} {norm.whom} {name}", norm.indicator)
+        words = f"{norm.statement()} {norm.whom} {name}"
+        yield Clause(programme, text, words, norm.indicator, amount=norm.most is not None)
 
 
 def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
@@ -238,7 +252,8 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
             key = "planned.due_derived" if deadline.derived else "planned.due"
             text += Markup(" ") + say(key, day=day, source=SOURCE)
         level = say(f"progress.level.{deadline.owes}").unescape()
-        yield Clause(programme, text, f"{deadline.statement()} {deadline.agency} {level} báo cáo", day=day)
+        words = (deadline.statement(), deadline.agency, level, "báo cáo", deadline.to)
+        yield Clause(programme, text, " ".join(words), day=day)
 
 
 def due_in(deadline: Deadline, programme: Programme, today: date, wanted: Days | None) -> date | None:

@@ -4,13 +4,14 @@ Ties share a place, both ends are shown, and who has no figure is named.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
 from figures import access, small
-from figures.counted import Counted
+from figures.counted import Counted, summed
 from figures.counting import count
 from figures.ground import below
 from figures.sources import FigureDays, Source
@@ -87,6 +88,7 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
         *filter(None, [measure_text(asked, source.indicator)]),
         *stands(asked, own, listed, level),
         *await picked_by(asked, named[0], source, listed, level),
+        *averaged(asked, source, listed, level),
         *ranked(asked, source, listed, first, after),
         *beyond_telling(asked, listed, wanted, level),
         *unranked(asked, source, listed, level),
@@ -211,6 +213,21 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
     if end:
         lines.insert(-OTHER_END, say("asking.between", n=len(rest) - OTHER_END))
     return lines
+
+
+def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
+    """How many the units that are told have on average, where that was asked; of shares that of all of them together."""
+    if not (isinstance(asked.query, Ranking) and asked.query.mean and listed.known):
+        return []
+    figure = summed([counted.figure for _, counted in listed.known])
+    known = len(listed.known)
+    if figure.denominator is None or asked.query.measure.by == "count":
+        total = part_of(replace(listed.known[0][1], figure=figure), number=True) or Decimal(0)
+        unit = source.indicator.unit_name(asked.viewer.locale) if figure.denominator is None else ""
+        mean = round(total / known, 1)
+        return [asked.viewer.say("asking.mean", level=level, mean=mean, unit=unit, total=total, n=known)]
+    whole = value_text(asked.line(source, replace(listed.known[0][1], figure=figure)), asked.viewer.say)
+    return [asked.viewer.say("asking.mean_share", level=level, value=whole, n=known)]
 
 
 def is_whole(asked: Asked) -> bool:

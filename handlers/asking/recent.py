@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from figures.ground import Ground
 from handlers import codes
-from handlers.asking import answer
+from handlers.asking import answer, replies
 from handlers.asking.asked import Asked
 from handlers.asking.said import in_words
 from handlers.turn import Turn
 from queries.frames import Question, from_json, to_json
-from queries.understanding import Before, Offer
+from queries.understanding import Before, Offer, Understanding
 from storage.kept import KeptOffer, KeptQuestion, Screen
 
 FADES: Final = timedelta(minutes=30)
@@ -23,17 +23,28 @@ LARGEST: Final = 2**31
 
 
 async def answer_and_keep(
-    turn: Turn, ground: Ground, query: Question, words: str = "", first: int = 0, *, went_on: bool = False
+    turn: Turn,
+    ground: Ground,
+    query: Question,
+    words: str = "",
+    first: int = 0,
+    *,
+    meaning: Understanding | None = None,
 ) -> None:
     """Answer `query` from its figure numbered `first` on, and keep it with the words it was asked in.
 
-    One that `went_on` from the question before says first what it asks now.
+    By its `meaning` one that went on from the question before says first what it asks now, and what else was asked in the
+    same text stands as buttons below.
     """
-    number = keep(turn, query, words=words)
+    beside = meaning.beside if meaning else ()
+    number = keep(turn, query, beside, words)
     place = query.places[0] if query.places else ground.asker.place
     await codes.note(turn, "asked", f"place:{place}", {"intent": query.intent.value})
     reply = await answer.answer(Asked(turn.view, ground, query, number), first)
-    if went_on:
+    reply = replace(
+        reply, choices=(*replies.buttons_beside(turn.view, ground, beside, number), *reply.choices)
+    )
+    if meaning and meaning.went_on:
         told = turn.say("asking.still", said=in_words(turn.view, ground, query))
         reply = replace(reply, text=Markup("\n").join((told, reply.text)))
     turn.send(reply)

@@ -2,6 +2,8 @@
 refusal, or the help."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -39,7 +41,19 @@ async def reply_to(
         case "clarify":
             return clarification(viewer, ground, understood, number)
         case _:
-            return await answer.answer(Asked(viewer, ground, understood.query, number))
+            reply = await answer.answer(Asked(viewer, ground, understood.query, number))
+            beside = buttons_beside(viewer, ground, understood.beside, number)
+            return replace(reply, choices=(*beside, *reply.choices))
+
+
+def buttons_beside(viewer: Viewer, ground: Ground, beside: Sequence[Offer], number: int) -> Rows:
+    """The buttons to what else was asked in the same text."""
+    return column(
+        *(
+            choice(offered(viewer, ground, offer, ""), TakeOffer(number, at))
+            for at, offer in enumerate(beside)
+        )
+    )
 
 
 def refusal(viewer: Viewer, understood: Understanding) -> Reply:

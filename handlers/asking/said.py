@@ -12,8 +12,11 @@ from markupsafe import Markup
 from figures.ground import Ground
 from handlers.viewer import Viewer
 from plans.period import MONTHS, PeriodKind, period_of
-from queries.frames import Aspect, Bound, Days, Listing, Missing, Order, Question, Ranking
+from queries.frames import Aspect, Bound, Days, Listing, Missing, Order, Plan, Question, Ranking
 from queries.understanding import FELL, ROSE
+
+NAMED: Final = 3
+"""How many indicators are named in one line."""
 
 
 def in_words(viewer: Viewer, ground: Ground, question: Question) -> Markup:
@@ -30,7 +33,9 @@ def in_words(viewer: Viewer, ground: Ground, question: Question) -> Markup:
 def what(viewer: Viewer, question: Question) -> Markup:
     """The kind of question, with what it measures."""
     plans, locale = viewer.plans, viewer.locale
-    names = [plans.indicators[id].name(locale) for id in question.indicators if id in plans.indicators]
+    names = [measured(viewer, question, id) for id in question.indicators if id in plans.indicators]
+    if len(names) > NAMED:
+        names = [*names[:NAMED], viewer.say("asking.said.more", n=len(names) - NAMED).unescape()]
     if question.domain in plans.domains:
         domain = plans.domains[question.domain]
         names.append(domain.get(locale) or domain["vi"])
@@ -38,9 +43,27 @@ def what(viewer: Viewer, question: Question) -> Markup:
     if question.measure.aspect is not Aspect.LEVEL:
         told = viewer.say(ASPECTS[question.measure.aspect], name=told).unescape()
     kind = f"asking.said.{question.frame}"
+    if isinstance(question, Plan):
+        return viewer.say(f"{kind}.{question.about}", what=" ".join(question.topic) or told)
     if isinstance(question, Missing):
         kind += "_reported" if question.reported else ""
     return viewer.say(kind, what=told)
+
+
+def measured(viewer: Viewer, question: Question, id: str) -> str:
+    """The name of an indicator; that of the number that counts the part of a share, where a number is asked for."""
+    indicators = viewer.plans.indicators
+    known = indicators[id]
+    alone = question.measure.by == "count" and not isinstance(question, Listing)
+    numbers = [
+        one
+        for one in indicators.values()
+        if alone
+        and known.rate
+        and not one.rate
+        and (one.numerator, one.minus) == (known.numerator, known.minus)
+    ]
+    return (numbers[0] if len(numbers) == 1 else known).name(viewer.locale)
 
 
 def of_units(viewer: Viewer, ground: Ground, question: Question) -> Iterator[Markup]:

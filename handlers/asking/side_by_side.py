@@ -1,6 +1,6 @@
 """One place over time, in words and as a picture; places, or periods of a place, side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures.counted import Counted
+from figures.counted import Counted, summed
 from figures.sources import FigureDays, Source, periods_in, span_of
 from handlers.asking import one_place, series
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
@@ -16,7 +16,6 @@ from handlers.asking.series import Point
 from handlers.asking.ways import AskExcel
 from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
-from plans.rollup import Figure
 from queries.frames import Compare, Days, Format, Trend
 from reports.progress import LineInWords, value_text
 from storage.places import own_name
@@ -122,16 +121,26 @@ def stepped(source: Source, period: Period, today: date) -> FigureDays:
 async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     """One place over time, in words and, where asked, as a picture."""
     viewer = asked.viewer
-    points = series.from_first_report(await series.points_of(asked, place, source, spans_back(asked, source)))
+    every = await series.points_of(asked, place, source, spans_back(asked, source))
+    points = series.from_first_report(every)
     name = await viewer.session.places.full_name(place, viewer.today)
     lines = [
         viewer.say("asking.trend", name=asked.name(source.indicator), place=name),
         *await series.told(asked, place, source, points),
+        *unreported(asked, source, every[: len(every) - len(points)]),
         await asked.about(place),
     ]
     picture = Picture("trend", await drawn(asked, place, source, points)) if drawing(asked) else None
     choices = await one_place.ways_on(asked, place, source)
     return Reply(Markup("\n").join(lines), picture=picture, choices=choices)
+
+
+def unreported(asked: Asked, source: Source, before: Sequence[Point]) -> list[Markup]:
+    """That nobody had reported for the first of so many periods, where their number was said."""
+    if not before or not asked.query.when.back:
+        return []
+    names = ", ".join(series.name_of(asked, source, point) for point in before)
+    return [asked.viewer.say("asking.no_report_of", names=names)]
 
 
 async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> dict[str, object]:
@@ -232,20 +241,6 @@ async def difference(asked: Asked, two: Sequence[Place], source: Source, span: F
         return [viewer.say("asking.equal")]
     names = {"more": own_name(higher), "less": own_name(lower)}
     return [viewer.say("asking.more_than", **names, by=more - less, unit=words.difference(more - less))]
-
-
-def summed(figures: Sequence[Figure]) -> Figure:
-    """Several figures of one indicator together; a share is that of all that it was counted from."""
-    whole = sum_of(figure.denominator for figure in figures)
-    if any(figure.denominator is None for figure in figures) or not whole:
-        return replace(figures[0], value=sum_of(figure.value for figure in figures))
-    part = sum_of(figure.numerator for figure in figures)
-    return replace(figures[0], value=100 * part / whole, numerator=part, denominator=whole)
-
-
-def sum_of(numbers: Iterable[Decimal | None]) -> Decimal:
-    """The sum of those that are known."""
-    return sum(filter(None, numbers), Decimal(0))
 
 
 def point_as_told(point: Point) -> tuple[FigureDays, list[Counted]]:

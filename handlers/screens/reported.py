@@ -3,13 +3,26 @@
 From an officer's own unit the buttons lead down, page by page, to a village.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 
 from figures.access import may_remind
-from figures.coverage import FURTHEST, Coverage, Need, Owed, below, cover, needs, overdue, owed_in, villages
+from figures.coverage import (
+    FURTHEST,
+    Coverage,
+    Need,
+    Owed,
+    below,
+    cover,
+    months_back,
+    needs,
+    overdue,
+    owed_in,
+    villages,
+)
 from figures.difficulties import on_ground
 from handlers import sentences
 from handlers.buttons import FormName, button, choice, short_name
@@ -47,12 +60,20 @@ class ShowMissing(OfPlace):
 
 
 async def unit_page(
-    viewer: Viewer, place: Place, back: int = 0, first: int = 0, note: Markup | str = ""
+    viewer: Viewer,
+    place: Place,
+    back: int = 0,
+    first: int = 0,
+    note: Markup | str = "",
+    asked: Sequence[Owed] = (),
 ) -> Reply:
-    """How far the villages of a unit have reported, and the units below it as buttons; `note` stands before it."""
+    """How far the villages of a unit have reported, and the units below it as buttons; `note` stands before it.
+
+    Of the questionnaires that were `asked`, where these are given, instead of a month's.
+    """
     under = await villages(viewer, place)
     ids = [village.id for village in under]
-    coverages = await cover(viewer, ids, await owed_in(viewer, back))
+    coverages = await cover(viewer, ids, list(asked) or await owed_in(viewer, back))
     late = [] if back else await cover(viewer, ids, await overdue(viewer))
     lines = [note, await title(viewer, place)]
     lines += [sentences.of_coverage(viewer, coverage) for coverage in coverages]
@@ -95,11 +116,11 @@ def screens(viewer: Viewer, place: Place, back: int, coverages: list[Coverage]) 
     """For each questionnaire: its sums, and in a commune who has not sent it; then the period before."""
     rows: list[tuple[Choice, ...]] = []
     for coverage in coverages:
-        form = coverage.owed.form
+        form, of_month = coverage.owed.form, months_back(viewer, coverage.owed)
         label = viewer.say("officer.button.sums", form=form.title(viewer.locale))
-        line = [choice(label, ShowSums(place.id, back, short_name(form.name)))]
+        line = [choice(label, ShowSums(place.id, of_month, short_name(form.name)))]
         if coverage.missing and place.level == Level.COMMUNE:
-            line.append(missing_button(viewer, place, back, coverage.owed, len(coverage.missing)))
+            line.append(missing_button(viewer, place, of_month, coverage.owed, len(coverage.missing)))
         rows.append(tuple(line))
     times = []
     if back < FURTHEST:

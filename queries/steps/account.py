@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from queries.frames import (
+    Difficulties,
     ListingQuestion,
     Missing,
     Question,
+    Ranking,
     slots_of,
 )
 from queries.parts import Parts
@@ -38,7 +40,7 @@ def of_all_kinds(parts: Parts, question: Question) -> Question | Understanding:
 
 def accounted_for(parts: Parts, question: Question) -> Question | Understanding:
     """With all that was said in it."""
-    odd = chain(parts.where.of_no_such_age, loose_levels(parts, question))
+    odd = chain(parts.where.of_no_such_age, loose_levels(parts, question), loose_means(parts, question))
     over = untold(question, parts.sentence) or next(odd, None)
     if over is not None:
         return ask(question, Doubt.TOGETHER, parts.sentence.said(over), parts.without(over))
@@ -47,6 +49,8 @@ def accounted_for(parts: Parts, question: Question) -> Question | Understanding:
 
 def loose_levels(parts: Parts, question: Question) -> Iterator[Span]:
     """A bare level that is neither that of the units listed nor of what is asked about ("nhà tạm thôn")."""
+    if isinstance(question, Difficulties):
+        return  # those of all levels are told
     told = {
         slots_of(question).get("level"),
         *parts.where.levels(question.places),
@@ -54,7 +58,14 @@ def loose_levels(parts: Parts, question: Question) -> Iterator[Span]:
     }
     if isinstance(question, Missing):
         told.add("thon")
-    return (span for span in parts.sentence.of(Tag.LEVEL) if span.value not in told)
+    yield from (span for span in parts.sentence.of(Tag.LEVEL) if span.value not in told)
+
+
+def loose_means(parts: Parts, question: Question) -> Iterator[Span]:
+    """A "trung bình" where nothing is averaged: a share is a mean by itself."""
+    averaged = isinstance(question, Ranking) and question.mean
+    if not averaged and not all(parts.plans[id].rate for id in parts.indicators_of(question)):
+        yield from parts.sentence.of(Tag.MEAN)
 
 
 def of_its_level(parts: Parts, question: ListingQuestion) -> Question | Understanding:

@@ -81,9 +81,11 @@ def without_any(parts: Parts, question: Ranking) -> Question:
 
 
 def of_one_indicator(parts: Parts, question: Ranking | Trend) -> Question | Understanding:
-    """With one indicator where only one can be told."""
+    """With one indicator where only one can be told: the first of those that are listed, then."""
     several = parts.indicators_of(question)
-    return which_indicator(question, several) if len(several) > 1 else question
+    if len(several) < 2:
+        return question
+    return question.measuring(several[0]) if question.indicators else which_indicator(question, several)
 
 
 def of_level(parts: Parts, question: Ranking) -> Ranking:

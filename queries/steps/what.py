@@ -175,7 +175,7 @@ def named_apart(parts: Parts, question: Question) -> Question | Understanding:
 
 def of_more_than_domain(parts: Parts, question: Question) -> Question | Understanding:
     """With an indicator where a domain alone has no figure: "bao nhiêu", "chưa có"."""
-    if not question.domain or question.indicators:
+    if not question.domain or question.indicators or isinstance(question, Missing):
         return question
     if parts.what.denies_domain or parts.what.counts_domain:
         return which_indicator(question, parts.context.dictionary.of_domain(question.domain))

@@ -121,6 +121,7 @@ def told(found: Understanding) -> str:
         ("back", query.when.back),
         ("ago", query.when.ago),
         ("a", query.when.against),
+        ("beside", len(found.beside)),
     ]
     flags = [
         name
@@ -135,6 +136,8 @@ def told(found: Understanding) -> str:
             ("unmet", said.get("met") is False),
             ("reported", said.get("reported")),
             ("counted", said.get("counted")),
+            ("mean", said.get("mean")),
+            ("nearly", query.measure.nearly),
             ("narrowed", query.measure.narrowed),
             ("by_count", rate and isinstance(query, Listing) and query.measure.by == "count"),
             ("table", said.get("standing") is not None),

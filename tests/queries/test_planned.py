@@ -18,6 +18,18 @@ from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
         ("hạn báo cáo 6 tháng", "deadline", "6 tháng"),
         ("tuần này ai phải nộp gì", "deadline", ""),
         ("chỉ tiêu nhà tạm đến 2025 là bao nhiêu", "target", "nhà tạm"),
+        ("hạn nộp phiếu đường điện rác thải là hôm nào", "deadline", "đường điện rác thải"),
+        ("khi nào phải nộp báo cáo đường điện", "deadline", "đường điện"),
+        ("phiếu y tế đến ngày mấy là hết hạn", "deadline", "y tế"),
+        ("bao h phải gửi bc năm cho Ủy ban dân tộc", "deadline", "dân tộc"),
+        ("đến cuối 2025 tỷ lệ hộ nghèo DTTS phải giảm còn bao nhiêu", "target", "tỷ lệ hộ nghèo"),
+        ("chỉ tiêu nước sạch đến 2025 tỉnh giao bao nhiêu", "target", "nước sạch"),
+        ("năm nay phải đạt bao nhiêu % hộ có bhyt", "target", "bảo hiểm y tế"),
+        ("what is the target for literacy by 2025", "target", "biết chữ"),
+        ("muốn được hỗ trợ làm nhà thì mỗi hộ mấy triệu", "norm", "nhà"),
+        ("ai là cơ quan thường trực chương trình", "agency", ""),
+        ("tiểu dự án 2 dự án 4 giao ai", "agency", "tiểu dự án 2 dự án 4"),
+        ("phong nong nghiep phai lam j", "task", "phong nong nghiep"),
     ],
 )
 def test_the_plans_are_asked(question: str, about: str, topic: str) -> None:
