@@ -44,7 +44,8 @@ def what(viewer: Viewer, question: Question) -> Markup:
         told = viewer.say(ASPECTS[question.measure.aspect], name=told).unescape()
     kind = f"asking.said.{question.frame}"
     if isinstance(question, Plan):
-        return viewer.say(f"{kind}.{question.about}", what=" ".join(question.topic) or told)
+        clause = "" if question.about == "content" else f"_{question.about}"
+        return viewer.say(f"{kind}{clause}", what=" ".join(question.topic) or told)
     if isinstance(question, Missing):
         kind += "_reported" if question.reported else ""
     return viewer.say(kind, what=told)
