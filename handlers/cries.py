@@ -7,10 +7,12 @@ taken for what it was sent to. What follows before the answer, a photo, a place,
 from dataclasses import replace
 from typing import Final
 
+from markupsafe import Markup
+
 from figures import access
 from handlers import emergency, emergency_answers, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
-from handlers.danger import heard, is_cry, is_meant
+from handlers.danger import OTHER, behind_yes, heard, is_cry, is_meant, is_vague_no, says_nothing
 from handlers.emergency_details import degrees
 from handlers.messages import MessageKind, clip, column
 from handlers.navigation import Command
@@ -28,6 +30,7 @@ from storage.kept import (
     OtherWordsWanted,
     OwnLineWanted,
 )
+from storage.tables import Emergency
 
 WRITING: Final = (
     AnnouncementWanted,
@@ -57,6 +60,11 @@ class IsEmergency(Button):
 @button("z:n")
 class IsNone(Button):
     """It is none: the words were meant for what is open."""
+
+
+@button("z:o")
+class IsAnother(Button):
+    """It is another emergency than the one that is open."""
 
 
 @button("z:c:{place}")
@@ -97,17 +105,52 @@ def goes_along(turn: Turn, asked: CryWanted | None) -> bool:
     return asked is not None and turn.incoming.kind in FOLLOWING
 
 
-def ask(turn: Turn, kind: str, before: CryWanted | None) -> None:
-    """Ask whether it is an emergency, and keep what was said until the answer."""
-    known = before.kind if before and (before.kind != "khac" or not kind) else kind
-    wanted = with_more(turn, replace(before or CryWanted(kind, ""), kind=known))
-    turn.expect(wanted)
-    yes, no = (
-        menu.named(turn.view, "emergency.cry.yes", IsEmergency()),
-        menu.named(turn.view, "emergency.cry.no", IsNone()),
-    )
-    words, said = clip(wanted.words, SHOWN), turn.say(f"emergency.kind.{wanted.kind}")
-    turn.reply(turn.say("emergency.cry.ask", kind=said, words=words), actions=column(yes, no))
+async def ask(turn: Turn, kind: str, before: CryWanted | None, *first: Markup) -> None:
+    """Ask whether it is an emergency, or more of one that is open, and keep what was said until the answer."""
+    known = before.kind if before and (before.kind != OTHER or not kind) else kind
+    open_one = None if before else await told_already(turn, kind)
+    wanted = before or CryWanted(kind, "", about=open_one.id if open_one else 0)
+    turn.expect(with_more(turn, replace(wanted, kind=known)))
+    await ask_again(turn, *first)
+
+
+async def ask_more(turn: Turn, row: Emergency) -> None:
+    """Ask whether what was said, which cries out nothing itself, is more of the emergency `row`."""
+    turn.expect(with_more(turn, CryWanted(row.kind, "", about=row.id)))
+    await ask_again(turn)
+
+
+async def ask_again(turn: Turn, *before: Markup) -> None:
+    """The question whether it is one, or more of the one that is open, with what was said until now."""
+    asked = turn.screen.expects
+    if not isinstance(asked, CryWanted):
+        return
+    words, row = clip(asked.words, SHOWN), await emergency.told_as(turn, asked.about)
+    if row is None:
+        kind = turn.say(f"emergency.kind.{asked.kind}")
+        text = turn.say("emergency.cry.ask", kind=kind, words=words)
+        ways = [menu.named(turn.view, "emergency.cry.yes", IsEmergency())]
+    else:
+        text = turn.say("emergency.cry.more", words=words, **emergency.named(turn, row))
+        ways = [
+            menu.named(turn.view, "emergency.cry.pass_on", IsEmergency()),
+            menu.named(turn.view, "emergency.cry.another", IsAnother()),
+        ]
+    no = menu.named(turn.view, "emergency.cry.no", IsNone())
+    turn.reply(Markup("\n\n").join([*before, text]), choices=column(*ways, no))
+
+
+def not_in_form(turn: Turn) -> tuple[Markup, ...]:
+    """Within an interview, that a number went with the cry and is no answer."""
+    number = turn.incoming.text.strip()
+    within = turn.contact.interview_id is not None and number.isdecimal()
+    return (turn.say("emergency.cry.number", number=number),) if within else ()
+
+
+async def told_already(turn: Turn, kind: str) -> Emergency | None:
+    """The emergency told in this chat of which a cry may be more: one of its kind, or the last where it has none."""
+    rows = await emergency.told_here(turn) if kind else []
+    return next((row for row in reversed(rows) if kind in (row.kind, OTHER)), None)
 
 
 def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
@@ -129,7 +172,10 @@ def meant(turn: Turn, text: str) -> bool | None:
 
 def says_only_yes(turn: Turn) -> bool:
     """Whether a typed yes tells nothing more of what happens."""
-    return read(turn.incoming.text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today)).status == "ok"
+    rest = behind_yes(turn.incoming.text)
+    return (rest is not None and not rest) or read(
+        turn.incoming.text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today)
+    ).status == "ok"
 
 
 async def on_words(turn: Turn) -> None:
@@ -141,24 +187,52 @@ async def on_words(turn: Turn) -> None:
         if not says_only_yes(turn):
             turn.expect(with_more(turn, asked))
         await on_yes(turn, IsEmergency())
+    elif says_nothing(turn.incoming.text):
+        await ask_again(turn, turn.say("emergency.cry.choose"))
     else:
-        ask(turn, asked.kind, asked)
+        await ask(turn, asked.kind, asked, *not_in_form(turn))
+
+
+async def doubt_no(turn: Turn) -> bool:
+    """Whether a no was asked about, since one word such as "thôi", or a number, may be meant otherwise; only once."""
+    asked, text = turn.screen.expects, turn.incoming.text
+    vague = is_vague_no(text) or text.strip(" .)").isdecimal()
+    if not isinstance(asked, CryWanted) or asked.doubted or not vague:
+        return False
+    turn.expect(replace(asked, doubted=True))
+    await ask_again(turn, turn.say("emergency.cry.sure"))
+    return True
 
 
 @pressed.on(IsEmergency)
 async def on_yes(turn: Turn, _: IsEmergency) -> None:
     """Send it; of several places first: where?"""
     asked, own = turn.screen.expects, await emergency.own_places(turn)
+    row = await emergency.told_as(turn, asked.about) if isinstance(asked, CryWanted) else None
     if not isinstance(asked, CryWanted) and (told := await emergency.told_here(turn)):
         await emergency.lead_to(turn, told[-1])  # pressed once more: it was sent already
     elif not isinstance(asked, CryWanted) or not own:
         turn.expect(None)
         await emergency.ask(turn)
+    elif row is not None:
+        await emergency.tell_more(turn, row, asked)
     elif len(own) == 1:
         await emergency.raise_with(turn, own[0], asked)
     else:
         choices = [choice(places.own_name(place), CriedAt(place.id)) for place in own]
         turn.reply(turn.say("emergency.where"), actions=column(*choices))
+
+
+@pressed.on(IsAnother)
+async def on_another(turn: Turn, _: IsAnother) -> None:
+    """Send it as one of its own, beside the one that is open."""
+    asked, own = turn.screen.expects, await emergency.own_places(turn)
+    row = await emergency.told_as(turn, asked.about) if isinstance(asked, CryWanted) else None
+    place = next((place for place in own if row and place.id == row.place_id), None)
+    if isinstance(asked, CryWanted) and place:
+        await emergency.raise_it(turn, place, asked.kind, asked)
+    else:
+        await on_yes(turn, IsEmergency())
 
 
 @pressed.on(CriedAt)
@@ -189,4 +263,4 @@ async def on_no(turn: Turn, _: IsNone) -> None:
 
 def keeps_asking(button: Button | None) -> bool:
     """Whether a button answers the question, and so needs what was said."""
-    return isinstance(button, IsEmergency | CriedAt | IsNone)
+    return isinstance(button, IsEmergency | IsAnother | CriedAt | IsNone)

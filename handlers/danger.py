@@ -19,7 +19,14 @@ from questionnaires.answers.words import POLITE, PRONOUN
 SAID: Final = Words.read(Path(__file__).parent / "words" / "khan-cap.toml")
 KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
 """What an emergency may be, as its buttons and sentences name it."""
-DANGER: Final = SAID.table("danger", dict(zip(KINDS, KINDS, strict=True)).__getitem__)
+
+
+def table_of_kinds(name: str) -> Table[str]:
+    """The phrases of a table, each with the kind it stands under."""
+    return SAID.table(name, dict(zip(KINDS, KINDS, strict=True)).__getitem__)
+
+
+DANGER: Final = table_of_kinds("danger")
 
 
 def parts_of(name: str) -> tuple[Table[frozenset[str]], Table[frozenset[tuple[str, str]]]]:
@@ -40,9 +47,17 @@ def parts_of(name: str) -> tuple[Table[frozenset[str]], Table[frozenset[tuple[st
 
 SUBJECTS, HAPPENINGS = parts_of("apart")
 """What a cry tells of, and what happens to it."""
-GAP: Final = 5
+GAP: Final = 6
 """How many words may stand between the two parts of a cry."""
-HINT: Final = SAID.table("hint", dict(zip(KINDS, KINDS, strict=True)).__getitem__)
+OF_SOMEBODY: Final = table_of_kinds("of_somebody")
+"""What is a danger where it befalls somebody."""
+OF_MANY: Final = table_of_kinds("of_many")
+"""What is a danger where it befalls many at once."""
+SOMEBODY: Final = SAID.flags("somebody")
+MANY: Final = SAID.flags("many")
+MANY_PEOPLE: Final = 3
+"""So many of them, said in figures, are many."""
+HINT: Final = table_of_kinds("hint")
 URGENT: Final = SAID.flags("urgent")
 """Words that make what is named happen now."""
 CRY: Final = SAID.flags("cry")
@@ -57,6 +72,14 @@ CALM: Final = SAID.flags("calm")
 """Words that tell or ask of a danger as of something else: nobody cries."""
 SO: Final = SAID.flags("so")
 """What says, at the beginning, that a cry is meant."""
+VAGUE_NO: Final = SAID.flags("vague_no")
+"""What may be a no to whether a cry is meant, and may be meant for anything else as well."""
+NOTHING_MORE: Final = SAID.flags("nothing_more")
+"""What tells nothing of a danger and answers nothing."""
+ASKED_OF: Final = SAID.flags("asked_of")
+"""Matters of which a questionnaire asks in calm, and that would be a danger if somebody cried them."""
+TELLING_ON: Final = SAID.flags("telling_on")
+"""What is said of a danger that is known already."""
 NOT_SO: Final = SAID.flags("not_so")
 """Words of which an answer consists that says that a cry is none."""
 FIGURATIVE: Final = SAID.flags("figurative")
@@ -108,26 +131,42 @@ def kinds_named(words: Sequence[Token], *, urgent: bool, in_words: bool) -> list
     """The kinds of danger that are named, then those that words hint at, which only something urgent makes a danger."""
     if in_words and not urgent:
         return []
-    kinds = named(DANGER, words) + list(told_apart(words))
+    kinds = [*named(DANGER, words), *told_apart(words), *befallen(words)]
     return kinds + named(HINT, words) if urgent else kinds
+
+
+def befallen(words: Sequence[Token]) -> list[str]:
+    """The kinds of danger that befall somebody, or many at once, wherever in the sentence they are named."""
+    of_one = named(OF_SOMEBODY, words) if holds(SOMEBODY, words) else []
+    return of_one + (named(OF_MANY, words) if speaks_of_many(words) else [])
+
+
+def speaks_of_many(words: Sequence[Token]) -> bool:
+    """Whether many people are named: in words, or by a number before them."""
+    return holds(MANY, words) or any(counts_many(words, place) for place in range(len(words)))
+
+
+def counts_many(words: Sequence[Token], place: int) -> bool:
+    """Whether the number at `place` is one of many people."""
+    number = words[place].text
+    many = words[place].kind == "number" and number.isdecimal() and int(number[:9]) >= MANY_PEOPLE
+    return many and SOMEBODY.at(words, place + 1) is not None
 
 
 def told_apart(words: Sequence[Token]) -> Iterator[str]:
     """The kinds of danger that are told in two parts, with other words between them, neither part denied."""
     for place in range(len(words)):
-        first = SUBJECTS.at(words, place)
-        if first is None or is_denied(words[:place]):
-            continue
-        ends = range(first[1], min(first[1] + GAP, len(words)))
-        yield from (kind for end in ends for kind in told_at(words, end, first[0]))
+        for subjects, behind in SUBJECTS.every(words, place):
+            ends = range(behind, min(behind + GAP, len(words)))
+            denied = is_denied(words[:place])
+            yield from (kind for end in ends if not denied for kind in told_at(words, end, subjects))
 
 
 def told_at(words: Sequence[Token], place: int, subjects: frozenset[str]) -> Iterator[str]:
     """The kinds that what stands at `place` completes, as they stand after one of these `subjects`."""
-    second = HAPPENINGS.at(words, place)
-    if second is None or FIGURATIVE.at(words, place) or is_denied(words[:place]):
-        return
-    yield from (kind for kind, of in second[0] if of in subjects)
+    told = [kind for happened, _ in HAPPENINGS.every(words, place) for kind, of in happened if of in subjects]
+    if told and not (FIGURATIVE.at(words, place) or is_denied(words[:place])):
+        yield from told
 
 
 def specific(kinds: Sequence[str]) -> str:
@@ -164,8 +203,34 @@ def is_meant(text: str) -> bool | None:
     said = without_courtesy(tokens, ())
     if said and ends_of(NOT_SO, said) == len(said):
         return False
-    yes = max(ends_of(SO, said), ends_of(SO, tokens))
-    return True if yes and tells_more(tokens[yes:]) and not holds(NOT_SO, tokens) else None
+    rest = behind_yes(text)
+    # "đúng, tìm thấy rồi" is no alarm any more: it is asked about again.
+    doubtful = rest is None or holds(NOT_SO, tokens) or (bool(rest) and says_over(text))
+    return None if doubtful or not tells_more(rest or ()) else True
+
+
+def behind_yes(text: str) -> Sequence[Token] | None:
+    """The words that follow the yes with which `text` begins; None where it begins with none."""
+    tokens = words_in(tokens_of(clean(text[:LONGEST])))
+    yes = max(ends_of(SO, without_courtesy(tokens, ())), ends_of(SO, tokens))
+    return tokens[yes:] if yes else None
+
+
+def is_vague_no(text: str) -> bool:
+    """Whether a no to whether a cry is meant may be meant for something else: "thôi"."""
+    return VAGUE_NO.whole(without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())) is True
+
+
+def says_nothing(text: str) -> bool:
+    """Whether `text` neither tells more of a danger nor answers whether there is one: "xong"."""
+    return NOTHING_MORE.whole(without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())) is True
+
+
+def speaks_on(text: str) -> bool:
+    """Whether `text` may be said of a danger that is known already; it means that only while one is open."""
+    words = words_in(list(map(with_slips, tokens_of(clean(text[:LONGEST])))))
+    kinds = kinds_named(words, urgent=True, in_words=False)
+    return bool(kinds) or any(holds(table, words) for table in (CRY, OVER, TELLING_ON))
 
 
 def tells_more(words: Sequence[Token]) -> bool:
@@ -189,7 +254,7 @@ def courtesy_at(words: Sequence[Token], place: int) -> tuple[bool, int] | None:
 def mentions(text: str) -> bool:
     """Whether `text`, of a question, speaks of some danger, so that its answers do."""
     words = tokens_of(clean(text))
-    return holds(DANGER, words) or holds(HINT, words)
+    return any(holds(table, words) for table in (DANGER, HINT, ASKED_OF))
 
 
 def holds(table: Table[bool] | Table[str], words: Sequence[Token]) -> bool:

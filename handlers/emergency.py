@@ -155,13 +155,18 @@ async def raise_once(turn: Turn, place_id: int, kind: str, after: int = 0) -> No
 async def raise_with(turn: Turn, place: Place, said: CryWanted) -> None:
     """Send it now with what was `said`; where one of this kind is being told of this place, that is more of it."""
     told = await told_of(turn, place, said.kind)
-    if told is None:
-        await raise_it(turn, place, said.kind, said)
-        return
-    listen(turn, MoreWanted(told.id))
+    await (tell_more(turn, told, said) if told else raise_it(turn, place, said.kind, said))
+
+
+async def tell_more(turn: Turn, row: Emergency, said: CryWanted) -> None:
+    """Pass on what was `said` as more of an emergency that is told of."""
+    listen(turn, MoreWanted(row.id))
     for photo in said.photos:
-        want_photo(turn, told, FileRef(photo.ref, photo.size))
-    await pass_on(turn, told, "words", said.words)
+        want_photo(turn, row, FileRef(photo.ref, photo.size))
+    if said.where:
+        emergencies.add_detail(row, "location", said.where, turn.now)
+        await alarms.tell_told(turn, row, "emergency.more.location", text=said.where)
+    await pass_on(turn, row, "words", said.words)
 
 
 async def told_of(turn: Turn, place: Place, kind: str, after: int = 0) -> Emergency | None:
@@ -174,6 +179,17 @@ async def told_here(turn: Turn) -> list[Emergency]:
     """What was raised from this chat and may still be told of, oldest first."""
     rows = await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now)
     return [row for row in rows if row.contact_id == turn.contact.id and is_told(row, turn.now)]
+
+
+async def told_as(turn: Turn, number: int) -> Emergency | None:
+    """The emergency with this id, while this chat may still tell of it."""
+    return next((row for row in await told_here(turn) if row.id == number), None) if number else None
+
+
+async def told_last(turn: Turn) -> Emergency | None:
+    """The emergency that is told now, else the last that this chat may still tell of."""
+    row = await expected(turn) or next(reversed(await told_here(turn)), None)
+    return row if row is not None and is_told(row, turn.now) else None
 
 
 async def lead_to(turn: Turn, row: Emergency) -> None:
@@ -341,9 +357,6 @@ async def raised_here(turn: Turn, number: int | None) -> Emergency | None:
     return row if row and row.withdrawn_at is None and row.contact_id == turn.contact.id else None
 
 
-# --- several at once ------------------------------------------------------------------------------------
-
-
 def besides(turn: Turn, number: int) -> int | None:
     """The number of the emergency that is told in this chat besides the one with the id `number`."""
     expects = turn.screen.expects
@@ -423,8 +436,8 @@ async def on_more(turn: Turn) -> None:
 
 async def tell_over(turn: Turn) -> bool:
     """Pass on that what was raised last is over, with the way to close it; False where nothing is open."""
-    row = await expected(turn) or next(reversed(await told_here(turn)), None)
-    if row is None or not is_told(row, turn.now):
+    row = await told_last(turn)
+    if row is None:
         return False
     listen(turn, MoreWanted(row.id))
     await pass_on(turn, row, *told_in(turn.incoming))

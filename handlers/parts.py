@@ -41,12 +41,20 @@ class NamedButtons:
     sure: bool = False
 
 
-async def named(turn: Turn, text: str) -> NamedButtons:
-    """The buttons that `text` may name by part; none for an officer's question."""
+async def named(turn: Turn, text: str, *, whole: bool = False, shown: bool = False) -> NamedButtons:
+    """The buttons that `text` may name by part; none for an officer's question.
+
+    `whole`: only by the whole name behind "Làm:"; `shown`: only those of the last message, as whole words.
+    """
     # One letter more than fits tells that a text is too long, however long it is.
     tokens = tokens_of(clean(text[: LONGEST + 1]))
     if len(text) > LONGEST or letters_of(filter(is_word, tokens)) < SHORTEST:
         return NamedButtons()
+    if whole:
+        return await named_whole(turn, tokens)
+    if shown:
+        meant = matching(tokens, on_screen(turn))
+        return meant if meant.sure else NamedButtons()
     meant = await named_on_screen(turn, tokens)
     asked = meant.choices and not begins_as(text, meant.choices) and await is_question(turn)
     return NamedButtons() if asked else meant
@@ -60,15 +68,35 @@ def begins_as(text: str, choices: Iterable[Choice]) -> bool:
 
 async def named_on_screen(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
     """The buttons of the last message, else the questionnaires of somebody who is no officer."""
-    on_screen = [Option(data, label) for label, data in turn.screen.buttons]
-    words = words_said(tokens, on_screen)
+    shown = on_screen(turn)
+    words = words_said(tokens, shown)
     if access.is_officer(turn.view) and len(words) > WORDS:
         # A sentence: a word at its end, such as that of a questionnaire, is no button. A whole label is one.
-        return NamedButtons(buttons(by_label(words, on_screen)) if words else ())
-    meant = matching(tokens, on_screen)
+        return NamedButtons(buttons(by_label(words, shown)) if words else ())
+    meant = matching(tokens, shown)
     if meant.choices or access.is_officer(turn.view):
         return meant
     return await named_questionnaire(turn, tokens)
+
+
+def lists_openings(turn: Turn) -> bool:
+    """Whether the last message had buttons that only show or begin something, as no question has."""
+    return any(opens(data) for _, data in turn.screen.buttons)
+
+
+def on_screen(turn: Turn) -> list[Option]:
+    """The buttons of the last message."""
+    return [Option(data, label) for label, data in turn.screen.buttons]
+
+
+async def named_whole(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
+    """The questionnaire whose name the tokens are, for somebody who is no officer."""
+    if access.is_officer(turn.view):
+        return NamedButtons()
+    words = [token for token in tokens if token.kind != "mark"]
+    to_send, sent = await questionnaires(turn)
+    spelt = by_name(words, to_send) or by_name(words, sent)
+    return NamedButtons(buttons(spelt), len(spelt) == 1 and opens(spelt[0].value))
 
 
 async def named_questionnaire(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:

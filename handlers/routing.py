@@ -5,16 +5,16 @@ text belongs to whatever waits for it. Within an interview a command is answered
 its buttons are words there, never numbers, because a bare number is always an answer.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from figures import access
 from handlers import albums, astray, codes, cries, emergency, history, menu, parts
 from handlers.asking import conversation
 from handlers.buttons import Button, For
-from handlers.danger import says_over
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
+from handlers.hearing import Said, as_cry, as_either, as_more, as_over, cry_in, takes
 from handlers.interviewing import fill_in
 from handlers.membership import enrol, leave
 from handlers.messages import MessageKind
@@ -194,17 +194,6 @@ async def on_stranger(turn: Turn) -> None:
         await on_press(turn, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message that is no press and no command: its words, what these call, and the dialogue that waits for them."""
-
-    text: str
-    called: Handler | None
-    dialogue: Handler | None
-    wanted: Wanted | None
-    """What words were wanted for before these were looked at."""
-
-
 async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     """Anything else of somebody enrolled: each of `TAKERS` is asked, and the first that takes it answers."""
     incoming, wanted = turn.incoming, turn.screen.expects
@@ -222,6 +211,8 @@ async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     press = await button_meant(turn, interview, said)
     if press is None:
         return False
+    if press == str(cries.IsNone()) and is_number(turn, said.text) and await cries.doubt_no(turn):
+        return True
     turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=press)
     await on_press(turn, interview)
     return True
@@ -233,7 +224,7 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
     In an emergency the numbers that the screen lists are buttons all the same: what else is told of it says more.
     """
     if said.dialogue is not None:
-        listed = is_number(turn, said.text) and isinstance(said.wanted, OF_ALARMS)
+        listed = is_number(turn, said.text) and isinstance(said.wanted, (*OF_ALARMS, CryWanted))
         return button_typed(turn, said.text, listed) or await letter_typed(turn, said.text)
     numbers = is_number(turn, said.text) and not await wants_number(turn, interview)
     typed = button_typed(turn, said.text, numbers)
@@ -247,59 +238,14 @@ def may_name_letter(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     return said.called is None and (interview is None or not turn.can.buttons)
 
 
-async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Words that what was raised is over, unless they answer what is open: passed on, with the way to close it."""
-    waits = said.dialogue is not None and not isinstance(said.wanted, MoreWanted)
-    if waits or not says_over(said.text):
-        return False
-    if interview and await takes(turn, interview, said.text, surely=True):
-        return False
-    passed_on = await emergency.tell_over(turn)
-    if passed_on:
-        await how_to_go_on(turn, interview)
-    return passed_on
-
-
-async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A cry of danger: whether it is an emergency is asked before anything else is made of it."""
-    asked = said.wanted if isinstance(said.wanted, CryWanted) else None
-    kind = await cry_in(turn, interview)
-    if kind and said.called is emergency.ask:
-        await emergency.ask(turn)
-    elif kind or cries.goes_along(turn, asked):
-        cries.ask(turn, kind, asked)
-    else:
-        return False
-    await how_to_go_on(turn, interview)
-    return True
-
-
-async def cry_in(turn: Turn, interview: InterviewRow | None) -> str:
-    """The kind of danger that this message cries out, "" where it is none or may be an answer or a question."""
-    in_words = isinstance(turn.screen.expects, NameWanted)
-    in_words = in_words or (interview is not None and await fill_in.asks_words(turn, interview))
-    kind = cries.sounds(turn, in_words=in_words)
-    if not kind or in_words or cries.is_sure(turn):
-        return kind
-    return "" if await is_meant_otherwise(turn, interview) else kind
-
-
-async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool:
-    """Whether what sounds like a cry answers the open question, or is an officer's question about figures."""
-    if interview is None:
-        return not cries.sounds(turn, in_words=True) and await parts.is_question(turn)
-    if turn.incoming.kind is MessageKind.PHOTO:
-        return await fill_in.asks_photo(turn, interview)
-    return turn.incoming.kind is MessageKind.TEXT and await takes(
-        turn, interview, turn.incoming.text, surely=True
-    )
-
-
 async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """A typed no to whether it is an emergency."""
     asked = isinstance(said.wanted, CryWanted) and said.dialogue is not None
     if not asked or cries.meant(turn, said.text) is not False:
         return False
+    if await cries.doubt_no(turn):
+        await how_to_go_on(turn, interview)
+        return True
     turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=str(cries.IsNone()))
     await on_press(turn, interview)
     return True
@@ -311,7 +257,7 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
     if not isinstance(asked, CryWanted) or not (interview or access.is_officer(turn.view)):
         return False
     turn.expect(None)
-    if interview and not await takes(turn, interview, asked.words, surely=True):
+    if interview and not await takes(turn, interview, asked.words, surely=not asked.about):
         await fill_in.ask_again(turn, interview, turn.say("emergency.cry.none"))
         return True
     turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=asked.words, press="", photo=None)
@@ -353,9 +299,9 @@ async def for_interview(turn: Turn, interview: InterviewRow | None, said: Said) 
     return True
 
 
-async def came_late(turn: Turn, _: InterviewRow | None, said: Said) -> bool:
+async def came_late(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Words that were overtaken are for no dialogue: nobody knows for which."""
-    late = turn.stray is Stray.LATE and said.wanted is not None
+    late = turn.stray is Stray.LATE and said.wanted is not None and interview is None
     if late:
         turn.reply(turn.say("menu.late"))
     return late
@@ -371,13 +317,25 @@ async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> 
 
 
 async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Part of a button's label."""
-    if interview is not None or said.called is not None:
+    """Part of a button's label. Of the words for something else only "nhà ở" is one, which without marks is a courtesy.
+
+    While a question is open, only what it does not take, and only a button of the screen that was shown since.
+    """
+    if said.called not in (None, menu.thanked) or not await may_be_part(turn, interview, said):
         return False
-    named = await parts.named(turn, said.text)
+    called = said.called is not None
+    named = await parts.named(turn, said.text, whole=called, shown=interview is not None)
     if named.choices:
-        await on_part(turn, named)
+        await on_part(turn, named, interview)
     return bool(named.choices)
+
+
+async def may_be_part(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Whether words may name a button: within an interview one of a list that was shown since, if they answer nothing."""
+    if interview is None:
+        return True
+    listed = said.called is None and parts.lists_openings(turn)
+    return listed and not await takes(turn, interview, said.text)
 
 
 async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -405,28 +363,25 @@ TAKERS: Final = (
     as_over,
     as_cry,
     no_cry,
+    as_either,
     for_dialogue,
     as_code,
-    for_interview,
     came_late,
     of_village,
     as_report,
     as_part,
+    as_more,
+    for_interview,
     as_call,
 )
 """In this order: what says exactly what it means first, what only may mean something last."""
 
 
-async def takes(turn: Turn, interview: InterviewRow, text: str, *, surely: bool = False) -> bool:
-    """Whether words that call a screen may be meant for the interview all the same, or `surely` are."""
-    return turn.stray is None and await fill_in.takes(turn, interview, text, surely=surely)
-
-
-async def on_part(turn: Turn, named: parts.NamedButtons) -> None:
+async def on_part(turn: Turn, named: parts.NamedButtons, interview: InterviewRow | None) -> None:
     """Part of a button's label: the button, or the question which one."""
     if named.sure:
         turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=named.choices[0].data)
-        await on_press(turn, None)
+        await on_press(turn, interview)
     else:
         parts.ask_which(turn, named.choices)
 

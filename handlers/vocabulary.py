@@ -11,7 +11,7 @@ from typing import Final
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.phrases import Words, other_languages
 from questionnaires.answers.text import bare as without_marks
-from questionnaires.answers.text import clean, fold
+from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import Token, spells, tokens_of
 from questionnaires.faults import WordsFault
 
@@ -34,6 +34,8 @@ REMINDING: Final = SAID.flags("reminding")
 """What an officer says to have somebody reminded."""
 TO_MANY: Final = SAID.flags("to_many")
 """How a notice to many begins, which somebody passes on."""
+ONESELF: Final = SAID.flags("oneself")
+"""How somebody speaks of themselves, which no notice to many does."""
 NOTICE: Final = 7
 """Words that such a notice has at least."""
 HISTORY: Final = SAID.flags("history_of")
@@ -109,10 +111,11 @@ def intent_of(text: str) -> str:
 
     What stands around it may be left out as long as two words remain; of fewer only courtesy may.
     """
-    folded = fold(text[:LONGEST])
+    text = one_spelling(text[:LONGEST])
+    folded = fold(text)
     if not folded:
         return SIGNS.get(text.strip()[:1], "")
-    polite = " ".join(token.text for token in without_courtesy(tokens_of(clean(text[:LONGEST])), ()))
+    polite = " ".join(token.text for token in without_courtesy(tokens_of(clean(text)), ()))
     exact = INTENTS.get(folded) or INTENTS.get(fold(polite))
     shorter = bare(folded.split())
     if exact or " " not in shorter:
@@ -130,10 +133,10 @@ def is_forwarded(text: str) -> bool:
 
 def hint_in(text: str) -> str:
     """What a message may be said for by some words in it, where nothing else is understood; "" for nothing."""
-    tokens = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    tokens = [token for token in tokens_of(clean(one_spelling(text[:LONGEST]))) if token.kind != "mark"]
     known = forms_of(tokens)
     # Words that are not there cannot follow each other: most hints are done with before that is looked at.
-    long = len(tokens) > SHORT
+    long = len(tokens) > SHORT and ONESELF.first_in(tokens) is None
     likely = (
         (name, parts) for name, words, parts in HINTS if words <= known and not (long and name in OF_ONESELF)
     )

@@ -15,6 +15,8 @@ from handlers.buttons import choice
 from handlers.messages import Choice, column
 from handlers.navigation import Command, ShowDue, ShowReport
 from handlers.turn import Turn
+from questionnaires.answers.text import fold
+from questionnaires.several import EMPTY
 from storage import people, places
 from storage.roster import shown_phone
 from storage.tables import Place, RoleName, Submission
@@ -72,8 +74,18 @@ async def show_sent(turn: Turn, key: str) -> None:
     if not reports:
         turn.reply(turn.say("wish.none_sent"), choices=column(list_button(turn)))
         return
+    reports = await those_named(turn, reports)
     buttons = [await report_button(turn, report, own, several=len(own) > 1) for report in reports]
     turn.reply(turn.say(key), choices=column(*buttons))
+
+
+async def those_named(turn: Turn, reports: list[Submission]) -> list[Submission]:
+    """The reports whose questionnaire most words of the message name; all where none does."""
+    said = set(fold(turn.incoming.text).split()) - EMPTY
+    forms = [await turn.library.form(turn.session, report.form_id) for report in reports]
+    named = [len(said & set(fold(form.title(turn.locale)).split())) for form in forms]
+    most = max(named)
+    return [report for report, words in zip(reports, named, strict=True) if words == most]
 
 
 async def report_button(turn: Turn, report: Submission, own: dict[int, Place], *, several: bool) -> Choice:

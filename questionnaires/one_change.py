@@ -7,11 +7,14 @@ stand in `answers/words/sua-mot-cau.toml`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.text import clean
+from questionnaires.answers.reading import AnswerKind, ExpectedAnswer
+from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import Table, Token, tokens_of
+from questionnaires.answers.yesno import leaning
 from questionnaires.interview import Line
 from questionnaires.several import is_number, named
 
@@ -58,7 +61,7 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
 
     `listed`: the answers stand on the screen with their numbers, so "6 4" and "6 - 5" name one of them.
     """
-    tokens, as_before = without_as_before(tokens_of(clean(text[:LONGEST])))
+    tokens, as_before = without_as_before(tokens_of(clean(one_spelling(text[:LONGEST]))))
     parts = parts_of(tokens, listed=listed)
     if names_two(tokens) or tells_two(tokens) or len(of_kind(parts.answer, "number")) > 1:
         return None
@@ -105,7 +108,7 @@ def by_words(
     numbers = of_kind(parts.answer, "number")
     said = [token.text for token in telling_words(parts)]
     if not numbers:
-        return question_wrong(said, asked) if listed and parts.fixes else None
+        return without_number(parts, said, asked) if listed else None
     # A number without words may belong to any question: it is matched only with the words beside it.
     path, answer = named(" ".join([*said, numbers[0].text]), asked) if said else (None, "")
     if path is not None:
@@ -116,6 +119,14 @@ def by_words(
 def telling_words(parts: SaidParts) -> list[Token]:
     """The words that may name a question."""
     return outside(QUESTION, outside(BESIDE, of_kind((*parts.other, *parts.answer), "word")))
+
+
+def without_number(parts: SaidParts, said: Sequence[str], asked: Sequence[Line]) -> AnswerChange | None:
+    """The change of a question that is answered by yes or no, else of one of which only is said that it is wrong."""
+    path, answer = named(" ".join(token.text for token in (*parts.other, *parts.answer)), asked)
+    if path is not None:
+        return AnswerChange(path, answer)
+    return question_wrong(said, asked) if parts.fixes else None
 
 
 def question_wrong(said: Sequence[str], asked: Sequence[Line]) -> AnswerChange | None:
@@ -136,7 +147,7 @@ def without_as_before(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
 
 def says_as_before(text: str) -> bool:
     """Whether `text` says that all is as in the period before but for something."""
-    return without_as_before(tokens_of(clean(text[:LONGEST])))[1]
+    return without_as_before(tokens_of(clean(one_spelling(text[:LONGEST]))))[1]
 
 
 def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
@@ -148,7 +159,7 @@ def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
     kept = rest[: instead[0] + 1] if instead else rest
     other: list[Token] = []
     answer: list[Token] = []
-    place, fixes = 0, instead is not None
+    place, fixes, becomes = 0, instead is not None, False
     while place < len(kept):
         marker = FIXING.at(kept, place) or BECOMING.at(kept, place)
         if marker is None:
@@ -156,6 +167,7 @@ def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
             place += 1
             continue
         fixes = fixes or FIXING.at(kept, place) is not None
+        becomes = becomes or BECOMING.at(kept, place) is not None
         # A marker with words behind it introduces what is right; one at the end ("hộ nghèo 6 nhầm") only says that
         # something was wrong.
         if any(token.kind != "mark" for token in kept[marker[1] :]):
@@ -163,8 +175,19 @@ def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
         place = marker[1]
     if fixes:
         answer = latest(answer)
-    said = tuple(outside(BESIDE, answer)) if number is not None else tuple(answer)
-    return SaidParts(number, fixes, said, tuple(of_kind(other, "word")))
+    said = what_is_right(answer, sure=becomes or not fixes) if number is not None else answer
+    return SaidParts(number, fixes, tuple(said), tuple(of_kind(other, "word")))
+
+
+def what_is_right(answer: Sequence[Token], *, sure: bool) -> Sequence[Token]:
+    """`answer` without what only stands beside it; a yes or a no may be such a word, so it is kept where it is all.
+
+    `sure`: it is said what the answer becomes, and not only that something was wrong.
+    """
+    rest, words = outside(BESIDE, answer), [token for token in answer if token.kind != "mark"]
+    leans = leaning(words, ExpectedAnswer(AnswerKind.DONE, date.min)) is not None
+    keeps = leans and (bool(rest) or sure) and not of_kind(rest, "number")
+    return words if keeps else rest
 
 
 def latest(tokens: Sequence[Token]) -> list[Token]:

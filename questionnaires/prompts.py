@@ -228,13 +228,15 @@ class Prompts:
 
     def read(self, question: Question, path: str, text: str) -> taking.Taken | taking.Doubted:
         """What was typed as an answer to the question at `path`."""
+        options = self.evaluator.options(question, path)
         asking = ExpectedAnswer(
             question.kind,
             self.evaluator.today,
             self.unit_said(question, text),
-            self.evaluator.options(question, path),
+            options,
             bool(question.other),
             self.whole(question, path),
+            self.evaluator.words(question.labels, path) if options else "",
         )
         taken = taking.typed(question, text, asking)
         if question.type is QuestionType.DATETIME and isinstance(taken, taking.Taken):

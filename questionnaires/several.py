@@ -10,10 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from questionnaires.answers.numerals import WORDS, NumeralPart, numeral_at
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.text import clean, fold, stands_for
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.reading import AnswerDoubt
+from questionnaires.answers.text import bare, clean, fold, stands_for
+from questionnaires.answers.tokens import Token, tokens_of
 from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
+from questionnaires.answers.yesno import says_yes_or_no
 from questionnaires.interview import (
     Answer,
     Context,
@@ -60,6 +63,34 @@ ORDINAL: Final = re.compile(r"(?<=[.;,])[ \t]+\d{1,2}[.)][ \t]+(?=[^\W\d])")
 """The number of a line in a list that was written in one line: "120. 2. DTTS: 109"."""
 LEADING: Final = (HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
 """What may stand before a number and names nothing."""
+
+
+def either(table: str) -> str:
+    """The phrases of a table, with and without marks, as alternatives of a pattern."""
+    spelt = {form for phrase in SHORT.phrases(table) for form in (phrase, bare(phrase))}
+    return "|".join(map(re.escape, sorted(spelt, key=len, reverse=True)))
+
+
+BECOMES: Final = rf"\s*(?:(?:{either('together')})\s+)?(?:{either('becomes')})\s*(?P<answer>[^\s;,.]+)"
+SHARED: Final = re.compile(
+    rf"(?:{either('question')})\s*(?P<numbers>\d{{1,2}}"
+    rf"(?:\s*(?:{either('and')})\s*(?:{either('question')})?\s*\d{{1,2}})+){BECOMES}",
+    re.I,
+)
+"""One answer to questions that are named by number: "câu 6 và câu 7 bằng 0"."""
+LAST: Final = re.compile(
+    rf"(?P<many>\d|{either('many')})\s+(?:{either('question')})\s+(?:{either('last')}){BECOMES}", re.I
+)
+"""One answer to the last questions: "hai câu cuối là 0"."""
+COUNTS: Final = {fold(word): int(count) for count, words in SHORT.lists("count").items() for word in words}
+BEGINNING: Final = (
+    NumeralPart.DIGIT,
+    NumeralPart.ONE,
+    NumeralPart.TEN,
+    NumeralPart.TWENTIES,
+    NumeralPart.HUNDRED,
+)
+"""What a number in words begins with."""
 FEW: Final = 3
 """The fewest numbers in a row that are a list of answers, although nobody knows to which questions."""
 MOST: Final = 40
@@ -92,6 +123,7 @@ def read_several(
 ) -> Several:
     """What `text` answers of several questions; empty where it is no list of answers. `place` may be named in it."""
     asked = questions(form, interview, context)
+    text = spread(text[:LONGEST], asked, [not interview.values.get(line.path) for line in asked])
     pieces = [part for piece in pieces_of(text[:LONGEST], form, place) for part in apart(piece, asked)]
     waiting = [line for line in asked if not interview.values.get(line.path)]
     # As many bare numbers as open questions are in their order; one name among them, and all go by name.
@@ -101,6 +133,56 @@ def read_several(
     if all(path is None for path, _ in laid):
         return Several((), tuple(piece for _, piece in laid if sum(map(is_number, piece.split())) >= FEW))
     return tried(form, interview, context, asked, laid)
+
+
+def spread(text: str, asked: Sequence[Line], open_ones: Sequence[bool]) -> str:
+    """`text` with one answer to several questions written for each: "câu 6 và câu 7 bằng 0" as "6: 0; 7: 0"."""
+    match = SHARED.search(text) or LAST.search(text)
+    if match is None:
+        return text
+    if match.re is SHARED:
+        numbers = list(map(int, re.findall(r"\d+", match["numbers"])))
+    else:
+        numbers = last_ones(match["many"].lower(), open_ones)
+    lines = [f"{number}: {match['answer']}" for number in numbers if 1 <= number <= len(asked)]
+    return text.replace(match[0], "; ".join(lines))
+
+
+def last_ones(many: str, open_ones: Sequence[bool]) -> list[int]:
+    """The numbers of the questions that "hai câu cuối", "mấy câu còn lại" name, among those still open where some are."""
+    numbers = [number for number, is_open in enumerate(open_ones, 1) if is_open]
+    numbers = numbers or list(range(1, len(open_ones) + 1))
+    count = int(many) if many.isdecimal() else COUNTS.get(fold(many), 0)
+    return numbers[-count:] if count else numbers
+
+
+def in_figures(text: str) -> str:
+    """`text` with its numbers in figures, where it says several in words with their marks, as phones write what is spoken.
+
+    >>> in_figures("cả thôn sáu mươi hai hộ, dân tộc sáu mươi")
+    'cả thôn 62 hộ , dân tộc 60'
+    """
+    if text.isascii() or len(NUMBER.findall(text)) > 1:
+        return text
+    tokens, said, place = tokens_of(clean(text[:LONGEST])), list[str](), 0
+    while place < len(tokens):
+        number = number_in_words(tokens, place)
+        said.append(str(number[0]) if number else tokens[place].text)
+        place = number[1] if number else place + 1
+    written = " ".join(said)
+    return written if len(NUMBER.findall(written)) > 1 else text
+
+
+def number_in_words(tokens: Sequence[Token], place: int) -> tuple[int, int] | None:
+    """The whole number that begins at `place` in words, and where it ends."""
+    word = WORDS.at(tokens, place) if tokens[place].kind == "word" else None
+    if word is None or word[0][0] not in BEGINNING:
+        return None
+    try:
+        numeral, end = numeral_at(tokens, place)
+    except AnswerDoubt:
+        return None
+    return (int(numeral.value), end) if numeral.value % 1 == 0 else None
 
 
 def is_number(word: str) -> bool:
@@ -221,17 +303,36 @@ def names_something(answer: str) -> bool:
 def named(piece: str, asked: Sequence[Line]) -> tuple[str | None, str]:
     """The question whose words those around the only number of `piece` are, and what is to be read as its answer."""
     numbers = list(NUMBER.finditer(piece))
-    words = set(written_out(NUMBER.sub(" ", piece)).split()) - EMPTY
-    if len(numbers) != 1 or not words:
+    if not numbers:
+        said, answer = without_yes_or_no(piece)
+        return (named_by(said, asked) if answer else None), answer or piece
+    if len(numbers) != 1:
         return None, piece
+    return named_by(NUMBER.sub(" ", piece), asked), piece[numbers[0].start() :]
+
+
+def without_yes_or_no(piece: str) -> tuple[str, str]:
+    """The words before a yes or a no that ends `piece`, and that; "" where it ends otherwise: "đường bê tông" and "rồi"."""
+    tokens = [token for token in tokens_of(clean(piece)) if token.kind != "mark"]
+    cuts = (place for place in range(1, len(tokens)) if says_yes_or_no(tokens[place:]))
+    cut = next(cuts, len(tokens))
+    said, answer = (" ".join(token.text for token in part) for part in (tokens[:cut], tokens[cut:]))
+    return said, answer
+
+
+def named_by(said: str, asked: Sequence[Line]) -> str | None:
+    """The path of the question whose words `said` are; None for none, or several as good."""
+    words = set(written_out(said).split()) - EMPTY
+    if not words:
+        return None
     rest = {
         line.path: content(line.label) - words
         for line in asked
-        if words <= content(line.label) and agrees_in_marks(piece, line.label)
+        if words <= content(line.label) and agrees_in_marks(said, line.label)
     }
     least = min(map(len, rest.values()), default=0)
     best = [path for path, others in rest.items() if len(others) == least]
-    return (best[0] if len(best) == 1 else None), piece[numbers[0].start() :]
+    return best[0] if len(best) == 1 else None
 
 
 def agrees_in_marks(piece: str, label: str) -> bool:

@@ -197,6 +197,10 @@ class CryWanted:
     photos: tuple[CriedPhoto, ...] = ()
     where: str = ""
     """Degrees north and east, as an emergency tells them."""
+    about: int = 0
+    """The open emergency of which the words may tell more; 0 where they are asked about as a new one."""
+    doubted: bool = False
+    """Whether a no was asked about once, because it may have been meant for something else."""
     dialogue: Literal["cry"] = "cry"
 
 

@@ -13,7 +13,18 @@ from markupsafe import Markup
 from figures import access, due, small
 from handlers import menu
 from handlers.buttons import Presses
-from handlers.interviewing import flow, pasted, photos, practice, pressing, returned, said, sent, starting
+from handlers.interviewing import (
+    flow,
+    pasted,
+    photos,
+    practice,
+    pressing,
+    returned,
+    said,
+    sent,
+    several,
+    starting,
+)
 from handlers.interviewing.practice import Practise
 from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
@@ -29,6 +40,7 @@ QUESTION: Final = SLOT
 """The slot of the messages that ask."""
 
 practise = practice.offer
+TELLING: Final = said.TELLING
 keep_returned = returned.on_words
 photo_again = photos.again_button
 
@@ -41,6 +53,18 @@ async def on_message(turn: Turn, row: InterviewRow) -> None:
 async def takes(turn: Turn, row: InterviewRow, text: str, *, surely: bool = False) -> bool:
     """Whether `text` may be meant for the interview `row`, or `surely` is, and not for what else it may say."""
     return said.takes(await sit(turn, row), text, surely=surely)
+
+
+async def answers(turn: Turn, row: InterviewRow, text: str) -> bool:
+    """Whether `text` says what the open question of the interview `row` asks, where not any words do, or names another."""
+    sitting = await sit(turn, row)
+    between = sitting.notes.at or sitting.position is None or sitting.asks("text")
+    return not between and (said.answers(sitting, text, surely=True) or several.names_one(sitting, text))
+
+
+async def leaves(turn: Turn, row: InterviewRow, text: str, *, spoken_on: bool) -> bool:
+    """Whether nothing that the interview `row` has open takes `text` for sure (see `said.leaves`)."""
+    return said.leaves(await sit(turn, row), text, spoken_on=spoken_on)
 
 
 async def asks_words(turn: Turn, row: InterviewRow) -> bool:

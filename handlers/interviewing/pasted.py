@@ -12,7 +12,7 @@ from figures.due import Due
 from handlers.interviewing import several, starting
 from handlers.turn import Turn
 from questionnaires.interview import Context, begin
-from questionnaires.several import Several, read_several
+from questionnaires.several import Several, in_figures, read_several
 from storage import places
 
 LEAST: Final = 2
@@ -20,13 +20,20 @@ LEAST: Final = 2
 
 
 async def begin_with(turn: Turn, text: str) -> bool:
-    """Begin the questionnaire that `text` answers, with what it says; False where it answers none."""
+    """Begin the questionnaire that `text` answers, with what it says; False where it answers none.
+
+    Of one that was sent it is a correction, which is looked at and sent anew.
+    """
+    text = in_figures(text)
     if not several.ANOTHER.search(text):
         return False
     asked = [one for place in await due.own_places(turn.view) for one in await due.asked_of(turn.view, place)]
     meant = likeliest(turn, [one for one in asked if one.sent is None and one.mine is None], text)
     if meant is None:
-        return False
+        sent = likeliest(turn, [one for one in asked if one.sent is not None and one.mine is None], text)
+        if sent is not None and sent.sent is not None:
+            await starting.correct(turn, sent.sent, said=text)
+        return sent is not None
     sitting, _ = await starting.fresh(turn, meant.place, meant.form_id, meant.period)
     return several.offer(sitting, text)
 
@@ -40,7 +47,7 @@ def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> Due | None:
     # instead.
     if most < LEAST or len({(one.form_id, one.place.id) for one in best}) > 1:
         return None
-    return next((one for one in best if not one.late(turn.today)), best[0])
+    return next((one for one in best if not one.late(turn.today)), best[-1 if best[0].sent else 0])
 
 
 def heard(turn: Turn, one: Due, text: str) -> Several:

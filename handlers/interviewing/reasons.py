@@ -6,7 +6,7 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers.asked_back import REASON, RIGHT
-from handlers.interviewing import challenging, flow, marks
+from handlers.interviewing import challenging, flow, marks, several
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskWhy, Because, LookDoubted, MendDoubted, OfDoubt, RightSo
 from questionnaires.answers.text import clean
@@ -103,6 +103,17 @@ def typed(sitting: Sitting, text: str) -> bool:
         if len(text.split()) < WORDS or any(map(str.isdigit, text)):
             return False
     return in_words(sitting, sitting.notes.doubted, text)
+
+
+def put_right(sitting: Sitting, text: str) -> bool:
+    """Take another figure for the answer that is asked back, said with words that it was a slip: "nhầm, 62"."""
+    said = several.change_in(sitting, text)
+    if said is None or not said.answer or said.path != sitting.notes.doubted:
+        return False
+    answered = answer_typed(sitting, said.answer)
+    if answered is not None:
+        take(sitting, said.answer, answered)
+    return answered is not None
 
 
 def answer_typed(sitting: Sitting, text: str) -> Event | None:

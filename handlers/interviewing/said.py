@@ -5,7 +5,6 @@ sent to the question that is open: not one that arrives late, not one from a cha
 """
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
 from handlers import danger, photo_limits
@@ -24,41 +23,32 @@ from handlers.interviewing import (
 )
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.spoken import NO_WORDS, WITHIN, button_called, spoken
 from handlers.interviewing.ways import (
-    AddRow,
     AsBefore,
     AskAgain,
     AskWhy,
-    Explain,
     GiveUp,
     GoOn,
     Keep,
-    Later,
     LookDoubted,
     LookSeveral,
     MendDoubted,
-    NoMore,
     OfDoubt,
     OfInterview,
-    RestAsBefore,
     RightSo,
     Send,
     SendUnchanged,
-    SkipIt,
     StepBack,
-    TakeMarked,
     TakeSeveral,
     Unchanged,
 )
 from handlers.messages import MessageKind, clip
 from handlers.messages import row as buttons
 from handlers.turn import Stray
-from handlers.vocabulary import COMMANDS, OF_THE_MATTER, hint_in, intent_of
-from handlers.wording import LOCALES, wording
+from handlers.vocabulary import COMMANDS, hint_in, intent_of
 from questionnaires.answers import Candidate
-from questionnaires.answers.choices import without_courtesy
-from questionnaires.answers.text import clean, fold
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.text import fold
 from questionnaires.interview import (
     Answer,
     Interview,
@@ -90,27 +80,6 @@ ODD: Final = {
 }
 """What else people send, each with a sentence of its own."""
 
-TYPED: Final[dict[str, type[OfInterview]]] = {
-    "interview.button.back": StepBack,
-    "interview.button.skip": SkipIt,
-    "interview.button.later": Later,
-    "interview.button.cancel": GiveUp,
-    "interview.button.unchanged": Unchanged,
-    "interview.button.picked": TakeMarked,
-    "interview.button.add": AddRow,
-    "interview.button.done": NoMore,
-    "interview.word.as_before": AsBefore,
-    "interview.word.keep": Keep,
-    "interview.word.cancel": GiveUp,
-    "interview.word.go_on": GoOn,
-    "review.button.send": Send,
-    "review.button.send_correction": Send,
-    "interview.button.go_on": GoOn,
-    "menu.go_on": GoOn,
-}
-"""Words that mean a button even when that button is no longer the last message's."""
-
-
 SCREENS: Final[dict[str, type[OfInterview]]] = {
     "u": Unchanged,
     "x": GiveUp,
@@ -121,27 +90,14 @@ SCREENS: Final[dict[str, type[OfInterview]]] = {
     "p": Send,
 }
 """What shows a screen again that stands between the questions, by the mark of it that is kept."""
-WITHIN: Final[dict[str, type[OfInterview]]] = {
-    "same": AsBefore,
-    "same_all": RestAsBefore,
-    "fix": StepBack,
-    "later": Later,
-    "give_up": GiveUp,
-    "skip": SkipIt,
-    "send": Send,
-    "explain": Explain,
-    "left": Explain,
-}
-"""What is said for a button of the open question, as `handlers/words/goi-viec.toml` calls it, where it is no answer.
-The rest means the same as while nothing is open (`handlers.tables.INTENTS`)."""
 AGREED: Final[dict[str, type[OfInterview]]] = {"u": SendUnchanged, "m": TakeSeveral, "d": RightSo}
 """The button that a yes means at a screen between the questions; only a button itself gives up."""
 DENIED: Final[dict[str, type[OfInterview]]] = {"u": GoOn, "x": GoOn, "m": GoOn, "d": MendDoubted}
 """The button that a no means there."""
 WHY: Final = ("y", "p")
 """The screens that ask for a reason: any words are one."""
-NO_WORDS: Final = frozenset(("fix", "later", "give_up", "explain", "left"))
-"""What is no answer even where any words are."""
+TELLING: Final = 3
+"""Words of a sentence that tells something, at least."""
 
 
 async def on_message(sitting: Sitting) -> None:
@@ -247,10 +203,12 @@ async def on_text(sitting: Sitting, text: str) -> None:
 def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
     """The button whose words, or whose yes or no, was typed.
 
-    To send what was just understood is to agree to it first: otherwise the older figures would be sent.
+    To send what was just understood is to agree to it first: otherwise the older figures would be sent. To say its only
+    figure again is to agree as well.
     """
-    way = ways().get(fold(text)) or answer_aside(sitting, text)
-    return AGREED["m"] if way is Send and sitting.notes.at == "m" else way
+    way = button_called(text) or answer_aside(sitting, text)
+    agrees = sitting.notes.at == "m" and (way is Send or (way is None and several.says_same(sitting, text)))
+    return AGREED["m"] if agrees else way
 
 
 def way_of(sitting: Sitting, way: type[OfInterview]) -> OfInterview:
@@ -268,7 +226,9 @@ def said_between(sitting: Sitting, text: str) -> bool:
         case "d" | "y" if sitting.unseen:
             untimely.early(sitting)
             return True
-        case "d" if several.put_right(sitting, text) or mends(sitting, text):
+        case "d" if (
+            reasons.put_right(sitting, text) or several.put_right(sitting, text) or mends(sitting, text)
+        ):
             return True
         case "d" | "y":
             return reasons.typed(sitting, text)
@@ -384,7 +344,7 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
 
     `surely`: what may only be meant for one is none, unless the question itself speaks of danger.
     """
-    if sitting.over or fold(text) in ways():
+    if sitting.over or button_called(text):
         return True
     if fold(text) in COMMANDS and sitting.asks("text"):
         return False
@@ -397,6 +357,19 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
     if kept(sitting, sitting.interview, text):
         return True
     return answers(sitting, text, surely=surely)
+
+
+def leaves(sitting: Sitting, text: str, *, spoken_on: bool) -> bool:
+    """Whether nothing that is open takes `text` for sure.
+
+    `spoken_on`: it may speak of a danger; then what it might be besides, or any words where any are asked, does not count.
+    """
+    if sitting.notes.at in (*WHY, "d") or sitting.asks("text"):
+        return spoken_on
+    if takes(sitting, text, surely=True):
+        return False
+    counts = any(map(str.isdigit, text))
+    return spoken_on or not (counts or takes(sitting, text) or spoken(text))
 
 
 def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
@@ -414,31 +387,18 @@ def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
     _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
     if first_of(events, Recorded):
         return True
-    doubtful = any(refused.candidates for refused in of_kind(events, Refused))
-    return doubtful and not (surely and not asks_of_danger(sitting))
+    refused = first_of(events, Refused)
+    doubtful = refused is not None and bool(refused.candidates)
+    # What only leans to one of the choices names none: "sạt lở rồi" is no surer a yes for ending with one.
+    leans = refused is not None and refused.code == "no_match"
+    return doubtful and not (surely and (leans or not asks_of_danger(sitting)))
 
 
 def asks_of_danger(sitting: Sitting) -> bool:
     """Whether the open question speaks of some danger."""
     _, events = step(sitting.form, sitting.interview, Resume(), sitting.context)
     asked = open_question(events)
-    return asked is not None and danger.mentions(asked.label)
-
-
-@cache
-def ways() -> dict[str, type[OfInterview]]:
-    """The folded words of each button, in every language, with the class of the button."""
-    return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in TYPED.items()}
-
-
-def spoken(text: str, *, hinted: bool = True) -> type[OfInterview] | None:
-    """The class of the button that `text` is said for, with or without courtesy around it; if `hinted`, by some words."""
-    plain = " ".join(token.text for token in without_courtesy(tokens_of(clean(text)), ()))
-    if fold(plain) in OF_THE_MATTER:
-        return None
-    known = ways().get(fold(text)) or ways().get(fold(plain))
-    known = known or WITHIN.get(intent_of(text))
-    return known or (WITHIN.get(hint_in(text)) if hinted else None)
+    return asked is not None and danger.mentions(f"{asked.label} {asked.hint}")
 
 
 async def on_photo(sitting: Sitting) -> None:

@@ -14,16 +14,17 @@ from handlers.interviewing.ways import GoOn, TakeSeveral
 from handlers.messages import clip, column
 from questionnaires.interview import Answer, GoTo, Interview, Resume, questions, unchanged
 from questionnaires.one_change import AnswerChange, read_change
-from questionnaires.several import NUMBER, Several, apply, read_several, tried
+from questionnaires.several import NUMBER, Several, apply, in_figures, named, read_several, tried
 
-ANOTHER: Final = re.compile(r"\d\D+\d")
-"""Without two numbers, or the number of a question and an answer, it is no list of answers."""
+ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn|con|kia)\D+\d", re.I)
+"""Without two numbers, or the number of a question and an answer, or its last questions, it is no list of answers."""
 SHOWN: Final = 80
 """Letters of a question or of doubtful words in the list."""
 
 
 def read(sitting: Sitting, text: str) -> Several:
     """What `text` answers of several questions of this questionnaire."""
+    text = in_figures(text)
     if not ANOTHER.search(text):
         return Several()
     return read_several(sitting.form, sitting.interview, sitting.context, text, sitting.notes.place)
@@ -90,7 +91,7 @@ async def take(sitting: Sitting, *_: Markup) -> None:
     flow.show(sitting, sitting.step(Resume()), say("several.taken", n=len(recorded)))
 
 
-def edit(sitting: Sitting, text: str) -> bool:
+def edit(sitting: Sitting, text: str, *first: Markup) -> bool:
     """Take what `text` changes at the review ("5: 12"), and show it again; False where it changes nothing.
 
     Of last period's answers the rest is kept as it was.
@@ -102,7 +103,7 @@ def edit(sitting: Sitting, text: str) -> bool:
     sitting.interview = filled
     heard = edits(sitting, text, before)
     if heard.answers:
-        take_edits(sitting, heard)
+        take_edits(sitting, heard, *first)
     elif heard.refused:
         refuse(sitting, *heard.refused[0])
     elif not only_named(sitting, text, before):
@@ -126,7 +127,7 @@ def with_last_answers(sitting: Sitting) -> Interview | None:
     return filled[0] if filled else None
 
 
-def take_edits(sitting: Sitting, heard: Several) -> None:
+def take_edits(sitting: Sitting, heard: Several, *first: Markup) -> None:
     """Take answers that were put right, and show the review again with what is doubtful."""
     values = {answer.path: answer.value for answer in heard.answers}
     sitting.interview, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
@@ -134,7 +135,7 @@ def take_edits(sitting: Sitting, heard: Several) -> None:
     said = [flow.understood(sitting, event) for event in recorded]
     said += [say("several.doubtful", words=f"«{clip(piece, SHOWN)}»") for piece in heard.doubtful]
     flow.left(sitting)
-    flow.show(sitting, sitting.step(Resume()), *said)
+    flow.show(sitting, sitting.step(Resume()), *first, *said)
 
 
 def edits(sitting: Sitting, text: str, before: Interview) -> Several:
@@ -169,11 +170,28 @@ def amend(sitting: Sitting, text: str) -> bool:
     values = dict(sitting.notes.several)
     sitting.interview, _ = apply(sitting.form, before, sitting.context, values)
     heard = edits(sitting, text, before)
+    if not heard.answers and not heard.refused:
+        heard = only_one_anew(sitting, text)
     sitting.interview = before
     if not heard.answers and not heard.refused:
         return False
     wait_for_yes(sitting, heard)
     return True
+
+
+def only_one_anew(sitting: Sitting, text: str) -> Several:
+    """`text` as another answer to the only question whose answer waits to be said right."""
+    values = sitting.notes.several
+    if len(values) != 1:
+        return Several()
+    heard = of_change(sitting, AnswerChange(values[0][0], text))
+    return heard if heard.answers else Several()
+
+
+def says_same(sitting: Sitting, text: str) -> bool:
+    """Whether `text` says once more the only answer that waits to be said right."""
+    heard = only_one_anew(sitting, text)
+    return tuple((answer.path, answer.value) for answer in heard.answers) == sitting.notes.several != ()
 
 
 def put_right(sitting: Sitting, text: str) -> bool:
@@ -196,6 +214,11 @@ def put_right(sitting: Sitting, text: str) -> bool:
     else:
         tell_not_yet(sitting, said.path, text)
     return True
+
+
+def names_one(sitting: Sitting, text: str) -> bool:
+    """Whether `text` names a question of this questionnaire beside a number: "95 hộ có điện"."""
+    return named(text, questions(sitting.form, sitting.interview, sitting.context))[0] is not None
 
 
 def tell_not_yet(sitting: Sitting, path: str, text: str) -> None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from figures import access, due, evidence
 from figures.due import period_of_key
 from handlers.buttons import Button, PeriodKey, ShortId, button, choice
-from handlers.interviewing import flow, leaving, marks, review, sent
+from handlers.interviewing import flow, leaving, marks, review, sent, several
 from handlers.interviewing.sitting import GOING, Sitting, sit
 from handlers.messages import column
 from handlers.screens.places import asked_name
@@ -133,9 +133,9 @@ async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "") -
         flow.again(sitting, *before, turn.say("interview.resumed"))
 
 
-async def correct(turn: Turn, submission: Submission, *before: Markup, at: str = "") -> None:
+async def correct(turn: Turn, submission: Submission, *before: Markup, at: str = "", said: str = "") -> None:
     """A new interview that holds what was sent, at its review or at the question `at`; sending it makes the next
-    revision. The paragraphs `before` stand above it."""
+    revision. The paragraphs `before` stand above it. What was `said` of other answers is taken over at the review."""
     place = await access.may_report_for(turn.view, submission.place_id)
     period = period_of_key(submission.period)
     days = due.days_of(turn.view, place, submission.form_name, period) if place else None
@@ -160,7 +160,9 @@ async def correct(turn: Turn, submission: Submission, *before: Markup, at: str =
     if filled is not None:
         sitting.interview = filled
         events = sitting.step(GoTo(at) if at in filled.values else Resume())
-    flow.show(sitting, events, *before, turn.say("sent.correcting", receipt=submission.receipt))
+    correcting = turn.say("sent.correcting", receipt=submission.receipt)
+    if not (said and several.edit(sitting, said, *before, correcting)):
+        flow.show(sitting, events, *before, correcting)
 
 
 async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: int, period: Period) -> None:

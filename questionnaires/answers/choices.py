@@ -19,7 +19,7 @@ from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Option, Reading
 from questionnaires.answers.text import bare, clean, fold
 from questionnaires.answers.tokens import Token, spells, tokens_of
-from questionnaires.answers.yesno import read_yes_no
+from questionnaires.answers.yesno import leaning, read_yes_no
 
 WORDS_TO_CHOOSE: Final = Words.read(FOLDER / "lua-chon.toml")
 NEGATIONS: Final = frozenset(WORDS_TO_CHOOSE.phrases("negations"))
@@ -408,21 +408,40 @@ def read_choice(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
     try:
         return read_one(text, tokens, question)
     except AnswerDoubt as doubt:
-        option = plainly_meant(tokens, question) if doubt.code == "no_match" else None
-        if option is None:
+        pair = yes_and_no(question.options)
+        if doubt.code != "no_match" or pair is None:
             raise
-    return Reading("ok", option.value, read_back=option.label)
+        return yes_or_no_meant(tokens, question, pair)
 
 
-def plainly_meant(tokens: Sequence[Token], question: ExpectedAnswer) -> Option | None:
-    """The one of two options that say yes and no which an answer means; None where that is in doubt."""
-    pair = yes_and_no(question.options)
-    if pair is None:
-        return None
+def yes_or_no_meant(
+    tokens: Sequence[Token], question: ExpectedAnswer, pair: tuple[Option, Option]
+) -> Reading:
+    """The one of two options for yes and no that an answer says. Raises AnswerDoubt with the one it leans to."""
     # "chưa" and "xong" answer "đã … chưa?" only.
     of_done = any("chua" in fold(option.label).split() for option in pair)
-    said = said_yes_or_no(tokens, AnswerKind.DONE if of_done else AnswerKind.HAS)
-    return None if said is None else pair[0 if said else 1]
+    kind = AnswerKind.DONE if of_done else AnswerKind.HAS
+    said = said_yes_or_no(tokens, kind)
+    if said is not None:
+        option = pair[0 if said else 1]
+        return Reading("ok", option.value, read_back=option.label)
+    leans = leaning(without_marks(without_courtesy(tokens, ())), ExpectedAnswer(kind, date.min))
+    if leans is None and names_the_matter(tokens, question.asked):
+        leans = True
+    # A letter that is wrong may turn no into another word ("thông"), so no is not offered for being near.
+    raise AnswerDoubt("no_match", () if leans is None else offered((pair[0 if leans else 1],)))
+
+
+def names_the_matter(tokens: Sequence[Token], asked: str) -> bool:
+    """Whether an answer says again what is asked: "thông suốt" to "… có thông suốt không?"."""
+    said, label = words_of_tokens(without_courtesy(tokens, ())), tuple(map(bare, words_of(asked)))
+    places = range(len(label) - len(said) + 1)
+    return len(said) > 1 and any(label[place : place + len(said)] == said for place in places)
+
+
+def words_of_tokens(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """The words and numbers among the tokens, without their marks."""
+    return tuple(bare(token.text) for token in without_marks(tokens))
 
 
 def said_yes_or_no(tokens: Sequence[Token], kind: AnswerKind) -> bool | None:

@@ -100,6 +100,8 @@ def both_ways(tokens: Sequence[Token], number: Decimal, whole: Decimal) -> Itera
 
 def all_or_none(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
     """The whole, or none of it where that is denied; "hết" is either."""
+    if denied(ALL, tokens):
+        return  # "chưa hết" is neither all nor none
     if not stands(NOT, tokens):
         yield whole
     if stands(NOT, tokens) or stands(NONE, tokens):
@@ -133,8 +135,15 @@ def says_another(tokens: Sequence[Token]) -> bool:
 
 
 def says_none(tokens: Sequence[Token]) -> bool:
-    """Whether a sentence without a number says that there is none."""
-    return all(token.kind != "number" for token in tokens) and stands(NONE, tokens)
+    """Whether a sentence without a number says that there is none; "chưa hết" says the opposite."""
+    numberless = all(token.kind != "number" for token in tokens)
+    return numberless and stands(NONE, tokens) and not denied(NONE, tokens)
+
+
+def denied(table: Table[bool], tokens: Sequence[Token]) -> bool:
+    """Whether a word that denies stands right before a phrase of `table`."""
+    places = range(1, len(tokens))
+    return any(table.at(tokens, place) and NOT.at(tokens[place - 1 : place], 0) for place in places)
 
 
 def stands(table: Table[bool], tokens: Sequence[Token]) -> bool:

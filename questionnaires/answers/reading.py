@@ -65,6 +65,7 @@ class ExpectedAnswer:
 
     `unit` is the thing counted ("hộ") or the unit of a decimal; `other` says that a choice question also takes
     "khác: …"; `whole` is the most that a count can be where other answers tell it: all the village's households.
+    `asked` are the words of a question with choices.
     """
 
     kind: AnswerKind
@@ -73,6 +74,7 @@ class ExpectedAnswer:
     options: tuple[Option, ...] = ()
     other: bool = False
     whole: Decimal | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

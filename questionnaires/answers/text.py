@@ -119,6 +119,20 @@ def is_word(typed: str, word: str) -> bool:
     return bare(typed) == bare(word) and marks(typed) == marks(word)
 
 
+ANOTHER_Y: Final = re.compile(r"\b(k|qu)([iìíỉĩị])\b", re.I)
+"""kì and quí, which are kỳ and quý."""
+AS_Y: Final = str.maketrans("iìíỉĩịIÌÍỈĨỊ", "yỳýỷỹỵYỲÝỶỸỴ")
+
+
+def one_spelling(text: str) -> str:
+    """`text` with kì and quí spelt as kỳ and quý.
+
+    >>> one_spelling("như kì trước")
+    'như kỳ trước'
+    """
+    return ANOTHER_Y.sub(lambda word: word[1] + word[2].translate(AS_Y), text)
+
+
 def fold(text: str) -> str:
     """The form in which texts are compared without regard to case, marks, punctuation and spaces.
 

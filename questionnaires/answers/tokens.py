@@ -1,7 +1,7 @@
 """From cleaned text to words, numbers and marks, and tables that know words and phrases."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -144,6 +144,13 @@ class Table(Generic[Meaning]):
                 if phrase is not None:
                     return phrase.meaning, place + len(phrase.words)
         return None
+
+    def every(self, tokens: Sequence[Token], place: int) -> Iterator[tuple[Meaning, int]]:
+        """Every phrase at `place`, the longest first, each with its meaning and the place after it."""
+        forms = (tokens[place].forms or (tokens[place].text,)) if place < len(tokens) else ()
+        for entry in (entry for form in forms for entry in self.entries.get(bare(form), ())):
+            if spells(tokens, place, entry.words, exactly=entry.strict):
+                yield entry.meaning, place + len(entry.words)
 
     def best(
         self, entries: list[TablePhrase[Meaning]], tokens: Sequence[Token], place: int

@@ -84,6 +84,34 @@ def read_yes_no(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
     return Reading("ok", value, exact=text.strip().lower() == shown.lower(), read_back=shown)
 
 
+def says_yes_or_no(tokens: Sequence[Token]) -> bool:
+    """Whether the tokens are nothing but one phrase that answers "đã có … chưa?"."""
+    phrase = PHRASES.at(tokens, 0)
+    means = MEANS[AnswerKind.DONE]
+    return (
+        phrase is not None
+        and phrase[1] == len(tokens)
+        and phrase[0] in means
+        and phrase[0] is not YesNo.POLITE_YES
+    )
+
+
+def leaning(tokens: Sequence[Token], question: ExpectedAnswer) -> bool | None:
+    """What the words at the beginning or the end of a longer answer say, where nothing in it says the opposite.
+
+    "rồi, xây năm 2019" leans to yes. It is offered, never taken; None for no such words, or for a question.
+    """
+    means = MEANS[question.kind]
+    phrases = [phrase for place in range(len(tokens)) if (phrase := PHRASES.at(tokens, place))]
+    if any(say in REFUSED for say, _ in phrases):
+        return None
+    telling = [(say, end) for say, end in phrases if say in means and say is not YesNo.POLITE_YES]
+    first = PHRASES.at(tokens, 0)
+    at_ends = first in telling or any(end == len(tokens) for _, end in telling)
+    said = {means[say] for say, _ in telling}
+    return said.pop() if at_ends and len(said) == 1 else None
+
+
 def after_courtesy(tokens: Sequence[Token], place: int) -> int:
     """The place after a polite word or a comma. Raises AnswerDoubt for anything else."""
     if tokens[place].text in SILENT:

@@ -201,3 +201,23 @@ async def test_a_number_within_a_sentence_is_no_reason_unasked(town: Town, head:
     said = await head.says("có 42 hộ còn 3 hộ nữa thì chưa đâu")
     assert "Có lý do" in labels(said)
     assert "lý do" not in text_of(said)
+
+
+@pytest.mark.parametrize(
+    "typed", ["à nhầm 108", "nham 108", "108 chứ", "không phải, 108 hộ", "sửa thành 108"]
+)
+async def test_another_figure_is_taken_at_once_whatever_is_said_around_it(
+    town: Town, head: Phone, typed: str
+) -> None:
+    await up_to_water(head)
+    assert "Câu 4/7" in text_of(await head.says(typed))
+    assert (await town.rows(InterviewRow))[-1].state["values"]["/data/nuoc_ho_hvs"] == "108"
+
+
+async def test_the_only_figure_that_waits_is_said_again_or_anew(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    await head.presses("Đúng")
+    await head.says("câu 2 là 118")
+    assert "2. Trong đó có bao nhiêu hộ dân tộc thiểu số: 117 hộ" in text_of(await head.says("117"))
+    assert "Đã ghi 1 câu" in text_of(await head.says("117 hộ"))
+    assert (await town.rows(InterviewRow))[-1].state["values"]["/data/nuoc_ho_dtts"] == "117"

@@ -46,6 +46,12 @@ def said(text: str, *, listed: bool = False) -> str:
         ("cau 5 hai ho", "5=hai"),
         ("sai câu 4 rồi", "4="),
         ("có đổi câu 4", "4="),
+        ("à 120 chứ", "…=120"),
+        ("câu 4 ghi 98 mới đúng", "4=98"),
+        ("sửa câu 5 thành có", "5=có"),
+        ("sai câu 4, có đường bê tông rồi", "4=có đường bê tông rồi"),
+        ("cau 4 sua thanh chua", "4=chua"),
+        ("gửi đi, thiếu nước 4", "5=4"),
     ],
 )
 def test_one_answer_is_put_right(text: str, meant: str) -> None:

@@ -1,0 +1,112 @@
+"""What is said of a danger, whatever is open: a cry for help, more of what is told already, that it is over.
+
+A danger goes before everything else. Where the same words may be an answer too, or another matter, which it is, is asked:
+nothing that was said of a danger is lost, and nothing is sent that was not meant.
+"""
+
+from dataclasses import dataclass
+
+from handlers import cries, emergency, parts
+from handlers.danger import says_over, speaks_on
+from handlers.emergency_details import told_in
+from handlers.going_on import how_to_go_on
+from handlers.interviewing import fill_in
+from handlers.messages import MessageKind
+from handlers.tables import Handler
+from handlers.turn import Turn
+from storage.kept import CryWanted, MoreWanted, NameWanted, Wanted
+from storage.tables import InterviewRow
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that is no press and no command: its words, what these call, and the dialogue that waits for them."""
+
+    text: str
+    called: Handler | None
+    dialogue: Handler | None
+    wanted: Wanted | None
+    """What words were wanted for before these were looked at."""
+
+
+async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Words that what was raised is over, unless they answer what is open: passed on, with the way to close it."""
+    waits = said.dialogue is not None and not isinstance(said.wanted, MoreWanted)
+    if waits or not says_over(said.text):
+        return False
+    if interview and await takes(turn, interview, said.text, surely=True):
+        return False
+    passed_on = await emergency.tell_over(turn)
+    if passed_on:
+        await how_to_go_on(turn, interview)
+    return passed_on
+
+
+async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A cry of danger: whether it is an emergency is asked before anything else is made of it."""
+    asked = said.wanted if isinstance(said.wanted, CryWanted) else None
+    kind = await cry_in(turn, interview)
+    if kind and said.called is emergency.ask:
+        await emergency.ask(turn)
+    elif kind or cries.goes_along(turn, asked):
+        await cries.ask(turn, kind, asked)
+    else:
+        return False
+    await how_to_go_on(turn, interview)
+    return True
+
+
+async def cry_in(turn: Turn, interview: InterviewRow | None) -> str:
+    """The kind of danger that this message cries out, "" where it is none or may be an answer or a question."""
+    in_words = isinstance(turn.screen.expects, NameWanted)
+    in_words = in_words or (interview is not None and await fill_in.asks_words(turn, interview))
+    kind = cries.sounds(turn, in_words=in_words)
+    if not kind or in_words or cries.is_sure(turn):
+        return kind
+    return "" if await is_meant_otherwise(turn, interview) else kind
+
+
+async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool:
+    """Whether what sounds like a cry answers the open question, or is an officer's question about figures."""
+    if interview is None:
+        return not cries.sounds(turn, in_words=True) and await parts.is_question(turn)
+    if turn.incoming.kind is MessageKind.PHOTO:
+        return await fill_in.asks_photo(turn, interview)
+    return turn.incoming.kind is MessageKind.TEXT and await takes(
+        turn, interview, turn.incoming.text, surely=True
+    )
+
+
+async def as_either(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Words that answer the open question while an emergency is told: whether they are more of that is asked."""
+    telling = isinstance(said.wanted, MoreWanted) and said.dialogue is not None
+    if not telling or interview is None or told_in(turn.incoming)[0] != "words":
+        return False
+    return await fill_in.answers(turn, interview, said.text) and await ask_more(turn, interview)
+
+
+async def as_more(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Words that nothing open takes for sure: whether they are more of an emergency that is open is asked."""
+    if not said.text or said.dialogue is not None or said.called is not None or turn.stray is not None:
+        return False
+    spoken_on = speaks_on(said.text)
+    # Most answers are short: nothing more is looked at for them.
+    if not spoken_on and len(said.text.split()) < fill_in.TELLING:
+        return False
+    if interview is not None and not await fill_in.leaves(turn, interview, said.text, spoken_on=spoken_on):
+        return False
+    return (spoken_on or interview is not None) and await ask_more(turn, interview)
+
+
+async def ask_more(turn: Turn, interview: InterviewRow | None) -> bool:
+    """Ask whether what was said is more of the emergency that is open; False where none is."""
+    row = await emergency.told_last(turn)
+    if row is not None:
+        await cries.ask_more(turn, row)
+        await how_to_go_on(turn, interview)
+    return row is not None
+
+
+async def takes(turn: Turn, interview: InterviewRow, text: str, *, surely: bool = False) -> bool:
+    """Whether words that call a screen may be meant for the interview all the same, or `surely` are."""
+    return turn.stray is None and await fill_in.takes(turn, interview, text, surely=surely)

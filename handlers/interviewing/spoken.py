@@ -1,0 +1,86 @@
+"""Which button of an interview words are said for: its label in any language, or what people say instead.
+
+Whether such words are an answer all the same is for whoever asks (`handlers.interviewing.said`).
+"""
+
+from functools import cache
+from typing import Final
+
+from handlers.interviewing.ways import (
+    AddRow,
+    AsBefore,
+    Explain,
+    GiveUp,
+    GoOn,
+    Keep,
+    Later,
+    NoMore,
+    OfInterview,
+    RestAsBefore,
+    Send,
+    SkipIt,
+    StepBack,
+    TakeMarked,
+    Unchanged,
+)
+from handlers.vocabulary import OF_THE_MATTER, hint_in, intent_of
+from handlers.wording import LOCALES, wording
+from questionnaires.answers.choices import without_courtesy
+from questionnaires.answers.text import clean, fold, one_spelling
+from questionnaires.answers.tokens import tokens_of
+
+TYPED: Final[dict[str, type[OfInterview]]] = {
+    "interview.button.back": StepBack,
+    "interview.button.skip": SkipIt,
+    "interview.button.later": Later,
+    "interview.button.cancel": GiveUp,
+    "interview.button.unchanged": Unchanged,
+    "interview.button.picked": TakeMarked,
+    "interview.button.add": AddRow,
+    "interview.button.done": NoMore,
+    "interview.word.as_before": AsBefore,
+    "interview.word.keep": Keep,
+    "interview.word.cancel": GiveUp,
+    "interview.word.go_on": GoOn,
+    "review.button.send": Send,
+    "review.button.send_correction": Send,
+    "interview.button.go_on": GoOn,
+    "menu.go_on": GoOn,
+}
+"""Words that mean a button even when that button is no longer the last message's."""
+WITHIN: Final[dict[str, type[OfInterview]]] = {
+    "same": AsBefore,
+    "same_all": RestAsBefore,
+    "fix": StepBack,
+    "later": Later,
+    "give_up": GiveUp,
+    "skip": SkipIt,
+    "send": Send,
+    "explain": Explain,
+    "left": Explain,
+}
+"""What is said for a button of the open question, as `handlers/words/goi-viec.toml` calls it, where it is no answer.
+The rest means the same as while nothing is open (`handlers.tables.INTENTS`)."""
+NO_WORDS: Final = frozenset(("fix", "later", "give_up", "explain", "left"))
+"""What is no answer even where any words are."""
+
+
+@cache
+def ways() -> dict[str, type[OfInterview]]:
+    """The folded words of each button, in every language, with the class of the button."""
+    return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in TYPED.items()}
+
+
+def button_called(text: str) -> type[OfInterview] | None:
+    """The class of the button whose words, in any language, the whole of `text` is."""
+    return ways().get(fold(one_spelling(text)))
+
+
+def spoken(text: str, *, hinted: bool = True) -> type[OfInterview] | None:
+    """The class of the button that `text` is said for, with or without courtesy around it; if `hinted`, by some words."""
+    plain = " ".join(token.text for token in without_courtesy(tokens_of(clean(text)), ()))
+    if fold(plain) in OF_THE_MATTER:
+        return None
+    known = button_called(text) or button_called(plain)
+    known = known or WITHIN.get(intent_of(text))
+    return known or (WITHIN.get(hint_in(text)) if hinted else None)
