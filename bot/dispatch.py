@@ -116,12 +116,14 @@ class Dispatch:
 
         async def work(session: Session, identity: Identity) -> Posted:
             came_at = self.clock()
+            # A deputy whose time is over holds the role no more, even if nothing has ended it yet.
+            roles = [role for role in identity.roles if role.in_force(came_at)]
             turn = Turn(
                 incoming=incoming,
                 session=session,
                 contact=identity.contact,
                 person=identity.person,
-                roles=identity.roles,
+                roles=roles,
                 # A platform's clock that runs ahead must not open a period before its day.
                 now=min(incoming.at, came_at).astimezone(self.library.zone),
                 came_at=came_at.astimezone(self.library.zone),

@@ -17,9 +17,10 @@ import structlog
 
 from handlers import alarms
 from handlers.asking import saved
-from handlers.broadcasts import missed, morning, until, weekly
+from handlers.broadcasts import missed, morning, quality, until, weekly
 from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
+from handlers.membership import deputising
 from storage import beats, outbox, told
 from storage.outage import Outage
 from storage.session import Session
@@ -50,6 +51,7 @@ ROUNDS: Final = {
     "reminders": Round(morning.compose, morning.latest),
     "requests": Round(until.compose, until.latest),
     "missed": Round(missed.compose, missed.latest),
+    "quality": Round(quality.compose, quality.latest),
 }
 """What the timetable writes, by name."""
 
@@ -72,6 +74,7 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
     gone: dict[str, datetime | None] = {}
     outages = {name: Outage("round put off") for name in ROUNDS}
     noting, escalating = Outage("pause not noted"), Outage("emergencies put off")
+    ending = Outage("deputies not ended")
     while True:
         with noting.survived():
             await note(storage, library, clock())
@@ -80,6 +83,8 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
                 gone[name] = await go_round(
                     storage, library, clock().astimezone(library.zone), name, gone.get(name)
                 )
+        with ending.survived():
+            await storage.write(lambda session: deputising.end_over(session, clock()))
         with escalating.survived():
             await storage.write(lambda session: alarms.escalate(session, library, clock()))
         await asyncio.sleep(EVERY)

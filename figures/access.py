@@ -120,6 +120,18 @@ async def may_check(view: View, place: Place) -> bool:
     return bool(roles) and await within(view, place.id, roles)
 
 
+STAFFING: Final = (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)
+"""The levels of units that have officers."""
+
+
+async def may_staff(view: View, unit: Place) -> bool:
+    """Whether this person decides, with a second one, who is an officer of a unit: an officer above it, or an
+    administrator over it."""
+    if unit.level not in STAFFING:
+        return False
+    return await may_check(view, unit) or await within(view, unit.id, holds(view, RoleName.ADMINISTRATOR))
+
+
 def checks(view: View) -> bool:
     """Whether some role of this person checks reports of others."""
     return bool(holds(view, *(role for roles in CHECKING.values() for role in roles)))

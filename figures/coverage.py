@@ -16,6 +16,7 @@ from plans.period import Period, PeriodKind, period_of
 from plans.schedule import Entry, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import submissions
+from storage.approvals import NOTHING, Approvals
 from storage.tables import Level, Place
 
 FURTHEST: Final = 60
@@ -52,6 +53,8 @@ class Coverage:
     expected: int
     missing: frozenset[int]
     late: int = 0
+    approvals: Approvals = NOTHING
+    """How far the reports that came are approved."""
 
     @property
     def reported(self) -> int:
@@ -212,5 +215,5 @@ async def cover(view: View, ids: list[int], what: list[Owed]) -> list[Coverage]:
     for owed in what:
         late_from = owed.entry.late_from(owed.period, view.zone)
         sent = await submissions.coverage(view.session, ids, owed.form.name, owed.period.key, late_from)
-        coverages.append(Coverage(owed, len(ids), frozenset(sent.missing), sent.late))
+        coverages.append(Coverage(owed, len(ids), frozenset(sent.missing), sent.late, sent.approvals))
     return coverages

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-from figures import access, former
+from figures import access, former, locking
 from figures.programmes import programmes_asking
 from figures.view import View
 from plans.period import Period, from_key
@@ -119,10 +119,13 @@ async def scheduled(view: View, place: Place, mine: Mine) -> list[Due]:
     active = await view.library.active_forms(view.session)
     since = min(period.end for _, period in asked)
     current = await submissions.current_of(view.session, place.id, {entry.form for entry, _ in asked}, since)
+    locked = await locking.locked_at(view, place, *(period for _, period in asked))
     due = []
     for entry, period in asked:
         sent = current.get((entry.form, period.key))
         own = mine.get((place.id, entry.form, period.key))
+        if sent is None and own is None and (entry.form, period.key) in locked:
+            continue
         # What was sent for an earlier period is done with, unless somebody is correcting it just now.
         if sent is None or own is not None or period == entry.period(view.today):
             due.append(Due(place, *active[entry.form], entry, period, sent, own))
@@ -161,7 +164,8 @@ async def is_wanted(view: View, place: Place, form: str, period: Period) -> bool
     """Whether what was asked beyond the schedule can still be sent, and has not been."""
     if view.today > days_of(view, place, form, period).closes(period):
         return False
-    return await submissions.submission_of(view.session, place.id, form, period.key) is None
+    sent = await submissions.submission_of(view.session, place.id, form, period.key)
+    return sent is None and not await locking.is_locked(view, place, form, period)
 
 
 async def locked_since(view: View, place: Place, since: date) -> list[Due]:
@@ -216,7 +220,7 @@ def next_period(entry: Entry, day: date) -> Period:
 
 async def can_be_sent(view: View, place: Place, form: str, period: Period) -> bool:
     """Whether a report of `place` for `period` can be begun today; what no schedule asks, until it closes."""
-    if ended(place, period):
+    if ended(place, period) or await locking.is_locked(view, place, form, period):
         return False
     if view.plans.entry(form) is None:
         return view.today <= days_of(view, place, form, period).closes(period)

@@ -11,11 +11,20 @@ from sqlmodel import col, select
 from figures import access, small
 from figures.view import View
 from questionnaires.questionnaire import Questionnaire
-from storage import challenges
+from storage import challenges, exchanges
+from storage.exchanges import Subject
 from storage.journal import JournalKind
-from storage.tables import ChallengeRow, JournalAuthor, JournalEntry, Level, Person, Place, Submission
+from storage.tables import ChallengeRow, JournalAuthor, JournalEntry, Level, Person, Place, Remark, Submission
 
-OF_REPORT: Final = (JournalKind.APPROVED, JournalKind.REOPENED, JournalKind.AGREED, JournalKind.DISAGREED)
+OF_REPORT: Final = (
+    JournalKind.APPROVED,
+    JournalKind.REOPENED,
+    JournalKind.PAPER,
+    JournalKind.LOCKED,
+    JournalKind.UNLOCKED,
+    JournalKind.AGREED,
+    JournalKind.DISAGREED,
+)
 """What concerns every figure of a report."""
 FIGURES: Final = (JournalKind.RETURNED, JournalKind.WITHDRAWN, JournalKind.KEPT)
 """What concerns one figure."""
@@ -57,6 +66,10 @@ class History:
     happened: Sequence[Happening]
     before: Sequence[tuple[str, str]]
     """Period and value, the newest first."""
+    words: Sequence[Remark] = ()
+    """What the place and its officers said about it, for these two only."""
+    speaks: bool = False
+    """Whether this person is one of the two."""
 
 
 async def may_see(view: View, place: Place) -> bool:
@@ -69,7 +82,12 @@ async def of_figure(view: View, report: Submission, path: str) -> History | None
     place = await access.visible(view, report.place_id)
     if place is None or not await may_see(view, place):
         return None
-    return await whole(view, place, report, path, with_names=await access.may_check(view, place))
+    checks = await access.may_check(view, place)
+    told = await whole(view, place, report, path, with_names=checks)
+    if not checks and all(role.place_id != place.id for role in view.roles):
+        return told
+    subject = Subject(place.id, report.form_name, report.period, path)
+    return replace(told, words=await exchanges.about(view.session, subject), speaks=True)
 
 
 async def whole(view: View, place: Place, report: Submission, path: str, *, with_names: bool) -> History:

@@ -1,6 +1,7 @@
 """Who does something to a report, as the journal keeps it, and whose chats hear of it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 from markupsafe import Markup
@@ -11,8 +12,11 @@ from handlers.turn import Turn
 from handlers.wording import Wording, wording
 from storage import outbox, people, seats
 from storage.journal import Actor
+from storage.session import Session
 from storage.tables import Contact, FigureReturn, Level, Place, RoleName
 
+DEPUTY: Final = "lam-thay"
+"""As what the journal keeps whoever stands in for a village's head."""
 PRIORITY: Final = 1
 """The outbox's priority of these letters: after replies, before broadcasts."""
 
@@ -20,8 +24,9 @@ PRIORITY: Final = 1
 def actor(turn: Turn, place_id: int, *, in_place: bool = False) -> Actor:
     """This person, in the role in which they act on the reports of a place: their own there, else as an officer."""
     own = [role for role in turn.roles if role.place_id == place_id]
-    role = (own or turn.roles)[0].role if turn.roles else ""
-    return Actor(turn.contact.person_id, role, turn.incoming.channel, in_place)
+    held = next(iter(own or turn.roles), None)
+    name = "" if held is None else held.role if held.ends_at is None else DEPUTY
+    return Actor(turn.contact.person_id, name, turn.incoming.channel, in_place)
 
 
 def is_in_place(turn: Turn, place_id: int) -> bool:
@@ -69,7 +74,33 @@ def tell(
     turn: Turn, contact: Contact, key: str, parts: Sequence[Markup], choices: Rows, *, at_once: bool = False
 ) -> None:
     """Write to another chat, once for `key`; in the night only what is told `at_once`."""
-    body = Reply(Markup("\n\n").join(parts), choices).to_json()
     until = None if at_once else turn.quiet_until
-    name = f"figure:{key}:{contact.id}"
-    outbox.put(turn.session, outbox.QueuedLetter(name, contact.id, body, PRIORITY, turn.now, until))
+    outbox.put(turn.session, letter(contact, key, parts, choices, turn.now, until))
+
+
+async def tell_once(
+    turn: Turn, contact: Contact, key: str, parts: Sequence[Markup], choices: Rows = ()
+) -> None:
+    """The same where the letter `key` may have been written before: it is not written again."""
+    await write_once(turn.session, contact, key, parts, turn.now, turn.quiet_until, choices)
+
+
+async def write_once(
+    session: Session,
+    contact: Contact,
+    key: str,
+    parts: Sequence[Markup],
+    now: datetime,
+    until: datetime | None = None,
+    choices: Rows = (),
+) -> None:
+    """Write to a chat, not to be sent before `until`, unless the letter `key` was written before."""
+    await outbox.insert_new(session, [letter(contact, key, parts, choices, now, until)])
+
+
+def letter(
+    contact: Contact, key: str, parts: Sequence[Markup], choices: Rows, now: datetime, until: datetime | None
+) -> outbox.QueuedLetter:
+    """A message to another chat, not sent before `until`."""
+    body = Reply(Markup("\n\n").join(parts), choices).to_json()
+    return outbox.QueuedLetter(f"figure:{key}:{contact.id}", contact.id, body, PRIORITY, now, until)

@@ -1,5 +1,6 @@
 """Why an answer is doubtful, in words: the sentence of the plans' rule, filled in for this question and this reader."""
 
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
@@ -8,6 +9,7 @@ from markupsafe import Markup
 
 from figures.due import period_of_key
 from plans.challenges import Challenge, Challenges, Known
+from questionnaires.answers.text import visible
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire, plain_words
 from storage.tables import ChallengeRow
@@ -16,6 +18,12 @@ RIGHT: Final = "right"
 """What is kept as a reason where the answer was only said to be right."""
 REASON: Final = 300
 """The most letters of a reason in words."""
+
+
+def in_own_words(text: str) -> str:
+    """What somebody wrote as they wrote it, on one line and without what cannot be seen."""
+    printable = (letter if letter.isprintable() else " " for letter in visible(text))
+    return unicodedata.normalize("NFC", " ".join("".join(printable).split()))
 
 
 def sentence(

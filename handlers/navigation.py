@@ -187,3 +187,47 @@ class WriteOwnLine(Button):
 @button("a:connect", by=For.STRANGERS)
 class ConnectPhone(Button):
     """Use another phone or channel too."""
+
+
+@button("c:g:{place}", opens=True)
+class ShowQuality(OfPlace):
+    """A look back at last month's reports below a unit."""
+
+
+@button("o:l:{first}", opens=True)
+class ShowHanded(Button):
+    """What an officer may lock, from the one of this number on."""
+
+    first: Position = 0
+
+
+@button("o:o:{lock}", opens=True)
+class AskReopening(Button):
+    """Why is a locked period to be opened again?"""
+
+    lock: RowId
+
+
+@button("h:a:{place}", opens=True)
+class AskDeputy(OfPlace):
+    """Who reports in the stead of a village's head, and until when?"""
+
+
+@button("r:s:{place}", opens=True)
+class ShowStaff(OfPlace):
+    """The officers of a unit, for those above it."""
+
+
+@button("x:w:{report}:{number}", opens=True)
+class WriteAboutReport(Button):
+    """Have words about the figure of this number of a report, 0 for the whole."""
+
+    report: ShortId
+    number: Position = 0
+
+
+@button("x:n:{announcement}", opens=True)
+class WriteAboutAnnouncement(Button):
+    """Have words about an announcement, with who made it."""
+
+    announcement: RowId

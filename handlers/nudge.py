@@ -7,6 +7,7 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel import col, select
 
+from figures import locking
 from figures.coverage import Owed
 from handlers.buttons import choice
 from handlers.messages import Reply, column
@@ -45,7 +46,11 @@ def told_of(turn: Turn, count: Count) -> Markup:
 
 
 async def remind(turn: Turn, village: Place, forms: list[Owed], count: Count) -> None:
-    """Queue one reminder for each chat of the village's heads, unless one went today."""
+    """Queue one reminder for each chat of the village's heads, unless one went today. Nobody is asked for what is locked."""
+    locked = await locking.locked_at(turn.view, village, *(owed.period for owed in forms))
+    forms = [owed for owed in forms if owed.mark not in locked]
+    if not forms:
+        return
     contacts = await heads(turn, village)
     if not contacts:
         count.nobody += 1

@@ -36,10 +36,20 @@ from handlers.tables import (
 )
 from handlers.turn import Stray, Turn
 from handlers.typed import ask_which, button_typed, is_number, letter_typed, wants_number
+from handlers.vocabulary import COMMANDS as COMMAND_WORDS
 from handlers.vocabulary import hint_in, intent_of
 from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import fold
-from storage.kept import AnswerWanted, CryWanted, LeaveWanted, MoreWanted, NameWanted, Wanted
+from storage.kept import (
+    AnswerWanted,
+    CryWanted,
+    ExchangeWanted,
+    LeaveWanted,
+    MoreWanted,
+    NameWanted,
+    PaperWanted,
+    Wanted,
+)
 from storage.tables import InterviewRow, InterviewStatus
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -277,6 +287,9 @@ async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -
         await said.dialogue(turn)
         await how_to_go_on(turn, interview)
         return True
+    if isinstance(said.wanted, PaperWanted) and interview is None and turn.incoming.kind is MessageKind.PHOTO:
+        await fill_in.on_paper(turn)
+        return True
     shown = turn.incoming.kind in SHOWN and isinstance(said.wanted, OF_ALARMS)
     if shown:
         await emergency.on_more(turn)
@@ -407,6 +420,9 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
     match expects:
         case CryWanted() if cries.meant(turn, text) is not None:
             return False
+        # "Để tôi xem lại" is said to the other side: only what is never an answer leaves it.
+        case ExchangeWanted():
+            return fold(text) in COMMAND_WORDS
         case LeaveWanted():
             return leave.meant(turn, text) is None
         # "Ừ" under the question for a name says yes, and is asked again; it thanks for nothing.

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from figures import access
 from figures.coverage import Coverage
 from figures.due import period_of_key
 from handlers.viewer import Viewer
 from plans.schedule import Entry
 from storage import submissions
+from storage.approvals import Approvals
 from storage.tables import Submission
 
 
@@ -17,7 +19,17 @@ def of_coverage(viewer: Viewer, coverage: Coverage) -> Markup:
     key = "officer.coverage_late" if coverage.late else "officer.coverage"
     label = coverage.owed.label(viewer.locale)
     counts = {"reported": coverage.reported, "expected": coverage.expected, "late": coverage.late}
-    return viewer.say(key, form=label, **counts)
+    return viewer.say(key, form=label, **counts) + of_approvals(viewer, coverage.approvals, "brief")
+
+
+def of_approvals(viewer: Viewer, approvals: Approvals, how: str = "full") -> Markup:
+    """How far reports are approved, for an officer: nobody else has to know the words. In `brief` only what was done."""
+    if not approvals.state or not access.is_officer(viewer):
+        return Markup()
+    if how == "brief" and approvals.state == "provisional":
+        return Markup()
+    counts = {"approved": approvals.approved, "reports": approvals.reports}
+    return viewer.say(f"approval.{how}.{approvals.state}", **counts)
 
 
 async def late_note(viewer: Viewer, submission: Submission, days: Entry) -> Markup:

@@ -12,6 +12,7 @@ from handlers import (
     cries,
     emergency,
     emergency_answers,
+    exchange,
     help,
     history,
     language,
@@ -24,9 +25,9 @@ from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, why
 from handlers.buttons import Presses
 from handlers.interviewing import fill_in
-from handlers.membership import account, connect, enrol, leave, numbers
+from handlers.membership import account, connect, deputising, enrol, leave, numbers
 from handlers.navigation import Command
-from handlers.officers import checking, monday, overview
+from handlers.officers import checking, locking, monday, overview, staffing
 from handlers.turn import Turn
 from handlers.vocabulary import NAMES
 from handlers.wording import LOCALES, wording
@@ -36,6 +37,7 @@ from storage.kept import (
     AnswerWanted,
     ClosingWanted,
     CryWanted,
+    ExchangeWanted,
     KeepWanted,
     LeaveWanted,
     MoreWanted,
@@ -44,6 +46,8 @@ from storage.kept import (
     OfficersClosingWanted,
     OtherWordsWanted,
     OwnLineWanted,
+    PaperWanted,
+    ReopeningWanted,
     ReturnWanted,
     Wanted,
 )
@@ -143,6 +147,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "villages": overview.show,
     "check": checking.show,
     "week": monday.show,
+    "lock": locking.show,
     "new_head": overview.choose_head,
     "moved": wishes.moved,
     "officer": wishes.officers,
@@ -207,22 +212,26 @@ PRESSES: Final = Presses.of(
     checking.pressed,
     choosing.pressed,
     connect.pressed,
+    deputising.pressed,
     alarms.pressed,
     open_alarms.pressed,
     conversation.pressed,
     cries.pressed,
     emergency.pressed,
     enrol.pressed,
+    exchange.pressed,
     fill_in.pressed,
     history.pressed,
     language.pressed,
     leave.pressed,
+    locking.pressed,
     monday.pressed,
     numbers.pressed,
     overview.pressed,
     own_line.pressed,
     progress.pressed,
     saved.pressed,
+    staffing.pressed,
     taking_back.pressed,
 )
 """Every class of buttons with the function that answers it: a file with buttons has its table here."""
@@ -241,6 +250,9 @@ DIALOGUES: Final[dict[type[Wanted], Handler]] = {
     OwnLineWanted: own_line.on_words,
     ReturnWanted: checking.on_words,
     KeepWanted: fill_in.keep_returned,
+    ReopeningWanted: locking.on_words,
+    PaperWanted: fill_in.on_paper,
+    ExchangeWanted: exchange.on_words,
 }
 """By what was given to `Turn.expect`."""
 

@@ -132,6 +132,7 @@ class Challenges:
     reason: tuple[Reason, ...] = ()
     returning: tuple[Reason, ...] = ()
     in_place: tuple[Reason, ...] = ()
+    reopening: tuple[Reason, ...] = ()
     same: tuple[SameRule, ...] = ()
     whole: tuple[WholeRule, ...] = ()
     overlap: tuple[OverlapRule, ...] = ()

@@ -17,7 +17,7 @@ ROWS: Final = 1_000_000
 """A sheet of a workbook holds few more."""
 ROW: Final = re.compile(r"\[\d+\]")
 NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,9})?")
-FACTS: Final = ("place_id", "place", "code", "period", "receipt", "revision", "sent_at", "late")
+FACTS: Final = ("place_id", "place", "code", "period", "receipt", "revision", "sent_at", "late", "state")
 
 
 class ReportRow(Protocol):
@@ -31,6 +31,8 @@ class ReportRow(Protocol):
     def sent_at(self) -> datetime: ...
     @property
     def late(self) -> bool: ...
+    @property
+    def state(self) -> str: ...
     @property
     def answers(self) -> Mapping[str, Any]: ...
 
@@ -58,11 +60,12 @@ class ReportBook:
         self.count += 1
         # Only a repeated question has rows in its path; most reports have none, and are written as they are.
         answers = joined(report.answers) if any("[" in path for path in report.answers) else report.answers
-        facts = [words(sheet, getattr(report, name)) for name in FACTS[:-2]]
+        facts = [words(sheet, getattr(report, name)) for name in FACTS[:-3]]
         sent = report.sent_at.replace(tzinfo=None).isoformat(" ", "minutes")
         late = self.say("export.late") if report.late else None
+        state = self.say(f"approval.{report.state}")
         values = [cell(sheet, answers.get(path)) for path in self.columns[report.form]]
-        sheet.append([*facts, sent, late, *values])
+        sheet.append([*facts, sent, late, state, *values])
 
     def sheet(self, report: ReportRow, number: int) -> Any:
         """A new sheet with its headings."""
@@ -82,6 +85,7 @@ class ReportBook:
         front.append([self.say("export.made"), now.strftime("%d/%m/%Y %H:%M")])
         front.append([self.say("export.reports"), self.count])
         front.append([self.say("export.explained")])
+        front.append([self.say("approval.legend")])
         front.append([])
         for (form, level), (_, rows) in sorted(self.sheets.items()):
             name = f"{self.say(f'progress.level.{level}')} - {self.titles[form]}"

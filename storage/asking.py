@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, bindparam
 from sqlmodel import col, func, select
 
+from storage.approvals import APPROVALS, Approvals, approvals_of
 from storage.named_sql import named
 from storage.portions import portions
 from storage.session import Session
@@ -58,26 +59,25 @@ async def newest_end(session: Session, form: str, until: date) -> date | None:
     return (await session.exec(chosen)).one()
 
 
-async def updated_at(session: Session, submission_ids: Collection[int]) -> datetime | None:
-    """When the latest of these reports came in; None where there is none."""
-    moments: list[datetime] = []
-    for some in portions(sorted(submission_ids)):
-        chosen = select(func.max(Submission.sent_at)).where(col(Submission.id).in_(some))
-        latest = (await session.exec(chosen)).one()
-        moments += [latest] if latest is not None else []
-    return max(moments, default=None)
+async def looked_at(session: Session, submission_ids: Collection[int]) -> tuple[datetime | None, Approvals]:
+    """When the latest of these reports came in, None of none, and how many of them are approved."""
+    rows = [
+        (await session.exec(select(*APPROVALS).where(col(Submission.id).in_(some)))).one()
+        for some in portions(sorted(submission_ids))
+    ]
+    return approvals_of(rows)
 
 
-async def updated_for(
+async def looked_at_in(
     session: Session, form: str, period: str, place_ids: Collection[int]
-) -> datetime | None:
-    """When the latest current report of a questionnaire for a period came in from some places.
+) -> tuple[datetime | None, Approvals]:
+    """The same of the current reports of a questionnaire for a period from some places.
 
     More places than fit into one query are as good as all.
     """
-    chosen = select(func.max(Submission.sent_at)).where(
+    chosen = select(*APPROVALS).where(
         Submission.form_name == form, Submission.period == period, col(Submission.current)
     )
     if len(place_ids) <= SOME:
         chosen = chosen.where(col(Submission.place_id).in_(list(place_ids)))
-    return (await session.exec(chosen)).one()
+    return approvals_of([(await session.exec(chosen)).one()])

@@ -17,6 +17,7 @@ from sqlmodel import SQLModel, col, select
 
 from plans.period import from_key
 from plans.plans import Plans
+from storage.approvals import Approvals
 from storage.session import Session
 from storage.tables import Form, Submission
 
@@ -63,7 +64,7 @@ class ReportFilter:
 
 REPORT_NAMES: Final = (
     "place_id", "level", "kind", "place", "code", "form", "period", "period_end", "receipt", "revision", "sent_at",
-    "late",
+    "late", "state",
 )  # fmt: skip
 """What is known of the report that an answer is in."""
 ANSWER_NAMES: Final = ("path", "question", "value", "number", "estimate")
@@ -93,6 +94,8 @@ class ExportedReport:
     revision: int
     sent_at: datetime
     late: bool
+    state: str
+    """`provisional`, `approved` or `locked`."""
     answers: dict[str, Any]
 
 
@@ -118,7 +121,7 @@ async def answered(session: Session, wanted: ReportFilter) -> AsyncIterator[Repo
             columns_of(
                 SUBMISSION.id, PLACE.id, PLACE.level, PLACE.kind, PLACE.name, func.coalesce(PLACE.code, ""),
                 SUBMISSION.form_name, SUBMISSION.period, SUBMISSION.period_end, SUBMISSION.receipt,
-                SUBMISSION.revision, SUBMISSION.sent_at, FIRST.c.sent_at,
+                SUBMISSION.revision, SUBMISSION.sent_at, FIRST.c.sent_at, SUBMISSION.approved_at, SUBMISSION.locked_at,
             )
             .join_from(TABLES["submission"], TABLES["place"], PLACE.id == SUBMISSION.place_id)
             .outerjoin(FIRST, same_report())
@@ -140,7 +143,9 @@ def same_report() -> ColumnElement[bool]:
 
 def reported(row: Sequence[Any], wanted: ReportFilter) -> tuple[int, tuple[Any, ...]]:
     """A submission's id, and what `REPORT_NAMES` names."""
-    number, place, level, kind, name, code, form, period, ends, receipt, revision, sent, first = row
+    number, place, level, kind, name, code, form, period, ends, receipt, revision, sent, first, *looked_at = (
+        row
+    )
     facts = (
         place,
         level,
@@ -154,7 +159,12 @@ def reported(row: Sequence[Any], wanted: ReportFilter) -> tuple[int, tuple[Any, 
         revision,
         sent.astimezone(wanted.zone).isoformat(),
     )
-    return number, (*facts, wanted.late(form, level, period, first or sent))
+    return number, (*facts, wanted.late(form, level, period, first or sent), state_of(*looked_at))
+
+
+def state_of(approved_at: datetime | None, locked_at: datetime | None) -> str:
+    """How far a report is approved."""
+    return Approvals(1, approved_at is not None, locked_at is not None).state
 
 
 async def answers_of(
@@ -180,7 +190,7 @@ async def reports(session: Session, wanted: ReportFilter) -> AsyncIterator[Expor
             columns_of(
                 SUBMISSION.receipt, SUBMISSION.form_id, SUBMISSION.form_name, PLACE.id, PLACE.level, PLACE.name,
                 func.coalesce(PLACE.code, ""), SUBMISSION.period, SUBMISSION.revision, SUBMISSION.sent_at,
-                FIRST.c.sent_at, SUBMISSION.answers,
+                FIRST.c.sent_at, SUBMISSION.approved_at, SUBMISSION.locked_at, SUBMISSION.answers,
             )
             .join_from(TABLES["submission"], TABLES["place"], PLACE.id == SUBMISSION.place_id)
             .outerjoin(FIRST, same_report())
@@ -190,12 +200,13 @@ async def reports(session: Session, wanted: ReportFilter) -> AsyncIterator[Expor
         connection = await session.connection()
         async with connection.stream(chosen.execution_options(yield_per=AT_ONCE)) as rows:
             async for portion in rows.partitions(AT_ONCE):
-                for *known, period, revision, sent, first, answers in portion:
+                for *known, period, revision, sent, first, approved, locked, answers in portion:
                     receipt, form_id, form, place_id, level, place, code = known
                     late = wanted.late(form, level, period, first or sent)
                     sent = sent.astimezone(wanted.zone)
                     yield ExportedReport(
-                        receipt, form_id, form, place_id, level, place, code, period, revision, sent, late, answers
+                        receipt, form_id, form, place_id, level, place, code, period, revision, sent, late,
+                        state_of(approved, locked), answers,
                     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 `state` belongs to the engine and is stored as it comes; this file knows who, where, which form and period.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -84,6 +84,19 @@ async def going(session: Session, place_id: int, form_name: str, period: str) ->
     """Everybody's unfinished interviews about one report, the one touched last first; practice does not count."""
     asked = {"place": place_id, "form": form_name, "period": period}
     return list(await session.exec(GOING, params=asked))
+
+
+async def waiting_in(
+    session: Session, place_ids: Collection[int], form_name: str, period: str
+) -> list[InterviewRow]:
+    """The unfinished interviews of some places about a questionnaire and period; practice does not count."""
+    chosen = select(InterviewRow).where(
+        col(InterviewRow.place_id).in_(sorted(place_ids)),
+        InterviewRow.form_name == form_name,
+        InterviewRow.period == period,
+        ~col(InterviewRow.practice),
+    )
+    return list(await session.exec(chosen.where(col(InterviewRow.status).in_(UNFINISHED))))
 
 
 async def open_for(

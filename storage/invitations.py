@@ -46,17 +46,28 @@ def hash_of(code: str) -> str:
 
 
 async def create(
-    session: Session, place_id: int, role: str, name: str, days: int, now: datetime
+    session: Session,
+    place_id: int,
+    role: str,
+    name: str,
+    days: int,
+    now: datetime,
+    ends_at: datetime | None = None,
 ) -> tuple[str, Invitation]:
-    """A new code and its invitation (with its id), good for `days` days. `name` is of whom it is meant for."""
+    """A new code and its invitation (with its id), good for `days` days. `name` is of whom it is meant for.
+
+    With `ends_at` it is for a deputy, who is one no longer from then on.
+    """
     code = new_code()
+    expires_at = now + timedelta(days=days)
     invitation = Invitation(
         code_hash=hash_of(code),
         place_id=place_id,
         role=role,
         name=name,
         created_at=now,
-        expires_at=now + timedelta(days=days),
+        expires_at=min(expires_at, ends_at) if ends_at else expires_at,
+        ends_at=ends_at,
     )
     session.add(invitation)
     await session.flush()

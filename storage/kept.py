@@ -249,6 +249,33 @@ class KeepWanted:
     dialogue: Literal["keep"] = "keep"
 
 
+@dataclass(frozen=True, slots=True)
+class ReopeningWanted:
+    """Why the lock of this number is to be opened again; `since` when it is asked."""
+
+    lock: int
+    since: datetime
+    dialogue: Literal["reopening"] = "reopening"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperWanted:
+    """The photo of the paper form of a report; `since` when it is asked."""
+
+    report: int
+    since: datetime
+    dialogue: Literal["paper"] = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeWanted:
+    """What is said in the exchange of this number; `since` when it is asked."""
+
+    exchange: int
+    since: datetime
+    dialogue: Literal["exchange"] = "exchange"
+
+
 Wanted = (
     NameWanted
     | NumberWanted
@@ -263,6 +290,9 @@ Wanted = (
     | OwnLineWanted
     | ReturnWanted
     | KeepWanted
+    | ReopeningWanted
+    | PaperWanted
+    | ExchangeWanted
 )
 """What the next text is for."""
 

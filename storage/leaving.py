@@ -36,7 +36,10 @@ from storage.tables import (
     Invitation,
     Outbox,
     OutboxState,
+    PeriodLock,
+    Remark,
     Role,
+    RoleRequest,
     RosterEntry,
     SavedQuestion,
     Submission,
@@ -51,6 +54,10 @@ OF_PERSON: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (Submission, "person_id"),
     (Submission, "approved_by"),
     (FigureReturn, "person_id"),
+    (PeriodLock, "locked_by"),
+    (RoleRequest, "asked_by"),
+    (RoleRequest, "decided_by"),
+    (PeriodLock, "reopened_by"),
     (WeeklyLine, "person_id"),
     (Emergency, "person_id"),
     (Emergency, "acknowledged_by"),
@@ -172,6 +179,7 @@ async def cut_off(session: Session, person_id: int, alone: Sequence[int]) -> Non
     await change(session, AuditEntry, done, person_id=None, contact_id=None)
     named = [f"contact:{number}" for number in alone]
     await change(session, AuditEntry, col(AuditEntry.subject).in_(named), subject="")
+    await change(session, Remark, col(Remark.person_id) == person_id, person_id=None, text="")
     for choice in OF_CHAT:
         await session.exec(delete(choice).where(col(choice.contact_id).in_(alone)))
 

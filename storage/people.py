@@ -66,29 +66,43 @@ async def contacts_of(session: Session, person_id: int) -> list[Contact]:
 
 
 async def enrol(
-    session: Session, contact: Contact, place_id: int, role: str, name: str, now: datetime
+    session: Session,
+    contact: Contact,
+    place_id: int,
+    role: str,
+    name: str,
+    now: datetime,
+    ends_at: datetime | None = None,
 ) -> Person:
-    """A new person who consented just now, speaks through `contact` and holds `role` at the place."""
+    """A new person who consented just now, speaks through `contact` and holds `role` at the place, until `ends_at`."""
     person = Person(name=name, consented_at=now, created_at=now)
     session.add(person)
     await session.flush()
     person_id = person.id
-    session.add(Role(person_id=person_id, place_id=place_id, role=role, since=now))
+    session.add(Role(person_id=person_id, place_id=place_id, role=role, since=now, ends_at=ends_at))
     session.add(ContactPerson(contact_id=contact.id, person_id=person_id, since=now))
     contact.person_id = person_id
     await session.flush()
     return person
 
 
-async def add_role(session: Session, person_id: int, place_id: int, role: str, now: datetime) -> Role:
-    """A further role of a person; the one they hold already, if they do."""
+async def add_role(
+    session: Session, person_id: int, place_id: int, role: str, now: datetime, ends_at: datetime | None = None
+) -> Role:
+    """A further role of a person, until `ends_at`; the one they hold already, if they do, which then lasts as long."""
     for held in await roles_of(session, person_id):
         if (held.place_id, held.role) == (place_id, role):
+            held.ends_at = later(held.ends_at, ends_at)
             return held
-    added = Role(person_id=person_id, place_id=place_id, role=role, since=now)
+    added = Role(person_id=person_id, place_id=place_id, role=role, since=now, ends_at=ends_at)
     session.add(added)
     await session.flush()
     return added
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two ends, of which None is never."""
+    return None if one is None or other is None else max(one, other)
 
 
 # --- who looks after a place ----------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from plans.period import from_key
 from questionnaires.answers import NUMERIC, AnswerKind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage import ledger
+from storage.approvals import NOTHING, Approvals
 from storage.codes import ALPHABET
 from storage.named_sql import named
 from storage.portions import portions
@@ -316,6 +317,7 @@ class Completeness:
     expected: int
     missing: tuple[int, ...]
     late: int = 0
+    approvals: Approvals = NOTHING
 
 
 async def coverage(
@@ -327,14 +329,18 @@ async def coverage(
 ) -> Completeness:
     """How far the places have reported a form for a period; late is what was first sent at `late_from` or after."""
     wanted = list(dict.fromkeys(place_ids))
-    chosen = select(Submission.place_id).where(Submission.form_name == form_name, Submission.period == period)
-    here: set[int] = set()
+    same = (Submission.form_name == form_name, Submission.period == period)
+    chosen = select(Submission.place_id).where(*same)
+    looked_at = select(Submission.place_id, Submission.approved_at, Submission.locked_at).where(*same)
+    here: dict[int, tuple[bool, bool]] = {}
     late: set[int] = set()
     for some in portions(wanted):
         of_some = col(Submission.place_id).in_(some)
-        here.update(await session.exec(chosen.where(of_some, col(Submission.current))))
+        for place, approved, locked in await session.exec(looked_at.where(of_some, col(Submission.current))):
+            here[place] = (approved is not None, locked is not None)
         if late_from is not None:
             first = (Submission.revision == 1, col(Submission.sent_at) >= late_from)
             late.update(await session.exec(chosen.where(of_some, *first)))
     missing = tuple(place for place in wanted if place not in here)
-    return Completeness(len(here), len(wanted), missing, len(late & here))
+    approvals = Approvals(len(here), *(sum(column) for column in zip(*here.values(), strict=True)))
+    return Completeness(len(here), len(wanted), missing, len(late & here.keys()), approvals)

@@ -49,9 +49,10 @@ KINDS: Final = (
     "request",
     "missed",
     "channel",
+    "quality",
 )
 """The first words of natural keys."""
-TO_PERSONS: Final = ("weekly", "remind", "deadline", "calls", "ended", "request", "missed")
+TO_PERSONS: Final = ("weekly", "remind", "deadline", "calls", "ended", "request", "missed", "quality")
 """The sorts of letters whose natural keys name a person."""
 TIMED: Final = (*TO_PERSONS, "question")
 """What the timetable writes: it is known for longer what was written, so that it is written once."""

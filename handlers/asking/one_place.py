@@ -12,6 +12,7 @@ from figures import access, small
 from figures.counted import Counted
 from figures.counting import as_told
 from figures.sources import FigureDays, Source, span_of
+from handlers import sentences
 from handlers.asking import aspects, series
 from handlers.asking.alike import folded
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
@@ -27,6 +28,7 @@ from queries.frames import Days
 from reports.covering import coverage_text
 from reports.progress import change_text, goal_text
 from storage import asking, figures, places, submissions
+from storage.approvals import Approvals
 from storage.tables import Level, Person, Place
 
 HAPPENED: Final = frozenset(("duoc", "da"))
@@ -181,8 +183,10 @@ async def coverage(asked: Asked, place: Place, source: Source, counted: Counted,
     key = "asking.closed" if source.entry.settled(counted.period, viewer.today) else "asking.provisional"
     covered = coverage_text(counted.covered, source.indicator.level, viewer.say, viewer.locale)
     text = viewer.say(key, covered=covered)
-    if at := await updated_at(asked, source, counted):
+    at, approvals = await looked_at(asked, source, counted)
+    if at is not None:
         text += Markup(" ") + viewer.say("asking.updated", at=at.astimezone(viewer.zone))
+    text += sentences.of_approvals(viewer, approvals)
     if place.level == source.indicator.level:
         text += await sent_by(asked, place, source, counted.period)
     return text + await listed_so_far(asked, place, source)
@@ -203,12 +207,12 @@ async def listed_so_far(asked: Asked, place: Place, source: Source) -> Markup:
     return Markup("\n") + viewer.say("asking.listed_so_far", n=some, count=len(communes))
 
 
-async def updated_at(asked: Asked, source: Source, counted: Counted) -> datetime | None:
-    """When the last report of those that were counted came in."""
+async def looked_at(asked: Asked, source: Source, counted: Counted) -> tuple[datetime | None, Approvals]:
+    """When the last report of those that were counted came in, and how many of them are approved."""
     session = asked.viewer.session
     if counted.places and counted.period:
-        return await asking.updated_for(session, source.entry.form, counted.period.key, counted.places)
-    return await asking.updated_at(session, counted.reports)
+        return await asking.looked_at_in(session, source.entry.form, counted.period.key, counted.places)
+    return await asking.looked_at(session, counted.reports)
 
 
 async def sent_by(asked: Asked, place: Place, source: Source, period: Period) -> Markup:

@@ -19,12 +19,17 @@ from handlers.broadcasts.audiences import AUDIENCES, contacts, is_for, own_unit,
 from handlers.buttons import Button, FormName, Presses, RowId, button, choice, one_of, short_name
 from handlers.letters import BROADCAST, REMINDER
 from handlers.messages import Choice, Reply, column
-from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnnouncement
+from handlers.navigation import (
+    MendAnnouncement,
+    ShowAnnouncement,
+    WithdrawAnnouncement,
+    WriteAboutAnnouncement,
+)
 from handlers.turn import Turn
 from handlers.wording import wording
 from storage import announcements, outbox, people, places
 from storage.kept import AnnouncementWanted
-from storage.tables import Announcement, AnnouncementState, Contact, Place
+from storage.tables import Announcement, AnnouncementState, Contact, Place, RoleName
 
 LONGEST: Final = 800
 """The most letters of an announcement: with heading and buttons it then fits on one phone screen or two."""
@@ -410,7 +415,9 @@ def letter_row(
     """The message to one chat, with the buttons that begin a questionnaire where one is asked."""
     say = wording(contact.locale)
     read = choice(say("announce.button.read"), HaveRead(row.id))
-    body = Reply(text, column(*(asked.button(say) for asked in begin), read)).to_json()
+    to_heads = RoleName.VILLAGE_HEAD in AUDIENCES[row.audience]
+    ask = [choice(say("exchange.button.ask"), WriteAboutAnnouncement(row.id))] if to_heads else []
+    body = Reply(text, column(*(asked.button(say) for asked in begin), read, *ask)).to_json()
     number = contact.id
     key = f"announce:{row.id}:{number}"
     return outbox.QueuedLetter(key, number, body, BROADCAST, turn.now, turn.quiet_until, slot=slot_of(row))

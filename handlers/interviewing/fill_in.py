@@ -10,11 +10,12 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import access, due, small
+from figures import access, due, locking, small
 from handlers import menu
 from handlers.buttons import Presses
 from handlers.interviewing import (
     flow,
+    paper,
     pasted,
     photos,
     practice,
@@ -28,20 +29,21 @@ from handlers.interviewing import (
 from handlers.interviewing.practice import Practise
 from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
-from handlers.interviewing.starting import BeginAnyway, ShowOther
+from handlers.interviewing.starting import BeginAnyway, ShowOther, TakeOver
 from handlers.navigation import BeginReport, ShowDue, ShowReport
 from handlers.screens import due as due_screen
 from handlers.screens.due import ShowAll
 from handlers.turn import Turn
 from storage.tables import InterviewRow, Level, Place, Submission
 
-pressed: Final = Presses.of(pressing.pressed, returned.pressed)
+pressed: Final = Presses.of(pressing.pressed, returned.pressed, paper.pressed)
 QUESTION: Final = SLOT
 """The slot of the messages that ask."""
 
 practise = practice.offer
 TELLING: Final = said.TELLING
 keep_returned = returned.on_words
+on_paper = paper.on_message
 photo_again = photos.again_button
 
 
@@ -115,6 +117,11 @@ async def on_other(turn: Turn, button: ShowOther) -> None:
     await starting.show_other(turn, button.interview)
 
 
+@pressed.on(TakeOver)
+async def on_take_over(turn: Turn, button: TakeOver) -> None:
+    await starting.take_over(turn, button.interview)
+
+
 @pressed.on(BeginReport, BeginAnyway, Practise)
 async def begin(turn: Turn, button: BeginReport | BeginAnyway | Practise) -> None:
     """Begin a questionnaire, for real or as practice."""
@@ -125,7 +132,8 @@ async def begin(turn: Turn, button: BeginReport | BeginAnyway | Practise) -> Non
     elif isinstance(button, Practise):
         await practice.begin(turn, place, form_id, period)
     elif not await due.can_be_sent(turn.view, place, await named_by(turn, form_id), period):
-        await show_due_at(turn, [place], turn.say("due.closed"))
+        over = await locking.is_locked(turn.view, place, await named_by(turn, form_id), period)
+        await show_due_at(turn, [place], turn.say("due.locked" if over else "due.closed"))
     else:
         await starting.start(turn, place, form_id, period, anyway=isinstance(button, BeginAnyway))
 

@@ -1,11 +1,10 @@
 """Correcting in somebody's place: why is asked before it is sent, and those who answer for the place are told at once."""
 
-from handlers import acting
+from handlers import acting, asked_back
 from handlers.asked_back import REASON
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GoOn, InPlaceBecause
 from handlers.messages import column
-from questionnaires.answers.text import clean
 from storage.tables import Submission
 
 
@@ -41,7 +40,7 @@ def choose(sitting: Sitting, number: int) -> bool:
 
 def in_words(sitting: Sitting, text: str) -> bool:
     """Keep `text` as the reason; False, and asked again, where it is none."""
-    words = " ".join(clean(text).split())
+    words = asked_back.in_own_words(text)
     if len(words) > REASON:
         ask(sitting, "challenge.too_long", n=len(words), most=REASON)
         return False

@@ -16,6 +16,8 @@ from questionnaires.questionnaire import Questionnaire, QuestionType
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Form, InterviewRow
 
+PAPER = "@paper"
+"""Instead of a question's path: of the paper form that a report was entered from. No question has such a name."""
 PHOTO = "photo-"
 """What the value of such an answer begins with; the attachment's number follows."""
 
@@ -25,7 +27,7 @@ async def again_button(session: Session, attachment: Attachment, say: Wording) -
     number = attachment.interview_id
     row = await session.get(InterviewRow, number) if number is not None else None
     form = await session.get(Form, row.form_id) if row else None
-    if row is None or form is None:
+    if row is None or form is None or attachment.path == PAPER:
         return None
     mark = marks.mark_of(Questionnaire.from_json(form.compiled), attachment.path)
     return choice(say("interview.button.photo_again"), AskAgain(row.id, mark))

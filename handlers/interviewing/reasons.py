@@ -5,11 +5,11 @@ from typing import Final
 
 from markupsafe import Markup
 
+from handlers import asked_back
 from handlers.asked_back import REASON, RIGHT
 from handlers.interviewing import challenging, flow, marks, several
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskWhy, Because, LookDoubted, MendDoubted, OfDoubt, RightSo
-from questionnaires.answers.text import clean
 from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
 
 WORDS: Final = 2
@@ -150,7 +150,7 @@ def take(sitting: Sitting, text: str, answered: Event) -> None:
 
 def in_words(sitting: Sitting, path: str, text: str) -> bool:
     """Keep `text` as the reason; one that is too long is asked for once more."""
-    words = " ".join(clean(text).split())
+    words = asked_back.in_own_words(text)
     if not any(letter.isalpha() for letter in words):
         return False
     if len(words) > REASON:

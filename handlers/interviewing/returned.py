@@ -18,7 +18,6 @@ from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.screens.checking import LABEL, CheckReport
 from handlers.turn import Turn
 from handlers.wording import Wording
-from questionnaires.answers.text import clean
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
 from storage import journal, people, places, returns
@@ -129,7 +128,7 @@ async def on_words(turn: Turn) -> None:
         await menu.show(turn)
         return
     returned = await waiting(turn, wanted.id)
-    words = " ".join(clean(turn.incoming.text).split())
+    words = asked_back.in_own_words(turn.incoming.text)
     if returned is None:
         turn.expect(None)
     elif key := asked_back.unfit(words):

@@ -8,7 +8,18 @@ from markupsafe import Markup
 
 from figures import due
 from handlers import acting, nudge, sentences
-from handlers.interviewing import challenging, flow, in_place, leaving, photos, returned, review, sent
+from handlers.interviewing import (
+    challenging,
+    flow,
+    in_place,
+    leaving,
+    locked,
+    paper,
+    photos,
+    returned,
+    review,
+    sent,
+)
 from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GiveUp, SendOver
@@ -24,6 +35,8 @@ from storage.tables import Submission
 
 UNTOLD: Final = (QuestionType.IMAGE, QuestionType.GEOPOINT)
 """Answers that say nothing in words."""
+UNASKED: Final = "-"
+"""What a report bears that was sent in somebody's place, where nobody was asked why."""
 STILL: Final = 3
 """How many of the questionnaires still due get a button under the receipt."""
 
@@ -41,6 +54,8 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
     # Two phones may have answered for one village: the second sees the first's report before it replaces it.
     if current is not None and current.id != row.corrects_id and not as_correction:
         await meanwhile(sitting, current)
+        return
+    if await locked.stops(sitting):
         return
     if in_place.wants_reason(sitting, current):
         in_place.ask(sitting)
@@ -71,7 +86,7 @@ async def noted(sitting: Sitting, submission: Submission, before: Submission | N
     """Keep with a report what is doubtful in it and who sent it, and tell those whom it concerns."""
     turn, row = sitting.turn, sitting.row
     stead = acting.is_in_place(turn, row.place_id)
-    submission.in_place = sitting.notes.in_place if stead else ""
+    submission.in_place = (sitting.notes.in_place or UNASKED) if stead else ""
     doubts = await challenging.keep(sitting, submission)
     kind = JournalKind.REVISED if before is not None else JournalKind.SENT
     by = acting.actor(turn, row.place_id, in_place=stead)
@@ -129,6 +144,7 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
         told, buttons = still_due(turn.view, await due.asked_of(turn.view, place, under_way))
         parts += told
         buttons.append(progress.picture_button(turn.view, place))
+    buttons += paper.add_button(turn, submission)
     buttons.append(sent.look_button(turn, submission))
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from figures import access, due
+from figures import access, due, locking
 from figures.due import period_of_key
 from handlers import sentences
 from handlers.buttons import Button, ShortId, button, choice
-from handlers.interviewing import review
+from handlers.interviewing import paper, review
 from handlers.messages import Choice, column
 from handlers.navigation import ShowReport
+from handlers.screens import checking
 from handlers.screens.places import asked_name
 from handlers.turn import Turn
 from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
@@ -48,7 +49,9 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
         "sent.head", title=title, receipt=submission.receipt, at=submission.sent_at.astimezone(turn.zone)
     )
     days = due.days_of(turn.view, place, submission.form_name, period)
-    head = Markup("\n").join(filter(None, (head, await sentences.late_note(turn.view, submission, days))))
+    late = await sentences.late_note(turn.view, submission, days)
+    stead = checking.sent_in_place(turn.view, submission.in_place)
+    head = Markup("\n").join(filter(None, (head, late, *stead)))
     until = days.closes(period)
     buttons, tail = [], turn.say("sent.closed")
     if not submission.current:
@@ -57,11 +60,14 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
             turn.session, submission.place_id, submission.form_name, submission.period
         )
         buttons += [look_button(turn, newest, "sent.button.latest")] if newest else []
+    elif await locking.is_locked(turn.view, place, submission.form_name, period):
+        tail = turn.say("sent.locked")
     elif turn.today <= until and await access.may_report_for(turn.view, submission.place_id) is None:
         tail = turn.say("sent.not_yours")
     elif turn.today <= until:
         tail = turn.say("sent.until", until=until)
         buttons.append(choice(turn.say("sent.button.correct"), CorrectReport(submission.id)))
+    buttons += [*await paper.see_button(turn, submission, place), *paper.add_button(turn, submission)]
     body = review.listed(turn, await answers_of(turn, submission))
     turn.reply(Markup("\n\n").join([*before, head, body, tail]), choices=column(*buttons))
 

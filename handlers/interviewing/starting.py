@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from figures import access, due, evidence
+from figures import access, due, evidence, locking
 from figures.due import period_of_key
+from handlers import acting
 from handlers.buttons import Button, PeriodKey, ShortId, button, choice
 from handlers.interviewing import flow, leaving, marks, review, sent, several
 from handlers.interviewing.sitting import GOING, Sitting, sit
@@ -21,7 +22,7 @@ from plans.challenges import Evidence
 from plans.period import Period
 from questionnaires.interview import Context, Event, GoTo, Resume, begin, unchanged
 from questionnaires.questionnaire import Questionnaire, QuestionType, template
-from storage import interviews, submissions
+from storage import deputies, interviews, people, places, submissions
 from storage.kept import InterviewNotes
 from storage.tables import InterviewRow, Person, Place, Submission
 
@@ -38,6 +39,13 @@ class BeginAnyway(Button):
 @button("d:o:{interview}", opens=True, reporting=True)
 class ShowOther(Button):
     """What somebody else has answered so far."""
+
+    interview: ShortId
+
+
+@button("d:k:{interview}", reporting=True)
+class TakeOver(Button):
+    """Go on with what somebody else has begun: there is one draft, and both know whose it is."""
 
     interview: ShortId
 
@@ -139,7 +147,8 @@ async def correct(turn: Turn, submission: Submission, *before: Markup, at: str =
     place = await access.may_report_for(turn.view, submission.place_id)
     period = period_of_key(submission.period)
     days = due.days_of(turn.view, place, submission.form_name, period) if place else None
-    if place is None or days is None or not submission.current or turn.today > days.closes(period):
+    over = days is None or not submission.current or turn.today > days.closes(period)
+    if place is None or over or await locking.is_locked(turn.view, place, submission.form_name, period):
         await sent.show(turn, submission, *before)
         return
     person_id = turn.contact.person_id or 0
@@ -170,10 +179,11 @@ async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: 
     sitting = await sit(turn, other)
     person = await turn.session.get(Person, other.person_id)
     look = choice(turn.say("due.button.look_other"), ShowOther(other.id))
+    take = choice(turn.say("due.button.take_over"), TakeOver(other.id))
     anyway = choice(turn.say("due.button.anyway"), BeginAnyway(place.id, form_id, period))
     who = person.name if person and person.name else turn.say("due.somebody")
     at = other.updated_at.astimezone(turn.zone)
-    turn.reply(turn.say("due.other", title=sitting.title, who=who, at=at), choices=column(look, anyway))
+    turn.reply(turn.say("due.other", title=sitting.title, who=who, at=at), choices=column(look, take, anyway))
 
 
 async def show_other(turn: Turn, interview_id: int) -> None:
@@ -187,6 +197,43 @@ async def show_other(turn: Turn, interview_id: int) -> None:
     answers = review.lines(sitting)
     key = "due.other_answers" if answers else "due.other_none"
     begin = BeginAnyway(row.place_id, row.form_id, period_of_key(row.period))
-    anyway = choice(turn.say("due.button.anyway"), begin)
     text = Markup("\n\n").join([turn.say(key, title=sitting.title), review.listed(turn, answers)])
-    turn.reply(text, choices=column(anyway))
+    take = choice(turn.say("due.button.take_over"), TakeOver(row.id))
+    turn.reply(text, choices=column(take, choice(turn.say("due.button.anyway"), begin)))
+
+
+async def take_over(turn: Turn, interview_id: int) -> None:
+    """Go on with somebody else's draft of a place that this person reports for, too; who began it is told."""
+    # Locked: whoever began it may be sending it at this moment.
+    row = await turn.session.get(InterviewRow, interview_id, with_for_update=True, populate_existing=True)
+    going = row is not None and row.status in GOING and not row.practice
+    place = await access.may_report_for(turn.view, row.place_id) if row is not None and going else None
+    if row is None or place is None:
+        turn.reply(turn.say("interview.gone"))
+        return
+    me, before = turn.contact.person_id or 0, row.person_id
+    mine = await interviews.open_for(turn.session, me, row.place_id, row.form_name, row.period)
+    if mine is not None:
+        await resume(turn, mine)
+        return
+    await deputies.take_over(turn.session, row, me)
+    if before is not None:
+        await tell_taken_over(turn, row, place, before)
+    await resume(turn, row, turn.say("due.you_go_on"))
+
+
+async def tell_taken_over(turn: Turn, row: InterviewRow, place: Place, before: int) -> None:
+    """Tell whoever began a draft who goes on with it."""
+    form = await turn.library.form(turn.session, row.form_id)
+    chats = acting.reachable(turn, await people.contacts_of(turn.session, before))
+    for contact in chats:
+        say = acting.words_for(contact)
+        told = say(
+            "due.taken_over",
+            who=turn.person.name if turn.person and turn.person.name else say("due.somebody"),
+            title=f"{form.title(say.locale)}, {period_of_key(row.period).label(say.locale)}",
+            place=places.own_name(place),
+        )
+        look = choice(say("due.button.look_other"), ShowOther(row.id))
+        key = f"taken-{row.id}-{turn.contact.person_id}-{int(turn.now.timestamp())}"
+        await acting.tell_once(turn, contact, key, [told], column(look))

@@ -11,9 +11,10 @@ from sqlmodel import col, func, select
 
 from handlers import codes, menu
 from handlers.buttons import Button, For, Presses, RowId, button, choice
+from handlers.membership import deputising
 from handlers.menu import named
 from handlers.messages import column
-from handlers.navigation import Command, ConnectPhone
+from handlers.navigation import AskDeputy, Command, ConnectPhone
 from handlers.turn import Turn
 from storage import people, places
 from storage.kept import NameWanted
@@ -76,6 +77,8 @@ async def seat_lines(turn: Turn, roles: list[Role]) -> Markup:
         place = await turn.session.places.get(role.place_id)
         where = await turn.session.places.full_name(place, turn.today) if place else ""
         lines.append(turn.say("enrol.seat", role=turn.say(f"role.{role.role}"), place=where))
+        if role.ends_at is not None:
+            lines.append(turn.say("deputy.offered", day=deputising.last_day(turn.zone, role.ends_at)))
     return Markup("\n").join(lines)
 
 
@@ -95,6 +98,8 @@ async def show(turn: Turn) -> None:
     ]
     if len(others) > 1:
         choices.insert(0, named(turn.view, "account.button.switch", ChoosePerson()))
+    heads = deputising.offices(turn.view)
+    choices += [named(turn.view, "deputy.button", AskDeputy(role.place_id)) for role in heads[:1]]
     choices.append(named(turn.view, "account.button.leave", Command("roi")))
     turn.reply(turn.say("account.me", name=name, seats=seats), choices=column(*choices))
 

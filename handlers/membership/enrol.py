@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from handlers import codes, danger, menu
 from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
-from handlers.membership import account, connect
+from handlers.membership import account, connect, deputising
 from handlers.menu import named
 from handlers.messages import Capabilities, MessageKind, Rows, clip, column, row
 from handlers.turn import Turn
@@ -79,6 +79,7 @@ class OfferedSeat:
         self.place_id = source.place_id
         self.role = source.role
         self.name = source.name
+        self.ends_at = source.ends_at if isinstance(source, Invitation) else None
 
 
 # --- what a stranger may do -----------------------------------------------------------------------------
@@ -255,6 +256,9 @@ async def listed(turn: Turn, offered: list[OfferedSeat]) -> Markup:
         place = await turn.session.places.get(seat.place_id)
         name = await turn.session.places.full_name(place, turn.today) if place else ""
         lines.append(turn.say("enrol.seat", role=turn.say(f"role.{seat.role}"), place=name))
+        if seat.ends_at is not None:
+            last = deputising.last_day(turn.zone, seat.ends_at)
+            lines.append(turn.say("deputy.offered", day=last))
     return Markup("\n").join(lines)
 
 
@@ -356,9 +360,15 @@ async def nothing_new(turn: Turn, offer: EnrolmentOffer) -> None:
 
 
 async def lacking(turn: Turn, person_id: int, offered: list[OfferedSeat]) -> list[OfferedSeat]:
-    """The seats that this person does not hold yet."""
-    held = {(role.place_id, role.role) for role in await people.roles_of(turn.session, person_id)}
-    return [seat for seat in offered if (seat.place_id, seat.role) not in held]
+    """The seats that this person does not hold yet, or not for so long."""
+    roles = await people.roles_of(turn.session, person_id)
+    held = {(role.place_id, role.role): role.ends_at for role in roles}
+    return [
+        seat
+        for seat in offered
+        if (key := (seat.place_id, seat.role)) not in held
+        or people.later(held[key], seat.ends_at) != held[key]
+    ]
 
 
 async def disagree(turn: Turn) -> None:
@@ -398,9 +408,11 @@ async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:
         name = clean_name(seat.name)
         # An interview that is open on this phone is somebody else's.
         turn.contact.interview_id = None
-        person = await people.enrol(turn.session, turn.contact, seat.place_id, seat.role, name, turn.now)
+        person = await people.enrol(
+            turn.session, turn.contact, seat.place_id, seat.role, name, turn.now, seat.ends_at
+        )
     else:
-        await people.add_role(turn.session, person.id, seat.place_id, seat.role, turn.now)
+        await people.add_role(turn.session, person.id, seat.place_id, seat.role, turn.now, seat.ends_at)
     if isinstance(seat.source, Invitation):
         await invitations.use(turn.session, seat.source, person.id, turn.now)
     else:
@@ -408,6 +420,7 @@ async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:
     await turn.session.flush()
     turn.person = person
     await codes.note(turn, "enrolled", f"place:{seat.place_id}", {"role": seat.role})
+    await deputising.joined(turn, seat.place_id, seat.role, person, seat.ends_at)
     return person
 
 

@@ -19,8 +19,8 @@ from handlers.asked_back import REASON
 from handlers.buttons import Button, Position, Presses, RowId, ShortId, button, choice, number, short_name
 from handlers.menu import named
 from handlers.messages import Choice, clip, column
-from handlers.navigation import CorrectReturned, KeepReturned
-from handlers.screens import checking
+from handlers.navigation import CorrectReturned, KeepReturned, WriteAboutReport
+from handlers.screens import checking, history
 from handlers.screens.checking import (
     Approve,
     ApproveClear,
@@ -33,7 +33,6 @@ from handlers.screens.checking import (
     UndoApproving,
 )
 from handlers.turn import Turn
-from questionnaires.answers.text import clean
 from questionnaires.interview import show_value
 from storage import journal, places, returns, submissions
 from storage.journal import JournalKind
@@ -201,26 +200,27 @@ async def on_undo(turn: Turn, button: UndoApproving) -> None:
     mine = (Submission.approved_at == at, Submission.approved_by == turn.contact.person_id)
     reports = list(await turn.session.exec(select(Submission.id).where(*mine, col(Submission.current))))
     items = [item for number in reports if (item := await one(turn.view, number))]
-    for item in items:
-        await reopen(turn, item.report)
-    await show_list(turn, turn.say("check.undone", n=len(items)))
+    done = [await reopen(turn, item.report) for item in items]
+    await show_list(turn, turn.say("check.undone", n=sum(done)))
 
 
 @pressed.on(Reopen)
 async def on_reopen(turn: Turn, button: Reopen) -> None:
     item = await item_of(turn, button.report)
     if item is not None:
-        await reopen(turn, item.report)
-        await show_report(turn, item, turn.say("check.undone", n=1))
+        done = await reopen(turn, item.report)
+        await show_report(turn, item, turn.say("check.undone", n=1) if done else turn.say("check.is_locked"))
 
 
-async def reopen(turn: Turn, report: Submission) -> None:
-    """Take an approval back, if there is one."""
-    if report.approved_at is not None:
+async def reopen(turn: Turn, report: Submission) -> bool:
+    """Take an approval back, if there is one and its period is not locked."""
+    if report.approved_at is not None and report.locked_at is None:
         report.approved_at = report.approved_by = None
         turn.session.add(report)
         by = acting.actor(turn, report.place_id)
         await journal.append(turn.session, JournalKind.REOPENED, report, by, turn.now)
+        return True
+    return False
 
 
 # --- sending one figure back ----------------------------------------------------------------------------
@@ -236,6 +236,8 @@ async def on_pick(turn: Turn, button: PickFigure) -> None:
     )
     if turn.today > closes:
         await show_report(turn, item, turn.say("check.closed", day=closes))
+    elif item.report.locked_at is not None:
+        await show_report(turn, item, turn.say("check.is_locked"))
     else:
         turn.send(checking.pick_page(turn.view, item))
 
@@ -295,7 +297,7 @@ async def on_words(turn: Turn) -> None:
         turn.expect(None)
         await menu.show(turn)
         return
-    words = " ".join(clean(turn.incoming.text).split())
+    words = asked_back.in_own_words(turn.incoming.text)
     item = await item_of(turn, wanted.report)
     if item is None:
         turn.expect(None)
@@ -350,7 +352,10 @@ def tell_returned(turn: Turn, item: Awaiting, row: FigureReturn, contact: Contac
     )
     mend = choice(say("returned.button.mend"), CorrectReturned(row.id))
     keep = choice(say("returned.button.keep"), KeepReturned(row.id))
-    acting.tell(turn, contact, f"returned-{row.id}", [text], column(mend, keep))
+    paths = history.paths_of(item.form, item.report)
+    number = paths.index(row.path) + 1 if row.path in paths else 0
+    ask = choice(say("exchange.button.ask"), WriteAboutReport(item.report.id, number))
+    acting.tell(turn, contact, f"returned-{row.id}", [text], column(mend, keep, ask))
 
 
 @pressed.on(WithdrawReturn)

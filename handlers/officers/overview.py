@@ -9,15 +9,16 @@ from typing import Final, TypeVar
 
 from markupsafe import Markup
 
-from figures import access
+from figures import access, quality
 from figures.coverage import Owed, cover, owed_in, villages
 from handlers import codes, menu, nudge
 from handlers.buttons import Presses, choice, short_name
 from handlers.menu import named
 from handlers.messages import column
-from handlers.navigation import OfPlace, Remind, ShowUnit, ShowVillage
+from handlers.navigation import OfPlace, Remind, ShowQuality, ShowUnit, ShowVillage
 from handlers.officers import replacing
 from handlers.screens import difficulties, due, reported, sums
+from handlers.screens import quality as quality_screen
 from handlers.screens import village as village_screen
 from handlers.screens.difficulties import ShowDifficulties
 from handlers.screens.reported import ShowMissing, ShowSums
@@ -28,6 +29,8 @@ from storage import places
 from storage.tables import Level, Place, RoleName
 
 pressed: Final = Presses()
+CAN_LOOK_BACK: Final = (RoleName.COMMUNE_OFFICER, RoleName.DISTRICT_OFFICER, RoleName.PROVINCE_OFFICER)
+"""A nation has too many communes for a look back at each."""
 
 
 async def show(turn: Turn, note: Markup | str = "") -> None:
@@ -169,6 +172,18 @@ async def on_sums(turn: Turn, place: Place, button: ShowSums) -> None:
 async def on_village(turn: Turn, place: Place, button: ShowVillage) -> None:
     await codes.note(turn, "figures.village", f"place:{place.id}")
     turn.send(await village_screen.page(turn.view, place, button.back))
+
+
+@pressed.on(ShowQuality)
+@seen
+async def on_quality(turn: Turn, place: Place, _: ShowQuality) -> None:
+    """The look back at last month, for officers of the unit or above it."""
+    if place.level == Level.VILLAGE or not access.holds(turn.view, *CAN_LOOK_BACK):
+        no_such_place(turn)
+    else:
+        reply = quality_screen.page(turn.view, await quality.of_unit(turn.view, place))
+        up = named(turn.view, "officer.button.up", ShowUnit(place.id))
+        turn.reply(reply.text, choices=column(up))
 
 
 @pressed.on(ShowDifficulties)

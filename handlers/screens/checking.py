@@ -9,11 +9,12 @@ from markupsafe import Markup
 from figures import access, evidence
 from figures.awaiting import Awaiting
 from figures.due import period_of_key
+from figures.handing_up import locks_periods
 from handlers import asked_back
 from handlers.buttons import Button, FormName, Position, RowId, Second, ShortId, button, choice, short_name
 from handlers.menu import named
 from handlers.messages import Choice, Reply, Rows, clip, column
-from handlers.navigation import ShowHistory, ShowReport
+from handlers.navigation import ShowHanded, ShowHistory, ShowReport, WriteAboutReport
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from questionnaires.interview import show_value
@@ -107,7 +108,8 @@ def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Mar
     """The reports that wait, after the paragraphs `before`."""
     say = viewer.say
     if not items:
-        return Reply(Markup("\n\n").join([*before, say("check.none")]), monday_button(viewer))
+        none = Markup("\n\n").join([*before, say("check.none")])
+        return Reply(none, (*locking_button(viewer), *monday_button(viewer)))
     doubtful, clear = sum(1 for item in items if item.doubts), sum(1 for item in items if item.clear)
     here = paged(items, first, SIZE)
     head = say("check.head" if doubtful else "check.head_clear", n=len(items), doubtful=doubtful)
@@ -117,7 +119,7 @@ def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Mar
     if clear:
         rows.append((choice(say("check.button.clear", n=clear), ApproveClear("*")),))
         rows += form_buttons(viewer, items)
-    rows += monday_button(viewer)
+    rows += [*locking_button(viewer), *monday_button(viewer)]
     text = Markup("\n\n").join([*before, head, *here.told(viewer, "check.which"), *lines])
     return Reply(text, tuple(rows))
 
@@ -126,6 +128,11 @@ def monday_button(viewer: Viewer) -> Rows:
     """What a commune's officer has to do this week besides."""
     roles = access.holds(viewer, RoleName.COMMUNE_OFFICER)
     return column(*(named(viewer, "menu.button.viectuan", ShowMonday(role.place_id)) for role in roles[:1]))
+
+
+def locking_button(viewer: Viewer) -> Rows:
+    """What may be locked, for those above the officers who approve."""
+    return column(*([named(viewer, "locking.button.list", ShowHanded())] if locks_periods(viewer) else []))
 
 
 def form_buttons(viewer: Viewer, items: Sequence[Awaiting]) -> Rows:
@@ -225,9 +232,18 @@ def state(viewer: Viewer, report: Submission) -> Markup:
         said.append(viewer.say("check.provisional"))
     else:
         said.append(viewer.say("check.approved", at=report.approved_at.astimezone(viewer.zone)))
-    if report.in_place:
-        said.append(viewer.say("check.in_place", reason=in_place_named(viewer, report.in_place)))
-    return Markup("\n").join(said)
+    if report.locked_at is not None:
+        said.append(viewer.say("check.locked", at=report.locked_at.astimezone(viewer.zone)))
+    return Markup("\n").join([*said, *sent_in_place(viewer, report.in_place)])
+
+
+def sent_in_place(viewer: Viewer, given: str) -> list[Markup]:
+    """That a report was sent in somebody's place, and why where that was asked."""
+    if not given:
+        return []
+    if given == "-":
+        return [viewer.say("history.in_place")]
+    return [viewer.say("check.in_place", reason=in_place_named(viewer, given))]
 
 
 def in_place_named(viewer: Viewer, given: str) -> str:
@@ -275,13 +291,15 @@ def actions(viewer: Viewer, item: Awaiting, others: int) -> list[Choice]:
     report = item.report
     ways: list[Choice] = []
     if report.approved_at is not None:
-        ways.append(named(viewer, "check.button.reopen", Reopen(report.id)))
+        # What is locked is opened by those above, the period as a whole.
+        ways += [] if report.locked_at else [named(viewer, "check.button.reopen", Reopen(report.id))]
     elif report.current:
         ways.append(named(viewer, "check.button.approve", Approve(report.id)))
         ways.append(named(viewer, "check.button.return", PickFigure(report.id)))
     if others:
         label = viewer.say("check.button.village", n=others + 1)
         ways.append(choice(label, ApproveVillage(report.place_id)))
+    ways.append(named(viewer, "exchange.button.village", WriteAboutReport(report.id)))
     ways.append(named(viewer, "check.button.history", ShowHistory(report.id)))
     ways.append(named(viewer, "check.button.all", ShowReport(report.id)))
     ways.append(named(viewer, "check.button.list", ShowAwaiting()))

@@ -1,16 +1,17 @@
 """The history of a figure in words: when, in which role and on which channel, each revision, return and approval."""
 
+from operator import attrgetter
 from typing import Final
 
 from markupsafe import Markup
 
-from figures import evidence
+from figures import access, evidence
 from figures.due import period_of_key
 from figures.history import Happening, History, may_see
 from handlers import asked_back
 from handlers.buttons import choice
 from handlers.messages import Choice, Reply, clip, column
-from handlers.navigation import ShowHistory, ShowReport
+from handlers.navigation import ShowHistory, ShowReport, WriteAboutReport
 from handlers.screens import checking
 from handlers.viewer import Viewer
 from questionnaires.interview import show_value
@@ -18,11 +19,17 @@ from questionnaires.questionnaire import Questionnaire
 from storage import figures as values
 from storage import places
 from storage.journal import JournalKind
-from storage.tables import Level, Place, Submission
+from storage.tables import Level, Place, Remark, Submission
 
 LISTED: Final = 12
 """So many figures of a report have a button."""
 LABEL: Final = 40
+OF_OFFICERS: Final = (JournalKind.APPROVED, JournalKind.REOPENED, JournalKind.LOCKED, JournalKind.UNLOCKED)
+REASONS: Final = {
+    JournalKind.RETURNED: attrgetter("returning"),
+    JournalKind.UNLOCKED: attrgetter("reopening"),
+}
+"""Where the reasons of what happened stand among the plans' rules, if not with those of answers."""
 
 
 def page(viewer: Viewer, history: History) -> Reply:
@@ -39,15 +46,38 @@ def page(viewer: Viewer, history: History) -> Reply:
         parts = [say("history.figure", question=clip(label, checking.LABEL), **facts)]
     else:
         parts = [say("history.report", **facts)]
-    parts.append(Markup("\n").join(line(viewer, history, one) for one in history.happened))
+    told = [one for one in history.happened if not (is_heads(viewer) and one.kind in OF_OFFICERS)]
+    parts.append(Markup("\n").join(line(viewer, history, one) for one in told))
+    if history.words:
+        parts.append(Markup("\n").join(words_line(viewer, one) for one in history.words))
     if history.before:
         parts.append(say("history.before", values=before(viewer, history)))
-    parts.append(checking.state(viewer, report))
+    if not is_heads(viewer):
+        parts.append(checking.state(viewer, report))
     buttons = [] if history.path else figures(viewer, history.form, report)
     if history.path:
         buttons.append(choice(say("history.button.report"), ShowHistory(report.id)))
+    if history.speaks:
+        buttons.append(choice(say("exchange.button.write"), WriteAboutReport(report.id, number_of(history))))
     buttons.append(choice(say("sent.button.look"), ShowReport(report.id)))
     return Reply(Markup("\n\n").join(parts), column(*buttons))
+
+
+def number_of(history: History) -> int:
+    """The figure's number in buttons; 0 for the whole report."""
+    return paths_of(history.form, history.report).index(history.path) + 1 if history.path else 0
+
+
+def words_line(viewer: Viewer, one: Remark) -> Markup:
+    """One thing that was said about it."""
+    text = one.text or viewer.say("exchange.erased")
+    who = viewer.say(f"exchange.{one.side}")
+    return viewer.say("exchange.line", at=one.at.astimezone(viewer.zone), who=who, text=text)
+
+
+def is_heads(viewer: Viewer) -> bool:
+    """Whether a village head looks, who is not bothered with what officers approve and lock."""
+    return access.is_village_head(viewer) and not access.is_officer(viewer)
 
 
 def paths_of(form: Questionnaire, report: Submission) -> list[str]:
@@ -97,7 +127,11 @@ def line(viewer: Viewer, history: History, one: Happening) -> Markup:
     key = f"history.{one.kind}_value" if value else f"history.{one.kind}"
     at = one.at.astimezone(viewer.zone)
     text = viewer.say(key, at=at, who=who(viewer, one), value=value)
-    details = [*doubt(viewer, history, one), *in_place(viewer, one), *reason(viewer, one)]
+    details = [
+        *doubt(viewer, history, one),
+        *checking.sent_in_place(viewer, one.in_place),
+        *reason(viewer, one),
+    ]
     return text + Markup("").join(Markup("\n   ") + detail for detail in details)
 
 
@@ -122,20 +156,11 @@ def doubt(viewer: Viewer, history: History, one: Happening) -> list[Markup]:
     return [viewer.say("history.doubt", evidence=told) + checking.reason(viewer, one.doubt)]
 
 
-def in_place(viewer: Viewer, one: Happening) -> list[Markup]:
-    """That it was sent in somebody's place, and why."""
-    if not one.in_place:
-        return []
-    if one.in_place == "-":
-        return [viewer.say("history.in_place")]
-    return [viewer.say("check.in_place", reason=checking.in_place_named(viewer, one.in_place))]
-
-
 def reason(viewer: Viewer, one: Happening) -> list[Markup]:
     """Why a figure was sent back, or kept."""
     if not one.reason:
         return []
     rules = viewer.plans.challenges
-    known = rules.returning if one.kind == JournalKind.RETURNED else rules.reason
+    known = REASONS.get(one.kind, attrgetter("reason"))(rules)
     given = next((it.named(viewer.locale) for it in known if it.id == one.reason), one.reason)
     return [viewer.say("challenge.reason", reason=given)]

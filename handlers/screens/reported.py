@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures.access import may_remind
+from figures.access import may_remind, may_staff
 from figures.coverage import (
     FURTHEST,
     Coverage,
@@ -28,7 +28,16 @@ from handlers import sentences
 from handlers.buttons import FormName, button, choice, short_name
 from handlers.menu import named
 from handlers.messages import Choice, Reply, column
-from handlers.navigation import Back, OfPlace, Remind, ShowProgress, ShowUnit, ShowVillage
+from handlers.navigation import (
+    Back,
+    OfPlace,
+    Remind,
+    ShowProgress,
+    ShowQuality,
+    ShowStaff,
+    ShowUnit,
+    ShowVillage,
+)
 from handlers.screens import difficulties
 from handlers.screens.paging import paged
 from handlers.screens.places import title, way_up
@@ -92,6 +101,10 @@ async def unit_page(
     rows += screens(viewer, place, back, coverages)
     rows.append((named(viewer, "officer.button.progress", ShowProgress(place.id)),))
     rows += difficulties.difficulties_button(viewer, place, await on_ground(viewer, place))
+    if place.level not in (Level.VILLAGE, Level.NATION) and under and not back:
+        rows.append((named(viewer, "quality.button", ShowQuality(place.id)),))
+    if await may_staff(viewer, place):
+        rows.append((named(viewer, "staff.button.show", ShowStaff(place.id)),))
     rows += await way_up(viewer, place, back)
     return Reply(Markup("\n").join(filter(None, lines)), tuple(rows))
 

@@ -12,7 +12,7 @@ from handlers import sentences
 from handlers.buttons import button, choice
 from handlers.menu import named
 from handlers.messages import Choice, Reply, Rows
-from handlers.navigation import OfPlace, Remind, ShowProgress, ShowReport, ShowVillage
+from handlers.navigation import AskDeputy, OfPlace, Remind, ShowProgress, ShowReport, ShowVillage
 from handlers.screens.places import title, way_up
 from handlers.viewer import Viewer
 from plans.period import from_key
@@ -115,7 +115,8 @@ async def to_replace(viewer: Viewer, village: Place) -> Rows:
         return ()
     heads = await seats.held(viewer.session, village.id, RoleName.VILLAGE_HEAD)
     key = "replace.button" if heads else "replace.button_invite"
-    return ((named(viewer, key, AskNewHead(village.id)),),)
+    deputy = ((named(viewer, "deputy.button_of", AskDeputy(village.id)),),) if heads else ()
+    return ((named(viewer, key, AskNewHead(village.id)),), *deputy)
 
 
 async def newest(viewer: Viewer, village_id: int, owed: Owed) -> Submission | None:

@@ -31,7 +31,16 @@ from storage.tables.reports import (
     Risk,
     Submission,
 )
-from storage.tables.trust import FigureReturn, JournalAuthor, JournalEntry, JournalHead
+from storage.tables.trust import (
+    Exchange,
+    FigureReturn,
+    JournalAuthor,
+    JournalEntry,
+    JournalHead,
+    PeriodLock,
+    Remark,
+    RoleRequest,
+)
 
 __all__ = [
     "Announcement",
@@ -47,6 +56,7 @@ __all__ = [
     "DeliveryTotal",
     "Emergency",
     "Exact",
+    "Exchange",
     "FigureReturn",
     "Form",
     "Instant",
@@ -61,6 +71,7 @@ __all__ = [
     "Observation",
     "Outbox",
     "OutboxState",
+    "PeriodLock",
     "Person",
     "Place",
     "PlaceAlias",
@@ -68,9 +79,11 @@ __all__ = [
     "PlaceEvent",
     "PlaceMark",
     "PlaceSuccession",
+    "Remark",
     "Risk",
     "Role",
     "RoleName",
+    "RoleRequest",
     "RosterEntry",
     "SavedQuestion",
     "Seen",

@@ -30,6 +30,12 @@ class Role(SQLModel, table=True):
     role: str
     since: datetime = moment()
     until: datetime | None = moment(nullable=True)
+    ends_at: datetime | None = moment(nullable=True)
+    """From when on a deputy's role is over; None of whoever holds the office."""
+
+    def in_force(self, now: datetime) -> bool:
+        """Whether it is held at `now`."""
+        return self.until is None and (self.ends_at is None or now < self.ends_at)
 
 
 class Contact(SQLModel, table=True):
@@ -82,6 +88,8 @@ class Invitation(SQLModel, table=True):
     used_at: datetime | None = moment(nullable=True)
     used_by: int | None = ref("person.id", nullable=True)
     revoked_at: datetime | None = moment(nullable=True)
+    ends_at: datetime | None = moment(nullable=True)
+    """When the role that it gives is over again; None of an office."""
 
 
 class RosterEntry(SQLModel, table=True):

@@ -114,11 +114,13 @@ class Submission(SQLModel, table=True):
     """The final values by question path."""
     sent_at: datetime = moment()
     in_place: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """Why it was sent in the place of whoever answers for it: the id of a reason, or words; "" where it was not, or
-    nobody was asked why."""
+    """Why it was sent in the place of whoever answers for it: the id of a reason, or words; "-" where nobody was
+    asked why, "" where it was not."""
     approved_at: datetime | None = moment(nullable=True)
     """When an officer approved it; until then its figures are provisional."""
     approved_by: int | None = Field(default=None, sa_type=BigKey)
+    locked_at: datetime | None = moment(nullable=True)
+    """When its period was locked (`PeriodLock`); None while it may change."""
 
 
 class Observation(SQLModel, table=True):

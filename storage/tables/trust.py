@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import BigKey, key, moment, ref
@@ -29,6 +29,42 @@ class FigureReturn(SQLModel, table=True):
     """`mended`, `kept` or `withdrawn`; "" while nobody has answered."""
     answer_reason: str = ""
     """Why it was kept: the id of a reason, or words."""
+
+
+LOCKED = text("reopened_at IS NULL")
+
+
+class PeriodLock(SQLModel, table=True):
+    """A unit's reports of a questionnaire for a period are final: none comes, changes or goes until it is reopened.
+
+    Rows stay, so that it shows how often a period was locked and why it was reopened.
+    """
+
+    __tablename__: ClassVar[str] = "period_lock"
+    __table_args__ = (
+        Index(
+            "uq_period_lock",
+            "place_id",
+            "form_name",
+            "period",
+            unique=True,
+            sqlite_where=LOCKED,
+            postgresql_where=LOCKED,
+        ),
+    )
+    id: int = key()
+    place_id: int = ref("place.id")
+    """The unit whose own reports, and whose villages' reports, these are."""
+    form_name: str
+    period: str
+    role: str
+    """Of who locked it."""
+    locked_by: int | None = Field(default=None, sa_type=BigKey)
+    locked_at: datetime = moment()
+    reopened_by: int | None = Field(default=None, sa_type=BigKey)
+    reopened_at: datetime | None = moment(nullable=True)
+    reason: str = ""
+    """Why it was reopened: the id of a reason, or words."""
 
 
 class JournalEntry(SQLModel, table=True):
@@ -80,3 +116,47 @@ class JournalHead(SQLModel, table=True):
     place_id: int = ref("place.id", primary_key=True)
     entry: int = 0
     hash: str = ""
+
+
+class RoleRequest(SQLModel, table=True):
+    """An officer is to be invited or to go, which a second person agrees to first (`handlers.officers.staffing`)."""
+
+    __tablename__: ClassVar[str] = "role_request"
+    id: int = key()
+    place_id: int = ref("place.id", index=True)
+    role: str
+    ends_role: int | None = ref("role.id", nullable=True)
+    """Which role is to end; None: somebody is to be invited."""
+    asked_by: int | None = Field(default=None, sa_type=BigKey)
+    asked_at: datetime = moment()
+    decided_by: int | None = Field(default=None, sa_type=BigKey)
+    decided_at: datetime | None = moment(nullable=True)
+    answer: str = ""
+    """`agreed`, `refused` or `withdrawn`; "" while it waits."""
+
+
+class Exchange(SQLModel, table=True):
+    """Words between a place and its officers about one thing: a report, a figure of it, or an announcement."""
+
+    id: int = key()
+    subject: str = Field(unique=True)
+    """What it is about, in one text: `storage.exchanges.Subject.key`."""
+    place_id: int = ref("place.id", index=True)
+    form_name: str = ""
+    period: str = ""
+    path: str = ""
+    announcement_id: int | None = ref("announcement.id", nullable=True)
+    stopped_by: str = ""
+    """`place` or `office`, whichever wants no more words; "" while it goes on."""
+
+
+class Remark(SQLModel, table=True):
+    """What one side said; emptied when its writer leaves."""
+
+    id: int = key()
+    exchange_id: int = ref("exchange.id", index=True)
+    side: str
+    """`place` or `office`."""
+    person_id: int | None = Field(default=None, sa_type=BigKey)
+    at: datetime = moment()
+    text: str

@@ -82,7 +82,19 @@ def test_a_workbook_has_a_sheet_for_each_questionnaire_and_no_formula() -> None:
         answers = {"/data/a": value, "/data/n": "007"}
         book.add(
             ExportedReport(
-                "R", 1, "x", 1, level, "@B\x0b", "02116", "2026-W40", 1, moment, level == "xa", answers
+                "R",
+                1,
+                "x",
+                1,
+                level,
+                "@B\x0b",
+                "02116",
+                "2026-W40",
+                1,
+                moment,
+                level == "xa",
+                "approved",
+                answers,
             )
         )
     out = io.BytesIO()
@@ -91,8 +103,8 @@ def test_a_workbook_has_a_sheet_for_each_questionnaire_and_no_formula() -> None:
     assert [sheet.title for sheet in sheets[1:]] == ["thôn - X   1", "xã - X   1"]
     cells = [cell for sheet in sheets[1:] for row in sheet.iter_rows(min_row=2) for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
-    assert [cell.value for cell in cells if cell.column == 9] == ["=1+1", -5, 1.25]
-    assert {cell.value for cell in cells if cell.column in (2, 3, 10)} == {"@B", "02116", "007"}
+    assert [cell.value for cell in cells if cell.column == 10] == ["=1+1", -5, 1.25]
+    assert {cell.value for cell in cells if cell.column in (2, 3, 11)} == {"@B", "02116", "007"}
     assert [cell.value for cell in cells if cell.column == 8] == [None, "muộn", "muộn"]
 
 

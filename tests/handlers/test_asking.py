@@ -49,7 +49,7 @@ async def test_a_figure_says_where_it_comes_from(town: Town, officer: Phone) -> 
     said = text_of(await officer.says("nước hợp vệ sinh xã mình"))
     assert "xã Vĩnh Thông, tỉnh Thái Nguyên" in said
     assert "Hộ dùng nước hợp vệ sinh: 70 % (70/100)" in said
-    assert "Số tạm tính, kỳ còn nhận báo cáo: 2/3 thôn báo kỳ này; 1 thôn chưa có số." in said
+    assert "Kỳ còn nhận báo cáo: 2/3 thôn báo kỳ này; 1 thôn chưa có số." in said
     assert "20/11/2026" in said
     assert "Theo địa giới hiện nay" in said
 
@@ -402,7 +402,7 @@ async def test_figures_of_a_locked_period_are_final(town: Town, officer: Phone) 
     await two_villages(town)
     assert "tạm tính" in text_of(await officer.says("nước hợp vệ sinh toàn xã"))
     said = text_of(await officer.says("nước hợp vệ sinh toàn xã tháng 8"))
-    assert "đã khoá sổ: 1/3" in said
+    assert "hết hạn nhận báo cáo: 1/3" in said
     assert "tạm tính" not in said
     assert "kỳ còn nhận báo cáo" in text_of(await officer.says("nước hợp vệ sinh thôn Nà Hin"))
 

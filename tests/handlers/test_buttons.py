@@ -7,16 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import alarms, cries, emergency, language, navigation, open_alarms
+from handlers import alarms, cries, emergency, exchange, language, navigation, open_alarms
 from handlers.asking import saved
 from handlers.asking import ways as answers
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, until
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
-from handlers.interviewing import practice, returned, sent, starting, ways
-from handlers.membership import account, connect, enrol, leave, numbers
-from handlers.officers import checking, replacing
+from handlers.interviewing import paper, practice, returned, sent, starting, ways
+from handlers.membership import account, connect, deputising, enrol, leave, numbers
+from handlers.officers import checking, replacing, staffing
 from handlers.screens import amounts, difficulties, due, progress, reported, targets, village
 from handlers.screens import checking as check
+from handlers.screens import locking as lock
 from handlers.tables import PRESSES
 from plans.period import from_key
 from plans.rollup import Status
@@ -125,6 +126,32 @@ EXAMPLES: dict[str, Button] = {
     "c:y:c": returned.SayRight(12),
     "c:n:c": returned.SayWrong(12),
     "c:h:c:3": navigation.ShowHistory(12, 3),
+    "h:a:12": navigation.AskDeputy(12),
+    "h:n:12:2": deputising.NameDeputy(12, 2),
+    "h:e:12:7": deputising.EndDeputy(12, 7),
+    "h:u:12:7": deputising.DropDeputyCode(12, 7),
+    "d:k:c": starting.TakeOver(12),
+    "r:s:12": navigation.ShowStaff(12),
+    "r:i:12": staffing.InviteOfficer(12),
+    "r:e:12:7": staffing.EndOfficer(12, 7),
+    "r:y:12": staffing.AgreeToRequest(12),
+    "r:n:12": staffing.RefuseRequest(12),
+    "d:p:c": paper.AddPaper(12),
+    "d:q:c": paper.SeePaper(12),
+    "x:w:c:3": navigation.WriteAboutReport(12, 3),
+    "x:n:12": navigation.WriteAboutAnnouncement(12),
+    "x:v:12": exchange.ShowExchange(12),
+    "x:a:12": exchange.AnswerExchange(12),
+    "x:s:12": exchange.StopExchange(12),
+    "x:o:12": exchange.GoOnExchange(12),
+    "c:g:12": navigation.ShowQuality(12),
+    "o:l:8": navigation.ShowHanded(8),
+    "o:p:nuoc-sach:2026-11:8": lock.ShowPeriod("nuoc-sach", from_key("2026-11"), 8),
+    "o:k:c:nuoc-sach:2026-11": lock.LockUnit(12, "nuoc-sach", from_key("2026-11")),
+    "o:a:nuoc-sach:2026-11": lock.LockReady("nuoc-sach", from_key("2026-11")),
+    "o:u:c": lock.UndoLocking(12),
+    "o:o:12": navigation.AskReopening(12),
+    "o:b:12:1": lock.ReopenBecause(12, 1),
     "q:1f:-:I1": ways.InPlaceBecause(51, "-", 1),
     "q:r": ways.ResumeHere(),
     "q:1f:0:r": ways.GoOn(51, "0"),
@@ -193,6 +220,9 @@ OPENING |= {
 OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:"))}
 OPENING |= {"z:v:12", "f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
 OPENING |= {"c:l:6", "c:d:12", "c:r:c", "c:p:c", "c:b:c:2", "c:m:12", "c:k:12", "c:h:c:3"}
+OPENING |= {"o:l:8", "o:p:nuoc-sach:2026-11:8", "o:o:12", "h:a:12", "r:s:12", "c:g:12"}
+OPENING |= {"x:w:c:3", "x:n:12", "x:v:12", "x:a:12"}
+OPENING -= {"d:k:c"}
 """Part of the label presses these."""
 KINDS = sorted(PRESSES.answers, key=lambda kind: kind.wire.text)
 
@@ -228,7 +258,7 @@ def test_whatever_a_button_says_fits_and_comes_back(kind: type[Button], data: st
         assert PRESSES.read(str(read)) == read
 
 
-@given(st.one_of(st.text(max_size=64), st.text("mtvfqdxaelnuwyzjk" + "0123456789zZ:.*-", max_size=40)))
+@given(st.one_of(st.text(max_size=64), st.text("mtvfqdxaelnuwyzjkohr" + "0123456789zZ:.*-", max_size=40)))
 def test_anything_else_is_read_without_a_fault(text: str) -> None:
     read = PRESSES.read(text)
     assert read is None or PRESSES.read(str(read)) == read

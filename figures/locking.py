@@ -1,0 +1,29 @@
+"""Which periods are locked for a place (`figures.handing_up`): nothing of it comes or changes for them."""
+
+from collections.abc import Mapping
+
+from figures.view import View
+from plans.period import Period
+from storage import locks
+from storage.tables import PeriodLock, Place
+
+
+async def is_locked(view: View, place: Place, form: str, period: Period) -> bool:
+    """Whether nothing of a place may come or change for `period`."""
+    return await lock_of(view, place, form, period) is not None
+
+
+async def lock_of(view: View, place: Place, form: str, period: Period) -> PeriodLock | None:
+    """The lock that binds a place for `period`, or None."""
+    return (await locked_at(view, place, period)).get((form, period.key))
+
+
+async def locked_at(view: View, place: Place, *periods: Period) -> Mapping[tuple[str, str], PeriodLock]:
+    """The locks that bind a place, by questionnaire and period: of its units today, and at the end of the periods.
+
+    A village that moves does not take its figures out of the sum that was handed up.
+    """
+    units = {place.id}
+    for day in {view.today, *(period.end for period in periods)}:
+        units |= {unit.id for unit in await view.session.places.ancestors(place.id, day)}
+    return await locks.held(view.session, units)

@@ -1,0 +1,173 @@
+"""A look back at a month's reports: what officers may ask their villages about, and never whose fault it is.
+
+Four signs, each of which has an honest reason as often as not: figures that were doubtful when they were sent, numbers that
+end in 0 or 5 far more often than counted ones do, reports that say the same as several before, and reports that did not
+come. Single villages are told to their commune; a unit above it reads of its communes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import and_, or_
+from sqlmodel import col, func, select
+from sqlmodel.sql.expression import Select
+
+from figures.completeness import ReportingRate, rate_of, together
+from figures.coverage import Coverage, cover, owed_in
+from figures.view import View
+from plans.period import Period, PeriodKind, period_of
+from storage.portions import portions
+from storage.tables import ChallengeRow, Level, Observation, Place, Submission
+
+NUMBERS: Final = 15
+"""Of fewer numbers nothing is said: chance alone rounds some."""
+USUAL: Final = 0.2
+"""The share of counted numbers that end in 0 or 5."""
+SIGMAS: Final = 3
+"""How far from the usual it must lie, in standard deviations of as many numbers."""
+LEAST: Final = 0.4
+"""And at least this share."""
+LATE: Final = 2
+"""So many missing reports are told, of one month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing to ask a unit about: `count` of `total` reports, or numbers."""
+
+    unit: Place
+    count: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What is to be asked below a unit about a month; each kind of sign by how much there is of it."""
+
+    unit: Place
+    month: Period
+    reports: int
+    doubtful: int
+    rate: ReportingRate
+    doubts: tuple[Sign, ...]
+    rounded: tuple[Sign, ...]
+    copies: tuple[Sign, ...]
+    missing: tuple[Sign, ...]
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing to ask."""
+        return not (self.doubts or self.rounded or self.copies or self.missing)
+
+
+def last_month(view: View) -> Period:
+    """The month that is looked back at."""
+    return period_of(PeriodKind.MONTH, view.today).previous()
+
+
+async def of_unit(view: View, unit: Place) -> Quality:
+    """The look back at last month below a unit: by villages in a commune, by communes above."""
+    month = last_month(view)
+    level = Level.VILLAGE if unit.level == Level.COMMUNE else Level.COMMUNE
+    groups = {
+        below.id: (below, await view.session.places.ids_below(below.id, Level.VILLAGE, view.today))
+        for below in await view.session.places.below(unit.id, level, view.today)
+    }
+    villages = sorted(set().union(*(ids for _, ids in groups.values())))
+    counts = await counted(view, villages)
+    coverages = await cover(view, villages, await owed_in(view, 1))
+    return Quality(
+        unit,
+        month,
+        sum(counts.reports.values()),
+        sum(counts.doubtful.values()),
+        together(map(rate_of, coverages)),
+        signs(groups, counts.doubtful, counts.reports),
+        tuple(one for one in signs(groups, counts.rounded, counts.numbers) if is_rounded(one)),
+        signs(groups, counts.copied, counts.reports),
+        tuple(one for one in signs(groups, *missing_in(coverages, villages)) if one.count >= LATE),
+    )
+
+
+Numbers = Mapping[int, int]
+"""How many, by village."""
+Groups = Mapping[int, tuple[Place, frozenset[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the reports of a month hold, by village."""
+
+    reports: Numbers
+    doubtful: Numbers
+    copied: Numbers
+    numbers: Numbers
+    rounded: Numbers
+
+
+def signs(groups: Groups, some: Numbers, of: Numbers) -> tuple[Sign, ...]:
+    """The units with any, those with most first."""
+    listed = [
+        Sign(unit, sum(some.get(village, 0) for village in ids), sum(of.get(village, 0) for village in ids))
+        for unit, ids in groups.values()
+    ]
+    known = [one for one in listed if one.count]
+    return tuple(sorted(known, key=lambda one: (-one.count, one.unit.search, one.unit.id)))
+
+
+def is_rounded(sign: Sign) -> bool:
+    """Whether so many numbers end in 0 or 5 that chance hardly explains it."""
+    if sign.total < NUMBERS or sign.count < LEAST * sign.total:
+        return False
+    spread = (USUAL * (1 - USUAL) * sign.total) ** 0.5
+    return bool(sign.count - USUAL * sign.total > SIGMAS * spread)
+
+
+def missing_in(coverages: list[Coverage], villages: list[int]) -> tuple[Numbers, Numbers]:
+    """How many of the month's reports each village has not sent, and how many it was asked."""
+    missing = {village: sum(village in one.missing for one in coverages) for village in villages}
+    return missing, dict.fromkeys(villages, len(coverages))
+
+
+# --- counting -------------------------------------------------------------------------------------------
+
+
+async def counted(view: View, villages: list[int]) -> Counts:
+    """What the current reports hold that were sent last month."""
+    after = view.now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    first = (after - timedelta(days=1)).replace(day=1)
+    sent = (col(Submission.current), col(Submission.sent_at) >= first, col(Submission.sent_at) < after)
+    doubt = select(ChallengeRow.submission_id).where(ChallengeRow.submission_id == Submission.id)
+    number = and_(col(Observation.submission_id) == col(Submission.id), col(Observation.number).is_not(None))
+    # Of one digit a number is counted on one's fingers; a calculated or measured one has a point.
+    whole = (func.length(Observation.value) >= 2, ~col(Observation.value).contains("."))
+    ends_round = or_(col(Observation.value).endswith("0"), col(Observation.value).endswith("5"))
+    of_reports = (
+        sent,
+        (*sent, doubt.exists()),
+        (*sent, doubt.where(ChallengeRow.path == "").exists()),
+    )
+    reports, doubtful, copied = [
+        await by_village(view, villages, select(Submission.place_id, func.count()).where(*which))
+        for which in of_reports
+    ]
+    numbers, rounded = [
+        await by_village(
+            view,
+            villages,
+            select(Submission.place_id, func.count()).join(Observation, number).where(*which),
+        )
+        for which in ((*sent, *whole), (*sent, *whole, ends_round))
+    ]
+    return Counts(reports, doubtful, copied, numbers, rounded)
+
+
+async def by_village(view: View, villages: list[int], counting: Select[int, int]) -> Numbers:
+    """What a statement counts, by village."""
+    counts: dict[int, int] = {}
+    for some in portions(villages):
+        chosen = counting.where(col(Submission.place_id).in_(some)).group_by(col(Submission.place_id))
+        counts |= dict((await view.session.exec(chosen)).all())
+    return counts

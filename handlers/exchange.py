@@ -1,0 +1,322 @@
+"""Lời qua lại: an officer and a village head have words about one figure, report or announcement, kept with it.
+
+It is no messenger. Each exchange is bound to what it is about, says at most `LONGEST` letters at a time, `IN_A_ROW` times
+without an answer and `MOST` times in all, and either side stops it with one press. Nobody else reads it: not the levels
+above, not another village. About an emergency the words go their own way (`emergency_answers`).
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from figures import access
+from figures.due import period_of_key
+from handlers import acting, asked_back, codes, menu
+from handlers.buttons import Button, Presses, RowId, button, choice
+from handlers.menu import named
+from handlers.messages import Choice, clip, column
+from handlers.navigation import WriteAboutAnnouncement, WriteAboutReport
+from handlers.screens import history
+from handlers.screens.checking import LABEL
+from handlers.turn import Turn
+from handlers.wording import Wording
+from storage import exchanges, people, places
+from storage.exchanges import OFFICE, PLACE, Subject
+from storage.kept import ExchangeWanted
+from storage.tables import Announcement, Contact, Exchange, Remark, RoleName, Submission
+
+pressed: Final = Presses()
+LONGEST: Final = asked_back.REASON
+IN_A_ROW: Final = 3
+MOST: Final = 20
+SHOWN: Final = 6
+"""So many of the last words stand on a screen."""
+SOON: Final = timedelta(hours=1)
+"""What is written later than this after words were asked for is about something else."""
+
+
+@button("x:v:{exchange}", opens=True)
+class ShowExchange(Button):
+    """What was said."""
+
+    exchange: RowId
+
+
+@button("x:a:{exchange}", opens=True)
+class AnswerExchange(Button):
+    """Say something."""
+
+    exchange: RowId
+
+
+@button("x:s:{exchange}")
+class StopExchange(Button):
+    """Want no more words."""
+
+    exchange: RowId
+
+
+@button("x:o:{exchange}")
+class GoOnExchange(Button):
+    """Let it go on, on the side that stopped it."""
+
+    exchange: RowId
+
+
+# --- who may --------------------------------------------------------------------------------------------
+
+
+async def side_of(turn: Turn, place_id: int, announcement: int | None) -> str:
+    """Whether this person speaks for the place, or for the office; "" for neither, whoever it is."""
+    if any(role.place_id == place_id for role in turn.roles):
+        return PLACE
+    place = await access.visible(turn.view, place_id)
+    if place is None:
+        return ""
+    if announcement is None:
+        return OFFICE if await access.may_check(turn.view, place) else ""
+    row = await turn.session.get(Announcement, announcement)
+    return OFFICE if row is not None and row.created_by == turn.contact.person_id else ""
+
+
+async def with_side(turn: Turn, number: int) -> tuple[Exchange, str] | None:
+    """An exchange with this person's side of it; else the answer is given, and None. Forbidden and missing alike."""
+    row = await exchanges.locked(turn.session, number)
+    side = await side_of(turn, row.place_id, row.announcement_id) if row else ""
+    if row is not None and side:
+        return row, side
+    turn.expect(None)
+    turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
+    return None
+
+
+# --- beginning ------------------------------------------------------------------------------------------
+
+
+@pressed.on(WriteAboutReport)
+async def on_report(turn: Turn, button: WriteAboutReport) -> None:
+    """Words about a report, or about the figure of this number of it."""
+    report = await turn.session.get(Submission, button.report)
+    subject = await subject_of(turn, report, button.number) if report else None
+    await begin(turn, subject)
+
+
+async def subject_of(turn: Turn, report: Submission, number: int) -> Subject:
+    """What the number of a report's figure means; 0 for the whole."""
+    form = await turn.library.form(turn.session, report.form_id)
+    paths = history.paths_of(form, report)
+    path = paths[number - 1] if 0 < number <= len(paths) else ""
+    return Subject(report.place_id, report.form_name, report.period, path)
+
+
+@pressed.on(WriteAboutAnnouncement)
+async def on_announcement(turn: Turn, button: WriteAboutAnnouncement) -> None:
+    """Words about an announcement, by somebody who got it."""
+    row = await turn.session.get(Announcement, button.announcement)
+    for role in access.holds(turn.view, RoleName.VILLAGE_HEAD) if row and row.sent_at else []:
+        if row and await turn.session.places.is_within(role.place_id, row.place_id, turn.today):
+            await begin(turn, Subject(role.place_id, announcement_id=row.id))
+            return
+    await begin(turn, None)
+
+
+async def begin(turn: Turn, subject: Subject | None) -> None:
+    """Ask for the words, if this person may say any about it. Forbidden and missing alike."""
+    side = await side_of(turn, subject.place_id, subject.announcement_id) if subject else ""
+    if subject is None or not side:
+        turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
+        return
+    await ask(turn, await exchanges.opened(turn.session, subject), side)
+
+
+@pressed.on(AnswerExchange)
+async def on_answer(turn: Turn, button: AnswerExchange) -> None:
+    known = await with_side(turn, button.exchange)
+    if known is not None:
+        await ask(turn, *known)
+
+
+async def ask(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
+    """Ask for the words, unless no more are taken."""
+    remarks = await exchanges.said_in(turn.session, row)
+    if key := why_not(row, side, remarks):
+        await show(turn, row, side, *before, turn.say(key, n=IN_A_ROW, most=MOST))
+        return
+    turn.expect(ExchangeWanted(row.id, turn.now))
+    lines = [remark_line(turn, side, remark) for remark in remarks[-SHOWN:]]
+    parts = [
+        *before,
+        await title(turn, row, turn.say),
+        Markup("\n").join(lines),
+        turn.say(f"exchange.ask_{side}"),
+    ]
+    turn.reply(Markup("\n\n").join(filter(None, parts)), actions=column(*ways(turn, row, side)))
+
+
+def why_not(row: Exchange, side: str, remarks: Sequence[Remark]) -> str:
+    """The sentence that says why no more words are taken; "" where they are."""
+    if row.stopped_by:
+        return "exchange.you_stopped" if row.stopped_by == side else "exchange.they_stopped"
+    if len(remarks) >= MOST:
+        return "exchange.enough"
+    return "exchange.wait" if exchanges.in_a_row(remarks, side) >= IN_A_ROW else ""
+
+
+def ways(turn: Turn, row: Exchange, side: str) -> list[Choice]:
+    """To stop it, or to let it go on."""
+    if row.stopped_by == side:
+        return [named(turn.view, "exchange.button.go_on", GoOnExchange(row.id))]
+    return [] if row.stopped_by else [named(turn.view, "exchange.button.stop", StopExchange(row.id))]
+
+
+# --- saying ---------------------------------------------------------------------------------------------
+
+
+async def on_words(turn: Turn) -> None:
+    """The words: kept, and passed on to the other side."""
+    wanted = turn.screen.expects
+    if not isinstance(wanted, ExchangeWanted) or turn.now - wanted.since > SOON:
+        turn.expect(None)
+        await menu.show(turn)
+        return
+    known = await with_side(turn, wanted.exchange)
+    if known is None:
+        return
+    row, side = known
+    words = asked_back.in_own_words(turn.incoming.text)
+    turn.expect(None)
+    remarks = await exchanges.said_in(turn.session, row)
+    if why_not(row, side, remarks):
+        await ask(turn, row, side)
+    elif key := asked_back.unfit(words):
+        await ask(turn, row, side, turn.say(key, n=len(words), most=LONGEST))
+    else:
+        remark = await exchanges.say(turn.session, row, side, turn.contact.person_id, words, turn.now)
+        await codes.note(turn, "exchange.said", f"place:{row.place_id}")
+        told = [
+            await pass_on(turn, row, side, remark, chat) for chat in await others(turn, row, side, remarks)
+        ]
+        key = f"exchange.said_{side}" if told else "exchange.nobody"
+        turn.reply(
+            turn.say(key), choices=column(named(turn.view, "exchange.button.show", ShowExchange(row.id)))
+        )
+
+
+async def others(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]) -> list[Contact]:
+    """The reachable chats of the other side: of officers who wrote already, else of those who look after the place."""
+    place = await turn.session.places.get(row.place_id)
+    if place is None:
+        return []
+    if side == OFFICE:
+        return await acting.reporters(turn, place)
+    wrote = [remark.person_id for remark in reversed(remarks) if remark.side == OFFICE]
+    if row.announcement_id is not None:
+        announcement = await turn.session.get(Announcement, row.announcement_id)
+        wrote += [announcement.created_by] if announcement else []
+    for person_id in filter(None, wrote):
+        if await people.roles_of(turn.session, person_id):
+            return acting.reachable(turn, await people.contacts_of(turn.session, person_id))
+    return await acting.checkers(turn, place)
+
+
+async def pass_on(turn: Turn, row: Exchange, side: str, remark: Remark, chat: Contact) -> Contact:
+    """Write the words to a chat of the other side; the chat."""
+    say = acting.words_for(chat, officer=side == PLACE)
+    text = say(f"exchange.from_{side}", about=await title(turn, row, say), text=remark.text)
+    answer = choice(say("exchange.button.answer"), AnswerExchange(row.id))
+    stop = choice(say("exchange.button.stop"), StopExchange(row.id))
+    await acting.tell_once(turn, chat, f"said-{remark.id}", [text], column(answer, stop))
+    return chat
+
+
+async def title(turn: Turn, row: Exchange, say: Wording) -> Markup:
+    """What it is about, in a line or two."""
+    place = await turn.session.places.get(row.place_id)
+    name = places.own_name(place) if place else ""
+    if row.announcement_id is not None:
+        announcement = await turn.session.get(Announcement, row.announcement_id)
+        return say(
+            "exchange.about_announcement",
+            place=name,
+            text=clip(announcement.text, LABEL) if announcement else "",
+        )
+    active = await turn.library.active_forms(turn.session)
+    form = active[row.form_name][1] if row.form_name in active else None
+    facts = {
+        "place": name,
+        "form": form.title(say.locale) if form else row.form_name,
+        "period": period_of_key(row.period).label(say.locale),
+    }
+    if form is None or all(question.path != row.path for question in form.questions):
+        return say("exchange.about_report", **facts)
+    return say(
+        "exchange.about_figure", figure=clip(asked_back.label(form, row.path, say.locale), LABEL), **facts
+    )
+
+
+# --- looking and stopping -------------------------------------------------------------------------------
+
+
+@pressed.on(ShowExchange)
+async def on_show(turn: Turn, button: ShowExchange) -> None:
+    known = await with_side(turn, button.exchange)
+    if known is not None:
+        await show(turn, *known)
+
+
+async def show(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
+    """What was said, and what may be done."""
+    remarks = await exchanges.said_in(turn.session, row)
+    lines = [remark_line(turn, side, remark) for remark in remarks[-SHOWN:]]
+    parts = [*before, await title(turn, row, turn.say), Markup("\n").join(lines) or turn.say("exchange.none")]
+    more = (
+        []
+        if why_not(row, side, remarks)
+        else [named(turn.view, "exchange.button.more", AnswerExchange(row.id))]
+    )
+    turn.reply(Markup("\n\n").join(parts), choices=column(*more, *ways(turn, row, side)))
+
+
+def remark_line(turn: Turn, side: str, remark: Remark) -> Markup:
+    """ "20/11 08:00, xã: …"."""
+    who = "exchange.me" if remark.side == side else f"exchange.{remark.side}"
+    text = remark.text or turn.say("exchange.erased")
+    return turn.say("exchange.line", at=remark.at.astimezone(turn.zone), who=turn.say(who), text=text)
+
+
+@pressed.on(StopExchange)
+async def on_stop(turn: Turn, button: StopExchange) -> None:
+    """No more words from either side; the other side reads that once."""
+    known = await with_side(turn, button.exchange)
+    if known is None:
+        return
+    row, side = known
+    turn.expect(None)
+    if not row.stopped_by:
+        row.stopped_by = side
+        turn.session.add(row)
+        remarks = await exchanges.said_in(turn.session, row)
+        for chat in await others(turn, row, side, remarks) if remarks else []:
+            say = acting.words_for(chat, officer=side == PLACE)
+            told = say("exchange.stopped", about=await title(turn, row, say))
+            await acting.tell_once(turn, chat, f"stopped-{row.id}", [told])
+    await show(
+        turn,
+        row,
+        side,
+        turn.say("exchange.you_stopped" if row.stopped_by == side else "exchange.they_stopped"),
+    )
+
+
+@pressed.on(GoOnExchange)
+async def on_go_on(turn: Turn, button: GoOnExchange) -> None:
+    known = await with_side(turn, button.exchange)
+    if known is None:
+        return
+    row, side = known
+    if row.stopped_by == side:
+        row.stopped_by = ""
+        turn.session.add(row)
+    await ask(turn, row, side)

@@ -1,0 +1,214 @@
+"""Người báo thay: somebody reports for a village for some weeks while its head cannot.
+
+The head names them, or the commune's officer, by a code that is good for a week. On the day after the last day the role is
+over by itself; whoever named them ends it before with one press. A deputy does all that the head does, names nobody, and
+the journal tells the two apart.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from figures import access
+from figures.view import View
+from handlers import acting, codes, menu
+from handlers.buttons import Presses, RowId, button, choice, number
+from handlers.menu import named
+from handlers.messages import column
+from handlers.navigation import AskDeputy, OfPlace
+from handlers.turn import Turn
+from handlers.wording import wording
+from storage import deputies, facts, invitations, people, places, seats
+from storage.session import Session
+from storage.tables import Contact, Invitation, Level, Person, Place, Role, RoleName
+
+pressed: Final = Presses()
+HEAD: Final = RoleName.VILLAGE_HEAD
+WEEKS: Final = (1, 2, 4, 8)
+"""For how long somebody may be named at once."""
+MOST: Final = 2
+"""So many deputies a village has at a time."""
+DAYS: Final = 7
+"""How long the code is good for."""
+
+
+@button("h:n:{place}:{weeks}")
+class NameDeputy(OfPlace):
+    """Make the code for somebody who reports for so many weeks."""
+
+    weeks: Annotated[int, number(2)]
+
+
+@button("h:e:{place}:{role}")
+class EndDeputy(OfPlace):
+    """End it now."""
+
+    role: RowId
+
+
+@button("h:u:{place}:{invitation}")
+class DropDeputyCode(OfPlace):
+    """Take the code back that nobody has used."""
+
+    invitation: RowId
+
+
+def last_day(zone: ZoneInfo, ends_at: datetime) -> object:
+    """The last day of a role that is over at `ends_at`."""
+    return (ends_at - timedelta(seconds=1)).astimezone(zone).date()
+
+
+def offices(view: View) -> list[Role]:
+    """The villages of which this person is the head, and nobody's deputy."""
+    return [role for role in access.holds(view, HEAD) if role.ends_at is None]
+
+
+async def village_of(turn: Turn, place_id: int) -> Place | None:
+    """The village, if this person names its deputies; else the answer is given, and None. Forbidden and missing alike."""
+    village = await access.visible(turn.view, place_id)
+    if village is not None and village.level == Level.VILLAGE:
+        own = any(role.place_id == place_id for role in offices(turn.view))
+        if own or await access.may_replace_head(turn.view, village):
+            return village
+    turn.reply(turn.say("menu.no_such_place"), choices=menu.buttons(turn.view))
+    return None
+
+
+@pressed.on(AskDeputy)
+async def on_ask(turn: Turn, button: AskDeputy) -> None:
+    village = await village_of(turn, button.place)
+    if village is not None:
+        await show(turn, village)
+
+
+async def show(turn: Turn, village: Place, *before: Markup) -> None:
+    """Who reports in the head's stead, until when; and for how long somebody new may."""
+    present = await deputies.of_place(turn.session, village.id, HEAD, turn.now)
+    lines = [await line(turn, role) for role in present]
+    ends = [
+        choice(turn.say("deputy.button.end", name=await name_of(turn, role)), EndDeputy(village.id, role.id))
+        for role in present
+    ]
+    more = WEEKS if len(present) < MOST else ()
+    weeks = [choice(turn.say("deputy.button.weeks", n=n), NameDeputy(village.id, n)) for n in more]
+    ask = turn.say("deputy.ask" if more else "deputy.enough", place=places.own_name(village))
+    turn.reply(Markup("\n").join([*before, *lines, ask]), choices=column(*ends, *weeks))
+
+
+async def line(turn: Turn, role: Role) -> Markup:
+    """ "• Hoàng Thị Mai, đến hết 18/12/2026"."""
+    day = last_day(turn.zone, role.ends_at or turn.now)
+    return turn.say("deputy.line", name=await name_of(turn, role), day=day)
+
+
+async def name_of(turn: Turn, role: Role) -> str:
+    """The name of a role's holder, or that they gave none."""
+    person = await people.get(turn.session, role.person_id)
+    return person.name if person and person.name else str(turn.say("account.nameless"))
+
+
+@pressed.on(NameDeputy)
+async def on_name(turn: Turn, button: NameDeputy) -> None:
+    """Make the code: whoever uses it reports for so many weeks, counted from today."""
+    village = await village_of(turn, button.place)
+    if village is None:
+        return
+    present = await deputies.of_place(turn.session, village.id, HEAD, turn.now)
+    if button.weeks not in WEEKS or len(present) >= MOST:
+        await show(turn, village)
+        return
+    day = turn.today + timedelta(weeks=button.weeks)
+    ends_at = datetime.combine(day + timedelta(days=1), time(), turn.zone)
+    code, row = await invitations.create(turn.session, village.id, HEAD, "", DAYS, turn.now, ends_at)
+    await codes.note(
+        turn, "deputy.invited", f"place:{village.id}", {"invitation": row.id, "weeks": button.weeks}
+    )
+    bot = await facts.get(turn.session, facts.TELEGRAM_NAME)
+    link = turn.say("replace.link", link=f"https://t.me/{bot}?start={code}") if bot else Markup()
+    until = row.expires_at.astimezone(turn.zone).date()
+    text = turn.say("deputy.code", place=places.own_name(village), code=code, until=until, day=day) + link
+    turn.reply(
+        text, choices=column(named(turn.view, "deputy.button.drop", DropDeputyCode(village.id, row.id)))
+    )
+
+
+@pressed.on(DropDeputyCode)
+async def on_drop(turn: Turn, button: DropDeputyCode) -> None:
+    village = await village_of(turn, button.place)
+    if village is None:
+        return
+    row = await turn.session.get(Invitation, button.invitation, with_for_update=True)
+    if row is None or row.place_id != village.id or row.ends_at is None:
+        await menu.old_button(turn)
+    elif row.used_at is not None:
+        await show(turn, village, turn.say("deputy.used"))
+    else:
+        await invitations.revoke(turn.session, row, turn.now)
+        await show(turn, village, turn.say("deputy.dropped"))
+
+
+@pressed.on(EndDeputy)
+async def on_end(turn: Turn, button: EndDeputy) -> None:
+    """End a deputy's role before its time; they are told, and their drafts go to the head."""
+    village = await village_of(turn, button.place)
+    if village is None:
+        return
+    present = await deputies.of_place(turn.session, village.id, HEAD, turn.now)
+    ended = [role for role in present if role.id == button.role]
+    told = await seats.end(turn.session, ended, turn.now)
+    for _, chat in told:
+        turn.reply(wording(chat.locale)("deputy.over", place=places.own_name(village)), to=chat.id)
+    if ended:
+        await deputies.pass_on(turn.session, village.id, HEAD, turn.now)
+        await codes.note(turn, "deputy.ended", f"place:{village.id}")
+    await show(turn, village, turn.say("deputy.ended" if ended else "deputy.gone"))
+
+
+# --- who joins ------------------------------------------------------------------------------------------
+
+
+async def joined(turn: Turn, place_id: int, role: str, person: Person, ends_at: datetime | None) -> None:
+    """Somebody has joined as a village's head, or as a deputy: what others left half done goes over, and all are told."""
+    place = await turn.session.places.get(place_id)
+    if place is None or role != HEAD:
+        return
+    passed = await deputies.pass_on(turn.session, place_id, role, turn.now)
+    mine = [draft for draft in passed if draft.person_id == person.id]
+    if mine:
+        turn.reply(turn.say("deputy.drafts", n=len(mine), place=places.own_name(place)))
+    if ends_at is not None:
+        day = last_day(turn.zone, ends_at)
+        for contact in await those_concerned(turn, place):
+            say = acting.words_for(contact)
+            text = say(
+                "deputy.joined",
+                name=person.name or say("due.somebody"),
+                place=places.own_name(place),
+                day=day,
+            )
+            await acting.tell_once(turn, contact, f"deputy-{place_id}-{person.id}-{day}", [text])
+
+
+async def those_concerned(turn: Turn, village: Place) -> Sequence[Contact]:
+    """The reachable chats of the village's head and of the commune's officers."""
+    chats = {chat.id: chat for chat in await acting.reporters(turn, village)}
+    for officer in await people.officers_of(turn.session, village.id, RoleName.COMMUNE_OFFICER, turn.today):
+        chats |= acting.by_id(officer.contacts)
+    return acting.reachable(turn, chats.values())
+
+
+# --- who goes -------------------------------------------------------------------------------------------
+
+
+async def end_over(session: Session, now: datetime) -> int:
+    """End the roles of deputies whose time is over, and tell them; how many ended."""
+    told = await deputies.end_over(session, now)
+    for role, chat in told:
+        place = await session.places.get(role.place_id)
+        say = wording(chat.locale)
+        text = say("deputy.over", place=places.own_name(place) if place else "")
+        await acting.write_once(session, chat, f"deputy-over-{role.id}", [text], now)
+    return len({role.id for role, _ in told})

@@ -1,0 +1,359 @@
+"""Khoá kỳ: an officer above a unit makes its approved figures final, and opens them again for a reason.
+
+Who answers for the unit may ask for that; those above are told why and press one button. Each step stands in the journal
+of every report that it concerns.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from figures import access, handing_up
+from figures.due import period_of_key
+from figures.handing_up import UnitPeriod
+from handlers import acting, asked_back, codes, menu
+from handlers.asked_back import REASON
+from handlers.buttons import Presses, choice, short_name
+from handlers.menu import named
+from handlers.messages import column
+from handlers.navigation import AskReopening, BeginReport, ShowHanded
+from handlers.screens import locking as screen
+from handlers.screens.locking import (
+    LockReady,
+    LockUnit,
+    ReopenBecause,
+    ShowPeriod,
+    UndoLocking,
+)
+from handlers.turn import Turn
+from handlers.viewer import Viewer
+from plans.period import Period
+from questionnaires.questionnaire import Questionnaire
+from storage import interviews, locks, people, places
+from storage.journal import Actor
+from storage.kept import ReopeningWanted
+from storage.tables import Contact, Level, PeriodLock, Place, RoleName
+
+pressed: Final = Presses()
+SOON: Final = timedelta(hours=1)
+"""What is written later than this after a reason was asked for is about something else."""
+OF_UNIT: Final = {
+    Level.COMMUNE: RoleName.COMMUNE_OFFICER,
+    Level.DISTRICT: RoleName.DISTRICT_OFFICER,
+    Level.PROVINCE: RoleName.PROVINCE_OFFICER,
+}
+"""Who answers for a unit, by its level."""
+
+
+async def show(turn: Turn) -> None:
+    """What there is to lock."""
+    await show_handed(turn)
+
+
+async def show_handed(turn: Turn, *before: Markup, first: int = 0) -> None:
+    if handing_up.locks_periods(turn.view):
+        turn.send(await screen.handed_page(turn.view, first, *before))
+    else:
+        turn.reply(turn.say("locking.only"), choices=menu.buttons(turn.view))
+
+
+@pressed.on(ShowHanded)
+async def on_handed(turn: Turn, button: ShowHanded) -> None:
+    await show_handed(turn, first=button.first)
+
+
+@pressed.on(ShowPeriod)
+async def on_period(turn: Turn, button: ShowPeriod) -> None:
+    form = await form_named(turn, button.form)
+    if form is None:
+        await show_handed(turn)
+    else:
+        await show_period(turn, form, button.period, first=button.first)
+
+
+async def form_named(turn: Turn, name: str) -> Questionnaire | None:
+    """The questionnaire in use of which a button bears the short name."""
+    active = await turn.library.active_forms(turn.session)
+    return next((form for known, (_, form) in active.items() if short_name(known) == name), None)
+
+
+async def show_period(
+    turn: Turn, form: Questionnaire, period: Period, *before: Markup, first: int = 0
+) -> None:
+    """How far each of this officer's units is."""
+    units = await handing_up.of_period(turn.view, form.name, period, await handing_up.units_of(turn.view))
+    if units:
+        turn.send(screen.period_page(turn.view, form, period, units, first, *before))
+    else:
+        await show_handed(turn, *before)
+
+
+# --- locking --------------------------------------------------------------------------------------------
+
+
+@pressed.on(LockUnit, LockReady)
+async def on_lock(turn: Turn, button: LockUnit | LockReady) -> None:
+    """Lock one unit, or all that are ready; what became otherwise meanwhile is left and said."""
+    form = await form_named(turn, button.form)
+    if form is None:
+        await show_handed(turn)
+        return
+    wanted = await handing_up.units_of(turn.view)
+    if isinstance(button, LockUnit):
+        wanted = [unit for unit in wanted if unit.id == button.place]
+    states = await handing_up.of_period(turn.view, form.name, button.period, wanted)
+    done = [one for one in states if one.ready and await lock(turn, one, form, button.period)]
+    if not done:
+        await show_period(turn, form, button.period, turn.say("locking.nothing"))
+        return
+    await codes.note(turn, "period.locked", detail={"units": len(done), "form": form.name})
+    undo = choice(turn.say("check.button.undo"), UndoLocking(second_of(turn)))
+    names = ", ".join(places.own_name(one.unit) for one in done[: screen.NAMED])
+    text = turn.say(
+        "locking.done", n=len(done), title=screen.title(turn.view, form, button.period), names=names
+    )
+    turn.reply(text, choices=column(undo, named(turn.view, "locking.button.back", ShowHanded())))
+
+
+def second_of(turn: Turn) -> int:
+    return int(turn.now.timestamp())
+
+
+async def lock(turn: Turn, state: UnitPeriod, form: Questionnaire, period: Period) -> bool:
+    """Lock one unit's period, and tell its officers; False where something changed meanwhile."""
+    group = await handing_up.reporters(turn.view, state.unit)
+    reports = await locks.reports_under(turn.session, group, form.name, period.key)
+    held = await locks.of_period(turn.session, [state.unit.id], form.name, period.key)
+    if held or len(reports) != state.reported or any(one.approved_at is None for one in reports):
+        return False
+    by = actor(turn)
+    row = PeriodLock(
+        place_id=state.unit.id,
+        form_name=form.name,
+        period=period.key,
+        role=by.role,
+        locked_by=by.person_id,
+        locked_at=turn.now.astimezone(UTC).replace(microsecond=0),
+    )
+    silent = group - {report.place_id for report in reports}
+    await locks.lock(turn.session, row, reports, silent, by)
+    for contact in await officers_of(turn, state.unit):
+        await tell(turn, contact, row, form, state.unit, "locking.told")
+    return True
+
+
+def actor(turn: Turn) -> Actor:
+    """This person in the highest role in which they lock."""
+    roles = {role.role for role in access.holds(turn.view, *handing_up.RANKS)}
+    highest = max(roles, key=lambda role: handing_up.RANKS.index(RoleName(role)), default="")
+    return Actor(turn.contact.person_id, highest, turn.incoming.channel)
+
+
+async def officers_of(turn: Turn, unit: Place) -> list[Contact]:
+    """The reachable chats of the officers of a unit."""
+    name = OF_UNIT[Level(unit.level)]
+    chats: dict[int, Contact] = {}
+    for officer in await people.officers_of(turn.session, unit.id, name, turn.today):
+        if officer.role.place_id == unit.id:
+            chats |= acting.by_id(officer.contacts)
+    return acting.reachable(turn, chats.values())
+
+
+async def tell(
+    turn: Turn,
+    contact: Contact,
+    lock: PeriodLock,
+    form: Questionnaire | None,
+    unit: Place,
+    key: str,
+    reason: str = "",
+) -> None:
+    """Tell an officer what became of a period of a unit, with the way to have it opened again."""
+    say = acting.words_for(contact, officer=True)
+    viewer = Viewer(turn.session, turn.library, (), turn.now, say.locale)
+    name = screen.lock_title(viewer, lock, form)
+    text = say(key, title=name, place=places.own_name(unit), reason=reason)
+    ask = choice(say(f"{key}.button"), AskReopening(lock.id))
+    buttons = () if key == "locking.told_reopened" else column(ask)
+    at = second_of(turn)
+    await acting.tell_once(turn, contact, f"{key.rpartition('.')[2]}-{lock.id}-{at}", [text], buttons)
+
+
+@pressed.on(UndoLocking)
+async def on_undo(turn: Turn, button: UndoLocking) -> None:
+    """Take back what this person locked in one second, if nobody has reopened it since."""
+    at = datetime.fromtimestamp(button.second, UTC)
+    mine = (PeriodLock.locked_at == at, PeriodLock.locked_by == turn.contact.person_id)
+    chosen = select(PeriodLock.id).where(*mine, col(PeriodLock.reopened_at).is_(None))
+    count = 0
+    for number in await turn.session.exec(chosen.order_by(col(PeriodLock.id))):
+        row, unit = await lock_named(turn, number)
+        if row is not None and unit is not None and handing_up.may_reopen(turn.view, row):
+            await reopen(turn, row, unit, "pressed_wrongly")
+            count += 1
+    await show_handed(turn, turn.say("locking.undone", n=count))
+
+
+# --- reopening ------------------------------------------------------------------------------------------
+
+
+async def lock_named(turn: Turn, number: int) -> tuple[PeriodLock | None, Place | None]:
+    """A lock that holds, with its unit, for an officer of the unit or above it; None, None alike for anybody else."""
+    row = await locks.locked(turn.session, number)
+    unit = await access.visible(turn.view, row.place_id) if row else None
+    if row is None or unit is None or row.reopened_at is not None:
+        return None, None
+    mine = await access.may_check(turn.view, unit) or is_own(turn, unit)
+    return (row, unit) if mine else (None, None)
+
+
+def is_own(turn: Turn, unit: Place) -> bool:
+    """Whether this person is an officer of the unit itself."""
+    return any(role.place_id == unit.id for role in access.holds(turn.view, OF_UNIT[Level(unit.level)]))
+
+
+async def reopens(turn: Turn, row: PeriodLock, unit: Place) -> bool:
+    """Whether this person may reopen it, and need not ask those above."""
+    return handing_up.may_reopen(turn.view, row) and await access.may_check(turn.view, unit)
+
+
+@pressed.on(AskReopening)
+async def on_ask(turn: Turn, button: AskReopening) -> None:
+    await ask_why(turn, button.lock)
+
+
+async def ask_why(turn: Turn, number: int, *before: Markup) -> None:
+    """Why is it to be reopened?"""
+    row, unit = await lock_named(turn, number)
+    if row is None or unit is None:
+        turn.expect(None)
+        turn.reply(turn.say("locking.gone"), choices=menu.buttons(turn.view))
+        return
+    turn.expect(ReopeningWanted(number, turn.now))
+    name = screen.lock_title(turn.view, row, await active_form(turn, row.form_name))
+    mine = await reopens(turn, row, unit)
+    turn.send(screen.reasons_page(turn.view, row, places.own_name(unit), name, *before, mine=mine))
+
+
+async def active_form(turn: Turn, name: str) -> Questionnaire | None:
+    """The questionnaire in use of this name."""
+    active = await turn.library.active_forms(turn.session)
+    return active[name][1] if name in active else None
+
+
+@pressed.on(ReopenBecause)
+async def on_because(turn: Turn, button: ReopenBecause) -> None:
+    reasons = turn.view.plans.challenges.reopening
+    if button.reason < len(reasons):
+        await because(turn, button.lock, reasons[button.reason].id)
+    else:
+        await ask_why(turn, button.lock)
+
+
+async def on_words(turn: Turn) -> None:
+    """The reason in words."""
+    wanted = turn.screen.expects
+    if not isinstance(wanted, ReopeningWanted) or turn.now - wanted.since > SOON:
+        turn.expect(None)
+        await menu.show(turn)
+        return
+    words = asked_back.in_own_words(turn.incoming.text)
+    if key := asked_back.unfit(words):
+        await ask_why(turn, wanted.lock, turn.say(key, n=len(words), most=REASON))
+    else:
+        await because(turn, wanted.lock, words)
+
+
+async def because(turn: Turn, number: int, reason: str) -> None:
+    """Reopen it, or pass the request on to those above."""
+    turn.expect(None)
+    row, unit = await lock_named(turn, number)
+    if row is None or unit is None:
+        turn.reply(turn.say("locking.gone"), choices=menu.buttons(turn.view))
+        return
+    name = screen.lock_title(turn.view, row, await active_form(turn, row.form_name))
+    facts = {"title": name, "place": places.own_name(unit)}
+    if await reopens(turn, row, unit):
+        await reopen(turn, row, unit, reason)
+        turn.reply(
+            turn.say("locking.reopened", **facts),
+            choices=column(named(turn.view, "locking.button.list", ShowHanded())),
+        )
+        return
+    above = await those_above(turn, row, unit)
+    for contact in above:
+        form = await active_form(turn, row.form_name)
+        await tell(
+            turn,
+            contact,
+            row,
+            form,
+            unit,
+            "locking.requested",
+            reason_in(turn, reason, contact.locale or "vi"),
+        )
+    await codes.note(turn, "period.reopening_asked", f"place:{unit.id}")
+    key = "locking.asked" if above else "locking.asked_nobody"
+    turn.reply(turn.say(key, **facts), choices=menu.buttons(turn.view))
+
+
+def reason_in(turn: Turn, reason: str, lang: str) -> str:
+    """A reason in words."""
+    return next((it.named(lang) for it in turn.view.plans.challenges.reopening if it.id == reason), reason)
+
+
+async def those_above(turn: Turn, row: PeriodLock, unit: Place) -> list[Contact]:
+    """The reachable chats of who locked it; where they hold no role, of the nearest officers of that role above."""
+    if row.locked_by is not None and await people.roles_of(turn.session, row.locked_by):
+        chats = acting.reachable(turn, await people.contacts_of(turn.session, row.locked_by))
+        if chats:
+            return chats
+    above: dict[int, Contact] = {}
+    for officer in await people.officers_of(turn.session, unit.id, row.role, turn.today):
+        above |= acting.by_id(officer.contacts)
+    return acting.reachable(turn, above.values())
+
+
+async def reopen(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> None:
+    """Open a period again; its officers are told, and whoever has an unsent report for it."""
+    period = period_of_key(row.period)
+    group = await handing_up.reporters(turn.view, unit)
+    reports = await locks.reports_under(turn.session, group, row.form_name, row.period)
+    by = actor(turn)
+    await locks.reopen(turn.session, row, [one for one in reports if one.locked_at], reason, by, turn.now)
+    form = await active_form(turn, row.form_name)
+    for contact in await officers_of(turn, unit):
+        await tell(
+            turn,
+            contact,
+            row,
+            form,
+            unit,
+            "locking.told_reopened",
+            reason_in(turn, reason, contact.locale or "vi"),
+        )
+    await tell_waiting(turn, row, group, period)
+    await codes.note(turn, "period.reopened", f"place:{unit.id}", {"form": row.form_name})
+
+
+async def tell_waiting(turn: Turn, row: PeriodLock, group: Sequence[int] | set[int], period: Period) -> None:
+    """Tell those who could not send that they can now."""
+    for waiting in await interviews.waiting_in(turn.session, group, row.form_name, row.period):
+        place = await turn.session.places.get(waiting.place_id)
+        chats = await people.contacts_of(turn.session, waiting.person_id) if waiting.person_id else []
+        for contact in acting.reachable(turn, chats):
+            say = acting.words_for(contact)
+            form = await turn.library.form(turn.session, waiting.form_id)
+            text = say(
+                "locked.open_again",
+                form=form.title(say.locale),
+                period=period.label(say.locale),
+                place=places.own_name(place) if place else "",
+            )
+            go_on = choice(say("locked.button.go_on"), BeginReport(waiting.place_id, waiting.form_id, period))
+            await acting.tell_once(
+                turn, contact, f"open-{row.id}-{waiting.id}-{second_of(turn)}", [text], column(go_on)
+            )

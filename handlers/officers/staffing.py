@@ -1,0 +1,285 @@
+"""Cán bộ cấp dưới: officers above a unit invite its officers and end their roles, two of them together.
+
+One asks, another agrees: somebody else above the unit, or an administrator over it. Only then is the code made, for who
+asked, or the role ended. Village heads need one officer (`replacing`); an officer sees a whole ground.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from figures import access
+from handlers import acting, codes, menu
+from handlers.buttons import Button, Presses, RowId, button, choice
+from handlers.menu import named
+from handlers.messages import Choice, column
+from handlers.navigation import OfPlace, ShowStaff, ShowUnit
+from handlers.turn import Turn
+from handlers.wording import wording
+from storage import facts, invitations, people, places, seats
+from storage.tables import Contact, Level, Place, Role, RoleName, RoleRequest
+
+pressed: Final = Presses()
+OF_UNIT: Final = {
+    Level.COMMUNE: RoleName.COMMUNE_OFFICER,
+    Level.DISTRICT: RoleName.DISTRICT_OFFICER,
+    Level.PROVINCE: RoleName.PROVINCE_OFFICER,
+}
+"""Which officers a unit has, by its level."""
+ABOVE: Final = (
+    RoleName.DISTRICT_OFFICER,
+    RoleName.PROVINCE_OFFICER,
+    RoleName.CENTRAL_OFFICER,
+    RoleName.ADMINISTRATOR,
+)
+"""Who may decide over the officers of units below."""
+DAYS: Final = 14
+"""How long a code is good for."""
+
+
+@button("r:i:{place}")
+class InviteOfficer(OfPlace):
+    """Ask for another officer."""
+
+
+@button("r:e:{place}:{role}")
+class EndOfficer(OfPlace):
+    """Ask for an officer's role to end; `role` is the row."""
+
+    role: RowId
+
+
+@button("r:y:{request}")
+class AgreeToRequest(Button):
+    """Agree, as the second person."""
+
+    request: RowId
+
+
+@button("r:n:{request}")
+class RefuseRequest(Button):
+    """Do not agree; who asked takes it back by the same button."""
+
+    request: RowId
+
+
+async def unit_of(turn: Turn, place_id: int) -> Place | None:
+    """The unit, if this person decides over its officers; else the answer is given, and None. Forbidden, missing alike."""
+    unit = await access.visible(turn.view, place_id)
+    if unit is not None and await access.may_staff(turn.view, unit):
+        return unit
+    turn.reply(turn.say("menu.no_such_place"), choices=menu.buttons(turn.view))
+    return None
+
+
+@pressed.on(ShowStaff)
+async def on_staff(turn: Turn, button: ShowStaff) -> None:
+    unit = await unit_of(turn, button.place)
+    if unit is not None:
+        await show(turn, unit)
+
+
+async def show(turn: Turn, unit: Place, *before: Markup) -> None:
+    """The officers of a unit, and what waits for a second person."""
+    name = OF_UNIT[Level(unit.level)]
+    held = await seats.held(turn.session, unit.id, name)
+    waiting = await requests_of(turn, unit)
+    lines = [await officer_line(turn, role) for role in held]
+    asked = [await request_line(turn, unit, row) for row in waiting]
+    going = {row.ends_role for row in waiting}
+    buttons = [button for row in waiting for button in answers_to(turn, row)]
+    buttons += [
+        choice(turn.say("staff.button.end", name=await name_of(turn, role)), EndOfficer(unit.id, role.id))
+        for role in held
+        if role.id not in going
+    ]
+    if None not in going:
+        buttons.append(named(turn.view, "staff.button.invite", InviteOfficer(unit.id)))
+    buttons.append(named(turn.view, "officer.button.up", ShowUnit(unit.id)))
+    head = turn.say("staff.head" if held else "staff.none", place=places.own_name(unit))
+    text = Markup("\n").join([head, *lines, *asked, turn.say("staff.two")])
+    turn.reply(Markup("\n\n").join([*before, text]), choices=column(*buttons))
+
+
+async def requests_of(turn: Turn, unit: Place) -> list[RoleRequest]:
+    """What waits for a second person at a unit, the first asked first."""
+    chosen = select(RoleRequest).where(RoleRequest.place_id == unit.id, RoleRequest.answer == "")
+    return list(await turn.session.exec(chosen.order_by(col(RoleRequest.id))))
+
+
+async def officer_line(turn: Turn, role: Role) -> Markup:
+    """ "• Nông Văn Tài, từ 01/09/2026"."""
+    since = role.since.astimezone(turn.zone).date()
+    return turn.say("staff.line", name=await name_of(turn, role), day=since)
+
+
+async def name_of(turn: Turn, role: Role | None) -> str:
+    """The name of a role's holder, or that they gave none."""
+    person = await people.get(turn.session, role.person_id) if role else None
+    return person.name if person and person.name else str(turn.say("account.nameless"))
+
+
+async def request_line(turn: Turn, unit: Place, row: RoleRequest) -> Markup:
+    """What is asked for, in a line."""
+    return turn.say(f"staff.waits.{kind_of(row)}", **await facts_of(turn, unit, row))
+
+
+def kind_of(row: RoleRequest) -> str:
+    return "invite" if row.ends_role is None else "end"
+
+
+async def facts_of(turn: Turn, unit: Place, row: RoleRequest) -> dict[str, object]:
+    """Who it is about, where, and who asked."""
+    role = await turn.session.get(Role, row.ends_role) if row.ends_role else None
+    asker = await people.get(turn.session, row.asked_by) if row.asked_by else None
+    who = asker.name if asker and asker.name else str(turn.say("due.somebody"))
+    return {"name": await name_of(turn, role), "place": places.own_name(unit), "who": who}
+
+
+def answers_to(turn: Turn, row: RoleRequest) -> list[Choice]:
+    """For who asked: to take it back; for the others: to agree or not."""
+    if row.asked_by == turn.contact.person_id:
+        return [named(turn.view, "staff.button.withdraw", RefuseRequest(row.id))]
+    yes = named(turn.view, "staff.button.agree", AgreeToRequest(row.id))
+    return [yes, named(turn.view, "staff.button.refuse", RefuseRequest(row.id))]
+
+
+# --- asking ---------------------------------------------------------------------------------------------
+
+
+@pressed.on(InviteOfficer, EndOfficer)
+async def on_request(turn: Turn, button: InviteOfficer | EndOfficer) -> None:
+    """Ask the others; what waits already is not asked again."""
+    unit = await unit_of(turn, button.place)
+    if unit is None:
+        return
+    name = OF_UNIT[Level(unit.level)]
+    ends = button.role if isinstance(button, EndOfficer) else None
+    held = {role.id for role in await seats.held(turn.session, unit.id, name)}
+    if ends is not None and ends not in held:
+        await show(turn, unit, turn.say("staff.gone"))
+        return
+    if any(row.ends_role == ends for row in await requests_of(turn, unit)):
+        await show(turn, unit)
+        return
+    row = RoleRequest(
+        place_id=unit.id, role=name, ends_role=ends, asked_by=turn.contact.person_id, asked_at=turn.now
+    )
+    turn.session.add(row)
+    await turn.session.flush()
+    await codes.note(turn, f"staff.{kind_of(row)}_asked", f"place:{unit.id}", {"request": row.id})
+    others = await those_who_agree(turn, unit)
+    for contact in others:
+        await ask(turn, contact, unit, row)
+    await show(turn, unit, turn.say("staff.asked" if others else "staff.nobody"))
+
+
+async def those_who_agree(turn: Turn, unit: Place) -> list[Contact]:
+    """The reachable chats of the other people who decide over a unit's officers."""
+    day, chats = turn.today, dict[int, Contact]()
+    above = {unit.id, *(place.id for place in await turn.session.places.ancestors(unit.id, day))}
+    for seat in await people.seats(turn.session, above):
+        own = seat.place.id == unit.id and seat.role.role != RoleName.ADMINISTRATOR
+        if seat.role.role in ABOVE and not own and seat.person.id != turn.contact.person_id:
+            chats |= acting.by_id(await people.contacts_of(turn.session, seat.person.id))
+    return acting.reachable(turn, chats.values())
+
+
+async def ask(turn: Turn, contact: Contact, unit: Place, row: RoleRequest) -> None:
+    """Ask one of the others."""
+    say = acting.words_for(contact, officer=True)
+    text = say(f"staff.please.{kind_of(row)}", **await facts_of(turn, unit, row))
+    yes = choice(say("staff.button.agree"), AgreeToRequest(row.id))
+    no = choice(say("staff.button.refuse"), RefuseRequest(row.id))
+    await acting.tell_once(turn, contact, f"staff-{row.id}", [text], column(yes, no))
+
+
+# --- deciding -------------------------------------------------------------------------------------------
+
+
+async def waiting(turn: Turn, number: int) -> tuple[RoleRequest, Place] | None:
+    """The request, locked, with its unit, if this person may decide; else the answer is given, and None."""
+    row = await turn.session.get(RoleRequest, number, with_for_update=True, populate_existing=True)
+    unit = await access.visible(turn.view, row.place_id) if row else None
+    if row is None or unit is None or not await access.may_staff(turn.view, unit):
+        turn.reply(turn.say("menu.no_such_place"), choices=menu.buttons(turn.view))
+        return None
+    if row.answer:
+        await show(turn, unit, turn.say("staff.decided"))
+        return None
+    return row, unit
+
+
+@pressed.on(AgreeToRequest)
+async def on_agree(turn: Turn, button: AgreeToRequest) -> None:
+    """Agree: the second person, never who asked."""
+    asked = await waiting(turn, button.request)
+    if asked is None:
+        return
+    row, unit = asked
+    if row.asked_by == turn.contact.person_id:
+        await show(turn, unit, turn.say("staff.second"))
+        return
+    if row.asked_by is None or not await people.roles_of(turn.session, row.asked_by):
+        decide(turn, row, "refused")
+        await show(turn, unit, turn.say("staff.asker_gone"))
+        return
+    decide(turn, row, "agreed")
+    await codes.note(turn, f"staff.{kind_of(row)}_agreed", f"place:{unit.id}", {"request": row.id})
+    await (invite(turn, unit, row) if row.ends_role is None else end(turn, unit, row))
+    await show(turn, unit, turn.say(f"staff.agreed.{kind_of(row)}"))
+
+
+def decide(turn: Turn, row: RoleRequest, answer: str) -> None:
+    row.answer, row.decided_by, row.decided_at = answer, turn.contact.person_id, turn.now
+    turn.session.add(row)
+
+
+async def invite(turn: Turn, unit: Place, row: RoleRequest) -> None:
+    """Make the code, for who asked."""
+    code, made = await invitations.create(turn.session, unit.id, row.role, "", DAYS, turn.now)
+    bot = await facts.get(turn.session, facts.TELEGRAM_NAME)
+    until = made.expires_at.astimezone(turn.zone).date()
+    for contact in await askers(turn, row):
+        say = acting.words_for(contact, officer=True)
+        link = say("replace.link", link=f"https://t.me/{bot}?start={code}") if bot else Markup()
+        text = say("staff.code", place=places.own_name(unit), code=code, until=until) + link
+        await acting.tell_once(turn, contact, f"staff-code-{row.id}", [text])
+
+
+async def askers(turn: Turn, row: RoleRequest) -> Sequence[Contact]:
+    """The reachable chats of who asked."""
+    chats = await people.contacts_of(turn.session, row.asked_by) if row.asked_by else []
+    return acting.reachable(turn, chats)
+
+
+async def end(turn: Turn, unit: Place, row: RoleRequest) -> None:
+    """End the role, and tell its holder and who asked."""
+    held = await seats.held(turn.session, unit.id, row.role)
+    told = await seats.end(turn.session, [role for role in held if role.id == row.ends_role], turn.now)
+    for role, chat in told:
+        say = wording(chat.locale, officer=True)
+        seat = f"{say(f'role.{role.role}')}, {places.own_name(unit)}"
+        turn.reply(say("people.role_ended", seat=seat), to=chat.id)
+    for contact in await askers(turn, row):
+        say = acting.words_for(contact, officer=True)
+        await acting.tell_once(turn, contact, f"staff-end-{row.id}", [say("staff.agreed.end")])
+
+
+@pressed.on(RefuseRequest)
+async def on_refuse(turn: Turn, button: RefuseRequest) -> None:
+    """Do not agree, or take back what one has asked for oneself."""
+    asked = await waiting(turn, button.request)
+    if asked is None:
+        return
+    row, unit = asked
+    own = row.asked_by == turn.contact.person_id
+    decide(turn, row, "withdrawn" if own else "refused")
+    await codes.note(turn, f"staff.{kind_of(row)}_{row.answer}", f"place:{unit.id}", {"request": row.id})
+    for contact in [] if own else await askers(turn, row):
+        say = acting.words_for(contact, officer=True)
+        text = say(f"staff.told_refused.{kind_of(row)}", place=places.own_name(unit))
+        await acting.tell_once(turn, contact, f"staff-no-{row.id}", [text])
+    await show(turn, unit, turn.say(f"staff.{row.answer}"))

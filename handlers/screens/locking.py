@@ -1,0 +1,173 @@
+"""What an officer may lock: questionnaires with approved reports, then the units of one of them."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Final
+
+from markupsafe import Markup
+
+from figures import handing_up
+from figures.due import period_of_key
+from figures.handing_up import Handed, UnitPeriod
+from handlers.buttons import (
+    Button,
+    FormName,
+    PeriodKey,
+    Position,
+    RowId,
+    Second,
+    ShortId,
+    button,
+    choice,
+    number,
+    short_name,
+)
+from handlers.menu import named
+from handlers.messages import Choice, Reply, column
+from handlers.navigation import AskReopening, ShowHanded
+from handlers.screens.checking import ShowAwaiting
+from handlers.screens.paging import paged
+from handlers.sentences import first_names
+from handlers.viewer import Viewer
+from plans.period import Period
+from questionnaires.questionnaire import Questionnaire
+from storage import places
+from storage.tables import PeriodLock
+
+SIZE: Final = 8
+"""So many questionnaires, or units, stand on a screen."""
+NAMED: Final = 12
+"""So many units are named in a row."""
+
+
+@button("o:p:{form}:{period}:{first}", opens=True)
+class ShowPeriod(Button):
+    """How far each unit is with a questionnaire and period."""
+
+    form: FormName
+    period: PeriodKey
+    first: Position = 0
+
+
+@button("o:k:{place}:{form}:{period}")
+class LockUnit(Button):
+    """Lock it for one unit."""
+
+    place: ShortId
+    form: FormName
+    period: PeriodKey
+
+
+@button("o:a:{form}:{period}")
+class LockReady(Button):
+    """Lock it for all units that are ready."""
+
+    form: FormName
+    period: PeriodKey
+
+
+@button("o:u:{second}")
+class UndoLocking(Button):
+    """Take back what was locked in this second."""
+
+    second: Second
+
+
+@button("o:b:{lock}:{reason}")
+class ReopenBecause(Button):
+    """Reopen it, or ask those above to, for the reason of this number."""
+
+    lock: RowId
+    reason: Annotated[int, number(2)]
+
+
+async def handed_page(viewer: Viewer, first: int = 0, *before: Markup) -> Reply:
+    """The questionnaires and periods with approved reports."""
+    handed = await handing_up.handed_up(viewer)
+    active = await viewer.library.active_forms(viewer.session)
+    known = [one for one in handed if one.form in active]
+    here = paged(known, first, SIZE)
+    head = viewer.say("locking.head" if known else "locking.none")
+    rows: list[tuple[Choice, ...]] = [(handed_button(viewer, one, active[one.form][1]),) for one in here.here]
+    rows += here.turning(viewer, "check.button.before", "check.button.after", ShowHanded)
+    rows.append((named(viewer, "menu.button.kiemtra", ShowAwaiting()),))
+    text = Markup("\n\n").join([*before, head, *here.told(viewer, "locking.which")])
+    return Reply(text, tuple(rows))
+
+
+def handed_button(viewer: Viewer, one: Handed, form: Questionnaire) -> Choice:
+    """ "Nước sinh hoạt, tháng 11/2026: duyệt 24/25"."""
+    label = viewer.say(
+        "locking.button.handed", title=title(viewer, form, one.period), n=one.approved, of=one.reports
+    )
+    return choice(label, ShowPeriod(short_name(one.form), one.period))
+
+
+def title(viewer: Viewer, form: Questionnaire, period: Period) -> str:
+    """ "Nước sinh hoạt, tháng 11/2026"."""
+    return f"{form.title(viewer.locale)}, {period.label(viewer.locale)}"
+
+
+def period_page(
+    viewer: Viewer,
+    form: Questionnaire,
+    period: Period,
+    units: Sequence[UnitPeriod],
+    first: int = 0,
+    *before: Markup,
+) -> Reply:
+    """The units that may be locked, that are not so far, and that are locked."""
+    ready = [one for one in units if one.ready]
+    lines = [
+        viewer.say("locking.period", title=title(viewer, form, period)),
+        told(viewer, "locking.ready", ready),
+        told(viewer, "locking.not_ready", [one for one in units if not one.ready and one.lock is None]),
+        told(viewer, "locking.locked", [one for one in units if one.lock is not None]),
+        viewer.say("locking.means") if ready else Markup(),
+    ]
+    here = paged([one for one in units if one.ready or one.lock], first, SIZE)
+    name = short_name(form.name)
+    rows: list[tuple[Choice, ...]] = []
+    if len(ready) > 1:
+        rows.append((choice(viewer.say("locking.button.all", n=len(ready)), LockReady(name, period)),))
+    rows += [(unit_button(viewer, one, name, period),) for one in here.here]
+    rows += here.turning(
+        viewer, "check.button.before", "check.button.after", partial(ShowPeriod, name, period)
+    )
+    rows.append((named(viewer, "locking.button.back", ShowHanded()),))
+    return Reply(Markup("\n\n").join([*before, Markup("\n").join(filter(None, lines))]), tuple(rows))
+
+
+def told(viewer: Viewer, key: str, units: Sequence[UnitPeriod]) -> Markup:
+    """The first of some units, each with how many of its reports are approved; nothing where there are none."""
+    if not units:
+        return Markup()
+    names = [
+        f"{places.own_name(one.unit)} ({one.approved}/{one.reported}/{one.expected})" for one in units[:NAMED]
+    ]
+    return viewer.say(key, n=len(units), names=first_names(names, NAMED, ", …" if len(units) > NAMED else ""))
+
+
+def unit_button(viewer: Viewer, one: UnitPeriod, form: str, period: Period) -> Choice:
+    """To lock a unit, or to reopen it."""
+    name = places.own_name(one.unit)
+    if one.lock is not None:
+        return choice(viewer.say("locking.button.reopen_of", place=name), AskReopening(one.lock.id))
+    return choice(viewer.say("locking.button.lock", place=name), LockUnit(one.unit.id, form, period))
+
+
+def lock_title(viewer: Viewer, lock: PeriodLock, form: Questionnaire | None) -> str:
+    """ "Nước sinh hoạt, tháng 11/2026"."""
+    period = period_of_key(lock.period)
+    return title(viewer, form, period) if form else f"{lock.form_name}, {period.label(viewer.locale)}"
+
+
+def reasons_page(
+    viewer: Viewer, lock: PeriodLock, unit: str, name: str, *before: Markup, mine: bool
+) -> Reply:
+    """Why is it to be reopened: a reason to choose, or words. `mine`: this officer reopens it themselves."""
+    reasons = viewer.plans.challenges.reopening
+    buttons = [choice(it.named(viewer.locale), ReopenBecause(lock.id, at)) for at, it in enumerate(reasons)]
+    asked = viewer.say("locking.why" if mine else "locking.ask_above", title=name, place=unit)
+    back = [named(viewer, "menu.button.kiemtra", ShowAwaiting())]
+    return Reply(Markup("\n\n").join([*before, asked]), column(*buttons), column(*back))

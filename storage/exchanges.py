@@ -1,0 +1,90 @@
+"""Words between those who answer for a place and the officers who check it, each bound to what it is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col, select
+
+from storage.session import Session
+from storage.tables import Exchange, Remark
+
+EXCHANGES: Final = SQLModel.metadata.tables["exchange"]
+PLACE: Final = "place"
+OFFICE: Final = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What words are about: a report of a place, the figure at `path` of it, or an announcement that it got."""
+
+    place_id: int
+    form_name: str = ""
+    period: str = ""
+    path: str = ""
+    announcement_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for the same thing."""
+        if self.announcement_id is not None:
+            return f"announce:{self.announcement_id}:{self.place_id}"
+        return f"report:{self.place_id}:{self.form_name}:{self.period}:{self.path}"
+
+
+async def opened(session: Session, subject: Subject) -> Exchange:
+    """The exchange about something, begun if there is none, which nobody else writes in until this transaction ends."""
+    connection = await session.connection()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    values = {
+        "subject": subject.key,
+        "place_id": subject.place_id,
+        "form_name": subject.form_name,
+        "period": subject.period,
+        "path": subject.path,
+        "announcement_id": subject.announcement_id,
+        "stopped_by": "",
+    }
+    await connection.execute(dialect.insert(EXCHANGES).values(values).on_conflict_do_nothing())
+    chosen = select(Exchange).where(Exchange.subject == subject.key)
+    return (await session.exec(chosen.with_for_update())).one()
+
+
+async def locked(session: Session, number: int) -> Exchange | None:
+    """The exchange with this id, which nobody else writes in until this transaction ends; or None."""
+    return await session.get(Exchange, number, with_for_update=True, populate_existing=True)
+
+
+async def about(session: Session, subject: Subject) -> Sequence[Remark]:
+    """What was said about something, the first first."""
+    chosen = select(Remark).join(Exchange, col(Exchange.id) == col(Remark.exchange_id))
+    said = await session.exec(chosen.where(Exchange.subject == subject.key).order_by(col(Remark.id)))
+    return list(said)
+
+
+async def said_in(session: Session, exchange: Exchange) -> list[Remark]:
+    """What was said in an exchange, the first first."""
+    chosen = select(Remark).where(Remark.exchange_id == exchange.id).order_by(col(Remark.id))
+    return list(await session.exec(chosen))
+
+
+async def say(
+    session: Session, exchange: Exchange, side: str, person_id: int | None, text: str, now: datetime
+) -> Remark:
+    """Add what one side says; with its id."""
+    remark = Remark(exchange_id=exchange.id, side=side, person_id=person_id, at=now, text=text)
+    session.add(remark)
+    await session.flush()
+    return remark
+
+
+def in_a_row(remarks: Sequence[Remark], side: str) -> int:
+    """How many of the last words are this side's alone."""
+    count = 0
+    for remark in reversed(remarks):
+        if remark.side != side:
+            break
+        count += 1
+    return count

@@ -1,0 +1,96 @@
+"""Periods that were locked once their reports were approved, and reopened."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from storage import journal
+from storage.journal import Actor, JournalKind
+from storage.portions import portions
+from storage.session import Session
+from storage.tables import PeriodLock, Submission
+
+
+async def held(session: Session, place_ids: Collection[int]) -> dict[tuple[str, str], PeriodLock]:
+    """The locks that hold at any of these units, by questionnaire and period."""
+    chosen = select(PeriodLock).where(
+        col(PeriodLock.place_id).in_(list(place_ids)), col(PeriodLock.reopened_at).is_(None)
+    )
+    return {(lock.form_name, lock.period): lock for lock in await session.exec(chosen)}
+
+
+async def of_period(
+    session: Session, place_ids: Collection[int], form: str, period: str
+) -> dict[int, PeriodLock]:
+    """The locks of one questionnaire and period that hold at these units, by unit."""
+    locks: dict[int, PeriodLock] = {}
+    chosen = select(PeriodLock).where(
+        PeriodLock.form_name == form, PeriodLock.period == period, col(PeriodLock.reopened_at).is_(None)
+    )
+    for some in portions(sorted(place_ids)):
+        for lock in await session.exec(chosen.where(col(PeriodLock.place_id).in_(some))):
+            locks[lock.place_id] = lock
+    return locks
+
+
+async def locked(session: Session, number: int) -> PeriodLock | None:
+    """The lock with this id, which nobody else reopens until this transaction ends; or None."""
+    return await session.get(PeriodLock, number, with_for_update=True, populate_existing=True)
+
+
+async def reports_under(
+    session: Session, place_ids: Collection[int], form: str, period: str
+) -> list[Submission]:
+    """The current reports of these places, which nobody else changes until this transaction ends."""
+    reports: list[Submission] = []
+    for some in portions(sorted(place_ids)):
+        chosen = select(Submission).where(
+            col(Submission.place_id).in_(some),
+            Submission.form_name == form,
+            Submission.period == period,
+            col(Submission.current),
+        )
+        ordered = chosen.order_by(col(Submission.id)).with_for_update()
+        reports += list(await session.exec(ordered.execution_options(populate_existing=True)))
+    return reports
+
+
+async def lock(
+    session: Session,
+    lock: PeriodLock,
+    reports: Collection[Submission],
+    silent: Collection[int],
+    actor: Actor,
+) -> None:
+    """Lock a period with its `reports`; also the places in `silent`, which have sent none, can send none any more.
+
+    Whoever sends takes the head of the place's journal first, and so do we: either the report is there before, or it
+    finds the lock.
+    """
+    for place_id in sorted(silent):
+        await journal.locked_head(session, place_id)
+    for report in sorted(reports, key=lambda one: one.place_id):
+        report.locked_at = lock.locked_at
+        session.add(report)
+        await journal.append(session, JournalKind.LOCKED, report, actor, lock.locked_at)
+    session.add(lock)
+    await session.flush()
+
+
+async def reopen(
+    session: Session,
+    lock: PeriodLock,
+    reports: Collection[Submission],
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Let reports come and change again, for `reason`: the id of one, or words."""
+    lock.reopened_at, lock.reopened_by, lock.reason = now, actor.person_id, reason
+    session.add(lock)
+    for report in sorted(reports, key=lambda one: one.place_id):
+        report.locked_at = None
+        session.add(report)
+        await journal.append(session, JournalKind.UNLOCKED, report, actor, now, detail={"reason": reason})
+    await session.flush()

@@ -1,0 +1,175 @@
+"""Somebody reports in a head's stead for some weeks, and then no more; drafts pass on; two people share one draft."""
+
+import re
+
+import pytest
+from sqlmodel import col, select
+
+from handlers.membership import deputising
+from handlers.messages import MessageKind
+from storage.tables import InterviewRow, Invitation, JournalEntry, Role, RoleName
+from tests.handlers.chatting import Phone, Town, labels, text_of
+
+CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]")
+WATER = ("120", "120", "109", "109", "20", "0", "0")
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture(autouse=True)
+def early(town: Town) -> None:
+    """Two days before the report of water is due: who begins later is not asked for it."""
+    town.later(days=-15)
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    return await town.head("a")
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    return await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+async def named(head: Phone, weeks: str = "Nhờ 2 tuần") -> str:
+    """The code that the head gets for a deputy."""
+    await head.says("/toi")
+    await head.presses("Nhờ người báo thay")
+    [code] = CODE.findall(text_of(await head.presses(weeks)))
+    return str(code)
+
+
+async def deputy_of(head: Phone, weeks: str = "Nhờ 2 tuần") -> Phone:
+    """The phone of somebody who took the head's code."""
+    phone = head.town.phone("d")
+    await phone.says(await named(head, weeks))
+    await phone.presses("Đồng ý")
+    await phone.says("Hoàng Thị Mai")
+    return phone
+
+
+async def hear(town: Town, *phones: Phone) -> list[str]:
+    """What each chat was told since last asked; its buttons can be pressed."""
+    replies, said = await town.heard(), []
+    for phone in phones:
+        mine = [reply for address, reply in replies if address == phone.address]
+        phone.shown += mine
+        said.append(text_of(mine))
+    return said
+
+
+async def does(town: Town, actor: Phone, label: str, *phones: Phone) -> list[str]:
+    """What these chats are told when the actor presses a button."""
+    await town.heard()
+    await town.dispatch.handle(actor.incoming(MessageKind.PRESS, press=actor.button(label)), town.channel)
+    return await hear(town, actor, *phones)
+
+
+async def starts(phone: Phone, count: int) -> None:
+    """Begin the water questionnaire and give so many answers."""
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+    for answer in WATER[:count]:
+        await phone.says(answer)
+
+
+async def test_a_deputy_reports_until_the_last_day_and_not_on_the_day_after(town: Town, head: Phone) -> None:
+    deputy = await deputy_of(head)
+    await starts(deputy, 7)
+    assert "Đã nhận báo cáo" in text_of(await deputy.presses("Gửi"))
+    async with town.storage.reading() as session:
+        assert list(await session.exec(select(JournalEntry.role))) == ["lam-thay"]
+    town.later(days=14, hours=15)
+    assert "Báo cáo" in "".join(labels(await deputy.says("/menu")))
+    town.later(hours=2)
+    said = text_of(await deputy.says("/menu"))
+    assert "Nà Hin" not in said
+    assert "Báo cáo" not in "".join(labels(deputy.shown[-1:]))
+    assert [role.until for role in await town.rows(Role, col(Role.ends_at).is_not(None))] == [None]
+    await town.storage.write(lambda session: deputising.end_over(session, town.now))
+    [told] = await hear(town, deputy)
+    assert "hết thời gian báo thay" in told
+    assert await town.storage.write(lambda session: deputising.end_over(session, town.now)) == 0
+    assert "Báo cáo" in "".join(labels(await head.says("/menu")))
+
+
+async def test_head_and_commune_hear_of_the_deputy_who_names_nobody(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await deputy_of(head)
+    [deputy] = [town.phone("d")]
+    assert "Nhờ người báo thay" not in "".join(labels(await deputy.says("/toi")))
+    assert "không có" in text_of(await deputy.presses_data(f"h:n:{town.places['Nà Hin']}:2")).lower()
+    await officer.presses_data(f"f:v:{town.places['Nà Hin']}:0:0")
+    said = text_of(await officer.presses("Người báo thay"))
+    assert "Hoàng Thị Mai, đến hết ngày 19/11/2026" in said
+    ended, told = await does(town, officer, "Thôi nhờ", deputy)
+    assert "Đã thôi nhờ" in ended
+    assert "hết thời gian báo thay" in told
+    assert "Báo cáo" not in "".join(labels(await deputy.says("/menu")))
+
+
+async def test_a_code_that_nobody_used_is_taken_back(town: Town, head: Phone) -> None:
+    code = await named(head)
+    assert "Đã rút mã" in text_of(await head.presses("Rút lại mã này"))
+    assert "đã được thu lại" in text_of(await town.phone("d").says(code))
+    [row] = await town.rows(Invitation, col(Invitation.ends_at).is_not(None))
+    assert row.used_at is None
+
+
+async def test_others_name_no_deputies(town: Town, head: Phone) -> None:
+    stranger = await town.head("z", "Xiềng Tắm", "Vi Văn Tám")
+    forbidden = text_of(await stranger.presses_data(f"h:a:{town.places['Nà Hin']}"))
+    assert forbidden == text_of(await stranger.presses_data("h:a:99999"))
+
+
+async def test_two_people_of_a_village_share_one_draft(town: Town, head: Phone) -> None:
+    deputy = await deputy_of(head)
+    await starts(head, 3)
+    said = text_of(await starts_beside(deputy))
+    assert "Lý A Sử" in said
+    went_on, told = await does(town, deputy, "Làm tiếp phiếu ấy", head)
+    assert "Câu 4/7" in went_on
+    assert "Hoàng Thị Mai đang làm tiếp phiếu của bác" in told
+    assert len(await town.rows(InterviewRow)) == 1
+    # The principal answers at the same time: no answer of theirs is lost in the deputy's draft, nor counted twice.
+    await head.says("109")
+    await head.presses("Xem")
+    assert "109 hộ" in text_of(head.shown[-1:])
+    await does(town, head, "Làm tiếp phiếu ấy", deputy)
+    for answer in WATER[3:]:
+        await head.says(answer)
+    assert "Đã nhận báo cáo" in text_of(await head.presses("Gửi"))
+    assert len(await town.rows(InterviewRow)) == 1
+
+
+async def starts_beside(phone: Phone) -> list:  # type: ignore[type-arg]
+    await phone.says("báo cáo")
+    return await phone.presses("Làm: Nước")
+
+
+async def test_drafts_pass_to_the_new_head(town: Town, head: Phone, officer: Phone) -> None:
+    await starts(head, 3)
+    await officer.presses_data(f"f:v:{town.places['Nà Hin']}:0:0")
+    await officer.presses("Thay trưởng thôn")
+    [code] = CODE.findall(text_of(await officer.presses("Thay người")))
+    successor = town.phone("n")
+    await successor.says(code)
+    assert "còn 1 phiếu đang làm dở, nay chuyển cho bác" in text_of(await successor.presses("Đồng ý"))
+    await successor.says("Triệu Văn Ba")
+    await successor.says("báo cáo")
+    assert "Câu 4/7" in text_of(await successor.presses("Làm tiếp"))
+    assert "Nà Hin" not in text_of(await head.says("109"))
+
+
+async def test_a_deputys_draft_goes_to_the_head_when_the_time_is_over(town: Town, head: Phone) -> None:
+    deputy = await deputy_of(head, "Nhờ 1 tuần")
+    await starts(deputy, 3)
+    town.later(days=8)
+    await town.storage.write(lambda session: deputising.end_over(session, town.now))
+    await head.says("báo cáo")
+    assert "Câu 4/7" in text_of(await head.presses("Làm tiếp"))

@@ -1,0 +1,233 @@
+"""Approval climbs: what the commune has approved the province locks; nothing comes or changes until it is opened again."""
+
+import pytest
+from sqlmodel import col, select
+
+from handlers.messages import MessageKind
+from storage import journal
+from storage.tables import InterviewRow, JournalEntry, PeriodLock, RoleName, Submission
+from tests.handlers.chatting import Phone, Town, labels, text_of
+
+CLEAR = ("120", "120", "109", "109", "20", "0", "0")
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture(autouse=True)
+def early(town: Town) -> None:
+    """Two days before the report of water is due."""
+    town.later(days=-15)
+
+
+async def answers(phone: Phone) -> None:
+    """Answer the water questionnaire up to its review."""
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+    for answer in CLEAR:
+        await phone.says(answer)
+
+
+async def told(town: Town, phone: Phone) -> str:
+    """What a chat was told that it did not ask for; its buttons can be pressed."""
+    mine = [reply for address, reply in await town.heard() if address == phone.address]
+    phone.shown += mine
+    return text_of(mine)
+
+
+async def acts(town: Town, actor: Phone, *others: Phone, press: str = "", text: str = "") -> list[str]:
+    """What the actor and the others are told when the actor presses or says something."""
+    await town.heard()
+    kind = MessageKind.PRESS if press else MessageKind.TEXT
+    facts = {"press": actor.button(press)} if press else {"text": text}
+    await town.dispatch.handle(actor.incoming(kind, **facts), town.channel)
+    replies = await town.heard()
+    said = []
+    for phone in (actor, *others):
+        mine = [reply for address, reply in replies if address == phone.address]
+        phone.shown += mine
+        said.append(text_of(mine))
+    return said
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    phone = await town.head("a")
+    await answers(phone)
+    await phone.presses("Gửi")
+    return phone
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    return await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+@pytest.fixture
+async def province(town: Town) -> Phone:
+    return await town.enrolled("p", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hoa")
+
+
+async def approved(officer: Phone) -> None:
+    await officer.says("kiểm tra số liệu")
+    await officer.presses("không có số cần xem")
+
+
+async def opened(province: Phone) -> str:
+    """The page of the water questionnaire."""
+    await province.says("khoá số liệu")
+    return text_of(await province.presses("Nước"))
+
+
+async def locked(town: Town, officer: Phone, province: Phone) -> None:
+    """The water questionnaire of November, locked after it was due."""
+    await approved(officer)
+    town.later(days=5)
+    await opened(province)
+    await province.presses("Khoá: ")
+
+
+async def kinds(town: Town) -> list[str]:
+    async with town.storage.reading() as session:
+        return list(await session.exec(select(JournalEntry.kind).order_by(col(JournalEntry.entry))))
+
+
+async def test_only_what_is_approved_and_over_can_be_locked(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    assert "Chưa có phiếu nào đã duyệt" in text_of(await province.says("khoá số liệu"))
+    await approved(officer)
+    said = await opened(province)
+    assert "Chưa khoá được 1: xã Vĩnh Thông (1/1/3)" in said.replace("(giả lập) ", "")
+    assert not [label for label in labels(province.shown[-1:]) if label.startswith("Khoá: ")]
+    town.later(days=5)
+    assert "Khoá được 1: " in await opened(province)
+
+
+async def test_what_is_locked_does_not_change_and_each_step_is_in_the_journal(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await approved(officer)
+    town.later(days=5)
+    await opened(province)
+    said, heard = await acts(town, province, officer, press="Khoá: ")
+    assert "Đã khoá Nước" in said
+    assert "Kỳ này không nhận thêm" in heard
+    [report] = await town.rows(Submission)
+    assert report.locked_at is not None
+    refused = text_of(await head.presses("Xem, sửa báo cáo này"))
+    assert "xã đã chốt" in refused
+    assert "Sửa báo cáo này" not in labels(head.shown[-1:])
+    assert "duyệt" not in refused
+    assert (await kinds(town))[-2:] == ["approved", "locked"]
+    async with town.storage.reading() as session:
+        assert (await journal.checked(session)).breaks == []
+
+
+async def test_the_commune_cannot_take_back_what_is_locked(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await officer.says("kiểm tra số liệu")
+    await officer.presses("Nà Hin, Nước")
+    [report] = await town.rows(Submission)
+    returning = officer.button("Trả lại một số")
+    await officer.presses("Duyệt phiếu này")
+    undo = officer.button("Hoàn tác")
+    town.later(days=5)
+    await opened(province)
+    await province.presses("Khoá: ")
+    assert "Đã bỏ duyệt 0 phiếu" in text_of(await officer.presses_data(undo))
+    assert "Kỳ này đã khoá" in text_of(await officer.presses_data(returning))
+    [report] = await town.rows(Submission)
+    assert report.approved_at is not None
+
+
+async def test_a_late_report_stays_where_it_is_and_goes_once_the_period_is_open_again(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    late = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await answers(late)
+    await approved(officer)
+    town.later(days=5)
+    await opened(province)
+    await province.presses("Khoá: ")
+    said, heard = await acts(town, late, officer, press="Gửi")
+    assert "Những gì bác đã trả lời vẫn còn" in said
+    assert "Nà Lốc" in heard
+    assert len(await town.rows(Submission)) == 1
+    again, nothing = await acts(town, late, officer, text="gửi")
+    assert "vẫn còn" in again
+    assert nothing == ""
+    await officer.presses("Nhờ mở lại")
+    said, heard = await acts(town, officer, province, press="Có báo cáo đến sau")
+    assert "Đã chuyển lời nhờ mở lại" in said
+    assert "Lý do: Có báo cáo đến sau" in heard
+    await province.presses("Mở lại")
+    said, waiting, heard = await acts(town, province, late, officer, text="thôn Nà Lốc mất mạng")
+    assert "Đã mở lại" in said
+    assert "Bây giờ gửi được rồi" in waiting
+    assert "Lý do: thôn Nà Lốc mất mạng" in heard
+    await late.presses("Làm tiếp")
+    assert "Đã nhận báo cáo" in text_of(await late.presses("Gửi"))
+    [lock] = await town.rows(PeriodLock)
+    assert lock.reason == "thôn Nà Lốc mất mạng"
+    assert (await kinds(town))[-1] in ("sent", "unlocked")
+
+
+async def test_a_locked_period_is_asked_of_nobody(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    silent = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await silent.says("báo cáo")
+    begin = silent.button("Làm: Nước")
+    await locked(town, officer, province)
+    assert "Nước" not in "".join(labels(await silent.says("báo cáo")))
+    assert "xã đã chốt, máy không nhận thêm" in text_of(await silent.presses_data(begin))
+    assert await town.rows(InterviewRow, InterviewRow.status != "sent") == []
+
+
+async def test_locking_is_taken_back_with_one_press(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await locked(town, officer, province)
+    assert "Đã mở lại 1 nơi" in text_of(await province.presses("Hoàn tác"))
+    [report] = await town.rows(Submission)
+    assert report.locked_at is None
+    assert "Đã mở lại 0 nơi" in text_of(await province.presses("Hoàn tác"))
+
+
+async def test_who_has_another_ground_or_a_lower_rank_reopens_nothing(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await locked(town, officer, province)
+    [lock] = await town.rows(PeriodLock)
+    stranger = await town.enrolled("z", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Vi Văn Tám")
+    for phone in (stranger, head):
+        for data in (f"o:o:{lock.id}", f"o:b:{lock.id}:0", "o:l:0"):
+            said = text_of(await phone.presses_data(data))
+            assert "Vĩnh Thông" not in said
+            assert "Nước" not in said
+    missing = text_of(await stranger.presses_data("o:o:999"))
+    assert missing == text_of(await stranger.presses_data(f"o:o:{lock.id}"))
+    await officer.presses_data(f"o:b:{lock.id}:0")
+    [lock] = await town.rows(PeriodLock)
+    assert lock.reopened_at is None
+
+
+async def test_figures_say_how_far_they_are_approved_to_officers_only(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    question = "hộ dùng nước hợp vệ sinh Vĩnh Thông"
+    assert "Số tạm tính." in text_of(await province.says(question))
+    await approved(officer)
+    assert "Đã duyệt." in text_of(await province.says(question))
+    town.later(days=5)
+    await opened(province)
+    await province.presses("Khoá: ")
+    assert "Đã khoá." in text_of(await province.says(question))
+    assert ", đã khoá" in text_of(await officer.says("các thôn"))
+    for words in ("tình hình", "lịch sử nước hợp vệ sinh", "báo cáo"):
+        said = text_of(await head.says(words))
+        assert not [word for word in ("duyệt", "tạm tính", "khoá") if word in said], said

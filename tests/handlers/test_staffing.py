@@ -1,0 +1,133 @@
+"""Officers above a unit invite its officers and end their roles: one asks, another agrees, nobody decides alone."""
+
+import re
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from handlers.messages import MessageKind
+from storage.tables import Person, Role, RoleName, RoleRequest
+from tests.handlers.chatting import Phone, Town, labels, text_of
+
+CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]")
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    return await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+@pytest.fixture
+async def asker(town: Town) -> Phone:
+    return await town.enrolled("p", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hoa")
+
+
+@pytest.fixture
+async def second(town: Town) -> Phone:
+    return await town.enrolled("q", "Thái Nguyên", RoleName.ADMINISTRATOR, "Trần Văn Bình")
+
+
+async def does(town: Town, actor: Phone, label: str, *phones: Phone) -> list[str]:
+    """What the actor and these chats are told when the actor presses a button."""
+    await town.heard()
+    sent = actor.incoming(MessageKind.PRESS, press=actor.button(label))
+    await town.dispatch.handle(sent, town.channel)
+    replies, said = await town.heard(), []
+    for phone in (actor, *phones):
+        mine = [reply for address, reply in replies if address == phone.address]
+        phone.shown += mine
+        said.append(text_of(mine))
+    return said
+
+
+async def staff(phone: Phone) -> str:
+    await phone.presses_data(f"f:p:{phone.town.places['Vĩnh Thông']}:0:0")
+    return text_of(await phone.presses("Cán bộ ở đây"))
+
+
+async def test_an_officer_is_invited_by_two(town: Town, officer: Phone, asker: Phone, second: Phone) -> None:
+    assert "Nông Văn Tài" in await staff(asker)
+    said, told = await does(town, asker, "Mời thêm cán bộ", second)
+    assert "Đã chuyển đề nghị" in said
+    assert "Vũ Thị Hoa đề nghị mời thêm một cán bộ" in told
+    assert not CODE.search(said + told)
+    said, told = await does(town, second, "Đồng ý", asker)
+    assert not CODE.search(said)
+    [code] = CODE.findall(told)
+    new = town.phone("n")
+    await new.says(code)
+    await new.presses("Đồng ý")
+    assert "cán bộ xã" in text_of(await new.says("Hà Thị Vinh")) or await town.rows(
+        Role, Role.role == "can-bo-xa"
+    )
+    assert len(await town.rows(Role, Role.role == "can-bo-xa")) == 2
+    assert [one for one in await town.audit() if one.startswith("staff")] == [
+        "staff.invite_asked",
+        "staff.invite_agreed",
+    ]
+
+
+async def test_a_role_ends_only_when_another_agrees(
+    town: Town, officer: Phone, asker: Phone, second: Phone
+) -> None:
+    await staff(asker)
+    await asker.presses("Cho thôi: Nông Văn Tài")
+    [request] = await town.rows(RoleRequest)
+    assert "người khác" in text_of(await asker.presses_data(f"r:y:{request.id}"))
+    assert "Kiểm tra" in "".join(labels(await officer.says("/menu")))
+    await town.heard()
+    await second.presses_data(f"r:y:{request.id}")
+    assert "Kiểm tra" not in "".join(labels(await officer.says("/menu")))
+    assert "đã có người trả lời" in text_of(await second.presses_data(f"r:y:{request.id}"))
+
+
+async def test_what_was_asked_is_taken_back_or_refused(
+    town: Town, officer: Phone, asker: Phone, second: Phone
+) -> None:
+    await staff(asker)
+    await asker.presses("Mời thêm cán bộ")
+    assert "Đã rút đề nghị" in text_of(await asker.presses("Rút đề nghị"))
+    await asker.presses("Mời thêm cán bộ")
+    await staff(second)
+    said, told = await does(town, second, "Không đồng ý", asker)
+    assert "không đồng ý" in said
+    assert "không được đồng ý" in told
+    assert [row.answer for row in await town.rows(RoleRequest)] == ["withdrawn", "refused"]
+
+
+async def test_whoever_asked_and_went_has_nothing_done(
+    town: Town, officer: Phone, asker: Phone, second: Phone
+) -> None:
+    await staff(asker)
+    await asker.presses("Cho thôi: Nông Văn Tài")
+    [person] = await town.rows(Person, Person.name == "Vũ Thị Hoa")
+    ended = update(Role).where(col(Role.person_id) == person.id).values(until=town.now)
+    await town.storage.write(lambda session: session.exec(ended))
+    await staff(second)
+    assert "không còn vai trò" in text_of(await second.presses("Đồng ý"))
+    assert len(await town.rows(Role, Role.role == "can-bo-xa", col(Role.until).is_(None))) == 1
+
+
+async def test_nobody_else_looks_or_decides(town: Town, officer: Phone, asker: Phone) -> None:
+    await staff(asker)
+    await asker.presses("Mời thêm cán bộ")
+    [request] = await town.rows(RoleRequest)
+    place = town.places["Vĩnh Thông"]
+    stranger = await town.enrolled("z", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Văn Tám")
+    for phone in (officer, stranger):
+        missing = text_of(await phone.presses_data("r:s:99999"))
+        for data in (
+            f"r:s:{place}",
+            f"r:i:{place}",
+            f"r:e:{place}:1",
+            f"r:y:{request.id}",
+            f"r:n:{request.id}",
+        ):
+            assert text_of(await phone.presses_data(data)) == missing
+    assert [row.answer for row in await town.rows(RoleRequest)] == [""]
