@@ -48,7 +48,9 @@ async def test_the_paper_is_kept_with_the_report_and_seen_by_the_head(town: Town
     [shown] = await head.presses("Xem ảnh phiếu giấy")
     assert shown.document is not None
     assert shown.document.path == "photos/ab/cd.jpg"
-    assert "gửi kèm ảnh phiếu giấy" in text_of(await officer.says("lịch sử hộ đang dùng nước hợp vệ sinh Nà Hin"))
+    assert "gửi kèm ảnh phiếu giấy" in text_of(
+        await officer.says("lịch sử hộ đang dùng nước hợp vệ sinh Nà Hin")
+    )
 
 
 async def test_others_neither_add_nor_see_it(town: Town, officer: Phone) -> None:
