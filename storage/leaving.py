@@ -179,6 +179,9 @@ async def cut_off(session: Session, person_id: int, alone: Sequence[int]) -> Non
     await change(session, AuditEntry, done, person_id=None, contact_id=None)
     named = [f"contact:{number}" for number in alone]
     await change(session, AuditEntry, col(AuditEntry.subject).in_(named), subject="")
+    # They may name whom they are about; nobody is sent them any more.
+    given_up = and_(col(Outbox.natural_key).startswith("figure:"), col(Outbox.state) == OutboxState.DEAD)
+    await change(session, Outbox, given_up, body={})
     await change(session, Remark, col(Remark.person_id) == person_id, person_id=None, text="")
     for choice in OF_CHAT:
         await session.exec(delete(choice).where(col(choice.contact_id).in_(alone)))

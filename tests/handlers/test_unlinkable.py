@@ -19,7 +19,7 @@ from sqlmodel import SQLModel, col, select
 
 from bot.timetable import write_round
 from handlers.buttons import to_base36
-from storage import audit, choices, forms, interviews, journal, submissions, weekly_lines
+from storage import audit, choices, exchanges, forms, interviews, journal, submissions, weekly_lines
 from storage.database import writing
 from storage.session import Session
 from storage.tables import (
@@ -33,9 +33,11 @@ from storage.tables import (
     Form,
     Outbox,
     OutboxState,
+    PeriodLock,
     Person,
     Role,
     RoleName,
+    RoleRequest,
     RosterEntry,
     SavedQuestion,
     Submission,
@@ -46,7 +48,7 @@ ADDRESS, NAME, PHONE = "4242424201", "Lý A Sử", "84912345678"
 CHAT, PERSON = 9_000_017, 8_000_023
 """Numbers of rows that nothing else has."""
 NEVER_PERSONAL: Final = {
-    "challenge", "delivery_total", "form", "journal", "journal_head", "ledger", "observation",
+    "challenge", "delivery_total", "exchange", "form", "journal", "journal_head", "ledger", "observation",
     "place", "place_alias", "place_edge", "place_event", "place_succession", "risk", "seen", "sender", "setting",
 }  # fmt: skip
 """Tables in which nothing may ever tell who somebody is."""
@@ -227,6 +229,11 @@ async def leave_traces(town: Town, phone: Phone) -> None:
             session.add(
                 Attachment(**held, contact_id=CHAT, path="/a", file_ref="AgAC", name=name, state=state)
             )
+        locked = {"place_id": place, "form_name": "nuoc-sach", "period": "2026-10", "role": "can-bo-tinh"}
+        session.add(PeriodLock(**locked, locked_by=PERSON, reopened_by=PERSON))
+        session.add(RoleRequest(place_id=place, role="can-bo-xa", asked_by=PERSON, decided_by=PERSON))
+        about = await exchanges.opened(session, exchanges.Subject(place, "nuoc-sach", "2026-10"))
+        await exchanges.say(session, about, exchanges.PLACE, PERSON, f"tôi là {NAME}", town.now)
         session.add(SavedQuestion(contact_id=CHAT, label="Nước", query={}))
         await choices.choose(session, CHAT, choices.WeeklyWish(1, 60, False, False))
         await weekly_lines.keep(session, place, "2026-W47", "Họp thứ bảy", PERSON, town.now)
