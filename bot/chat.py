@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
+from bot.channels.base import Look
 from bot.channels.console import CHANNELS, ConsoleChannel, ConsoleScreen, ShownMessage, remembered_press
 from bot.dispatch import utc_now
 from bot.language import language
 from bot.main import Running, running
-from bot.problems import Problem
+from bot.problems import Problem, WrongCall
 from bot.settings import Settings
 from bot.teller import Teller
 from handlers.messages import FileRef, Incoming, Location, MessageKind, SharedContact
@@ -209,12 +210,30 @@ def file_ref(path: Path) -> FileRef:
 
 
 @asynccontextmanager
-async def chatting(settings: Settings, *, plain: bool, ahead: timedelta = timedelta()) -> AsyncIterator[Chat]:
-    """The bot of `settings` in this process, on the terminal's channels only; its clock is so far `ahead`."""
+async def chatting(
+    settings: Settings, *, plain: bool, ahead: timedelta = timedelta(), shown_as: str = ""
+) -> AsyncIterator[Chat]:
+    """The bot of `settings` in this process, on the terminal's channels only; its clock is so far `ahead`.
+
+    They look as the channel `shown_as` does, where one is named. Raises WrongCall where there is none of that name.
+    """
+    look = look_of(settings, shown_as) if shown_as else None
+    plain = plain if look is None else not (look.can.buttons or look.can.taps)
     screen, clock = ConsoleScreen(settings.data_dir / "console"), Clock(ahead=ahead)
-    channels = {name: ConsoleChannel(name, screen, buttons=not plain) for name in CHANNELS}
+    channels = {
+        name: ConsoleChannel(name, screen, buttons=not plain, look=look, locale=settings.locale)
+        for name in CHANNELS
+    }
     async with running(settings, list(channels.values()), clock) as app:
         yield Chat(app, screen, clock, channels, plain)
+
+
+def look_of(settings: Settings, name: str) -> Look:
+    """How the channel of that name looks. Raises WrongCall."""
+    known = {channel.name: channel for channel in settings.channels}
+    if name not in known:
+        raise WrongCall(Teller(language())("console.no_channel", name=name, known=", ".join(known)))
+    return known[name].look()
 
 
 # --- lines of a script ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.channel_queue import HeldMessage
 from bot.channels.base import Channel, Outgoing
 from bot.channels.text import fits, split
-from bot.channels.written import shortened, with_taps, written_out
+from bot.channels.written import rendered, shortened
 from bot.message_files import MessageFiles
 from handlers.messages import Capabilities, Reply
 from handlers.wording import LOCALES, wording
@@ -54,17 +54,13 @@ class MessageSender:
     async def parts(self, message: HeldMessage, can: Capabilities) -> list[Part]:
         """What is to be sent of a message, as the channel can; nothing where an edit has nothing to replace.
 
-        Sets what it replaces. What comes unasked offers nothing to be chosen by number: that means what was asked last.
+        Sets what it replaces.
         """
         reply = Reply.from_json(message.due.body)
-        if message.due.priority != ASKED_FOR and not can.buttons:
-            reply = reply.in_words()
         if message.due.priority > ASKED_FOR and can.brief:
             reply = shortened(reply)
-        if can.taps:
-            reply = with_taps(reply, wording(message.due.locale or LOCALES[0]), can.taps)
-        if can.text_alone:
-            reply = written_out(reply, wording(message.due.locale or LOCALES[0]), brief=can.brief)
+        say = wording(message.due.locale or LOCALES[0])
+        reply = rendered(reply, can, say, answers=message.due.priority == ASKED_FOR)
         if not (reply.edits or reply.edits_slot):
             return parts_of(reply, can, await self.files.of(message.due, reply))
         replaced = await self.replaced(message.due, reply)

@@ -65,10 +65,10 @@ async def lines(descriptor: int) -> AsyncIterator[bytes]:
         yield one
 
 
-async def talk(settings: Settings, contact: str, *, jsonl: bool, plain: bool) -> None:
+async def talk(settings: Settings, contact: str, *, jsonl: bool, plain: bool, shown_as: str = "") -> None:
     """The bot of `settings` on standard input and output until that ends. Raises Problem."""
     set_up_logs(level=logging.WARNING)
-    async with chatting(settings, plain=plain) as chat:
+    async with chatting(settings, plain=plain, shown_as=shown_as) as chat:
         chat.address(contact)
         if jsonl:
             await run_script(chat, contact, sys.stdin.fileno(), sys.stdout)
@@ -103,7 +103,7 @@ async def write(chat: Chat, messages: list[ShownMessage], out: TextIO) -> None:
         if chat.plain:
             say = await chat.wording_of(message.to)
             for text in message.typed_text(say):
-                emit(out, line(message.to, text))
+                emit(out, line(message.to, text, cost=message.cost))
         else:
             emit(out, message.to_json())
 
@@ -241,6 +241,8 @@ class Terminal:
                 self.console.print(Padding(Text(part), (0, 2)))
         else:
             await self.show_rich(message)
+        if message.cost:
+            self.console.print(Text(message.cost, "dim"))
 
     async def show_rich(self, message: ShownMessage) -> None:
         """Print one message with its marks, numbered buttons and files."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from handlers.messages import Capabilities, Incoming, Reply
+from handlers.wording import Wording
 
 if TYPE_CHECKING:  # every command reads the settings of channels, and few need a database
     from storage.unit_of_work import Storage
@@ -121,6 +122,15 @@ class CallRefused(Exception):
         super().__init__(reason)
         self.reason = reason
         self.status = status
+
+
+class Look(NamedTuple):
+    """How a channel looks to people, for trying it in a terminal: what it can do, its text as it arrives, and what such
+    a text costs, as a sentence."""
+
+    can: Capabilities = Capabilities()
+    text: Callable[[str], str] = str
+    cost: Callable[[str, Wording], str] = lambda text, say: ""
 
 
 class Callback(NamedTuple):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.channels.base import Service
+from bot.channels.base import Look, Service
 from bot.checks import Check, Say
 from bot.language import ENV_FILE
 
@@ -90,6 +90,10 @@ class ChannelSettings(BaseSettings, ABC):
     def limits(self) -> tuple[Limit, ...]:
         """What is counted beforehand of what is sent on it; nothing where a platform sets no bounds."""
         return ()
+
+    def look(self) -> Look:
+        """How it looks to people."""
+        return Look()
 
     @abstractmethod
     def open(self, locale: str) -> Service:

@@ -10,17 +10,17 @@ import itertools
 import time
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from markupsafe import escape
 
-from bot.channels.base import UNPACED, FileTooLarge, Outgoing, SendProblem, Sent
+from bot.channels.base import UNPACED, FileTooLarge, Look, Outgoing, SendProblem, Sent
 from bot.channels.text import plain, split
 from bot.channels.written import choices_in_words
 from handlers.messages import Capabilities, Choice, Reply
-from handlers.wording import Wording
+from handlers.wording import LOCALES, Wording, wording
 from storage import private
 from storage.kept import Screen as KeptScreen
 from storage.unit_of_work import Storage
@@ -42,6 +42,8 @@ class ShownMessage:
     reply: Reply
     photo: str | None = None
     document: str | None = None
+    cost: str = ""
+    """What it costs on the channel that is shown, as a sentence."""
 
     def buttons(self) -> list[Choice]:
         """Its buttons in the order they are shown: first the choices, then the actions."""
@@ -62,7 +64,7 @@ class ShownMessage:
         """This message as the line that a script reads."""
         labels = [[choice.label for choice in row] for row in (*self.reply.choices, *self.reply.actions)]
         buttons = [[unicodedata.normalize("NFC", label) for label in row] for row in labels]
-        return line(self.to, self.text(), buttons, self.photo, self.document)
+        return line(self.to, self.text(), buttons, self.photo, self.document, self.cost)
 
 
 def line(
@@ -71,9 +73,11 @@ def line(
     buttons: Sequence[Sequence[str]] = (),
     photo: str | None = None,
     document: str | None = None,
+    cost: str = "",
 ) -> dict[str, Any]:
-    """A message for a script, with every key it may look at."""
-    return {"to": to, "text": text, "buttons": buttons, "photo": photo, "document": document}
+    """A message for a script, with every key it may look at; what it costs only where it does."""
+    told = {"to": to, "text": text, "buttons": buttons, "photo": photo, "document": document}
+    return {**told, "cost": cost} if cost else told
 
 
 def read(path: Path, limit: int) -> bytes:
@@ -156,17 +160,29 @@ class ConsoleChannel:
 
     pace = UNPACED
 
-    def __init__(self, name: str, screen: ConsoleScreen, *, buttons: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        screen: ConsoleScreen,
+        *,
+        buttons: bool = True,
+        look: Look | None = None,
+        locale: str = LOCALES[0],
+    ) -> None:
+        self.locale = locale
         self.name = name
         self.screen = screen
-        self.can = FULL if buttons else PLAIN
+        self.look = look or Look(FULL if buttons else PLAIN)
+        self.can = self.look.can
 
     def attach(self, storage: Storage) -> None:
         """It keeps nothing."""
 
     async def send(self, message: Outgoing) -> Sent:
         """Put the message on the screen, and its picture or document into a file of its own."""
-        reply, file = message.reply, message.file
+        file, text = message.file, self.look.text(plain(message.reply.text))
+        cost = self.look.cost(text, wording(self.locale))
+        reply = message.reply if self.look.text is str else replace(message.reply, text=escape(text))
         number = next(self.screen.numbers)
         contact = f"{self.name}:{message.address}"
         photo = document = None
@@ -174,7 +190,7 @@ class ConsoleChannel:
             photo = self.screen.keep(f"{number}.png", file)
         elif file is not None and reply.document:
             document = self.screen.keep(f"{number}-{Path(reply.document.name).name}", file)
-        shown = ShownMessage(contact, message.edit_ref or str(number), reply, photo, document)
+        shown = ShownMessage(contact, message.edit_ref or str(number), reply, photo, document, cost)
         self.screen.sent.append(shown)
         self.screen.seen.setdefault(contact, []).append(shown)
         return Sent(shown.ref)

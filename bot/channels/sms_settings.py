@@ -6,9 +6,11 @@ from typing import ClassVar, Final
 
 from pydantic import Field, SecretStr, field_validator
 
-from bot.channels.base import Service
+from bot.channels.base import Look, Service
 from bot.channels.channel_settings import ChannelSettings, Limit, is_web_address
+from bot.channels.gsm import parts_in, unmarked
 from bot.checks import Check, CheckState, Say
+from handlers.wording import Wording
 
 KEY: Final = re.compile(r"\S{8,256}")
 """What SMSGate takes as the key with which it signs."""
@@ -73,6 +75,18 @@ class SmsSettings(ChannelSettings):
     @property
     def limits(self) -> tuple[Limit, ...]:
         return (Limit("minute", "parts", self.per_minute), Limit("day", "parts", self.per_day))
+
+    def look(self) -> Look:
+        from bot.channels.sms import Sms  # as in `open`
+
+        return Look(Sms.can, unmarked, self.cost)
+
+    def cost(self, text: str, say: Wording) -> str:
+        """How many parts a text takes, and what they cost where that is known."""
+        parts = parts_in(text)
+        if not self.price:
+            return str(say("console.cost.parts", n=parts))
+        return str(say("console.cost.paid", n=parts, price=parts * self.price))
 
     def open(self, locale: str) -> Service:
         # httpx takes a tenth of a second, which no other command should spend.

@@ -6,7 +6,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from bot.channels.text import plain, shorten
-from handlers.messages import Reply, Rows
+from handlers.messages import Capabilities, Reply, Rows
 from handlers.wording import Wording
 
 BETWEEN: Final = Markup("\n\n")
@@ -24,6 +24,18 @@ def choices_in_words(reply: Reply, say: Wording) -> list[Markup]:
     numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(choices, 1))
     words = plain(say("console.actions", actions=" · ".join(actions))) if actions else ""
     return [escape(part) for part in (numbered, words) if part]
+
+
+def rendered(reply: Reply, can: Capabilities, say: Wording, *, answers: bool) -> Reply:
+    """`reply` as a channel shows it: what it has no buttons for is written out.
+
+    What comes unasked (no `answers`) offers nothing to be chosen by number there: that means what was asked last.
+    """
+    if not answers and not can.buttons:
+        reply = reply.in_words()
+    if can.taps:
+        reply = with_taps(reply, say, can.taps)
+    return written_out(reply, say, brief=can.brief) if can.text_alone else reply
 
 
 def with_taps(reply: Reply, say: Wording, taps: int) -> Reply:

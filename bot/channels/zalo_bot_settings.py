@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from pydantic import Field, SecretStr, field_validator
 
-from bot.channels.base import Service
+from bot.channels.base import Look, Service
 from bot.channels.channel_settings import ChannelSettings, Limit, is_web_address
 from bot.checks import Check, CheckState, Say
 
@@ -61,6 +61,11 @@ class ZaloBotSettings(ChannelSettings):
     @property
     def limits(self) -> tuple[Limit, ...]:
         return (Limit("month", "messages", self.per_month),)
+
+    def look(self) -> Look:
+        from bot.channels.zalo_bot import ZaloBot  # as in `open`
+
+        return Look(ZaloBot.can)
 
     def open(self, locale: str) -> Service:
         # httpx takes a tenth of a second, which no other command should spend.

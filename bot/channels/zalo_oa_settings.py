@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field, SecretStr, field_validator
 
-from bot.channels.base import Service
+from bot.channels.base import Look, Service
 from bot.channels.channel_settings import ChannelSettings, Limit, is_web_address
 from bot.checks import Check, CheckState, Say
 
@@ -73,6 +73,11 @@ class ZaloOaSettings(ChannelSettings):
     @property
     def limits(self) -> tuple[Limit, ...]:
         return (Limit("month", "price", self.budget),)
+
+    def look(self) -> Look:
+        from bot.channels.zalo_oa import ZaloOa  # as in `open`
+
+        return Look(ZaloOa.can, cost=lambda text, say: str(say("console.cost.window")))
 
     def open(self, locale: str) -> Service:
         # httpx takes a tenth of a second, which no other command should spend.

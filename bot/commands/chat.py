@@ -17,6 +17,7 @@ def chat(
     contact: Annotated[str, typer.Option("--as", help="who speaks, as channel:address")] = "console:me",
     jsonl: Annotated[bool, typer.Option(help="read and write JSON lines, for scripts")] = False,
     plain: Annotated[bool, typer.Option(help="as a channel without buttons, edits and files")] = False,
+    channel: Annotated[str, typer.Option(help="show it as people on this channel see it")] = "",
 ) -> None:
     """Talk to the bot in the terminal. /q leaves."""
-    asyncio.run(talk(load_settings(), contact, jsonl=jsonl, plain=plain))
+    asyncio.run(talk(load_settings(), contact, jsonl=jsonl, plain=plain, shown_as=channel))

@@ -31,8 +31,9 @@ def demo(
         typer.Option(help="where it plays: bach-thong, today; nghe-an, on 6/11/2023, with capital and works"),
     ] = Demonstration.BACH_THONG,
     plain: Annotated[bool, typer.Option(help="as a channel without buttons, edits and files")] = False,
+    channel: Annotated[str, typer.Option(help="show it as people on this channel see it")] = "",
 ) -> None:
     """Try the bot on invented villages. Without a terminal: a tour."""
     gc.set_threshold(100_000, 20, 100)  # what is loaded and built at the start is no garbage: half a second
 
-    asyncio.run(run(keep, GROUNDS[ground], jsonl=jsonl, plain=plain))
+    asyncio.run(run(keep, GROUNDS[ground], jsonl=jsonl, plain=plain, shown_as=channel))

@@ -28,15 +28,17 @@ MORNING: Final = time(8, 30)
 """When a demonstration of another day begins."""
 
 
-async def demo(keep: Path | None, ground: DemoGround, *, jsonl: bool, plain: bool) -> None:
+async def demo(
+    keep: Path | None, ground: DemoGround, *, jsonl: bool, plain: bool, shown_as: str = ""
+) -> None:
     """The demonstration in `keep`, which stays, or in a folder that is gone afterwards. Raises Problem."""
     set_up_logs(level=logging.WARNING)
     if keep is not None:
         make_folder(keep)
-        await demo_in(keep, ground, jsonl=jsonl, plain=plain)
+        await demo_in(keep, ground, jsonl=jsonl, plain=plain, shown_as=shown_as)
         return
     with tempfile.TemporaryDirectory(prefix="thonbao-demo-") as folder:
-        await demo_in(Path(folder), ground, jsonl=jsonl, plain=plain)
+        await demo_in(Path(folder), ground, jsonl=jsonl, plain=plain, shown_as=shown_as)
 
 
 def make_folder(keep: Path) -> None:
@@ -65,12 +67,12 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
-async def demo_in(folder: Path, ground: DemoGround, *, jsonl: bool, plain: bool) -> None:
+async def demo_in(folder: Path, ground: DemoGround, *, jsonl: bool, plain: bool, shown_as: str = "") -> None:
     settings = settings_in(folder)
     today = datetime.now(settings.zone)
     now = datetime.combine(ground.day, MORNING, settings.zone) if ground.day else today
     await build(settings, now, load_plans(), ground)
-    async with chatting(settings, plain=plain, ahead=now - today) as chat:
+    async with chatting(settings, plain=plain, ahead=now - today, shown_as=shown_as) as chat:
         say = wording(settings.locale)
         if jsonl:
             await run_script(chat, HEAD, sys.stdin.fileno(), sys.stdout)

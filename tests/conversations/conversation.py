@@ -24,8 +24,11 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
-from bot.channels.text import plain
+from bot.channels.base import Look
+from bot.channels.text import plain, split
+from bot.channels.written import rendered
 from handlers.messages import Capabilities, Choice, FileRef, Location, MessageKind, Reply, SharedContact
+from handlers.wording import wording
 from storage import people
 from storage.session import Session
 from storage.tables import (
@@ -73,6 +76,8 @@ class Conversation:
     phones: dict[str, Phone]
     lines: list[str] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
+    look: Look | None = None
+    """How the channel looks, where what its people see is written down."""
 
     @property
     def buttons(self) -> bool:
@@ -164,6 +169,8 @@ class Conversation:
 
     def said(self, reply: Reply) -> str:
         """A reply as text: what it says, then its buttons, or without buttons what may be typed."""
+        if self.look is not None:
+            return RECEIPT.sub(self.numbered, as_seen(reply, self.look))
         parts = ["(sửa tin trước) " + plain(reply.text) if reply.edits_slot else plain(reply.text)]
         if reply.picture:
             parts.append(f"(hình: {reply.picture.drawing})")
@@ -188,7 +195,7 @@ class Conversation:
 
 @asynccontextmanager
 async def conversation(
-    engine: AsyncEngine, folder: Path, can: Capabilities, script: str = ""
+    engine: AsyncEngine, folder: Path, can: Capabilities, script: str = "", look: Look | None = None
 ) -> AsyncIterator[Conversation]:
     """The bot with its forms, and the cast enrolled: before whatever `script` plays in an earlier year."""
     began = TIMES.search(script)
@@ -206,7 +213,20 @@ async def conversation(
         for phone in phones.values():
             phone.shown.clear()
         await town.heard()
-        yield Conversation(town, phones)
+        yield Conversation(town, phones, look=look)
+
+
+def as_seen(reply: Reply, look: Look) -> str:
+    """A reply as people on a channel see it: each of its messages, its buttons, and what it costs."""
+    say = wording("vi")
+    shown = rendered(reply, look.can, say, answers=True)
+    parts = [look.text(plain(part)) for part in split(shown.text, look.can.max_text)]
+    rows = [" ".join(f"[{choice.label}]" for choice in row) for row in (*shown.choices, *shown.actions)]
+    picture = [f"(hình: {shown.picture.drawing})"] if shown.picture else []
+    cost = [look.cost(parts[-1], say)] if look.cost(parts[-1], say) else []
+    if reply.edits_slot:
+        parts[0] = f"(sửa tin trước) {parts[0]}"
+    return "\n".join(["\n---\n".join(parts), *picture, *rows, *cost])
 
 
 async def close_district(session: Session, town: Town) -> None:

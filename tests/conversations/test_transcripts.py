@@ -1,4 +1,4 @@
-"""Every transcript of this folder, played on a channel with buttons and on one without.
+"""Every transcript of this folder, played on a channel with buttons and on one without; one on every channel there is.
 
 With WRITE_TRANSCRIPTS=1 the transcripts are written anew instead of compared.
 """
@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.channels.channel_settings import ChannelSettings
+from bot.channels.registry import OURS
 from handlers.messages import Capabilities
 from tests.conversations.conversation import FULL, PLAIN, conversation
 
 FOLDER = Path(__file__).resolve().parent
 SCRIPTS = sorted(path for path in FOLDER.glob("*.md") if not path.name.endswith(".plain.md"))
+CHANNELS = FOLDER / "channels"
+"""One whole report, as the people of each channel see it; what they do stands in each file."""
 WRITE = "WRITE_TRANSCRIPTS" in os.environ
 
 
@@ -25,6 +29,21 @@ async def test_transcript(script: Path, channel: str, database: AsyncEngine, tmp
     actions = script.read_text(encoding="utf-8")
     async with conversation(database, tmp_path, can, actions) as played:
         said = await played.play(actions)
+    compare(said, expected)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("settings", OURS, ids=lambda kind: kind.name)
+async def test_a_report_as_each_channel_shows_it(
+    settings: type[ChannelSettings], kind: str, database: AsyncEngine, tmp_path: Path
+) -> None:
+    look, actions = settings.load().look(), (CHANNELS / "telegram.md").read_text(encoding="utf-8")
+    async with conversation(database, tmp_path, look.can, actions, look) as played:
+        said = await played.play(actions)
+    compare(said, CHANNELS / f"{settings.name}.md")
+
+
+def compare(said: str, expected: Path) -> None:
     if WRITE:
         expected.write_text(said, encoding="utf-8")
     assert said == expected.read_text(encoding="utf-8")
