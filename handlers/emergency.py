@@ -200,7 +200,7 @@ async def lead_to(turn: Turn, row: Emergency) -> None:
     another = menu.named(turn.view, "emergency.button.another", RaiseAnother(row.id))
     key = "emergency.raised_already" if row.told else "emergency.reaches_nobody"
     text = turn.say(key, **named(turn, row))
-    turn.reply(text, choices=column(done_button(turn, row), another), about=f"{alarms.ABOUT}{row.id}")
+    turn.reply(text, actions=column(done_button(turn, row), another), about=f"{alarms.ABOUT}{row.id}")
 
 
 @pressed.on(CloseIt)
@@ -264,7 +264,8 @@ async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None =
     text = turn.say(key, n=count, at=turn.now, kind=alarms.kind_of(row, turn.say))
     buttons = (done_button(turn, row), menu.named(turn.view, "emergency.button.mistake", TakeBack(row.id)))
     ask_for: Literal["", "location"] = "location" if turn.can.shares_location else ""
-    turn.reply(text, choices=(buttons,), ask_for=ask_for, about=f"{alarms.ABOUT}{row.id}")
+    # Ways to move, not numbered: how many people are in danger is told here as a number.
+    turn.reply(text, actions=(buttons,), ask_for=ask_for, about=f"{alarms.ABOUT}{row.id}")
 
 
 def told_with_it(turn: Turn, row: Emergency, said: CryWanted) -> None:
@@ -295,7 +296,7 @@ def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     listen(turn, ClosingWanted(row.id, turn.now))
     still = menu.named(turn.view, "emergency.button.still", StillOpen(row.id))
     about = f"{alarms.ABOUT}{row.id}:{turn.now.isoformat()}"
-    turn.reply(turn.say(key, **named(turn, row)), choices=column(still), about=about)
+    turn.reply(turn.say(key, **named(turn, row)), actions=column(still), about=about)
 
 
 async def on_closing(turn: Turn) -> None:
@@ -406,7 +407,7 @@ def tell_raiser(turn: Turn, row: Emergency, text: Markup) -> None:
     ways = [done_button(turn, row)]
     if last_words(row):
         ways.insert(0, menu.named(turn.view, "emergency.button.close", CloseIt(row.id)))
-    turn.reply(text, choices=column(*ways), about=f"{alarms.ABOUT}{row.id}")
+    turn.reply(text, actions=column(*ways), about=f"{alarms.ABOUT}{row.id}")
 
 
 # --- more of it -----------------------------------------------------------------------------------------

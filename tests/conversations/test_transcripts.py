@@ -4,6 +4,7 @@ With WRITE_TRANSCRIPTS=1 the transcripts are written anew instead of compared.
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ FOLDER = Path(__file__).resolve().parent
 SCRIPTS = sorted(path for path in FOLDER.glob("*.md") if not path.name.endswith(".plain.md"))
 CHANNELS = FOLDER / "channels"
 """One whole report, as the people of each channel see it; what they do stands in each file."""
+WANTS_NUMBER = re.compile(r"(?:Nhận số|Nhan so) |(?:mấy người|may nguoi) ")
+NUMBERED = re.compile(r"^  1\. ", re.MULTILINE)
 WRITE = "WRITE_TRANSCRIPTS" in os.environ
 
 
@@ -41,6 +44,15 @@ async def test_a_report_as_each_channel_shows_it(
     async with conversation(database, tmp_path, look.can, actions, look) as played:
         said = await played.play(actions)
     compare(said, CHANNELS / f"{settings.name}.md")
+
+
+def test_nothing_is_numbered_where_a_number_is_the_answer() -> None:
+    """Whoever answers "2" must not be taken to choose the second line."""
+    pages = [*FOLDER.glob("*.plain.md"), *CHANNELS.glob("*.md")]
+    messages = [said for page in pages for said in page.read_text(encoding="utf-8").split("\n› ")]
+    wanting = [said for said in messages if WANTS_NUMBER.search(said.rpartition("\n\n  ")[2])]
+    assert len(wanting) > 100
+    assert [said for said in wanting if NUMBERED.search(said.rpartition("\n\n  ")[2])] == []
 
 
 def compare(said: str, expected: Path) -> None:
