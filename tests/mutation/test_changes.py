@@ -4,7 +4,7 @@ import ast
 
 from tests.mutation.__main__ import ROOMS, ROOT
 from tests.mutation.changes import changes_in
-from tests.mutation.reach import Reach
+from tests.mutation.trying import Reach
 
 SOURCE = '''
 def kept(value: int, own: int = 3) -> bool:
