@@ -1,13 +1,20 @@
 """What every reader of Excel's workbooks must know: which files only look like one, and what they may say of themselves.
 
 Programs that write workbooks often give a sheet's extent wrongly ("<dimension ref="A1"/>"), and then a reader that
-believes it stops there. So nobody here believes it.
+believes it stops there. So nobody here believes it. Nor does anybody read a sheet to its end to find that it is too
+long: a workbook of a few megabytes holds rows for minutes.
 """
 
 import io
+import posixpath
 import re
 import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final
+
+from lxml import etree
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a file of Excel 97-2003 begins, and one that is locked by a password."""
@@ -15,6 +22,12 @@ LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 STRICT: Final = b"purl.oclc.org/ooxml"
 """The names in a workbook that was saved as "Strict Open XML"."""
 DIMENSION: Final = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?(?:/>|>\s*</(?:\w+:)?dimension>)")
+ROW: Final = re.compile(rb"<(\w+:)?row\b")
+NUMBER: Final = re.compile(rb"\br=\"(\d+)\"")
+VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>]*>[^<]")
+LINKS: Final = "xl/_rels/workbook.xml.rels"
+REFERENCE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True)
 HEAD: Final = 65_536
 SHEETS: Final = "xl/worksheets/"
 
@@ -30,13 +43,63 @@ def trouble_with(data: bytes) -> str:
         return "not_xlsx"
 
 
-def without_dimensions(data: bytes) -> bytes:
-    """The same workbook, whose sheets say nothing of their extent, for a reader that would believe it."""
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """A workbook whose sheets say nothing of their extent and end after some rows.
+
+    `filled_beyond`: of each sheet that has values after them, its name and the row of the first.
+    """
+
+    data: bytes
+    filled_beyond: tuple[tuple[str, int], ...]
+
+
+def trimmed(data: bytes, most_rows: Callable[[str], int]) -> Trimmed:
+    """The workbook without what lies after the first `most_rows` of the sheet with a name."""
     written = io.BytesIO()
+    beyond: list[tuple[str, int]] = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(written, "w") as copy:
+        names = names_of_sheets(archive)
         for member in archive.infolist():
             content = archive.read(member)
             if member.filename.startswith(SHEETS):
-                content = DIMENSION.sub(b"", content, count=1)
+                name = names.get(member.filename, "")
+                content, left_out = first_rows(DIMENSION.sub(b"", content, count=1), most_rows(name))
+                beyond += [(name, number) for number in numbers_of_filled(left_out)]
             copy.writestr(member, content)
-    return written.getvalue()
+    return Trimmed(written.getvalue(), tuple(beyond))
+
+
+def names_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+    """What the sheet in each file of a workbook is called; without those whose file cannot be told."""
+    try:
+        book, links = (etree.fromstring(archive.read(part), PARSER) for part in ("xl/workbook.xml", LINKS))
+    except (KeyError, etree.XMLSyntaxError):
+        return {}
+    targets = {link.get("Id"): str(link.get("Target")) for link in links}
+    names = {sheet.get(REFERENCE): str(sheet.get("name")) for sheet in book.iter("{*}sheet")}
+    return {
+        posixpath.normpath(posixpath.join("xl", targets[key])).lstrip("/"): name
+        for key, name in names.items()
+        if key in targets
+    }
+
+
+def first_rows(sheet: bytes, most: int) -> tuple[bytes, bytes]:
+    """The XML of a sheet that ends after its first `most` rows, and what came after them."""
+    beyond = next(islice(ROW.finditer(sheet), most, None), None)
+    if beyond is None:
+        return sheet, b""
+    prefix = beyond[1] or b""
+    end = b"</%ssheetData></%sworksheet>" % (prefix, prefix)
+    return sheet[: beyond.start()] + end, sheet[beyond.start() :]
+
+
+def numbers_of_filled(rows: bytes) -> Iterator[int]:
+    """The number of the first of these rows that holds a value, if any does; 0 where it does not say its number."""
+    value = VALUE.search(rows)
+    if value is None:
+        return
+    *_, row = ROW.finditer(rows, 0, value.start())
+    number = NUMBER.search(rows, row.start(), value.start())
+    yield int(number[1]) if number else 0

@@ -23,8 +23,8 @@ from pyxform.xls2json_backends import csv_to_dict, md_to_dict, xls_to_dict, xlsx
 
 from questionnaires.faults import Fault, FormRefused, refuse, refused
 from questionnaires.pyxform_words import fault_of
-from questionnaires.source import MOST_ROWS
-from questionnaires.workbooks import trouble_with, without_dimensions
+from questionnaires.source import MOST_CHOICES, MOST_ROWS
+from questionnaires.workbooks import Trimmed, trimmed, trouble_with
 
 # xlrd complains about damaged workbooks on standard output, where a script reads our JSON.
 xls2json_backends.xlrd_open = partial(xls2json_backends.xlrd_open, logfile=StringIO())
@@ -137,9 +137,7 @@ def gaps(data: bytes) -> list[Fault]:
 def gaps_in(sheet: Any) -> Iterator[Fault]:
     """What lies beyond a gap in one sheet: the first such row, and the first such heading."""
     blank = 0
-    for number, cells in enumerate(
-        islice(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), MOST_ROWS), 1
-    ):
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
         if number == 1 and (column := beyond_gap(cells)):
             letter = get_column_letter(column)
             yield Fault(sheet.title, 1, letter, "columns_beyond", {"most": MOST_BLANK_COLUMNS})
@@ -187,7 +185,8 @@ def without_results(written: Any, worked_out: Any) -> Iterator[Fault]:
 
 
 def safe_workbook(data: bytes) -> bytes:
-    """Return the workbook without what it says of its sheets' extent, which is often wrong.
+    """Return the workbook without what it says of its sheets' extent, which is often wrong, and without rows that
+    no form has.
 
     Raises FormRefused of one that unpacks to far too much, defines XML entities, or is of a kind that nobody here reads.
     """
@@ -196,13 +195,27 @@ def safe_workbook(data: bytes) -> bytes:
             look_at_members(archive)
         trouble = trouble_with(data)
         if trouble not in OF_ANOTHER_KIND:
-            return without_dimensions(data)
+            workbook = trimmed(data, most_rows)
+            refuse(list(overlong(workbook)))
+            return workbook.data
     except FormRefused:
         raise
     except Exception as problem:  # zipfile lets errors of every compressor through
         trouble = trouble_with(data)
         raise refused(OF_ANOTHER_KIND.get(trouble, "not_a_workbook")) from problem
     raise refused(OF_ANOTHER_KIND[trouble])
+
+
+def most_rows(sheet: str) -> int:
+    """How many rows of a sheet are read, the one with its headings included."""
+    return (MOST_CHOICES if "choices" in sheet.lower() else MOST_ROWS) + 1
+
+
+def overlong(workbook: Trimmed) -> Iterator[Fault]:
+    """The sheets with more rows than are read."""
+    for sheet, row in workbook.filled_beyond:
+        if sheet.strip().lower() in SHEETS:
+            yield Fault(sheet, row, "", "too_many_rows", {"most": most_rows(sheet) - 1})
 
 
 def look_at_members(archive: zipfile.ZipFile) -> None:

@@ -149,6 +149,7 @@ def test_a_form_without_an_id_has_its_files_name() -> None:
     ("cells", "where"),
     [
         ({"A2": "integer", "B2": "a", "C2": "A?", "A80": "integer"}, (80, "", "rows_below")),
+        ({"A2": "integer", "B2": "a", "C2": "A?", "A9000": "integer"}, (9000, "", "rows_below")),
         ({"A2": "integer", "B2": "a", "C2": "A?", "AA1": "hint"}, (1, "AA", "columns_beyond")),
     ],
 )

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 import questionnaires
 from plans.reading import load_plans
 from questionnaires.faults import FormRefused
 from questionnaires.questionnaire import Questionnaire, QuestionType, UnreadableFormError
+from questionnaires.workbooks import trimmed
 from questionnaires.xlsform import compile_form, compile_with_advice
 from tests.questionnaires.forming import Walk, advice, faults, form, table
 
@@ -32,6 +33,11 @@ def workbook(rows: list[list[object]], name: str = "survey") -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def filled(count: int) -> bytes:
+    """A workbook with so many rows of questions below its headings."""
+    return workbook([SIMPLE[0], *(["text", f"q{row}", f"Câu {row}?"] for row in range(count))])
 
 
 def code_of(data: bytes, filename: str) -> str:
@@ -264,6 +270,22 @@ def test_any_table_compiles_or_is_refused_and_what_compiles_runs(rows: list[list
 def test_any_expression_compiles_or_is_refused(expression: str) -> None:
     survey = f"type | name | label | calculation\ninteger | a | A |\ncalculate | c | | {expression.replace('|', ' ')}"
     assert outcome(table(survey), "a.md")
+
+
+def test_no_sheet_is_read_to_its_end_to_find_that_it_is_too_long() -> None:
+    with pytest.raises(FormRefused) as refused:
+        compile_form(filled(2600), "a.xlsx")
+    assert [(fault.row, fault.code) for fault in refused.value.faults] == [(2002, "too_many_rows")]
+    cut = trimmed(filled(2600), lambda sheet: 2001 if sheet == "survey" else 0)
+    assert cut.filled_beyond == (("survey", 2002),)
+    [sheet] = load_workbook(io.BytesIO(cut.data), read_only=True).worksheets
+    assert sum(1 for _ in sheet.iter_rows()) == 2001
+
+
+def test_rows_that_are_only_formatted_do_not_count() -> None:
+    blank = workbook([*SIMPLE, *([[None, None, ""]] * 2600)])
+    assert trimmed(blank, lambda sheet: 100).filled_beyond == ()
+    assert compile_form(blank, "a.xlsx").question("/data/ho").asks
 
 
 # --- what is not supported ----------------------------------------------------------------------------
