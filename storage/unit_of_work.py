@@ -19,18 +19,19 @@ What must hold, and how it does:
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import structlog
-from sqlalchemy import tuple_
+from sqlalchemy import bindparam, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import database
 from storage.outage import Outage
@@ -40,6 +41,7 @@ from storage.session import Session
 from storage.tables import Contact, InterviewRow, Person, Role, RoleName, Seen, now
 
 T = TypeVar("T")
+Row = TypeVar("Row", Person, InterviewRow)
 GROUP = 100
 """How many pieces of work one transaction holds at most, so that the first reply does not wait for the last."""
 OFFICERS_SECONDS = 0.005
@@ -250,9 +252,9 @@ class Storage:
             session, {(job.envelope.channel, job.envelope.address) for job in jobs if job.envelope}
         )
         fresh = await self.unseen(session, jobs)
-        people = await rows_by_id(session, Person, {contact.person_id for contact in contacts.values()})
+        people = await rows_by_id(session, PERSONS, (contact.person_id for contact in contacts.values()))
         interviews = await rows_by_id(
-            session, InterviewRow, {contact.interview_id for contact in contacts.values()}, lock=True
+            session, INTERVIEWS, (contact.interview_id for contact in contacts.values())
         )
         roles = await active_roles(session, set(people))
         identities = {}
@@ -273,11 +275,7 @@ class Storage:
         first: dict[tuple[str, str], Job] = {}
         for job in jobs:
             first.setdefault(mark_of(job), job)
-        pair = tuple_(col(Seen.channel), col(Seen.key))
-        known = {
-            tuple(row)
-            for row in await session.exec(select(Seen.channel, Seen.key).where(pair.in_(list(first))))
-        }
+        known = {tuple(row) for row in await session.exec(MARKS, params={"marks": list(first)})}
         return [job for mark, job in first.items() if mark not in known]
 
     async def contacts(
@@ -285,13 +283,7 @@ class Storage:
     ) -> dict[tuple[str, str], Contact]:
         """The contacts at `addresses`, made where there was none, locked in a fixed order."""
         wanted = sorted(addresses)
-        chosen = (
-            select(Contact)
-            .where(tuple_(col(Contact.channel), col(Contact.address)).in_(wanted))
-            .order_by(col(Contact.id))
-            .with_for_update()
-        )
-        known = {(contact.channel, contact.address): contact for contact in await session.exec(chosen)}
+        known = await self.known_contacts(session, wanted)
         missing = [pair for pair in wanted if pair not in known]
         if missing:
             at = now()
@@ -301,11 +293,45 @@ class Storage:
                 for channel, address in missing
             ]  # fmt: skip
             await session.exec(self.upsert(Contact).values(rows).on_conflict_do_nothing())
-            known = {(contact.channel, contact.address): contact for contact in await session.exec(chosen)}
+            known = await self.known_contacts(session, wanted)
         return known
+
+    @staticmethod
+    async def known_contacts(
+        session: Session, addresses: list[tuple[str, str]]
+    ) -> dict[tuple[str, str], Contact]:
+        """Those of the contacts at `addresses` that there are, locked in a fixed order."""
+        contacts = await session.exec(CONTACTS, params={"addresses": addresses})
+        return {(contact.channel, contact.address): contact for contact in contacts}
 
 
 SEEN = SQLModel.metadata.tables["seen"]
+
+# Every message asks these. They are written once: to put a statement together and to find what it was compiled to takes
+# longer than the database takes to answer it.
+CONTACTS: Final = (
+    select(Contact)
+    .where(tuple_(col(Contact.channel), col(Contact.address)).in_(bindparam("addresses", expanding=True)))
+    .order_by(col(Contact.id))
+    .with_for_update()
+)
+MARKS: Final = select(Seen.channel, Seen.key).where(
+    tuple_(col(Seen.channel), col(Seen.key)).in_(bindparam("marks", expanding=True))
+)
+PERSONS: Final = select(Person).where(col(Person.id).in_(bindparam("ids", expanding=True)))
+INTERVIEWS: Final = (
+    select(InterviewRow)
+    .where(col(InterviewRow.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(InterviewRow.id))
+    .with_for_update()
+)
+"""Locked in a fixed order too."""
+ROLES: Final = (
+    select(Role)
+    .where(col(Role.person_id).in_(bindparam("ids", expanding=True)), col(Role.until).is_(None))
+    .order_by(col(Role.id))
+)
+"""Those in force."""
 
 
 @dataclass(slots=True)
@@ -383,23 +409,17 @@ async def renew(session: Session, identity: Identity) -> None:
 
 
 async def rows_by_id(
-    session: Session, table: type[Any], ids: set[int | None], *, lock: bool = False
-) -> dict[int, Any]:
-    """The rows with these ids, by id, now in the session's identity map; locked in a fixed order if asked."""
-    wanted = {number for number in ids if number is not None}
-    if not wanted:
-        return {}
-    chosen = select(table).where(table.id.in_(wanted))
-    if lock:
-        chosen = chosen.order_by(table.id).with_for_update()
-    return {row.id: row for row in await session.exec(chosen)}
+    session: Session, chosen: SelectOfScalar[Row], ids: Iterable[int | None]
+) -> dict[int, Row]:
+    """The rows that `chosen` gives for these ids, by id, now in the session's identity map."""
+    wanted = list({number for number in ids if number is not None})
+    return {row.id: row for row in await session.exec(chosen, params={"ids": wanted})} if wanted else {}
 
 
 async def active_roles(session: Session, person_ids: set[int]) -> dict[int, list[Role]]:
     """The roles in force of each person."""
     roles: dict[int, list[Role]] = {}
     if person_ids:
-        chosen = select(Role).where(col(Role.person_id).in_(person_ids), col(Role.until).is_(None))
-        for role in await session.exec(chosen.order_by(col(Role.id))):
+        for role in await session.exec(ROLES, params={"ids": list(person_ids)}):
             roles.setdefault(role.person_id, []).append(role)
     return roles
