@@ -4,7 +4,7 @@ A message within an interview reads nothing more from the database; so what the 
 questionnaires say goes with the interview, with the titles and questions that a sentence about it names.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -137,6 +137,15 @@ def written(evidence: Evidence) -> dict[str, Any]:
 def read(body: Mapping[str, Any]) -> Evidence:
     """What `written` wrote; nothing of an interview that was begun before there was evidence."""
     return EVIDENCE.validate_python(body)
+
+
+def read_about(body: Mapping[str, Any], questions: Collection[str]) -> Evidence:
+    """The same of these questions alone: a long questionnaire has hundreds of numbers, and each answer asks for its own."""
+    told = {
+        field: {name: said for name, said in body.get(field, {}).items() if name in questions}
+        for field in ("history", "elsewhere", "allotted")
+    }
+    return read({**body, **told})
 
 
 def told(challenge: Challenge) -> dict[str, Any]:

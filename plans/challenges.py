@@ -170,12 +170,18 @@ class Challenges:
         for same in self.same:
             if question in same.questions:
                 yield from same.questions
+        own = self.alike(question)
         for whole in self.whole:
-            wholes = self.alike(whole.of)
             if question in whole.parts:
-                yield from wholes
-            if question in wholes:
+                yield from self.alike(whole.of)
+            if whole.of in own:
                 yield from whole.parts
+
+    def beside(self, question: str) -> Iterator[str]:
+        """The other questions of its own questionnaire that answers to `question` are held against."""
+        for overlap in self.overlap:
+            if overlap.both == question:
+                yield from (overlap.first, overlap.second, overlap.whole)
 
     def alike(self, question: str) -> tuple[str, ...]:
         """The questions that ask the same number as `question`, itself first."""
@@ -281,8 +287,9 @@ def against_parts(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
     """Less than a part that another questionnaire tells of."""
+    own = rules.alike(question)
     for rule in rules.whole:
-        if question in rules.alike(rule.of):
+        if rule.of in own:
             most = largest(evidence.known(rule.parts))
             if most is not None and answers[question] < most.number:
                 return Challenge("part", {"other": most.number}, known=most)

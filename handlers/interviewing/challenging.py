@@ -30,20 +30,35 @@ LABEL: Final = 90
 def wanted(sitting: Sitting, path: str) -> Challenge | None:
     """Why the answer that was just given at `path` is to be asked back; None where it is not."""
     asked = sitting.notes.asked_back
-    if sitting.row.practice or len({one.path for one in asked}) >= MOST or said_to(sitting, path):
+    if len({one.path for one in asked}) >= MOST or said_to(sitting, path):
         return None
-    return doubts(sitting, path).get(path)
+    return doubt_of(sitting, path)
 
 
-def doubts(sitting: Sitting, path: str = "") -> dict[str, Challenge]:
-    """Why answers are doubtful, by path: that at `path`, or all of this report in the order of the questions."""
+def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
+    """Why the answer at `path` is doubtful; None where it is not."""
+    form, rules = sitting.form, sitting.turn.view.plans.challenges
+    asked = evidence.question_at(form, path)
+    if sitting.row.practice or asked is None or not evidence.is_counted(asked):
+        return None
+    # Every answer comes here: no more is read than this one is held against.
+    beside = {asked.name, *rules.beside(asked.name)}
+    given = sitting.interview.values
+    values = {one.path: given[one.path] for one in form.questions if one.name in beside and one.path in given}
+    answers = evidence.numbers_of(form, values, sitting.interview.hidden)
+    held = evidence.read_about(sitting.row.evidence, {asked.name, *rules.named(asked.name)})
+    return challenge(rules, held, asked.name, answers) if asked.name in answers else None
+
+
+def doubts(sitting: Sitting) -> dict[str, Challenge]:
+    """Why answers of this report are doubtful, by path, in the order of the questions."""
     if sitting.row.practice:
         return {}
     form, rules = sitting.form, sitting.turn.view.plans.challenges
     held = evidence.read(sitting.row.evidence)
     answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
     paths = {question.path: question.name for question in form.questions if question.name in answers}
-    told = {at: challenge(rules, held, name, answers) for at, name in paths.items() if path in ("", at)}
+    told = {at: challenge(rules, held, name, answers) for at, name in paths.items()}
     return {at: one for at, one in told.items() if one is not None}
 
 

@@ -6,7 +6,7 @@ as its words.
 """
 
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -46,10 +46,10 @@ def ask(sitting: Sitting, asked: Ask, *before: Markup, first: Rows = (), last: R
 
     The buttons `first` stand above its own, `last` below.
     """
-    offered = options(sitting, asked)
-    if offered:
-        sitting.note(choices=tuple(option.value for option in offered), multiple=asked.multiple)
-    sitting.note(asked=clip(heading(sitting, asked).unescape(), 300))
+    facts: dict[str, Any] = {"asked": clip(heading(sitting, asked).unescape(), 300)}
+    if offered := options(sitting, asked):
+        facts |= {"choices": tuple(option.value for option in offered), "multiple": asked.multiple}
+    sitting.note(**facts)
     sitting.speak(
         *before,
         question(sitting, asked),
@@ -112,7 +112,7 @@ def carried_to(sitting: Sitting, asked: Ask) -> Known | None:
     if asked.previous is None:
         return None
     source = sitting.turn.view.plans.challenges.carried_from(sitting.form.question(asked.path).name)
-    known = evidence.read(sitting.row.evidence).elsewhere.get(source)
+    known = evidence.read_about(sitting.row.evidence, {source}).elsewhere.get(source) if source else None
     return known if known is not None and format(known.number, "f") == asked.previous else None
 
 

@@ -35,7 +35,7 @@ async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
 
 async def look(sitting: Sitting, path: str, _: OfDoubt, *before: Markup) -> None:
     """The same once more; where the answer is doubtful no longer, on."""
-    doubt = challenging.doubts(sitting, path).get(path)
+    doubt = challenging.doubt_of(sitting, path)
     if doubt is None:
         flow.again(sitting, *before)
     else:
