@@ -19,6 +19,7 @@ from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.vocabulary import intent_of
 from questionnaires.answers import AnswerKind, ExpectedAnswer, read
+from questionnaires.answers.text import has_letters
 from storage import places
 from storage.kept import (
     AnnouncementWanted,
@@ -81,6 +82,8 @@ def sounds(turn: Turn, *, in_words: bool) -> str:
     """
     incoming, expects = turn.incoming, turn.screen.expects
     if incoming.kind not in SPOKEN or incoming.text.startswith("/") or isinstance(expects, WRITING):
+        return ""
+    if not has_letters(incoming.text):
         return ""
     answers = isinstance(expects, CryWanted) and meant(turn, incoming.text) is not None
     if speaks_of_known(turn) or answers or not access.holds(turn.view, *emergency.SENDERS):

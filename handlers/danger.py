@@ -11,7 +11,7 @@ from typing import Final
 
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.phrases import Words
-from questionnaires.answers.text import clean, fold
+from questionnaires.answers.text import clean, fold, has_letters
 from questionnaires.answers.tokens import Table, Token, tokens_of
 from questionnaires.answers.typing import slips
 from questionnaires.answers.words import POLITE, PRONOUN
@@ -99,6 +99,8 @@ def heard(text: str, *, in_words: bool = False) -> str:
 
     `in_words`: words about anything are wanted just now. Then what is named must be urgent too.
     """
+    if not has_letters(text):
+        return ""
     tokens = list(map(with_slips, tokens_of(clean(text[:LONGEST]))))
     words = words_in(tokens)
     if holds(CRY, words):
@@ -191,6 +193,8 @@ def is_cry(text: str) -> bool:
 
 def says_over(text: str) -> bool:
     """Whether `text` says that what was raised is over; it means something only while an emergency is open."""
+    if not has_letters(text):
+        return False
     words = words_in(tokens_of(clean(text[:LONGEST])))
     if OVER_ALONE.whole(words) or OVER_ALONE.whole(without_courtesy(words, ())):
         return True

@@ -29,14 +29,14 @@ def heard(incoming: Incoming, bot_name: str) -> Incoming:
     """`incoming` as if it had been said without the bot's name, and the link pressed."""
     if incoming.kind is MessageKind.PRESS or not incoming.text:
         return incoming
-    incoming = replace(incoming, text=incoming.text[:LONGEST_TEXT])
-    command = started(incoming.text)
+    whole = incoming.text[:LONGEST_TEXT]
+    command = started(whole)
     if command:
         return replace(incoming, kind=MessageKind.TEXT, text=command, photo=None, what="")
-    text = unaddressed(incoming.text, bot_name)
+    text = unaddressed(whole, bot_name)
     if incoming.kind is MessageKind.TEXT and not text:
         text = "/menu"  # The bot's name and nothing else.
-    return replace(incoming, text=text)
+    return incoming if text == incoming.text else replace(incoming, text=text)
 
 
 def started(text: str) -> str:

@@ -115,6 +115,8 @@ def intent_of(text: str) -> str:
     folded = fold(text)
     if not folded:
         return SIGNS.get(text.strip()[:1], "")
+    if " " not in folded:
+        return INTENTS.get(folded, "")  # around one word, which most answers are, stands nothing
     polite = " ".join(token.text for token in without_courtesy(tokens_of(clean(text)), ()))
     exact = INTENTS.get(folded) or INTENTS.get(fold(polite))
     shorter = bare(folded.split())

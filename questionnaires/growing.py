@@ -21,6 +21,9 @@ class Growing:
 
     def may_grow(self) -> bool:
         """Whether questions may be added."""
+        # Where all is asked and nothing is repeated, nothing can be added; most questionnaires are so.
+        if not self.draft.hidden and not self.draft.rows:
+            return False
         way = self.draft.way
         return any(self.adds(stop) for stop in way.stops[way.place(self.path) :])
 

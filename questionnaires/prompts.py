@@ -250,9 +250,9 @@ class Prompts:
 
     def unit_said(self, question: Question, text: str) -> str:
         """The unit by which `text` is read: that of the person's language if it is said, else the Vietnamese."""
-        own = unit_of(self.form, question, self.lang)
-        said = own and fold(english_one(own)) in fold(text)
-        return own if said else unit_of(self.form, question, "vi")
+        own, vietnamese = unit_of(self.form, question, self.lang), unit_of(self.form, question, "vi")
+        said = own and own != vietnamese and fold(english_one(own)) in fold(text)
+        return own if said else vietnamese
 
     # --- all answers ----------------------------------------------------------------------------------
 

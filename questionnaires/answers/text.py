@@ -133,6 +133,11 @@ def one_spelling(text: str) -> str:
     return ANOTHER_Y.sub(lambda word: word[1] + word[2].translate(AS_Y), text)
 
 
+def has_letters(text: str) -> bool:
+    """Whether there is a word in `text`; most answers are a number and nothing else."""
+    return any(map(str.isalpha, text))
+
+
 def fold(text: str) -> str:
     """The form in which texts are compared without regard to case, marks, punctuation and spaces.
 
