@@ -7,7 +7,7 @@ fault is logged without a word of what was said.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -25,7 +25,7 @@ from handlers.messages import Incoming, MessageKind, Reply
 from handlers.routing import route
 from handlers.turn import Stray, Turn
 from storage import outbox
-from storage.kept import Screen, ShownButton
+from storage.kept import ShownButton
 from storage.session import Session
 from storage.tables import Contact
 from storage.unit_of_work import Envelope, Identity, Storage, TurnWork
@@ -129,6 +129,7 @@ class Dispatch:
                 came_at=came_at.astimezone(self.library.zone),
                 can=channel.can,
                 library=self.library,
+                interview=identity.interview,
                 stray=Stray.LATE if identity.late else None,
             )
             offered = turn.screen.offer
@@ -157,7 +158,7 @@ class Dispatch:
             if reply.edits_slot and not turn.can.edits:
                 continue
             if contact_id == turn.contact.id:
-                remember_buttons(turn.contact, reply)
+                remember_buttons(turn, reply)
                 due = self.put(turn, turn.contact, reply, not_before)
                 posted += [due] if not_before is None else []
             elif contact := await turn.session.get(Contact, contact_id):
@@ -192,17 +193,16 @@ def would_fail_again(error: Exception) -> bool:
     return is_about_values(error) if isinstance(error, DBAPIError) else isinstance(error, OF_VALUES)
 
 
-def remember_buttons(contact: Contact, reply: Reply) -> None:
+def remember_buttons(turn: Turn, reply: Reply) -> None:
     """Keep what the last message offers, so that its words or numbers can be typed."""
     if not (reply.choices or reply.actions):
         return
-    shown = Screen.read(contact.screen)
     choices, actions = (
         tuple(ShownButton(choice.label, choice.data) for row in rows for choice in row)
         for rows in (reply.choices, reply.actions)
     )
-    if (shown.choices, shown.actions) != (choices, actions):
-        contact.screen = replace(shown, choices=choices, actions=actions).to_json()
+    if (turn.screen.choices, turn.screen.actions) != (choices, actions):
+        turn.remember(choices=choices, actions=actions)
 
 
 def notice_of(posted: Posted | None) -> str:

@@ -93,7 +93,7 @@ def parts_of(reply: Reply, can: Capabilities, file: bytes | None) -> list[Part]:
 
     The buttons and the slot belong to the last one.
     """
-    if file is not None and fits(reply.text, min(CAPTION, can.max_text)):
+    if fits(reply.text, can.max_text if file is None else min(CAPTION, can.max_text)):
         return [(reply, file)]
     *early, last = split(reply.text, can.max_text)
     parts: list[Part] = [(Reply(text), None) for text in early]

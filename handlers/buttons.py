@@ -20,6 +20,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from enum import IntEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import (
     Annotated,
@@ -137,7 +138,7 @@ class For(IntEnum):
     """Whoever holds a role."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wire:
     """The text of a class of buttons, such as "v:{place}:{standing}[:{first}]".
 
@@ -166,13 +167,18 @@ class Wire:
             end = token.end()
         return re.compile(pattern + re.escape(self.text[end:]), re.ASCII)
 
+    @cached_property
+    def forms(self) -> tuple[str, str, tuple[str, ...]]:
+        """The text without what may be left out, the whole of it, and the fields of what may be left out."""
+        always, _, optional = self.text.rstrip("]").partition("[")
+        return always, always + optional, tuple(re.findall(r"\{(\w+)\}", optional))
+
     def write(self, values: Mapping[str, Any]) -> str:
         """The text with these values."""
-        always, _, optional = self.text.rstrip("]").partition("[")
-        named = re.findall(r"\{(\w+)\}", optional)
-        wanted = any(values[name] != self.defaults[name] for name in named)
+        short, whole, optional = self.forms
+        wanted = any(values[name] != self.defaults[name] for name in optional)
         written = {name: part.write(values[name]) for name, part in self.parts.items()}
-        return (always + optional if wanted else always).format(**written)
+        return (whole if wanted else short).format(**written)
 
     def read(self, match: re.Match[str]) -> dict[str, Any]:
         """The values in a text that matched. Raises ValueError where one of them cannot be."""

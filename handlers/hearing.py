@@ -58,6 +58,9 @@ async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool
 
 async def cry_in(turn: Turn, interview: InterviewRow | None) -> str:
     """The kind of danger that this message cries out, "" where it is none or may be an answer or a question."""
+    # Nearly every message is none in any company: only of the others is looked up what is asked.
+    if not cries.sounds(turn, in_words=False):
+        return ""
     in_words = isinstance(turn.screen.expects, NameWanted)
     in_words = in_words or (interview is not None and await fill_in.asks_words(turn, interview))
     kind = cries.sounds(turn, in_words=in_words)

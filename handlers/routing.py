@@ -79,7 +79,8 @@ async def find_answer(turn: Turn) -> None:
     if incoming.kind in (MessageKind.BLOCKED, MessageKind.UNBLOCKED):
         await reachable(turn, incoming.kind is MessageKind.UNBLOCKED)
         return
-    turn.contact.reachable, turn.contact.unreachable_since = True, None
+    if not turn.contact.reachable or turn.contact.unreachable_since:
+        turn.contact.reachable, turn.contact.unreachable_since = True, None
     interview = await open_interview(turn)
     await astray.find(turn, interview)
     if turn.stray in STANDING and not says_itself(turn) and not await cry_in(turn, interview):
@@ -132,7 +133,9 @@ async def open_interview(turn: Turn) -> InterviewRow | None:
     """The interview that this chat is in the middle of; a pointer to one that is over is cleared."""
     if turn.contact.interview_id is None:
         return None
-    row = await turn.session.get(InterviewRow, turn.contact.interview_id)
+    row = turn.interview
+    if row is None or row.id != turn.contact.interview_id:
+        row = await turn.session.get(InterviewRow, turn.contact.interview_id)
     going = row is not None and row.status in (InterviewStatus.OPEN, InterviewStatus.REVIEW)
     if row is None or not going or row.person_id != turn.contact.person_id:
         turn.contact.interview_id = None

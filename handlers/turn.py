@@ -15,11 +15,11 @@ from markupsafe import Markup
 
 from handlers.library import Library
 from handlers.messages import Capabilities, Document, Incoming, Picture, Reply, Rows
-from handlers.viewer import Viewer
-from handlers.wording import Wording, locale_for
+from handlers.viewer import Viewer, is_officer
+from handlers.wording import Wording, locale_for, wording
 from storage.kept import Screen, Wanted
 from storage.session import Session
-from storage.tables import Contact, Person, Role
+from storage.tables import Contact, InterviewRow, Person, Role
 
 
 class Stray(StrEnum):
@@ -47,10 +47,14 @@ class Turn:
     now: datetime
     can: Capabilities
     library: Library
+    interview: InterviewRow | None = None
+    """The one that this chat was in when the message was admitted."""
     stray: Stray | None = None
     came_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     replies: list[tuple[int, Reply]] = field(default_factory=list)
     """(contact id, reply), in the order of sending; most go to the turn's own contact."""
+    screen_read: tuple[dict[str, Any], Screen] | None = None
+    """The screen as it was last read, with what it was read from."""
 
     @property
     def today(self) -> date:
@@ -78,13 +82,15 @@ class Turn:
 
     @property
     def say(self) -> Wording:
-        return self.view.say
+        return wording(self.locale, is_officer(self.roles))
 
     @property
     def screen(self) -> Screen:
         """What this chat shows and expects; it changes through `remember`."""
-        # Read anew each time: what `remember` has just kept counts.
-        return Screen.read(self.contact.screen)
+        # It is looked at a dozen times while a message is routed; what is kept with the chat is replaced, never changed.
+        if self.screen_read is None or self.screen_read[0] is not self.contact.screen:
+            self.screen_read = self.contact.screen, Screen.read(self.contact.screen)
+        return self.screen_read[1]
 
     def remember(self, **facts: Any) -> None:
         """Keep `facts`, fields of `Screen`, with the chat until they are replaced."""

@@ -4,13 +4,19 @@ What only composes a message takes a viewer and gives a `Reply`. So a letter tha
 answer in a chat are written by the same code, and none of them has to pretend that somebody spoke.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from figures.view import View
 from handlers.library import Library
 from handlers.wording import Wording, wording
-from storage.tables import RoleName
+from storage.tables import Role, RoleName
+
+
+def is_officer(roles: Sequence[Role]) -> bool:
+    """Whether somebody has roles and none of them is a village head's: they are spoken to as an officer."""
+    return bool(roles) and all(role.role != RoleName.VILLAGE_HEAD for role in roles)
 
 
 @dataclass(frozen=True)
@@ -21,8 +27,7 @@ class Viewer(View):
 
     @property
     def officer(self) -> bool:
-        """Whether this person has roles and none of them is a village head's: they are spoken to as an officer."""
-        return bool(self.roles) and all(role.role != RoleName.VILLAGE_HEAD for role in self.roles)
+        return is_officer(self.roles)
 
     @property
     def say(self) -> Wording:

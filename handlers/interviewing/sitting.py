@@ -182,7 +182,8 @@ class Sitting:
     def save(self) -> None:
         """Write this interview's state into its row and make it the one that this chat is in."""
         self.row.state = self.interview.to_json()
-        self.note(contact=self.turn.contact.id)
+        if self.notes.contact != self.turn.contact.id:
+            self.note(contact=self.turn.contact.id)
         self.row.extra = self.notes.to_json()
         self.row.status = InterviewStatus.OPEN if self.position else InterviewStatus.REVIEW
         self.row.updated_at = self.turn.now
