@@ -21,11 +21,11 @@ from storage.sheets import Column, ListFault, ListRow, SheetContent, read_table
 
 COLUMNS: Final = (
     Column("indicator", "Chỉ tiêu", ("noi dung", "ten chi tieu", "chi so", "indicator", "target")),
-    Column("value", "Giá trị", ("muc tieu", "muc", "ke hoach", "chi tieu giao", "value"), "amount"),
+    Column("value", "Giá trị", ("muc tieu", "ke hoach", "chi tieu giao", "value"), "amount"),
     Column("unit", "Đơn vị", ("don vi tinh", "dvt", "unit")),
     Column("year", "Năm", ("den nam", "nam dat", "thoi han", "year"), "number"),
     Column("scope", "Đối tượng", ("pham vi", "scope")),
-    Column("clause", "Điều khoản", ("muc trong van ban", "can cu", "clause")),
+    Column("clause", "Điều khoản", ("muc", "muc trong van ban", "can cu", "clause")),
 )
 WANTED: Final = (("indicator", "value"),)
 NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?")
@@ -86,8 +86,8 @@ class TableRow:
     @property
     def words(self) -> str:
         """The row in its own words."""
-        parts = (self.line.texts.get(key, "") for key in ("indicator", "value", "unit"))
-        return " ".join(filter(None, parts))
+        name, value, unit = (self.line.texts.get(key, "") for key in ("indicator", "value", "unit"))
+        return " ".join(filter(None, (name, value, "" if unit and unit in value else unit)))
 
     @property
     def indicator(self) -> Indicator | None:
@@ -185,21 +185,25 @@ def goal_of(words: str, about: str = "") -> Goal | None:
     (Goal(comparator=<Comparator.ABOVE: 'above'>, value=Decimal('90'), high=None), Decimal('3000'))
     """
     joined = SPACES.sub("", words)
-    numbers = [number_of(found) for found in NUMBER.findall(joined)]
+    numbers = [number_of(written) for written in NUMBER.findall(joined)]
     said = f" {fold(words)} "
-    if not numbers:
-        return Goal(Comparator.ELIMINATE) if any(f" {word} " in said for word in ENDING) else None
-    if len(numbers) == 2 and numbers[0] < numbers[1]:
-        return Goal(Comparator.RANGE, *numbers)
-    if len(numbers) > 1:
-        return None
-    whole = f"{said}{fold(about)} "
-    change = next((comparator for word, comparator in CHANGES.items() if f" {word} " in whole), None)
-    if change is not None or f" {BY_FACTOR} " in whole:
-        # Against what a change is meant that is not one of each year, the sheet does not say.
-        yearly = EACH_YEAR.search(f"{words} {whole}")
-        return Goal(change, numbers[0]) if change and yearly else None
-    return Goal(compared(said, words), numbers[0])
+    match numbers:
+        case []:
+            return Goal(Comparator.ELIMINATE) if any(f" {word} " in said for word in ENDING) else None
+        case [low, high] if low < high:
+            return Goal(Comparator.RANGE, low, high)
+        case [value]:
+            return goal_with(value, words, f"{said}{fold(about)} ")
+    return None
+
+
+def goal_with(value: Decimal, words: str, said: str) -> Goal | None:
+    """What a single number asks for, by the words around it; `said` are all of them, folded."""
+    change = next((comparator for word, comparator in CHANGES.items() if f" {word} " in said), None)
+    if change is None and f" {BY_FACTOR} " not in said:
+        return Goal(compared(f" {fold(words)} ", words), value)
+    # Against what a change is meant that is not one of each year, the sheet does not say.
+    return Goal(change, value) if change and EACH_YEAR.search(f"{words} {said}") else None
 
 
 def number_of(written: str) -> Decimal:

@@ -6,23 +6,44 @@ from bot.problems import WrongCall
 from bot.teller import Teller
 
 
+class NobodyAnswers(WrongCall):
+    """The terminal is closed: there is no sense in asking again."""
+
+
 def is_terminal() -> bool:
     """Whether somebody can answer."""
     return sys.stdin.isatty()
 
 
-def ask(question: str, say: Teller, default: str = "") -> str:
-    """What was typed; `default` for an empty line. Raises WrongCall where nobody can answer any more."""
-    prompt = say("admin.ask.default", question=question, default=default) if default else f"{question}: "
+def line(prompt: str, say: Teller) -> str:
+    """What was typed. Raises NobodyAnswers."""
     try:
-        return input(prompt).strip() or default
+        return input(prompt).strip()
     except EOFError:
         print()  # noqa: T201 - the question stands alone on its line
-        raise WrongCall(say("admin.ask.nobody")) from None
+        raise NobodyAnswers(say("admin.ask.nobody")) from None
+
+
+def ask(question: str, say: Teller, default: str = "") -> str:
+    """What was typed; `default` for an empty line. Raises NobodyAnswers."""
+    prompt = say("admin.ask.default", question=question, default=default) if default else f"{question}: "
+    return line(prompt, say) or default
+
+
+def agrees(question: str, say: Teller) -> bool:
+    """Whether whoever sits there says yes; an empty line is no. Raises NobodyAnswers."""
+    prompt = say("admin.confirm.choice", question=question)
+    while True:
+        typed = line(prompt, say).lower()
+        if typed in say("admin.confirm.yes").split(", "):
+            return True
+        if not typed or typed in say("admin.confirm.no").split(", "):
+            return False
+        print(say("admin.confirm.unread"))  # noqa: T201 - an answer
 
 
 def ask_number(question: str, most: int, say: Teller, default: int) -> int:
-    """A number from 0 to `most`, asked until there is one."""
+    """A number from 0 to `most`, asked until there is one. Raises NobodyAnswers."""
     while True:
         typed = ask(question, say, str(default))
         if typed.isdecimal() and int(typed) <= most:

@@ -4,7 +4,8 @@ What villages and communes count adds up for that ground by itself. What only a 
 is asked once more, of the part that was the former province, as far as its own plan is measured by it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from sqlmodel import col, select
@@ -59,16 +60,18 @@ def plans_of(view: View, former: Place) -> list[Programme]:
 
 async def asked_of_part(view: View, former: Place, entries: Sequence[Entry]) -> list[Entry]:
     """Of what a province is asked, what its own plans are measured by there and nobody below counts."""
-    active = await view.library.active_forms(view.session)
-    measured = (
-        view.plans.indicators[target.indicator]
-        for programme in plans_of(view, former)
-        for target in programme.targets
-        if target.numbered and target.indicator in view.plans.indicators
-    )
-    wanted = {name for indicator in measured if indicator.level == PROVINCE for name in indicator.questions}
+    active, wanted = await view.library.active_forms(view.session), set(measured_by(view, former))
     return [
         entry
         for entry in entries
         if wanted.intersection(question.name for question in active[entry.form][1].questions)
     ]
+
+
+def measured_by(view: View, former: Place) -> Iterator[str]:
+    """The questions, asked of provinces, that the plans of a former one are measured by."""
+    targets = chain.from_iterable(programme.targets for programme in plans_of(view, former))
+    for target in targets:
+        indicator = view.plans.indicators.get(target.indicator)
+        if target.numbered and indicator is not None and indicator.level == PROVINCE:
+            yield from indicator.questions

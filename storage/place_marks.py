@@ -81,20 +81,10 @@ async def mark(session: Session, markings: Sequence[Marking], ruling: Ruling) ->
     fresh = await not_said(session, markings)
     if not fresh:
         return None
-    for marking in fresh:
-        if marking.last_day is not None and marking.last_day < marking.first_day:
-            raise EventRefused("days", "last", first=marking.first_day, last=marking.last_day)
-    rows, changes = await rows_about(session, [marking.place.id for marking in fresh]), EventChanges()
-    opened: list[PlaceMark] = []
-    for marking in fresh:
-        old = [row for row in rows.get(marking.key, ()) if marking.overlaps(row)]
-        opened += [new_row(marking, ruling), *rests(old, marking)]
-        changes.unmarked += [mark_values(row) for row in old]
-        for row in old:
-            await session.delete(row)
-    event = await place_events.record(
-        session, kind_of(fresh), ruling, (), [marking.place for marking in fresh], (), changes
-    )
+    changes = EventChanges()
+    opened = await replaced(session, fresh, ruling, changes)
+    marked = [marking.place for marking in fresh]
+    event = await place_events.record(session, kind_of(fresh), ruling, (), marked, (), changes)
     for row in opened:
         row.event_id = event.id
     session.add_all(opened)
@@ -103,6 +93,28 @@ async def mark(session: Session, markings: Sequence[Marking], ruling: Ruling) ->
     event.detail = {**event.detail, "names": names}
     await session.flush()
     return event
+
+
+async def replaced(
+    session: Session, markings: Sequence[Marking], ruling: Ruling, changes: EventChanges
+) -> list[PlaceMark]:
+    """The rows that say what some markings say, and what goes on beside them; those in their place are dropped."""
+    rows = await rows_about(session, [marking.place.id for marking in markings])
+    opened: list[PlaceMark] = []
+    for marking in markings:
+        ends_after_it_begins(marking)
+        old = [row for row in rows.get(marking.key, ()) if marking.overlaps(row)]
+        opened += [new_row(marking, ruling), *rests(old, marking)]
+        changes.unmarked += [mark_values(row) for row in old]
+        for row in old:
+            await session.delete(row)
+    return opened
+
+
+def ends_after_it_begins(marking: Marking) -> None:
+    """Raise EventRefused where a marking's last day comes before its first."""
+    if marking.last_day is not None and marking.last_day < marking.first_day:
+        raise EventRefused("days", "last", first=marking.first_day, last=marking.last_day)
 
 
 def kind_of(markings: Iterable[Marking]) -> str:

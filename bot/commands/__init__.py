@@ -27,6 +27,9 @@ COMMANDS: Final[dict[str, CommandEntry]] = {
     "init": CommandEntry(
         "init", "Tạo hoặc nâng cấp cơ sở dữ liệu / make the database or bring it to this version."
     ),
+    "setup": CommandEntry(
+        "setup", "Cài đặt từng bước, từ thư mục trống đến lời mời đầu tiên / be led through setting up."
+    ),
     "place": CommandEntry("place", "Địa bàn / places."),
     "people": CommandEntry("people", "Người dùng / people."),
     "invite": CommandEntry(

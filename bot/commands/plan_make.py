@@ -22,6 +22,7 @@ from plans.own import NAME
 from plans.reading import load_plans
 from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND
 from questionnaires.answers.text import fold
+from storage.tables import Level
 
 ID = Annotated[str, typer.Argument(help="the plan's id: letters without marks, digits, hyphens")]
 TITLE = Annotated[str, typer.Option(help="what the plan is called")]
@@ -66,6 +67,8 @@ def unit_of(words: str, say: Teller) -> KnownFacts:
     for length in (2, 1):
         kind, name = " ".join(own.split()[:length]), " ".join(own.split()[length:])
         level = LEVEL_OF_KIND.get(fold(kind))
+        if fold(kind) == "thanh pho" and not above:
+            level = Level.PROVINCE  # those of a province were districts, and are named with it
         if level and name:
             return KnownFacts(level=str(level), place=name, province=above)
     raise WrongCall(say("plan.new.which_unit", words=words))
@@ -107,7 +110,7 @@ def from_table(
     table = read_targets_table(content_of(file, say), file.name, load_plans())
     refuse(table.faults, say)
     if preview:
-        tell_rows(table.rows, say)
+        tell_rows(table.rows, say, table.rows)
         tell_notes(table, say)
         print(say("admin.event.dry"))
         return
@@ -117,7 +120,7 @@ def from_table(
     rows = [*map(sure, table.rows)] if yes else decided(table.rows, say)
     ground = facts.place or say("plan.table.everywhere")
     written = write(folder, facts, csv_rows(rows, ground, last_day.year), say)
-    tell_rows(rows, say)
+    tell_rows(rows, say, table.rows if yes else ())
     tell_notes(table, say)
     tell_written(written, folder, say)
 
@@ -172,10 +175,10 @@ def doubt_text(row: TableRow, doubt: str, say: Teller) -> str:
     )
 
 
-def tell_rows(rows: Sequence[TableRow], say: Teller) -> None:
-    """Print how each row is read, and what is doubtful in it."""
+def tell_rows(rows: Sequence[TableRow], say: Teller, doubtful: Sequence[TableRow]) -> None:
+    """Print how each row is read, and what is doubtful in those that nobody has decided about."""
     print_rows([(str(row.line.row), row.words, read_as(row, say)) for row in rows])
-    for row in rows:
+    for row in doubtful:
         for doubt in row.doubts:
             print(say("plan.table.note", row=str(row.line.row), note=doubt_text(row, doubt, say)))
 

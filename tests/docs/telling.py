@@ -10,10 +10,10 @@ A transcript is a block of a Markdown file:
     <!-- end -->
 
 A line that begins with "›" is what the person types, or [the button] they press; one that begins with "$" is a
-command line; all else is written here. What `before` names is played first, unseen, and with `invited` an
-invitation for that village is made. Each block has a demonstration of its own, as of
-`NOW`. Receipts and codes, which are drawn at random, and the
-room on the disk stand in the text under names that stay the same.
+command line, and lines with "›" after it are what is typed into it at a terminal; all else is written here. What
+`before` names is played first, unseen, and with `invited` an invitation for that village is made. Each block has a
+demonstration of its own, as of `NOW`. Receipts and codes, which are drawn at random, and the room on the disk stand in
+the text under names that stay the same.
 """
 
 import io
@@ -69,7 +69,7 @@ class Block:
 
     @property
     def actions(self) -> list[str]:
-        return [line for line in self.body.splitlines() if line.startswith(("› ", "$ "))]
+        return [line for line in self.body.splitlines() if line.startswith(("› ", "$ ")) or line == "›"]
 
     @property
     def before(self) -> list[str]:
@@ -220,22 +220,47 @@ def commanded(block: Block) -> str:
     out: list[str] = []
     for action in block.before:
         run(shlex.split(action))
-    for action in block.actions:
-        said = run(shlex.split(action.removeprefix("$ ")))
+    for action, *typed in called(block.actions):
+        said = run(shlex.split(action.removeprefix("$ ")), [text.removeprefix("›").strip() for text in typed])
         out += [action, *masks.hide(said).rstrip().split("\n"), ""]
     return "\n".join(out).rstrip() + "\n"
 
 
-def run(words: list[str]) -> str:
+def called(actions: list[str]) -> list[list[str]]:
+    """Each command line with what is typed into it."""
+    calls: list[list[str]] = []
+    for action in actions:
+        if action.startswith("$ "):
+            calls.append([])
+        calls[-1].append(action)
+    return calls
+
+
+class Typed(io.StringIO):
+    """A terminal at which these lines are typed; they are shown as a person sees them."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, size: int | None = -1, /) -> str:
+        text = super().readline(-1 if size is None else size)
+        if text:
+            print(f"\n› {text}".rstrip())
+        return text
+
+
+def run(words: list[str], typed: list[str] | None = None) -> str:
     """What a command prints, to either stream."""
     assert words[0] == "thonbao"
-    said, before = io.StringIO(), sys.argv
+    said, before, terminal = io.StringIO(), sys.argv, sys.stdin
     sys.argv = words
+    if typed:
+        sys.stdin = Typed("".join(f"{text}\n" for text in typed))
     try:
         with redirect_stdout(said), redirect_stderr(said), time_machine.travel(NOW):
             main()
     except SystemExit:
         pass
     finally:
-        sys.argv = before
+        sys.argv, sys.stdin = before, terminal
     return said.getvalue()

@@ -1,0 +1,230 @@
+"""`thonbao setup`: leads an administrator from an empty folder to the first invitation, step by step.
+
+Each step says what stands, can be skipped and done again; what goes wrong is said, and asked anew. Without a terminal the
+steps are told with the commands that do them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+from dotenv import set_key
+from sqlmodel import col, func, select
+
+from bot.administration import opened, problem_of
+from bot.channels.telegram_settings import TOKEN
+from bot.commands import init as init_command
+from bot.commands import invite, people, place
+from bot.language import ENV_FILE
+from bot.problems import Problem
+from bot.prompting import NobodyAnswers, agrees, ask, is_terminal
+from bot.settings import Settings, load_settings
+from bot.teller import Teller
+from storage import invitations
+from storage.database import reading
+from storage.session import Session
+from storage.tables import Level, Place, Role, RosterEntry
+
+TOKEN_NAME: Final = "THONBAO_TELEGRAM_TOKEN"
+ROLE: Final = "can-bo-xa"
+"""Who is invited first: a commune's officer sees and reminds its villages."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("setup")(setup)
+
+
+def setup() -> None:
+    """Lead through setting up."""
+    settings = load_settings()
+    say = Teller(settings.locale)
+    led = is_terminal()
+    print(say("setup.head" if led else "setup.head_told"))
+    for number, step in enumerate(STEPS, 1):
+        state = asyncio.run(state_of(step, load_settings(), say))
+        title = say("setup.step", number=str(number), what=say(f"setup.{step.name}.what"), state=state.told)
+        print(f"\n{title}")
+        if not led:
+            print(f"  {say('setup.again' if state.done else 'setup.run', command=step.command)}")
+        elif not lead(step, state, say):
+            return
+    print("\n" + say("setup.next"))
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """What stands of a step."""
+
+    done: bool
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: how it is told, what stands of it, and how somebody is led through it."""
+
+    name: str
+    command: str
+    state: Callable[[Settings, Teller], Awaitable[StepState]]
+    attempt: Callable[[Teller], bool]
+    """Ask and do it once; False where it was skipped. Raises Problem for what went wrong."""
+    needed: bool = False
+    """Whether nothing goes on without it."""
+
+
+async def state_of(step: Step, settings: Settings, say: Teller) -> StepState:
+    """What stands of a step; what keeps that from being seen counts as not done."""
+    try:
+        return await step.state(settings, say)
+    except Exception as error:
+        problem = problem_of(error, say)
+        if problem is None:
+            raise
+        return StepState(False, say(f"setup.{step.name}.none"))
+
+
+def lead(step: Step, state: StepState, say: Teller) -> bool:
+    """Ask until the step is done or skipped; whether to go on with the next. Raises NobodyAnswers."""
+    while True:
+        try:
+            if step.attempt(say):
+                return True
+        except NobodyAnswers:
+            raise
+        except Exception as error:
+            problem = error if isinstance(error, Problem) else problem_of(error, say)
+            if problem is None:
+                raise
+            print(problem)
+            continue
+        print(say("setup.skipped"))
+        return state.done or not step.needed
+
+
+# --- the steps ------------------------------------------------------------------------------------------
+
+
+async def database_state(settings: Settings, say: Teller) -> StepState:
+    async with opened(settings) as engine:
+        return StepState(True, say("setup.database.done", database=engine.dialect.name))
+
+
+def make_database(say: Teller) -> bool:
+    if not agrees(say("setup.database.ask"), say):
+        return False
+    init_command.init()
+    return True
+
+
+async def count_of(settings: Settings, *queries: Callable[[Session], Awaitable[int]]) -> list[int]:
+    """How many rows each query counts."""
+    async with opened(settings) as engine, reading(engine) as session:
+        return [await query(session) for query in queries]
+
+
+async def villages(session: Session) -> int:
+    standing = Place.level == Level.VILLAGE, col(Place.last_day).is_(None)
+    return (await session.exec(select(func.count()).select_from(Place).where(*standing))).one()
+
+
+async def listed(session: Session) -> int:
+    return (await session.exec(select(func.count()).select_from(RosterEntry))).one()
+
+
+async def joined(session: Session) -> int:
+    held = select(func.count()).select_from(Role).where(col(Role.until).is_(None))
+    return (await session.exec(held)).one()
+
+
+async def invited(session: Session) -> int:
+    now = datetime.now(UTC)
+    return sum(not invitations.state_of(row, now) for row in await invitations.listed(session))
+
+
+async def villages_state(settings: Settings, say: Teller) -> StepState:
+    [count] = await count_of(settings, villages)
+    return StepState(count > 0, say("setup.villages.done" if count else "setup.villages.none", n=count))
+
+
+async def people_state(settings: Settings, say: Teller) -> StepState:
+    on_list, inside = await count_of(settings, listed, joined)
+    key = "done" if on_list or inside else "none"
+    return StepState(on_list + inside > 0, say(f"setup.people.{key}", listed=on_list, joined=inside))
+
+
+async def token_state(settings: Settings, say: Teller) -> StepState:
+    titles = ", ".join(channel.title for channel in settings.served)
+    return StepState(bool(titles), say("setup.token.done" if titles else "setup.token.none", channels=titles))
+
+
+async def invitation_state(settings: Settings, say: Teller) -> StepState:
+    open_still, inside = await count_of(settings, invited, joined)
+    done = open_still + inside > 0
+    return StepState(done, say(f"setup.invitation.{'done' if done else 'none'}", n=open_still, joined=inside))
+
+
+def load_villages(say: Teller) -> bool:
+    return load_list(
+        say("setup.villages.ask"),
+        lambda file, dry: place.importing(file, False, dry, False, "", False),
+        say,
+    )
+
+
+def load_people(say: Teller) -> bool:
+    return load_list(
+        say("setup.people.ask"), lambda file, dry: people.importing(file, dry, False, False), say
+    )
+
+
+def load_list(question: str, load: Callable[[Path, bool], Coroutine[Any, Any, None]], say: Teller) -> bool:
+    """Ask for a list, show what it would change, and load it once somebody agrees."""
+    name = ask(question, say)
+    if not name:
+        return False
+    file = Path(name.strip("\"'")).expanduser()
+    asyncio.run(load(file, True))
+    if not agrees(say("setup.load"), say):
+        return False
+    asyncio.run(load(file, False))
+    return True
+
+
+def set_token(say: Teller) -> bool:
+    token = ask(say("setup.token.ask"), say)
+    if not token:
+        return False
+    if not TOKEN.fullmatch(token):
+        raise Problem(say("admin.telegram.odd_token"))
+    try:
+        set_key(ENV_FILE, TOKEN_NAME, token, quote_mode="never")
+        Path(ENV_FILE).chmod(0o600)
+    except OSError as error:
+        raise Problem(say("admin.settings.unreadable", file=ENV_FILE)) from error
+    print(say("setup.token.kept", file=ENV_FILE))
+    return True
+
+
+def invite_first(say: Teller) -> bool:
+    where = ask(say("setup.invitation.ask"), say)
+    if not where:
+        return False
+    role = ask(say("setup.invitation.role"), say, ROLE)
+    settings = load_settings()
+    made = asyncio.run(invite.inviting(settings, role, where, "", "", 14, ""))
+    invite.put_out(settings, made.cards, None, as_json=False)
+    return True
+
+
+STEPS: Final = (
+    Step("database", "thonbao init", database_state, make_database, needed=True),
+    Step("villages", "thonbao place import DANH-SACH-THON.xlsx", villages_state, load_villages),
+    Step("people", "thonbao people import DANH-SACH-NGUOI.xlsx", people_state, load_people),
+    Step("token", f"{TOKEN_NAME}=…", token_state, set_token),
+    Step("invitation", f'thonbao invite --role {ROLE} --place "XA, TINH"', invitation_state, invite_first),
+)

@@ -1,0 +1,108 @@
+"""An office's own plans in the running bot and its commands: a slip is named, and the bot serves all the same."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.main import running
+from bot.settings import load_settings
+from plans.reading import use
+from storage.database import open_engine, reading
+from storage.forms import active_ids
+from storage.session import Session
+from tests.docs.telling import run
+from tests.handlers.chatting import TOWN
+from tests.plans.test_own import BAD, HEADS, laid
+from tests.postgresql import Ground
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def ground() -> Ground:
+    return TOWN
+
+
+@pytest.fixture(autouse=True)
+def _only_here() -> Iterator[None]:
+    """The plans of this test's folder are of no use to others."""
+    yield
+    use(None)
+
+
+async def test_the_bot_starts_with_what_is_sound_and_says_what_is_left_out(
+    database_url: str, tmp_path: Path
+) -> None:
+    folder = laid(tmp_path, targets_csv=f"{HEADS}\n{BAD}\n")
+    (folder / "forms" / "hong.md").write_text("| survey |\n", encoding="utf-8")
+    settings = load_settings(
+        database_url=database_url, data_dir=tmp_path / "data", plans_dir=folder, locale="vi"
+    )
+    with structlog.testing.capture_logs() as logged:
+        async with running(settings, []) as app:
+            plans = app.library.plans
+            assert [target.id for target in plans.programmes["tn-12"].targets] == ["nuoc"]
+            assert "vuon" in plans.indicators
+    [said] = [entry["event"] for entry in logged if "thonbao plan check" in entry["event"]]
+    assert "bỏ qua 2 chỗ sai" in said
+    engine = open_engine(database_url)
+    async with reading(engine) as session:
+        assert isinstance(session, Session)
+        assert {"vuon", "nuoc-sach"} <= (await active_ids(session)).keys()
+    await engine.dispose()
+
+
+def test_plan_check_names_file_row_and_column_of_each_slip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid(tmp_path, targets_csv=f"{HEADS}\n{BAD.replace(',98,,%,2030,,,hộ thôn', ',98%,,%,2030,,,hộ thôn')}\n")
+    monkeypatch.chdir(tmp_path)
+    said = run(["thonbao", "plan", "check"])
+    assert "plans/programmes/tn-12/targets.csv: xau, dòng 2: không có chỉ số “khong-co”" in said
+    assert "Traceback" not in said
+    listed = run(["thonbao", "plan", "list"])
+    assert "Kế hoạch 12 Thái Nguyên" in listed
+    assert "thonbao plan check" in listed
+
+
+def test_a_new_plan_is_a_skeleton_that_is_not_in_use_until_it_is_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = run(["thonbao", "plan", "new", "tn-26", "--for", "tỉnh Thái Nguyên"])
+    assert "plans/programmes/tn-26/programme.toml" in said
+    assert "đã có sẵn" in run(["thonbao", "plan", "new", "tn-26"])
+    check = run(["thonbao", "plan", "check"])
+    assert "tn-26/programme.toml: thiếu title" in check
+    assert "không dùng được" in run(["thonbao", "plan", "new", "Kế hoạch"])
+
+
+def test_setup_without_a_terminal_says_what_is_done_and_how_to_do_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = run(["thonbao", "setup"])
+    assert "1. Cơ sở dữ liệu: chưa có" in said
+    assert "cần làm: thonbao init" in said
+    assert "cần làm: THONBAO_TELEGRAM_TOKEN=…" in said
+    assert not (tmp_path / ".env").exists()
+
+
+def test_setup_keeps_a_token_for_its_user_alone_and_stops_when_nobody_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("THONBAO_DATABASE_URL", database_url)
+    token = f"123456789:{'a' * 35}"
+    said = run(["thonbao", "setup"], ["", "", "", "no", token])
+    assert "1. Cơ sở dữ liệu: đã có (sqlite)" in said
+    assert (tmp_path / ".env").read_text().strip().endswith(token)
+    assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
+    assert "Không ai trả lời" in said
+    again = run(["thonbao", "setup"], ["", "", "", "", ""])
+    assert "4. Kênh nhắn tin: Telegram" in again

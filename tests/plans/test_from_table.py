@@ -1,0 +1,145 @@
+"""A sheet of targets as offices write it becomes a plan that can be read; what is doubtful is never taken unasked."""
+
+import io
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from bot.commands.plan_make import id_from, sure, unit_of
+from bot.plan_skeleton import KnownFacts, make_folder, programme_text
+from bot.plan_table import TableRow, csv_rows, goal_of, read_targets_table
+from bot.problems import WrongCall
+from bot.teller import Teller
+from plans.own import joined
+from plans.reading import load_plans
+from plans.target import Comparator
+
+SAY = Teller("vi")
+HEADS = ["STT", "Chỉ tiêu", "Giá trị", "Đơn vị tính", "Năm", "Đối tượng", "Điều khoản"]
+ROWS: list[list[object]] = [
+    [1, "Hộ dùng nước hợp vệ sinh", "trên 98", "%", 2030, "hộ nông thôn", "II.1"],
+    [2, "Tỷ lệ hộ nghèo", "giảm 2,5 %/năm", "%", 2030, "hộ dân cư", "II.2"],
+    [3, "Tỷ lệ hộ nghèo trong đồng bào DTTS", 9.5, "%", 2030, "hộ DTTS", "II.3"],
+    [4, "Lượt khách tham quan", "100", "%", 2030, "xã", "II.4"],
+    [5, "Hộ được hỗ trợ nhà ở", "1.250", "nghìn hộ", None, None, None],
+]
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    for row in [["Biểu chỉ tiêu giai đoạn 2026-2030"], HEADS, *rows]:
+        sheet.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def read(rows: list[list[object]] = ROWS) -> list[TableRow]:
+    table = read_targets_table(workbook(rows), "bang.xlsx", load_plans())
+    assert table.faults == []
+    return table.rows
+
+
+def test_what_can_be_read_in_one_way_is_taken_and_the_rest_is_doubtful() -> None:
+    water, poor, minority, road, houses = read()
+    assert ([one.id for one in water.likely], water.doubts) == (["nuoc-hvs"], ())
+    assert ([one.id for one in poor.likely], poor.doubts) == (["ngheo"], ())
+    assert poor.goal is not None
+    assert (poor.goal.comparator, poor.goal.value) == (Comparator.REDUCE_YEARLY, Decimal("2.5"))
+    assert minority.doubts[0] == "figure_which"
+    assert "ngheo-dtts" in [one.id for one in minority.likely]
+    assert minority.goal is not None
+    assert minority.goal.value == Decimal("9.5")
+    assert road.doubts == ("figure_none",)
+    assert set(houses.doubts) == {"year", "scope", "unit"}
+    assert [sure(row).is_measured for row in (water, poor, minority, road, houses)] == [
+        *(True, True, False, False, False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "comparator", "value"),
+    [
+        ("trên 90", Comparator.ABOVE, "90"),
+        ("không dưới 90", Comparator.AT_LEAST, "90"),
+        ("ít hơn 10", Comparator.BELOW, "10"),
+        ("còn dưới 10 %", Comparator.BELOW, "10"),
+        ("không quá 5", Comparator.AT_MOST, "5"),
+        ("≥ 98,5", Comparator.AT_LEAST, "98.5"),
+        (">5", Comparator.ABOVE, "5"),
+        ("30 xã trở lên", Comparator.AT_LEAST, "30"),
+        ("1.250", None, "1250"),
+        ("12 500", None, "12500"),
+        ("tăng 3 % mỗi năm", Comparator.INCREASE_YEARLY, "3"),
+    ],
+)
+def test_values_are_read_as_people_write_them(words: str, comparator: Comparator | None, value: str) -> None:
+    goal = goal_of(words)
+    assert goal is not None
+    assert (goal.comparator, goal.value) == (comparator, Decimal(value))
+
+
+@pytest.mark.parametrize("words", ["", "theo kế hoạch", "giảm 30 %", "gấp 2 lần", "90, 95, 98", "98-90"])
+def test_what_is_no_single_number_is_none(words: str) -> None:
+    assert goal_of(words) is None
+
+
+def test_the_plan_that_is_made_is_read_without_a_fault_once_it_is_filled(tmp_path: Path) -> None:
+    rows = csv_rows(map(sure, read()), "Thái Nguyên", 2030)
+    facts = KnownFacts(title='Kế hoạch "12"', level="tinh", place="Thái Nguyên")
+    folder = tmp_path / "plans" / "programmes" / "tn-12"
+    make_folder(folder, facts, rows, SAY)
+    unfilled = joined(tmp_path / "plans")
+    assert "tn-12" not in unfilled.programmes
+    assert {"document", "issuer", "first_day"} <= {fault.about for fault in unfilled.own_faults}
+    file = folder / "programme.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE), encoding="utf-8")
+    joined.cache_clear()
+    plans = joined(tmp_path / "plans")
+    assert plans.own_faults == ()
+    plan = plans.programmes["tn-12"]
+    assert plan.titles["vi"] == 'Kế hoạch "12"'
+    assert [(target.id, target.kind.value, target.scope) for target in plan.targets] == [
+        ("nuoc-hvs-2030", "target", "hộ nông thôn"),
+        ("ngheo-2030", "target", "hộ dân cư"),
+        ("chu-2030", "trend", "hộ DTTS"),
+        ("chu-2030-2", "trend", "xã"),
+        ("chu", "trend", "Thái Nguyên"),
+    ]
+    assert plan.targets[-1].inferred == "year_due scope"
+
+
+@pytest.mark.parametrize(
+    ("words", "level", "place", "within"),
+    [
+        ("tỉnh Thái Nguyên", "tinh", "Thái Nguyên", ""),
+        ("thành phố Cần Thơ", "tinh", "Cần Thơ", ""),
+        ("xã Vĩnh Thông, Thái Nguyên", "xa", "Vĩnh Thông", "Thái Nguyên"),
+        ("Việt Nam", "nuoc", "Việt Nam", ""),
+    ],
+)
+def test_a_unit_is_named_with_its_type(words: str, level: str, place: str, within: str) -> None:
+    facts = unit_of(words, SAY)
+    assert (facts.level, facts.place, facts.province) == (level, place, within)
+
+
+@pytest.mark.parametrize("words", ["Thái Nguyên", "tỉnh", "vùng cao"])
+def test_a_unit_without_its_type_is_refused(words: str) -> None:
+    with pytest.raises(WrongCall, match="Ví dụ đúng"):
+        unit_of(words, SAY)
+
+
+def test_an_id_is_made_of_a_file_s_name() -> None:
+    assert id_from(Path("Kế hoạch số 12 (2026).xlsx")) == "ke-hoach-so-12-2026"
+    assert id_from(Path("….xlsx")) == "ke-hoach"
+
+
+def test_a_skeleton_speaks_both_languages() -> None:
+    vi, en = (programme_text(KnownFacts(), Teller(lang)) for lang in ("vi", "en"))
+    assert "Cơ quan ban hành" in vi
+    assert "Who issued it" in en
