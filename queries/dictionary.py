@@ -238,6 +238,11 @@ class Dictionary:
         first = (self.of_domain(domain)[:1] for domain in self.plans.domains)
         return tuple(id for ids in first for id in ids)
 
+    def has_words(self, id: str, words: Iterable[str]) -> bool:
+        """Whether the names of an indicator together have all of some words, each with its marks or without."""
+        called = frozenset[str]().union(*(phrase for phrase, named in self.marked_phrases if named == id))
+        return has_all(called, filterfalse(is_missable, words))
+
     def share(self, id: str, words: Sequence[str]) -> float:
         """How much of `words` the names of an indicator have, from 0 to 1; all, where no word has a meaning."""
         said = set(map(bare, words)) - INNER
@@ -297,14 +302,13 @@ class Dictionary:
         """The same without marks."""
         return Likeness(self.phrases)
 
-    def alike(self, words: Sequence[str]) -> list[str]:
-        """The indicators whose names share most of what `words` mean, the nearest first; [] when none shares enough."""
-        said = list(filterfalse(is_missable, words))
-        marked = not all(map(str.isascii, said))
-        near = (
-            self.likeness.nearest(" ".join(said)) if marked else self.plain_likeness.nearest(" ".join(said))
-        )
-        return near[:OFFERED]
+    def alike(self, words: Sequence[str], *, marked: bool) -> list[str]:
+        """The indicators whose names share most of what `words` mean, the nearest first; [] when none shares enough.
+
+        Of a question that is typed with marks (`marked`) the words mean what they are.
+        """
+        said = " ".join(filterfalse(is_missable, words))
+        return (self.likeness if marked else self.plain_likeness).nearest(said)[:OFFERED]
 
 
 def meaningful(phrase: str) -> list[str]:

@@ -116,9 +116,11 @@ class Lexicon:
                 reporting,
                 sending,
                 must_reach,
+                done_when,
                 at_an_edge,
                 any_at_all,
                 self.denied,
+                self.asked_which,
                 amounts.counts,
             ),
         )
@@ -180,6 +182,17 @@ class Lexicon:
             named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
             if named is not None and named[1] > at and self.is_one_share(named[0]):
                 yield Span(place, named[1] + 1, Tag.INDICATOR, named[0], denied=True)
+
+    def asked_which(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """The name of an indicator with a "nào" within ("công trình nước nào đang hỏng"); none of units or households."""
+        if words.LEVELS.at(tokens, place) or words.PERSONAL.first_in(tokens) is not None:
+            return
+        for at in range(place + 1, min(place + DENIED_WITHIN, len(tokens))):
+            named = None
+            if words.WHICH.at(tokens, at) is not None:
+                named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
+            if named is not None and named[1] > at:
+                yield Span(place, named[1] + 1, Tag.INDICATOR, self.meant(named[0], tokens))
 
     def is_one_share(self, ids: Sequence[str]) -> bool:
         """Whether a name is one indicator's, and that is a share: only such a one has a rest."""
@@ -268,6 +281,13 @@ EDGES: Final = {
     False: (words.MARKED_CLOSING, words.MARKED_OPENING),
 }
 """What says nothing at the end and at the beginning of a question, by whether it is typed without marks."""
+
+
+def done_when(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Bao giờ … hết": by when a plan means to be done."""
+    when = words.ASKED_WHEN.at(tokens, place)
+    if when is not None and words.FINISHED.first_in(tokens, range(when[1], len(tokens))):
+        yield Span(place, when[1], Tag.GOAL)
 
 
 def at_an_edge(tokens: Sequence[Token], place: int) -> Iterator[Span]:

@@ -279,7 +279,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
         Intent.RANKING,
         lambda parts: (
             Intent.COMPARE in parts.kinds
-            and parts.sentence.of(Tag.EACH)
+            and parts.sentence.of(Tag.EACH, Tag.NUMBER)
             and (parts.which.others or not parts.side_by_side)
         ),
     ),

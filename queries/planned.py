@@ -46,6 +46,25 @@ def plan_question(parts: Parts) -> Plan | None:
     )
 
 
+def asked_again(parts: Parts) -> Plan | None:
+    """The question about the plans before this one, of what "thế còn …" names now; None where it does not go on from one."""
+    before = parts.before
+    if not isinstance(before, Plan) or not parts.sentence.of(Tag.FOLLOW) or parts.sentence.of(Tag.REPORTED):
+        return None
+    places = tuple(filter(parts.context.asker.sees, (units[0].id for units in parts.where.groups[:1])))
+    every, topic = rhythm_of(parts), tuple(topic_of(parts, before.about, ()))
+    named = topic or parts.what
+    return replace(
+        before,
+        topic=topic if named else before.topic,
+        measure=parts.what.measure if named else before.measure,
+        places=places or before.places,
+        year=year_of(parts) or before.year,
+        every=every or before.every if before.about == "deadline" else "",
+        when=When() if every else upcoming(parts) or before.when,
+    )
+
+
 def year_of(parts: Parts) -> int | None:
     """The year that was said: by its number, or as "năm nay"; None where none was."""
     said = list(map(int, filter(YEAR.fullmatch, parts.sentence.bare_words)))

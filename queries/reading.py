@@ -24,7 +24,7 @@ from queries.frames import (
     Trend,
 )
 from queries.parts import Parts, QuestionContext
-from queries.planned import plan_question
+from queries.planned import asked_again, plan_question
 from queries.spans import Sentence, Span, Tag
 from queries.steps import account, units, what, where_and_when
 from queries.understanding import OFFERED, Doubt, Offer, Understanding
@@ -54,6 +54,8 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
         return Understanding("refuse", Open(), refused)
     if plan := plan_question(parts):
         return taken_up(parts, plan)
+    if again := asked_again(parts):
+        return Understanding("answer", again, went_on=True)
     if nowhere := parts.sentence.of(Tag.UNCOLLECTED):
         return not_collected(parts, nowhere[0])
     if isinstance(parts.question, Help):
@@ -75,7 +77,8 @@ def not_collected(parts: Parts, span: Span) -> Understanding:
     """Nobody reports what is asked: that is said, and the figures that come nearest are offered for the same place."""
     where = parts.where
     places = where.places(where.sure)
-    nearest = parts.context.dictionary.of_domain(span.value)[:NEAREST]
+    own = (span.value,) if span.value in parts.plans else parts.context.dictionary.of_domain(span.value)
+    nearest = (parts.what.named or own)[:NEAREST]
     offers = tuple(Offer("indicator", id) for id in nearest)
     question = Open(places=places, when=parts.time.when)
     return Understanding("clarify", question, Doubt.NOT_COLLECTED, offers, parts.sentence.said(span))

@@ -68,7 +68,15 @@ def meant_by_all(parts: Parts) -> str:
         return ""
     said = sentence.words(*NAMING)
     id = dictionary.only_with(said, sentence.words(Tag.FILLER, Tag.LEVEL, Tag.OWN))
-    return id or of_own_unit(parts)
+    return id or of_own_unit(parts) or of_own_words(parts)
+
+
+def of_own_words(parts: Parts) -> str:
+    """The one indicator that is named, where its names together have all words left over, in whatever order; else ""."""
+    named = parts.what.named
+    if len(named) != 1:
+        return ""
+    return named[0] if parts.context.dictionary.has_words(named[0], left_over(parts)) else ""
 
 
 def of_own_unit(parts: Parts) -> str:
@@ -211,13 +219,14 @@ def named_in_part(parts: Parts, question: Question, unknown: tuple[str, ...]) ->
     if not known:
         return []
     near = list(chain.from_iterable(map(parts.sentence.said, parts.what.certain)))
-    alike = dictionary.alike([*unknown, *near])
+    alike = dictionary.alike([*unknown, *near], marked=parts.sentence.is_marked)
     if MINORITY_WORDS.isdisjoint(parts.sentence.bare_words):
         alike = list(dictionary.of_everybody(alike))
     share = partial(dictionary.share, words=unknown)
     if named and max(map(share, named)) < HALF:
         # "công trình nước hợp vệ sinh": the works that have something of what was named in their names too
-        both = [id for id in dictionary.alike(unknown) if share(id) == 1 and dictionary.share(id, near)]
+        others = dictionary.alike(unknown, marked=parts.sentence.is_marked)
+        both = [id for id in others if share(id) == 1 and dictionary.share(id, near)]
         return [id for id in alike if share(id) > HALF] or both
     return alike
 
@@ -247,6 +256,9 @@ def unknown_name(sentence: Sentence, place: int) -> tuple[str, ...]:
 def type_word(sentence: Sentence, span: Span) -> tuple[str, ...]:
     """The type word at the end of a span ("các xã", "tổ dân phố"); () where there is none, or all of it ("toàn xã")."""
     if span.tag not in TYPED or bare(sentence.said(span)[0]) in ("toan", "ca"):
+        return ()
+    # "xa trung tâm" is no "xã": a question that is typed with marks means them
+    if sentence.is_marked and all(map(str.isascii, sentence.said(span))):
         return ()
     for start in range(span.start, span.end):
         level = LEVELS.at(sentence.tokens, start)

@@ -93,7 +93,7 @@ WEIGHTS: Final[Mapping[Tag, float]] = {
     Tag.OUTSIDE: 1.6,
     Tag.PERSONAL: 1.6,
     Tag.UNCOLLECTED: 1.1,
-    Tag.GOAL: 0.6,
+    Tag.GOAL: 1.2,
     Tag.PLAN: 1.3,
     Tag.CHANGE: 1.3,
     Tag.FOLLOW: 0.7,
@@ -158,6 +158,11 @@ class Sentence:
     def bare_words(self) -> list[str]:
         """Every word without its marks."""
         return [bare(token.text) for token in self.tokens]
+
+    @cached_property
+    def is_marked(self) -> bool:
+        """Whether it was typed with marks, at least some."""
+        return not all(token.text.isascii() for token in self.tokens)
 
     def said(self, span: Span) -> tuple[str, ...]:
         """The words of a span."""

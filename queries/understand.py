@@ -14,7 +14,7 @@ from typing import Final
 
 from queries.dictionary import Dictionary, expand
 from queries.english import in_vietnamese
-from queries.frames import Difficulties, Missing, Open, Plan, Progress, Question, Ranking, to_json
+from queries.frames import Difficulties, Measure, Missing, Open, Plan, Progress, Question, Ranking, to_json
 from queries.lattice import Lexicon
 from queries.parts import QuestionContext
 from queries.reading import interpret
@@ -81,7 +81,7 @@ def one_after_another(
     for mark in APART if meaning.doubt in LOOSE else APART[:1]:
         parts = [part.strip() for part in mark.split(text) if part.strip()]
         first = read(parts[0], context, earlier) if len(parts) > 1 else meaning
-        if len(parts) > 1 and is_whole(first):
+        if len(parts) > 1 and is_whole(first) and not first.went_on:
             readings = [read(part, context, first.query) for part in parts[1 : OFFERED + 1]]
             others = list(map(way_to, parts[1:], readings))
             if all(others) and not are_joint(first, *readings):
@@ -151,10 +151,17 @@ def read(text: str, context: QuestionContext, before: Question | None) -> Unders
     return rival or replace(told, went_on=meaning.went_on, beside=meaning.beside)
 
 
+def searched_for(question: Question) -> Question:
+    """What tells a question from others: of one about the plans its words, whatever they are taken to measure."""
+    return replace(question, measure=Measure()) if isinstance(question, Plan) and question.topic else question
+
+
 def between_readings(meaning: Understanding, others: Iterable[Understanding]) -> Understanding | None:
     """Which question is meant, where other readings of the words would answer another one; None where none does."""
-    questions = dict.fromkeys((meaning.query, *(other.query for other in others if other.status == "answer")))
+    answered = (meaning, *(other for other in others if other.status == "answer"))
+    questions = {searched_for(reading.query): reading.query for reading in reversed(answered)}
     if len(questions) == 1:
         return None
-    offers = tuple(Offer("reading", json.dumps(to_json(question))) for question in questions)
+    ways = reversed(questions.values())
+    offers = tuple(Offer("reading", json.dumps(to_json(question))) for question in ways)
     return Understanding("clarify", meaning.query, Doubt.WHICH_READING, offers)

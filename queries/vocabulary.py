@@ -70,10 +70,12 @@ CLAUSES: Final = WANTED.codes("clauses")
 SENDING: Final = WANTED.flags("sending")
 ASKED_WHEN: Final = WANTED.flags("asked_when")
 """Together they ask for a deadline, with the name of a questionnaire between."""
+FINISHED: Final = WANTED.flags("finished")
+"""With a word of `ASKED_WHEN`: by when a plan means to be done."""
 MUST: Final = WANTED.flags("must")
 """With a "bao nhiêu" behind: asks for the number that a plan sets."""
 UNCOLLECTED: Final = WANTED.codes("uncollected")
-"""What nobody reports here, with the domain of which figures come nearest."""
+"""What nobody reports here, with the indicator or the domain that comes nearest."""
 NO_TOPIC: Final = WANTED.flags("no_topic")
 """Of what is asked they say nothing: no clause need have them."""
 RHYTHMS: Final = WANTED.codes("rhythms")

@@ -7,9 +7,19 @@ from typing import Final, NamedTuple, assert_never
 from markupsafe import Markup
 
 from figures import access
-from figures.coverage import FURTHEST, Owed, owed_in, owed_over
+from figures.coverage import FURTHEST, Owed, months_back, owed_in, owed_over
 from figures.sources import FigureDays, Source
-from handlers.asking import changing, one_place, planned, ranking, reference, side_by_side, spreadsheet, units
+from handlers.asking import (
+    changing,
+    one_place,
+    planned,
+    ranking,
+    reference,
+    said,
+    side_by_side,
+    spreadsheet,
+    units,
+)
 from handlers.asking.asked import Asked
 from handlers.messages import Reply
 from handlers.screens import amounts, difficulties, progress, reported, targets, village
@@ -140,7 +150,7 @@ async def who_reported(asked: Asked, query: Missing) -> Reply:
     if longer := longer_than_month(asked):
         over = await owed_over(asked.viewer, *longer)
         if over:
-            head = asked.viewer.say("asking.reports_of", period=asked.label(FigureDays(*longer)))
+            head = asked.viewer.say("asking.reports_of", period=said.label(asked.viewer, longer))
             return await reported.unit_page(asked.viewer, place, note=head, asked=over)
     return await reported.unit_page(asked.viewer, place, back, note=note)
 
@@ -176,7 +186,7 @@ class LastOwed(NamedTuple):
 async def who_reported_on(asked: Asked, query: Missing, place: Place, note: Markup | str) -> Reply:
     """Who has and who has not sent each questionnaire of a domain; that it is not villages who send it, where it is so."""
     page = reported.reported_page if query.reported else reported.missing_page
-    lasts = await last_owed(asked, asked.months_back())
+    lasts, note = await lasts_asked(asked, note)
     pages = [await page(asked.viewer, place, last.owed, last.back) for last in lasts]
     if not pages:
         names = asked.viewer.plans.domains[query.domain]
@@ -186,6 +196,16 @@ async def who_reported_on(asked: Asked, query: Missing, place: Place, note: Mark
         return replace(every, text=Markup("\n").join((told, every.text)))
     text = Markup("\n").join(filter(None, (note, *(one.text for one in pages))))
     return Reply(text, pages[0].choices if len(pages) == 1 else pages[0].choices[-1:])
+
+
+async def lasts_asked(asked: Asked, note: Markup | str) -> tuple[list[LastOwed], Markup | str]:
+    """The questionnaires of the domain for the quarter, half or year that was said, without a note; else as they were last
+    asked, with the note that reports are shown by the month."""
+    forms = {form for source in await asked.sources() for form in source.forms}
+    longer = longer_than_month(asked)
+    every = await owed_over(asked.viewer, *longer) if longer else []
+    over = [LastOwed(owed, months_back(asked.viewer, owed)) for owed in every if owed.form.name in forms]
+    return (over, "") if over else (await last_owed(asked, asked.months_back()), note)
 
 
 async def last_owed(asked: Asked, back: int) -> list[LastOwed]:

@@ -49,6 +49,8 @@ class Clause:
     indicator: str = ""
     domain: str = ""
     day: date | None = None
+    of: str = ""
+    """The name of its domain."""
     amount: bool = True
     """Whether it says how much; a norm may only say what a support is."""
 
@@ -61,7 +63,9 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     own = [every[id] for id in query.plans if id in every] or await programmes_on(viewer, way)
     forms = await forms_due.told(viewer, query, place)
     if answering := clauses_of(viewer, query, own):
-        return told(asked, query, answering, *forms)
+        # Of what a question names by words a clause says more than a questionnaire's title.
+        reply = told(asked, query, answering, *(() if query.topic else forms))
+        return replace(reply, text=Markup("\n").join((reply.text, *forms))) if query.topic else reply
     # A year that a plan does not name has no clause; the other years' clauses answer, if that is said.
     if query.year and (other := clauses_of(viewer, replace(query, year=None), own)):
         return told(asked, query, other, viewer.say("planned.other_years", year=str(query.year)))
@@ -134,8 +138,13 @@ def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> li
     named = [clause for clause in clauses if clause.indicator in meant]
     if named and query.about in ("target", "norm"):
         return named
-    near = likest(query.topic, clauses, attrgetter("searched"))
+    near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)
     return sorted(near, key=lambda clause: clause.day or date.max) if query.about == "deadline" else near
+
+
+def with_domain(clause: Clause) -> str:
+    """What is searched of a clause that none has in its own words: also the domain it is of."""
+    return f"{clause.searched} {clause.of}"
 
 
 def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) -> Reply:
@@ -205,8 +214,8 @@ def commitment(viewer: Viewer, programme: Programme, row: Target, searched: str 
     name = indicator.name() if indicator else ""
     domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
     called = " ".join(indicator.synonyms) if indicator else ""
-    searched = searched or f"{row.statement} {name} {called} {domain} {row.scope}"
-    return Clause(programme, text, searched, row.indicator, row.domain)
+    searched = searched or f"{row.statement} {name} {called} {row.scope}"
+    return Clause(programme, text, searched, row.indicator, row.domain, of=domain)
 
 
 def key_of(key: str, row: Target, field: str) -> str:

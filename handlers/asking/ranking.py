@@ -15,7 +15,7 @@ from figures.counted import Counted, summed
 from figures.counting import count
 from figures.ground import below
 from figures.sources import FigureDays, Source
-from handlers.asking.asked import NAMED, Asked
+from handlers.asking.asked import BELOW, NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskUnits, NextPage, SaveQuestion
 from handlers.asking.which_units import (
     KnownUnit,
@@ -151,7 +151,12 @@ async def none_to_list(asked: Asked, named: Sequence[Place], source: Source) -> 
         return asked.totals_only(named)
     level = asked.level(listed_level(asked, named[0], source))
     where = ", ".join(map(places.own_name, named))
-    return Reply(asked.viewer.say("asking.no_units", place=where, level=level))
+    told = asked.viewer.say("asking.no_units", place=where, level=level)
+    below = BELOW.get(named[0].level, "")
+    if not below or below == asked.listing.level:
+        return Reply(told)
+    down = asked.viewer.say("asking.button.down", level=asked.level(below))
+    return Reply(told, column(asked.button(down, AskUnits, below)))
 
 
 async def heading(
@@ -223,11 +228,21 @@ def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
     known = len(listed.known)
     if figure.denominator is None or asked.query.measure.by == "count":
         total = part_of(replace(listed.known[0][1], figure=figure), number=True) or Decimal(0)
-        unit = source.indicator.unit_name(asked.viewer.locale) if figure.denominator is None else ""
+        unit = (
+            source.indicator.unit_name(asked.viewer.locale)
+            if figure.denominator is None
+            else number_unit(asked, source)
+        )
         mean = round(total / known, 1)
         return [asked.viewer.say("asking.mean", level=level, mean=mean, unit=unit, total=total, n=known)]
     whole = value_text(asked.line(source, replace(listed.known[0][1], figure=figure)), asked.viewer.say)
     return [asked.viewer.say("asking.mean_share", level=level, value=whole, n=known)]
+
+
+def number_unit(asked: Asked, source: Source) -> str:
+    """In what the part of a share is counted; "" where nothing counts it by itself."""
+    number = asked.number_of(source.indicator)
+    return "" if number.rate else number.unit_name(asked.viewer.locale)
 
 
 def is_whole(asked: Asked) -> bool:

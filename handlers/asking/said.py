@@ -27,7 +27,7 @@ def in_words(viewer: Viewer, ground: Ground, question: Question) -> Markup:
         where(ground, question),
         *when(viewer, question),
     ]
-    return Markup(", ").join(Markup.escape(part) for part in parts if part)
+    return Markup(", ").join(Markup.escape(part.strip()) for part in parts if part)
 
 
 def what(viewer: Viewer, question: Question) -> Markup:

@@ -130,7 +130,9 @@ def screens(viewer: Viewer, place: Place, back: int, coverages: list[Coverage]) 
     rows: list[tuple[Choice, ...]] = []
     for coverage in coverages:
         form, of_month = coverage.owed.form, months_back(viewer, coverage.owed)
-        label = viewer.say("officer.button.sums", form=form.title(viewer.locale))
+        named_so = sum(other.owed.form.name == form.name for other in coverages)
+        title = coverage.owed.label(viewer.locale) if named_so > 1 else form.title(viewer.locale)
+        label = viewer.say("officer.button.sums", form=title)
         line = [choice(label, ShowSums(place.id, of_month, short_name(form.name)))]
         if coverage.missing and place.level == Level.COMMUNE:
             line.append(missing_button(viewer, place, of_month, coverage.owed, len(coverage.missing)))

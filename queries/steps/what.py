@@ -37,6 +37,8 @@ from queries.understanding import (
     without_rest,
 )
 
+SPELLED: Final = 4
+"""A name of fewer words may be said by chance."""
 OFFERED_DONE: Final = 6
 """How many ways to say what was done are offered."""
 
@@ -173,10 +175,26 @@ def named_apart(parts: Parts, question: Question) -> Question | Understanding:
     return which_indicator(level, question.indicators)
 
 
+def spelled_out(parts: Parts, domain: str) -> str:
+    """The one indicator of a domain with a name of which all words are said, in whatever order ("vốn đầu tư năm nay giải
+    ngân …"); the share or the number of it, as was asked. "" where there is none or several."""
+    dictionary, said = parts.context.dictionary, frozenset(parts.sentence.bare_words)
+    lengths: dict[str, int] = {}
+    for phrase, id in dictionary.phrases:
+        words = frozenset(phrase.split())
+        if parts.plans[id].domain == domain and len(words) >= SPELLED and words <= said:
+            lengths[id] = max(len(words), lengths.get(id, 0))
+    longest = [id for id, length in lengths.items() if length == max(lengths.values())]
+    alike = [id for id in longest if is_share(parts.plans[id]) is (parts.what.by == "share")]
+    return alike[0] if len(alike) == 1 else ""
+
+
 def of_more_than_domain(parts: Parts, question: Question) -> Question | Understanding:
     """With an indicator where a domain alone has no figure: "bao nhiêu", "chưa có"."""
     if not question.domain or question.indicators or isinstance(question, Missing):
         return question
+    if parts.what.counts_domain and (id := spelled_out(parts, question.domain)):
+        return question.measuring(id)
     if parts.what.denies_domain or parts.what.counts_domain:
         return which_indicator(question, parts.context.dictionary.of_domain(question.domain))
     return question

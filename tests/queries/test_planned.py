@@ -29,6 +29,10 @@ from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
         ("muốn được hỗ trợ làm nhà thì mỗi hộ mấy triệu", "norm", "nhà"),
         ("ai là cơ quan thường trực chương trình", "agency", ""),
         ("tiểu dự án 2 dự án 4 giao ai", "agency", "tiểu dự án 2 dự án 4"),
+        ("bao giờ thì Phủ Thông hết nhà tạm theo kế hoạch", "target", "nhà tạm"),
+        ("năm nay huyện mình được giao xóa bao nhiêu nhà tạm", "target", "nhà tạm"),
+        ("dự án 6 huyện mình có bao nhiêu tiền", "target", "dự án 6"),
+        ("hỗ trợ téc nước thì được mấy cái một hộ", "norm", "téc nước"),
         ("phong nong nghiep phai lam j", "task", "phong nong nghiep"),
     ],
 )
@@ -44,3 +48,25 @@ def test_the_plans_are_asked(question: str, about: str, topic: str) -> None:
 )
 def test_where_a_place_stands_is_no_question_about_the_plans(question: str) -> None:
     assert isinstance(understand(question, DICTIONARY, GAZETTEER, ASKER, TODAY).query, Progress)
+
+
+def test_a_question_about_the_plans_goes_on() -> None:
+    """What "thế còn …" names is asked of the plans in the same way; the rest is taken over."""
+    first = understand("hạn gửi báo cáo 6 tháng cho ủy ban dân tộc", DICTIONARY, GAZETTEER, ASKER, TODAY)
+    second = understand("thế còn báo cáo năm", DICTIONARY, GAZETTEER, ASKER, TODAY, first.as_before)
+    assert isinstance(first.query, Plan)
+    assert isinstance(second.query, Plan)
+    assert (first.query.every, second.query.every) == ("half", "year")
+    assert (second.query.about, second.went_on) == ("deadline", True)
+
+
+def test_a_target_of_nothing_is_that_of_what_was_asked_before() -> None:
+    figure = understand("nhà tạm xã Vĩnh Thông", DICTIONARY, GAZETTEER, ASKER, TODAY)
+    target = understand("mục tiêu là bao nhiêu", DICTIONARY, GAZETTEER, ASKER, TODAY, figure.as_before)
+    assert isinstance(target.query, Plan)
+    assert (target.query.indicators, target.query.places) == (("nha-tam",), figure.query.places)
+
+
+def test_one_deadline_is_not_asked_between_two_readings() -> None:
+    meaning = understand("hạn nộp phiếu đường, điện, rác thải", DICTIONARY, GAZETTEER, ASKER, TODAY)
+    assert (meaning.status, meaning.offers) == ("answer", ())
