@@ -21,6 +21,7 @@ from bot.channels.base import Channel
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch, utc_now
 from bot.left_photos import sweep
+from bot.libraries import library_of
 from bot.old_photos import stripping
 from bot.own_forms import own_forms, save_own
 from bot.settings import Settings
@@ -58,7 +59,7 @@ async def running(
     try:
         await check_version(engine)
         data_folder.prepare(settings.data_dir, Teller(settings.locale))
-        library = Library(load_plans(), settings.zone, public_url=settings.public_url, quiet=settings.quiet)
+        library = library_of(settings)
         worker = f"{os.getpid()}-{secrets.token_hex(4)}"
         turns = await restoring.notice(engine)
         async with Storage(engine, turns) as storage:

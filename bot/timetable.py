@@ -106,7 +106,7 @@ async def lost_in(storage: Storage, library: Library, pause: beats.Pause) -> Cou
     last: int | None = 0
     while last is not None:
         async with storage.reading() as session:
-            some, last = await recipients(session, last)
+            some, last = await recipients(session, last, paid=library.paid)
             for recipient in some:
                 lost += await missed.lost_of(session, library, [recipient], pause)
                 await rest()
@@ -163,7 +163,7 @@ async def compose_round(
     while last is not None:
         letters: list[Letter] = []
         async with storage.reading() as session:
-            some, last = await recipients(session, last, only)
+            some, last = await recipients(session, last, only, library.paid)
             for recipient in some:
                 try:
                     letters += await ROUNDS[name].compose(session, library, now, [recipient], only)

@@ -81,10 +81,14 @@ class Recipient:
 
 
 async def recipients(
-    session: Session, after: int, places: Collection[int] | None = None
+    session: Session,
+    after: int,
+    places: Collection[int] | None = None,
+    paid: Collection[str] = (),
 ) -> tuple[list[Recipient], int | None]:
     """Some people with a role and a chat that can be reached, by their numbers from `after` on, and the last number.
 
+    Of several chats it is the one that was connected last; one on a channel of `paid` only where there is no other.
     None instead of the number: nobody is left. Only those of `places` where they are given.
     """
     chosen = (
@@ -106,13 +110,14 @@ async def recipients(
         .where(col(Contact.reachable))
         .order_by(col(ContactPerson.since), col(Contact.id))
     )
-    # In the order of the query, so that the chat which was connected last remains.
-    newest = {person.id: (person, contact) for person, contact in await session.exec(joined)}
+    # In the order of the query, so that the chat which was connected last remains, and a free one before it.
+    chats = sorted(await session.exec(joined), key=lambda pair: pair[1].channel not in paid)
+    chosen_chat = {person.id: (person, contact) for person, contact in chats}
     some = []
     for number in ids:
         held = among(roles.get(number, ()), places)
-        if held and number in newest:
-            some.append(Recipient(*newest[number], held))
+        if held and number in chosen_chat:
+            some.append(Recipient(*chosen_chat[number], held))
     return some, ids[-1]
 
 

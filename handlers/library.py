@@ -13,4 +13,6 @@ class Library(Knowledge):
     bot_names: dict[str, str] = field(default_factory=dict)
     """The bot's user name on each channel, once known."""
     public_url: str = ""
+    paid: frozenset[str] = frozenset()
+    """The channels on which a message may cost."""
     quiet: QuietHours = field(default_factory=QuietHours)

@@ -55,6 +55,8 @@ class ChannelSettings(BaseSettings, ABC):
     """Stands in `Contact.channel`, in metrics and in the webhook's path."""
     title: ClassVar[str]
     """The platform's own name, for people."""
+    paid: ClassVar[bool] = False
+    """Whether a message may cost: who has a chat elsewhere gets letters there."""
 
     @classmethod
     def prefix(cls) -> str:

@@ -19,6 +19,7 @@ KEY: Final = re.compile(r"\S{8,256}")
 class SmsSettings(ChannelSettings):
     name: ClassVar[str] = "sms"
     title: ClassVar[str] = "SMS"
+    paid: ClassVar[bool] = True
 
     url: str = ""
     """The phone's own address, `http://192.168.1.20:8080`, or a server's with `/3rdparty/v1`."""

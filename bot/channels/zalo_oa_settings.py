@@ -13,6 +13,7 @@ from bot.checks import Check, CheckState, Say
 class ZaloOaSettings(ChannelSettings):
     name: ClassVar[str] = "zalo-oa"
     title: ClassVar[str] = "Zalo OA"
+    paid: ClassVar[bool] = True
 
     app_id: str = ""
     secret_key: SecretStr = SecretStr("")

@@ -11,14 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.administration import ground_named, opened
 from bot.channels.text import plain
+from bot.libraries import library_of
 from bot.printing import local, print_json, print_rows
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from bot.timetable import compose_round, write_letters
 from handlers.letters import Letter
-from handlers.library import Library
-from plans.reading import load_plans
 from storage import dead_letters, places, totals
 from storage.database import writing
 from storage.dead_letters import DeadLetter
@@ -57,7 +56,7 @@ async def run_round(
     settings: Settings, say: Teller, names: tuple[str, ...], *, dry_run: bool, only: str, json: bool
 ) -> None:
     """Compose the letters of some rounds; write them unless it is a dry run."""
-    library = Library(load_plans(), settings.zone, public_url=settings.public_url, quiet=settings.quiet)
+    library = library_of(settings)
     now = datetime.now(settings.zone)
     async with opened(settings) as engine, Storage(engine) as storage:
         async with storage.reading() as session:

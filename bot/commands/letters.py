@@ -10,6 +10,7 @@ import typer
 
 from bot.administration import opened, taking_part
 from bot.channels.text import plain
+from bot.libraries import library_of
 from bot.option_types import LARGEST_ID
 from bot.printing import print_json
 from bot.problems import WrongCall
@@ -18,7 +19,6 @@ from bot.teller import Teller
 from bot.timetable import ROUNDS, announcement
 from handlers.letters import MORNING, WEEK, Letter, Recipient, recipients, rings
 from handlers.library import Library
-from plans.reading import load_plans
 from storage import choices, outbox, people, told, totals
 from storage.database import writing
 from storage.session import Session
@@ -82,7 +82,7 @@ def monday_of(week: str, settings: Settings, say: Teller) -> date:
 
 async def of_week(settings: Settings, say: Teller, person_id: int, monday: date) -> list[LetterShown]:
     """What a person got in a week, and what they would get of it from now on as things stand."""
-    library = Library(load_plans(), settings.zone, public_url=settings.public_url, quiet=settings.quiet)
+    library = library_of(settings)
     now = datetime.now(settings.zone)
     shown: list[LetterShown] = []
     async with opened(settings) as engine:
@@ -90,7 +90,7 @@ async def of_week(settings: Settings, say: Teller, person_id: int, monday: date)
             async with writing(engine) as session:
                 await taking_part(session, person_id, say)
                 shown += await written(session, person_id, monday, settings)
-                recipient = await recipient_of(session, person_id)
+                recipient = await recipient_of(session, library, person_id)
                 if recipient is not None:
                     shown += await to_come(
                         session, library, recipient, moments(monday, now, await wish_of(session, recipient))
@@ -118,9 +118,9 @@ async def written(session: Session, person_id: int, monday: date, settings: Sett
     ]
 
 
-async def recipient_of(session: Session, person_id: int) -> Recipient | None:
+async def recipient_of(session: Session, library: Library, person_id: int) -> Recipient | None:
     """The person as somebody to write to; None where no chat of theirs can be reached, or they hold no role."""
-    some, _ = await recipients(session, person_id - 1)
+    some, _ = await recipients(session, person_id - 1, paid=library.paid)
     return next((one for one in some if one.person.id == person_id), None)
 
 
