@@ -10,7 +10,8 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -34,6 +35,8 @@ from storage.database import check_version, open_engine, scrub
 from storage.unit_of_work import Storage
 
 HOUSEKEEPING: Final = 3600.0
+CALLERS_KEPT: Final = timedelta(days=30)
+"""How long the number of somebody is kept who wrote by SMS and takes no part, or no longer does."""
 
 log = structlog.get_logger(__name__)
 
@@ -123,6 +126,9 @@ async def keep_house(storage: Storage, settings: Settings, clock: Callable[[], d
             await outbox.purge(storage)
             await storage.write(risks.purge)
             await storage.write(carried.purge)
+            before = clock() - CALLERS_KEPT
+            callers = [channel.name for channel in settings.channels if channel.knows_number]
+            await storage.write(partial(leaving.forget_callers, channels=callers, before=before))
             await scrub(storage.engine)
             # Writing the file anew holds up every answer for some seconds.
             if at_night(settings, clock):

@@ -8,7 +8,7 @@ What is erased must not be readable in the file: `storage.database.scrub` follow
 night `write_anew`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -66,6 +66,8 @@ OF_PERSON: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (Announcement, "wanted_by"),
 )
 """Who did it, in what stays."""
+FORGOTTEN: Final = "-"
+"""How an address begins that was erased."""
 OF_CHAT: Final = (WeeklyChoice, AnnouncementRead, SavedQuestion)
 """What goes with a chat that nobody uses any more."""
 
@@ -99,6 +101,22 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
     await facts.put(session, facts.ERASED, now.isoformat())
     await session.flush()
     session.erases = True
+
+
+async def forget_callers(session: Session, channels: Collection[str], before: datetime) -> int:
+    """Erase the addresses of chats that nobody uses and that were silent since a moment, where an address is a telephone
+    number; how many those were. Whoever writes again begins a new chat."""
+    used = select(ContactPerson.contact_id)
+    waiting = select(Outbox.contact_id).where(Outbox.state == OutboxState.DUE)
+    silent = or_(col(Contact.last_sent_at).is_(None), col(Contact.last_sent_at) < before)
+    chosen = select(Contact).where(col(Contact.channel).in_(list(channels)), silent)
+    chosen = chosen.where(col(Contact.id).not_in(used), col(Contact.id).not_in(waiting))
+    callers = list(await session.exec(chosen.where(~col(Contact.address).startswith(FORGOTTEN))))
+    for chat in callers:
+        chat.address = f"{FORGOTTEN}{chat.id}"
+    if callers:
+        await facts.put(session, facts.ERASED, before.isoformat())
+    return len(callers)
 
 
 async def forget_number(session: Session, role: Role, name: str) -> None:

@@ -6,7 +6,7 @@ Every command reads settings, so the library of a platform is imported only by `
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
@@ -58,6 +58,9 @@ class ChannelSettings(BaseSettings, ABC):
     paid: ClassVar[bool] = False
     """Whether a message may cost: who has a chat elsewhere gets letters there."""
 
+    knows_number: ClassVar[bool] = False
+    """Whether the address of a chat is a telephone number."""
+
     @classmethod
     def prefix(cls) -> str:
         """How the names of its variables begin."""
@@ -92,6 +95,13 @@ class ChannelSettings(BaseSettings, ABC):
     def limits(self) -> tuple[Limit, ...]:
         """What is counted beforehand of what is sent on it; nothing where a platform sets no bounds."""
         return ()
+
+    def foretold(self, answers: int, letters: int, prices: Mapping[str, int]) -> tuple[int, int]:
+        """How many messages or parts that many answers and letters take, and what they cost at most, in đồng.
+
+        `prices` stand before those that are set.
+        """
+        return answers + letters, 0
 
     def look(self) -> Look:
         """How it looks to people."""

@@ -1,7 +1,7 @@
 """What is set for SMS through an Android phone with SMSGate: where it is, its password, and how much it may send."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Final
 
 from pydantic import Field, SecretStr, field_validator
@@ -20,6 +20,7 @@ class SmsSettings(ChannelSettings):
     name: ClassVar[str] = "sms"
     title: ClassVar[str] = "SMS"
     paid: ClassVar[bool] = True
+    knows_number: ClassVar[bool] = True
 
     url: str = ""
     """The phone's own address, `http://192.168.1.20:8080`, or a server's with `/3rdparty/v1`."""
@@ -76,6 +77,10 @@ class SmsSettings(ChannelSettings):
     @property
     def limits(self) -> tuple[Limit, ...]:
         return (Limit("minute", "parts", self.per_minute), Limit("day", "parts", self.per_day))
+
+    def foretold(self, answers: int, letters: int, prices: Mapping[str, int]) -> tuple[int, int]:
+        parts = -(-answers * 5 // 4) + letters * 2
+        return parts, parts * prices.get("part", self.price)
 
     def look(self) -> Look:
         from bot.channels.sms import Sms  # as in `open`

@@ -1,6 +1,6 @@
 """What is set for a Zalo Official Account: its application, its secrets, and what may be spent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from pydantic import Field, SecretStr, field_validator
@@ -74,6 +74,11 @@ class ZaloOaSettings(ChannelSettings):
     @property
     def limits(self) -> tuple[Limit, ...]:
         return (Limit("month", "price", self.budget),)
+
+    def foretold(self, answers: int, letters: int, prices: Mapping[str, int]) -> tuple[int, int]:
+        message = prices.get("message", self.message_price)
+        template = prices.get("template", self.template_price) if self.template_id else 0
+        return answers + letters, letters * max(message, template)
 
     def look(self) -> Look:
         from bot.channels.zalo_oa import ZaloOa  # as in `open`

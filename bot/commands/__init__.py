@@ -55,6 +55,9 @@ COMMANDS: Final[dict[str, CommandEntry]] = {
     "letters": CommandEntry(
         "letters", "Tin máy tự gửi cho một người / what one person gets unasked in a week; nothing is sent."
     ),
+    "cost": CommandEntry(
+        "cost", "Ước tính tiền tin nhắn một tháng / foretell what a month of messages costs on each channel."
+    ),
     "outbox": CommandEntry(
         "broadcast", "Tin không gửi được / messages that were given up: read them, try them again."
     ),

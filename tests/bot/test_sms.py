@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -23,11 +24,11 @@ from bot.problems import Problem
 from bot.settings import load_settings
 from bot.teller import Teller
 from handlers.messages import Incoming, MessageKind, Reply
-from storage import facts, outbox, people
+from storage import facts, leaving, outbox, people
 from storage.carried import Allowance, CarriedState, Used
 from storage.database import writing
 from storage.session import Session
-from storage.tables import Carried, Level, Outbox, Role, RoleName, RosterEntry, Seen, now
+from storage.tables import Carried, Contact, Level, Outbox, Role, RoleName, RosterEntry, Seen, now
 from storage.unit_of_work import Storage
 from tests.bot.loopback import PATIENCE
 from tests.bot.sms_loopback import KEY, PASSWORD, SmsLoopback
@@ -390,6 +391,27 @@ async def test_its_settings_are_examined(
     told = [check.text for check in await examine(load_settings(), say) if check.name == "sms"]
     assert "SMS: đã dùng 0/500 phần SMS hôm nay." in told
     assert not any(PASSWORD in line for line in told)
+
+
+async def test_the_number_of_a_stranger_is_not_kept(storage: Storage) -> None:
+    old, new = now() - timedelta(days=31), now()
+
+    async def work(session: Session) -> None:
+        place = await session.places.add(level=Level.NATION, kind="nước", name="Việt Nam", parent_id=None)
+        for address, moment in (("84900000001", old), ("84900000002", new), ("84900000003", old)):
+            contact = await people.create_contact(session, "sms", address)
+            contact.last_sent_at = moment
+        await people.enrol(session, contact, place.id, RoleName.VILLAGE_HEAD, "", old)
+        other = await people.create_contact(session, "telegram", "84900000001")
+        other.last_sent_at = old
+
+    await storage.write(work)
+    forget = partial(leaving.forget_callers, channels=["sms"], before=now() - timedelta(days=30))
+    assert [await storage.write(forget), await storage.write(forget)] == [1, 0]
+    async with storage.reading() as session:
+        addresses = set(await session.exec(select(Contact.address).where(Contact.channel == "sms")))
+        assert {"84900000002", "84900000003"} < addresses
+        assert "84900000001" not in addresses
 
 
 # --- the conversation
