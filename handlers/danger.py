@@ -78,6 +78,8 @@ NOTHING_MORE: Final = SAID.flags("nothing_more")
 """What tells nothing of a danger and answers nothing."""
 ASKED_OF: Final = SAID.flags("asked_of")
 """Matters of which a questionnaire asks in calm, and that would be a danger if somebody cried them."""
+AS_SPELT: Final = frozenset(SAID.phrases("as_spelt"))
+"""Words that are not tried with l for n, nor n for l."""
 TELLING_ON: Final = SAID.flags("telling_on")
 """What is said of a danger that is known already."""
 NOT_SO: Final = SAID.flags("not_so")
@@ -124,9 +126,16 @@ def hinted(words: Sequence[Token]) -> list[str]:
 
 
 def with_slips(token: Token) -> Token:
-    """`token` with what it may be besides if it was typed in Telex with one key wrong: fear makes hands shake."""
-    others = slips(token.text) if token.kind == "word" else ()
+    """`token` with what it may be besides: typed in Telex with one key wrong, for fear makes hands shake, or l for n."""
+    others = (*slips(token.text), *with_l_for_n(token.text)) if token.kind == "word" else ()
     return token._replace(forms=(*(token.forms or (token.text,)), *others)) if others else token
+
+
+def with_l_for_n(word: str) -> tuple[str, ...]:
+    """What `word` is where l and n are one sound: "nũ nên" is "lũ lên"."""
+    other = {"l": "n", "n": "l"}.get(word[:1], "")
+    swaps = other and word[1:2] not in ("", "g", "h") and word not in AS_SPELT
+    return (other + word[1:],) if swaps else ()
 
 
 def kinds_named(words: Sequence[Token], *, urgent: bool, in_words: bool) -> list[str]:

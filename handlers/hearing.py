@@ -5,17 +5,21 @@ nothing that was said of a danger is lost, and nothing is sent that was not mean
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from handlers import cries, emergency, parts
 from handlers.danger import says_over, speaks_on
 from handlers.emergency_details import told_in
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
-from handlers.messages import MessageKind
+from handlers.messages import MessageKind, clip
 from handlers.tables import Handler
 from handlers.turn import Turn
 from storage.kept import CryWanted, MoreWanted, NameWanted, Wanted
 from storage.tables import InterviewRow
+
+FEW: Final = 10
+"""A bare number up to this says rather how many people are in danger than how many households have something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,28 @@ async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool
 
 
 async def as_either(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Words that answer the open question while an emergency is told: whether they are more of that is asked."""
-    telling = isinstance(said.wanted, MoreWanted) and said.dialogue is not None
-    if not telling or interview is None or told_in(turn.incoming)[0] != "words":
+    """Words that answer the open question while an emergency is told, or asked about: which, is asked."""
+    if said.dialogue is None or interview is None or says_how_many(turn):
         return False
-    return await fill_in.answers(turn, interview, said.text) and await ask_more(turn, interview)
+    if not isinstance(said.wanted, MoreWanted | CryWanted) or not await answers(turn, interview, said):
+        return False
+    if isinstance(said.wanted, MoreWanted):
+        return await ask_more(turn, interview)
+    await cries.ask_again(turn, turn.say("emergency.cry.first", words=clip(said.text, cries.SHOWN)))
+    await how_to_go_on(turn, interview)
+    return True
+
+
+def says_how_many(turn: Turn) -> bool:
+    """Whether a message tells a place, whom to call, or of how few people, which are no answer while a danger is told."""
+    what, told = told_in(turn.incoming)
+    return what not in ("words", "people") or (what == "people" and int(told) <= FEW)
+
+
+async def answers(turn: Turn, interview: InterviewRow, said: Said) -> bool:
+    """Whether words answer the open question and speak of no danger."""
+    cry = cries.meant(turn, said.text) is not None and isinstance(said.wanted, CryWanted)
+    return not cry and not speaks_on(said.text) and await fill_in.answers(turn, interview, said.text)
 
 
 async def as_more(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

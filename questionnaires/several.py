@@ -151,8 +151,9 @@ def spread(text: str, asked: Sequence[Line], open_ones: Sequence[bool]) -> str:
 def last_ones(many: str, open_ones: Sequence[bool]) -> list[int]:
     """The numbers of the questions that "hai câu cuối", "mấy câu còn lại" name, among those still open where some are."""
     numbers = [number for number, is_open in enumerate(open_ones, 1) if is_open]
-    numbers = numbers or list(range(1, len(open_ones) + 1))
     count = int(many) if many.isdecimal() else COUNTS.get(fold(many), 0)
+    if not numbers or count > len(numbers):
+        numbers = list(range(1, len(open_ones) + 1))
     return numbers[-count:] if count else numbers
 
 

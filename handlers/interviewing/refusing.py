@@ -17,6 +17,8 @@ from handlers.messages import Rows
 from questionnaires.answers import EXAMPLES, Candidate
 from questionnaires.interview import Ask, Recorded, Refused, Value, first_of, step
 
+PAIR: Final = 2
+"""Of so few choices each is seen at a glance."""
 TRIES: Final = 3
 """After this many refused answers in a row the other ways are shown."""
 
@@ -57,6 +59,8 @@ def offer(sitting: Sitting, asked: Ask, meant: Sequence[Candidate], *before: Mar
     if first:
         key = "interview.meant" if len(first) == 1 else "interview.meant_which"
         parts.append(sitting.turn.say(key, answer=first[0][0].label))
+    if len(asked.choices) == PAIR and not asked.multiple:
+        first = ()  # the choice itself stands below
     question.ask(sitting, asked, *parts, first=first, last=last)
 
 

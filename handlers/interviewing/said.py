@@ -33,6 +33,7 @@ from handlers.interviewing.ways import (
     Keep,
     LookDoubted,
     LookSeveral,
+    Meant,
     MendDoubted,
     OfDoubt,
     OfInterview,
@@ -48,7 +49,9 @@ from handlers.messages import row as buttons
 from handlers.turn import Stray
 from handlers.vocabulary import COMMANDS, hint_in, intent_of
 from questionnaires.answers import Candidate
-from questionnaires.answers.text import fold
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.yesno import agrees
 from questionnaires.interview import (
     Answer,
     Interview,
@@ -280,6 +283,10 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     if is_for_another_list(sitting, text):
         flow.again(sitting, sitting.turn.say("interview.which_number", text=text.strip()))
         return
+    # A yes to the only thing that was offered is no answer of its own: «Ý bác là Chưa?» "vâng" means not yet.
+    if agrees_to_offer(sitting, text):
+        moving.meant(sitting, sitting.way(Meant, number=0))
+        return
     before, aside = sitting.interview, is_no_answer(sitting, text)
     events = sitting.step(Answer(text))
     refused = first_of(events, Refused)
@@ -291,6 +298,11 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         return
     sitting.interview = before
     await on_spoken(sitting, way)
+
+
+def agrees_to_offer(sitting: Sitting, text: str) -> bool:
+    """Whether `text` says yes to the one answer that was offered at the open question."""
+    return len(sitting.notes.candidates) == 1 and agrees(tokens_of(clean(text)))
 
 
 def spoken_at(
@@ -344,7 +356,7 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
 
     `surely`: what may only be meant for one is none, unless the question itself speaks of danger.
     """
-    if sitting.over or button_called(text):
+    if sitting.over or button_called(text) or agrees_to_offer(sitting, text):
         return True
     if fold(text) in COMMANDS and sitting.asks("text"):
         return False
@@ -369,7 +381,7 @@ def leaves(sitting: Sitting, text: str, *, spoken_on: bool) -> bool:
     if takes(sitting, text, surely=True):
         return False
     counts = any(map(str.isdigit, text))
-    return spoken_on or not (counts or takes(sitting, text) or spoken(text))
+    return spoken_on or not (counts or spoken(text))
 
 
 def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:

@@ -16,7 +16,7 @@ from questionnaires.interview import Answer, GoTo, Interview, Resume, questions,
 from questionnaires.one_change import AnswerChange, read_change
 from questionnaires.several import NUMBER, Several, apply, in_figures, named, read_several, tried
 
-ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn|con|kia)\D+\d", re.I)
+ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn lại|con lai)", re.I)
 """Without two numbers, or the number of a question and an answer, or its last questions, it is no list of answers."""
 SHOWN: Final = 80
 """Letters of a question or of doubtful words in the list."""

@@ -40,6 +40,8 @@ PHRASES: Final = (
     .table("says", lambda key: YesNo[key.upper()])
 )
 
+AGREEING: Final = Words.read(FOLDER / "co-khong.toml").flags("agreeing")
+"""What says yes to «Ý bác là …?» and to nothing else."""
 EVERYWHERE: Final = {
     YesNo.YES: True,
     YesNo.POLITE_YES: True,
@@ -84,6 +86,19 @@ def read_yes_no(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
     return Reading("ok", value, exact=text.strip().lower() == shown.lower(), read_back=shown)
 
 
+def agrees(tokens: Sequence[Token]) -> bool:
+    """Whether the tokens only say that something is so, and do not answer whether there is something: "vâng, đúng rồi"."""
+    place = 0
+    while place < len(tokens):
+        phrase = (
+            AGREEING.at(tokens, place) or words.POLITE.at(tokens, place) or words.PRONOUN.at(tokens, place)
+        )
+        if phrase is None and tokens[place].text not in SILENT:
+            return False
+        place = phrase[1] if phrase else place + 1
+    return AGREEING.first_in(tokens) is not None
+
+
 def says_yes_or_no(tokens: Sequence[Token]) -> bool:
     """Whether the tokens are nothing but one phrase that answers "đã có … chưa?"."""
     phrase = PHRASES.at(tokens, 0)
@@ -103,7 +118,7 @@ def leaning(tokens: Sequence[Token], question: ExpectedAnswer) -> bool | None:
     """
     means = MEANS[question.kind]
     phrases = [phrase for place in range(len(tokens)) if (phrase := PHRASES.at(tokens, place))]
-    if any(say in REFUSED for say, _ in phrases):
+    if any(say in REFUSED for say, _ in phrases) or words.DONT_KNOW.first_in(tokens):
         return None
     telling = [(say, end) for say, end in phrases if say in means and say is not YesNo.POLITE_YES]
     first = PHRASES.at(tokens, 0)
