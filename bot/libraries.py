@@ -12,5 +12,6 @@ def library_of(settings: Settings) -> Library:
         settings.zone,
         public_url=settings.public_url,
         quiet=settings.quiet,
+        data_officer=settings.data_officer,
         paid=frozenset(channel.name for channel in settings.channels if channel.paid),
     )

@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Ho_Chi_Minh"
     locale: str = "vi"
     quiet_hours: str = "21:00-6:00"
+    office: str = ""
+    data_officer: str = ""
 
     public_url: str = ""
     host: str = "127.0.0.1"

@@ -17,11 +17,11 @@ import structlog
 
 from handlers import alarms
 from handlers.asking import saved
-from handlers.broadcasts import missed, morning, quality, until, weekly
+from handlers.broadcasts import missed, morning, quality, rights, until, weekly
 from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
 from handlers.membership import deputising
-from storage import beats, outbox, told
+from storage import beats, outbox, retention, told
 from storage.outage import Outage
 from storage.session import Session
 from storage.unit_of_work import Storage
@@ -52,6 +52,7 @@ ROUNDS: Final = {
     "requests": Round(until.compose, until.latest),
     "missed": Round(missed.compose, missed.latest),
     "quality": Round(quality.compose, quality.latest),
+    "rights": Round(rights.compose, rights.latest),
 }
 """What the timetable writes, by name."""
 
@@ -74,7 +75,7 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
     gone: dict[str, datetime | None] = {}
     outages = {name: Outage("round put off") for name in ROUNDS}
     noting, escalating = Outage("pause not noted"), Outage("emergencies put off")
-    ending = Outage("deputies not ended")
+    ending, sweeping = Outage("deputies not ended"), Outage("old rows not erased")
     while True:
         with noting.survived():
             await note(storage, library, clock())
@@ -85,6 +86,8 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
                 )
         with ending.survived():
             await storage.write(lambda session: deputising.end_over(session, clock()))
+        with sweeping.survived():
+            await storage.write(lambda session: retention.once_a_day(session, clock(), library.zone))
         with escalating.survived():
             await storage.write(lambda session: alarms.escalate(session, library, clock()))
         await asyncio.sleep(EVERY)

@@ -15,4 +15,6 @@ class Library(Knowledge):
     public_url: str = ""
     paid: frozenset[str] = frozenset()
     """The channels on which a message may cost."""
+    data_officer: str = ""
+    """Who is in charge of personal data, as people read it; "" where nobody has said."""
     quiet: QuietHours = field(default_factory=QuietHours)

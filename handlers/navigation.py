@@ -231,3 +231,8 @@ class WriteAboutAnnouncement(Button):
     """Have words about an announcement, with who made it."""
 
     announcement: RowId
+
+
+@button("a:r", by=For.PERSONS, opens=True)
+class ShowRights(Button):
+    """What one may ask for about one's own data."""

@@ -25,7 +25,7 @@ from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, why
 from handlers.buttons import Presses
 from handlers.interviewing import fill_in
-from handlers.membership import account, connect, deputising, enrol, leave, numbers
+from handlers.membership import account, connect, deputising, enrol, leave, numbers, rights
 from handlers.navigation import Command
 from handlers.officers import checking, locking, monday, overview, staffing
 from handlers.turn import Turn
@@ -49,6 +49,7 @@ from storage.kept import (
     PaperWanted,
     ReopeningWanted,
     ReturnWanted,
+    RightWanted,
     Wanted,
 )
 
@@ -230,6 +231,7 @@ PRESSES: Final = Presses.of(
     overview.pressed,
     own_line.pressed,
     progress.pressed,
+    rights.pressed,
     saved.pressed,
     staffing.pressed,
     taking_back.pressed,
@@ -253,6 +255,7 @@ DIALOGUES: Final[dict[type[Wanted], Handler]] = {
     ReopeningWanted: locking.on_words,
     PaperWanted: fill_in.on_paper,
     ExchangeWanted: exchange.on_words,
+    RightWanted: rights.on_words,
 }
 """By what was given to `Turn.expect`."""
 

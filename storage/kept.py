@@ -276,6 +276,15 @@ class ExchangeWanted:
     dialogue: Literal["exchange"] = "exchange"
 
 
+@dataclass(frozen=True, slots=True)
+class RightWanted:
+    """What is wrong in what is kept about somebody, or what they object to; `since` when it is asked."""
+
+    kind: Literal["correct", "object"]
+    since: datetime
+    dialogue: Literal["right"] = "right"
+
+
 Wanted = (
     NameWanted
     | NumberWanted
@@ -293,6 +302,7 @@ Wanted = (
     | ReopeningWanted
     | PaperWanted
     | ExchangeWanted
+    | RightWanted
 )
 """What the next text is for."""
 

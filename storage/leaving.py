@@ -37,6 +37,7 @@ from storage.tables import (
     Outbox,
     OutboxState,
     PeriodLock,
+    PersonRequest,
     Remark,
     Role,
     RoleRequest,
@@ -97,7 +98,7 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for role in roles:
         role.until = day
-    person.name, person.phone, person.left_at = "", "", day
+    person.name, person.phone, person.left_at, person.consent_message = "", "", day, ""
     await facts.put(session, facts.ERASED, now.isoformat())
     await session.flush()
     session.erases = True
@@ -200,6 +201,9 @@ async def cut_off(session: Session, person_id: int, alone: Sequence[int]) -> Non
     # They may name whom they are about; nobody is sent them any more.
     given_up = and_(col(Outbox.natural_key).startswith("figure:"), col(Outbox.state) == OutboxState.DEAD)
     await change(session, Outbox, given_up, body={})
+    await change(
+        session, PersonRequest, col(PersonRequest.person_id) == person_id, person_id=None, words="", note=""
+    )
     await change(session, Remark, col(Remark.person_id) == person_id, person_id=None, text="")
     for choice in OF_CHAT:
         await session.exec(delete(choice).where(col(choice.contact_id).in_(alone)))

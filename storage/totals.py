@@ -50,9 +50,20 @@ KINDS: Final = (
     "missed",
     "channel",
     "quality",
+    "rights",
 )
 """The first words of natural keys."""
-TO_PERSONS: Final = ("weekly", "remind", "deadline", "calls", "ended", "request", "missed", "quality")
+TO_PERSONS: Final = (
+    "weekly",
+    "remind",
+    "deadline",
+    "calls",
+    "ended",
+    "request",
+    "missed",
+    "quality",
+    "rights",
+)
 """The sorts of letters whose natural keys name a person."""
 TIMED: Final = (*TO_PERSONS, "question")
 """What the timetable writes: it is known for longer what was written, so that it is written once."""

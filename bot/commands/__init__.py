@@ -67,6 +67,9 @@ COMMANDS: Final[dict[str, CommandEntry]] = {
     "history": CommandEntry(
         "history", "Lịch sử một báo cáo, một con số / what happened to a report or a figure of it."
     ),
+    "privacy": CommandEntry(
+        "privacy", "Dữ liệu cá nhân / people's requests, how long things are kept, papers of the law."
+    ),
     "backup": CommandEntry(
         "admin",
         "Sao lưu cơ sở dữ liệu và ảnh khi máy đang chạy / copy database and photos while the bot runs.",

@@ -14,7 +14,7 @@ from handlers.buttons import Button, For, Presses, RowId, button, choice
 from handlers.membership import deputising
 from handlers.menu import named
 from handlers.messages import column
-from handlers.navigation import AskDeputy, Command, ConnectPhone
+from handlers.navigation import AskDeputy, Command, ConnectPhone, ShowRights
 from handlers.turn import Turn
 from storage import people, places
 from storage.kept import NameWanted
@@ -100,6 +100,7 @@ async def show(turn: Turn) -> None:
         choices.insert(0, named(turn.view, "account.button.switch", ChoosePerson()))
     heads = deputising.offices(turn.view)
     choices += [named(turn.view, "deputy.button", AskDeputy(role.place_id)) for role in heads[:1]]
+    choices.append(named(turn.view, "rights.button", ShowRights()))
     choices.append(named(turn.view, "account.button.leave", Command("roi")))
     turn.reply(turn.say("account.me", name=name, seats=seats), choices=column(*choices))
 

@@ -32,12 +32,14 @@ from storage.tables.reports import (
     Submission,
 )
 from storage.tables.trust import (
+    ConsentText,
     Exchange,
     FigureReturn,
     JournalAuthor,
     JournalEntry,
     JournalHead,
     PeriodLock,
+    PersonRequest,
     Remark,
     RoleRequest,
 )
@@ -51,6 +53,7 @@ __all__ = [
     "AuditEntry",
     "Carried",
     "ChallengeRow",
+    "ConsentText",
     "Contact",
     "ContactPerson",
     "DeliveryTotal",
@@ -73,6 +76,7 @@ __all__ = [
     "OutboxState",
     "PeriodLock",
     "Person",
+    "PersonRequest",
     "Place",
     "PlaceAlias",
     "PlaceEdge",

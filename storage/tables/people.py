@@ -17,6 +17,10 @@ class Person(SQLModel, table=True):
     phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The number on which they let the heads and officers of their ground call them; "" for none."""
     consented_at: datetime | None = moment(nullable=True)
+    consent_version: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The text that they agreed to (`ConsentText`); "" of who joined before that was kept."""
+    consent_message: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The platform's number of the message by which they agreed."""
     left_at: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
 

@@ -1,6 +1,6 @@
 """Why a figure can be trusted: who looked at it, what was sent back, and a journal that shows every change."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import Index, text
@@ -160,3 +160,35 @@ class Remark(SQLModel, table=True):
     person_id: int | None = Field(default=None, sa_type=BigKey)
     at: datetime = moment()
     text: str
+
+
+class PersonRequest(SQLModel, table=True):
+    """What somebody asked for about their own data (`storage.requests`)."""
+
+    __tablename__: ClassVar[str] = "person_request"
+    id: int = key()
+    kind: str
+    """`storage.requests.RequestKind`."""
+    person_id: int | None = Field(default=None, sa_type=BigKey)
+    """None once they have left."""
+    asked_at: datetime = moment()
+    words: str = ""
+    answer_due: date
+    finish_due: date
+    extended_at: datetime | None = moment(nullable=True)
+    answered_at: datetime | None = moment(nullable=True)
+    done_at: datetime | None = moment(nullable=True)
+    outcome: str = ""
+    """`done` or `refused`; "" while it waits."""
+    note: str = ""
+    """The administrator's, for the person to read."""
+
+
+class ConsentText(SQLModel, table=True):
+    """The words that somebody agreed to, as they stood; never changed."""
+
+    __tablename__: ClassVar[str] = "consent_text"
+    version: str = Field(primary_key=True)
+    """The language, and the beginning of the text's hash."""
+    text: str
+    first_shown_at: datetime = moment()

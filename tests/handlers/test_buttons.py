@@ -13,7 +13,7 @@ from handlers.asking import ways as answers
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, until
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
 from handlers.interviewing import paper, practice, returned, sent, starting, ways
-from handlers.membership import account, connect, deputising, enrol, leave, numbers
+from handlers.membership import account, connect, deputising, enrol, leave, numbers, rights
 from handlers.officers import checking, replacing, staffing
 from handlers.screens import amounts, difficulties, due, progress, reported, targets, village
 from handlers.screens import checking as check
@@ -21,6 +21,7 @@ from handlers.screens import locking as lock
 from handlers.tables import PRESSES
 from plans.period import from_key
 from plans.rollup import Status
+from storage.requests import RequestKind
 
 EXAMPLES: dict[str, Button] = {
     "a:s:12": account.SpeakAs(12),
@@ -145,6 +146,9 @@ EXAMPLES: dict[str, Button] = {
     "x:s:12": exchange.StopExchange(12),
     "x:o:12": exchange.GoOnExchange(12),
     "c:g:12": navigation.ShowQuality(12),
+    "a:r": navigation.ShowRights(),
+    "a:r:see": rights.AskRight(RequestKind.SEE),
+    "a:ry": rights.WithdrawConsent(),
     "o:l:8": navigation.ShowHanded(8),
     "o:p:nuoc-sach:2026-11:8": lock.ShowPeriod("nuoc-sach", from_key("2026-11"), 8),
     "o:k:c:nuoc-sach:2026-11": lock.LockUnit(12, "nuoc-sach", from_key("2026-11")),
@@ -220,7 +224,7 @@ OPENING |= {
 OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:"))}
 OPENING |= {"z:v:12", "f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
 OPENING |= {"c:l:6", "c:d:12", "c:r:c", "c:p:c", "c:b:c:2", "c:m:12", "c:k:12", "c:h:c:3"}
-OPENING |= {"o:l:8", "o:p:nuoc-sach:2026-11:8", "o:o:12", "h:a:12", "r:s:12", "c:g:12"}
+OPENING |= {"a:r", "o:l:8", "o:p:nuoc-sach:2026-11:8", "o:o:12", "h:a:12", "r:s:12", "c:g:12"}
 OPENING |= {"x:w:c:3", "x:n:12", "x:v:12", "x:a:12"}
 OPENING -= {"d:k:c"}
 """Part of the label presses these."""

@@ -19,7 +19,7 @@ from sqlmodel import SQLModel, col, select
 
 from bot.timetable import write_round
 from handlers.buttons import to_base36
-from storage import audit, choices, exchanges, forms, interviews, journal, submissions, weekly_lines
+from storage import audit, choices, exchanges, forms, interviews, journal, requests, submissions, weekly_lines
 from storage.database import writing
 from storage.session import Session
 from storage.tables import (
@@ -48,7 +48,7 @@ ADDRESS, NAME, PHONE = "4242424201", "Lý A Sử", "84912345678"
 CHAT, PERSON = 9_000_017, 8_000_023
 """Numbers of rows that nothing else has."""
 NEVER_PERSONAL: Final = {
-    "challenge", "delivery_total", "exchange", "form", "journal", "journal_head", "ledger", "observation",
+    "challenge", "consent_text", "delivery_total", "exchange", "form", "journal", "journal_head", "ledger", "observation",
     "place", "place_alias", "place_edge", "place_event", "place_succession", "risk", "seen", "sender", "setting",
 }  # fmt: skip
 """Tables in which nothing may ever tell who somebody is."""
@@ -67,6 +67,7 @@ LEADS: Final = {
     "outbox": {"contact_id", "natural_key", "body"},
     "period_lock": {"locked_by", "reopened_by"},
     "person": {"id", "name", "phone"},
+    "person_request": {"person_id", "words"},
     "remark": {"person_id", "text"},
     "role": {"person_id"},
     "role_request": {"asked_by", "decided_by"},
@@ -94,7 +95,8 @@ NOT_LEADING: Final = {
     "journal_author": "place_id entry salt",
     "outbox": "id priority state slot ref attempts not_before not_after claimed_by claimed_until created_at sent_at problem",
     "period_lock": "id place_id form_name period role locked_at reopened_at reason",
-    "person": "consented_at left_at created_at",
+    "person": "consented_at consent_version consent_message left_at created_at",
+    "person_request": "id kind asked_at answer_due finish_due extended_at answered_at done_at outcome note",
     "remark": "id exchange_id side at",
     "role": "id place_id role since until ends_at",
     "role_request": "id place_id role ends_role asked_at decided_at answer",
@@ -232,6 +234,9 @@ async def leave_traces(town: Town, phone: Phone) -> None:
         locked = {"place_id": place, "form_name": "nuoc-sach", "period": "2026-10", "role": "can-bo-tinh"}
         session.add(PeriodLock(**locked, locked_by=PERSON, reopened_by=PERSON))
         session.add(RoleRequest(place_id=place, role="can-bo-xa", asked_by=PERSON, decided_by=PERSON))
+        await requests.ask(
+            session, requests.RequestKind.OBJECT, PERSON, town.now, town.now.date(), f"tôi, {NAME}"
+        )
         about = await exchanges.opened(session, exchanges.Subject(place, "nuoc-sach", "2026-10"))
         await exchanges.say(session, about, exchanges.PLACE, PERSON, f"tôi là {NAME}", town.now)
         session.add(SavedQuestion(contact_id=CHAT, label="Nước", query={}))

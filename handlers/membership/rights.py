@@ -1,0 +1,179 @@
+"""Quyền của tôi: to see, correct, withdraw, object to and erase what is kept about oneself, each entered in a register.
+
+What the bot can do at once it does at once: show, correct the name and the number, end consent, erase. What needs a person
+is passed to the administrators with the day by which it is due, and its answer comes back here.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from figures import access
+from handlers import acting, asked_back, codes, menu
+from handlers.buttons import Button, For, Presses, button
+from handlers.membership import account
+from handlers.membership.account import CorrectName, GiveNumber, ShowKept
+from handlers.menu import named
+from handlers.messages import Choice, column
+from handlers.navigation import Command, ShowRights
+from handlers.turn import Turn
+from storage import people, requests, seats
+from storage.kept import RightWanted
+from storage.requests import RequestKind
+from storage.tables import Contact, PersonRequest, RoleName
+
+pressed: Final = Presses()
+SHOWN: Final = 4
+"""So many of one's requests are listed."""
+SOON: Final = timedelta(hours=1)
+
+
+@button("a:r:{kind}", by=For.PERSONS)
+class AskRight(Button):
+    """Ask for it: in words where somebody has to read them."""
+
+    kind: RequestKind
+
+
+@button("a:ry", by=For.PERSONS)
+class WithdrawConsent(Button):
+    """End one's consent now."""
+
+
+@pressed.on(ShowRights)
+async def on_rights(turn: Turn, _: ShowRights) -> None:
+    await show(turn)
+
+
+async def show(turn: Turn, *before: Markup) -> None:
+    """The five rights as buttons, and what became of what was asked."""
+    if turn.person is None:
+        await menu.old_button(turn)
+        return
+    rows = await requests.of_person(turn.session, turn.person.id)
+    lines = [request_line(turn, row) for row in rows[:SHOWN]]
+    asked = [Markup("\n").join([turn.say("rights.asked"), *lines])] if lines else []
+    buttons = [named(turn.view, f"rights.button.{kind}", AskRight(kind)) for kind in RequestKind]
+    officer = turn.library.data_officer
+    charged = [turn.say("rights.officer", name=officer)] if officer else []
+    text = Markup("\n\n").join([*before, turn.say("rights.head"), *charged, *asked])
+    turn.reply(text, choices=column(*buttons))
+
+
+def request_line(turn: Turn, row: PersonRequest) -> Markup:
+    """What was asked, and by when it is done or what came of it."""
+    facts = {"kind": turn.say(f"rights.of.{row.kind}"), "day": row.asked_at.astimezone(turn.zone).date()}
+    note = Markup(" ") + Markup.escape(row.note) if row.note else Markup()
+    if row.outcome:
+        return turn.say(f"rights.line.{row.outcome}", **facts) + note
+    return turn.say("rights.line.waits", due=row.finish_due, **facts) + note
+
+
+@pressed.on(AskRight)
+async def on_ask(turn: Turn, button: AskRight) -> None:
+    if turn.person is None:
+        await menu.old_button(turn)
+    else:
+        await ANSWERS[button.kind](turn)
+
+
+async def see(turn: Turn) -> None:
+    """Shown at once."""
+    await requests.done_at_once(turn.session, RequestKind.SEE, turn.contact.person_id, turn.now, turn.today)
+    await account.kept(turn, ShowKept())
+
+
+async def correct(turn: Turn) -> None:
+    """The name and the number at once; anything else in words."""
+    turn.expect(RightWanted("correct", turn.now))
+    at_once: list[Choice] = [
+        named(turn.view, "account.button.name", CorrectName()),
+        named(turn.view, "account.button.number", GiveNumber()),
+    ]
+    turn.reply(turn.say("rights.ask.correct"), choices=column(*at_once), actions=column(back(turn)))
+
+
+async def withdraw(turn: Turn) -> None:
+    """Asked once more: it ends every role."""
+    yes = named(turn.view, "rights.button.withdraw_yes", WithdrawConsent())
+    turn.reply(turn.say("rights.ask.withdraw"), choices=column(yes, back(turn)))
+
+
+async def objects(turn: Turn) -> None:
+    """To what, and why."""
+    turn.expect(RightWanted("object", turn.now))
+    turn.reply(turn.say("rights.ask.object"), actions=column(back(turn)))
+
+
+async def erase(turn: Turn) -> None:
+    """The command that erases says itself what goes and what stays."""
+    leave = named(turn.view, "account.button.leave", Command("roi"))
+    turn.reply(turn.say("rights.ask.erase"), choices=column(leave, back(turn)))
+
+
+def back(turn: Turn) -> Choice:
+    return named(turn.view, "rights.button.back", ShowRights())
+
+
+ANSWERS: Final = {
+    RequestKind.SEE: see,
+    RequestKind.CORRECT: correct,
+    RequestKind.WITHDRAW: withdraw,
+    RequestKind.OBJECT: objects,
+    RequestKind.ERASE: erase,
+}
+
+
+@pressed.on(WithdrawConsent)
+async def on_withdraw(turn: Turn, _: WithdrawConsent) -> None:
+    """End every role; nothing more is done with what is kept, and nothing is sent."""
+    person = turn.person
+    if person is None:
+        await menu.old_button(turn)
+        return
+    await requests.done_at_once(turn.session, RequestKind.WITHDRAW, person.id, turn.now, turn.today)
+    roles = await people.roles_of(turn.session, person.id)
+    await seats.end(turn.session, roles, turn.now)
+    person.consented_at = None
+    turn.session.add(person)
+    turn.roles = []
+    await codes.note(turn, "consent.withdrawn")
+    leave = named(turn.view, "account.button.leave", Command("roi"))
+    turn.reply(turn.say("rights.withdrawn"), choices=column(leave))
+
+
+async def on_words(turn: Turn) -> None:
+    """What is wrong, or what one objects to: entered, and passed to the administrators."""
+    wanted = turn.screen.expects
+    if not isinstance(wanted, RightWanted) or turn.now - wanted.since > SOON or turn.person is None:
+        turn.expect(None)
+        await menu.show(turn)
+        return
+    words, kind = asked_back.in_own_words(turn.incoming.text), RequestKind(wanted.kind)
+    if key := asked_back.unfit(words):
+        turn.reply(turn.say(key, n=len(words), most=asked_back.REASON), actions=column(back(turn)))
+        return
+    turn.expect(None)
+    row = await requests.ask(turn.session, kind, turn.person.id, turn.now, turn.today, words)
+    await codes.note(turn, "right.asked", f"request:{row.id}", {"kind": kind})
+    for contact in await administrators(turn):
+        say = acting.words_for(contact, officer=True)
+        told = say(
+            "rights.told",
+            n=row.id,
+            kind=say(f"rights.of.{kind}"),
+            answer=row.answer_due,
+            finish=row.finish_due,
+        )
+        await acting.tell_once(turn, contact, f"right-{row.id}", [told])
+    await show(turn, turn.say("rights.entered", answer=row.answer_due, finish=row.finish_due))
+
+
+async def administrators(turn: Turn) -> list[Contact]:
+    """The reachable chats of the administrators over this person's places."""
+    chats: dict[int, Contact] = {}
+    for place in await access.places_of(turn.view, turn.roles):
+        for officer in await people.officers_of(turn.session, place.id, RoleName.ADMINISTRATOR, turn.today):
+            chats |= acting.by_id(officer.contacts)
+    return acting.reachable(turn, chats.values())

@@ -1,0 +1,139 @@
+"""The rights over one's own data: each in the chat, entered in a register, with days that holidays move, and alarms."""
+
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from bot.timetable import write_round
+from handlers.messages import MessageKind
+from handlers.wording import catalogue
+from storage import requests, retention
+from storage.requests import RequestKind, working_days_after
+from storage.tables import (
+    AuditEntry,
+    ConsentText,
+    InterviewRow,
+    Person,
+    PersonRequest,
+    Role,
+    RoleName,
+)
+from tests.handlers.chatting import ZONE, Phone, Town, begin_interview, labels, text_of
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def admin(town: Town) -> Phone:
+    return await town.enrolled("q", "Thái Nguyên", RoleName.ADMINISTRATOR, "Trần Văn Bình")
+
+
+@pytest.fixture
+async def head(town: Town, admin: Phone) -> Phone:
+    return await town.head("a")
+
+
+async def rights(phone: Phone, which: str) -> str:
+    await phone.says("/toi")
+    await phone.presses("Quyền của tôi")
+    return text_of(await phone.presses(which))
+
+
+def test_working_days_pass_over_weekends_and_holidays() -> None:
+    # A weekend, then the day of Vietnamese culture.
+    assert working_days_after(date(2026, 11, 20), 2) == date(2026, 11, 25)
+    # Reunification day and the first of May, then a weekend.
+    assert working_days_after(date(2026, 4, 29), 2) == date(2026, 5, 5)
+
+
+async def test_what_can_be_done_at_once_is_done_and_entered(town: Town, head: Phone) -> None:
+    assert "Máy giữ về bác" in await rights(head, "Xem")
+    [row] = await town.rows(PersonRequest)
+    assert (row.kind, row.outcome) == ("see", "done")
+    await rights(head, "Xoá")
+    assert "Rời và xoá" in labels(head.shown[-1:])
+
+
+async def test_an_objection_is_entered_told_to_the_administrator_and_answered(
+    town: Town, head: Phone, admin: Phone
+) -> None:
+    assert "Bác ghi vài chữ" in await rights(head, "Phản đối")
+    await town.heard()
+    said = text_of(await head.says("Không muốn tên tôi hiện cho xã"))
+    assert "Được trả lời chậm nhất 25/11/2026" in said
+    assert "làm xong chậm nhất" in said
+    [row] = await town.rows(PersonRequest)
+    assert (row.answer_due, row.finish_due) == (date(2026, 11, 25), date(2026, 12, 4))
+    assert row.words == "Không muốn tên tôi hiện cho xã"
+
+
+async def test_administrators_hear_the_day_before_and_when_it_is_late(town: Town, head: Phone) -> None:
+    await rights(head, "Phản đối")
+    await head.says("Không muốn tên tôi hiện cho xã")
+    for days, words in ((2, ""), (4, "trả lời chậm nhất 25/11"), (6, "quá hạn trả lời 25/11")):
+        await town.heard()
+        at = datetime(2026, 11, 20 + days, 9, 0, tzinfo=ZONE)
+        await write_round(town.storage, town.dispatch.library, at, "rights")
+        told = [reply for address, reply in await town.heard() if address == "q"]
+        assert (words in text_of(told)) if words else not told
+        assert await write_round(town.storage, town.dispatch.library, at, "rights") == 0
+
+
+async def test_words_of_4000_letters_are_asked_for_again(town: Town, head: Phone) -> None:
+    await rights(head, "Phản đối")
+    assert "trong 300 chữ" in text_of(await head.says("không đồng ý " * 300))
+    assert await town.rows(PersonRequest) == []
+
+
+async def test_withdrawn_consent_ends_every_role_at_once(town: Town, head: Phone) -> None:
+    assert "mọi vai trò của bác hết ngay" in await rights(head, "Rút đồng ý")
+    assert "Đã rút đồng ý" in text_of(await head.presses("Rút đồng ý ngay"))
+    assert "Báo cáo" not in "".join(labels(await head.says("/menu")))
+    [person] = await town.rows(Person, Person.name == "Lý A Sử")
+    assert person.consented_at is None
+    assert await town.rows(Role, Role.person_id == person.id, col(Role.until).is_(None)) == []
+
+
+async def test_consent_is_kept_with_its_words_its_time_and_its_message(town: Town, admin: Phone) -> None:
+    phone = town.phone("b")
+    await phone.says(await town.invite("Nà Lốc", RoleName.VILLAGE_HEAD, "Hoàng Thị Mai"))
+    await phone.sends(MessageKind.PRESS, press=phone.button("Đồng ý"), message_ref="m77")
+    [person] = await town.rows(Person, Person.name == "Hoàng Thị Mai")
+    assert person.consent_message == "m77"
+    async with town.storage.reading() as session:
+        kept = await session.get(ConsentText, person.consent_version)
+    assert kept is not None
+    assert kept.text == catalogue("vi")["enrol.consent"]
+
+
+async def test_others_see_nobodys_requests(town: Town, head: Phone) -> None:
+    await rights(head, "Phản đối")
+    await head.says("Không muốn tên tôi hiện cho xã")
+    other = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await other.says("/toi")
+    assert "phản đối" not in text_of(await other.presses("Quyền của tôi"))
+
+
+async def test_what_is_old_goes_once_a_day_and_nothing_else(town: Town, head: Phone) -> None:
+    number = await begin_interview(town, head, "nuoc-sach", "Nà Hin")
+    old = update(InterviewRow).values(status="cancelled", updated_at=town.now.replace(month=7))
+    await town.storage.write(lambda session: session.exec(old))
+    before = len(await town.rows(AuditEntry))
+    for gone in (1, 0):
+        assert await town.storage.write(lambda session: retention.once_a_day(session, town.now, ZONE)) == gone
+    assert await town.rows(InterviewRow, InterviewRow.id == number) == []
+    assert len(await town.rows(AuditEntry)) == before
+    assert "Nà Hin" in text_of(await head.says("báo cáo"))
+
+
+def test_the_last_day_is_put_off_once() -> None:
+    row = PersonRequest(kind=RequestKind.ERASE, answer_due=date(2026, 11, 24), finish_due=date(2026, 12, 10))
+    now = datetime(2026, 11, 25, tzinfo=ZONE)
+    assert requests.extend(row, now)
+    assert row.finish_due == date(2026, 12, 25)
+    assert not requests.extend(row, now)
