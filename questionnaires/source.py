@@ -162,7 +162,7 @@ class SurveySource:
             self.others.add(path)
 
     def look_at_appearance(self, row: SurveyRow) -> None:
-        """search() looks into a file that a chat does not have."""
+        """What search() is to look for could not be read."""
         for heading, text in row.cells.items():
             if plain(heading) == "appearance" and "search(" in str(text):
                 self.fault(row.number, heading, "search")

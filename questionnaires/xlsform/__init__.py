@@ -5,6 +5,7 @@ the engine does not support is refused with the row and column that its author s
 
     files       the sheets of a file
     collect     what they say to ODK Collect, as a chat takes it
+    searching   search() as a file to choose from
     beside      choices and facts in .csv files beside the form
     document    the XForm that pyxform makes of them
     rewriting   its expressions
@@ -36,6 +37,7 @@ from questionnaires.xlsform.document import XForm, to_xform
 from questionnaires.xlsform.files import read_sheets
 from questionnaires.xlsform.nodes import Nodes
 from questionnaires.xlsform.rewriting import Rewriter
+from questionnaires.xlsform.searching import without_searches
 from questionnaires.xlsform.texts import Texts
 
 __all__ = ["compile_form", "compile_with_advice"]
@@ -55,7 +57,7 @@ def compile_with_advice(
     data: bytes, filename: str, beside: Beside = nothing, *, played: bool = False
 ) -> tuple[Questionnaire, list[Fault]]:
     """Like `compile_form`, and what could be better about the form; `played`: also what playing it shows."""
-    sheets, faults = with_files(read_sheets(data, filename), beside)
+    sheets, faults = with_files(without_searches(read_sheets(data, filename)), beside)
     refuse(faults)
     sheets, advice = adapted(sheets)
     source = SurveySource(sheets, advice, stem=identity(filename))

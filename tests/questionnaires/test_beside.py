@@ -81,6 +81,23 @@ text | z | Ghi thêm? |"""
     assert walk.ask.notes == ("Xã Cẩm Giàng.",)
 
 
+@pytest.mark.parametrize(
+    ("search", "offered"),
+    [
+        ("search('xa')", ["Vĩnh Thông", "Cẩm Giàng", "Bản Thi"]),
+        ("minimal search('xa', 'matches', 'huyen', ${h})", ["Vĩnh Thông", "Cẩm Giàng"]),
+        ("search('xa', 'contains', 'label', 'Giàng')", ["Cẩm Giàng"]),
+        ("search('xa', 'startswith', 'label', 'B', 'huyen', '02')", ["Bản Thi"]),
+    ],
+)
+def test_a_search_offers_rows_of_a_file(search: str, offered: list[str]) -> None:
+    survey = f"""type | name | label | appearance
+text | h | Mã huyện? |
+select_one tim | xa | Xã nào? | {search}"""
+    form = form_with(FILES, survey, "list_name | name | label\ntim | name | label")
+    assert [choice.label for choice in Walk(form).do("01").ask.choices] == offered
+
+
 def test_files_lie_in_the_form_s_folder_or_in_its_media(tmp_path: Path) -> None:
     (tmp_path / "phieu-media").mkdir()
     (tmp_path / "a.csv").write_bytes(b"a")

@@ -314,7 +314,7 @@ def test_types_that_a_chat_cannot_ask_are_refused_with_what_to_use(kind: str) ->
         ),
         ("type | name | label\nbegin group | g | G\ntext | a | A", ("survey", 2, "type", "never_ends")),
         (
-            "type | name | label | appearance\nselect_one l | a | A | search('x')",
+            "type | name | label | appearance\nselect_one l | a | A | search('x', 'like', 'y')",
             ("survey", 2, "appearance", "search"),
         ),
         (
