@@ -1,0 +1,98 @@
+"""`thonbao history`: what happened to a report or one figure of it, in words and as JSON; what is not there is said."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.problems import WrongCall
+from storage import forms, interviews, journal, people, submissions
+from storage.database import writing
+from storage.journal import JournalKind
+from storage.session import Session
+from storage.tables import Level, RoleName, now
+from tests.handlers.chatting import bundled
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+def calls(*words: str) -> str:
+    """What the command prints. Raises what it raises."""
+    return CliRunner().invoke(app, ["history", *words], catch_exceptions=False).output
+
+
+async def send(session: Session, place: int, person: int, form_id: int, households: str) -> None:
+    """A report of the water of November, and its entry in the journal."""
+    before = await submissions.submission_of(session, place, "nuoc-sach", "2026-11")
+    row = await interviews.start(
+        session,
+        person_id=person,
+        place_id=place,
+        form_id=form_id,
+        form_name="nuoc-sach",
+        period="2026-11",
+        state={},
+        now=now(),
+    )
+    sent = await submissions.send(session, row, bundled("nuoc-sach"), {"/data/nuoc_ho": households}, now())
+    by = journal.Actor(person, RoleName.VILLAGE_HEAD, "telegram")
+    entry = JournalKind.REVISED if before else JournalKind.SENT
+    await journal.append(session, entry, sent, by, now(), detail=journal.sent_detail(sent, {}))
+
+
+@pytest.fixture
+async def reported(
+    database: AsyncEngine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nà Hin has sent 120 households, then 121."""
+    monkeypatch.setenv("THONBAO_DATABASE_URL", database_url)
+    monkeypatch.chdir(tmp_path)
+    async with writing(database) as session:
+        form_id = (await forms.save_form(session, bundled("nuoc-sach"))).id
+        village = await session.places.add(Level.VILLAGE, "thôn", "Nà Hin", None)
+        chat = await people.create_contact(session, "telegram", "1", "vi")
+        person = await people.enrol(session, chat, village.id, RoleName.VILLAGE_HEAD, "Lý A Sử", now())
+        for households in ("120", "121"):
+            await send(session, village.id, person.id, form_id, households)
+
+
+async def test_a_report_and_a_figure_of_it(reported: None) -> None:
+    whole = await asyncio.to_thread(calls, "Nà Hin")
+    assert "Lịch sử báo cáo" in whole
+    assert "gửi bản sửa" in whole
+    assert "Lý A Sử" in whole
+    figure = await asyncio.to_thread(calls, "Nà Hin", "nuoc_ho", "--form", "nuoc-sach", "--period", "2026-11")
+    assert "gửi 120 hộ" in figure
+    assert "gửi bản sửa, 121 hộ" in figure
+
+
+async def test_as_json(reported: None) -> None:
+    told = json.loads(await asyncio.to_thread(calls, "Nà Hin", "nuoc_ho", "--json"))
+    assert (told["form"], told["period"], told["path"]) == ("nuoc-sach", "2026-11", "/data/nuoc_ho")
+    assert [(one["kind"], one["revision"], one["value"], one["role"]) for one in told["happened"]] == [
+        ("sent", 1, "120", "truong-thon"),
+        ("revised", 2, "121", "truong-thon"),
+    ]
+    assert told["approved_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("Nà Không",), "Nà Không"),
+        (("Nà Hin", "khong_co"), "Nà Hin"),
+        (("Nà Hin", "--form", "nha-o"), "Nà Hin"),
+        (("Nà Hin", "--period", "tháng ba"), "tháng ba"),
+        (("Nà Hin", "--period", "2026-10"), "Nà Hin"),
+    ],
+)
+async def test_what_is_not_there_is_said(reported: None, words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(WrongCall, match=said):
+        await asyncio.to_thread(calls, *words)
