@@ -11,6 +11,7 @@ from typing import Final
 from figures import access
 from handlers import albums, astray, codes, cries, emergency, history, menu, parts
 from handlers.asking import conversation
+from handlers.broadcasts import typed_until
 from handlers.buttons import Button, For
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
@@ -48,6 +49,7 @@ from storage.kept import (
     MoreWanted,
     NameWanted,
     PaperWanted,
+    UntilWanted,
     Wanted,
 )
 from storage.tables import InterviewRow, InterviewStatus
@@ -428,6 +430,8 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
             return fold(text) in COMMAND_WORDS
         case LeaveWanted():
             return leave.meant(turn, text) is None
+        case UntilWanted():
+            return not typed_until.is_meant(turn, text)
         # "Ừ" under the question for a name says yes, and is asked again; it thanks for nothing.
         case NameWanted() if yes_or_no(text, turn.today) is not None:
             return False

@@ -22,7 +22,7 @@ from handlers import (
     wishes,
 )
 from handlers.asking import conversation, saved
-from handlers.broadcasts import announcing, choosing, own_line, taking_back, why
+from handlers.broadcasts import announcing, choosing, own_line, taking_back, typed_until, why
 from handlers.buttons import Presses
 from handlers.interviewing import fill_in
 from handlers.membership import account, connect, deputising, enrol, leave, numbers, rights
@@ -50,6 +50,7 @@ from storage.kept import (
     ReopeningWanted,
     ReturnWanted,
     RightWanted,
+    UntilWanted,
     Wanted,
 )
 
@@ -245,6 +246,7 @@ DIALOGUES: Final[dict[type[Wanted], Handler]] = {
     OfficersClosingWanted: open_alarms.on_sentence,
     LeaveWanted: leave.on_words,
     AnnouncementWanted: announcing.on_words,
+    UntilWanted: typed_until.on_words,
     OtherWordsWanted: taking_back.on_words,
     MoreWanted: emergency.on_more,
     ClosingWanted: emergency.on_closing,

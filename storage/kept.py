@@ -153,6 +153,14 @@ class AnnouncementWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class UntilWanted:
+    """Until when the questionnaire of the draft `id` is to be answered, where that is typed."""
+
+    id: int
+    dialogue: Literal["announce_until"] = "announce_until"
+
+
+@dataclass(frozen=True, slots=True)
 class OtherWordsWanted:
     """The new words of the announcement `id`."""
 
@@ -290,6 +298,7 @@ Wanted = (
     | NumberWanted
     | LeaveWanted
     | AnnouncementWanted
+    | UntilWanted
     | OtherWordsWanted
     | MoreWanted
     | ClosingWanted

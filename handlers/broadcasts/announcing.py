@@ -28,7 +28,7 @@ from handlers.navigation import (
 from handlers.turn import Turn
 from handlers.wording import wording
 from storage import announcements, outbox, people, places
-from storage.kept import AnnouncementWanted
+from storage.kept import AnnouncementWanted, UntilWanted
 from storage.tables import Announcement, AnnouncementState, Contact, Place, RoleName
 
 LONGEST: Final = 800
@@ -222,9 +222,12 @@ async def on_words(turn: Turn) -> None:
 
 
 async def preview(turn: Turn, row: Announcement, place: Place) -> None:
-    """Show it as it will be; of a questionnaire it may be chosen until when it is to be answered."""
+    """Show it as it will be; of a questionnaire it may be chosen, or typed, until when it is to be answered."""
     letter = await letter_text(turn, turn.locale, place, row)
     shown = turn.say("announce.preview", n=row.total, text=letter)
+    if row.form_name:
+        turn.expect(UntilWanted(row.id))
+        shown += Markup("\n\n") + turn.say("announce.until_hint")
     turn.reply(shown, choices=column(*buttons(turn, row)[1:], *until.offered(turn, row)))
 
 
@@ -246,13 +249,15 @@ async def words_asked_for(turn: Turn) -> tuple[Place, AnnouncementWanted] | None
 
 
 async def draft(turn: Turn, place: Place, wanted: AnnouncementWanted, text: str) -> Announcement:
-    """Keep the words until their writer says that they shall go."""
+    """Keep the words until their writer says that they shall go; a deadline that they set is the questionnaire's."""
+    period = on_request.period(turn.today)
     row = Announcement(
         place_id=place.id,
         audience=wanted.to,
         text=text,
         form_name=wanted.form,
-        period=on_request.period(turn.today).key if wanted.form else "",
+        period=period.key if wanted.form else "",
+        until=until.of_words(text, period, turn.now.astimezone(turn.zone)) if wanted.form else None,
         created_by=turn.contact.person_id,
         total=len(await contacts(turn, place, wanted.to)),
         created_at=turn.now,

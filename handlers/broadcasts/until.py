@@ -1,7 +1,7 @@
 """Until when a questionnaire that an officer sends out is to be answered, and who has answered at that moment."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
 from markupsafe import Markup
@@ -16,13 +16,12 @@ from handlers.navigation import ShowAnnouncement
 from handlers.sentences import first_names
 from handlers.turn import Turn
 from handlers.viewer import Viewer
-from plans.period import from_key
+from plans.period import Period, from_key
+from questionnaires.answers.deadline import CLOSES, deadline_in
 from storage import announcements, places, submissions
 from storage.session import Session
 from storage.tables import Announcement, Place
 
-CLOSES: Final = time(17)
-"""The hour at which offices close and answers are wanted."""
 LEAST: Final = timedelta(hours=1)
 """Nobody is given less time."""
 DAYS: Final[dict[str, int]] = {"today": 0, "tomorrow": 1, "three": 3, "week": 7}
@@ -48,19 +47,30 @@ def moment(now: datetime, when: str) -> datetime | None:
     return until if until - now >= LEAST else None
 
 
+def of_words(text: str, period: Period, now: datetime) -> datetime | None:
+    """The deadline that the words of an announcement set for a questionnaire: "trước 17 giờ hôm nay"."""
+    said = deadline_in(text, now)
+    return said if said is not None and may_be(said, period, now) else None
+
+
+def may_be(until: datetime, period: Period, now: datetime) -> bool:
+    """Whether people have time enough, and the period is not over by then."""
+    return until - now >= LEAST and until.date() <= period.end
+
+
 def offered(turn: Turn, row: Announcement) -> list[Choice]:
     """The deadlines that may be chosen for an announcement that asks a questionnaire, but the one that holds."""
     if not row.form_name:
         return []
-    now, last = turn.now.astimezone(turn.zone), from_key(row.period).end
+    now, period = turn.now.astimezone(turn.zone), from_key(row.period)
     moments = {when: moment(now, when) for when in DAYS}
     chosen = [
         choice(turn.say("announce.button.until", until=until), SetUntil(row.id, when))
         for when, until in moments.items()
-        if until is not None and until.date() <= last and until != row.until
+        if until is not None and may_be(until, period, now) and until != row.until
     ]
     if row.until is not None:
-        chosen.append(choice(turn.say("announce.button.until", until=last), SetUntil(row.id, "period")))
+        chosen.append(choice(turn.say("announce.button.until", until=period.end), SetUntil(row.id, "period")))
     return chosen
 
 

@@ -41,7 +41,7 @@ async def sent_out(town: Town, officer: Phone, head: Phone) -> str:
     await officer.says("/thongbao")
     await officer.presses("Gửi phiếu đột xuất")
     await officer.presses("Thiệt hại do mưa lũ")
-    preview = text_of(await officer.says("Huyện cần số liệu trước 17 giờ"))
+    preview = text_of(await officer.says("Huyện cần số liệu ngay"))
     assert "Thiệt hại do mưa lũ" in preview
     assert "2 người" in preview
     send = officer.incoming(MessageKind.PRESS, press=officer.button("Gửi ngay"))
@@ -55,7 +55,7 @@ async def sent_out(town: Town, officer: Phone, head: Phone) -> str:
 
 async def test_it_is_sent_out_answered_and_counted(town: Town, officer: Phone, head: Phone) -> None:
     said = await sent_out(town, officer, head)
-    assert "Huyện cần số liệu trước 17 giờ" in said
+    assert "Huyện cần số liệu ngay" in said
     assert "chậm nhất 30/11/2026" in said
     await head.presses("Làm phiếu")
     await head.says("3 nhà")
@@ -155,3 +155,35 @@ async def test_it_has_a_deadline_of_its_own_shown_and_held(town: Town, officer: 
     assert "Đã đến hạn phiếu <b>Thiệt hại do mưa lũ</b>" in told.text
     assert "Đã trả lời: 1/3 thôn. Chưa trả lời: thôn Bản Pàu, thôn Nà Lốc" in told.text
     assert await write_round(storage, library, town.now.replace(hour=18), "requests") == 0
+
+
+async def preview_of(officer: Phone, words: str) -> str:
+    """The preview of a questionnaire under these words."""
+    await officer.says("/thongbao")
+    await officer.presses("Gửi phiếu đột xuất")
+    await officer.presses("Thiệt hại do mưa lũ")
+    return text_of(await officer.says(words))
+
+
+async def test_its_words_may_set_the_deadline(town: Town, officer: Phone, head: Phone) -> None:
+    preview = await preview_of(officer, "Huyện cần số liệu trước 17 giờ hôm nay")
+    assert f"chậm nhất 17:00 {town.now:%d/%m/%Y}" in preview
+    # The rain ends on that day; nothing is due.
+    assert "chậm nhất 30/11/2026" in await preview_of(officer, "Mưa từ 18/11 đến 25/11, xin báo thiệt hại")
+
+
+async def test_the_deadline_may_be_typed(town: Town, officer: Phone, head: Phone) -> None:
+    await preview_of(officer, "Huyện cần số liệu")
+    assert "chậm nhất 18:00 27/11/2026" in text_of(await officer.says("đến 18 giờ thứ sáu tuần sau"))
+    assert "chậm nhất 17:00 25/11/2026" in text_of(await officer.says("hạn 25/11"))
+    for no_day in ("hạn 5/12", "hạn 31/11", "hạn 1/1/2020", "hạn gấp"):
+        assert "Hạn từ 09:00 20/11/2026 đến hết 30/11/2026" in text_of(await officer.says(no_day))
+    await officer.presses("Gửi ngay")
+    assert "chưa làm, hạn 25/11/2026" in text_of(await head.says("báo cáo"))
+
+
+async def test_other_words_under_the_preview_are_no_deadline(town: Town, officer: Phone, head: Phone) -> None:
+    await preview_of(officer, "Huyện cần số liệu")
+    assert "Nước" in text_of(await officer.says("những thôn nào chưa báo cáo"))
+    await preview_of(officer, "Huyện cần số liệu")
+    assert "Đang gửi" in text_of(await officer.says("gửi ngay"))

@@ -1,0 +1,32 @@
+"""Until when a questionnaire is to be answered, typed under its preview: "đến 18 giờ thứ sáu", "hạn 5/12"."""
+
+from handlers.broadcasts import announcing, until
+from handlers.turn import Turn
+from plans.period import from_key
+from questionnaires.answers.deadline import begins_deadline, deadline_said
+from storage.kept import UntilWanted
+from storage.tables import AnnouncementState
+
+
+def is_meant(turn: Turn, text: str) -> bool:
+    """Whether a text says a deadline, or begins like one; anything else is for nobody here."""
+    return begins_deadline(text) or deadline_said(text, turn.now.astimezone(turn.zone)) is not None
+
+
+async def on_words(turn: Turn) -> None:
+    """Show the draft with its deadline; of one that cannot be held it is said which can."""
+    wanted = turn.screen.expects
+    number = wanted.id if isinstance(wanted, UntilWanted) else 0
+    turn.expect(None)
+    draft = await announcing.row_in(turn, number, AnnouncementState.DRAFT)
+    if draft is None:
+        return
+    row, place = draft
+    now, period = turn.now.astimezone(turn.zone), from_key(row.period)
+    said = deadline_said(turn.incoming.text, now)
+    if said is not None and until.may_be(said, period, now):
+        row.until = said
+        await announcing.preview(turn, row, place)
+    else:
+        turn.expect(wanted)
+        turn.reply(turn.say("announce.until_not_read", first=now + until.LEAST, last=period.end))
