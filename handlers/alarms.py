@@ -20,11 +20,11 @@ from handlers.messages import Document, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.wording import Wording, wording
-from storage import audit, emergencies, outbox, places
+from storage import audit, emergencies, outbox, people, places
 from storage.kept import AnswerWanted
 from storage.roster import shown_phone
 from storage.session import Session
-from storage.tables import Attachment, Contact, Emergency, Person
+from storage.tables import Attachment, Contact, Emergency, Person, RoleName
 
 AT_ONCE: Final = -1
 """Before replies and everything else."""
@@ -74,7 +74,7 @@ async def whole(
     session: Session, library: Library, row: Emergency, contact: Contact, key: str, today: date
 ) -> Reply:
     """All that is known of an emergency under the sentence `key`, for one chat, with the button that takes it up."""
-    say = wording(contact.locale)
+    say = to_officer(contact)
     head = say(
         key,
         kind=kind_of(row, say),
@@ -143,7 +143,7 @@ async def show_photo(
     """Send a kept photo to some chats, to each once."""
     document = Document(f"{PHOTOS}/{photo.name}", photo.name.rpartition("/")[2], photo.media_type)
     for contact in contacts:
-        say = wording(contact.locale)
+        say = to_officer(contact)
         name = await which(session, row, zone, now, say)
         text = telling(row, say, "emergency.more.photo", place=name)
         post(
@@ -166,7 +166,7 @@ async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> N
     for contact in await told(turn.session, row, turn.today):
         if contact.id == turn.contact.id:
             continue
-        say = wording(contact.locale)
+        say = to_officer(contact)
         name = await which(turn.session, row, turn.zone, turn.now, say)
         text = telling(row, say, key, place=name, **values)
         post(
@@ -183,6 +183,18 @@ async def raiser_leaves(turn: Turn, row: Emergency) -> None:
     if not row.told:
         await reach(turn.session, turn.library, row, turn.now)
     await tell_told(turn, row, "emergency.raiser_left", at=row.raised_at.astimezone(turn.zone))
+
+
+async def to_raiser(session: Session, row: Emergency, raiser: Contact) -> Wording:
+    """The words for whoever raised it: a village head is spoken to as one, a commune's officer as an officer."""
+    roles = await people.roles_of(session, row.person_id) if row.person_id else []
+    heads = any(role.role == RoleName.VILLAGE_HEAD for role in roles)
+    return wording(raiser.locale, officer=bool(roles) and not heads)
+
+
+def to_officer(contact: Contact) -> Wording:
+    """The words for a chat on duty: all of them are officers'."""
+    return wording(contact.locale, officer=True)
 
 
 def telling(row: Emergency, say: Wording, key: str, **values: object) -> Markup:
@@ -235,7 +247,7 @@ async def tell_raiser(session: Session, library: Library, row: Emergency, key: s
     raiser = await session.get(Contact, row.contact_id)
     if raiser is None or not raiser.reachable:
         return
-    say = wording(raiser.locale)
+    say = await to_raiser(session, row, raiser)
     level = say(f"progress.level.{emergencies.TIERS[row.tier][0]}")
     text = telling(row, say, key, at=row.raised_at.astimezone(library.zone), level=level)
     post(session, raiser, Reply(text, about=f"{ABOUT}{row.id}"), f"{row.id}:raiser:{now.isoformat()}", now)
@@ -303,9 +315,8 @@ async def take_up(turn: Turn, row: Emergency, place: Markup) -> None:
     raiser = await turn.session.get(Contact, row.contact_id)
     if raiser is not None and raiser.reachable:
         raised = row.raised_at.astimezone(turn.zone)
-        text = telling(
-            row, wording(raiser.locale), "emergency.they_have_it", unit=unit, raised=raised, at=turn.now
-        )
+        say = await to_raiser(turn.session, row, raiser)
+        text = telling(row, say, "emergency.they_have_it", unit=unit, raised=raised, at=turn.now)
         post(turn.session, raiser, Reply(text, about=f"{ABOUT}{row.id}"), f"{row.id}:ack", turn.now)
 
 

@@ -23,7 +23,6 @@ from handlers.emergency_details import LONGEST, SENTENCE, SOON, told_in
 from handlers.messages import Choice, FileRef, MessageKind, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
-from handlers.wording import wording
 from storage import emergencies, places
 from storage.kept import ClosingWanted, CryWanted, MoreWanted
 from storage.tables import Attachment, Emergency, Place, RoleName
@@ -341,7 +340,8 @@ async def close(turn: Turn, row: Emergency, text: str) -> None:
     emergencies.add_detail(row, "closing", text, turn.now)
     await codes.note(turn, "emergency.closed", f"place:{row.place_id}")
     for contact in await alarms.told(turn.session, row, turn.today):
-        words = await alarms.closing_words(turn.session, row, wording(contact.locale), turn.zone, turn.now)
+        say = alarms.to_officer(contact)
+        words = await alarms.closing_words(turn.session, row, say, turn.zone, turn.now)
         alarms.post(turn.session, contact, Reply(words), f"{row.id}:closed:{contact.id}", turn.now)
     await over(turn, row, "emergency.closed")
 

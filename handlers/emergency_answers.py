@@ -10,7 +10,6 @@ from handlers.emergency_details import LONGEST, SOON
 from handlers.messages import MessageKind, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
-from handlers.wording import wording
 from storage import emergencies
 from storage.kept import AnswerWanted
 from storage.tables import Contact, Emergency
@@ -63,7 +62,7 @@ async def on_words(turn: Turn) -> None:
 
 async def tell_raiser(turn: Turn, row: Emergency, raiser: Contact, text: str) -> None:
     """The answer, for who raised it; what they reply goes back to everybody who was told."""
-    say = wording(raiser.locale)
+    say = await alarms.to_raiser(turn.session, row, raiser)
     raised = row.raised_at.astimezone(turn.zone)
     unit = await alarms.own_unit(turn)
     said = alarms.telling(row, say, "emergency.answer.told", unit=unit, raised=raised, text=text)

@@ -15,7 +15,6 @@ from handlers.emergency_details import LONGEST, SENTENCE, SOON
 from handlers.messages import Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
-from handlers.wording import wording
 from storage import emergencies, people, places
 from storage.kept import OfficersClosingWanted
 from storage.roster import shown_phone
@@ -206,11 +205,12 @@ async def close(turn: Turn, row: Emergency, text: str) -> None:
     await codes.note(turn, "emergency.closed", f"place:{row.place_id}")
     raiser = await turn.session.get(Contact, row.contact_id)
     others = await alarms.told(turn.session, row, turn.today)
-    for contact in [*([raiser] if raiser is not None and raiser.reachable else []), *others]:
+    readers = [(contact, alarms.to_officer(contact)) for contact in others]
+    if raiser is not None and raiser.reachable:
+        readers.insert(0, (raiser, await alarms.to_raiser(turn.session, row, raiser)))
+    for contact, say in readers:
         if contact.id != turn.contact.id:
-            words = await alarms.closing_words(
-                turn.session, row, wording(contact.locale), turn.zone, turn.now
-            )
+            words = await alarms.closing_words(turn.session, row, say, turn.zone, turn.now)
             alarms.post(turn.session, contact, Reply(words), f"{row.id}:closed:{contact.id}", turn.now)
     place = await alarms.where(turn.session, row, turn.today, turn.say)
     at = row.raised_at.astimezone(turn.zone)

@@ -94,3 +94,24 @@ async def test_a_voice_note_is_told_of_and_a_contact_card_passed_on(
         heard = await town.heard()
         assert heard_of in text_of([reply for address, reply in heard if address == "xa"])
         assert any(address == "thon" for address, _ in heard)
+
+
+async def test_an_officer_who_raised_one_is_spoken_to_as_an_officer(town: Town, commune: Phone) -> None:
+    other = await town.enrolled("xa2", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Lường Thị Pảo")
+    await commune.says("/khancap")
+    raised = text_of(await commune.presses("Sạt lở"))
+    await town.dispatch.handle(
+        other.incoming(MessageKind.PRESS, press=taken_up(await town.rows(Emergency))), town.channel
+    )
+    heard = text_of([reply for address, reply in await town.heard() if address == commune.address])
+    answer = (await told(town, other, "tôi lên ngay", commune))["xa"]
+    for said in (raised, heard, answer):
+        assert "bác" not in said
+    assert "của anh/chị" in heard
+    assert "của anh/chị" in answer
+
+
+def taken_up(rows: list[Emergency]) -> str:
+    """The button with which an officer takes up the only emergency."""
+    [row] = rows
+    return f"z:a:{row.id}"

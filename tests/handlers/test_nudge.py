@@ -35,6 +35,21 @@ async def test_a_nudge_of_the_night_is_not_sent_in_the_morning(town: Town) -> No
     assert await waiting(town, "nudge:") == 0
 
 
+async def test_a_nudge_is_dropped_whichever_of_two_heads_reports(town: Town) -> None:
+    head = await town.head("thon")
+    deputy = await town.head("thon-pho", name="Lý A Dơ")
+    officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    town.later(hours=14)
+    await officer.says("/cacthon")
+    missing = next(label for label in labels(officer.shown) if "Thiếu" in label and "Nước" in label)
+    await officer.presses(missing)
+    await officer.presses("Nhắc")
+    rows = [row for row in await town.rows(Outbox) if (row.natural_key or "").startswith("nudge:")]
+    assert {row.contact_id for row in rows} == {(await one.contact()).id for one in (head, deputy)}
+    await reports_water(deputy)
+    assert await waiting(town, "nudge:") == 0
+
+
 async def test_a_reminder_that_waits_its_turn_is_not_sent(town: Town) -> None:
     head = await town.head("thon")
     library = town.dispatch.library
