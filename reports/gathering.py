@@ -95,7 +95,7 @@ def build(
 
 
 def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang: str) -> Domain:
-    """The domain as heard in the first questionnaire of its indicators that was answered."""
+    """The domain as heard in the first questionnaire of its indicators that was answered; each line knows its own."""
     asking = [
         heard_for(indicator, heard)
         for indicator in plans.ordered
@@ -147,6 +147,7 @@ def line_of(
         change=source.change(indicator.id),
         known=(source.known or {}).get(indicator.id, 1),
         by=source.by,
+        covered=source.covered,
     )
 
 

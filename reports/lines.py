@@ -1,12 +1,13 @@
 """How a place stands, as data: a line for each indicator, with the targets beside it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from plans.covered import Change, Covered
 from plans.rollup import Status
+from reports.basis import NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class ProgressLine:
     known: int = 1
     """How many units of the level `by` the value is of."""
     by: str = "thon"
+    covered: Covered = NOBODY
+    """How the units of the level `by` have answered for its period."""
 
     @property
     def nobody(self) -> bool:
@@ -133,6 +136,28 @@ class Domain:
     period: str
     covered: Covered
     by: str = "thon"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Lines of one domain that stand under one heading: all of one period, and of the same units."""
+
+    period: str
+    covered: Covered
+    by: str
+    lines: tuple[ProgressLine, ...]
+
+
+def told_apart(domain: Domain, lines: Sequence[ProgressLine]) -> list[Told]:
+    """Lines of a domain by what their heading says, in their order; what was never reported under the first of them."""
+    groups: dict[tuple[str, Covered, str], list[ProgressLine]] = {}
+    first = next((line for line in lines if line.period), None)
+    of_domain = (domain.period, domain.covered, domain.by)
+    for line in lines:
+        said = line if line.period else first
+        key = (said.period, said.covered, said.by) if said else of_domain
+        groups.setdefault(key, []).append(line)
+    return [Told(*key, tuple(some)) for key, some in (groups or {of_domain: []}).items()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from plans.target import Comparator
 from reports.basis import Heard
 from reports.covering import Say, changed_text, coverage_text
 from reports.gathering import build, hear
-from reports.lines import Domain, Goal, PlaceProgress, ProgressLine
+from reports.lines import Domain, Goal, PlaceProgress, ProgressLine, Told, told_apart
 
 __all__ = ["Heard", "PlaceProgress", "Say", "build", "hear", "picture_data", "progress_text"]
 
@@ -113,14 +113,16 @@ def compared_with(progress: PlaceProgress, say: Say, domain: str = "") -> Markup
 
 
 def domain_text(progress: PlaceProgress, domain: Domain, say: Say, detail: bool) -> Markup:
-    """One domain that was reported of: its heading and its lines, the main ones if there are any."""
-    head = say("progress.domain", domain=domain.name, period=domain.period)
-    if domain.covered.expected:
-        head += Markup("\n") + domain_covered(progress, domain, say)
+    """One domain that was reported of: its lines, the main ones if there are any, under headings that hold for each."""
     chosen = progress.of(domain.id) if detail else main_lines(progress, domain)
-    lines = [line_text(line, domain, progress.level, say, detail, progress.lang) for line in chosen]
-    between = Markup("\n\n") if detail else Markup("\n")
-    return between.join([head, *lines])
+    between, blocks = Markup("\n\n") if detail else Markup("\n"), []
+    for told in told_apart(domain, chosen):
+        head = say("progress.domain", domain=domain.name, period=told.period)
+        if told.covered.expected:
+            head += Markup("\n") + told_covered(progress, told, say)
+        lines = [line_text(line, progress.level, say, detail, progress.lang) for line in told.lines]
+        blocks.append(between.join([head, *lines]))
+    return Markup("\n\n").join(blocks)
 
 
 def main_lines(progress: PlaceProgress, domain: Domain) -> tuple[ProgressLine, ...]:
@@ -129,19 +131,13 @@ def main_lines(progress: PlaceProgress, domain: Domain) -> tuple[ProgressLine, .
     return progress.of(domain.id, main=True) or known[:FIRST]
 
 
-def line_text(
-    line: ProgressLine, domain: Domain, level: str, say: Say, detail: bool, lang: str = "vi"
-) -> Markup:
+def line_text(line: ProgressLine, level: str, say: Say, detail: bool, lang: str = "vi") -> Markup:
     """One indicator: name and value, bar and change, and where it stands."""
     bar = text_bar(line.bar) if line.bar is not None else Markup("")
     rows = [
         say("progress.line", name=line.name, value=value_text(line, say)),
         Markup(" ").join(filter(None, (bar, change_text(line, say, lang)))),
-        *(
-            details(line, domain, level, say)
-            if detail
-            else [other_period(line, domain, "progress.of_period", say), in_short(line, level, say)]
-        ),
+        *(details(line, level, say) if detail else [in_short(line, level, say)]),
     ]
     return Markup("\n").join(filter(None, rows))
 
@@ -166,19 +162,14 @@ def in_short(line: ProgressLine, level: str, say: Say) -> Markup:
     return goal_text(line, goal, level, say, say("progress.clause", clause=goal.clause_short))
 
 
-def details(line: ProgressLine, domain: Domain, level: str, say: Say) -> list[Markup]:
-    """Everything about an indicator: of which period it is, each target in full, whether plans differ."""
-    rows = [other_period(line, domain, "progress.of_period", say)]
+def details(line: ProgressLine, level: str, say: Say) -> list[Markup]:
+    """Everything about an indicator: each target in full, whether plans differ."""
+    rows: list[Markup] = []
     for goal in line.goals:
         rows += goal_detail(line, goal, level, say)
     if plans_differ(line):
         rows.append(say("progress.differ"))
     return rows
-
-
-def other_period(line: ProgressLine, domain: Domain, key: str, say: Say) -> Markup:
-    """Of which period a figure is, where that is not the one that the domain is headed with."""
-    return say(key, period=line.period) if line.period not in ("", domain.period) else Markup()
 
 
 def plans_differ(line: ProgressLine) -> bool:
@@ -247,13 +238,13 @@ def change_text(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
     return changed_text(line.change, line.known, line.by, LineInWords(line, say), say, lang)
 
 
-def domain_covered(progress: PlaceProgress, domain: Domain, say: Say) -> Markup:
-    """How the units of a domain are covered; of a village's commune, for a village."""
+def told_covered(progress: PlaceProgress, told: Told, say: Say) -> Markup:
+    """How the units are covered that lines under one heading are of; of a village's commune, for a village."""
     if progress.level == "thon":
-        unit = say(f"progress.units.{domain.by}")
-        counts = {"reported": domain.covered.fresh, "expected": domain.covered.expected}
+        unit = say(f"progress.units.{told.by}")
+        counts = {"reported": told.covered.fresh, "expected": told.covered.expected}
         return say("progress.coverage_commune", unit=unit, **counts)
-    return coverage_text(domain.covered, domain.by, say, progress.lang)
+    return coverage_text(told.covered, told.by, say, progress.lang)
 
 
 def difference_unit(line: ProgressLine, number: Decimal, say: Say) -> str:
@@ -439,26 +430,23 @@ def picture_data(progress: PlaceProgress, say: Say, domain: str = "") -> dict[st
 def domain_rows(
     progress: PlaceProgress, domain: Domain, say: Say, *, whole: bool
 ) -> Iterator[dict[str, Any]]:
-    """A domain in the drawing: its heading, then its main figures or the `whole` of it."""
+    """A domain in the drawing: its main figures or the `whole` of it, under headings that hold for each."""
     if not domain.period:
         yield {"heading": domain.name, "note": str(say("progress.picture.silent"))}
         return
-    note = domain.period
-    if domain.covered.expected:
-        note += " · " + plain(domain_covered(progress, domain, say))
-    yield {"heading": domain.name, "note": note}
-    for line in progress.of(domain.id) if whole else main_lines(progress, domain):
-        yield picture_row(line, domain, progress.level, say, progress.lang)
+    for told in told_apart(domain, progress.of(domain.id) if whole else main_lines(progress, domain)):
+        note = told.period
+        if told.covered.expected:
+            note += " · " + plain(told_covered(progress, told, say))
+        yield {"heading": domain.name, "note": note}
+        for line in told.lines:
+            yield picture_row(line, progress.level, say, progress.lang)
 
 
-def picture_row(line: ProgressLine, domain: Domain, level: str, say: Say, lang: str) -> dict[str, Any]:
+def picture_row(line: ProgressLine, level: str, say: Say, lang: str) -> dict[str, Any]:
     """One indicator of the drawing; shares are 0 to 1."""
     goal = line.held_against
-    under = (
-        other_period(line, domain, "progress.picture.period", say),
-        parts_text(line, say),
-        change_text(line, say, lang),
-    )
+    under = (parts_text(line, say), change_text(line, say, lang))
     return {
         "name": line.name,
         "value": plain(value_alone(line, say)),

@@ -232,7 +232,7 @@ def test_the_detail_names_plan_clause_and_what_is_missing() -> None:
     assert "(<i>Chiến lược công tác dân tộc tỉnh Bắc Kạn, mục II.2.a, gạch đầu dòng 7</i>)" in text
     assert "Còn thiếu 7,8 điểm %." in text
     assert "Kế hoạch huyện Bạch Thông 2023, mục IV.1.4" in text
-    assert "Số của tháng 10/2025" in text
+    assert "<b>Nước sinh hoạt</b>, tháng 10/2025" in text
     assert "Nhà ở" not in text
 
 
