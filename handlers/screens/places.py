@@ -1,4 +1,6 @@
-"""How a place is headed on an officer's screens, and the button to the unit above it."""
+"""How a place is headed on an officer's screens, on which of today's units a closed one is counted, and the way up."""
+
+from typing import Final
 
 from markupsafe import Markup
 
@@ -7,9 +9,13 @@ from figures.former import is_former
 from handlers.buttons import choice
 from handlers.messages import Choice
 from handlers.navigation import ShowUnit
+from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from storage import places
-from storage.tables import Place
+from storage.tables import Level, Place
+
+NAMED: Final = 12
+"""So many units are named that followed a closed one."""
 
 
 def asked_name(viewer: Viewer, place: Place) -> str:
@@ -20,9 +26,19 @@ def asked_name(viewer: Viewer, place: Place) -> str:
 
 async def title(viewer: Viewer, place: Place) -> Markup:
     name = await viewer.session.places.full_name(place, viewer.today)
-    closed = Markup("\n") + viewer.say("officer.closed", day=place.last_day) if place.last_day else Markup()
-    invented = Markup("\n") + viewer.say("officer.invented") if place.invented else Markup()
-    return viewer.say("officer.title", place=name) + closed + invented
+    closed = await counted_on(viewer, place)
+    invented = viewer.say("officer.invented") if place.invented else Markup()
+    return Markup("\n").join(filter(None, (viewer.say("officer.title", place=name), closed, invented)))
+
+
+async def counted_on(viewer: Viewer, place: Place) -> Markup:
+    """Of a unit that was closed, on which of today's it is counted; nothing of one that stands."""
+    if place.last_day is None:
+        return Markup()
+    level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
+    units = await viewer.session.places.below(place.id, level, viewer.today)
+    names = first_names([places.own_name(unit) for unit in units], NAMED, " …")
+    return viewer.say("officer.closed" if units else "officer.closed_alone", day=place.last_day, units=names)
 
 
 async def way_up(viewer: Viewer, place: Place, back: int) -> list[tuple[Choice, ...]]:

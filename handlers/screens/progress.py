@@ -14,6 +14,7 @@ from handlers.buttons import Button, Position, ShortId, Word, button, choice
 from handlers.messages import Choice, Picture, Reply, column
 from handlers.navigation import DrawProgress, ShowProgress, ShowTargets
 from handlers.screens.paging import paged
+from handlers.screens.places import counted_on
 from handlers.viewer import Viewer
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import PlaceProgress, compared_with, picture_data, progress_text
@@ -46,7 +47,11 @@ async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -
         return domain_page(viewer, place, progress, domain)
     part = paged([domain.id for domain in progress.heard], first, DOMAINS)
     told = progress.only([*part.here, *silent_of(progress)] if part.is_last else part.here)
-    parts = [progress_text(told, viewer.say), *part.told(viewer, "situation.page")]
+    parts = [
+        progress_text(told, viewer.say),
+        await counted_on(viewer, place),
+        *part.told(viewer, "situation.page"),
+    ]
     buttons = [picture_button(viewer, place)]
     if place.level != Level.VILLAGE:
         buttons.append(choice(viewer.say("targets.button.table"), ShowTargets(place.id)))
@@ -56,7 +61,7 @@ async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -
     turning = part.turning(
         viewer, "situation.button.before", "situation.button.after", partial(ShowDomains, place.id)
     )
-    return Reply(Markup("\n\n").join(parts), (*column(*buttons), *turning))
+    return Reply(Markup("\n\n").join(filter(None, parts)), (*column(*buttons), *turning))
 
 
 def silent_of(progress: PlaceProgress) -> list[str]:
