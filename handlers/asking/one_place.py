@@ -11,6 +11,7 @@ from markupsafe import Markup
 from figures import access, small
 from figures.counted import Counted
 from figures.counting import as_told
+from figures.of_all import share_of_all
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
 from handlers.asking import aspects, series
@@ -68,6 +69,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     lines = [
         asked.viewer.say("asking.figure", name=asked.name(source.indicator), value=value),
         *taken_as(asked, source, counted, span),
+        await of_all_told(asked, place, source, counted, span),
         await coverage(asked, place, source, counted, span),
         await older(asked, place, source, counted),
         asked.missing(counted),
@@ -103,7 +105,36 @@ def taken_as(asked: Asked, source: Source, counted: Counted, span: FigureDays) -
         lines.append(say("asking.narrowed"))
     if asked.query.measure.nearly:
         lines.append(say("asking.nearly", definition=meaning_of(asked, indicator)))
-    return [*lines, asked.no_share(indicator)]
+    return lines
+
+
+async def of_all_told(
+    asked: Asked, place: Place, source: Source, counted: Counted, span: FigureDays
+) -> Markup:
+    """Where a share was asked of what is only a number: which part of all it is, else that there is none."""
+    indicator, number = source.indicator, counted.figure.numerator
+    refusal = asked.no_share(indicator)
+    hidden = number is None or await asked.is_kept_back(source, place, span, counted)
+    if not refusal or number is None or hidden:
+        return refusal
+    share = await share_of_all(asked.viewer, source, place, number, span.end)
+    if share is None or not share.whole:
+        return refusal
+    name, say = share.of.name(asked.viewer.locale), asked.viewer.say
+    units = say(f"progress.units.{indicator.level}")
+    period = share.until.label(asked.viewer.locale)
+    if share.lacking:
+        return say("asking.of_all_lacking", name=name, n=share.lacking, units=units)
+    return say(
+        "asking.of_all",
+        name=name,
+        period=period,
+        part=share.part,
+        whole=share.whole,
+        share=round(100 * share.part / share.whole, 1),
+        n=share.places,
+        units=units,
+    )
 
 
 def meaning_of(asked: Asked, indicator: Indicator) -> str:
