@@ -11,6 +11,7 @@ from datetime import date
 
 from figures import small
 from figures.counting import count
+from figures.discretion import Discretion
 from figures.ground import below
 from figures.hearing import Hearing
 from figures.limited import Wanted, limited
@@ -40,6 +41,8 @@ class Bases:
     """Only what the place's own reports of this questionnaire say, where one is named."""
     questions: frozenset[str] = frozenset()
     """Only what questionnaires say that ask one of these, where some are named."""
+    discretion: Discretion | None = None
+    """What is known already of what is for this reader."""
     last_states: LastStates = field(default_factory=dict)
     """Those that were looked up before: several plans end on one day."""
 
@@ -65,7 +68,7 @@ class Bases:
         )
 
     def hearing(self, programme: Programme, until: date | None = None) -> Hearing:
-        return Hearing(self.view, [programme], self.form, self.questions, until)
+        return Hearing(self.view, [programme], self.form, self.questions, until, self.discretion)
 
     def targets(self, programme: Programme) -> Iterator[tuple[Indicator, Target]]:
         """The plan's targets with a number, with their indicators."""

@@ -15,6 +15,7 @@ from figures.counting import changes
 from figures.coverage import below as units_below
 from figures.discretion import Discretion
 from figures.ground import below
+from figures.single import Reports
 from figures.sources import Source, source_of
 from figures.view import View
 from plans.collation import name_key
@@ -74,10 +75,11 @@ async def moved(view: View, place: Place) -> list[Move]:
     are `for_reader`."""
     units = {unit.id: unit for unit in await units_below(view, place)}
     moves: list[Move] = []
+    reports = Reports()
     for indicator in view.plans.indicators.values():
         counted_in_villages = indicator.main and indicator.level == Level.VILLAGE
         if counted_in_villages and (source := await source_of(view, indicator)):
-            moves += await moved_of(view, units, source)
+            moves += await moved_of(view, units, source, reports)
     return sorted(moves, key=lambda move: (move.rank, name_key(move.place.name)))
 
 
@@ -91,14 +93,14 @@ async def for_reader(view: View, moves: Iterable[Move]) -> list[Move]:
     ]
 
 
-async def moved_of(view: View, units: dict[int, Place], source: Source) -> list[Move]:
+async def moved_of(view: View, units: dict[int, Place], source: Source, reports: Reports) -> list[Move]:
     """What changed in one figure of the units."""
     groups = await below(view.session, tuple(units), source.indicator.level, view.today)
     now = source.now(view.today)
     # A flow whose period still runs is short of what is to come: the last whole one counts.
     if not source.indicator.stock and now.end >= view.today:
         now = now.before()
-    known = await changes(view, source, groups, now)
+    known = await changes(view, source, groups, now, reports=reports)
     return [
         move
         for number, change in known.items()

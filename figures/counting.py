@@ -8,7 +8,7 @@ not report is missing, never 0.
 from dataclasses import replace
 
 from figures.counted import Counted
-from figures.single import Single
+from figures.single import Reports, Single
 from figures.sources import FigureDays, Groups, Source, span_of
 from figures.summed import Summed
 from figures.view import View
@@ -36,23 +36,31 @@ async def count(view: View, source: Source, groups: Groups, span: FigureDays) ->
 
 
 async def changes(
-    view: View, source: Source, groups: Groups, now: FigureDays, since: FigureDays | None = None
+    view: View,
+    source: Source,
+    groups: Groups,
+    now: FigureDays,
+    since: FigureDays | None = None,
+    reports: Reports | None = None,
 ) -> dict[int, Change]:
     """What changed in each unit from `since`, or from the newest period before, to `now`: over the same places.
 
     Left out: units without a report of one of the two, and those above the places that report where it does not add up.
+    `reports`: what was read for other figures.
     """
     own = {unit: group for unit, group in groups.items() if source.indicator.additive or set(group) == {unit}}
-    return await counter(view, source, own).change(now, since) if own else {}
+    return await counter(view, source, own, reports).change(now, since) if own else {}
 
 
-def counter(view: View, source: Source, groups: Groups) -> Single | Summed:
+def counter(view: View, source: Source, groups: Groups, reports: Reports | None = None) -> Single | Summed:
     """Who counts: units are read from the ledger's sums, where the past of villages that were closed counts too.
 
     Single villages have no sums of their own, and a sum of several questionnaires is not kept: these are read one by one.
     """
     villages = source.indicator.level == Level.VILLAGE and any(unit in of for unit, of in groups.items())
-    return Summed(view, source, groups) if source.alone and not villages else Single(view, source, groups)
+    if source.alone and not villages:
+        return Summed(view, source, groups)
+    return Single(view, source, groups, reports or Reports())
 
 
 def as_told(source: Source, counted: Counted, span: FigureDays) -> FigureDays:

@@ -1,8 +1,8 @@
 """What of figures, totals and changes is for somebody: asked of each number before it is told, wherever it leaves us.
 
 `figures.withheld` finds what is kept back of one period. Here it is asked for a figure over any days, and for a change. That
-tells more than its two ends: the later total less the earlier one less the change is what is new. So a change is told only
-where what is new, and what is not, leave the small numbers open each by itself.
+tells more than its two ends: it parts each total into cells, of the villages with a number at both and of the others, and no
+number is in two. A change is told only where the sum of each cell that follows from it leaves the small numbers in it open.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from figures.counting import changes, count
 from figures.ground import below
 from figures.sources import FigureDays, Groups, Source, span_of, within
 from figures.view import View
-from figures.withheld import BELOW, Withheld
+from figures.withheld import BELOW, Withheld, still_hidden
 from plans.covered import Change
 from plans.period import Period, from_key
 from plans.rollup import Figure
@@ -30,29 +30,39 @@ MOST_NEW: Final = 100
 
 @dataclass(frozen=True)
 class Parted:
-    """Numbers that are kept back: of those that only one end of a change knows, and of those that both do."""
+    """Numbers that are kept back, in the cells into which a change parts them: each cell's sum can be told from it."""
 
-    new: list[Figure] = field(default_factory=list)
-    others: list[Figure] = field(default_factory=list)
+    cells: tuple[Sequence[Figure], ...]
     of_units: bool = False
     """Whether they are sums of units, and not numbers of villages."""
 
     def with_part(self, part: "Parted") -> "Parted":
         """This with the sums of a unit."""
-        new = [*self.new, small.added(part.new)] if part.new else self.new
-        others = [*self.others, small.added(part.others)] if part.others else self.others
-        return Parted(new, others, of_units=True)
+        pairs = zip(self.cells, part.cells, strict=True)
+        return Parted(
+            tuple([*cell, small.added(more)] if more else cell for cell, more in pairs), of_units=True
+        )
 
     @property
     def is_open(self) -> bool:
-        """Whether the sums of both sorts leave the small numbers in them open."""
-        leaves_open = small.leaves_units_open if self.of_units else small.leaves_open
-        return leaves_open(self.new) and leaves_open(self.others)
+        """Whether the sum of each cell leaves the small numbers in it open."""
+        return all(map(small.leaves_units_open if self.of_units else small.leaves_open, self.cells))
 
 
-def are_open(parts: Iterable[Parted]) -> bool:
-    """Whether the sums of both sorts leave the small numbers in them open."""
-    return all(part.is_open for part in parts)
+@dataclass(frozen=True)
+class Ends:
+    """The two periods that a change is told between."""
+
+    now: Period
+    since: Period
+    all_apart: bool
+    """Whether every cell of both totals may follow from what is told. Otherwise only what is new does: of a number that
+    stands, what was not reported again is in both totals, and is lost in their difference."""
+
+    @property
+    def nothing(self) -> Parted:
+        """The cells that there are, empty."""
+        return Parted(((),) * (5 if self.all_apart else 2), of_units=True)
 
 
 @dataclass(frozen=True)
@@ -136,20 +146,25 @@ class Discretion:
         """A place's change up to a period as far as it is for this person: all of it or nothing."""
         if change is None or await self.is_open(source, place):
             return change
-        if small.is_in(change):
+        if now is None or change.since is None or small.is_in(change):
             return None
-        if now is None or change.since is None or source.entry.period(now.end) != now:
-            # Over several of the questionnaire's periods it tells too much of each of them.
-            return None if place.level in (Level.VILLAGE, Level.COMMUNE) else change
-        for end in (now, change.since):
-            total = Counted(change.now, period=end)
-            if await self.is_kept_back(source, place, span_of(end), total):
+        ends = (now, change.since)
+        if any(source.entry.period(end.end) != end for end in ends):
+            return change if await self.hides_nothing(source, place, ends) else None
+        for total, end in zip((change.now, change.before), ends, strict=True):
+            if await self.is_kept_back(source, place, span_of(end), Counted(total, period=end)):
                 return None
-        if place.level == Level.VILLAGE or not await self.gives_away(
-            source, place, now, change.since, change
-        ):
+        if place.level == Level.VILLAGE or not await self.gives_away(source, place, *ends, change):
             return change
         return None
+
+    async def hides_nothing(self, source: Source, place: Place, spans: Iterable[Period]) -> bool:
+        """Whether nothing is kept back in a unit of any of the questionnaire's periods within longer ones: then a change
+        between these tells no more than the numbers that are shown."""
+        if place.level in NEAR or place.level == Level.DISTRICT:
+            return False
+        keys = dict.fromkeys(key for span in spans for key in within(source.entry, span_of(span)))
+        return not any([(await self.of(source, from_key(key)).within(place)).units for key in keys])
 
     async def is_sum_kept_back(self, source: Source, place: Place, period: Period) -> bool:
         """Whether what was reported for just a period is not for this person: beside a total that holds older values too
@@ -158,88 +173,92 @@ class Discretion:
             return False
         if await self.is_kept_back(source, place, span_of(period), Counted(NO_FIGURE, period=period)):
             return True
-        return source.indicator.stock and not await self.stays_open(source, place, period, None)
+        # Together with the change since the period before it parts both totals.
+        ends = Ends(period, period.previous(), all_apart=True)
+        return source.indicator.stock and not await self.stays_open(source, place, ends)
 
     async def gives_away(
         self, source: Source, place: Place, now: Period, since: Period, change: Change
     ) -> bool:
-        """Whether how much is new in a unit above villages gives a small number away."""
+        """Whether what a change tells apart in a unit above villages gives a small number away."""
         if place.level == Level.NATION and change.new > MOST_NEW:
             return False
-        earlier = self.of(source, since)
+        neighbours = source.indicator.stock and not source.indicator.rate and since == now.previous()
+        ends = Ends(now, since, all_apart=not neighbours)
         # Who has said both, and nobody else, is in both totals: then these tell as much.
-        if not change.new and (source.indicator.stock or await earlier.known_in(place) == change.places):
-            return False
-        return not await self.stays_open(source, place, now, since)
+        if ends.all_apart:
+            derived = await self.are_of_same(source, place, ends, change.places)
+        else:
+            derived = not change.new
+        return not (derived or await self.stays_open(source, place, ends))
 
-    async def stays_open(self, source: Source, place: Place, now: Period, since: Period | None) -> bool:
+    async def are_of_same(self, source: Source, place: Place, ends: Ends, places: int) -> bool:
+        """Whether the totals at both ends are of those `places` villages that have said both, and of nobody else."""
+        known = [await self.of(source, end).known_in(place) for end in (ends.now, ends.since)]
+        return known == [places, places]
+
+    async def stays_open(self, source: Source, place: Place, ends: Ends) -> bool:
         """Whether what is told apart in a unit leaves its small numbers open; in a former district, in each commune."""
         units = [place]
         if place.level == Level.DISTRICT:
             units = await self.view.session.places.below(place.id, Level.COMMUNE, self.view.today)
-        return all([are_open(await self.parted(source, unit, now, since)) for unit in units])
+        return all([(await self.parted(source, unit, ends)).is_open for unit in units])
 
-    async def parted(self, source: Source, place: Place, now: Period, since: Period | None) -> list[Parted]:
-        """What is kept back in a unit, at either end; of larger ones only where the parts' own changes are not told.
-
-        Without `since` what was reported for just the period is told apart, instead of what is new.
-        """
+    async def parted(self, source: Source, place: Place, ends: Ends) -> Parted:
+        """What is kept back in a unit, in cells; of larger ones only where the parts' own changes are not told."""
         if place.level == Level.COMMUNE:
-            return await self.parted_villages(source, place, now, since)
-        ends = [self.of(source, end) for end in (now, since) if end]
-        kept = frozenset[int]().union(*[(await end.within(place)).units for end in ends])
-        all_of_it = [Parted() for _ in ends]
-        for unit in await self.with_something_new(source, place, kept, now, since):
-            parts = await self.parted(source, unit, now, since)
+            return await self.parted_villages(source, place, ends)
+        looked = [self.of(source, end) for end in (ends.now, ends.since)]
+        kept = frozenset[int]().union(*[(await end.within(place)).units for end in looked])
+        whole = ends.nothing
+        for unit in await self.parts_told_apart(source, place, kept, ends):
+            part = await self.parted(source, unit, ends)
             # Of a unit whose total is kept back the change is too.
-            if unit.id in kept or not are_open(parts):
-                all_of_it = [whole.with_part(part) for whole, part in zip(all_of_it, parts, strict=True)]
-        return all_of_it
+            if unit.id in kept or not part.is_open:
+                whole = whole.with_part(part)
+        return whole
 
-    async def with_something_new(
-        self, source: Source, place: Place, kept: Collection[int], now: Period, since: Period | None
+    async def parts_told_apart(
+        self, source: Source, place: Place, kept: Collection[int], ends: Ends
     ) -> list[Place]:
         """The next smaller units in which something is told apart, and those that are kept back; none that is known."""
         today, places, level = self.view.today, self.view.session.places, BELOW[Level(place.level)]
-        near = self.of(source, now).is_near
+        near = self.of(source, ends.now).is_near
         under = await places.below(place.id, level, today)
         units = {unit.id: unit for unit in under if not await near(unit.id, level)}
         groups = await below(self.view.session, tuple(units), Level.VILLAGE, today)
         groups = {id: group for id, group in groups.items() if group}
-        new = await self.told_apart(source, groups, now, since)
-        return [units[id] for id in groups if id in new or id in kept]
+        apart = await self.told_apart(source, groups, ends)
+        return [units[id] for id in groups if id in apart or id in kept]
 
-    async def told_apart(
-        self, source: Source, groups: Groups, now: Period, since: Period | None
-    ) -> Collection[int]:
-        """The units in which something is new: of a flow all, of a stock where some of what is told is not from before."""
-        if not source.indicator.stock:
-            return groups.keys()
-        counted = await count(self.view, source, groups, span_of(now))
-        fresh = {id: one for id, one in counted.items() if one.period}
-        if since is None:
-            return {id for id, one in fresh.items() if one.covered.carried}
-        turned = await changes(self.view, source, groups, span_of(now), span_of(since))
-        return {id for id in fresh if id not in turned or turned[id].new}
+    async def told_apart(self, source: Source, groups: Groups, ends: Ends) -> Collection[int]:
+        """The units in which something is new; or whose totals are not of just those villages that have said both."""
+        both = await changes(self.view, source, groups, span_of(ends.now), span_of(ends.since))
+        counted = await count(self.view, source, groups, span_of(ends.now))
+        if not ends.all_apart:
+            return {id for id, one in counted.items() if one.period and (id not in both or both[id].new)}
+        before = await count(self.view, source, groups, span_of(ends.since))
+        places = {id: both[id].places if id in both else 0 for id in groups}
+        known = {id: (counted[id].covered.known, before[id].covered.known) for id in groups}
+        return {id for id, number in places.items() if known[id] != (number, number)}
 
-    async def parted_villages(
-        self, source: Source, commune: Place, now: Period, since: Period | None
-    ) -> list[Parted]:
-        """What is kept back in a commune: of villages that only one end is known of, and of others."""
+    async def parted_villages(self, source: Source, commune: Place, ends: Ends) -> Parted:
+        """What is kept back in a commune: of villages with a number at both ends, and of others, at each end."""
         villages = await self.view.session.places.ids_below(commune.id, Level.VILLAGE, self.view.today)
         alone = {id: {id} for id in villages}
-        both: Collection[int] = ()
-        if since is not None:
-            both = (await changes(self.view, source, alone, span_of(now), span_of(since))).keys()
-        parts = []
-        for period in filter(None, (now, since)):
-            fresh, standing = await self.of(source, period).unknown_in(commune)
-            # Of a stock, what stands in at both ends is in both totals: only what is new is told apart.
-            told_apart = period == now or not source.indicator.stock
-            new = {id for id in fresh if id not in both and told_apart}
-            others = [fresh[id] for id in fresh.keys() - new]
-            parts.append(Parted([fresh[id] for id in new], [*others, *standing.values()]))
-        return parts
+        both = (await changes(self.view, source, alone, span_of(ends.now), span_of(ends.since))).keys()
+        fresh, standing = await self.of(source, ends.now).unknown_in(commune)
+        again, new = cells_of(fresh, both)
+        if not ends.all_apart:
+            return Parted((new, [*again, *map(still_hidden, standing.values())]))
+        early, older = await self.of(source, ends.since).unknown_in(commune)
+        return Parted((new, again, list(standing.values()), *cells_of(early | older, both)))
+
+
+def cells_of(figures: Mapping[int, Figure], both: Collection[int]) -> tuple[list[Figure], list[Figure]]:
+    """Some villages' numbers in two cells: of those in `both`, and of the others."""
+    inside = [figure for id, figure in figures.items() if id in both]
+    return inside, [figure for id, figure in figures.items() if id not in both]
 
 
 def periods_of(source: Source, span: FigureDays, counted: Counted) -> Sequence[Period]:

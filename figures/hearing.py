@@ -47,10 +47,17 @@ class Hearing:
     """Only questionnaires that ask one of these, where some are named."""
     until: date | None = None
     """As they stood at the end of this day; None for today."""
+    known: Discretion | None = None
+    """What is known already of what is for this reader."""
+
+    @cached_property
+    def discretion(self) -> Discretion:
+        """What is for this reader: found out once for all questionnaires."""
+        return self.known or Discretion(self.view)
 
     async def of(self, way: Sequence[Place]) -> Sequence[Heard]:
         """What was heard about the place at the start of `way` up, with what is not for this reader marked."""
-        return await kept_back(self.view, way[0], await self.all(way))
+        return await kept_back(self.discretion, way[0], await self.all(way))
 
     async def all(self, way: Sequence[Place]) -> list[Heard]:
         """What the newest reports of each questionnaire say about the place at the start of `way` up."""
@@ -68,7 +75,12 @@ class Hearing:
     async def below(self, level: Level, place: Place, expected: Collection[int]) -> list[Heard]:
         """What the newest reports of the units of a level below `place` say together, as the ledger has it."""
         asked = await self.asked_of(level) if expected else []
-        return [await Below(self.view, level, place, expected, *pair, self.until).heard() for pair in asked]
+        return [
+            await Below(
+                self.view, level, place, expected, *pair, self.discretion, self.questions, self.until
+            ).heard()
+            for pair in asked
+        ]
 
     async def own(self, place: Place, expected: Set[int]) -> list[Heard]:
         """What `place` itself said, each questionnaire by itself, and how many of `expected` did."""
@@ -91,11 +103,10 @@ class Hearing:
         return [(entry, names) for entry, names in asked if not self.questions or self.questions & names]
 
 
-async def kept_back(view: View, place: Place, heard: Sequence[Heard]) -> Sequence[Heard]:
+async def kept_back(discretion: Discretion, place: Place, heard: Sequence[Heard]) -> Sequence[Heard]:
     """What was heard of a village, with what is not for a reader from outside its commune marked or left out."""
-    if place.level != Level.VILLAGE or await small.is_near(view, place):
+    if place.level != Level.VILLAGE or await small.is_near(discretion.view, place):
         return heard
-    discretion = Discretion(view)
     return [await kept_back_of(discretion, place, one) if one.period else one for one in heard]
 
 
@@ -127,13 +138,17 @@ class Below:
     expected: Collection[int]
     entry: Entry
     names: frozenset[str]
+    discretion: Discretion
+    questions: frozenset[str] = frozenset()
+    """Only what is made of these is told, where some are named."""
     until: date | None = None
     """As its reports stood at the end of this day; None for today."""
 
-    @property
+    @cached_property
     def fed(self) -> dict[str, Indicator]:
         """The indicators made of it. What does not add up is a unit's own alone."""
-        return {one.id: one for one in self.view.plans.fed_by(self.names) if one.additive}
+        made = (one for one in self.view.plans.fed_by(self.names) if one.additive)
+        return {one.id: one for one in made if not self.questions or self.questions.issuperset(one.questions)}
 
     async def heard(self) -> Heard:
         """What it brought."""
@@ -172,10 +187,6 @@ class Below:
             id: await self.discretion.seen(self.source(id), self.place, period, changes[id]) for id in changes
         }
         return {id: change for id, change in seen.items() if change is not None}
-
-    @cached_property
-    def discretion(self) -> Discretion:
-        return Discretion(self.view)
 
     def source(self, id: str) -> Source:
         """One of its indicators with this questionnaire."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from figures.bases import Bases
+from figures.discretion import Discretion
 from figures.hearing import Hearing
 from figures.programmes import holdings_on
 from figures.view import View
@@ -25,8 +26,9 @@ async def progress_of(view: View, place: Place, form: Questionnaire | None = Non
     way = [place, *await view.session.places.ancestors(place.id, view.today)]
     holdings = await holdings_on(view, way)
     programmes = [holding.programme for holding in holdings]
-    heard = await Hearing(view, programmes, form_name).of(way)
-    bases = Bases(view, way, told_of(view.plans, heard), form_name)
+    discretion = Discretion(view)
+    heard = await Hearing(view, programmes, form_name, known=discretion).of(way)
+    bases = Bases(view, way, told_of(view.plans, heard), form_name, discretion=discretion)
     return build(
         view.plans,
         programmes,

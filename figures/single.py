@@ -4,7 +4,7 @@ A report is taken whole: an answer that the newest one does not hold is missing,
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -17,6 +17,7 @@ from plans.indicator import Indicator
 from plans.period import Period, from_key
 from plans.rollup import Figure, combined, figure
 from storage import asking, figures, submissions
+from storage.session import Session
 from storage.submissions import Newest
 
 
@@ -38,12 +39,40 @@ ByPlace = Mapping[int, Reported]
 
 
 @dataclass(frozen=True)
+class Reports:
+    """Reads single reports, each once: several figures are made of the same ones."""
+
+    found: dict[tuple[tuple[int, ...], tuple[tuple[str, date], ...]], Sequence[Newest]] = field(
+        default_factory=dict
+    )
+    known: dict[int, dict[str, Decimal]] = field(default_factory=dict)
+
+    async def newest(
+        self, session: Session, places: Sequence[int], days: Mapping[str, date]
+    ) -> Sequence[Newest]:
+        """The newest report of each place to each questionnaire of a period that ended by its day."""
+        key = tuple(places), tuple(sorted(days.items()))
+        if key not in self.found:
+            self.found[key] = list(await submissions.newest(session, places, days))
+        return self.found[key]
+
+    async def numbers(self, session: Session, ids: Collection[int]) -> Mapping[int, Mapping[str, Decimal]]:
+        """The numbers of some reports, by report and question; nothing of one without a number."""
+        unread = [id for id in ids if id not in self.known]
+        if unread:
+            read = await figures.of_submissions(session, unread)
+            self.known.update({id: read.get(id, {}) for id in unread})
+        return {id: self.known[id] for id in ids}
+
+
+@dataclass(frozen=True)
 class Single:
     """Counts one source for some units."""
 
     view: View
     source: Source
     groups: Groups
+    reports: Reports = field(default_factory=Reports)
 
     @property
     def places(self) -> list[int]:
@@ -153,7 +182,7 @@ class Single:
         """By place what its newest report of a period that ended by `until` says."""
         days = dict.fromkeys(self.source.forms, until)
         rows: dict[int, list[Newest]] = {}
-        for report in await submissions.newest(self.view.session, self.places, days):
+        for report in await self.reports.newest(self.view.session, self.places, days):
             rows.setdefault(report.place_id, []).append(report)
         read = await self.read(rows.values())
         return dict(zip(rows, read, strict=True))
@@ -182,7 +211,7 @@ class Single:
         """What reports that belong together say, each time."""
         some = list(together)
         ids = {report.submission_id for reports in some for report in reports}
-        numbers = await figures.of_submissions(self.view.session, ids)
+        numbers = await self.reports.numbers(self.view.session, ids)
         return [self.said(reports, numbers) for reports in some]
 
     def said(self, reports: Sequence[Newest], numbers: Mapping[int, Mapping[str, Decimal]]) -> Reported:

@@ -104,6 +104,7 @@ class Withheld:
     back: int = BACK
     within_unit: dict[int, KeptBack] = field(default_factory=dict)
     earlier: dict[Period, "Withheld"] = field(default_factory=dict)
+    sums: dict[int, UnitPart] = field(default_factory=dict)
 
     @property
     def own(self) -> frozenset[int]:
@@ -164,6 +165,7 @@ class Withheld:
         above = await self.view.session.places.parents_above(communes, self.view.today)
         provinces = {above[id].id: above[id] for id in communes if id in above}
         told = {id: unit for id, unit in provinces.items() if await self.is_told(unit)}
+        await self.prepare(told)
         units = frozenset[int]()
         for unit in told.values():
             units |= await self.around(unit) | (await self.within(unit)).units
@@ -225,10 +227,16 @@ class Withheld:
         hidden: set[int] = set()
         for period, villages in by_period.items() if self.back else ():
             before = self.of(period)
+            await before.prepare(await self.provinces_of(communes))
             await before.look_into(communes)
             for commune in await self.units(communes):
                 hidden |= villages & await before.around(commune, with_villages=True)
         return hidden
+
+    async def provinces_of(self, communes: Collection[int]) -> set[int]:
+        """The provinces in which some communes lie."""
+        above = await self.view.session.places.parents_above(sorted(communes), self.view.today)
+        return {unit.id for unit in above.values() if unit.level == Level.PROVINCE}
 
     async def unknown_in(self, commune: Place) -> tuple[dict[int, Figure], dict[int, Figure]]:
         """What is kept back of a commune's villages: what they reported for the period, and what stands in for it."""
@@ -237,7 +245,7 @@ class Withheld:
         # What stands in and was told of its own period is known.
         before = await self.hidden_before(counted, [commune.id])
         fresh = {id: value_of(one) for id, one in counted.items() if one.period is not None}
-        return fresh, {id: still_hidden(value_of(counted[id])) for id in before}
+        return fresh, {id: value_of(counted[id]) for id in before}
 
     # --- communes in provinces, and these in the nation -----------------------------------------------
 
@@ -258,16 +266,29 @@ class Withheld:
 
     async def parts(self, unit: Place, level: Level) -> dict[int, UnitPart]:
         """The units of a level with their totals; none of those whose villages somebody knows."""
-        ids = sorted(await self.view.session.places.ids_below(unit.id, level, self.view.today))
-        far = [id for id in ids if not await self.is_near(id, level)]
-        groups = await below(self.view.session, tuple(far), Level.VILLAGE, self.view.today)
-        groups = {id: group for id, group in groups.items() if group}
+        groups = await self.far_below([unit.id], level)
         if not groups:
             return {}
         if self.source.alone:
             return await self.summed(list(groups))
         counted = await count(self.view, self.source, groups, span_of(self.period))
         return {id: part_of(one) for id, one in counted.items()}
+
+    async def far_below(self, units: Iterable[int], level: Level) -> dict[int, set[int]]:
+        """The units of a level in others whose villages somebody does not know, each with its villages."""
+        places, today = self.view.session.places, self.view.today
+        ids = [id for unit in units for id in sorted(await places.ids_below(unit, level, today))]
+        far = [id for id in ids if not await self.is_near(id, level)]
+        groups = await below(self.view.session, tuple(far), Level.VILLAGE, today)
+        return {id: group for id, group in groups.items() if group}
+
+    async def prepare(self, provinces: Collection[int]) -> None:
+        """Read at once what is looked at of several provinces one by one: their communes' totals, and the villages of those
+        that may tell something."""
+        if not self.source.alone or len(provinces) < 2:
+            return
+        parts = await self.summed(list(await self.far_below(provinces, Level.COMMUNE)))
+        await self.look_into(close_of(parts))
 
     async def is_near(self, unit: int, level: Level) -> bool:
         """Whether somebody knows a commune's villages, or those of all communes in a larger unit."""
@@ -277,7 +298,14 @@ class Withheld:
         return bool(communes) and communes <= self.own
 
     async def summed(self, units: Sequence[int]) -> dict[int, UnitPart]:
-        """The same from the ledger's sums."""
+        """The same from the ledger's sums, each read once."""
+        self.sums |= await self.read_sums([id for id in units if id not in self.sums])
+        return {id: self.sums[id] for id in units}
+
+    async def read_sums(self, units: Sequence[int]) -> dict[int, UnitPart]:
+        """What the ledger's sums say of some units."""
+        if not units:
+            return {}
         indicator, today = self.source.indicator, self.view.today
         on = (self.view.session, units, self.source.entry.form, [indicator.id])
         said = await ledger.said(*on, self.period, today)
@@ -291,10 +319,11 @@ class Withheld:
 
     async def kept_of(self, parts: Mapping[int, UnitPart], level: Level) -> dict[int, KeptBack]:
         """What is kept back in each of some units: looked at are those that may have something."""
-        close = [id for id, part in parts.items() if part.may_tell and not part.stale]
+        close = close_of(parts)
         if level == Level.COMMUNE:
             await self.look_into(close)
             return {id: self.within_unit[id] for id in close}
+        await self.prepare(close)
         return {unit.id: await self.in_units(unit, total_only=True) for unit in await self.units(close)}
 
     async def units(self, ids: Iterable[int]) -> list[Place]:
@@ -316,6 +345,11 @@ class Withheld:
         levels = (Level.COMMUNE, Level.VILLAGE)
         below_them = [await places.ids_below(unit, level, today) for unit in units for level in levels]
         return frozenset[int]().union(*below_them)
+
+
+def close_of(parts: Mapping[int, UnitPart]) -> list[int]:
+    """Those of some units whose total may give away a number in it."""
+    return [id for id, part in parts.items() if part.may_tell and not part.stale]
 
 
 def part_of(unit: Counted) -> UnitPart:

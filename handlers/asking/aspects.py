@@ -123,7 +123,8 @@ async def line_with_goals(asked: Asked, place: Place, source: Source, known: boo
     holdings = await holdings_on(viewer, way)
     counted = await asked.counted(source, place, asked.span(source))
     heard = Heard(frozenset(indicator.questions), None, {indicator.id: counted.figure} if known else {})
-    bases = await Bases(viewer, way, [indicator], questions=frozenset(indicator.questions)).of(holdings)
+    asking = frozenset(indicator.questions)
+    bases = await Bases(viewer, way, [indicator], questions=asking, discretion=asked.discretion).of(holdings)
     programmes = [holding.programme for holding in holdings]
     return line_of(viewer.plans, programmes, indicator, [heard], viewer.today, viewer.locale, bases)
 

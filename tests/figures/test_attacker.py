@@ -1,8 +1,9 @@
 """Nobody outside a commune finds a small number of its villages, whatever is put together.
 
-The attacker writes down all that somebody is told, on every level and of both periods, as equations: figures, changes and
-who is new, from single answers, rankings, the page of progress and letters. A linear program then says how far each number
-that is kept back stays open: by 3 at least.
+The attacker writes down all that somebody is told, on every level and of three periods, as equations: figures, changes
+from any period to a later one and who is new, sums over a span, from single answers, series, rankings, the page of progress,
+the sums of a questionnaire and letters. Of a rate's change both ends are taken as told, which is more than is. A linear
+program then says how far each number that is kept back stays open: by 3 at least.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from figures.changes import for_reader, moved
 from figures.discretion import Discretion
 from figures.ground import Ground, asker_of
 from figures.hearing import Hearing
-from figures.sources import Source, source_of, span_of
+from figures.sources import FigureDays, Source, source_of, span_of
 from handlers.asking import ranking
 from handlers.asking.asked import Asked
 from handlers.library import Library
@@ -47,7 +48,8 @@ from tests.storage.test_ledger import Country
 
 OPEN: Final = 3
 """So wide has to be what is left open of a small number."""
-BEFORE, LATER = PERIODS[-2:]
+ALL: Final = PERIODS[-3:]
+BEFORE, LATER = ALL[-2:]
 TREE: Final = ((3, 2, 2), (2, 1))
 """For each province how many villages each of its communes has."""
 TOGETHER_ONCE: Final = 2
@@ -164,28 +166,44 @@ class Attacker:
         for column in self.columns:
             self.hears(dict.fromkeys(self.standing(unit, period, column), 1))
 
-    def standing(self, unit: int, period: Period, column: str) -> Iterator[Var]:
-        """Who counts in a unit's figure: of a stock also who said something the period before, and nothing since."""
-        for village in self.land.within(unit):
-            if (village, period.key) in self.land.said:
-                yield Var(village, period.key, column)
-            elif self.source.indicator.stock and period == LATER and (village, BEFORE.key) in self.land.said:
-                yield Var(village, BEFORE.key, column)
+    def newest(self, village: int, period: Period) -> str | None:
+        """The period of a village's number that counts in a figure of `period`: of a stock its newest by then."""
+        upto = ALL[: ALL.index(period) + 1]
+        known = [one.key for one in upto if (village, one.key) in self.land.said]
+        if self.source.indicator.stock:
+            return known[-1] if known else None
+        return period.key if period.key in known else None
 
-    def hears_change(self, unit: int, change: Change | None) -> None:
-        """Of a number how much it changed over who said something both times; and what is new, if that is told."""
-        if change is None or self.source.indicator.rate:
+    def standing(self, unit: int, period: Period, column: str) -> Iterator[Var]:
+        """Who counts in a unit's figure: of a stock also who said something before, and nothing since."""
+        for village in self.land.within(unit):
+            if (key := self.newest(village, period)) is not None:
+                yield Var(village, key, column)
+
+    def hears_span(self, unit: int, first: Period) -> None:
+        """A flow's sum from a period to the last."""
+        for column in self.columns:
+            asked = ALL[ALL.index(first) :]
+            self.hears({var: 1 for period in asked for var in self.standing(unit, period, column)})
+
+    def hears_change(self, unit: int, now: Period, change: Change | None) -> None:
+        """How much it changed over who said something now and has a number of then; and what is new, if that is told."""
+        if change is None or change.since is None:
             return
-        said = self.land.said
-        now = [one for one in self.land.within(unit) if (one, LATER.key) in said]
-        both = [one for one in now if (one, BEFORE.key) in said]
-        if change.by is not None:
-            self.hears(
-                {Var(one, LATER.key, "part"): 1 for one in both}
-                | {Var(one, BEFORE.key, "part"): -1 for one in both}
-            )
-        if change.new and change.of_new is not None:
-            self.hears({Var(one, LATER.key, "part"): 1 for one in now if one not in both})
+        fresh = [one for one in self.land.within(unit) if (one, now.key) in self.land.said]
+        then = {one: key for one in fresh if (key := self.newest(one, change.since))}
+        for column in self.columns:
+            ends = [
+                {Var(one, now.key, column): 1 for one in then},
+                {Var(one, key, column): 1 for one, key in then.items()},
+            ]
+            if self.source.indicator.rate:
+                self.hears(ends[0])
+                self.hears(ends[1])
+            elif change.by is not None:
+                self.hears(ends[0] | dict.fromkeys(ends[1], -1))
+            if change.new and change.of_new is not None:
+                self.hears({Var(one, now.key, column): 1 for one in fresh if one not in then})
 
     # --- and what follows from it ---
 
@@ -230,37 +248,50 @@ def asking(
 async def listen_to_answers(attacker: Attacker, viewer: Viewer, ground: Ground, place: Place) -> None:
     """A unit's figure of each period; and the change, which stands under a figure or between two."""
     source, told = attacker.source, set()
-    for period in (BEFORE, LATER):
+    for period in ALL:
         asked, span = asking(viewer, ground, source, place.id, period), span_of(period)
         counted = await asked.counted(source, place, span)
         if counted.period is not None and not await asked.is_kept_back(source, place, span, counted):
             attacker.hears_figure(place.id, period)
             told.add(period)
-    if LATER in told:
-        asked = asking(viewer, ground, source, place.id, LATER)
-        attacker.hears_change(place.id, await asked.change(source, place, span_of(LATER)))
-        attacker.hears_change(place.id, await asked.change(source, place, span_of(LATER), span_of(BEFORE)))
+    for at, now in enumerate(ALL):
+        asked = asking(viewer, ground, source, place.id, now)
+        for since in (None, *ALL[:at]) if now in told else ():
+            span = span_of(since) if since else None
+            attacker.hears_change(place.id, now, await asked.change(source, place, span_of(now), span))
+    if not source.indicator.stock:
+        await listen_to_spans(attacker, viewer, ground, place)
+
+
+async def listen_to_spans(attacker: Attacker, viewer: Viewer, ground: Ground, place: Place) -> None:
+    """A flow's sums over several periods up to the last."""
+    source = attacker.source
+    for first in ALL[:-1]:
+        asked, span = asking(viewer, ground, source, place.id, LATER), FigureDays(first.start, LATER.end)
+        counted = await asked.counted(source, place, span)
+        if counted.period is not None and not await asked.is_kept_back(source, place, span, counted):
+            attacker.hears_span(place.id, first)
 
 
 async def listen_to_lists(attacker: Attacker, viewer: Viewer, ground: Ground, place: Place) -> None:
     """Rankings, pictures and spreadsheets of the units below; the movements that a letter tells."""
     for level in (Level.PROVINCE, Level.COMMUNE, Level.VILLAGE):
-        for period in (BEFORE, LATER):
+        for period in ALL:
             asked = asking(viewer, ground, attacker.source, place.id, period, level)
             listed = await ranking.in_order(asked, [place], attacker.source, span_of(period))
             for unit, _ in listed.known:
                 attacker.hears_figure(unit.id, period)
     if any(role.place_id == place.id for role in viewer.roles):
         for move in await for_reader(viewer, await moved(viewer, place)):
-            if move.source.indicator == attacker.source.indicator:
-                attacker.hears_change(move.place.id, move.change)
+            if move.source.indicator == attacker.source.indicator and move.period in ALL:
+                attacker.hears_change(move.place.id, move.period, move.change)
 
 
 async def listen_to_sums(attacker: Attacker, viewer: Viewer, place: Place) -> None:
     """The page of a questionnaire's sums: of what was reported for just the period."""
     if await access.visible(viewer, place.id) is None:
         return
-    for period in (BEFORE, LATER):
+    for period in ALL:
         if not await Discretion(viewer).is_sum_kept_back(attacker.source, place, period):
             villages = [
                 one for one in attacker.land.within(place.id) if (one, period.key) in attacker.land.said
@@ -274,11 +305,10 @@ async def listen_to_progress(attacker: Attacker, viewer: Viewer, place: Place) -
     id = attacker.source.indicator.id
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     for heard in await Hearing(viewer, ()).of(way):
-        if heard.period in (BEFORE, LATER) and id in (heard.figures or {}) and id not in heard.kept_back:
+        if heard.period in ALL and id in (heard.figures or {}) and id not in heard.kept_back:
             if heard.figures[id].numerator is not None:
                 attacker.hears_figure(place.id, heard.period)
-            if heard.period == LATER:
-                attacker.hears_change(place.id, (heard.changes or {}).get(id))
+            attacker.hears_change(place.id, heard.period, (heard.changes or {}).get(id))
 
 
 # --- a linear program, exactly --------------------------------------------------------------------------
@@ -385,16 +415,19 @@ class Table:
 COUNT = st.one_of(st.integers(0, 3), st.integers(0, 3), st.integers(0, 25))
 REPORT = st.one_of(st.none(), *[st.tuples(COUNT, COUNT, COUNT, COUNT).map(lambda one: Said(*one))] * 4)
 VILLAGES: Final = sum(chain.from_iterable(TREE))
-LANDS = st.lists(st.tuples(REPORT, REPORT), min_size=VILLAGES, max_size=VILLAGES)
+LANDS = st.lists(st.tuples(REPORT, REPORT, REPORT), min_size=VILLAGES, max_size=VILLAGES)
 
 
-async def play(url: str, level: Level, id: str, reports: list[tuple[Said | None, Said | None]]) -> None:
+async def attack(
+    url: str, level: Level, id: str, reports: list[tuple[Said | None, Said | None, Said | None]]
+) -> list[tuple[Var, Fraction, Fraction]]:
+    """What somebody with a role at a level finds who puts everything together."""
     engine = open_engine(url)
     async with Session(engine) as session:
         land = Land(session)
         await land.settle()
-        for village, both in zip(land.villages, reports, strict=True):
-            for period, said in zip((BEFORE, LATER), both, strict=True):
+        for village, said_by in zip(land.villages, reports, strict=True):
+            for period, said in zip(ALL, said_by, strict=True):
                 if said is not None:
                     await land.report(village, period.key, said.answers)
         gazetteer = await gazetteer_of(session)
@@ -411,9 +444,10 @@ async def play(url: str, level: Level, id: str, reports: list[tuple[Said | None,
         source = await source_of(viewer, viewer.plans.indicators[id])
         assert source is not None
         attacker = await listen(land, viewer, ground, source)
-        assert not list(attacker.found(frozenset({root} & set(land.communes))))
+        found = list(attacker.found(frozenset({root} & set(land.communes))))
         await session.rollback()
     await engine.dispose()
+    return found
 
 
 @given(
@@ -432,9 +466,9 @@ def test_no_small_number_is_found_by_putting_together_what_is_told(
     tmp_path: Path,
     level: Level,
     id: str,
-    reports: list[tuple[Said | None, Said | None]],
+    reports: list[tuple[Said | None, Said | None, Said | None]],
 ) -> None:
     file = tmp_path / "attacked.db"
     if not file.exists():
         shutil.copyfile(sqlite_template, file)
-    asyncio.run(play(f"sqlite+aiosqlite:///{file}", level, id, reports))
+    assert not asyncio.run(attack(f"sqlite+aiosqlite:///{file}", level, id, reports))
