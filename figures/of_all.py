@@ -15,8 +15,8 @@ from figures.single import ByPlace, Single, given
 from figures.sources import Source, source_of
 from figures.view import View
 from plans.indicator import Indicator
+from plans.minority import MINORITY
 from plans.period import Period
-from queries.understand import MINORITY
 from storage.tables import Place
 
 MOST: Final = 3_000

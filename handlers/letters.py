@@ -89,7 +89,7 @@ async def recipients(
     """Some people with a role and a chat that can be reached, by their numbers from `after` on, and the last number.
 
     Of several chats it is the one that was connected last; one on a channel of `paid` only where there is no other.
-    None instead of the number: nobody is left. Only those of `places` where they are given.
+    None instead of the number: nobody is left behind them. Only those of `places` where they are given.
     """
     chosen = (
         select(Role.person_id)
@@ -118,7 +118,7 @@ async def recipients(
         held = among(roles.get(number, ()), places)
         if held and number in chosen_chat:
             some.append(Recipient(*chosen_chat[number], held))
-    return some, ids[-1]
+    return some, ids[-1] if len(ids) == AT_ONCE else None
 
 
 def among(roles: Iterable[Role], places: Collection[int] | None) -> tuple[Role, ...]:

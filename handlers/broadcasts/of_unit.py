@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
@@ -25,6 +26,7 @@ from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from plans.rollup import Status
 from reports.lines import ProgressLine
+from reports.progress import rounded
 from storage import emergencies, people, places
 from storage.tables import Emergency, Level, Place, RoleName
 
@@ -49,7 +51,8 @@ async def summary(
     pieces = await pieces_of(viewer, recipient, place, told) if first else []
     to_check = await doubtful(viewer) if first else None
     moves = foremost(await moved(viewer, place))
-    fresh = await for_reader(viewer, chosen([move for move in moves if move.mark not in told]))
+    news = [move for move in moves if move.mark not in told and shown_by(move)]
+    fresh = await for_reader(viewer, chosen(news))
     parts = (
         viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
         await awaiting(viewer, place, under, own, to_check),
@@ -279,13 +282,12 @@ def told_together(viewer: Viewer, key: str, moves: Sequence[Move]) -> Markup:
 def told_of(viewer: Viewer, move: Move) -> Markup:
     """One movement in a line, with its two periods."""
     indicator = move.source.indicator
-    by = round(abs(move.by), indicator.decimals)
     since = move.change.since or (move.period.previous() if move.period else None)
     told = viewer.say(
         "weekly.up" if move.by > 0 else "weekly.down",
         place=places.own_name(move.place),
         name=indicator.name(viewer.locale),
-        by=by,
+        by=shown_by(move),
         unit=unit_of(viewer, move),
         period=move.period.name(viewer.locale) if move.period else "",
         since=since.name(viewer.locale) if since else "",
@@ -296,10 +298,16 @@ def told_of(viewer: Viewer, move: Move) -> Markup:
     return told + viewer.say("weekly.among", n=move.change.places, units=units)
 
 
+def shown_by(move: Move) -> Decimal:
+    """By how much: between the two numbers as an answer shows them."""
+    now, before = move.change.now.value or Decimal(0), move.change.before.value or Decimal(0)
+    decimals = move.source.indicator.decimals
+    return abs(rounded(now, decimals) - rounded(before, decimals))
+
+
 def unit_of(viewer: Viewer, move: Move) -> str | Markup:
     """What a change is counted in. A rate changes by points: "2 % more" of 50 % could mean 51 or 52."""
     indicator = move.source.indicator
     if indicator.unit["vi"] == "%":
         return viewer.say("progress.points")
-    one = round(abs(move.by), indicator.decimals) == 1
-    return indicator.unit_of_one(viewer.locale) if one else indicator.unit_name(viewer.locale)
+    return indicator.unit_of_one(viewer.locale) if shown_by(move) == 1 else indicator.unit_name(viewer.locale)

@@ -4,9 +4,10 @@ The timetable's rounds are rung as `bot.timetable.ring` rings them, the outbox i
 villages report as the demonstration invents it: some in time, some late, some never. Nothing sleeps.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import re
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -19,30 +20,55 @@ from bot.demo.build import asked
 from bot.demo.figures import QUESTIONNAIRES
 from bot.demo.invented import DemoVillage
 from bot.timetable import ROUNDS, announcement, is_due, note
+from figures.ground import ground_of
+from figures.sources import source_of
+from handlers import alarms
+from handlers.asking.answer import answer
+from handlers.asking.asked import Asked
 from handlers.letters import recipients
 from handlers.messages import Reply
+from handlers.viewer import Viewer
 from plans.holidays import holiday
 from plans.period import Period
+from plans.plans import Plans
+from plans.reading import load_plans
 from plans.schedule import Entry
+from queries.frames import Lookup, Measure, When
 from storage import beats, facts, interviews, outbox, submissions
 from storage.database import open_engine
 from storage.delivered import kept_of
 from storage.session import Session
-from storage.tables import Level, Outbox, Role, RoleName
-from tests.handlers.chatting import ZONE, Phone, Town, load_forms, plain, town_on
+from storage.tables import Contact, Emergency, Level, Outbox, Role, RoleName
+from storage.unit_of_work import active_roles
+from tests.handlers.chatting import ZONE, Phone, Town, dictionary, load_forms, plain, town_on
 
+CHANGED: Final = re.compile(r"• (?P<name>[^:]+): (?P<value>.+), (?P<period>[^,;]+); (?P<change>.+)")
+MOVED: Final = re.compile(
+    r"• (?P<place>[^:]+): (?P<name>.+) (?P<way>tăng|giảm) (?P<by>[\d.,]+) (?P<unit>[^(]+) "
+    r"\((?P<period>.+) so với (?P<since>[^)]+)\).*"
+)
+"""Lines of summaries that tell a figure of a village, or how much one of a unit's changed."""
+ASKED_EVERY: Final = 6
+"""In one week of so many the questions behind the lines are asked."""
+EMERGENCY: Final = timedelta(minutes=16)
 HOURS: Final = (time(7, 30), time(8))
-"""When the timetable is rung on each day: whenever a letter becomes due. What a chat does rings it, too."""
+"""When the timetable is rung on a day: whenever a letter becomes due. What a chat does rings it, too."""
+SUMMARIES: Final = (0, 4)
+"""The weekdays on which somebody here gets a summary."""
 DAY: Final = timedelta(days=1)
 RUNG: Final = ("weekly", "reminders", "missed")
-"""The rounds that have something for these people."""
+"""The rounds that have something for these people; a pause is only told of while each day is played."""
+SELDOM_FROM: Final = date(2027, 6, 14)
+"""From when on a bot that rings only on a few days has to do."""
 VILLAGES: Final = (
     DemoVillage("Nà Hin", "Vĩnh Thông", "", "Lý A Sử", 60, 1.0),
     DemoVillage("Nà Lốc", "Vĩnh Thông", "", "Hoàng Thị Mỷ", 80, 0.6),
     DemoVillage("Bản Pàu", "Vĩnh Thông", "", "Sùng A Páo", 50, 0.9),
 )
 FORMS: Final = ("nuoc-sach", "nha-o", "giao-duc", "y-te", "trung-hoc-xoa-mu-chu", "ho-tro", "giam-ngheo")
-"""What the villages report; of the others they never send anything."""
+"""What the villages are asked."""
+COMMUNE_FORMS: Final = ("giam-ngheo-xa", "y-te-xa", "giao-duc-xa")
+"""What the commune is asked, and never sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +93,28 @@ class Post:
         return [choice.label for row in (*self.reply.choices, *self.reply.actions) for choice in row]
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A line of a letter, what of it tells numbers, and the answer to its question at that moment."""
+
+    post: Post
+    line: str
+    numbers: tuple[str, ...]
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An emergency as it stood at a moment."""
+
+    at: datetime
+    raised: datetime
+    closed: bool
+    taken_up: bool
+    told_at: datetime
+    """When it last went up, or was told again."""
+
+
 @dataclass
 class District:
     """The district as it stands at its town's `now`."""
@@ -81,6 +129,14 @@ class District:
     """From when to when the bot is off."""
     sent: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
     """When what was reported: questionnaire, period, village."""
+    answered: list[Answered] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
+    ringing: frozenset[date] = frozenset()
+    """When the schedule may give something to tell."""
+    each_day_until: date = date(2026, 12, 28)
+    """So long each day is played, whatever the schedule says."""
+    alarmed: bool = False
+    """Whether an emergency is open, or was of late."""
 
     @property
     def now(self) -> datetime:
@@ -93,13 +149,31 @@ class District:
     async def play(self, until: datetime) -> None:
         """Play up to a moment."""
         while self.now < until:
-            moment = min(next_hour(self.now), until)
-            if moment.date() > self.now.date():
-                await self.report_on(moment.date())
+            moment, day = min(self.next_hour(), until), self.now.date()
+            while day < moment.date():
+                day += DAY
+                await self.report_on(day)
             self.moved_to(moment)
             if self.off is None or not self.off[0] <= moment < self.off[1]:
                 await self.ring()
                 self.off = None if self.off is None or moment >= self.off[1] else self.off
+
+    def next_hour(self) -> datetime:
+        """The next moment at which the timetable is rung."""
+        day = self.now.date()
+        while True:
+            moments = (datetime.combine(day, hour, ZONE) for hour in self.hours_of(day))
+            if (moment := next((one for one in moments if one > self.now), None)) is not None:
+                return moment
+            day += DAY
+
+    def hours_of(self, day: date) -> Sequence[time]:
+        """When it is rung on a day: for a summary only where one may be due; for reminders, after the first weeks, only
+        where the schedule may have some, and in the end as seldom as summaries."""
+        if day.weekday() in SUMMARIES or holiday(day - DAY):
+            return HOURS
+        near = day in self.ringing and day < SELDOM_FROM
+        return HOURS[1:] if near or day < self.each_day_until else ()
 
     async def ring(self) -> None:
         """Ring once, and deliver what is due."""
@@ -110,11 +184,66 @@ class District:
                 minute_ago = (self.now - timedelta(minutes=1)).isoformat()
                 await storage.write(lambda session: facts.put(session, beats.RANG, minute_ago))
             await note(storage, library, self.now)
-        for name in RUNG:
+        for name in RUNG if self.now.date() < self.each_day_until else RUNG[:2]:
             if await is_due(storage, library, name, self.now, self.gone.get(name)):
                 await self.round(name)
                 self.gone[name] = self.now
+        if self.alarmed:
+            await storage.write(lambda session: alarms.escalate(session, library, self.now))
+        told = len(self.posts)
         await self.deliver()
+        if self.now.isocalendar().week % ASKED_EVERY == 0:
+            await self.ask_about(self.posts[told:])
+        if self.alarmed:
+            await self.look_at_alarms()
+
+    async def watch(self, hours: int) -> None:
+        """Ring as often as an emergency may go up, for some hours."""
+        until = self.now + timedelta(hours=hours)
+        while self.now < until:
+            self.moved_to(self.now + EMERGENCY)
+            await self.ring()
+
+    async def look_at_alarms(self) -> None:
+        """Keep how each emergency stands that is open, or was this week."""
+        for row in await self.town.rows(Emergency):
+            closed, raised = row.closed_at is not None, row.raised_at.astimezone(ZONE)
+            if not closed or self.now - raised < 7 * DAY:
+                told_at = row.tier_at.astimezone(ZONE)
+                self.alarms.append(Alarm(self.now, raised, closed, row.acknowledged_at is not None, told_at))
+
+    async def ask_about(self, posts: Sequence[Post]) -> None:
+        """Ask the question behind each line of summaries that tells a figure."""
+        lines = [(post, line) for post in posts if post.kind == "weekly" for line in post.text.splitlines()]
+        for post, line in lines:
+            if said := CHANGED.fullmatch(line):
+                number = int(post.key.rpartition(":")[2])
+                numbers = (said["value"], said["change"])
+            elif said := MOVED.fullmatch(line):
+                number = self.town.places[said["place"].partition(" ")[2]]
+                numbers = (f"{said['way']} {said['by']} {said['unit']}",)
+            else:
+                continue
+            answer = await self.answer_about(said["name"], number, said["period"])
+            self.answered.append(Answered(post, line, numbers, answer))
+
+    async def answer_about(self, name: str, place: int, label: str) -> str:
+        """What the commune's officer is answered about a figure of a place and period, named as a letter names them."""
+        library, plans = self.town.dispatch.library, self.town.dispatch.library.plans
+        async with self.town.storage.reading() as session:
+            [contact] = (await session.exec(select(Contact).where(Contact.address == "xa"))).all()
+            roles = (await active_roles(session, {contact.person_id or 0}))[contact.person_id or 0]
+            viewer = Viewer(session, library, tuple(roles), self.now)
+            [indicator] = [one for one in plans.indicators.values() if one.name("vi") == name]
+            source, ground = await source_of(viewer, indicator), await ground_of(viewer)
+            assert source is not None
+            assert ground is not None
+            period = source.entry.period(self.now.date())
+            while label not in (period.label("vi"), period.name("vi")):
+                period = period.previous()
+            days = When(((period.start, period.end),))
+            lookup = Lookup(measure=Measure((indicator.id,)), places=(place,), when=days)
+            return plain(await answer(Asked(viewer, ground, lookup, 0)))
 
     async def round(self, name: str) -> None:
         """Write a round's letters, without the rests that leave time to answers."""
@@ -162,7 +291,7 @@ class District:
         """Send what the villages report on a day, before its first hour."""
         for village in VILLAGES:
             for entry in self.town.dispatch.library.plans.asked_of(Level.VILLAGE):
-                for period in entry.asked_on(day) if entry.form in FORMS else ():
+                for period in entry.asked_on(day):
                     if sends_on(village, entry, period) == day:
                         await self.send(village, entry, period, datetime.combine(day, time(5), ZONE))
 
@@ -204,18 +333,17 @@ START: Final = datetime(2026, 11, 22, 21, tzinfo=ZONE)
 """A Sunday evening."""
 
 
-def next_hour(now: datetime) -> datetime:
-    """The next moment at which the timetable is rung."""
-    days = (now.date(), now.date() + DAY)
-    moments: Iterator[datetime] = (
-        datetime.combine(day, hour, ZONE) for day in days for hour in hours_of(day)
-    )
-    return next(moment for moment in moments if moment > now)
-
-
-def hours_of(day: date) -> Sequence[time]:
-    """When it is rung on a day: for a summary only where one may be due."""
-    return HOURS if day.weekday() in (0, 4) or holiday(day - DAY) else HOURS[1:]
+def days_that_ring(plans: Plans) -> frozenset[date]:
+    """The days on which the schedule gives something to tell, and the one behind each: then it may have to wait."""
+    days: set[date] = set()
+    for level in (Level.VILLAGE, Level.COMMUNE):
+        for entry in plans.asked_of(level):
+            period = entry.period(START.date() + 380 * DAY)
+            while period.end > START.date() - 60 * DAY:
+                due, closes = entry.due(period), entry.closes(period)
+                days |= {due - DAY, due + DAY, closes - 2 * DAY, closes + DAY}
+                period = period.previous()
+    return frozenset(day + number * DAY for day in days for number in range(2))
 
 
 def sends_on(village: DemoVillage, entry: Entry, period: Period) -> date | None:
@@ -229,16 +357,25 @@ def sends_on(village: DemoVillage, entry: Entry, period: Period) -> date | None:
     return opens + timedelta(days=luck.randrange((last - opens).days + 1))
 
 
+def plans_of_district() -> Plans:
+    """The plans with a few questionnaires: each one costs every letter a look."""
+    plans, asked = load_plans(), {Level.VILLAGE: FORMS, Level.COMMUNE: COMMUNE_FORMS}
+    schedule = (entry for entry in plans.schedule if entry.form in asked.get(Level(entry.level), ()))
+    return replace(plans, schedule=tuple(schedule))
+
+
 @asynccontextmanager
 async def district_in(file: Path, folder: Path) -> AsyncIterator[District]:
     """The district on a database that holds the places and questionnaires, from `START` on."""
     engine = open_engine(f"sqlite+aiosqlite:///{file}")
     tick = outbox.last_tick
     with time_machine.travel(START, tick=False) as clock:
-        async with town_on(engine, folder) as town:
+        async with town_on(engine, folder, plans=plans_of_district()) as town:
+            # Its words are those of all plans, which are read already.
+            town.dispatch.library.dictionary = dictionary()
             await load_forms(town)
             town.now = START
-            yield District(town, clock)
+            yield District(town, clock, ringing=days_that_ring(town.dispatch.library.plans))
     await engine.dispose()
     # The next test's messages get numbers of its own time.
     outbox.last_tick = tick

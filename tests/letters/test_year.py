@@ -22,10 +22,10 @@ from plans.holidays import holiday, is_working_day
 from plans.period import from_key
 from plans.schedule import Entry
 from storage import orders
-from storage.tables import RoleName
+from storage.tables import Emergency, RoleName
 from tests.conftest import sqlite_file
 from tests.handlers.chatting import TOWN, ZONE, bundled
-from tests.letters.district import DAY, FORMS, START, District, Post, district_in
+from tests.letters.district import DAY, FORMS, START, Alarm, Answered, District, Post, district_in
 
 OFFICERS: Final = ("xa", "quan-tri")
 HEADS: Final = {"na-hin": "Nà Hin", "na-loc": "Nà Lốc", "na-loc-moi": "Nà Lốc", "ban-pau": "Bản Pàu"}
@@ -41,6 +41,10 @@ OUTAGE: Final = (at("2026-12-13", 20), at("2026-12-17", 10))
 NEW: Final = at("2027-01-11", 9)
 """When a head of Bản Pàu joins, in the middle of everything."""
 LOST: Final = at("2027-02-22", 9)
+HELPED: Final = at("2027-03-13", 14)
+"""When an emergency is raised that an officer takes up; it stays open over a summary."""
+LEFT: Final = at("2027-09-08", 15)
+"""When one is raised that nobody takes up, nor closes."""
 MERGED: Final = date(2027, 6, 1)
 """From when on Bản Pàu belongs to Nà Lốc."""
 AHEAD: Final = at("2027-08-11", 9)
@@ -56,6 +60,8 @@ class Year:
     sent: dict[tuple[str, str, int], datetime]
     places: dict[str, int]
     entry: Callable[[str], Entry]
+    answered: list[Answered]
+    alarms: list[Alarm]
 
     def to(self, *addresses: str) -> list[Post]:
         return [post for post in self.posts if post.to in addresses]
@@ -98,12 +104,20 @@ async def played(district: District) -> Year:
     await district.joins("ban-pau", "Bản Pàu", RoleName.VILLAGE_HEAD, "Sùng A Páo")
     await district.play(LOST)
     district.closed.add("na-loc")
+    district.each_day_until = LOST.date() + 10 * DAY
     await district.play(LOST + 10 * DAY)
     [said] = await lost.says("/themmay")
     code = re.search(r"MAY-\S+", said.text)
     assert code is not None
     await town.phone("na-loc-moi").says(code.group())
+    await stop_weekly(district, "na-loc-moi")
+    await district.play(HELPED)
+    await emergency(district, "na-hin")
+    await town.phone("xa").presses_data(f"z:a:{(await town.rows(Emergency))[-1].id}")
+    await district.play(HELPED + 3 * DAY)
+    await close(district, "na-hin")
     await district.play(at("2027-04-06", 9))
+    district.alarmed = False
     await choose_day(district, "na-hin", "Thứ sáu")
     await district.play(datetime.combine(MERGED, time(5), ZONE))
     order = orders.PlaceOrder(
@@ -119,9 +133,35 @@ async def played(district: District) -> Year:
     await district.ring()
     district.moved_to(AHEAD + timedelta(minutes=5))
     await note(town.storage, town.dispatch.library, district.now)
+    await district.play(LEFT)
+    await emergency(district, "na-hin")
+    await district.play(LEFT + 31 * DAY)
+    district.alarmed = False
     await district.play(at("2027-11-22", 7))
     entry = town.dispatch.library.plans.entry
-    return Year(district.posts, district.sent, town.places, lambda form: entry(form) or pytest.fail(form))
+    return Year(
+        district.posts,
+        district.sent,
+        town.places,
+        lambda form: entry(form) or pytest.fail(form),
+        district.answered,
+        district.alarms,
+    )
+
+
+async def emergency(district: District, address: str) -> None:
+    """Raise one, which nobody takes up in its first hours."""
+    phone, district.alarmed = district.town.phone(address), True
+    await phone.says("/khancap")
+    await phone.presses("Sạt lở đất")
+    await district.watch(hours=3)
+
+
+async def close(district: District, address: str) -> None:
+    """Close what was raised last."""
+    phone = district.town.phone(address)
+    await phone.presses_data(f"z:e:{(await district.town.rows(Emergency))[-1].id}")
+    await phone.says("Đã dọn xong đất đá, đường đi lại được")
 
 
 async def stop_weekly(district: District, address: str) -> None:
@@ -302,3 +342,36 @@ def test_numbers_are_those_of_that_moment(year: Year) -> None:
                 assert int(expected) == (2 if merged else 3)
                 counted += 1
     assert counted > 60
+
+
+def test_every_figure_of_a_summary_is_the_answer_to_its_question(year: Year) -> None:
+    assert len(year.answered) > 20
+    for asked in year.answered:
+        for number in asked.numbers:
+            assert number.lower() in asked.answer.lower(), (asked.post.at, asked.line, asked.answer)
+
+
+def test_an_open_emergency_has_somebody_or_is_told_again(year: Year) -> None:
+    waiting = [one for one in year.alarms if not (one.closed or one.taken_up)]
+    assert {one.raised.date() for one in waiting} == {HELPED.date(), LEFT.date()}
+    for one in waiting:
+        if one.at - one.raised < timedelta(days=3):
+            # It goes up; at the top it is told again, each time after as long as it has waited.
+            assert one.at - one.told_at < max(timedelta(hours=1), one.told_at - one.raised), one
+
+
+def test_a_summary_counts_every_emergency(year: Year) -> None:
+    line = re.compile(r"Tin khẩn cấp: (\d+) trong tuần hoặc chưa khép, đang mở (\d+)")
+    counted = 0
+    for post in year.to("xa"):
+        if post.kind != "weekly" or is_ahead(post):
+            continue
+        known = [one for one in year.alarms if one.at == post.at and post.at - one.raised < 30 * DAY]
+        going_on = sum(not one.closed for one in known)
+        said = [(int(count), int(still)) for count, still in line.findall(post.text)]
+        assert said == ([(len(known), going_on)] if known else []), post.at
+        if any(not (one.closed or one.taken_up) for one in known):
+            assert "Chưa ai nhận: 1" in post.text
+            assert "Sạt lở đất, thôn Nà Hin" in post.text
+        counted += bool(known)
+    assert counted >= 5
