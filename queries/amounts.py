@@ -115,7 +115,7 @@ class Amounts:
     def exact(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "đúng 5 hộ", "có 5 nhà tạm": the value itself, of a number; of a share only all or none of it."""
         lead = words.EXACTLY.at(tokens, place)
-        amount = exact_amount(tokens, lead[1]) if lead else None
+        amount = exact_amount(tokens, lead[1]) if lead else all_or_none(tokens, place)
         if amount is None or amount.is_part:
             return
         if not belongs_elsewhere(tokens, amount) and not any(self.closed_later(tokens, place, amount)):
@@ -155,6 +155,12 @@ def exact_amount(tokens: Sequence[Token], place: int) -> SaidAmount | None:
     if said == ["bang", "khong"]:
         return amount_of(tokens, place, Decimal(0))
     return None if is_year(said[-1]) else amount_at(tokens, place)
+
+
+def all_or_none(tokens: Sequence[Token], place: int) -> SaidAmount | None:
+    """The "100 %" or "0 %" at `place`, which is said as the value itself."""
+    amount = amount_at(tokens, place)
+    return amount if amount is not None and amount.unit == "%" else None
 
 
 def number_at(tokens: Sequence[Token], place: int) -> Decimal | None:

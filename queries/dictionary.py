@@ -29,6 +29,8 @@ AND_MOUNTAINS: Final = re.compile(r"(?<!\w)(?P<minority>dtts|đtts)\s*(?:&|va|v�
 
 
 MONTHS_COUNTED: Final = re.compile(r"(?<!\w)(?P<count>ba|sáu|chín) tháng(?= (?:đầu|cuối|năm)(?!\w))")
+AGE: Final = re.compile(r"(?<=\d) ?t(?!\w)")
+"""Behind a number: "trẻ 11-14t"."""
 IN_FIGURES: Final = {"ba": "3", "sáu": "6", "chín": "9"}
 """How many months of a year are counted together, as words."""
 
@@ -36,6 +38,7 @@ IN_FIGURES: Final = {"ba": "3", "sáu": "6", "chín": "9"}
 def expand(text: str) -> str:
     """A cleaned text with its short forms written out: "dtts" is "dân tộc thiểu số", "sáu tháng đầu năm" "6 tháng …"."""
     text = MONTHS_COUNTED.sub(lambda match: f"{IN_FIGURES[match['count']]} tháng", text)
+    text = AGE.sub(" tuổi", text)
     text = AND_MOUNTAINS.sub("dân tộc thiểu số và miền núi", text)
     return SHORT.sub(lambda match: ABBREVIATIONS[match[0]], text)
 

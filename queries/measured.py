@@ -385,6 +385,12 @@ class Measured:
         plans = self.dictionary.plans.indicators
         if any(words_of(plans[id].name())[:1] == ["hộ"] for id in self.named):
             yield from filter(self.counts_people, self.sentence.of(Tag.FILLER))
+        yield from filter(self.counts_houses, self.sentence.of(Tag.FILLER))
+
+    def counts_houses(self, span: Span) -> bool:
+        """Whether a span is a "nhà" that is built for those who are named: "bao nhiêu nhà cho hộ nghèo"."""
+        said = self.sentence.bare_words
+        return said[span.start : span.end + 1] == ["nha", "cho"] and said[max(0, span.start - 1)] in COUNTING
 
     def counts_people(self, span: Span) -> bool:
         """Whether a span is a "người" right behind "số", "bao nhiêu"."""

@@ -95,7 +95,7 @@ class Parts:
     @property
     def holds_two(self) -> bool:
         """Whether two places are held against each other: "Nà Hin nhiều hơn Cốc Nhội mấy hộ", "… xã nào nhiều hơn"."""
-        if self.where.beside != 2 or not self.sentence.of(Tag.THAN):
+        if 2 not in (self.where.beside, len(self.time.days)) or not self.sentence.of(Tag.THAN):
             return False
         own = {"", *self.where.levels(self.where.places(self.where.groups))}
         return all(span.tag is Tag.EACH and span.value in own for span in self.which.units)

@@ -56,7 +56,8 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
         return taken_up(parts, plan)
     if again := asked_again(parts):
         return Understanding("answer", again, went_on=True)
-    if nowhere := parts.sentence.of(Tag.UNCOLLECTED):
+    nowhere = parts.sentence.of(Tag.UNCOLLECTED)
+    if nowhere and not isinstance(parts.question, Missing):
         return not_collected(parts, nowhere[0])
     if isinstance(parts.question, Help):
         return Understanding("help", parts.question)

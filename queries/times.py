@@ -23,7 +23,22 @@ UNITS_OF_TIME: Final = Table(
     {"tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year", "kỳ": "period"}
 )
 LAST: Final = Table(
-    dict.fromkeys(("qua", "gần đây", "vừa qua", "gần nhất", "trở lại đây", "nay", "vừa rồi"), True)
+    dict.fromkeys(
+        (
+            "qua",
+            "liền",
+            "liên tiếp",
+            "liền đây",
+            "mới đây",
+            "gần đây",
+            "vừa qua",
+            "gần nhất",
+            "trở lại đây",
+            "nay",
+            "vừa rồi",
+        ),
+        True,
+    )
 )
 THIS_PERIOD: Final = Table(
     {"kỳ này": 0, "kỳ trước": 1, "kỳ vừa rồi": 1, "kỳ vừa qua": 1, "kỳ gần nhất": 0, "kỳ trước nữa": 2}

@@ -90,6 +90,8 @@ def intent(question: Question, span: Span) -> bool:
 def order(question: Question, span: Span) -> bool:
     if question.measure.aspect is Aspect.CHANGE:
         return span.value in (Order.HIGHEST, Order.BEST)
+    if isinstance(question, Missing):
+        return True  # units stand in the order of what is missing
     return isinstance(question, Listing) and question.order == span.value
 
 
@@ -113,7 +115,7 @@ def bound(question: Question, span: Span) -> bool:
 
 def than(question: Question, span: Span) -> bool:
     """Units are picked by another place's value; of two places by how much one has more."""
-    two = isinstance(question, Compare) and len(question.places) == 2
+    two = isinstance(question, Compare) and 2 in (len(question.places), len(question.periods))
     return two or (isinstance(question, Ranking) and question.than is not None)
 
 
@@ -185,6 +187,8 @@ def period(question: Question, span: Span) -> bool:
         return True
     if isinstance(question, Difficulties):
         return False
+    if isinstance(question, Progress) and not question.periods:
+        return True  # the year of a target that is to come: progress is told as of now
     return all(
         any(first <= start and end <= last for first, last in question.periods)
         for start, end in days_of(span.value)

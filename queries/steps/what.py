@@ -36,6 +36,7 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
+from queries.vocabulary import GRAMMAR
 
 SPELLED: Final = 4
 """A name of fewer words may be said by chance."""
@@ -51,7 +52,7 @@ def explained(parts: Parts, question: Question) -> Question | Understanding:
         id = meant_by_all(parts)
         return of_indicator_meant(parts, question, id) if id else unexplained(parts, question)
     back = unexplained(parts, question)
-    if back.doubt is not Doubt.WHICH_INDICATOR or not all_known(parts):
+    if back.doubt is not Doubt.WHICH_INDICATOR or not all_known(parts) or GRAMMAR.issuperset(back.words):
         return back
     return of_only_domain(parts, question, [offer.value for offer in back.offers]) or back
 
@@ -139,6 +140,8 @@ def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding
 def with_own_unit(parts: Parts, question: ListingQuestion) -> ListingQuestion:
     """The question with bounds in the unit of what is asked about, where none was said."""
     units = {unit_of(parts.plans[id]) for id in question.indicators}
+    if units == {"%"} and any(bound.value >= WHOLE and not bound.unit for bound in question.bounds):
+        units = {counted_in(parts.plans[id].name()) for id in question.indicators}
     if len(units) != 1 or question.bounds in ((ANY,), (NONE,), (FELL,)):
         return question
     bounds = (replace(bound, unit=bound.unit or min(units)) for bound in question.bounds)

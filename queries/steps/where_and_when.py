@@ -90,6 +90,8 @@ def in_time(parts: Parts, question: Question) -> Question | Understanding:
         return ask(question, Doubt.WHICH_PERIOD, words, parts.without(*time.of_previous))
     if words := parts.where.not_own:
         return ask(question, Doubt.NO_PLACE, words, parts.without(*sentence.of(Tag.OWN, Tag.NATION)))
+    if time.to_come and isinstance(question, Progress):
+        return replace(question, when=When())
     if time.to_come:
         spans = sentence.of(Tag.FUTURE, Tag.PERIOD)
         return ask(question, Doubt.FUTURE, sentence.words(Tag.FUTURE, Tag.PERIOD), parts.without(*spans))

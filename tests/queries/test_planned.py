@@ -33,6 +33,8 @@ from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
         ("năm nay huyện mình được giao xóa bao nhiêu nhà tạm", "target", "nhà tạm"),
         ("dự án 6 huyện mình có bao nhiêu tiền", "target", "dự án 6"),
         ("hỗ trợ téc nước thì được mấy cái một hộ", "norm", "téc nước"),
+        ("kế hoạch nào nói về dược liệu", "content", "dược liệu"),
+        ("kế hoạch năm 2023 của huyện giao xã làm gì về nước", "task", "nước"),
         ("phong nong nghiep phai lam j", "task", "phong nong nghiep"),
     ],
 )
