@@ -116,6 +116,7 @@ class Lexicon:
                 reporting,
                 sending,
                 must_reach,
+                of_so_many,
                 done_when,
                 at_an_edge,
                 any_at_all,
@@ -266,6 +267,16 @@ def sending(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         elsewhere = (*range(place), *range(said[1], len(tokens))) if said else ()
         if said is not None and other.first_in(tokens, elsewhere):
             yield Span(place, said[1], Tag.PLAN, "deadline")
+
+
+def of_so_many(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Trong 8 thôn", "cả 5 xã", "5 xã cộng lại": how many units there are is known, and not asked for."""
+    lead = words.ALL_OF_THEM.at(tokens, place)
+    start = lead[1] if lead else place
+    counted = start < len(tokens) and tokens[start].text.isdigit()
+    level = words.LEVELS.at(tokens, start + 1) if counted else None
+    if level is not None and (lead or words.SUM.at(tokens, level[1])):
+        yield Span(place, level[1], Tag.FILLER)
 
 
 def must_reach(tokens: Sequence[Token], place: int) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from queries.dictionary import MINORITY_WORDS
 from queries.frames import (
     Aspect,
     Intent,
@@ -85,6 +86,10 @@ def of_one_indicator(parts: Parts, question: Ranking | Trend) -> Question | Unde
     several = parts.indicators_of(question)
     if len(several) < 2:
         return question
+    if not question.indicators and MINORITY_WORDS.isdisjoint(parts.sentence.bare_words):
+        several = parts.context.dictionary.of_everybody(several)
+        if len(several) == 1:
+            return question.measuring(several[0])
     return question.measuring(several[0]) if question.indicators else which_indicator(question, several)
 
 
