@@ -73,7 +73,7 @@ log = structlog.get_logger(__name__)
 class SmsTiming:
     """When the phone is looked at. All in seconds, but `grace`."""
 
-    every: float = 10.0
+    every: float = 5.0
     """Between two looks at its list, where it has no webhook."""
     beside: float = 60.0
     """And where it has one."""
@@ -194,21 +194,27 @@ class Sms(Service):
         Raises SmsUnreachable; Problem for what will not pass.
         """
         try:
+            # Also the first word with the phone: it tells whether the password is right.
             known = await self.client.call("GET", "/webhooks")
-            ours = {hook_id(event): event for event in EVENTS}
-            if self.callback:
-                for name, event in ours.items():
-                    await self.client.call("POST", "/webhooks", self.hook(name, event, self.callback.url))
-                return
-            for hook in known if isinstance(known, list) else []:
-                if isinstance(hook, dict) and hook.get("id") in ours:
-                    await self.client.call("DELETE", f"/webhooks/{hook['id']}")
+            await (self.add_webhooks(self.callback.url) if self.callback else self.drop_webhooks(known))
         except SmsRefused as refused:
             if refused.status in WRONG_LOGIN:
                 raise Problem(self.say("admin.sms.wrong_password").unescape()) from None
             if refused.is_passing:
                 raise SmsUnreachable(f"SMSGate {refused.status}") from None
             raise Problem(self.say("admin.sms.refused", status=refused.status).unescape()) from None
+
+    async def add_webhooks(self, url: str) -> None:
+        """Set one for each event; it takes the place of ours of the same name. Raises SmsRefused, SmsUnreachable."""
+        for event in EVENTS:
+            await self.client.call("POST", "/webhooks", self.hook(hook_id(event), event, url))
+
+    async def drop_webhooks(self, known: object) -> None:
+        """Take ours of those that are set away: nobody would hear them. Raises SmsRefused, SmsUnreachable."""
+        ours = set(map(hook_id, EVENTS))
+        ids = [hook.get("id") for hook in known if isinstance(hook, dict)] if isinstance(known, list) else []
+        for name in ours.intersection(ids):
+            await self.client.call("DELETE", f"/webhooks/{name}")
 
     def hook(self, name: str, event: str, url: str) -> dict[str, str]:
         device = {"deviceId": self.settings.device_id} if self.settings.device_id else {}
@@ -308,19 +314,26 @@ class Sms(Service):
     # --- looking after the phone
 
     async def mind_silence(self, failures: int) -> None:
-        """Tell of a phone that is silent in both ways, and set a webhook anew that says nothing any more."""
+        """Tell of a phone that is silent in both ways."""
         at, silent = asyncio.get_running_loop().time(), self.timing.silent
         was_silent, self.is_silent = self.is_silent, at - self.heard_at > silent
         self.failed_polls = failures if self.is_silent or not self.callback else 0
         if self.is_silent and not was_silent:
             log.error("the phone is silent", seconds=round(at - self.heard_at))
             await self.tell("silent", f"{now():%Y%m%d%H}", lambda say: say("admin.sms.silent"))
-        if self.callback and self.pinged_at and at - self.pinged_at > silent and not self.is_silent:
-            self.deaf.met()
-            await self.set_webhooks()
-            self.pinged_at = at  # it is looked at again as long after
-        elif self.pinged_at:
+        if not self.is_silent:
+            await self.mind_webhook(at)
+
+    async def mind_webhook(self, at: float) -> None:
+        """Set the webhook anew where it has said nothing for long, though it did before and the phone answers."""
+        if not (self.callback and self.pinged_at):
+            return
+        if at - self.pinged_at <= self.timing.silent:
             self.deaf.over()
+            return
+        self.deaf.met()
+        await self.set_webhooks()
+        self.pinged_at = at  # it is looked at again as long after
 
     async def follow_up(self) -> None:
         """Ask after what the phone took and said nothing of, and tell of what it sits on or could not send."""

@@ -52,13 +52,11 @@ class SmsInbox:
         listed = sorted(await self.listed(since), key=lambda sms: sms.at)
         ripe = [sms for sms in listed if sms.at <= began - grace]
         known = await self.known(ripe)
-        late: list[ReceivedSms] = []
-        for sms in ripe:
-            if known.isdisjoint(sms.names()):
-                if self.is_whole(sms) or sms.at <= began - grace - ASKED_AGAIN:
-                    await take(sms.incoming(sms.name_at(sms.moment), whole=self.is_whole(sms)))
-                else:
-                    late.append(sms)
+        new = [sms for sms in ripe if known.isdisjoint(sms.names())]
+        late = [sms for sms in new if not self.is_whole(sms) and sms.at > began - grace - ASKED_AGAIN]
+        for sms in new:
+            if sms not in late:
+                await take(sms.incoming(sms.name_at(sms.moment), whole=self.is_whole(sms)))
         if late:
             await self.ask_again(late[0].at, began)
         self.since = min((sms.at for sms in late), default=began - OVERLAP)

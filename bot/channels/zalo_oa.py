@@ -9,6 +9,7 @@ import asyncio
 import hmac
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from enum import Enum
 from functools import partial
@@ -112,6 +113,8 @@ class ZaloOa(Service):
 
     def __init__(self, settings: "ZaloOaSettings", locale: str, every: float = EVERY) -> None:
         self.settings, self.every = settings, every
+        # Nobody is asked for a number that would not be taken for their own.
+        self.can = replace(ZaloOa.can, shares_contact=settings.trust_phones)
         self.client = ZaloOaClient(settings.base_url, settings.oauth_url)
         hosts = (*hosts_in(settings.file_hosts), urlsplit(settings.base_url).hostname or "")
         self.files = ZaloFiles(self.client.http, hosts)
@@ -213,7 +216,18 @@ class ZaloOa(Service):
         if buttons := self.buttons_of(reply, message.address):
             body["attachment"] = {"type": "template", "payload": {"buttons": buttons}}
         told = await self.call("/v3.0/oa/message/cs", {"recipient": to, "message": body})
+        if reply.ask_for == "contact" and self.settings.trust_phones:
+            await self.call("/v3.0/oa/message/cs", {"recipient": to, "message": {"attachment": self.form()}})
         return Sent(str(told.get("message_id") or ""))
+
+    def form(self) -> dict[str, Any]:
+        """Zalo's form in which somebody gives their name and number."""
+        element = {"title": self.say("channel.share_contact"), "subtitle": self.say("channel.share_why")}
+        payload = {
+            "template_type": "request_user_info",
+            "elements": [{name: text.unescape() for name, text in element.items()}],
+        }
+        return {"type": "template", "payload": payload}
 
     def buttons_of(self, reply: Reply, address: str) -> list[dict[str, str]]:
         """The buttons of a reply; what each sends when it is tapped only this person can send."""

@@ -22,6 +22,8 @@ MARK: Final = 12
 """Letters of a payload's mark: 72 bits."""
 LAST_MOMENT: Final = 253_402_300_799_000
 """The last millisecond that a date can be, counted from 1970."""
+SENT: Final = "user_send_"
+FOLLOWING: Final = ("follow", "unfollow")
 START: Final = "/start"
 """What a follower is answered as if they had said it."""
 Facts = dict[str, Any]
@@ -62,6 +64,13 @@ class OaEvent(EventPart):
     info: Lenient[dict[str, Any]] = Field(None)
 
     @property
+    def person(self) -> OaPerson | None:
+        """Who did it; None of what we did ourselves, and of what nobody answers."""
+        if self.event_name in FOLLOWING:
+            return self.follower
+        return self.sender if self.event_name.startswith((SENT, "user_submit_info")) else None
+
+    @property
     def moment(self) -> int:
         """When it happened, in milliseconds since 1970; now where Zalo does not say."""
         written = self.timestamp or ""
@@ -89,24 +98,24 @@ def tapped(secret: str, address: str, text: str) -> str:
 def read_event(body: Mapping[str, Any], secret: str, *, trusts_phones: bool) -> Incoming | None:
     """What a person did, or None: nothing that is answered. Raises ValueError where that cannot be told."""
     event = OaEvent.model_validate(body)
-    person = event.follower if event.event_name in FOLLOWING else event.sender
-    if person is None or not event.event_name.startswith(("user_send_", "user_submit_info", *FOLLOWING)):
+    person = event.person
+    if person is None:
         return None
     message = event.message or OaMessage()
     key = message.msg_id or f"{event.event_name}:{person.id}:{event.moment}"
     at = min(datetime.fromtimestamp(event.moment / 1000, UTC), datetime.now(UTC))
-    kind = event.event_name.removeprefix("user_send_")
-    if kind == "text" and (data := tapped(secret, person.id, message.text or "")):
-        facts: Facts = {"kind": MessageKind.PRESS, "press": data}
-    else:
-        facts = READERS.get(kind, other)(event, message)
-    if facts.get("contact"):
-        facts["contact"] = SharedContact(facts["contact"], trusts_phones)
-    facts = {"what": kind, **facts} if facts["kind"] is MessageKind.OTHER else facts
+    tap = tapped(secret, person.id, message.text or "")
+    facts: Facts = {"kind": MessageKind.PRESS, "press": tap} if tap else facts_in(event, message)
+    if phone := facts.pop("phone", ""):
+        facts["contact"] = SharedContact(phone, trusts_phones)
     return Incoming(NAME, person.id, key, event.moment, at=at, message_ref=message.msg_id or "", **facts)
 
 
-FOLLOWING: Final = ("follow", "unfollow")
+def facts_in(event: OaEvent, message: OaMessage) -> Facts:
+    """What an event tells that is no tap."""
+    kind = event.event_name.removeprefix(SENT)
+    facts = READERS.get(kind, other)(event, message)
+    return {**facts, "what": kind} if facts["kind"] is MessageKind.OTHER else facts
 
 
 def text_in(event: OaEvent, message: OaMessage) -> Facts:
@@ -137,7 +146,7 @@ def location_in(event: OaEvent, message: OaMessage) -> Facts:
 def number_in(event: OaEvent, message: OaMessage) -> Facts:
     """What somebody filled into Zalo's form for their name and number."""
     phone = (event.info or {}).get("phone")
-    return {"kind": MessageKind.CONTACT, "contact": str(phone)} if phone else other(event, message)
+    return {"kind": MessageKind.CONTACT, "phone": str(phone)} if phone else other(event, message)
 
 
 def other(event: OaEvent, message: OaMessage) -> Facts:

@@ -28,8 +28,8 @@ from storage.tables import Invitation, Person, RosterEntry
 
 NAME_LENGTH: Final = 60
 """The most letters of a name: a longer text is a sentence."""
-SEAT: Final = 34
-"""How many letters of what somebody is invited as stand in a message in which each letter costs."""
+SEAT: Final = 26
+"""How many letters of where somebody is invited stand in a message in which each letter costs."""
 LEADING: Final = 4
 """The most words that lead to a name."""
 pressed: Final = Presses()
@@ -264,11 +264,11 @@ async def listed(turn: Turn, offered: list[OfferedSeat]) -> Markup:
 
 
 async def in_short(turn: Turn, offered: list[OfferedSeat]) -> str:
-    """The first seat in few letters, and how many more there are: trưởng thôn, Nà Hin, Vĩnh Thông (+1)."""
+    """The place of the first seat in few letters, and how many more there are: thôn Nà Hin, xã Vĩnh Thông (+1)."""
     first = offered[0]
     place = await turn.session.places.get(first.place_id)
     name = await turn.session.places.full_name(place, turn.today) if place else ""
-    words = clip(f"{turn.say(f'role.{first.role}')}, {name}", SEAT)
+    words = clip(", ".join(name.split(", ")[:2]), SEAT)
     return f"{words} (+{len(offered) - 1})" if len(offered) > 1 else words
 
 

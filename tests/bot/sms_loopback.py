@@ -104,6 +104,15 @@ class SmsLoopback:
         async with aiohttp.ClientSession() as http, http.post(url, data=body, headers=headers) as got:
             return got.status
 
+    async def post_until_taken(self, event: Params) -> None:
+        """Post an event over and over until it is acknowledged, as the phone does for two days."""
+        while True:
+            try:
+                if await self.post(event) == 200:
+                    return
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.05)
+
     # --- seeing
 
     async def until(self, true: Callable[[], object]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,9 +17,11 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 
 from bot.channels.base import Callback, CallRefused, Outgoing, SendProblem
+from bot.channels.gsm import parts_in, unmarked
 from bot.channels.sms import EVENTS, Sms, SmsTiming
 from bot.channels.sms_inbox import SINCE
 from bot.channels.sms_settings import SmsSettings
+from bot.channels.text import plain
 from bot.doctor import channels, examine
 from bot.problems import Problem
 from bot.settings import load_settings
@@ -115,8 +118,8 @@ async def test_who_is_on_the_roster_is_offered_to_join_once(
             assert await phone.post(event) == 200
             assert await phone.post(event, key="another-key") == 403
             assert await phone.post(event, ago=301) == 403
-        await phone.say(number, "DONG Y", posted=mode == "webhook")
-        await phone.until(lambda: len(phone.sent[number]) == 2)
+            await phone.say(number, "DONG Y")
+            await phone.until(lambda: len(phone.sent[number]) == 2)
         process.terminate()
         _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0, errors.decode()
@@ -156,6 +159,44 @@ async def test_killed_between_taking_and_writing_down_it_sends_once(
         await phone.until(lambda: phone.count("POST /messages") >= len(numbers) + 2)
         await phone.until(lambda: len(phone.sent) == len(numbers))
     assert phone.sent == {f"+{number}": ["Thu"] for number in numbers}
+    async with Session(database) as session:
+        assert len((await session.exec(select(Carried))).all()) == len(numbers)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_killed_while_people_write_everybody_is_answered_once(
+    phone: SmsLoopback, kind: str, database: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    """Each message is posted until it is acknowledged, as the phone does, and stands in its list besides."""
+    numbers = [f"8491234567{digit}" for digit in range(6)]
+    async with writing(database) as session:
+        place = await session.places.add(level=Level.VILLAGE, kind="thôn", name="Nà Hin", parent_id=None)
+        for number in numbers:
+            session.add(RosterEntry(phone=number, name="", place_id=place.id, role=RoleName.VILLAGE_HEAD))
+    port = free_port()
+    variables = {
+        "THONBAO_DATABASE_URL": database_url,
+        "THONBAO_DATA_DIR": str(tmp_path),
+        "THONBAO_SMS_URL": phone.url,
+        "THONBAO_SMS_PASSWORD": PASSWORD,
+        "THONBAO_SMS_SIGNING_KEY": KEY,
+        "THONBAO_SMS_PER_MINUTE": "0",
+        "THONBAO_PORT": str(port),
+        **webhooks(port),
+    }
+    events = []
+    async with service(variables) as process:
+        await phone.until(lambda: phone.count("POST /webhooks") >= len(EVENTS))
+        events = [await phone.say(number, "alo", posted=False) for number in numbers]
+        posting = [asyncio.create_task(phone.post_until_taken(event)) for event in events]
+        await phone.until(lambda: len(phone.sent) >= 2)
+        process.kill()
+        await process.communicate()
+    async with service(variables):
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(*posting, *(phone.post_until_taken(event) for event in events))
+        await phone.until(lambda: len(phone.sent) == len(numbers))
+    assert [len(texts) for texts in phone.sent.values()] == [1] * len(numbers)
     async with Session(database) as session:
         assert len((await session.exec(select(Carried))).all()) == len(numbers)
 
@@ -437,6 +478,22 @@ async def test_a_report_by_sms(kind: str, database: AsyncEngine, tmp_path: Path)
     assert "BC-" in receipt
 
 
+@pytest.mark.parametrize("locale", ["vi", "en"])
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_the_consent_fits_into_one_sms(
+    kind: str, locale: str, database: AsyncEngine, tmp_path: Path
+) -> None:
+    async with town_on(database, tmp_path, Sms.can) as town:
+        for place in ("Nà Hin", "Nà Lốc"):
+            await expect(town, HEAD, place)
+        incoming = replace(town.phone(HEAD).incoming(MessageKind.TEXT, text="alo"), locale=locale)
+        await town.dispatch.handle(incoming, town.channel)
+        [(_, offered)] = await town.heard()
+    text = unmarked(plain(offered.text))
+    assert "(+1)" in text
+    assert parts_in(text) == 1
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_number_that_nobody_expects_is_told_how_to_join(
     kind: str, database: AsyncEngine, tmp_path: Path
@@ -449,10 +506,8 @@ async def test_a_number_that_nobody_expects_is_told_how_to_join(
 # --- helpers
 
 
-async def expect(town: Town, phone: str) -> None:
-    entry = RosterEntry(
-        phone=phone, name="Lý A Sử", place_id=town.places["Nà Hin"], role=RoleName.VILLAGE_HEAD
-    )
+async def expect(town: Town, phone: str, place: str = "Nà Hin") -> None:
+    entry = RosterEntry(phone=phone, name="Lý A Sử", place_id=town.places[place], role=RoleName.VILLAGE_HEAD)
 
     async def work(session: Session) -> None:
         session.add(entry)

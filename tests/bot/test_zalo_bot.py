@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from structlog.testing import capture_logs
 
 from bot.channel_queue import HeldMessage
 from bot.channels.base import Callback, CallRefused, FileTooLarge, Outgoing, SendProblem
+from bot.channels.channel_settings import Limit
 from bot.channels.text import plain
 from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_bot_settings import ZaloBotSettings
@@ -151,6 +152,31 @@ async def test_a_months_quota_is_told_to_the_administrator(api: ZaloLoopback, za
     with capture_logs() as logs, pytest.raises(SendProblem):
         await zalo.send(Outgoing(CHAT, Reply(Markup("chào"))))
     assert [line["log_level"] for line in logs] == ["error"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_the_last_of_a_month_is_for_answers(
+    api: ZaloLoopback, kind: str, database: AsyncEngine
+) -> None:
+    limits = (Limit("month", "messages", 10),)
+
+    def sent(number: int, priority: int) -> Outgoing:
+        return Outgoing(CHAT, Reply(Markup("chào")), key=f"{number}-0", priority=priority)
+
+    async with Storage(database) as storage, ZaloBot(TOKEN, api.url, limits=limits) as zalo:
+        zalo.attach(storage)
+        for number in range(9):
+            await zalo.send(sent(number, 1))
+        with pytest.raises(SendProblem) as later:
+            await zalo.send(sent(9, 1))
+        await zalo.send(sent(10, 0))
+        with pytest.raises(SendProblem) as never, capture_logs() as logs:
+            await zalo.send(sent(11, 0))
+        await zalo.send(sent(12, -1))
+    assert later.value.postponed
+    assert never.value.permanent or never.value.postponed
+    assert len(api.sent[CHAT]) == 11
+    assert all(line["log_level"] == "error" for line in logs)
 
 
 async def test_nobody_there_is_tried_again() -> None:

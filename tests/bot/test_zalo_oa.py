@@ -342,6 +342,20 @@ async def test_pictures_and_documents_go_before_their_words(
     assert api.sent[USER][1]["attachment"]["payload"]["buttons"][0]["title"] == "Xem"
 
 
+@pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_number_is_asked_for_where_it_would_be_taken(
+    api: ZaloOaLoopback, kind: str, storage: Storage, trusted: bool
+) -> None:
+    async with account(api, storage, trust_phones=trusted) as oa:
+        assert oa.can.shares_contact is trusted
+        await oa.send(Outgoing(USER, Reply(Markup("Chào bác"), ask_for="contact")))
+    kinds = [
+        message.get("attachment", {}).get("payload", {}).get("template_type") for message in api.sent[USER]
+    ]
+    assert kinds == ([None, "request_user_info"] if trusted else [None])
+
+
 # --- what comes in
 
 
