@@ -141,14 +141,22 @@ async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "") -
         flow.again(sitting, *before, turn.say("interview.resumed"))
 
 
+async def correctable(turn: Turn, submission: Submission) -> Place | None:
+    """The place of a report that this person may correct now, or None."""
+    place = await access.may_report_for(turn.view, submission.place_id)
+    if place is None or not submission.current:
+        return None
+    period = period_of_key(submission.period)
+    if turn.today > due.days_of(turn.view, place, submission.form_name, period).closes(period):
+        return None
+    return None if await locking.is_locked(turn.view, place, submission.form_name, period) else place
+
+
 async def correct(turn: Turn, submission: Submission, *before: Markup, at: str = "", said: str = "") -> None:
     """A new interview that holds what was sent, at its review or at the question `at`; sending it makes the next
     revision. The paragraphs `before` stand above it. What was `said` of other answers is taken over at the review."""
-    place = await access.may_report_for(turn.view, submission.place_id)
-    period = period_of_key(submission.period)
-    days = due.days_of(turn.view, place, submission.form_name, period) if place else None
-    over = days is None or not submission.current or turn.today > days.closes(period)
-    if place is None or over or await locking.is_locked(turn.view, place, submission.form_name, period):
+    place, period = await correctable(turn, submission), period_of_key(submission.period)
+    if place is None:
         await sent.show(turn, submission, *before)
         return
     person_id = turn.contact.person_id or 0

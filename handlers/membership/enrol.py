@@ -14,15 +14,14 @@ from sqlmodel import col, select
 
 from handlers import codes, danger, menu
 from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
-from handlers.membership import account, connect, deputising
+from handlers.membership import account, connect, consent, deputising
 from handlers.menu import named
 from handlers.messages import Capabilities, MessageKind, Rows, clip, column, row
 from handlers.turn import Turn
 from handlers.vocabulary import BEFORE_A_NAME
-from handlers.wording import catalogue
 from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import fold
-from storage import consents, invitations, people, roster
+from storage import invitations, people, roster
 from storage.kept import EnrolmentOffer, NameWanted
 from storage.tables import Invitation, Person, RosterEntry
 
@@ -399,18 +398,9 @@ async def agree(turn: Turn, offer: EnrolmentOffer) -> None:
         await stale(turn)
         return
     codes.right(turn)
-    await keep_consent(turn, person)
+    await consent.keep(turn, person)
     await account.speak_as(turn, person)
     await welcome(turn)
-
-
-async def keep_consent(turn: Turn, person: Person) -> None:
-    """Keep which words were agreed to, when, and by which message."""
-    # The words as they stand before roles and places are filled in: those lead to the person.
-    text = catalogue(turn.locale)["enrol.consent"]
-    person.consent_version = await consents.version_of(turn.session, turn.locale, str(text), turn.now)
-    person.consented_at, person.consent_message = turn.now, turn.incoming.message_ref
-    turn.session.add(person)
 
 
 async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:

@@ -118,24 +118,35 @@ def period_page(
 ) -> Reply:
     """The units that may be locked, that are not so far, and that are locked."""
     ready = [one for one in units if one.ready]
+    locked = [one for one in units if one.lock is not None]
+    behind = [one for one in units if not one.ready and one.lock is None]
     lines = [
         viewer.say("locking.period", title=title(viewer, form, period)),
         told(viewer, "locking.ready", ready),
-        told(viewer, "locking.not_ready", [one for one in units if not one.ready and one.lock is None]),
-        told(viewer, "locking.locked", [one for one in units if one.lock is not None]),
+        told(viewer, "locking.not_ready", behind),
+        told(viewer, "locking.locked", locked),
         viewer.say("locking.means") if ready else Markup(),
     ]
-    here = paged([one for one in units if one.ready or one.lock], first, SIZE)
     name = short_name(form.name)
-    rows: list[tuple[Choice, ...]] = []
-    if len(ready) > 1:
-        rows.append((choice(viewer.say("locking.button.all", n=len(ready)), LockReady(name, period)),))
-    rows += [(unit_button(viewer, one, name, period),) for one in here.here]
+    here = paged([*ready, *locked], first, SIZE)
+    rows = [
+        *lock_all(viewer, ready, name, period),
+        *((unit_button(viewer, one, name, period),) for one in here.here),
+    ]
     rows += here.turning(
         viewer, "check.button.before", "check.button.after", partial(ShowPeriod, name, period)
     )
     rows.append((named(viewer, "locking.button.back", ShowHanded()),))
     return Reply(Markup("\n\n").join([*before, Markup("\n").join(filter(None, lines))]), tuple(rows))
+
+
+def lock_all(
+    viewer: Viewer, ready: Sequence[UnitPeriod], form: str, period: Period
+) -> list[tuple[Choice, ...]]:
+    """To lock all that are ready at once, where there are several."""
+    if len(ready) < 2:
+        return []
+    return [(choice(viewer.say("locking.button.all", n=len(ready)), LockReady(form, period)),)]
 
 
 def told(viewer: Viewer, key: str, units: Sequence[UnitPeriod]) -> Markup:

@@ -65,6 +65,8 @@ CAST: Final = {
 """Who speaks. A2 is A's second phone; Y's district was closed in the reform."""
 EARLIER: Final = {"W": ("Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Thị Bình")}
 """Who speaks besides in a conversation of an earlier year, when Y's district still stood."""
+ABOVE: Final = {"P": ("Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hoa")}
+"""Who speaks only where a conversation has them speak: an officer above A's commune."""
 ENROLLED: Final = datetime(2026, 11, 2, 8, 0, tzinfo=ZONE)
 
 
@@ -193,6 +195,12 @@ class Conversation:
         return f"BC-{self.receipts.index(receipt.group()) + 1:04}-XX"
 
 
+def cast_of(script: str, earlier: bool) -> dict[str, tuple[str, RoleName, str]]:
+    """Who takes part in a conversation."""
+    above = {name: who for name, who in ABOVE.items() if f"{MARK}{name}" in script}
+    return CAST | (EARLIER if earlier else {}) | above
+
+
 @asynccontextmanager
 async def conversation(
     engine: AsyncEngine, folder: Path, can: Capabilities, script: str = "", look: Look | None = None
@@ -207,7 +215,7 @@ async def conversation(
         town.now = first - timedelta(days=60) if earlier else ENROLLED
         phones = {
             name: await town.enrolled(name, place, role, person)
-            for name, (place, role, person) in (CAST | (EARLIER if earlier else {})).items()
+            for name, (place, role, person) in cast_of(script, earlier).items()
         }
         phones["A2"] = await second_phone(town, "A", "A2")
         for phone in phones.values():

@@ -1,0 +1,15 @@
+"""What somebody consented to, kept so that it can be shown: the words, when, and by which message."""
+
+from handlers.turn import Turn
+from handlers.wording import catalogue
+from storage import consents
+from storage.tables import Person
+
+
+async def keep(turn: Turn, person: Person) -> None:
+    """Keep that this person has just agreed."""
+    # The words as they stand before roles and places are filled in: those lead to the person.
+    text = str(catalogue(turn.locale)["enrol.consent"])
+    person.consent_version = await consents.version_of(turn.session, turn.locale, text, turn.now)
+    person.consented_at, person.consent_message = turn.now, turn.incoming.message_ref
+    turn.session.add(person)

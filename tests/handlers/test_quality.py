@@ -1,0 +1,102 @@
+"""A look back at a month: what to ask whom, where chance does not explain it, and never whose fault it is."""
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.timetable import write_round
+from figures.quality import NUMBERS, Sign, is_rounded
+from handlers.wording import catalogue
+from storage.tables import ChallengeRow, Outbox, Place, RoleName
+from tests.handlers.chatting import ZONE, Phone, Town, send_report, text_of
+
+FIRST_MONDAY = datetime(2026, 12, 1, 9, 5, tzinfo=ZONE)
+NAMES = (
+    "nuoc_ho",
+    "nuoc_ho_dtts",
+    "nuoc_ho_hvs",
+    "nuoc_ho_dtts_hvs",
+    "nuoc_ho_tap_trung",
+    "nuoc_ho_thieu",
+    "nuoc_ct_hong",
+)
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    return await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+def water(numbers: list[int]) -> dict[str, str]:
+    """A report of water, its numbers in the order of the questions."""
+    return {f"/data/{name}": str(number) for name, number in zip(NAMES, numbers, strict=False)}
+
+
+async def november(town: Town, officer: Phone) -> None:
+    """Nà Hin counts, Nà Lốc rounds, Bản Pàu is silent; one figure of Nà Hin was doubtful."""
+    for back in range(4):
+        await send_report(town, "nuoc-sach", "Nà Hin", water([123, 118, 97, 91, 42]), back)
+        await send_report(town, "nuoc-sach", "Nà Lốc", water([120, 110, 90, 85, 40]), back)
+
+    async def doubt(session):  # type: ignore[no-untyped-def]
+        session.add(ChallengeRow(submission_id=1, path="/data/nuoc_ho", detail={}))
+
+    await town.storage.write(doubt)
+
+
+async def test_each_sign_is_told_with_its_question(town: Town, officer: Phone) -> None:
+    await november(town, officer)
+    town.now = FIRST_MONDAY
+    said = text_of(await officer.presses_data(f"c:g:{town.places['Vĩnh Thông']}"))
+    assert "Nhìn lại báo cáo tháng 11/2026" in said
+    assert "Báo cáo gửi trong tháng: 8, trong đó 1 có số cần xem" in said
+    assert "Số khác thường (phiếu có số cần xem/phiếu gửi): thôn Nà Hin (1/4)" in said
+    assert "Nhiều số tròn (số tận cùng 0 hoặc 5/số đã báo): thôn Nà Lốc (20/20)" in said
+    assert "đếm từng hộ hay ước chừng" in said
+    assert "thôn Bản Pàu" in said
+    assert "chưa phải là sai" in said
+
+
+async def test_it_comes_once_on_the_first_working_day(town: Town, officer: Phone) -> None:
+    await november(town, officer)
+    library = town.dispatch.library
+    assert await write_round(town.storage, library, datetime(2026, 12, 1, 8, 0, tzinfo=ZONE), "quality") == 0
+    assert await write_round(town.storage, library, FIRST_MONDAY, "quality") == 1
+    assert await write_round(town.storage, library, FIRST_MONDAY, "quality") == 0
+    [letter] = await town.rows(Outbox, Outbox.natural_key.startswith("quality:"))  # type: ignore[union-attr]
+    assert "Nhìn lại báo cáo" in letter.body["text"]
+
+
+async def test_heads_and_others_do_not_read_it(town: Town, officer: Phone) -> None:
+    head = await town.head("a")
+    stranger = await town.enrolled("z", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Vi Văn Tám")
+    for phone in (head, stranger):
+        missing = text_of(await phone.presses_data("c:g:99999"))
+        assert text_of(await phone.presses_data(f"c:g:{town.places['Vĩnh Thông']}")) == missing
+
+
+def test_no_sentence_blames() -> None:
+    """None of its words calls anything wrong, false or made up."""
+    for locale, words in (
+        ("vi", ("gian", "bịa", "lười", "sai sót", "lỗi")),
+        ("en", ("fault of", "false", "lazy", "fake")),
+    ):
+        texts = [str(text) for key, text in catalogue(locale).items() if key.startswith("quality.")]
+        assert texts
+        assert not [text for text in texts for word in words if word in text.lower()]
+
+
+@given(st.integers(0, 400), st.integers(0, 400))
+def test_few_numbers_and_usual_shares_are_no_sign(count: int, total: int) -> None:
+    sign = Sign(Place(id=1, level="thon", kind="thôn", name="A"), min(count, total), total)
+    if total < NUMBERS or sign.count <= total * 0.3:
+        assert not is_rounded(sign)
+    elif sign.count == total:
+        assert is_rounded(sign)
