@@ -77,7 +77,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "figures/single.py": OF_FIGURES,
     "figures/small.py": OF_FIGURES,
     "figures/summed.py": OF_FIGURES,
-    "figures/withheld.py": ("tests/figures/test_attacker.py", *OF_FIGURES),
+    "figures/withheld.py": OF_FIGURES,
     "bot/strangers.py": OF_JOINING,
     "handlers/astray.py": OF_MESSAGES,
     "handlers/buttons.py": OF_MESSAGES,

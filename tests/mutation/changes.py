@@ -28,13 +28,28 @@ REACHED: Final[dict[type[ast.operator], type[ast.operator]]] = {
 NAMED: Final = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Change:
-    """The whole module with one change, where it is, and what it was and became."""
+    """One change of a module: `other` in the place of `node`."""
 
-    text: str
-    line: int
-    what: str
+    module: ast.Module
+    node: ast.AST
+    other: ast.AST
+
+    @property
+    def text(self) -> str:
+        """The whole module with the change."""
+        return ast.unparse(with_other(self.module, self.node, self.other))
+
+    @property
+    def line(self) -> int:
+        """Where it is."""
+        return getattr(self.node, "lineno", 0)
+
+    @property
+    def what(self) -> str:
+        """What it was and became."""
+        return f"{short(ast.unparse(self.node))}  ->  {short(ast.unparse(self.other))}"
 
 
 def changes_in(source: str) -> Iterator[Change]:
@@ -45,12 +60,7 @@ def changes_in(source: str) -> Iterator[Change]:
     for node in dict.fromkeys(nodes):
         if node in idle:
             continue
-        before = ast.unparse(node)
-        for other in others(node):
-            text = ast.unparse(with_other(tree, node, other))
-            yield Change(
-                text, getattr(node, "lineno", 0), f"{short(before)}  ->  {short(ast.unparse(other))}"
-            )
+        yield from (Change(tree, node, other) for other in others(node))
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
