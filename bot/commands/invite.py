@@ -72,16 +72,18 @@ def check_words(
         raise WrongCall(say("admin.invite.one_name"))
     if not re.fullmatch(BOT_NAME, bot):
         raise WrongCall(say("admin.invite.wrong_bot", bot=bot))
-    if sheet is not None and not is_new_page(sheet):
+    if sheet is not None:
+        check_sheet(say, sheet)
+
+
+def check_sheet(say: Teller, sheet: Path) -> None:
+    """Pass silently if a page of cards may be written there. Raises WrongCall."""
+    # Codes that were handed out are not written over.
+    if sheet.suffix.lower() != ".html" or sheet.exists():
         raise WrongCall(say("admin.invite.sheet_name", file=str(sheet)))
     # A folder is not made: a mistyped path would leave a page of codes where nobody looks for it.
-    if sheet is not None and not sheet.parent.is_dir():
+    if not sheet.parent.is_dir():
         raise WrongCall(say("admin.invite.no_folder", folder=str(sheet.parent)))
-
-
-def is_new_page(sheet: Path) -> bool:
-    """Whether a page of cards may be written there: codes that were handed out are not written over."""
-    return sheet.suffix.lower() == ".html" and not sheet.exists()
 
 
 @dataclass
@@ -104,10 +106,14 @@ class InvitationsMade:
             ways = ", ".join(say(f"admin.people.how.{way}") for way in self.known_as)
             yield say("admin.invite.same_name", name=name, ways=ways)
         elif self.taken:
-            named = [card.place for card in self.cards if card.place_id in self.taken]
-            more = [f"+{len(named) - NAMED}"] if len(named) > NAMED else []
-            role = say(f"role.{self.cards[0].role}")
-            yield say("admin.invite.taken", role=role, places="; ".join([*named[:NAMED], *more]))
+            yield self.note_on_taken(say)
+
+    def note_on_taken(self, say: Teller) -> str:
+        """Where somebody may be invited who is known already; of many places the first."""
+        places = [card.place for card in self.cards if card.place_id in self.taken]
+        more = [f"+{len(places) - NAMED}"] if len(places) > NAMED else []
+        role = say(f"role.{self.cards[0].role}")
+        return say("admin.invite.taken", role=role, places="; ".join([*places[:NAMED], *more]))
 
 
 async def inviting(

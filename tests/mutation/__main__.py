@@ -19,7 +19,7 @@ from tests.mutation.changes import changes_in
 from tests.mutation.trying import Made, Trying, Verdict
 
 ROOT: Final = Path(__file__).parents[2]
-PYTEST: Final = ["-n0", "-q", "-s", "-p", "no:cacheprovider", "-k", "not postgresql"]
+PYTEST: Final = ["-n0", "-q", "-p", "no:cacheprovider", "-k", "not postgresql"]
 OF_LEDGER: Final = (
     "tests/storage/ledger",
     "tests/storage/test_ledger.py",

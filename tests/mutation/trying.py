@@ -113,20 +113,25 @@ class Trying:
         self.files = {str(root / made.file): made.file for made in sample}
         self.reach = Reach({file: defaultdict(list) for file in self.files.values()})
         self.verdicts: dict[Made, Verdict] = {}
+        self.out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        """Past what pytest captures of the tests."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn which tests reach what, then try one change after the other."""
         self.learn(session)
         for test in self.reach.failed:
-            print(f"{test} fails without any change, so it is left out", flush=True)
+            self.tell(f"{test} fails without any change, so it is left out")
         items = {item.nodeid: item for item in session.items}
         for number, made in enumerate(self.sample, 1):
             tests = self.reach.tests_of(made.file, made.change.line, SPENT)
             self.verdicts[made] = verdict = self.judge(made, [items[test] for test in tests])
             where = f"{made.file}:{made.change.line}"
-            print(f"{number:3} {verdict:9} {where}  {made.change.what}  ({len(tests)} tests)", flush=True)
+            self.tell(f"{number:3} {verdict:9} {where}  {made.change.what}  ({len(tests)} tests)")
         return True
+
+    def tell(self, line: str) -> None:
+        print(line, file=self.out, flush=True)
 
     def learn(self, session: pytest.Session) -> None:
         """Run every test once."""
@@ -160,9 +165,6 @@ class Trying:
         """In the child: 0 if no test failed with the change, 1 if one did, 2 if it could not be made."""
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(LONGEST)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
         try:
             put_in(str(self.root / made.file), made.change.text)
         except ValueError:
