@@ -48,8 +48,9 @@ ADDRESS, NAME, PHONE = "4242424201", "Lý A Sử", "84912345678"
 CHAT, PERSON = 9_000_017, 8_000_023
 """Numbers of rows that nothing else has."""
 NEVER_PERSONAL: Final = {
-    "challenge", "consent_text", "delivery_total", "exchange", "form", "journal", "journal_head", "ledger", "observation",
-    "place", "place_alias", "place_edge", "place_event", "place_succession", "risk", "seen", "sender", "setting",
+    "carried", "challenge", "consent_text", "delivery_total", "exchange", "form", "journal", "journal_head", "ledger",
+    "observation", "place", "place_alias", "place_edge", "place_event", "place_mark", "place_succession", "risk", "seen",
+    "sender", "setting",
 }  # fmt: skip
 """Tables in which nothing may ever tell who somebody is."""
 LEADS: Final = {
