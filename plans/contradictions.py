@@ -22,8 +22,8 @@ class Contradiction:
     same_ground: bool
 
 
-Group = tuple[str, bool, bool]
-"""An indicator, and what sort of number is set for it: relative or not, so much a year or not."""
+Group = tuple[str, str, bool, bool]
+"""An indicator, among which units, and what sort of number is set for it: relative or not, so much a year or not."""
 
 
 def contradictions(plans: Plans, of: Iterable[str] = ()) -> tuple[Contradiction, ...]:
@@ -47,7 +47,8 @@ def groups(plans: Plans) -> dict[Group, list[Target]]:
     for programme in plans.programmes.values():
         for target in programme.targets:
             if target.indicator and target.year_due and target.comparable:
-                group = target.indicator, target.comparator.relative, target.comparator.yearly
+                sort = target.comparator
+                group = target.indicator, target.among, sort.relative, sort.yearly
                 by_group.setdefault(group, []).append(target)
     return by_group
 

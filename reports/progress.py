@@ -174,11 +174,13 @@ def details(line: ProgressLine, level: str, say: Say) -> list[Markup]:
 
 def plans_differ(line: ProgressLine) -> bool:
     """Whether two plans set different numbers of one sort for the same year: none is dropped, both are shown."""
-    asked: dict[tuple[int | None, bool, bool], dict[str, set[tuple[Decimal | None, Decimal | None]]]] = {}
+    asked: dict[
+        tuple[int | None, str, bool, bool], dict[str, set[tuple[Decimal | None, Decimal | None]]]
+    ] = {}
     for goal in line.goals:
         comparator = Comparator(goal.comparator)
         if goal.compared and goal.value is not None:
-            sort = goal.year, comparator.relative, comparator.yearly
+            sort = goal.year, goal.among, comparator.relative, comparator.yearly
             asked.setdefault(sort, {}).setdefault(goal.plan, set()).add((goal.value, goal.value_high))
     return any(len({frozenset(values) for values in by_plan.values()}) > 1 for by_plan in asked.values())
 

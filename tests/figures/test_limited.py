@@ -1,6 +1,7 @@
 """A target that speaks of some units alone is held against those, as a plain model adds them up from the reports."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,8 @@ from figures.limited import Wanted, limited
 from figures.progress import progress_of
 from figures.view import View
 from handlers.wording import wording
+from plans.programme import Cover
+from plans.reading import load_plans
 from plans.target import Target
 from reports.basis import Limited
 from reports.progress import goal_text
@@ -20,7 +23,7 @@ from storage.place_marks import Marking
 from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Level, Place, Role, RoleName
-from tests.handlers.chatting import Town, add, bundled, send_report
+from tests.handlers.chatting import Town, add, bundled, send_report, text_of
 
 AREA = "vung-dtts"
 SINCE = date(2021, 6, 4)
@@ -184,3 +187,21 @@ async def send_houses(town: Town) -> None:
     paths = {question.name: question.path for question in bundled("ho-tro").questions}
     values = dict.fromkeys(paths.values(), "9")
     await send_report(town, "ho-tro", "Xiềng Tắm", values, back=1)
+
+
+async def test_only_units_that_are_spoken_of_are_listed_as_short_of_a_target(region: Town) -> None:
+    """Vĩnh Thông (26 of 150) and Phủ Thông (21 of 50) are both above 10 %; the target speaks of Phủ Thông alone."""
+    plans = load_plans()
+    theirs = replace(plans.programmes["bac-giang-55-ctr"], covers=(Cover("tinh", "Thái Nguyên"),))
+    region.dispatch.library.plans = replace(plans, programmes={theirs.id: theirs})
+    region.dispatch.library.dictionary = None
+    officer = await region.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vi Văn Lợi")
+    await region.storage.write(
+        lambda session: write_down(session, region, {"Phủ Thông": True, "Vĩnh Thông": False})
+    )
+    said = text_of(await officer.says("xã nào chưa đạt chỉ tiêu tỷ lệ hộ nghèo"))
+    assert "Chỉ xét xã đã ghi là thuộc diện vùng đồng bào dân tộc thiểu số và miền núi." in said
+    assert "Phủ Thông" in said
+    assert "Vĩnh Thông" not in said
+    told = text_of(await officer.says("tỷ lệ hộ nghèo so với chỉ tiêu"))
+    assert "Riêng 2 thôn thuộc diện vùng đồng bào dân tộc thiểu số và miền núi: 42 %." in told
