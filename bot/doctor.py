@@ -15,12 +15,14 @@ from bot import data_folder
 from bot.administration import opened, problem_of
 from bot.channels.channel_settings import ChannelSettings, Limit
 from bot.checks import Check, CheckState
+from bot.own_forms import own_forms
 from bot.plan_faults import fault_lines
 from bot.problems import WrongCall
 from bot.settings import Settings
 from bot.teller import Teller
 from bot.version import VERSION
 from plans.checks import check
+from plans.programme import Cover
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
 from storage import carried
@@ -90,7 +92,9 @@ async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
                 yield Check("database", CheckState.BAD, text)
                 return
             yield Check("database", CheckState.GOOD, text)
-            yield await forms(session, say)
+            yield await forms(session, settings, say)
+            async for check in own_plans(session, settings, say):
+                yield check
             yield await place_list(session, say)
             yield await roles(session, say)
             for channel in settings.served:
@@ -129,7 +133,7 @@ async def is_whole(session: Session) -> bool:
     return (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar() == "ok"
 
 
-async def forms(session: Session, say: Teller) -> Check:
+async def forms(session: Session, settings: Settings, say: Teller) -> Check:
     """Whether every indicator names questions that the questionnaires in use have."""
     active = (await session.exec(select(Form).where(col(Form.active)))).all()
     questions = {
@@ -137,12 +141,35 @@ async def forms(session: Session, say: Teller) -> Check:
         for form in active
     }
     plans = load_plans()
-    faults = [*plans.own_faults, *check(plans, questions)]
+    own = own_forms(settings.plans_dir, settings.locale)
+    faults = [*plans.own_faults, *own.faults, *check(plans, questions)]
     if faults:
         named = "; ".join(fault_lines(faults[:10], say))
         return Check("forms", CheckState.BAD, say("admin.doctor.forms_bad", n=len(faults), faults=named))
     names = ", ".join(sorted(questions))
     return Check("forms", CheckState.GOOD, say("admin.doctor.forms", names=names))
+
+
+async def own_plans(session: Session, settings: Settings, say: Teller) -> AsyncIterator[Check]:
+    """Which plans an office has added, and whether the units that they are for are there."""
+    plans = load_plans()
+    own = [programme for id, programme in plans.programmes.items() if id in plans.own]
+    if not own:
+        return
+    named = [
+        f"{one.id}: {cover.name}" for one in own for cover in one.covers if not await is_there(session, cover)
+    ]
+    if named:
+        yield Check("plans", CheckState.BAD, say("plan.own.no_unit", names="; ".join(named)))
+        return
+    names = ", ".join(programme.title(settings.locale) for programme in own)
+    yield Check("plans", CheckState.GOOD, say("plan.own.read", folder=str(settings.plans_dir), names=names))
+
+
+async def is_there(session: Session, cover: Cover) -> bool:
+    """Whether a unit of this level and name stands or stood."""
+    alike = select(Place.id).where(Place.level == cover.level, Place.name == cover.name).limit(1)
+    return (await session.exec(alike)).first() is not None
 
 
 async def place_list(session: Session, say: Teller) -> Check:

@@ -101,7 +101,11 @@ async def asked_of(view: View, place: Place, under_way: Sequence[InterviewRow] =
 
 def is_inherited(view: View, due: Due) -> bool:
     """Whether a report was overdue before this person began to answer for the place: others left it."""
-    since = [role.since for role in access.holds(view, *REPORTING) if role.place_id == due.place.id]
+    roles = access.holds(view, *REPORTING)
+    # Of a former province the officer of the one that took it in has no role of its own.
+    if not former.is_former(view, due.place):
+        roles = [role for role in roles if role.place_id == due.place.id]
+    since = [role.since for role in roles]
     if not since or due.mine is not None or not due.late(view.today):
         return False
     return due.entry.late(due.period, min(since).astimezone(view.zone).date())

@@ -108,10 +108,13 @@ class Among:
 
     def tells(self, brought: Sequence[ByUnit]) -> bool:
         """Whether the sum of some units tells a small number: its own, or that of a unit in it."""
+        few = [figure for figure in self.of_each_unit(brought) if small.is_small(figure)]
+        return small.is_small(self.together(brought)) or not small.leaves_open(few)
+
+    def of_each_unit(self, brought: Sequence[ByUnit]) -> list[Figure]:
+        """The figure of each unit, of all spans together."""
         ids = {unit for units in brought for unit in units}
-        each = [self.together([{unit: units[unit]} for units in brought if unit in units]) for unit in ids]
-        few = [figure for figure in each if small.is_small(figure)]
-        return small.is_small(self.together(brought)) or bool(few and not small.leaves_open(few))
+        return [self.together([{unit: units[unit]} for units in brought if unit in units]) for unit in ids]
 
     # --- reading ---
 

@@ -14,7 +14,7 @@ from storage.forms import active_ids
 from storage.session import Session
 from tests.docs.telling import run
 from tests.handlers.chatting import TOWN
-from tests.plans.test_own import BAD, HEADS, laid
+from tests.plans.test_own import BAD, HEADS, PROGRAMME, laid
 from tests.postgresql import Ground
 
 
@@ -106,3 +106,16 @@ def test_setup_keeps_a_token_for_its_user_alone_and_stops_when_nobody_answers(
     assert "Không ai trả lời" in said
     again = run(["thonbao", "setup"], ["", "", "", "", ""])
     assert "4. Kênh nhắn tin: Telegram" in again
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Thái Nguyên", "Kế hoạch riêng đọc từ plans: Kế hoạch 12"), ("Thái Nguyen", "tn-12: Thái Nguyen")],
+)
+def test_doctor_knows_whether_the_unit_of_a_plan_is_there(
+    name: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    laid(tmp_path, programme_toml=PROGRAMME.replace('name = "Thái Nguyên"', f'name = "{name}"'))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("THONBAO_DATABASE_URL", database_url)
+    assert said in run(["thonbao", "doctor"])
