@@ -241,6 +241,8 @@ def says_nothing(text: str) -> bool:
 
 def speaks_on(text: str) -> bool:
     """Whether `text` may be said of a danger that is known already; it means that only while one is open."""
+    if not has_letters(text):
+        return False
     words = words_in(list(map(with_slips, tokens_of(clean(text[:LONGEST])))))
     kinds = kinds_named(words, urgent=True, in_words=False)
     return bool(kinds) or any(holds(table, words) for table in (CRY, OVER, TELLING_ON))

@@ -40,7 +40,7 @@ from handlers.typed import ask_which, button_typed, is_number, letter_typed, wan
 from handlers.vocabulary import COMMANDS as COMMAND_WORDS
 from handlers.vocabulary import hint_in, intent_of
 from questionnaires.answers import yes_or_no
-from questionnaires.answers.text import fold
+from questionnaires.answers.text import fold, has_letters
 from storage.kept import (
     AnswerWanted,
     CryWanted,
@@ -352,6 +352,8 @@ async def may_be_part(turn: Turn, interview: InterviewRow | None, said: Said) ->
     """Whether words may name a button: within an interview one of a list that was shown since, if they answer nothing."""
     if interview is None:
         return True
+    if not has_letters(said.text):
+        return False  # a bare number is an answer
     listed = said.called is None and parts.lists_openings(turn)
     return listed and not await takes(turn, interview, said.text)
 

@@ -16,7 +16,7 @@ from storage.tables import Role, RoleName
 
 def is_officer(roles: Sequence[Role]) -> bool:
     """Whether somebody has roles and none of them is a village head's: they are spoken to as an officer."""
-    return bool(roles) and all(role.role != RoleName.VILLAGE_HEAD for role in roles)
+    return bool(roles) and RoleName.VILLAGE_HEAD not in [role.role for role in roles]
 
 
 @dataclass(frozen=True)

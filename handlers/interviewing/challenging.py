@@ -89,7 +89,7 @@ def told(sitting: Sitting, path: str, doubt: Challenge) -> Markup:
 
 def ask(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
     """Ask the answer at `path` back, after the paragraphs `before`."""
-    say = sitting.turn.say
+    say = sitting.say
     label = clip(asked_back.label(sitting.form, path, sitting.turn.locale), LABEL)
     held = told(sitting, path, doubt)
     text = say("challenge.ask", question=label, evidence=held)
@@ -104,7 +104,7 @@ def ask(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
 
 def ask_why(sitting: Sitting, path: str, *before: Markup, in_words: bool = False) -> None:
     """Ask for the reason of the answer at `path`: one to choose, or in words."""
-    say, lang = sitting.turn.say, sitting.turn.locale
+    say, lang = sitting.say, sitting.turn.locale
     value = show_value(sitting.form, path, sitting.interview.values.get(path, ""), lang)
     label = clip(asked_back.label(sitting.form, path, lang), LABEL)
     text = say("challenge.why", question=label, answer=value)
@@ -122,7 +122,7 @@ def reason_buttons(sitting: Sitting, path: str) -> list[Choice]:
         sitting.button(reason.named(sitting.turn.locale), Because, path, number=number)
         for number, reason in enumerate(reasons)
     ]
-    other = sitting.button(sitting.turn.say("challenge.button.other"), Because, path, number=len(reasons))
+    other = sitting.button(sitting.say("challenge.button.other"), Because, path, number=len(reasons))
     return [*buttons, other]
 
 
@@ -147,7 +147,7 @@ def listed(sitting: Sitting, numbers: dict[str, int]) -> tuple[list[Markup], lis
 
     `numbers` are those of the answers in the list, by path.
     """
-    say = sitting.turn.say
+    say = sitting.say
     doubtful = {path: doubt for path, doubt in doubts(sitting).items() if path in numbers}
     lines = [line(sitting, numbers[path], path, doubt) for path, doubt in list(doubtful.items())[:LISTED]]
     if len(doubtful) > LISTED:
@@ -170,7 +170,7 @@ def answered(sitting: Sitting, path: str) -> bool:
 
 def line(sitting: Sitting, number: int, path: str, doubt: Challenge) -> Markup:
     """One doubtful answer, with its reason if there is one."""
-    say, said = sitting.turn.say, said_to(sitting, path)
+    say, said = sitting.say, said_to(sitting, path)
     text = say("challenge.line", number=number, evidence=told(sitting, path, doubt))
     if said is None or not answered(sitting, path):
         return text

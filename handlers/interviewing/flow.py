@@ -60,7 +60,7 @@ def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
 def understood(sitting: Sitting, event: Recorded) -> Markup:
     """What was stored, said back."""
     key = "interview.recorded_estimate" if event.estimate else "interview.recorded"
-    return sitting.turn.say(key, answer=clip(event.shown, question.VALUE))
+    return sitting.say(key, answer=clip(event.shown, question.VALUE))
 
 
 def left(sitting: Sitting, answer: str = "") -> None:

@@ -61,7 +61,7 @@ def ask(sitting: Sitting, asked: Ask, *before: Markup, first: Rows = (), last: R
 
 def heading(sitting: Sitting, asked: Ask) -> Markup:
     """ "Câu 3/8. …" without markup."""
-    say = sitting.turn.say
+    say = sitting.say
     if asked.repeat:
         key = "interview.repeat_full" if asked.repeat.full else "interview.repeat"
         return say(key, label=asked.repeat.label, rows=asked.repeat.rows)
@@ -71,7 +71,7 @@ def heading(sitting: Sitting, asked: Ask) -> Markup:
 
 def question(sitting: Sitting, asked: Ask) -> Markup:
     """The question with all that belongs to it, line by line."""
-    say = sitting.turn.say
+    say = sitting.say
     lines = [*above(sitting, asked), say("interview.question", question=heading(sitting, asked))]
     if asked.cut:
         lines.append(say("interview.rows_cut", most=asked.cut))
@@ -91,7 +91,7 @@ def above(sitting: Sitting, asked: Ask) -> list[Markup]:
 
     Where each letter costs, the questionnaire is named once, over its first question.
     """
-    head = sitting.turn.say("interview.header", title=sitting.title)
+    head = sitting.say("interview.header", title=sitting.title)
     if sitting.turn.can.brief:
         return [head] if asked.number == 1 and not asked.repeat else []
     return [head, *map(Markup.escape, (*asked.notes, asked.section))]
@@ -99,7 +99,7 @@ def above(sitting: Sitting, asked: Ask) -> list[Markup]:
 
 def before(sitting: Sitting, asked: Ask) -> Markup:
     """What was reported before: in the last period, or since in another questionnaire that asks the very same."""
-    say, answer = sitting.turn.say, clip(asked.previous_shown, VALUE)
+    say, answer = sitting.say, clip(asked.previous_shown, VALUE)
     known = carried_to(sitting, asked)
     if known is None:
         return say("interview.previous", answer=answer)
@@ -120,12 +120,12 @@ def limits(sitting: Sitting, asked: Ask) -> Markup:
     """Between which numbers an answer must lie, where the form says so; else nothing."""
     low, high = bound(sitting, asked.minimum, asked.unit), bound(sitting, asked.maximum, asked.unit)
     if low and asked.minimum == asked.maximum:
-        return sitting.turn.say("interview.limits.only", only=low)
+        return sitting.say("interview.limits.only", only=low)
     if low and high:
-        return sitting.turn.say("interview.limits.between", low=bound(sitting, asked.minimum, ""), high=high)
+        return sitting.say("interview.limits.between", low=bound(sitting, asked.minimum, ""), high=high)
     if low:
-        return sitting.turn.say("interview.limits.from", low=low)
-    return sitting.turn.say("interview.limits.to", high=high) if high else Markup()
+        return sitting.say("interview.limits.from", low=low)
+    return sitting.say("interview.limits.to", high=high) if high else Markup()
 
 
 def bound(sitting: Sitting, number: Decimal | None, unit: str) -> str:
@@ -133,7 +133,7 @@ def bound(sitting: Sitting, number: Decimal | None, unit: str) -> str:
         return ""
     if number == 1 and sitting.turn.locale == "en":
         unit = english_one(unit)
-    return f"{sitting.turn.say.number(number)} {unit}".strip()
+    return f"{sitting.say.number(number)} {unit}".strip()
 
 
 def how(sitting: Sitting, asked: Ask) -> Markup:
@@ -141,18 +141,18 @@ def how(sitting: Sitting, asked: Ask) -> Markup:
     if asked.repeat:
         return Markup()
     if asked.type in ("image", "geopoint"):
-        return sitting.turn.say(f"interview.how.{asked.type}")
+        return sitting.say(f"interview.how.{asked.type}")
     if sitting.turn.can.buttons and len(asked.choices) > MANY:
-        return sitting.turn.say("interview.how.many_choices", n=len(asked.choices))
+        return sitting.say("interview.how.many_choices", n=len(asked.choices))
     if asked.multiple:
-        return sitting.turn.say("interview.how.multiple")
-    return sitting.turn.say("interview.how.other") if asked.other else Markup()
+        return sitting.say("interview.how.multiple")
+    return sitting.say("interview.how.other") if asked.other else Markup()
 
 
 def options(sitting: Sitting, asked: Ask) -> tuple[Option, ...]:
     """What can be chosen; to acknowledge is one choice of ours."""
     if asked.type is QuestionType.ACKNOWLEDGE:
-        return (Option("OK", sitting.turn.say("interview.button.acknowledge").unescape()),)
+        return (Option("OK", sitting.say("interview.button.acknowledge").unescape()),)
     return asked.choices
 
 
@@ -227,7 +227,7 @@ def within(asked: Ask, value: str) -> bool:
 
 def as_it_was(sitting: Sitting, name: str, shown: str, kind: type[OfQuestion]) -> Choice:
     """The button that gives an earlier answer; to be typed it is only its words."""
-    say = sitting.turn.say
+    say = sitting.say
     if not sitting.turn.can.buttons:
         return sitting.button(say(f"interview.word.{name}"), kind)
     return sitting.button(say(f"interview.button.{name}", answer=clip(shown, 40)), kind)

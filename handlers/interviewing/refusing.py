@@ -27,7 +27,7 @@ def refuse(
     sitting: Sitting, refused: Refused, asked: Ask, *before: Markup, turned_wrong: bool = False
 ) -> None:
     """Say what was wrong, and ask again. `turned_wrong`: an earlier answer no longer fits a newer one."""
-    say = sitting.turn.say
+    say = sitting.say
     tries = 0 if turned_wrong else sitting.notes.tries + 1
     sitting.note(tries=tries)
     key = "interview.turned_wrong" if turned_wrong else "interview.refused"
@@ -43,7 +43,7 @@ def refuse(
 
 def hints(sitting: Sitting, refused: Refused, asked: Ask) -> list[Markup]:
     """What would be right: an example, unless the reason holds one, and that nothing need be sent where that is so."""
-    say, told = sitting.turn.say, list[Markup]()
+    say, told = sitting.say, list[Markup]()
     key = doubts.sentence(say.sentences, refused.code, of_text=asked.type == "text")
     if refused.example and (refused.message or not doubts.has_example(key)):
         told.append(say("interview.example", example=refused.example))
@@ -58,7 +58,7 @@ def offer(sitting: Sitting, asked: Ask, meant: Sequence[Candidate], *before: Mar
     parts, first = list(before), candidates(sitting, meant if is_some(asked, meant) else ())
     if first:
         key = "interview.meant" if len(first) == 1 else "interview.meant_which"
-        parts.append(sitting.turn.say(key, answer=first[0][0].label))
+        parts.append(sitting.say(key, answer=first[0][0].label))
     if len(asked.choices) == PAIR and not asked.multiple:
         first = ()  # the choice itself stands below
     question.ask(sitting, asked, *parts, first=first, last=last)
@@ -71,7 +71,7 @@ def is_some(asked: Ask, meant: Sequence[Candidate]) -> bool:
 
 def reason(sitting: Sitting, refused: Refused, asked: Ask) -> Markup:
     """The form's own sentence; else the sentence for what made the reader doubt."""
-    say = sitting.turn.say
+    say = sitting.say
     if refused.message:
         return Markup.escape(refused.message)
     key = doubts.sentence(say.sentences, refused.code, of_text=asked.type == "text")

@@ -8,6 +8,7 @@ to the engine. A message within an open interview reads nothing else from the da
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from markupsafe import Markup
@@ -19,6 +20,7 @@ from handlers.interviewing.ways import OfInterview
 from handlers.messages import Choice, MessageKind, Rows, clip
 from handlers.screens.due import LABEL
 from handlers.turn import Turn
+from handlers.wording import Wording
 from plans.period import Period
 from questionnaires.interview import Context, Event, Interview, Message, step
 from questionnaires.questionnaire import Questionnaire
@@ -48,6 +50,11 @@ class Sitting:
     context: Context
     notes: InterviewNotes
 
+    @cached_property
+    def say(self) -> Wording:
+        """The words of whoever is at it; a question takes a dozen of their sentences."""
+        return self.turn.say
+
     @property
     def position(self) -> str | None:
         """The path of the open question; None once every question is answered."""
@@ -60,7 +67,7 @@ class Sitting:
     @property
     def title(self) -> Markup:
         """Questionnaire, place and period on one line."""
-        return self.turn.say(
+        return self.say(
             "interview.title",
             form=self.form.title(self.turn.locale),
             place=self.notes.place,
@@ -100,7 +107,7 @@ class Sitting:
 
     def named(self, key: str, kind: Callable[..., OfInterview], path: str | None = None) -> Choice:
         """A button with the sentence `key` as its label."""
-        return self.button(self.turn.say(key), kind, path)
+        return self.button(self.say(key), kind, path)
 
     @property
     def about(self) -> str:
@@ -134,7 +141,10 @@ class Sitting:
         incoming = self.turn.incoming
         kept = [answered for answered in self.notes.answers if answered.path != path]
         if incoming.kind is not MessageKind.PRESS:
-            kept = [answered._replace(order=min(answered.order, incoming.order)) for answered in kept]
+            kept = [
+                answered._replace(order=incoming.order) if answered.order > incoming.order else answered
+                for answered in kept
+            ]
         newest = Answered(path, incoming.order, incoming.message_ref, datetime.now(UTC))
         self.note(answers=(*kept[1 - ANSWERS_KEPT :], newest))
 
@@ -160,7 +170,7 @@ class Sitting:
         """One message of this interview, its parts as paragraphs; of a practice, marked as such."""
         shown = [part for part in parts if part]
         if self.row.practice:
-            shown = [self.turn.say("interview.practice.mark"), *shown]
+            shown = [self.say("interview.practice.mark"), *shown]
         self.turn.reply(
             Markup("\n\n").join(shown),
             choices=choices,
@@ -177,7 +187,7 @@ class Sitting:
         if not asked or not here or not self.turn.can.edits:
             return
         key = "interview.asked_answered" if answer else "interview.asked"
-        self.turn.reply(self.turn.say(key, question=asked, answer=clip(answer, 200)), edits_slot=SLOT)
+        self.turn.reply(self.say(key, question=asked, answer=clip(answer, 200)), edits_slot=SLOT)
 
     def save(self) -> None:
         """Write this interview's state into its row and make it the one that this chat is in."""
