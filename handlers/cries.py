@@ -48,6 +48,8 @@ FOLLOWING: Final = (MessageKind.PHOTO, MessageKind.LOCATION, MessageKind.OTHER)
 """What else may come along with a cry."""
 SHOWN: Final = 300
 """Letters of the words that are shown again."""
+SENTENCE: Final = 4
+"""Words of a sentence that may tell of a danger."""
 LONGEST: Final = 500
 MOST_PHOTOS: Final = 5
 pressed: Final = Presses()
@@ -85,10 +87,11 @@ def sounds(turn: Turn, *, in_words: bool) -> str:
         return ""
     if not has_letters(incoming.text):
         return ""
-    answers = isinstance(expects, CryWanted) and meant(turn, incoming.text) is not None
+    waits = isinstance(expects, CryWanted) and not expects.faint
+    answers = waits and meant(turn, incoming.text) is not None
     if speaks_of_known(turn) or answers or not access.holds(turn.view, *emergency.SENDERS):
         return ""
-    return heard(incoming.text, in_words=in_words and not isinstance(expects, CryWanted))
+    return heard(incoming.text, in_words=in_words and not waits)
 
 
 def speaks_of_known(turn: Turn) -> bool:
@@ -248,11 +251,24 @@ async def on_place(turn: Turn, button: CriedAt) -> None:
         await emergency.raise_with(turn, place, asked)
 
 
+def may_be_one(turn: Turn) -> bool:
+    """Whether words of which nothing is understood may be a danger that no word of ours names: a head's sentence."""
+    words = turn.incoming.text.split() if turn.incoming.kind is MessageKind.TEXT else ()
+    return len(words) >= SENTENCE and access.is_village_head(turn.view) and not access.is_officer(turn.view)
+
+
+async def offer(turn: Turn) -> None:
+    """The menu for words that were not understood, with the way to send just these as an emergency."""
+    said = Markup("\n\n").join([turn.say("menu.not_understood"), turn.say("emergency.cry.faint")])
+    await menu.show(turn, said, menu.named(turn.view, "emergency.cry.send_words", IsEmergency()))
+    turn.expect(with_more(turn, CryWanted(OTHER, "", faint=True)))
+
+
 def let_go(turn: Turn) -> None:
     """Expect no text any more. Of a cry that nobody answered it is said that it was not sent, and how it can be."""
     asked = turn.screen.expects
     turn.expect(None)
-    if isinstance(asked, CryWanted):
+    if isinstance(asked, CryWanted) and not asked.faint:
         report = menu.named(turn.view, "menu.button.khancap", Command("khancap"))
         turn.reply(turn.say("emergency.cry.let_go", words=clip(asked.words, SHOWN)), actions=column(report))
 

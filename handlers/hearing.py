@@ -48,7 +48,7 @@ async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """A cry of danger: whether it is an emergency is asked before anything else is made of it."""
-    asked = said.wanted if isinstance(said.wanted, CryWanted) else None
+    asked = said.wanted if isinstance(said.wanted, CryWanted) and not said.wanted.faint else None
     kind = await cry_in(turn, interview)
     if kind and said.called is emergency.ask:
         await emergency.ask(turn)

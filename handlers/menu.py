@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from figures import access
 from handlers.buttons import Button, choice
-from handlers.messages import Choice, Rows, row
+from handlers.messages import Choice, Rows, column, row
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.viewer import Viewer
@@ -51,15 +51,16 @@ def buttons(viewer: Viewer) -> Rows:
     return tuple(tuple(button(viewer, command) for command in line) for line in layout(viewer))
 
 
-async def show(turn: Turn, before: Markup | None = None) -> None:
-    """The menu, after the sentence `before` where there is something to say first."""
+async def show(turn: Turn, before: Markup | None = None, *last: Choice) -> None:
+    """The menu, after the sentence `before` where there is something to say first; the buttons `last` stand below."""
     # Whoever is shown the menu has left what was asked before.
     turn.expect(None)
     turn.remember(questions=tuple(replace(kept, left=True) for kept in turn.screen.questions))
     text = turn.say("menu.title")
     urgent = row(button(turn.view, "khancapmo")) if await is_urgent(turn) else ()
     turn.reply(
-        Markup("\n\n").join([before, text]) if before else text, choices=(*urgent, *buttons(turn.view))
+        Markup("\n\n").join([before, text]) if before else text,
+        choices=(*urgent, *buttons(turn.view), *column(*last)),
     )
 
 

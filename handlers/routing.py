@@ -370,7 +370,8 @@ async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     called = said.called
     if called is not None or not await conversation.asks(turn):
         called = called or handler_of(turn, hint_in(said.text))
-        await (called or menu.unknown)(turn)
+        lost = interview is None and cries.may_be_one(turn)
+        await (called or (cries.offer if lost else menu.unknown))(turn)
     if called in OF_INTERVIEWS:
         no_numbers(turn, interview)
     else:
@@ -425,6 +426,8 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
     """Whether a text is for something other than the dialogue that waits."""
     called = called_by(turn, text)
     match expects:
+        case CryWanted(faint=True):
+            return button_typed(turn, text, is_number(turn, text)) is None
         case CryWanted() if cries.meant(turn, text) is not None:
             return False
         # "Để tôi xem lại" is said to the other side: only what is never an answer leaves it.

@@ -207,6 +207,8 @@ class CryWanted:
     """Degrees north and east, as an emergency tells them."""
     about: int = 0
     """The open emergency of which the words may tell more; 0 where they are asked about as a new one."""
+    faint: bool = False
+    """Whether nothing was understood of the words, and they may be sent all the same."""
     doubted: bool = False
     """Whether a no was asked about once, because it may have been meant for something else."""
     dialogue: Literal["cry"] = "cry"

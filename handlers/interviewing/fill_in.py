@@ -61,7 +61,8 @@ async def answers(turn: Turn, row: InterviewRow, text: str) -> bool:
     """Whether `text` says what the open question of the interview `row` asks, where not any words do, or names another."""
     sitting = await sit(turn, row)
     between = sitting.notes.at or sitting.position is None or sitting.asks("text")
-    return not between and (said.answers(sitting, text, surely=True) or several.names_one(sitting, text))
+    answered = said.answers(sitting, text, surely=True) or said.is_out_of_bounds(sitting, text)
+    return not between and (answered or several.names_one(sitting, text))
 
 
 async def leaves(turn: Turn, row: InterviewRow, text: str, *, spoken_on: bool) -> bool:

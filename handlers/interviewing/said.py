@@ -406,6 +406,12 @@ def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
     return doubtful and not (surely and (leans or not asks_of_danger(sitting)))
 
 
+def is_out_of_bounds(sitting: Sitting, text: str) -> bool:
+    """Whether `text` is an answer that the form itself refuses, such as more households than the village has."""
+    _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
+    return any(refused.message for refused in of_kind(events, Refused))
+
+
 def asks_of_danger(sitting: Sitting) -> bool:
     """Whether the open question speaks of some danger."""
     _, events = step(sitting.form, sitting.interview, Resume(), sitting.context)
