@@ -287,6 +287,8 @@ class Delivery:
             self.give_up(chat, message, problem)
             return 0.0
         if problem.postponed is not None:
+            if problem.postponed <= self.timing.patience:
+                return problem.postponed  # waited for here, so that what follows keeps its place
             self.postpone(chat, message, problem.postponed, str(problem))
             return 0.0
         message.failures += 1

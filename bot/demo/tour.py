@@ -15,6 +15,7 @@ from handlers.messages import Choice, MessageKind
 from handlers.wording import Wording
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
+from storage.kept import Screen
 from storage.tables import InterviewRow, InterviewStatus
 
 OFFICER: Final = "demo:can-bo-xa"
@@ -45,7 +46,9 @@ class Tour:
         await self.press(HEAD, "nuoc sinh hoat")
         await self.report()
         await self.press(HEAD, self.words("review.button.send"))
-        await self.press(HEAD, self.words("progress.button.picture"))
+        picture = self.words("progress.button.picture")
+        if await self.button(HEAD, picture):  # a channel on which each letter costs offers none
+            await self.press(HEAD, picture)
         self.headline("tour.officer")
         await self.type(OFFICER, "/cacthon")
         await self.press(
@@ -88,18 +91,25 @@ class Tour:
         self.print_shown(contact, await self.chat.say(LocalMessage(contact, MessageKind.TEXT, text)))
 
     async def press(self, contact: str, words: str) -> None:
-        """Press the first button whose label holds `words`, of the newest message that has one."""
-        message, button = self.button(contact, words)
-        self.print_said(button.label if self.chat.plain else f"[{button.label}]")
-        said = LocalMessage(contact, MessageKind.PRESS, button.label, button=(button.data, message.ref))
+        """Press the first button whose label holds `words`. Raises StuckTour."""
+        shown = await self.button(contact, words)
+        if shown is None:
+            raise StuckTour(f"no button {words!r}")
+        choice, ref = shown
+        self.print_said(choice.label if self.chat.plain else f"[{choice.label}]")
+        said = LocalMessage(contact, MessageKind.PRESS, choice.label, button=(choice.data, ref))
         self.print_shown(contact, await self.chat.say(said))
 
-    def button(self, contact: str, words: str) -> tuple[ShownMessage, Choice]:
+    async def button(self, contact: str, words: str) -> tuple[Choice, str] | None:
+        """The first button whose label holds `words`, and its message: one that is shown, else one that is written out."""
         for message in reversed(self.shown):
             for choice in message.buttons():
                 if message.to == contact and fold(words) in fold(choice.label):
-                    return message, choice
-        raise StuckTour(f"no button {words!r}")
+                    return choice, message.ref
+        row = await self.chat.contact(contact)
+        kept = Screen.read(row.screen).buttons if row else ()
+        written = (Choice(*button) for button in kept if fold(words) in fold(button.label))
+        return next(((choice, "") for choice in written), None)
 
     def print_said(self, text: str) -> None:
         self.out.write(f"\n› {text}\n\n")
@@ -111,7 +121,7 @@ class Tour:
                 continue
             if message.to != contact:
                 self.out.write(f"    ({self.words('console.to_other', contact=message.to)})\n")
-            for line in self.lines_of(message):
+            for line in (*self.lines_of(message), *filter(None, [message.cost])):
                 self.out.write(f"    {line}".rstrip() + "\n")
             self.out.write("\n")
 

@@ -17,6 +17,8 @@ from rich.console import Console
 from bot.chat import Chat, chatting
 from bot.demo.build import build
 from bot.demo.run import FILE, settings_in
+from bot.demo.tour import Tour
+from bot.problems import WrongCall
 from bot.terminal import Terminal, lines, run_script
 from handlers.wording import wording
 from plans.reading import load_plans
@@ -166,6 +168,22 @@ async def test_without_buttons_the_numbered_list_is_typed_and_pressed_alike(fold
         later = asked[-1]["text"].rpartition(" · ")[2]
         (kept,) = await script(chat, {"press": later})
         assert "Câu 1/" not in kept[0]["text"]
+
+
+async def test_the_terminal_shows_another_channel_with_what_it_costs(folder: Path) -> None:
+    async with chatting(settings_in(folder), plain=False, shown_as="sms") as chat:
+        due, asked = await script(chat, {"text": "bao cao"}, {"text": "1"})
+        assert due[0]["text"].startswith("Bao cao\n1. Lam: ")
+        assert (due[0]["buttons"], due[0]["cost"]) == ([], "(1 phần SMS)")
+        assert "Cau 1/" in asked[0]["text"]
+    async with chatting(settings_in(folder), plain=False, shown_as="zalo-oa") as chat:
+        out = io.StringIO()
+        await Tour(chat, out, wording("vi")).play()
+    assert "[Gửi]" in out.getvalue()
+    assert "48 giờ" in out.getvalue()
+    with pytest.raises(WrongCall, match="zalo-oa"):
+        async with chatting(settings_in(folder), plain=False, shown_as="zallo"):
+            pass
 
 
 async def test_without_buttons_what_came_unasked_is_answered_by_its_words(folder: Path) -> None:

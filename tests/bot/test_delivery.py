@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from bot.channel_queue import ChatState
-from bot.channels.base import SendingPace
+from bot.channels.base import Outgoing, SendingPace, SendProblem, Sent, Service
 from bot.channels.telegram import TelegramChannel
 from bot.delivery import BACKLOG, STALE, Delivery, Timing
 from bot.message_sending import parts_of
@@ -212,6 +212,41 @@ async def test_a_chat_that_is_too_fast_waits_as_told_and_others_do_not(office: O
         let_go(delivery)
         await delivery.drain(PATIENCE)
     assert [office.api.chats[chat].texts for chat in (1, 2, 3)] == [["a", "b"], ["a", "b"], ["x"]]
+
+
+class Sparing(Service):
+    """A channel that holds back the messages of `waits` once, each for so many seconds."""
+
+    name = "telegram"
+
+    def __init__(self, waits: dict[str, float]) -> None:
+        self.waits = waits
+        self.sent: list[str] = []
+        self.enough = asyncio.Event()
+
+    async def send(self, message: Outgoing) -> Sent:
+        text = str(message.reply.text)
+        if text in self.waits:
+            raise SendProblem("not yet", postponed=self.waits.pop(text))
+        self.sent.append(text)
+        if len(self.sent) == 2:
+            self.enough.set()
+        return Sent(text)
+
+
+@pytest.mark.parametrize(("seconds", "order"), [(0.05, ["a", "b"]), (HOUR, ["b", "c"])])
+async def test_what_a_channel_holds_back_keeps_its_place_or_lets_the_rest_of_its_chat_pass(
+    office: Office, seconds: float, order: list[str]
+) -> None:
+    channel = Sparing({"a": seconds})
+    dues = await office.post(1, *texts("a", "b", "c"))
+    async with Delivery(office.storage, {"telegram": channel}, "me", office.folder) as delivery:
+        delivery.offer(dues)
+        async with asyncio.timeout(PATIENCE):
+            await channel.enough.wait()
+    assert channel.sent[:2] == order
+    if seconds == HOUR:
+        assert await office.states() == [OutboxState.DUE, OutboxState.SENT, OutboxState.SENT]
 
 
 async def test_an_emergency_passes_the_wait_of_its_own_chat(office: Office) -> None:
