@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from queries import vocabulary as words
-from queries.amounts import DENIED_WITHIN, Amounts
+from queries.amounts import DENIED_WITHIN, Amounts, amount_at
 from queries.dictionary import MINORITY_WORDS, Dictionary
 from queries.names import PlaceNames
 from queries.spans import Span, Tag
@@ -61,6 +61,8 @@ BY_WORD: Final = {
     for word in {word for _, table in TABLES for word in table.entries}
 }
 """Which tables have a phrase that begins with a word, without its marks: the others need not be looked at."""
+LONGEST_THAN: Final = 6
+"""No phrase before what others are held against has more words."""
 BEFORE_LEVELS: Final = (
     (words.EACH, Tag.EACH),
     (words.LISTED, Tag.LISTED),
@@ -116,6 +118,8 @@ class Lexicon:
                 reporting,
                 sending,
                 must_reach,
+                compared_level,
+                goal_said,
                 of_so_many,
                 done_when,
                 at_an_edge,
@@ -241,9 +245,11 @@ def marks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "nhiều … nhất", with what is meant between; a "nhiều" that ends "thôn nào … nhiều" too."""
+    """ "nhiều … nhất", with what is meant between; also the "nhiều" of "thôn nào nhiều …", "thôn nào … nhiều"."""
     first = words.APART.at(tokens, place)
-    asks_which = place == len(tokens) - 1 and any(bare(token.text) == "nao" for token in tokens)
+    before = [bare(token.text) for token in tokens[:place]]
+    more = words.MORE.first_in(tokens, range(place + 1, len(tokens)))
+    asks_which = not more and "nao" in (before if place == len(tokens) - 1 else before[-2:])
     if first is not None and (asks_which or words.MOST.first_in(tokens, range(place + 2, len(tokens)))):
         yield Span(place, place + 1, Tag.ORDER, first[0])
     if words.MOST.at(tokens, place) and words.APART.first_in(tokens, range(place - 1)):
@@ -277,6 +283,22 @@ def of_so_many(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     level = words.LEVELS.at(tokens, start + 1) if counted else None
     if level is not None and (lead or words.SUM.at(tokens, level[1])):
         yield Span(place, level[1], Tag.FILLER)
+
+
+def compared_level(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Cao hơn trung bình của xã": the asker's own unit, which others are held against."""
+    level = words.LEVELS.at(tokens, place)
+    leads = (words.THAN.at(tokens, start) for start in range(max(0, place - LONGEST_THAN), place))
+    if level is not None and any(lead is not None and lead[1] == place for lead in leads):
+        yield Span(place, level[1], Tag.OWN, level[0])
+
+
+def goal_said(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The number right behind a "mục tiêu", which the plan has: "còn cách mục tiêu 98% bao xa"."""
+    goals = (words.GOALS.at(tokens, start) for start in range(max(0, place - 2), place))
+    amount = amount_at(tokens, place)
+    if amount is not None and amount.unit == "%" and any(goal and goal[1] == place for goal in goals):
+        yield Span(place, amount.end, Tag.FILLER)
 
 
 def must_reach(tokens: Sequence[Token], place: int) -> Iterator[Span]:

@@ -220,7 +220,7 @@ class Measured:
         """Whether an indicator counts the ethnic minorities only, and the question does not say so."""
         pairs = set(pairwise(self.sentence.bare_words))
         of_minorities = MINORITY in self.dictionary.plans.indicators[id].names["vi"]
-        return of_minorities and not pairs & {("thieu", "so"), ("dong", "bao")}
+        return of_minorities and not pairs & {("thieu", "so"), ("dong", "bao"), ("dan", "toc")}
 
     def share_of(self, id: str) -> str:
         """The share that belongs to an amount, where all its words are said: "vốn sự nghiệp giải ngân … phần trăm"."""

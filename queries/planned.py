@@ -128,7 +128,14 @@ def asks_goal(parts: Parts) -> bool:
     if parts.sentence.of(Tag.GOAL):
         before = parts.before.measure if parts.before else None
         return bool(parts.what or before or parts.sentence.of(Tag.UNKNOWN, Tag.UNCOLLECTED))
-    if not parts.what or not parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN):
+    goals = parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN)
+    if (
+        goals
+        and not parts.what
+        and parts.sentence.meaningful[1:] == parts.sentence.of(Tag.PERIOD, Tag.FUTURE)
+    ):
+        return of_a_year(parts)  # "mục tiêu 2045"
+    if not parts.what or not goals:
         return False
     return parts.sentence.says(HOW_MUCH) or bool(plans_named(parts)) or of_a_year(parts)
 

@@ -91,7 +91,7 @@ def order(question: Question, span: Span) -> bool:
     if question.measure.aspect is Aspect.CHANGE:
         return span.value in (Order.HIGHEST, Order.BEST)
     if isinstance(question, Missing):
-        return True  # units stand in the order of what is missing
+        return span.value is Order.HIGHEST  # units stand in the order of what is missing
     return isinstance(question, Listing) and question.order == span.value
 
 

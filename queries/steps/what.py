@@ -61,7 +61,7 @@ def of_indicator_meant(parts: Parts, question: Question, id: str) -> Question:
     """The question of an indicator that all its words mean together: of its value, where no kind was said."""
     named = question.measuring(id)
     narrowed = replace(named.measure, narrowed=parts.what.is_narrower(id))
-    said = not isinstance(question, Progress) or Intent.PROGRESS in parts.kinds
+    said = not isinstance(question, Progress) or parts.asks_progress
     kind = question.intent if said and not isinstance(question, Open) else Intent.FIGURE
     return as_kind(replace(named, measure=narrowed), kind)
 
