@@ -397,14 +397,14 @@ async def test_the_period_before_goes_back_each_time(town: Town, officer: Phone)
     assert "tháng 9/2026" in text_of(await officer.says("còn thôn Nà Lốc?"))
 
 
-async def test_figures_of_a_locked_period_are_final(town: Town, officer: Phone) -> None:
+async def test_figures_say_whether_their_period_still_takes_reports(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water(), back=3)
     await two_villages(town)
-    assert "tạm tính" in text_of(await officer.says("nước hợp vệ sinh toàn xã"))
+    assert "Kỳ còn nhận báo cáo" in text_of(await officer.says("nước hợp vệ sinh toàn xã"))
     said = text_of(await officer.says("nước hợp vệ sinh toàn xã tháng 8"))
     assert "hết hạn nhận báo cáo: 1/3" in said
-    assert "tạm tính" not in said
-    assert "kỳ còn nhận báo cáo" in text_of(await officer.says("nước hợp vệ sinh thôn Nà Hin"))
+    assert "còn nhận báo cáo" not in said
+    assert "Kỳ còn nhận báo cáo" in text_of(await officer.says("nước hợp vệ sinh thôn Nà Hin"))
 
 
 async def test_a_stock_says_who_has_not_reported_anew(town: Town, officer: Phone) -> None:
