@@ -97,3 +97,17 @@ async def test_what_ran_out_of_time_gives_its_key_free(storage: Storage, noticed
     async with storage.reading() as session:
         rows = list(await session.exec(select(Outbox).where(col(Outbox.natural_key) == "weekly:1")))
     assert [(row.body, row.state, row.problem) for row in rows] == [({"text": "mới"}, OutboxState.DUE, "")]
+
+
+async def test_what_waits_for_one_chat_and_one_reason_can_go_at_once(storage: Storage) -> None:
+    mine, other = await contact(storage), await contact(storage, address="2")
+    numbers = [await post(storage, whose, worker=None) for whose in (mine, mine, other)]
+    later = now() + timedelta(hours=1)
+    problems = ("window", "flood", "window")
+    await outbox.record(
+        storage,
+        [outbox.Retry(number, later, why) for number, why in zip(numbers, problems, strict=True)],
+    )
+    assert await outbox.claim(storage, "next", ["telegram"]) == []
+    await outbox.hasten(storage, "telegram", "1", "window")
+    assert [due.id for due in await outbox.claim(storage, "next", ["telegram"])] == numbers[:1]

@@ -308,3 +308,14 @@ async def test_an_unfinished_interview_is_found_again(reports: Reports) -> None:
     assert (row.state, row.status) == ({}, InterviewStatus.CANCELLED)
     await session.flush()
     assert await interviews.list_open(session, person) == [older]
+
+
+async def test_what_came_lately_is_told_from_its_first_moment_on(reports: Reports) -> None:
+    corrected = await reports.report({"/data/ho": "45"})
+    newest = await reports.report({"/data/ho": "46"})
+    other = await reports.report({"/data/ho": "47"}, period="2026-W46")
+    await reports.report({"/data/ho": "48"}, which=1)
+    assert not corrected.current
+    since = [NOW, NOW + timedelta(microseconds=1)]
+    lately = [await submissions.sent_since(reports.session, reports.places[0], moment) for moment in since]
+    assert [{one.id for one in some} for some in lately] == [{newest.id, other.id}, set()]
