@@ -77,15 +77,20 @@ class CriedAt(Button):
     place: RowId
 
 
+def may_cry(turn: Turn) -> bool:
+    """Whether a message has words of its own, and is not written for something that may speak of any danger."""
+    incoming = turn.incoming
+    spoken = incoming.kind in SPOKEN and not incoming.text.startswith("/")
+    return spoken and has_letters(incoming.text) and not isinstance(turn.screen.expects, WRITING)
+
+
 def sounds(turn: Turn, *, in_words: bool) -> str:
     """The kind of danger that this message cries out, "" for none; of those only who may raise an emergency.
 
     `in_words`: any words are an answer to what is open.
     """
     incoming, expects = turn.incoming, turn.screen.expects
-    if incoming.kind not in SPOKEN or incoming.text.startswith("/") or isinstance(expects, WRITING):
-        return ""
-    if not has_letters(incoming.text):
+    if not may_cry(turn):
         return ""
     waits = isinstance(expects, CryWanted) and not expects.faint
     answers = waits and meant(turn, incoming.text) is not None

@@ -111,15 +111,19 @@ async def answers(turn: Turn, interview: InterviewRow, said: Said) -> bool:
 
 async def as_more(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Words that nothing open takes for sure: whether they are more of an emergency that is open is asked."""
-    if not said.text or said.dialogue is not None or said.called is not None or turn.stray is not None:
+    if said.dialogue or said.called or turn.stray or not await may_be_more(turn, interview, said.text):
         return False
-    spoken_on = speaks_on(said.text)
+    return await ask_more(turn, interview)
+
+
+async def may_be_more(turn: Turn, interview: InterviewRow | None, text: str) -> bool:
+    """Whether `text` may tell more of an emergency: it speaks of one, or is a sentence that the interview does not take."""
+    spoken_on = speaks_on(text)
+    if interview is None:
+        return spoken_on
     # Most answers are short: nothing more is looked at for them.
-    if not spoken_on and len(said.text.split()) < fill_in.TELLING:
-        return False
-    if interview is not None and not await fill_in.leaves(turn, interview, said.text, spoken_on=spoken_on):
-        return False
-    return (spoken_on or interview is not None) and await ask_more(turn, interview)
+    sentence = len(text.split()) >= fill_in.TELLING
+    return (spoken_on or sentence) and await fill_in.leaves(turn, interview, text, spoken_on=spoken_on)
 
 
 async def ask_more(turn: Turn, interview: InterviewRow | None) -> bool:

@@ -83,6 +83,8 @@ LAST: Final = re.compile(
 )
 """One answer to the last questions: "hai câu cuối là 0"."""
 COUNTS: Final = {fold(word): int(count) for count, words in SHORT.lists("count").items() for word in words}
+YEAR: Final = SHORT.flags("year")
+"""Words that begin as a number does and say which year."""
 BEGINNING: Final = (
     NumeralPart.DIGIT,
     NumeralPart.ONE,
@@ -177,7 +179,7 @@ def in_figures(text: str) -> str:
 def number_in_words(tokens: Sequence[Token], place: int) -> tuple[int, int] | None:
     """The whole number that begins at `place` in words, and where it ends."""
     word = WORDS.at(tokens, place) if tokens[place].kind == "word" else None
-    if word is None or word[0][0] not in BEGINNING:
+    if word is None or word[0][0] not in BEGINNING or YEAR.at(tokens, place):
         return None
     try:
         numeral, end = numeral_at(tokens, place)

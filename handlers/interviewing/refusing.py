@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import doubts
+from handlers import doubts, menu
 from handlers.interviewing import question
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskOfficer, Meant
@@ -17,6 +17,8 @@ from handlers.messages import Rows
 from questionnaires.answers import EXAMPLES, Candidate
 from questionnaires.interview import Ask, Recorded, Refused, Value, first_of, step
 
+SENTENCE: Final = 4
+"""Words of a sentence that tells something."""
 PAIR: Final = 2
 """Of so few choices each is seen at a glance."""
 TRIES: Final = 3
@@ -38,7 +40,17 @@ def refuse(
         parts.append(say("interview.three_tries"))
         if not sitting.turn.view.officer:
             last = ((sitting.named("interview.button.ask_officer", AskOfficer),),)
+    if may_tell_of_danger(sitting, refused):
+        last = (*last, (menu.button(sitting.turn.view, "khancap"),))
     offer(sitting, asked, refused.candidates, *parts, last=last)
+
+
+def may_tell_of_danger(sitting: Sitting, refused: Refused) -> bool:
+    """Whether a sentence that is no answer may tell of a danger that no word of ours names: then the way to say so stands
+    below the question."""
+    words = sitting.turn.incoming.text.split()
+    answers = bool(refused.candidates or refused.message) or any(map(str.isdigit, sitting.turn.incoming.text))
+    return len(words) >= SENTENCE and not answers and not sitting.turn.view.officer
 
 
 def hints(sitting: Sitting, refused: Refused, asked: Ask) -> list[Markup]:

@@ -51,7 +51,7 @@ from handlers.vocabulary import COMMANDS, hint_in, intent_of
 from questionnaires.answers import Candidate
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.answers.yesno import agrees
+from questionnaires.answers.yesno import agrees, says_done
 from questionnaires.interview import (
     Answer,
     Interview,
@@ -271,7 +271,8 @@ async def at_review(sitting: Sitting, text: str) -> None:
         if agreed and sitting.turn.can.brief:
             await moving.move(sitting, sitting.way(Send))
             return
-        flow.again(sitting, sitting.turn.say("review.not_sent" if agreed else "interview.choose_one"))
+        not_sent = agreed or says_done(tokens_of(clean(text)))
+        flow.again(sitting, sitting.turn.say("review.not_sent" if not_sent else "interview.choose_one"))
 
 
 async def on_answer(sitting: Sitting, text: str) -> None:

@@ -91,7 +91,7 @@ async def take(sitting: Sitting, *_: Markup) -> None:
     flow.show(sitting, sitting.step(Resume()), say("several.taken", n=len(recorded)))
 
 
-def edit(sitting: Sitting, text: str, *first: Markup) -> bool:
+def edit(sitting: Sitting, text: str) -> bool:
     """Take what `text` changes at the review ("5: 12"), and show it again; False where it changes nothing.
 
     Of last period's answers the rest is kept as it was.
@@ -103,7 +103,7 @@ def edit(sitting: Sitting, text: str, *first: Markup) -> bool:
     sitting.interview = filled
     heard = edits(sitting, text, before)
     if heard.answers:
-        take_edits(sitting, heard, *first)
+        take_edits(sitting, heard)
     elif heard.refused:
         refuse(sitting, *heard.refused[0])
     elif not only_named(sitting, text, before):
@@ -127,7 +127,7 @@ def with_last_answers(sitting: Sitting) -> Interview | None:
     return filled[0] if filled else None
 
 
-def take_edits(sitting: Sitting, heard: Several, *first: Markup) -> None:
+def take_edits(sitting: Sitting, heard: Several) -> None:
     """Take answers that were put right, and show the review again with what is doubtful."""
     values = {answer.path: answer.value for answer in heard.answers}
     sitting.interview, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
@@ -135,7 +135,7 @@ def take_edits(sitting: Sitting, heard: Several, *first: Markup) -> None:
     said = [flow.understood(sitting, event) for event in recorded]
     said += [say("several.doubtful", words=f"«{clip(piece, SHOWN)}»") for piece in heard.doubtful]
     flow.left(sitting)
-    flow.show(sitting, sitting.step(Resume()), *first, *said)
+    flow.show(sitting, sitting.step(Resume()), *said)
 
 
 def edits(sitting: Sitting, text: str, before: Interview) -> Several:

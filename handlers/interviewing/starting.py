@@ -154,7 +154,7 @@ async def correctable(turn: Turn, submission: Submission) -> Place | None:
 
 async def correct(turn: Turn, submission: Submission, *before: Markup, at: str = "", said: str = "") -> None:
     """A new interview that holds what was sent, at its review or at the question `at`; sending it makes the next
-    revision. The paragraphs `before` stand above it. What was `said` of other answers is taken over at the review."""
+    revision. The paragraphs `before` stand above it. What was `said` of other answers is shown first, to be said right."""
     place, period = await correctable(turn, submission), period_of_key(submission.period)
     if place is None:
         await sent.show(turn, submission, *before)
@@ -178,7 +178,7 @@ async def correct(turn: Turn, submission: Submission, *before: Markup, at: str =
         sitting.interview = filled
         events = sitting.step(GoTo(at) if at in filled.values else Resume())
     correcting = turn.say("sent.correcting", receipt=submission.receipt)
-    if not (said and several.edit(sitting, said, *before, correcting)):
+    if not (said and several.offer(sitting, said, *before, correcting)):
         flow.show(sitting, events, *before, correcting)
 
 

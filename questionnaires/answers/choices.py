@@ -198,8 +198,11 @@ def without_one(tokens: list[Token]) -> list[Token]:
     lead = Cursor(tokens)
     if any(lead.take(table) for table in (words.POLITE, words.PRONOUN, CHOOSING)):
         return tokens[lead.place :]
-    polite = words.POLITE.at(tokens[-1:], 0) or words.PRONOUN.at(tokens[-1:], 0)
-    return tokens[:-1] if polite or tokens[-1].text == "." else tokens
+    for length in (2, 1):
+        end = tokens[-length:]
+        if words.POLITE.whole(end) or words.PRONOUN.whole(end):
+            return tokens[:-length]
+    return tokens[:-1] if tokens[-1].text == "." else tokens
 
 
 def one_of(tokens: Sequence[Token], options: Sequence[Option]) -> Option:

@@ -99,6 +99,11 @@ def agrees(tokens: Sequence[Token]) -> bool:
     return AGREEING.first_in(tokens) is not None
 
 
+def says_done(tokens: Sequence[Token]) -> bool:
+    """Whether the tokens are one phrase that says that something is done: "xong rồi"."""
+    return PHRASES.whole(tokens) is YesNo.DONE_YES
+
+
 def says_yes_or_no(tokens: Sequence[Token]) -> bool:
     """Whether the tokens are nothing but one phrase that answers "đã có … chưa?"."""
     phrase = PHRASES.at(tokens, 0)
@@ -116,14 +121,13 @@ def leaning(tokens: Sequence[Token], question: ExpectedAnswer) -> bool | None:
 
     "rồi, xây năm 2019" leans to yes. It is offered, never taken; None for no such words, or for a question.
     """
-    means = MEANS[question.kind]
-    phrases = [phrase for place in range(len(tokens)) if (phrase := PHRASES.at(tokens, place))]
-    if any(say in REFUSED for say, _ in phrases) or words.DONT_KNOW.first_in(tokens):
+    phrases = [(place, *phrase) for place in range(len(tokens)) if (phrase := PHRASES.at(tokens, place))]
+    if any(say in REFUSED for _, say, _ in phrases) or words.DONT_KNOW.first_in(tokens):
         return None
-    telling = [(say, end) for say, end in phrases if say in means and say is not YesNo.POLITE_YES]
-    first = PHRASES.at(tokens, 0)
-    at_ends = first in telling or any(end == len(tokens) for _, end in telling)
-    said = {means[say] for say, _ in telling}
+    means = {**MEANS[question.kind], YesNo.POLITE_YES: None}
+    telling = [(place, means.get(say), end) for place, say, end in phrases]
+    said = {value for _, value, _ in telling if value is not None}
+    at_ends = {value for place, value, end in telling if place == 0 or end == len(tokens)} - {None}
     return said.pop() if at_ends and len(said) == 1 else None
 
 

@@ -67,3 +67,22 @@ async def test_all_that_is_left_is_taken_from_last_time_and_looked_at_first(town
     assert "121 hộ" in said
     assert "109 hộ" in said
     assert "Đã nhận báo cáo" in text_of(await head.presses("Gửi"))
+
+
+async def test_a_report_that_was_sent_is_put_right_in_one_message_once_it_is_said_to_be_right(
+    town: Town,
+) -> None:
+    head = await town.head("thon")
+    for answer in ("báo cáo", "Làm: Nước sinh hoạt", "120", "109", "109", "98", "27", "6", "0"):
+        await head.says(answer)
+    await head.presses("Gửi")
+    said = text_of(await head.says("gửi số nước: tổng 121; dtts 110; hvs 111"))
+    assert "Bác đang sửa báo cáo đã gửi" in said
+    assert "đúng chưa ạ?" in said
+    assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 111 hộ" in said
+    assert "121 hộ" in text_of(await head.presses("Đúng"))
+
+
+async def test_words_that_are_a_courtesy_too_name_a_questionnaire(town: Town) -> None:
+    head = await town.head("thon")
+    assert "Nhà ở · thôn" in text_of(await head.says("nha o"))

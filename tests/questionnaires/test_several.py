@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from questionnaires.interview import Context, Interview, begin
-from questionnaires.several import Several, apply, read_several
+from questionnaires.several import Several, apply, in_figures, read_several
 from questionnaires.xlsform import compile_form
 
 FORMS = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
@@ -119,3 +119,16 @@ def test_what_was_found_is_stored_as_it_was_shown() -> None:
     assert [event.shown for event in recorded] == ["120 hộ", "109 hộ"]
     assert after.values["/data/nuoc_ho_hvs"] == "109"
     assert after.position == "/data/nuoc_ho_dtts"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("cả thôn sáu mươi hai hộ, thiếu nước ba hộ", "cả thôn 62 hộ , thiếu nước 3 hộ"),
+        ("năm nay nghèo mười tám hộ", "năm nay nghèo mười tám hộ"),
+        ("nước sạch bốn chục", "nước sạch bốn chục"),
+        ("cả thôn 62 hộ, thiếu nước 3", "cả thôn 62 hộ, thiếu nước 3"),
+    ],
+)
+def test_several_numbers_in_words_are_written_in_figures(text: str, written: str) -> None:
+    assert in_figures(text) == written
