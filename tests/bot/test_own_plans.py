@@ -1,5 +1,6 @@
 """An office's own plans in the running bot and its commands: a slip is named, and the bot serves all the same."""
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,3 +120,21 @@ def test_doctor_knows_whether_the_unit_of_a_plan_is_there(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("THONBAO_DATABASE_URL", database_url)
     assert said in run(["thonbao", "doctor"])
+
+
+def test_each_doubtful_row_of_a_table_is_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        "Chỉ tiêu,Giá trị,Đơn vị,Năm,Đối tượng",
+        "Số thôn có điện,100,%,2030,thôn",
+        "Hộ nghèo là người DTTS,9,%,2030,hộ",
+    ]
+    (tmp_path / "bang.csv").write_text("\n".join(rows), encoding="utf-8")
+    call = ["thonbao", "plan", "from-table", "bang.csv", "--for", "tỉnh Thái Nguyên"]
+    assert "--preview" in run(call)
+    assert not (tmp_path / "plans").exists()
+    said = run(call, ["9", "1", "0"])
+    assert "Gõ một số từ 0 đến 2." in said
+    made = (tmp_path / "plans" / "programmes" / "bang" / "targets.csv").read_text(encoding="utf-8-sig")
+    made_rows = [(row["id"], row["kind"], row["indicator"]) for row in csv.DictReader(made.splitlines())]
+    assert made_rows == [("ht-dien-2030", "target", "ht-dien"), ("chu-2030", "trend", "")]

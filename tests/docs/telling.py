@@ -38,6 +38,7 @@ from bot.cli import main
 from bot.demo.build import MARK
 from bot.demo.run import FILE, settings_in
 from handlers.messages import Choice, MessageKind
+from plans.reading import use
 from questionnaires.answers.text import fold
 from storage import invitations
 from storage.codes import ALPHABET
@@ -263,4 +264,5 @@ def run(words: list[str], typed: list[str] | None = None) -> str:
         pass
     finally:
         sys.argv, sys.stdin = before, terminal
+        use(None)  # a folder of plans of this block's own is none of another's
     return said.getvalue()
