@@ -1,12 +1,15 @@
 """How far reports are approved: what an officer has looked at, and what was handed up for good."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import reduce
 from typing import Final
 
-from sqlmodel import col, func
+from sqlmodel import col, func, select
 
+from storage.portions import portions
+from storage.session import Session
 from storage.tables import Submission
 
 APPROVALS: Final = (
@@ -58,3 +61,51 @@ def approvals_of(
         latest = max(filter(None, (latest, at)), default=None)
         total = total.plus(Approvals(reports, approved, locked))
     return latest, total
+
+
+async def of_reports(session: Session, ids: Collection[int]) -> dict[int, Approvals]:
+    """How far each of these reports is approved."""
+    told: dict[int, Approvals] = {}
+    chosen = select(Submission.id, Submission.approved_at, Submission.locked_at)
+    for some in portions(sorted(ids)):
+        for number, approved, locked in await session.exec(chosen.where(col(Submission.id).in_(some))):
+            told[number] = of_one(approved, locked)
+    return told
+
+
+async def of_places(
+    session: Session, form: str, period: str, place_ids: Collection[int]
+) -> dict[int, Approvals]:
+    """How far the current report of each of these places is approved; those without one are left out."""
+    told: dict[int, Approvals] = {}
+    same = (Submission.form_name == form, Submission.period == period, col(Submission.current))
+    chosen = select(Submission.place_id, Submission.approved_at, Submission.locked_at).where(*same)
+    for some in portions(sorted(place_ids)):
+        for place, approved, locked in await session.exec(chosen.where(col(Submission.place_id).in_(some))):
+            told[place] = of_one(approved, locked)
+    return told
+
+
+async def lately(session: Session, place_ids: Collection[int], since: date) -> Approvals:
+    """How far the current reports of some places are approved, of the periods that ended on `since` or later."""
+    rows = [
+        (
+            await session.exec(
+                select(*APPROVALS)
+                .where(col(Submission.place_id).in_(some), col(Submission.current))
+                .where(col(Submission.period_end) >= since)
+            )
+        ).one()
+        for some in portions(sorted(place_ids))
+    ]
+    return approvals_of(rows)[1]
+
+
+def of_one(approved_at: datetime | None, locked_at: datetime | None) -> Approvals:
+    """How far one report is approved."""
+    return Approvals(1, approved_at is not None, locked_at is not None)
+
+
+def together(some: Iterable[Approvals]) -> Approvals:
+    """Several together."""
+    return reduce(Approvals.plus, some, NOTHING)

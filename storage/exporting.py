@@ -17,7 +17,7 @@ from sqlmodel import SQLModel, col, select
 
 from plans.period import from_key
 from plans.plans import Plans
-from storage.approvals import Approvals
+from storage.approvals import of_one
 from storage.session import Session
 from storage.tables import Form, Submission
 
@@ -159,12 +159,7 @@ def reported(row: Sequence[Any], wanted: ReportFilter) -> tuple[int, tuple[Any, 
         revision,
         sent.astimezone(wanted.zone).isoformat(),
     )
-    return number, (*facts, wanted.late(form, level, period, first or sent), state_of(*looked_at))
-
-
-def state_of(approved_at: datetime | None, locked_at: datetime | None) -> str:
-    """How far a report is approved."""
-    return Approvals(1, approved_at is not None, locked_at is not None).state
+    return number, (*facts, wanted.late(form, level, period, first or sent), of_one(*looked_at).state)
 
 
 async def answers_of(
@@ -206,7 +201,7 @@ async def reports(session: Session, wanted: ReportFilter) -> AsyncIterator[Expor
                     sent = sent.astimezone(wanted.zone)
                     yield ExportedReport(
                         receipt, form_id, form, place_id, level, place, code, period, revision, sent, late,
-                        state_of(approved, locked), answers,
+                        of_one(approved, locked).state, answers,
                     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ A unit without a figure has a row that says why: kept back, not reported for thi
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -16,12 +16,13 @@ from handlers.asking.ranking import Listed, around, ask_narrower, in_order
 from handlers.messages import Document, Reply
 from plans.rollup import Figure
 from questionnaires.answers.text import fold
-from storage import places
+from storage import approvals, places
+from storage.approvals import NOTHING, Approvals
 from storage.tables import Place
 
 MEDIA: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS: Final = (
-    "place", "value", "unit", "numerator", "denominator", "fresh", "carried", "expected", "period", "note"
+    "place", "value", "unit", "numerator", "denominator", "fresh", "carried", "expected", "period", "note", "state"
 )  # fmt: skip
 Cells = list[str | int | None]
 NOT_IN_NAMES: Final = re.compile(r"[^a-z0-9]+")
@@ -47,8 +48,9 @@ async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) 
         if narrower := await ask_narrower(asked, units, source):
             return narrower
         listed = await in_order(asked, units, source, span)
-        above = await totals(asked, named, source, span, listed)
-        tables.append(table(asked, source, span, [*above, *rows_of(listed)]))
+        rows = [*await totals(asked, named, source, span, listed), *rows_of(listed)]
+        states = await states_of(asked, source, rows)
+        tables.append(table(asked, source, span, rows, states))
     names = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
     what = ", ".join(asked.name(source.indicator).striptags() for source in sources)
     front = [
@@ -56,6 +58,7 @@ async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) 
         ["where", names],
         ["boundaries", (await asked.about(named[0])).striptags()],
         ["when", viewer.say.moment(viewer.now)],
+        ["state", viewer.say("approval.legend").striptags()],
     ]
     body = {
         "front": [[viewer.say(f"asking.sheet.{head}").striptags(), text] for head, text in front],
@@ -112,7 +115,49 @@ def rows_of(listed: Listed) -> Iterator[Row]:
         yield from (Row(place, None, why) for place in units)
 
 
-def table(asked: Asked, source: Source, span: FigureDays, rows: Sequence[Row]) -> dict[str, object]:
+async def states_of(asked: Asked, source: Source, rows: Sequence[Row]) -> dict[int, Approvals]:
+    """How far the reports behind each unit's figure are approved, by the unit's id: few queries for all of them."""
+    session, form = asked.viewer.session, source.entry.form
+    known = {row.place.id: row.counted for row in rows if row.counted}
+    by_report = await approvals.of_reports(session, union(one.reports for one in known.values()))
+    by_place: dict[str, Mapping[int, Approvals]] = {}
+    for key, places_of in places_by_period(known.values()).items():
+        by_place[key] = await approvals.of_places(session, form, key, places_of)
+    return {
+        unit: approvals.together(
+            [*among(by_report, one.reports), *among(by_place.get(key_of(one), {}), one.places)]
+        )
+        for unit, one in known.items()
+    }
+
+
+def key_of(counted: Counted) -> str:
+    """The period of a figure; "" where nobody has reported."""
+    return counted.period.key if counted.period else ""
+
+
+def places_by_period(counted: Iterable[Counted]) -> dict[str, frozenset[int]]:
+    """Who may have reported for each period, where the single reports are not known."""
+    places_of: dict[str, frozenset[int]] = {}
+    for one in counted:
+        if one.places and one.period:
+            places_of[key_of(one)] = places_of.get(key_of(one), frozenset()) | one.places
+    return places_of
+
+
+def union(some: Iterable[frozenset[int]]) -> frozenset[int]:
+    """All numbers of some sets."""
+    return frozenset().union(*some)
+
+
+def among(known: Mapping[int, Approvals], wanted: Iterable[int]) -> list[Approvals]:
+    """Those of the wanted that are known."""
+    return [known[number] for number in wanted if number in known]
+
+
+def table(
+    asked: Asked, source: Source, span: FigureDays, rows: Sequence[Row], states: Mapping[int, Approvals]
+) -> dict[str, object]:
     """One indicator's sheet as JSON values: the units with a figure, then those without one."""
     heads = [asked.viewer.say(f"asking.sheet.{head}").striptags() for head in HEADS]
     period = asked.told_period(source, span, (row.counted for row in rows if row.counted))
@@ -120,7 +165,7 @@ def table(asked: Asked, source: Source, span: FigureDays, rows: Sequence[Row]) -
         "title": asked.name(source.indicator).striptags(),
         "heads": heads,
         "numbers": [1, 3, 4],
-        "rows": [cells(asked, source, period, row) for row in rows],
+        "rows": [[*cells(asked, source, period, row), state(asked, states, row.place)] for row in rows],
     }
 
 
@@ -133,6 +178,13 @@ def cells(asked: Asked, source: Source, period: str, row: Row) -> Cells:
     counts: Cells = [covered.fresh, covered.carried, covered.expected] if row.counted else [None] * 3
     why = asked.viewer.say(f"asking.sheet.{row.why}", n=small.SMALL).striptags() if row.why else ""
     return [places.own_name(row.place), value, unit, part, whole, *counts, period, why]
+
+
+def state(asked: Asked, states: Mapping[int, Approvals], place: Place) -> str:
+    """How far the reports of a unit are approved, in a word or two; "" where nothing is known."""
+    known = states.get(place.id, NOTHING)
+    facts = {"approved": known.approved, "reports": known.reports}
+    return asked.viewer.say(f"approval.{known.state}", **facts).striptags() if known.state else ""
 
 
 def exact(number: Decimal | None) -> str | None:

@@ -9,6 +9,8 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures import access
+from figures.awaiting import LATELY
 from figures.progress import progress_of
 from handlers.buttons import Button, Position, ShortId, Word, button, choice
 from handlers.messages import Choice, Picture, Reply, column
@@ -18,8 +20,11 @@ from handlers.screens.places import counted_on
 from handlers.viewer import Viewer
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import PlaceProgress, compared_with, picture_data, progress_text
+from storage import approvals
 from storage.tables import Level, Place
 
+VILLAGES: Final = 500
+"""Of more villages the approved reports are not counted: the answer would wait for it."""
 DOMAINS: Final = 4
 """How many domains fit on one screen."""
 
@@ -50,6 +55,7 @@ async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -
     parts = [
         progress_text(told, viewer.say),
         await counted_on(viewer, place),
+        await approved(viewer, place) if part.is_last else Markup(),
         *part.told(viewer, "situation.page"),
     ]
     buttons = [picture_button(viewer, place)]
@@ -62,6 +68,18 @@ async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -
         viewer, "situation.button.before", "situation.button.after", partial(ShowDomains, place.id)
     )
     return Reply(Markup("\n\n").join(filter(None, parts)), (*column(*buttons), *turning))
+
+
+async def approved(viewer: Viewer, place: Place) -> Markup:
+    """How many of the villages' reports of late are approved and locked, for an officer of a unit that is not too large."""
+    if place.level == Level.VILLAGE or not access.is_officer(viewer):
+        return Markup()
+    villages = await viewer.session.places.ids_below(place.id, Level.VILLAGE, viewer.today)
+    if len(villages) > VILLAGES:
+        return Markup()
+    known = await approvals.lately(viewer.session, villages, viewer.today - LATELY)
+    counts = {"n": known.reports, "approved": known.approved, "locked": known.locked}
+    return viewer.say("approval.standing", **counts) if known.reports else Markup()
 
 
 def silent_of(progress: PlaceProgress) -> list[str]:

@@ -155,6 +155,7 @@ async def test_a_picture_and_a_spreadsheet(town: Town, officer: Phone) -> None:
     assert rows["thôn Nà Hin"][1] == 50
     assert rows["thôn Nà Hin"][3:5] == (25, 50)
     assert rows["thôn Bản Pàu"][1] is None
+    assert [rows[f"thôn {name}"][-1] for name in ("Nà Hin", "Bản Pàu")] == ["tạm tính", None]
     assert sheet.freeze_panes == "B2"
 
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import col, select
 
+from handlers.buttons import to_base36
 from handlers.messages import MessageKind
 from storage import journal
 from storage.tables import InterviewRow, JournalEntry, PeriodLock, RoleName, Submission
@@ -228,6 +229,8 @@ async def test_figures_say_how_far_they_are_approved_to_officers_only(
     await province.presses("Khoá: ")
     assert "Đã khoá." in text_of(await province.says(question))
     assert ", đã khoá" in text_of(await officer.says("các thôn"))
+    standing = text_of(await officer.presses_data(f"t:{to_base36(town.places['Vĩnh Thông'])}"))
+    assert "Phiếu của thôn 100 ngày qua: 1; đã duyệt 1, trong đó đã khoá 1." in standing
     for words in ("tình hình", "lịch sử nước hợp vệ sinh", "báo cáo"):
         said = text_of(await head.says(words))
         assert not [word for word in ("duyệt", "tạm tính", "khoá") if word in said], said
