@@ -9,7 +9,7 @@ the chain still holds. `checked` finds whatever was changed, left out or put in.
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -198,6 +198,21 @@ async def checked(session: Session) -> Checked:
     if nameless != int(await facts.get(session, ERASED) or 0):
         result.breaks.append(Break(0, 0, "authors"))
     return result
+
+
+async def ends(session: Session) -> list[JournalHead]:
+    """How every chain ends now: to be kept elsewhere, where whoever can write to the database cannot."""
+    return list(await session.exec(select(JournalHead).order_by(col(JournalHead.place_id))))
+
+
+async def unlike(session: Session, kept: Iterable[tuple[int, int, str]]) -> list[Break]:
+    """Which chains no longer hold what they ended with when it was kept: place, entry and hash of each."""
+    faults = []
+    for place_id, entry, hash in kept:
+        row = await session.get(JournalEntry, (place_id, entry)) if entry else None
+        if entry and (row is None or row.hash != hash):
+            faults.append(Break(place_id, entry, "kept"))
+    return faults
 
 
 async def of_place(session: Session, place_id: int) -> list[JournalEntry]:

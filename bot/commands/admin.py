@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
+from bot import journal_ends
 from bot.administration import make_way, opened
 from bot.checks import CheckState
 from bot.doctor import examine
@@ -45,14 +46,25 @@ def register(app: typer.Typer) -> None:
     app.command("doctor")(doctor)
 
 
-def verify(json: JSON = False) -> None:
+def verify(
+    json: JSON = False,
+    keep: Annotated[
+        Path | None, typer.Option(help="write how each journal ends, to be kept elsewhere")
+    ] = None,
+    against: Annotated[Path | None, typer.Option(help="compare with such a file of an earlier day")] = None,
+) -> None:
     """Recompute from the reports; exit code 1 if it differs."""
-    asyncio.run(verifying(json))
-
-
-async def verifying(as_json: bool) -> None:
     settings = load_settings()
     say = Teller(settings.locale)
+    kept = journal_ends.read(against, say) if against else []
+    if keep is not None:
+        make_way(keep, say)
+    asyncio.run(verifying(settings, say, json, keep, kept))
+
+
+async def verifying(
+    settings: Settings, say: Teller, as_json: bool, keep: Path | None, kept: list[journal_ends.JournalEnd]
+) -> None:
     library = Library(load_plans(), settings.zone)
     with working(say("admin.working.verify")):
         async with opened(settings) as engine, snapshot(engine) as session:
@@ -60,6 +72,8 @@ async def verifying(as_json: bool) -> None:
             view = View(session, library, (), datetime.now(settings.zone))
             wrong = await wrong_figures(view)
             chains = await journal.checked(session)
+            chains.breaks += await journal.unlike(session, kept)
+            ends = await journal.ends(session) if keep else []
             names = await session.places.names_of({one.place_id for one in wrong}, view.today)
     if as_json:
         told = {"figures": list(map(asdict, wrong)), "journal": asdict(chains)}
@@ -75,6 +89,8 @@ async def verifying(as_json: bool) -> None:
             for fault in chains.breaks
         ]
         raise Problem("\n".join([say("admin.verify.wrong", n=len(lines)), *lines]))
+    if keep is not None:
+        journal_ends.write(keep, ends, datetime.now(settings.zone))
     if not as_json:
         print(say("admin.verify.right", n=result.submissions, observations=result.observations))
         print(say("journal.right", n=chains.entries))

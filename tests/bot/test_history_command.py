@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.problems import WrongCall
+from bot.problems import Problem, WrongCall
 from storage import forms, interviews, journal, people, submissions
 from storage.database import writing
 from storage.journal import JournalKind
 from storage.session import Session
-from storage.tables import Level, RoleName, now
+from storage.tables import JournalEntry, JournalHead, Level, RoleName, now
 from tests.handlers.chatting import bundled
 
 
@@ -96,3 +97,35 @@ async def test_as_json(reported: None) -> None:
 async def test_what_is_not_there_is_said(reported: None, words: tuple[str, ...], said: str) -> None:
     with pytest.raises(WrongCall, match=said):
         await asyncio.to_thread(calls, *words)
+
+
+async def test_a_chain_that_was_made_anew_is_unlike_the_ends_that_were_kept(
+    reported: None, database: AsyncEngine, tmp_path: Path
+) -> None:
+    kept = str(tmp_path / "cuoi.json")
+
+    def verify(*words: str) -> str:
+        return CliRunner().invoke(app, ["verify", *words], catch_exceptions=False).output
+
+    await asyncio.to_thread(verify, "--keep", kept)
+    await asyncio.to_thread(verify, "--against", kept)
+    async with writing(database) as session:
+        await made_anew(session)
+    # The chain holds in itself; only what was kept elsewhere tells.
+    await asyncio.to_thread(verify)
+    with pytest.raises(Problem, match="không còn như đã ghi"):
+        await asyncio.to_thread(verify, "--against", kept)
+    with pytest.raises(WrongCall, match="--keep"):
+        await asyncio.to_thread(verify, "--against", str(tmp_path / "khong-co.json"))
+
+
+async def made_anew(session: Session) -> None:
+    """Write a place's chain anew with another channel, each hash made of the one before."""
+    before = ""
+    for entry in (await session.exec(select(JournalEntry).order_by(col(JournalEntry.entry)))).all():
+        entry.channel, entry.before = "sms", before
+        entry.hash = before = journal.hash_of(entry)
+        session.add(entry)
+    head = (await session.exec(select(JournalHead))).one()
+    head.hash = before
+    session.add(head)

@@ -139,7 +139,7 @@ async def test_nobody_is_reminded_on_a_holiday(town: Town) -> None:
             told[number] = text
     assert list(told) == [3, 11, 13]
     assert "sắp đến hạn: Nước sinh hoạt, tháng 2/2027 (hạn 11/02)" in told[3]
-    assert "đã khoá mà chưa gửi: Nước sinh hoạt, tháng 1/2027" in told[11]
+    assert "đã ngừng nhận mà chưa gửi: Nước sinh hoạt, tháng 1/2027" in told[11]
     assert "phiếu quá hạn: Nước sinh hoạt, tháng 2/2027" in told[13]
 
 

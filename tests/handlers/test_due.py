@@ -100,7 +100,7 @@ async def test_what_was_begun_is_finished_after_its_period_closed_and_counts_as_
     town.now = datetime(2027, 1, 8, 0, 3, tzinfo=ZONE)
     assert "Ghi nhận: 0 hộ" in text_of(await head.says("0"))
     await head.presses("Để sau")
-    finish = "• Nhà ở, quý IV/2026: kỳ đã khoá, phiếu làm dở vẫn gửi được đến hết ngày 14/01/2027"
+    finish = "• Nhà ở, quý IV/2026: kỳ đã ngừng nhận, phiếu làm dở vẫn gửi được đến hết ngày 14/01/2027"
     assert finish in await lines(head)
     town.now = datetime(2027, 1, 14, 23, 0, tzinfo=ZONE)
     await head.presses("Làm tiếp: Nhà ở")
@@ -241,7 +241,7 @@ async def test_nobody_is_reminded_of_what_can_no_longer_be_begun(town: Town) -> 
     remind = f"f:n:{town.places['Vĩnh Thông']}:1:nuoc-sach"
     town.now = on(12, 8)
     await head.says("xin chào")
-    assert "Kỳ này đã khoá" in text_of(await officer.presses_data(remind))
+    assert "Kỳ này đã ngừng nhận" in text_of(await officer.presses_data(remind))
     town.now = on(12, 7)
     assert "Đã gửi lời nhắc tới 1 thôn" in text_of(await officer.presses_data(remind))
 

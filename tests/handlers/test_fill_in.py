@@ -436,7 +436,7 @@ async def test_a_report_can_be_sent_until_some_days_after_its_period(town: Town,
     town.later(days=17)
     assert "Nước sinh hoạt, tháng 11/2026: đang làm dở, quá hạn" in text_of(await head.says("báo cáo"))
     town.later(days=1)
-    assert "Nước sinh hoạt, tháng 11/2026: kỳ đã khoá" in text_of(await head.says("báo cáo"))
+    assert "Nước sinh hoạt, tháng 11/2026: kỳ đã ngừng nhận" in text_of(await head.says("báo cáo"))
     town.later(days=7)
     assert "tháng 11/2026" not in text_of(await head.says("/baocao")).split("hết hạn")[0]
     assert (await row_of(town)).status == InterviewStatus.EXPIRED
@@ -459,7 +459,7 @@ async def test_a_closed_report_is_shown_but_not_corrected(town: Town, head: Phon
     correct = head.button("Sửa báo cáo này")
     town.later(days=18)
     said = await head.presses_data(correct)
-    assert "đã khoá" in text_of(said)
+    assert "đã ngừng nhận" in text_of(said)
     assert labels(said) == []
     assert len(await town.rows(InterviewRow)) == 1
 

@@ -85,9 +85,7 @@ async def test_it_stands_among_what_is_due_until_it_is_sent(town: Town, officer:
     late = "Thiệt hại do mưa lũ, tháng 11/2026: đang làm dở, quá hạn 30/11/2026, vẫn gửi được"
     assert late in text_of(await head.says("báo cáo"))
     town.later(days=7)
-    closed = (
-        "Thiệt hại do mưa lũ, tháng 11/2026: kỳ đã khoá, phiếu làm dở vẫn gửi được đến hết ngày 14/12/2026"
-    )
+    closed = "Thiệt hại do mưa lũ, tháng 11/2026: kỳ đã ngừng nhận, phiếu làm dở vẫn gửi được đến hết ngày 14/12/2026"
     assert closed in text_of(await head.says("báo cáo"))
     town.later(days=7)
     assert "Thiệt hại do mưa lũ, tháng 11" not in text_of(await head.says("báo cáo")).split("hết hạn")[0]
