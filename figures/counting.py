@@ -17,14 +17,16 @@ from plans.rollup import Figure
 from storage.tables import Level
 
 
-async def count(view: View, source: Source, groups: Groups, span: FigureDays) -> dict[int, Counted]:
-    """The figure of each unit over `span`.
+async def count(
+    view: View, source: Source, groups: Groups, span: FigureDays, reports: Reports | None = None
+) -> dict[int, Counted]:
+    """The figure of each unit over `span`. `reports`: what was read for other figures.
 
     A unit above the places that report has none of an indicator that does not add up, be it of one place only.
     """
     if not groups:
         return {}
-    by = counter(view, source, groups)
+    by = counter(view, source, groups, reports)
     counted = await (by.stock(span) if source.indicator.stock else by.flow(span))
     if source.indicator.additive:
         return counted

@@ -13,6 +13,7 @@ from figures import small
 from figures.counted import Counted
 from figures.counting import changes, count
 from figures.ground import below
+from figures.single import Reports
 from figures.sources import FigureDays, Groups, Source, span_of, within
 from figures.view import View
 from figures.withheld import BELOW, Withheld, still_hidden
@@ -71,12 +72,13 @@ class Discretion:
 
     view: View
     periods: dict[tuple[str, Period], Withheld] = field(default_factory=dict)
+    reports: Reports = field(default_factory=Reports)
 
     def of(self, source: Source, period: Period) -> Withheld:
         """What is kept back of one indicator of one period."""
         key = source.indicator.id, period
         if key not in self.periods:
-            self.periods[key] = Withheld(self.view, source, period)
+            self.periods[key] = Withheld(self.view, source, period, reports=self.reports)
         return self.periods[key]
 
     async def is_kept_back(self, source: Source, place: Place, span: FigureDays, counted: Counted) -> bool:
@@ -210,8 +212,13 @@ class Discretion:
             return await self.parted_villages(source, place, ends)
         looked = [self.of(source, end) for end in (ends.now, ends.since)]
         kept = frozenset[int]().union(*[(await end.within(place)).units for end in looked])
-        whole = ends.nothing
-        for unit in await self.parts_told_apart(source, place, kept, ends):
+        whole, apart = ends.nothing, await self.parts_told_apart(source, place, kept, ends)
+        groups = await below(
+            self.view.session, tuple(unit.id for unit in apart), Level.VILLAGE, self.view.today
+        )
+        # The reports of all are read at once; what follows looks at them commune by commune.
+        await self.with_both(source, set().union(*groups.values()), ends)
+        for unit in apart:
             part = await self.parted(source, unit, ends)
             # Of a unit whose total is kept back the change is too.
             if unit.id in kept or not part.is_open:
@@ -242,11 +249,15 @@ class Discretion:
         known = {id: (counted[id].covered.known, before[id].covered.known) for id in groups}
         return {id for id, number in places.items() if known[id] != (number, number)}
 
+    async def with_both(self, source: Source, villages: Collection[int], ends: Ends) -> Collection[int]:
+        """Those of some villages that have a number at both ends."""
+        alone, spans = {id: {id} for id in villages}, (span_of(ends.now), span_of(ends.since))
+        return (await changes(self.view, source, alone, *spans, self.reports)).keys()
+
     async def parted_villages(self, source: Source, commune: Place, ends: Ends) -> Parted:
         """What is kept back in a commune: of villages with a number at both ends, and of others, at each end."""
         villages = await self.view.session.places.ids_below(commune.id, Level.VILLAGE, self.view.today)
-        alone = {id: {id} for id in villages}
-        both = (await changes(self.view, source, alone, span_of(ends.now), span_of(ends.since))).keys()
+        both = await self.with_both(source, villages, ends)
         fresh, standing = await self.of(source, ends.now).unknown_in(commune)
         again, new = cells_of(fresh, both)
         if not ends.all_apart:

@@ -36,25 +36,26 @@ class Reported:
 
 
 ByPlace = Mapping[int, Reported]
+ByReports = Mapping[int, Sequence[Newest]]
+Days = tuple[tuple[str, date], ...]
 
 
 @dataclass(frozen=True)
 class Reports:
     """Reads single reports, each once: several figures are made of the same ones."""
 
-    found: dict[tuple[tuple[int, ...], tuple[tuple[str, date], ...]], Sequence[Newest]] = field(
-        default_factory=dict
-    )
+    found: dict[Days, dict[int, list[Newest]]] = field(default_factory=dict)
+    """By the days up to which they were looked for, and by place."""
     known: dict[int, dict[str, Decimal]] = field(default_factory=dict)
 
-    async def newest(
-        self, session: Session, places: Sequence[int], days: Mapping[str, date]
-    ) -> Sequence[Newest]:
-        """The newest report of each place to each questionnaire of a period that ended by its day."""
-        key = tuple(places), tuple(sorted(days.items()))
-        if key not in self.found:
-            self.found[key] = list(await submissions.newest(session, places, days))
-        return self.found[key]
+    async def newest(self, session: Session, places: Sequence[int], days: Mapping[str, date]) -> ByReports:
+        """By place the newest report to each questionnaire of a period that ended by its day."""
+        read = self.found.setdefault(tuple(sorted(days.items())), {})
+        if unread := [place for place in places if place not in read]:
+            read.update({place: [] for place in unread})
+            for report in await submissions.newest(session, unread, days):
+                read[report.place_id].append(report)
+        return {place: read[place] for place in places if read[place]}
 
     async def numbers(self, session: Session, ids: Collection[int]) -> Mapping[int, Mapping[str, Decimal]]:
         """The numbers of some reports, by report and question; nothing of one without a number."""
@@ -181,9 +182,7 @@ class Single:
     async def standing(self, until: date) -> dict[int, Reported]:
         """By place what its newest report of a period that ended by `until` says."""
         days = dict.fromkeys(self.source.forms, until)
-        rows: dict[int, list[Newest]] = {}
-        for report in await self.reports.newest(self.view.session, self.places, days):
-            rows.setdefault(report.place_id, []).append(report)
+        rows = await self.reports.newest(self.view.session, self.places, days)
         read = await self.read(rows.values())
         return dict(zip(rows, read, strict=True))
 

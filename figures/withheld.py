@@ -17,6 +17,7 @@ from typing import Final
 from figures.counted import Counted
 from figures.counting import count
 from figures.ground import below
+from figures.single import Reports
 from figures.small import (
     SMALL,
     added,
@@ -105,6 +106,7 @@ class Withheld:
     within_unit: dict[int, KeptBack] = field(default_factory=dict)
     earlier: dict[Period, "Withheld"] = field(default_factory=dict)
     sums: dict[int, UnitPart] = field(default_factory=dict)
+    reports: Reports = field(default_factory=Reports)
 
     @property
     def own(self) -> frozenset[int]:
@@ -114,7 +116,9 @@ class Withheld:
     def of(self, period: Period) -> "Withheld":
         """The same of an earlier period."""
         if period not in self.earlier:
-            self.earlier[period] = Withheld(self.view, self.source, period, self.back - 1)
+            self.earlier[period] = Withheld(
+                self.view, self.source, period, self.back - 1, reports=self.reports
+            )
         return self.earlier[period]
 
     async def around(self, place: Place, *, with_villages: bool = False) -> frozenset[int]:
@@ -212,7 +216,8 @@ class Withheld:
 
     async def villages(self, ids: Iterable[int]) -> dict[int, Counted]:
         """The figures of villages, with what stands in where a total holds it; none of those without."""
-        counted = await count(self.view, self.source, {id: {id} for id in sorted(ids)}, span_of(self.period))
+        alone = {id: {id} for id in sorted(ids)}
+        counted = await count(self.view, self.source, alone, span_of(self.period), self.reports)
         if not self.source.indicator.stock:
             # Of what is counted anew each period, nothing older stands in a total.
             counted = {id: replace(one, older=None) for id, one in counted.items()}

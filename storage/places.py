@@ -294,8 +294,18 @@ class Places:
         return await place_rows.ways_up(self.session, some, on)
 
     async def parents_above(self, place_ids: Sequence[int], day: date) -> dict[int, Place]:
-        """For each of the places and everything above them the parent on that day."""
-        return await place_rows.parents_above(self.session, place_ids, day)
+        """For each of the places and everything above them the parent on that day, to read."""
+        tree = await self.tree(day)
+        if any(number not in tree.level for number in place_ids):
+            return await place_rows.parents_above(self.session, place_ids, day)
+        above = {
+            child: tree.above[child]
+            for number in place_ids
+            for child in [number, *tree.way_up(number)]
+            if child in tree.above
+        }
+        parents = {number: await self.get(number) for number in set(above.values())}
+        return {child: parent for child, number in above.items() if (parent := parents[number]) is not None}
 
     async def full_names(self, some: Sequence[Place], on: date) -> list[str]:
         """The full names of many places, in their order, with few queries."""

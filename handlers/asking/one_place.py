@@ -118,7 +118,7 @@ async def of_all_told(
     if not refusal or number is None or hidden:
         return refusal
     share = await share_of_all(asked.viewer, source, place, number, span.end)
-    if share is None or not share.whole:
+    if share is None or not (share.whole or share.lacking):
         return refusal
     name, say = share.of.name(asked.viewer.locale), asked.viewer.say
     units = say(f"progress.units.{indicator.level}")
@@ -208,9 +208,15 @@ async def coverage(asked: Asked, place: Place, source: Source, counted: Counted,
     viewer, level = asked.viewer, asked.level(source.indicator.level)
     if not counted.expected:
         above = LEVELS.index(source.indicator.level) > LEVELS.index(place.level)
-        return viewer.say("asking.counted_above" if above else "asking.nobody_to_report", level=level)
+        form = await form_of(asked, source)
+        return viewer.say(
+            "asking.counted_above" if above else "asking.nobody_to_report", level=level, form=form
+        )
     if counted.period is None:
-        return viewer.say("asking.nobody_reported", expected=counted.expected, level=level)
+        # What officials report themselves is often looked for with the villages.
+        key = "asking.nobody_reported" if source.indicator.level == Level.VILLAGE else "asking.nobody_above"
+        form = await form_of(asked, source)
+        return viewer.say(key, expected=counted.expected, level=level, form=form)
     key = "asking.closed" if source.entry.settled(counted.period, viewer.today) else "asking.provisional"
     covered = coverage_text(counted.covered, source.indicator.level, viewer.say, viewer.locale)
     text = viewer.say(key, covered=covered)
@@ -221,6 +227,12 @@ async def coverage(asked: Asked, place: Place, source: Source, counted: Counted,
     if place.level == source.indicator.level:
         text += await sent_by(asked, place, source, counted.period)
     return text + await listed_so_far(asked, place, source)
+
+
+async def form_of(asked: Asked, source: Source) -> str:
+    """The title of the questionnaire that brings a figure."""
+    active = await asked.viewer.library.active_forms(asked.viewer.session)
+    return active[source.entry.form][1].title(asked.viewer.locale)
 
 
 async def listed_so_far(asked: Asked, place: Place, source: Source) -> Markup:

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 from sqlmodel import select
 
 from handlers.asking import one_place, ranking
+from questionnaires.answers import AnswerKind
 from reports.pictures import draw
 from reports.spreadsheet import workbook
 from storage import restoring
@@ -618,7 +619,7 @@ async def test_a_number_of_households_is_no_percentage(town: Town, officer: Phon
     assert "Xếp theo số đếm được, không theo tỷ lệ." in said
     assert "1. thôn Nà Hin: 46,7 % (42/90)" in said
     said = text_of(await officer.says("tỷ lệ hộ thiếu nước"))
-    assert "Ở đây chỉ có số (hộ), không có tỷ lệ." in said
+    assert "Trên Tổng số hộ (tháng 11/2026, 2 thôn): 6/" in said
 
 
 async def test_who_has_not_sent_one_questionnaire(town: Town, officer: Phone) -> None:
@@ -645,3 +646,20 @@ async def test_who_has_reported_is_not_who_has_not(town: Town, officer: Phone) -
     assert "Nà Hin" in said
     assert "Bản Pàu" not in said
     assert "theo tháng" in text_of(await officer.says("thôn nào chưa báo cáo tuần trước"))
+
+
+async def test_a_share_of_all_households_is_of_the_same_villages(town: Town, officer: Phone) -> None:
+    """A number whose own questionnaire asks for no households; the share waits for the village that lacks the whole."""
+    questions = bundled("nha-o").questions
+    houses = {one.path: "4" for one in questions if one.kind is AnswerKind.COUNT}
+    await send_report(town, "nha-o", "Nà Hin", houses)
+    said = text_of(await officer.says("tỷ lệ nhà tạm"))
+    assert "Ở đây chỉ có số (hộ), không có tỷ lệ." in said
+    await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho=60))
+    assert "Chưa tính được tỷ lệ trên Tổng số hộ: còn 1 thôn chưa có số ấy." in text_of(
+        await officer.says("tỷ lệ nhà tạm")
+    )
+    await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho=80))
+    assert "Trên Tổng số hộ (tháng 11/2026, 1 thôn): 4/80 = 5 %." in text_of(
+        await officer.says("tỷ lệ nhà tạm")
+    )
