@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -340,12 +340,15 @@ async def test_the_list_brings_what_the_webhook_did_not(phone: SmsLoopback, stor
 async def test_what_came_by_both_ways_has_one_name(phone: SmsLoopback, storage: Storage) -> None:
     """By whichever it comes first: once it counts, the other way finds it under the same name."""
     seen = Gate(storage)
+    long_ours = (now() - timedelta(days=1)).isoformat()
+    await storage.write(lambda session: facts.put(session, SINCE, long_ours))
     async with sms_of(phone, storage) as sms:
-        await sms.inbox.fetch(seen, timedelta())
         event = await phone.say(HEAD, "120 109", posted=False)
         await sms.inbox.fetch(seen, timedelta())
         await sms.posted(orjson.dumps(event), seen)
         other = await phone.say(HEAD, "75", posted=False)
+        listed_at = datetime.fromisoformat(phone.listed[-1]["createdAt"]) - timedelta(seconds=1)
+        phone.listed[-1]["createdAt"] = listed_at.isoformat()
         await sms.posted(orjson.dumps(other), seen)
         await sms.inbox.fetch(seen, timedelta())
     assert [one.text for one in seen.fresh] == ["120 109", "75"]

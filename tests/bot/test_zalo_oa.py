@@ -1,10 +1,12 @@
 """A Zalo Official Account over real HTTP: its tokens, its window and what it costs, its taps, its signature."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -248,6 +250,36 @@ async def test_a_budget_stops_what_costs_and_nothing_else(api: ZaloOaLoopback, s
         await silent_for(storage, timedelta())
         await oa.send(letter(key="2-0", priority=1))
     assert sum(row.price for row in await carried_rows(storage)) == 55
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_whatever_fails_each_message_is_charged_once(
+    api: ZaloOaLoopback, storage: Storage, seed: int
+) -> None:
+    """Messages are tried until they are taken or refused for good; what is counted is what Zalo took."""
+    chance = random.Random(seed)
+    await silent_for(storage, 3 * DAY)
+    faults: list[Any] = ["<html>502</html>", *map(refused, (-32, -200, -216, -230, -224, -210))]
+    api.fail("/v3.0/oa/message/cs", *(chance.choice(faults) for _ in range(30)))
+    async with account(api, storage, budget=100_000) as oa:
+        for number in range(20):
+            with capture_logs():
+                await tried(oa, letter(f"tin {number}", key=f"{number}-0"))
+    taken = api.texts(USER)
+    assert len(taken) == len(set(taken)) < 20
+    assert sum(row.price for row in await carried_rows(storage)) == 55 * len(taken)
+
+
+async def tried(oa: ZaloOa, message: Outgoing) -> None:
+    """Send a message over and over, as the sender does, until it is taken or given up."""
+    while True:
+        try:
+            await oa.send(message)
+        except SendProblem as problem:
+            if problem.permanent:
+                return
+        else:
+            return
 
 
 async def test_what_waits_for_the_window_goes_once_the_person_writes(
