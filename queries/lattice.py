@@ -118,6 +118,8 @@ class Lexicon:
                 reporting,
                 sending,
                 must_reach,
+                gap_to,
+                confirmed,
                 compared_level,
                 goal_said,
                 of_so_many,
@@ -299,6 +301,22 @@ def goal_said(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     amount = amount_at(tokens, place)
     if amount is not None and amount.unit == "%" and any(goal and goal[1] == place for goal in goals):
         yield Span(place, amount.end, Tag.FILLER)
+
+
+def gap_to(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "thì đạt 90 %" of what is missing to it: the target is the plan's."""
+    purpose = words.GAP.at(tokens, place)
+    amount = amount_at(tokens, purpose[1]) if purpose and not purpose[0] else None
+    if amount is not None and amount.unit == "%":
+        yield Span(place, amount.end, Tag.GAP, False)
+
+
+def confirmed(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The number of "là 88 đúng không": the figure says whether it is right."""
+    said = place > 0 and bare(tokens[place - 1].text) == "la" and amount_at(tokens, place)
+    asks = [bare(token.text) for token in tokens[-2:]] in (["dung", "khong"], ["phai", "khong"])
+    if said and asks:
+        yield Span(place, said.named, Tag.FILLER)
 
 
 def must_reach(tokens: Sequence[Token], place: int) -> Iterator[Span]:

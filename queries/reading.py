@@ -101,7 +101,7 @@ def stepped(parts: Parts) -> Understanding:
 
 def further(parts: Parts, question: Question) -> tuple[Offer, ...]:
     """The other indicators that were listed, where one at a time is told."""
-    listed = parts.measure.indicators
+    listed = parts.what.named
     if not isinstance(question, Ranking | Trend) or len(listed) < 2 or len(question.indicators) > 1:
         return ()
     return tuple(Offer("indicator", id) for id in listed[1 : OFFERED + 1])

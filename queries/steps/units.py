@@ -90,7 +90,8 @@ def of_one_indicator(parts: Parts, question: Ranking | Trend) -> Question | Unde
         several = parts.context.dictionary.of_everybody(several)
         if len(several) == 1:
             return question.measuring(several[0])
-    return question.measuring(several[0]) if question.indicators else which_indicator(question, several)
+    named = question.indicators and frozenset(several) <= frozenset(parts.what.named)
+    return question.measuring(several[0]) if named else which_indicator(question, several)
 
 
 def of_level(parts: Parts, question: Ranking) -> Ranking:
