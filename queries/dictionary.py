@@ -258,21 +258,20 @@ class Dictionary:
         """The one indicator with a name that has all of `words` and says nothing more than `beside`; "" where there is
         none or several."""
         said = set(filterfalse(is_missable, words))
-        longer = FEW if len(said) < FEW else len(said)
-        having = [
-            (phrase, id)
-            for phrase, id in self.marked_phrases
-            if said and len(phrase) >= longer and has_all(phrase, said)
-        ]
-        every = (
-            self.of_everybody(id for _, id in having) if MINORITY_WORDS.isdisjoint(map(bare, words)) else ()
-        )
-        having = [(phrase, id) for phrase, id in having if not every or id in every]
+        having = self.having_all(said) if said else []
+        if MINORITY_WORDS.isdisjoint(map(bare, words)):
+            every = self.of_everybody(id for _, id in having)
+            having = [(phrase, id) for phrase, id in having if id in every]
         several = len({id for _, id in having}) > 1
         grammar = frozenset(map(bare, beside))
         unsaid = grammar if several else UNSAID | grammar
         sure = {id for phrase, id in having if more_than(said, phrase) <= unsaid}
         return min(sure) if len(sure) == 1 else ""
+
+    def having_all(self, said: set[str]) -> list[tuple[frozenset[str], str]]:
+        """The names, as words with an id, that have all words said; of few words only in a longer name."""
+        longer = max(FEW, len(said))
+        return [(name, id) for name, id in self.marked_phrases if len(name) >= longer and has_all(name, said)]
 
     @cached_property
     def called(self) -> dict[str, frozenset[str]]:

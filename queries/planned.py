@@ -52,17 +52,20 @@ def asked_again(parts: Parts) -> Plan | None:
     if not isinstance(before, Plan) or not parts.sentence.of(Tag.FOLLOW) or parts.sentence.of(Tag.REPORTED):
         return None
     places = tuple(filter(parts.context.asker.sees, (units[0].id for units in parts.where.groups[:1])))
-    every, topic = rhythm_of(parts), tuple(topic_of(parts, before.about, ()))
-    named = topic or parts.what
+    every = rhythm_of(parts) if before.about == "deadline" else ""
     return replace(
-        before,
-        topic=topic if named else before.topic,
-        measure=parts.what.measure if named else before.measure,
+        of_what_is_named(parts, before),
         places=places or before.places,
         year=year_of(parts) or before.year,
-        every=every or before.every if before.about == "deadline" else "",
+        every=every or before.every,
         when=When() if every else upcoming(parts) or before.when,
     )
+
+
+def of_what_is_named(parts: Parts, before: Plan) -> Plan:
+    """A question about the plans, of what is named now, where anything is."""
+    topic = tuple(topic_of(parts, before.about, ()))
+    return replace(before, topic=topic, measure=parts.what.measure) if topic or parts.what else before
 
 
 def year_of(parts: Parts) -> int | None:
@@ -123,21 +126,24 @@ def clause_of(parts: Parts) -> Clause | None:
 
 
 def asks_goal(parts: Parts) -> bool:
-    """Whether "chỉ tiêu" stands beside something measured and a "bao nhiêu", a plan's name or a year of the plans; or it
-    is asked what must be reached."""
+    """Whether the number is asked for that a plan sets: what must be reached, "chỉ tiêu" beside something measured, or the
+    goals of a year."""
     if parts.sentence.of(Tag.GOAL):
         before = parts.before.measure if parts.before else None
         return bool(parts.what or before or parts.sentence.of(Tag.UNKNOWN, Tag.UNCOLLECTED))
-    goals = parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN)
-    if (
-        goals
-        and not parts.what
-        and parts.sentence.meaningful[1:] == parts.sentence.of(Tag.PERIOD, Tag.FUTURE)
-    ):
-        return of_a_year(parts)  # "mục tiêu 2045"
-    if not parts.what or not goals:
+    if not parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN):
         return False
+    return says_which_goal(parts) if parts.what else names_only_year(parts) and of_a_year(parts)
+
+
+def says_which_goal(parts: Parts) -> bool:
+    """Whether a "chỉ tiêu" stands beside a "bao nhiêu", a plan's name or a year of the plans."""
     return parts.sentence.says(HOW_MUCH) or bool(plans_named(parts)) or of_a_year(parts)
+
+
+def names_only_year(parts: Parts) -> bool:
+    """ "Mục tiêu 2045": a time, and nothing else."""
+    return parts.sentence.meaningful[1:] == parts.sentence.of(Tag.PERIOD, Tag.FUTURE)
 
 
 def of_a_year(parts: Parts) -> bool:

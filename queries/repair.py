@@ -215,20 +215,24 @@ def alike_indicators(parts: Parts, question: Question, unknown: tuple[str, ...])
 def named_in_part(parts: Parts, question: Question, unknown: tuple[str, ...]) -> list[str]:
     """The indicators of whose names words that are left over are a part; of most, where the one named has few of them."""
     dictionary, named = parts.context.dictionary, question.indicators
-    known = list(filter(dictionary.knows, unknown))
-    if not known:
+    if not any(map(dictionary.knows, unknown)):
         return []
     near = list(chain.from_iterable(map(parts.sentence.said, parts.what.certain)))
-    alike = dictionary.alike([*unknown, *near], marked=parts.sentence.is_marked)
-    if MINORITY_WORDS.isdisjoint(parts.sentence.bare_words):
-        alike = list(dictionary.of_everybody(alike))
+    alike = alike_to(parts, [*unknown, *near])
     share = partial(dictionary.share, words=unknown)
-    if named and max(map(share, named)) < HALF:
-        # "công trình nước hợp vệ sinh": the works that have something of what was named in their names too
-        others = dictionary.alike(unknown, marked=parts.sentence.is_marked)
-        both = [id for id in others if share(id) == 1 and dictionary.share(id, near)]
-        return [id for id in alike if share(id) > HALF] or both
-    return alike
+    if not named or max(map(share, named)) >= HALF:
+        return alike
+    # "công trình nước hợp vệ sinh": else the works that have something of what was named in their names too
+    both = [id for id in alike_to(parts, unknown) if share(id) == 1 and dictionary.share(id, near)]
+    return [id for id in alike if share(id) > HALF] or both
+
+
+def alike_to(parts: Parts, words: Sequence[str]) -> list[str]:
+    """The indicators whose names share most with some words; everybody's where the ethnic minorities were not said."""
+    dictionary = parts.context.dictionary
+    alike = dictionary.alike(words, marked=parts.sentence.is_marked)
+    general = MINORITY_WORDS.isdisjoint(parts.sentence.bare_words)
+    return list(dictionary.of_everybody(alike)) if general else alike
 
 
 # --- places and words -------------------------------------------------------------------------------------

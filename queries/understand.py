@@ -7,7 +7,7 @@ a way on wherever there is one.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -78,15 +78,27 @@ def one_after_another(
     """
     if len(text) > LONGEST or meaning.status in ("refuse", "help"):
         return None
-    for mark in APART if meaning.doubt in LOOSE else APART[:1]:
+    cuts = ways_to_cut(text, meaning.doubt)
+    return next(filter(None, (in_turn(parts, context, earlier) for parts in cuts)), None)
+
+
+def ways_to_cut(text: str, doubt: Doubt | None) -> Iterator[list[str]]:
+    """The ways in which a text may be several questions, the surest first."""
+    for mark in APART if doubt in LOOSE else APART[:1]:
         parts = [part.strip() for part in mark.split(text) if part.strip()]
-        first = read(parts[0], context, earlier) if len(parts) > 1 else meaning
-        if len(parts) > 1 and is_whole(first) and not first.went_on:
-            readings = [read(part, context, first.query) for part in parts[1 : OFFERED + 1]]
-            others = list(map(way_to, parts[1:], readings))
-            if all(others) and not are_joint(first, *readings):
-                return replace(first, beside=tuple(filter(None, others)))
-    return None
+        if len(parts) > 1:
+            yield parts
+
+
+def in_turn(parts: Sequence[str], context: QuestionContext, earlier: Question | None) -> Understanding | None:
+    """The answer to the first of several questions with ways to the others; None where one of them leads nowhere."""
+    first = read(parts[0], context, earlier)
+    if not is_whole(first) or first.went_on:
+        return None
+    readings = [read(part, context, first.query) for part in parts[1 : OFFERED + 1]]
+    others = tuple(filter(None, map(way_to, parts[1:], readings)))
+    leads_on = len(others) == len(readings) and not are_joint(first, *readings)
+    return replace(first, beside=others) if leads_on else None
 
 
 def are_joint(*meanings: Understanding) -> bool:

@@ -1,6 +1,6 @@
 """With something that can be told: one indicator or domain, and bounds that can be held against it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -139,13 +139,19 @@ def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding
 
 def with_own_unit(parts: Parts, question: ListingQuestion) -> ListingQuestion:
     """The question with bounds in the unit of what is asked about, where none was said."""
-    units = {unit_of(parts.plans[id]) for id in question.indicators}
-    if units == {"%"} and any(bound.value >= WHOLE and not bound.unit for bound in question.bounds):
-        units = {counted_in(parts.plans[id].name()) for id in question.indicators}
+    units = own_units(parts, question)
     if len(units) != 1 or question.bounds in ((ANY,), (NONE,), (FELL,)):
         return question
     bounds = (replace(bound, unit=bound.unit or min(units)) for bound in question.bounds)
     return replace(question, bounds=tuple(bounds))
+
+
+def own_units(parts: Parts, question: ListingQuestion) -> set[str]:
+    """The units of what is asked about; of shares those that are counted, where a bound is more than all of a share."""
+    asked = [parts.plans[id] for id in question.indicators]
+    units = set(map(unit_of, asked))
+    more = any(bound.value >= WHOLE and not bound.unit for bound in question.bounds)
+    return {counted_in(indicator.name()) for indicator in asked} if units == {"%"} and more else units
 
 
 def unit_of(indicator: Indicator) -> str:
@@ -181,15 +187,19 @@ def named_apart(parts: Parts, question: Question) -> Question | Understanding:
 def spelled_out(parts: Parts, domain: str) -> str:
     """The one indicator of a domain with a name of which all words are said, in whatever order ("vốn đầu tư năm nay giải
     ngân …"); the share or the number of it, as was asked. "" where there is none or several."""
-    dictionary, said = parts.context.dictionary, frozenset(parts.sentence.bare_words)
-    lengths: dict[str, int] = {}
-    for phrase, id in dictionary.phrases:
-        words = frozenset(phrase.split())
-        if parts.plans[id].domain == domain and len(words) >= SPELLED and words <= said:
-            lengths[id] = max(len(words), lengths.get(id, 0))
+    lengths = {id: length for length, id in sorted(names_spelled(parts, domain))}
     longest = [id for id, length in lengths.items() if length == max(lengths.values())]
     alike = [id for id in longest if is_share(parts.plans[id]) is (parts.what.by == "share")]
     return alike[0] if len(alike) == 1 else ""
+
+
+def names_spelled(parts: Parts, domain: str) -> Iterator[tuple[int, str]]:
+    """How many words the names of a domain's indicators have of which all are said, each with its id."""
+    said = frozenset(parts.sentence.bare_words)
+    for phrase, id in parts.context.dictionary.phrases:
+        words = frozenset(phrase.split())
+        if parts.plans[id].domain == domain and len(words) >= SPELLED and words <= said:
+            yield len(words), id
 
 
 def of_more_than_domain(parts: Parts, question: Question) -> Question | Understanding:
