@@ -6,8 +6,8 @@ of the commitments stand in `target_checks`.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Final
 
 from plans.faults import PlanFault
@@ -48,6 +48,7 @@ def check(plans: Plans, questions: Questions) -> list[PlanFault]:
         faults += check_programme(plans, programme, questions)
     faults += check_domains(plans)
     faults += check_schedule(plans.schedule, "schedule.toml", questions)
+    faults += check_own_week(plans)
     faults += check_challenges(plans, questions, known)
     return faults
 
@@ -247,10 +248,25 @@ def check_own_schedule(plans: Plans, programme: Programme, questions: Questions)
 
 
 def check_week(plans: Plans, programme: Programme) -> Iterable[PlanFault]:
-    """Whether a village head's week stays small in every year of the plan."""
+    """Whether a village head's week stays small in every year of the plan, but for what an office asks besides."""
     entries = plans.asked_of("thon", plans.beside(programme))
+    common = [entry for entry in entries if entry not in plans.own_schedule]
+    return islice(full_weeks(programme.id, common, programme), 1)
+
+
+def check_own_week(plans: Plans) -> Iterable[PlanFault]:
+    """Whether it stays small with what an office asks besides: told once, and not of each plan."""
+    own = [programme for id, programme in plans.programmes.items() if id in plans.own]
+    weeks = chain.from_iterable(
+        full_weeks("schedule.toml", plans.asked_of("thon", plans.beside(programme)), programme)
+        for programme in own or plans.programmes.values()
+    )
+    return islice(weeks, 1) if plans.own_schedule else ()
+
+
+def full_weeks(where: str, entries: Collection[Entry], programme: Programme) -> Iterator[PlanFault]:
+    """The fullest week of each year of a plan in which a village head is asked too much."""
     for year in range(programme.first_day.year, programme.last_day.year + 1):
         load = workload(entries, year)
         if load.most >= VILLAGE_LIMIT:
-            yield PlanFault(programme.id, "load", f"{load.most}, {load.fullest.key}")
-            return
+            yield PlanFault(where, "load", f"{load.most}, {load.fullest.key}")

@@ -97,10 +97,11 @@ class Joining:
             there,
             domains=MappingProxyType({**there.domains, **domains}),
             attributes=MappingProxyType({**there.attributes, **attributes}),
-            schedule=(*there.schedule, *self.asked(own_entries)),
+            own_schedule=tuple(self.asked(own_entries)),
         )
         both = replace(
             both,
+            schedule=(*there.schedule, *both.own_schedule),
             indicators=MappingProxyType({**there.indicators, **self.counted(both, indicators)}),
         )
         sound = {id: self.programme(both, one) for id, one in programmes.items() if self.is_whole(one)}

@@ -29,6 +29,8 @@ class Plans:
     """What units may be that a target speaks of alone."""
     own: frozenset[str] = frozenset()
     """The names of the programmes and indicators that an office has added: in Vietnamese alone, as a rule."""
+    own_schedule: tuple[Entry, ...] = ()
+    """What an office asks besides."""
     own_faults: tuple[PlanFault, ...] = ()
     """What is wrong with what an office has added, and left out for that."""
     lookups: dict[Hashable, tuple[Indicator, ...]] = field(

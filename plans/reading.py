@@ -291,7 +291,7 @@ def read_targets(shelf: Shelf, path: Path, plan: str, set_at: object) -> tuple[T
     """The rows of a `targets.csv`; numbers are written with a decimal point."""
     lines = csv.DictReader(shelf.text(path).splitlines(keepends=True))
     try:
-        columns = lines.fieldnames or COLUMNS
+        columns = COLUMNS if lines.fieldnames is None else lines.fieldnames  # an empty first line has none
         # With wrong columns every row would be told of once more.
         rows = list(enumerate(lines, start=2)) if has_columns(shelf, path, columns) else []
     except csv.Error as error:

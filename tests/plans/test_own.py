@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.own_forms import own_forms
+from plans.checks import check
 from plans.own import is_own, joined
 from plans.plans import Plans
 from plans.reading import FOLDER, load_plans
@@ -191,6 +192,7 @@ def is_intact(plans: Plans) -> bool:
     ),
     drop=st.integers(0, 60),
 )
+@example(name="programmes/tn-12/targets.csv", cut=0, put="\n", drop=0)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_slip_of_a_hand_keeps_the_others_from_being_read(
     tmp_path_factory: pytest.TempPathFactory, name: str, cut: int, put: str, drop: int
@@ -219,3 +221,12 @@ def test_the_program_s_own_folder_and_none_are_no_office_s(tmp_path: Path) -> No
 def test_a_form_that_bears_a_name_of_the_program_s_is_not_taken(tmp_path: Path) -> None:
     read = own_forms(laid(tmp_path, vuon_md=FORM.replace("| vuon |", "| nuoc-sach |")), "vi")
     assert ([form.name for form in read.forms], [fault.code for fault in read.faults]) == ([], ["form_taken"])
+
+
+def test_a_week_that_becomes_too_full_is_told_once_and_of_the_office_s_own_schedule(tmp_path: Path) -> None:
+    crowded = SCHEDULE.replace("questions = 1", "questions = 9")
+    plans = joined(laid(tmp_path, schedule_toml=crowded))
+    forms = {entry.form: ("x",) for entry in plans.entries}
+    full = [fault for fault in check(plans, forms) if fault.code == "load"]
+    assert [fault.where for fault in full] == ["schedule.toml"]
+    assert not [fault for fault in check(load_plans(), forms) if fault.code == "load"]
