@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Final
 
-from plans.faults import PlanFault
+from plans.faults import PlanFault, out_of
 from plans.gathering import check_gathering
 from plans.indicator import Indicator
 from plans.levels import LEVELS
@@ -26,6 +26,9 @@ from plans.workload import VILLAGE_LIMIT, workload
 Questions = Mapping[str, Collection[str]]
 """The names of the questions that exist, by questionnaire."""
 
+YEAR: Final = 366
+"""No day of a schedule lies further from its period, in days."""
+MOST_DECIMALS: Final = 6
 LAST_DAY: Final = 28
 """A day that every month has."""
 INFERRED: Final = frozenset({"agency", "period", "day"})
@@ -80,6 +83,7 @@ def check_indicator(plans: Plans, indicator: Indicator, known: Collection[str]) 
     for name in indicator.questions:
         if name not in known:
             yield PlanFault(where, "no_question", name)
+    yield from out_of(where, {"decimals": (indicator.decimals, 0, MOST_DECIMALS)})
     if indicator.domain not in plans.domains:
         yield PlanFault(where, "no_domain", indicator.domain)
     if not indicator.numerator:
@@ -198,6 +202,7 @@ def check_english(programme: Programme) -> Iterable[PlanFault]:
 def check_deadline(deadline: Deadline, where: str) -> Iterable[PlanFault]:
     """What is wrong with one deadline."""
     yield from empty(deadline, ("clause", "to"), where)
+    yield from out_of(where, {"month": (deadline.month, 1, 24), "day": (deadline.day, 1, 31)})
     if deadline.day is not None and deadline.period is None:
         yield PlanFault(where, "slot", f"day {deadline.day}")
     yield from wrongly_inferred(deadline, INFERRED, where)
@@ -232,6 +237,11 @@ def check_entry(entry: Entry, where: str, questions: Questions) -> Iterable[Plan
     months, days = MONTHS.get(entry.kind, 1), DAYS.get(entry.kind, LAST_DAY)
     if not (1 <= entry.month <= months and 1 <= entry.day <= days):
         yield PlanFault(where, "slot", f"{entry.form}, month {entry.month}, day {entry.day}")
+    limits = {"within": (entry.within, 0, YEAR), "due_days": (entry.due_days, -YEAR, YEAR)}
+    late_limits = {"grace": (entry.grace, -YEAR, YEAR), "locked_after": (entry.locked_after, -YEAR, YEAR)}
+    yield from out_of(
+        f"{where}: {entry.form}", {**limits, **late_limits, "questions": (entry.questions, 1, 99)}
+    )
     if min(entry.grace, entry.locked_after or 0) < 0:
         late = f"grace {entry.grace}, locked_after {entry.locked_after}"
         yield PlanFault(where, "days", f"{entry.form}, {late}")

@@ -1,6 +1,6 @@
 """What is wrong in the plans' files: where, what, and what to write instead. The sentences are in `locales/`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 
@@ -17,6 +17,13 @@ class PlanFault(NamedTuple):
     """What to write instead, where that is known."""
     row: int = 0
     """The row of a spreadsheet, its headings being row 1; 0 in other files."""
+
+
+def out_of(where: str, limits: Mapping[str, tuple[int | None, int, int]]) -> Iterator[PlanFault]:
+    """Each number, by the name of its field, that does not lie between the two behind it: no calendar reaches there."""
+    for name, (number, least, most) in limits.items():
+        if number is not None and not least <= number <= most:
+            yield PlanFault(where, "range", f"{name} = {number}", f"{least}-{most}")
 
 
 class PlansRefused(ValueError):

@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 from plans.attribute import Attribute
 from plans.checks import check_deadline, check_indicator, check_norm, check_schedule, check_sum
-from plans.faults import PlanFault
+from plans.faults import PlanFault, out_of
 from plans.indicator import Indicator
 from plans.plans import Plans
 from plans.programme import Programme
@@ -32,7 +32,7 @@ from plans.reading import (
     use,
 )
 from plans.schedule import Entry
-from plans.target_checks import check_target
+from plans.target_checks import YEARS, check_target
 
 NAME: Final = re.compile(r"[0-9A-Za-z_-]{1,24}")
 """What a plan, an indicator, a domain or an attribute may be called: buttons carry such names, and have little room."""
@@ -158,6 +158,8 @@ class Joining:
             faults.append(
                 PlanFault(where, "days_reversed", str(programme.last_day), str(programme.first_day))
             )
+        years = {"first_day": programme.first_day.year, "last_day": programme.last_day.year}
+        faults += out_of(where, {name: (year, *YEARS) for name, year in years.items()})
         return self.is_sound(faults)
 
     def programme(self, plans: Plans, programme: Programme) -> Programme:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
-from plans.faults import PlanFault
+from plans.faults import PlanFault, out_of
 from plans.plans import Plans
 from plans.programme import Deadline
 from plans.target import AGAINST_BASELINE, CommitmentKind, Comparator, Target
@@ -13,6 +13,8 @@ INFERRED: Final = frozenset({"year_due", "baseline_year", "scope", "agency"})
 WORDS: Final = (CommitmentKind.TASK, CommitmentKind.TREND)
 NUMBERLESS: Final = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN)
 """They need no value."""
+YEARS: Final = (1990, 2100)
+"""Between which years plans and their beginnings lie."""
 ATTRIBUTED: Final = ("thon", "xa")
 """The levels whose units have attributes: a province or district is of many kinds at once."""
 OWN_UNIT: Final = {
@@ -70,6 +72,8 @@ def check_numbers(target: Target, where: str) -> Iterable[PlanFault]:
         "no_baseline": lacks_baseline_year(target),
     }
     yield from (PlanFault(where, code, target.comparator) for code, lacks in needs.items() if lacks)
+    years = {"year_due": target.year_due, "baseline_year": target.baseline_year}
+    yield from out_of(where, {name: (year, *YEARS) for name, year in years.items()})
     # What has to end may have no year in the document: then it is wanted as long as the plan lasts.
     if target.numbered and target.year_due is None and target.comparator is not Comparator.ELIMINATE:
         yield PlanFault(where, "no_year", target.id)

@@ -139,6 +139,30 @@ BAD = f"xau,target,II.1,nuoc,khong-co,Đạt,at_least,98,,%,2030,,,hộ,thon,,\n
             ("tn-12/programme.toml", "missing_field", "covers", 0),
             False,
         ),
+        (
+            "programme_toml",
+            PROGRAMME.replace("2030-12-31", "9999-12-31"),
+            ("tn-12/programme.toml", "range", "last_day", 0),
+            False,
+        ),
+        (
+            "targets_csv",
+            f"{HEADS}\n{WATER.replace('2030', '20300')}\n",
+            ("tn-12/targets.csv: nuoc", "range", "year_due = 20300", 2),
+            True,
+        ),
+        (
+            "deadlines_toml",
+            DEADLINES.replace("month = 6", "month = 999999"),
+            ("tn-12/deadlines.toml: V", "range", "month", 0),
+            True,
+        ),
+        (
+            "schedule_toml",
+            SCHEDULE.replace("within = 7", "within = 1000000000"),
+            ("plans/schedule.toml: vuon", "range", "within", 0),
+            True,
+        ),
         ("vuon_toml", "indicator = 5", ("indicators/vuon.toml", "table", "indicator", 0), True),
         (
             "vuon_toml",
