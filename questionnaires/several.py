@@ -82,6 +82,11 @@ LAST: Final = re.compile(
     rf"(?P<many>\d|{either('many')})\s+(?:{either('question')})\s+(?:{either('last')}){BECOMES}", re.I
 )
 """One answer to the last questions: "hai câu cuối là 0"."""
+NEXT: Final = re.compile(
+    rf"(?:(?<=\d)\s+|\s+(?:{either('and')})\s+)(?=(?:{either('question')})\s*\d{{1,2}}\s*(?:{either('becomes')}))",
+    re.I,
+)
+"""Where the next question is named: "câu 2 thành 61 với câu 3 thành 36"."""
 COUNTS: Final = {fold(word): int(count) for count, words in SHORT.lists("count").items() for word in words}
 YEAR: Final = SHORT.flags("year")
 """Words that begin as a number does and say which year."""
@@ -126,6 +131,7 @@ def read_several(
     """What `text` answers of several questions; empty where it is no list of answers. `place` may be named in it."""
     asked = questions(form, interview, context)
     text = spread(text[:LONGEST], asked, [not interview.values.get(line.path) for line in asked])
+    text = NEXT.sub("; ", text)
     pieces = [part for piece in pieces_of(text[:LONGEST], form, place) for part in apart(piece, asked)]
     waiting = [line for line in asked if not interview.values.get(line.path)]
     # As many bare numbers as open questions are in their order; one name among them, and all go by name.
@@ -174,6 +180,13 @@ def in_figures(text: str) -> str:
         place = number[1] if number else place + 1
     written = " ".join(said)
     return written if len(NUMBER.findall(written)) > 1 else text
+
+
+def says_number(tokens: Sequence[Token]) -> bool:
+    """Whether there is a number among the tokens, in figures or in two words: "ba", "năm" say other things too."""
+    worded = (number_in_words(tokens, place) for place in range(len(tokens)))
+    long = any(number and number[1] - place > 1 for place, number in enumerate(worded))
+    return long or any(token.kind == "number" for token in tokens)
 
 
 def number_in_words(tokens: Sequence[Token], place: int) -> tuple[int, int] | None:

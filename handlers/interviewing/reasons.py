@@ -10,7 +10,10 @@ from handlers.asked_back import REASON, RIGHT
 from handlers.interviewing import challenging, flow, marks, several
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskWhy, Because, LookDoubted, MendDoubted, OfDoubt, RightSo
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
+from questionnaires.several import says_number
 
 WORDS: Final = 2
 """The fewest words that are a reason; one alone may be anything."""
@@ -100,7 +103,7 @@ def typed(sitting: Sitting, text: str) -> bool:
             take(sitting, text, answered)
             return True
         # A number within a longer sentence may be another answer: which it is, a button says.
-        if len(text.split()) < WORDS or any(map(str.isdigit, text)):
+        if len(text.split()) < WORDS or says_number(tokens_of(clean(text))):
             return False
     return in_words(sitting, sitting.notes.doubted, text)
 

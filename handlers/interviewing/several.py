@@ -155,6 +155,8 @@ def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> AnswerCha
     asked = questions(sitting.form, sitting.interview, sitting.context)
     values, answered = sitting.interview.values, sitting.notes.answers
     last = next((answer.path for answer in reversed(answered) if values.get(answer.path)), None)
+    # What waits to be said right was said last.
+    last = sitting.notes.several[-1][0] if sitting.notes.several else last
     return read_change(text, asked, last, listed=listed)
 
 

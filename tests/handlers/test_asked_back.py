@@ -221,3 +221,16 @@ async def test_the_only_figure_that_waits_is_said_again_or_anew(town: Town, head
     assert "2. Trong đó có bao nhiêu hộ dân tộc thiểu số: 117 hộ" in text_of(await head.says("117"))
     assert "Đã ghi 1 câu" in text_of(await head.says("117 hộ"))
     assert (await town.rows(InterviewRow))[-1].state["values"]["/data/nuoc_ho_dtts"] == "117"
+
+
+async def test_a_figure_put_right_while_another_waits_is_of_that_one(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    await head.presses("Đúng")
+    await head.says("câu 2 là 118")
+    assert "dân tộc thiểu số: 116 hộ" in text_of(await head.says("à 116 chứ"))
+
+
+async def test_a_number_in_words_is_no_reason_unasked(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    said = await head.says("nước sạch thì bảy mươi hai nhà")
+    assert "Có lý do" in labels(said)

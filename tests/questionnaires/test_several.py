@@ -53,6 +53,8 @@ def values(several: Several) -> dict[str, str]:
         ("1. Tổng hộ: 120\n2. DTTS: 109\n3. Thiếu nước: 6", "ho=120 ho_dtts=109 ho_thieu=6"),
         ("1. Tổng hộ: 120. 2. Thiếu nước: 6. 3. CT hỏng: 0", "ho=120 ho_thieu=6 ct_hong=0"),
         ("120 hộ, thiếu nước 3 hộ, thiểu số 100", "ho=120 ho_dtts=100 ho_thieu=3"),
+        ("câu 1 thành 120 với câu 2 thành 100", "ho=120 ho_dtts=100"),
+        ("sửa câu 1 là 120 câu 6 là 4", "ho=120 ho_thieu=4"),
         ("tổng 120, câu 6 và câu 7 bằng 0", "ho=120 ho_thieu=0 ct_hong=0"),
         ("tong 120; hai cau cuoi la 0", "ho=120 ho_thieu=0 ct_hong=0"),
         ("4. Giếng khoan: 5\n1. Tổng: 120\n2. dtts 100", "ho=120 ho_dtts=100"),
