@@ -120,14 +120,18 @@ async def may_check(view: View, place: Place) -> bool:
     return bool(roles) and await within(view, place.id, roles)
 
 
-STAFFING: Final = (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)
-"""The levels of units that have officers."""
+OFFICER_OF: Final = {
+    Level.COMMUNE: RoleName.COMMUNE_OFFICER,
+    Level.DISTRICT: RoleName.DISTRICT_OFFICER,
+    Level.PROVINCE: RoleName.PROVINCE_OFFICER,
+}
+"""Which officers a unit has, by its level."""
 
 
 async def may_staff(view: View, unit: Place) -> bool:
     """Whether this person decides, with a second one, who is an officer of a unit: an officer above it, or an
     administrator over it."""
-    if unit.level not in STAFFING:
+    if unit.level not in OFFICER_OF:
         return False
     return await may_check(view, unit) or await within(view, unit.id, holds(view, RoleName.ADMINISTRATOR))
 

@@ -40,12 +40,6 @@ from storage.tables import Contact, Level, PeriodLock, Place, RoleName
 pressed: Final = Presses()
 SOON: Final = timedelta(hours=1)
 """What is written later than this after a reason was asked for is about something else."""
-OF_UNIT: Final = {
-    Level.COMMUNE: RoleName.COMMUNE_OFFICER,
-    Level.DISTRICT: RoleName.DISTRICT_OFFICER,
-    Level.PROVINCE: RoleName.PROVINCE_OFFICER,
-}
-"""Who answers for a unit, by its level."""
 
 
 async def show(turn: Turn) -> None:
@@ -154,7 +148,7 @@ def actor(turn: Turn) -> Actor:
 
 async def officers_of(turn: Turn, unit: Place) -> list[Contact]:
     """The reachable chats of the officers of a unit."""
-    name = OF_UNIT[Level(unit.level)]
+    name = access.OFFICER_OF[Level(unit.level)]
     chats: dict[int, Contact] = {}
     for officer in await people.officers_of(turn.session, unit.id, name, turn.today):
         if officer.role.place_id == unit.id:
@@ -212,7 +206,9 @@ async def lock_named(turn: Turn, number: int) -> tuple[PeriodLock | None, Place 
 
 def is_own(turn: Turn, unit: Place) -> bool:
     """Whether this person is an officer of the unit itself."""
-    return any(role.place_id == unit.id for role in access.holds(turn.view, OF_UNIT[Level(unit.level)]))
+    return any(
+        role.place_id == unit.id for role in access.holds(turn.view, access.OFFICER_OF[Level(unit.level)])
+    )
 
 
 async def reopens(turn: Turn, row: PeriodLock, unit: Place) -> bool:

@@ -22,12 +22,6 @@ from storage import facts, invitations, people, places, seats
 from storage.tables import Contact, Level, Place, Role, RoleName, RoleRequest
 
 pressed: Final = Presses()
-OF_UNIT: Final = {
-    Level.COMMUNE: RoleName.COMMUNE_OFFICER,
-    Level.DISTRICT: RoleName.DISTRICT_OFFICER,
-    Level.PROVINCE: RoleName.PROVINCE_OFFICER,
-}
-"""Which officers a unit has, by its level."""
 ABOVE: Final = (
     RoleName.DISTRICT_OFFICER,
     RoleName.PROVINCE_OFFICER,
@@ -83,7 +77,7 @@ async def on_staff(turn: Turn, button: ShowStaff) -> None:
 
 async def show(turn: Turn, unit: Place, *before: Markup) -> None:
     """The officers of a unit, and what waits for a second person."""
-    name = OF_UNIT[Level(unit.level)]
+    name = access.OFFICER_OF[Level(unit.level)]
     held = await seats.held(turn.session, unit.id, name)
     waiting = await requests_of(turn, unit)
     lines = [await officer_line(turn, role) for role in held]
@@ -155,7 +149,7 @@ async def on_request(turn: Turn, button: InviteOfficer | EndOfficer) -> None:
     unit = await unit_of(turn, button.place)
     if unit is None:
         return
-    name = OF_UNIT[Level(unit.level)]
+    name = access.OFFICER_OF[Level(unit.level)]
     ends = button.role if isinstance(button, EndOfficer) else None
     held = {role.id for role in await seats.held(turn.session, unit.id, name)}
     if ends is not None and ends not in held:

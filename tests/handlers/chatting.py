@@ -136,6 +136,25 @@ class Phone:
     async def presses_data(self, data: str) -> list[Reply]:
         return await self.sends(MessageKind.PRESS, press=data)
 
+    async def act(self, *others: "Phone", press: str = "", text: str = "") -> list[str]:
+        """What this chat and others are told when it presses the button with this label, or writes: one text each.
+
+        The buttons of all that can then be pressed.
+        """
+        await self.town.heard()
+        sent = (
+            self.incoming(MessageKind.PRESS, press=self.button(press))
+            if press
+            else self.incoming(MessageKind.TEXT, text=text)
+        )
+        await self.town.dispatch.handle(sent, self.town.channel)
+        replies, said = await self.town.heard(), []
+        for phone in (self, *others):
+            mine = [reply for address, reply in replies if address == phone.address]
+            phone.shown += mine
+            said.append(text_of(mine))
+        return said
+
     def button(self, label: str) -> str:
         for reply in reversed(self.shown):
             for row in (*reply.choices, *reply.actions):

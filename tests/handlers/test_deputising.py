@@ -6,7 +6,6 @@ import pytest
 from sqlmodel import col, select
 
 from handlers.membership import deputising
-from handlers.messages import MessageKind
 from storage.tables import InterviewRow, Invitation, JournalEntry, Role, RoleName
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
@@ -62,13 +61,6 @@ async def hear(town: Town, *phones: Phone) -> list[str]:
     return said
 
 
-async def does(town: Town, actor: Phone, label: str, *phones: Phone) -> list[str]:
-    """What these chats are told when the actor presses a button."""
-    await town.heard()
-    await town.dispatch.handle(actor.incoming(MessageKind.PRESS, press=actor.button(label)), town.channel)
-    return await hear(town, actor, *phones)
-
-
 async def starts(phone: Phone, count: int) -> None:
     """Begin the water questionnaire and give so many answers."""
     await phone.says("báo cáo")
@@ -107,7 +99,7 @@ async def test_head_and_commune_hear_of_the_deputy_who_names_nobody(
     await officer.presses_data(f"f:v:{town.places['Nà Hin']}:0:0")
     said = text_of(await officer.presses("Người báo thay"))
     assert "Hoàng Thị Mai, đến hết ngày 19/11/2026" in said
-    ended, told = await does(town, officer, "Thôi nhờ", deputy)
+    ended, told = await officer.act(deputy, press="Thôi nhờ")
     assert "Đã thôi nhờ" in ended
     assert "hết thời gian báo thay" in told
     assert "Báo cáo" not in "".join(labels(await deputy.says("/menu")))
@@ -132,7 +124,7 @@ async def test_two_people_of_a_village_share_one_draft(town: Town, head: Phone) 
     await starts(head, 3)
     said = text_of(await starts_beside(deputy))
     assert "Lý A Sử" in said
-    went_on, told = await does(town, deputy, "Làm tiếp phiếu ấy", head)
+    went_on, told = await deputy.act(head, press="Làm tiếp phiếu ấy")
     assert "Câu 4/7" in went_on
     assert "Hoàng Thị Mai đang làm tiếp phiếu của bác" in told
     assert len(await town.rows(InterviewRow)) == 1
@@ -140,7 +132,7 @@ async def test_two_people_of_a_village_share_one_draft(town: Town, head: Phone) 
     await head.says("109")
     await head.presses("Xem")
     assert "109 hộ" in text_of(head.shown[-1:])
-    await does(town, head, "Làm tiếp phiếu ấy", deputy)
+    await head.act(deputy, press="Làm tiếp phiếu ấy")
     for answer in WATER[3:]:
         await head.says(answer)
     assert "Đã nhận báo cáo" in text_of(await head.presses("Gửi"))

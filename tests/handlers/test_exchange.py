@@ -34,29 +34,16 @@ async def head(town: Town, officer: Phone) -> Phone:
     return phone
 
 
-async def says(town: Town, actor: Phone, other: Phone, words: str) -> tuple[str, str]:
-    """What the actor and the other are told when the actor writes."""
-    await town.heard()
-    await town.dispatch.handle(actor.incoming(MessageKind.TEXT, text=words), town.channel)
-    replies = await town.heard()
-    said = []
-    for phone in (actor, other):
-        mine = [reply for address, reply in replies if address == phone.address]
-        phone.shown += mine
-        said.append(text_of(mine))
-    return said[0], said[1]
-
-
 async def test_words_about_a_report_go_both_ways_and_stay_with_it(
     town: Town, head: Phone, officer: Phone
 ) -> None:
     await officer.presses("Nhắn thôn")
-    said, told = await says(town, officer, head, "Số này tính cả xóm mới chưa bác?")
+    said, told = await officer.act(head, text="Số này tính cả xóm mới chưa bác?")
     assert "Đã chuyển cho thôn" in said
     assert "Về báo cáo Nước sinh hoạt" in told
     assert "Xã nhắn bác: Số này tính cả xóm mới chưa bác?" in told
     await head.presses("Trả lời")
-    said, told = await says(town, head, officer, "tính rồi ạ")
+    said, told = await head.act(officer, text="tính rồi ạ")
     assert "Đã chuyển cho xã" in said
     assert "Thôn nhắn: tính rồi ạ" in told
     await officer.says("kiểm tra số liệu")
@@ -70,19 +57,19 @@ async def test_three_in_a_row_then_the_other_side_answers(town: Town, head: Phon
         await officer.presses("Nhắn thôn" if not number else "Xem lời qua lại")
         if number:
             await officer.presses("Nhắn thêm")
-        await says(town, officer, head, f"lần {['mot', 'hai', 'ba'][number]}")
+        await officer.act(head, text=f"lần {['mot', 'hai', 'ba'][number]}")
     await officer.presses("Xem lời qua lại")
     assert "Nhắn thêm" not in labels(officer.shown[-1:])
     [exchange] = await town.rows(Exchange)
     assert "3 lần liền" in text_of(await officer.presses_data(f"x:a:{exchange.id}"))
     await head.presses("Trả lời")
-    await says(town, head, officer, "vâng tôi xem lại")
+    await head.act(officer, text="vâng tôi xem lại")
     assert "Bác nhắn thôn" in text_of(await officer.presses("Trả lời")).replace("Anh/chị", "Bác")
 
 
 async def test_words_of_4000_letters_are_asked_for_again(town: Town, head: Phone, officer: Phone) -> None:
     await officer.presses("Nhắn thôn")
-    said, told = await says(town, officer, head, "số này " * 570)
+    said, told = await officer.act(head, text="số này " * 570)
     assert "trong 300 chữ" in said
     assert told == ""
     assert await town.rows(Remark) == []
@@ -92,7 +79,7 @@ async def test_either_side_stops_it_and_only_that_side_goes_on(
     town: Town, head: Phone, officer: Phone
 ) -> None:
     await officer.presses("Nhắn thôn")
-    await says(town, officer, head, "xem lại giúp")
+    await officer.act(head, text="xem lại giúp")
     await town.heard()
     await head.presses("Thôi, không nhắn nữa")
     [exchange] = await town.rows(Exchange)
@@ -107,7 +94,7 @@ async def test_either_side_stops_it_and_only_that_side_goes_on(
 
 async def test_nobody_else_reads_or_writes(town: Town, head: Phone, officer: Phone) -> None:
     await officer.presses("Nhắn thôn")
-    await says(town, officer, head, "xem lại giúp")
+    await officer.act(head, text="xem lại giúp")
     [exchange] = await town.rows(Exchange)
     neighbour = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
     province = await town.enrolled("p", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hoa")
@@ -128,16 +115,16 @@ async def test_an_announcement_is_asked_about_and_its_author_answers(
     await town.dispatch.handle(officer.incoming(MessageKind.PRESS, press=officer.button("Gửi")), town.channel)
     head.shown += [reply for address, reply in await town.heard() if address == head.address]
     await head.presses("Hỏi lại")
-    said, told = await says(town, head, officer, "họp ở đâu ạ")
+    said, told = await head.act(officer, text="họp ở đâu ạ")
     assert "Đã chuyển cho xã" in said
     assert "Về thông báo «Họp thôn chiều thứ bảy.»" in told
 
 
 async def test_what_somebody_said_goes_with_them(town: Town, head: Phone, officer: Phone) -> None:
     await officer.presses("Nhắn thôn")
-    await says(town, officer, head, "xem lại giúp")
+    await officer.act(head, text="xem lại giúp")
     await head.presses("Trả lời")
-    await says(town, head, officer, "nhà tôi ốm nên muộn")
+    await head.act(officer, text="nhà tôi ốm nên muộn")
     await head.says("/roi")
     await head.presses("Rời và xoá")
     rows = await town.rows(Remark, col(Remark.side) == "place")

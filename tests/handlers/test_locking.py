@@ -4,7 +4,6 @@ import pytest
 from sqlmodel import col, select
 
 from handlers.buttons import to_base36
-from handlers.messages import MessageKind
 from storage import journal
 from storage.tables import InterviewRow, JournalEntry, PeriodLock, RoleName, Submission
 from tests.handlers.chatting import Phone, Town, labels, text_of
@@ -29,28 +28,6 @@ async def answers(phone: Phone) -> None:
     await phone.presses("Làm: Nước")
     for answer in CLEAR:
         await phone.says(answer)
-
-
-async def told(town: Town, phone: Phone) -> str:
-    """What a chat was told that it did not ask for; its buttons can be pressed."""
-    mine = [reply for address, reply in await town.heard() if address == phone.address]
-    phone.shown += mine
-    return text_of(mine)
-
-
-async def acts(town: Town, actor: Phone, *others: Phone, press: str = "", text: str = "") -> list[str]:
-    """What the actor and the others are told when the actor presses or says something."""
-    await town.heard()
-    kind = MessageKind.PRESS if press else MessageKind.TEXT
-    facts = {"press": actor.button(press)} if press else {"text": text}
-    await town.dispatch.handle(actor.incoming(kind, **facts), town.channel)
-    replies = await town.heard()
-    said = []
-    for phone in (actor, *others):
-        mine = [reply for address, reply in replies if address == phone.address]
-        phone.shown += mine
-        said.append(text_of(mine))
-    return said
 
 
 @pytest.fixture
@@ -113,7 +90,7 @@ async def test_what_is_locked_does_not_change_and_each_step_is_in_the_journal(
     await approved(officer)
     town.later(days=5)
     await opened(province)
-    said, heard = await acts(town, province, officer, press="Khoá: ")
+    said, heard = await province.act(officer, press="Khoá: ")
     assert "Đã khoá Nước" in said
     assert "Kỳ này không nhận thêm" in heard
     [report] = await town.rows(Submission)
@@ -154,19 +131,19 @@ async def test_a_late_report_stays_where_it_is_and_goes_once_the_period_is_open_
     town.later(days=5)
     await opened(province)
     await province.presses("Khoá: ")
-    said, heard = await acts(town, late, officer, press="Gửi")
+    said, heard = await late.act(officer, press="Gửi")
     assert "Những gì bác đã trả lời vẫn còn" in said
     assert "Nà Lốc" in heard
     assert len(await town.rows(Submission)) == 1
-    again, nothing = await acts(town, late, officer, text="gửi")
+    again, nothing = await late.act(officer, text="gửi")
     assert "vẫn còn" in again
     assert nothing == ""
     await officer.presses("Nhờ mở lại")
-    said, heard = await acts(town, officer, province, press="Có báo cáo đến sau")
+    said, heard = await officer.act(province, press="Có báo cáo đến sau")
     assert "Đã chuyển lời nhờ mở lại" in said
     assert "Lý do: Có báo cáo đến sau" in heard
     await province.presses("Mở lại")
-    said, waiting, heard = await acts(town, province, late, officer, text="thôn Nà Lốc mất mạng")
+    said, waiting, heard = await province.act(late, officer, text="thôn Nà Lốc mất mạng")
     assert "Đã mở lại" in said
     assert "Bây giờ gửi được rồi" in waiting
     assert "Lý do: thôn Nà Lốc mất mạng" in heard

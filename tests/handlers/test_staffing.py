@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from handlers.messages import MessageKind
 from storage.tables import Person, Role, RoleName, RoleRequest
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
@@ -33,19 +32,6 @@ async def second(town: Town) -> Phone:
     return await town.enrolled("q", "Thái Nguyên", RoleName.ADMINISTRATOR, "Trần Văn Bình")
 
 
-async def does(town: Town, actor: Phone, label: str, *phones: Phone) -> list[str]:
-    """What the actor and these chats are told when the actor presses a button."""
-    await town.heard()
-    sent = actor.incoming(MessageKind.PRESS, press=actor.button(label))
-    await town.dispatch.handle(sent, town.channel)
-    replies, said = await town.heard(), []
-    for phone in (actor, *phones):
-        mine = [reply for address, reply in replies if address == phone.address]
-        phone.shown += mine
-        said.append(text_of(mine))
-    return said
-
-
 async def staff(phone: Phone) -> str:
     await phone.presses_data(f"f:p:{phone.town.places['Vĩnh Thông']}:0:0")
     return text_of(await phone.presses("Cán bộ ở đây"))
@@ -53,11 +39,11 @@ async def staff(phone: Phone) -> str:
 
 async def test_an_officer_is_invited_by_two(town: Town, officer: Phone, asker: Phone, second: Phone) -> None:
     assert "Nông Văn Tài" in await staff(asker)
-    said, told = await does(town, asker, "Mời thêm cán bộ", second)
+    said, told = await asker.act(second, press="Mời thêm cán bộ")
     assert "Đã chuyển đề nghị" in said
     assert "Vũ Thị Hoa đề nghị mời thêm một cán bộ" in told
     assert not CODE.search(said + told)
-    said, told = await does(town, second, "Đồng ý", asker)
+    said, told = await second.act(asker, press="Đồng ý")
     assert not CODE.search(said)
     [code] = CODE.findall(told)
     new = town.phone("n")
@@ -95,7 +81,7 @@ async def test_what_was_asked_is_taken_back_or_refused(
     assert "Đã rút đề nghị" in text_of(await asker.presses("Rút đề nghị"))
     await asker.presses("Mời thêm cán bộ")
     await staff(second)
-    said, told = await does(town, second, "Không đồng ý", asker)
+    said, told = await second.act(asker, press="Không đồng ý")
     assert "không đồng ý" in said
     assert "không được đồng ý" in told
     assert [row.answer for row in await town.rows(RoleRequest)] == ["withdrawn", "refused"]
