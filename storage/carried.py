@@ -126,7 +126,10 @@ async def note(
     at: datetime,
 ) -> datetime | None:
     """Count a message before it is given; None if it may go, else when to ask again. One that counts already may go."""
-    if await session.get(Carried, (channel, key)) is not None:
+    tried = await session.get(Carried, (channel, key))
+    if tried is not None:
+        if tried.state == CarriedState.FAILED:  # it was taken for lost before it could be given
+            tried.state = CarriedState.GIVEN
         return None
     for allowance in allowances:
         if not allowance.has_room(await used(session, channel, allowance.began(at)), wanted, priority):

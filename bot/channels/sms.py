@@ -341,7 +341,7 @@ class Sms(Service):
         async with self.kept.reading() as session:
             silent = await carried.under_way(session, NAME, at - self.timing.asked_after, LOOKED_AT)
         for one in silent:
-            state = await self.state_of(one.key)
+            state = await self.state_of(one.key, lost=one.at < at - self.timing.stuck)
             if state is not None:
                 await self.kept.write(partial(carried.set_state, channel=NAME, key=one.key, state=state))
         async with self.kept.reading() as session:
@@ -351,12 +351,15 @@ class Sms(Service):
                 [one.key for one in bad], sum(one.state == CarriedState.GIVEN for one in bad)
             )
 
-    async def state_of(self, key: str) -> CarriedState | None:
-        """Where the phone says that a message is; None while it is under way. One that it does not know is lost."""
+    async def state_of(self, key: str, *, lost: bool) -> CarriedState | None:
+        """Where the phone says that a message is; None while it is under way.
+
+        One that it does not know may still be given to it; after long it is `lost`: the app was installed anew.
+        """
         try:
             told = await self.client.call("GET", f"/messages/{key}")
         except SmsRefused as refused:
-            return CarriedState.FAILED if refused.status == NOT_FOUND else None
+            return CarriedState.FAILED if lost and refused.status == NOT_FOUND else None
         except SmsUnreachable:
             return None
         return WHOLE.get(str(told.get("state"))) if isinstance(told, dict) else None

@@ -299,7 +299,9 @@ async def test_what_no_webhook_told_is_asked_after(phone: SmsLoopback, storage: 
         del phone.messages["tb2-0"]  # the app was installed anew
         with capture_logs() as logs:
             await sms.follow_up()
-    states = {key: row.state for key, row in (await carried_rows(storage)).items()}
+        states = {key: row.state for key, row in (await carried_rows(storage)).items()}
+        await sms.send(letter(key="2-0"))
+        assert (await carried_rows(storage))["tb2-0"].state == CarriedState.GIVEN
     assert states == {"tb1-0": CarriedState.SENT, "tb2-0": CarriedState.FAILED}
     assert [line["failed"] for line in logs if line["log_level"] == "error"] == [1]
 
@@ -318,6 +320,19 @@ async def test_a_silent_phone_is_told_to_the_administrators_elsewhere(
         await looking
         assert sms.failed_polls >= 3
     assert len(await letters(storage)) == 1
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_the_phone_does_not_know_yet_is_not_lost(
+    phone: SmsLoopback, kind: str, storage: Storage
+) -> None:
+    soon = replace(AT_ONCE, stuck=timedelta(minutes=30))
+    phone.fail("POST /messages", 503)
+    async with sms_of(phone, storage, soon) as sms:
+        with pytest.raises(SendProblem):
+            await sms.send(letter())
+        await sms.follow_up()
+    assert (await carried_rows(storage))["tb1-0"].state == CarriedState.GIVEN
 
 
 # --- the two ways in
