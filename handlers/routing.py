@@ -233,16 +233,22 @@ async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     return True
 
 
+WAYS_OUT: Final = {"0": Command("menu"), "9": Command("trogiup")}
+"""What these numbers lead to on a channel without buttons, where no list has them and nothing asks for a number."""
+
+
 async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -> str | None:
     """The data of the button that is typed. To a dialogue a number is words; in an interview it may be an answer.
 
-    In an emergency the numbers that the screen lists are buttons all the same: what else is told of it says more.
+    Whether it is an emergency is asked with a list, whose numbers are buttons all the same.
     """
     if said.dialogue is not None:
         listed = is_number(turn, said.text) and isinstance(said.wanted, (*OF_ALARMS, CryWanted))
         return button_typed(turn, said.text, listed) or await letter_typed(turn, said.text)
     numbers = is_number(turn, said.text) and not await wants_number(turn, interview)
     typed = button_typed(turn, said.text, numbers)
+    if typed is None and numbers and interview is None and (way := WAYS_OUT.get(said.text.strip())):
+        return str(way)
     if typed is None and may_name_letter(turn, interview, said):
         return await letter_typed(turn, said.text)
     return typed

@@ -496,6 +496,21 @@ async def test_a_report_by_sms(kind: str, database: AsyncEngine, tmp_path: Path)
     assert "BC-" in receipt
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_nought_leads_to_the_menu_and_nine_to_help_where_no_number_is_asked_for(
+    kind: str, database: AsyncEngine, tmp_path: Path
+) -> None:
+    async with town_on(database, tmp_path, Sms.can) as town:
+        await load_forms(town)
+        chat = await town.head(HEAD)
+        assert "Bác muốn làm gì" in text_of(await chat.says("0"))
+        assert "Báo cáo" in text_of(await chat.says("9"))
+        await chat.says("báo cáo")
+        await chat.presses("Nước")
+        assert "120" in text_of(await chat.says("120"))
+        assert "Ghi nhận: 0" in text_of(await chat.says("0"))
+
+
 @pytest.mark.parametrize("locale", ["vi", "en"])
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_the_consent_fits_into_one_sms(
