@@ -1,12 +1,15 @@
 """Who is asked no more of a period: a village or a commune that was closed before it ended."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from figures.due import ended
+from figures.due import Due, ended
 from plans.period import from_key
-from storage.tables import Level, Place
+from plans.reading import load_plans
+from storage.tables import Level, Place, Submission
+from tests.handlers.chatting import bundled
 
 PERIOD = from_key("2026-11")
 DAY = timedelta(days=1)
@@ -31,3 +34,18 @@ def test_what_stood_to_the_end_of_the_period_is_asked(
 ) -> None:
     place = Place(level=level, kind="", name="x", first_day=date(2020, 1, 1), last_day=last_day)
     assert ended(place, PERIOD) is is_ended
+
+
+def test_what_was_sent_is_never_late() -> None:
+    place = Place(level=Level.VILLAGE, kind="", name="x", first_day=date(2020, 1, 1))
+    entry = load_plans().entry("nuoc-sach")
+    assert entry is not None
+    missing = Due(place, 1, bundled("nuoc-sach"), entry, PERIOD)
+    after = entry.due(PERIOD) + DAY
+    sent = replace(missing, sent=Submission(place_id=1, form_id=1, form_name="nuoc-sach", period=PERIOD.key))
+    assert [one.late(day) for one in (missing, sent) for day in (after - DAY, after)] == [
+        False,
+        True,
+        False,
+        False,
+    ]

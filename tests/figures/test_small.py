@@ -258,6 +258,31 @@ async def test_somebody_who_holds_a_village_sees_it_in_a_list(town: Town) -> Non
     assert "Không hiện số của 1 thôn" in said
 
 
+@pytest.mark.parametrize(
+    ("parts", "open_"),
+    [
+        ((), True),
+        ((0, 0), True),
+        ((9,), False),
+        ((2, 2), False),
+        ((3, 2), True),
+        ((1, 1, 4), True),
+        ((1, 1, 3), False),
+    ],
+)
+def test_the_sum_of_units_leaves_each_open_only_where_it_is_larger_than_their_count(
+    parts: tuple[int, ...], open_: bool
+) -> None:
+    figures = [Figure("x", Decimal(part), Decimal(part)) for part in parts]
+    assert small.leaves_units_open(figures) is open_
+
+
+def test_a_total_that_nobody_reported_for_tells_of_no_village() -> None:
+    few = Figure("x", Decimal(1), Decimal(1))
+    assert small.tells_of_villages(Counted(few, Covered(5, 1)))
+    assert not small.tells_of_villages(Counted(few, Covered(5, 0)))
+
+
 FEW_OR_MORE = st.one_of(st.integers(0, 4), st.integers(0, 60))
 
 

@@ -294,6 +294,7 @@ def test_a_class_whose_text_forgets_a_field_is_refused() -> None:
 
 def test_a_long_name_gets_a_mark_of_its_own() -> None:
     assert short_name("nuoc-sach") == "nuoc-sach"
+    assert short_name("x" * 25) == "~c28e601ce2572490"
     marks = {short_name(name) for name in (printable, printable[1:], "nước", "a:b", "x" * 25)}
     assert len(marks) == 5
     assert all(len(mark) <= 24 and ":" not in mark for mark in marks)

@@ -26,6 +26,8 @@ OF_LEDGER: Final = (
     "tests/storage/test_place_events.py",
 )
 OF_FIGURES: Final = (
+    "tests/figures/test_attacker.py",
+    "tests/figures/test_changes.py",
     "tests/figures/test_recount.py",
     "tests/figures/test_shown.py",
     "tests/figures/test_small.py",
@@ -36,6 +38,8 @@ OF_DUE: Final = (
     "tests/figures/test_due_agrees.py",
     "tests/figures/test_ended.py",
     "tests/handlers/test_due.py",
+    "tests/handlers/test_locking.py",
+    "tests/handlers/test_on_request.py",
 )
 OF_JOINING: Final = (
     "tests/bot/test_strangers.py",
