@@ -91,7 +91,7 @@ async def is_under_unknown(turn: Turn) -> bool:
     if not ref or is_forgotten(shown_at):
         return False
     contact_id = turn.contact.id
-    if await delivered.shown(turn.session, contact_id, ref) is not None:
+    if await delivered.is_known(turn.session, contact_id, ref):
         return False
     return not await delivered.may_have_shown(turn.session, contact_id, shown_at)
 

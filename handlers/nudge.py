@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from figures import locking
@@ -128,15 +129,18 @@ async def take_back(turn: Turn, place_id: int, form: str, period: str) -> None:
 
 async def waiting_for(turn: Turn, place_id: int) -> Sequence[Outbox]:
     """The reminders that wait to be sent to those who answer for a place; what a process has claimed is on its way."""
-    chosen = (
-        select(Outbox)
-        .join(ContactPerson, col(ContactPerson.contact_id) == col(Outbox.contact_id))
-        .join(Role, col(Role.person_id) == col(ContactPerson.person_id))
-        .where(Role.place_id == place_id, col(Role.until).is_(None), told.of_kinds(("nudge", "remind")))
-        .where(col(Outbox.state) == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
-    )
-    rows = (await turn.session.exec(chosen)).all()
+    rows = (await turn.session.exec(WAITING, params={"place": place_id})).all()
     return list({row.id: row for row in rows}.values())
+
+
+WAITING: Final = (
+    select(Outbox)
+    .join(ContactPerson, col(ContactPerson.contact_id) == col(Outbox.contact_id))
+    .join(Role, col(Role.person_id) == col(ContactPerson.person_id))
+    .where(Role.place_id == bindparam("place"), col(Role.until).is_(None), told.of_kinds(("nudge", "remind")))
+    .where(col(Outbox.state) == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
+)
+"""Put together once: every report that is sent asks it."""
 
 
 async def without(turn: Turn, place_id: int, contact_id: int, marks: Sequence[str]) -> Reply | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, bindparam, func
 from sqlmodel import col, or_, select
 
 from storage import told
@@ -49,6 +49,19 @@ async def shown(session: Session, contact_id: int, ref: str) -> DeliveredMessage
     last = (await session.exec(newest)).one()
     about = next((body["about"] for _, body in rows if body.get("about")), "")
     return DeliveredMessage(about, any(number == last for number, _ in rows))
+
+
+async def is_known(session: Session, contact_id: int, ref: str) -> bool:
+    """Whether a message that the platform calls `ref` was sent to this chat, as far as is known."""
+    return (await session.exec(NAMED, params={"contact": contact_id, "ref": ref})).first() is not None
+
+
+NAMED: Final = (
+    select(Outbox.id)
+    .where(Outbox.contact_id == bindparam("contact"), Outbox.ref == bindparam("ref"))
+    .limit(1)
+)
+"""Put together once: every press asks it."""
 
 
 async def may_have_shown(session: Session, contact_id: int, at: datetime | None) -> bool:
