@@ -99,11 +99,12 @@ class Land(Country):
     home: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """Of each village its commune, province and nation, and the former district that it lay in."""
     district: int = 0
+    tree: Sequence[Sequence[int]] = TREE
 
     async def settle(self) -> None:
         await super().settle()
         self.villages, self.communes, self.provinces = [], [], []
-        for communes in TREE:
+        for communes in self.tree:
             province = await self.place(Level.PROVINCE, self.nation)
             self.provinces.append(province)
             for villages in communes:

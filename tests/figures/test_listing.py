@@ -1,0 +1,61 @@
+"""A nation's list of communes is read for all provinces at once, also where something in each of them is kept back."""
+
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from figures.ground import Ground, asker_of
+from figures.sources import source_of, span_of
+from handlers.asking import ranking
+from handlers.library import Library
+from handlers.viewer import Viewer
+from storage.gazetteer import gazetteer_of
+from storage.session import Session
+from storage.tables import Level, Place, Role, RoleName
+from tests.figures.test_attacker import ALL, DICTIONARY, LATER, NOW, PLANS, ZONE, Land, Said, asking
+
+
+async def statements_of_list(engine: AsyncEngine, tree: Sequence[Sequence[int]]) -> int:
+    """How many statements a list of all communes takes, once the places are known."""
+    count = 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    async with Session(engine) as session:
+        land = Land(session, tree=tree)
+        await land.settle()
+        for number, village in enumerate(land.villages):
+            for period in ALL[number % 2 :]:
+                await land.report(village, period.key, Said(1 + number % 5, 0, 9, 1).answers)
+        gazetteer = await gazetteer_of(session)
+        roles = (Role(id=1, person_id=1, place_id=land.nation, role=RoleName.CENTRAL_OFFICER),)
+        viewer = Viewer(session, Library(PLANS, ZONE), roles, NOW)
+        ground = Ground(DICTIONARY, gazetteer, await asker_of(viewer, (land.nation,), gazetteer))
+        source = await source_of(viewer, viewer.plans.indicators["nuoc-thieu"])
+        assert source is not None
+        nation, hidden = await session.get_one(Place, land.nation), 0
+        event.listen(engine.sync_engine, "before_cursor_execute", counted)
+        for _ in range(2):
+            count = 0
+            asked = asking(viewer, ground, source, land.nation, LATER, Level.COMMUNE)
+            hidden = len((await ranking.in_order(asked, [nation], source, span_of(LATER))).hidden)
+        event.remove(engine.sync_engine, "before_cursor_execute", counted)
+        assert hidden >= len(tree)
+        await session.rollback()
+    return count
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+async def test_a_list_of_all_communes_takes_as_many_statements_for_more_provinces(
+    database: AsyncEngine,
+) -> None:
+    few = await statements_of_list(database, [(2, 1)] * 2)
+    assert await statements_of_list(database, [(2, 1)] * 5) == few < 40
