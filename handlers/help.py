@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from figures import access
+from figures import access, handing_up
 from handlers import menu
 from handlers.turn import Turn
 
@@ -16,7 +16,8 @@ async def show(turn: Turn) -> None:
         if access.is_village_head(turn.view):
             parts.append(turn.say("help.head"))
         if access.is_officer(turn.view):
-            parts.append(turn.say("help.officer"))
+            above = [turn.say("help.above")] if handing_up.locks_periods(turn.view) else []
+            parts.append(Markup("\n").join([turn.say("help.officer"), *above]))
     ask = "help.ask_commune" if access.is_village_head(turn.view) else "help.ask_administrator"
     parts.append(turn.say("help.everybody") + " " + turn.say(ask))
     turn.reply(Markup("\n\n").join(parts), choices=menu.buttons(turn.view))
