@@ -95,7 +95,9 @@ async def marked_as(
                 if place.level == Level.NATION:
                     raise WrongCall(say("admin.mark.nation"))
                 marked = Marking(place, attribute, wanted.holds, first, wanted.days[1])
-                event = await place_marks.mark(session, [marked], Ruling(first, wanted.basis or "-", now))
+                event = await place_marks.mark(
+                    session, [marked], Ruling(first, wanted.basis or say("admin.mark.no_basis"), now)
+                )
                 if dry:
                     raise Discarded
     return marked, event
