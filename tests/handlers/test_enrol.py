@@ -385,6 +385,13 @@ def test_reading_a_code_never_fails_and_finds_it_between_words(before: str, afte
     assert found is None or invitations.normalise(found) == found
 
 
+def test_a_code_in_a_sentence_is_known_by_its_digits_capitals_or_dashes() -> None:
+    code = next(code for code in iter(invitations.new_code, "") if any(map(str.isdigit, code)))
+    bare = code.replace("-", "")
+    for typed in (bare.lower(), bare, code.lower()):
+        assert codes.invitation_in(f"mã của tôi là {typed} nhé") == invitations.normalise(code)
+
+
 # --- one's own number -----------------------------------------------------------------------------------
 
 
@@ -417,16 +424,20 @@ async def test_the_roster_gives_a_present_person_what_they_lack_and_is_erased(to
 
 
 @pytest.mark.parametrize(
-    ("number", "own", "word"),
-    [("0912345678", False, "của chính bác"), ("0987654321", True, "chưa có trong danh sách")],
+    ("number", "own", "word", "noted"),
+    [
+        ("0912345678", False, "của chính bác", "contact.not_own"),
+        ("0987654321", True, "chưa có trong danh sách", "contact.unknown"),
+    ],
 )
-async def test_a_card_that_proves_nothing(town: Town, number: str, own: bool, word: str) -> None:
+async def test_a_card_that_proves_nothing(town: Town, number: str, own: bool, word: str, noted: str) -> None:
     await roster(town, "84912345678", ("Nà Hin", HEAD))
     phone = town.phone("p")
     said = text_of(await phone.shares(number, own))
     assert word in said
     assert "Nà Hin" not in said
     assert labels(phone.shown) == []
+    assert await town.audit() == [noted]
 
 
 # --- shared phones, further roles -----------------------------------------------------------------------

@@ -121,8 +121,9 @@ def main() -> int:
 
 
 def tell_by_file(verdicts: Mapping[Made, Verdict]) -> None:
-    """Print the score, of each file and of all."""
-    tried = {made: verdict for made, verdict in verdicts.items() if verdict is not Verdict.UNTRIED}
+    """Print the score, of each file and of all; what proves nothing is left out."""
+    unproved = (Verdict.UNTRIED, Verdict.HUNG)
+    tried = {made: verdict for made, verdict in verdicts.items() if verdict not in unproved}
     noticed = Counter(made.file for made, verdict in tried.items() if verdict is Verdict.NOTICED)
     for file, count in Counter(made.file for made in tried).items():
         print(f"{noticed[file]:4} of {count:3}  {file}")

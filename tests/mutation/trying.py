@@ -30,8 +30,8 @@ from tests.mutation.changes import Change
 
 CACHED: Final = type(cache(lambda: None))
 """What keeps a function's results."""
-LONGEST: Final = 240
-"""Seconds after which a run is ended; a change that makes it run for ever was noticed."""
+LONGEST: Final = 120
+"""Seconds after which a run is ended."""
 SPENT: Final = 40.0
 """How many seconds the tests of one change take together, as measured while their lines are followed."""
 
@@ -49,6 +49,8 @@ class Verdict(StrEnum):
     UNNOTICED = "UNNOTICED"
     UNREACHED = "UNREACHED"
     """No test runs the line."""
+    HUNG = "hung"
+    """It did not end: the change makes it run for ever, or a test waits for a thread that a child does not have."""
     UNTRIED = "untried"
     """The new code does not fit the functions that are there."""
 
@@ -158,7 +160,7 @@ class Trying:
                 os._exit(code)
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
-            return Verdict.NOTICED
+            return Verdict.HUNG
         return (Verdict.UNNOTICED, Verdict.NOTICED, Verdict.UNTRIED)[os.WEXITSTATUS(status)]
 
     def outcome(self, made: Made, items: Sequence[pytest.Item]) -> int:
