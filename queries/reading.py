@@ -79,7 +79,8 @@ def not_collected(parts: Parts, span: Span) -> Understanding:
     where = parts.where
     places = where.places(where.sure)
     own = (span.value,) if span.value in parts.plans else parts.context.dictionary.of_domain(span.value)
-    nearest = (parts.what.named or own)[:NEAREST]
+    named = [id for indicator in parts.what.certain for id in indicator.value]
+    nearest = (named or own)[:NEAREST]
     offers = tuple(Offer("indicator", id) for id in nearest)
     question = Open(places=places, when=parts.time.when)
     return Understanding("clarify", question, Doubt.NOT_COLLECTED, offers, parts.sentence.said(span))
