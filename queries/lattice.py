@@ -283,7 +283,7 @@ def of_so_many(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     start = lead[1] if lead else place
     counted = start < len(tokens) and tokens[start].text.isdigit()
     level = words.LEVELS.at(tokens, start + 1) if counted else None
-    if level is not None and (lead or words.SUM.at(tokens, level[1])):
+    if level is not None and (lead or words.KNOWN_UNITS.at(tokens, level[1])):
         yield Span(place, level[1], Tag.FILLER)
 
 

@@ -169,6 +169,8 @@ LISTED: Final = WHERE_AND_WHEN.flags("listed")
 """Before a level: those of its units are listed to which it applies."""
 ALL_OF_THEM: Final = WHERE_AND_WHEN.flags("all_of_them")
 """Before so many units, which are all there are."""
+KNOWN_UNITS: Final = WHERE_AND_WHEN.flags("known_units")
+"""Behind so many units, which are all there are."""
 HOW_MANY: Final = WHERE_AND_WHEN.flags("how_many")
 """Before a level: its units are counted."""
 WHOLE: Final = WHERE_AND_WHEN.flags("whole")
