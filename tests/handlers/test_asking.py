@@ -673,13 +673,3 @@ async def test_the_mean_of_units_is_told_above_them(town: Town, officer: Phone) 
     assert "Trung bình mỗi thôn: 3,5 hộ (7 trên 2 thôn có số được xem)." in number
     share = text_of(await officer.says("trung bình các thôn nước hợp vệ sinh"))
     assert "Tính chung 2 thôn có số được xem: 70 % (70/100)." in share
-
-
-@pytest.mark.parametrize("kind", ["sqlite"])
-async def test_the_mean_of_units_is_told_above_them(town: Town, officer: Phone) -> None:
-    await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_thieu=4))
-    await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho_hvs=45))
-    number = text_of(await officer.says("trung bình mỗi thôn có bao nhiêu hộ thiếu nước"))
-    assert "Trung bình mỗi thôn: 3,5 hộ (7 trên 2 thôn có số được xem)." in number
-    share = text_of(await officer.says("trung bình các thôn nước hợp vệ sinh"))
-    assert "Tính chung 2 thôn có số được xem: 70 % (70/100)." in share
