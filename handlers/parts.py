@@ -153,6 +153,12 @@ def behind_opening(words: Sequence[Token]) -> Sequence[Token]:
     return words[max(ends, default=0) :]
 
 
+def opens_by_name(text: str) -> bool:
+    """Whether `text` begins with words that open a questionnaire, such as "báo cáo"."""
+    tokens = [token for token in tokens_of(clean(text[: LONGEST + 1])) if is_word(token)]
+    return OPENING.at(tokens, 0) is not None
+
+
 def opens(data: str) -> bool:
     """Whether a button only shows something, or begins what can be left again."""
     pressed = PRESSES.read(data)

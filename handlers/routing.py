@@ -307,6 +307,16 @@ async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -
     return shown
 
 
+async def as_opening(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A questionnaire that is called by its name while an emergency is told: nobody reports that."""
+    if interview is not None or not isinstance(said.wanted, MoreWanted) or not parts.opens_by_name(said.text):
+        return False
+    named = await parts.named(turn, said.text)
+    if named.sure:
+        await on_part(turn, named, None)
+    return named.sure
+
+
 async def as_code(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """A printed code: a further role."""
     joined = bool(said.text) and await enrol.join_again(turn)
@@ -391,6 +401,7 @@ TAKERS: Final = (
     as_cry,
     no_cry,
     as_either,
+    as_opening,
     for_dialogue,
     as_code,
     came_late,

@@ -15,7 +15,10 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskOfficer, Meant
 from handlers.messages import Rows
 from questionnaires.answers import EXAMPLES, Candidate
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Ask, Recorded, Refused, Value, first_of, step
+from questionnaires.several import says_number
 
 SENTENCE: Final = 4
 """Words of a sentence that tells something."""
@@ -49,7 +52,9 @@ def may_tell_of_danger(sitting: Sitting, refused: Refused) -> bool:
     """Whether a sentence that is no answer may tell of a danger that no word of ours names: then the way to say so stands
     below the question."""
     words = sitting.turn.incoming.text.split()
-    answers = bool(refused.candidates or refused.message) or any(map(str.isdigit, sitting.turn.incoming.text))
+    answers = bool(refused.candidates or refused.message) or says_number(
+        tokens_of(clean(sitting.turn.incoming.text))
+    )
     return len(words) >= SENTENCE and not answers and not sitting.turn.view.officer
 
 

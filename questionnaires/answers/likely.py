@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from questionnaires.answers.numerals import WORDS, NumeralPart
+from questionnaires.answers.numerals import WORDS, NumeralPart, numeral_at
 from questionnaires.answers.phrases import FOLDER, Words
+from questionnaires.answers.reading import AnswerDoubt
 from questionnaires.answers.tokens import Table, Token
 
 AROUND: Final = Words.read(FOLDER / "loi-le.toml")
@@ -121,11 +122,35 @@ def share_in(text: str, tokens: Sequence[Token]) -> Decimal | None:
 def only_number(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
     """The only number of a sentence, in figures; none where it is the number of something else, as in "8h", "câu 3"."""
     places = [place for place, token in enumerate(tokens) if token.kind == "number"]
+    if not places:
+        return only_worded(tokens)
     if len(places) != 1 or not tokens[places[0]].text.isdecimal() or says_another(tokens):
         return ()
     behind = tokens[places[0] + 1 : places[0] + 2]
     named = places[0] and NUMBERED.at(tokens, places[0] - 1)
     return () if named or any(token.glued for token in behind) else (Decimal(tokens[places[0]].text),)
+
+
+def only_worded(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
+    """The only number that is said in two words at least: "điện thì được bốn chục nhà"; one may be another word."""
+    said, place = list[Decimal](), 0
+    while place < len(tokens):
+        value, end = worded_at(tokens, place)
+        said += [value] if value is not None and end - place > 1 else []
+        place = max(end, place + 1)
+    return tuple(said) if len(said) == 1 else ()
+
+
+def worded_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
+    """The whole number in words that begins at `place`, None for none, and the place after it."""
+    entry = WORDS.at(tokens, place)
+    if entry is None or entry[0][0] not in COUNTING:
+        return None, place
+    try:
+        numeral, end = numeral_at(tokens, place)
+    except AnswerDoubt:
+        return None, place
+    return (numeral.value if numeral.value % 1 == 0 else None), end
 
 
 def says_another(tokens: Sequence[Token]) -> bool:

@@ -5,7 +5,7 @@ more phrases that all say the same; "dạ", "vâng" and "ừ" may also stand pol
 and anything else beside them are asked again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import Final
 
@@ -116,12 +116,22 @@ def says_yes_or_no(tokens: Sequence[Token]) -> bool:
     )
 
 
+def phrases_in(tokens: Sequence[Token]) -> Iterator[tuple[int, YesNo, int]]:
+    """The phrases among the tokens one after another: where each begins, what it says, and where it ends."""
+    place = 0
+    while place < len(tokens):
+        phrase = PHRASES.at(tokens, place)
+        if phrase:
+            yield (place, *phrase)
+        place = phrase[1] if phrase else place + 1
+
+
 def leaning(tokens: Sequence[Token], question: ExpectedAnswer) -> bool | None:
     """What the words at the beginning or the end of a longer answer say, where nothing in it says the opposite.
 
     "rồi, xây năm 2019" leans to yes. It is offered, never taken; None for no such words, or for a question.
     """
-    phrases = [(place, *phrase) for place in range(len(tokens)) if (phrase := PHRASES.at(tokens, place))]
+    phrases = list(phrases_in(tokens))
     if any(say in REFUSED for _, say, _ in phrases) or words.DONT_KNOW.first_in(tokens):
         return None
     means = {**MEANS[question.kind], YesNo.POLITE_YES: None}

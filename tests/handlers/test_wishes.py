@@ -83,6 +83,13 @@ async def test_a_report_that_was_sent_is_put_right_in_one_message_once_it_is_sai
     assert "121 hộ" in text_of(await head.presses("Đúng"))
 
 
+async def test_a_questionnaire_called_by_name_is_nothing_of_an_emergency(town: Town) -> None:
+    head = await town.head("thon")
+    await head.says("sạt lở rồi")
+    await head.says("đúng")
+    assert "Nước sinh hoạt · thôn" in text_of(await head.says("báo cáo nước"))
+
+
 async def test_words_that_are_a_courtesy_too_name_a_questionnaire(town: Town) -> None:
     head = await town.head("thon")
     assert "Nhà ở · thôn" in text_of(await head.says("nha o"))

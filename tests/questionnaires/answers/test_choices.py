@@ -138,3 +138,30 @@ def test_a_plain_yes_or_no_among_two_choices(text: str, value: str | None) -> No
 def test_yes_is_no_word_for_other_choices() -> None:
     other = (Option("a", "Có nước"), Option("b", "Không có nước"))
     assert read("rồi", ExpectedAnswer(AnswerKind.ONE, TODAY, options=other)).status == "ask"
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("rồi, xây năm 2019", ["Có rồi"]),
+        ("chưa có, toàn họp ở nhà tôi", ["Chưa"]),
+        ("duong be tong roi", ["Có rồi"]),
+        ("không biết nữa", []),
+        ("thông", []),
+        ("có nhưng chưa xong hết", []),
+    ],
+)
+def test_a_longer_answer_leans_to_one_of_two_choices_and_is_not_taken(text: str, offered: list[str]) -> None:
+    pair = (Option("co", "Có rồi"), Option("chua", "Chưa"))
+    reading = read(text, ExpectedAnswer(AnswerKind.ONE, date(2026, 11, 29), options=pair))
+    assert reading.status == "ask"
+    assert [candidate.label for candidate in reading.candidates] == offered
+
+
+def test_words_of_the_question_itself_lean_to_yes() -> None:
+    pair = (Option("co", "Có"), Option("khong", "Không"))
+    asked = "Đường ra vào thôn có thông suốt không?"
+    reading = read(
+        "thông suốt", ExpectedAnswer(AnswerKind.ONE, date(2026, 11, 29), options=pair, asked=asked)
+    )
+    assert [candidate.label for candidate in reading.candidates] == ["Có"]

@@ -14,6 +14,7 @@ OFFERED = {
     "dtts 109/120": [109], "tăng lên 110": [110], "110 (tăng 1)": [110], "tăng 3": [], "8h sáng mai họp": [],
     "2 hộ đang hỏng ống": [2], "98 hộ, còn lại dùng nước suối": [98, 22],
     "sáu hộ, trong đó 2 hộ nặng": [], "ko biết nữa": [], "không phải": [], "chưa": [], "121 hộ chưa": [], "tất cả à?": [],
+    "điện thì được bảy mươi hai nhà": [72], "thu gom rac thi bon chuc nha": [40], "ba tôi đi vắng": [],
     "chưa hết đâu nhá": [], "chua het dich dau nha": [], "không hết được": [],
 }  # fmt: skip
 UNKNOWN_WHOLE = {
