@@ -4,12 +4,14 @@ With WRITE_TRANSCRIPTS=1 they are written anew instead of compared.
 """
 
 import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.docs import pictures
-from tests.docs.telling import ROOT, Block, blocks, commanded, documents, picture, talked
+from tests.docs.telling import ROOT, Block, blocks, commanded, documents, picture, run, talked
 
 WRITE = "WRITE_TRANSCRIPTS" in os.environ
 BLOCKS = [block for file in documents() for block in blocks(file)]
@@ -35,10 +37,29 @@ async def test_conversation(block: Block, demonstration: Path, tmp_path: Path) -
     compare(block, await talked(block, demonstration, tmp_path))
 
 
+BEGIN = "thonbao init"
+"""What several blocks begin with, unseen: it loads the country's communes, so it is done once for all of them."""
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a database that was just made."""
+    folder = tmp_path_factory.mktemp("begun")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        run(BEGIN.split())
+    return folder / "data"
+
+
 @pytest.mark.parametrize("block", COMMANDS, ids=lambda block: block.name)
-def test_commands(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands(
+    block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     for name in [name for name in os.environ if name.startswith("THONBAO_")]:
         monkeypatch.delenv(name)
+    if block.before == [BEGIN]:
+        shutil.copytree(request.getfixturevalue("begun"), tmp_path / "data")
+        block = replace(block, facts={})
     for room in ("docs", "questionnaires"):
         (tmp_path / room).symlink_to(ROOT / room)
     monkeypatch.chdir(tmp_path)
