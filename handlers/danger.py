@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from handlers.vocabulary import ONESELF
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, fold, has_letters
@@ -150,6 +151,12 @@ def befallen(words: Sequence[Token]) -> list[str]:
     """The kinds of danger that befall somebody, or many at once, wherever in the sentence they are named."""
     of_one = named(OF_SOMEBODY, words) if holds(SOMEBODY, words) else []
     return of_one + (named(OF_MANY, words) if speaks_of_many(words) else [])
+
+
+def tells_of_others(text: str) -> bool:
+    """Whether `text` tells of somebody, and not of who writes it."""
+    words = words_in(tokens_of(clean(text[:LONGEST])))
+    return holds(SOMEBODY, words) and not holds(ONESELF, words)
 
 
 def speaks_of_many(words: Sequence[Token]) -> bool:

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import Final
 
 from figures import access
-from handlers import albums, astray, codes, cries, emergency, history, menu, parts
+from handlers import albums, astray, codes, cries, emergency, history, menu, parts, wishes
 from handlers.asking import conversation
 from handlers.broadcasts import typed_until
 from handlers.buttons import Button, For
+from handlers.danger import tells_of_others
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
 from handlers.hearing import Said, as_cry, as_either, as_more, as_over, cry_in, takes
@@ -385,7 +386,7 @@ async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     """What the words call, else a question about figures, else nothing that is understood."""
     called = said.called
     if called is not None or not await conversation.asks(turn):
-        called = called or handler_of(turn, hint_in(said.text))
+        called = called or hinted(turn, said.text)
         lost = interview is None and cries.may_be_one(turn)
         await (called or (cries.offer if lost else menu.unknown))(turn)
     if called in OF_INTERVIEWS:
@@ -466,6 +467,12 @@ def called_by(turn: Turn, text: str) -> Handler | None:
     if text.strip() and not text.strip(" ?？"):
         return help_or_join
     return handler_of(turn, intent_of(text))
+
+
+def hinted(turn: Turn, text: str) -> Handler | None:
+    """Who answers what some words hint at; a sentence about somebody else is no wish to put off one's own work."""
+    handler = handler_of(turn, hint_in(text))
+    return None if handler is wishes.rest and tells_of_others(text) else handler
 
 
 def handler_of(turn: Turn, intent: str) -> Handler | None:

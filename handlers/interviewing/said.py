@@ -209,9 +209,15 @@ def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
     To send what was just understood is to agree to it first: otherwise the older figures would be sent. To say its only
     figure again is to agree as well.
     """
-    way = button_called(text) or answer_aside(sitting, text)
+    way = button_called(text) or answer_aside(sitting, text) or sending(sitting, text)
     agrees = sitting.notes.at == "m" and (way is Send or (way is None and several.says_same(sitting, text)))
     return AGREED["m"] if agrees else way
+
+
+def sending(sitting: Sitting, text: str) -> type[OfInterview] | None:
+    """The button to send, where that is said while what was understood waits to be said right: "xong gửi luôn"."""
+    says = sitting.notes.at == "m" and WITHIN.get(intent_of(text)) is Send
+    return Send if says else None
 
 
 def way_of(sitting: Sitting, way: type[OfInterview]) -> OfInterview:
@@ -392,7 +398,7 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
     if sitting.notes.at not in AGREED:
         return False
     yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
-    return yes is not None or bool(several.read(sitting, text).answers)
+    return yes is not None or sending(sitting, text) is not None or bool(several.read(sitting, text).answers)
 
 
 def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:

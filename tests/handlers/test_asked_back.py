@@ -184,7 +184,7 @@ async def test_the_number_of_households_is_carried_into_the_next_questionnaire(
     assert "Ghi nhận: 120 hộ" in text_of(await head.presses("Vẫn 120 hộ"))
 
 
-@pytest.mark.parametrize("typed", ["gửi", "gui", "Gửi", "gửi đi"])
+@pytest.mark.parametrize("typed", ["gửi", "gui", "gửi đi", "xong gửi luôn", "nộp luôn đi cháu"])
 async def test_to_send_what_was_just_understood_is_to_agree_to_it(
     town: Town, head: Phone, typed: str
 ) -> None:

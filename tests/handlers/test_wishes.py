@@ -93,3 +93,10 @@ async def test_a_questionnaire_called_by_name_is_nothing_of_an_emergency(town: T
 async def test_words_that_are_a_courtesy_too_name_a_questionnaire(town: Town) -> None:
     head = await town.head("thon")
     assert "Nhà ở · thôn" in text_of(await head.says("nha o"))
+
+
+async def test_a_sentence_about_somebody_else_puts_nothing_off(town: Town) -> None:
+    head = await town.head("thon")
+    said = await head.says("chồng nó đem con bé đi cầm cho chủ nợ")
+    assert "Báo ngay lời này" in " ".join(labels(said))
+    assert "khi nào tiện" in text_of(await head.says("mai tôi đi chợ không làm được"))
