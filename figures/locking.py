@@ -1,6 +1,7 @@
 """Which periods are locked for a place (`figures.handing_up`): nothing of it comes or changes for them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 
 from figures.view import View
 from plans.period import Period
@@ -19,11 +20,25 @@ async def lock_of(view: View, place: Place, form: str, period: Period) -> Period
 
 
 async def locked_at(view: View, place: Place, *periods: Period) -> Mapping[tuple[str, str], PeriodLock]:
-    """The locks that bind a place, by questionnaire and period: of its units today, and at the end of the periods.
+    """The locks that bind a place, by questionnaire and period: of its units today, at the end of the periods, and on the
+    day of the lock.
 
     A village that moves does not take its figures out of the sum that was handed up.
     """
+    now = {view.today, *(period.end for period in periods)}
+    today = await units_on(view, place, now)
+    known = today | await units_on(view, place, {period.start for period in periods})
+    return {
+        (lock.form_name, lock.period): lock
+        for lock in await locks.held(view.session, known)
+        if lock.place_id in today
+        or lock.place_id in await units_on(view, place, {lock.locked_at.astimezone(view.zone).date()})
+    }
+
+
+async def units_on(view: View, place: Place, days: Collection[date]) -> set[int]:
+    """The place and the units that it lies in on some days."""
     units = {place.id}
-    for day in {view.today, *(period.end for period in periods)}:
+    for day in days:
         units |= {unit.id for unit in await view.session.places.ancestors(place.id, day)}
-    return await locks.held(view.session, units)
+    return units

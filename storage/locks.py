@@ -12,12 +12,12 @@ from storage.session import Session
 from storage.tables import PeriodLock, Submission
 
 
-async def held(session: Session, place_ids: Collection[int]) -> dict[tuple[str, str], PeriodLock]:
-    """The locks that hold at any of these units, by questionnaire and period."""
+async def held(session: Session, place_ids: Collection[int]) -> list[PeriodLock]:
+    """The locks that hold at any of these units."""
     chosen = select(PeriodLock).where(
         col(PeriodLock.place_id).in_(list(place_ids)), col(PeriodLock.reopened_at).is_(None)
     )
-    return {(lock.form_name, lock.period): lock for lock in await session.exec(chosen)}
+    return list(await session.exec(chosen))
 
 
 async def of_period(

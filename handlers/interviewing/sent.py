@@ -60,7 +60,7 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
             turn.session, submission.place_id, submission.form_name, submission.period
         )
         buttons += [look_button(turn, newest, "sent.button.latest")] if newest else []
-    elif await locking.is_locked(turn.view, place, submission.form_name, period):
+    elif submission.locked_at or await locking.is_locked(turn.view, place, submission.form_name, period):
         tail = turn.say("sent.locked")
     elif turn.today <= until and await access.may_report_for(turn.view, submission.place_id) is None:
         tail = turn.say("sent.not_yours")

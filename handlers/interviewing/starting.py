@@ -144,7 +144,7 @@ async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "") -
 async def correctable(turn: Turn, submission: Submission) -> Place | None:
     """The place of a report that this person may correct now, or None."""
     place = await access.may_report_for(turn.view, submission.place_id)
-    if place is None or not submission.current:
+    if place is None or not submission.current or submission.locked_at is not None:
         return None
     period = period_of_key(submission.period)
     if turn.today > due.days_of(turn.view, place, submission.form_name, period).closes(period):

@@ -4,8 +4,10 @@ import pytest
 from sqlmodel import col, select
 
 from handlers.buttons import to_base36
-from storage import journal
-from storage.tables import InterviewRow, JournalEntry, PeriodLock, RoleName, Submission
+from storage import journal, place_events
+from storage.place_rules import Ruling
+from storage.session import Session
+from storage.tables import InterviewRow, JournalEntry, PeriodLock, Place, RoleName, Submission
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 CLEAR = ("120", "120", "109", "109", "20", "0", "0")
@@ -211,3 +213,55 @@ async def test_figures_say_how_far_they_are_approved_to_officers_only(
     for words in ("tình hình", "lịch sử nước hợp vệ sinh", "báo cáo"):
         said = text_of(await head.says(words))
         assert not [word for word in ("duyệt", "tạm tính", "khoá") if word in said], said
+
+
+async def moves(town: Town, village: str, commune: str) -> None:
+    """A village belongs to another commune from today on."""
+
+    async def work(session: Session) -> None:
+        places = [await session.get_one(Place, town.places[name]) for name in (village, commune)]
+        await place_events.move(session, places[:1], places[1], Ruling(town.now.date(), "NQ 12", town.now))
+
+    await town.storage.write(work)
+
+
+async def test_a_village_that_moves_takes_nothing_out_of_what_is_locked(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    late = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await answers(late)
+    await locked(town, officer, province)
+    town.later(days=2)
+    for village in ("Nà Hin", "Nà Lốc"):
+        await moves(town, village, "Mỹ Lý")
+    assert "xã đã chốt" in text_of(await head.presses("Xem, sửa báo cáo này"))
+    assert "Những gì bác đã trả lời vẫn còn" in text_of(await late.presses("Gửi"))
+    [report] = await town.rows(Submission)
+    assert report.locked_at is not None
+
+
+async def test_an_approval_while_the_village_moves_is_the_other_communes(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    other = await town.enrolled("z", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Vi Văn Tám")
+    await officer.says("kiểm tra số liệu")
+    await officer.presses("Nà Hin, Nước")
+    approve = officer.button("Duyệt phiếu này")
+    await moves(town, "Nà Hin", "Mỹ Lý")
+    assert "Nà Hin" not in text_of(await officer.presses_data(approve))
+    [report] = await town.rows(Submission)
+    assert report.approved_at is None
+    assert "Đã duyệt 1 phiếu" in text_of(await other.presses_data(approve))
+
+
+async def test_two_lock_at_once_and_the_second_learns_of_it(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    second = await town.enrolled("p2", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Lê Văn Nam")
+    await approved(officer)
+    town.later(days=5)
+    for phone in (province, second):
+        await opened(phone)
+    await province.presses("Khoá: ")
+    assert "người khác vừa khoá" in text_of(await second.presses("Khoá: "))
+    assert len(await town.rows(PeriodLock)) == 1
