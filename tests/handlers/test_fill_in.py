@@ -459,7 +459,7 @@ async def test_a_closed_report_is_shown_but_not_corrected(town: Town, head: Phon
     correct = head.button("Sửa báo cáo này")
     town.later(days=18)
     said = await head.presses_data(correct)
-    assert "đã ngừng nhận" in text_of(said)
+    assert "đã hết hạn sửa" in text_of(said)
     assert labels(said) == []
     assert len(await town.rows(InterviewRow)) == 1
 
