@@ -63,6 +63,8 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     own = [every[id] for id in query.plans if id in every] or await programmes_on(viewer, way)
     forms = await forms_due.told(viewer, query, place)
     if answering := clauses_of(viewer, query, own):
+        if why := near_figure(viewer, query, answering):
+            return told(asked, query, answering, why)
         # Of what a question names by words a clause says more than a questionnaire's title.
         reply = told(asked, query, answering, *(() if query.topic else forms))
         return replace(reply, text=Markup("\n").join((reply.text, *forms))) if query.topic else reply
@@ -76,6 +78,15 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
             return told(asked, query, clauses, why)
     text = viewer.say("planned.none", topic=" ".join(query.topic))
     return Reply(text, column(*ways_on(asked, query, []), help_button(viewer)))
+
+
+def near_figure(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup | None:
+    """That no clause sets a number for the very figure that was named, only for others; None where one does."""
+    named = [viewer.plans.indicators[id] for id in query.indicators if id in viewer.plans.indicators]
+    meant = indicators_meant(viewer, query)
+    if query.about != "target" or not named or any(clause.indicator in meant for clause in clauses):
+        return None
+    return viewer.say("planned.near_figure", name=named[0].name(viewer.locale))
 
 
 def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tuple[list[Clause], Markup]]:

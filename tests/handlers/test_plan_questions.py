@@ -47,6 +47,11 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ("kế hoạch Bắc Kạn đặt chỉ tiêu biết chữ đến 2025 bao nhiêu", "trên 90%", "không nói"),
         ("mục tiêu nước sạch của kế hoạch Bắc Kạn là bao nhiêu", "90% đồng bào", "Bắc Giang"),
         ("định mức đất ở hỗ trợ cho 1 hộ", "Kế hoạch không ghi mức bằng số", "không nói gì"),
+        (
+            "đường trục thôn cứng hóa kế hoạch Bắc Kạn phải đạt bao nhiêu",
+            "không đặt mức cho đúng",
+            "không nói",
+        ),
         ("mục tiêu 2045", "năm 2045", "nằm ngoài"),
     ],
 )
