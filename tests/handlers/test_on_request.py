@@ -64,6 +64,7 @@ async def test_it_is_sent_out_answered_and_counted(town: Town, officer: Phone, h
     assert "Đã nhận báo cáo" in text_of(await head.presses("Gửi"))
     [submission] = await town.rows(Submission)
     assert (submission.form_name, submission.period) == ("thiet-hai", "2026-11")
+    assert "tháng 11/2026: chưa làm" not in text_of(await head.says("báo cáo"))
     await officer.says("/thongbao")
     [row] = await town.rows(Announcement)
     said = text_of(await officer.presses_data(f"n:v:{row.id}:"))

@@ -78,3 +78,14 @@ async def test_a_code_ends_and_can_be_revoked(session: Session) -> None:
     await invitations.revoke(session, invitation, NOW)
     assert await invitations.find(session, code, NOW) == "revoked"
     assert (await invitations.listed(session))[0].name == ""
+
+
+async def test_a_deputys_code_is_good_no_longer_than_the_deputy(session: Session) -> None:
+    place = await session.places.add(Level.VILLAGE, "thôn", "Nà Lốc", None)
+    ends = [NOW + timedelta(days=days) for days in (7, 20)]
+    made = [
+        (await invitations.create(session, place.id, RoleName.VILLAGE_HEAD, "", 14, NOW, end))[1]
+        for end in ends
+    ]
+    assert [one.expires_at - NOW for one in made] == [timedelta(days=7), timedelta(days=14)]
+    assert [one.ends_at for one in made] == ends
