@@ -17,7 +17,7 @@ from typing import Final
 from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.likely import likely, only_number
-from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at
+from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at, value_at
 from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, UnitWord, asked_of, chosen
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
 from questionnaires.answers.rewritten import as_read, is_thousandfold, may_be_other_word
@@ -405,14 +405,6 @@ STEPS: Final[tuple[Step, ...]] = (
     Scan.village,
 )
 """What may stand at a place, in the order in which it is tried."""
-
-
-def value_at(tokens: Sequence[Token], place: int) -> Decimal | None:
-    """The value of the number at `place`, None when there is none."""
-    try:
-        return numeral_at(tokens, place)[0].value
-    except AnswerDoubt:
-        return None
 
 
 def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:

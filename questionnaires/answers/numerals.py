@@ -452,3 +452,11 @@ def worded(pieces: list[Piece]) -> int | None:
     except AnswerDoubt:
         return None
     return int(value) if value == int(value) else None
+
+
+def value_at(tokens: Sequence[Token], place: int) -> Decimal | None:
+    """The value of the number at `place`, None when there is none."""
+    try:
+        return numeral_at(tokens, place)[0].value
+    except AnswerDoubt:
+        return None
