@@ -75,7 +75,7 @@ POSTGRESQL: Final = {
     "DataCorruptedError": "damaged",
     "IndexCorruptedError": "damaged",
 }
-DEVIATIONS: Final = 20
+DEVIATIONS: Final = 40
 """How many differences of a database's tables are named."""
 SYSTEM: Final = {
     errno.ENOSPC: "disk_full",

@@ -14,7 +14,6 @@ from plans.faults import PlanFault
 from plans.own import is_own
 from questionnaires.faults import FormRefused
 from questionnaires.questionnaire import Questionnaire
-from questionnaires.xlsform import compile_form
 from storage.forms import active_ids, save_form
 from storage.session import Session
 from storage.tables import Form
@@ -43,7 +42,7 @@ def own_forms(folder: Path, lang: str) -> OwnForms:
     for path in files_of(folder):
         where = f"{folder.name}/forms/{path.name}"
         try:
-            form = compile_form(path.read_bytes(), path.name)
+            form = compiled(path)
         except FormRefused as refused:
             read.faults += [PlanFault(where, "form", fault_line(fault, lang)) for fault in refused.faults]
         except OSError:
@@ -54,6 +53,15 @@ def own_forms(folder: Path, lang: str) -> OwnForms:
             if not faults:
                 read.forms.append(form)
     return read
+
+
+def compiled(path: Path) -> Questionnaire:
+    """The questionnaire in a file. Raises FormRefused and OSError."""
+    # pyxform brings tens of megabytes, which only a bot with questionnaires of its own has to hold.
+    from questionnaires.xlsform import compile_form
+    from questionnaires.xlsform.beside import in_folder
+
+    return compile_form(path.read_bytes(), path.name, in_folder(path))
 
 
 def faults_beside(form: Questionnaire, others: Iterable[Questionnaire], where: str) -> Iterator[PlanFault]:
