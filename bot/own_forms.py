@@ -12,7 +12,7 @@ import questionnaires
 from bot.trying import fault_line
 from plans.faults import PlanFault
 from plans.own import is_own
-from questionnaires.faults import FormRefused
+from questionnaires.faults import FormRefused, refused
 from questionnaires.questionnaire import Questionnaire
 from storage.forms import active_ids, save_form
 from storage.session import Session
@@ -43,8 +43,8 @@ def own_forms(folder: Path, lang: str) -> OwnForms:
         where = f"{folder.name}/forms/{path.name}"
         try:
             form = compiled(path)
-        except FormRefused as refused:
-            read.faults += [PlanFault(where, "form", fault_line(fault, lang)) for fault in refused.faults]
+        except FormRefused as problem:
+            read.faults += [PlanFault(where, "form", fault_line(fault, lang)) for fault in problem.faults]
         except OSError:
             read.faults.append(PlanFault(where, "unreadable", path.name))
         else:
@@ -56,12 +56,19 @@ def own_forms(folder: Path, lang: str) -> OwnForms:
 
 
 def compiled(path: Path) -> Questionnaire:
-    """The questionnaire in a file. Raises FormRefused and OSError."""
+    """The questionnaire in a file, with the files that lie beside it. Raises FormRefused, OSError."""
     # pyxform brings tens of megabytes, which only a bot with questionnaires of its own has to hold.
     from questionnaires.xlsform import compile_form
     from questionnaires.xlsform.beside import in_folder
+    from questionnaires.xlsform.files import content_of
 
-    return compile_form(path.read_bytes(), path.name, in_folder(path))
+    data = content_of(path)
+    try:
+        return compile_form(data, path.name, in_folder(path))
+    except FormRefused:
+        raise
+    except Exception as error:  # whatever a form does to its readers, the bot has to start
+        raise refused("unreadable", why=type(error).__name__) from error
 
 
 def faults_beside(form: Questionnaire, others: Iterable[Questionnaire], where: str) -> Iterator[PlanFault]:

@@ -122,7 +122,10 @@ class Shelf:
         """The file's tables; of `tables`, where given, no other may be there."""
         try:
             body = tomllib.loads(self.text(path))
-        except tomllib.TOMLDecodeError as error:
+        except (
+            ValueError,
+            RecursionError,
+        ) as error:  # also brackets without end, a number of thousands of digits
             at = AT_LINE.search(str(error))
             self.note(path, "toml", AT_LINE.sub("", str(error)), row=int(at[1]) if at else 0)
             return {}

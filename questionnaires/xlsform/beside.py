@@ -17,7 +17,7 @@ from questionnaires.faults import Fault, FormRefused
 from questionnaires.mistakes import LIST_HEADINGS
 from questionnaires.source import MOST_CHOICES, Sheets
 from questionnaires.survey import NAME_HEADINGS, TYPE_HEADINGS, Row, cell, changed
-from questionnaires.xlsform.files import look_at_size, with_commas
+from questionnaires.xlsform.files import content_of, look_at_size, with_commas
 
 Beside = Callable[[str], bytes | None]
 """The content of the file with a name that lies where the form looks for its files, None where there is none."""
@@ -45,7 +45,7 @@ def in_folder(form: Path) -> Beside:
         folders = (form.parent, form.with_name(f"{form.stem}-media"))
         files = [folder / name for folder in folders if PurePath(name).name == name]
         try:
-            return next((file.read_bytes() for file in files if file.is_file()), None)
+            return next((content_of(file) for file in files if file.is_file()), None)
         except OSError:
             return None
 
@@ -131,7 +131,9 @@ class Files:
             return list(csv.DictReader(StringIO(with_commas(data).decode())))
         except FormRefused as refused:
             self.faults += [Fault(name, 0, "", fault.code, fault.data) for fault in refused.faults]
-            return []
+        except csv.Error as error:  # a quotation mark that is never closed makes one endless cell
+            self.faults.append(Fault(name, 0, "", "unreadable", {"why": str(error)}))
+        return []
 
 
 def with_files(sheets: Sheets, beside: Beside) -> tuple[Sheets, list[Fault]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from io import BytesIO, StringIO
 from itertools import islice, pairwise
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 from openpyxl import load_workbook
@@ -65,6 +65,12 @@ def read_sheets(data: bytes, filename: str) -> dict[str, Any]:
     return {name: with_headings(rows) for name, rows in sheets.items() if isinstance(name, str)}
 
 
+def content_of(path: Path) -> bytes:
+    """What a file holds, as far as is needed to see that it is far too large. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
 def look_at_file(data: bytes, ending: str) -> None:
     """Refuse a file of another kind, an empty one, and one far larger than a form can be."""
     if ending not in FORMATS:
@@ -105,7 +111,8 @@ def as_utf8(data: bytes) -> bytes:
 
 def with_commas(data: bytes) -> bytes:
     """Return a .csv as pyxform reads it: Excel parts cells as its country does, here by semicolons."""
-    text = as_utf8(data).decode()
+    # Excel of older Macs ends lines by a carriage return alone.
+    text = as_utf8(data).decode().replace("\r\n", "\n").replace("\r", "\n")
     first = text.lstrip().partition("\n")[0]
     separator = max(",;\t", key=first.count)
     if separator == ",":

@@ -237,6 +237,29 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path, content: bytes) -> None
     assert own_forms(folder, "vi").faults
 
 
+@pytest.mark.parametrize("content", ["a = " + "[" * 5000, "a = " + "9" * 5000])
+@pytest.mark.parametrize(
+    "name", ["schedule.toml", "indicators/other.toml", "programmes/other/programme.toml"]
+)
+def test_no_odd_value_keeps_the_others_from_being_read(tmp_path: Path, name: str, content: str) -> None:
+    folder = laid(tmp_path)
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(content)
+    plans = joined(folder)
+    assert is_intact(plans)
+    assert "toml" in {fault.code for fault in plans.own_faults}
+
+
+def test_a_form_of_the_office_s_own_finds_the_files_beside_it(tmp_path: Path) -> None:
+    survey = "| | select_one_from_file giong.csv | giong | Giống nào? |\n| | integer |"
+    folder = laid(tmp_path, vuon_md=FORM.replace("| | integer |", survey, 1))
+    (folder / "forms" / "giong.csv").write_text("name,label\na,Chè\nb,Cam\n")
+    read = own_forms(folder, "vi")
+    assert ([form.name for form in read.forms], read.faults) == (["vuon"], [])
+    (folder / "forms" / "giong.csv").write_text('name,label\na,"' + "x" * 140_000)
+    assert [fault.code for fault in own_forms(folder, "vi").faults] == ["form"]
+
+
 def test_the_program_s_own_folder_and_none_are_no_office_s(tmp_path: Path) -> None:
     assert not is_own(FOLDER)
     assert not is_own(tmp_path / "plans")

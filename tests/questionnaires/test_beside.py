@@ -52,6 +52,8 @@ def test_the_rows_of_a_file_are_offered_and_looked_up() -> None:
         ("xa.csv", b"name,label,huyen\n,A,01\n", ("xa.csv", 2, "name", "duplicate_choice")),
         ("xa.csv", b"\xff\xfe\x00name", ("xa.csv", 0, "", "not_utf8")),
         ("xa.csv", b"name\n" + b"x" * 5_000_001, ("xa.csv", 0, "", "too_big")),
+        ("xa.csv", b'name,label\na,"' + b"x" * 140_000, ("xa.csv", 0, "", "unreadable")),
+        ("xa.csv", b'name;label\na;"' + b"x" * 140_000, ("xa.csv", 0, "", "unreadable")),
     ],
 )
 def test_what_is_wrong_with_a_file_is_told(
@@ -96,6 +98,11 @@ text | h | Mã huyện? |
 select_one tim | xa | Xã nào? | {search}"""
     form = form_with(FILES, survey, "list_name | name | label\ntim | name | label")
     assert [choice.label for choice in Walk(form).do("01").ask.choices] == offered
+
+
+def test_lines_may_end_as_on_older_macs() -> None:
+    walk = Walk(form_with({**FILES, "huyen.csv": "ma;ten\r01;Bạch Thông\r02;Chợ Đồn\r".encode()}))
+    assert [choice.label for choice in walk.ask.choices] == ["Bạch Thông", "Chợ Đồn"]
 
 
 def test_files_lie_in_the_form_s_folder_or_in_its_media(tmp_path: Path) -> None:
