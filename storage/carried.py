@@ -61,6 +61,10 @@ def next_month(at: datetime) -> datetime:
     return month_of(month_of(at) + timedelta(days=32))
 
 
+PACE: Final = "minute"
+"""The span whose allowance is no sum to keep to but how fast a platform is used."""
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """How much of a channel may be used in a time: at most `most` of `unit`, a field of `Used`; 0: no limit.
@@ -89,13 +93,15 @@ class Allowance:
             return True
         if not getattr(wanted, self.unit):
             return True  # what is free may go though all is spent
+        if self.span == PACE and not getattr(used, self.unit):
+            return True  # a message that is more than a minute's worth goes by itself
         limit = self.most if priority == 0 else int(self.most * (1 - self.spared))
         return int(getattr(used, self.unit)) + int(getattr(wanted, self.unit)) <= limit
 
 
 MINUTE: Final = timedelta(minutes=1)
 SPANS: Final[dict[str, tuple[Callable[[datetime], datetime], Callable[[datetime], datetime]]]] = {
-    "minute": (lambda at: at - MINUTE, lambda at: at + MINUTE / 6),
+    PACE: (lambda at: at - MINUTE, lambda at: at + MINUTE / 6),
     "day": (day_of, next_day),
     "month": (month_of, next_month),
 }
@@ -125,20 +131,27 @@ async def note(
     allowances: Sequence[Allowance],
     at: datetime,
 ) -> datetime | None:
-    """Count a message before it is given; None if it may go, else when to ask again. One that counts already may go."""
+    """Count a message before it is given; None if it may go, else when to ask again.
+
+    One that counts already may go, unless it costs more by now: its free window may have closed since.
+    """
     tried = await session.get(Carried, (channel, key))
-    if tried is not None:
-        if tried.state == CarriedState.FAILED:  # it was taken for lost before it could be given
-            tried.state = CarriedState.GIVEN
-        return None
-    for allowance in allowances:
-        if not allowance.has_room(await used(session, channel, allowance.began(at)), wanted, priority):
+    more = wanted if tried is None else beyond(tried, wanted)
+    for allowance in allowances if any(more) else ():
+        if not allowance.has_room(await used(session, channel, allowance.began(at)), more, priority):
             return allowance.ends(at)
-    carried = Carried(channel=channel, key=key, at=at, state=CarriedState.GIVEN)
-    carried.parts, carried.price = wanted.parts, wanted.price
+    carried = tried or Carried(channel=channel, key=key, at=at, parts=0, price=0, state=CarriedState.GIVEN)
+    carried.parts, carried.price = carried.parts + more.parts, carried.price + more.price
+    if carried.state == CarriedState.FAILED:  # it was taken for lost before it could be given
+        carried.state = CarriedState.GIVEN
     session.add(carried)
     await session.flush()
     return None
+
+
+def beyond(tried: Carried, wanted: Used) -> Used:
+    """What a message takes beyond what it counts for already."""
+    return Used(0, max(0, wanted.parts - tried.parts), max(0, wanted.price - tried.price))
 
 
 async def take_back(session: Session, channel: str, key: str) -> None:

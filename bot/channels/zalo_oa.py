@@ -42,6 +42,7 @@ from bot.channels.zalo_oa_client import (
     OUTSIDE,
     PASSING,
     UNREACHABLE,
+    NotRenewed,
     OaRefused,
     OaUnreachable,
     ZaloOaClient,
@@ -162,22 +163,30 @@ class ZaloOa(Service):
     async def send(self, message: Outgoing) -> Sent:
         """See `Channel.send`."""
         window = await self.window_of(message.address)
-        price = self.price_in(window, message.priority)
-        key = await self.admitted(message, price)
+        wanted = self.messages_in(window, message)
+        price = wanted * self.price_in(window, message.priority)
+        key = await self.admitted(message, wanted, price)
         try:
             return await self.send_in(window, message)
         except OaUnreachable as error:
             raise SendProblem(str(error)) from None
         except OaRefused as refused:
-            problem = await self.problem_of(refused.code)
+            problem = await self.problem_of(refused)
             if problem.permanent or problem.postponed is not None:
                 await self.counting.take_back(key)
             raise problem from None
 
-    async def admitted(self, message: Outgoing, price: int) -> str:
+    def messages_in(self, window: Window, message: Outgoing) -> int:
+        """How many messages Zalo makes of one: what is attached goes by itself, and so does the form for a number."""
+        if window is Window.CLOSED:
+            return 1  # the template
+        asks = message.reply.ask_for == "contact" and self.settings.trust_phones
+        return 1 + takes(message.reply, message.file or b"") + asks
+
+    async def admitted(self, message: Outgoing, wanted: int, price: int) -> str:
         """Count a message; its name. Raises SendProblem: what the budget has no room for waits for the next window."""
         try:
-            return await self.counting.admit(message, 1, price)
+            return await self.counting.admit(message, wanted, price)
         except SendProblem:
             if not price:
                 raise
@@ -259,15 +268,15 @@ class ZaloOa(Service):
 
     async def uploaded(self, reply: Reply, file: bytes) -> dict[str, Any] | None:
         """The attachment that an upload makes; None of what Zalo does not take. Raises OaRefused, OaUnreachable."""
-        if reply.picture and len(file) <= PICTURE:
+        if not takes(reply, file):
+            return None
+        if reply.picture:
             told = await self.call("/v2.0/oa/upload/image", file=("hinh.png", file))
             element = {"media_type": "image", "attachment_id": told.get("attachment_id")}
             return {"type": "template", "payload": {"template_type": "media", "elements": [element]}}
         name = reply.document.name if reply.document else ""
-        if name.lower().endswith(DOCUMENTS) and len(file) <= DOCUMENT:
-            told = await self.call("/v2.0/oa/upload/file", file=(name, file))
-            return {"type": "file", "payload": {"token": told.get("token")}}
-        return None
+        told = await self.call("/v2.0/oa/upload/file", file=(name, file))
+        return {"type": "file", "payload": {"token": told.get("token")}}
 
     async def send_template(self, message: Outgoing) -> Sent:
         """Send how a message begins in the template that was set for it. Raises OaRefused, OaUnreachable."""
@@ -280,16 +289,23 @@ class ZaloOa(Service):
         told = await self.call("/v3.0/oa/message/template", body)
         return Sent(str(told.get("message_id") or ""))
 
-    async def problem_of(self, code: int) -> SendProblem:
-        """What a refusal means for its message. A number that nobody knows is not tried again."""
-        if code in PASSING or code in LOST_TOKEN:
+    async def problem_of(self, refused: OaRefused) -> SendProblem:
+        """What a refusal means for its message. A number that nobody knows is not tried again.
+
+        Whatever it is, a message is not to blame for tokens: it waits until they are put right.
+        """
+        code = refused.code
+        if code in PASSING:
             return SendProblem(f"Zalo {code}")
         if code in OUTSIDE:
             return SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds())
-        if code in ADMINISTRATOR:
+        if code in ADMINISTRATOR or code in LOST_TOKEN or isinstance(refused, NotRenewed):
             log.error("the Zalo account has to be put right", code=code)
             await self.tell(f"act:{now():%Y%m%d}:{code}", "admin.zalo_oa.act", code=code)
-            return SendProblem(f"Zalo {code}", postponed=ACT.total_seconds())
+            of_all = (
+                code not in ADMINISTRATOR
+            )  # nothing goes without tokens, so that each chat keeps its order
+            return SendProblem(f"Zalo {code}", postponed=None if of_all else ACT.total_seconds())
         log.error("not sent: Zalo refused it", code=code)
         return SendProblem(f"Zalo {code}", unreachable=code in UNREACHABLE, permanent=True)
 
@@ -329,10 +345,18 @@ class ZaloOa(Service):
         """See `Service.beside_webhook`: keeps the tokens fresh."""
         while not stop.is_set():
             with self.renewing.survived():
-                await self.tokens.keep_fresh()
+                await self.keep_fresh()
             with self.renewing.survived():
                 await self.warn()
             await pause(stop, self.every)
+
+    async def keep_fresh(self) -> None:
+        """Renew the tokens twice a day; the administrators are told where that is refused. Raises as `TokenKeeper`."""
+        try:
+            await self.tokens.keep_fresh()
+        except NotRenewed as refused:
+            await self.problem_of(refused)
+            raise
 
     async def warn(self) -> None:
         """Tell the administrators, once a day, of a refresh token that is about to die."""
@@ -382,6 +406,14 @@ class ZaloOa(Service):
             DROPPED.labels(NAME, "event").inc()
             log.error("update dropped", error=type(error).__name__)
             return None
+
+
+def takes(reply: Reply, file: bytes) -> bool:
+    """Whether Zalo takes the picture or the document of a reply; False where it has none."""
+    if reply.picture:
+        return 0 < len(file) <= PICTURE
+    name = reply.document.name if reply.document else ""
+    return name.lower().endswith(DOCUMENTS) and 0 < len(file) <= DOCUMENT
 
 
 def is_nothing(body: bytes) -> bool:

@@ -38,6 +38,10 @@ class OaRefused(Exception):
         self.code = code
 
 
+class NotRenewed(OaRefused):
+    """Zalo gives no new tokens for the one that we have: an administrator has to get another."""
+
+
 class ZaloOaClient:
     """One account's calls. Use as `async with`."""
 
@@ -67,19 +71,22 @@ class ZaloOaClient:
         files = {"file": file} if file else None
         method = "GET" if body is None and file is None else "POST"
         answer = await self.answer(method, self.base_url + path, headers, json=body, files=files)
-        if answer.get("error") != 0:
-            raise OaRefused(code_in(answer))
+        code = code_in(answer)
+        if code is None:  # a gateway's answer: Zalo names a number in each of its own
+            raise OaUnreachable("no answer of Zalo's")
+        if code:
+            raise OaRefused(code)
         data = answer.get("data")
         return data if isinstance(data, dict) else {}
 
     async def renew(self, app_id: str, secret_key: str, refresh_token: str) -> dict[str, Any]:
-        """The answer with a new pair of tokens. Raises OaRefused, OaUnreachable."""
+        """The answer with a new pair of tokens. Raises NotRenewed, OaUnreachable."""
         form = {"app_id": app_id, "grant_type": "refresh_token", "refresh_token": refresh_token}
         url = f"{self.oauth_url}/v4/oa/access_token"
         answer = await self.answer("POST", url, {"secret_key": secret_key}, data=form)
         # An answer without both was once written over good tokens by others.
         if not (answer.get("access_token") and answer.get("refresh_token")):
-            raise OaRefused(code_in(answer))
+            raise NotRenewed(code_in(answer) or 0)
         return answer
 
     async def answer(self, method: str, url: str, headers: dict[str, str], **content: Any) -> dict[str, Any]:
@@ -95,7 +102,7 @@ class ZaloOaClient:
         return answer
 
 
-def code_in(answer: dict[str, Any]) -> int:
-    """The number of a refusal; 0 where it has none."""
+def code_in(answer: dict[str, Any]) -> int | None:
+    """The number of an answer, below 0 where it refuses; None where it has none."""
     code = answer.get("error")
-    return code if type(code) is int else 0
+    return code if type(code) is int else None

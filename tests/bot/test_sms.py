@@ -257,6 +257,8 @@ def test_an_allowance_has_room_up_to_its_last_part() -> None:
         False,
     ]
     assert [allowance.has_room(Used(0, used, 0), Used(1, 2, 0), 1) for used in (7, 8)] == [True, False]
+    for used, has_room in ((0, True), (1, False)):  # more than a minute's worth
+        assert Allowance("minute", "parts", 5).has_room(Used(0, used, 0), Used(1, 8, 0), 1) is has_room
     assert Allowance("day", "parts", 0).has_room(Used(0, 99, 0), Used(1, 2, 0), 2)
 
 
@@ -411,6 +413,12 @@ async def test_what_is_no_event_is_refused_or_dropped(
         ):
             await sms.posted(body, taken)
     assert taken.messages == []
+
+
+@pytest.mark.parametrize("moment", [b"", b"soon", b"-1", b"9" * 400, b"9" * 5000])
+def test_a_call_of_another_time_is_not_admitted(moment: bytes) -> None:
+    sms = Sms(SmsSettings.load(url="http://127.0.0.1:1", password="p", signing_key="12345678"), "vi")
+    assert not sms.admits([(b"x-timestamp", moment)], "")
 
 
 # --- the phone

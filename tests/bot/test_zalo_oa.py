@@ -270,6 +270,36 @@ async def test_whatever_fails_each_message_is_charged_once(
     assert sum(row.price for row in await carried_rows(storage)) == 55 * len(taken)
 
 
+async def test_what_was_tried_while_it_was_free_is_charged_once_it_costs(
+    api: ZaloOaLoopback, storage: Storage
+) -> None:
+    await silent_for(storage, timedelta())
+    async with account(api, storage, budget=100) as oa:
+        for number in range(2):
+            api.fail("/v3.0/oa/message/cs", "<html>502</html>")
+            with pytest.raises(SendProblem):
+                await oa.send(letter(key=f"{number}-0"))
+        await silent_for(storage, 3 * DAY)
+        await oa.send(letter(key="0-0"))
+        with pytest.raises(SendProblem) as met:
+            await oa.send(letter(key="1-0"))
+    assert met.value.postponed is not None
+    assert sum(row.price for row in await carried_rows(storage)) == 55
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_goes_as_two_messages_is_charged_as_two(
+    api: ZaloOaLoopback, kind: str, storage: Storage
+) -> None:
+    await silent_for(storage, 3 * DAY)
+    table = Reply(Markup("Bảng tháng 9"), document=Document("", "bang.csv", ""))
+    async with account(api, storage, budget=1000) as oa:
+        await oa.send(Outgoing(USER, table, file=b"a,b", key="1-0"))
+        await oa.send(Outgoing(USER, table, file=b"x" * 5_000_001, key="2-0"))
+    assert len(api.sent[USER]) == 3
+    assert sum(row.price for row in await carried_rows(storage)) == 3 * 55
+
+
 async def tried(oa: ZaloOa, message: Outgoing) -> None:
     """Send a message over and over, as the sender does, until it is taken or given up."""
     while True:
@@ -337,8 +367,36 @@ async def test_what_a_refusal_means(
     )
 
 
-async def test_a_proxys_page_is_no_answer(api: ZaloOaLoopback, storage: Storage) -> None:
-    api.fail("/v3.0/oa/message/cs", "<html>502</html>")
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_no_message_is_lost_because_tokens_are_no_good(
+    api: ZaloOaLoopback, kind: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An administrator has to get another one: what is written meanwhile waits."""
+    told: list[str] = []
+
+    async def tell(self: ZaloOa, occasion: str, key: str, **facts: object) -> None:
+        told.append(key)
+
+    monkeypatch.setattr(ZaloOa, "tell", tell)
+    api.refresh = "another"
+    async with account(api, storage) as oa:
+        with pytest.raises(SendProblem) as met, capture_logs():
+            await oa.send(letter())
+        api.refresh = SEED
+        await oa.send(letter())
+        api.fail("/v3.0/oa/message/cs", refused(-216), refused(-216))
+        with pytest.raises(SendProblem) as again, capture_logs():
+            await oa.send(letter(key="2-0"))
+    assert not met.value.permanent
+    assert not again.value.permanent
+    assert told == ["admin.zalo_oa.act"] * 2
+
+
+@pytest.mark.parametrize("page", ["<html>502</html>", {"message": "no route"}])
+async def test_a_proxys_page_is_no_answer(
+    api: ZaloOaLoopback, storage: Storage, page: str | dict[str, str]
+) -> None:
+    api.fail("/v3.0/oa/message/cs", page)
     async with account(api, storage) as oa:
         with pytest.raises(SendProblem) as met:
             await oa.send(letter())
