@@ -7,6 +7,7 @@ reported, or the due day has passed. From then on nothing comes or changes; the 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlmodel import col, func, select
@@ -24,6 +25,8 @@ UNITS: Final = (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)
 """The levels whose periods are locked."""
 RANKS: Final = (RoleName.DISTRICT_OFFICER, RoleName.PROVINCE_OFFICER, RoleName.CENTRAL_OFFICER)
 """Who locks, from below; whoever reopens stands at least as high as who locked."""
+NOTHING: Final = (0, 0)
+"""No report, none approved."""
 
 
 def locks_periods(view: View) -> bool:
@@ -41,14 +44,14 @@ async def units_of(view: View) -> list[Place]:
     return sorted(filter(None, units), key=lambda unit: (unit.search, unit.id))
 
 
-async def reporters(view: View, unit: Place) -> set[int]:
-    """Whose reports are a unit's: its villages', and its own."""
-    return {unit.id, *await view.session.places.ids_below(unit.id, Level.VILLAGE, view.today)}
+async def reporters(view: View, unit: Place, on: date | None = None) -> set[int]:
+    """Whose reports are a unit's on a day, today where none is named: its villages', and its own."""
+    return {unit.id, *await view.session.places.ids_below(unit.id, Level.VILLAGE, on or view.today)}
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """One questionnaire and period, and how many of its unlocked reports are approved."""
+    """One questionnaire and period, and how many of its reports that are still to be locked are approved."""
 
     form: str
     period: Period
@@ -57,25 +60,56 @@ class Handed:
 
 
 async def handed_up(view: View) -> list[Handed]:
-    """What this person may have to lock: of the periods of late that hold approved reports, the newest first."""
-    places: set[int] = set()
-    for unit in await units_of(view):
-        places |= await reporters(view, unit)
-    counts: dict[tuple[str, str], list[int]] = {}
-    for some in portions(sorted(places)):
-        chosen = (
-            select(
-                Submission.form_name, Submission.period, func.count(), func.count(col(Submission.approved_at))
-            )
-            .where(col(Submission.place_id).in_(some), col(Submission.current))
-            .where(col(Submission.locked_at).is_(None), col(Submission.period_end) >= view.today - LATELY)
-            .group_by(col(Submission.form_name), col(Submission.period))
-        )
-        for form, period, reports, approved in await view.session.exec(chosen):
-            before = counts.setdefault((form, period), [0, 0])
-            counts[form, period] = [before[0] + reports, before[1] + approved]
-    handed = [Handed(form, period_of_key(key), *both) for (form, key), both in counts.items() if both[1]]
+    """What this person may have to lock: of the periods of late that hold approved reports, the newest first.
+
+    What somebody below has locked is theirs to lock as well: approval climbs on.
+    """
+    groups = {unit.id: await reporters(view, unit) for unit in await units_of(view)}
+    counts = await counted(view, set().union(*groups.values()))
+    locked = units_by_period(await locks.held(view.session, groups))
+    for key in counts.keys() & locked.keys():
+        left = set().union(*(group for unit, group in groups.items() if unit not in locked[key]))
+        counts[key] = (await counted(view, left, *key)).get(key, NOTHING)
+    over = units_by_period(await locks.held(view.session, await own_and_above(view)))
+    handed = [
+        Handed(form, period_of_key(period), *both)
+        for (form, period), both in counts.items()
+        if both[1] and (form, period) not in over
+    ]
     return sorted(handed, key=lambda one: (one.period.end, one.approved, one.form), reverse=True)
+
+
+async def counted(view: View, places: Collection[int], *key: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """How many reports of late some places have, and how many are approved: by questionnaire and period, or of the one
+    that `key` names."""
+    counts: dict[tuple[str, str], tuple[int, int]] = {}
+    marks = (Submission.form_name, Submission.period)
+    chosen = (
+        select(*marks, func.count(), func.count(col(Submission.approved_at)))
+        .where(col(Submission.current), col(Submission.period_end) >= view.today - LATELY)
+        .where(*(mark == value for mark, value in zip(marks, key, strict=False)))
+        .group_by(*marks)
+    )
+    for some in portions(sorted(places)):
+        rows = await view.session.exec(chosen.where(col(Submission.place_id).in_(some)))
+        for form, period, reports, approved in rows:
+            before = counts.get((form, period), NOTHING)
+            counts[form, period] = (before[0] + reports, before[1] + approved)
+    return counts
+
+
+def units_by_period(held: Collection[PeriodLock]) -> dict[tuple[str, str], set[int]]:
+    """The units that locks hold at, by questionnaire and period."""
+    units: dict[tuple[str, str], set[int]] = {}
+    for lock in held:
+        units.setdefault((lock.form_name, lock.period), set()).add(lock.place_id)
+    return units
+
+
+async def own_and_above(view: View) -> set[int]:
+    """The units whose locks leave this person nothing to lock: those they are officer of, and all above."""
+    own = {role.place_id for role in access.holds(view, *RANKS)}
+    return own | {above.id for unit in own for above in await view.session.places.ancestors(unit, view.today)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +171,16 @@ def state_of(
     return UnitPeriod(unit, expected, len(came), sum(approved[it] for it in came), held.get(unit.id), ripe)
 
 
-def may_reopen(view: View, lock: PeriodLock) -> bool:
-    """Whether this person stands at least as high as who locked; that the unit is theirs is looked at apart."""
-    highest = max((RANKS.index(role.role) for role in access.holds(view, *RANKS)), default=-1)
-    return highest >= RANKS.index(RoleName(lock.role))
+async def role_over(view: View, unit: Place) -> RoleName | None:
+    """The highest role in which this person stands above a unit; what they are elsewhere does not count."""
+    held = access.holds(view, *RANKS)
+    above = [RoleName(role.role) for role in held if await access.within(view, unit.id, [role])]
+    return max(above, key=RANKS.index, default=None)
+
+
+async def may_reopen(view: View, lock: PeriodLock, unit: Place) -> bool:
+    """Whether this person checks the unit and stands at least as high above it as who locked."""
+    role = await role_over(view, unit)
+    if role is None or RANKS.index(role) < RANKS.index(RoleName(lock.role)):
+        return False
+    return await access.may_check(view, unit)

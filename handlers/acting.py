@@ -6,7 +6,9 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures import access
 from figures.due import REPORTING
+from figures.view import View
 from handlers.messages import Reply, Rows
 from handlers.turn import Turn
 from handlers.wording import Wording, wording
@@ -44,10 +46,17 @@ async def reporters(turn: Turn, place: Place) -> list[Contact]:
     return reachable(turn, chats.values())
 
 
+async def view_of(turn: Turn, person_id: int) -> View:
+    """What somebody else may see and do now."""
+    roles = [role for role in await people.roles_of(turn.session, person_id) if role.in_force(turn.now)]
+    return View(turn.session, turn.library, tuple(roles), turn.now)
+
+
 async def checkers(turn: Turn, place: Place, row: FigureReturn | None = None) -> list[Contact]:
     """The reachable chats of who sent a figure back; where they look after it no more, of the unit's officers."""
-    if row is not None and row.person_id is not None and await people.roles_of(turn.session, row.person_id):
-        return reachable(turn, await people.contacts_of(turn.session, row.person_id))
+    sender = row.person_id if row is not None else None
+    if sender is not None and await access.may_check(await view_of(turn, sender), place):
+        return reachable(turn, await people.contacts_of(turn.session, sender))
     name = RoleName.COMMUNE_OFFICER if place.level == Level.VILLAGE else RoleName.PROVINCE_OFFICER
     chats: dict[int, Contact] = {}
     for officer in await people.officers_of(turn.session, place.id, name, turn.today):

@@ -12,7 +12,8 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access
-from figures.due import period_of_key
+from figures.due import REPORTING, period_of_key
+from figures.view import View
 from handlers import acting, asked_back, codes, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.menu import named
@@ -70,15 +71,20 @@ class GoOnExchange(Button):
 
 async def side_of(turn: Turn, place_id: int, announcement: int | None) -> str:
     """Whether this person speaks for the place, or for the office; "" for neither, whoever it is."""
-    if any(role.place_id == place_id for role in turn.roles):
+    if any(role.place_id == place_id for role in access.holds(turn.view, *REPORTING)):
         return PLACE
-    place = await access.visible(turn.view, place_id)
+    return await office_of(turn.view, turn.contact.person_id, place_id, announcement)
+
+
+async def office_of(view: View, person_id: int | None, place_id: int, announcement: int | None) -> str:
+    """`OFFICE` if whoever's view this is speaks for the office, else ""."""
+    place = await access.visible(view, place_id)
     if place is None:
         return ""
     if announcement is None:
-        return OFFICE if await access.may_check(turn.view, place) else ""
-    row = await turn.session.get(Announcement, announcement)
-    return OFFICE if row is not None and row.created_by == turn.contact.person_id else ""
+        return OFFICE if await access.may_check(view, place) else ""
+    row = await view.session.get(Announcement, announcement)
+    return OFFICE if row is not None and row.created_by == person_id else ""
 
 
 async def with_side(turn: Turn, number: int) -> tuple[Exchange, str] | None:
@@ -216,7 +222,8 @@ async def others(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]
         announcement = await turn.session.get(Announcement, row.announcement_id)
         wrote += [announcement.created_by] if announcement else []
     for person_id in filter(None, wrote):
-        if await people.roles_of(turn.session, person_id):
+        view = await acting.view_of(turn, person_id)
+        if await office_of(view, person_id, row.place_id, row.announcement_id):
             return acting.reachable(turn, await people.contacts_of(turn.session, person_id))
     return await acting.checkers(turn, place)
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, update
-from sqlmodel import SQLModel, col, or_, select
+from sqlmodel import SQLModel, col, func, or_, select
 
 from questionnaires.answers.text import fold
 from storage import facts, journal, people, totals
@@ -89,6 +89,7 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
     chats = await unlink(session, person_id)
     alone = [chat.id for chat in chats if not await people.people_of(session, chat.id)]
     await forget_letters(session, person_id, {role.place_id for role in roles}, chats, alone)
+    await close_requests(session, person_id, now)
     await cut_off(session, person_id, alone)
     await journal.erase_author(session, person_id)
     await forget_interviews(session, person_id)
@@ -207,6 +208,13 @@ async def cut_off(session: Session, person_id: int, alone: Sequence[int]) -> Non
     await change(session, Remark, col(Remark.person_id) == person_id, person_id=None, text="")
     for choice in OF_CHAT:
         await session.exec(delete(choice).where(col(choice.contact_id).in_(alone)))
+
+
+async def close_requests(session: Session, person_id: int, now: datetime) -> None:
+    """What they asked for about their data is done with that: nobody is to be told of it as late."""
+    waiting = and_(col(PersonRequest.person_id) == person_id, col(PersonRequest.done_at).is_(None))
+    answered = func.coalesce(PersonRequest.answered_at, now)
+    await change(session, PersonRequest, waiting, answered_at=answered, done_at=now, outcome="done")
 
 
 async def empty_given_up(session: Session, raised: ColumnElement[bool]) -> None:

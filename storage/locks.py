@@ -79,16 +79,20 @@ async def lock(
 
 
 async def reopen(
-    session: Session,
-    lock: PeriodLock,
-    reports: Collection[Submission],
-    reason: str,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Let reports come and change again, for `reason`: the id of one, or words."""
+    session: Session, lock: PeriodLock, reason: str, actor: Actor, now: datetime
+) -> list[PeriodLock]:
+    """Let a lock hold no more, for `reason`: the id of one, or words. The others that hold for the same period."""
     lock.reopened_at, lock.reopened_by, lock.reason = now, actor.person_id, reason
     session.add(lock)
+    await session.flush()
+    same = (PeriodLock.form_name == lock.form_name, PeriodLock.period == lock.period)
+    return list(await session.exec(select(PeriodLock).where(*same, col(PeriodLock.reopened_at).is_(None))))
+
+
+async def free(
+    session: Session, reports: Collection[Submission], reason: str, actor: Actor, now: datetime
+) -> None:
+    """Let reports change again that no lock binds any more."""
     for report in sorted(reports, key=lambda one: one.place_id):
         report.locked_at = None
         session.add(report)

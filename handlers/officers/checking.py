@@ -214,6 +214,7 @@ async def on_reopen(turn: Turn, button: Reopen) -> None:
 
 async def reopen(turn: Turn, report: Submission) -> bool:
     """Take an approval back, if there is one and its period is not locked."""
+    await locked(turn, report.id)
     if report.approved_at is not None and report.locked_at is None:
         report.approved_at = report.approved_by = None
         turn.session.add(report)
@@ -315,6 +316,10 @@ async def send_back(turn: Turn, item: Awaiting, path: str, *, reason: str = "", 
         await show_report(turn, item, turn.say("check.returned_before"))
         return
     await reopen(turn, item.report)
+    # It may have been locked since the reason was asked for.
+    if item.report.locked_at is not None:
+        await show_report(turn, item, turn.say("check.is_locked"))
+        return
     row = FigureReturn(
         submission_id=item.report.id,
         path=path,

@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from figures import access, handing_up
+from figures import access, handing_up, locking
 from figures.due import period_of_key
 from figures.handing_up import UnitPeriod
 from handlers import acting, asked_back, codes, menu
@@ -35,7 +35,7 @@ from questionnaires.questionnaire import Questionnaire
 from storage import interviews, locks, people, places
 from storage.journal import Actor
 from storage.kept import ReopeningWanted
-from storage.tables import Contact, Level, PeriodLock, Place, RoleName
+from storage.tables import Contact, Level, PeriodLock, Place
 
 pressed: Final = Presses()
 SOON: Final = timedelta(hours=1)
@@ -123,7 +123,7 @@ async def lock(turn: Turn, state: UnitPeriod, form: Questionnaire, period: Perio
     held = await locks.of_period(turn.session, [state.unit.id], form.name, period.key)
     if held or len(reports) != state.reported or any(one.approved_at is None for one in reports):
         return False
-    by = actor(turn)
+    by = await actor(turn, state.unit)
     row = PeriodLock(
         place_id=state.unit.id,
         form_name=form.name,
@@ -139,11 +139,10 @@ async def lock(turn: Turn, state: UnitPeriod, form: Questionnaire, period: Perio
     return True
 
 
-def actor(turn: Turn) -> Actor:
-    """This person in the highest role in which they lock."""
-    roles = {role.role for role in access.holds(turn.view, *handing_up.RANKS)}
-    highest = max(roles, key=lambda role: handing_up.RANKS.index(RoleName(role)), default="")
-    return Actor(turn.contact.person_id, highest, turn.incoming.channel)
+async def actor(turn: Turn, unit: Place) -> Actor:
+    """This person in the highest role in which they stand above a unit."""
+    role = await handing_up.role_over(turn.view, unit)
+    return Actor(turn.contact.person_id, role or "", turn.incoming.channel)
 
 
 async def officers_of(turn: Turn, unit: Place) -> list[Contact]:
@@ -185,7 +184,7 @@ async def on_undo(turn: Turn, button: UndoLocking) -> None:
     count = 0
     for number in await turn.session.exec(chosen.order_by(col(PeriodLock.id))):
         row, unit = await lock_named(turn, number)
-        if row is not None and unit is not None and handing_up.may_reopen(turn.view, row):
+        if row is not None and unit is not None and await reopens(turn, row, unit):
             await reopen(turn, row, unit, "pressed_wrongly")
             count += 1
     await show_handed(turn, turn.say("locking.undone", n=count))
@@ -211,9 +210,18 @@ def is_own(turn: Turn, unit: Place) -> bool:
     )
 
 
+async def outermost(turn: Turn, row: PeriodLock, unit: Place) -> tuple[PeriodLock, Place]:
+    """The lock that is to be reopened first, with its unit: what was handed up further is opened from above."""
+    above = await turn.session.places.ancestors(unit.id, turn.today)
+    period = period_of_key(row.period)
+    held = await locks.of_period(turn.session, [one.id for one in above], row.form_name, period.key)
+    return next(((held[one.id], one) for one in reversed(above) if one.id in held), (row, unit))
+
+
 async def reopens(turn: Turn, row: PeriodLock, unit: Place) -> bool:
     """Whether this person may reopen it, and need not ask those above."""
-    return handing_up.may_reopen(turn.view, row) and await access.may_check(turn.view, unit)
+    first, _ = await outermost(turn, row, unit)
+    return first is row and await handing_up.may_reopen(turn.view, row, unit)
 
 
 @pressed.on(AskReopening)
@@ -228,6 +236,7 @@ async def ask_why(turn: Turn, number: int, *before: Markup) -> None:
         turn.expect(None)
         turn.reply(turn.say("locking.gone"), choices=menu.buttons(turn.view))
         return
+    row, unit = await outermost(turn, row, unit)
     turn.expect(ReopeningWanted(number, turn.now))
     name = screen.lock_title(turn.view, row, await active_form(turn, row.form_name))
     mine = await reopens(turn, row, unit)
@@ -270,6 +279,7 @@ async def because(turn: Turn, number: int, reason: str) -> None:
     if row is None or unit is None:
         turn.reply(turn.say("locking.gone"), choices=menu.buttons(turn.view))
         return
+    row, unit = await outermost(turn, row, unit)
     name = screen.lock_title(turn.view, row, await active_form(turn, row.form_name))
     facts = {"title": name, "place": places.own_name(unit)}
     if await reopens(turn, row, unit):
@@ -302,8 +312,10 @@ def reason_in(turn: Turn, reason: str, lang: str) -> str:
 
 
 async def those_above(turn: Turn, row: PeriodLock, unit: Place) -> list[Contact]:
-    """The reachable chats of who locked it; where they hold no role, of the nearest officers of that role above."""
-    if row.locked_by is not None and await people.roles_of(turn.session, row.locked_by):
+    """The reachable chats of who locked it; where they may reopen it no more, of the nearest officers of that role above."""
+    if row.locked_by is not None and await handing_up.may_reopen(
+        await acting.view_of(turn, row.locked_by), row, unit
+    ):
         chats = acting.reachable(turn, await people.contacts_of(turn.session, row.locked_by))
         if chats:
             return chats
@@ -316,10 +328,13 @@ async def those_above(turn: Turn, row: PeriodLock, unit: Place) -> list[Contact]
 async def reopen(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> None:
     """Open a period again; its officers are told, and whoever has an unsent report for it."""
     period = period_of_key(row.period)
-    group = await handing_up.reporters(turn.view, unit)
+    day = row.locked_at.astimezone(turn.zone).date()
+    group = await handing_up.reporters(turn.view, unit) | await handing_up.reporters(turn.view, unit, day)
+    by = await actor(turn, unit)
+    if await locks.reopen(turn.session, row, reason, by, turn.now):
+        group = await unbound(turn, group, row.form_name, period)
     reports = await locks.reports_under(turn.session, group, row.form_name, row.period)
-    by = actor(turn)
-    await locks.reopen(turn.session, row, [one for one in reports if one.locked_at], reason, by, turn.now)
+    await locks.free(turn.session, [one for one in reports if one.locked_at], reason, by, turn.now)
     form = await active_form(turn, row.form_name)
     for contact in await officers_of(turn, unit):
         await tell(
@@ -333,6 +348,12 @@ async def reopen(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> None:
         )
     await tell_waiting(turn, row, group, period)
     await codes.note(turn, "period.reopened", f"place:{unit.id}", {"form": row.form_name})
+
+
+async def unbound(turn: Turn, group: set[int], form: str, period: Period) -> set[int]:
+    """The places of `group` that no other lock binds: of a unit within it, or of where a village came from."""
+    known = [place for number in group if (place := await turn.session.places.get(number))]
+    return {place.id for place in known if not await locking.is_locked(turn.view, place, form, period)}
 
 
 async def tell_waiting(turn: Turn, row: PeriodLock, group: Sequence[int] | set[int], period: Period) -> None:

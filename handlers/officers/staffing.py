@@ -216,7 +216,8 @@ async def on_agree(turn: Turn, button: AgreeToRequest) -> None:
     if row.asked_by == turn.contact.person_id:
         await show(turn, unit, turn.say("staff.second"))
         return
-    if row.asked_by is None or not await people.roles_of(turn.session, row.asked_by):
+    # Whoever asked may have another post by now: the code would go to somebody who decides here no more.
+    if row.asked_by is None or not await access.may_staff(await acting.view_of(turn, row.asked_by), unit):
         decide(turn, row, "refused")
         await show(turn, unit, turn.say("staff.asker_gone"))
         return

@@ -1,10 +1,11 @@
 """Words between a village and its commune: bound to what they are about, limited, stopped by either, read by no other."""
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import col
 
 from handlers.messages import MessageKind
-from storage.tables import Exchange, Remark, RoleName
+from storage.tables import Exchange, Person, Remark, Role, RoleName
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 WATER = ("120", "120", "109", "109", "20", "0", "0")
@@ -129,3 +130,26 @@ async def test_what_somebody_said_goes_with_them(town: Town, head: Phone, office
     await head.presses("Rời và xoá")
     rows = await town.rows(Remark, col(Remark.side) == "place")
     assert [(row.person_id, row.text) for row in rows] == [(None, "")]
+
+
+async def test_an_officer_with_another_post_gets_no_more_words(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await officer.presses("Nhắn thôn")
+    await officer.act(head, text="xem lại giúp")
+    colleague = await town.enrolled("y", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Bàn Thị Pham")
+    [person] = await town.rows(Person, Person.name == "Nông Văn Tài")
+    moved = update(Role).where(col(Role.person_id) == person.id).values(place_id=town.places["Mỹ Lý"])
+    await town.storage.write(lambda session: session.exec(moved))
+    await head.presses("Trả lời")
+    _, before, now = await head.act(officer, colleague, text="nhà tôi ốm nên muộn")
+    assert "ốm" not in before
+    assert "ốm" in now
+
+
+async def test_an_administrator_of_the_village_is_no_side(town: Town, head: Phone, officer: Phone) -> None:
+    await officer.presses("Nhắn thôn")
+    await officer.act(head, text="xem lại giúp")
+    [exchange] = await town.rows(Exchange)
+    keeper = await town.enrolled("k", "Nà Hin", RoleName.ADMINISTRATOR, "Trần Văn Bình")
+    assert "xem lại" not in text_of(await keeper.presses_data(f"x:v:{exchange.id}"))

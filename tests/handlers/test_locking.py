@@ -4,10 +4,19 @@ import pytest
 from sqlmodel import col, select
 
 from handlers.buttons import to_base36
-from storage import journal, place_events
+from storage import journal, people, place_events
 from storage.place_rules import Ruling
 from storage.session import Session
-from storage.tables import InterviewRow, JournalEntry, PeriodLock, Place, RoleName, Submission
+from storage.tables import (
+    FigureReturn,
+    InterviewRow,
+    JournalEntry,
+    PeriodLock,
+    Person,
+    Place,
+    RoleName,
+    Submission,
+)
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 CLEAR = ("120", "120", "109", "109", "20", "0", "0")
@@ -265,3 +274,86 @@ async def test_two_lock_at_once_and_the_second_learns_of_it(
     await province.presses("Khoá: ")
     assert "người khác vừa khoá" in text_of(await second.presses("Khoá: "))
     assert len(await town.rows(PeriodLock)) == 1
+
+
+async def test_what_was_handed_up_further_is_opened_from_the_top(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    centre = await town.enrolled("c", "Việt Nam", RoleName.CENTRAL_OFFICER, "Trịnh Thị Lan")
+    await locked(town, officer, province)
+    undo = province.button("Hoàn tác")
+    await opened(centre)
+    await centre.presses("Khoá: ")
+    inner, outer = await town.rows(PeriodLock)
+    assert "Đã mở lại 0 nơi" in text_of(await province.presses_data(undo))
+    await province.presses_data(f"o:o:{inner.id}")
+    said, heard = await province.act(centre, press="Có báo cáo đến sau")
+    assert "Đã chuyển lời nhờ mở lại" in said
+    assert "Thái Nguyên" in heard
+    await centre.presses_data(f"o:b:{outer.id}:0")
+    [report] = await town.rows(Submission)
+    assert report.locked_at is not None
+    assert "xã đã chốt" in text_of(await head.presses("Xem, sửa báo cáo này"))
+    assert "Đã mở lại" in text_of(await province.presses_data(f"o:b:{inner.id}:0"))
+    [report] = await town.rows(Submission)
+    assert report.locked_at is None
+
+
+async def test_reopening_frees_the_village_that_moved_out_and_none_that_moved_in(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await locked(town, officer, province)
+    town.later(days=2)
+    await moves(town, "Nà Hin", "Mỹ Lý")
+    [lock] = await town.rows(PeriodLock)
+    other = PeriodLock(
+        place_id=town.places["Mỹ Lý"],
+        form_name=lock.form_name,
+        period=lock.period,
+        role=RoleName.PROVINCE_OFFICER,
+        locked_at=town.now,
+    )
+
+    async def add(session: Session) -> None:
+        session.add(other)
+
+    await town.storage.write(add)
+    south = await town.enrolled("n", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Văn Nam")
+    [_, second] = await town.rows(PeriodLock)
+    await south.presses_data(f"o:b:{second.id}:0")
+    [report] = await town.rows(Submission)
+    assert report.locked_at is not None
+    await province.presses_data(f"o:b:{lock.id}:0")
+    [report] = await town.rows(Submission)
+    assert report.locked_at is None
+
+
+async def test_nothing_is_sent_back_after_it_was_locked(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await approved(officer)
+    [report] = await town.rows(Submission)
+    town.later(days=5)
+    await officer.presses_data(f"c:b:{report.id}:0")
+    because = officer.button("Khác nhiều so với kỳ trước")
+    await opened(province)
+    await province.presses("Khoá: ")
+    assert "Kỳ này đã khoá" in text_of(await officer.presses_data(because))
+    assert await town.rows(FigureReturn) == []
+
+
+async def test_what_somebody_is_elsewhere_opens_nothing(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    both = await town.enrolled("d", "Thái Nguyên", RoleName.DISTRICT_OFFICER, "Ma Văn Cường")
+    [person] = await town.rows(Person, Person.name == "Ma Văn Cường")
+
+    async def post(session: Session) -> None:
+        await people.add_role(session, person.id, town.places["Nghệ An"], RoleName.PROVINCE_OFFICER, town.now)
+
+    await town.storage.write(post)
+    await locked(town, officer, province)
+    [lock] = await town.rows(PeriodLock)
+    await both.presses_data(f"o:b:{lock.id}:0")
+    [lock] = await town.rows(PeriodLock)
+    assert lock.reopened_at is None

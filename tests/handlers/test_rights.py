@@ -137,3 +137,15 @@ def test_the_last_day_is_put_off_once() -> None:
     assert requests.extend(row, now)
     assert row.finish_due == date(2026, 12, 25)
     assert not requests.extend(row, now)
+
+
+async def test_who_erases_themselves_leaves_no_request_to_be_late_with(town: Town, head: Phone) -> None:
+    await rights(head, "Phản đối")
+    await head.says("Không muốn tên tôi hiện cho xã")
+    await head.says("/roi")
+    await head.presses("Rời và xoá")
+    [row] = await town.rows(PersonRequest)
+    assert (row.person_id, row.words, row.outcome) == (None, "", "done")
+    await town.heard()
+    at = datetime(2026, 12, 20, 9, 0, tzinfo=ZONE)
+    assert await write_round(town.storage, town.dispatch.library, at, "rights") == 0

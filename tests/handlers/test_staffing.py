@@ -117,3 +117,17 @@ async def test_nobody_else_looks_or_decides(town: Town, officer: Phone, asker: P
         ):
             assert text_of(await phone.presses_data(data)) == missing
     assert [row.answer for row in await town.rows(RoleRequest)] == [""]
+
+
+async def test_whoever_asked_and_has_another_post_gets_no_code(
+    town: Town, officer: Phone, asker: Phone, second: Phone
+) -> None:
+    await staff(asker)
+    await asker.presses("Mời thêm cán bộ")
+    [person] = await town.rows(Person, Person.name == "Vũ Thị Hoa")
+    moved = update(Role).where(col(Role.person_id) == person.id).values(place_id=town.places["Nghệ An"])
+    await town.storage.write(lambda session: session.exec(moved))
+    await staff(second)
+    said, told = await second.act(asker, press="Đồng ý")
+    assert "không còn vai trò" in said
+    assert not CODE.search(told)
