@@ -1,4 +1,4 @@
-"""What is kept as JSON with a chat (`Contact.screen`) and with an interview (`InterviewRow.extra`): one frozen type each.
+"""What is kept as JSON with a chat (`Contact.screen`) and with an interview (`InterviewRow.extra`): one type each.
 
 Both outlive the process and the release that wrote them. Therefore they bear a version, what is missing has its
 default, what a later release added is passed over, and a field that cannot be read is forgotten alone: a chat that
@@ -77,9 +77,12 @@ class AskedBack(NamedTuple):
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InterviewNotes(Kept):
-    """What a conversation about an interview remembers between messages; the answers belong to the engine."""
+    """What a conversation about an interview remembers between messages; the answers belong to the engine.
+
+    Not frozen: one message changes them several times, and to copy twenty fields each time takes longer than to read them.
+    """
 
     version: int = VERSION
     place: str = ""

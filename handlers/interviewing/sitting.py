@@ -6,7 +6,7 @@ to the engine. A message within an open interview reads nothing else from the da
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final, TypeVar
@@ -117,7 +117,8 @@ class Sitting:
 
     def note(self, **facts: Any) -> None:
         """Remember these until the question is left, or others replace them."""
-        self.notes = replace(self.notes, **facts)
+        for name, fact in facts.items():
+            setattr(self.notes, name, fact)
 
     def leave(self) -> None:
         """Forget what concerned the open question."""
