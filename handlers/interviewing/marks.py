@@ -14,25 +14,26 @@ from questionnaires.questionnaire import Questionnaire, template
 ROW: Final = re.compile(r"\[(\d+)\]")
 
 
-NUMBERS: dict[tuple[str, str], dict[str, int]] = {}
-"""For each version of a form the places of its questions and repeats, by path. A version never changes."""
+MARKS: dict[tuple[str, str], dict[str, str]] = {}
+"""For each version of a form the marks of its questions and repeats, by path. A version never changes."""
 
 
-def numbers_of(form: Questionnaire) -> dict[str, int]:
-    """The place of each question and repeat in the form, by its path."""
+def marks_of(form: Questionnaire) -> dict[str, str]:
+    """The mark of each question and repeat of the form, by its path without a row."""
     key = (form.name, form.version)
-    if key not in NUMBERS:
-        NUMBERS[key] = {node.path: number for number, node in enumerate(form.nodes)}
-    return NUMBERS[key]
+    if key not in MARKS:
+        MARKS[key] = {node.path: to_base36(number) for number, node in enumerate(form.nodes)}
+    return MARKS[key]
 
 
 def mark_of(form: Questionnaire, path: str | None) -> str:
     """The mark of `path` in this form; "-" for no question, as under a review."""
     if path is None:
         return "-"
-    number = to_base36(numbers_of(form)[template(path)])
-    rows = ROW.findall(path)
-    return f"{number}.{to_base36(int(rows[-1]))}" if rows else number
+    marks = marks_of(form)
+    if path in marks:
+        return marks[path]
+    return f"{marks[template(path)]}.{to_base36(int(ROW.findall(path)[-1]))}"
 
 
 def about(interview_id: int, form: Questionnaire, path: str | None) -> str:

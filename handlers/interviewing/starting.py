@@ -86,7 +86,7 @@ async def fresh(turn: Turn, place: Place, form_id: int, period: Period) -> tuple
 
 def usable(form: Questionnaire, values: Mapping[str, str]) -> dict[str, str]:
     """Those of an earlier period's `values` that may hold again: of questions that still exist, no photo."""
-    known = marks.numbers_of(form)
+    known = marks.marks_of(form)
     return {
         path: str(value)
         for path, value in values.items()
