@@ -145,7 +145,8 @@ def read_about(body: Mapping[str, Any], questions: Collection[str]) -> Evidence:
         field: {name: said for name, said in body.get(field, {}).items() if name in questions}
         for field in ("history", "elsewhere", "allotted")
     }
-    return read({**body, **told})
+    flows = [name for name in body.get("flows", ()) if name in questions]
+    return read({**body, **told, "flows": flows})
 
 
 def told(challenge: Challenge) -> dict[str, Any]:

@@ -146,8 +146,8 @@ class Wording:
 
     def show(self, value: object) -> object:
         """`value` as this language writes it; text and markup pass through."""
-        # A bool is an int to Python, and no number to a reader.
-        if isinstance(value, bool):
+        # Most values are text. A bool is an int to Python, and no number to a reader.
+        if isinstance(value, str | bool):
             return value
         if isinstance(value, int | Decimal):
             return self.number(value)
