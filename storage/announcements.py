@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import col, func, select
 
 from storage import totals
@@ -82,13 +82,16 @@ async def villages_by_chat(session: Session, ground: Collection[int]) -> dict[in
 
 async def asked(session: Session, since: datetime) -> list[Announcement]:
     """The questionnaires that were sent out anywhere since then, the newest first: few, and mostly none."""
-    chosen = (
-        select(Announcement)
-        .where(Announcement.form_name != "")
-        .where(Announcement.state == AnnouncementState.SENT, col(Announcement.sent_at) >= since)
-        .order_by(col(Announcement.id).desc())
-    )
-    return list(await session.exec(chosen))
+    return list(await session.exec(ASKED, params={"since": since}))
+
+
+ASKED: Final = (
+    select(Announcement)
+    .where(Announcement.form_name != "")
+    .where(Announcement.state == AnnouncementState.SENT, col(Announcement.sent_at) >= bindparam("since"))
+    .order_by(col(Announcement.id).desc())
+)
+"""Put together once: whoever looks at what is due asks it."""
 
 
 async def until_between(session: Session, after: datetime, until: datetime) -> list[Announcement]:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete, func, select
 
@@ -107,15 +108,18 @@ async def append(
 
 async def locked_head(session: Session, place_id: int) -> JournalHead:
     """The end of a place's chain, which nobody else writes to until this transaction ends."""
-    chosen = select(JournalHead).where(JournalHead.place_id == place_id).with_for_update()
-    head = (await session.exec(chosen)).first()
+    head = (await session.exec(HEAD, params={"place": place_id})).first()
     if head is not None:
         return head
     connection = await session.connection()
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     values = {"place_id": place_id, "entry": 0, "hash": ""}
     await connection.execute(dialect.insert(HEADS).values(values).on_conflict_do_nothing())
-    return (await session.exec(chosen)).one()
+    return (await session.exec(HEAD, params={"place": place_id})).one()
+
+
+HEAD: Final = select(JournalHead).where(JournalHead.place_id == bindparam("place")).with_for_update()
+"""Put together once: every report asks it."""
 
 
 def written(value: Mapping[str, Any]) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from storage import journal
@@ -14,10 +16,13 @@ from storage.tables import PeriodLock, Submission
 
 async def held(session: Session, place_ids: Collection[int]) -> list[PeriodLock]:
     """The locks that hold at any of these units."""
-    chosen = select(PeriodLock).where(
-        col(PeriodLock.place_id).in_(list(place_ids)), col(PeriodLock.reopened_at).is_(None)
-    )
-    return list(await session.exec(chosen))
+    return list(await session.exec(HELD, params={"places": list(place_ids)}))
+
+
+HELD: Final = select(PeriodLock).where(
+    col(PeriodLock.place_id).in_(bindparam("places", expanding=True)), col(PeriodLock.reopened_at).is_(None)
+)
+"""Put together once: every report asks it, when it is begun and when it is sent."""
 
 
 async def of_period(
