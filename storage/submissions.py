@@ -62,6 +62,8 @@ async def send(
     if any(report.current for report in before):
         await retire(session, row.place_id, row.form_name, row.period)
     revision = max((report.revision for report in before), default=0) + 1
+    row.status, row.updated_at = InterviewStatus.SENT, now
+    session.add(row)
     submission = Submission(
         receipt=await new_receipt(session),
         interview_id=row.id,
@@ -76,8 +78,6 @@ async def send(
         sent_at=now,
     )
     session.add(submission)
-    row.status, row.updated_at = InterviewStatus.SENT, now
-    session.add(row)
     await session.flush()
     rows = observations(submission, form, estimates)
     if rows:

@@ -63,23 +63,18 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
     if await photos.ask_lost(sitting):
         return
     sitting.settle(turn.say("review.sent_short").unescape())
-    answers = review.lines(sitting)
-    submission = await submissions.send(
-        turn.session,
-        row,
-        sitting.form,
-        final_values(sitting),
-        turn.now,
-        [line.path for line in answers if line.estimate],
-    )
-    await noted(sitting, submission, current)
+    answers, values = review.lines(sitting), final_values(sitting)
+    estimates = [line.path for line in answers if line.estimate]
+    # All that changes of the interview is written at once, and of the contact at the end.
+    row.state, row.extra = sitting.interview.to_json(), sitting.notes.to_json()
     if current is not None:
         row.corrects_id = current.id
-    row.state, row.extra = sitting.interview.to_json(), sitting.notes.to_json()
-    turn.contact.interview_id = None
+    submission = await submissions.send(turn.session, row, sitting.form, values, turn.now, estimates)
+    await noted(sitting, submission, current)
     # A reminder that waits for the morning would ask for what was just sent.
     await nudge.take_back(turn, row.place_id, row.form_name, row.period)
     await acknowledge(sitting, submission, rows_told(sitting, answers))
+    turn.contact.interview_id = None
 
 
 async def noted(sitting: Sitting, submission: Submission, before: Submission | None) -> None:
