@@ -160,7 +160,9 @@ def test_what_is_asked_on_a_day_says_until_when() -> None:
         assert (row["window"] == "open") == (row["due"] >= "2026-12-03")
     village = [row for row in rows if row["level"] == "thon"]
     assert village == json.loads(said("period", "asked", "--on", "2026-12-03", "--level", "thon", "--json"))
-    assert said("period", "asked", "--on", "2026-12-03", "--level", "thon").count("khóa sau") == len(village)
+    assert said("period", "asked", "--on", "2026-12-03", "--level", "thon").count("ngừng nhận sau") == len(
+        village
+    )
     assert isinstance(run("period", "asked", "--plan", "nope").exception, WrongCall)
 
 
