@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.channel_queue import ChannelQueue, ChatQueue, HeldMessage
 from bot.channels.base import Channel, SendProblem
@@ -257,6 +259,8 @@ class Delivery:
         except SendProblem as problem:
             return self.failed(chat, message, problem)
         except Exception as error:
+            if is_of_database(error):
+                return self.failed(chat, message, SendProblem(type(error).__name__))
             log.exception("message not sendable", error=type(error).__name__)
             chat.messages.remove(message)
             self.settle(message.due, Dead(message.due.id, chat.contact_id, "fault"))
@@ -358,3 +362,9 @@ class Delivery:
         self.quiet.set()
         for queue in self.queues.values():
             queue.pump()
+
+
+def is_of_database(error: Exception) -> bool:
+    """Whether a database is in no state to be asked, as channels do that count what they send: the message can wait."""
+    passing = isinstance(error, DBAPIError | NoConnection | ConnectionError)
+    return passing and not isinstance(error, DataError | IntegrityError)

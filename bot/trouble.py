@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from bot.channels.base import Channel, Outgoing, SendProblem
@@ -135,6 +136,9 @@ class Trouble:
         except SendProblem as problem:
             log.warning("trouble not told", problem=str(problem))
             await asyncio.sleep(problem.retry_after or 0.0)
+            return False
+        except DBAPIError as error:  # of a channel whose access stands in the database
+            log.warning("trouble not told", problem=type(error).__name__)
             return False
         return True
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from bot.channels.base import Outgoing, SendProblem
 from bot.channels.channel_settings import Limit
@@ -34,7 +35,7 @@ class Counting:
         self.storage: Storage | None = None
 
     async def admit(self, message: Outgoing, parts: int = 1, price: int = 0) -> str:
-        """Count a message; the name under which it counts, however often it is tried. Raises SendProblem."""
+        """Count a message; the name under which it counts, however often it is tried. Raises SendProblem, DBAPIError."""
         key = f"tb{message.key or '-' + secrets.token_hex(8)}"
         if self.storage is None:
             return key
@@ -48,7 +49,12 @@ class Counting:
             allowances=self.allowances,
             at=at,
         )
-        until = await self.storage.write(noting)
+        try:
+            until = await self.storage.write(noting)
+        except DBAPIError:
+            if message.key:
+                raise
+            return key  # said because nothing can be written: better uncounted than silent
         if until is not None:
             raise self.no_room(until - at, message.priority)
         return key

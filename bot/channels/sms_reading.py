@@ -41,8 +41,11 @@ WHOLE: Final = {
 
 
 def aware(at: datetime) -> datetime:
-    """A moment without a zone is by the phone's clock, which is this country's."""
-    return at if at.tzinfo else at.replace(tzinfo=ZONE)
+    """A moment without a zone is by the phone's clock, which is this country's. Raises ValueError beyond the calendar."""
+    try:
+        return (at if at.tzinfo else at.replace(tzinfo=ZONE)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no moment") from None
 
 
 class SmsEvent(EventPart):
@@ -90,7 +93,7 @@ class ReceivedSms(EventPart):
 
     def incoming(self, key: str, *, whole: bool = True) -> Incoming:
         """It as a message of any channel. What may be cut short is no answer: it is asked for again."""
-        at = min(self.at.astimezone(UTC), datetime.now(UTC))
+        at = min(self.at, datetime.now(UTC))
         kind = MessageKind.TEXT if whole and self.text.strip() else MessageKind.OTHER
         text = self.text if kind is MessageKind.TEXT else ""
         what = "" if kind is MessageKind.TEXT else "cut_short"

@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 from PIL import Image
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
@@ -232,6 +234,38 @@ class Sparing(Service):
         if len(self.sent) == 2:
             self.enough.set()
         return Sent(text)
+
+
+class Counted(Sparing):
+    """A channel that counts what it sends in a database, which at first is in no state to."""
+
+    def __init__(self, errors: list[Exception]) -> None:
+        super().__init__({})
+        self.errors = errors
+
+    async def send(self, message: Outgoing) -> Sent:
+        if self.errors:
+            raise self.errors.pop(0)
+        return await super().send(message)
+
+
+async def test_a_message_outlives_what_befalls_the_database_that_its_channel_counts_in(
+    office: Office,
+) -> None:
+    gone = OperationalError("insert", {}, Exception("database or disk is full"))
+    channel = Counted(
+        [gone, NoConnection(), ConnectionRefusedError(), IntegrityError("insert", {}, Exception())]
+    )
+    dues = await office.post(1, *texts("a", "b"))
+    timing = Timing(first_wait=0.01)
+    async with Delivery(office.storage, {"telegram": channel}, "me", office.folder, timing) as delivery:
+        delivery.offer(dues[:1])
+        await delivery.drain(PATIENCE)
+        assert (channel.sent, channel.errors) == ([], [])  # what is wrong with itself is not tried again
+        channel.errors = [gone]
+        delivery.offer(dues[1:])
+        await delivery.drain(PATIENCE)
+    assert await office.states() == [OutboxState.DEAD, OutboxState.SENT]
 
 
 @pytest.mark.parametrize(("seconds", "order"), [(0.05, ["a", "b"]), (HOUR, ["b", "c"])])

@@ -11,7 +11,8 @@ from pathlib import Path
 import orjson
 import pytest
 from markupsafe import Markup
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from structlog.testing import capture_logs
@@ -233,6 +234,18 @@ async def test_what_a_refusal_means(
     assert len(await carried_rows(storage)) == counted
 
 
+async def test_where_nothing_can_be_counted_only_that_is_said(phone: SmsLoopback, storage: Storage) -> None:
+    async def work(session: Session) -> None:
+        await session.exec(text("ALTER TABLE carried RENAME TO away"))
+
+    await storage.write(work)
+    async with sms_of(phone, storage) as sms:
+        await sms.send(letter(key=""))
+        with pytest.raises(DBAPIError):
+            await sms.send(letter(key="1-0"))
+    assert len(phone.sent[f"+{HEAD}"]) == 1
+
+
 async def test_the_last_of_a_day_is_for_answers_and_emergencies(phone: SmsLoopback, storage: Storage) -> None:
     async with sms_of(phone, storage, per_minute=0, per_day=10) as sms:
         for number in range(9):
@@ -410,6 +423,8 @@ async def test_what_is_no_event_is_refused_or_dropped(
             b"[]",
             b'{"id": "1", "event": "sms:received", "payload": {}}',
             b'{"id": 7, "event": "x"}',
+            b'{"id": "2", "event": "sms:received", "payload": {"message": "1", "sender": "+84912345678",'
+            b' "receivedAt": "0001-01-01T00:00:00+07:00"}}',
         ):
             await sms.posted(body, taken)
     assert taken.messages == []
