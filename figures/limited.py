@@ -85,13 +85,14 @@ class Among:
         return combined(self.source.indicator, (one.figure for units in brought for one in units.values()))
 
     async def year_ends(self, of_ground: YearEnds) -> YearEnds:
-        """The units' value at the end of each year that is known of the whole ground."""
+        """The units' value at the end of each year that is known of the whole ground, and is for this reader."""
         ends = {}
         for year in of_ground:
             span = FigureDays(date(year, 1, 1), date(year, 12, 31))
-            figure = self.together([await self.brought(span, self.split.having)])
-            if figure.value is not None:
-                ends[year] = figure.value
+            having = [await self.brought(span, self.split.having)]
+            value = self.together(having).value
+            if value is not None and not await self.tells_small_numbers(having, [span]):
+                ends[year] = value
         return ends
 
     # --- small numbers ---

@@ -15,6 +15,7 @@ from figures.view import View
 from handlers.wording import wording
 from plans.programme import Cover
 from plans.reading import load_plans
+from plans.rollup import NO_YEARS, YearEnds
 from plans.target import Target
 from reports.basis import Limited
 from reports.progress import goal_text
@@ -38,6 +39,8 @@ PARENT = {
 }
 POOR = {"Nà Hin": 4, "Nà Lốc": 9, "Bản Pàu": 13, "Pù Cà": 21}
 """How many of 50 households are poor; Nà Phái has not reported."""
+LAST_YEAR = 2
+"""How many periods of the questionnaire ago the last one of the year before was."""
 VILLAGES = ("Nà Hin", "Nà Lốc", "Bản Pàu", "Pù Cà", "Nà Phái")
 
 
@@ -70,12 +73,14 @@ def target_of(view: View, plan: str, number: str) -> Target:
     return next(target for target in view.plans.programmes[plan].targets if target.id == number)
 
 
-async def looked(town: Town, session: Session, unit: str, roles: tuple[Role, ...] = ()) -> Limited | None:
+async def looked(
+    town: Town, session: Session, unit: str, roles: tuple[Role, ...] = (), ends: YearEnds = NO_YEARS
+) -> Limited | None:
     """What is known of the poor in the villages of the area alone."""
     view = View(session, town.dispatch.library, roles, town.now)
     ground = await session.get_one(Place, town.places[unit])
     target = target_of(view, "bac-giang-55-ctr", "ngheo-2030")
-    wanted = Wanted(view.plans.indicators["ngheo"], target, date(2030, 12, 31), (), {})
+    wanted = Wanted(view.plans.indicators["ngheo"], target, date(2030, 12, 31), (), ends)
     return await limited(view, ground, wanted)
 
 
@@ -152,6 +157,28 @@ async def test_a_small_number_of_the_rest_keeps_the_figure_back_from_whoever_is_
     assert (far.kept_back, near.kept_back) == (True, False)
     assert near.figure is not None
     assert near.figure.numerator == 17
+
+
+async def test_a_small_number_of_an_earlier_year_is_not_told_by_what_changed_since(region: Town) -> None:
+    """The drop since the end of last year would tell of Nà Lốc's two households of then."""
+    paths = {question.name: question.path for question in bundled("giam-ngheo").questions}
+    counts = {"gn_ho": 50, "gn_ho_dtts": 40, "gn_ngheo": 2, "gn_ngheo_dtts": 2, "gn_can_ngheo": 5}
+    values = {paths[name]: str(count) for name, count in counts.items() if name in paths}
+    back = {"Nà Lốc": values, "Bản Pàu": {**values, paths["gn_ngheo"]: "13"}}
+    for village, said in back.items():
+        await send_report(region, "giam-ngheo", village, said, back=LAST_YEAR)
+
+    async def work(session: Session) -> list[Limited | None]:
+        await write_down(session, region, {"Nà Lốc": True, "Bản Pàu": True, "Nà Hin": False})
+        place, ends = region.places["Vĩnh Thông"], {region.now.year - 1: Decimal(1)}
+        near = Role(person_id=1, place_id=place, role=RoleName.COMMUNE_OFFICER, since=region.now)
+        return [await looked(region, session, "Vĩnh Thông", roles, ends) for roles in ((), (near,))]
+
+    far, near = await region.storage.write(work)
+    assert far is not None
+    assert near is not None
+    assert not far.kept_back
+    assert (set(far.ends), set(near.ends)) == (set(), {region.now.year - 1})
 
 
 async def test_where_nobody_knows_the_answer_says_so_and_where_none_is_spoken_of_there_is_no_target(
