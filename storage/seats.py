@@ -67,11 +67,11 @@ async def put_aside(session: Session, contact_id: int, role: Role) -> None:
 
 
 async def give_back(session: Session, roles: Sequence[Role]) -> Told:
-    """Let ended roles hold again; the chats to be told. Nothing is given to somebody who has left."""
+    """Let ended roles hold again; the chats to be told. Nothing is given to who has left or consents no more."""
     told: Told = []
     for role in roles:
         person = await session.get(Person, role.person_id)
-        if person is None or person.left_at is not None:
+        if person is None or person.left_at is not None or person.consented_at is None:
             continue
         same = await held(session, role.place_id, role.role)
         if any(other.person_id == role.person_id for other in same):

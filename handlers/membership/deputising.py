@@ -94,7 +94,9 @@ async def show(turn: Turn, village: Place, *before: Markup) -> None:
     ]
     more = WEEKS if len(present) < MOST else ()
     weeks = [choice(turn.say("deputy.button.weeks", n=n), NameDeputy(village.id, n)) for n in more]
-    ask = turn.say("deputy.ask" if more else "deputy.enough", place=places.own_name(village))
+    own = any(role.place_id == village.id for role in offices(turn.view))
+    key = ("deputy.ask" if own else "deputy.ask_of_head") if more else "deputy.enough"
+    ask = turn.say(key, place=places.own_name(village))
     turn.reply(Markup("\n").join([*before, *lines, ask]), choices=column(*ends, *weeks))
 
 

@@ -213,7 +213,8 @@ async def on_agree(turn: Turn, button: AgreeToRequest) -> None:
     if asked is None:
         return
     row, unit = asked
-    if row.asked_by == turn.contact.person_id:
+    # Two people on one phone are not two who answer for it: whoever holds it can speak as both.
+    if row.asked_by in {user.id for user in await people.people_of(turn.session, turn.contact.id)}:
         await show(turn, unit, turn.say("staff.second"))
         return
     # Whoever asked may have another post by now: the code would go to somebody who decides here no more.

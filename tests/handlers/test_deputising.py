@@ -99,6 +99,7 @@ async def test_head_and_commune_hear_of_the_deputy_who_names_nobody(
     await officer.presses_data(f"f:v:{town.places['Nà Hin']}:0:0")
     said = text_of(await officer.presses("Người báo thay"))
     assert "Hoàng Thị Mai, đến hết ngày 19/11/2026" in said
+    assert "Trưởng thôn thôn Nà Hin bận" in said
     ended, told = await officer.act(deputy, press="Thôi nhờ")
     assert "Đã thôi nhờ" in ended
     assert "hết thời gian báo thay" in told

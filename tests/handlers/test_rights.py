@@ -9,7 +9,7 @@ from sqlmodel import col
 from bot.timetable import write_round
 from handlers.messages import MessageKind
 from handlers.wording import catalogue
-from storage import requests, retention
+from storage import requests, retention, seats
 from storage.requests import RequestKind, working_days_after
 from storage.tables import (
     AuditEntry,
@@ -149,3 +149,12 @@ async def test_who_erases_themselves_leaves_no_request_to_be_late_with(town: Tow
     await town.heard()
     at = datetime(2026, 12, 20, 9, 0, tzinfo=ZONE)
     assert await write_round(town.storage, town.dispatch.library, at, "rights") == 0
+
+
+async def test_a_role_is_not_given_back_to_who_withdrew_consent(town: Town, head: Phone) -> None:
+    [role] = await town.rows(Role, Role.role == RoleName.VILLAGE_HEAD)
+    await town.storage.write(lambda session: seats.end(session, [role], town.now))
+    await rights(head, "Rút đồng ý")
+    await head.presses("Rút đồng ý ngay")
+    await town.storage.write(lambda session: seats.give_back(session, [role]))
+    assert await town.rows(Role, Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None)) == []

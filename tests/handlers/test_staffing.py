@@ -131,3 +131,14 @@ async def test_whoever_asked_and_has_another_post_gets_no_code(
     said, told = await second.act(asker, press="Đồng ý")
     assert "không còn vai trò" in said
     assert not CODE.search(told)
+
+
+async def test_two_on_one_phone_are_not_two_who_decide(town: Town, officer: Phone, asker: Phone) -> None:
+    await staff(asker)
+    await asker.presses("Mời thêm cán bộ")
+    [request] = await town.rows(RoleRequest)
+    await asker.says(await town.invite("Thái Nguyên", RoleName.ADMINISTRATOR, "Trần Văn Bình"))
+    await asker.presses("Người khác dùng chung")
+    await asker.presses("Đồng ý")
+    assert "Phải là người khác" in text_of(await asker.presses_data(f"r:y:{request.id}"))
+    assert [row.answer for row in await town.rows(RoleRequest)] == [""]
