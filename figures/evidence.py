@@ -142,8 +142,9 @@ def read(body: Mapping[str, Any]) -> Evidence:
 def read_about(body: Mapping[str, Any], questions: Collection[str]) -> Evidence:
     """The same of these questions alone: a long questionnaire has hundreds of numbers, and each answer asks for its own."""
     told = {
-        field: {name: said for name, said in body.get(field, {}).items() if name in questions}
+        field: {name: said[name] for name in questions if name in said}
         for field in ("history", "elsewhere", "allotted")
+        if (said := body.get(field))
     }
     flows = [name for name in body.get("flows", ()) if name in questions]
     return read({**body, **told, "flows": flows})
