@@ -138,10 +138,11 @@ class Wording:
             raise UnknownMessage(key) from None
         if not values:
             return whole(sentence)
-        filled = [
-            text if name is None else text + str(escape(self.show(values[name])))
-            for text, name in pieces(sentence)
-        ]
+        filled: list[str] = []
+        for text, name in pieces(sentence):
+            filled.append(text)
+            if name is not None:
+                filled.append(escape(self.show(values[name])))
         return Markup("".join(filled))  # noqa: S704 - the catalogue's own text and escaped values
 
     def show(self, value: object) -> object:
