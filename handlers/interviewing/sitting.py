@@ -196,7 +196,9 @@ class Sitting:
         if self.notes.contact != self.turn.contact.id:
             self.note(contact=self.turn.contact.id)
         self.row.extra = self.notes.to_json()
-        self.row.status = InterviewStatus.OPEN if self.position else InterviewStatus.REVIEW
+        status = InterviewStatus.OPEN if self.position else InterviewStatus.REVIEW
+        if self.row.status != status:
+            self.row.status = status
         self.row.updated_at = self.turn.now
         if self.turn.contact.interview_id != self.row.id:
             self.turn.contact.interview_id = self.row.id
