@@ -16,7 +16,15 @@ from figures.counting import count
 from figures.ground import below
 from figures.sources import FigureDays, Source
 from handlers.asking.asked import BELOW, NAMED, Asked
-from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskUnits, NextPage, SaveQuestion
+from handlers.asking.ways import (
+    AskEarlier,
+    AskExcel,
+    AskIndicator,
+    AskPlace,
+    AskUnits,
+    NextPage,
+    SaveQuestion,
+)
 from handlers.asking.which_units import (
     KnownUnit,
     bounds_text,
@@ -68,8 +76,7 @@ class Listed(NamedTuple):
 async def show(asked: Asked, named: Sequence[Place], source: Source, first: int = 0) -> Reply:
     """Reply with the units below the places that were named, from the one numbered `first`."""
     if below_what_counts(asked, source):
-        said, above = asked.level(asked.listing.level), asked.level(source.indicator.level)
-        return Reply(asked.viewer.say("asking.counted_above_each", level=above, asked=said))
+        return counted_above(asked, named[0], source)
     span = asked.span(source)
     own, named = named, await around(asked, named, source)
     if narrower := await ask_narrower(asked, named, source):
@@ -102,6 +109,18 @@ def below_what_counts(asked: Asked, source: Source) -> bool:
     """Whether units are asked for below the level that reports the figure."""
     level = asked.listing.level
     return bool(level) and LEVELS.index(level) < LEVELS.index(source.indicator.level)
+
+
+def counted_above(asked: Asked, place: Place, source: Source) -> Reply:
+    """That units as small as these have no such figure, with a button to what has: the larger units, else the place."""
+    say, level = asked.viewer.say, source.indicator.level
+    text = say("asking.counted_above_each", level=asked.level(level), asked=asked.level(asked.listing.level))
+    if LEVELS.index(level) < LEVELS.index(place.level):
+        return Reply(
+            text, column(asked.button(say("asking.button.down", level=asked.level(level)), AskUnits, level))
+        )
+    name = say("planned.button.figure", name=source.indicator.name(asked.viewer.locale))
+    return Reply(text, column(asked.button(name, AskIndicator, source.indicator.id)))
 
 
 def short_of(counted: Counted) -> str:
