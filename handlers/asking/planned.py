@@ -247,13 +247,11 @@ def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clau
         text = say("planned.row", clause=norm.clause, text=norm.statement(locale))
         if norm.most is not None:
             text += Markup(" ") + say("planned.most", most=norm.most, unit=norm.unit)
-        name = (
-            viewer.plans.indicators[norm.indicator].name()
-            if norm.indicator in viewer.plans.indicators
-            else ""
-        )
-        words = f"{norm.statement()} {norm.whom} {name}"
-        yield Clause(programme, text, words, norm.indicator, amount=norm.most is not None)
+        indicator = viewer.plans.indicators.get(norm.indicator)
+        name = indicator.name() if indicator else ""
+        domain = viewer.plans.domains.get(norm.domain, {}).get("vi", "")
+        words, amount = f"{norm.statement()} {norm.whom} {name}", norm.most is not None
+        yield Clause(programme, text, words, norm.indicator, norm.domain, of=domain, amount=amount)
 
 
 def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
