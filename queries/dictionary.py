@@ -35,12 +35,17 @@ IN_FIGURES: Final = {"ba": "3", "sáu": "6", "chín": "9"}
 """How many months of a year are counted together, as words."""
 
 
-def expand(text: str) -> str:
-    """A cleaned text with its short forms written out: "dtts" is "dân tộc thiểu số", "sáu tháng đầu năm" "6 tháng …"."""
+def expand(text: str, *, marked: bool = True) -> str:
+    """A cleaned text with its short forms written out: "dtts" is "dân tộc thiểu số", "sáu tháng đầu năm" "6 tháng …".
+
+    In a question that is typed without marks (not `marked`) they have none either: one "k" must not make the "con"
+    beside it mean a child.
+    """
     text = MONTHS_COUNTED.sub(lambda match: f"{IN_FIGURES[match['count']]} tháng", text)
-    text = AGE.sub(" tuổi", text)
-    text = AND_MOUNTAINS.sub("dân tộc thiểu số và miền núi", text)
-    return SHORT.sub(lambda match: ABBREVIATIONS[match[0]], text)
+    written = str if marked else bare
+    text = AGE.sub(written(" tuổi"), text)
+    text = AND_MOUNTAINS.sub(written("dân tộc thiểu số và miền núi"), text)
+    return SHORT.sub(lambda match: written(ABBREVIATIONS[match[0]]), text)
 
 
 def words_of(text: str) -> list[str]:
@@ -117,7 +122,8 @@ class Names:
         nodes, here, named = [self.root], place, None
         while here < len(tokens) and nodes:
             passed = may_be_missing(tokens, here)
-            reached, waiting = self.step(nodes, tokens[here], passed=passed)
+            child = is_child_word(tokens, here)
+            reached, waiting = self.step(nodes, tokens[here], passed=passed, always=child)
             nodes = reached + waiting
             here += 1
             grammar = here == place + 1 and passed and tokens[place].text.isascii()
@@ -125,18 +131,30 @@ class Names:
                 named = ends, here
         return named
 
-    def step(self, nodes: Sequence[Node], token: Token, *, passed: bool) -> tuple[list[Node], list[Node]]:
-        """The nodes that a word leads to, and those that wait behind one that may stand within a name."""
+    def step(
+        self, nodes: Sequence[Node], token: Token, *, passed: bool, always: bool = False
+    ) -> tuple[list[Node], list[Node]]:
+        """The nodes that a word leads to, and those that wait behind one that may stand within a name: where the word
+        leads them nowhere, or `always`."""
         steps = [(node, node.after(token)) for node in nodes]
         reached = list(chain.from_iterable(behind for _, behind in steps))
-        stuck = (node for node, behind in steps if not behind)
+        stuck = (node for node, behind in steps if always or not behind)
         return reached, [node for node in stuck if node is not self.root] if passed else []
 
 
 def may_be_missing(tokens: Sequence[Token], place: int) -> bool:
     """Whether what stands at `place` may stand within a name that lacks it: a mark, a word of grammar."""
     token = tokens[place]
-    return token.kind == "mark" or (is_grammar(token) and is_whole(tokens, place))
+    return (
+        token.kind == "mark"
+        or is_child_word(tokens, place)
+        or (is_grammar(token) and is_whole(tokens, place))
+    )
+
+
+def is_child_word(tokens: Sequence[Token], place: int) -> bool:
+    """Whether an "em" stands behind "trẻ": "trẻ em 6-10 tuổi" are "trẻ 6-10 tuổi"."""
+    return place > 0 and [bare(token.text) for token in tokens[place - 1 : place + 1]] == ["tre", "em"]
 
 
 FEW: Final = 3
@@ -240,6 +258,11 @@ class Dictionary:
         """The first main indicator of each domain, in the order of the domains: what is asked about most."""
         first = (self.of_domain(domain)[:1] for domain in self.plans.domains)
         return tuple(id for ids in first for id in ids)
+
+    def narrows(self, named: Iterable[str], word: str) -> bool:
+        """Whether some indicator's name has a word beside all words of what was named: without it another is meant."""
+        said = {bare(each) for each in named} - INNER | {bare(word)}
+        return len(said) > 1 and any(said.issubset(phrase.split(" ")) for phrase, _ in self.phrases)
 
     def has_words(self, id: str, words: Iterable[str]) -> bool:
         """Whether the names of an indicator together have all of some words, each with its marks or without."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 from queries import vocabulary as words
 from queries.amounts import DENIED_WITHIN, Amounts, amount_at
 from queries.dictionary import MINORITY_WORDS, Dictionary
+from queries.frames import Intent
 from queries.names import PlaceNames
 from queries.spans import Span, Tag
 from queries.times import Times
@@ -126,6 +127,9 @@ class Lexicon:
                 done_when,
                 at_an_edge,
                 any_at_all,
+                what_difficulties,
+                self.any_named,
+                self.height,
                 self.denied,
                 self.asked_which,
                 amounts.counts,
@@ -163,15 +167,16 @@ class Lexicon:
             (Tag.INDICATOR, self.dictionary.indicators),
             (Tag.DOMAIN, self.dictionary.domains),
         ):
-            named = names.at(tokens, place)
-            if named is not None:
+            ends = dict.fromkeys((len(tokens), before_which(tokens, place)))
+            for named in filter(None, (names.at(tokens[:end], place) for end in ends)):
                 yield Span(place, named[1], tag, self.meant(named[0], tokens))
 
     def nearly_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """What is nearly an indicator: "nước sạch"."""
-        near = words.NEAR.at(tokens, place)
-        if near is not None and near[0] in self.dictionary.plans.indicators:
-            yield Span(place, near[1], Tag.INDICATOR, (near[0],))
+        ends = dict.fromkeys((len(tokens), before_which(tokens, place)))
+        for near in filter(None, (words.NEAR.at(tokens[:end], place) for end in ends)):
+            if near[0] in self.dictionary.plans.indicators:
+                yield Span(place, near[1], Tag.INDICATOR, (near[0],))
 
     def meant(self, ids: tuple[str, ...], tokens: Sequence[Token]) -> tuple[str, ...]:
         """Which indicators a name means: of a share and its number, where units are ordered, the share ("nghèo nhất"); of
@@ -200,6 +205,20 @@ class Lexicon:
                 named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
             if named is not None and named[1] > at:
                 yield Span(place, named[1] + 1, Tag.INDICATOR, self.meant(named[0], tokens))
+
+    def any_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """The "nào" right behind a name where the question ends in "không": "có cặp tảo hôn nào không" asks whether any."""
+        asks = words.WHICH.at(tokens, place) and words.PARTICLES.at(tokens, len(tokens) - 1)
+        starts = range(max(0, place - DENIED_WITHIN), place)
+        names = (self.dictionary.indicators.at(tokens[:place], start) for start in starts) if asks else ()
+        if any(named is not None and named[1] == place for named in names):
+            yield Span(place, place + 1, Tag.ANY)
+
+    def height(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """The "mức" right before an indicator's name; not that of "mức giảm"."""
+        height = words.HEIGHT.at(tokens, place)
+        if height is not None and self.dictionary.indicators.at(tokens, height[1]) is not None:
+            yield Span(place, height[1], Tag.FILLER)
 
     def is_one_share(self, ids: Sequence[str]) -> bool:
         """Whether a name is one indicator's, and that is a share: only such a one has a rest."""
@@ -233,6 +252,23 @@ class Lexicon:
         own = words.OWN.at(tokens, level[1])
         if own is not None:
             yield Span(place, own[1], Tag.OWN, level[0])
+
+
+def before_which(tokens: Sequence[Token], place: int) -> int:
+    """Where the next "thôn nào" behind `place` begins, else the end: a name does not run into it."""
+    for at in range(place + 1, len(tokens)):
+        level = words.LEVELS.at(tokens, at)
+        if level is not None and words.WHICH.at(tokens, level[1]) is not None:
+            return at
+    return len(tokens)
+
+
+def what_difficulties(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "là gì" at the end of a question for difficulties."""
+    asked = words.ASKED_WHAT.at(tokens, place)
+    last = asked is not None and asked[1] == len(tokens)
+    if asked and last and words.INTENTS.first_in(tokens, range(place)) is Intent.DIFFICULTIES:
+        yield Span(place, asked[1], Tag.FILLER)
 
 
 def is_child(tokens: Sequence[Token], place: int) -> bool:

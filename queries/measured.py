@@ -165,6 +165,8 @@ class Measured:
         """Whether a "chưa có" stands before the indicator it denies, or within its name."""
         if any(span.denied for span in self.certain):
             return True
+        if any(map(self.denies_in_units, range(len(self.sentence.meaningful)))):
+            return True
         for first, second in pairwise(self.sentence.meaningful):
             if first.tag is Tag.NEGATION and second.tag is Tag.INDICATOR:
                 return bool(first.value)
@@ -322,10 +324,18 @@ class Measured:
         """Whether a "chưa" stands before what it denies, or ends a question that something stands before."""
         said = self.sentence.meaningful
         behind = [span.tag for span in said[place + 1 :]]
-        if behind and behind[0] in (Tag.INDICATOR, Tag.DOMAIN):
+        if (behind and behind[0] in (Tag.INDICATOR, Tag.DOMAIN)) or self.denies_in_units(place):
             return True
         ends = place > 0 and all(tag in BEHIND for tag in behind)
         return ends and said[place].is_in(PARTICLES, self.sentence.tokens)
+
+    def denies_in_units(self, place: int) -> bool:
+        """Whether a "chưa có" right behind a "thôn nào" denies what stands before that: "đường bê tông thôn nào chưa có"."""
+        said = self.sentence.meaningful[: place + 1]
+        tags = [span.tag for span in said[-3:]]
+        denied = tags == [Tag.INDICATOR, Tag.EACH, Tag.NEGATION] and bool(said[-1].value)
+        ends = all(span.tag in BEHIND for span in self.sentence.meaningful[place + 1 :])
+        return denied and ends and not said[-1].is_in(PARTICLES, self.sentence.tokens)
 
     def stray_domains(self) -> list[Span]:
         """The domains that are not those of the indicators named, nor listed beside one of these or another domain."""

@@ -130,6 +130,7 @@ STEPS: Final[Sequence[ReadingStep]] = (
     ReadingStep(what.of_one_domain, Progress),
     ReadingStep(what.of_what_was_done),
     ReadingStep(what.of_share),
+    ReadingStep(what.bounded_apart, Listing),
     ReadingStep(what.bounded, Listing),
     ReadingStep(units.of_bare_level, Lookup),
     ReadingStep(where_and_when.of_one_place, Trend | Missing | Progress),

@@ -104,8 +104,8 @@ def left_over(parts: Parts) -> tuple[str, ...]:
 def of_a_place(parts: Parts, question: Question) -> Understanding | None:
     """They are a name behind a type word that is no place's."""
     name = unknown_place(parts.sentence)
-    if not name:
-        return None
+    if not name or not set(left_over(parts)) <= set(name):
+        return None  # a place would be answered for without the other words
     near = near_places(parts, name)
     if not near and begins_with_grammar(name):
         return None
@@ -149,7 +149,20 @@ def of_an_indicator(parts: Parts, question: Question) -> Understanding | None:
     if all(span.tag is Tag.GROUP for span in parts.unread):
         # "hộ dân tộc thiểu số thiếu đất": of some people alone there may be nothing, but for what was named there is
         alike = list(dict.fromkeys((*question.indicators, *alike)))
+    if alike and denies(parts) and not question.complement:
+        return denied_in_part(parts, question, alike, words)
     return which_indicator(question, alike, words) if alike else None
+
+
+def denied_in_part(
+    parts: Parts, question: Question, alike: Sequence[str], words: tuple[str, ...]
+) -> Understanding:
+    """A "chưa có" is left over: the rest of shares is offered, as the full name alone would say the opposite."""
+    named = question.indicators if all(span.tag is Tag.NEGATION for span in parts.unread) else ()
+    ids = named or alike
+    if not any(parts.plans[id].rate for id in ids):
+        return which_indicator(question, alike, words)
+    return without_rest(question, ids, words, parts.context.dictionary.plans)
 
 
 def unknown(parts: Parts, question: Question) -> Understanding:
@@ -161,11 +174,21 @@ def unknown(parts: Parts, question: Question) -> Understanding:
         # Without its "không" the question would be answered with the opposite: that is said, and full names are offered.
         return without_rest(question, question.indicators, words, parts.context.dictionary.plans)
     together = all(span in parts.what.strays for span in parts.unread)
+    if not together and question.indicators and narrows(parts, words):
+        # Without its "đạt chuẩn" another figure would be told: the one there is is offered by its full name.
+        offers = tuple(Offer("indicator", id) for id in question.indicators[:OFFERED])
+        return Understanding("clarify", question, Doubt.NO_REST, offers, words)
     doubt = Doubt.TOGETHER if together else Doubt.UNKNOWN_WORDS
     places = parts.sentence.of(Tag.PLACE) if any(parts.left_out) else []
     dropped = sorted([*parts.unread, *places], key=lambda span: span.start)
     words = tuple(word for span in dropped for word in parts.sentence.said(span))
     return Understanding("clarify", question, doubt, (Offer("drop", parts.sentence.without(dropped)),), words)
+
+
+def narrows(parts: Parts, words: Iterable[str]) -> bool:
+    """Whether each of some words tells what was named from another indicator."""
+    named = [word for span in parts.what.certain for word in parts.sentence.said(span)]
+    return all(parts.context.dictionary.narrows(named, word) for word in words)
 
 
 def is_of_something(question: Question) -> bool:
@@ -289,8 +312,10 @@ def repaired(parts: Parts, unknown: Iterable[str]) -> str:
 def mendings(parts: Parts, word: str) -> Iterator[str]:
     """The question with a word put right that is then a part of what is asked about."""
     dictionary, tokens = parts.context.dictionary, parts.sentence.tokens
-    near = (*near_words(word, dictionary.vocabulary, dictionary.folded), *near_words(word, MARKED, PLAIN))
-    for other in dict.fromkeys(near[:MENDINGS]):
+    near = [*near_words(word, dictionary.vocabulary, dictionary.folded), *near_words(word, MARKED, PLAIN)]
+    if not word.isascii():
+        near.sort(key=partial(OSA.distance, word))  # one that is typed with marks means them
+    for other in list(dict.fromkeys(near))[:MENDINGS]:
         text = " ".join(other if token.text == word else token.text for token in tokens)
         if is_read(parts, text, other):
             yield text

@@ -14,15 +14,27 @@ from typing import Final
 
 from queries.dictionary import Dictionary, expand
 from queries.english import in_vietnamese
-from queries.frames import Difficulties, Measure, Missing, Open, Plan, Progress, Question, Ranking, to_json
+from queries.frames import (
+    Difficulties,
+    Measure,
+    Missing,
+    Open,
+    Plan,
+    Progress,
+    Question,
+    Ranking,
+    slots_of,
+    to_json,
+)
 from queries.lattice import Lexicon
 from queries.parts import QuestionContext
 from queries.reading import interpret
 from queries.spans import Sentence
 from queries.understanding import OFFERED, Before, Doubt, Offer, Understanding, settled, still_open
+from queries.vocabulary import TURNING
 from queries.where import Asker
 from questionnaires.answers.places import Gazetteer
-from questionnaires.answers.text import clean
+from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 
 __all__ = ["LONGEST", "Asker", "understand"]
@@ -49,7 +61,7 @@ def understand(
     if several := one_after_another(text, meaning, context, earlier):
         return several
     offers = tuple(
-        offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, context, before)
+        offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, meaning, context, before)
     )
     return replace(meaning, offers=offers or tuple(ways_on(meaning, context)))
 
@@ -133,9 +145,22 @@ LOOSE: Final = (Doubt.TOGETHER, Doubt.UNKNOWN_WORDS, Doubt.NOT_COLLECTED, Doubt.
 """Where a text is not answered for one of these, it may be several questions."""
 
 
-def leads_on(offer: Offer, context: QuestionContext, before: Before | None) -> bool:
-    """Whether a question without some of its words is answered."""
-    return dropped(offer.value, context, before).status == "answer"
+def leads_on(offer: Offer, meaning: Understanding, context: QuestionContext, before: Before | None) -> bool:
+    """Whether a question without some of its words is answered, and as the question that it was."""
+    if meaning.doubt is Doubt.UNKNOWN_WORDS and not TURNING.isdisjoint(map(bare, meaning.words)):
+        return False
+    rest = dropped(offer.value, context, before)
+    return rest.status == "answer" and (
+        meaning.doubt is not Doubt.UNKNOWN_WORDS or keeps(meaning.query, rest.query)
+    )
+
+
+def keeps(whole: Question, rest: Question) -> bool:
+    """Whether a question without some words is still of what was named, as it was asked of it."""
+    named = not whole.indicators or set(whole.indicators) <= set(rest.indicators)
+    one, other = slots_of(whole), slots_of(rest)
+    same = all(not one.get(slot) or one[slot] == other.get(slot) for slot in ("order", "bounds"))
+    return named and same and whole.complement is rest.complement
 
 
 def dropped(text: str, context: QuestionContext, before: Before | None) -> Understanding:
@@ -149,7 +174,8 @@ def read(text: str, context: QuestionContext, before: Question | None) -> Unders
     if len(text) > LONGEST:
         return Understanding("refuse", Open(), Doubt.TOO_LONG)
     lexicon = Lexicon(context.dictionary, context.gazetteer, context.today, context.asker.nameable)
-    typed = tokens_of(expand(clean(" ".join(text.split()))))
+    said = clean(" ".join(text.split()))
+    typed = tokens_of(expand(said, marked=not said.isascii()))
     tokens = in_vietnamese(typed, context.dictionary, lexicon.names)
     if not any(token.kind in ("word", "number") for token in tokens):
         return Understanding("refuse", Open(), Doubt.EMPTY)

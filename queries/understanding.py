@@ -47,6 +47,8 @@ class Doubt(StrEnum):
     """Several places were named for what is told of one at a time."""
     WHICH_END = "which_end"
     """Which end stands first, of what should be little: "đứng đầu về hộ nghèo"."""
+    ONE_BOUND = "one_bound"
+    """Several indicators have each their own bound: one at a time picks units."""
     WHICH_UNITS = "which_units"
     """How many units are wanted, but not which of them count: all with some, all with everything, or those on target."""
     NO_PLACE = "no_place"

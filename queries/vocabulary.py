@@ -47,12 +47,18 @@ TELLING: Final = COURTESY.flags("telling")
 FOLLOW: Final = COURTESY.flags("follow")
 """Goes on from the question before."""
 AND: Final = COURTESY.flags("and")
+HEIGHT: Final = COURTESY.flags("height")
+"""Right before an indicator's name it says nothing."""
+TURNING: Final = frozenset(COURTESY.phrases("turning"))
+"""Without them a question is another one."""
 PARTICLES: Final = COURTESY.flags("particles")
 """A question ends so; there they deny nothing."""
 
 # --- what is wanted ---------------------------------------------------------------------------------------
 
 INTENTS: Final = WANTED.table("intents", Intent)
+ASKED_WHAT: Final = WANTED.flags("asked_what")
+"""Behind a question for difficulties it says nothing more."""
 REPORTED: Final = WANTED.answers("reported")
 """Who has reported: True when those are asked for who have."""
 REPORTING: Final = WANTED.flags("reporting")

@@ -1,5 +1,6 @@
 """With something that can be told: one indicator or domain, and bounds that can be held against it."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -8,6 +9,7 @@ from plans.indicator import Indicator
 from queries.frames import (
     Aspect,
     Bound,
+    By,
     Compare,
     Intent,
     ListingQuestion,
@@ -20,6 +22,7 @@ from queries.frames import (
     Ranking,
     Trend,
     as_kind,
+    to_json,
 )
 from queries.measured import counted_in, is_share
 from queries.parts import Parts
@@ -31,6 +34,7 @@ from queries.understanding import (
     NONE,
     WHOLE,
     Doubt,
+    Offer,
     Understanding,
     ask,
     which_indicator,
@@ -123,6 +127,41 @@ def of_share(parts: Parts, question: Question) -> Question:
     if measure.by != "share" or not measure.indicators or measure.aspect is Aspect.DONE:
         return question
     return question.measuring(*(parts.what.share_of(id) or id for id in measure.indicators))
+
+
+def bounded_apart(parts: Parts, question: ListingQuestion) -> Question | Understanding:
+    """With the bounds of one indicator: of several that have their own, each is a question by itself."""
+    bounds = {id: found for id in parts.what.named if (found := bounds_of(parts, id))}
+    if len(bounds) < 2:
+        return question
+    each = (with_bounds(parts, question, id, own) for id, own in bounds.items())
+    offers = tuple(Offer("reading", json.dumps(to_json(one))) for one in each if one)
+    return ask(replace(question, bounds=()), Doubt.ONE_BOUND, parts.sentence.words(Tag.BOUND), offers)
+
+
+def with_bounds(
+    parts: Parts, question: ListingQuestion, id: str, bounds: tuple[Bound, ...]
+) -> ListingQuestion | None:
+    """The question of one indicator with its own bounds; None where they cannot be held against it."""
+    by: By = "count" if any(bound.counts for bound in bounds) else ""
+    measure = replace(question.measure, indicators=(id,), domain="", by=by)
+    one = with_own_unit(parts, replace(question, measure=measure, bounds=bounds))
+    return one if all(fits(bound, parts.plans[id]) for bound in one.bounds) else None
+
+
+def bounds_of(parts: Parts, id: str) -> tuple[Bound, ...]:
+    """The bounds that stand behind the name of an indicator, before the next one; before it where the first bound
+    stands before all names: "trên 15% hộ nghèo và dưới 10 nhà tạm"."""
+    spans = [span for span in parts.sentence.spans if span in parts.what.certain or span.tag is Tag.BOUND]
+    if spans and spans[0].tag is Tag.BOUND:
+        spans.reverse()
+    found, named = list[Bound](), False
+    for span in spans:
+        if span.tag is Tag.BOUND:
+            found += span.value if named else ()
+        else:
+            named = id in span.value
+    return tuple(found)
 
 
 def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding:
