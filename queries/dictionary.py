@@ -260,9 +260,10 @@ class Dictionary:
         return tuple(id for ids in first for id in ids)
 
     def narrows(self, named: Iterable[str], word: str) -> bool:
-        """Whether some indicator's name has a word beside all words of what was named: without it another is meant."""
+        """Whether some indicator's name has a word beside what was named, and at most one more."""
         said = {bare(each) for each in named} - INNER | {bare(word)}
-        return len(said) > 1 and any(said.issubset(phrase.split(" ")) for phrase, _ in self.phrases)
+        phrases = (frozenset(phrase.split(" ")) for phrase, _ in self.phrases)
+        return len(said) > 1 and any(said <= phrase and len(phrase - said) <= 1 for phrase in phrases)
 
     def has_words(self, id: str, words: Iterable[str]) -> bool:
         """Whether the names of an indicator together have all of some words, each with its marks or without."""

@@ -22,7 +22,7 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
-from queries.vocabulary import FILLER, GRAMMAR, LEVELS, PARTICLES
+from queries.vocabulary import FILLER, GRAMMAR, LEVELS, PARTICLES, TURNING
 from questionnaires.answers.places import TYPES, Gazetteer, marked
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import tokens_of
@@ -104,7 +104,8 @@ def left_over(parts: Parts) -> tuple[str, ...]:
 def of_a_place(parts: Parts, question: Question) -> Understanding | None:
     """They are a name behind a type word that is no place's."""
     name = unknown_place(parts.sentence)
-    if not name or not set(left_over(parts)) <= set(name):
+    others = (span for span in parts.unread if span.tag is not Tag.AGE)
+    if not name or not set(chain.from_iterable(map(parts.sentence.said, others))) <= set(name):
         return None  # a place would be answered for without the other words
     near = near_places(parts, name)
     if not near and begins_with_grammar(name):
@@ -114,10 +115,13 @@ def of_a_place(parts: Parts, question: Question) -> Understanding | None:
 
 
 def begins_with_grammar(name: Sequence[str]) -> bool:
-    """Whether what follows a type word begins with a word of grammar, and so is no name: "tỉnh là gì"."""
+    """Whether what follows a type word begins with a word of grammar, and so is no name: "tỉnh là gì", "xã cao thấp"."""
     tokens = tokens_of(" ".join(name))
     kind = LEVELS.at(tokens, 0)
-    return kind is not None and kind[1] < len(tokens) and FILLER.at(tokens, kind[1]) is not None
+    if kind is None or kind[1] == len(tokens):
+        return False
+    behind = (bare(token.text) for token in tokens[kind[1] :])
+    return FILLER.at(tokens, kind[1]) is not None or TURNING.issuperset(behind)
 
 
 def of_a_time(parts: Parts, question: Question) -> Understanding | None:
@@ -186,9 +190,9 @@ def unknown(parts: Parts, question: Question) -> Understanding:
 
 
 def narrows(parts: Parts, words: Iterable[str]) -> bool:
-    """Whether each of some words tells what was named from another indicator."""
+    """Whether one of some words tells what was named from another indicator."""
     named = [word for span in parts.what.certain for word in parts.sentence.said(span)]
-    return all(parts.context.dictionary.narrows(named, word) for word in words)
+    return any(parts.context.dictionary.narrows(named, word) for word in words)
 
 
 def is_of_something(question: Question) -> bool:
