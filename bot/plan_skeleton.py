@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -84,9 +85,9 @@ EXAMPLES: Final[Mapping[str, str]] = {
 
 def quoted(text: str) -> str:
     """A text as TOML writes it."""
-    for mark, escaped in (("\\", "\\\\"), ('"', '\\"')):
-        text = text.replace(mark, escaped)
-    return f'"{text}"'
+    return json.dumps(text, ensure_ascii=False).replace(
+        "\x7f", "\\u007f"
+    )  # but for DEL, TOML escapes as JSON does
 
 
 def comment(text: str) -> str:

@@ -33,7 +33,15 @@ from bot.channels.base import (
 from bot.channels.connecting import connected
 from bot.channels.counting import Counting
 from bot.channels.gsm import parts_in, unmarked
-from bot.channels.sms_client import CONFLICT, NOT_FOUND, WRONG_LOGIN, SmsClient, SmsRefused, SmsUnreachable
+from bot.channels.sms_client import (
+    BAD_MESSAGE,
+    CONFLICT,
+    NOT_FOUND,
+    WRONG_LOGIN,
+    SmsClient,
+    SmsRefused,
+    SmsUnreachable,
+)
 from bot.channels.sms_inbox import SmsInbox
 from bot.channels.sms_reading import NAME, STATES, WHOLE, ReceivedSms, SmsEvent
 from bot.channels.text import plain
@@ -170,9 +178,9 @@ class Sms(Service):
 
     async def refused(self, key: str, refused: SmsRefused) -> SendProblem:
         """What a refusal means. What will never be taken does not count."""
-        if not refused.is_passing:
+        if refused.status in BAD_MESSAGE:
             await self.counting.take_back(key)
-        return SendProblem(f"SMSGate {refused.status}", permanent=not refused.is_passing)
+        return SendProblem(f"SMSGate {refused.status}", permanent=refused.status in BAD_MESSAGE)
 
     # --- the phone
 

@@ -17,6 +17,8 @@ CONNECTIONS: Final = 4
 WRONG_LOGIN: Final = (401, 403)
 CONFLICT: Final = 409
 NOT_FOUND: Final = 404
+BAD_MESSAGE: Final = (400, 413, 422)
+"""What is said of the message itself. Anything else is about the phone, the server or what is set: it may be put right."""
 
 
 class SmsUnreachable(Exception):

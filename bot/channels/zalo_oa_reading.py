@@ -23,6 +23,7 @@ MARK: Final = 12
 LAST_MOMENT: Final = 253_402_300_799_000
 """The last millisecond that a date can be, counted from 1970."""
 SENT: Final = "user_send_"
+IN_GROUP: Final = f"{SENT}group_"
 FOLLOWING: Final = ("follow", "unfollow")
 START: Final = "/start"
 """What a follower is answered as if they had said it."""
@@ -68,7 +69,9 @@ class OaEvent(EventPart):
         """Who did it; None of what we did ourselves, and of what nobody answers."""
         if self.event_name in FOLLOWING:
             return self.follower
-        return self.sender if self.event_name.startswith((SENT, "user_submit_info")) else None
+        said = self.event_name.startswith((SENT, "user_submit_info"))
+        # What people say to each other in a group of the account's is not said to the bot.
+        return self.sender if said and not self.event_name.startswith(IN_GROUP) else None
 
     @property
     def moment(self) -> int:

@@ -220,7 +220,15 @@ async def test_a_message_is_sent_once_and_counted_in_parts(
 
 @pytest.mark.parametrize(
     ("status", "permanent", "counted"),
-    [(400, True, 0), (404, True, 0), (401, False, 1), (429, False, 1), (500, False, 1), (503, False, 1)],
+    [
+        (400, True, 0),
+        (404, False, 1),
+        (302, False, 1),
+        (401, False, 1),
+        (429, False, 1),
+        (500, False, 1),
+        (503, False, 1),
+    ],
 )
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_a_refusal_means(

@@ -501,10 +501,9 @@ def test_what_a_person_did(name: str, message: dict[str, object], kind: MessageK
 
 def test_following_begins_and_what_is_ours_is_passed_over() -> None:
     oa, api = ZaloOa(ZaloOaSettings.load(app_id="1"), "vi"), ZaloOaLoopback()
-    kinds = [
-        oa.read(api.event(USER, name)) for name in ("follow", "unfollow", "oa_send_text", "user_seen_message")
-    ]
-    assert [one and one.kind for one in kinds] == [MessageKind.TEXT, MessageKind.BLOCKED, None, None]
+    names = ("follow", "unfollow", "oa_send_text", "user_seen_message", "user_send_group_text")
+    kinds = [oa.read(api.event(USER, name)) for name in names]
+    assert [one and one.kind for one in kinds] == [MessageKind.TEXT, MessageKind.BLOCKED, None, None, None]
 
 
 @pytest.mark.parametrize("trusted", [True, False])

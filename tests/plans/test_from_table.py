@@ -2,14 +2,17 @@
 
 import io
 import re
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from bot.commands.plan_make import id_from, sure, unit_of
-from bot.plan_skeleton import KnownFacts, make_folder, programme_text
+from bot.plan_skeleton import KnownFacts, make_folder, programme_text, quoted
 from bot.plan_table import TableRow, csv_rows, goal_of, read_targets_table
 from bot.problems import WrongCall
 from bot.teller import Teller
@@ -143,3 +146,9 @@ def test_a_skeleton_speaks_both_languages() -> None:
     vi, en = (programme_text(KnownFacts(), Teller(lang)) for lang in ("vi", "en"))
     assert "Cơ quan ban hành" in vi
     assert "Who issued it" in en
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+@example('a\nb\t"\\\x7f')
+def test_whatever_a_title_holds_its_plan_can_be_read(title: str) -> None:
+    assert tomllib.loads(f"title = {quoted(title)}") == {"title": title}
