@@ -18,7 +18,7 @@ from handlers import acting, asked_back, codes, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.menu import named
 from handlers.messages import Choice, clip, column
-from handlers.navigation import WriteAboutAnnouncement, WriteAboutReport
+from handlers.navigation import Command, WriteAboutAnnouncement, WriteAboutReport
 from handlers.screens import history
 from handlers.screens.checking import LABEL
 from handlers.turn import Turn
@@ -158,7 +158,13 @@ async def ask(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
         Markup("\n").join(lines),
         turn.say(f"exchange.ask_{side}"),
     ]
-    turn.reply(Markup("\n\n").join(filter(None, parts)), actions=column(*ways(turn, row, side)))
+    turn.reply(Markup("\n\n").join(filter(None, parts)), actions=column(*leaving(turn, row, side, remarks)))
+
+
+def leaving(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]) -> list[Choice]:
+    """To say nothing now; and to stop it, where there is something to stop."""
+    not_now = named(turn.view, "exchange.button.not_now", Command("menu"))
+    return [not_now, *(ways(turn, row, side) if remarks else [])]
 
 
 def why_not(row: Exchange, side: str, remarks: Sequence[Remark]) -> str:

@@ -25,11 +25,13 @@ from handlers.officers import overview, reminding
 from handlers.tables import (
     COMMANDS,
     DIALOGUES,
+    ENDING,
     INTENTS,
     OF_ALARMS,
     OF_EMERGENCIES,
     OF_HEADS,
     OF_INTERVIEWS,
+    PAGES,
     PRESSES,
     URGENT,
     Handler,
@@ -448,9 +450,8 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
             return button_typed(turn, text, is_number(turn, text)) is None
         case CryWanted() if cries.meant(turn, text) is not None:
             return False
-        # "Để tôi xem lại" is said to the other side: only what is never an answer leaves it.
         case ExchangeWanted():
-            return fold(text) in COMMAND_WORDS
+            return is_no_remark(text)
         case LeaveWanted():
             return leave.meant(turn, text) is None
         case UntilWanted():
@@ -460,6 +461,16 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
             return False
     urgent = isinstance(expects, URGENT)
     return called is not None and not (urgent and called in OF_EMERGENCIES)
+
+
+def is_no_remark(text: str) -> bool:
+    """Whether a text is not for the other side of an exchange: it names a page, or ends it in a word or two.
+
+    "Để tôi xem lại" is said to the other side.
+    """
+    intent = intent_of(text)
+    ends = intent in ENDING and len(text.split()) <= 2
+    return ends or intent in PAGES or fold(text) in COMMAND_WORDS
 
 
 def called_by(turn: Turn, text: str) -> Handler | None:

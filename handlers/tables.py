@@ -168,6 +168,21 @@ INTENTS: Final[dict[str, Handler]] = {
 
 What the same words mean within a questionnaire, where that is something else, stands in `interviewing.said.WITHIN`.
 """
+PAGES: Final = {
+    "report",
+    "emergency",
+    "announce",
+    "villages",
+    "check",
+    "week",
+    "lock",
+    "account",
+    "menu",
+    "leave",
+}
+"""What opens a page of its own, and is said to nobody else."""
+ENDING: Final = {"later", "give_up"}
+"""What puts off or gives up."""
 if INTENTS.keys() != NAMES:
     raise WordsFault(f"goi-viec.toml: {sorted(INTENTS.keys() ^ NAMES)} stand in one of file and table only")
 

@@ -153,3 +153,22 @@ async def test_an_administrator_of_the_village_is_no_side(town: Town, head: Phon
     [exchange] = await town.rows(Exchange)
     keeper = await town.enrolled("k", "Nà Hin", RoleName.ADMINISTRATOR, "Trần Văn Bình")
     assert "xem lại" not in text_of(await keeper.presses_data(f"x:v:{exchange.id}"))
+
+
+@pytest.mark.parametrize("words", ["thôi", "để sau", "kiểm tra số liệu"])
+async def test_what_is_meant_for_the_bot_is_passed_on_to_nobody(
+    town: Town, head: Phone, officer: Phone, words: str
+) -> None:
+    await officer.presses("Nhắn thôn")
+    assert "Thôi, không nhắn nữa" not in labels(officer.shown[-1:])
+    _, told = await officer.act(head, text=words)
+    assert told == ""
+    assert await town.rows(Remark) == []
+
+
+async def test_words_that_were_not_said_are_awaited_no_more(town: Town, head: Phone, officer: Phone) -> None:
+    for leaves in ("Chưa nhắn", ""):
+        await officer.presses_data("x:w:1:0")
+        await (officer.presses(leaves) if leaves else officer.says("kiểm tra số liệu"))
+        _, told = await officer.act(head, text="xin chào cả nhà")
+        assert told == ""
