@@ -217,7 +217,8 @@ class Lexicon:
     def height(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The "mức" right before an indicator's name; not that of "mức giảm"."""
         height = words.HEIGHT.at(tokens, place)
-        if height is not None and self.dictionary.indicators.at(tokens, height[1]) is not None:
+        names = (self.dictionary.indicators, words.NEAR)
+        if height is not None and any(some.at(tokens, height[1]) for some in names):
             yield Span(place, height[1], Tag.FILLER)
 
     def is_one_share(self, ids: Sequence[str]) -> bool:

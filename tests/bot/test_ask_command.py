@@ -134,6 +134,7 @@ def test_odd_input_gets_a_polite_answer(ask: Ask) -> None:
 def test_what_a_larger_unit_counts_is_not_listed_by_smaller_ones(ask: Ask) -> None:
     [said] = ask("thôn nào thu nhập bình quân đầu người cao nhất")
     assert said["text"] == "Số này do tỉnh báo, không có riêng từng thôn ạ."
+    assert said["choices"][0].startswith("Số liệu: ")
 
 
 def test_those_that_have_any_are_named_the_most_first(ask: Ask) -> None:

@@ -20,6 +20,9 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
     norm = await officer.says("định mức hỗ trợ nhà ở bao nhiêu")
     assert "(IV.1.2)" in text_of(norm)
     assert "tối đa 1 căn nhà cấp 4" in text_of(norm)
+    nearest = text_of(await officer.says("định mức hỗ trợ 1 nhà tạm bao nhiêu tiền"))
+    assert "Không thấy nói đúng" in nearest
+    assert "(IV.1.2)" in nearest
     figure = next(label for label in labels(norm) if label.startswith("Số liệu: "))
     assert "Hộ được hỗ trợ nhà ở" in text_of(await officer.presses(figure))
     charge = text_of(await officer.says("đơn vị nào chủ trì dự án 5"))
