@@ -12,12 +12,25 @@ from sqlmodel import col, select
 from storage import interviews, seats
 from storage.seats import Told
 from storage.session import Session
-from storage.tables import Contact, InterviewRow, Role
+from storage.tables import Contact, InterviewRow, Invitation, Role
 
 
 async def of_place(session: Session, place_id: int, role: str, now: datetime) -> list[Role]:
     """The deputies at a place whose time is not over, the first given first."""
     return [one for one in await seats.held(session, place_id, role) if one.ends_at and one.in_force(now)]
+
+
+async def codes(session: Session, place_id: int, role: str, now: datetime) -> list[Invitation]:
+    """The deputies' codes at a place that may still be used, the oldest first, which nobody uses meanwhile."""
+    chosen = select(Invitation).where(
+        Invitation.place_id == place_id,
+        Invitation.role == role,
+        col(Invitation.ends_at).is_not(None),
+        col(Invitation.used_at).is_(None),
+        col(Invitation.revoked_at).is_(None),
+        Invitation.expires_at > now,
+    )
+    return list(await session.exec(chosen.order_by(col(Invitation.id)).with_for_update()))
 
 
 async def end_over(session: Session, now: datetime) -> Told:

@@ -123,6 +123,10 @@ async def on_name(turn: Turn, button: NameDeputy) -> None:
         await show(turn, village)
         return
     day = turn.today + timedelta(weeks=button.weeks)
+    # Of codes that wait to be used only so many count as there may be deputies: the newest.
+    waiting = await deputies.codes(turn.session, village.id, HEAD, turn.now)
+    for older in waiting[: max(0, len(present) + len(waiting) + 1 - MOST)]:
+        await invitations.revoke(turn.session, older, turn.now)
     ends_at = datetime.combine(day + timedelta(days=1), time(), turn.zone)
     code, row = await invitations.create(turn.session, village.id, HEAD, "", DAYS, turn.now, ends_at)
     await codes.note(

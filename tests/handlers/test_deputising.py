@@ -166,3 +166,10 @@ async def test_a_deputys_draft_goes_to_the_head_when_the_time_is_over(town: Town
     await town.storage.write(lambda session: deputising.end_over(session, town.now))
     await head.says("báo cáo")
     assert "Câu 4/7" in text_of(await head.presses("Làm tiếp"))
+
+
+async def test_no_more_codes_can_be_used_than_there_may_be_deputies(town: Town, head: Phone) -> None:
+    codes = [await named(head) for _ in range(3)]
+    assert "đã được thu lại" in text_of(await town.phone("d").says(codes[0]))
+    for code in codes[1:]:
+        assert "báo thay, đến hết ngày" in text_of(await town.phone(code).says(code))
