@@ -21,10 +21,13 @@ OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 STRICT: Final = b"purl.oclc.org/ooxml"
 """The names in a workbook that was saved as "Strict Open XML"."""
-DIMENSION: Final = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?(?:/>|>\s*</(?:\w+:)?dimension>)")
+DIMENSION: Final = re.compile(rb"<(?:\w+:)?dimension\b[^<>]*(?:>\s*</(?:\w+:)?dimension>|(?<=/)>)")
 ROW: Final = re.compile(rb"<(\w+:)?row\b")
-NUMBER: Final = re.compile(rb"\br=\"(\d+)\"")
-VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>]*>[^<]")
+NUMBER: Final = re.compile(rb"\br=\"(\d{1,9})\"")
+NAMED: Final = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\sr=[\"']([^\"'<>]*)")
+LAST_ROW: Final = 1_048_576
+"""The number of a sheet's last row."""
+VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^<>]*>[^<]")
 LINKS: Final = "xl/_rels/workbook.xml.rels"
 REFERENCE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True)
@@ -88,11 +91,24 @@ def names_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
 def first_rows(sheet: bytes, most: int) -> tuple[bytes, bytes]:
     """The XML of a sheet that ends after its first `most` rows, and what came after them."""
     beyond = next(islice(ROW.finditer(sheet), most, None), None)
+    for row in islice(ROW.finditer(sheet), most):
+        if is_nowhere(sheet, row.start()):
+            beyond = row
+            break
     if beyond is None:
         return sheet, b""
     prefix = beyond[1] or b""
     end = b"</%ssheetData></%sworksheet>" % (prefix, prefix)
     return sheet[: beyond.start()] + end, sheet[beyond.start() :]
+
+
+def is_nowhere(sheet: bytes, start: int) -> bool:
+    """Whether the row that starts there has a number that no sheet has: readers fill up the rows before it for ever."""
+    named = NAMED.match(sheet, start)
+    try:
+        return named is not None and float(named[1]) > LAST_ROW
+    except ValueError:
+        return False
 
 
 def numbers_of_filled(rows: bytes) -> Iterator[int]:

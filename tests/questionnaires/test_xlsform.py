@@ -15,7 +15,7 @@ import questionnaires
 from plans.reading import load_plans
 from questionnaires.faults import FormRefused
 from questionnaires.questionnaire import Questionnaire, QuestionType, UnreadableFormError
-from questionnaires.workbooks import trimmed
+from questionnaires.workbooks import first_rows, trimmed
 from questionnaires.xlsform import compile_form, compile_with_advice
 from tests.questionnaires.forming import Walk, advice, faults, form, table
 
@@ -280,6 +280,18 @@ def test_no_sheet_is_read_to_its_end_to_find_that_it_is_too_long() -> None:
     assert cut.filled_beyond == (("survey", 2002),)
     [sheet] = load_workbook(io.BytesIO(cut.data), read_only=True).worksheets
     assert sum(1 for _ in sheet.iter_rows()) == 2001
+
+
+@pytest.mark.parametrize("number", [b"99999999999999", b"1e15", b"1048577"])
+def test_a_row_with_a_number_that_no_sheet_has_ends_it(number: bytes) -> None:
+    """openpyxl would fill up the rows before it, for hours."""
+    sheet = (
+        b'<sheetData><row r="1"><c><v>1</v></c></row><row spans="1:2" r="%s"><c><v>2</v></c></row>' % number
+    )
+    kept, left_out = first_rows(sheet, 100)
+    assert kept.count(b"<row") == 1
+    assert left_out.startswith(b"<row spans")
+    assert first_rows(sheet.replace(number, b"1048576"), 100)[1] == b""
 
 
 def test_rows_that_are_only_formatted_do_not_count() -> None:
