@@ -131,8 +131,10 @@ def of_share(parts: Parts, question: Question) -> Question:
 
 def bounded_apart(parts: Parts, question: ListingQuestion) -> Question | Understanding:
     """With the bounds of one indicator: of several that have their own, each is a question by itself."""
-    bounds = {id: found for id in parts.what.named if (found := bounds_of(parts, id))}
-    if len(bounds) < 2:
+    bounds = {id: bounds_of(parts, id) for id in parts.what.named}
+    held = [id for id, own in bounds.items() if own]
+    listed = question.measure.aspect is Aspect.LEVEL and parts.sentence.of(Tag.AND)
+    if len(bounds) < 2 or not held or (len(held) == 1 and not listed):
         return question
     each = (with_bounds(parts, question, id, own) for id, own in bounds.items())
     offers = tuple(Offer("reading", json.dumps(to_json(one))) for one in each if one)
