@@ -75,6 +75,8 @@ SO: Final = SAID.flags("so")
 """What says, at the beginning, that a cry is meant."""
 VAGUE_NO: Final = SAID.flags("vague_no")
 """What may be a no to whether a cry is meant, and may be meant for anything else as well."""
+VAGUE_YES: Final = SAID.flags("vague_yes")
+"""What may be a yes to whether words are more of a danger, and may be said of the questionnaire that is open."""
 NOTHING_MORE: Final = SAID.flags("nothing_more")
 """What tells nothing of a danger and answers nothing."""
 ASKED_OF: Final = SAID.flags("asked_of")
@@ -239,6 +241,11 @@ def behind_yes(text: str) -> Sequence[Token] | None:
 def is_vague_no(text: str) -> bool:
     """Whether a no to whether a cry is meant may be meant for something else: "thôi"."""
     return VAGUE_NO.whole(without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())) is True
+
+
+def is_vague_yes(text: str) -> bool:
+    """Whether a yes to whether words are more of a danger may be meant for a questionnaire: "gửi"."""
+    return VAGUE_YES.whole(without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())) is True
 
 
 def says_nothing(text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers import cries, emergency, parts
-from handlers.danger import says_over, speaks_on
+from handlers.danger import is_cry, is_vague_yes, says_over, speaks_on
 from handlers.emergency_details import told_in
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
@@ -86,7 +86,13 @@ async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool
 
 async def as_either(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Words that answer the open question while an emergency is told, or asked about: which, is asked."""
-    if said.dialogue is None or interview is None or says_how_many(turn):
+    if said.dialogue is None or interview is None:
+        return False
+    if await sends_either(turn, interview, said):
+        await cries.ask_again(turn, turn.say("emergency.cry.choose"))
+        await how_to_go_on(turn, interview)
+        return True
+    if says_how_many(turn):
         return False
     if not isinstance(said.wanted, MoreWanted | CryWanted) or not await answers(turn, interview, said):
         return False
@@ -95,6 +101,14 @@ async def as_either(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     await cries.ask_again(turn, turn.say("emergency.cry.first", words=clip(said.text, cries.SHOWN)))
     await how_to_go_on(turn, interview)
     return True
+
+
+async def sends_either(turn: Turn, interview: InterviewRow, said: Said) -> bool:
+    """Whether "gửi" may mean the questionnaire, since what would be sent as more of a danger may be an answer to it."""
+    asked = said.wanted
+    if not isinstance(asked, CryWanted) or not asked.about or not is_vague_yes(said.text):
+        return False
+    return not is_cry(asked.words) and await takes(turn, interview, asked.words)
 
 
 def says_how_many(turn: Turn) -> bool:

@@ -40,6 +40,8 @@ NOTICE: Final = 7
 """Words that such a notice has at least."""
 HISTORY: Final = SAID.flags("history_of")
 """What is said before the figure whose history is asked for."""
+OF_TIME: Final = SAID.flags("of_time")
+"""What stands behind a number that says when."""
 OF_THE_MATTER: Final = frozenset(map(fold, SAID.phrases("of_the_matter")))
 """Messages, folded, that speak of what is asked while a question is open, although they sound like a wish."""
 

@@ -16,7 +16,7 @@ from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import Table, Token, tokens_of
 from questionnaires.answers.yesno import leaning
 from questionnaires.interview import Line
-from questionnaires.several import is_number, named
+from questionnaires.several import LETTERED, is_number, named
 
 SAID: Final = Words.read(FOLDER / "sua-mot-cau.toml")
 FIXING: Final = SAID.flags("fixing")
@@ -61,6 +61,8 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
 
     `listed`: the answers stand on the screen with their numbers, so "6 4" and "6 - 5" name one of them.
     """
+    if LETTERED.search(text):
+        return None
     tokens, as_before = without_as_before(tokens_of(clean(one_spelling(text[:LONGEST]))))
     parts = parts_of(tokens, listed=listed)
     if names_two(tokens) or tells_two(tokens) or len(of_kind(parts.answer, "number")) > 1:
@@ -69,6 +71,12 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
         known = 1 <= parts.number <= len(asked)
         return AnswerChange(asked[parts.number - 1].path, written(parts.answer), as_before) if known else None
     return by_words(parts, asked, last, as_before=as_before, listed=listed)
+
+
+def question_named(text: str) -> int | None:
+    """The number of the question that `text` names, with a word for one before it; None where it names none."""
+    tokens = tokens_of(clean(text[:LONGEST]))
+    return numbered(tokens, listed=False)[0] if first(QUESTION, tokens) else None
 
 
 def names_two(tokens: Sequence[Token]) -> bool:

@@ -61,6 +61,8 @@ POINT: Final = re.compile(r"^[ \t]*(\d{1,2})[ \t]*[.)][ \t]+(?=\S)", re.M)
 LONGEST: Final = 600
 ORDINAL: Final = re.compile(r"(?<=[.;,])[ \t]+\d{1,2}[.)][ \t]+(?=[^\W\d])")
 """The number of a line in a list that was written in one line: "120. 2. DTTS: 109"."""
+LETTERED: Final = re.compile(r"\d[ol]+\b|\b[ol]\d", re.I)
+"""An O or an l among the figures: whether it is one of them has to be asked."""
 LEADING: Final = (HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
 """What may stand before a number and names nothing."""
 
@@ -71,6 +73,8 @@ def either(table: str) -> str:
     return "|".join(map(re.escape, sorted(spelt, key=len, reverse=True)))
 
 
+PART: Final = re.compile(rf"\b(?:{either('part_of')})\b", re.I)
+"""What follows counts part of what was named before it."""
 BECOMES: Final = rf"\s*(?:(?:{either('together')})\s+)?(?:{either('becomes')})\s*(?P<answer>[^\s;,.]+)"
 SHARED: Final = re.compile(
     rf"(?:{either('question')})\s*(?P<numbers>\d{{1,2}}"
@@ -171,15 +175,26 @@ def in_figures(text: str) -> str:
     >>> in_figures("cả thôn sáu mươi hai hộ, dân tộc sáu mươi")
     'cả thôn 62 hộ , dân tộc 60'
     """
-    if text.isascii() or len(NUMBER.findall(text)) > 1:
+    if len(NUMBER.findall(text)) > 1:
         return text
-    tokens, said, place = tokens_of(clean(text[:LONGEST])), list[str](), 0
+    written = numbers_in_figures(text)
+    return written if len(NUMBER.findall(written)) > 1 else text
+
+
+def numbers_in_figures(text: str) -> str:
+    """`text` with its numbers in figures; without marks it stays as it is, for "ba", "nam" say much else then.
+
+    >>> numbers_in_figures("thiếu nước mười một thôi"), numbers_in_figures("chưa có")
+    ('thiếu nước 11 thôi', 'chưa có')
+    """
+    if text.isascii():
+        return text
+    tokens, said, place, found = tokens_of(clean(text[:LONGEST])), list[str](), 0, False
     while place < len(tokens):
         number = number_in_words(tokens, place)
         said.append(str(number[0]) if number else tokens[place].text)
-        place = number[1] if number else place + 1
-    written = " ".join(said)
-    return written if len(NUMBER.findall(written)) > 1 else text
+        place, found = (number[1], True) if number else (place + 1, found)
+    return " ".join(said) if found else text
 
 
 def says_number(tokens: Sequence[Token]) -> bool:
@@ -279,13 +294,41 @@ def by_name(
     A first piece that names none answers the question that is open.
     """
     taken: set[str] = set()
+    still_open, labels = {line.path for line in waiting}, {line.path: line.label for line in asked}
     for place, piece in enumerate(pieces):
         path, answer = numbered(piece, asked) or named(piece, asked)
         if place == 0 and len(pieces) > 1 and waiting and says_number_alone(piece):
             path = waiting[0].path
+        elif (
+            place
+            and path
+            and is_part(piece, labels.get(path, ""), again=path in taken or path not in still_open)
+        ):
+            path = path_of_part(path, pieces[place - 1], piece, asked)
         doubtful = path is None or path in taken
         yield (None, piece) if doubtful or path is None else (path, answer)
         taken.add(path or "")
+
+
+def is_part(piece: str, label: str, *, again: bool) -> bool:
+    """Whether `piece` counts part of what was named before it: it says so, or the question with this label does, and that
+    is answered already."""
+    return PART.search(piece) is not None or (again and PART.search(label) is not None)
+
+
+def path_of_part(path: str, before: str, piece: str, asked: Sequence[Line]) -> str | None:
+    """The question that `piece`, said of part of what was named `before` it, answers: "nghèo 23, trong đó dân tộc 21".
+
+    Both together name it. Where they name none, it is the question `path` if only its words were said, or if that follows
+    the question named before; else nobody knows.
+    """
+    both = named_by(NUMBER.sub(" ", f"{before} {piece}"), asked)
+    if both is not None or not PART.search(piece):
+        return both or path
+    order = [line.path for line in asked]
+    whole = named(before, asked)[0]
+    follows = whole is None or order.index(path) == order.index(whole) + 1
+    return path if follows else None
 
 
 def numbered(piece: str, asked: Sequence[Line]) -> tuple[str | None, str] | None:
@@ -412,7 +455,7 @@ def taken(
     form: Questionnaire, interview: Interview, context: Context, path: str, answer: str
 ) -> Interview | None:
     """The interview after `answer`, or its number alone, to the question at `path`; None where neither is taken."""
-    number = NUMBER.search(answer)
+    number = None if LETTERED.search(answer) else NUMBER.search(answer)
     for text in dict.fromkeys((answer, number[0] if number else answer)):
         gone, _ = step(form, interview, GoTo(path), context)
         after, events = step(form, gone, Answer(text), context)

@@ -1,20 +1,34 @@
 """What is said to an answer that was asked back: that it is right, why, or another answer; by buttons or in words."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup
 
 from handlers import asked_back
 from handlers.asked_back import REASON, RIGHT
+from handlers.danger import heard
 from handlers.interviewing import challenging, flow, marks, several
 from handlers.interviewing.sitting import Sitting
-from handlers.interviewing.ways import AskWhy, Because, LookDoubted, MendDoubted, OfDoubt, RightSo
+from handlers.interviewing.ways import (
+    AskWhy,
+    Because,
+    LookDoubted,
+    MendDoubted,
+    OfDoubt,
+    RightSo,
+    WordsAreReason,
+)
+from handlers.messages import row
+from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
 from questionnaires.several import says_number
 
+WHY: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("why")
+"""What is said of why a figure is unusual."""
 WORDS: Final = 2
 """The fewest words that are a reason; one alone may be anything."""
 SHORT: Final = 5
@@ -77,18 +91,25 @@ async def because(sitting: Sitting, path: str, way: Because, *_: Markup) -> None
     go_on(sitting, sitting.turn.say("challenge.reason_kept", reason=name))
 
 
+async def words_are(sitting: Sitting, path: str, way: OfDoubt, *before: Markup) -> None:
+    """What was said is the reason; without any, the answer is asked back once more."""
+    if not (sitting.notes.reason_said and in_words(sitting, path, sitting.notes.reason_said)):
+        await look(sitting, path, way, *before)
+
+
 PRESSED: Final[dict[type[OfDoubt], Callable[..., Awaitable[None]]]] = {
     LookDoubted: look,
     RightSo: right,
     MendDoubted: mend,
     AskWhy: why,
     Because: because,
+    WordsAreReason: words_are,
 }
 
 
 def go_on(sitting: Sitting, *before: Markup) -> None:
     """To the question that is open, or the review."""
-    sitting.note(doubted="")
+    sitting.note(doubted="", reason_said="")
     flow.again(sitting, *before)
 
 
@@ -97,7 +118,7 @@ def go_on(sitting: Sitting, *before: Markup) -> None:
 
 def typed(sitting: Sitting, text: str) -> bool:
     """Take `text` for another answer, or for the reason; False where it is neither."""
-    if sitting.notes.at == "d":
+    if sitting.notes.at != "y":
         answered = answer_typed(sitting, text)
         if answered is not None:
             take(sitting, text, answered)
@@ -105,7 +126,29 @@ def typed(sitting: Sitting, text: str) -> bool:
         # A number within a longer sentence may be another answer: which it is, a button says.
         if len(text.split()) < WORDS or says_number(tokens_of(clean(text))):
             return False
+        if not is_like_reason(text):
+            return ask_whether(sitting, text)
     return in_words(sitting, sitting.notes.doubted, text)
+
+
+def is_like_reason(text: str) -> bool:
+    """Whether `text` says why something is so, and nothing of a danger: "đang sửa đường ống"."""
+    words = [token for token in tokens_of(clean(text)) if token.kind != "mark"]
+    return WHY.first_in(words) is not None and not text.rstrip().endswith("?") and not heard(text)
+
+
+def ask_whether(sitting: Sitting, text: str) -> bool:
+    """Ask whether `text` is the reason: nobody has asked for one yet, so it may be of anything."""
+    words = asked_back.in_own_words(text)
+    if not any(letter.isalpha() for letter in words) or len(words) > REASON:
+        return False
+    path = sitting.notes.doubted
+    sitting.note(at="r", reason_said=words)
+    yes = sitting.named("challenge.button.is_reason", WordsAreReason, path)
+    mend = sitting.named("challenge.button.mend_number", MendDoubted, path)
+    sitting.speak(sitting.turn.say("challenge.is_reason", words=words), actions=row(yes, mend))
+    sitting.save()
+    return True
 
 
 def put_right(sitting: Sitting, text: str) -> bool:

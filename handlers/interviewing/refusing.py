@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import doubts, menu
+from handlers import danger, doubts, menu
 from handlers.interviewing import question
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskOfficer, Meant
@@ -51,11 +51,10 @@ def refuse(
 def may_tell_of_danger(sitting: Sitting, refused: Refused) -> bool:
     """Whether a sentence that is no answer may tell of a danger that no word of ours names: then the way to say so stands
     below the question."""
-    words = sitting.turn.incoming.text.split()
-    answers = bool(refused.candidates or refused.message) or says_number(
-        tokens_of(clean(sitting.turn.incoming.text))
-    )
-    return len(words) >= SENTENCE and not answers and not sitting.turn.view.officer
+    text = sitting.turn.incoming.text
+    answers = bool(refused.candidates or refused.message) or says_number(tokens_of(clean(text)))
+    may_tell = len(text.split()) >= SENTENCE and (not answers or danger.speaks_on(text))
+    return may_tell and not sitting.turn.view.officer
 
 
 def hints(sitting: Sitting, refused: Refused, asked: Ask) -> list[Markup]:

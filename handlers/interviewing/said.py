@@ -7,7 +7,9 @@ sent to the question that is open: not one that arrives late, not one from a cha
 from collections.abc import Sequence
 from typing import Final
 
-from handlers import danger, photo_limits
+from markupsafe import Markup
+
+from handlers import danger
 from handlers.interviewing import (
     flow,
     in_place,
@@ -21,12 +23,11 @@ from handlers.interviewing import (
     unchanging,
     untimely,
 )
-from handlers.interviewing.photos import PHOTO
+from handlers.interviewing.shown import on_edited, on_location, on_photo
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import NO_WORDS, WITHIN, button_called, spoken
 from handlers.interviewing.ways import (
     AsBefore,
-    AskAgain,
     AskWhy,
     GiveUp,
     GoOn,
@@ -43,13 +44,13 @@ from handlers.interviewing.ways import (
     StepBack,
     TakeSeveral,
     Unchanged,
+    WordsAreReason,
 )
 from handlers.messages import MessageKind, clip
-from handlers.messages import row as buttons
 from handlers.turn import Stray
 from handlers.vocabulary import COMMANDS, hint_in, intent_of
 from questionnaires.answers import Candidate
-from questionnaires.answers.text import clean, fold
+from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.answers.yesno import agrees, says_done
 from questionnaires.interview import (
@@ -65,10 +66,8 @@ from questionnaires.interview import (
     step,
 )
 from questionnaires.one_change import says_as_before
-from storage.tables import Attachment
+from questionnaires.several import says_number
 
-LARGEST: Final = 2**31 - 1
-"""Bytes that a file may claim to have, as far as the database counts."""
 ANSWERS: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION)
 """What may answer a question."""
 
@@ -89,13 +88,25 @@ SCREENS: Final[dict[str, type[OfInterview]]] = {
     "S": Send,
     "m": LookSeveral,
     "d": LookDoubted,
+    "r": LookDoubted,
     "y": AskWhy,
     "p": Send,
 }
 """What shows a screen again that stands between the questions, by the mark of it that is kept."""
-AGREED: Final[dict[str, type[OfInterview]]] = {"u": SendUnchanged, "m": TakeSeveral, "d": RightSo}
+AGREED: Final[dict[str, type[OfInterview]]] = {
+    "u": SendUnchanged,
+    "m": TakeSeveral,
+    "d": RightSo,
+    "r": WordsAreReason,
+}
 """The button that a yes means at a screen between the questions; only a button itself gives up."""
-DENIED: Final[dict[str, type[OfInterview]]] = {"u": GoOn, "x": GoOn, "m": GoOn, "d": MendDoubted}
+DENIED: Final[dict[str, type[OfInterview]]] = {
+    "u": GoOn,
+    "x": GoOn,
+    "m": GoOn,
+    "d": MendDoubted,
+    "r": LookDoubted,
+}
 """The button that a no means there."""
 WHY: Final = ("y", "p")
 """The screens that ask for a reason: any words are one."""
@@ -184,7 +195,11 @@ def oddity(sitting: Sitting) -> str:
 
 
 async def on_text(sitting: Sitting, text: str) -> None:
-    """A typed answer, or the words of a button."""
+    """A typed answer, or the words of a button; only words for officers stay as they were typed."""
+    text = text if sitting.asks("text") or sitting.notes.at in WHY else one_spelling(text)
+    if sends_offered(sitting, text):
+        take_offered(sitting)
+        return
     way = way_typed(sitting, text)
     if way is not None:
         await moving.move(sitting, way_of(sitting, way))
@@ -196,11 +211,26 @@ async def on_text(sitting: Sitting, text: str) -> None:
         return
     elif sitting.notes.at:
         screen = way_of(sitting, SCREENS[sitting.notes.at])
-        await moving.move(sitting, screen, sitting.turn.say("interview.choose_one"))
+        await moving.move(
+            sitting, screen, *not_noted(sitting, text), sitting.turn.say("interview.choose_one")
+        )
     elif sitting.position is None:
         await at_review(sitting, text)
     else:
         await on_answer(sitting, text)
+
+
+def sends_offered(sitting: Sitting, text: str) -> bool:
+    """Whether `text` says to send while the one answer that was meant waits for a yes: the older one is not what is sent."""
+    waits = len(sitting.notes.candidates) == 1 and not sitting.notes.at and sitting.position is not None
+    return waits and Send in (button_called(text), WITHIN.get(intent_of(text)))
+
+
+def take_offered(sitting: Sitting) -> None:
+    """Take the one answer that was offered; of what can be sent then it is said that it is not sent yet."""
+    events = sitting.step(Value(str(sitting.notes.candidates[0])))
+    not_sent = [sitting.turn.say("review.not_sent")] if sitting.position is None else []
+    flow.tell(sitting, events, *not_sent)
 
 
 def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
@@ -232,14 +262,16 @@ def said_between(sitting: Sitting, text: str) -> bool:
             return several.amend(sitting, text)
         case "u":
             return several.edit(sitting, text)
-        case "d" | "y" if sitting.unseen:
+        case "d" | "r" | "y" if sitting.unseen:
             untimely.early(sitting)
             return True
-        case "d" if (
+        case "d" | "r" if (
             reasons.put_right(sitting, text) or several.put_right(sitting, text) or mends(sitting, text)
         ):
             return True
-        case "d" | "y":
+        case "d" | "r" | "y" if several.offer(sitting, text):
+            return True
+        case "d" | "r" | "y":
             return reasons.typed(sitting, text)
     return False
 
@@ -277,8 +309,16 @@ async def at_review(sitting: Sitting, text: str) -> None:
         if agreed and sitting.turn.can.brief:
             await moving.move(sitting, sitting.way(Send))
             return
-        not_sent = agreed or says_done(tokens_of(clean(text)))
-        flow.again(sitting, sitting.turn.say("review.not_sent" if not_sent else "interview.choose_one"))
+        if agreed or says_done(tokens_of(clean(text))):
+            flow.again(sitting, sitting.turn.say("review.not_sent"))
+        else:
+            flow.again(sitting, *not_noted(sitting, text), sitting.turn.say("interview.choose_one"))
+
+
+def not_noted(sitting: Sitting, text: str) -> list[Markup]:
+    """That what may have been meant to change an answer changed none: whoever reads nothing of it believes that it did."""
+    told = len(text.split()) >= TELLING or says_number(tokens_of(clean(text)))
+    return [sitting.turn.say("interview.words_not_noted", words=clip(text, several.SHOWN))] if told else []
 
 
 async def on_answer(sitting: Sitting, text: str) -> None:
@@ -293,6 +333,8 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     # A yes to the only thing that was offered is no answer of its own: «Ý bác là Chưa?» "vâng" means not yet.
     if agrees_to_offer(sitting, text):
         moving.meant(sitting, sitting.way(Meant, number=0))
+        return
+    if several.names_another(sitting, text) and several.put_right(sitting, text):
         return
     before, aside = sitting.interview, is_no_answer(sitting, text)
     events = sitting.step(Answer(text))
@@ -383,7 +425,7 @@ def leaves(sitting: Sitting, text: str, *, spoken_on: bool) -> bool:
 
     `spoken_on`: it may speak of a danger; then what it might be besides, or any words where any are asked, does not count.
     """
-    if sitting.notes.at in (*WHY, "d") or sitting.asks("text"):
+    if sitting.notes.at in (*WHY, "d", "r") or sitting.asks("text"):
         return spoken_on
     if takes(sitting, text, surely=True):
         return False
@@ -424,50 +466,3 @@ def asks_of_danger(sitting: Sitting) -> bool:
     _, events = step(sitting.form, sitting.interview, Resume(), sitting.context)
     asked = open_question(events)
     return asked is not None and danger.mentions(f"{asked.label} {asked.hint}")
-
-
-async def on_photo(sitting: Sitting) -> None:
-    """A photo where one is asked for: it is fetched from the platform after this turn is saved."""
-    turn, photo = sitting.turn, sitting.turn.incoming.photo
-    number, path = 0, sitting.position or ""
-    if photo is not None and not sitting.row.practice:
-        too_many = await photo_limits.of_answer(turn, sitting.row.id, path)
-        if too_many is not None:
-            flow.again(sitting, too_many)
-            return
-        attachment = Attachment(
-            interview_id=sitting.row.id,
-            contact_id=turn.contact.id,
-            path=path,
-            file_ref=photo.ref,
-            size=min(photo.size, LARGEST),
-            created_at=turn.now,
-        )
-        turn.session.add(attachment)
-        await turn.session.flush()
-        number = attachment.id
-    several = [turn.say("interview.one_photo")] if turn.incoming.album else []
-    flow.tell(sitting, sitting.step(Value(f"{PHOTO}{number}")), *several)
-
-
-def on_location(sitting: Sitting) -> None:
-    """A place on the map where one is asked for."""
-    place = sitting.turn.incoming.location
-    if place is None:
-        return
-    accuracy = place.accuracy if place.accuracy is not None else 0
-    value = f"{place.latitude:.6f} {place.longitude:.6f} 0 {accuracy:g}"
-    flow.tell(sitting, sitting.step(Value(value)))
-
-
-def on_edited(sitting: Sitting) -> None:
-    """An edited message changes nothing; if it had answered a question, offer the way back to it."""
-    edited, say = sitting.turn.incoming.message_ref, sitting.turn.say
-    path = sitting.notes.answered_by(edited) if edited else None
-    if path is None:
-        flow.again(sitting, say("interview.odd.edited"))
-        return
-    back = sitting.named("interview.button.this_question", AskAgain, path)
-    ahead = sitting.named("interview.button.go_on", GoOn)
-    sitting.speak(say("interview.odd.edited"), actions=buttons(back, ahead))
-    sitting.save()

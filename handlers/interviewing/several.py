@@ -13,8 +13,17 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GoOn, TakeSeveral
 from handlers.messages import clip, column
 from questionnaires.interview import Answer, GoTo, Interview, Resume, questions, unchanged
-from questionnaires.one_change import AnswerChange, read_change
-from questionnaires.several import NUMBER, Several, apply, in_figures, named, read_several, tried
+from questionnaires.one_change import AnswerChange, question_named, read_change
+from questionnaires.several import (
+    NUMBER,
+    Several,
+    apply,
+    in_figures,
+    named,
+    numbers_in_figures,
+    read_several,
+    tried,
+)
 
 ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn lại|con lai)", re.I)
 """Without two numbers, or the number of a question and an answer, or its last questions, it is no list of answers."""
@@ -155,6 +164,7 @@ def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> AnswerCha
     asked = questions(sitting.form, sitting.interview, sitting.context)
     values, answered = sitting.interview.values, sitting.notes.answers
     last = next((answer.path for answer in reversed(answered) if values.get(answer.path)), None)
+    text = numbers_in_figures(text) if listed else text
     # What waits to be said right was said last.
     last = sitting.notes.several[-1][0] if sitting.notes.several else last
     return read_change(text, asked, last, listed=listed)
@@ -221,6 +231,16 @@ def put_right(sitting: Sitting, text: str) -> bool:
 def names_one(sitting: Sitting, text: str) -> bool:
     """Whether `text` names a question of this questionnaire beside a number: "95 hộ có điện"."""
     return named(text, questions(sitting.form, sitting.interview, sitting.context))[0] is not None
+
+
+def names_another(sitting: Sitting, text: str) -> bool:
+    """Whether `text` names by its number a question that is answered already, and not the open one: "câu 2 sửa lại 93"."""
+    number = question_named(text)
+    if number is None or sitting.asks("text"):
+        return False
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    path = asked[number - 1].path if 1 <= number <= len(asked) else None
+    return path not in (None, sitting.position) and bool(sitting.interview.values.get(path or ""))
 
 
 def tell_not_yet(sitting: Sitting, path: str, text: str) -> None:

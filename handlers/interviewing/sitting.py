@@ -132,6 +132,7 @@ class Sitting:
             offer_unchanged=False,
             several=(),
             doubted="",
+            reason_said="",
         )
 
     def answered_by(self, path: str) -> None:

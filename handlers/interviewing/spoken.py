@@ -6,6 +6,7 @@ Whether such words are an answer all the same is for whoever asks (`handlers.int
 from functools import cache
 from typing import Final
 
+from handlers.danger import tells_of_others
 from handlers.interviewing.ways import (
     AddRow,
     AsBefore,
@@ -23,11 +24,12 @@ from handlers.interviewing.ways import (
     TakeMarked,
     Unchanged,
 )
-from handlers.vocabulary import OF_THE_MATTER, hint_in, intent_of
+from handlers.vocabulary import OF_THE_MATTER, OF_TIME, hint_in, intent_of
 from handlers.wording import LOCALES, wording
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import tokens_of
+from questionnaires.several import says_number
 
 TYPED: Final[dict[str, type[OfInterview]]] = {
     "interview.button.back": StepBack,
@@ -83,4 +85,21 @@ def spoken(text: str, *, hinted: bool = True) -> type[OfInterview] | None:
         return None
     known = button_called(text) or button_called(plain)
     known = known or WITHIN.get(intent_of(text))
-    return known or (WITHIN.get(hint_in(text)) if hinted else None)
+    return known or (way_hinted(text) if hinted else None)
+
+
+def way_hinted(text: str) -> type[OfInterview] | None:
+    """The class of the button at which some words in `text` hint.
+
+    A sentence with a number, or about somebody else, is rather an answer than a wish to put the work off: "3 nhà trên
+    nương chưa có", "bà còn lại đi nương xa".
+    """
+    way = WITHIN.get(hint_in(text))
+    return None if way is Later and (counts(text) or tells_of_others(text)) else way
+
+
+def counts(text: str) -> bool:
+    """Whether `text` says how many of something, other than the time of day."""
+    tokens = [token for token in tokens_of(clean(text)) if token.kind != "mark"]
+    timed = {place for place in range(len(tokens)) if OF_TIME.at(tokens, place + 1)}
+    return says_number([token for place, token in enumerate(tokens) if place not in timed])

@@ -175,6 +175,11 @@ class AskWhy(OfDoubt):
     """It is right, and there is a reason."""
 
 
+@button("q:{interview}:{mark}:W", reporting=True)
+class WordsAreReason(OfDoubt):
+    """What was said is why it is right."""
+
+
 @button("q:{interview}:{mark}:j{number}", reporting=True)
 class Because(OfDoubt):
     """The reason of this number; the last is any other."""
@@ -193,6 +198,6 @@ WAYS: Final[tuple[type[OfInterview], ...]] = (
     GoOn, AskAgain, Replied, StepBack, SkipIt, AsBefore, Keep, Choose, TakeMarked, Meant, AddRow, NoMore, AskOfficer,
     Unchanged, SendUnchanged, RestAsBefore, Explain, TakeSeveral,
     LookSeveral, Changed, Later, GiveUp, GiveUpNow, Send, SendOver, LookDoubted, RightSo, MendDoubted, AskWhy, Because,
-    InPlaceBecause,
+    WordsAreReason, InPlaceBecause,
 )  # fmt: skip
 """Every one of them."""

@@ -9,6 +9,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from questionnaires.answers.typing import written_out
+
 AFTER_DIGIT: Final = re.compile("(?<=[0-9])\u20e3")
 """The sign that makes a digit a keycap."""
 
@@ -125,12 +127,12 @@ AS_Y: Final = str.maketrans("iìíỉĩịIÌÍỈĨỊ", "yỳýỷỹỵYỲÝ
 
 
 def one_spelling(text: str) -> str:
-    """`text` with kì and quí spelt as kỳ and quý.
+    """`text` with kì and quí spelt as kỳ and quý, and out of its keys where all of it was typed in Telex.
 
-    >>> one_spelling("như kì trước")
-    'như kỳ trước'
+    >>> one_spelling("như kì trước"), one_spelling("nhuw kyf truowcs")
+    ('như kỳ trước', 'như kỳ trước')
     """
-    return ANOTHER_Y.sub(lambda word: word[1] + word[2].translate(AS_Y), text)
+    return ANOTHER_Y.sub(lambda word: word[1] + word[2].translate(AS_Y), written_out(text))
 
 
 def has_letters(text: str) -> bool:

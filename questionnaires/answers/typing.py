@@ -20,6 +20,10 @@ SYLLABLE: Final = re.compile(
 """A Vietnamese syllable without its marks."""
 KEYS: Final = frozenset((*TELEX_TONES, "w"))
 """The keys of Telex that only mark."""
+UNLIKE_PLAIN: Final = re.compile(r"aa|ee|oo|\bdd|[aou]w|w[aou]|[aeiouy](?:ng|nh|ch|[cmnpt])?[jfx]\b")
+"""What no Vietnamese word has that is typed without its marks."""
+SHORT: Final = 3
+"""Letters of a word that may belong to any language."""
 SHORTEST_SLIP: Final = 3
 LONGEST_SLIP: Final = 9
 """The shortest and the longest word, in keys, in which a slip is looked for."""
@@ -128,6 +132,32 @@ def slips(word: str) -> tuple[str, ...]:
         return (made,) if made else ()
     read = {without_marks(telex(other) or other) for other in (*one_key_less(word), *two_keys_turned(word))}
     return tuple(sorted(filter(SYLLABLE.fullmatch, read)))
+
+
+def written_out(text: str) -> str:
+    """`text` as a keyboard would have made it, where it was typed in Telex and all its words are Vietnamese.
+
+    >>> written_out("Caau 2 suwar laij 93"), written_out("as before"), written_out("nha nao cung co")
+    ('câu 2 sửa lại 93', 'as before', 'nha nao cung co')
+    """
+    if not (text.isascii() and UNLIKE_PLAIN.search(text.lower())):
+        return text
+    made = [telex_of(word) for word in text.lower().split()]
+    return " ".join(made) if all(made) else text
+
+
+def telex_of(word: str) -> str:
+    """What stands for one word of a text in Telex: the word itself where it is a number or a plain syllable.
+
+    "" for what is no Vietnamese word either way. A short one may be said anywhere: "ok".
+    """
+    end = len(word.rstrip(",.;:!?"))
+    core, marks = word[:end], word[end:]
+    made = telex(core) if core.isalpha() else ""
+    if made and SYLLABLE.fullmatch(without_marks(made)):
+        return made + marks
+    stays = not core.isalpha() or SYLLABLE.fullmatch(core) or (len(core) <= SHORT and not made)
+    return word if stays or VOWELS.isdisjoint(core) else ""
 
 
 def one_key_less(word: str) -> list[str]:

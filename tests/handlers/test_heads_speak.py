@@ -1,0 +1,194 @@
+"""What heads say within a questionnaire beside bare numbers, as many of them do: with words of their work, half in Telex,
+parts of a figure, "gửi" for a yes. What is not read is said not to be noted, and nothing is stored that was not meant."""
+
+import pytest
+
+from storage.tables import InterviewRow
+from tests.handlers.chatting import Phone, Town, labels, text_of
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    """The head of a village that reported its water a month ago, at the first question of it."""
+    phone = await town.head("a")
+    town.later(days=-30)
+    await begin(phone)
+    for answer in ("120", "100", "90", "80", "20", "12", "0"):
+        await phone.says(answer)
+    await phone.presses("Gửi")
+    town.later(days=30)
+    await begin(phone)
+    return phone
+
+
+async def begin(phone: Phone) -> None:
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+
+
+async def at_review(head: Phone) -> None:
+    for answer in ("120", "100", "90", "80", "20", "12", "0"):
+        await head.says(answer)
+
+
+async def values(town: Town) -> dict[str, str]:
+    row = (await town.rows(InterviewRow))[-1]
+    stored = row.state["values"].items()
+    return {path.removeprefix("/data/nuoc_"): value for path, value in stored if "/meta/" not in path}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "83 nha co dien con 3 nha tren nuong chua",
+        "đủ hai bà, bà còn lại đi nương xa",
+        "bà còn lại đi nương xa",
+        "còn 4 hộ đang ở rẫy",
+        "con 2 nha dang di lam an xa chua ve",
+    ],
+)
+async def test_where_people_work_puts_nothing_off(town: Town, head: Phone, text: str) -> None:
+    said = text_of(await head.says(text))
+    assert "Đã cất" not in said
+    assert "Câu 1/7" in said
+
+
+@pytest.mark.parametrize("text", ["tôi đang ở nương, tối về làm", "đang đi rẫy", "còn bận họp lát nữa"])
+async def test_who_is_out_at_work_puts_it_off(town: Town, head: Phone, text: str) -> None:
+    assert "Đã cất" in text_of(await head.says(text))
+
+
+@pytest.mark.parametrize("text", ["Caau 2 suwar laij 93", "suwar caau 2 thanhf 93"])
+async def test_telex_puts_another_question_right(town: Town, head: Phone, text: str) -> None:
+    await at_review(head)
+    await head.says("sửa câu 6")
+    await head.says(text)
+    await head.presses("Đúng")
+    assert (await values(town))["ho_dtts"] == "93"
+    assert (await values(town))["ho_thieu"] == "12"
+
+
+@pytest.mark.parametrize("text", ["nhuw kyf truowcs", "như kỳ trước", "nhuw cux"])
+async def test_as_before_fills_the_open_question_only(town: Town, head: Phone, text: str) -> None:
+    await head.says("120")
+    await head.says("100")
+    assert "Câu 4/7" in text_of(await head.says(text))
+    assert await values(town) == {"ho": "120", "ho_dtts": "100", "ho_hvs": "90"}
+
+
+@pytest.mark.parametrize("text", ["hvs 2O ho", "nước sạch 2o hộ", "thiếu nước 1O"])
+async def test_a_letter_for_a_nought_is_asked_about_behind_a_label_too(
+    town: Town, head: Phone, text: str
+) -> None:
+    await head.says("120")
+    await head.says("100")
+    await head.says(text)
+    assert await values(town) == {"ho": "120", "ho_dtts": "100"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["HVS 88 trong đó dân tộc 79", "hvs 88 trong do dtts 79", "HVS 88, riêng dân tộc 79", "HVS 88 dtts 79"],
+)
+async def test_the_part_is_of_the_figure_named_before_it(town: Town, head: Phone, text: str) -> None:
+    await at_review(head)
+    await head.says(text)
+    stored = await values(town)
+    assert (stored["ho_dtts"], stored["ho_hvs"], stored["ho_dtts_hvs"]) == ("100", "88", "79")
+
+
+async def test_the_part_of_the_whole_is_the_next_question(town: Town, head: Phone) -> None:
+    await at_review(head)
+    await head.says("tổng 121 trong đó dân tộc 101")
+    stored = await values(town)
+    assert (stored["ho"], stored["ho_dtts"], stored["ho_dtts_hvs"]) == ("121", "101", "80")
+
+
+@pytest.mark.parametrize("text", ["ok gửi", "gửi", "xong gửi luôn", "ok gui di"])
+async def test_to_send_takes_what_is_offered(town: Town, head: Phone, text: str) -> None:
+    await at_review(head)
+    await head.says("sửa câu 6")
+    assert "Ý bác là 14 hộ?" in text_of(await head.says("thiếu thì có mười bốn nhà đấy bác ơi"))
+    await head.says(text)
+    assert (await values(town))["ho_thieu"] == "14"
+
+
+@pytest.mark.parametrize("text", ["lộn, thiếu nước mười một thôi", "thiếu nước mười một", "câu 6 mười một"])
+async def test_numbers_in_words_put_right_at_the_review(town: Town, head: Phone, text: str) -> None:
+    await at_review(head)
+    await head.says(text)
+    assert (await values(town))["ho_thieu"] == "11"
+
+
+async def test_what_changes_nothing_at_the_review_is_said_not_to_be_noted(town: Town, head: Phone) -> None:
+    await at_review(head)
+    assert "«nước nhà ông Páo chảy yếu lắm» máy chưa ghi" in text_of(
+        await head.says("nước nhà ông Páo chảy yếu lắm")
+    )
+
+
+async def up_to_doubt(head: Phone) -> None:
+    for answer in ("120", "100", "25"):
+        said = text_of(await head.says(answer))
+    assert "Bác xem giúp số này" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "còn lại ở trên nương",
+        "trâu nhà tôi ốm bỏ ăn ba hôm nay rồi, gọi ai đây máy ơi",
+        "nhà văn hoá thôn đẹp lắm",
+    ],
+)
+async def test_other_words_at_a_doubt_are_asked_about(town: Town, head: Phone, text: str) -> None:
+    await up_to_doubt(head)
+    said = await head.says(text)
+    assert "Lý do là: «" in text_of(said)
+    assert labels(said) == ["Đúng là lý do", "Sửa số"]
+    assert "Đã ghi lý do" in text_of(await head.presses("Đúng là lý do"))
+
+
+async def test_words_that_are_no_reason_leave_the_doubt(town: Town, head: Phone) -> None:
+    await up_to_doubt(head)
+    await head.says("còn lại ở trên nương")
+    assert "Có lý do" in labels(await head.says("không"))
+    await head.says("còn lại ở trên nương")
+    assert "Câu 3/7" in text_of(await head.presses("Sửa số"))
+    await head.says("25")
+
+
+async def test_figures_of_other_questions_at_a_doubt_wait_for_a_yes(town: Town, head: Phone) -> None:
+    await up_to_doubt(head)
+    said = text_of(await head.says("sửa câu 1 thành 119, câu 2 thành 99"))
+    assert "119 hộ" in said
+    assert "99 hộ" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nhà mệ Lài có 4 người, chưa chộ ai ra",
+        "nhà đó 4 người mà chưa thấy ai ra",
+        "chờ tí, đất đá đang sụt xuống nhà mệ Lài rồi",
+        "bùn ập vào nhà bà Sính 3 người chưa thấy ai ra",
+    ],
+)
+async def test_who_has_not_come_out_is_a_cry(town: Town, head: Phone, text: str) -> None:
+    assert "Bác báo tin khẩn cấp phải không?" in text_of(await head.says(text))
+
+
+@pytest.mark.parametrize("text", ["gửi", "ok", "ok gửi", "gửi đi"])
+async def test_to_send_is_no_yes_to_more_of_a_danger_where_an_answer_was_said(
+    town: Town, head: Phone, text: str
+) -> None:
+    await head.says("đất lở vùi nhà bà Sính")
+    await head.presses("Đúng, báo ngay")
+    await head.presses("Xong")
+    assert "tin thêm" in text_of(await head.says("không có ai"))
+    assert "tin thêm" in text_of(await head.says(text))
