@@ -169,6 +169,7 @@ EXAMPLES: dict[str, Button] = {
     "q:1f:3:t": ways.RightSo(51, "3"),
     "q:1f:3:f": ways.MendDoubted(51, "3"),
     "q:1f:3:q": ways.AskWhy(51, "3"),
+    "q:1f:3:W": ways.WordsAreReason(51, "3"),
     "q:1f:3:j2": ways.Because(51, "3", 2),
     "q:1f:3:c0": ways.Choose(51, "3", 0),
     "q:1f:3:k": ways.TakeMarked(51, "3"),

@@ -192,3 +192,8 @@ async def test_to_send_is_no_yes_to_more_of_a_danger_where_an_answer_was_said(
     await head.presses("Xong")
     assert "tin thêm" in text_of(await head.says("không có ai"))
     assert "tin thêm" in text_of(await head.says(text))
+
+
+async def test_to_have_these_words_sent_is_a_yes(town: Town, head: Phone) -> None:
+    await head.says("đất lở vùi nhà bà Sính")
+    assert "phải không" not in text_of(await head.says("báo ngay lời này"))
