@@ -137,8 +137,8 @@ def slips(word: str) -> tuple[str, ...]:
 def written_out(text: str) -> str:
     """`text` as a keyboard would have made it, where it was typed in Telex and all its words are Vietnamese.
 
-    >>> written_out("Caau 2 suwar laij 93"), written_out("as before"), written_out("nha nao cung co")
-    ('câu 2 sửa lại 93', 'as before', 'nha nao cung co')
+    >>> written_out("Caau 2 thanhf 93"), written_out("as before"), written_out("nha nao cung co")
+    ('câu 2 thành 93', 'as before', 'nha nao cung co')
     """
     if not (text.isascii() and UNLIKE_PLAIN.search(text.lower())):
         return text
