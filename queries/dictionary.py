@@ -261,7 +261,7 @@ class Dictionary:
 
     def narrows(self, named: Iterable[str], word: str) -> bool:
         """Whether some indicator's name has a word beside what was named, and at most one more."""
-        said = {bare(each) for each in named} - INNER | {bare(word)}
+        said = {bare(name) for name in named} - INNER | {bare(word)}
         phrases = (frozenset(phrase.split(" ")) for phrase, _ in self.phrases)
         return len(said) > 1 and any(said <= phrase and len(phrase - said) <= 1 for phrase in phrases)
 

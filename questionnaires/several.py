@@ -189,12 +189,12 @@ def numbers_in_figures(text: str) -> str:
     """
     if text.isascii():
         return text
-    tokens, said, place, found = tokens_of(clean(text[:LONGEST])), list[str](), 0, False
+    tokens, said, place, counted = tokens_of(clean(text[:LONGEST])), list[str](), 0, False
     while place < len(tokens):
         number = number_in_words(tokens, place)
         said.append(str(number[0]) if number else tokens[place].text)
-        place, found = (number[1], True) if number else (place + 1, found)
-    return " ".join(said) if found else text
+        place, counted = (number[1], True) if number else (place + 1, counted)
+    return " ".join(said) if counted else text
 
 
 def says_number(tokens: Sequence[Token]) -> bool:
@@ -294,20 +294,25 @@ def by_name(
     A first piece that names none answers the question that is open.
     """
     taken: set[str] = set()
-    still_open, labels = {line.path for line in waiting}, {line.path: line.label for line in asked}
+    still_open = {line.path for line in waiting}
     for place, piece in enumerate(pieces):
         path, answer = numbered(piece, asked) or named(piece, asked)
-        if place == 0 and len(pieces) > 1 and waiting and says_number_alone(piece):
+        if place and path:
+            again = path in taken or path not in still_open
+            path = after(path, pieces[place - 1], piece, asked, again=again)
+        elif not place and len(pieces) > 1 and waiting and says_number_alone(piece):
             path = waiting[0].path
-        elif (
-            place
-            and path
-            and is_part(piece, labels.get(path, ""), again=path in taken or path not in still_open)
-        ):
-            path = path_of_part(path, pieces[place - 1], piece, asked)
-        doubtful = path is None or path in taken
-        yield (None, piece) if doubtful or path is None else (path, answer)
+        yield (None, piece) if path is None or path in taken else (path, answer)
         taken.add(path or "")
+
+
+def after(path: str, before: str, piece: str, asked: Sequence[Line], *, again: bool) -> str | None:
+    """The question that a piece answers whose words name `path`: of part of what stands `before` it, perhaps another.
+
+    `again`: that one is answered already.
+    """
+    label = next((line.label for line in asked if line.path == path), "")
+    return path_of_part(path, before, piece, asked) if is_part(piece, label, again=again) else path
 
 
 def is_part(piece: str, label: str, *, again: bool) -> bool:
