@@ -30,7 +30,7 @@ APOLOGY = str(wording("vi")("common.fault"))
 
 FEW: Final = ("0", "2", "2147483648", "\0")
 """Enough for those whom no button answers: what a right number, a wrong one and no number look like."""
-ODD: Final = ("0", "2", "-1", "²", "2147483648", "9" * 60, "\0", "🙂")
+ODD: Final = ("2", "²", "9" * 60, "\0")
 """For shapes that no button has: each is refused as a shape, so that one number of a kind shows enough."""
 STORABLE: Final = ("0", "1", "2147483647", "2147483648", "zik0zk", "9223372036854775808", "\0", "🙂")
 """What may reach the database as a value. The databases differ only in what they make of these."""

@@ -17,7 +17,7 @@ from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, col, select
 
-from bot.timetable import write_round
+from bot.timetable import ROUNDS, write_round
 from handlers.buttons import to_base36
 from storage import audit, choices, exchanges, forms, interviews, journal, requests, submissions, weekly_lines
 from storage.database import writing
@@ -316,7 +316,7 @@ async def test_nobody_writes_to_who_left(town: Town) -> None:
     await phone.presses("Rời")
     await town.heard()
     for days in (1, 3):
-        for name in ("weekly", "remind"):
+        for name in ROUNDS:
             await write_round(town.storage, town.dispatch.library, town.now + timedelta(days=days), name)
     heard = await town.heard()
     assert {address for address, _ in heard} == {"xa"}

@@ -26,7 +26,7 @@ def shapes(phrase: str, number: int) -> list[str]:
     """Some of the ways in which officials type a bare question; others for the next name."""
     plain = [phrase, f"{phrase} toàn huyện", f"toàn huyện {phrase} bao nhiêu", phrase.upper()]
     every = [*plain, *map(bare, plain)]
-    return every if number % FEW == 0 else [phrase, bare(phrase), every[number % len(every)]]
+    return every if number % FEW == 0 else [phrase, every[1 + number % (len(every) - 1)]]
 
 
 def test_a_name_finds_its_indicator_or_is_asked_about() -> None:
