@@ -67,6 +67,8 @@ OVER_ALONE: Final = SAID.flags("over_alone")
 """The same where nothing else is said."""
 OVER: Final = SAID.flags("over")
 """Words that say that a danger has passed, or that its message may be closed."""
+MISTAKEN: Final = SAID.flags("mistaken")
+"""Words that say, in the sentence that closes a message, that nothing was the matter."""
 UNLESS_BEFORE: Final = SAID.flags("unless_before")
 """What denies the danger that is named right behind it."""
 CALM: Final = SAID.flags("calm")
@@ -216,7 +218,21 @@ def says_over(text: str) -> bool:
     words = words_in(tokens_of(clean(text[:LONGEST])))
     if OVER_ALONE.whole(words) or OVER_ALONE.whole(without_courtesy(words, ())):
         return True
-    return any(OVER.at(words, place) and not is_denied(words[:place]) for place in range(len(words)))
+    return is_said(OVER, words)
+
+
+def is_said(table: Table[bool], words: Sequence[Token]) -> bool:
+    """Whether a phrase of `table` stands among `words` that those right before it do not deny."""
+    return any(table.at(words, place) and not is_denied(words[:place]) for place in range(len(words)))
+
+
+def may_close(text: str) -> bool:
+    """Whether `text`, asked for as the sentence that closes an emergency, says that it is over or was a mistake.
+
+    What cries, or says of neither, closes nothing by itself: "không nhầm đâu, lũ đang lên".
+    """
+    words = words_in(tokens_of(clean(text[:LONGEST])))
+    return not is_cry(text) and (is_said(OVER, words) or (is_said(MISTAKEN, words) and not heard(text)))
 
 
 def is_meant(text: str) -> bool | None:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, danger, menu, photo_limits
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
-from handlers.emergency_details import LONGEST, SENTENCE, SOON, told_in
+from handlers.emergency_details import LONGEST, SENTENCE, SOON, last_words, told_in
 from handlers.messages import Choice, FileRef, MessageKind, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
@@ -315,7 +315,12 @@ async def on_closing(turn: Turn) -> None:
     if len(text.split()) < SENTENCE:
         ask_sentence(turn, row, "emergency.close_longer")
         return
-    await close(turn, row, text)
+    if danger.may_close(text):
+        await close(turn, row, text)
+        return
+    # What may be another cry goes on to the officers; «Khép tin» beside the answer closes it with these words.
+    listen(turn, MoreWanted(row.id))
+    await pass_on(turn, row, "words", text, to_close=True)
 
 
 async def close_as_said(turn: Turn, row: Emergency) -> None:
@@ -325,13 +330,6 @@ async def close_as_said(turn: Turn, row: Emergency) -> None:
         await close(turn, row, said)
     else:
         ask_sentence(turn, row, "emergency.close_how")
-
-
-def last_words(row: Emergency) -> str:
-    """The words that were told last of it, if these say that it is over; else ""."""
-    last = row.details[-1] if row.details else {"what": "", "text": ""}
-    ends = last["what"] == "words" and len(last["text"].split()) >= SENTENCE
-    return str(last["text"]) if ends and danger.says_over(last["text"]) else ""
 
 
 async def close(turn: Turn, row: Emergency, text: str) -> None:
@@ -453,9 +451,9 @@ async def on_unheard(turn: Turn, row: Emergency) -> None:
     said_more(turn, row, "emergency.unheard")
 
 
-async def pass_on(turn: Turn, row: Emergency, what: str, text: str) -> None:
+async def pass_on(turn: Turn, row: Emergency, what: str, text: str, *, to_close: bool = False) -> None:
     """Tell those who were alerted what was said; of very many words the first, and the sender is told so."""
-    emergencies.add_detail(row, what, text[:LONGEST], turn.now)
+    emergencies.add_detail(row, what, text[:LONGEST], turn.now, to_close=to_close)
     if row.told:
         await alarms.tell_told(turn, row, f"emergency.more.{what}", text=text[:LONGEST])
     else:

@@ -4,8 +4,10 @@ import re
 from datetime import timedelta
 from typing import Final
 
+from handlers.danger import says_over
 from handlers.messages import Incoming, Location, MessageKind
 from storage.roster import normalise_phone
+from storage.tables import Emergency
 
 LONGEST: Final = 500
 """Letters of a message that are passed on."""
@@ -36,3 +38,10 @@ def told_in(incoming: Incoming) -> tuple[str, str]:
 def degrees(where: Location) -> str:
     """A place on the map as officers read it."""
     return f"{where.latitude:.5f}, {where.longitude:.5f}"
+
+
+def last_words(row: Emergency) -> str:
+    """The words that were told last of it, if these say that it is over or were asked for as such; else ""."""
+    last = row.details[-1] if row.details else {"what": "", "text": ""}
+    ends = last["what"] == "words" and len(last["text"].split()) >= SENTENCE
+    return str(last["text"]) if ends and (last.get("to_close") or says_over(last["text"])) else ""

@@ -127,10 +127,16 @@ async def has_twin(session: Session, row: Emergency) -> bool:
     return (await session.exec(twin)).first() is not None
 
 
-def add_detail(row: Emergency, what: str, text: str, now: datetime, by: str = "") -> None:
-    """Something that was told later: words, people, a location, what closes it; `by` the officers of which unit."""
+def add_detail(
+    row: Emergency, what: str, text: str, now: datetime, by: str = "", *, to_close: bool = False
+) -> None:
+    """Something that was told later: words, people, a location, what closes it; `by` the officers of which unit.
+
+    `to_close`: said when the sentence that closes it was asked for, and not clear enough to do so.
+    """
     detail: dict[str, Any] = {"what": what, "text": text, "at": now.isoformat()}
     detail |= {"by": by} if by else {}
+    detail |= {"to_close": True} if to_close else {}
     row.details = [*row.details, detail]
 
 

@@ -230,6 +230,51 @@ async def test_a_word_closes_nothing(town: Town, head: Phone, commune: Phone, wo
     assert (row.closed_at, row.details) == (None, [])
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "khong nham dau, lu dang len to, cuu voi",
+        "sat lo that, 2 nguoi mat tich",
+        "cháy thật, sai thôn",
+        "có thật, nước đang vào nhà",
+        "không nhầm đâu",
+        "chưa yên đâu, còn hai người kẹt",
+        "may chưa cháy sang nhà bên",
+        "nước rút rồi nhưng còn hai người kẹt, cứu với",
+    ],
+)
+async def test_a_cry_closes_nothing_though_the_closing_sentence_was_asked_for(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    """Officers read it at once, as more of what is open; one press closes it with these words where it was meant so."""
+    await raised(town, head, commune)
+    read = await closes(town, head, commune, text=words)
+    assert words in read["xa"]
+    assert "còn nguy hiểm thì bác cứ nhắn tiếp" in text_of(head.shown[-1:])
+    [row] = await town.rows(Emergency)
+    assert row.closed_at is None
+    assert "Đã khép" in text_of(await head.presses("Khép tin"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "toi bam nham, thon van binh thuong",
+        "chết rồi tôi bấm nhầm",
+        "không có việc gì, trẻ con nghịch máy",
+        "cháy đống rơm, dập tắt rồi",
+        "nước rút hết rồi, không ai làm sao",
+        "có sạt thật nhưng chỉ lấp rãnh nước, không sao",
+    ],
+)
+async def test_what_says_that_it_is_over_or_was_a_mistake_closes_it(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raised(town, head, commune)
+    await head.presses("bấm nhầm")
+    assert "Đã khép" in text_of(await head.says(words))
+
+
 async def test_what_is_written_hours_later_closes_nothing(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
     await head.presses("bấm nhầm")
