@@ -15,10 +15,12 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import aiohttp
 from aiohttp import web
+
+from tests.bot.platform import Platform
 
 TOKEN = "1234567890:AAE-loopback_token_for_tests_0123456"
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)?[^>]*>?")
@@ -80,8 +82,10 @@ class Chat:
         return [[button["text"] for button in row] for row in rows]
 
 
-class Loopback:
+class Loopback(Platform):
     """Use as `async with Loopback() as api`; `api.url` is the base URL for the bot."""
+
+    largest: ClassVar[int] = 60 * 1024 * 1024
 
     def __init__(self, token: str = TOKEN) -> None:
         self.token = token
@@ -107,22 +111,19 @@ class Loopback:
         self.ids, self.update_ids = itertools.count(1), itertools.count(500_000)
         self.changed = asyncio.Condition()
 
-    async def __aenter__(self) -> "Loopback":
-        app = web.Application(client_max_size=60 * 1024 * 1024)
-        app.router.add_route("*", "/bot{token}/{method}", self.answer)
-        app.router.add_get("/file/bot{token}/{path}", self.file)
-        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self.runner.setup()
-        site = web.TCPSite(self.runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = self.runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
-        self.http = aiohttp.ClientSession()
-        return self
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.route("*", "/bot{token}/{method}", self.answer),
+            web.get("/file/bot{token}/{path}", self.file),
+        ]
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aenter__(self) -> Self:
+        self.http = aiohttp.ClientSession()
+        return await super().__aenter__()
+
+    async def __aexit__(self, *_: Any) -> None:
         await self.http.close()
-        await self.runner.cleanup()
+        await super().__aexit__()
 
     # --- people
 

@@ -19,6 +19,7 @@ import orjson
 from aiohttp import web
 
 from tests.bot.loopback import PATIENCE
+from tests.bot.platform import Platform
 
 PASSWORD = "loopback-password"
 KEY = "loopback-signing-key"
@@ -26,7 +27,7 @@ LOGIN = "Basic " + base64.b64encode(f"sms:{PASSWORD}".encode()).decode()
 Params = dict[str, Any]
 
 
-class SmsLoopback:
+class SmsLoopback(Platform):
     """Use as `async with SmsLoopback() as phone`; `phone.url` is the address for the bot."""
 
     def __init__(self) -> None:
@@ -50,24 +51,16 @@ class SmsLoopback:
         self.ids = itertools.count(1)
         self.changed = asyncio.Condition()
 
-    async def __aenter__(self) -> "SmsLoopback":
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self.answer)
-        self.runner = web.AppRunner(app)
-        await self.runner.setup()
-        site = web.TCPSite(self.runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = self.runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.runner.cleanup()
+    def routes(self) -> list[web.RouteDef]:
+        return [web.route("*", "/{path:.*}", self.answer)]
 
     # --- people
 
     async def say(self, number: str, text: str, *, posted: bool = True, ago: float = 0.0) -> Params:
-        """A message of a person's: always listed, and posted unless the webhook is dead. Gives the event."""
+        """A message of a person's: always listed, and posted until it is taken unless the webhook is dead.
+
+        Gives the event. A bot that has just set its webhook may not yet listen at it.
+        """
         at = datetime.now(UTC) - timedelta(seconds=ago)
         payload = {"messageId": "same", "message": text, "sender": number, "receivedAt": at.isoformat()}
         event = self.event("sms:received", payload)
@@ -76,7 +69,7 @@ class SmsLoopback:
         entry |= {"contentPreview": shown, "createdAt": at.isoformat(timespec="seconds")}
         self.listed.append(entry)
         if posted:
-            assert await self.post(event) == 200
+            await self.post_until_taken(event)
         return event
 
     def event(self, name: str, payload: Params) -> Params:

@@ -14,6 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.bot.loopback import PATIENCE
+from tests.bot.platform import Platform
 
 TOKEN = "zalo-loopback:token_for_tests_0123456"
 Params = dict[str, Any]
@@ -34,7 +35,7 @@ IDLE_ANSWERS: list[Answer] = [
 BAD_GATEWAY: Answer = (502, "<html>502 Bad Gateway</html>")
 
 
-class ZaloLoopback:
+class ZaloLoopback(Platform):
     """Use as `async with ZaloLoopback() as api`; `api.url` is the base URL for the bot."""
 
     def __init__(self) -> None:
@@ -51,20 +52,8 @@ class ZaloLoopback:
         self.ids = itertools.count(1)
         self.changed = asyncio.Condition()
 
-    async def __aenter__(self) -> "ZaloLoopback":
-        app = web.Application()
-        app.router.add_post("/bot{token}/{method}", self.answer)
-        app.router.add_get("/photo/{name}", self.photo)
-        self.runner = web.AppRunner(app)
-        await self.runner.setup()
-        site = web.TCPSite(self.runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = self.runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.runner.cleanup()
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post("/bot{token}/{method}", self.answer), web.get("/photo/{name}", self.photo)]
 
     # --- people
 

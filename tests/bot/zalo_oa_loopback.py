@@ -14,6 +14,8 @@ import aiohttp
 import orjson
 from aiohttp import web
 
+from tests.bot.platform import Platform
+
 APP_ID, SECRET_KEY, OA_SECRET, SEED = "1234567890", "app-secret", "oa-secret", "first-refresh-token"
 Params = dict[str, Any]
 
@@ -22,7 +24,7 @@ def refused(code: int) -> Params:
     return {"error": code, "message": "refused"}
 
 
-class ZaloOaLoopback:
+class ZaloOaLoopback(Platform):
     """Use as `async with ZaloOaLoopback() as api`; `api.url` is the address of both servers for the bot."""
 
     def __init__(self) -> None:
@@ -39,19 +41,8 @@ class ZaloOaLoopback:
         """Whether the moment stands in a header, too."""
         self.ids = itertools.count(1)
 
-    async def __aenter__(self) -> "ZaloOaLoopback":
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self.answer)
-        self.runner = web.AppRunner(app)
-        await self.runner.setup()
-        site = web.TCPSite(self.runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = self.runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.runner.cleanup()
+    def routes(self) -> list[web.RouteDef]:
+        return [web.route("*", "/{path:.*}", self.answer)]
 
     # --- people
 
