@@ -152,6 +152,7 @@ async def delivered(session: Session, row: Announcement) -> list[tuple[Contact, 
 
 async def taken_back(session: Session, row: Announcement) -> list[Contact]:
     """The chats that were still to get it and whose messages are removed by this."""
+    await session.insert_waiting()
     key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
     unsent = (key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
     chosen = select(Contact).join(Outbox, col(Outbox.contact_id) == col(Contact.id)).where(*unsent)

@@ -79,6 +79,7 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
     Of the moment only the day is kept: a chat knows when its last message was sent. A chat that others use stays
     theirs. Nothing happens to somebody who has left already.
     """
+    await session.insert_waiting()  # letters written a moment ago are forgotten too
     await session.flush()
     person = await people.get(session, person_id)
     if person is None or person.left_at is not None:
@@ -107,13 +108,16 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
 
 async def forget_callers(session: Session, channels: Collection[str], before: datetime) -> int:
     """Erase the addresses of chats that nobody uses and that were silent since a moment, where an address is a telephone
-    number; how many those were. Whoever writes again begins a new chat."""
+    number; how many those were. Whoever writes again begins a new chat, who writes just now is not silent."""
     used = select(ContactPerson.contact_id)
     waiting = select(Outbox.contact_id).where(Outbox.state == OutboxState.DUE)
-    silent = or_(col(Contact.last_sent_at).is_(None), col(Contact.last_sent_at) < before)
+    silent = func.coalesce(Contact.last_sent_at, Contact.created_at) < before
     chosen = select(Contact).where(col(Contact.channel).in_(list(channels)), silent)
-    chosen = chosen.where(col(Contact.id).not_in(used), col(Contact.id).not_in(waiting))
-    callers = list(await session.exec(chosen.where(~col(Contact.address).startswith(FORGOTTEN))))
+    chosen = chosen.where(
+        *(col(Contact.id).not_in(some) for some in (used, waiting, session.speaking)),
+        ~col(Contact.address).startswith(FORGOTTEN),
+    )
+    callers = list(await session.exec(chosen.with_for_update(skip_locked=True)))
     for chat in callers:
         chat.address = f"{FORGOTTEN}{chat.id}"
     if callers:

@@ -55,6 +55,7 @@ async def put_aside(session: Session, contact_id: int, role: Role) -> None:
     if chat.person_id == role.person_id:
         shown = replace(Screen.read(chat.screen), expects=None, choices=(), actions=())
         chat.screen = shown.to_json()
+    await session.insert_waiting()
     waiting = select(Outbox).where(
         Outbox.contact_id == contact_id, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None)
     )

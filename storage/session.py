@@ -19,6 +19,8 @@ class Session(AsyncSession):
         """The id of the active version of each questionnaire, once asked (`storage.forms.active_ids`)."""
         self.erases = False
         """Whether somebody's data is erased: the file is scrubbed once that is committed (`storage.database.scrub`)."""
+        self.speaking: set[int] = set()
+        """The ids of the contacts whose messages share this transaction, handled or still to be handled."""
         self.waiting: dict[Table, list[dict[str, Any]]] = {}
         """Rows that are inserted when the transaction ends."""
 

@@ -251,6 +251,7 @@ class Storage:
         contacts = await self.contacts(
             session, {(job.envelope.channel, job.envelope.address) for job in jobs if job.envelope}
         )
+        session.speaking.update(contact.id for contact in contacts.values())
         fresh = await self.unseen(session, jobs)
         people = await rows_by_id(session, PERSONS, (contact.person_id for contact in contacts.values()))
         interviews = await rows_by_id(

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import select
+from sqlmodel import col, select
 from structlog.testing import capture_logs
 
 from bot.channels.base import Callback, CallRefused, Outgoing, SendProblem
@@ -33,7 +33,7 @@ from storage.carried import Allowance, CarriedState, Used
 from storage.database import writing
 from storage.session import Session
 from storage.tables import Carried, Contact, Level, Outbox, Role, RoleName, RosterEntry, Seen, now
-from storage.unit_of_work import Storage
+from storage.unit_of_work import Envelope, Identity, Storage
 from tests.bot.loopback import PATIENCE
 from tests.bot.sms_loopback import KEY, PASSWORD, SmsLoopback
 from tests.bot.test_serve import SECRET, free_port, service, webhooks
@@ -490,10 +490,10 @@ async def test_the_number_of_a_stranger_is_not_kept(storage: Storage) -> None:
         place = await session.places.add(level=Level.NATION, kind="nước", name="Việt Nam", parent_id=None)
         for address, moment in (("84900000001", old), ("84900000002", new), ("84900000003", old)):
             contact = await people.create_contact(session, "sms", address)
-            contact.last_sent_at = moment
+            contact.created_at, contact.last_sent_at = old, moment
         await people.enrol(session, contact, place.id, RoleName.VILLAGE_HEAD, "", old)
         other = await people.create_contact(session, "telegram", "84900000001")
-        other.last_sent_at = old
+        other.created_at, other.last_sent_at = old, old
 
     await storage.write(work)
     forget = partial(leaving.forget_callers, channels=["sms"], before=now() - timedelta(days=30))
@@ -502,6 +502,26 @@ async def test_the_number_of_a_stranger_is_not_kept(storage: Storage) -> None:
         addresses = set(await session.exec(select(Contact.address).where(Contact.channel == "sms")))
         assert {"84900000002", "84900000003"} < addresses
         assert "84900000001" not in addresses
+
+
+async def test_who_writes_while_strangers_are_forgotten_is_answered(storage: Storage) -> None:
+    """One is new, one comes back after a long silence: both messages share their transaction with the forgetting."""
+    old = now() - timedelta(days=31)
+
+    async def long_ago(session: Session) -> None:
+        contact = await people.create_contact(session, "sms", "84900000001")
+        contact.created_at, contact.last_sent_at = old, old
+
+    async def answer(session: Session, identity: Identity) -> None:
+        outbox.post(session, identity.contact, {}, at=now(), worker=None)
+
+    await storage.write(long_ago)
+    forget = partial(leaving.forget_callers, channels=["sms"], before=now() - timedelta(days=30))
+    called = [Envelope("sms", number, number, 1, now()) for number in ("84900000001", "84900000002")]
+    await asyncio.gather(storage.write(forget), *(storage.turn(envelope, answer) for envelope in called))
+    async with storage.reading() as session:
+        letters = select(Contact.address).join(Outbox, col(Outbox.contact_id) == col(Contact.id))
+        assert set(await session.exec(letters)) == {"84900000001", "84900000002"}
 
 
 # --- the conversation
