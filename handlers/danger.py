@@ -67,6 +67,10 @@ OVER_ALONE: Final = SAID.flags("over_alone")
 """The same where nothing else is said."""
 OVER: Final = SAID.flags("over")
 """Words that say that a danger has passed, or that its message may be closed."""
+SETTLED: Final = SAID.flags("settled")
+"""Words that say, in the sentence that closes a message, that somebody saw to it."""
+HOWEVER: Final = SAID.flags("however")
+"""What turns a sentence: a danger named behind it goes on, whatever is over."""
 MISTAKEN: Final = SAID.flags("mistaken")
 """Words that say, in the sentence that closes a message, that nothing was the matter."""
 UNLESS_BEFORE: Final = SAID.flags("unless_before")
@@ -232,7 +236,18 @@ def may_close(text: str) -> bool:
     What cries, or says of neither, closes nothing by itself: "không nhầm đâu, lũ đang lên".
     """
     words = words_in(tokens_of(clean(text[:LONGEST])))
-    return not is_cry(text) and (is_said(OVER, words) or (is_said(MISTAKEN, words) and not heard(text)))
+    if is_cry(text) or goes_on(words):
+        return False
+    over = OVER_ALONE.whole(words) or is_said(OVER, words) or is_said(SETTLED, words)
+    return over or (is_said(MISTAKEN, words) and not heard(text))
+
+
+def goes_on(words: Sequence[Token]) -> bool:
+    """Whether a danger is named behind a "but" that nothing there says is over: "dọn xong rồi nhưng lại sạt"."""
+    turned = [place for place in range(len(words)) if HOWEVER.at(words, place)]
+    rest = words[turned[-1] :] if turned else []
+    told = holds(OVER, rest) or holds(CALM, rest) or is_said(MISTAKEN, rest)
+    return bool(kinds_named(rest, urgent=False, in_words=False)) and not told
 
 
 def is_meant(text: str) -> bool | None:

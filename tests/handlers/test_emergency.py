@@ -241,6 +241,7 @@ async def test_a_word_closes_nothing(town: Town, head: Phone, commune: Phone, wo
         "chưa yên đâu, còn hai người kẹt",
         "may chưa cháy sang nhà bên",
         "nước rút rồi nhưng còn hai người kẹt, cứu với",
+        "don xong roi nhung lai sat tiep",
     ],
 )
 async def test_a_cry_closes_nothing_though_the_closing_sentence_was_asked_for(
@@ -265,6 +266,7 @@ async def test_a_cry_closes_nothing_though_the_closing_sentence_was_asked_for(
         "cháy đống rơm, dập tắt rồi",
         "nước rút hết rồi, không ai làm sao",
         "có sạt thật nhưng chỉ lấp rãnh nước, không sao",
+        "Đã dọn xong đất đá, đường đi lại được",
     ],
 )
 async def test_what_says_that_it_is_over_or_was_a_mistake_closes_it(
