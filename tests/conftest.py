@@ -42,7 +42,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     The others come in the order of their files, the many short ones of `tests/storage` last.
     """
+    items[:] = on_postgresql_once(items)
     items.sort(key=lambda item: "crash" not in item.path.parts)
+
+
+def on_postgresql_once(items: list[pytest.Item]) -> list[pytest.Item]:
+    """`items`, where a test of words or buttons meets PostgreSQL with its first case only.
+
+    Its other cases change what is typed, not which statements run; SQLite sees them all. The rooms where the database
+    itself is tested keep every case.
+    """
+    seen: set[str] = set()
+    kept = []
+    for item in items:
+        case = getattr(item, "callspec", None)
+        on_server = case is not None and case.params.get("kind") == "postgresql"
+        if on_server and not {"storage", "crash"} & set(item.path.parts):
+            name = f"{item.path}::{getattr(item, 'originalname', item.name)}"
+            if name in seen:
+                continue
+            seen.add(name)
+        kept.append(item)
+    return kept
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:

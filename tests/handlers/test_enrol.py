@@ -231,7 +231,7 @@ async def test_a_word_that_calls_a_screen_is_no_name(town: Town) -> None:
 
 
 async def test_a_name_on_the_invitation_is_not_asked_again(town: Town) -> None:
-    phone = await town.head("p", name="Lý A Sử")
+    phone = await town.joins("p", name="Lý A Sử")
     assert "Lý A Sử" in text_of(phone.shown)
     assert "Bỏ qua" not in labels(phone.shown)
 
@@ -455,7 +455,7 @@ async def test_a_second_code_gives_the_same_person_a_further_role(town: Town) ->
 
 
 async def test_the_same_role_twice_leaves_the_code_unused(town: Town) -> None:
-    phone = await town.head("p", "Nà Hin", "Lý A Sử")
+    phone = await town.joins("p", "Nà Hin", "Lý A Sử")
     await phone.says(await town.invite("Nà Hin", HEAD))
     assert "đã có vai trò này" in text_of(await phone.presses("Là tôi"))
     assert (await town.rows(Invitation))[1].used_at is None
@@ -484,7 +484,7 @@ async def test_nobody_can_switch_to_a_person_of_another_phone(town: Town) -> Non
 
 
 async def test_an_unchosen_offer_on_a_shared_phone_asks_who(town: Town) -> None:
-    phone = await town.head("p", "Nà Hin", "Lý A Sử")
+    phone = await town.joins("p", "Nà Hin", "Lý A Sử")
     await phone.says(await town.invite("Nà Lốc", HEAD))
     [_, invitation] = await town.rows(Invitation)
     said = await phone.presses_data(f"e:y:i{invitation.id}")
@@ -544,7 +544,7 @@ async def test_disconnecting_other_phones(town: Town) -> None:
 
 
 async def test_seeing_and_correcting_what_is_kept(town: Town) -> None:
-    phone = await town.head("p")
+    phone = await town.joins("p")
     await phone.says("/toi")
     kept = text_of(await phone.presses("Máy giữ gì"))
     assert "Lý A Sử" in kept

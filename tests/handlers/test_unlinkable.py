@@ -266,7 +266,7 @@ def test_every_column_is_in_a_list() -> None:
 
 
 async def test_nothing_leads_from_who_left_to_what_they_did(town: Town, tmp_path: Path) -> None:
-    phone = await town.head(ADDRESS, name=NAME)
+    phone = await town.joins(ADDRESS, name=NAME)
     await leave_traces(town, phone)
     everywhere = {(table, column) for table, columns in LEADS.items() for column in columns}
     assert await found(town) == everywhere
