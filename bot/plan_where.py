@@ -66,11 +66,12 @@ def row_of(plans: Plans, programme: Programme, target: Target, forms: Forms, say
 
 def asking(plans: Plans, programme: Programme, target: Target, forms: Forms) -> list[Entry]:
     """The lines of the schedules that ask for what a row is measured by, from the village up."""
-    needed = set(plans.questions_of(target))
+    needed, listing = set(plans.questions_of(target)), {form for form, _ in target.items}
     entries = [
         entry
         for entry in plans.with_those_of((programme,))
-        if entry.form in forms and any(question.name in needed for question in forms[entry.form].questions)
+        if entry.form in forms
+        and (entry.form in listing or any(one.name in needed for one in forms[entry.form].questions))
     ]
     return sorted(entries, key=lambda entry: LEVELS.index(entry.level))
 

@@ -1,7 +1,8 @@
 """Khó khăn, vướng mắc: what officers say is stuck.
 
-Read from the newest reports of two questionnaires: the difficulties of a commune, district or province, and the
-works that stand still. A unit that was closed counts for whoever looks after all the ground it lives on in.
+Read from the newest reports of the questionnaires that tell of them: the difficulties of a commune, district or province,
+the works that stand still, and the tasks and projects of plans that are stuck. A unit that was closed counts for whoever
+looks after all the ground it lives on in.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,6 +12,7 @@ from typing import Final
 
 from sqlmodel import col, select
 
+from figures.tasks import stuck_in, task_forms
 from figures.view import View
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.showing import shown
@@ -44,7 +46,7 @@ async def on_ground(view: View, place: Place) -> list[Difficulty]:
     chosen = (
         select(Submission, Place)
         .join(Place, col(Place.id) == col(Submission.place_id))
-        .where(col(Submission.form_name).in_((DIFFICULTIES, WORKS)), col(Submission.current))
+        .where(col(Submission.form_name).in_(told_in(view)), col(Submission.current))
         .where(col(Submission.period_end) >= view.today - SINCE)
         .order_by(col(Submission.sent_at).desc(), col(Submission.id).desc())
     )
@@ -60,6 +62,11 @@ async def on_ground(view: View, place: Place) -> list[Difficulty]:
     return difficulties
 
 
+def told_in(view: View) -> list[str]:
+    """The questionnaires that tell what is stuck."""
+    return sorted({DIFFICULTIES, WORKS} | task_forms(view.plans))
+
+
 async def lies_on(view: View, unit: Place, ground: Collection[int]) -> bool:
     """Whether `unit` is part of `ground`; one that was closed, if all that it lives on in is."""
     if unit.id in ground:
@@ -73,7 +80,7 @@ async def lies_on(view: View, unit: Place, ground: Collection[int]) -> bool:
 def read(form: Questionnaire, report: Submission, unit: Place, lang: str) -> list[Difficulty]:
     """What one report says is stuck."""
     said = {path: str(value) for path, value in report.answers.items() if value not in (None, "")}
-    return READ[report.form_name](form, report, unit, said, lang)
+    return READ.get(report.form_name, read_tasks)(form, report, unit, said, lang)
 
 
 def read_difficulty(
@@ -101,5 +108,12 @@ def read_works(
     ]
 
 
+def read_tasks(
+    form: Questionnaire, report: Submission, unit: Place, said: Mapping[str, str], lang: str
+) -> list[Difficulty]:
+    """The tasks or projects of a plan that a report calls stuck."""
+    return [Difficulty(unit, report, about, words) for about, words in stuck_in(form, report, lang)]
+
+
 READ: Final = {DIFFICULTIES: read_difficulty, WORKS: read_works}
-"""How each questionnaire that tells of difficulties is read."""
+"""How a questionnaire that tells of difficulties is read; the others are on tasks."""

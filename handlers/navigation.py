@@ -97,6 +97,14 @@ class ShowAmounts(Button):
     first: Position = 0
 
 
+@button("t:{place}:n[:{first}]", opens=True)
+class ShowTasks(Button):
+    """How the tasks of plans stand, from this one on."""
+
+    place: ShortId
+    first: Position = 0
+
+
 @button("d:", opens=True, reporting=True)
 class ShowDue(Button):
     """What is asked of one's places."""

@@ -5,8 +5,8 @@ from typing import Final
 from figures import access
 from handlers.buttons import Presses, choice
 from handlers.messages import column
-from handlers.navigation import DrawProgress, ShowAmounts, ShowProgress, ShowTargets
-from handlers.screens import amounts, progress, targets
+from handlers.navigation import DrawProgress, ShowAmounts, ShowProgress, ShowTargets, ShowTasks
+from handlers.screens import amounts, progress, targets, tasks
 from handlers.screens.amounts import DrawAmounts, SheetAmounts
 from handlers.screens.progress import ShowDomain, ShowDomains
 from handlers.screens.targets import ShowTargetsOf
@@ -65,6 +65,13 @@ async def on_amounts(turn: Turn, button: ShowAmounts | DrawAmounts | SheetAmount
             turn.send(await amounts.picture_page(turn.view, place, button.first))
         case SheetAmounts():
             turn.send(await amounts.sheet(turn.view, place))
+
+
+@pressed.on(ShowTasks)
+async def on_tasks(turn: Turn, button: ShowTasks) -> None:
+    """How the tasks of plans stand."""
+    if place := await place_named(turn, button.place):
+        turn.send(await tasks.page(turn.view, place, button.first))
 
 
 async def place_named(turn: Turn, number: int) -> Place | None:

@@ -177,6 +177,8 @@ def check_reach(plans: Plans, programme: Programme, questions: Questions) -> Ite
         needed = plans.questions_of(target)
         for name in filter(elsewhere.__contains__, needed):
             yield PlanFault(f"{programme.id}/{target.id}", "not_scheduled", name)
+        for form in {form for form, _ in target.items} - {entry.form for entry in entries}:
+            yield PlanFault(f"{programme.id}/{target.id}", "not_scheduled", form)
 
 
 def check_sum(programme: Programme, total: Sum) -> Iterable[PlanFault]:

@@ -63,12 +63,16 @@ def all_late(plans: Plans, programme: Programme, questions: Mapping[str, Collect
 def needed_by(
     plans: Plans, programme: Programme, questions: Mapping[str, Collection[str]]
 ) -> tuple[Entry, ...]:
-    """The questionnaires that the plan's commitments are measured by. Mere directions need no figure."""
+    """The questionnaires that say how the plan's commitments stand. Mere directions need no figure."""
     asked = plans.with_those_of((programme,))
-    names = {
-        name for target in programme.targets if needs_figure(target) for name in plans.questions_of(target)
-    }
-    return tuple(entry for entry in asked if not names.isdisjoint(questions.get(entry.form, ())))
+    wanted = [target for target in programme.targets if needs_figure(target)]
+    names = {name for target in wanted for name in plans.questions_of(target)}
+    listing = {form for target in wanted for form, _ in target.items}
+    return tuple(
+        entry
+        for entry in asked
+        if entry.form in listing or not names.isdisjoint(questions.get(entry.form, ()))
+    )
 
 
 def needs_figure(target: Target) -> bool:

@@ -147,10 +147,19 @@ class Target:
     """Whether the figure counts more than the scope, which nothing keeps apart yet: whoever reads it is told so."""
     among: str = ""
     """The attribute of the units that alone count for it: "vung-dtts"; "" where every unit does."""
+    partners: str = ""
+    """With whom its agency does it, in the document's words."""
+    item: str = ""
+    """The choices by which officers say how it stands, several with blanks between: "nhiem-vu:mt_1"."""
 
     def infers(self, field: str) -> bool:
         """Whether a field of this row is inferred, so that whoever reads it is to be told."""
         return field in self.inferred.split()
+
+    @property
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """The choices by which officers say how it stands, each with its questionnaire first."""
+        return tuple((form, choice) for form, _, choice in (one.partition(":") for one in self.item.split()))
 
     @property
     def due(self) -> date | None:

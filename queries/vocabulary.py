@@ -66,11 +66,11 @@ REPORTING: Final = WANTED.flags("reporting")
 YET: Final = WANTED.flags("yet")
 STANDINGS: Final = {
     "all": "",
-    **{name: name for name in ("achieved", "behind", "on_track", "no_data", "amounts")},
+    **{name: name for name in ("achieved", "behind", "on_track", "no_data", "amounts", "tasks")},
 }
 TARGETS: Final = WANTED.table("targets", STANDINGS.__getitem__)
 """The table of targets is asked for, and which of them: the standing as the roll-up has it, "" for all,
-"amounts" for what plans allot, line by line."""
+"amounts" for what plans allot, line by line, "tasks" for how their tasks stand."""
 CLAUSES: Final = WANTED.codes("clauses")
 """Asks what the plans say: the name of a `frames.Clause`."""
 SENDING: Final = WANTED.flags("sending")

@@ -5,7 +5,7 @@ them through the questionnaires themselves.
 """
 
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from random import Random
@@ -13,13 +13,14 @@ from typing import Any, Final
 
 from sqlmodel import col, select
 
-from bot.demo.capital import CAPITAL_FORMS
+from bot.demo.capital import CAPITAL_FORMS, CAPITAL_PLAN
 from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES, Answers, Words
 from bot.demo.invented import BACH_THONG, HEAD, SEED, DemoGround, DemoVillage
 from bot.settings import Settings
 from bot.setup import set_up
 from plans.period import Period, PeriodKind
 from plans.plans import Plans
+from plans.programme import Programme
 from plans.schedule import Entry, Window
 from questionnaires.answers.places import fold_place
 from questionnaires.interview import Context, Finished, begin, of_kind, unchanged
@@ -171,9 +172,11 @@ def villages_reports(heads: Heads, plans: Plans, forms: Forms, now: datetime) ->
                 yield report_of(place, forms[entry.form], period, answers, moment, head)
 
 
-def invented_of(plans: Plans, level: Level, names: Collection[str]) -> list[Entry]:
-    """What the places of a level are asked of these questionnaires."""
-    return [entry for entry in plans.asked_of(level) if entry.form in names]
+def invented_of(
+    plans: Plans, level: Level, names: Collection[str], own: Sequence[Programme] = ()
+) -> list[Entry]:
+    """What the places of a level are asked of these questionnaires, those of their `own` plans among them."""
+    return [entry for entry in plans.asked_of(level, own) if entry.form in names]
 
 
 async def officers_reports(
@@ -183,9 +186,10 @@ async def officers_reports(
     units = [(Level.COMMUNE, name, ground.province) for name in ground.communes]
     units += [(Level.DISTRICT, ground.district, ""), (Level.PROVINCE, ground.province, "")]
     invented = officers_forms(ground)
+    own = [plans.programmes[CAPITAL_PLAN]] if ground.capital else []
     for level, name, above in units:
         place = await place_named(session, level, name, now.date(), above)
-        for entry in invented_of(plans, level, invented.keys() & forms):
+        for entry in invented_of(plans, level, invented.keys() & forms, own):
             form = forms[entry.form][1]
             for back, period in officers_periods(ground, entry, name, now):
                 moment = moment_of(name, entry, period, now)

@@ -11,7 +11,7 @@ from bot.demo.invented import SEED
 from plans.reading import load_plans
 
 Words = dict[str, str]
-PLAN: Final = "nghe-an-352"
+CAPITAL_PLAN: Final = "nghe-an-352"
 SPENT: Final = (0.62, 0.42, 0.2, 0.06)
 """The share of its year's capital that is paid out, now and one, two and three quarters ago."""
 BUILDING: Final = ("1", "2", "4", "5_1", "6", "7", "9_1")
@@ -21,7 +21,7 @@ RUNNING_6_10: Final = ("6", "7", "8", "9_1", "9_2", "10_1", "10_2", "10_3")
 
 def allocated(kind: str, line: str) -> int:
     """What the plan allocates to a line of capital, in million đồng: ("dt", "5_1") is investment for sub-project 5.1."""
-    return int(load_plans().programmes[PLAN].amounts[f"von-{kind}-{line.replace('_', '-')}-2023"])
+    return int(load_plans().programmes[CAPITAL_PLAN].amounts[f"von-{kind}-{line.replace('_', '-')}-2023"])
 
 
 def paid_out(kind: str, lines: tuple[str, ...], ticked: str, back: int) -> Words:
@@ -57,8 +57,9 @@ def running_6_10(unit: str, back: int) -> Words:
 
 def water_works(unit: str, back: int) -> Words:
     """The questionnaire cong-trinh-nuoc: 22 of the year's 26 schemes had their capital by the middle of the year."""
-    first = {"nuoc_ct_dau_tu_ky": "22", "nuoc_ct_khoi_cong_ky": "1", "nuoc_ct_xong_ky": "9"}
-    return first if back == 1 else {"nuoc_ct_dau_tu_ky": "0", "nuoc_ct_xong_ky": "4"}
+    first = {"nuoc_ct_chuyen_tiep_ky": "21", "nuoc_ct_khoi_cong_ky": "1", "nuoc_ct_xong_ky": "9"}
+    none = {"nuoc_ct_chuyen_tiep_ky": "0", "nuoc_ct_khoi_cong_ky": "0", "nuoc_ct_xong_ky": "4"}
+    return first if back == 1 else none
 
 
 def other_funds(unit: str, back: int) -> Words:
@@ -88,6 +89,57 @@ def works(unit: str, back: int) -> Words:
     return {**said, "ct_thon_thong": "0"} if some else said
 
 
+def of_district(unit: str, back: int) -> Words:
+    """The questionnaire von-huyen of a district: paid out more and more."""
+    lasting = Random(f"{SEED} {unit} capital of the district")
+    given, running_costs = lasting.randrange(40_000, 90_000), lasting.randrange(30_000, 70_000)
+    share = SPENT[min(back, len(SPENT) - 1)] * lasting.uniform(0.8, 1.2)
+    return {
+        "vh_dt_giao": str(given),
+        "vh_dt_chi": str(round(given * share)),
+        "vh_sn_giao": str(running_costs),
+        "vh_sn_chi": str(round(running_costs * share * 0.7)),
+        "vh_doi_ung": str(round(given * share * 0.05)),
+    }
+
+
+def tasks(prefix: str, done: str, under_way: str, stuck: Mapping[str, str], **more: str) -> Words:
+    """A questionnaire on tasks: which are done, under way and stuck, and what holds up each that is."""
+    said = {
+        f"{prefix}_xong_viec": done,
+        f"{prefix}_dang_viec": under_way,
+        f"{prefix}_vuong_viec": " ".join(stuck),
+    }
+    why = {f"{prefix}_vuong[{row}]": words for row, words in enumerate(stuck.values(), 1)}
+    numbers = {f"{prefix}_{name}": value for name, value in more.items()}
+    return {name: value for name, value in {**said, **why, **numbers}.items() if value}
+
+
+def of_programme(unit: str, back: int) -> Words:
+    """The questionnaire nhiem-vu of the province: how the programme's projects went by the middle of the year."""
+    going = "mt_1 mt_2 mt_3_1 mt_3_2 mt_4 mt_5_1 mt_5_3 mt_6 mt_7 mt_8 mt_9_1 mt_10_1 mt_10_3"
+    why = {"mt_3_1": "Chưa có hướng dẫn khoán rừng (giả lập)", "mt_9_2": "Giao vốn chậm (giả lập)"}
+    return tasks("nv", "mt_5_2", going, why, kiem_tra="6")
+
+
+def of_the_plan(unit: str, back: int) -> Words:
+    """The questionnaire nhiem-vu-nghe-an of the province: the tasks of the plan's own agencies."""
+    why = {"na_3_2": "Ngân sách địa phương hụt thu (giả lập)"}
+    return tasks("nvna", "na_1 na_2_1", "na_2_2 na_3_1 na_3_2 na_4 na_5_2 na_6_1 na_7_1", why)
+
+
+def of_districts(unit: str, back: int) -> Words:
+    """The questionnaire nhiem-vu-huyen-nghe-an."""
+    return tasks("nvhna", "hna_1 hna_3", "hna_2 hna_5", {"hna_4": "Huyện chưa cân đối được vốn (giả lập)"})
+
+
+def resettlement(unit: str, back: int) -> Words:
+    """The questionnaire bo-tri-dan-cu-nghe-an: how far each of the plan's four projects was by then."""
+    far = {"xop_tu": 35, "nam_tien_2": 55, "khe_hoc": 60, "long_thang": 80}
+    percent = {f"tdc_{name}": str(max(most - 20 * back, 5)) for name, most in far.items()}
+    return {**percent, "tdc_vuong_viec": "khe_hoc", "tdc_vuong[1]": "Mặt bằng (giả lập)"}
+
+
 CAPITAL_FORMS: Final[Mapping[str, Callable[[str, int], Words]]] = {
     "von-dau-tu": building,
     "von-su-nghiep": running,
@@ -95,5 +147,10 @@ CAPITAL_FORMS: Final[Mapping[str, Callable[[str, int], Words]]] = {
     "cong-trinh-nuoc": water_works,
     "von-khac": other_funds,
     "cong-trinh": works,
+    "von-huyen": of_district,
+    "nhiem-vu": of_programme,
+    "nhiem-vu-nghe-an": of_the_plan,
+    "nhiem-vu-huyen-nghe-an": of_districts,
+    "bo-tri-dan-cu-nghe-an": resettlement,
 }
 """How a questionnaire on capital and works is answered for a unit of this name, by its name."""

@@ -22,7 +22,7 @@ from handlers.asking import (
 )
 from handlers.asking.asked import Asked
 from handlers.messages import Reply
-from handlers.screens import amounts, difficulties, progress, reported, targets, village
+from handlers.screens import amounts, difficulties, progress, reported, targets, tasks, village
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
 from queries.frames import (
@@ -47,6 +47,8 @@ from storage.tables import Level, Place
 
 AMOUNTS: Final = "amounts"
 """For a standing: the lines of what plans allot are asked for."""
+TASKS: Final = "tasks"
+"""For a standing: how the tasks of plans stand is asked for."""
 LONGER: Final = (PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
 MONTHS: Final = 12
 """A questionnaire is asked at least once in this many."""
@@ -130,6 +132,8 @@ async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Repl
     domain = asked.domain()
     if query.standing == AMOUNTS:
         return await amounts.page(asked.viewer, place)
+    if query.standing == TASKS:
+        return await tasks.page(asked.viewer, place)
     if domain or query.standing is None:
         return await progress.page(asked.viewer, place, domain)
     return await targets.page(asked.viewer, place, Status(query.standing) if query.standing else None)

@@ -220,6 +220,8 @@ def commitment(viewer: Viewer, programme: Programme, row: Target, searched: str 
     text = say("planned.row", clause=row.clause, text=row.statement)
     if row.agency:
         text += Markup(" ") + say(key_of("planned.agency", row, "agency"), agency=row.agency)
+    if row.partners:
+        text += Markup(" ") + say("planned.partners", partners=row.partners)
     if row.year_due:
         text += Markup(" ") + say(key_of("planned.year", row, "year_due"), year=str(row.year_due))
     name = indicator.name() if indicator else ""

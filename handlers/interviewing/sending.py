@@ -106,15 +106,19 @@ def final_values(sitting: Sitting) -> dict[str, str]:
 
 def rows_told(sitting: Sitting, answers: Sequence[Line]) -> Markup:
     """What was said of each row of a repeat, a line each: a receipt for works shows these works."""
-    rows: dict[str, list[str]] = {}
+    rows: dict[str, list[Line]] = {}
     for line in answers:
         if "]" in line.path and sitting.form.question(line.path).type not in UNTOLD:
-            rows.setdefault(line.path.rpartition("]")[0], []).append(clip(line.shown, VALUE))
-    lines = [
-        sitting.turn.say("review.row", name=first, rest=", ".join(rest)) if rest else first
-        for first, *rest in rows.values()
-    ]
-    return Markup("\n").join(lines)
+            rows.setdefault(line.path.rpartition("]")[0], []).append(line)
+    return Markup("\n").join(row_told(sitting, row) for row in rows.values())
+
+
+def row_told(sitting: Sitting, row: Sequence[Line]) -> Markup:
+    """One row, by what was said first in it; by its question where that is all."""
+    name, *rest = (clip(line.shown, VALUE) for line in row)
+    if not rest:
+        name, rest = review.asked(row[0]), [name]
+    return sitting.turn.say("review.row", name=name, rest=", ".join(rest))
 
 
 async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) -> None:

@@ -12,9 +12,10 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.progress import progress_of
+from figures.tasks import task_rows
 from handlers.buttons import Button, Position, ShortId, button, choice
 from handlers.messages import Reply, Rows, column
-from handlers.navigation import ShowAmounts, ShowProgress
+from handlers.navigation import ShowAmounts, ShowProgress, ShowTasks
 from handlers.screens import progress
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
@@ -62,8 +63,10 @@ async def page(viewer: Viewer, place: Place, standing: Status | None = None, fir
     )
     ways = ways_on(viewer, place, by_standing, shown)
     allotted = any(goal.amount for targets in by_standing.values() for _, goal in targets)
-    amounts = [choice(viewer.say("targets.button.amounts"), ShowAmounts(place.id))] if allotted else []
-    return Reply(Markup("\n\n").join(blocks), (*turning, *column(*amounts), *ways))
+    lists = [choice(viewer.say("targets.button.amounts"), ShowAmounts(place.id))] if allotted else []
+    if await task_rows(viewer, place):
+        lists.append(choice(viewer.say("targets.button.tasks"), ShowTasks(place.id)))
+    return Reply(Markup("\n\n").join(blocks), (*turning, *column(*lists), *ways))
 
 
 def wanted_of(by_standing: Mapping[Status, Sequence[Target]], standing: Status | None) -> Status:

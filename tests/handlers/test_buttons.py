@@ -49,6 +49,8 @@ EXAMPLES: dict[str, Button] = {
     "t:c:g:4": progress.ShowDomains(12, 4),
     "t:c:a": navigation.ShowAmounts(12),
     "t:c:a:10": navigation.ShowAmounts(12, 10),
+    "t:c:n": navigation.ShowTasks(12),
+    "t:c:n:6": navigation.ShowTasks(12, 6),
     "t:c:ap:10": amounts.DrawAmounts(12, 10),
     "t:c:ax": amounts.SheetAmounts(12),
     "v:c": navigation.ShowTargets(12),

@@ -16,7 +16,17 @@ from plans.rollup import figure
 from plans.target import CommitmentKind
 from questionnaires.answers import AnswerKind, read
 from questionnaires.answers.reading import ExpectedAnswer, Option
-from questionnaires.interview import Answer, Context, Finished, Message, Skip, Value, begin, step
+from questionnaires.interview import (
+    Answer,
+    Context,
+    Finished,
+    Message,
+    QuestionAsked,
+    Skip,
+    Value,
+    begin,
+    step,
+)
 from questionnaires.questionnaire import plain_words
 from questionnaires.xlsform import compile_form
 
@@ -177,7 +187,7 @@ def test_the_works_stand_as_in_the_documents(plan: str, indicator: str, amount: 
 
 
 def test_the_resettlement_projects_stand_by_name() -> None:
-    rows = [row for row in PLANS.programmes["nghe-an-352"].targets if row.indicator == "ct-tdc-tien-do"]
+    rows = [row for row in PLANS.programmes["nghe-an-352"].targets if row.indicator.startswith("ct-tdc-")]
     named_sites = ["bản Xốp Tụ, xã Mỹ Lý", "bản Nam Tiến 2, xã Bảo Nam"]
     named_sites += ["Khe Hộc, bản Huồi Púng, xã Hữu Khuông", "bản Long Thắng, xã Hạnh Dịch"]
     assert len(rows) == len(named_sites)
@@ -220,34 +230,135 @@ def test_a_commune_without_works_counts_none() -> None:
 
 
 TASKS = {
-    "nhiem-vu": ("nv", "mt", 17, "nv-trien-khai"),
-    "nhiem-vu-bac-giang": ("nvbg", "bg", 5, "nv-bac-giang"),
-    "nhiem-vu-bac-kan": ("nvbk", "bk", 15, "nv-bac-kan"),
-    "nhiem-vu-lang-son": ("nvls", "ls", 10, "nv-lang-son"),
+    "nhiem-vu": ("nv", ("mt_1", "mt_2", "mt_4"), 17, "nv-trien-khai"),
+    "nhiem-vu-huyen": ("nvh", ("mt_1", "mt_2", "mt_4"), 17, "nvh-trien-khai"),
+    "nhiem-vu-bac-giang": ("nvbg", ("bg_1_1", "bg_3_2", "bg_7_4"), 17, "nv-bac-giang"),
+    "nhiem-vu-bac-kan": ("nvbk", ("bk_1a", "bk_1b", "bk_5_2"), 23, "nv-bac-kan"),
+    "nhiem-vu-lang-son": ("nvls", ("ls_1", "ls_2", "ls_tc_3"), 14, "nv-lang-son"),
+    "nhiem-vu-nghe-an": ("nvna", ("na_1", "na_3_2", "na_6_1"), 12, "nv-nghe-an"),
+    "nhiem-vu-huyen-nghe-an": ("nvhna", ("hna_1", "hna_2", "hna_4"), 5, "nvh-nghe-an"),
 }
-"""How a questionnaire on tasks names its questions and its tasks, how many there are, and the figure made of them."""
+"""How a questionnaire on tasks names its questions, three of its tasks, how many there are, and the figure made of them."""
 
 
 @pytest.mark.parametrize("name", list(TASKS))
 def test_tasks_are_told_as_done_under_way_or_stuck(name: str) -> None:
-    first, task, count, indicator = TASKS[name]
-    said = [Value(f"{task}_{tail}") for tail in ("1", "2", "3")] if task in ("bg", "ls") else []
-    said = said or [
-        Value(each) for each in {"mt": ("mt_1", "mt_2", "mt_4"), "bk": ("bk_1a", "bk_1b", "bk_1c")}[task]
-    ]
-    inspections = ["3"] if name == "nhiem-vu" else []
-    numbers = answered(name, [*said, "Thiếu đất, chờ tỉnh giao", Skip(), *inspections])
+    first, (done, under_way, stuck), count, indicator = TASKS[name]
+    said = [Value(done), Value(under_way), Value(f"{under_way} {stuck}")]
+    inspections = ["3"] if name in ("nhiem-vu", "nhiem-vu-huyen") else []
+    numbers = answered(name, [*said, "Thiếu đất", "Chờ tỉnh giao vốn", Skip(), *inspections])
     assert numbers[f"{first}_giao"] == count
-    assert (numbers[f"{first}_xong"], numbers[f"{first}_dang"], numbers[f"{first}_vuong_so"]) == (1, 1, 1)
+    assert (numbers[f"{first}_xong"], numbers[f"{first}_dang"], numbers[f"{first}_vuong_so"]) == (1, 1, 2)
     assert value(indicator, numbers) == Decimal(200) / count
-    form = compile_form((FORMS / f"{name}.md").read_bytes(), f"{name}.md")
-    [tasks] = form.lists.values()
+
+
+def test_each_stuck_task_is_asked_about_by_its_name() -> None:
+    form = compile_form((FORMS / "nhiem-vu-nghe-an.md").read_bytes(), "nhiem-vu-nghe-an.md")
+    interview, _ = begin(form, CONTEXT)
+    asked = []
+    for answer in (Skip(), Skip(), Value("na_3_2 na_6_1"), Answer("Hụt thu")):
+        interview, events = step(form, interview, answer, CONTEXT)
+        asked.append(next(event.ask.label for event in events if isinstance(event, QuestionAsked)))
+    assert asked[2:] == [
+        "«Sở Tài chính: vốn đối ứng» đang vướng gì?",
+        "«Ngân hàng CSXH: cho vay tín dụng ưu đãi» đang vướng gì?",
+    ]
+
+
+@pytest.mark.parametrize(("year", "count"), [(2025, 24), (2026, 17)])
+def test_a_task_whose_year_is_over_is_asked_no_more(year: int, count: int) -> None:
+    form = compile_form((FORMS / "nhiem-vu-bac-giang.md").read_bytes(), "nhiem-vu-bac-giang.md")
+    context = replace(CONTEXT, now=CONTEXT.now.replace(year=year))
+    _, events = begin(form, context)
+    [ask] = (event.ask for event in events if isinstance(event, QuestionAsked))
+    assert len(ask.choices) == count
+
+
+@pytest.mark.parametrize(("plan", "count"), [("bac-giang-55-ctr", 32), ("nghe-an-352", 56)])
+def test_every_task_of_a_plan_is_answered_one_by_one(plan: str, count: int) -> None:
+    """By a choice of its own in a questionnaire on tasks, or by a figure where a commune or district counts it."""
+    tasks = [row for row in PLANS.programmes[plan].targets if row.kind is CommitmentKind.TASK]
     assert len(tasks) == count
+    assert [row.id for row in tasks if not row.items and not row.indicator] == []
+
+
+def test_the_choices_that_rows_name_exist() -> None:
+    listed: dict[str, set[str]] = {}
+    for row in (row for programme in PLANS.programmes.values() for row in programme.targets):
+        for name, choice in row.items:
+            if name not in listed:
+                form = compile_form((FORMS / f"{name}.md").read_bytes(), f"{name}.md")
+                listed[name] = {one.value for choices in form.lists.values() for one in choices}
+            assert choice in listed[name], (row.plan, row.id, choice)
+
+
+@pytest.mark.parametrize(
+    ("plan", "id", "agency", "partners", "year", "inferred"),
+    [
+        (
+            "bac-giang-55-ctr",
+            "nv-co-che",
+            "Các phòng chuyên môn",
+            "các sở, ngành, UBND huyện",
+            2025,
+            "agency",
+        ),
+        ("bac-giang-55-ctr", "von-476", "Các phòng chuyên môn", "", 2025, "agency"),
+        ("bac-giang-55-ctr", "bieu-3", "Phòng Kế hoạch - Tuyên truyền", "", 2030, "year_due"),
+        (
+            "bac-giang-55-ctr",
+            "nv-cm-kiem-tra",
+            "Các phòng chuyên môn",
+            "các sở, ngành, địa phương",
+            2030,
+            "year_due",
+        ),
+        ("nghe-an-352", "nv-da-7-2023", "Sở Y tế", "UBND các huyện, thị xã", 2023, ""),
+        ("nghe-an-352", "nv-doi-ung-2023", "Sở Tài chính", "các Sở, Ban, ngành liên quan", 2023, ""),
+        ("nghe-an-352", "nv-huyen-ke-hoach-2023", "UBND các huyện, thị xã", "", 2023, ""),
+    ],
+)
+def test_who_has_a_task_with_whom_and_until_when(
+    plan: str, id: str, agency: str, partners: str, year: int, inferred: str
+) -> None:
+    [row] = (row for row in PLANS.programmes[plan].targets if row.id == id)
+    assert row.agency.startswith(agency)
+    assert (row.partners, row.year_due, row.inferred) == (partners, year, inferred)
+
+
+def test_the_water_schemes_carried_over_are_asked_apart() -> None:
+    numbers = answered("cong-trinh-nuoc", ["21", "1", "9"])
+    counted = {"nuoc-ct-dau-tu": 22, "nuoc-ct-chuyen-tiep": 21, "nuoc-ct-khoi-cong": 1, "ct-nuoc-xong": 9}
+    assert {name: value(name, numbers) for name in counted} == counted
+
+
+def test_each_resettlement_project_has_a_figure_of_its_own() -> None:
+    numbers = answered("bo-tri-dan-cu-nghe-an", ["20", "35", "50,5", "100", Value("khe_hoc"), "Mặt bằng"])
+    counted = {
+        "ct-tdc-xop-tu": 20,
+        "ct-tdc-nam-tien-2": 35,
+        "ct-tdc-khe-hoc": Decimal("50.5"),
+        "ct-tdc-long-thang": 100,
+    }
+    assert {name: value(name, numbers) for name in counted} == counted
+
+
+def test_a_district_reports_what_it_spends() -> None:
+    numbers = answered("von-huyen", ["60.000", "30.000", "40.000", "10.000", "1.500"])
+    assert value("von-huyen-ty-le", numbers) == 40
+    assert (value("von-huyen-dt", numbers), value("von-huyen-sn", numbers)) == (50, 25)
+    assert value("von-huyen-doi-ung", numbers) == 1500
+    none = answered("von-huyen", ["0", "0", "0"])
+    assert value("von-huyen-ty-le", none) is None
 
 
 @pytest.mark.parametrize(
     ("plan", "own"),
-    [("bac-giang-55-ctr", "nhiem-vu-bac-giang"), ("bac-kan-ctdt", "nhiem-vu-bac-kan"), ("nghe-an-352", "")],
+    [
+        ("bac-giang-55-ctr", "nhiem-vu-bac-giang"),
+        ("bac-kan-ctdt", "nhiem-vu-bac-kan"),
+        ("nghe-an-352", "nhiem-vu-nghe-an"),
+    ],
 )
 def test_a_province_is_asked_the_tasks_of_its_own_plan_and_no_other(plan: str, own: str) -> None:
     asked = [entry.form for entry in PLANS.asked_of("tinh", [PLANS.programmes[plan]])]

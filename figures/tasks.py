@@ -1,0 +1,210 @@
+"""How each task of a plan stands: what officers said last of it, and what holds it up.
+
+A row of a plan names the choices by which officers say how it stands (`Target.items`). A questionnaire on tasks asks which
+of them are done, under way and stuck, and for each that is stuck why; its questions are known by the end of their names.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from typing import Final
+
+from sqlmodel import col, select
+
+from figures.programmes import Holding, holdings_on
+from figures.view import View
+from plans.plans import Plans
+from plans.target import CommitmentKind, Target
+from questionnaires.questionnaire import Question, Questionnaire
+from questionnaires.showing import shown
+from storage.tables import Level, Place, Submission
+
+DONE, UNDER_WAY, STUCK = "_xong_viec", "_dang_viec", "_vuong_viec"
+"""The questions that choose among the tasks, by the end of their names."""
+WHICH, WHY = "_viec", "_vuong"
+"""In a row of the repeat on what is stuck: which task, and what holds it up."""
+OFFICES: Final = (Level.PROVINCE, Level.DISTRICT)
+"""The levels whose officers are asked about tasks."""
+
+
+class TaskState(StrEnum):
+    """How a task stands. What is stuck comes first: somebody has to do something about it."""
+
+    STUCK = "stuck"
+    NOT_BEGUN = "not_begun"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    UNKNOWN = "unknown"
+    """Nobody has said."""
+
+
+@dataclass(frozen=True)
+class TaskReport:
+    """What one report says of the tasks that it lists; what it names nowhere has not begun."""
+
+    place: Place
+    report: Submission
+    listed: frozenset[str]
+    done: frozenset[str]
+    under_way: frozenset[str]
+    stuck: Mapping[str, str]
+    """Why each task that is stuck is."""
+
+    def state(self, choices: Iterable[str]) -> TaskState:
+        """How a task stands that is made of these choices."""
+        parts = self.listed.intersection(choices)
+        if not parts:
+            return TaskState.UNKNOWN
+        if parts.intersection(self.stuck):
+            return TaskState.STUCK
+        if parts <= self.done:
+            return TaskState.DONE
+        return TaskState.UNDER_WAY if parts & (self.done | self.under_way) else TaskState.NOT_BEGUN
+
+    def why(self, choices: Iterable[str]) -> str:
+        """What holds a task up that is made of these choices; "" where nothing does."""
+        return "; ".join(self.stuck[choice] for choice in choices if self.stuck.get(choice))
+
+
+@dataclass(frozen=True)
+class Word:
+    """What one unit said of a task: how it stands and what holds it up."""
+
+    place: Place
+    report: Submission
+    state: TaskState
+    why: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task of a plan with what units said of it, the unit that spoke last first."""
+
+    target: Target
+    words: Sequence[Word]
+
+    @property
+    def state(self) -> TaskState:
+        """How it stands by all that was said: stuck where it is stuck anywhere, done where it is done everywhere."""
+        states = {word.state for word in self.words}
+        if not states:
+            return TaskState.UNKNOWN
+        if TaskState.STUCK in states:
+            return TaskState.STUCK
+        return states.pop() if len(states) == 1 else TaskState.UNDER_WAY
+
+
+async def tasks_on(view: View, place: Place) -> list[Task]:
+    """The tasks of the plans that hold for a province or district, what is stuck first; [] for smaller units."""
+    targets = await task_rows(view, place)
+    if not targets:
+        return []
+    reports = await reports_of(view, place, {form for target in targets for form, _ in target.items})
+    tasks = [Task(target, list(words_on(target, reports))) for target in targets]
+    return sorted(tasks, key=lambda task: list(TaskState).index(task.state))
+
+
+async def task_rows(view: View, place: Place) -> list[Target]:
+    """The tasks that officers are asked about one by one, of the plans that hold for a province or district."""
+    if place.level not in OFFICES:
+        return []
+    way = [place, *await view.session.places.ancestors(place.id, view.today)]
+    holdings = await holdings_on(view, way)
+    return list(chain.from_iterable(rows_for(holding, place) for holding in holdings))
+
+
+def rows_for(holding: Holding, place: Place) -> Iterator[Target]:
+    """Of a plan all that is asked about one by one at the unit that it was made for, else what is its level's."""
+    for target in holding.programme.targets:
+        mine = holding.is_owned(place) or target.level == place.level
+        if target.kind is CommitmentKind.TASK and target.items and mine:
+            yield target
+
+
+async def reports_of(view: View, place: Place, forms: Iterable[str]) -> dict[str, list[TaskReport]]:
+    """The newest report of each province and district on the ground of `place`, by questionnaire, the latest first.
+
+    However old: what a plan that is over came to is what was said last.
+    """
+    chosen = (
+        select(Submission, Place)
+        .join(Place, col(Place.id) == col(Submission.place_id))
+        .where(
+            col(Submission.form_name).in_(sorted(forms)),
+            col(Submission.current),
+            col(Place.level).in_(OFFICES),
+        )
+        .order_by(
+            col(Submission.period_end).desc(), col(Submission.sent_at).desc(), col(Submission.id).desc()
+        )
+    )
+    ground = await view.session.places.ground(place.id, view.today)
+    closed = await view.session.places.closed_within(ground, view.today)
+    newest: dict[tuple[str, int], tuple[Submission, Place]] = {}
+    for report, unit in await view.session.exec(chosen):
+        if unit.id in ground or unit.id in closed:
+            newest.setdefault((report.form_name, unit.id), (report, unit))
+    by_form: dict[str, list[TaskReport]] = {}
+    for report, unit in newest.values():
+        form = await view.library.form(view.session, report.form_id)
+        by_form.setdefault(report.form_name, []).append(read(form, report, unit))
+    return by_form
+
+
+def words_on(target: Target, reports: Mapping[str, Sequence[TaskReport]]) -> Iterator[Word]:
+    """What units said of one task."""
+    choices = [choice for _, choice in target.items]
+    for form in dict.fromkeys(form for form, _ in target.items):
+        for one in reports.get(form, ()):
+            state = one.state(choices)
+            if state is not TaskState.UNKNOWN:
+                yield Word(one.place, one.report, state, one.why(choices))
+
+
+def read(form: Questionnaire, report: Submission, unit: Place) -> TaskReport:
+    """What a report says of the tasks that its questionnaire lists."""
+    chosen = {end: set(chosen_of(form, report, end)) for end in (DONE, UNDER_WAY, STUCK)}
+    why = dict(reasons_of(report))
+    return TaskReport(
+        unit,
+        report,
+        frozenset(choice.value for question in asked(form, STUCK) for choice in form.lists[question.list]),
+        frozenset(chosen[DONE]),
+        frozenset(chosen[UNDER_WAY]),
+        {choice: why.get(choice, "") for choice in chosen[STUCK]},
+    )
+
+
+def asked(form: Questionnaire, end: str) -> Iterator[Question]:
+    """The questions of a form whose names end so."""
+    return (question for question in form.questions if question.name.endswith(end) and question.asks)
+
+
+def chosen_of(form: Questionnaire, report: Submission, end: str) -> Iterator[str]:
+    """The choices that a report names in the question whose name ends so."""
+    for question in asked(form, end):
+        yield from str(report.answers.get(question.path) or "").split()
+
+
+def reasons_of(report: Submission) -> Iterator[tuple[str, str]]:
+    """Each task that a report calls stuck, with what holds it up: a row of a repeat each."""
+    for path, value in report.answers.items():
+        row, _, name = path.rpartition("/")
+        if name.endswith(WHY) and value:
+            which = report.answers.get(f"{row}/{name.removesuffix(WHY)}{WHICH}")
+            yield str(which or ""), str(value)
+
+
+def stuck_in(form: Questionnaire, report: Submission, lang: str) -> Iterator[tuple[str, str]]:
+    """Each task that a report calls stuck, by its name in `lang`, with what holds it up."""
+    why = dict(reasons_of(report))
+    for question in asked(form, STUCK):
+        for choice in str(report.answers.get(question.path) or "").split():
+            yield shown(form, question, choice, lang), why.get(choice, "")
+
+
+def task_forms(plans: Plans) -> frozenset[str]:
+    """The questionnaires by which officers say how tasks and works of plans stand."""
+    targets = chain.from_iterable(programme.targets for programme in plans.programmes.values())
+    return frozenset(form for target in targets for form, _ in target.items)

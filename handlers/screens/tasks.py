@@ -1,0 +1,102 @@
+"""Nhiệm vụ: how each task that a plan gives stands, who has it, with whom, until when, and what holds it up."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.tasks import Task, TaskState, Word, tasks_on
+from handlers.buttons import choice
+from handlers.messages import Reply, column
+from handlers.navigation import ShowTargets, ShowTasks
+from handlers.screens import progress
+from handlers.screens.difficulties import cut
+from handlers.screens.paging import paged
+from handlers.viewer import Viewer
+from plans.period import from_key
+from plans.target import Target
+from storage import places
+from storage.tables import Place
+
+PAGE: Final = 6
+"""How many tasks fit on one screen."""
+FEW: Final = 3
+"""Of how many units it is told one by one what holds them up."""
+
+
+async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
+    """The tasks from the one numbered `first` on, what is stuck first; where there are none, how the place stands."""
+    tasks = await tasks_on(viewer, place)
+    if not tasks:
+        return await progress.page(viewer, place)
+    part = paged(tasks, first, PAGE)
+    parts = [
+        heading(viewer, place, tasks),
+        *(told(viewer, place, task) for task in part.here),
+        *part.told(viewer, "tasks.page"),
+    ]
+    turning = part.turning(
+        viewer, "targets.button.before", "targets.button.after", partial(ShowTasks, place.id)
+    )
+    table_of_targets = choice(viewer.say("targets.button.table"), ShowTargets(place.id))
+    return Reply(Markup("\n\n").join(parts), (*turning, *column(table_of_targets)))
+
+
+def heading(viewer: Viewer, place: Place, tasks: Sequence[Task]) -> Markup:
+    """Whose tasks these are, by which plans, and how many stand how."""
+    plans = dict.fromkeys(viewer.plans.programmes[task.target.plan].title(viewer.locale) for task in tasks)
+    title = viewer.say("tasks.title", place=places.own_name(place), plans="; ".join(plans), day=viewer.today)
+    counts = Counter(task.state for task in tasks)
+    stand = (viewer.say(f"tasks.count.{state}", n=counts[state]) for state in TaskState if counts[state])
+    return title + Markup("\n") + Markup(" · ").join(stand)
+
+
+def told(viewer: Viewer, place: Place, task: Task) -> Markup:
+    """One task: its words, who has it, and how it stands."""
+    about = viewer.say("tasks.row", text=task.target.statement, clause=task.target.clause)
+    return Markup("\n").join([about, who(viewer, task.target), *standing(viewer, place, task)])
+
+
+def who(viewer: Viewer, target: Target) -> Markup:
+    """Who has a task, with whom, and until when; what its clause does not say is told as inferred."""
+    agency = (
+        f"tasks.agency{'_inferred' if target.infers('agency') else ''}" if target.agency else "tasks.nobody"
+    )
+    parts = [viewer.say(agency, agency=target.agency)]
+    if target.partners:
+        parts.append(viewer.say("tasks.partners", partners=target.partners))
+    if target.year_due:
+        year = f"tasks.year{'_inferred' if target.infers('year_due') else ''}"
+        parts.append(viewer.say(year, year=str(target.year_due)))
+    return Markup(" ").join(parts)
+
+
+def standing(viewer: Viewer, place: Place, task: Task) -> list[Markup]:
+    """How a task stands: as the place itself says, or how many of its units say what."""
+    if not task.words:
+        return [viewer.say("tasks.unknown", level=viewer.say(f"progress.level.{task.target.level}"))]
+    if len(task.words) == 1:
+        return [one_word(viewer, place, task.words[0])]
+    counts = Counter(word.state for word in task.words)
+    stand = ", ".join(
+        viewer.say(f"tasks.count.{state}", n=counts[state]).unescape() for state in TaskState if counts[state]
+    )
+    stuck = [word for word in task.words if word.why]
+    return [
+        viewer.say("tasks.of_units", n=len(task.words), stand=stand),
+        *(one_word(viewer, place, word) for word in stuck[:FEW]),
+    ]
+
+
+def one_word(viewer: Viewer, place: Place, word: Word) -> Markup:
+    """What one unit said of a task, for which period; its name where it is not the place that is looked at."""
+    said = viewer.say(
+        f"tasks.state.{word.state}",
+        period=from_key(word.report.period).name(viewer.locale),
+        why=cut(word.why),
+    )
+    if word.place.id == place.id:
+        return said
+    return viewer.say("tasks.by_unit", place=places.own_name(word.place), said=said)

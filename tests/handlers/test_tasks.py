@@ -1,0 +1,84 @@
+"""How the tasks of a plan stand, one by one: as its province says, and what districts say of theirs."""
+
+import pytest
+
+from handlers.screens.tasks import PAGE
+from storage.session import Session
+from storage.tables import Level, RoleName
+from tests.handlers.chatting import Phone, Town, add, bundled, labels, send_report, text_of
+
+
+@pytest.fixture
+async def province(town: Town) -> Phone:
+    return await town.enrolled("t", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+
+
+def told(form: str, prefix: str, done: str, under_way: str, **stuck: str) -> dict[str, str]:
+    """What a report on tasks holds, by path: why each task that is stuck is."""
+    paths = {question.name: question.path for question in bundled(form).questions}
+    said = {
+        paths[f"{prefix}_xong_viec"]: done,
+        paths[f"{prefix}_dang_viec"]: under_way,
+        paths[f"{prefix}_vuong_viec"]: " ".join(stuck),
+    }
+    for row, (task, why) in enumerate(stuck.items(), 1):
+        for name, value in ((f"{prefix}_viec", task), (f"{prefix}_vuong", why)):
+            said[paths[name].replace("_vuong_o/", f"_vuong_o[{row}]/")] = value
+    return said
+
+
+async def all_of(phone: Phone, first: str) -> str:
+    """The pages of the tasks, one after the other."""
+    shown = await phone.says(first)
+    texts = [text_of(shown)]
+    while any("Trang sau" in label for label in labels(shown)):
+        shown = await phone.presses("Trang sau")
+        texts.append(text_of(shown))
+    return "\n\n".join(texts)
+
+
+async def test_each_task_is_told_with_who_has_it_and_what_holds_it_up(town: Town, province: Phone) -> None:
+    said = told("nhiem-vu-nghe-an", "nvna", "na_2_1", "na_1 na_3_2", na_3_2="Ngân sách hụt thu <lớn>")
+    await send_report(town, "nhiem-vu-nghe-an", "Nghệ An", said)
+    await send_report(
+        town, "nhiem-vu", "Nghệ An", told("nhiem-vu", "nv", "mt_7", "mt_9_1", mt_9_2="Thiếu vốn")
+    )
+    first = text_of(await province.says("bảng nhiệm vụ"))
+    assert "Nhiệm vụ theo kế hoạch: tỉnh Nghệ An" in first
+    assert "5 chưa có báo cáo" in first, "what districts answer for"
+    text = await all_of(province, "nhiệm vụ nào đang vướng")
+    assert (
+        "Chủ trì, phối hợp tham mưu nguồn vốn đối ứng hằng năm đối với nguồn vốn sự nghiệp (mục VI.3, gạch đầu dòng 2)\n"
+        "Chủ trì: Sở Tài chính. Phối hợp: các Sở, Ban, ngành liên quan. Hạn: năm 2023.\n"
+        "Đang vướng (6 tháng cuối năm 2026): Ngân sách hụt thu <lớn>"
+    ) in text
+    # Two projects in one task: what holds up one of them holds it up.
+    assert "thực hiện Dự án 9 (mục VI.1, gạch đầu dòng 2)" in text.split("Chưa triển khai")[0]
+    assert text.count("Thiếu vốn") == 3, (
+        "of the project, of the task that leads it, and of its second purpose"
+    )
+    assert text.count("•") == 56
+
+
+async def test_what_districts_say_of_their_tasks_is_counted(town: Town, province: Phone) -> None:
+    async def grow(session: Session) -> None:
+        for name in ("Kỳ Sơn", "Tương Dương"):
+            town.places[name] = await add(session, name, Level.DISTRICT, "huyện", town.places["Nghệ An"])
+
+    await town.storage.write(grow)
+    form, prefix = "nhiem-vu-huyen-nghe-an", "nvhna"
+    await send_report(town, form, "Kỳ Sơn", told(form, prefix, "hna_1", "", hna_4="Chưa cân đối được"))
+    await send_report(town, form, "Tương Dương", told(form, prefix, "hna_1 hna_4", "hna_2"))
+    text = await all_of(province, "các nhiệm vụ đến đâu rồi")
+    assert "2 đơn vị báo: 1 đang vướng, 1 đã xong.\nhuyện Kỳ Sơn: Đang vướng" in text
+    assert "2 đơn vị báo: 2 đã xong." in text
+    stuck = text_of(await province.says("khó khăn vướng mắc"))
+    assert "Bố trí vốn đối ứng, lồng ghép, huy động vốn\nChưa cân đối được" in stuck
+
+
+async def test_the_table_of_targets_leads_to_the_tasks(town: Town, province: Phone) -> None:
+    said = await province.says("bảng chỉ tiêu")
+    assert "Nhiệm vụ của kế hoạch" in labels(said)
+    assert f"Nhiệm vụ 1-{PAGE} trong 56" in text_of(await province.presses("Nhiệm vụ của kế hoạch"))
+    commune = await town.enrolled("x", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
+    assert "Nhiệm vụ của kế hoạch" not in labels(await commune.says("bảng chỉ tiêu"))
