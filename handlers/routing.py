@@ -13,7 +13,8 @@ from handlers import albums, astray, codes, cries, emergency, history, menu, par
 from handlers.asking import conversation
 from handlers.broadcasts import typed_until
 from handlers.buttons import Button, For
-from handlers.danger import tells_of_others
+from handlers.danger import heard as heard_danger
+from handlers.danger import speaks_on, tells_of_others
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
 from handlers.hearing import Said, as_cry, as_either, as_more, as_over, cry_in, takes
@@ -293,6 +294,19 @@ SHOWN: Final = (MessageKind.LOCATION, MessageKind.PHOTO, MessageKind.OTHER, Mess
 """What is told in an emergency besides words."""
 
 
+async def beside_alarm(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """An officer's question about figures while an emergency is told or asked about: answered, and what is open stays."""
+    told = isinstance(said.wanted, CryWanted | MoreWanted) and said.dialogue is not None
+    if not told or heard_danger(said.text) or speaks_on(said.text):
+        return False
+    if not await conversation.asks_for_figures(turn):
+        return False
+    if isinstance(said.wanted, CryWanted):
+        await cries.ask_again(turn)
+    await how_to_go_on(turn, interview)
+    return True
+
+
 async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """What the open dialogue waits for; in an emergency also a photo or where it is."""
     if isinstance(said.wanted, AnswerWanted) and not turn.incoming.reply_to and await parts.is_question(turn):
@@ -405,6 +419,7 @@ TAKERS: Final = (
     no_cry,
     as_either,
     as_opening,
+    beside_alarm,
     for_dialogue,
     as_code,
     came_late,

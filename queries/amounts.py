@@ -79,7 +79,7 @@ class Amounts:
         yield from self.between(tokens, place)
         before = words.RELATIONS.at(tokens, place)
         amount = amount_at(tokens, before[1] if before else place)
-        if amount is None:
+        if amount is None or is_age(tokens, amount):
             return
         behind = words.AFTERWARDS.at(tokens, amount.named)
         if behind is not None:
@@ -100,6 +100,22 @@ class Amounts:
         starts = dict.fromkeys((amount.end, amount.named))
         names = (self.dictionary.indicators.at(tokens, start) for start in starts)
         return (name[1] for name in names if name is not None)
+
+    def apart(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "nhiều … hơn 2 em": the bound of what stands between, and the word that begins it."""
+        more = words.MORE.at(tokens, place)
+        amount = amount_at(tokens, more[1]) if more else None
+        leads = [
+            at for at in range(max(0, place - DENIED_WITHIN), place - 1) if words.THAN_APART.at(tokens, at)
+        ]
+        if amount is not None and leads:
+            relation = words.THAN_APART.at(tokens, leads[-1])
+            yield Span(place, amount.end, Tag.BOUND, (amount.bound(relation[0]),) if relation else ())
+        lead = words.THAN_APART.at(tokens, place)
+        ends = range(place + 2, min(place + DENIED_WITHIN, len(tokens)))
+        closes = (words.MORE.at(tokens, at) for at in ends) if lead else ()
+        if lead is not None and any(close and amount_at(tokens, close[1]) for close in closes):
+            yield Span(place, lead[1], Tag.FILLER)
 
     def closes(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The "trở lên" that is read with the number before what is asked about."""
@@ -190,6 +206,11 @@ def are_dated(tokens: Sequence[Token], low: SaidAmount, high: SaidAmount) -> boo
     if behind in ("/", "-", ".") or UNITS_OF_TIME.at(tokens, high.end) is not None:
         return True
     return len(tokens[low.start].text) == len(tokens[high.start].text) == YEAR
+
+
+def is_age(tokens: Sequence[Token], amount: SaidAmount) -> bool:
+    """Whether a number is of years of age: "trẻ dưới 5 tuổi" are no places."""
+    return amount.end < len(tokens) and bare(tokens[amount.end].text) == "tuoi"
 
 
 def after_percent(tokens: Sequence[Token], place: int) -> tuple[int, bool]:

@@ -133,6 +133,14 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What else units are picked by, with its own bounds: "… và nước sạch dưới 80%"."""
+
+    measure: Measure
+    bounds: tuple[Bound, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class When:
     """Over which time; nothing of it set is the present period."""
 
@@ -220,6 +228,12 @@ class Ranking(Listing):
     """How many of them; None: as many as are shown at a time."""
     than: Than | None = None
     """Only units whose value is on that side of another place's."""
+    also: tuple[Condition, ...] = ()
+    """Only units that keep to each of these too."""
+    without: tuple[int, ...] = ()
+    """Not these units, nor those in them: "trừ xã Phong Quang"."""
+    summed: bool = False
+    """What they have together is asked for too."""
     counted: bool = False
     """Asked how many units there are ("mấy thôn …")."""
     mean: bool = False

@@ -66,6 +66,7 @@ def go_on(earlier: Question, later: Question) -> Question:
         carried["standing"] = before.get("standing")
     if keeps_its_units(earlier, later):
         carried |= units_of(before, said, placed=bool(later.places))
+        carried["also"] = said.get("also") or (None if later.measure else before.get("also"))
         carried["measure"] = with_number(earlier.measure, later.measure)
     given = {name: slot for name, slot in carried.items() if slot is not None}
     return framed(kind_of(earlier, later), said | given)

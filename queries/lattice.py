@@ -114,8 +114,13 @@ class Lexicon:
                 amounts.bounds,
                 amounts.closes,
                 amounts.exact,
+                amounts.apart,
                 apart,
                 more_apart,
+                bare_denial,
+                own_beside,
+                both,
+                out_of,
                 reporting,
                 sending,
                 must_reach,
@@ -241,6 +246,9 @@ class Lexicon:
             last = behind.at(tokens, level[1])
             if last is not None:
                 yield Span(place, last[1], tag, level[0])
+                which = words.WHICH.at(tokens, last[1]) if tag is Tag.OWN else None
+                if which is not None:  # "thôn mình nào"
+                    yield Span(place, which[1], Tag.EACH, level[0])
 
     def level_behind(self, tokens: Sequence[Token], place: int, start: int, tag: Tag) -> Iterator[Span]:
         """A level at `start`, behind words at `place` that list or count its units, or mean the asker's own."""
@@ -265,7 +273,10 @@ def before_which(tokens: Sequence[Token], place: int) -> int:
 
 
 def what_difficulties(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The "là gì" at the end of a question for difficulties."""
+    """The "là gì" at the end of a question for difficulties, and the "gặp" behind them."""
+    met = words.MET.at(tokens, place)
+    if met is not None and words.INTENTS.first_in(tokens, range(place)) is Intent.DIFFICULTIES:
+        yield Span(place, met[1], Tag.FILLER)
     asked = words.ASKED_WHAT.at(tokens, place)
     last = asked is not None and asked[1] == len(tokens)
     if asked and last and words.INTENTS.first_in(tokens, range(place)) is Intent.DIFFICULTIES:
@@ -296,13 +307,34 @@ def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def more_apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "nhiều … hơn", with what is compared between."""
+    """ "nhiều … hơn", with what is compared between; not that of a number: "nhiều … hơn 2 em"."""
     first = words.THAN_APART.at(tokens, place)
-    if first is not None and words.MORE.first_in(tokens, range(place + 2, len(tokens))):
+    behind = (words.MORE.at(tokens, at) for at in range(place + 2, len(tokens)))
+    if first is not None and any(more and not amount_at(tokens, more[1]) for more in behind):
         yield Span(place, first[1], Tag.THAN, first[0])
     more = words.MORE.at(tokens, place)
     if more is not None and words.THAN_APART.first_in(tokens, range(place - 1)):
         yield Span(place, more[1], Tag.FILLER)
+
+
+def bare_denial(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "chưa" of "chưa có kế hoạch" by itself, where the name of what is denied begins with "có"."""
+    if words.PARTICLES.at(tokens, place) is not None:
+        yield Span(place, place + 1, Tag.NEGATION, True)
+
+
+def both(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Vừa … vừa": each of two sets what stands behind it beside the other."""
+    said = words.BOTH.at(tokens, place)
+    others = (*range(place), *range(place + 1, len(tokens)))
+    if said is not None and words.BOTH.first_in(tokens, others):
+        yield Span(place, said[1], Tag.AND)
+
+
+def out_of(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "ra" of "ngoài xã Phong Quang ra": closes what is left out."""
+    if bare(tokens[place].text) == "ra" and words.EXCEPT.first_in(tokens, range(place)):
+        yield Span(place, place + 1, Tag.FILLER)
 
 
 def sending(tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -329,6 +361,20 @@ def compared_level(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     level = words.LEVELS.at(tokens, place)
     leads = (words.THAN.at(tokens, start) for start in range(max(0, place - LONGEST_THAN), place))
     if level is not None and any(lead is not None and lead[1] == place for lead in leads):
+        yield Span(place, level[1], Tag.OWN, level[0])
+
+
+def own_beside(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "So với huyện", "xã Vĩnh Thông và tỉnh chênh nhau bao nhiêu": the asker's own unit, which is compared."""
+    level = words.LEVELS.at(tokens, place)
+    compares = words.INTENTS.first_in(tokens) is Intent.COMPARE
+    leads = (
+        table.at(tokens, at)
+        for table in (words.AND, words.INTENTS)
+        for at in (place - 1, place - 2)
+        if at > 0
+    )
+    if level is not None and compares and any(lead is not None and lead[1] == place for lead in leads):
         yield Span(place, level[1], Tag.OWN, level[0])
 
 

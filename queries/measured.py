@@ -41,6 +41,8 @@ from questionnaires.answers.tokens import Token, tokens_of
 
 COUNTED: Final = frozenset(("ho", "nguoi", "nha", "em", "tre"))
 """Between "bao nhiêu" and the name of what is counted."""
+NEEDS: Final = frozenset(("can", "phai", "duoc", "dang"))
+"""Right before what is to be done to something: "cần sửa"."""
 BEHIND: Final = (Tag.PLACE, Tag.OWN, Tag.AGE, Tag.PERIOD)
 """Where and when may stand behind the "không" that ends a question."""
 
@@ -161,6 +163,11 @@ class Measured:
         return self.sentence.says(SUM)
 
     @property
+    def asks_total(self) -> bool:
+        """Whether the sum of units that are listed is asked for: "tổng số hộ của các xã", not the "tông" of a name."""
+        return any(SUM.at(self.sentence.tokens, span.start) for span in self.sentence.spans)
+
+    @property
     def turned_round(self) -> bool:
         """Whether a "chưa có" stands before the indicator it denies, or within its name."""
         if any(span.denied for span in self.certain):
@@ -209,6 +216,7 @@ class Measured:
         many = any(bare(self.sentence.said(span)[0]) in MANY for span in self.sentence.of(Tag.ORDER))
         bounds: Iterator[Bound] = chain.from_iterable(self.sentence.values(Tag.BOUND))
         number = many or any(bound.counts for bound in bounds) or any(map(self.asks_number, self.certain))
+        number = number or any(map(self.moves_by_number, self.sentence.of(Tag.MOVED)))
         return "count" if number else ""
 
     def asks_number(self, span: Span) -> bool:
@@ -217,6 +225,12 @@ class Measured:
         while before and before[-1] in COUNTED:
             before = before[:-1]
         return bool(before) and before[-1] in COUNTING
+
+    def moves_by_number(self, span: Span) -> bool:
+        """Whether it is asked by how many something rose or fell: "giảm được mấy hộ"."""
+        behind = self.sentence.bare_words[span.end : span.end + 3]
+        pairs = pairwise(behind)
+        return any(one in COUNTING and other in COUNTED for one, other in pairs)
 
     def is_narrower(self, id: str) -> bool:
         """Whether an indicator counts the ethnic minorities only, and the question does not say so."""
@@ -298,6 +312,8 @@ class Measured:
     @cached_property
     def strays(self) -> list[Span]:
         """Words that narrow, turn or belong to something else than what is named, so that it would not be meant."""
+        if self.sentence.of(Tag.REPORTED):
+            return []  # of whom and of what a questionnaire asks is told by all of its questions
         asked_for_all = {place for _, start, end in self.wholes for place in range(start, end)}
         groups = [span for span in self.sentence.of(Tag.GROUP) if span.start not in asked_for_all]
         return [*groups, *self.own_domains(), *self.requests(), *self.people()]
@@ -372,6 +388,13 @@ class Measured:
             return True
         plans = self.dictionary.plans.indicators
         return set(map(bare, said)) <= {bare(word) for id in self.named for word in words_in(plans[id])}
+
+    @property
+    def needed(self) -> list[Span]:
+        """Each "sửa" that something needs or gets, and that asks to change nothing: "chợ xuống cấp cần sửa"."""
+        said = self.sentence.bare_words
+        spans = self.sentence.of(Tag.CHANGE)
+        return [span for span in spans if self.named and said[max(0, span.start - 1)] in NEEDS]
 
     def requests(self) -> Iterator[Span]:
         """A "cần", "đề nghị" behind those who need or ask it: "hộ cần hỗ trợ nhà ở"; not "tôi cần số hộ nghèo"."""

@@ -12,10 +12,10 @@ from queries.dictionary import Dictionary
 from queries.frames import Aspect, Format, Intent, Measure, Order, Question, Than, framed
 from queries.measured import Measured
 from queries.picked import Picked
-from queries.spans import Sentence, Span, Tag
+from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.timed import Timed
 from queries.understanding import FELL, ROSE, Offer
-from queries.vocabulary import QUANTITY
+from queries.vocabulary import HOW_MUCH, QUANTITY
 from queries.where import Asker, Where, size
 from questionnaires.answers.places import Gazetteer
 
@@ -44,8 +44,12 @@ class Parts:
 
     @cached_property
     def where(self) -> Where:
-        """The places that are asked about; not the one that others are held against."""
-        spans = [span for span in self.sentence.spans if span is not self.reference]
+        """The places that are asked about; not the one that others are held against, nor those that are left out."""
+        aside = (self.reference, *self.excepted)
+        return self.where_of([span for span in self.sentence.spans if span not in aside])
+
+    def where_of(self, spans: Sequence[Span]) -> Where:
+        """The places of some spans."""
         return Where(Sentence(self.sentence.tokens, spans), self.context.gazetteer, self.context.asker)
 
     @cached_property
@@ -63,12 +67,33 @@ class Parts:
         """By whose value units are picked, where that is one place."""
         if self.reference is None:
             return None
-        beside = Sentence(self.sentence.tokens, [self.reference])
-        where = Where(beside, self.context.gazetteer, self.context.asker)
+        where = self.where_of([self.reference])
         places = where.places(where.groups)
         sure = len(places) == 1 and all(len(units) == 1 for units in where.groups)
         relation = self.sentence.of(Tag.THAN)[0].value
         return Than(relation, places[0]) if sure and self.context.asker.sees(places[0]) else None
+
+    @cached_property
+    def excepted(self) -> list[Span]:
+        """The places behind a "trừ", or the unit of the asker's own that stands first there."""
+        places = list[Span]()
+        before: Tag | None = None
+        for span in self.sentence.spans:
+            goes_on = before is not None and span.tag in (Tag.PLACE, *ASIDE)
+            own = before is Tag.EXCEPT and span.tag is Tag.OWN
+            if own or (goes_on and span.tag is Tag.PLACE):
+                places.append(span)
+            if span.tag not in ASIDE or before is None:
+                before = span.tag if span.tag is Tag.EXCEPT or own or goes_on else None
+        return places
+
+    @cached_property
+    def excluded(self) -> tuple[int, ...]:
+        """The places that are left out, by id; () where they are not sure, or of a question whose answer cannot do so."""
+        where = self.where_of(self.excepted)
+        sees = all(self.context.asker.sees(units[0].id) for units in where.groups)
+        told = self.intent in (Intent.RANKING, Intent.FIGURE) and not self.sentence.of(Tag.PART, Tag.GAP)
+        return where.places(where.groups) if sees and told and not where.doubtful else ()
 
     @cached_property
     def time(self) -> Timed:
@@ -144,21 +169,45 @@ class Parts:
             "mean": bool(self.sentence.of(Tag.MEAN)),
             "standing": self.standing,
             "than": self.than,
-            "summed": self.what.asks_sum,
+            "without": self.excluded,
+            "summed": self.asks_sum,
             "format": self.which.format,
         }
         if self.intent is Intent.FIGURE and self.sentence.of(Tag.HOW_MANY):
             slots["level"] = ""
+        if self.intent is Intent.FIGURE and self.excluded:
+            # A sum without some units is told by the others, each with its figure.
+            slots["level"] = next(iter(self.where.levels(self.excluded)), "")
         return framed(self.intent, slots)
+
+    @property
+    def asks_sum(self) -> bool:
+        """Whether it is asked what several places have together: all but some of them too."""
+        listed = self.intent in (Intent.RANKING, Intent.FIGURE)
+        without = bool(self.excluded) and self.intent is Intent.FIGURE
+        return without or (self.what.asks_total if listed else self.what.asks_sum)
 
     @cached_property
     def measure(self) -> Measure:
         """What is measured, and what is asked of it: also by the units and places beside it."""
+        if self.intent is Intent.MISSING and self.what.named:
+            return Measure(domain=self.domain_reported)
         if self.ranks_changes:
             return replace(self.what.measure, aspect=Aspect.CHANGE, by="")
         if self.larger_unit is not None:
             return replace(self.what.measure, aspect=Aspect.PART, by="")
         return self.what.measure
+
+    @property
+    def domain_reported(self) -> str:
+        """The domain of what somebody has reported or not ("ai chưa nộp phiếu nhà tạm"); "" where it is asked how many there
+        are, or where nothing or several are named."""
+        domains = self.what.named_domains
+        certain, tokens = self.what.certain, self.sentence.tokens
+        behind = [span for span in self.sentence.spans if certain and span.start >= certain[-1].end]
+        counted = self.sentence.says(HOW_MUCH) and not self.sentence.of(Tag.HOW_MANY)
+        apart = any(span.lists(tokens) for span in behind)
+        return min(domains) if len(domains) == 1 and not (counted or apart) else ""
 
     @property
     def moved(self) -> dict[str, Any]:
@@ -220,6 +269,7 @@ class Parts:
             *([] if self.than or self.holds_two else self.sentence.of(Tag.THAN)),
             *self.what.unheld,
             *self.what.strays,
+            *self.what.needed,
             *self.context_within,
             *self.loose_ages,
             *self.left_out,
@@ -251,12 +301,8 @@ class Parts:
 
     @property
     def left_out(self) -> Iterator[Span]:
-        """A "trừ" with the places behind it: a sum without some units is not told."""
-        within = False
-        for span in self.sentence.spans:
-            within = span.tag is Tag.EXCEPT or (within and span.tag in (Tag.PLACE, Tag.OWN, Tag.FILLER))
-            if within and span.tag is not Tag.PLACE:
-                yield span
+        """A "trừ" where what is left out is not told so."""
+        return iter(() if self.excluded else self.sentence.of(Tag.EXCEPT))
 
 
 WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
@@ -268,7 +314,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
     ),
     (
         Intent.MISSING,
-        lambda parts: parts.sentence.of(Tag.REPORTED) and not parts.what.named,
+        lambda parts: parts.sentence.of(Tag.REPORTED) and (parts.domain_reported or not parts.what.named),
     ),
     (Intent.FIGURE, lambda parts: parts.what.asks_gap and parts.what and not parts.which.units),
     (Intent.RANKING, lambda parts: parts.ranks_changes),

@@ -10,7 +10,7 @@ from plans.programme import Programme
 from queries.frames import Clause, Intent, Plan, When
 from queries.parts import Parts
 from queries.spans import ASIDE, Span, Tag
-from queries.vocabulary import GOALS, HOW_MUCH, NO_TOPIC, PEOPLE, RHYTHMS
+from queries.vocabulary import GOALS, HOW_MUCH, NO_TOPIC, PEOPLE, RHYTHMS, TOPIC
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Table, tokens_of
 
@@ -101,9 +101,16 @@ def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterat
     for span in parts.sentence.spans:
         table = NAMING.get(about) if span.tag is Tag.FILLER else None
         of_name = table is not None and span.is_in(table, parts.sentence.tokens)
-        if of_name or is_topic(span, about):
+        if (of_name or is_topic(span, about)) and not is_asker(parts, span, about):
             words = () if is_how_many(parts, span) else content_of(parts, span)
             yield from (word for word in words if bare(word) not in called)
+
+
+def is_asker(parts: Parts, span: Span, about: Clause) -> bool:
+    """Whether a bare "huyện" begins the question and says for whom it is: "huyện được giao bao nhiêu vốn"."""
+    first = parts.sentence.meaningful[:1] == [span]
+    own = span.tag is Tag.LEVEL and parts.context.asker.stands_at(span.value)
+    return first and own and about not in BY_AGENCY
 
 
 def is_how_many(parts: Parts, span: Span) -> bool:
@@ -131,6 +138,8 @@ def asks_goal(parts: Parts) -> bool:
     if parts.sentence.of(Tag.GOAL):
         before = parts.before.measure if parts.before else None
         return bool(parts.what or before or parts.sentence.of(Tag.UNKNOWN, Tag.UNCOLLECTED))
+    if parts.what and parts.sentence.says(PLAN_LEADS) and parts.sentence.says(HOW_MUCH) and of_a_year(parts):
+        return True  # "theo kế hoạch đến 2025 bao nhiêu"
     if not parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN):
         return False
     return says_which_goal(parts) if parts.what else names_only_year(parts) and of_a_year(parts)
@@ -163,7 +172,7 @@ def content_of(parts: Parts, span: Span) -> Sequence[str]:
     """The words of a span by which a clause is looked for."""
     tokens, place, words = parts.sentence.tokens, span.start, list[str]()
     while place < span.end:
-        empty = NO_TOPIC.at(tokens, place)
+        empty = None if TOPIC.at(tokens, place) else NO_TOPIC.at(tokens, place)
         if empty is None:
             words.append(tokens[place].text)
         place = empty[1] if empty else place + 1

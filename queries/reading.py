@@ -4,6 +4,7 @@ What is measured, where, when and of which units are read each by itself; their 
 table whose words were said. Then each step either goes on with the question or asks back: nothing is guessed.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import UnionType
@@ -22,11 +23,12 @@ from queries.frames import (
     Question,
     Ranking,
     Trend,
+    to_json,
 )
 from queries.parts import Parts, QuestionContext
 from queries.planned import asked_again, plan_question
 from queries.spans import Sentence, Span, Tag
-from queries.steps import account, units, what, where_and_when
+from queries.steps import account, joint, units, what, where_and_when
 from queries.understanding import OFFERED, Doubt, Offer, Understanding
 from queries.vocabulary import THANKS
 
@@ -34,7 +36,7 @@ NEAREST: Final = 4
 """How many figures are offered beside what nobody reports."""
 REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
     (Doubt.PERSONAL, lambda parts: parts.sentence.of(Tag.PERSONAL)),
-    (Doubt.CHANGE, lambda parts: parts.sentence.of(Tag.CHANGE)),
+    (Doubt.CHANGE, lambda parts: set(parts.sentence.of(Tag.CHANGE)).difference(parts.what.needed)),
     (Doubt.OUTSIDE, lambda parts: parts.sentence.of(Tag.OUTSIDE)),
     (
         Doubt.THANKS,
@@ -101,7 +103,11 @@ def stepped(parts: Parts) -> Understanding:
 
 
 def further(parts: Parts, question: Question) -> tuple[Offer, ...]:
-    """The other indicators that were listed, where one at a time is told."""
+    """The other indicators that were listed, where one at a time is told; each condition where units keep to several."""
+    if isinstance(question, Ranking) and question.also:
+        return tuple(Offer("reading", json.dumps(to_json(one))) for one in joint.alone(question))
+    if isinstance(question, Ranking) and (others := joint.other_ends(parts, question)):
+        return tuple(Offer("reading", json.dumps(to_json(one))) for one in others)
     listed = parts.what.named
     if not isinstance(question, Ranking | Trend) or len(listed) < 2 or len(question.indicators) > 1:
         return ()
@@ -130,16 +136,17 @@ STEPS: Final[Sequence[ReadingStep]] = (
     ReadingStep(what.of_one_domain, Progress),
     ReadingStep(what.of_what_was_done),
     ReadingStep(what.of_share),
-    ReadingStep(what.bounded_apart, Listing),
+    ReadingStep(joint.joined, Listing),
     ReadingStep(what.bounded, Listing),
     ReadingStep(units.of_bare_level, Lookup),
     ReadingStep(where_and_when.of_one_place, Trend | Missing | Progress),
     ReadingStep(where_and_when.summed_up),
     ReadingStep(units.without_any, Ranking),
     ReadingStep(what.with_a_rest),
-    ReadingStep(what.named_apart),
+    ReadingStep(joint.named_apart),
     ReadingStep(what.of_more_than_domain),
     ReadingStep(units.of_one_indicator, Ranking | Trend),
+    ReadingStep(units.of_own_level, Lookup | Ranking | Trend | Compare),
     ReadingStep(units.of_level, Ranking),
     ReadingStep(units.listed, Listing),
     ReadingStep(units.of_one_end, Ranking),

@@ -92,7 +92,7 @@ def all_known(parts: Parts) -> bool:
     return naming and all(map(parts.context.dictionary.knows, left_over(parts)))
 
 
-NAMING: Final = (Tag.UNKNOWN, Tag.GROUP, Tag.DOMAIN, Tag.INDICATOR)
+NAMING: Final = (Tag.UNKNOWN, Tag.GROUP, Tag.DOMAIN, Tag.INDICATOR, Tag.CHANGE)
 """Spans by which an indicator may be meant."""
 
 
@@ -183,8 +183,8 @@ def unknown(parts: Parts, question: Question) -> Understanding:
         offers = tuple(Offer("indicator", id) for id in question.indicators[:OFFERED])
         return Understanding("clarify", question, Doubt.NO_REST, offers, words)
     doubt = Doubt.TOGETHER if together else Doubt.UNKNOWN_WORDS
-    places = parts.sentence.of(Tag.PLACE) if any(parts.left_out) else []
-    dropped = sorted([*parts.unread, *places], key=lambda span: span.start)
+    places = parts.excepted if any(parts.left_out) else []
+    dropped = sorted({*parts.unread, *places}, key=lambda span: span.start)
     words = tuple(word for span in dropped for word in parts.sentence.said(span))
     return Understanding("clarify", question, doubt, (Offer("drop", parts.sentence.without(dropped)),), words)
 

@@ -110,6 +110,8 @@ def part(question: Question, span: Span) -> bool:
 
 def bound(question: Question, span: Span) -> bool:
     kept = [sides(one) for one in question.bounds] if isinstance(question, Listing) else []
+    if isinstance(question, Ranking):
+        kept += [sides(one) for condition in question.also for one in condition.bounds]
     return all(sides(one) in kept for one in span.value)
 
 
@@ -174,7 +176,8 @@ def reported(question: Question, span: Span) -> bool:
 
 
 def indicator(question: Question, span: Span) -> bool:
-    return len(span.value) > 1 or not isinstance(question, Missing | Difficulties)
+    named = bool(question.domain) if isinstance(question, Missing) else not isinstance(question, Difficulties)
+    return len(span.value) > 1 or named
 
 
 def domain(question: Question, span: Span) -> bool:

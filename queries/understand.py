@@ -23,6 +23,7 @@ from queries.frames import (
     Progress,
     Question,
     Ranking,
+    from_json,
     slots_of,
     to_json,
 )
@@ -37,7 +38,7 @@ from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 
-__all__ = ["LONGEST", "Asker", "understand"]
+__all__ = ["LONGEST", "Asker", "is_whole", "understand"]
 LONGEST: Final = 300
 """No question is longer."""
 READINGS: Final = 4
@@ -91,7 +92,19 @@ def one_after_another(
     if len(text) > LONGEST or meaning.status in ("refuse", "help"):
         return None
     cuts = ways_to_cut(text, meaning.doubt)
-    return next(filter(None, (in_turn(parts, context, earlier) for parts in cuts)), None)
+    several = next(filter(None, (in_turn(parts, context, earlier) for parts in cuts)), None)
+    return which_condition(several) if several and not SENTENCES.search(text) else several
+
+
+def which_condition(several: Understanding) -> Understanding:
+    """Not the first of two conditions alone: "xã nào nước sạch dưới 80% và hộ nghèo tăng" asks for units with both."""
+    query = several.query
+    others = [from_json(json.loads(offer.value)) for offer in several.beside if offer.slot == "reading"]
+    own = len(others) == len(several.beside) and not any(isinstance(one, Ranking | Missing) for one in others)
+    if not (isinstance(query, Ranking) and query.picked and own):
+        return several
+    first = Offer("reading", json.dumps(to_json(query)))
+    return Understanding("clarify", query, Doubt.ONE_BOUND, (first, *several.beside))
 
 
 def ways_to_cut(text: str, doubt: Doubt | None) -> Iterator[list[str]]:

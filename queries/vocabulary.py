@@ -47,6 +47,8 @@ TELLING: Final = COURTESY.flags("telling")
 FOLLOW: Final = COURTESY.flags("follow")
 """Goes on from the question before."""
 AND: Final = COURTESY.flags("and")
+BOTH: Final = COURTESY.flags("both")
+"""Said twice it sets two things side by side: "vừa thiếu nước vừa có nhà tạm"."""
 HEIGHT: Final = COURTESY.flags("height")
 """Right before an indicator's name it says nothing."""
 TURNING: Final = frozenset(COURTESY.phrases("turning"))
@@ -59,6 +61,8 @@ PARTICLES: Final = COURTESY.flags("particles")
 INTENTS: Final = WANTED.table("intents", Intent)
 ASKED_WHAT: Final = WANTED.flags("asked_what")
 """Behind a question for difficulties it says nothing more."""
+MET: Final = WANTED.flags("met")
+"""Behind difficulties: who has them."""
 REPORTED: Final = WANTED.answers("reported")
 """Who has reported: True when those are asked for who have."""
 REPORTING: Final = WANTED.flags("reporting")
@@ -84,6 +88,8 @@ UNCOLLECTED: Final = WANTED.codes("uncollected")
 """What nobody reports here, with the indicator or the domain that comes nearest."""
 NO_TOPIC: Final = WANTED.flags("no_topic")
 """Of what is asked they say nothing: no clause need have them."""
+TOPIC: Final = WANTED.flags("topic")
+"""What a word of `NO_TOPIC` begins, and says something of what is asked."""
 RHYTHMS: Final = WANTED.codes("rhythms")
 """Reports of periods of that length."""
 GOALS: Final = WANTED.flags("goals")

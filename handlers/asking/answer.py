@@ -11,6 +11,7 @@ from figures.coverage import FURTHEST, Owed, months_back, owed_in, owed_over
 from figures.sources import FigureDays, Source
 from handlers.asking import (
     changing,
+    joint,
     one_place,
     planned,
     ranking,
@@ -100,6 +101,8 @@ async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Sou
             return await spreadsheet.show(asked, named, sources)
         case Ranking(measure=Measure(aspect=Aspect.CHANGE)) as query:
             return await changing.show(asked, query, named, sources[0], first)
+        case Ranking(also=(_, *_)) as query:
+            return await joint.show(asked, query, named, sources[0], first)
         case Ranking(than=Than() as than) as query:
             return await reference.show(asked, query, than, [*named], sources[0], first)
         case Ranking():

@@ -17,7 +17,7 @@ from figures.sources import FigureDays, Groups, Source, periods_in, span_of
 from handlers.asking import ranking, series, side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.ways import AskPlace, NextPage
-from handlers.asking.which_units import listed_level, meets
+from handlers.asking.which_units import left_out, listed_level, meets
 from handlers.messages import Reply, Rows
 from plans.collation import name_key
 from plans.covered import Change
@@ -79,6 +79,7 @@ async def told(
     level = asked.level(listed_level(asked, named[0], source))
     lines = [
         await heading(asked, named, source, ends, level),
+        *left_out(asked),
         *picked_by(asked, query, len(picked), len(moved), level),
         *islice(ranked_lines(asked, source, picked), first, after),
         *left_over(asked, units, hidden, moved, level),

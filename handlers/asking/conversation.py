@@ -28,7 +28,7 @@ from handlers.asking.ways import (
 from handlers.buttons import Presses
 from handlers.turn import Turn
 from queries.frames import Missing, Progress, Question, from_json
-from queries.understand import understand
+from queries.understand import is_whole, understand
 from queries.understanding import Doubt, Offer, Understanding, settled, taken, which_indicator
 from storage.kept import KeptQuestion
 
@@ -59,6 +59,19 @@ async def asks_by_itself(turn: Turn) -> bool:
         return False
     meaning = understood(turn, ground)
     if meaning.status != "answer" or meaning.went_on:
+        return False
+    await tell(turn, ground, meaning)
+    return True
+
+
+async def asks_for_figures(turn: Turn) -> bool:
+    """Answer an officer's text that asks by itself for figures, reports or plans; False, and nothing said, for the mere
+    name of a place and for anything else."""
+    ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
+    if ground is None:
+        return False
+    meaning = understood(turn, ground)
+    if meaning.went_on or not is_whole(meaning):
         return False
     await tell(turn, ground, meaning)
     return True

@@ -29,6 +29,7 @@ from handlers.asking.which_units import (
     KnownUnit,
     bounds_text,
     is_picked,
+    left_out,
     listed_level,
     part_of,
     picked_by_target,
@@ -92,10 +93,12 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
         listed = among_first(asked, source, listed, wanted)
     lines = [
         await heading(asked, named, source, span, listed),
+        *left_out(asked),
         *filter(None, [measure_text(asked, source.indicator)]),
         *stands(asked, own, listed, level),
         *await picked_by(asked, named[0], source, listed, level),
         *averaged(asked, source, listed, level),
+        *together(asked, source, listed, level),
         *ranked(asked, source, listed, first, after),
         *beyond_telling(asked, listed, wanted, level),
         *unranked(asked, source, listed, level),
@@ -226,7 +229,7 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
     """The lines from the one numbered `first` up to `after`; on the first page those at the other end too."""
     known, say = listed.known, asked.viewer.say
     if not listed.judged:
-        return [say("asking.no_figures")]
+        return [] if listed.hidden else [say("asking.no_figures")]
     if not known:
         return []
     numbered = list(zip(ranks([measured(asked, counted) for _, counted in known]), known, strict=True))
@@ -256,6 +259,18 @@ def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
         return [asked.viewer.say("asking.mean", level=level, mean=mean, unit=unit, total=total, n=known)]
     whole = value_text(asked.line(source, replace(listed.known[0][1], figure=figure)), asked.viewer.say)
     return [asked.viewer.say("asking.mean_share", level=level, value=whole, n=known)]
+
+
+def together(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
+    """What the units that are told have together, where their sum was asked for."""
+    if not (isinstance(asked.query, Ranking) and asked.query.summed and len(listed.known) > 1):
+        return []
+    if not source.indicator.additive:
+        return []
+    figure = summed([counted.figure for _, counted in listed.known])
+    whole = value_text(asked.line(source, replace(listed.known[0][1], figure=figure)), asked.viewer.say)
+    key = "asking.mean_share" if source.indicator.rate else "asking.sum_of_listed"
+    return [asked.viewer.say(key, level=level, value=whole, n=len(listed.known))]
 
 
 def number_unit(asked: Asked, source: Source) -> str:
@@ -379,12 +394,19 @@ def state_of(counted: Counted, *, hidden: bool) -> str:
 async def units_to_list(asked: Asked, named: Sequence[Place], source: Source) -> dict[int, Place]:
     """The units below the places that were named and that the asker may see, by their ids."""
     viewer, level = asked.viewer, listed_level(asked, named[0], source)
+    without = frozenset(asked.query.without if isinstance(asked.query, Ranking) else ())
     units: dict[int, Place] = {}
     for place in named:
         for unit in await viewer.session.places.below(place.id, level, viewer.today):
-            if unit.id in asked.ground.asker.visible:
+            if unit.id in asked.ground.asker.visible and not lies_in(asked, unit, without):
                 units[unit.id] = unit
     return units
+
+
+def lies_in(asked: Asked, unit: Place, some: frozenset[int]) -> bool:
+    """Whether a unit is one of some places or lies in one."""
+    known = asked.ground.gazetteer.units.get(unit.id) if some else None
+    return known is not None and not some.isdisjoint((unit.id, *asked.ground.gazetteer.above(known)))
 
 
 def ordered(asked: Asked, indicator: Indicator, known: Sequence[KnownUnit]) -> list[KnownUnit]:

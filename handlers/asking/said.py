@@ -5,6 +5,7 @@ two ways. So whoever asked sees what is answered before they read the figure.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -84,6 +85,14 @@ def of_ranked(viewer: Viewer, ground: Ground, question: Ranking) -> Iterator[Mar
     other = ground.gazetteer.units.get(question.than.place) if question.than else None
     if question.than and other:
         yield viewer.say(f"asking.said.{question.than.relation}", place=ground.gazetteer.label(other))
+    for condition in question.also:
+        one = replace(question, measure=condition.measure, bounds=condition.bounds, also=(), order=None)
+        told = ", ".join(part.unescape() for part in (what(viewer, one), *of_listed(viewer, one)))
+        yield viewer.say("asking.said.also", what=told)
+    units = ground.gazetteer.units
+    names = ", ".join(ground.gazetteer.label(units[id]) for id in question.without if id in units)
+    if names:
+        yield viewer.say("asking.said.without", names=names)
 
 
 def of_listed(viewer: Viewer, question: Listing) -> Iterator[Markup]:

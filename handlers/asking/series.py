@@ -12,6 +12,7 @@ from figures.counted import Counted
 from figures.counting import as_told
 from figures.sources import FigureDays, Source, periods_in, span_of
 from handlers.asking.asked import Asked
+from plans.covered import Change
 from reports.progress import change_text
 from storage.tables import Place
 
@@ -88,7 +89,23 @@ async def change_over(asked: Asked, place: Place, source: Source, points: Sequen
     if change is None:
         return Markup()
     text = change_text(asked.line(source, last.counted, change), asked.viewer.say, asked.viewer.locale)
-    return text[:1].upper() + text[1:]
+    return Markup("\n").join([text[:1].upper() + text[1:], *number_changed(asked, source, change)])
+
+
+def number_changed(asked: Asked, source: Source, change: Change) -> list[Markup]:
+    """By how many a share's number changed over the same units, where a number was asked for."""
+    now, before = change.now.numerator, change.before.numerator
+    if asked.query.measure.by != "count" or now is None or before is None or change.now.denominator is None:
+        return []
+    way = "same" if now == before else "rose" if now > before else "fell"
+    level = asked.level(source.indicator.level)
+    facts = {
+        "n": abs(now - before),
+        "unit": asked.counted_in(source),
+        "places": change.places,
+        "level": level,
+    }
+    return [asked.viewer.say(f"asking.number_{way}", before=before, now=now, **facts)]
 
 
 async def is_hidden(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from handlers.buttons import Button, Position, RowId, Word, button, number, one_of
-from queries.frames import Format, Intent, Measure, Question, When, as_kind
+from queries.frames import Format, Intent, Measure, Question, Ranking, When, as_kind
 
 KeptNumber = Annotated[int, number(10)]
 LEVELS: Final = ("thon", "xa", "huyen", "tinh")
@@ -64,6 +64,10 @@ class AskPlace(OfAnswer):
     place: RowId
 
     def beside(self, query: Question) -> Question:
+        also = query.also if isinstance(query, Ranking) else ()
+        if also:
+            # Of a unit that was picked by several figures each of them is told.
+            query = query.measuring(*query.indicators, *(id for one in also for id in one.measure.indicators))
         return as_kind(query, Intent.FIGURE, places=(self.place,))
 
 

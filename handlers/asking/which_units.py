@@ -14,7 +14,7 @@ from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.rollup import Status, standing
 from plans.target import Target
-from queries.frames import Bound, Relation
+from queries.frames import Bound, Ranking, Relation
 from storage.tables import Place
 
 KnownUnit = tuple[Place, Counted]
@@ -147,6 +147,14 @@ def listed_level(asked: Asked, place: Place, source: Source) -> str:
     level = asked.listing.level or BELOW.get(place.level, place.level)
     lowest = source.indicator.level
     return level if LEVELS.index(level) >= LEVELS.index(lowest) else lowest
+
+
+def left_out(asked: Asked) -> list[Markup]:
+    """Which places are left out of a listing."""
+    without = asked.query.without if isinstance(asked.query, Ranking) else ()
+    units = asked.ground.gazetteer.units
+    names = ", ".join(asked.ground.gazetteer.label(units[id]) for id in without if id in units)
+    return [asked.viewer.say("asking.left_out", names=names)] if names else []
 
 
 def is_picked(asked: Asked) -> bool:

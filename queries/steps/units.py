@@ -1,11 +1,14 @@
 """With one place or one indicator where only one can be told, and the units that are listed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
+from plans.levels import LEVELS
 from queries.dictionary import MINORITY_WORDS
 from queries.frames import (
     Aspect,
+    Compare,
     Intent,
     Listing,
     ListingQuestion,
@@ -27,8 +30,11 @@ from queries.understanding import (
     ask,
     which_indicator,
 )
-from queries.vocabulary import EXACTLY
+from queries.vocabulary import EXACTLY, INNER
 from questionnaires.answers.text import bare
+
+WHOSE: Final = frozenset(("do", "xa", "huyen", "quan", "ly"))
+"""In an indicator's name they say whose its figure is: "… do xã quản lý"."""
 
 
 def bound_to_units(parts: Parts, question: Question) -> Question | Understanding:
@@ -65,14 +71,15 @@ def of_bare_level(parts: Parts, question: Lookup) -> Question:
     own = parts.context.asker.stands_at(first.value)
     if own or parts.what.count_any(question.indicators, first.value):
         return question
-    return where_it_applies(parts, as_kind(question, Intent.RANKING, level=first.value))
+    listed = as_kind(question, Intent.RANKING, level=first.value)
+    return where_it_applies(parts, without_any(parts, listed) if isinstance(listed, Ranking) else listed)
 
 
 def without_any(parts: Parts, question: Ranking) -> Question:
     """ "xã nào hết nhà tạm", "thôn nào không có hộ nghèo": the units with none; not those with some of the rest."""
     if not question.complement or not question.level or question.picked:
         return question
-    listed = parts.sentence.of(Tag.LISTED, Tag.HOW_MANY) or parts.picks
+    listed = parts.sentence.of(Tag.LISTED, Tag.HOW_MANY, Tag.LEVEL) or parts.picks
     indicator = parts.plans[question.indicators[0]]
     counts_them = parts.what.counts_units(indicator.id, question.level)
     if not listed or counts_them or (indicator.rate and indicator.better == "up"):
@@ -91,7 +98,45 @@ def of_one_indicator(parts: Parts, question: Ranking | Trend) -> Question | Unde
         if len(several) == 1:
             return question.measuring(several[0])
     named = question.indicators and frozenset(several) <= frozenset(parts.what.named)
-    return question.measuring(several[0]) if named else which_indicator(question, several)
+    told = told_of(parts, question.level if isinstance(question, Ranking) else "", several)
+    if named or len(told) < 2:
+        return question.measuring((told or several)[0])
+    return which_indicator(question, told)
+
+
+def told_of(parts: Parts, level: str, ids: Sequence[str]) -> list[str]:
+    """Those of some indicators that units of a level have: what a province reports is no district's."""
+    if not level:
+        return list(ids)
+    return [id for id in ids if LEVELS.index(parts.plans[id].level) <= LEVELS.index(level)]
+
+
+def of_own_level(parts: Parts, question: Lookup | Ranking | Trend | Compare) -> Question | Understanding:
+    """With the figure that the units asked about report themselves, where the one named is reported above them: the
+    disbursement of a commune is that of what communes run."""
+    if len(question.indicators) != 1:
+        return question
+    own = of_level_asked(parts, question, question.indicators)
+    if not own or question.indicators[0] in own:
+        return question
+    return question.measuring(own[0]) if len(own) == 1 else which_indicator(question, own)
+
+
+def of_level_asked(parts: Parts, question: Question, ids: Sequence[str]) -> list[str]:
+    """Those of some indicators that the units asked about have; else others of their domain whose names say beside theirs
+    no more than whose the figure is."""
+    level = question.level if isinstance(question, Ranking) else ""
+    level = level or next(iter(parts.where.levels(question.places)), "")
+    if told := told_of(parts, level, ids):
+        return told
+    called, every = parts.context.dictionary.called, parts.context.dictionary.by_domain
+    others = {id: called[id] for id in every[parts.plans[ids[0]].domain]}
+    same = [
+        id
+        for id in others
+        if any(called[one] - INNER <= others[id] <= called[one] | WHOSE | INNER for one in ids)
+    ]
+    return [id for id in same if parts.plans[id].level == level]
 
 
 def of_level(parts: Parts, question: Ranking) -> Ranking:
@@ -103,7 +148,10 @@ def of_level(parts: Parts, question: Ranking) -> Ranking:
 
 def listed(parts: Parts, question: ListingQuestion) -> Question:
     """Only the units to which it applies, where these are asked for."""
-    asked_for = isinstance(question, Ranking) and parts.sentence.of(Tag.EACH) and parts.picks
+    each = isinstance(question, Ranking) and parts.sentence.of(Tag.EACH)
+    # "các thôn chưa có nhà văn hóa" are only these: a village has one or has none
+    counts = question.complement and parts.what.count_any(question.indicators, question.level)
+    asked_for = each and (parts.picks or counts)
     if parts.sentence.of(Tag.LISTED) or asked_for:
         return where_it_applies(parts, question)
     return question

@@ -1,6 +1,5 @@
 """With something that can be told: one indicator or domain, and bounds that can be held against it."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -9,7 +8,6 @@ from plans.indicator import Indicator
 from queries.frames import (
     Aspect,
     Bound,
-    By,
     Compare,
     Intent,
     ListingQuestion,
@@ -22,19 +20,18 @@ from queries.frames import (
     Ranking,
     Trend,
     as_kind,
-    to_json,
 )
 from queries.measured import counted_in, is_share
 from queries.parts import Parts
 from queries.repair import all_known, meant_by_all, unexplained
 from queries.spans import Tag
+from queries.steps.units import of_level_asked
 from queries.understanding import (
     ANY,
     FELL,
     NONE,
     WHOLE,
     Doubt,
-    Offer,
     Understanding,
     ask,
     which_indicator,
@@ -82,6 +79,9 @@ def named_surely(parts: Parts, question: Question) -> Question | Understanding:
     if not doubtful:
         return question
     domain = of_only_domain(parts, question, doubtful) if isinstance(question, Missing) else None
+    if domain is None and isinstance(question, Lookup | Ranking | Trend | Compare):
+        own = of_level_asked(parts, question, doubtful) or doubtful
+        return question.measuring(own[0]) if len(own) == 1 else which_indicator(question, own)
     return domain or which_indicator(question, doubtful)
 
 
@@ -127,43 +127,6 @@ def of_share(parts: Parts, question: Question) -> Question:
     if measure.by != "share" or not measure.indicators or measure.aspect is Aspect.DONE:
         return question
     return question.measuring(*(parts.what.share_of(id) or id for id in measure.indicators))
-
-
-def bounded_apart(parts: Parts, question: ListingQuestion) -> Question | Understanding:
-    """With the bounds of one indicator: of several that have their own, each is a question by itself."""
-    bounds = {id: bounds_of(parts, id) for id in parts.what.named}
-    held = [id for id, own in bounds.items() if own]
-    listed = question.measure.aspect is Aspect.LEVEL and parts.sentence.of(Tag.AND)
-    if len(bounds) < 2 or not held or (len(held) == 1 and not listed):
-        return question
-    each = (with_bounds(parts, question, id, own) for id, own in bounds.items())
-    offers = tuple(Offer("reading", json.dumps(to_json(one))) for one in each if one)
-    return ask(replace(question, bounds=()), Doubt.ONE_BOUND, parts.sentence.words(Tag.BOUND), offers)
-
-
-def with_bounds(
-    parts: Parts, question: ListingQuestion, id: str, bounds: tuple[Bound, ...]
-) -> ListingQuestion | None:
-    """The question of one indicator with its own bounds; None where they cannot be held against it."""
-    by: By = "count" if any(bound.counts for bound in bounds) else ""
-    measure = replace(question.measure, indicators=(id,), domain="", by=by)
-    one = with_own_unit(parts, replace(question, measure=measure, bounds=bounds))
-    return one if all(fits(bound, parts.plans[id]) for bound in one.bounds) else None
-
-
-def bounds_of(parts: Parts, id: str) -> tuple[Bound, ...]:
-    """The bounds that stand behind the name of an indicator, before the next one; before it where the first bound
-    stands before all names: "trên 15% hộ nghèo và dưới 10 nhà tạm"."""
-    spans = [span for span in parts.sentence.spans if span in parts.what.certain or span.tag is Tag.BOUND]
-    if spans and spans[0].tag is Tag.BOUND:
-        spans.reverse()
-    found, named = list[Bound](), False
-    for span in spans:
-        if span.tag is Tag.BOUND:
-            found += span.value if named else ()
-        else:
-            named = id in span.value
-    return tuple(found)
 
 
 def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding:
@@ -215,14 +178,6 @@ def with_a_rest(parts: Parts, question: Question) -> Question | Understanding:
         return question
     words = parts.sentence.words(Tag.NEGATION)
     return without_rest(question, question.indicators, words, parts.context.dictionary.plans)
-
-
-def named_apart(parts: Parts, question: Question) -> Question | Understanding:
-    """With one indicator to deny, and none run together with another."""
-    if len(question.indicators) < 2 or not (question.complement or parts.what.run_together):
-        return question
-    level = replace(question, measure=replace(question.measure, aspect=Aspect.LEVEL))
-    return which_indicator(level, question.indicators)
 
 
 def spelled_out(parts: Parts, domain: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from plans.reading import load_plans
 from queries.dictionary import Dictionary
-from queries.frames import Aspect, Bound, Listing, Than
+from queries.frames import Aspect, Bound, Condition, Listing, Than
 from queries.understand import Asker, understand
 from queries.understanding import Before, Understanding
 from questionnaires.answers.places import Gazetteer, Unit
@@ -97,6 +97,13 @@ def than_text(than: Than | None) -> str:
     return f"{than.relation}:{names[than.place]}" if than else ""
 
 
+def also_text(condition: Condition) -> str:
+    """What else units are picked by, as the corpus writes it: "-" is the rest of a share."""
+    denied = "-" if condition.measure.aspect is Aspect.REST else ""
+    id = condition.measure.indicators[0]
+    return denied + id + "".join(f",{bound_text(bound, rate=False)}" for bound in condition.bounds)
+
+
 def told(found: Understanding) -> str:
     """An understanding as the corpus writes it."""
     if found.status != "answer":
@@ -116,6 +123,8 @@ def told(found: Understanding) -> str:
         ("n", said.get("count")),
         ("b", "+".join(bound_text(bound, rate) for bound in bounds)),
         ("than", than_text(said.get("than"))),
+        ("also", "+".join(map(also_text, said.get("also", ())))),
+        ("without", "+".join(names[number] for number in said.get("without", ()))),
         ("f", format if format != "text" else ""),
         ("s", said.get("standing")),
         ("back", query.when.back),

@@ -4,7 +4,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from queries.dictionary import words_of
-from queries.frames import Intent
+from queries.frames import Aspect, Intent
 from queries.understand import understand
 from queries.vocabulary import FILLER
 from questionnaires.answers.text import bare
@@ -42,7 +42,7 @@ def test_a_word_of_meaning_is_never_passed_over(name: tuple[str, str], word: str
     assume(marks or FILLER.at(tokens_of(bare(word)), 0) is None)
     text = f"{word} {phrase}"
     found = understand(text if marks else bare(text), DICTIONARY, GAZETTEER, ASKER, TODAY)
-    plain = found.query.indicators == (id,) and not found.query.complement
+    plain = found.query.indicators == (id,) and found.query.measure.aspect is Aspect.LEVEL
     assert not (found.status == "answer" and found.query.intent is Intent.FIGURE and plain)
 
 

@@ -1,0 +1,158 @@
+"""Units that keep to several conditions at once: "thôn nào hộ nghèo trên 30% và nước sạch dưới 80%".
+
+Each condition is judged as it is by itself, with how many units it is known of; a unit of which one condition is not known,
+and which fails none, is named as one that may belong to them.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from figures.counted import Counted
+from figures.sources import Source, source_of
+from handlers.asking import ranking
+from handlers.asking.asked import Asked
+from handlers.asking.ranking import Listed
+from handlers.asking.ways import AskPlace, NextPage
+from handlers.asking.which_units import bounds_text, left_out, listed_level
+from handlers.messages import Reply, Rows
+from plans.levels import LEVELS
+from queries.frames import Condition, Ranking
+from reports.progress import value_text
+from storage import places
+from storage.tables import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One condition as a question by itself, with what is known of the units."""
+
+    asked: Asked
+    source: Source
+    listed: Listed
+
+    @property
+    def kept(self) -> Mapping[int, Counted]:
+        """The figures of the units that keep to it, in their order."""
+        return {unit.id: counted for unit, counted in self.listed.known}
+
+    @property
+    def unknown(self) -> frozenset[int]:
+        """The units of which it is not known, or not for the asker, whether they do."""
+        units = (*self.listed.waiting, *self.listed.without, *self.listed.hidden)
+        return frozenset(unit.id for unit in units)
+
+    def value(self, unit: Place) -> Markup:
+        """The figure of a unit that keeps to it."""
+        return value_text(self.asked.line(self.source, self.kept[unit.id]), self.asked.viewer.say)
+
+
+async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Source, first: int) -> Reply:
+    """Reply with the units that keep to all conditions, from the one numbered `first`, under what each condition gives."""
+    every = await each_alone(asked, query, source, named[0])
+    if not every:
+        return Reply(asked.viewer.say("asking.not_asked_yet"))
+    for one, its_source in every:
+        if ranking.below_what_counts(one, its_source):
+            return ranking.counted_above(one, named[0], its_source)
+    alone, source = every[0]
+    named = await ranking.around(alone, named, source)
+    if narrower := await ranking.ask_narrower(alone, named, source):
+        return narrower
+    units = await ranking.units_to_list(alone, named, source)
+    if not units:
+        return await ranking.none_to_list(alone, named, source)
+    judged = [
+        Judged(*pair, await ranking.in_order(pair[0], named, pair[1], pair[0].span(pair[1])))
+        for pair in every
+    ]
+    return await told(asked, named, judged, units, first)
+
+
+async def each_alone(
+    asked: Asked, query: Ranking, source: Source, place: Place
+) -> list[tuple[Asked, Source]]:
+    """Each condition as a question by itself with what it is counted from, of units of one level; [] where one of them
+    is not asked yet."""
+    known = asked.viewer.plans.indicators
+    every = [(Condition(query.measure, query.bounds), source)]
+    for condition in query.also:
+        other = await source_of(asked.viewer, known[condition.measure.indicators[0]])
+        if other is None:
+            return []
+        every.append((condition, other))
+    level = query.level or max((listed_level(asked, place, one) for _, one in every), key=LEVELS.index)
+    plain = replace(query, also=(), level=level)
+    return [
+        (replace(asked, query=replace(plain, measure=one.measure, bounds=one.bounds)), its_source)
+        for one, its_source in every
+    ]
+
+
+async def told(
+    asked: Asked, named: Sequence[Place], judged: Sequence[Judged], units: Mapping[int, Place], first: int
+) -> Reply:
+    """The units of all conditions, what each gives, and the units that may belong to them."""
+    say, viewer = asked.viewer.say, asked.viewer
+    kept = [units[id] for id in judged[0].kept if all(id in one.kept for one in judged)]
+    level = asked.level(judged[0].asked.listing.level)
+    where = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
+    after = first + ranking.SHOWN
+    lines = [
+        say("asking.joint", level=level, place=where, n=len(judged)),
+        *left_out(asked),
+        *(condition_told(one, level) for one in judged),
+        say("asking.joint.kept" if kept else "asking.joint.none", level=level, n=len(kept)),
+        *(line(rank, unit, judged) for rank, unit in [*enumerate(kept, 1)][first:after]),
+        *unsure(asked, judged, units, level),
+    ]
+    return Reply(Markup("\n").join(lines), choices=ways_on(asked, kept, first, after))
+
+
+def condition_told(one: Judged, level: Markup) -> Markup:
+    """One condition: of which figure and time it is, and how many units keep to it."""
+    indicator, listed = one.source.indicator, one.listed
+    key = "asking.joint.condition_at_least" if listed.hidden else "asking.joint.condition"
+    if not (listed.judged or listed.hidden):
+        key = "asking.joint.unreported"
+    return one.asked.viewer.say(
+        key,
+        name=one.asked.name(indicator),
+        bound=bounds_text(one.asked, indicator),
+        period=one.asked.told_period(one.source, one.asked.span(one.source), one.kept.values()),
+        n=len(listed.known),
+        judged=listed.judged,
+        hidden=len(listed.hidden),
+        level=level,
+    )
+
+
+def line(rank: int, unit: Place, judged: Sequence[Judged]) -> Markup:
+    """One unit with its figures, in the order of the conditions."""
+    values = Markup("; ").join(one.value(unit) for one in judged)
+    return judged[0].asked.viewer.say("asking.ranked", rank=rank, place=places.own_name(unit), value=values)
+
+
+def unsure(asked: Asked, judged: Sequence[Judged], units: Mapping[int, Place], level: Markup) -> list[Markup]:
+    """The units that fail no condition, and of which one is not known."""
+    some = [unit for id, unit in units.items() if is_unsure(id, judged)]
+    if not some:
+        return []
+    return [asked.viewer.say("asking.joint.unsure", n=len(some), level=level, names=ranking.some_names(some))]
+
+
+def is_unsure(id: int, judged: Collection[Judged]) -> bool:
+    """Whether a unit fails no condition, but is not known to keep to all."""
+    open_ones = [one for one in judged if id in one.unknown]
+    return bool(open_ones) and all(id in one.kept or id in one.unknown for one in judged)
+
+
+def ways_on(asked: Asked, kept: Sequence[Place], first: int, after: int) -> Rows:
+    """Buttons to the units shown, and to the rest."""
+    rows: Rows = tuple(
+        (asked.button(Markup.escape(places.own_name(unit)), AskPlace, unit.id),) for unit in kept[first:after]
+    )
+    if after < len(kept):
+        rows = (*rows, (asked.button(asked.viewer.say("asking.button.more"), NextPage, after),))
+    return rows
