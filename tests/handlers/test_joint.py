@@ -1,4 +1,4 @@
-"""Officers ask for units with several figures at once, without some units, and for figures while an emergency is asked about."""
+"""Officers ask for units by several figures at once, without some units, and for figures while an emergency is open."""
 
 import pytest
 
@@ -10,7 +10,7 @@ COUNTS = {"nuoc_ho": 50, "nuoc_ho_dtts": 40, "nuoc_ho_hvs": 25, "nuoc_ho_dtts_hv
 
 @pytest.fixture
 async def officer(town: Town) -> Phone:
-    """An officer of a commune of which Bản Pàu is silent, Nà Hin has little good water, and Nà Lốc much and none short of it."""
+    """An officer of a commune: Bản Pàu is silent, Nà Hin has little good water, Nà Lốc has much and none short of it."""
     phone = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
     paths = {question.name: question.path for question in bundled("nuoc-sach").questions}
     for village, more in (("Nà Hin", {}), ("Nà Lốc", {"nuoc_ho_hvs": 45, "nuoc_ho_thieu": 0})):
