@@ -13,5 +13,6 @@ def library_of(settings: Settings) -> Library:
         public_url=settings.public_url,
         quiet=settings.quiet,
         data_officer=settings.data_officer,
+        terms=settings.terms,
         paid=frozenset(channel.name for channel in settings.channels if channel.paid),
     )

@@ -53,14 +53,20 @@ def what_is_kept(say: Teller) -> Section:
     return Section(say("privacy.paper.kept"), (say("privacy.paper.not_kept"),), (head, *rows))
 
 
-async def how_long(session: Session, say: Teller) -> Section:
+async def how_long(session: Session, settings: Settings, say: Teller) -> Section:
     """How long each kind of thing is kept."""
-    counts = await retention.counts(session, datetime.now(UTC))
+    counts = await retention.counts(session, settings.terms, datetime.now(UTC))
     head = (say("privacy.paper.what"), say("privacy.paper.days"), say("privacy.paper.rows"))
     rows = [
-        (say(f"privacy.kept.{one.name}"), str(one.days), str(counts[one.name][0])) for one in retention.KINDS
+        (say(f"privacy.kept.{one.name}"), kept_for(one, say), str(counts[one.name][0]))
+        for one in retention.kinds(settings.terms)
     ]
     return Section(say("privacy.paper.how_long"), (say("privacy.paper.stays"),), (head, *rows))
+
+
+def kept_for(kind: retention.KeptKind, say: Teller) -> str:
+    """ "90 ngày", or that it is kept for ever."""
+    return say("privacy.days", n=kind.days) if kind.days else say("privacy.for_ever")
 
 
 async def who_takes_part(session: Session, say: Teller) -> Section:
@@ -116,10 +122,10 @@ async def report(session: Session, settings: Settings, say: Teller) -> Paper:
         office(settings, say),
         await who_takes_part(session, say),
         what_is_kept(say),
-        await how_long(session, say),
+        await how_long(session, settings, say),
         await asked_for(session, settings, say),
     )
-    return Paper(say("privacy.paper.report"), sections, settings.locale)
+    return Paper(say("privacy.paper.report"), sections, settings.locale, datetime.now(UTC))
 
 
 async def impact_file(session: Session, settings: Settings, say: Teller) -> Paper:
@@ -138,12 +144,12 @@ async def impact_file(session: Session, settings: Settings, say: Teller) -> Pape
         await who_takes_part(session, say),
         Section(say("privacy.paper.access"), (say("privacy.paper.access_is"),)),
         channels(settings, say),
-        await how_long(session, say),
+        await how_long(session, settings, say),
         Section(say("privacy.paper.measures"), measures),
         Section(say("privacy.paper.risks"), (), (head, *risks)),
         Section(say("privacy.paper.signed"), (blank,)),
     )
-    return Paper(say("privacy.paper.impact"), sections, settings.locale)
+    return Paper(say("privacy.paper.impact"), sections, settings.locale, datetime.now(UTC))
 
 
 MEASURES: Final = ("consent", "small", "access", "photos", "logs", "files", "erase", "journal")
@@ -196,7 +202,7 @@ async def breach(
             [say(f"privacy.notice.{name}", blank=blank, **facts) for name in NOTICE],
         ),
     )
-    return Paper(say("privacy.paper.breach"), sections, settings.locale)
+    return Paper(say("privacy.paper.breach"), sections, settings.locale, datetime.now(UTC))
 
 
 NOTICE: Final = ("to", "what", "whose", "done", "harm", "advice", "contact")

@@ -28,6 +28,7 @@ from bot.problems import WrongCall
 from handlers.quiet import QuietHours
 from handlers.wording import UnknownMessage, wording
 from plans.own import use_own
+from storage.retention import Terms
 
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 """What platforms take as the secret that they send with each call."""
@@ -69,6 +70,8 @@ class Settings(BaseSettings):
     quiet_hours: str = "21:00-6:00"
     office: str = ""
     data_officer: str = ""
+    keep_reports: int = Terms.reports
+    keep_words: int = Terms.words
 
     public_url: str = ""
     host: str = "127.0.0.1"
@@ -94,6 +97,15 @@ class Settings(BaseSettings):
         if not 1 <= port <= 65535:
             raise ValueError("port")
         return port
+
+    @field_validator("keep_reports", "keep_words", mode="before")
+    @classmethod
+    def known_years(cls, value: object) -> int:
+        written = str(value).strip()
+        years = int(written) if written.isascii() and written.isdigit() and len(written) <= 3 else -1
+        if not 0 <= years <= 100:
+            raise ValueError("years")
+        return years
 
     @field_validator("quiet_hours")
     @classmethod
@@ -142,6 +154,11 @@ class Settings(BaseSettings):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def terms(self) -> Terms:
+        """How long what concerns people is kept, as far as it is set."""
+        return Terms(self.keep_reports, self.keep_words)
 
     @cached_property
     def quiet(self) -> QuietHours:

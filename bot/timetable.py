@@ -21,6 +21,7 @@ from handlers.broadcasts import missed, morning, quality, rights, until, weekly
 from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
 from handlers.membership import deputising
+from handlers.officers import staffing
 from storage import beats, outbox, retention, told
 from storage.outage import Outage
 from storage.session import Session
@@ -75,7 +76,7 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
     gone: dict[str, datetime | None] = {}
     outages = {name: Outage("round put off") for name in ROUNDS}
     noting, escalating = Outage("pause not noted"), Outage("emergencies put off")
-    ending, sweeping = Outage("deputies not ended"), Outage("old rows not erased")
+    ending, sweeping = Outage("what has an end not ended"), Outage("old rows not erased")
     while True:
         with noting.survived():
             await note(storage, library, clock())
@@ -85,12 +86,23 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
                     storage, library, clock().astimezone(library.zone), name, gone.get(name)
                 )
         with ending.survived():
-            await storage.write(lambda session: deputising.end_over(session, clock()))
+            await storage.write(lambda session: end_over(session, library, clock()))
         with sweeping.survived():
-            await storage.write(lambda session: retention.once_a_day(session, clock(), library.zone))
+            await storage.write(lambda session: sweep(session, library, clock()))
         with escalating.survived():
             await storage.write(lambda session: alarms.escalate(session, library, clock()))
         await asyncio.sleep(EVERY)
+
+
+async def end_over(session: Session, library: Library, now: datetime) -> None:
+    """End what has its time: deputies, and requests about officers that nobody decided."""
+    await deputising.end_over(session, now)
+    await staffing.end_over(session, now, library.quiet.over(now.astimezone(library.zone)))
+
+
+async def sweep(session: Session, library: Library, now: datetime) -> int:
+    """Erase what is older than it is kept, once a day."""
+    return await retention.once_a_day(session, library.terms, now, library.zone)
 
 
 async def note(storage: Storage, library: Library, now: datetime) -> None:

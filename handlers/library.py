@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from figures.knowledge import Knowledge
 from handlers.quiet import QuietHours
+from storage.retention import Terms
 
 
 @dataclass
@@ -18,3 +19,5 @@ class Library(Knowledge):
     data_officer: str = ""
     """Who is in charge of personal data, as people read it; "" where nobody has said."""
     quiet: QuietHours = field(default_factory=QuietHours)
+    terms: Terms = field(default_factory=Terms)
+    """How long what concerns people is kept."""

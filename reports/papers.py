@@ -1,10 +1,11 @@
 """A document that an office prints and files: headings, paragraphs and tables, as Markdown or as a page.
 
-Word and LibreOffice open the page as a document; nothing in it is loaded from elsewhere.
+Nothing in the page is loaded from elsewhere. As a Word document it is written by `reports.documents`.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -26,7 +27,8 @@ class Paper:
 
     title: str
     sections: Sequence[Section]
-    lang: str = "vi"
+    lang: str
+    made: datetime
 
 
 def to_markdown(paper: Paper) -> str:

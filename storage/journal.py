@@ -9,17 +9,18 @@ the chain still holds. `checked` finds whatever was changed, left out or put in.
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, and_, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col, delete, func, select
+from sqlmodel import SQLModel, col, delete, select
 
 from storage import facts
+from storage.portions import portions
 from storage.session import Session
 from storage.tables import ChallengeRow, JournalAuthor, JournalEntry, JournalHead, Submission
 
@@ -278,9 +279,24 @@ async def wrong_reports(
 
 async def erase_author(session: Session, person_id: int) -> None:
     """Take a person who leaves out of the journal; the entries stay."""
-    counted = select(func.count()).where(JournalAuthor.person_id == person_id)
-    erased = (await session.exec(counted)).one()
+    await erase_authors(session, col(JournalAuthor.person_id) == person_id)
+
+
+async def erase_old_authors(session: Session, places: Collection[int], since: datetime) -> None:
+    """Take whoever wrote before a moment out of the chains of some places."""
+    of_entry = (
+        col(JournalEntry.place_id) == col(JournalAuthor.place_id),
+        col(JournalEntry.entry) == col(JournalAuthor.entry),
+        col(JournalEntry.at) < since,
+    )
+    for some in portions(sorted(places)):
+        old = select(JournalEntry.entry).where(*of_entry).exists()
+        await erase_authors(session, and_(col(JournalAuthor.place_id).in_(some), old))
+
+
+async def erase_authors(session: Session, which: ColumnElement[bool]) -> None:
+    """Erase some authors, and count them: more than that are missing for another reason."""
+    erased = (await session.exec(delete(JournalAuthor).where(which))).rowcount
     if erased:
         known = int(await facts.get(session, ERASED) or 0)
         await facts.put(session, ERASED, str(known + erased))
-        await session.exec(delete(JournalAuthor).where(col(JournalAuthor.person_id) == person_id))

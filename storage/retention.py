@@ -1,18 +1,20 @@
 """How long what concerns people is kept, kind by kind; what is older goes once a day.
 
-Reports, with who sent them, their journal and their words, are the villages' own and stay; who leaves is cut off from
-them (`storage.leaving`). What stands here has no use for the villages once it is old.
+The figures of reports, and their journal, are the villages' own and stay. What leads from them to people, and everything
+else that stands here, has no use for the villages once it is old.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from itertools import takewhile
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlmodel import SQLModel, col, func, select
 
-from storage import facts
+from storage import facts, journal
+from storage.portions import portions
 from storage.session import Session
 from storage.tables import (
     Attachment,
@@ -22,26 +24,55 @@ from storage.tables import (
     InterviewStatus,
     Invitation,
     PersonRequest,
+    Remark,
     RoleRequest,
+    Submission,
 )
 
 RAN: Final = "retention_ran"
 """The day on which it last ran."""
+PARTED: Final = "retention_parted"
+"""The last report that was parted from people."""
+AT_ONCE: Final = 5000
+"""The most reports that are parted from people in one day: the rest follows on the next."""
+YEAR: Final = 365
+"""Days."""
 GIVEN_UP: Final = (InterviewStatus.CANCELLED, InterviewStatus.EXPIRED)
 
 
 @dataclass(frozen=True)
+class Terms:
+    """For how many years reports lead to people, and words between villages and communes stay; 0: for ever."""
+
+    reports: int = 10
+    words: int = 5
+
+
+Older = Callable[[datetime], ColumnElement[bool]]
+"""Which rows are of before a moment."""
+Erase = Callable[[Session, "KeptKind", datetime], Awaitable[int]]
+"""Lets what is of before a moment go; how many rows that concerned."""
+
+
+async def delete_rows(session: Session, kind: "KeptKind", since: datetime) -> int:
+    """Delete the rows."""
+    return (await session.exec(delete(kind.table).where(kind.older(since)))).rowcount
+
+
+@dataclass(frozen=True)
 class KeptKind:
-    """One kind of row: its name in sentences, after how many days it goes, and which rows are that old."""
+    """One kind of row: its name in sentences, after how many days it goes (0: never), which rows are that old, and how
+    they go."""
 
     name: str
     days: int
     table: type[SQLModel]
-    older: Callable[[datetime], ColumnElement[bool]]
+    older: Older
+    erase: Erase = delete_rows
 
-    def since(self, now: datetime) -> datetime:
-        """What is older than this goes."""
-        return now - timedelta(days=self.days)
+    def since(self, now: datetime) -> datetime | None:
+        """What is older than this goes; None where nothing does."""
+        return now - timedelta(days=self.days) if self.days else None
 
 
 def drafts(since: datetime) -> ColumnElement[bool]:
@@ -58,52 +89,88 @@ def invitations(since: datetime) -> ColumnElement[bool]:
     )
 
 
-KINDS: Final = (
-    KeptKind("drafts", 90, InterviewRow, drafts),
-    KeptKind("invitations", 365, Invitation, invitations),
-    KeptKind("audit", 730, AuditEntry, lambda since: col(AuditEntry.at) < since),
-    KeptKind(
-        "staffing",
-        730,
-        RoleRequest,
-        lambda since: and_(col(RoleRequest.answer) != "", col(RoleRequest.asked_at) < since),
-    ),
-    KeptKind("requests", 1825, PersonRequest, lambda since: col(PersonRequest.done_at) < since),
-)
+async def delete_drafts(session: Session, kind: KeptKind, since: datetime) -> int:
+    """Let nothing point to interviews that go; their photos go with the next look for files that nobody names."""
+    going = select(InterviewRow.id).where(kind.older(since))
+    await session.exec(update(Contact).where(col(Contact.interview_id).in_(going)).values(interview_id=None))
+    await session.exec(delete(Attachment).where(col(Attachment.interview_id).in_(going)))
+    return await delete_rows(session, kind, since)
 
 
-async def counts(session: Session, now: datetime) -> dict[str, tuple[int, int]]:
+def reports(since: datetime) -> ColumnElement[bool]:
+    """Reports that lead to whoever sent or approved them, or to a photo."""
+    photo = select(Attachment.id).where(col(Attachment.interview_id) == col(Submission.interview_id)).exists()
+    leads = or_(col(Submission.person_id).is_not(None), col(Submission.approved_by).is_not(None), photo)
+    return and_(col(Submission.sent_at) < since, leads)
+
+
+async def part_reports(session: Session, kind: KeptKind, since: datetime) -> int:
+    """Let old reports lead to nobody and to no photo; the figures, and that they were approved, stay.
+
+    Reports are numbered as they come. So the next ones are looked at, and not a whole table by its dates.
+    """
+    last = int(await facts.get(session, PARTED) or 0)
+    chosen = select(Submission.id, Submission.sent_at, Submission.interview_id, Submission.place_id)
+    following = chosen.where(col(Submission.id) > last).order_by(col(Submission.id)).limit(AT_ONCE)
+    old = list(takewhile(lambda row: row[1] < since, await session.exec(following)))
+    for some in portions([row[0] for row in old]):
+        mine = col(Submission.id).in_(some)
+        await session.exec(update(Submission).where(mine).values(person_id=None, approved_by=None))
+    for some in portions([row[2] for row in old if row[2] is not None]):
+        await session.exec(delete(Attachment).where(col(Attachment.interview_id).in_(some)))
+        theirs = update(InterviewRow).where(col(InterviewRow.id).in_(some))
+        nobody = theirs.values(person_id=None, state={}, previous={}, extra={}, evidence={})
+        await session.exec(nobody)
+    await journal.erase_old_authors(session, {row[3] for row in old}, since)
+    if old:
+        await facts.put(session, PARTED, str(old[-1][0]))
+    return len(old)
+
+
+def kinds(terms: Terms) -> tuple[KeptKind, ...]:
+    """Every kind, with how long it is kept."""
+    return (
+        KeptKind("reports", terms.reports * YEAR, Submission, reports, part_reports),
+        KeptKind("words", terms.words * YEAR, Remark, lambda since: col(Remark.at) < since),
+        KeptKind("drafts", 90, InterviewRow, drafts, delete_drafts),
+        KeptKind("invitations", YEAR, Invitation, invitations),
+        KeptKind("audit", 2 * YEAR, AuditEntry, lambda since: col(AuditEntry.at) < since),
+        KeptKind(
+            "staffing",
+            2 * YEAR,
+            RoleRequest,
+            lambda since: and_(col(RoleRequest.answer) != "", col(RoleRequest.asked_at) < since),
+        ),
+        KeptKind("requests", 5 * YEAR, PersonRequest, lambda since: col(PersonRequest.done_at) < since),
+    )
+
+
+async def counts(session: Session, terms: Terms, now: datetime) -> dict[str, tuple[int, int]]:
     """How many rows there are of each kind, and how many of them are older than they are kept."""
     told = {}
-    for kind in KINDS:
-        chosen = select(func.count()).select_from(kind.table)
+    for kind in kinds(terms):
+        chosen, since = select(func.count()).select_from(kind.table), kind.since(now)
         everything = (await session.exec(chosen)).one()
-        told[kind.name] = everything, (await session.exec(chosen.where(kind.older(kind.since(now))))).one()
+        older = (await session.exec(chosen.where(kind.older(since)))).one() if since else 0
+        told[kind.name] = everything, older
     return told
 
 
-async def sweep(session: Session, now: datetime) -> int:
-    """Erase what is older than it is kept; how many rows went."""
+async def sweep(session: Session, terms: Terms, now: datetime) -> int:
+    """Erase what is older than it is kept; how many rows that concerned."""
     gone = 0
-    for kind in KINDS:
-        older = kind.older(kind.since(now))
-        if kind.table is InterviewRow:
-            await let_go(session, older)
-        gone += (await session.exec(delete(kind.table).where(older))).rowcount
+    for kind in kinds(terms):
+        since = kind.since(now)
+        gone += await kind.erase(session, kind, since) if since else 0
+    # What went must not be readable in the file's log either.
+    session.erases = session.erases or gone > 0
     return gone
 
 
-async def let_go(session: Session, older: ColumnElement[bool]) -> None:
-    """Let nothing point to interviews that go; their photos go with the next look for files that nobody names."""
-    going = select(InterviewRow.id).where(older)
-    await session.exec(update(Contact).where(col(Contact.interview_id).in_(going)).values(interview_id=None))
-    await session.exec(delete(Attachment).where(col(Attachment.interview_id).in_(going)))
-
-
-async def once_a_day(session: Session, now: datetime, zone: tzinfo) -> int:
-    """Sweep if that was not done today by the clock of `zone`; how many rows went."""
+async def once_a_day(session: Session, terms: Terms, now: datetime, zone: tzinfo) -> int:
+    """Sweep if that was not done today by the clock of `zone`; how many rows that concerned."""
     day = now.astimezone(zone).date()
     if await facts.get(session, RAN) == day.isoformat():
         return 0
     await facts.put(session, RAN, day.isoformat())
-    return await sweep(session, now)
+    return await sweep(session, terms, now)

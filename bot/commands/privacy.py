@@ -6,6 +6,7 @@ official form.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,7 +14,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from bot import privacy_papers
-from bot.administration import ground_named, make_way, opened, today
+from bot.administration import content_of, ground_named, make_way, opened, today
 from bot.option_types import LARGEST_ID, day_option
 from bot.printing import local, print_json, print_rows
 from bot.problems import WrongCall
@@ -21,18 +22,28 @@ from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from handlers.messages import Reply
 from handlers.wording import wording
+from reports.documents import NoDocument, to_document
 from reports.papers import Paper, to_markdown, to_page
 from storage import audit, outbox, people, private, requests, retention
 from storage.database import reading, writing
 from storage.session import Session
 from storage.tables import PersonRequest
 
-OUT = Annotated[Path, typer.Argument(help="the file to write: .html (for Word, LibreOffice) or .md")]
+OUT = Annotated[Path, typer.Argument(help="the file to write: .docx (Word, LibreOffice), .html or .md")]
+TEMPLATE = Annotated[
+    Path | None,
+    typer.Option(help="an office's own .docx, with its head and fonts, behind whose text the paper stands"),
+]
 FORCE = Annotated[bool, typer.Option("--force", help="overwrite the file if it is there")]
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 NOTICE: Final = timedelta(hours=72)
 """Within this time of its discovery a breach is to be told."""
-WRITERS: Final[dict[str, Callable[[Paper], str]]] = {".html": to_page, ".md": to_markdown}
+WRITERS: Final[dict[str, Callable[[Paper, bytes], bytes]]] = {
+    ".docx": to_document,
+    ".html": lambda paper, _: to_page(paper).encode(),
+    ".md": lambda paper, _: to_markdown(paper).encode(),
+}
+"""By the ending of the file: what writes a paper, behind an office's own document where one is given."""
 
 
 def register(app: typer.Typer) -> None:
@@ -160,48 +171,38 @@ def show_retention(json: JSON = False) -> None:
     """Giữ gì bao lâu / how long each kind of thing is kept, how many there are, and how many go next."""
     settings = load_settings()
     say = Teller(settings.locale)
-    counts = asyncio.run(counting(settings))
+    counts, kinds = asyncio.run(counting(settings)), retention.kinds(settings.terms)
+    facts = [(kind, *counts[kind.name]) for kind in kinds]
     if json:
-        print_json(
-            [
-                {
-                    "kind": kind.name,
-                    "days": kind.days,
-                    "rows": counts[kind.name][0],
-                    "older": counts[kind.name][1],
-                }
-                for kind in retention.KINDS
-            ]
-        )
+        names = ("kind", "days", "rows", "older")
+        rows = [(kind.name, kind.days, count, older) for kind, count, older in facts]
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
         return
+    told = [
+        (f"privacy.kept.{kind.name}", privacy_papers.kept_for(kind, say), count, older)
+        for kind, count, older in facts
+    ]
     print_rows(
-        [
-            [
-                say(f"privacy.kept.{kind.name}"),
-                say("privacy.days", n=kind.days),
-                say("privacy.rows", n=counts[kind.name][0], older=counts[kind.name][1]),
-            ]
-            for kind in retention.KINDS
-        ]
+        [[say(name), long, say("privacy.rows", n=count, older=older)] for name, long, count, older in told]
     )
 
 
 async def counting(settings: Settings) -> dict[str, tuple[int, int]]:
     async with opened(settings) as engine, reading(engine) as session:
-        return await retention.counts(session, datetime.now(UTC))
+        return await retention.counts(session, settings.terms, datetime.now(UTC))
 
 
 # --- papers ---------------------------------------------------------------------------------------------
 
 
-def report(out: OUT, force: FORCE = False) -> None:
+def report(out: OUT, template: TEMPLATE = None, force: FORCE = False) -> None:
     """Báo cáo bảo vệ dữ liệu cá nhân / what is kept about people, requests, how long things are kept."""
-    write(out, force, privacy_papers.report)
+    write(Target(out, template, force), privacy_papers.report)
 
 
-def impact_file(out: OUT, force: FORCE = False) -> None:
+def impact_file(out: OUT, template: TEMPLATE = None, force: FORCE = False) -> None:
     """Hồ sơ đánh giá tác động / a draft of the impact assessment file, with blanks for what only the office knows."""
-    write(out, force, privacy_papers.impact_file)
+    write(Target(out, template, force), privacy_papers.impact_file)
 
 
 def breach(
@@ -212,6 +213,7 @@ def breach(
         datetime | None,
         typer.Option(help="when it was found, local time, default: now", formats=["%Y-%m-%dT%H:%M"]),
     ] = None,
+    template: TEMPLATE = None,
     force: FORCE = False,
 ) -> None:
     """Bộ giấy tờ khi lộ dữ liệu: 72 giờ / the breach kit: by when to tell, whose data, which rows, a drafted notice."""
@@ -221,26 +223,49 @@ def breach(
         moment = found.replace(tzinfo=settings.zone) if found else datetime.now(settings.zone)
         return await privacy_papers.breach(session, settings, say, moment, moment + NOTICE, since, ground)
 
-    write(out, force, paper)
+    write(Target(out, template, force), paper)
 
 
 Composer = Callable[[Session, Settings, Teller], Coroutine[Any, Any, Paper]]
 
 
-def write(out: Path, force: bool, compose: Composer) -> None:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a paper is written to, and behind which document of the office."""
+
+    out: Path
+    template: Path | None
+    force: bool
+
+
+def write(target: Target, compose: Composer) -> None:
     """Compose a paper and write it. Raises WrongCall for a file that is there, or whose name says no format."""
-    settings = load_settings()
+    settings, out = load_settings(), target.out
     say = Teller(settings.locale)
     writer = WRITERS.get(out.suffix.lower())
     if writer is None:
         raise WrongCall(say("privacy.ending", file=str(out)))
+    template = document_in(target, say)
     make_way(out, say)
-    if out.exists() and not force:
+    if out.exists() and not target.force:
         raise WrongCall(say("admin.file.exists", file=str(out)))
-    text = writer(asyncio.run(composing(settings, say, compose)))
+    paper = asyncio.run(composing(settings, say, compose))
+    try:
+        written = writer(paper, template)
+    except NoDocument as error:
+        raise WrongCall(say("privacy.template", file=str(target.template))) from error
     with private.whole(out) as part:
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(written)
     print(say("privacy.written", file=str(out)))
+
+
+def document_in(target: Target, say: Teller) -> bytes:
+    """The office's own document, b"" without one. Raises WrongCall where it cannot be read or does not fit."""
+    if target.template is None:
+        return b""
+    if target.out.suffix.lower() != ".docx":
+        raise WrongCall(say("privacy.template_docx", file=str(target.out)))
+    return content_of(target.template, say)
 
 
 async def composing(settings: Settings, say: Teller, compose: Composer) -> Paper:

@@ -79,8 +79,11 @@ async def on_ask(turn: Turn, button: AskRight) -> None:
 
 
 async def see(turn: Turn) -> None:
-    """Shown at once."""
-    await requests.done_at_once(turn.session, RequestKind.SEE, turn.contact.person_id, turn.now, turn.today)
+    """Shown at once; entered once a day, however often it is looked at."""
+    asker = turn.contact.person_id or 0
+    looks = [row for row in await requests.of_person(turn.session, asker) if row.kind == RequestKind.SEE]
+    if turn.today not in {row.asked_at.astimezone(turn.zone).date() for row in looks}:
+        await requests.done_at_once(turn.session, RequestKind.SEE, asker, turn.now, turn.today)
     await account.kept(turn, ShowKept())
 
 

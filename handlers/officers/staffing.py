@@ -5,6 +5,7 @@ asked, or the role ended. Village heads need one officer (`replacing`); an offic
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -19,6 +20,7 @@ from handlers.navigation import OfPlace, ShowStaff, ShowUnit
 from handlers.turn import Turn
 from handlers.wording import wording
 from storage import facts, invitations, people, places, seats
+from storage.session import Session
 from storage.tables import Contact, Level, Place, Role, RoleName, RoleRequest
 
 pressed: Final = Presses()
@@ -31,6 +33,12 @@ ABOVE: Final = (
 """Who may decide over the officers of units below."""
 DAYS: Final = 14
 """How long a code is good for."""
+WAITS: Final = timedelta(days=14)
+"""For so long a request waits for a second person."""
+
+
+LAPSED: Final = "lapsed"
+"""What a request is answered with where nobody decides in time."""
 
 
 @button("r:i:{place}")
@@ -100,6 +108,7 @@ async def show(turn: Turn, unit: Place, *before: Markup) -> None:
 async def requests_of(turn: Turn, unit: Place) -> list[RoleRequest]:
     """What waits for a second person at a unit, the first asked first."""
     chosen = select(RoleRequest).where(RoleRequest.place_id == unit.id, RoleRequest.answer == "")
+    chosen = chosen.where(col(RoleRequest.asked_at) >= turn.now - WAITS)
     return list(await turn.session.exec(chosen.order_by(col(RoleRequest.id))))
 
 
@@ -167,7 +176,7 @@ async def on_request(turn: Turn, button: InviteOfficer | EndOfficer) -> None:
     others = await those_who_agree(turn, unit)
     for contact in others:
         await ask(turn, contact, unit, row)
-    await show(turn, unit, turn.say("staff.asked" if others else "staff.nobody"))
+    await show(turn, unit, turn.say("staff.asked" if others else "staff.nobody", n=WAITS.days))
 
 
 async def those_who_agree(turn: Turn, unit: Place) -> list[Contact]:
@@ -200,8 +209,8 @@ async def waiting(turn: Turn, number: int) -> tuple[RoleRequest, Place] | None:
     if row is None or unit is None or not await access.may_staff(turn.view, unit):
         turn.reply(turn.say("menu.no_such_place"), choices=menu.buttons(turn.view))
         return None
-    if row.answer:
-        await show(turn, unit, turn.say("staff.decided"))
+    if row.answer or row.asked_at < turn.now - WAITS:
+        await show(turn, unit, turn.say("staff.lapsed" if row.answer in ("", LAPSED) else "staff.decided"))
         return None
     return row, unit
 
@@ -279,3 +288,23 @@ async def on_refuse(turn: Turn, button: RefuseRequest) -> None:
         text = say(f"staff.told_refused.{kind_of(row)}", place=places.own_name(unit))
         await acting.tell_once(turn, contact, f"staff-no-{row.id}", [text])
     await show(turn, unit, turn.say(f"staff.{row.answer}"))
+
+
+# --- nobody decides -------------------------------------------------------------------------------------
+
+
+async def end_over(session: Session, now: datetime, until: datetime | None) -> int:
+    """Let requests lapse that nobody decided in time, and tell who asked, not before `until`; how many lapsed."""
+    waiting = (RoleRequest.answer == "", col(RoleRequest.asked_at) < now - WAITS)
+    rows = await session.exec(select(RoleRequest).where(*waiting).with_for_update(skip_locked=True))
+    over = list(rows)
+    for row in over:
+        row.answer, row.decided_at = LAPSED, now
+        session.add(row)
+        place = await session.places.get(row.place_id)
+        for contact in await people.contacts_of(session, row.asked_by) if row.asked_by and place else []:
+            say = wording(contact.locale, officer=True)
+            name = places.own_name(place) if place else ""
+            text = say(f"staff.told_lapsed.{kind_of(row)}", place=name, n=WAITS.days)
+            await acting.write_once(session, contact, f"staff-lapsed-{row.id}", [text], now, until)
+    return len(over)

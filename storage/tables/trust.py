@@ -132,7 +132,7 @@ class RoleRequest(SQLModel, table=True):
     decided_by: int | None = Field(default=None, sa_type=BigKey)
     decided_at: datetime | None = moment(nullable=True)
     answer: str = ""
-    """`agreed`, `refused` or `withdrawn`; "" while it waits."""
+    """`agreed`, `refused`, `withdrawn` or `lapsed`; "" while it waits."""
 
 
 class Exchange(SQLModel, table=True):

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from docx import Document
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from typer.testing import CliRunner
@@ -73,10 +74,19 @@ async def test_the_register_says_what_is_late_and_each_answer_reaches_who_asked(
     assert "Đã ẩn tên" in letters[-1]
 
 
-async def test_how_long_things_are_kept(asked: PersonRequest) -> None:
+async def test_how_long_things_are_kept(asked: PersonRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = json.loads(await asyncio.to_thread(calls, "retention", "--json"))
-    assert {kind["kind"] for kind in kinds} == {"drafts", "invitations", "audit", "staffing", "requests"}
-    assert "90 ngày" in await asyncio.to_thread(calls, "retention")
+    days = {kind["kind"]: kind["days"] for kind in kinds}
+    assert days == {
+        "reports": 3650, "words": 1825, "drafts": 90, "invitations": 365, "audit": 730, "staffing": 730, "requests": 1825,
+    }  # fmt: skip
+    monkeypatch.setenv("THONBAO_KEEP_REPORTS", "0")
+    told = await asyncio.to_thread(calls, "retention")
+    assert "90 ngày" in told
+    assert "giữ mãi" in told
+    monkeypatch.setenv("THONBAO_KEEP_REPORTS", "mãi")
+    with pytest.raises(WrongCall, match="THONBAO_KEEP_REPORTS: là một số năm"):
+        await asyncio.to_thread(calls, "retention")
 
 
 @pytest.mark.parametrize("paper", ["report", "impact-file", "breach"])
@@ -93,8 +103,8 @@ async def test_papers_name_the_office_and_claim_to_be_no_form(
     assert "Lý A Sử" not in text
     with pytest.raises(WrongCall):
         await asyncio.to_thread(calls, paper, str(page))
-    with pytest.raises(WrongCall, match=r"\.html"):
-        await asyncio.to_thread(calls, paper, str(tmp_path / "giay.docx"))
+    with pytest.raises(WrongCall, match=r"\.docx"):
+        await asyncio.to_thread(calls, paper, str(tmp_path / "giay.doc"))
     plain = tmp_path / "giay.md"
     await asyncio.to_thread(calls, paper, str(plain))
     assert plain.read_text(encoding="utf-8").startswith("# ")
@@ -109,3 +119,28 @@ async def test_the_breach_kit_counts_the_rows_of_each_person_and_the_72_hours(
     assert "08:00 20/11/2026" in text
     assert "08:00 23/11/2026" in text
     assert f"| {asked.person_id} | trưởng thôn" in text
+
+
+async def test_a_paper_is_a_word_document_behind_the_head_of_the_office(
+    asked: PersonRequest, tmp_path: Path
+) -> None:
+    out, own = tmp_path / "giay.docx", tmp_path / "mau.docx"
+    await asyncio.to_thread(calls, "report", str(out))
+    written = Document(str(out))
+    told = "\n".join(one.text for one in written.paragraphs)
+    assert "UBND xã Vĩnh Thông" in told
+    assert "Lý A Sử" not in told
+    assert written.tables[-1].rows[1].cells[1].text == "phản đối"
+    assert (written.core_properties.author, written.core_properties.language) == ("", "vi")
+    office = Document()
+    office.add_paragraph("CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+    office.save(str(own))
+    await asyncio.to_thread(calls, "report", str(out), "--template", str(own), "--force")
+    texts = [one.text for one in Document(str(out)).paragraphs]
+    assert texts[:2] == ["CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Báo cáo về bảo vệ dữ liệu cá nhân"]
+    own.write_bytes(b"PK no document")
+    with pytest.raises(WrongCall, match="không phải tệp Word"):
+        await asyncio.to_thread(calls, "report", str(out), "--template", str(own), "--force")
+    with pytest.raises(WrongCall, match="cũng phải có đuôi"):
+        await asyncio.to_thread(calls, "report", str(tmp_path / "x.md"), "--template", str(own))
+    assert Document(str(out)).paragraphs[0].text.startswith("CỘNG")

@@ -11,6 +11,7 @@ from handlers.messages import MessageKind
 from handlers.wording import catalogue
 from storage import requests, retention, seats
 from storage.requests import RequestKind, working_days_after
+from storage.retention import Terms
 from storage.tables import (
     AuditEntry,
     ConsentText,
@@ -55,6 +56,11 @@ async def test_what_can_be_done_at_once_is_done_and_entered(town: Town, head: Ph
     assert "Máy giữ về bác" in await rights(head, "Xem")
     [row] = await town.rows(PersonRequest)
     assert (row.kind, row.outcome) == ("see", "done")
+    await rights(head, "Xem")
+    assert len(await town.rows(PersonRequest)) == 1, "entered once a day"
+    town.later(days=1)
+    await rights(head, "Xem")
+    assert len(await town.rows(PersonRequest)) == 2
     await rights(head, "Xoá")
     assert "Rời và xoá" in labels(head.shown[-1:])
 
@@ -125,7 +131,10 @@ async def test_what_is_old_goes_once_a_day_and_nothing_else(town: Town, head: Ph
     await town.storage.write(lambda session: session.exec(old))
     before = len(await town.rows(AuditEntry))
     for gone in (1, 0):
-        assert await town.storage.write(lambda session: retention.once_a_day(session, town.now, ZONE)) == gone
+        swept = await town.storage.write(
+            lambda session: retention.once_a_day(session, Terms(), town.now, ZONE)
+        )
+        assert swept == gone
     assert await town.rows(InterviewRow, InterviewRow.id == number) == []
     assert len(await town.rows(AuditEntry)) == before
     assert "Nà Hin" in text_of(await head.says("báo cáo"))

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from handlers.officers import staffing
 from storage.tables import Person, Role, RoleName, RoleRequest
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
@@ -142,3 +143,22 @@ async def test_two_on_one_phone_are_not_two_who_decide(town: Town, officer: Phon
     await asker.presses("Đồng ý")
     assert "Phải là người khác" in text_of(await asker.presses_data(f"r:y:{request.id}"))
     assert [row.answer for row in await town.rows(RoleRequest)] == [""]
+
+
+async def test_what_nobody_decides_lapses_and_who_asked_is_told(
+    town: Town, officer: Phone, asker: Phone, second: Phone
+) -> None:
+    await staff(asker)
+    assert "quá 14 ngày" in text_of(await asker.presses("Mời thêm cán bộ"))
+    [request] = await town.rows(RoleRequest)
+    town.later(days=14, minutes=1)
+    assert "Chờ đồng ý" not in await staff(asker)
+    assert "hết hạn" in text_of(await second.presses_data(f"r:y:{request.id}"))
+    for lapsed in (1, 0):
+        await town.heard()
+        count = await town.storage.write(lambda session: staffing.end_over(session, town.now, None))
+        told = text_of([reply for address, reply in await town.heard() if address == "p"])
+        assert (count, "xã Vĩnh Thông hết hạn: 14 ngày" in told) == (lapsed, bool(lapsed))
+    assert [row.answer for row in await town.rows(RoleRequest)] == ["lapsed"]
+    assert "hết hạn" in text_of(await second.presses_data(f"r:y:{request.id}"))
+    assert "Đã chuyển" in text_of(await asker.presses_data(f"r:i:{request.place_id}"))
