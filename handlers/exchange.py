@@ -26,10 +26,11 @@ from handlers.wording import Wording
 from storage import exchanges, people, places
 from storage.exchanges import OFFICE, PLACE, Subject
 from storage.kept import ExchangeWanted
-from storage.tables import Announcement, Contact, Exchange, Remark, RoleName, Submission
+from storage.tables import Announcement, Contact, Exchange, Level, Remark, RoleName, Submission
 
 pressed: Final = Presses()
 LONGEST: Final = asked_back.REASON
+OTHER: Final = {PLACE: OFFICE, OFFICE: PLACE}
 IN_A_ROW: Final = 3
 MOST: Final = 20
 SHOWN: Final = 6
@@ -151,12 +152,12 @@ async def ask(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
         await show(turn, row, side, *before, turn.say(key, n=IN_A_ROW, most=MOST))
         return
     turn.expect(ExchangeWanted(row.id, turn.now))
-    lines = [remark_line(turn, side, remark) for remark in remarks[-SHOWN:]]
+    lines = await remark_lines(turn, row, side, remarks)
     parts = [
         *before,
         await title(turn, row, turn.say),
         Markup("\n").join(lines),
-        turn.say(f"exchange.ask_{side}"),
+        turn.say(f"exchange.ask_{side}", other=(await sides(turn, row, turn.say))[OTHER[side]]),
     ]
     turn.reply(Markup("\n\n").join(filter(None, parts)), actions=column(*leaving(turn, row, side, remarks)))
 
@@ -210,10 +211,9 @@ async def on_words(turn: Turn) -> None:
         told = [
             await pass_on(turn, row, side, remark, chat) for chat in await others(turn, row, side, remarks)
         ]
-        key = f"exchange.said_{side}" if told else "exchange.nobody"
-        turn.reply(
-            turn.say(key), choices=column(named(turn.view, "exchange.button.show", ShowExchange(row.id)))
-        )
+        other = (await sides(turn, row, turn.say))[OTHER[side]]
+        said = turn.say("exchange.said", other=other) if told else turn.say("exchange.nobody")
+        turn.reply(said, choices=column(named(turn.view, "exchange.button.show", ShowExchange(row.id))))
 
 
 async def others(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]) -> list[Contact]:
@@ -237,7 +237,8 @@ async def others(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]
 async def pass_on(turn: Turn, row: Exchange, side: str, remark: Remark, chat: Contact) -> Contact:
     """Write the words to a chat of the other side; the chat."""
     say = acting.words_for(chat, officer=side == PLACE)
-    text = say(f"exchange.from_{side}", about=await title(turn, row, say), text=remark.text)
+    who = (await sides(turn, row, say))[side].capitalize()
+    text = say(f"exchange.from_{side}", about=await title(turn, row, say), who=who, text=remark.text)
     answer = choice(say("exchange.button.answer"), AnswerExchange(row.id))
     stop = choice(say("exchange.button.stop"), StopExchange(row.id))
     await acting.tell_once(turn, chat, f"said-{remark.id}", [text], column(answer, stop))
@@ -282,7 +283,7 @@ async def on_show(turn: Turn, button: ShowExchange) -> None:
 async def show(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
     """What was said, and what may be done."""
     remarks = await exchanges.said_in(turn.session, row)
-    lines = [remark_line(turn, side, remark) for remark in remarks[-SHOWN:]]
+    lines = await remark_lines(turn, row, side, remarks)
     parts = [*before, await title(turn, row, turn.say), Markup("\n").join(lines) or turn.say("exchange.none")]
     more = (
         []
@@ -292,11 +293,29 @@ async def show(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
     turn.reply(Markup("\n\n").join(parts), choices=column(*more, *ways(turn, row, side)))
 
 
-def remark_line(turn: Turn, side: str, remark: Remark) -> Markup:
-    """ "20/11 08:00, xã: …"."""
-    who = "exchange.me" if remark.side == side else f"exchange.{remark.side}"
-    text = remark.text or turn.say("exchange.erased")
-    return turn.say("exchange.line", at=remark.at.astimezone(turn.zone), who=turn.say(who), text=text)
+async def remark_lines(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]) -> list[Markup]:
+    """The last words: "20/11 08:00, xã: …"."""
+    names = {**await sides(turn, row, turn.say), side: turn.say("exchange.me")}
+    return [
+        turn.say(
+            "exchange.line",
+            at=remark.at.astimezone(turn.zone),
+            who=names[remark.side],
+            text=remark.text or turn.say("exchange.erased"),
+        )
+        for remark in remarks[-SHOWN:]
+    ]
+
+
+async def sides(turn: Turn, row: Exchange, say: Wording) -> dict[str, str]:
+    """What the two sides are called: "thôn" and "xã", or "xã" and "tỉnh" where a commune reports or a province announces."""
+    place = await turn.session.places.get(row.place_id)
+    levels = exchanges.levels_of(place.level if place else Level.VILLAGE)
+    if row.announcement_id is not None:
+        announcement = await turn.session.get(Announcement, row.announcement_id)
+        unit = await turn.session.places.get(announcement.place_id) if announcement else None
+        levels |= {OFFICE: unit.level} if unit else {}
+    return {side: str(say(f"progress.level.{level}")) for side, level in levels.items()}
 
 
 @pressed.on(StopExchange)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
 from storage.session import Session
-from storage.tables import Exchange, Remark
+from storage.tables import Exchange, Level, Remark
 
 EXCHANGES: Final = SQLModel.metadata.tables["exchange"]
 PLACE: Final = "place"
@@ -32,6 +32,11 @@ class Subject:
         if self.announcement_id is not None:
             return f"announce:{self.announcement_id}:{self.place_id}"
         return f"report:{self.place_id}:{self.form_name}:{self.period}:{self.path}"
+
+
+def levels_of(level: str) -> dict[str, str]:
+    """Of which level the two sides are of words about a report: the place itself, and whoever checks its reports."""
+    return {PLACE: level, OFFICE: Level.COMMUNE if level == Level.VILLAGE else Level.PROVINCE}
 
 
 async def opened(session: Session, subject: Subject) -> Exchange:

@@ -299,7 +299,8 @@ def actions(viewer: Viewer, item: Awaiting, others: int) -> list[Choice]:
     if others:
         label = viewer.say("check.button.village", n=others + 1)
         ways.append(choice(label, ApproveVillage(report.place_id)))
-    ways.append(named(viewer, "exchange.button.village", WriteAboutReport(report.id)))
+    who = viewer.say(f"progress.level.{item.place.level}")
+    ways.append(choice(viewer.say("exchange.button.to", who=who), WriteAboutReport(report.id)))
     ways.append(named(viewer, "check.button.history", ShowHistory(report.id)))
     ways.append(named(viewer, "check.button.all", ShowReport(report.id)))
     ways.append(named(viewer, "check.button.list", ShowAwaiting()))

@@ -16,8 +16,8 @@ from handlers.screens import checking
 from handlers.viewer import Viewer
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
+from storage import exchanges, places
 from storage import figures as values
-from storage import places
 from storage.journal import JournalKind
 from storage.tables import Level, Place, Remark, Submission
 
@@ -49,7 +49,8 @@ def page(viewer: Viewer, history: History) -> Reply:
     told = [one for one in history.happened if not (is_heads(viewer) and one.kind in OF_OFFICERS)]
     parts.append(Markup("\n").join(line(viewer, history, one) for one in told))
     if history.words:
-        parts.append(Markup("\n").join(words_line(viewer, one) for one in history.words))
+        sides = exchanges.levels_of(history.place.level)
+        parts.append(Markup("\n").join(words_line(viewer, one, sides[one.side]) for one in history.words))
     if history.before:
         parts.append(say("history.before", values=before(viewer, history)))
     if not is_heads(viewer):
@@ -68,10 +69,10 @@ def number_of(history: History) -> int:
     return paths_of(history.form, history.report).index(history.path) + 1 if history.path else 0
 
 
-def words_line(viewer: Viewer, one: Remark) -> Markup:
-    """One thing that was said about it."""
+def words_line(viewer: Viewer, one: Remark, level: str) -> Markup:
+    """One thing that was said about it, by a side of this level."""
     text = one.text or viewer.say("exchange.erased")
-    who = viewer.say(f"exchange.{one.side}")
+    who = viewer.say(f"progress.level.{level}")
     return viewer.say("exchange.line", at=one.at.astimezone(viewer.zone), who=who, text=text)
 
 

@@ -5,7 +5,8 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from handlers.messages import MessageKind
-from storage.tables import Exchange, Person, Remark, Role, RoleName
+from handlers.screens.checking import CheckReport
+from storage.tables import Exchange, Person, Remark, Role, RoleName, Submission
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 WATER = ("120", "120", "109", "109", "20", "0", "0")
@@ -172,3 +173,20 @@ async def test_words_that_were_not_said_are_awaited_no_more(town: Town, head: Ph
         await (officer.presses(leaves) if leaves else officer.says("kiểm tra số liệu"))
         _, told = await officer.act(head, text="xin chào cả nhà")
         assert told == ""
+
+
+async def test_the_two_sides_are_called_by_their_own_levels(town: Town, head: Phone, officer: Phone) -> None:
+    """Of a commune's own report the commune is the one that reports, and the province the one that asks."""
+    province = await town.enrolled("p", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hoa")
+    [report] = await town.rows(Submission)
+    moved = update(Submission).values(place_id=town.places["Vĩnh Thông"])
+    await town.storage.write(lambda session: session.exec(moved))
+    assert "Nhắn xã" in labels(await province.presses_data(str(CheckReport(report.id))))
+    assert "nhắn xã điều gì" in text_of(await province.presses("Nhắn xã"))
+    said, told = await province.act(officer, text="xem lại giúp")
+    assert "Đã chuyển cho xã" in said
+    assert "Tỉnh nhắn" in told
+    assert "nhắn tỉnh điều gì" in text_of(await officer.presses("Trả lời"))
+    said, told = await officer.act(province, text="đã xem ạ")
+    assert "Đã chuyển cho tỉnh" in said
+    assert "Xã nhắn: đã xem ạ" in told
