@@ -155,6 +155,8 @@ INTENTS: Final[dict[str, Handler]] = {
     "officer": wishes.officers,
     "bot": wishes.bot,
     "account": account.show,
+    "deputy": deputising.choose,
+    "rights": rights.show,
     "name": account.write_name,
     "person": account.choose_person,
     "connect": connect.offer,
@@ -177,6 +179,8 @@ PAGES: Final = {
     "week",
     "lock",
     "account",
+    "deputy",
+    "rights",
     "menu",
     "leave",
 }

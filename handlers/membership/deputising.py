@@ -77,6 +77,19 @@ async def village_of(turn: Turn, place_id: int) -> Place | None:
     return None
 
 
+async def choose(turn: Turn) -> None:
+    """The same where it is said and not pressed: of the person's own village, or of which of several."""
+    own = await access.places_of(turn.view, offices(turn.view))
+    if len(own) == 1:
+        await show(turn, own[0])
+    elif own:
+        ask = [choice(places.own_name(village), AskDeputy(village.id)) for village in own]
+        turn.reply(turn.say("deputy.which"), choices=column(*ask))
+    else:
+        key = "deputy.of_officer" if access.is_officer(turn.view) else "deputy.of_deputy"
+        turn.reply(turn.say(key), choices=menu.buttons(turn.view))
+
+
 @pressed.on(AskDeputy)
 async def on_ask(turn: Turn, button: AskDeputy) -> None:
     village = await village_of(turn, button.place)
