@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.teller import Teller
 from figures.evidence import is_counted
-from plans.challenges import Bounds, applied
+from plans.challenge_rules import Bounds
+from plans.challenges import applied
 from plans.plans import Plans
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.showing import number

@@ -5,26 +5,26 @@ questionnaires say goes with the interview, with the titles and questions that a
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from figures.allotted import allotted, since_january
+from figures.allotted import MONEY, allotted, since_january
+from figures.nearby import NEAR, shares_nearby
 from figures.view import View
 from plans.challenges import Challenge, Evidence, Known
-from plans.period import Period, from_key
+from plans.period import Period, PeriodKind, from_key, period_of
 from questionnaires.answers import NUMERIC
-from questionnaires.questionnaire import Question, Questionnaire, plain_words, template
+from questionnaires.questionnaire import Question, Questionnaire, QuestionType, plain_words, template
 from storage import figures, submissions
 from storage.submissions import number_of
 from storage.tables import Place
 
 EVIDENCE: Final = TypeAdapter(Evidence)
 CHALLENGE: Final = TypeAdapter(Challenge)
-NEAR: Final = timedelta(days=400)
-"""What another questionnaire said longer ago says nothing about today."""
+PERCENT: Final = "%"
 
 Reports = Iterable[tuple[str, Mapping[str, str]]]
 """Earlier reports, the newest first: the period and the values by path."""
@@ -36,18 +36,29 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period) 
     counted = [question for question in form.questions if is_counted(question)]
     own = {question.name for question in counted}
     rules, growing = view.plans.challenges, since_january(view.plans, form)
-    wanted = {name for question in own for name in rules.named(question)} - own
+    wanted = {name for question in own for name in (*rules.named(question), *rules.households)} - own
+    told = {
+        question.name: history(question, reports[: rules.history.back])
+        for question in counted
+        if question.name not in growing
+    }
+    first = [question.name for question in counted if is_count(question) and not told.get(question.name)]
     return Evidence(
-        history={
-            question.name: history(question, reports[: rules.history.back])
-            for question in counted
-            if question.name not in growing
-        },
+        history=told,
         last=reports[0][0] if reports else "",
         elsewhere=await known_elsewhere(view, place, wanted, period),
         flows=view.plans.flows & own,
         allotted=await allotted(view, place, form, period),
+        registered=registered(place),
+        nearby=await shares_nearby(view, place, first, period),
     )
+
+
+def registered(place: Place) -> Known | None:
+    """How many households the office's list gives a village, of the month in which it was loaded."""
+    if place.households is None or place.households_on is None:
+        return None
+    return Known(Decimal(place.households), period_of(PeriodKind.MONTH, place.households_on).key)
 
 
 def carried_over(view: View, form: Questionnaire, evidence: Evidence) -> dict[str, str]:
@@ -64,6 +75,11 @@ def carried_over(view: View, form: Questionnaire, evidence: Evidence) -> dict[st
 def is_counted(question: Question) -> bool:
     """Whether answers to a question are held against anything: one number a report."""
     return question.kind in NUMERIC and not question.repeat and question.asks
+
+
+def is_count(question: Question) -> bool:
+    """Whether a question asks how many there are of something: no amount, no share."""
+    return question.type == QuestionType.INTEGER and question.unit.get("", "") not in (MONEY, PERCENT)
 
 
 def history(question: Question, reports: Reports) -> list[Decimal]:
@@ -143,7 +159,7 @@ def read_about(body: Mapping[str, Any], questions: Collection[str]) -> Evidence:
     """The same of these questions alone: a long questionnaire has hundreds of numbers, and each answer asks for its own."""
     told = {
         field: {name: said[name] for name in questions if name in said}
-        for field in ("history", "elsewhere", "allotted")
+        for field in ("history", "elsewhere", "allotted", "nearby")
         if (said := body.get(field))
     }
     flows = [name for name in body.get("flows", ()) if name in questions]

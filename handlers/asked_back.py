@@ -8,7 +8,8 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.due import period_of_key
-from plans.challenges import Challenge, Challenges, Known
+from plans.challenge_rules import Challenges
+from plans.challenges import Challenge, Known
 from questionnaires.answers.text import visible
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire, plain_words

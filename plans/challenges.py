@@ -1,192 +1,29 @@
 """Which answers are asked back although they could be right: the rules of `challenges.toml`, as functions.
 
-An answer is held against what the same place reported before, against its other questionnaires, and against the other
-answers of its own report. What is certainly impossible a questionnaire's own limits refuse; here is what is unlikely,
-and the person decides. The sentences belong to the rules; nothing here knows a database.
+An answer is held against what the same place reported before, against its other questionnaires, against the other
+answers of its own report, and a first one against the villages around. What is certainly impossible a questionnaire's own
+limits refuse; here is what is unlikely, and the person decides. The sentences belong to the rules; nothing here knows a
+database.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain, filterfalse, islice
+from itertools import chain, islice
 from operator import attrgetter
 from statistics import median
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import AfterValidator, with_config
-from pydantic_core import PydanticCustomError
+from plans.challenge_rules import Challenges
 
-from plans.words import Words, in_language
-
-RULES: Final = ("jumped", "unusual", "whole", "part", "same", "overlap", "copied", "allotted")
-"""What each challenge is called; `says` has the words of each."""
 NORMAL: Final = Decimal("1.4826")
 """A median distance from the median, times this, is a standard deviation where nothing strays."""
 SHARE: Final = Decimal("0.04")
 """Of a number, what it usually moves by in any case."""
-
-
-def all_rules(words: Mapping[str, Words]) -> Mapping[str, Words]:
-    """`words`, if they are those of just the rules there are."""
-    wrong = next(filterfalse(RULES.__contains__, words), None)
-    if wrong is not None:
-        raise PydanticCustomError("extra_key", "{key}?", {"key": wrong, "allowed": ", ".join(RULES)})
-    missing = next(filterfalse(words.__contains__, RULES), None)
-    if missing is not None:
-        raise PydanticCustomError("no_key", "no {key}", {"key": missing})
-    return words
-
-
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How far an answer may lie from another number: less than `ratio` times it, or nearer than `least`."""
-
-    ratio: Decimal
-    least: Decimal
-
-    def passed(self, now: Decimal, other: Decimal) -> bool:
-        """Whether `now` lies too far from `other`. One is added to both, so that a nought has a ratio too."""
-        low, high = sorted((now, other))
-        return high - low >= self.least and (high + 1) >= self.ratio * (low + 1)
-
-
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
-class HistoryRule:
-    """How an answer is held against the reports before it."""
-
-    back: int
-    enough: int
-    spread: Decimal
-    stock: Bounds
-    flow: Bounds
-
-
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
-class CopiedRule:
-    """From how many like reports on, and how many numbers in each, a report is told to be a copy."""
-
-    times: int
-    numbers: int
-
-
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Something to choose from when asked why; `forms`: in these questionnaires only."""
-
-    id: str
-    name: Words
-    forms: tuple[str, ...] = ()
-
-    def named(self, lang: str) -> str:
-        """Its words in `lang`."""
-        return in_language(self.name, lang)
-
-
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
-class SameRule:
-    """One number that several questionnaires ask; what the first of `carried` said is offered in the others."""
-
-    questions: tuple[str, ...]
-    ratio: Decimal
-    least: Decimal
-    carried: tuple[str, ...] = ()
-
-    @property
-    def bounds(self) -> Bounds:
-        return Bounds(self.ratio, self.least)
-
-
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
-class WholeRule:
-    """No part is more than its whole."""
-
-    of: str
-    parts: tuple[str, ...]
-
-
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
-class OverlapRule:
-    """Of a whole, `first` and `second` have at least so much in common as is left when they are laid side by side."""
-
-    both: str
-    first: str
-    second: str
-    whole: str
-
-
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
-class Challenges:
-    """All of `challenges.toml`."""
-
-    history: HistoryRule
-    copied: CopiedRule
-    says: Annotated[Mapping[str, Words], AfterValidator(all_rules)]
-    reason: tuple[Reason, ...] = ()
-    returning: tuple[Reason, ...] = ()
-    in_place: tuple[Reason, ...] = ()
-    reopening: tuple[Reason, ...] = ()
-    same: tuple[SameRule, ...] = ()
-    whole: tuple[WholeRule, ...] = ()
-    overlap: tuple[OverlapRule, ...] = ()
-
-    @property
-    def linked(self) -> tuple[str, ...]:
-        """Every question that a rule names, each once."""
-        named = (
-            *((*rule.questions, *rule.carried) for rule in self.same),
-            *((rule.of, *rule.parts) for rule in self.whole),
-            *((rule.both, rule.first, rule.second, rule.whole) for rule in self.overlap),
-        )
-        return tuple(dict.fromkeys(chain.from_iterable(named)))
-
-    @property
-    def unlinked(self) -> "Challenges":
-        """The same without the rules and reasons of particular questionnaires, which other plans may not have."""
-        reasons = tuple(reason for reason in self.reason if not reason.forms)
-        return replace(self, same=(), whole=(), overlap=(), reason=reasons)
-
-    def words(self, rule: str, lang: str) -> str:
-        """The sentence of a rule in `lang`, with its names in braces."""
-        return in_language(self.says[rule], lang)
-
-    def reasons(self, form: str) -> tuple[Reason, ...]:
-        """What may be chosen as a reason in a questionnaire."""
-        return tuple(one for one in self.reason if not one.forms or form in one.forms)
-
-    def carried_from(self, question: str) -> str:
-        """The question whose answer is offered at `question`, which asks the very same; "" for none."""
-        return next((rule.carried[0] for rule in self.same if question in rule.carried[1:]), "")
-
-    def named(self, question: str) -> Iterator[str]:
-        """The questions, of any questionnaire, that answers to `question` are held against."""
-        for same in self.same:
-            if question in same.questions:
-                yield from same.questions
-        own = self.alike(question)
-        for whole in self.whole:
-            if question in whole.parts:
-                yield from self.alike(whole.of)
-            if whole.of in own:
-                yield from whole.parts
-
-    def beside(self, question: str) -> Iterator[str]:
-        """The other questions of its own questionnaire that answers to `question` are held against."""
-        for overlap in self.overlap:
-            if overlap.both == question:
-                yield from (overlap.first, overlap.second, overlap.whole)
-
-    def alike(self, question: str) -> tuple[str, ...]:
-        """The questions that ask the same number as `question`, itself first."""
-        others = (name for rule in self.same if question in rule.questions for name in rule.questions)
-        return tuple(dict.fromkeys((question, *others)))
+HUNDRED: Final = 100
+"""Shares are told of so many households."""
+COUNTED: Final = 10
+"""A smaller number is counted on one's fingers: that it is round says nothing."""
 
 
 # --- what an answer is held against ---------------------------------------------------------------------
@@ -218,6 +55,10 @@ class Evidence:
     """The questions that ask what happened within a period."""
     allotted: Mapping[str, Known] = field(default_factory=dict)
     """By question, how much a plan allots: its title and its clause stand for a questionnaire's and a question's."""
+    registered: Known | None = None
+    """How many households the office's list gives the place, of which month."""
+    nearby: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
+    """By question that the place never answered, how many there are for each household in villages around it."""
 
     def known(self, questions: Iterable[str]) -> list[Known]:
         """What other reports say to some questions, in the order of these."""
@@ -243,7 +84,10 @@ def challenge(
 
     What cannot be, by the other answers, comes before what is only unlike.
     """
-    sources = (overlapping, against_allotted, against_history, against_wholes, against_parts, against_same)
+    sources = (
+        overlapping, against_allotted, against_history, against_wholes, against_parts, against_same, against_registered,
+        against_neighbours,
+    )  # fmt: skip
     told = (source(rules, evidence, question, answers) for source in sources)
     return next((one for one in told if one is not None), None)
 
@@ -315,6 +159,69 @@ def against_same(
     return None
 
 
+def against_registered(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """Other households, or more of some, than the office's list gives the village; what was reported before was said
+    to be right then."""
+    rule, known, now = rules.registered, evidence.registered, answers[question]
+    before = evidence.history.get(question, ())
+    if rule is None or known is None or (before and min(before) <= now <= max(before)):
+        return None
+    wrong = question in rules.alike(rule.households) or (
+        now > known.number and question in registered_in(rules)
+    )
+    if wrong and rule.bounds.passed(now, known.number):
+        return Challenge("registered", {"other": known.number}, known=known)
+    return None
+
+
+def registered_in(rules: Challenges) -> tuple[str, ...]:
+    """The questions that ask for the households of a village, and for some of them."""
+    households = rules.alike(rules.registered.households) if rules.registered else ()
+    parts = (part for whole in rules.whole if whole.of in households for part in whole.parts)
+    return (*households, *parts)
+
+
+def against_neighbours(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """A first answer that is far from what villages around have for each household."""
+    rule, nearby = rules.neighbours, evidence.nearby.get(question, ())
+    whole = households_of(rules, evidence, answers)
+    if rule is None or not whole or len(nearby) < rule.villages:
+        return None
+    share, middle = answers[question] / whole, median(nearby)
+    if question in evidence.flows and share < middle:
+        return None
+    far = abs(share - middle) > rule.spread * usual_distance(nearby, middle)
+    if not far or not rule.bounds.passed(answers[question], middle * whole):
+        return None
+    # Of so many households and rounded: what a single village reported is nobody else's to read.
+    return Challenge("neighbours", {"usual": of_hundred(middle), "mine": of_hundred(share)})
+
+
+def of_hundred(share: Decimal) -> Decimal:
+    """How many that is of a hundred, rounded."""
+    return (share * HUNDRED).quantize(Decimal(1))
+
+
+def households_of(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal]) -> Decimal | None:
+    """How many households the village has: by this report, else by its others, else by the office's list."""
+    here = [answers[name] for name in rules.households if name in answers]
+    listed = [evidence.registered] if evidence.registered else []
+    elsewhere = [known.number for known in (*evidence.known(rules.households), *listed)]
+    return next(iter((*here, *elsewhere)), None)
+
+
+def usual_distance(numbers: Sequence[Decimal], middle: Decimal) -> Decimal:
+    """How far numbers usually lie from their median, `middle`.
+
+    Medians, since one wrong number must not widen what counts as usual.
+    """
+    return max(median(abs(number - middle) for number in numbers) * NORMAL, middle * SHARE)
+
+
 def against_history(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
@@ -331,10 +238,8 @@ def against_history(
         if bounds.passed(now, nearest):
             return Challenge("jumped", {"before": before[0]}, period=evidence.last)
         return None
-    # Medians, since one wrong number of the past must not widen what counts as usual.
     middle = median(before)
-    distance = max(median(abs(number - middle) for number in before) * NORMAL, middle * SHARE)
-    far = abs(now - middle) > rule.spread * distance
+    far = abs(now - middle) > rule.spread * usual_distance(before, middle)
     if far and abs(now - nearest) >= bounds.least:
         return Challenge("unusual", {"low": min(before), "high": max(before)})
     return None
@@ -352,6 +257,15 @@ def is_copy(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal
     return Challenge("copied", {"n": Decimal(times + 1)}) if alike else None
 
 
+def is_heaped(rules: Challenges, counts: Iterable[Decimal]) -> Challenge | None:
+    """Whether all that was counted, different numbers, is round: what is counted ends in any digit."""
+    told = {number for number in counts if number >= COUNTED}
+    for rule in rules.heaped:
+        if len(told) >= rule.numbers and not any(number % rule.step for number in told):
+            return Challenge("heaped", {"n": Decimal(len(told))})
+    return None
+
+
 def applied(rules: Challenges, questions: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Which of a questionnaire's `questions`, those with numbers, each rule holds against something; by the rule."""
     asked = frozenset(questions)
@@ -363,6 +277,9 @@ def applied(rules: Challenges, questions: Sequence[str]) -> dict[str, tuple[str,
         "same": chain.from_iterable(rule.questions for rule in rules.same),
         "overlap": (rule.both for rule in rules.overlap if {rule.first, rule.second, rule.whole} <= asked),
         "copied": asked if len(asked) >= rules.copied.numbers else (),
+        "heaped": asked if len(asked) >= min((one.numbers for one in rules.heaped), default=0) else (),
+        "registered": registered_in(rules),
+        "neighbours": asked - frozenset(rules.households) if rules.neighbours else (),
     }
     told = {
         rule: tuple(filter(frozenset(names).__contains__, questions)) for rule, names in concerned.items()

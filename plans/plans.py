@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from plans.attribute import Attribute
-from plans.challenges import Challenges
+from plans.challenge_rules import Challenges
 from plans.faults import PlanFault
 from plans.indicator import Indicator
 from plans.levels import LEVELS

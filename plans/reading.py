@@ -23,7 +23,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from plans.attribute import Attribute
-from plans.challenges import Challenges
+from plans.challenge_rules import Challenges
 from plans.faults import PlanFault, PlansRefused
 from plans.indicator import Indicator
 from plans.mistakes import adapter, fault_of, nearest

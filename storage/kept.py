@@ -53,10 +53,10 @@ EMPTY: Final[tuple[Any, ...]] = (None, "", 0, False, [])
 
 # --- an interview ---------------------------------------------------------------------------------------
 
-Aside = Literal["", "u", "x", "S", "m", "d", "y", "r", "p"]
+Aside = Literal["", "u", "x", "S", "m", "d", "w", "y", "r", "p"]
 """Which screen stands between the questions: last period's answers (u), giving up (x), somebody's own report (S), several
-answers of one message (m), an answer asked back (d), why it is right (y), whether words are why (r), why one sends it in
-somebody's place (p)."""
+answers of one message (m), an answer asked back (d), or the whole report (w), why it is right (y), whether words are why
+(r), why one sends it in somebody's place (p)."""
 
 
 class Answered(NamedTuple):
@@ -111,7 +111,7 @@ class InterviewNotes(Kept):
     several: tuple[tuple[str, str], ...] = ()
     """Paths and values of several answers in one message that wait for a yes."""
     doubted: str = ""
-    """The path of the answer that is asked back now."""
+    """The path of the answer that is asked back now; "" for the report as a whole."""
     reason_said: str = ""
     """Words to an answer that is asked back, of which is asked whether they are why it is right."""
     asked_back: tuple[AskedBack, ...] = ()

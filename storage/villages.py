@@ -39,6 +39,9 @@ COLUMNS: Final = (
         "Tên thôn",
         ("thon", "ten thon ban", "ten", "ten to dan pho", "thon ban", "ten thon to", "khu pho", "village"),
     ),
+    Column(
+        "households", "Số hộ", ("so ho dan", "tong so ho", "so ho gia dinh", "ho dan", "households"), "number"
+    ),
 )
 WANTED: Final = (
     ("commune_code", "kind", "name"),
@@ -50,6 +53,8 @@ WANTED: Final = (
 province where no other bears its name.
 """
 KINDS: Final = tuple(kind for kind in WRITTEN_KINDS.values() if LEVEL_OF_KIND[fold(kind)] == Level.VILLAGE)
+MOST_HOUSEHOLDS: Final = 20000
+"""More than any village has."""
 EXPECTED: Final = ", ".join(KINDS)
 
 VillageKey = tuple[int, str, tuple[str, ...]]
@@ -64,6 +69,7 @@ class ListedVillage:
     kind: str
     name: str
     code: str
+    households: int | None
     line: ListRow
 
     @property
@@ -86,6 +92,8 @@ class ListDifference:
     moved: list[tuple[Place, ListedVillage]] = field(default_factory=list)
     closed: list[tuple[Place, Place]] = field(default_factory=list)
     """A village that stands in a commune of the list, but not in the list, and its commune."""
+    counted: list[tuple[Place, ListedVillage, int | None]] = field(default_factory=list)
+    """A village for which the list has another number of households, and the one that was known."""
     unchanged: list[tuple[Place, ListedVillage]] = field(default_factory=list)
 
     def compare(self, place: Place, commune: Place | None, village: ListedVillage) -> None:
@@ -96,11 +104,17 @@ class ListDifference:
             self.moved.append((place, village))
         if not called:
             self.renamed.append((place, village))
+        if village.households not in (None, place.households):
+            self.counted.append((place, village, place.households))
         if stays and called:
             self.unchanged.append((place, village))
 
     def lines(self) -> dict[str, list[str]]:
         """Each part in words, for a person."""
+        counted = [
+            f"{village.full}: {'–' if was is None else was} → {village.households}"
+            for _, village, was in self.counted
+        ]
         return {
             "new": [village.full for village in self.new],
             "renamed": [f"{places.own_name(place)} → {village.full}" for place, village in self.renamed],
@@ -108,6 +122,7 @@ class ListDifference:
             "closed": [
                 f"{places.own_name(place)}, {places.own_name(commune)}" for place, commune in self.closed
             ],
+            **({"counted": counted} if counted else {}),
             "unchanged": [village.full for _, village in self.unchanged],
         }
 
@@ -246,6 +261,8 @@ async def change(session: Session, result: Villages, ruling: Ruling, source: str
         )
     for place, village in result.difference.unchanged:
         place.code = place.code or village.code or None
+    for place, village, _ in result.difference.counted:
+        place.households, place.households_on = village.households, ruling.day
     if result.difference.new:
         await add(session, result.difference.new, ruling, source)
 
@@ -269,6 +286,8 @@ async def add(session: Session, villages: Sequence[ListedVillage], ruling: Rulin
             first_day=village.commune.first_day,
             search=fold_place(village.name),
             source=source,
+            households=village.households,
+            households_on=ruling.day if village.households is not None else None,
         )
         for village in villages
     ]
@@ -342,9 +361,18 @@ def village_of(
     if name and not fold_place(name):
         faults.append(line.fault("name", "empty"))
     commune = commune_of(line, communes, faults)
+    households = line.read("households", households_said, faults, "households", most=MOST_HOUSEHOLDS)
     if len(faults) > before or kind is None or commune is None:
         return None
-    return ListedVillage(commune, kind, without_kind(kind, name), line.texts.get("code", ""), line)
+    code = line.texts.get("code", "")
+    return ListedVillage(commune, kind, without_kind(kind, name), code, households, line)
+
+
+def households_said(written: str) -> int | None:
+    """A number of households: "120", "1.203"; None for anything else."""
+    digits = written.replace(".", "").replace(",", "").replace(" ", "")
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 6 else None
+    return number if number is not None and number <= MOST_HOUSEHOLDS else None
 
 
 def kind_of(line: ListRow, name: str, faults: list[ListFault]) -> str | None:

@@ -312,6 +312,6 @@ def tell_changes(result: villages.Villages, say: Teller) -> None:
     """Print how many places a list has changed."""
     print(say("admin.import.villages", added=result.added, known=result.known))
     difference = result.difference.lines()
-    for name in ("renamed", "moved", "closed"):
-        if difference[name]:
-            print(say(f"admin.import.{name}", n=len(difference[name])))
+    for name in ("renamed", "moved", "counted", "closed"):
+        if lines := difference.get(name):
+            print(say(f"admin.import.{name}", n=len(lines)))

@@ -1,7 +1,8 @@
 """Asking an answer back, with what it is held against: «Tháng trước 109, nay 25. Đúng · Sửa · Có lý do».
 
 The answer is stored already and the next question is open; this screen stands between them. At most one answer is asked
-back at a time and `MOST` in a report; the rest is listed at the review. What the person says to it goes with the report.
+back at a time and `MOST` in a report; the rest is listed at the review. A report that is doubtful as a whole is asked about
+once, before its review. What the person says to it goes with the report.
 """
 
 from typing import Final
@@ -13,7 +14,8 @@ from handlers import asked_back
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskWhy, Because, MendDoubted, RightSo
 from handlers.messages import Choice, Rows, clip, column, row
-from plans.challenges import Challenge, challenge, is_copy
+from plans.challenge_rules import Reason
+from plans.challenges import Challenge, challenge, is_copy, is_heaped
 from questionnaires.interview import show_value
 from storage import challenges
 from storage.kept import AskedBack
@@ -23,6 +25,8 @@ MOST: Final = 3
 """The most answers of one report that are asked back."""
 LISTED: Final = 5
 """How many doubtful answers the review lists."""
+WHOLE: Final = ""
+"""The path that stands for the report as a whole."""
 LABEL: Final = 90
 """Letters of a question beside what it is held against."""
 
@@ -62,18 +66,32 @@ def doubts(sitting: Sitting) -> dict[str, Challenge]:
     return {at: one for at, one in told.items() if one is not None}
 
 
-def copied(sitting: Sitting) -> Challenge | None:
-    """Whether this report says what those before it said, once too often."""
+def of_whole(sitting: Sitting) -> Challenge | None:
+    """Why this report is doubtful as a whole: it says what those before it said once too often, or all in round numbers."""
     if sitting.row.practice:
         return None
-    held = evidence.read(sitting.row.evidence)
-    answers = evidence.numbers_of(sitting.form, sitting.interview.values, sitting.interview.hidden)
-    return is_copy(sitting.turn.view.plans.challenges, held, answers)
+    form, rules = sitting.form, sitting.turn.view.plans.challenges
+    answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
+    copy = is_copy(rules, evidence.read(sitting.row.evidence), answers)
+    counts = (answers[one.name] for one in form.questions if one.name in answers and evidence.is_count(one))
+    return copy or is_heaped(rules, counts)
+
+
+def wanted_of_whole(sitting: Sitting) -> Challenge | None:
+    """Why the report is to be asked about before its review; None where it was. A correction's review says it."""
+    if sitting.row.corrects_id is not None or said_to(sitting, WHOLE):
+        return None
+    return of_whole(sitting)
+
+
+def doubt_at(sitting: Sitting, path: str) -> Challenge | None:
+    """Why the answer at `path`, or the report as a whole, is doubtful."""
+    return doubt_of(sitting, path) if path else of_whole(sitting)
 
 
 def said_to(sitting: Sitting, path: str) -> AskedBack | None:
     """What was said to the answer that stands at `path` when it was asked back; None where it was not."""
-    value = sitting.interview.values.get(path)
+    value = sitting.interview.values.get(path, "")
     return next((one for one in sitting.notes.asked_back if (one.path, one.value) == (path, value)), None)
 
 
@@ -84,7 +102,7 @@ def told(sitting: Sitting, path: str, doubt: Challenge) -> Markup:
     return asked_back.sentence(rules, sitting.turn.locale, sitting.form, path, value, doubt)
 
 
-# --- the two screens ------------------------------------------------------------------------------------
+# --- the three screens ------------------------------------------------------------------------------------
 
 
 def ask(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
@@ -102,12 +120,20 @@ def ask(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
     sitting.save()
 
 
+def ask_whole(sitting: Sitting, doubt: Challenge, *before: Markup) -> None:
+    """Ask about the report as a whole, after the paragraphs `before`: the reasons are its answers."""
+    held = told(sitting, WHOLE, doubt)
+    note(sitting, WHOLE, "")
+    sitting.note(at="w", doubted=WHOLE, asked=clip(held.unescape(), 300))
+    text, choices = sitting.say("challenge.ask_whole", evidence=held), column(*reason_buttons(sitting, WHOLE))
+    sitting.speak(*before, text, choices=choices, actions=row(*ways(sitting, WHOLE)))
+    sitting.save()
+
+
 def ask_why(sitting: Sitting, path: str, *before: Markup, in_words: bool = False) -> None:
     """Ask for the reason of the answer at `path`: one to choose, or in words."""
-    say, lang = sitting.say, sitting.turn.locale
-    value = show_value(sitting.form, path, sitting.interview.values.get(path, ""), lang)
-    label = clip(asked_back.label(sitting.form, path, lang), LABEL)
-    text = say("challenge.why", question=label, answer=value)
+    say = sitting.say
+    text = asked_why(sitting, path)
     sitting.note(at="y", doubted=path, asked=clip(text.unescape(), 300))
     how = say("challenge.in_words" if in_words else "challenge.choose_reason")
     choices: Rows = () if in_words else column(*reason_buttons(sitting, path))
@@ -115,9 +141,26 @@ def ask_why(sitting: Sitting, path: str, *before: Markup, in_words: bool = False
     sitting.save()
 
 
+def asked_why(sitting: Sitting, path: str) -> Markup:
+    """Of which answer the reason is asked; of the report as a whole what is doubtful."""
+    if not path:
+        doubt = of_whole(sitting)
+        return told(sitting, WHOLE, doubt) if doubt else sitting.title
+    lang = sitting.turn.locale
+    value = show_value(sitting.form, path, sitting.interview.values.get(path, ""), lang)
+    label = clip(asked_back.label(sitting.form, path, lang), LABEL)
+    return sitting.say("challenge.why", question=label, answer=value)
+
+
+def reasons_for(sitting: Sitting, path: str) -> tuple[Reason, ...]:
+    """What may be chosen as a reason of the answer at `path`, or of the report as a whole."""
+    doubt = None if path else of_whole(sitting)
+    return sitting.turn.view.plans.challenges.reasons(sitting.form.name, doubt.rule if doubt else "")
+
+
 def reason_buttons(sitting: Sitting, path: str) -> list[Choice]:
-    """Every reason of this questionnaire, and any other."""
-    reasons = sitting.turn.view.plans.challenges.reasons(sitting.form.name)
+    """Every reason that fits, and any other."""
+    reasons = reasons_for(sitting, path)
     buttons = [
         sitting.button(reason.named(sitting.turn.locale), Because, path, number=number)
         for number, reason in enumerate(reasons)
@@ -152,9 +195,11 @@ def listed(sitting: Sitting, numbers: dict[str, int]) -> tuple[list[Markup], lis
     lines = [line(sitting, numbers[path], path, doubt) for path, doubt in list(doubtful.items())[:LISTED]]
     if len(doubtful) > LISTED:
         lines.append(say("challenge.more", n=len(doubtful) - LISTED))
-    copy = copied(sitting)
-    if copy is not None:
-        lines.append(say("challenge.line_whole", evidence=told(sitting, "", copy)))
+    whole = of_whole(sitting)
+    if whole is not None:
+        lines.append(
+            with_reason(sitting, WHOLE, say("challenge.line_whole", evidence=told(sitting, WHOLE, whole)))
+        )
     unsaid = [path for path in doubtful if not answered(sitting, path)][:LISTED]
     buttons = [
         sitting.button(say("challenge.button.why_of", number=numbers[path]), AskWhy, path) for path in unsaid
@@ -170,8 +215,13 @@ def answered(sitting: Sitting, path: str) -> bool:
 
 def line(sitting: Sitting, number: int, path: str, doubt: Challenge) -> Markup:
     """One doubtful answer, with its reason if there is one."""
+    text = sitting.say("challenge.line", number=number, evidence=told(sitting, path, doubt))
+    return with_reason(sitting, path, text)
+
+
+def with_reason(sitting: Sitting, path: str, text: Markup) -> Markup:
+    """What is doubtful, with what was said to it."""
     say, said = sitting.say, said_to(sitting, path)
-    text = say("challenge.line", number=number, evidence=told(sitting, path, doubt))
     if said is None or not answered(sitting, path):
         return text
     reason = reason_of(sitting, said)
@@ -186,10 +236,10 @@ def reason_of(sitting: Sitting, said: AskedBack) -> str:
 
 async def keep(sitting: Sitting, submission: Submission) -> dict[str, ChallengeRow]:
     """Keep with a report that was sent what is doubtful in it, and what was said to that; by path."""
-    doubtful, copy = doubts(sitting), copied(sitting)
+    doubtful, whole = doubts(sitting), of_whole(sitting)
+    if whole is not None:
+        doubtful[WHOLE] = whole
     rows = {path: kept(sitting, path, doubt) for path, doubt in doubtful.items()}
-    if copy is not None:
-        rows[""] = ChallengeRow(submission_id=0, path="", detail=evidence.told(copy))
     await challenges.put(sitting.turn.session, submission.id, rows.values())
     return rows
 

@@ -49,11 +49,14 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
 def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
     """The question that `events` end with, or the review, after the paragraphs `before`; saved."""
     asked = open_question(events)
-    if asked is None:
-        notes = chain.from_iterable(event.notes for event in of_kind(events, Finished))
-        review.show(sitting, *before, *map(Markup.escape, notes))
-    else:
+    notes = chain.from_iterable(event.notes for event in of_kind(events, Finished))
+    doubt = challenging.wanted_of_whole(sitting) if asked is None else None
+    if asked is not None:
         question.ask(sitting, asked, *before)
+    elif doubt is not None:
+        challenging.ask_whole(sitting, doubt, *before)
+    else:
+        review.show(sitting, *before, *map(Markup.escape, notes))
     sitting.save()
 
 

@@ -11,6 +11,8 @@ from typing import Final
 from handlers.buttons import to_base36
 from questionnaires.questionnaire import Questionnaire, template
 
+NONE: Final = "-"
+"""The mark of no question, as under a review."""
 ROW: Final = re.compile(r"\[(\d+)\]")
 
 
@@ -29,7 +31,7 @@ def marks_of(form: Questionnaire) -> dict[str, str]:
 def mark_of(form: Questionnaire, path: str | None) -> str:
     """The mark of `path` in this form; "-" for no question, as under a review."""
     if path is None:
-        return "-"
+        return NONE
     marks = marks_of(form)
     if path in marks:
         return marks[path]

@@ -65,7 +65,10 @@ async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
 async def send(sitting: Sitting, *_: Markup) -> None:
     """Send it; at a question that has an answer, take that one first, and say that nothing is sent yet."""
     value = sitting.interview.values.get(sitting.position or "")
-    if value:
+    if sitting.notes.at == "w":
+        # Asked before the review: nothing is sent that nobody has looked at.
+        flow.again(sitting, sitting.turn.say("review.not_sent"))
+    elif value:
         events = sitting.step(Value(value))
         not_sent = [sitting.turn.say("review.not_sent")] if sitting.position is None else []
         flow.tell(sitting, events, *not_sent)

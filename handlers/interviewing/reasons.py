@@ -36,7 +36,9 @@ SHORT: Final = 5
 
 
 def path_of(sitting: Sitting, way: OfDoubt) -> str | None:
-    """The question of the answer that a button speaks of, if it still has one."""
+    """The question of the answer that a button speaks of, if it still has one; `WHOLE` of the report, if it is doubtful."""
+    if way.mark == marks.NONE:
+        return challenging.WHOLE if challenging.of_whole(sitting) else None
     path = marks.path_of(sitting.form, way.mark, sitting.known_paths())
     return path if path and sitting.interview.values.get(path) else None
 
@@ -52,9 +54,11 @@ async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
 
 async def look(sitting: Sitting, path: str, _: OfDoubt, *before: Markup) -> None:
     """The same once more; where the answer is doubtful no longer, on."""
-    doubt = challenging.doubt_of(sitting, path)
+    doubt = challenging.doubt_at(sitting, path)
     if doubt is None:
         flow.again(sitting, *before)
+    elif not path:
+        challenging.ask_whole(sitting, doubt, *before)
     else:
         challenging.ask(sitting, path, doubt, *before)
 
@@ -63,11 +67,15 @@ async def right(sitting: Sitting, path: str, *_: object) -> None:
     """It is right as it stands."""
     sitting.settle(str(sitting.turn.say("challenge.button.right")))
     challenging.note(sitting, path, RIGHT)
-    go_on(sitting, sitting.turn.say("challenge.kept"))
+    go_on(sitting, sitting.turn.say("challenge.kept" if path else "challenge.kept_whole"))
 
 
 async def mend(sitting: Sitting, path: str, *_: object) -> None:
-    """Ask the question again."""
+    """Ask the question again; of a report as a whole, show all answers: each has its button there."""
+    if not path:
+        sitting.settle()
+        go_on(sitting)
+        return
     flow.left(sitting)
     flow.show(sitting, sitting.step(GoTo(path)))
 
@@ -80,7 +88,7 @@ async def why(sitting: Sitting, path: str, _: OfDoubt, *before: Markup) -> None:
 
 async def because(sitting: Sitting, path: str, way: Because, *_: Markup) -> None:
     """The reason that was chosen; the last button asks for one in words."""
-    reasons = sitting.turn.view.plans.challenges.reasons(sitting.form.name)
+    reasons = challenging.reasons_for(sitting, path)
     if way.number >= len(reasons):
         challenging.ask_why(sitting, path, in_words=True)
         return
@@ -129,6 +137,13 @@ def typed(sitting: Sitting, text: str) -> bool:
         if not is_like_reason(text):
             return ask_whether(sitting, text)
     return in_words(sitting, sitting.notes.doubted, text)
+
+
+def typed_of_whole(sitting: Sitting, text: str) -> bool:
+    """Take `text` for other answers of a report that is asked about as a whole, or for the reason; False for neither."""
+    if several.edit(sitting, text) or several.put_right(sitting, text):
+        return True
+    return is_like_reason(text) and in_words(sitting, challenging.WHOLE, text)
 
 
 def is_like_reason(text: str) -> bool:

@@ -88,6 +88,7 @@ SCREENS: Final[dict[str, type[OfInterview]]] = {
     "S": Send,
     "m": LookSeveral,
     "d": LookDoubted,
+    "w": LookDoubted,
     "r": LookDoubted,
     "y": AskWhy,
     "p": Send,
@@ -97,6 +98,7 @@ AGREED: Final[dict[str, type[OfInterview]]] = {
     "u": SendUnchanged,
     "m": TakeSeveral,
     "d": RightSo,
+    "w": RightSo,
     "r": WordsAreReason,
 }
 """The button that a yes means at a screen between the questions; only a button itself gives up."""
@@ -105,6 +107,7 @@ DENIED: Final[dict[str, type[OfInterview]]] = {
     "x": GoOn,
     "m": GoOn,
     "d": MendDoubted,
+    "w": MendDoubted,
     "r": LookDoubted,
 }
 """The button that a no means there."""
@@ -262,9 +265,11 @@ def said_between(sitting: Sitting, text: str) -> bool:
             return several.amend(sitting, text)
         case "u":
             return several.edit(sitting, text)
-        case "d" | "r" | "y" if sitting.unseen:
+        case "d" | "r" | "w" | "y" if sitting.unseen:
             untimely.early(sitting)
             return True
+        case "w":
+            return reasons.typed_of_whole(sitting, text)
         case "d" | "r" if (
             reasons.put_right(sitting, text) or several.put_right(sitting, text) or mends(sitting, text)
         ):

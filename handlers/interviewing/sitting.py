@@ -96,8 +96,9 @@ class Sitting:
         return events
 
     def way(self, kind: Callable[..., Way], path: str | None = None, **facts: int) -> Way:
-        """What a button of this interview says; `path` is the question it belongs to (default: the open one)."""
-        return kind(self.row.id, marks.mark_of(self.form, path or self.position), **facts)
+        """What a button of this interview says; `path` is the question it belongs to, "" none (default: the open one)."""
+        asked = self.position if path is None else path
+        return kind(self.row.id, marks.mark_of(self.form, asked or None), **facts)
 
     def button(
         self, label: str, kind: Callable[..., OfInterview], path: str | None = None, **facts: int

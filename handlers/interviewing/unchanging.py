@@ -5,7 +5,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers.interviewing import flow, review, sending
+from handlers.interviewing import challenging, flow, review, sending
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import Changed, GoOn, SendUnchanged
 from handlers.messages import column
@@ -31,10 +31,12 @@ async def show(sitting: Sitting, *before: Markup) -> None:
     some = sitting.named("review.button.unchanged_some", Changed)
     ask = sitting.named("review.button.unchanged_ask", GoOn)
     sitting.note(at="u", asked=str(say("review.unchanged.short")))
+    doubt = challenging.of_whole(would_be)
     sitting.speak(
         *before,
         say("review.unchanged.head", title=sitting.title),
         review.listed(sitting.turn, review.lines(would_be)),
+        challenging.told(would_be, challenging.WHOLE, doubt) if doubt else Markup(),
         actions=column(send, some, ask),
     )
     sitting.save()

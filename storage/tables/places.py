@@ -25,6 +25,10 @@ class Place(SQLModel, table=True):
     invented: bool = False
     """Made up for the demonstration; shown as such."""
     source: str = ""
+    households: int | None = None
+    """How many a village has by its office's list; None where that does not say."""
+    households_on: date | None = None
+    """The day on which the list was loaded that says so."""
 
 
 class PlaceEdge(SQLModel, table=True):

@@ -1,13 +1,17 @@
 """An answer that is unlike what was reported before is asked back, with what it is held against."""
 
+from datetime import date
+from typing import Final
+
 import pytest
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from handlers.navigation import BeginReport
 from plans.period import PeriodKind, period_of
 from storage import forms
-from storage.tables import ChallengeRow, InterviewRow, Submission
-from tests.handlers.chatting import Phone, Town, labels, text_of
+from storage.tables import ChallengeRow, InterviewRow, Level, Place, RoleName, Submission
+from tests.handlers.chatting import Phone, Town, add, labels, text_of
 
 BEFORE = ("120", "120", "109", "109", "20", "0", "0")
 
@@ -234,3 +238,113 @@ async def test_a_number_in_words_is_no_reason_unasked(town: Town, head: Phone) -
     await up_to_water(head)
     said = await head.says("nước sạch thì bảy mươi hai nhà")
     assert "Có lý do" in labels(said)
+
+
+ROUND: Final = ("120", "110", "100", "90", "30", "10", "0")
+"""A report of nothing but round numbers."""
+
+
+async def fill(phone: Phone, answers: tuple[str, ...]) -> str:
+    """Answer the whole questionnaire about water, each doubted answer with «Đúng»; what was said last."""
+    await phone.says("báo cáo")
+    said = text_of(await phone.presses("Làm: Nước"))
+    for answer in answers:
+        said = text_of(await phone.says(answer))
+        if "Bác xem giúp số này" in said:
+            said = text_of(await phone.presses("Đúng"))
+    return said
+
+
+async def test_a_report_of_round_numbers_is_asked_about_once_and_never_held_up(town: Town) -> None:
+    phone = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    said = await fill(phone, ROUND)
+    assert "6 số đều tận cùng 0 hoặc 5" in said
+    shown = labels(phone.shown[-1:])
+    assert shown == ["Đếm được đúng như vậy", "Là số ước chừng", "Lý do khác", "Đúng", "Sửa"]
+    # Nothing is sent that nobody has looked at.
+    assert "Gửi" in labels(await phone.says("gửi"))
+    await phone.presses("Là số ước chừng")
+    assert "Lý do: Là số ước chừng" in text_of(phone.shown[-1:])
+    await phone.presses("Gửi")
+    assert [(row.path, row.reason) for row in await rows_of(town)] == [("", "rough")]
+    officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    assert "6 số đều tận cùng 0 hoặc 5. Lý do: Là số ước chừng." in text_of(await officer.says("/kiemtra"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("đúng rồi", "✅ Giữ nguyên cả phiếu"),
+        ("không", "Số cần xem lại"),
+        ("vì đo bằng gang tay nên tròn", "Đã ghi lý do: vì đo bằng gang tay nên tròn"),
+        ("câu 3 là 98", "98 hộ"),
+        ("ngày mai trời mưa", "chọn một"),
+        ("lý do khác", "vài chữ"),
+    ],
+)
+async def test_what_is_typed_to_a_report_that_is_doubted_as_a_whole(
+    town: Town, typed: str, expected: str
+) -> None:
+    phone = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await fill(phone, ROUND)
+    assert expected in text_of(await phone.says(typed))
+    if typed == "lý do khác":
+        await phone.says("đếm theo nhóm mười hộ")
+    if "Gửi" not in labels(phone.shown[-1:]):
+        await phone.presses("Đúng")
+    await phone.presses("Gửi")
+    assert len(await town.rows(Submission)) == 1
+
+
+async def test_the_same_report_the_fourth_time_is_asked_about(town: Town, head: Phone) -> None:
+    for _ in range(2):
+        town.later(days=31)
+        await report(head, BEFORE)
+    town.later(days=31)
+    said = await fill(head, BEFORE)
+    assert "4 kỳ liền các số y như nhau" in said
+    assert "Đúng là không có gì thay đổi" in labels(head.shown[-1:])
+    await head.presses("Đúng là không có gì thay đổi")
+    await head.presses("Gửi")
+    assert [(row.path, row.reason) for row in await rows_of(town)] == [("", "nothing_changed")]
+    # Sent as unchanged: the same stands where that is confirmed, and nothing more is asked.
+    town.later(days=31)
+    async with town.storage.reading() as session:
+        form_id = (await forms.active_ids(session))["nuoc-sach"]
+    month = period_of(PeriodKind.MONTH, town.now.date())
+    await head.presses_data(str(BeginReport(town.places["Nà Hin"], form_id, month)))
+    assert "4 kỳ liền" in text_of(await head.presses("Không có gì thay đổi"))
+
+
+async def test_the_households_are_held_against_the_list_of_the_office(town: Town) -> None:
+    listed = update(Place).where(col(Place.name) == "Nà Lốc").values(
+        households=120, households_on=date(2026, 10, 1)
+    )  # fmt: skip
+    await town.storage.write(lambda session: session.exec(listed))
+    phone = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+    assert "Danh sách thôn, tháng 10/2026: 120 hộ; nay 12 hộ." in text_of(await phone.says("12"))
+    assert "Câu 2/7" in text_of(await phone.says("118"))
+
+
+async def test_a_first_answer_is_held_against_the_villages_around(town: Town) -> None:
+    async def neighbour(number: int) -> None:
+        name = f"Bản {number}"
+        town.places[name] = await town.storage.write(
+            lambda session: add(session, name, Level.VILLAGE, "thôn", town.places["Vĩnh Thông"])
+        )
+        phone = await town.head(f"n{number}", name, f"Lò Văn {number}")
+        await fill(phone, ("100", "97", str(88 + number), str(86 + number), "7", "3", "0"))
+        await phone.presses("Gửi")
+
+    for number in range(5):
+        await neighbour(number)
+    phone = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+    assert "Câu 2/7" in text_of(await phone.says("121"))
+    assert "Câu 3/7" in text_of(await phone.says("117"))
+    said = text_of(await phone.says("11"))
+    assert "cứ 100 hộ thì khoảng 90 hộ; ở đây nay 11 hộ, tức cứ 100 hộ thì 9 hộ" in said
+    assert "Câu 4/7" in text_of(await phone.says("110"))

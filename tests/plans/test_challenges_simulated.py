@@ -17,7 +17,8 @@ from typing import Final
 
 import pytest
 
-from plans.challenges import Challenges, Evidence, Known, challenge, is_copy
+from plans.challenge_rules import Challenges
+from plans.challenges import Evidence, Known, challenge, is_copy
 from plans.plans import Plans
 from plans.reading import load_plans
 from questionnaires.questionnaire import Question, Questionnaire

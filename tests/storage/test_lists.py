@@ -433,3 +433,24 @@ async def test_a_list_is_taken_back_until_somebody_uses_a_village(session: Sessi
     assert again is not None
     with pytest.raises(EventRefused, match="in_use"):
         await place_events.undo(session, again, NOW)
+
+
+async def test_a_list_says_how_many_households_a_village_has(session: Session, commune: Place) -> None:
+    heads = [*VILLAGE_HEADS, "Số hộ"]
+    rows = [
+        heads,
+        [*IN, "thôn", "Nà Hin", 120],
+        [*IN, "thôn", "Khuổi Luông", "1.203"],
+        [*IN, "thôn", "Pù Cà"],
+    ]
+    await load_villages(session, rows)
+    listed = {
+        place.name: (place.households, place.households_on)
+        for place in await session.places.villages_of(commune.id, TODAY)
+    }
+    assert listed == {"Nà Hin": (120, TODAY), "Khuổi Luông": (1203, TODAY), "Pù Cà": (None, None)}
+    later = await load_villages(session, [heads, [*IN, "thôn", "Nà Hin", "118"]])
+    assert later.difference.lines()["counted"] == ["thôn Nà Hin, xã Vĩnh Thông: 120 → 118"]
+    for wrong in ("nhiều", "-3", "120,5 hộ", "99999999"):
+        refused = await load_villages(session, [heads, [*IN, "thôn", "Nà Hin", wrong]])
+        assert [(fault.column, fault.code) for fault in refused.faults] == [("E", "households")]
