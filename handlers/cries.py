@@ -14,7 +14,7 @@ from handlers import emergency, emergency_answers, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.danger import OTHER, behind_yes, heard, is_cry, is_meant, is_vague_no, says_nothing
 from handlers.emergency_details import degrees
-from handlers.messages import MessageKind, clip, column
+from handlers.messages import Choice, MessageKind, clip, column
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.vocabulary import intent_of
@@ -172,7 +172,8 @@ def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
     if incoming.photo is not None and len(photos) < MOST_PHOTOS:
         photos = (*photos, CriedPhoto(incoming.photo.ref, incoming.photo.size))
     where = degrees(incoming.location) if incoming.location else asked.where
-    return replace(asked, words=words, photos=photos, where=where)
+    gathered = asked.gathered or bool(asked.words and incoming.text)
+    return replace(asked, words=words, photos=photos, where=where, gathered=gathered)
 
 
 def meant(turn: Turn, text: str) -> bool | None:
@@ -198,10 +199,18 @@ async def on_words(turn: Turn) -> None:
         if not says_only_yes(turn):
             turn.expect(with_more(turn, asked))
         await on_yes(turn, IsEmergency())
+    elif calls_again(turn, asked):
+        turn.expect(with_more(turn, asked))
+        await on_yes(turn, IsEmergency())
     elif says_nothing(turn.incoming.text):
         await ask_again(turn, turn.say("emergency.cry.choose"))
     else:
         await ask(turn, asked.kind, asked, *not_in_form(turn))
+
+
+def calls_again(turn: Turn, asked: CryWanted) -> bool:
+    """Whether somebody who was asked whether it is an emergency only calls for help once more: that says yes."""
+    return is_cry(turn.incoming.text) and bool(heard(asked.words)) and not asked.faint
 
 
 async def doubt_no(turn: Turn) -> bool:
@@ -262,10 +271,15 @@ def may_be_one(turn: Turn) -> bool:
     return len(words) >= SENTENCE and access.is_village_head(turn.view) and not access.is_officer(turn.view)
 
 
-async def offer(turn: Turn) -> None:
-    """The menu for words that were not understood, with the way to send just these as an emergency."""
-    said = Markup("\n\n").join([turn.say("menu.not_understood"), turn.say("emergency.cry.faint")])
-    await menu.show(turn, said, menu.named(turn.view, "emergency.cry.send_words", IsEmergency()))
+async def offer(turn: Turn, *aside: Choice) -> None:
+    """The menu for words that were not understood, with the way to send just these as an emergency.
+
+    The buttons `aside` lead to questionnaires that were laid aside.
+    """
+    said = menu.not_noted(turn, turn.say("menu.not_understood"), aside)
+    said = Markup("\n\n").join([said, turn.say("emergency.cry.faint")])
+    send = menu.named(turn.view, "emergency.cry.send_words", IsEmergency())
+    await menu.show(turn, said, *aside, send)
     turn.expect(with_more(turn, CryWanted(OTHER, "", faint=True)))
 
 

@@ -94,8 +94,14 @@ async def as_either(turn: Turn, interview: InterviewRow | None, said: Said) -> b
         return True
     if says_how_many(turn):
         return False
-    if not isinstance(said.wanted, MoreWanted | CryWanted) or not await answers(turn, interview, said):
+    if not isinstance(said.wanted, MoreWanted | CryWanted):
         return False
+    of_form = await speaks_of_form(turn, interview, said)
+    if not of_form and not await answers(turn, interview, said):
+        return False
+    if isinstance(said.wanted, MoreWanted) and of_form:
+        await fill_in.on_message(turn, interview)
+        return True
     if isinstance(said.wanted, MoreWanted):
         return await ask_more(turn, interview)
     await cries.ask_again(turn, turn.say("emergency.cry.first", words=clip(said.text, cries.SHOWN)))
@@ -115,6 +121,12 @@ def says_how_many(turn: Turn) -> bool:
     """Whether a message tells a place, whom to call, or of how few people, which are no answer while a danger is told."""
     what, told = told_in(turn.incoming)
     return what not in ("words", "people") or (what == "people" and int(told) <= FEW)
+
+
+async def speaks_of_form(turn: Turn, interview: InterviewRow, said: Said) -> bool:
+    """Whether words can only be for the questionnaire: they name its question, or put an answer right, and no danger."""
+    cry = cries.meant(turn, said.text) is not None and isinstance(said.wanted, CryWanted)
+    return not cry and not speaks_on(said.text) and await fill_in.is_of_form(turn, interview, said.text)
 
 
 async def answers(turn: Turn, interview: InterviewRow, said: Said) -> bool:

@@ -1,5 +1,6 @@
 """/menu: what a person can do, as buttons that fit their roles; and the answer to what was not understood."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -72,13 +73,21 @@ async def is_urgent(turn: Turn) -> bool:
     return any([await access.looks_after(turn.view, row.place_id) for row in rows])
 
 
-async def unknown(turn: Turn) -> None:
-    """Text, or a sticker, that nothing was waiting for; words that are waited for are waited for still."""
+async def unknown(turn: Turn, *aside: Choice) -> None:
+    """Text, or a sticker, that nothing was waiting for; words that are waited for are waited for still.
+
+    The buttons `aside` lead to questionnaires that were laid aside, to which it may have been said.
+    """
     if not turn.incoming.text and turn.screen.expects:
         turn.reply(turn.say("menu.only_text"))
         return
     kind = "menu.not_understood" if turn.incoming.text else "menu.only_text"
-    await show(turn, turn.say(kind))
+    await show(turn, not_noted(turn, turn.say(kind), aside), *aside)
+
+
+def not_noted(turn: Turn, said: Markup, aside: Sequence[Choice]) -> Markup:
+    """`said`, and that nothing was noted in a questionnaire that was laid aside, where there is one."""
+    return Markup("\n\n").join([said, turn.say("menu.laid_aside")]) if aside else said
 
 
 async def thanked(turn: Turn) -> None:

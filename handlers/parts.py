@@ -18,11 +18,14 @@ from handlers.tables import PRESSES
 from handlers.turn import Turn
 from handlers.vocabulary import OPENING
 from queries import understanding
-from questionnaires.answers.choices import by_label, by_part, near, without_courtesy
+from questionnaires.answers.choices import by_label, by_part, near, without_courtesy, words_of
 from questionnaires.answers.reading import AnswerDoubt, Option
-from questionnaires.answers.text import clean, fold
+from questionnaires.answers.text import bare, clean, fold
 from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.several import EMPTY
 
+SEVERAL: Final = 2
+"""So many words name a button in any order; one may stand in many."""
 SHORTEST: Final = 2
 """A single letter names too many buttons."""
 LONG: Final = 6
@@ -126,6 +129,7 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> NamedButtons
         spelt = spelt_so(words, options)
     except AnswerDoubt:
         return NamedButtons(buttons(options))
+    spelt = spelt or by_words(behind_opening(words), options)
     if spelt:
         return NamedButtons(buttons(spelt), len(spelt) == 1 and opens(spelt[0].value))
     return NamedButtons(buttons(near(words, options))) if letters_of(words) >= LONG else NamedButtons()
@@ -136,6 +140,20 @@ def spelt_so(words: Sequence[Token], options: Sequence[Option]) -> Sequence[Opti
     rest = behind_opening(words)
     spelt = by_label(words, options) or by_name(words, options) or by_part(words, options)
     return spelt or (by_part(rest, options) if rest else [])
+
+
+def by_words(words: Sequence[Token], options: Sequence[Option]) -> list[Option]:
+    """The options in whose label all these words stand, in any order: "báo cáo điện đường rác thải của thôn"."""
+    said = [token for token in words if not set(fold(token.text).split()) <= EMPTY]
+    if len(said) < SEVERAL:
+        return []
+    return [option for option in options if all(stands_in(token, words_of(option.label)) for token in said)]
+
+
+def stands_in(token: Token, label: Sequence[str]) -> bool:
+    """Whether one way to read a word is in a label, whatever its marks."""
+    forms = {bare(form) for form in token.forms or (token.text,)}
+    return any(bare(word) in forms for word in label)
 
 
 def is_word(token: Token) -> bool:

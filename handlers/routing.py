@@ -19,6 +19,7 @@ from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
 from handlers.hearing import Said, as_cry, as_either, as_more, as_over, cry_in, takes
 from handlers.interviewing import fill_in
+from handlers.interviewing.sent import CorrectReport
 from handlers.membership import enrol, leave
 from handlers.messages import MessageKind
 from handlers.navigation import Command
@@ -282,7 +283,9 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
     if not isinstance(asked, CryWanted) or not (interview or access.is_officer(turn.view)):
         return False
     turn.expect(None)
-    if interview and not await takes(turn, interview, asked.words, surely=not asked.about):
+    if interview and (
+        asked.gathered or not await takes(turn, interview, asked.words, surely=not asked.about)
+    ):
         await fill_in.ask_again(turn, interview, turn.say("emergency.cry.none"))
         return True
     turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=asked.words, press="", photo=None)
@@ -391,6 +394,23 @@ async def may_be_part(turn: Turn, interview: InterviewRow | None, said: Said) ->
     return listed and not await takes(turn, interview, said.text)
 
 
+async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A figure put right of a report that was sent or laid aside, while no question is open."""
+    if (
+        interview is not None
+        or said.called not in (None, wishes.correct)
+        or not access.is_village_head(turn.view)
+    ):
+        return False
+    return bool(said.text) and await fill_in.put_right(turn, said.text, report_shown(turn))
+
+
+def report_shown(turn: Turn) -> int:
+    """The number of the report that the last message shows with the way to correct it; 0 for none."""
+    pressed = (PRESSES.read(data) for _, data in turn.screen.buttons)
+    return next((button.report for button in pressed if isinstance(button, CorrectReport)), 0)
+
+
 async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """A report in one message: begun, and shown as it was understood."""
     if interview is not None or said.called is not None or not access.is_village_head(turn.view):
@@ -403,13 +423,19 @@ async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     called = said.called
     if called is not None or not await conversation.asks(turn):
         called = called or hinted(turn, said.text)
-        lost = interview is None and cries.may_be_one(turn)
-        await (called or (cries.offer if lost else menu.unknown))(turn)
+        await (called(turn) if called else not_understood(turn, interview))
     if called in OF_INTERVIEWS:
         no_numbers(turn, interview)
     else:
         await how_to_go_on(turn, interview)
     return True
+
+
+async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
+    """Words that nothing takes: the menu, the way on to what was laid aside, and the way to send them as an emergency."""
+    aside = await wishes.laid_aside(turn) if interview is None else []
+    lost = interview is None and cries.may_be_one(turn)
+    await (cries.offer if lost else menu.unknown)(turn, *aside)
 
 
 TAKERS: Final = (
@@ -424,6 +450,7 @@ TAKERS: Final = (
     as_code,
     came_late,
     of_village,
+    as_correction,
     as_report,
     as_part,
     as_more,

@@ -126,10 +126,12 @@ URGENT: Final = (*OF_ALARMS, CryWanted, OfficersClosingWanted)
 
 INTENTS: Final[dict[str, Handler]] = {
     "report": fill_in.show_due,
+    "go_on": fill_in.go_on,
     "due": fill_in.show_due,
     "same": wishes.same,
     "same_all": wishes.same,
     "fix": wishes.correct,
+    "keep": wishes.nothing_open,
     "later": wishes.rest,
     "give_up": wishes.nothing_open,
     "skip": wishes.nothing_open,
@@ -192,6 +194,8 @@ if INTENTS.keys() != NAMES:
 
 OF_HEADS: Final = frozenset(
     (
+        "go_on",
+        "keep",
         "due",
         "same",
         "same_all",

@@ -14,13 +14,16 @@ from handlers import menu
 from handlers.buttons import choice
 from handlers.messages import Choice, column
 from handlers.navigation import Command, ShowDue, ShowReport
+from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from questionnaires.answers.text import fold
 from questionnaires.several import EMPTY
-from storage import people, places
+from storage import interviews, people, places
 from storage.roster import shown_phone
 from storage.tables import Place, RoleName, Submission
 
+ASIDE: Final = 2
+"""So many questionnaires that were laid aside are offered."""
 SENT: Final = 8
 """How many of the latest reports are listed."""
 
@@ -42,7 +45,13 @@ async def forwarded(turn: Turn) -> None:
 
 async def nothing_open(turn: Turn) -> None:
     """Something of a questionnaire, while none is open: here they are."""
-    turn.reply(turn.say("wish.nothing_open"), choices=column(list_button(turn)))
+    turn.reply(turn.say("wish.nothing_open"), choices=column(*await laid_aside(turn), list_button(turn)))
+
+
+async def laid_aside(turn: Turn) -> list[Choice]:
+    """The ways on with the questionnaires that this person has laid aside, the one touched last first."""
+    rows = await interviews.list_open(turn.session, turn.contact.person_id or 0)
+    return [await due_screen.row_button(turn.view, row, "due.button.go_on") for row in rows[:ASIDE]]
 
 
 async def same(turn: Turn) -> None:

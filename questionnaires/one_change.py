@@ -17,6 +17,7 @@ from questionnaires.answers.tokens import Table, Token, tokens_of
 from questionnaires.answers.yesno import leaning
 from questionnaires.interview import Line
 from questionnaires.several import LETTERED, is_number, named
+from questionnaires.told_figure import TALK
 
 SAID: Final = Words.read(FOLDER / "sua-mot-cau.toml")
 FIXING: Final = SAID.flags("fixing")
@@ -73,6 +74,12 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
     return by_words(parts, asked, last, as_before=as_before, listed=listed)
 
 
+def says_wrong(text: str) -> bool:
+    """Whether `text` says that something was wrong, or is to be another."""
+    tokens = tokens_of(clean(one_spelling(text[:LONGEST])))
+    return any(first(table, tokens) for table in (FIXING, INSTEAD_OF))
+
+
 def question_named(text: str) -> int | None:
     """The number of the question that `text` names, with a word for one before it; None where it names none."""
     tokens = tokens_of(clean(text[:LONGEST]))
@@ -126,7 +133,8 @@ def by_words(
 
 def telling_words(parts: SaidParts) -> list[Token]:
     """The words that may name a question."""
-    return outside(QUESTION, outside(BESIDE, of_kind((*parts.other, *parts.answer), "word")))
+    said = outside(TALK, of_kind((*parts.other, *parts.answer), "word"))
+    return outside(QUESTION, outside(BESIDE, said))
 
 
 def without_number(parts: SaidParts, said: Sequence[str], asked: Sequence[Line]) -> AnswerChange | None:

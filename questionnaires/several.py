@@ -91,6 +91,17 @@ NEXT: Final = re.compile(
     re.I,
 )
 """Where the next question is named: "câu 2 thành 61 với câu 3 thành 36"."""
+AT_ONCE: Final = re.compile(
+    rf"(?P<wrong>\d+)(?P<of>[^\d;\n]*?)[\s,.;]*\b(?:{either('at_once')})\s+(?:{either('becomes')})?\s*(?P<right>\d+)"
+    rf"(?:\s*(?:{COUNTED})\b)?(?:\s*(?:{either('right_now')})\b)*\s*(?=[,.;\n]|$)",
+    re.I,
+)
+"""A figure that is put right in the same breath: "45 hộ dùng nước sạch, à quên 43 mới đúng"."""
+OUT_OF: Final = re.compile(
+    rf"^\W*(?:{either('out_of')})\s+\d+\s*(?:{COUNTED})\b(?:\s*(?:ấy|đó|đấy|này|thì|ay|do|day|nay|thi))*\W+(?=.*\d)",
+    re.I,
+)
+"""The whole of which a part is told: "trong 52 hộ thì 48 là hộ dân tộc"."""
 COUNTS: Final = {fold(word): int(count) for count, words in SHORT.lists("count").items() for word in words}
 YEAR: Final = SHORT.flags("year")
 """Words that begin as a number does and say which year."""
@@ -98,10 +109,19 @@ BEGINNING: Final = (
     NumeralPart.DIGIT,
     NumeralPart.ONE,
     NumeralPart.TEN,
+    NumeralPart.TEN_OR_TENS,
     NumeralPart.TWENTIES,
     NumeralPart.HUNDRED,
 )
 """What a number in words begins with."""
+TENS: Final = (
+    NumeralPart.TEN,
+    NumeralPart.TENS,
+    NumeralPart.TEN_OR_TENS,
+    NumeralPart.DOZEN,
+    NumeralPart.HUNDRED,
+)
+"""What tells a number in words that has no marks from other words."""
 FEW: Final = 3
 """The fewest numbers in a row that are a list of answers, although nobody knows to which questions."""
 MOST: Final = 40
@@ -182,19 +202,34 @@ def in_figures(text: str) -> str:
 
 
 def numbers_in_figures(text: str) -> str:
-    """`text` with its numbers in figures; without marks it stays as it is, for "ba", "nam" say much else then.
+    """`text` with its numbers in figures; without marks only those with a ten in them, for "ba", "nam" say much else then.
 
-    >>> numbers_in_figures("thiếu nước mười một thôi"), numbers_in_figures("chưa có")
-    ('thiếu nước 11 thôi', 'chưa có')
+    >>> numbers_in_figures("thiếu nước mười một thôi"), numbers_in_figures("can ngheo muoi mot, ba nam nay")
+    ('thiếu nước 11 thôi', 'can ngheo 11 , ba nam nay')
     """
-    if text.isascii():
-        return text
     tokens, said, place, counted = tokens_of(clean(text[:LONGEST])), list[str](), 0, False
     while place < len(tokens):
         number = number_in_words(tokens, place)
+        if number and text.isascii() and not has_ten(tokens[place : number[1]]):
+            number = None
         said.append(str(number[0]) if number else tokens[place].text)
         place, counted = (number[1], True) if number else (place + 1, counted)
     return " ".join(said) if counted else text
+
+
+def has_ten(tokens: Sequence[Token]) -> bool:
+    """Whether a number in words has a ten or a hundred among other words: "muoi mot", "bon chuc"."""
+    parts = (WORDS.at(tokens, place) for place in range(len(tokens)))
+    return len(tokens) > 1 and any(entry and entry[0][0] in TENS for entry in parts)
+
+
+def as_meant(text: str) -> str:
+    """`text` without a figure that it puts right itself, nor the whole of which it tells a part.
+
+    >>> as_meant("45 hộ có điện, à quên 43 mới đúng"), as_meant("trong 52 hộ thì 48 là hộ dân tộc")
+    ('43 hộ có điện', '48 là hộ dân tộc')
+    """
+    return AT_ONCE.sub(lambda match: match["right"] + match["of"], OUT_OF.sub("", text))
 
 
 def says_number(tokens: Sequence[Token]) -> bool:
@@ -213,7 +248,9 @@ def number_in_words(tokens: Sequence[Token], place: int) -> tuple[int, int] | No
         numeral, end = numeral_at(tokens, place)
     except AnswerDoubt:
         return None
-    return (int(numeral.value), end) if numeral.value % 1 == 0 else None
+    # "muoi" alone may be mươi, which is about ten.
+    vague = word[0][0] is NumeralPart.TEN_OR_TENS and end - place == 1
+    return (int(numeral.value), end) if numeral.value % 1 == 0 and not vague else None
 
 
 def is_number(word: str) -> bool:

@@ -217,6 +217,8 @@ class CryWanted:
     """Whether nothing was understood of the words, and they may be sent all the same."""
     doubted: bool = False
     """Whether a no was asked about once, because it may have been meant for something else."""
+    gathered: bool = False
+    """Whether more was said since it was asked, so that all of it together answers nothing else."""
     dialogue: Literal["cry"] = "cry"
 
 

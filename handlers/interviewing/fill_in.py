@@ -14,7 +14,9 @@ from figures import access, due, locking, small
 from handlers import menu
 from handlers.buttons import Presses
 from handlers.interviewing import (
+    corrected,
     flow,
+    meant_for,
     paper,
     pasted,
     photos,
@@ -34,6 +36,7 @@ from handlers.navigation import BeginReport, ShowDue, ShowReport
 from handlers.screens import due as due_screen
 from handlers.screens.due import ShowAll
 from handlers.turn import Turn
+from storage import interviews
 from storage.tables import InterviewRow, Level, Place, Submission
 
 pressed: Final = Presses.of(pressing.pressed, returned.pressed, paper.pressed)
@@ -54,20 +57,25 @@ async def on_message(turn: Turn, row: InterviewRow) -> None:
 
 async def takes(turn: Turn, row: InterviewRow, text: str, *, surely: bool = False) -> bool:
     """Whether `text` may be meant for the interview `row`, or `surely` is, and not for what else it may say."""
-    return said.takes(await sit(turn, row), text, surely=surely)
+    return meant_for.takes(await sit(turn, row), text, surely=surely)
 
 
 async def answers(turn: Turn, row: InterviewRow, text: str) -> bool:
     """Whether `text` says what the open question of the interview `row` asks, where not any words do, or names another."""
     sitting = await sit(turn, row)
     between = sitting.notes.at or sitting.position is None or sitting.asks("text")
-    answered = said.answers(sitting, text, surely=True) or said.is_out_of_bounds(sitting, text)
+    answered = meant_for.answers(sitting, text, surely=True) or meant_for.is_out_of_bounds(sitting, text)
     return not between and (answered or several.names_one(sitting, text))
 
 
+async def is_of_form(turn: Turn, row: InterviewRow, text: str) -> bool:
+    """Whether `text` speaks of the interview `row` itself: what it asks, in its words, or the number of a question."""
+    return meant_for.is_of_form(await sit(turn, row), text)
+
+
 async def leaves(turn: Turn, row: InterviewRow, text: str, *, spoken_on: bool) -> bool:
-    """Whether nothing that the interview `row` has open takes `text` for sure (see `said.leaves`)."""
-    return said.leaves(await sit(turn, row), text, spoken_on=spoken_on)
+    """Whether nothing that the interview `row` has open takes `text` for sure (see `meant_for.leaves`)."""
+    return meant_for.leaves(await sit(turn, row), text, spoken_on=spoken_on)
 
 
 async def asks_words(turn: Turn, row: InterviewRow) -> bool:
@@ -89,6 +97,21 @@ async def asks_photo(turn: Turn, row: InterviewRow) -> bool:
 async def begin_with(turn: Turn, text: str) -> bool:
     """Begin the questionnaire that `text` answers, if it is a report in one message; False where it is none."""
     return await pasted.begin_with(turn, text)
+
+
+async def put_right(turn: Turn, text: str, report: int) -> bool:
+    """Open the report of which `text` puts a figure right, sent or laid aside; False where it puts none right."""
+    return await corrected.put_right(turn, text, report)
+
+
+async def go_on(turn: Turn) -> None:
+    """Go on with the questionnaire that is under way, or was laid aside; of several, or without any, show what is due."""
+    rows = await interviews.list_open(turn.session, turn.contact.person_id or 0)
+    rows = [row for row in rows if row.id == turn.contact.interview_id] or rows
+    if len(rows) == 1:
+        await starting.resume(turn, rows[0])
+    else:
+        await show_due(turn)
 
 
 async def show_due(turn: Turn) -> None:

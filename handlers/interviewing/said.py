@@ -9,7 +9,6 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import danger
 from handlers.interviewing import (
     flow,
     in_place,
@@ -20,6 +19,7 @@ from handlers.interviewing import (
     refusing,
     review,
     several,
+    told,
     unchanging,
     untimely,
 )
@@ -29,6 +29,7 @@ from handlers.interviewing.spoken import NO_WORDS, WITHIN, button_called, spoken
 from handlers.interviewing.ways import (
     AsBefore,
     AskWhy,
+    Explain,
     GiveUp,
     GoOn,
     Keep,
@@ -48,9 +49,9 @@ from handlers.interviewing.ways import (
 )
 from handlers.messages import MessageKind, clip
 from handlers.turn import Stray
-from handlers.vocabulary import COMMANDS, hint_in, intent_of
+from handlers.vocabulary import hint_in, intent_of
 from questionnaires.answers import Candidate
-from questionnaires.answers.text import clean, fold, one_spelling
+from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.answers.yesno import agrees, says_done
 from questionnaires.interview import (
@@ -276,6 +277,8 @@ def said_between(sitting: Sitting, text: str) -> bool:
             return True
         case "d" | "r" | "y" if several.offer(sitting, text):
             return True
+        case "d" | "r" if told.offer_other(sitting, text):
+            return True
         case "d" | "r" | "y":
             return reasons.typed(sitting, text)
     return False
@@ -344,7 +347,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     before, aside = sitting.interview, is_no_answer(sitting, text)
     events = sitting.step(Answer(text))
     refused = first_of(events, Refused)
-    if refused and heard_several(sitting, before, text):
+    if refused and (told_so(sitting, before, text, refused) or heard_several(sitting, before, text)):
         return
     way = spoken_at(sitting, before, text, refused) if refused or aside else None
     if way is None:
@@ -352,6 +355,19 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         return
     sitting.interview = before
     await on_spoken(sitting, way)
+
+
+def told_so(sitting: Sitting, before: Interview, text: str, refused: Refused) -> bool:
+    """Take what a sentence tells among other words, or offer it where it answers another question; False for neither."""
+    after, sitting.interview = sitting.interview, before
+    answer = told.answer_in(sitting, text, refused)
+    if answer is not None:
+        flow.tell(sitting, sitting.step(answer))
+        return True
+    if told.offer_other(sitting, text):
+        return True
+    sitting.interview = after
+    return False
 
 
 def agrees_to_offer(sitting: Sitting, text: str) -> bool:
@@ -362,9 +378,17 @@ def agrees_to_offer(sitting: Sitting, text: str) -> bool:
 def spoken_at(
     sitting: Sitting, before: Interview, text: str, refused: Refused | None
 ) -> type[OfInterview] | None:
-    """What is said for a button at the open question; words that only hint at one yield to what may be an answer."""
-    way = spoken(text, hinted=not (refused and refused.candidates))
+    """What is said for a button at the open question; words that only hint at one yield to what may be an answer.
+
+    A question without a number is no answer: "thẻ hết hạn có tính không".
+    """
+    way = spoken(text, hinted=not (refused and refused.candidates) or asks_back(text))
     return way or kept(sitting, before, text)
+
+
+def asks_back(text: str) -> bool:
+    """Whether `text` asks what is meant."""
+    return WITHIN.get(hint_in(text)) is Explain and not says_number(tokens_of(clean(text)))
 
 
 async def on_spoken(sitting: Sitting, way: type[OfInterview]) -> None:
@@ -403,71 +427,3 @@ def is_for_another_list(sitting: Sitting, text: str) -> bool:
     if sitting.turn.can.buttons or not text.strip().isdecimal():
         return False
     return not all(pressing.pressed.read(shown.data) for shown in sitting.turn.screen.buttons)
-
-
-def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
-    """Whether `text` says something to what is open here: a button's words, or what may be an answer.
-
-    `surely`: what may only be meant for one is none, unless the question itself speaks of danger.
-    """
-    if sitting.over or button_called(text) or agrees_to_offer(sitting, text):
-        return True
-    if fold(text) in COMMANDS and sitting.asks("text"):
-        return False
-    if sitting.notes.at:
-        return screen_takes(sitting, text, surely=surely)
-    if WITHIN.get(intent_of(text)):
-        return True
-    if sitting.position is None:
-        return spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
-    if kept(sitting, sitting.interview, text):
-        return True
-    return answers(sitting, text, surely=surely)
-
-
-def leaves(sitting: Sitting, text: str, *, spoken_on: bool) -> bool:
-    """Whether nothing that is open takes `text` for sure.
-
-    `spoken_on`: it may speak of a danger; then what it might be besides, or any words where any are asked, does not count.
-    """
-    if sitting.notes.at in (*WHY, "d", "r") or sitting.asks("text"):
-        return spoken_on
-    if takes(sitting, text, surely=True):
-        return False
-    counts = any(map(str.isdigit, text))
-    return spoken_on or not (counts or spoken(text))
-
-
-def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
-    """The same where a screen stands between the questions: it takes a reason, a yes or a no, or several answers."""
-    if sitting.notes.at in WHY:
-        return not surely and fold(text) not in COMMANDS
-    if sitting.notes.at not in AGREED:
-        return False
-    yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
-    return yes is not None or sending(sitting, text) is not None or bool(several.read(sitting, text).answers)
-
-
-def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
-    """Whether `text` is an answer to the open question, or may be one unless it must be `surely`."""
-    _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
-    if first_of(events, Recorded):
-        return True
-    refused = first_of(events, Refused)
-    doubtful = refused is not None and bool(refused.candidates)
-    # What only leans to one of the choices names none: "sạt lở rồi" is no surer a yes for ending with one.
-    leans = refused is not None and refused.code == "no_match"
-    return doubtful and not (surely and (leans or not asks_of_danger(sitting)))
-
-
-def is_out_of_bounds(sitting: Sitting, text: str) -> bool:
-    """Whether `text` is an answer that the form itself refuses, such as more households than the village has."""
-    _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
-    return any(refused.message for refused in of_kind(events, Refused))
-
-
-def asks_of_danger(sitting: Sitting) -> bool:
-    """Whether the open question speaks of some danger."""
-    _, events = step(sitting.form, sitting.interview, Resume(), sitting.context)
-    asked = open_question(events)
-    return asked is not None and danger.mentions(f"{asked.label} {asked.hint}")

@@ -18,6 +18,7 @@ from questionnaires.several import (
     NUMBER,
     Several,
     apply,
+    as_meant,
     in_figures,
     named,
     numbers_in_figures,
@@ -33,7 +34,7 @@ SHOWN: Final = 80
 
 def read(sitting: Sitting, text: str) -> Several:
     """What `text` answers of several questions of this questionnaire."""
-    text = in_figures(text)
+    text = as_meant(in_figures(text))
     if not ANOTHER.search(text):
         return Several()
     return read_several(sitting.form, sitting.interview, sitting.context, text, sitting.notes.place)
@@ -93,6 +94,9 @@ def show(sitting: Sitting, doubtful: tuple[str, ...], *before: Markup) -> None:
 async def take(sitting: Sitting, *_: Markup) -> None:
     """It is right: store it, and go on with what is missing."""
     say, values = sitting.turn.say, dict(sitting.notes.several)
+    if not values:  # pressed once more, when it was taken already
+        flow.again(sitting)
+        return
     sitting.interview, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
     flow.left(sitting)
     for event in recorded:
@@ -164,7 +168,7 @@ def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> AnswerCha
     asked = questions(sitting.form, sitting.interview, sitting.context)
     values, answered = sitting.interview.values, sitting.notes.answers
     last = next((answer.path for answer in reversed(answered) if values.get(answer.path)), None)
-    text = numbers_in_figures(text) if listed else text
+    text = numbers_in_figures(text)
     # What waits to be said right was said last.
     last = sitting.notes.several[-1][0] if sitting.notes.several else last
     return read_change(text, asked, last, listed=listed)
@@ -194,16 +198,34 @@ def amend(sitting: Sitting, text: str) -> bool:
 def only_one_anew(sitting: Sitting, text: str) -> Several:
     """`text` as another answer to the only question whose answer waits to be said right."""
     values = sitting.notes.several
-    if len(values) != 1:
+    if len(values) != 1 or not is_of_that(sitting, text, values[0][0]):
         return Several()
     heard = of_change(sitting, AnswerChange(values[0][0], text))
     return heard if heard.answers else Several()
+
+
+def is_of_that(sitting: Sitting, text: str, path: str) -> bool:
+    """Whether `text` names no other question than the one at `path`."""
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    said, _ = named(numbers_in_figures(text), asked)
+    return said in (None, path)
 
 
 def says_same(sitting: Sitting, text: str) -> bool:
     """Whether `text` says once more the only answer that waits to be said right."""
     heard = only_one_anew(sitting, text)
     return tuple((answer.path, answer.value) for answer in heard.answers) == sitting.notes.several != ()
+
+
+def propose(sitting: Sitting, text: str, *before: Markup) -> bool:
+    """Show what `text` puts right of one answer, to be said right, or why it cannot be; False where it puts none right."""
+    said = change_in(sitting, text, listed=True)
+    heard = of_change(sitting, said) if said and said.answer else Several()
+    if heard.answers:
+        wait_for_yes(sitting, heard, *before)
+    elif heard.refused:
+        refuse(sitting, *heard.refused[0])
+    return bool(heard.answers or heard.refused)
 
 
 def put_right(sitting: Sitting, text: str) -> bool:

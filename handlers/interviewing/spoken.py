@@ -53,6 +53,7 @@ TYPED: Final[dict[str, type[OfInterview]]] = {
 WITHIN: Final[dict[str, type[OfInterview]]] = {
     "same": AsBefore,
     "same_all": RestAsBefore,
+    "keep": Keep,
     "fix": StepBack,
     "later": Later,
     "give_up": GiveUp,

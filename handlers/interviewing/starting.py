@@ -130,11 +130,15 @@ async def new(
     return Sitting(turn, row, form, interview, context, notes), events
 
 
-async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "") -> None:
-    """Go on with an interview of this person, wherever it was left, or at its answer to the question `at`."""
+async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "", said: str = "") -> None:
+    """Go on with an interview of this person, wherever it was left, or at its answer to the question `at`.
+
+    What was `said` of an answer is shown first, to be said right."""
     sitting = await sit(turn, row)
     if sitting.over:
         leaving.expire(sitting)
+    elif said and several.propose(sitting, said, *before, turn.say("interview.resumed")):
+        return
     elif at in sitting.interview.values:
         flow.show(sitting, sitting.step(GoTo(at)), *before)
     else:
@@ -178,8 +182,9 @@ async def correct(turn: Turn, submission: Submission, *before: Markup, at: str =
         sitting.interview = filled
         events = sitting.step(GoTo(at) if at in filled.values else Resume())
     correcting = turn.say("sent.correcting", receipt=submission.receipt)
-    if not (said and several.offer(sitting, said, *before, correcting)):
-        flow.show(sitting, events, *before, correcting)
+    shown = (*before, correcting)
+    if not (said and (several.offer(sitting, said, *shown) or several.propose(sitting, said, *shown))):
+        flow.show(sitting, events, *shown)
 
 
 async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: int, period: Period) -> None:

@@ -14,8 +14,9 @@ from handlers.vocabulary import intent_of
 from questionnaires.answers import yes_or_no
 from questionnaires.interview import unchanged
 
-SAME: Final = ("same", "same_all")
-"""What people say for "as in the period before"."""
+SAME: Final = "same"
+"""What people say for "as in the period before". That nothing has changed calls the screen:
+typed twice it is no yes."""
 
 
 async def show(sitting: Sitting, *before: Markup) -> None:
@@ -68,7 +69,7 @@ async def fill(sitting: Sitting, *before: Markup) -> None:
 
 def agreed(turn: Turn, text: str, at: str = "") -> bool | None:
     """Whether `text` typed at a screen says yes or no, None where it says neither; at this one "như cũ" is a yes too."""
-    if at == "u" and intent_of(text) in SAME:
+    if at == "u" and intent_of(text) == SAME:
         return True
     return yes_or_no(text, turn.today)
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
-from questionnaires.answers.likely import likely, only_number
+from questionnaires.answers.likely import likely, numbers_said, only_number
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at, value_at
 from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, UnitWord, asked_of, chosen
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
@@ -421,7 +421,7 @@ def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
             raise AnswerDoubt("too_large")
     if may_be_other_word(tokens):
         values = (value_at(tokens, place) for place in range(len(tokens)))
-        raise AnswerDoubt("short_form", values=tuple(value for value in values if value is not None))
+        raise AnswerDoubt("other_word", values=tuple(value for value in values if value is not None))
 
 
 def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
@@ -453,7 +453,26 @@ def may_mean(
         return ()
     values = likely(text, tokens, question.whole)
     of_things = doubt.code == "other_unit" and any(token.text in words.NEUTRAL_THINGS for token in tokens)
-    return values or (only_number(tokens) if of_things or doubt.code == "unknown_words" else ())
+    values = values or (only_number(tokens) if of_things or doubt.code == "unknown_words" else ())
+    return values or (said_of(tokens, question) if doubt.code in SEVERAL_SAID else ())
+
+
+SEVERAL_SAID: Final = ("unknown_words", "two_numbers", "negation", "vague")
+"""Why a sentence is doubted of whose numbers each may be the answer."""
+MOST_OFFERED: Final = 3
+
+
+def said_of(tokens: Sequence[Token], question: ExpectedAnswer) -> tuple[Decimal, ...]:
+    """The few different numbers that are said of what is asked: "43 hộ được dùng còn 9 hộ thì chưa"."""
+    units, values = units_for(question.kind, question.unit), list[Decimal]()
+    for value, end, length in numbers_said(tokens):
+        unit = units.at(tokens, end)
+        # One word may be another than a number, unless what is counted follows it: "bảy hộ".
+        if (unit is None and length > 1) or (unit is not None and unit[0].asked):
+            values.append(value)
+    possible = [value for value in values if question.whole is None or value <= question.whole]
+    different = tuple(dict.fromkeys(possible))
+    return different if len(different) <= MOST_OFFERED else ()
 
 
 def is_negative(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:

@@ -30,6 +30,14 @@ ALL: Final = WORDS_TO_CHOOSE.flags("all")
 BOTH: Final = WORDS_TO_CHOOSE.numbers("both")
 NONE: Final = WORDS_TO_CHOOSE.flags("none")
 OTHER: Final = WORDS_TO_CHOOSE.flags("other")
+DENYING: Final = WORDS_TO_CHOOSE.flags("denying")
+"""What denies the matter that is named behind it."""
+BESIDE_MATTER: Final = WORDS_TO_CHOOSE.flags("beside_the_matter")
+"""What says nothing more beside it."""
+MATTER: Final = 3
+"""So many words of the question are an answer to it, for fewer may be meant otherwise; denied, one less."""
+AFTERTHOUGHT: Final = "dau"
+"""What denies once more what is denied already: "không có đâu"."""
 NONE_VALUES: Final = frozenset(("none", "khong", "khong_co", "no", "0"))
 """Value names by which authors mean "none of these", in Vietnamese without marks and in English."""
 OTHER_VALUES: Final = frozenset(("other", "khac"))
@@ -174,6 +182,9 @@ def without_courtesy(tokens: Sequence[Token], options: Sequence[Option]) -> list
     """The tokens without politeness and "chọn số" at both ends; the words of a label are never taken away."""
     left = without_marks_around(tokens)
     while left and not by_label(left, options):
+        # "co a" is "có ạ"; from the other end "co" would be cô.
+        if left[-1].kind == "word" and words.POLITE.whole(left[-1:]) and by_label(left[:-1], options):
+            return left[:-1]
         shorter = without_one(left)
         if len(shorter) == len(left):
             break
@@ -425,6 +436,8 @@ def yes_or_no_meant(
     of_done = any("chua" in fold(option.label).split() for option in pair)
     kind = AnswerKind.DONE if of_done else AnswerKind.HAS
     said = said_yes_or_no(tokens, kind)
+    if said is None:
+        said = said_of_matter(tokens, question.asked)
     if said is not None:
         option = pair[0 if said else 1]
         return Reading("ok", option.value, read_back=option.label)
@@ -433,6 +446,27 @@ def yes_or_no_meant(
         leans = True
     # A letter that is wrong may turn no into another word ("thông"), so no is not offered for being near.
     raise AnswerDoubt("no_match", () if leans is None else offered((pair[0 if leans else 1],)))
+
+
+def said_of_matter(tokens: Sequence[Token], asked: str) -> bool | None:
+    """What an answer says that is the question's own words, denied or not; None for any other.
+
+    "không phải thôn đặc biệt khó khăn" says no where "Thôn có trong danh sách thôn đặc biệt khó khăn không?" is asked.
+    """
+    said, label = without_marks(without_courtesy(tokens, ())), " ".join(map(bare, words_of(asked)))
+    denied, matter, place = False, list[str](), 0
+    while place < len(said):
+        no, beside = DENYING.at(said, place), BESIDE_MATTER.at(said, place)
+        pair = " ".join(bare(token.text) for token in said[place : place + 2])
+        if no and f" {pair} " not in f" {label} ":
+            if denied and bare(said[place].text) != AFTERTHOUGHT:
+                return None
+            denied = True
+        elif not beside:
+            matter.append(bare(said[place].text))
+        entry = no or beside
+        place = entry[1] if entry else place + 1
+    return not denied if len(matter) >= MATTER - denied and set(matter) <= set(label.split()) else None
 
 
 def names_the_matter(tokens: Sequence[Token], asked: str) -> bool:

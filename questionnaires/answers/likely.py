@@ -74,11 +74,22 @@ def of_whole(text: str, tokens: Sequence[Token], whole: Decimal) -> Iterator[Dec
     of, share = OF.search(text), share_in(text, tokens)
     if of and Decimal(of[1]) <= Decimal(of[2]) == whole:
         yield Decimal(of[1])
+    elif says_whole(tokens, whole):
+        yield whole
     elif share is not None:
         part = whole * share
         yield from (part,) if part == part.to_integral_value() and share <= 1 else ()
     else:
         yield from of_all_or_rest(tokens, whole)
+
+
+def says_whole(tokens: Sequence[Token], whole: Decimal) -> bool:
+    """Whether an answer is that it is so of all of them, by their number: "cả năm" of five."""
+    words = [token for token in tokens if token.kind != "mark"]
+    if len(words) < 2 or words[0].text not in ("cả", "ca"):
+        return False
+    value, end = numbered_at(words, 1)
+    return value == whole and not stands(NOT, words[end:])
 
 
 def of_all_or_rest(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
@@ -141,6 +152,38 @@ def only_worded(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
     return tuple(said) if len(said) == 1 else ()
 
 
+def numbers_said(tokens: Sequence[Token]) -> Iterator[tuple[Decimal, int, int]]:
+    """Each whole number of a sentence, with the place after it and its words, figures counting as two; none that name
+    something else: "câu 3", "8h". Two digits side by side are said for a ten and a unit: "sáu hai"."""
+    place = 0
+    while place < len(tokens):
+        value, end = numbered_at(tokens, place)
+        glued = any(token.glued and token.kind == "word" for token in tokens[end : end + 1])
+        if value is not None and not glued and not (place and NUMBERED.at(tokens, place - 1)):
+            yield value, end, 2 if tokens[place].kind == "number" else end - place
+        place = max(end, place + 1)
+
+
+def numbered_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
+    """The whole number at `place`, in figures or in words, and the place after it; None for none."""
+    if tokens[place].kind == "number":
+        try:
+            numeral, end = numeral_at(tokens, place)
+        except AnswerDoubt:
+            return None, place
+        return (numeral.value if numeral.shape == "whole" and numeral.value % 1 == 0 else None), end
+    value, end = worded_at(tokens, place)
+    return (value, end) if value is not None else two_digits_at(tokens, place)
+
+
+def two_digits_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
+    """The number of two digits said side by side, "sáu hai" for 62, and the place after it; None where there are not two."""
+    digits = [WORDS.at(tokens, at) for at in range(place, place + 3)]
+    said = [entry[0][1] for entry in digits if entry and entry[0][0] in (NumeralPart.DIGIT, NumeralPart.ONE)]
+    two = len(said) == 2 and digits[2] is None
+    return (Decimal(10 * said[0] + said[1]), place + 2) if two else (None, place)
+
+
 def worded_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
     """The whole number in words that begins at `place`, None for none, and the place after it."""
     entry = WORDS.at(tokens, place)
@@ -162,7 +205,11 @@ def says_another(tokens: Sequence[Token]) -> bool:
 def says_none(tokens: Sequence[Token]) -> bool:
     """Whether a sentence without a number says that there is none; "chưa hết" says the opposite."""
     numberless = all(token.kind != "number" for token in tokens)
-    return numberless and stands(NONE, tokens) and not denied(NONE, tokens)
+    # "hết" is either; where all is said in other words too, it is all.
+    everywhere = any(
+        entry and entry[1] - place > 1 for place in range(len(tokens)) if (entry := ALL.at(tokens, place))
+    )
+    return numberless and stands(NONE, tokens) and not denied(NONE, tokens) and not everywhere
 
 
 def denied(table: Table[bool], tokens: Sequence[Token]) -> bool:

@@ -42,7 +42,16 @@ DOUBTS: Final = frozenset(
         *("many_matches", "many_places", "negation", "negative", "no_match", "no_month", "no_place"),
         *("no_such_number", "no_unit", "no_year", "none_and_some", "not_a_date", "not_a_day"),
         *("not_a_number", "not_an_answer", "not_whole", "open_span", "other_answer", "other_unit"),
-        *("question", "range", "rate_below_one", "reversed", "short_form", "too_large", "too_long"),
+        *(
+            "other_word",
+            "question",
+            "range",
+            "rate_below_one",
+            "reversed",
+            "short_form",
+            "too_large",
+            "too_long",
+        ),
         *("too_many", "two_numbers", "unknown_words", "vague", "which_months", "which_week"),
     )
 )

@@ -41,6 +41,8 @@ SAME: Final = UNITS.named("same")
 CHILDREN: Final = SAME["children"]
 OTHERS: Final = UNITS.phrases("others")
 """Units that may be told beside the one that is asked."""
+ONLY_FOR: Final = UNITS.named("only_for")
+"""What a unit is called besides where it is asked, and elsewhere is no unit: "ba bà" of mothers."""
 LOCAL: Final = UNITS.flags("local")
 """Measures of land that differ from region to region."""
 
@@ -56,4 +58,5 @@ def english_one(unit: str) -> str:
 def names_of(unit: str) -> tuple[str, ...]:
     """The words for `unit`: its own, its English singular, and those that count as the same."""
     own = dict.fromkeys((unit, english_one(unit))) if unit else {}
-    return next((group for group in SAME.values() if unit in group), tuple(own))
+    names = next((group for group in SAME.values() if unit in group), tuple(own))
+    return (*names, *ONLY_FOR.get(unit, ()))

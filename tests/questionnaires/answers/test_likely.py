@@ -13,7 +13,8 @@ OFFERED = {
     "còn 3 hộ chưa có": [117, 3], "tất cả đều chưa có": [0], "hết rồi": [120, 0], "chưa thấy ai": [0],
     "dtts 109/120": [109], "tăng lên 110": [110], "110 (tăng 1)": [110], "tăng 3": [], "8h sáng mai họp": [],
     "2 hộ đang hỏng ống": [2], "98 hộ, còn lại dùng nước suối": [98, 22],
-    "sáu hộ, trong đó 2 hộ nặng": [], "ko biết nữa": [], "không phải": [], "chưa": [], "121 hộ chưa": [], "tất cả à?": [],
+    "sáu hộ, trong đó 2 hộ nặng": [6, 2], "43 hộ được dùng còn 9 hộ thì chưa": [43, 9], "sáu hai": [62],
+    "ko biết nữa": [], "không phải": [], "chưa": [], "121 hộ chưa": [], "tất cả à?": [],
     "điện thì được bảy mươi hai nhà": [72], "thu gom rac thi bon chuc nha": [40], "ba tôi đi vắng": [],
     "chưa hết đâu nhá": [], "chua het dich dau nha": [], "không hết được": [],
 }  # fmt: skip

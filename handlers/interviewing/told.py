@@ -1,0 +1,57 @@
+"""What a spoken sentence tells: of the open question, taken as its answer; of another one, offered to be said right."""
+
+from handlers.interviewing import several
+from handlers.interviewing.sitting import Sitting
+from questionnaires.answers.text import one_spelling
+from questionnaires.interview import Answer, Refused, Value, questions
+from questionnaires.one_change import AnswerChange
+from questionnaires.questionnaire import NUMBER_TYPES
+from questionnaires.showing import unit_of
+from questionnaires.told_figure import figure_told, says_all
+
+
+def answer_in(sitting: Sitting, text: str, refused: Refused) -> Answer | Value | None:
+    """The answer to the open question that a sentence tells which was refused as it stands; None for none."""
+    path = sitting.position
+    if path is None or refused.message or not is_number(sitting, path):
+        return None
+    told = figure_of(sitting, text, path)
+    if told:
+        return Answer(told)
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    # The whole is the likeliest of what is offered where all is said.
+    if refused.candidates and says_all(text, asked, path):
+        return Value(str(refused.candidates[0].value))
+    return None
+
+
+def is_number(sitting: Sitting, path: str) -> bool:
+    """Whether the question at `path` asks for a number; what is repeated asks for none."""
+    return path not in sitting.form.sections and sitting.form.question(path).type in NUMBER_TYPES
+
+
+def figure_of(sitting: Sitting, text: str, path: str, *, by_name: bool = False) -> str:
+    """The figure that `text` tells of the question at `path`, "" for none; `by_name`: in words of that question."""
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    units = {
+        line.path: unit_of(sitting.form, sitting.form.question(line.path), "vi")
+        for line in asked
+        if is_number(sitting, line.path)
+    }
+    return figure_told(one_spelling(text), asked, path, units, by_name=by_name)
+
+
+def offer_other(sitting: Sitting, text: str) -> bool:
+    """Offer the figure that `text` tells of another question than the open one, by the words of that; False for none."""
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    others = [line.path for line in asked if line.path != sitting.position and is_number(sitting, line.path)]
+    told = [(path, figure) for path in others if (figure := figure_of(sitting, text, path, by_name=True))]
+    if len(told) != 1:
+        return False
+    path, figure = told[0]
+    heard = several.of_change(sitting, AnswerChange(path, figure))
+    if heard.answers:
+        several.wait_for_yes(sitting, heard)
+    elif not sitting.notes.at:
+        several.tell_not_yet(sitting, path, text)
+    return bool(heard.answers) or not sitting.notes.at

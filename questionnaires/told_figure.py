@@ -1,0 +1,197 @@
+"""The one figure that a spoken sentence tells of the open question: "hỏi rồi, 198 người có thẻ".
+
+Answers are read strictly: a word that belongs to nothing makes them doubtful. People talk, though. A sentence is taken
+where it tells one number, in the unit that is asked or in none, and every word beside it is the question's own or a word
+of talk (`answers/words/ke-chuyen.toml`). What may change the figure, "thêm", "chưa", "còn lại", leaves it doubtful.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Final
+
+from questionnaires.answers import words
+from questionnaires.answers.likely import ALL, NOT, NUMBERED, REST
+from questionnaires.answers.numerals import WORDS, numeral_at
+from questionnaires.answers.phrases import FOLDER, Words
+from questionnaires.answers.reading import AnswerDoubt
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import Table, Token, tokens_of
+from questionnaires.interview import Line
+from questionnaires.several import (
+    EMPTY,
+    LETTERED,
+    PART,
+    as_meant,
+    content,
+    named_by,
+    number_in_words,
+    numbers_in_figures,
+    written_out,
+)
+
+TALK: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("talk")
+"""What people say around a figure that does not change it."""
+HOW: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("how_known")
+"""What says where the figure comes from, with whatever words beside it."""
+NONE: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("none")
+"""What says that nobody has what is asked."""
+LONGEST: Final = 200
+"""Letters of such a sentence."""
+BOUNDS: Final = frozenset(",;.!\n:")
+"""Marks between the clauses of a sentence."""
+BESIDE: Final = (TALK, HOW, words.BEFORE_NUMBER, words.POLITE, words.AFTER_NUMBER, words.PRONOUN)
+"""What may stand beside a figure."""
+ANY_UNIT: Final = Table(dict.fromkeys((*chain.from_iterable(words.SAME.values()), *words.OTHERS), True))
+CHANGING: Final = (words.DOUBTFUL, words.DONT_KNOW, NOT, REST, NUMBERED)
+"""What makes a figure another, unless the question says it so."""
+
+
+def figure_told(
+    text: str, asked: Sequence[Line], path: str, units: Mapping[str, str], *, by_name: bool = False
+) -> str:
+    """The figure that `text` tells of the question at `path`, as it can be answered; "" for none.
+
+    `units`: what each question counts, by path. `by_name`: only where words of that question stand beside the figure.
+    """
+    if len(text) > LONGEST or "?" in text or LETTERED.search(text):
+        return ""
+    label, unit = label_of(asked, path), units.get(path, "")
+    clauses = clauses_of(tokens_of(clean(as_meant(numbers_in_figures(text)))))
+    told = [
+        (clause, number) for clause in clauses for number in (*numbers_in(clause, unit), *none_in(clause))
+    ]
+    if len(told) != 1 or not label:
+        return ""
+    clause, (value, start, end) = told[0]
+    counted = units_of(unit).at(clause, end)
+    after = clause[counted[1] if counted else end :]
+    # "đâu" denies a number before it; behind "không có hộ nào" it only says so once more.
+    after = after if value else [token for token in after if fold(token.text) != "dau"]
+    before, behind = left_over(clause[:start], label), left_over(after, label)
+    if value < 0 or before is None or behind is None or not (counted or is_bare(clause[end:])):
+        return ""
+    others = (other for other in clauses if other is not clause)
+    rest = [*before, *behind]
+    if counted or not value:  # what is counted is said: no question for something else is meant
+        asked = [line for line in asked if units.get(line.path, "") == unit]
+    if not is_of(rest, asked, path, by_name=by_name) or not all(
+        adds_nothing(other, label) for other in others
+    ):
+        return ""
+    return f"khoảng {value}" if words.HEDGE.first_in(clause[:start]) else str(value)
+
+
+def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
+    """Whether `text` says of the question at `path` that it is so everywhere, and nothing else: "cả thôn có điện rồi"."""
+    tokens = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    label = label_of(asked, path)
+    if "?" in text or ALL.first_in(tokens) is None or NOT.first_in(tokens):
+        return False
+    rest = left_over(tokens, label, ALL)
+    return rest is not None and is_of(rest, asked, path)
+
+
+def label_of(asked: Sequence[Line], path: str) -> str:
+    """The words of the question at `path`, "" where it is not asked."""
+    return next((line.label for line in asked if line.path == path), "")
+
+
+def clauses_of(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The tokens between the marks of a sentence."""
+    clauses: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.text in BOUNDS:
+            clauses.append([])
+        elif token.kind != "mark":
+            clauses[-1].append(token)
+    return [clause for clause in clauses if clause]
+
+
+def numbers_in(clause: Sequence[Token], unit: str) -> list[tuple[int, int, int]]:
+    """The whole numbers of a clause with their places; one word is a number where what it counts follows."""
+    numbers, place = list[tuple[int, int, int]](), 0
+    while place < len(clause):
+        value, end = number_at(clause, place, unit)
+        if value is not None:
+            numbers.append((value, place, end))
+        place = max(end, place + 1)
+    return numbers
+
+
+def none_in(clause: Sequence[Token]) -> list[tuple[int, int, int]]:
+    """Nought with its places where a clause says that there is none: "không có hộ nào"."""
+    phrases = ((place, NONE.at(clause, place)) for place in range(len(clause)))
+    return [(0, place, phrase[1]) for place, phrase in phrases if phrase]
+
+
+def number_at(clause: Sequence[Token], place: int, unit: str) -> tuple[int | None, int]:
+    """The whole number at `place` and where it ends; None for none, -1 for another than a whole one."""
+    if clause[place].kind == "number":
+        try:
+            numeral, end = numeral_at(clause, place)
+        except AnswerDoubt:
+            return -1, place + 1
+        return (int(numeral.value) if numeral.shape == "whole" and numeral.value % 1 == 0 else -1), end
+    worded = number_in_words(clause, place)
+    if worded and (worded[1] - place > 1 or units_of(unit).at(clause, worded[1])):
+        return worded
+    return None, place
+
+
+def units_of(unit: str) -> Table[bool]:
+    """The words for what is counted."""
+    return Table(dict.fromkeys((*words.names_of(unit.strip().lower()), *words.NEUTRAL_THINGS), True))
+
+
+def is_bare(behind: Sequence[Token]) -> bool:
+    """Whether what follows a number is no unit, and no more of the number."""
+    if not behind:
+        return True
+    return not (behind[0].glued or ANY_UNIT.at(behind, 0) or WORDS.at(behind, 0) or words.LOCAL.at(behind, 0))
+
+
+def left_over(tokens: Sequence[Token], label: str, *more: Table[bool]) -> list[Token] | None:
+    """The words of `tokens` that are no talk; None where one of them changes a figure."""
+    rest, place, said = list[Token](), 0, fold(label)
+    while place < len(tokens):
+        entry = longest([*more, *BESIDE, words.HEDGE], tokens, place)
+        changing = longest(CHANGING, tokens, place)
+        if changing and changing > (entry or 0) and not is_asked_so(tokens, place, said):
+            return None
+        if entry is None:
+            rest.append(tokens[place])
+        place = entry or place + 1
+    return rest
+
+
+def longest(tables: Sequence[Table[bool] | Table[str]], tokens: Sequence[Token], place: int) -> int | None:
+    """Where the longest phrase of the tables at `place` ends; None for none."""
+    return max((entry[1] for table in tables if (entry := table.at(tokens, place))), default=None)
+
+
+def is_asked_so(tokens: Sequence[Token], place: int, label: str) -> bool:
+    """Whether the question says the word at `place`, too: with the one behind it, "chưa có (đất làm nhà)", where it denies
+    or bounds something."""
+    length = 2 if longest((words.DOUBTFUL, NOT), tokens, place) else 1
+    said = fold(" ".join(token.text for token in tokens[place : place + length]))
+    return len(tokens) >= place + length and f" {said} " in f" {label} "
+
+
+def is_of(rest: Sequence[Token], asked: Sequence[Line], path: str, *, by_name: bool = False) -> bool:
+    """Whether the words of `rest` are those of the question at `path`, and name no other one better."""
+    said = " ".join(token.text for token in rest)
+    telling = set(written_out(said).split()) - EMPTY
+    label = label_of(asked, path)
+    if PART.search(said) and not PART.search(label):
+        return False
+    named = named_by(said, asked)
+    return telling <= content(label) and (named == path or (named is None and not by_name))
+
+
+def adds_nothing(clause: Sequence[Token], label: str) -> bool:
+    """Whether a clause without a number changes no figure: it is talk, or says where the figure comes from."""
+    rest = left_over(clause, label)
+    if rest is None:
+        return False
+    telling = set(written_out(" ".join(token.text for token in rest)).split()) - EMPTY
+    return telling <= content(label) or HOW.first_in(clause) is not None

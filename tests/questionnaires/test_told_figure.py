@@ -1,0 +1,89 @@
+"""Figures in spoken sentences: what is taken of them, and what is left to be asked about."""
+
+import pytest
+
+from questionnaires.interview import Line
+from questionnaires.told_figure import figure_told, says_all
+
+WATER = (
+    "Thôn có tất cả bao nhiêu hộ?",
+    "Trong đó có bao nhiêu hộ dân tộc thiểu số?",
+    "Bao nhiêu hộ đang dùng nước hợp vệ sinh?",
+    "Trong các hộ dân tộc thiểu số, bao nhiêu hộ dùng nước hợp vệ sinh?",
+    "Bao nhiêu hộ dùng nước hợp vệ sinh từ công trình tập trung?",
+    "Trong 30 ngày qua có bao nhiêu hộ thiếu nước sinh hoạt?",
+    "Có bao nhiêu công trình nước tập trung đang hỏng?",
+)
+ROADS = (
+    "Thôn có tất cả bao nhiêu hộ?",
+    "Bao nhiêu hộ có điện để dùng hằng ngày?",
+    "Bao nhiêu hộ được thu gom rác, hoặc tự xử lý rác đúng hướng dẫn?",
+)
+HEALTH = (
+    "Thôn có bao nhiêu người dân tộc thiểu số?",
+    "Trong đó bao nhiêu người có thẻ bảo hiểm y tế còn hạn?",
+    "Trong 3 tháng qua thôn có bao nhiêu bà mẹ sinh con?",
+)
+LAND = (
+    "Thôn có bao nhiêu hộ nghèo?",
+    "Hiện có bao nhiêu hộ chưa có đất làm nhà?",
+    "Hiện có bao nhiêu hộ không có hoặc thiếu trên 50% đất sản xuất?",
+)
+COUNTS = {"công trình nước tập trung đang hỏng": "công trình", "người": "người", "bà mẹ": "bà mẹ"}
+
+TOLD = [
+    (WATER, 1, "dạ thưa cán bộ thôn tôi năm mươi hai hộ ạ", "52"),
+    (WATER, 1, "vẫn tám mươi sáu hộ như hồi đầu tháng không thay đổi gì đâu", "86"),
+    (WATER, 1, "tôi hỏi kế toán rồi, 87 hộ", "87"),
+    (WATER, 1, "trong do co 48 ho dan toc", ""),
+    (WATER, 1, "52 hộ ạ, mới thêm hai nhà tách khẩu", ""),
+    (WATER, 2, "trong 52 ho do thi 48 la ho dan toc", "48"),
+    (WATER, 3, "bốn mươi lăm hộ dùng nước sạch, à quên bốn mươi ba mới đúng", "43"),
+    (WATER, 3, "48 hộ dân tộc dùng nước sạch", ""),
+    (WATER, 3, "hộ nghèo dân tộc là hai mươi hai", ""),
+    (WATER, 3, "còn 5 hộ chưa có nước sạch", ""),
+    (WATER, 5, "khong co ho nao dung nuoc tap trung dau", "0"),
+    (WATER, 6, "không nhà nào thiếu nước, 3 nhà thiếu ít", ""),
+    (ROADS, 2, "tôi đi nương về mới đếm được, có 44 nhà có điện", "44"),
+    (ROADS, 2, "60 nhà có điện rồi, 3 nhà trên nương chưa có", ""),
+    (ROADS, 2, "ừ tám mươi ba", "83"),
+    (ROADS, 3, "rác khoảng 30 nhà thôi ạ", "khoảng 30"),
+    (HEALTH, 1, "Kính thưa đồng chí thôn tôi hiện có hai trăm mười người", "210"),
+    (HEALTH, 2, "hỏi rồi, một trăm chín mươi tám người có thẻ", "198"),
+    (HEALTH, 2, "câu vừa rồi tôi nói sai, là hai trăm linh một", ""),
+    (HEALTH, 3, "có 5 bà đẻ", "5"),
+    (LAND, 2, "2 hộ chưa có đất làm nhà", "2"),
+    (LAND, 2, "5 hộ không thiếu đất", ""),
+    (LAND, 3, "thiếu đất sản xuất thì 4 hộ", "4"),
+    (LAND, 3, "5 hộ không thiếu đất sản xuất", ""),
+    (LAND, 3, "trên 5 hộ thiếu đất sản xuất", ""),
+]
+
+
+def lines(labels: tuple[str, ...]) -> list[Line]:
+    return [Line(label, label, "", estimate=False, value="") for label in labels]
+
+
+def units(labels: tuple[str, ...]) -> dict[str, str]:
+    return {label: next((unit for words, unit in COUNTS.items() if words in label), "hộ") for label in labels}
+
+
+@pytest.mark.parametrize(("labels", "number", "text", "figure"), TOLD)
+def test_the_only_figure_of_a_sentence_is_taken(
+    labels: tuple[str, ...], number: int, text: str, figure: str
+) -> None:
+    assert figure_told(text, lines(labels), labels[number - 1], units(labels)) == figure
+
+
+@pytest.mark.parametrize(
+    ("text", "everywhere"),
+    [
+        ("đủ hết cả nhà nào cũng có điện rồi", True),
+        ("cả thôn có điện rồi", True),
+        ("cả thôn chưa có điện", False),
+        ("cả thôn có nước sạch", False),
+        ("gần hết", False),
+    ],
+)
+def test_all_is_said_of_the_question_in_its_own_words(text: str, everywhere: bool) -> None:
+    assert says_all(text, lines(ROADS), ROADS[1]) is everywhere
