@@ -3,6 +3,12 @@
 from bot.settings import Settings
 from handlers.library import Library
 from plans.reading import load_plans
+from storage.letter_chats import Costs
+
+
+def costs_of(settings: Settings) -> Costs:
+    """The channels on which a message may cost, with how long each is free after the person's own last message."""
+    return {channel.name: channel.free_for for channel in settings.channels if channel.paid}
 
 
 def library_of(settings: Settings) -> Library:
@@ -14,5 +20,6 @@ def library_of(settings: Settings) -> Library:
         quiet=settings.quiet,
         data_officer=settings.data_officer,
         terms=settings.terms,
-        paid=frozenset(channel.name for channel in settings.channels if channel.paid),
+        costs=costs_of(settings),
+        channels={channel.name: channel.title for channel in settings.served},
     )

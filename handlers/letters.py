@@ -18,6 +18,7 @@ from handlers.viewer import Viewer
 from handlers.wording import locale_for
 from plans.holidays import put_off
 from storage import choices
+from storage.letter_chats import FREE, Costs, best
 from storage.outbox import ran_out
 from storage.session import Session
 from storage.tables import Contact, ContactPerson, Outbox, Person, Place, Role, RoleName
@@ -84,11 +85,12 @@ async def recipients(
     session: Session,
     after: int,
     places: Collection[int] | None = None,
-    paid: Collection[str] = (),
+    costs: Costs = FREE,
+    at: datetime | None = None,
 ) -> tuple[list[Recipient], int | None]:
     """Some people with a role and a chat that can be reached, by their numbers from `after` on, and the last number.
 
-    Of several chats it is the one that was connected last; one on a channel of `paid` only where there is no other.
+    Of several chats it is the one that is best `at` a moment (`storage.letter_chats`).
     None instead of the number: nobody is left behind them. Only those of `places` where they are given.
     """
     chosen = (
@@ -110,14 +112,17 @@ async def recipients(
         .where(col(Contact.reachable))
         .order_by(col(ContactPerson.since), col(Contact.id))
     )
-    # In the order of the query, so that the chat which was connected last remains, and a free one before it.
-    chats = sorted(await session.exec(joined), key=lambda pair: pair[1].channel not in paid)
-    chosen_chat = {person.id: (person, contact) for person, contact in chats}
+    chats: dict[int, tuple[Person, list[Contact]]] = {}
+    for person, contact in await session.exec(joined):
+        chats.setdefault(person.id, (person, []))[1].append(contact)
     some = []
     for number in ids:
         held = among(roles.get(number, ()), places)
-        if held and number in chosen_chat:
-            some.append(Recipient(*chosen_chat[number], held))
+        if not held or number not in chats:
+            continue
+        person, theirs = chats[number]
+        if (chat := best(theirs, person.letters_on, costs, at)) is not None:
+            some.append(Recipient(person, chat, held))
     return some, ids[-1] if len(ids) == AT_ONCE else None
 
 
@@ -174,6 +179,13 @@ def rings(wish: choices.WeeklyWish, now: datetime) -> WeeklyMoment:
     monday = now.date() - timedelta(days=now.weekday())
     weeks = (moment_of(wish, monday - back * WEEK, now) for back in range(3))
     return next(moment for moment in weeks if moment.at <= now)
+
+
+def comes_next(wish: choices.WeeklyWish, now: datetime) -> datetime:
+    """When this recipient's next summary is due after `now`, which is in the local zone."""
+    monday = now.date() - timedelta(days=now.weekday())
+    moments = (moment_of(wish, monday + ahead * WEEK, now).at for ahead in range(3))
+    return next(at for at in moments if at > now)
 
 
 def moment_of(wish: choices.WeeklyWish, monday: date, now: datetime) -> WeeklyMoment:

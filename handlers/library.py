@@ -1,9 +1,11 @@
 """What all turns share and none changes: what figures are made of, the bot's own names, the quiet hours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from figures.knowledge import Knowledge
 from handlers.quiet import QuietHours
+from storage.letter_chats import Costs
 from storage.retention import Terms
 
 
@@ -14,8 +16,10 @@ class Library(Knowledge):
     bot_names: dict[str, str] = field(default_factory=dict)
     """The bot's user name on each channel, once known."""
     public_url: str = ""
-    paid: frozenset[str] = frozenset()
-    """The channels on which a message may cost."""
+    costs: Costs = field(default_factory=dict)
+    """The channels on which a message may cost, each with how long it costs nothing after the person's own last message."""
+    channels: Mapping[str, str] = field(default_factory=dict)
+    """The channels that are served, by the platform's own name for people."""
     data_officer: str = ""
     """Who is in charge of personal data, as people read it; "" where nobody has said."""
     quiet: QuietHours = field(default_factory=QuietHours)

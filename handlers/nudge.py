@@ -18,6 +18,7 @@ from handlers.wording import wording
 from plans.period import Period, from_key
 from questionnaires.questionnaire import Questionnaire
 from storage import outbox, people, places, told, totals
+from storage.letter_chats import best
 from storage.tables import Contact, ContactPerson, Outbox, OutboxState, Place, Role, RoleName
 
 REMINDER: Final = 1
@@ -64,15 +65,11 @@ async def remind(turn: Turn, village: Place, forms: list[Owed], count: Count) ->
 
 
 async def heads(turn: Turn, village: Place) -> list[Contact]:
-    """The reachable chats of the village's heads."""
+    """The best chat of each of the village's heads that has one."""
     officers = await people.officers_of(turn.session, village.id, RoleName.VILLAGE_HEAD)
-    return [
-        contact
-        for officer in officers
-        if officer.role.place_id == village.id
-        for contact in officer.contacts
-        if contact.reachable
-    ]
+    own = (officer for officer in officers if officer.role.place_id == village.id)
+    chats = (best(one.contacts, one.person.letters_on, turn.library.costs, turn.now) for one in own)
+    return [chat for chat in chats if chat]
 
 
 def key_of(turn: Turn, village: Place, contact: Contact) -> str:

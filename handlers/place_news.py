@@ -10,6 +10,7 @@ from handlers.messages import Reply
 from handlers.quiet import QuietHours
 from handlers.wording import wording
 from storage import outbox, people, place_events, places
+from storage.letter_chats import FREE, Costs, best
 from storage.outbox import QueuedLetter
 from storage.portions import portions
 from storage.session import Session
@@ -19,8 +20,10 @@ PRIORITY: Final = 1
 """After replies, before broadcasts."""
 
 
-async def readers(session: Session, event: PlaceEvent) -> dict[int, tuple[Contact, set[int]]]:
-    """The reachable chats of whoever holds a role where the event changes something, with those places.
+async def readers(
+    session: Session, event: PlaceEvent, costs: Costs = FREE
+) -> dict[int, tuple[Contact, set[int]]]:
+    """The best chat of each person who holds a role where the event changes something, with those places.
 
     What is written down of a place's attributes changes nothing for its people.
     """
@@ -31,9 +34,10 @@ async def readers(session: Session, event: PlaceEvent) -> dict[int, tuple[Contac
     for some in portions(sorted(await ground_of(session, event))):
         held = select(Role).where(col(Role.place_id).in_(some), col(Role.until).is_(None))
         for role in (await session.exec(held)).all():
-            for contact in await people.contacts_of(session, role.person_id):
-                if contact.reachable:
-                    chats.setdefault(contact.id, (contact, set()))[1].add(role.place_id)
+            person = await people.get(session, role.person_id)
+            theirs = await people.contacts_of(session, role.person_id)
+            if contact := best(theirs, person.letters_on if person else "", costs):
+                chats.setdefault(contact.id, (contact, set()))[1].add(role.place_id)
     return chats
 
 
@@ -49,9 +53,11 @@ async def ground_of(session: Session, event: PlaceEvent) -> set[int]:
     return ids.union(below_district)
 
 
-async def announce(session: Session, event: PlaceEvent, now: datetime, quiet: QuietHours) -> int:
+async def announce(
+    session: Session, event: PlaceEvent, now: datetime, quiet: QuietHours, costs: Costs = FREE
+) -> int:
     """Write to everybody concerned what the event means for their place; to how many chats."""
-    chats = await readers(session, event)
+    chats = await readers(session, event, costs)
     for contact, held in chats.values():
         say = wording(contact.locale)
         lines = [sentence(event, contact.locale)]

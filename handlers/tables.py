@@ -25,7 +25,7 @@ from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, typed_until, why
 from handlers.buttons import Presses
 from handlers.interviewing import fill_in
-from handlers.membership import account, connect, deputising, enrol, leave, numbers, rights
+from handlers.membership import account, channels, connect, deputising, enrol, leave, numbers, rights
 from handlers.navigation import Command
 from handlers.officers import checking, locking, monday, overview, staffing
 from handlers.turn import Turn
@@ -89,6 +89,8 @@ COMMANDS: Final[dict[str, Handler]] = {
     "/switch": account.choose_person,
     "/themmay": connect.offer,
     "/connect": connect.offer,
+    "/kenh": channels.said,
+    "/channel": channels.said,
     "/ma": enrol.type_code,
     "/code": enrol.type_code,
     "/khancap": emergency.ask,
@@ -162,6 +164,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "name": account.write_name,
     "person": account.choose_person,
     "connect": connect.offer,
+    "channel": channels.said,
     "language": language.ask,
     "help": help_or_join,
     "leave": leave.ask,
@@ -233,6 +236,7 @@ async def call(turn: Turn, button: Command) -> None:
 PRESSES: Final = Presses.of(
     commands,
     account.pressed,
+    channels.pressed,
     announcing.pressed,
     checking.pressed,
     choosing.pressed,
@@ -288,11 +292,11 @@ COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
     "stranger": ("trogiup", "ngonngu"),
     "village": (
         "baocao", "tinhhinh", "khancap", "lamthu", "tintuan",
-        "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
+        "menu", "toi", "doinguoi", "themmay", "kenh", "ngonngu", "trogiup", "roi",
     ),
     "officer": (
         "cacthon", "kiemtra", "viectuan", "baocao", "thongbao", "khancapmo", "tintuan",
-        "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
+        "menu", "toi", "doinguoi", "themmay", "kenh", "ngonngu", "trogiup", "roi",
     ),
 }  # fmt: skip
 """The commands that a platform lists, by group of people; `commands_menu` gives them their descriptions."""

@@ -44,6 +44,8 @@ OF_TIME: Final = SAID.flags("of_time")
 """What stands behind a number that says when."""
 OF_THE_MATTER: Final = frozenset(map(fold, SAID.phrases("of_the_matter")))
 """Messages, folded, that speak of what is asked while a question is open, although they sound like a wish."""
+CHANNELS: Final = SAID.codes("channels")
+"""What people call a channel; of several channels of a platform the part of their names before the dash."""
 
 
 def by_first_word(phrases: Iterable[str]) -> dict[str, list[list[str]]]:
@@ -145,6 +147,11 @@ def hint_in(text: str) -> str:
         (name, parts) for name, words, parts in HINTS if words <= known and not (long and name in OF_ONESELF)
     )
     return next((name for name, parts in likely if follow(tokens, parts)), "")
+
+
+def channel_in(text: str) -> str:
+    """Which channel a message names, as `CHANNELS` calls it; "" for none."""
+    return CHANNELS.first_in(tokens_of(clean(text[:LONGEST]))) or ""
 
 
 def forms_of(tokens: Sequence[Token]) -> set[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete
 from sqlmodel import col, func, select
 
 from storage import totals
+from storage.letter_chats import FREE, Costs, best
 from storage.session import Session
 from storage.tables import (
     Announcement,
@@ -44,22 +45,27 @@ class Going:
     read: int
 
 
-async def audience(session: Session, ground: Collection[int], roles: Collection[RoleName]) -> list[Contact]:
-    """The chats of everybody who holds one of `roles` on a ground, one for each person."""
+async def audience(
+    session: Session, ground: Collection[int], roles: Collection[RoleName], costs: Costs = FREE
+) -> list[Contact]:
+    """The chats of everybody who holds one of `roles` on a ground, the best one of each person."""
     numbers = sorted(ground)
-    newest: dict[int, Contact] = {}
+    chats: dict[int, tuple[str, list[Contact]]] = {}
     for start in range(0, len(numbers), SOME):
         chosen = (
-            select(Role.person_id, Contact)
+            select(Person.id, Person.letters_on, Contact)
             .join(Person, col(Person.id) == col(Role.person_id))
             .join(ContactPerson, col(ContactPerson.person_id) == col(Role.person_id))
             .join(Contact, col(Contact.id) == col(ContactPerson.contact_id))
             .where(col(Role.place_id).in_(numbers[start : start + SOME]), col(Role.role).in_(list(roles)))
             .where(col(Role.until).is_(None), col(Person.left_at).is_(None), col(Contact.reachable))
             .order_by(col(Contact.id))
+            .distinct()
         )
-        newest.update(dict((await session.exec(chosen)).all()))
-    return list({contact.id: contact for contact in newest.values()}.values())
+        for person_id, wish, contact in await session.exec(chosen):
+            chats.setdefault(person_id, (wish, []))[1].append(contact)
+    best_of_each = (best(theirs, wish, costs) for wish, theirs in chats.values())
+    return list({contact.id: contact for contact in best_of_each if contact}.values())
 
 
 async def villages_by_chat(session: Session, ground: Collection[int]) -> dict[int, list[int]]:

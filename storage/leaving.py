@@ -100,7 +100,8 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for role in roles:
         role.until = day
-    person.name, person.phone, person.left_at, person.consent_message = "", "", day, ""
+    person.name, person.phone, person.left_at = "", "", day
+    person.consent_message, person.letters_on = "", ""
     await facts.put(session, facts.ERASED, now.isoformat())
     await session.flush()
     session.erases = True

@@ -7,6 +7,7 @@ Every command reads settings, so the library of a platform is imported only by `
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import ClassVar, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
@@ -57,6 +58,8 @@ class ChannelSettings(BaseSettings, ABC):
     """The platform's own name, for people."""
     paid: ClassVar[bool] = False
     """Whether a message may cost: who has a chat elsewhere gets letters there."""
+    free_for: ClassVar[timedelta] = timedelta()
+    """How long after somebody's own message one to them costs nothing, on a channel where it may cost."""
 
     knows_number: ClassVar[bool] = False
     """Whether the address of a chat is a telephone number."""

@@ -1,6 +1,7 @@
 """What is set for a Zalo Official Account: its application, its secrets, and what may be spent."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import ClassVar
 
 from pydantic import Field, SecretStr, field_validator
@@ -14,6 +15,8 @@ class ZaloOaSettings(ChannelSettings):
     name: ClassVar[str] = "zalo-oa"
     title: ClassVar[str] = "Zalo OA"
     paid: ClassVar[bool] = True
+    free_for: ClassVar[timedelta] = timedelta(hours=48) - timedelta(minutes=15)
+    """Less what our clock and Zalo's may differ by."""
 
     app_id: str = ""
     secret_key: SecretStr = SecretStr("")

@@ -108,7 +108,7 @@ async def foretell(settings: Settings, say: Teller, first: date, only: str, pric
         ground = await ground_named(session, only, first, say)
         last: int | None = 0
         while last is not None:
-            some, last = await recipients(session, last, ground, library.paid)
+            some, last = await recipients(session, last, ground, library.costs)
             for recipient in some:
                 one = told.setdefault(recipient.contact.channel, Foretold(recipient.contact.channel))
                 await count(one, session, library, recipient, first)

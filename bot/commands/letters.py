@@ -120,7 +120,7 @@ async def written(session: Session, person_id: int, monday: date, settings: Sett
 
 async def recipient_of(session: Session, library: Library, person_id: int) -> Recipient | None:
     """The person as somebody to write to; None where no chat of theirs can be reached, or they hold no role."""
-    some, _ = await recipients(session, person_id - 1, paid=library.paid)
+    some, _ = await recipients(session, person_id - 1, costs=library.costs)
     return next((one for one in some if one.person.id == person_id), None)
 
 

@@ -15,6 +15,7 @@ from bot.administration import content_of, fault_sentences, faults_json, opened,
 from bot.commands import place_events, place_marks
 from bot.commands.list_notes import CONVERT, PREVIEW, print_indented, tell_notes
 from bot.commands.place_events import Discarded
+from bot.libraries import costs_of
 from bot.option_types import AsOf
 from bot.printing import print_json, print_rows
 from bot.problems import Problem, WrongCall
@@ -284,7 +285,7 @@ async def loaded(
                 if result.faults and not partial:
                     raise Discarded
                 for event in result.events:
-                    await place_news.announce(session, event, ruling.now, settings.quiet)
+                    await place_news.announce(session, event, ruling.now, settings.quiet, costs_of(settings))
     return result
 
 

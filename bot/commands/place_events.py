@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.administration import content_of, faults_json, opened, place_named, refuse, today
+from bot.libraries import costs_of
 from bot.option_types import LARGEST_ID, day_option
 from bot.printing import print_json
 from bot.problems import Problem, WrongCall
@@ -201,7 +202,9 @@ async def carried_out(
                     if faults or dry:
                         raise Discarded
                     for event in done:
-                        told += await place_news.announce(session, event, now, settings.quiet)
+                        told += await place_news.announce(
+                            session, event, now, settings.quiet, costs_of(settings)
+                        )
     except EventRefused as refused:
         raise Problem(say(f"admin.fault.event_{refused.code}", **refused.told())) from refused
     return ([] if faults else done), faults, told
@@ -287,7 +290,7 @@ async def undoing(number: int | None, as_json: bool) -> None:
     try:
         async with opened(settings) as engine, writing(engine) as session:
             event = await meant(session, number, say)
-            concerned = await place_news.readers(session, event)
+            concerned = await place_news.readers(session, event, costs_of(settings))
             await place_events.undo(session, event, now)
             told = await place_news.take_back(session, event, concerned, now, settings.quiet)
     except EventRefused as refused:

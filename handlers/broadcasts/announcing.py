@@ -365,7 +365,8 @@ async def ask_to_agree(turn: Turn, row: Announcement, place: Place) -> bool:
 
 async def other_officers(turn: Turn, place: Place) -> list[Contact]:
     """The chats of the unit's other officers."""
-    officers = await announcements.audience(turn.session, [place.id], access.OFFICERS)
+    costs = turn.library.costs
+    officers = await announcements.audience(turn.session, [place.id], access.OFFICERS, costs)
     return [contact for contact in officers if contact.id != turn.contact.id]
 
 

@@ -35,7 +35,7 @@ async def contacts(turn: Turn, place: Place, name: str) -> list[Contact]:
         ids = [village.id for village in await villages(turn.view, place)]
         coverage = await cover(turn.view, ids, await owed_in(turn.view))
         ground = set().union(*(owed.missing for owed in coverage))
-    everybody = await announcements.audience(turn.session, ground, AUDIENCES[name])
+    everybody = await announcements.audience(turn.session, ground, AUDIENCES[name], turn.library.costs)
     return [contact for contact in everybody if contact.id != turn.contact.id]
 
 

@@ -21,6 +21,8 @@ class Person(SQLModel, table=True):
     """The text that they agreed to (`ConsentText`); "" of who joined before that was kept."""
     consent_message: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The platform's number of the message by which they agreed."""
+    letters_on: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The channel on which they wish to have what is written to them unasked; "" for whichever is best."""
     left_at: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
 

@@ -13,7 +13,7 @@ from handlers.asking import ways as answers
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, until
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
 from handlers.interviewing import paper, practice, returned, sent, starting, ways
-from handlers.membership import account, connect, deputising, enrol, leave, numbers, rights
+from handlers.membership import account, channels, connect, deputising, enrol, leave, numbers, rights
 from handlers.officers import checking, replacing, staffing
 from handlers.screens import amounts, difficulties, due, progress, reported, targets, village
 from handlers.screens import checking as check
@@ -90,6 +90,7 @@ EXAMPLES: dict[str, Button] = {
     "z:o": cries.IsAnother(),
     "z:p:12": emergency.AskKind(12),
     "z:k:12:lu-quet": emergency.Raise(12, "lu-quet"),
+    "a:ch:zalo-oa": channels.LettersOn("zalo-oa"),
     "a:phone": account.GiveNumber(),
     "a:phone:0": numbers.DropNumber(),
     "z:y": cries.IsEmergency(),

@@ -1,0 +1,160 @@
+"""/kenh: on which of their channels somebody wishes to have what the bot writes unasked.
+
+Letters go to one chat (`storage.letter_chats`). What is answered is answered where it was asked, and emergencies go to
+every chat, whatever was chosen here.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers import codes, menu
+from handlers.buttons import Button, Presses, Word, button, choice
+from handlers.menu import named
+from handlers.messages import Choice, column
+from handlers.navigation import ConnectPhone
+from handlers.turn import Turn
+from handlers.vocabulary import channel_in
+from storage import choices, people
+from storage.letter_chats import best, is_free
+from storage.tables import Contact
+
+ANY: Final = "*"
+"""Instead of a channel: whichever is best."""
+pressed: Final = Presses()
+
+
+@button("a:ch:{channel}")
+class LettersOn(Button):
+    """Letters go to this channel from now on ("*": to whichever is best)."""
+
+    channel: Word
+
+
+async def show(turn: Turn, *before: Markup) -> None:
+    """Where letters go now, with a button for each other channel of this person."""
+    if turn.person is None:
+        await menu.old_button(turn)
+        return
+    chats = await people.contacts_of(turn.session, turn.person.id)
+    names = [name for name in channels_of(chats) if name != turn.person.letters_on]
+    buttons = [take_button(turn, name) for name in names if len(channels_of(chats)) > 1]
+    if turn.person.letters_on:
+        buttons.append(take_button(turn, ANY))
+    buttons.append(named(turn.view, "account.button.connect", ConnectPhone()))
+    turn.reply(Markup("\n\n").join([*before, where(turn, chats)]), choices=column(*buttons))
+
+
+def channels_of(chats: Iterable[Contact]) -> list[str]:
+    """The channels of these chats that take messages, each once."""
+    return list(dict.fromkeys(chat.channel for chat in chats if chat.reachable))
+
+
+def where(turn: Turn, chats: Sequence[Contact]) -> Markup:
+    """Where letters go now, and why not where this person wishes, if they do not."""
+    wish = turn.person.letters_on if turn.person else ""
+    chosen = best_of(turn, chats)
+    if chosen is None:
+        return turn.say("channels.none")
+    channel = title(turn, chosen.channel)
+    if wish and chosen.channel != wish:
+        return turn.say(f"channels.{why_not(turn, chats, wish)}", wish=title(turn, wish), channel=channel)
+    key = "only" if len(channels_of(chats)) == 1 else "wished" if wish else "now"
+    return turn.say(f"channels.{key}", channel=channel)
+
+
+def why_not(turn: Turn, chats: Sequence[Contact], wish: str) -> str:
+    """Why letters do not go to the channel that was chosen: it takes none any more, or one would cost now."""
+    there = [chat for chat in chats if chat.channel == wish and chat.reachable]
+    costs = bool(there) and not any(is_free(chat, turn.library.costs, turn.now) for chat in there)
+    return "costs" if costs else "unreachable"
+
+
+def title(turn: Turn, channel: str) -> str:
+    """A channel by its own name for people."""
+    return turn.library.channels.get(channel, channel)
+
+
+def take_button(turn: Turn, channel: str, key: str = "channels.button.take") -> Choice:
+    """The button that chooses a channel, or leaves the choice to the bot."""
+    label = turn.say("channels.button.any") if channel == ANY else turn.say(key, channel=title(turn, channel))
+    return choice(label, LettersOn(channel))
+
+
+@pressed.on(LettersOn)
+async def on_press(turn: Turn, button: LettersOn) -> None:
+    await take(turn, button.channel)
+
+
+async def take(turn: Turn, channel: str) -> None:
+    """Have letters go to a channel of this person's, with the way back to what was chosen before."""
+    person = turn.person
+    if person is None:
+        await menu.old_button(turn)
+        return
+    chats = await people.contacts_of(turn.session, person.id)
+    if channel not in (ANY, *(chat.channel for chat in chats)):
+        await not_connected(turn, title(turn, channel))
+        return
+    before, last = person.letters_on, best_of(turn, chats)
+    person.letters_on = "" if channel == ANY else channel
+    await codes.note(turn, "channel.chosen", detail={"channel": channel})
+    await take_along(turn, last, best_of(turn, chats))
+    key = "channels.automatic" if channel == ANY else "channels.chosen"
+    undo = [take_button(turn, before or ANY, "channels.button.undo")] if before != person.letters_on else []
+    elsewhere = [] if goes_to(turn, chats, channel) else [where(turn, chats)]
+    text = Markup("\n\n").join([turn.say(key, channel=title(turn, channel)), *elsewhere])
+    turn.reply(text, choices=column(*undo))
+
+
+def goes_to(turn: Turn, chats: Sequence[Contact], channel: str) -> bool:
+    """Whether letters go to this channel now."""
+    chosen = best_of(turn, chats)
+    return chosen is not None and chosen.channel == channel
+
+
+def best_of(turn: Turn, chats: Iterable[Contact]) -> Contact | None:
+    """The chat that gets this person's letters now."""
+    return best(chats, turn.person.letters_on if turn.person else "", turn.library.costs, turn.now)
+
+
+async def take_along(turn: Turn, last: Contact | None, new: Contact | None) -> None:
+    """Have the weekly summary come to the new chat as it came to the last one: at that hour, or not at all."""
+    if last is None or new is None or last.id == new.id:
+        return
+    wishes = await choices.of_contacts(turn.session, [last.id])
+    if last.id in wishes:
+        await choices.choose(turn.session, new.id, wishes[last.id])
+
+
+async def said(turn: Turn) -> None:
+    """/kenh, alone or with the name of a channel; or the same in words: "nhắn tôi qua Zalo"."""
+    family = channel_in(turn.incoming.text)
+    if not family or turn.person is None:
+        await show(turn)
+        return
+    chats = [
+        chat for chat in await people.contacts_of(turn.session, turn.person.id) if is_of(chat.channel, family)
+    ]
+    chat = best(chats, turn.incoming.channel, turn.library.costs, turn.now)
+    if chat is not None:
+        await take(turn, chat.channel)
+        return
+    served = [title for name, title in turn.library.channels.items() if is_of(name, family)]
+    if served:
+        await not_connected(turn, served[0])
+    else:
+        known = ", ".join(dict.fromkeys(turn.library.channels.values()))
+        await show(turn, turn.say("channels.not_here", known=known))
+
+
+def is_of(channel: str, family: str) -> bool:
+    """Whether a channel is what people call by a word: "zalo" is a bot's as well as an account's."""
+    return channel.partition("-")[0] == family
+
+
+async def not_connected(turn: Turn, channel: str) -> None:
+    """Say how a channel is added that this person does not use yet."""
+    connect = named(turn.view, "account.button.connect", ConnectPhone())
+    turn.reply(turn.say("channels.not_yet", channel=channel), choices=column(connect))

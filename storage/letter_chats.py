@@ -1,0 +1,45 @@
+"""In which of a person's chats a letter is written that nobody asked for: in one of them, never in two.
+
+First where they wish to have it, then where it costs nothing, then the chat that was connected last. A wish for a channel
+that is free at times waits for such a time as long as another chat is free; one that always costs was chosen knowing that.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from storage.tables import Contact, now
+
+Costs = Mapping[str, timedelta]
+"""The channels on which a message may cost, each with how long it costs nothing after the person's own last message."""
+FREE: Final[Costs] = MappingProxyType({})
+"""Nothing costs anywhere."""
+
+
+def best(
+    chats: Iterable[Contact], wish: str = "", costs: Costs = FREE, at: datetime | None = None
+) -> Contact | None:
+    """The chat for a letter written `at` (now), of those that take messages, given in the order of their connecting.
+
+    `wish` is the channel that the person chose, "" for none. None: no chat takes messages.
+    """
+    moment = at or now()
+    takers = [chat for chat in chats if chat.reachable]
+    # Of equals `max` gives the first.
+    return max(reversed(takers), key=lambda chat: rank(chat, wish, costs, moment), default=None)
+
+
+def rank(chat: Contact, wish: str, costs: Costs, at: datetime) -> tuple[bool, bool, bool]:
+    """How well a chat is fit for a letter, to be compared with others'."""
+    free, wished = is_free(chat, costs, at), chat.channel == wish
+    always_costs = costs.get(chat.channel) == timedelta()
+    return wished and (free or always_costs), free, wished
+
+
+def is_free(chat: Contact, costs: Costs, at: datetime) -> bool:
+    """Whether a message to a chat costs nothing."""
+    free_for = costs.get(chat.channel)
+    if free_for is None:
+        return True
+    return chat.last_sent_at is not None and at - chat.last_sent_at < free_for
