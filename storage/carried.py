@@ -135,6 +135,8 @@ async def note(
 
     One that counts already may go, unless it costs more by now: its free window may have closed since.
     """
+    if any(allowance.most for allowance in allowances):
+        await alone_on(session, channel)
     tried = await session.get(Carried, (channel, key))
     more = wanted if tried is None else beyond(tried, wanted)
     for allowance in allowances if any(more) else ():
@@ -147,6 +149,17 @@ async def note(
     session.add(carried)
     await session.flush()
     return None
+
+
+async def alone_on(session: Session, channel: str) -> None:
+    """Wait until no other transaction counts on a channel; until ours ends none other does.
+
+    Two processes that read the sum at once would both find room for their message. SQLite has one writer anyway.
+    """
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":
+        name = func.hashtextextended(f"carried:{channel}", 0)
+        await connection.execute(select(func.pg_advisory_xact_lock(name)))
 
 
 def beyond(tried: Carried, wanted: Used) -> Used:

@@ -276,8 +276,9 @@ class Sms(Service):
         if not sms.address:
             log.info("not from a telephone of this country")
             return
-        known = await self.inbox.known([sms])
+        known = await self.inbox.known(sms.names())
         await take(sms.incoming(next((key for key in sms.names() if key in known), sms.name_at(sms.moment))))
+        await self.inbox.note_beginning(sms)
 
     @property
     def inbox(self) -> SmsInbox:

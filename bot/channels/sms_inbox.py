@@ -6,6 +6,7 @@ either, its sender is asked to write again, since part of an answer is no answer
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 
 import structlog
@@ -17,6 +18,7 @@ from bot.channels.sms_client import SmsClient
 from bot.channels.sms_reading import NAME, ReceivedSms
 from bot.metrics import DROPPED
 from storage import facts
+from storage.session import Session
 from storage.tables import Seen, now
 from storage.unit_of_work import Storage
 
@@ -51,12 +53,14 @@ class SmsInbox:
         since = max(self.since or began - BACK, await self.ours_since())
         listed = sorted(await self.listed(since), key=lambda sms: sms.at)
         ripe = [sms for sms in listed if sms.at <= began - grace]
-        known = await self.known(ripe)
-        new = [sms for sms in ripe if known.isdisjoint(sms.names())]
+        named = [(sms, tuple(sms.names(whole=self.is_whole(sms)))) for sms in ripe]
+        known = await self.known(chain.from_iterable(names for _, names in named))
+        new = [sms for sms, names in named if known.isdisjoint(names)]
         late = [sms for sms in new if not self.is_whole(sms) and sms.at > began - grace - ASKED_AGAIN]
         for sms in new:
             if sms not in late:
-                await take(sms.incoming(sms.name_at(sms.moment), whole=self.is_whole(sms)))
+                whole = self.is_whole(sms)
+                await take(sms.incoming(sms.name_at(sms.moment, whole=whole), whole=whole))
         if late:
             await self.ask_again(late[0].at, began)
         self.since = min((sms.at for sms in late), default=began - OVERLAP)
@@ -87,9 +91,9 @@ class SmsInbox:
                 break
         return [sms for sms in messages if sms.address and sms.at >= since]
 
-    async def known(self, some: Iterable[ReceivedSms]) -> set[str]:
-        """The names under which any of these counts already."""
-        keys = [key for sms in some for key in sms.names()]
+    async def known(self, names: Iterable[str]) -> set[str]:
+        """Those of these names under which a message counts already."""
+        keys = list(names)
         async with self.storage.reading() as session:
             return {
                 key
@@ -100,6 +104,18 @@ class SmsInbox:
                     )
                 )
             }
+
+    async def note_beginning(self, sms: ReceivedSms) -> None:
+        """Note how a message began that came whole, where that may be all that the list shows of it."""
+        if self.is_whole(sms):
+            return
+        values = {"channel": NAME, "key": sms.name_at(sms.moment, whole=False), "at": now()}
+        noting = self.storage.upsert(Seen).values(values).on_conflict_do_nothing()
+
+        async def work(session: Session) -> None:
+            await session.exec(noting)
+
+        await self.storage.write(work)
 
     async def ask_again(self, since: datetime, until: datetime) -> None:
         """Have the phone post once more what it received in between. Raises SmsRefused, SmsUnreachable."""

@@ -4,7 +4,8 @@
      "payload": {"messageId": "…", "message": "BC 12 5 300", "sender": "+84912345678", "receivedAt": "…+07:00"}}
 
 The same message comes by two ways, the webhook and the list, with different names. What both know, the sender, the
-moment and how it begins, makes the name under which it counts once.
+moment and the text, makes the name under which it counts once. Of a long text the list may show the beginning only, which
+makes a name of its own.
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from storage.roster import normalise_phone
 
 NAME: Final = "sms"
 BEGINS: Final = 20
-"""How many letters of a text tell it apart: the list may show only its beginning."""
+"""How many letters the list shows at least of a text that it cuts short."""
 ALIKE: Final = 2
 """Seconds by which the moments of the two ways may differ: one is rounded."""
 STATES: Final = {
@@ -80,16 +81,21 @@ class ReceivedSms(EventPart):
     def moment(self) -> int:
         return int(self.at.timestamp())
 
-    def name_at(self, moment: int) -> str:
-        """The name under which it counts once, had it come at `moment`, in seconds. It does not show the number."""
-        told = f"{self.address}\n{' '.join(self.text.split())[:BEGINS]}"
+    def name_at(self, moment: int, *, whole: bool = True) -> str:
+        """The name under which it counts once, had it come at `moment`, in seconds. It does not show the number.
+
+        Not `whole`: the name of all that begin so.
+        """
+        words = " ".join(self.text.split())
+        told = f"{self.address}\n{words}" if whole else f"{self.address}\n{words[:BEGINS]}\n…"
         return f"{blake2s(told.encode(), digest_size=12).hexdigest()}-{moment}"
 
-    def names(self) -> Iterator[str]:
+    def names(self, *, whole: bool = True) -> Iterator[str]:
         """The names under which it may count already, its own first."""
-        yield self.name_at(self.moment)
+        yield self.name_at(self.moment, whole=whole)
         for seconds in range(1, ALIKE + 1):
-            yield from (self.name_at(self.moment - seconds), self.name_at(self.moment + seconds))
+            yield self.name_at(self.moment - seconds, whole=whole)
+            yield self.name_at(self.moment + seconds, whole=whole)
 
     def incoming(self, key: str, *, whole: bool = True) -> Incoming:
         """It as a message of any channel. What may be cut short is no answer: it is asked for again."""

@@ -1,7 +1,7 @@
 """SMS through a phone of our own, over real HTTP: once each, counted, and told where the phone fails."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -135,13 +135,7 @@ async def test_killed_between_taking_and_writing_down_it_sends_once(
 ) -> None:
     """The phone took letters, and the process died before it knew: they are given again by the same names."""
     numbers = [f"8491234567{digit}" for digit in range(6)]
-    async with writing(database) as session:
-        letters = []
-        for number in numbers:
-            contact = await people.create_contact(session, "sms", number)
-            body = Reply(Markup("Thư")).to_json()
-            letters.append(outbox.QueuedLetter(f"weekly:{number}", contact.id, body, 1, now()))
-        await outbox.insert_many(session, letters)
+    await write_letters(database, numbers)
     variables = {
         "THONBAO_DATABASE_URL": database_url,
         "THONBAO_DATA_DIR": str(tmp_path),
@@ -162,6 +156,49 @@ async def test_killed_between_taking_and_writing_down_it_sends_once(
     assert phone.sent == {f"+{number}": ["Thu"] for number in numbers}
     async with Session(database) as session:
         assert len((await session.exec(select(Carried))).all()) == len(numbers)
+
+
+async def write_letters(database: AsyncEngine, numbers: Sequence[str]) -> None:
+    """A letter to each number."""
+    async with writing(database) as session:
+        queued = []
+        for number in numbers:
+            contact = await people.create_contact(session, "sms", number)
+            body = Reply(Markup("Thư")).to_json()
+            queued.append(outbox.QueuedLetter(f"weekly:{number}", contact.id, body, 1, now()))
+        await outbox.insert_many(session, queued)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_two_processes_keep_to_one_allowance(
+    phone: SmsLoopback, kind: str, database: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    """Both have half of the letters in hand, and room for nine of a day's ten: the last is for answers."""
+    numbers = [f"849123456{count:02}" for count in range(30)]
+    variables = {
+        "THONBAO_DATABASE_URL": database_url,
+        "THONBAO_DATA_DIR": str(tmp_path),
+        "THONBAO_QUIET_HOURS": "",
+        "THONBAO_SMS_URL": phone.url,
+        "THONBAO_SMS_PASSWORD": PASSWORD,
+        "THONBAO_SMS_PER_MINUTE": "0",
+        "THONBAO_SMS_PER_DAY": "10",
+    }
+    ports = (str(free_port()), str(free_port()))
+    async with (
+        service({**variables, "THONBAO_PORT": ports[0]}),
+        service({**variables, "THONBAO_PORT": ports[1]}),
+    ):
+        await phone.until(lambda: phone.count("GET /inbox") >= 2)
+        await write_letters(database, numbers)
+        refused = select(Outbox).where(col(Outbox.problem) == "allowance used up")
+        while True:
+            async with Session(database) as session:
+                waiting = (await session.exec(refused)).all()
+            if len(waiting) + len(phone.sent) >= len(numbers):
+                break
+            await asyncio.sleep(0.1)
+    assert len(phone.sent) == 9
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -390,6 +427,19 @@ async def test_what_came_by_both_ways_has_one_name(phone: SmsLoopback, storage: 
         await sms.posted(orjson.dumps(other), seen)
         await sms.inbox.fetch(seen, timedelta())
     assert [one.text for one in seen.fresh] == ["120 109", "75"]
+
+
+async def test_two_long_texts_that_begin_alike_are_two(phone: SmsLoopback, storage: Storage) -> None:
+    """Sent within a second; the list shows no more than how they begin, and brings neither a second time."""
+    seen, phone.preview = Gate(storage), 30
+    alike = "Bao cao nuoc sinh hoat thon Na Hin: "
+    await storage.write(lambda session: facts.put(session, SINCE, (now() - timedelta(days=1)).isoformat()))
+    async with sms_of(phone, storage, preview=30) as sms:
+        for text in (f"{alike}120 ho", f"{alike}75 ho", f"{alike}75 ho"):
+            await sms.posted(orjson.dumps(await phone.say(HEAD, text, posted=False)), seen)
+        await sms.inbox.fetch(seen, timedelta())
+    assert [one.text for one in seen.fresh] == [f"{alike}120 ho", f"{alike}75 ho"]
+    assert phone.count("POST /inbox/refresh") == 0
 
 
 async def test_what_the_list_cuts_short_is_no_answer(phone: SmsLoopback, storage: Storage) -> None:
