@@ -43,6 +43,8 @@ class HeldMessage:
     parts: list[tuple[Reply, bytes | None]] | None = None
     """What is still to be sent of it, with its file; None until it is prepared."""
     parts_sent: int = 0
+    others: "list[HeldMessage]" = field(default_factory=list)
+    """What goes with it in one call, chosen when its parts were prepared."""
     edit_ref: str = ""
     ref: str = ""
     failures: int = 0

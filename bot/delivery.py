@@ -24,8 +24,10 @@ import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from bot import gathering
 from bot.channel_queue import ChannelQueue, ChatQueue, HeldMessage
 from bot.channels.base import Channel, SendProblem
+from bot.file_links import FileLinks
 from bot.message_sending import MessageSender
 from bot.metrics import HELD, SENT
 from bot.outcomes import Outcomes
@@ -75,6 +77,7 @@ class Delivery:
         data_dir: Path,
         timing: Timing = Timing(),
         is_quiet: Callable[[], bool] = lambda: False,
+        links: FileLinks | None = None,
     ) -> None:
         self.storage = storage
         self.channels = dict(channels)
@@ -91,7 +94,7 @@ class Delivery:
         """The last look into the outbox did not take all that was due."""
         self.rung, self.quiet = asyncio.Event(), asyncio.Event()
         self.alone = storage.engine.dialect.name == "sqlite"
-        self.sender = MessageSender(storage, data_dir, self.held)
+        self.sender = MessageSender(storage, data_dir, self.held, links)
         self.outcomes = Outcomes(storage, self.let_go)
         self.presses = PressAnswers(self.quiet.set)
         self.tasks: list[asyncio.Task[None]] = []
@@ -251,11 +254,14 @@ class Delivery:
                 return self.timing.beat
             if not self.is_ours(chat, message):
                 return 0.0
+            if message.parts is None:
+                message.others = gathering.others(chat.messages, chat.queue.channel.can)
             await self.sender.send(message, chat.queue.channel)
             chat.queue.taken()
-            chat.messages.remove(message)
-            kept = delivered.kept_of(message.due, again=message.failures > 0)
-            self.settle(message.due, outbox.Delivered(message.due.id, message.ref, kept))
+            for sent in (message, *message.others):
+                chat.messages.remove(sent)
+                kept = delivered.kept_of(sent.due, again=message.failures > 0)
+                self.settle(sent.due, outbox.Delivered(sent.due.id, message.ref, kept))
         except SendProblem as problem:
             return self.failed(chat, message, problem)
         except Exception as error:

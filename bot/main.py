@@ -21,6 +21,7 @@ from bot.attachments import Attachments
 from bot.channels.base import Channel
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch, utc_now
+from bot.file_links import FileLinks
 from bot.left_photos import sweep
 from bot.libraries import library_of
 from bot.old_photos import stripping
@@ -39,6 +40,14 @@ CALLERS_KEPT: Final = timedelta(days=30)
 """How long the number of somebody is kept who wrote by SMS and takes no part, or no longer does."""
 
 log = structlog.get_logger(__name__)
+
+
+def links_of(settings: Settings) -> FileLinks | None:
+    """What makes links to files; None where nobody can call this machine from outside."""
+    secret = settings.webhook_secret.get_secret_value()
+    if not (settings.public_url and secret):
+        return None
+    return FileLinks(settings.data_dir, settings.public_url.rstrip("/"), secret, settings.zone)
 
 
 @dataclass
@@ -77,6 +86,7 @@ async def running(
                 worker,
                 settings.data_dir,
                 is_quiet=lambda: library.quiet.over(clock().astimezone(library.zone)) is not None,
+                links=links_of(settings),
             )
             attachments = Attachments(storage, by_name, settings.data_dir, settings.zone)
             dispatch = Dispatch(storage, library, delivery, worker, clock)
@@ -133,6 +143,8 @@ async def keep_house(storage: Storage, settings: Settings, clock: Callable[[], d
             # Writing the file anew holds up every answer for some seconds.
             if at_night(settings, clock):
                 await leaving.write_anew(storage)
+            if links := links_of(settings):
+                await asyncio.to_thread(links.sweep)
             async with storage.reading() as session:
                 await sweep(session, settings.data_dir / PHOTOS)
         except Exception as error:

@@ -1,5 +1,6 @@
 """Sends one message of the outbox on its channel: in parts that fit, with its file, or in place of an older one."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Container
 from dataclasses import replace
@@ -12,9 +13,11 @@ from bot.channel_queue import HeldMessage
 from bot.channels.base import Channel, Outgoing
 from bot.channels.text import fits, split
 from bot.channels.written import rendered, shortened
+from bot.file_links import FileLinks
+from bot.gathering import gathered, with_way_in
 from bot.message_files import MessageFiles
 from handlers.messages import Capabilities, Reply
-from handlers.wording import LOCALES, wording
+from handlers.wording import LOCALES, Wording, wording
 from storage import outbox
 from storage.outbox import ASKED_FOR, DueMessage
 from storage.unit_of_work import Storage
@@ -29,16 +32,21 @@ Part = tuple[Reply, bytes | None]
 class MessageSender:
     """Sends for one process. `held` are the ids of the messages whose outcome is not on disk."""
 
-    def __init__(self, storage: Storage, data_dir: Path, held: Container[int]) -> None:
+    def __init__(
+        self, storage: Storage, data_dir: Path, held: Container[int], links: FileLinks | None = None
+    ) -> None:
         self.storage = storage
         self.held = held
-        self.files = MessageFiles(storage, data_dir)
+        self.files, self.links = MessageFiles(storage, data_dir), links
         self.alone = storage.engine.dialect.name == "sqlite"
         self.slots: OrderedDict[tuple[int, str], tuple[int, str]] = OrderedDict()
         """Of a contact's slot the newest message that this process sent: its id, and its name on the platform."""
 
     async def send(self, message: HeldMessage, channel: Channel) -> None:
-        """Send what is left of a message, which a failure may have cut short before. Raises SendProblem."""
+        """Send what is left of a message, which a failure may have cut short before, with what goes with it.
+
+        Raises SendProblem.
+        """
         if message.parts is None:
             message.parts = await self.parts(message, channel.can)
         while message.parts:
@@ -56,10 +64,13 @@ class MessageSender:
 
         Sets what it replaces.
         """
-        reply = Reply.from_json(message.due.body)
+        reply = gathered(message)
         if message.due.priority > ASKED_FOR and can.brief:
             reply = shortened(reply)
         say = wording(message.due.locale or LOCALES[0])
+        if message.due.priority > ASKED_FOR and can.gathers:
+            reply = with_way_in(reply, say, can.taps)
+        reply = await self.linked(message.due, reply, can, say)
         reply = rendered(reply, can, say, answers=message.due.priority == ASKED_FOR)
         if not (reply.edits or reply.edits_slot):
             return parts_of(reply, can, await self.files.of(message.due, reply))
@@ -68,6 +79,18 @@ class MessageSender:
             message.edit_ref = replaced
             return parts_of(reply, can, None)[:1]
         return parts_of(reply, can, None) if reply.anew else []
+
+    async def linked(self, due: DueMessage, reply: Reply, can: Capabilities, say: Wording) -> Reply:
+        """The reply with a link instead of a spreadsheet that its channel does not take, where links can be made."""
+        document = reply.document
+        if self.links is None or document is None or document.made is None or takes(can, document.name):
+            return reply
+        content = await self.files.of(due, reply)
+        if content is None:
+            return replace(reply, document=None)
+        link = await asyncio.to_thread(self.links.make, f"letter {due.id}", document.name, content)
+        told = say("channel.file_link", url=link.url, until=link.until)
+        return replace(reply, document=None, text=Markup("\n\n").join(filter(None, (reply.text, told))))
 
     async def replaced(self, due: DueMessage, reply: Reply) -> str:
         """The platform's id of the message that `reply` replaces, or "".
@@ -86,6 +109,11 @@ class MessageSender:
         self.slots.move_to_end((due.contact_id, slot))
         if len(self.slots) > SLOTS_KEPT:
             self.slots.popitem(last=False)
+
+
+def takes(can: Capabilities, name: str) -> bool:
+    """Whether a channel takes a file of this name."""
+    return can.documents is None or name.lower().endswith(can.documents)
 
 
 def parts_of(reply: Reply, can: Capabilities, file: bytes | None) -> list[Part]:

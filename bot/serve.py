@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 import structlog
 from starlette.types import ASGIApp
 
-from bot import metrics
+from bot import file_links, metrics
 from bot.channels.base import Callback, Channel, Service
 from bot.health import Health
 from bot.logs import set_up_logs
-from bot.main import Running
+from bot.main import Running, links_of
 from bot.metrics import UPDATE_SECONDS, UPDATES
 from bot.settings import Settings
 from bot.starting import check_channels, listening, opened_in_time
@@ -83,7 +83,7 @@ async def answering(front: Front, listener: socket.socket) -> AsyncIterator[asyn
 
 def pages_of(app: Running, connections: Sequence["Connection"]) -> ASGIApp:
     """What the web side answers with once the bot is open."""
-    trouble = Health(app.storage).trouble
+    trouble, links = Health(app.storage).trouble, links_of(app.settings)
     webhooks = {path: webhook for one in connections for path, webhook in one.webhooks.items()}
     return create_app(
         trouble,
@@ -92,7 +92,14 @@ def pages_of(app: Running, connections: Sequence["Connection"]) -> ASGIApp:
         ),
         webhooks,
         partial(not_connected, connections),
+        dict.fromkeys(link_paths(app.settings), links.answer) if links else None,
     )
+
+
+def link_paths(settings: Settings) -> set[str]:
+    """The paths of links to files: a proxy may or may not take off the public address's own."""
+    path = f"{file_links.PATH}/{{token}}/{{name}}"
+    return {path, urlsplit(settings.public_url).path.rstrip("/") + path}
 
 
 async def run(connections: Sequence["Connection"], web: asyncio.Task[None], stop: asyncio.Event) -> None:

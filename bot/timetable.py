@@ -17,7 +17,7 @@ import structlog
 
 from handlers import alarms
 from handlers.asking import saved
-from handlers.broadcasts import missed, morning, quality, rights, until, weekly
+from handlers.broadcasts import missed, morning, quality, rights, until, weekly, window
 from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
 from handlers.membership import deputising
@@ -54,6 +54,7 @@ ROUNDS: Final = {
     "missed": Round(missed.compose, missed.latest),
     "quality": Round(quality.compose, quality.latest),
     "rights": Round(rights.compose, rights.latest),
+    "window": Round(window.compose, window.latest),
 }
 """What the timetable writes, by name."""
 
@@ -121,7 +122,7 @@ async def lost_in(storage: Storage, library: Library, pause: beats.Pause) -> Cou
     last: int | None = 0
     while last is not None:
         async with storage.reading() as session:
-            some, last = await recipients(session, last, paid=library.paid)
+            some, last = await recipients(session, last, costs=library.costs)
             for recipient in some:
                 lost += await missed.lost_of(session, library, [recipient], pause)
                 await rest()
@@ -178,7 +179,7 @@ async def compose_round(
     while last is not None:
         letters: list[Letter] = []
         async with storage.reading() as session:
-            some, last = await recipients(session, last, only, library.paid)
+            some, last = await recipients(session, last, only, library.costs, now)
             for recipient in some:
                 try:
                     letters += await ROUNDS[name].compose(session, library, now, [recipient], only)

@@ -4,7 +4,7 @@ A webhook is a bare ASGI application because it is the hot path. It answers 200 
 is on disk; anything else makes the platform deliver the message again.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 import structlog
@@ -26,6 +26,7 @@ LARGEST = 1024 * 1024
 Trouble = Callable[[], Awaitable[str]]
 Missing = Callable[[], str]
 Told = Callable[[], Awaitable[bytes]]
+Linked = Callable[[Request], Awaitable[Response]]
 
 log = structlog.get_logger(__name__)
 
@@ -98,11 +99,17 @@ async def read_body(receive: Receive) -> bytes:
             return body
 
 
-def create_app(trouble: Trouble, told: Told, webhooks: dict[str, Webhook], missing: Missing) -> ASGIApp:
+def create_app(
+    trouble: Trouble,
+    told: Told,
+    webhooks: dict[str, Webhook],
+    missing: Missing,
+    links: Mapping[str, Linked] | None = None,
+) -> ASGIApp:
     """The application, with the webhooks by path.
 
     /healthz asks for `trouble` (why nothing can be saved) and for the platforms that are not reached, `missing`; /metrics
-    answers with what is `told`.
+    answers with what is `told`. `links` answer the paths of files that were sent as links.
     """
 
     async def health(request: Request) -> Response:
@@ -116,6 +123,7 @@ def create_app(trouble: Trouble, told: Told, webhooks: dict[str, Webhook], missi
         return Response(await told(), media_type=CONTENT_TYPE_LATEST)
 
     routes = [Route(path, webhook, methods=["POST"]) for path, webhook in webhooks.items()]
+    routes += [Route(path, linked, methods=["GET"]) for path, linked in (links or {}).items()]
     pages = Starlette(routes=[*routes, Route("/healthz", health), Route("/metrics", metrics)])
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

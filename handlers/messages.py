@@ -221,6 +221,10 @@ class Capabilities:
     knows_number: bool = False
     """An address is the telephone number that wrote, as the network says: 84912345678."""
     max_text: int = 4096
+    documents: tuple[str, ...] | None = None
+    """How the names of the files end that it takes, in lower case; None: any."""
+    gathers: bool = False
+    """Messages may cost, or wait for a time at which they do not: what waits for one chat goes as one message."""
 
 
 def column(*choices: Choice) -> Rows:

@@ -51,6 +51,7 @@ KINDS: Final = (
     "channel",
     "quality",
     "rights",
+    "window",
 )
 """The first words of natural keys."""
 TO_PERSONS: Final = (
@@ -63,11 +64,12 @@ TO_PERSONS: Final = (
     "missed",
     "quality",
     "rights",
+    "window",
 )
 """The sorts of letters whose natural keys name a person."""
 TIMED: Final = (*TO_PERSONS, "question")
 """What the timetable writes: it is known for longer what was written, so that it is written once."""
-UNASKED: Final = ("weekly", "remind", "nudge")
+UNASKED: Final = ("weekly", "remind", "nudge", "window")
 """The sorts of letters that somebody gets without having asked for anything: only so many a week."""
 
 Counts = Mapping[tuple[str, date, Outcome], int]

@@ -107,6 +107,7 @@ class Sms(Service):
         text_alone=True,
         brief=True,
         knows_number=True,
+        documents=(),
         max_text=1200,
     )
 

@@ -67,6 +67,7 @@ class ZaloBot(Service):
         shares_contact=False,
         shares_location=False,
         text_alone=True,
+        documents=(),
         max_text=MAX_TEXT,
     )
     pace = SendingPace(10.0, 1.0)

@@ -14,7 +14,7 @@ from datetime import timedelta
 from enum import Enum
 from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 import orjson
@@ -48,6 +48,7 @@ from bot.channels.zalo_oa_client import (
     ZaloOaClient,
 )
 from bot.channels.zalo_oa_reading import NAME, payload_of, read_event
+from bot.channels.zalo_oa_settings import ZaloOaSettings
 from bot.channels.zalo_oa_tokens import WARNED, TokenKeeper
 from bot.metrics import DROPPED
 from bot.patience import pause
@@ -61,9 +62,6 @@ from storage.people import find_contact
 from storage.tables import now
 from storage.unit_of_work import Storage
 
-if TYPE_CHECKING:  # the settings open this file
-    from bot.channels.zalo_oa_settings import ZaloOaSettings
-
 MAX_TEXT: Final = 2000
 TAPS: Final = 5
 TITLE: Final = 100
@@ -71,9 +69,8 @@ PICTURE, DOCUMENT = 1_000_000, 5_000_000
 """Bytes of a picture and of a document that Zalo takes."""
 DOCUMENTS: Final = (".pdf", ".csv")
 """What it takes as a document, of what the bot makes."""
-FREE: Final = timedelta(hours=48) - timedelta(minutes=15)
 BILLED: Final = timedelta(days=7) - timedelta(minutes=15)
-"""How long the two windows are open, less what our clock and Zalo's may differ by."""
+"""How long what is billed is taken, less what our clock and Zalo's may differ by."""
 HELD: Final = timedelta(hours=6)
 """How long what the window does not let through waits before it is looked at again."""
 OUTSIDE_WINDOW: Final = "outside the window"
@@ -97,7 +94,7 @@ class Window(Enum):
 
 def window_after(silence: timedelta) -> Window:
     """Which window is open so long after somebody's last message."""
-    if silence <= FREE:
+    if silence <= ZaloOaSettings.free_for:
         return Window.FREE
     return Window.BILLED if silence <= BILLED else Window.CLOSED
 
@@ -107,12 +104,19 @@ class ZaloOa(Service):
 
     name = NAME
     can = Capabilities(
-        buttons=False, edits=False, shares_contact=False, shares_location=False, taps=TAPS, max_text=MAX_TEXT
+        buttons=False,
+        edits=False,
+        shares_contact=False,
+        shares_location=False,
+        taps=TAPS,
+        max_text=MAX_TEXT,
+        documents=DOCUMENTS,
+        gathers=True,
     )
     pace = SendingPace(20.0, 1.0)
     """Zalo takes 4,000 calls a minute of an application."""
 
-    def __init__(self, settings: "ZaloOaSettings", locale: str, every: float = EVERY) -> None:
+    def __init__(self, settings: ZaloOaSettings, locale: str, every: float = EVERY) -> None:
         self.settings, self.every = settings, every
         # Nobody is asked for a number that would not be taken for their own.
         self.can = replace(ZaloOa.can, shares_contact=settings.trust_phones)

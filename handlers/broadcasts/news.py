@@ -64,12 +64,18 @@ async def history(viewer: Viewer, recipient: Recipient) -> Told:
 def is_time(viewer: Viewer, told: Told, some: Sequence[News]) -> bool:
     """Whether a letter about these may go today, so that nobody gets too many."""
     due = [one for one in some if one.rings <= viewer.today]
-    days = [at.astimezone(viewer.zone).date() for at in told.letters]
-    if not due or sum(day > viewer.today - timedelta(days=7) for day in days) > IN_A_WEEK:
+    if not due or not has_room(viewer, told):
         return False
+    days = [at.astimezone(viewer.zone).date() for at in told.letters]
     # Two letters in two days read like nagging; only what would be too late tomorrow may break the pause.
     close = any(viewer.today - APART < day <= viewer.today for day in days)
     return not close or any(one.pressing for one in due)
+
+
+def has_room(viewer: Viewer, told: Told) -> bool:
+    """Whether one more letter this week is not too many."""
+    days = [at.astimezone(viewer.zone).date() for at in told.letters]
+    return sum(day > viewer.today - timedelta(days=7) for day in days) <= IN_A_WEEK
 
 
 def marks_of(some: Iterable[News]) -> tuple[str, ...]:

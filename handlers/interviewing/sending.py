@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import due
-from handlers import acting, nudge, sentences
+from handlers import acting, menu, nudge, sentences
 from handlers.interviewing import (
     challenging,
     flow,
@@ -24,6 +24,7 @@ from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GiveUp, SendOver
 from handlers.messages import Choice, clip, column
+from handlers.navigation import Command
 from handlers.screens import due as due_screen
 from handlers.screens import progress
 from handlers.viewer import Viewer
@@ -145,6 +146,9 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
         buttons.append(progress.picture_button(turn.view, place))
     buttons += paper.add_button(turn, submission)
     buttons.append(sent.look_button(turn, submission))
+    if turn.can.gathers and len(buttons) < turn.can.taps:
+        # Each press lets what waits for this chat come at no cost: one that people like to press is worth a place.
+        buttons.append(menu.named(turn.view, "window.button.look", Command("tinhhinh")))
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
 
 

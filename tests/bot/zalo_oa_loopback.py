@@ -4,6 +4,7 @@ It keeps what was sent to each person and what it was charged for, gives each pa
 with the signature that Zalo makes.
 """
 
+import asyncio
 import itertools
 import time
 from collections import deque
@@ -39,6 +40,9 @@ class ZaloOaLoopback(Platform):
         self.calls: list[str] = []
         self.header_moment = False
         """Whether the moment stands in a header, too."""
+        self.answering = asyncio.Event()
+        """Cleared: a message is taken, and the answer that says so does not come."""
+        self.answering.set()
         self.ids = itertools.count(1)
 
     def routes(self) -> list[web.RouteDef]:
@@ -100,7 +104,9 @@ class ZaloOaLoopback(Platform):
         if request.headers.get("access_token") != self.access:
             return web.json_response(refused(-216))
         if request.content_type == "application/json":
-            return web.json_response(self.result(path, await request.json()))
+            result = self.result(path, await request.json())
+            await self.answering.wait()
+            return web.json_response(result)
         return web.json_response(self.result(path, {}))
 
     def renew(self, form: Any, secret_key: str) -> Params:

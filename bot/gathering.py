@@ -1,0 +1,80 @@
+"""What waits for one chat, put together into one message where each message may cost or waits until it does not.
+
+The letters keep their rows in the outbox: they are sent in one call, and have one outcome. If the process dies in between,
+they go together again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import Final
+
+from markupsafe import Markup
+
+from bot.channel_queue import HeldMessage
+from bot.channels.text import fits
+from handlers.buttons import choice
+from handlers.messages import Capabilities, Reply
+from handlers.navigation import Command
+from handlers.wording import Wording
+from storage.outbox import ASKED_FOR
+
+BETWEEN: Final = Markup("\n\n———\n\n")
+
+
+def others(messages: Sequence[HeldMessage], can: Capabilities) -> list[HeldMessage]:
+    """Those of a chat's messages that may go with the first of them, in their order."""
+    first = messages[0]
+    if not (can.gathers and may_go_with_others(first)):
+        return []
+    chosen: list[HeldMessage] = []
+    text = reply_of(first).text
+    for message in messages[1:]:
+        longer = text + BETWEEN + reply_of(message).text
+        # One that was taken before the first is no longer surely ours.
+        if not may_go_with_others(message) or message.since < first.since or not fits(longer, can.max_text):
+            break
+        chosen.append(message)
+        text = longer
+    return chosen
+
+
+def may_go_with_others(message: HeldMessage) -> bool:
+    """Whether it is a letter of words alone, of which nothing was sent yet and which takes no other's place."""
+    reply = reply_of(message)
+    alone = (
+        reply.picture,
+        reply.document,
+        reply.edits,
+        reply.edits_slot,
+        reply.slot,
+        reply.ask_for,
+        reply.about,
+    )
+    return message.due.priority > ASKED_FOR and not message.parts_sent and not any(alone)
+
+
+def gathered(message: HeldMessage) -> Reply:
+    """What a message says with what goes with it; a button that several have stands there once."""
+    replies = [reply_of(one) for one in (message, *message.others)]
+    if not message.others:
+        return replies[0]
+    rows = chain.from_iterable((*reply.choices, *reply.actions) for reply in replies)
+    by_data = {choice.data: choice for row in rows for choice in row}
+    text = BETWEEN.join(reply.text for reply in replies)
+    return replace(replies[0], text=text, choices=(), actions=tuple((choice,) for choice in by_data.values()))
+
+
+def with_way_in(reply: Reply, say: Wording, taps: int) -> Reply:
+    """A letter with a button that people like to press: each press opens the time in which messages cost nothing."""
+    look = choice(say("window.button.look"), Command("tinhhinh"))
+    shown = {button.data for row in (*reply.choices, *reply.actions) for button in row}
+    return (
+        reply
+        if look.data in shown or len(shown) >= taps
+        else replace(reply, actions=(*reply.actions, (look,)))
+    )
+
+
+def reply_of(message: HeldMessage) -> Reply:
+    return Reply.from_json(message.due.body)
