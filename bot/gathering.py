@@ -20,6 +20,8 @@ from handlers.wording import Wording
 from storage.outbox import ASKED_FOR
 
 BETWEEN: Final = Markup("\n\n———\n\n")
+PROGRESS: Final = "t:"
+"""How the buttons begin that show how one place stands (`handlers.navigation.ShowProgress`)."""
 
 
 def others(messages: Sequence[HeldMessage], can: Capabilities) -> list[HeldMessage]:
@@ -69,11 +71,9 @@ def with_way_in(reply: Reply, say: Wording, taps: int) -> Reply:
     """A letter with a button that people like to press: each press opens the time in which messages cost nothing."""
     look = choice(say("window.button.look"), Command("tinhhinh"))
     shown = {button.data for row in (*reply.choices, *reply.actions) for button in row}
-    return (
-        reply
-        if look.data in shown or len(shown) >= taps
-        else replace(reply, actions=(*reply.actions, (look,)))
-    )
+    if len(shown) >= taps or any(data.startswith((look.data, PROGRESS)) for data in shown):
+        return reply
+    return replace(reply, actions=(*reply.actions, (look,)))
 
 
 def reply_of(message: HeldMessage) -> Reply:

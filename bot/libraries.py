@@ -21,5 +21,6 @@ def library_of(settings: Settings) -> Library:
         data_officer=settings.data_officer,
         terms=settings.terms,
         costs=costs_of(settings),
+        by_phone=frozenset(channel.name for channel in settings.served if channel.writes_by_phone),
         channels={channel.name: channel.title for channel in settings.served},
     )

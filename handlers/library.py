@@ -20,6 +20,8 @@ class Library(Knowledge):
     """The channels on which a message may cost, each with how long it costs nothing after the person's own last message."""
     channels: Mapping[str, str] = field(default_factory=dict)
     """The channels that are served, by the platform's own name for people."""
+    by_phone: frozenset[str] = frozenset()
+    """The channels whose readers may be written to by their number where nothing else reaches them, at a cost."""
     data_officer: str = ""
     """Who is in charge of personal data, as people read it; "" where nobody has said."""
     quiet: QuietHours = field(default_factory=QuietHours)

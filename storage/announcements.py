@@ -54,13 +54,13 @@ async def audience(
     for start in range(0, len(numbers), SOME):
         chosen = (
             select(Person.id, Person.letters_on, Contact)
+            .select_from(Role)
             .join(Person, col(Person.id) == col(Role.person_id))
             .join(ContactPerson, col(ContactPerson.person_id) == col(Role.person_id))
             .join(Contact, col(Contact.id) == col(ContactPerson.contact_id))
             .where(col(Role.place_id).in_(numbers[start : start + SOME]), col(Role.role).in_(list(roles)))
             .where(col(Role.until).is_(None), col(Person.left_at).is_(None), col(Contact.reachable))
-            .order_by(col(Contact.id))
-            .distinct()
+            .order_by(col(ContactPerson.since), col(Contact.id))
         )
         for person_id, wish, contact in await session.exec(chosen):
             chats.setdefault(person_id, (wish, []))[1].append(contact)

@@ -101,7 +101,7 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
     for role in roles:
         role.until = day
     person.name, person.phone, person.left_at = "", "", day
-    person.consent_message, person.letters_on = "", ""
+    person.consent_message, person.letters_on, person.letters_by_phone = "", "", False
     await facts.put(session, facts.ERASED, now.isoformat())
     await session.flush()
     session.erases = True

@@ -95,6 +95,11 @@ class ChannelSettings(BaseSettings, ABC):
         return ()
 
     @property
+    def writes_by_phone(self) -> bool:
+        """Whether it may write to the number of somebody who has agreed to that, where nothing else reaches them."""
+        return False
+
+    @property
     def limits(self) -> tuple[Limit, ...]:
         """What is counted beforehand of what is sent on it; nothing where a platform sets no bounds."""
         return ()

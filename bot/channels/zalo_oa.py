@@ -39,6 +39,7 @@ from bot.channels.zalo_files import ZaloFiles, hosts_in, is_probe
 from bot.channels.zalo_oa_client import (
     ADMINISTRATOR,
     LOST_TOKEN,
+    NOT_BY_ID,
     OUTSIDE,
     PASSING,
     UNREACHABLE,
@@ -56,7 +57,7 @@ from bot.problems import Problem
 from bot.telling_administrators import tell_administrators
 from handlers.messages import Capabilities, Incoming, MessageKind, Reply
 from handlers.wording import wording
-from storage import outbox
+from storage import outbox, people
 from storage.outage import Outage
 from storage.people import find_contact
 from storage.tables import now
@@ -166,12 +167,12 @@ class ZaloOa(Service):
 
     async def send(self, message: Outgoing) -> Sent:
         """See `Channel.send`."""
-        window = await self.window_of(message.address)
+        window, number = await self.known_of(message.address)
         wanted = self.messages_in(window, message)
-        price = wanted * self.price_in(window, message.priority)
+        price = wanted * self.price_in(window, message.priority, number)
         key = await self.admitted(message, wanted, price)
         try:
-            return await self.send_in(window, message)
+            return await self.send_in(window, message, number)
         except OaUnreachable as error:
             raise SendProblem(str(error)) from None
         except OaRefused as refused:
@@ -179,6 +180,9 @@ class ZaloOa(Service):
             if problem.permanent or problem.postponed is not None:
                 await self.counting.take_back(key)
             raise problem from None
+        except SendProblem:  # of a number, for which the budget has no room
+            await self.counting.take_back(key)
+            raise
 
     def messages_in(self, window: Window, message: Outgoing) -> int:
         """How many messages Zalo makes of one: what is attached goes by itself, and so does the form for a number."""
@@ -197,30 +201,35 @@ class ZaloOa(Service):
             await self.tell(f"budget:{now():%Y%m}", "admin.zalo_oa.spent", budget=self.settings.budget)
             raise SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds()) from None
 
-    async def window_of(self, address: str) -> Window:
-        """What a message to somebody costs now, by when they last wrote, tapped or followed."""
+    async def known_of(self, address: str) -> tuple[Window, str]:
+        """What a message to somebody costs now, by when they last wrote, tapped or followed; and the number at which
+        they may be written to where nothing else reaches them, "" for none."""
         if self.counting.storage is None:
-            return Window.FREE
+            return Window.FREE, ""
         async with self.counting.storage.reading() as session:
             contact = await find_contact(session, NAME, address)
+            reader = await people.get(session, contact.person_id) if contact and contact.person_id else None
+        number = reader.phone if reader and reader.letters_by_phone and self.settings.writes_by_phone else ""
         if contact is None or contact.last_sent_at is None:
-            return Window.FREE
-        return window_after(now() - contact.last_sent_at)
+            return Window.FREE, number
+        return window_after(now() - contact.last_sent_at), number
 
-    def price_in(self, window: Window, priority: int) -> int:
+    def price_in(self, window: Window, priority: int, number: str) -> int:
         """What a message costs, in đồng. Raises SendProblem where nothing may be spent, or nothing is taken."""
         if window is Window.FREE:
             return 0
-        if window is Window.CLOSED and not self.settings.template_id:
+        by_id = window is Window.BILLED or bool(self.settings.template_id)
+        may_be_spent = self.settings.budget or priority < 0
+        if not (by_id or number) or not may_be_spent:
             raise SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds())
-        if not self.settings.budget and priority >= 0:
-            raise SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds())
-        return self.settings.message_price if window is Window.BILLED else self.settings.template_price
+        if window is Window.BILLED:
+            return self.settings.message_price
+        return self.settings.template_price if by_id else self.settings.phone_template_price
 
-    async def send_in(self, window: Window, message: Outgoing) -> Sent:
-        """Send as the window wants it. Raises OaRefused, OaUnreachable."""
+    async def send_in(self, window: Window, message: Outgoing, number: str) -> Sent:
+        """Send as the window wants it. Raises OaRefused, OaUnreachable; SendProblem where the budget has no room."""
         if window is Window.CLOSED:
-            return await self.send_template(message)
+            return await self.send_template(message, number)
         reply, to = message.reply, {"user_id": message.address}
         if message.file is not None:
             reply = await self.send_file(to, reply, message.file)
@@ -282,16 +291,37 @@ class ZaloOa(Service):
         told = await self.call("/v2.0/oa/upload/file", file=(name, file))
         return {"type": "file", "payload": {"token": told.get("token")}}
 
-    async def send_template(self, message: Outgoing) -> Sent:
-        """Send how a message begins in the template that was set for it. Raises OaRefused, OaUnreachable."""
+    async def send_template(self, message: Outgoing, number: str) -> Sent:
+        """Send how a message begins in the template that was set for it: to the person's id, else to their `number`.
+
+        Raises OaRefused, OaUnreachable; SendProblem where the budget has no room for the number.
+        """
         text = shorten(" ".join(plain(message.reply.text).split()), TEMPLATE_TEXT)
-        body = {
-            "user_id": message.address,
-            "template_id": self.settings.template_id,
-            "template_data": {self.settings.template_field: unicodedata.normalize("NFC", text)},
-        }
-        told = await self.call("/v3.0/oa/message/template", body)
+        data = {self.settings.template_field: unicodedata.normalize("NFC", text)}
+        if not self.settings.template_id:
+            return await self.send_to_number(message, data, number)
+        body = {"user_id": message.address, "template_id": self.settings.template_id, "template_data": data}
+        try:
+            told = await self.call("/v3.0/oa/message/template", body)
+        except OaRefused as refused:
+            if refused.code not in NOT_BY_ID or not number:
+                raise
+            return await self.send_to_number(message, data, number)
         return Sent(str(told.get("message_id") or ""))
+
+    async def send_to_number(self, message: Outgoing, data: Mapping[str, str], number: str) -> Sent:
+        """Send a template to a number, whose price is counted first. Raises as `send_template`."""
+        key = await self.admitted(message, 1, self.settings.phone_template_price)
+        told = await self.call(
+            f"{self.settings.business_url.rstrip('/')}/message/template",
+            {
+                "phone": number,
+                "template_id": self.settings.phone_template_id,
+                "template_data": data,
+                "tracking_id": key,
+            },
+        )
+        return Sent(str(told.get("msg_id") or ""))
 
     async def problem_of(self, refused: OaRefused) -> SendProblem:
         """What a refusal means for its message. A number that nobody knows is not tried again.

@@ -16,7 +16,9 @@ CONNECTIONS: Final = 20
 LOST_TOKEN: Final = (-216, -220, -124)
 """The access token is no good any more: it is renewed once, and the call made again."""
 PASSING: Final = (-32, -200)
-UNREACHABLE: Final = (-213, -217, -227, -244, -114, -118, -119)
+NOT_BY_ID: Final = (-114, -118, -119)
+"""A template does not reach the person by their id here; it may by their number."""
+UNREACHABLE: Final = (-213, -217, -227, -244, *NOT_BY_ID)
 """The person does not follow, has blocked the account or is long gone."""
 OUTSIDE: Final = (-230, -232, -218, -133, -234)
 """Not now: the window has closed, or the hour is not one for this kind of message."""
@@ -65,12 +67,13 @@ class ZaloOaClient:
     ) -> dict[str, Any]:
         """The `data` of an answer; a call without a body is a GET, one with a file an upload.
 
-        Raises OaRefused, OaUnreachable.
+        A whole address as the path leads to another of Zalo's servers. Raises OaRefused, OaUnreachable.
         """
         headers = {"access_token": token}
         files = {"file": file} if file else None
         method = "GET" if body is None and file is None else "POST"
-        answer = await self.answer(method, self.base_url + path, headers, json=body, files=files)
+        url = path if path.startswith("http") else self.base_url + path
+        answer = await self.answer(method, url, headers, json=body, files=files)
         code = code_in(answer)
         if code is None:  # a gateway's answer: Zalo names a number in each of its own
             raise OaUnreachable("no answer of Zalo's")

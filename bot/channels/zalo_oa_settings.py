@@ -39,8 +39,13 @@ class ZaloOaSettings(ChannelSettings):
     template_field: str = "noi_dung"
     """The field of the template that takes the text."""
     template_price: int = Field(200, ge=0)
+    phone_template_id: str = ""
+    """A template that may be sent to the number of somebody who agreed to that, where the other reaches nobody; "": none."""
+    phone_template_price: int = Field(300, ge=0)
+    business_url: str = "https://business.openapi.zalo.me"
+    """Where templates to numbers are posted."""
 
-    @field_validator("base_url", "oauth_url")
+    @field_validator("base_url", "oauth_url", "business_url")
     @classmethod
     def known_address(cls, value: str) -> str:
         if not is_web_address(value):
@@ -75,13 +80,18 @@ class ZaloOaSettings(ChannelSettings):
         return tuple(map(self.secret, ("secret_key", "oa_secret", "refresh_token")))
 
     @property
+    def writes_by_phone(self) -> bool:
+        return bool(self.phone_template_id and self.budget)
+
+    @property
     def limits(self) -> tuple[Limit, ...]:
         return (Limit("month", "price", self.budget),)
 
     def foretold(self, answers: int, letters: int, prices: Mapping[str, int]) -> tuple[int, int]:
         message = prices.get("message", self.message_price)
         template = prices.get("template", self.template_price) if self.template_id else 0
-        return answers + letters, letters * max(message, template)
+        phone = prices.get("phone_template", self.phone_template_price) if self.writes_by_phone else 0
+        return answers + letters, letters * max(message, template, phone)
 
     def look(self) -> Look:
         from bot.channels.zalo_oa import ZaloOa  # as in `open`

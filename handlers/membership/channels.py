@@ -5,12 +5,13 @@ every chat, whatever was chosen here.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Annotated, Final
 
 from markupsafe import Markup
 
 from handlers import codes, menu
-from handlers.buttons import Button, Presses, Word, button, choice
+from handlers.buttons import Button, Presses, Word, button, choice, number
+from handlers.membership.account import GiveNumber
 from handlers.menu import named
 from handlers.messages import Choice, column
 from handlers.navigation import ConnectPhone
@@ -18,6 +19,7 @@ from handlers.turn import Turn
 from handlers.vocabulary import channel_in
 from storage import choices, people
 from storage.letter_chats import best, is_free
+from storage.roster import shown_phone
 from storage.tables import Contact
 
 ANY: Final = "*"
@@ -32,6 +34,13 @@ class LettersOn(Button):
     channel: Word
 
 
+@button("a:tp:{on}")
+class LettersByPhone(Button):
+    """One's number may be used for letters where nothing else reaches one (1), or no longer (0)."""
+
+    on: Annotated[int, number(1, 1)]
+
+
 async def show(turn: Turn, *before: Markup) -> None:
     """Where letters go now, with a button for each other channel of this person."""
     if turn.person is None:
@@ -42,6 +51,9 @@ async def show(turn: Turn, *before: Markup) -> None:
     buttons = [take_button(turn, name) for name in names if len(channels_of(chats)) > 1]
     if turn.person.letters_on:
         buttons.append(take_button(turn, ANY))
+    if any(chat.channel in turn.library.by_phone for chat in chats):
+        on = not turn.person.letters_by_phone
+        buttons.append(named(turn.view, f"channels.button.phone_{int(on)}", LettersByPhone(int(on))))
     buttons.append(named(turn.view, "account.button.connect", ConnectPhone()))
     turn.reply(Markup("\n\n").join([*before, where(turn, chats)]), choices=column(*buttons))
 
@@ -117,6 +129,23 @@ def goes_to(turn: Turn, chats: Sequence[Contact], channel: str) -> bool:
 def best_of(turn: Turn, chats: Iterable[Contact]) -> Contact | None:
     """The chat that gets this person's letters now."""
     return best(chats, turn.person.letters_on if turn.person else "", turn.library.costs, turn.now)
+
+
+@pressed.on(LettersByPhone)
+async def by_phone(turn: Turn, button: LettersByPhone) -> None:
+    """Agree that one's number is used where nothing else reaches one, or take that back."""
+    person = turn.person
+    if person is None:
+        await menu.old_button(turn)
+    elif button.on and not person.phone:
+        give = named(turn.view, "account.button.number", GiveNumber())
+        turn.reply(turn.say("channels.phone_first"), choices=column(give))
+    else:
+        person.letters_by_phone = bool(button.on)
+        await codes.note(turn, "channel.phone", detail={"on": button.on})
+        back = named(turn.view, f"channels.button.phone_{1 - button.on}", LettersByPhone(1 - button.on))
+        said = turn.say(f"channels.phone_{button.on}", number=shown_phone(person.phone))
+        turn.reply(said, choices=column(back))
 
 
 async def take_along(turn: Turn, last: Contact | None, new: Contact | None) -> None:

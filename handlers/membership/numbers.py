@@ -40,7 +40,7 @@ async def ask(turn: Turn, _: GiveNumber) -> None:
 async def drop(turn: Turn, _: DropNumber) -> None:
     """Forget the number."""
     if turn.person is not None:
-        turn.person.phone = ""
+        turn.person.phone, turn.person.letters_by_phone = "", False
         await codes.note(turn, "number.dropped")
     turn.reply(turn.say("account.number.dropped"))
 

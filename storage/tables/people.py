@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import key, moment, ref
@@ -23,6 +23,8 @@ class Person(SQLModel, table=True):
     """The platform's number of the message by which they agreed."""
     letters_on: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The channel on which they wish to have what is written to them unasked; "" for whichever is best."""
+    letters_by_phone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """They agreed that their number is used to write to them where nothing else reaches them."""
     left_at: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.serve import webhook_path
-from tests.bench import asking, broadcast, engine, interviews, letters, places, sums, world
+from tests.bench import asking, broadcast, engine, events, interviews, letters, places, sums, world
 
 PYTHON = sys.executable
 SECRET = "bench-secret-bench-secret"
@@ -340,6 +340,8 @@ def run(options: argparse.Namespace) -> list[str]:
         lines += ["## Letters to many chats", "", *broadcast.table(options.rounds), ""]
     if "letters" in options.only:
         lines += ["## Letters while answers come in", "", *with_letters(options.rounds), ""]
+    if "events" in options.only:
+        lines += ["## Events of a Zalo Official Account", "", *events.table(options.rounds, free_port()), ""]
     if not {"webhooks", "refusals", "processes", "small"} & set(options.only):
         return lines
     with tempfile.TemporaryDirectory(prefix="bench-world-") as name:
@@ -375,6 +377,7 @@ def main() -> None:
         "places",
         "broadcast",
         "letters",
+        "events",
         "webhooks",
         "refusals",
         "processes",

@@ -48,8 +48,8 @@ def bench_plans() -> Plans:
     return replace(load_plans(), schedule=asked)
 
 
-async def build(url: str, heads: int, questions: int = QUESTIONS) -> None:
-    """Fill the empty database at `url`: head number n is the Telegram chat FIRST_CHAT + n."""
+async def build(url: str, heads: int, questions: int = QUESTIONS, channel: str = "telegram") -> None:
+    """Fill the empty database at `url`: head number n is the chat FIRST_CHAT + n of a channel."""
     from questionnaires.xlsform import compile_form  # not loaded by a bot that only serves
 
     await migrate(url)
@@ -65,7 +65,7 @@ async def build(url: str, heads: int, questions: int = QUESTIONS) -> None:
                 commune = await session.places.add(Level.COMMUNE, "xã", f"Đo {number}", province.id)
             parent = commune.id if commune else None
             village = await session.places.add(Level.VILLAGE, "thôn", f"Số {number}", parent)
-            contact = await people.create_contact(session, "telegram", str(FIRST_CHAT + number))
+            contact = await people.create_contact(session, channel, str(FIRST_CHAT + number))
             await people.enrol(
                 session, contact, village.id, RoleName.VILLAGE_HEAD, "", now() - timedelta(days=31)
             )

@@ -15,20 +15,20 @@ from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.channels.base import UNPACED
+from bot.channels.base import UNPACED, SendProblem
 from bot.channels.zalo_oa import OUTSIDE_WINDOW, ZaloOa
 from bot.delivery import Delivery, Timing
 from bot.file_links import LIFETIME, PATH, FileLinks
 from bot.serve import webhook_path
-from handlers.messages import Choice, Document, Picture, Reply
+from handlers.messages import Choice, Document, Reply
 from storage import outbox, people
 from storage.database import writing
 from storage.session import Session
-from storage.tables import Carried, Contact, Outbox, OutboxState, now
+from storage.tables import Carried, Contact, Outbox, OutboxState, Person, now
 from storage.unit_of_work import Storage
 from tests.bot.loopback import PATIENCE
 from tests.bot.test_serve import SECRET, free_port, service, webhooks
-from tests.bot.test_zalo_oa import DAY, USER, Taken, account, ready, silent_for
+from tests.bot.test_zalo_oa import DAY, USER, Taken, account, letter, ready, silent_for
 from tests.bot.zalo_oa_loopback import APP_ID, OA_SECRET, SECRET_KEY, SEED, ZaloOaLoopback, refused
 
 LOOK = Choice("Xem tình hình thôn", "t:1")
@@ -69,11 +69,11 @@ async def rows(database: AsyncEngine, table: type[Any]) -> list[Any]:
 async def test_what_waited_goes_as_one_message_and_has_one_outcome(
     api: ZaloOaLoopback, kind: str, database: AsyncEngine, storage: Storage, tmp_path: Path
 ) -> None:
-    """A picture goes by itself, and so does what would be too long; a call that fails is made again with all of them."""
+    """What takes a place in the chat goes by itself, and so does what would be too long; a call that fails is made again with all of them."""
     words = [
         Reply(Markup("Tin tuần"), ((LOOK,),)),
         Reply(Markup("Nhắc nộp"), ((LOOK,), (Choice("Báo cáo", "m:baocao"),))),
-        Reply(Markup("Hình"), picture=Picture("none", {})),
+        Reply(Markup("Hỏi"), slot="question"),
         Reply(Markup("x" * 1990)),
     ]
     await queue(database, USER, words, 8 * DAY)
@@ -82,9 +82,11 @@ async def test_what_waited_goes_as_one_message_and_has_one_outcome(
         oa.pace = UNPACED
         delivery = Delivery(storage, {"zalo-oa": oa}, "w", tmp_path, soon)
         await through_the_window(api, database, storage, oa, delivery)
-    assert api.texts(USER) == ["Tin tuần\n\n———\n\nNhắc nộp", "Hình", "x" * 1990]
+    assert api.texts(USER) == ["Tin tuần\n\n———\n\nNhắc nộp", "Hỏi", "x" * 1990]
     buttons = api.sent[USER][0]["attachment"]["payload"]["buttons"]
     assert [button["title"] for button in buttons] == ["Xem tình hình thôn", "Báo cáo"]
+    [way_in] = api.sent[USER][2]["attachment"]["payload"]["buttons"]
+    assert way_in["title"] == "Xem tình hình", "what people like to press opens the window again"
     sent = await rows(database, Outbox)
     assert {row.state for row in sent} == {OutboxState.SENT}
     assert sent[0].ref == sent[1].ref != sent[2].ref
@@ -146,6 +148,67 @@ async def test_a_spreadsheet_goes_as_a_link_that_ends(
             assert (answer.status_code, "hết hạn" in answer.text) == (404, True), other
     assert links.sweep() == 0
     assert [file.stat().st_mode & 0o777 for file in links.folder.iterdir()] == [0o600]
+
+
+AGREED = {"phone": "84912345678", "letters_by_phone": True}
+
+
+@pytest.mark.parametrize(
+    ("person", "settings", "code", "outcome"),
+    [
+        (AGREED, {}, 0, 300),
+        (AGREED, {"template_id": "9"}, -114, 300),
+        (AGREED, {"template_id": "9"}, 0, 200),
+        (AGREED, {"budget": 0}, 0, "held"),
+        (AGREED, {"budget": 250}, 0, "held"),
+        (AGREED, {"budget": 250, "template_id": "9"}, -114, "held"),
+        (AGREED, {"phone_template_id": ""}, 0, "held"),
+        ({**AGREED, "letters_by_phone": False}, {}, 0, "held"),
+        ({**AGREED, "phone": ""}, {}, 0, "held"),
+        ({}, {"template_id": "9"}, -114, "gone"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_number_is_used_only_where_its_owner_and_the_budget_allow_it(
+    api: ZaloOaLoopback,
+    kind: str,
+    storage: Storage,
+    person: dict[str, Any],
+    settings: dict[str, Any],
+    code: int,
+    outcome: int | str,
+) -> None:
+    """The price that was counted, or that the message waits, or that the chat takes nothing any more."""
+    await silent_for(storage, 8 * DAY)
+
+    async def agreed(session: Session) -> None:
+        contact = await people.find_contact(session, "zalo-oa", USER)
+        assert contact is not None
+        reader = Person(name="Sử", created_at=now(), **person)
+        session.add(reader)
+        await session.flush()
+        contact.person_id = reader.id
+
+    await storage.write(agreed)
+    if code:
+        api.fail("/v3.0/oa/message/template", refused(code))
+    facts = {"budget": 1000, "phone_template_id": "77", "business_url": api.url, **settings}
+    told: int | str
+    async with account(api, storage, **facts) as oa:
+        try:
+            await oa.send(letter("Lũ về"))
+        except SendProblem as problem:
+            told = "gone" if problem.unreachable else "held"
+        else:
+            async with storage.reading() as session:
+                told = sum(row.price for row in await session.exec(select(Carried)))
+    assert told == outcome
+    assert [(sent["phone"], sent["template_id"]) for sent in api.to_numbers] == (
+        [("84912345678", "77")] if outcome == 300 else []
+    )
+    if told == "held":
+        async with storage.reading() as session:
+            assert list(await session.exec(select(Carried))) == []
 
 
 async def test_killed_between_taking_and_writing_down_everything_counts_once(

@@ -32,6 +32,8 @@ class ZaloOaLoopback(Platform):
         self.sent: dict[str, list[Params]] = {}
         """The messages that each person got."""
         self.templates: list[Params] = []
+        self.to_numbers: list[Params] = []
+        """The templates that went to numbers."""
         self.refresh, self.access = SEED, ""
         self.renewed = 0
         self.empty_answer = False
@@ -130,6 +132,9 @@ class ZaloOaLoopback(Platform):
             case "/v3.0/oa/message/template":
                 self.templates.append(body)
                 return done(message_id=f"t{next(self.ids)}")
+            case "/message/template":
+                self.to_numbers.append(body)
+                return done(msg_id=f"z{next(self.ids)}", sent_time="1789003200000")
             case "/v3.0/oa/message/cs":
                 return self.take(body["recipient"]["user_id"], body["message"])
         return refused(-201)

@@ -91,6 +91,7 @@ EXAMPLES: dict[str, Button] = {
     "z:p:12": emergency.AskKind(12),
     "z:k:12:lu-quet": emergency.Raise(12, "lu-quet"),
     "a:ch:zalo-oa": channels.LettersOn("zalo-oa"),
+    "a:tp:1": channels.LettersByPhone(1),
     "a:phone": account.GiveNumber(),
     "a:phone:0": numbers.DropNumber(),
     "z:y": cries.IsEmergency(),
