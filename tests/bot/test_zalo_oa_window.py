@@ -69,7 +69,7 @@ async def rows(database: AsyncEngine, table: type[Any]) -> list[Any]:
 async def test_what_waited_goes_as_one_message_and_has_one_outcome(
     api: ZaloOaLoopback, kind: str, database: AsyncEngine, storage: Storage, tmp_path: Path
 ) -> None:
-    """What takes a place in the chat goes by itself, and so does what would be too long; a call that fails is made again with all of them."""
+    """What takes a place in the chat goes alone, like what is too long; a call that fails is made again with all of them."""
     words = [
         Reply(Markup("Tin tuần"), ((LOOK,),)),
         Reply(Markup("Nhắc nộp"), ((LOOK,), (Choice("Báo cáo", "m:baocao"),))),
