@@ -8,8 +8,8 @@ the plan's own ground is counted from the plan's first day.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
-from figures import small
 from figures.counting import count
 from figures.discretion import Discretion
 from figures.ground import below
@@ -21,7 +21,7 @@ from figures.view import View
 from figures.years import year_ends
 from plans.indicator import Indicator
 from plans.programme import Programme
-from plans.rollup import NO_YEARS, Figure, YearEnds, combined
+from plans.rollup import NO_YEARS, YearEnds, combined
 from plans.target import Target
 from reports.basis import AddedUp, Basis, Heard, Limited
 from storage import ledger, places
@@ -56,16 +56,26 @@ class Bases:
         way = (
             [part, *await self.view.session.places.ancestors(part.id, self.view.today)] if part else self.way
         )
-        ends = await year_ends(self.view, way[0], [programme], self.indicators)
+        years = await year_ends(self.known, way[0], [programme], self.indicators)
         return Basis(
             places.own_name(part) if part else "",
             await self.hearing(programme).of(way) if part else None,
-            ends,
+            years.values,
             {day: await self.last_state(programme, way, day) for day in self.days_over(programme)},
             await self.sums(holding, way[0]),
             holding.is_owned(self.way[0]),
-            await self.limits(holding, way[0], ends),
+            await self.limits(holding, way[0], years.values),
+            frozenset(
+                target.id
+                for _, target in self.targets(programme)
+                if years.hide(programme, target, self.view.today)
+            ),
         )
+
+    @cached_property
+    def known(self) -> Discretion:
+        """What is for this reader."""
+        return self.discretion or Discretion(self.view)
 
     def hearing(self, programme: Programme, until: date | None = None) -> Hearing:
         return Hearing(self.view, [programme], self.form, self.questions, until, self.discretion)
@@ -123,22 +133,22 @@ class Bases:
         return limits
 
     async def sum_over(self, indicator: Indicator, ground: Place, days: FigureDays) -> AddedUp:
-        """What was reported for some days; nothing where so small a number is not for this reader."""
+        """What was reported for some days; nothing where it, or what it holds of some period, is not for this reader."""
         source = await source_of(self.view, indicator)
         if source is None:
             return AddedUp(None)
         groups = await below(self.view.session, (ground.id,), indicator.level, self.view.today)
-        figures, missing = [], 0
+        figures, missing, hidden = [], 0, False
         # Year by year: a span of many years has more periods than are looked at together.
         for year in by_year(days):
             if await self.was_reported(source, ground, year.end):
                 counted = (await count(self.view, source, groups, year))[ground.id]
                 figures.append(counted.figure)
                 missing += len(counted.missing)
+                hidden = hidden or await self.known.is_kept_back(source, ground, year, counted)
             else:
                 missing += len(within(source.entry, year))
         figure = combined(indicator, figures)
-        hidden = await self.is_hidden(indicator, ground, figure)
         return AddedUp(None if hidden else figure, missing, hidden)
 
     async def was_reported(self, source: Source, ground: Place, end: date) -> bool:
@@ -148,11 +158,6 @@ class Bases:
         entry, view = source.entry, self.view
         on = (view.session, [ground.id], entry.form, entry.period(end))
         return await ledger.latest_day(*on, end, view.today) is not None
-
-    async def is_hidden(self, indicator: Indicator, ground: Place, figure: Figure) -> bool:
-        """Whether a sum tells of one or two households to a reader who does not live with them."""
-        tells = small.is_small(figure) and await small.tells_of_people(self.view, indicator)
-        return tells and not await small.is_near(self.view, ground)
 
 
 def days_summed(indicator: Indicator, target: Target, programme: Programme, today: date) -> FigureDays | None:

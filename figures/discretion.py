@@ -5,18 +5,20 @@ tells more than its two ends: it parts each total into cells, of the villages wi
 number is in two. A change is told only where the sum of each cell that follows from it leaves the small numbers in it open.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from figures import small
+from figures.apart import Compared, Ends, Parted, tells_ends
 from figures.counted import Counted
 from figures.counting import changes, count
 from figures.ground import below
-from figures.single import Reports
+from figures.single import Reports, Single, given
 from figures.sources import FigureDays, Groups, Source, span_of, within
 from figures.view import View
-from figures.withheld import BELOW, Withheld, still_hidden
+from figures.withheld import BELOW, NONE_UNKNOWN, Withheld
 from plans.covered import Change
 from plans.period import Period, from_key
 from plans.rollup import Figure
@@ -27,43 +29,6 @@ NEAR: Final = (Level.VILLAGE, Level.COMMUNE)
 """Where somebody with a role knows every village."""
 MOST_NEW: Final = 100
 """With more new villages than this in the nation nobody looks through all provinces for one that could be told apart."""
-
-
-@dataclass(frozen=True)
-class Parted:
-    """Numbers that are kept back, in the cells into which a change parts them: each cell's sum can be told from it."""
-
-    cells: tuple[Sequence[Figure], ...]
-    of_units: bool = False
-    """Whether they are sums of units, and not numbers of villages."""
-
-    def with_part(self, part: "Parted") -> "Parted":
-        """This with the sums of a unit."""
-        pairs = zip(self.cells, part.cells, strict=True)
-        return Parted(
-            tuple([*cell, small.added(more)] if more else cell for cell, more in pairs), of_units=True
-        )
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the sum of each cell leaves the small numbers in it open."""
-        return all(map(small.leaves_units_open if self.of_units else small.leaves_open, self.cells))
-
-
-@dataclass(frozen=True)
-class Ends:
-    """The two periods that a change is told between."""
-
-    now: Period
-    since: Period
-    all_apart: bool
-    """Whether every cell of both totals may follow from what is told. Otherwise only what is new does: of a number that
-    stands, what was not reported again is in both totals, and is lost in their difference."""
-
-    @property
-    def nothing(self) -> Parted:
-        """The cells that there are, empty."""
-        return Parted(((),) * (5 if self.all_apart else 2), of_units=True)
 
 
 @dataclass(frozen=True)
@@ -111,6 +76,21 @@ class Discretion:
         for period in periods_of(source, span, newest) if newest and far else ():
             hidden |= await self.hidden_of(self.of(source, period), far, communes)
         return hidden & far.keys()
+
+    async def most_of(self, source: Source, kept: Mapping[int, Decimal], span: FigureDays) -> Decimal:
+        """How much a number can be at most that is kept back, by what is told anyway: in a total that is told the sum of
+        all that is kept back in it. Where a total is itself kept back, of all together."""
+        today = self.view.today
+        above = await self.view.session.places.parents_above(sorted(kept), today)
+        units = {unit.id: unit for unit in above.values()}
+        groups = await below(self.view.session, tuple(units), source.indicator.level, today)
+        totals = await count(self.view, source, groups, span)
+        if kept.keys() - above.keys() or await self.among(source, units, totals, span):
+            return sum(kept.values(), Decimal(0))
+        sums = dict.fromkeys(units, Decimal(0))
+        for id, number in kept.items():
+            sums[above[id].id] += number
+        return max(sums.values(), default=Decimal(0))
 
     def knows(self, unit: Place, commune: Place | None) -> bool:
         """Whether this person holds a village, its `commune` or a commune: who holds a larger unit does not know the
@@ -175,9 +155,31 @@ class Discretion:
             return False
         if await self.is_kept_back(source, place, span_of(period), Counted(NO_FIGURE, period=period)):
             return True
-        # Together with the change since the period before it parts both totals.
-        ends = Ends(period, period.previous(), all_apart=True)
-        return source.indicator.stock and not await self.stays_open(source, place, ends)
+        return source.indicator.stock and await self.tells_standing(source, place, period)
+
+    async def tells_standing(self, source: Source, place: Place, period: Period) -> bool:
+        """Whether in some commune numbers of the period are kept back, and older ones that stand in."""
+        withheld = self.of(source, period)
+        communes = [place]
+        if place.level != Level.COMMUNE:
+            communes = await self.partly_standing(source, place, period)
+        kept = frozenset[int]()
+        if place.level in BELOW:
+            kept = (await withheld.within(place)).units
+        for commune in communes:
+            unknown = await withheld.unknown_in(commune)
+            if unknown.standing and (unknown.fresh or commune.id in kept):
+                return True
+        return False
+
+    async def partly_standing(self, source: Source, place: Place, period: Period) -> list[Place]:
+        """The communes in a larger unit in which older numbers stand in; none whose villages are known."""
+        today, withheld = self.view.today, self.of(source, period)
+        communes = await self.view.session.places.below(place.id, Level.COMMUNE, today)
+        far = {unit.id: unit for unit in communes if not await withheld.is_near(unit.id, Level.COMMUNE)}
+        groups = await below(self.view.session, tuple(far), Level.VILLAGE, today)
+        counted = await count(self.view, source, groups, span_of(period))
+        return [unit for id, unit in far.items() if counted[id].covered.carried]
 
     async def gives_away(
         self, source: Source, place: Place, now: Period, since: Period, change: Change
@@ -185,8 +187,8 @@ class Discretion:
         """Whether what a change tells apart in a unit above villages gives a small number away."""
         if place.level == Level.NATION and change.new > MOST_NEW:
             return False
-        neighbours = source.indicator.stock and not source.indicator.rate and since == now.previous()
-        ends = Ends(now, since, all_apart=not neighbours)
+        exact = source.indicator.rate and tells_ends(change)
+        ends = Ends(now, since, source.indicator.stock, exact)
         # Who has said both, and nobody else, is in both totals: then these tell as much.
         if ends.all_apart:
             derived = await self.are_of_same(source, place, ends, change.places)
@@ -206,12 +208,15 @@ class Discretion:
             units = await self.view.session.places.below(place.id, Level.COMMUNE, self.view.today)
         return all([(await self.parted(source, unit, ends)).is_open for unit in units])
 
-    async def parted(self, source: Source, place: Place, ends: Ends) -> Parted:
-        """What is kept back in a unit, in cells; of larger ones only where the parts' own changes are not told."""
+    async def parted(
+        self, source: Source, place: Place, ends: Ends, kept: frozenset[int] = frozenset()
+    ) -> Parted:
+        """What is kept back in a unit, in cells; of larger ones only where the parts' own changes are not told. `kept`:
+        the units whose totals are known not to be told."""
         if place.level == Level.COMMUNE:
-            return await self.parted_villages(source, place, ends)
+            return await self.parted_villages(source, place, ends, is_told=place.id not in kept)
         looked = [self.of(source, end) for end in (ends.now, ends.since)]
-        kept = frozenset[int]().union(*[(await end.within(place)).units for end in looked])
+        kept = kept.union(*[(await end.within(place)).units for end in looked])
         whole, apart = ends.nothing, await self.parts_told_apart(source, place, kept, ends)
         groups = await below(
             self.view.session, tuple(unit.id for unit in apart), Level.VILLAGE, self.view.today
@@ -219,10 +224,12 @@ class Discretion:
         # The reports of all are read at once; what follows looks at them commune by commune.
         await self.with_both(source, set().union(*groups.values()), ends)
         for unit in apart:
-            part = await self.parted(source, unit, ends)
+            part = await self.parted(source, unit, ends, kept)
             # Of a unit whose total is kept back the change is too.
             if unit.id in kept or not part.is_open:
                 whole = whole.with_part(part)
+            if whole.shut:
+                break
         return whole
 
     async def parts_told_apart(
@@ -249,27 +256,22 @@ class Discretion:
         known = {id: (counted[id].covered.known, before[id].covered.known) for id in groups}
         return {id for id, number in places.items() if known[id] != (number, number)}
 
-    async def with_both(self, source: Source, villages: Collection[int], ends: Ends) -> Collection[int]:
+    async def with_both(self, source: Source, villages: Collection[int], ends: Ends) -> Set[int]:
         """Those of some villages that have a number at both ends."""
-        alone, spans = {id: {id} for id in villages}, (span_of(ends.now), span_of(ends.since))
-        return (await changes(self.view, source, alone, *spans, self.reports)).keys()
+        by = Single(self.view, source, {id: {id} for id in villages}, self.reports)
+        now, then = await by.ends(span_of(ends.now), span_of(ends.since))
+        return given(villages, now).keys() & given(villages, then).keys()
 
-    async def parted_villages(self, source: Source, commune: Place, ends: Ends) -> Parted:
-        """What is kept back in a commune: of villages with a number at both ends, and of others, at each end."""
+    async def parted_villages(
+        self, source: Source, commune: Place, ends: Ends, *, is_told: bool = True
+    ) -> Parted:
+        """What is kept back in a commune, in cells."""
         villages = await self.view.session.places.ids_below(commune.id, Level.VILLAGE, self.view.today)
         both = await self.with_both(source, villages, ends)
-        fresh, standing = await self.of(source, ends.now).unknown_in(commune)
-        again, new = cells_of(fresh, both)
-        if not ends.all_apart:
-            return Parted((new, [*again, *map(still_hidden, standing.values())]))
-        early, older = await self.of(source, ends.since).unknown_in(commune)
-        return Parted((new, again, list(standing.values()), *cells_of(early | older, both)))
-
-
-def cells_of(figures: Mapping[int, Figure], both: Collection[int]) -> tuple[list[Figure], list[Figure]]:
-    """Some villages' numbers in two cells: of those in `both`, and of the others."""
-    inside = [figure for id, figure in figures.items() if id in both]
-    return inside, [figure for id, figure in figures.items() if id not in both]
+        now, then = await self.of(source, ends.now).unknown_in(commune), NONE_UNKNOWN
+        if ends.all_apart:
+            then = await self.of(source, ends.since).unknown_in(commune)
+        return Compared(ends, now, then, both).parted(is_told=is_told)
 
 
 def periods_of(source: Source, span: FigureDays, counted: Counted) -> Sequence[Period]:

@@ -4,13 +4,14 @@ Another questionnaire does (`Indicator.whole`), and its newest number is the who
 of the same villages. Nothing is said of the share while one of these has no whole.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from figures import small
+from figures.ground import below
 from figures.single import ByPlace, Single, given
 from figures.sources import Source, source_of
 from figures.view import View
@@ -46,25 +47,33 @@ def whole_for(view: View, indicator: Indicator) -> Indicator | None:
     return next((one for one in alike if (MINORITY in one.name("vi")) is of_minority), None)
 
 
-async def share_of_all(
-    view: View, source: Source, place: Place, told: Decimal, until: date
-) -> ShareOfAll | None:
-    """The share of `told`, which is a place's number at the end of a day; None where it cannot be said, or not to this
-    reader."""
+async def shares_of_all(
+    view: View, source: Source, told: Sequence[tuple[Place, Decimal]], until: date
+) -> dict[int, ShareOfAll]:
+    """By unit the share of its number, which was `told` at the end of a day; left out where it cannot be said, or not to
+    this reader."""
     whole = whole_for(view, source.indicator)
     asked = await source_of(view, whole) if whole else None
-    group = await view.session.places.ids_below(place.id, source.indicator.level, view.today)
-    if whole is None or asked is None or not 0 < len(group) <= MOST:
-        return None
-    parts = given(group, await Single(view, source, {place.id: group}).standing(until))
-    wholes = given(group, await Single(view, asked, {place.id: group}).standing(until))
-    # The ledger's number holds also what closed villages said, which nobody can be asked the whole of.
-    if sum_of(parts, parts) != told or not wholes or await tells_small(view, place, parts, wholes):
-        return None
+    groups = await below(view.session, tuple(unit.id for unit, _ in told), source.indicator.level, view.today)
+    villages = set().union(*groups.values())
+    if whole is None or asked is None or not 0 < len(villages) <= MOST:
+        return {}
+    parts = await Single(view, source, groups).standing(until)
+    wholes = await Single(view, asked, groups).standing(until)
+    shares: dict[int, ShareOfAll] = {}
+    for unit, number in told:
+        some, all_ = given(groups[unit.id], parts), given(groups[unit.id], wholes)
+        # The ledger's number holds also what closed villages said, which nobody can be asked the whole of.
+        if sum_of(some, some) == number and all_ and not await tells_small(view, unit, some, all_):
+            shares[unit.id] = share(whole, number, some, all_)
+    return shares
+
+
+def share(whole: Indicator, part: Decimal, parts: ByPlace, wholes: ByPlace) -> ShareOfAll:
+    """What a unit's number is a part of: the wholes of the same places."""
     both = parts.keys() & wholes.keys()
     newest = max((wholes[one].period for one in wholes), key=lambda period: period.end)
-    lacking = len(parts) - len(both)
-    return ShareOfAll(whole, told, sum_of(wholes, both), len(both), newest, lacking)
+    return ShareOfAll(whole, part, sum_of(wholes, both), len(both), newest, len(parts) - len(both))
 
 
 async def tells_small(view: View, place: Place, parts: ByPlace, wholes: ByPlace) -> bool:

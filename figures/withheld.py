@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
-from figures.counted import Counted
+from figures.counted import Counted, Older
 from figures.counting import count
 from figures.ground import below
 from figures.single import Reports
@@ -79,6 +79,23 @@ class UnitPart:
     def stale(self) -> bool:
         """Whether nothing of it was reported for the period."""
         return self.known > 0 and self.fresh.numerator is None
+
+
+class Unknown(NamedTuple):
+    """What is kept back of a commune's villages, by their ids."""
+
+    fresh: Mapping[int, Figure]
+    """What they reported for the period."""
+    standing: Mapping[int, Older]
+    """What stands in for it, and was kept back of its own period."""
+
+    @property
+    def ids(self) -> AbstractSet[int]:
+        """Which villages these are."""
+        return self.fresh.keys() | self.standing.keys()
+
+
+NONE_UNKNOWN: Final = Unknown({}, {})
 
 
 def still_hidden(figure: Figure) -> Figure:
@@ -243,14 +260,14 @@ class Withheld:
         above = await self.view.session.places.parents_above(sorted(communes), self.view.today)
         return {unit.id for unit in above.values() if unit.level == Level.PROVINCE}
 
-    async def unknown_in(self, commune: Place) -> tuple[dict[int, Figure], dict[int, Figure]]:
-        """What is kept back of a commune's villages: what they reported for the period, and what stands in for it."""
+    async def unknown_in(self, commune: Place) -> Unknown:
+        """What is kept back of a commune's villages."""
         villages = await self.view.session.places.ids_below(commune.id, Level.VILLAGE, self.view.today)
         counted = await self.villages(villages & await self.around(commune, with_villages=True))
         # What stands in and was told of its own period is known.
         before = await self.hidden_before(counted, [commune.id])
-        fresh = {id: value_of(one) for id, one in counted.items() if one.period is not None}
-        return fresh, {id: value_of(counted[id]) for id in before}
+        fresh = {id: one.figure for id, one in counted.items() if one.period is not None}
+        return Unknown(fresh, {id: older for id in before if (older := counted[id].older)})
 
     # --- communes in provinces, and these in the nation -----------------------------------------------
 

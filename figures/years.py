@@ -1,17 +1,18 @@
 """A place's own figures at the ends of years, for targets that are set against an earlier value.
 
 "Mỗi năm giảm 3 %" needs the end of the year before, "trên 2 lần so với năm 2020" the end of 2020. Only what such a
-target needs is looked up; a year without reports is left out.
+target needs is looked up; a year without reports is left out, and so is one whose value tells a small number.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from figures.counting import count
+from figures.discretion import Discretion
 from figures.ground import below
 from figures.sources import FigureDays, source_of
-from figures.view import View
 from plans.indicator import Indicator
 from plans.programme import Programme
 from plans.target import Target
@@ -33,35 +34,54 @@ def years_needed(programme: Programme, target: Target, today: date) -> Iterator[
         yield last
 
 
+class OwnYears(NamedTuple):
+    """A place's own values at the ends of years, by indicator; and of which years they are not for this reader."""
+
+    values: dict[str, Mapping[int, Decimal]]
+    hidden: dict[str, Set[int]]
+
+    def hide(self, programme: Programme, target: Target, today: date) -> bool:
+        """Whether a target is held against a value that is not for this reader."""
+        hidden = self.hidden.get(target.indicator, frozenset())
+        return bool(hidden) and not hidden.isdisjoint(years_needed(programme, target, today))
+
+
 async def year_ends(
-    view: View, place: Place, programmes: Sequence[Programme], indicators: Collection[Indicator]
-) -> dict[str, Mapping[int, Decimal]]:
-    """By indicator the place's value at the end of each year that some target needs and that is known."""
-    ends: dict[str, Mapping[int, Decimal]] = {}
+    discretion: Discretion, place: Place, programmes: Sequence[Programme], indicators: Collection[Indicator]
+) -> OwnYears:
+    """The place's value at the end of each year that some target needs and that is known."""
+    own = OwnYears({}, {})
     for indicator in indicators:
         years = {
             year
             for programme in programmes
             for target in programme.of_indicator.get(indicator.id, ())
-            for year in years_needed(programme, target, view.today)
+            for year in years_needed(programme, target, discretion.view.today)
         }
-        if values := await values_at_ends(view, place, indicator, sorted(years)):
-            ends[indicator.id] = values
-    return ends
+        values, hidden = await values_at_ends(discretion, place, indicator, sorted(years))
+        if values:
+            own.values[indicator.id] = values
+        if hidden:
+            own.hidden[indicator.id] = hidden
+    return own
 
 
 async def values_at_ends(
-    view: View, place: Place, indicator: Indicator, years: Sequence[int]
-) -> dict[int, Decimal]:
-    """The place's value at the end of each of `years`, where it is known."""
+    discretion: Discretion, place: Place, indicator: Indicator, years: Sequence[int]
+) -> tuple[dict[int, Decimal], set[int]]:
+    """The place's value at the end of each of `years` where it is known, and of which years it is kept back."""
+    view, values, hidden = discretion.view, dict[int, Decimal](), set[int]()
     source = await source_of(view, indicator) if years else None
     if source is None:
-        return {}
+        return values, hidden
     groups = await below(view.session, (place.id,), indicator.level, view.today)
-    values: dict[int, Decimal] = {}
     for year in years:
         span = FigureDays(date(year, 1, 1), date(year, 12, 31))
         counted = (await count(view, source, groups, span))[place.id]
-        if counted.figure.value is not None:
+        if counted.figure.value is None:
+            continue
+        if await discretion.is_kept_back(source, place, span, counted):
+            hidden.add(year)
+        else:
             values[year] = counted.figure.value
-    return values
+    return values, hidden

@@ -124,6 +124,8 @@ class Basis:
     """Whether the plan was made for this very unit, so that its amounts are this unit's."""
     limits: Mapping[str, Limited] = field(default_factory=dict)
     """By the target's id, for those that speak of some units alone and not of the whole ground."""
+    kept_back: frozenset[str] = frozenset()
+    """The ids of the targets that are held against an earlier value which is not for this reader."""
 
     def ends_of(self, target: Target) -> YearEnds:
         """The figures at the ends of years that a target is held against."""
@@ -144,6 +146,8 @@ class Basis:
         lang: str = "vi",
     ) -> Judged:
         """The figure that a target is held against on a day, where the place's `newest` was heard so."""
+        if target.id in self.kept_back:
+            return Judged(Figure(indicator.id, None), kept_back=True, newest=False)
         if (limit := self.limits.get(target.id)) is not None:
             figure = limit.figure or Figure(indicator.id, None)
             return Judged(figure, "", limit.missing, limit.kept_back, newest=False)

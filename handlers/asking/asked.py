@@ -6,7 +6,7 @@ A figure never travels alone, and one that is not for the asker does not travel 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -42,6 +42,13 @@ INDICATORS: Final = 6
 """How many indicators one answer holds; the rest are a button away."""
 LETTERS: Final = 2400
 """An answer this long gets no further indicator: channels allow 4096 letters, marks included."""
+
+
+class ToldChange(NamedTuple):
+    """What changed; nothing where it is not known, or `kept_back` from the asker."""
+
+    change: Change | None
+    kept_back: bool
 
 
 @dataclass(frozen=True)
@@ -219,13 +226,13 @@ class Asked:
 
     async def change(
         self, source: Source, place: Place, now: FigureDays, since: FigureDays | None = None
-    ) -> Change | None:
+    ) -> ToldChange:
         """What changed in a place over the same units, as far as it is for the asker."""
         viewer = self.viewer
         groups = await below(viewer.session, (place.id,), source.indicator.level, viewer.today)
         change = (await changes(viewer, source, groups, now, since)).get(place.id)
         told = await self.discretion.seen(source, place, now.period, change)
-        return self.turned_change(source, told)
+        return ToldChange(self.turned_change(source, told), change is not None and told is None)
 
     def turned_change(self, source: Source, change: Change | None) -> Change | None:
         """The change of the rest of a rate, where that was asked for."""

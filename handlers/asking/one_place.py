@@ -11,7 +11,7 @@ from markupsafe import Markup
 from figures import access, small
 from figures.counted import Counted
 from figures.counting import as_told
-from figures.of_all import share_of_all
+from figures.of_all import shares_of_all
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
 from handlers.asking import aspects, series
@@ -117,7 +117,7 @@ async def of_all_told(
     hidden = number is None or await asked.is_kept_back(source, place, span, counted)
     if not refusal or number is None or hidden:
         return refusal
-    share = await share_of_all(asked.viewer, source, place, number, span.end)
+    share = (await shares_of_all(asked.viewer, source, [(place, number)], span.end)).get(place.id)
     if share is None or not (share.whole or share.lacking):
         return refusal
     name, say = share.of.name(asked.viewer.locale), asked.viewer.say
@@ -169,17 +169,18 @@ async def older(asked: Asked, place: Place, source: Source, counted: Counted) ->
 
 
 async def disagreeing(asked: Asked, place: Place, source: Source, counted: Counted) -> list[Markup]:
-    """What other questionnaires say of the same number, where a village has answered them otherwise."""
+    """What other questionnaires say of the same number, where a village has answered them otherwise; no small number
+    to who is not from there."""
     indicator, viewer = source.indicator, asked.viewer
     if not indicator.same or place.level != indicator.level:
         return []
     values = await figures.latest(viewer.session, [place.id], indicator.same, viewer.today)
     others = {value.period: value.number for value in values.get(place.id, {}).values()}
-    unit = indicator.unit_name(viewer.locale)
+    unit, is_open = indicator.unit_name(viewer.locale), await asked.discretion.is_open(source, place)
     return [
         viewer.say("asking.disagrees", period=period_named(viewer, key), value=number, unit=unit)
         for key, number in others.items()
-        if number != counted.figure.value
+        if number != counted.figure.value and (is_open or not 0 < number < small.SMALL)
     ]
 
 
@@ -196,7 +197,7 @@ def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:
 
 async def change(asked: Asked, place: Place, source: Source, span: FigureDays, counted: Counted) -> Markup:
     """What changed since the period before, over the same units; nothing where that is not known to the asker."""
-    told = await asked.change(source, place, as_told(source, counted, span))
+    told, _ = await asked.change(source, place, as_told(source, counted, span))
     if told is None:
         return Markup()
     text = change_text(asked.line(source, counted, told), asked.viewer.say, asked.viewer.locale)

@@ -3,9 +3,10 @@
 Ties share a place, both ends are shown, and who has no figure is named.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -14,8 +15,10 @@ from figures import access, small
 from figures.counted import Counted, summed
 from figures.counting import count
 from figures.ground import below
+from figures.of_all import ShareOfAll
 from figures.sources import FigureDays, Source
 from handlers.asking.asked import BELOW, NAMED, Asked
+from handlers.asking.shares import as_share, share_text, shares_of, with_share
 from handlers.asking.ways import (
     AskEarlier,
     AskExcel,
@@ -65,8 +68,8 @@ class Listed(NamedTuple):
     """Those whose figure is kept back."""
     judged: int = 0
     """How many have a figure that is for the asker, whether or not it was picked."""
-    highest_hidden: Decimal = Decimal(0)
-    """The highest figure that is kept back; never told."""
+    kept: Mapping[int, Decimal] = MappingProxyType({})
+    """The figures that are kept back, by the unit's id; never told."""
 
     @property
     def any(self) -> bool:
@@ -85,16 +88,18 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
     listed = await in_order(asked, named, source, span)
     if not listed.any:
         return await none_to_list(asked, named, source)
+    if of_all := await shares_of(asked, source, span, listed.known):
+        source, listed = by_share(asked, source, listed, of_all)
     level = asked.level(listed_level(asked, named[0], source))
     wanted = asked.query.count if isinstance(asked.query, Ranking) else None
     # "top 100" asks for more than one message holds: the rest comes page by page.
     after = first + min(wanted or SHOWN, 4 * SHOWN)
     if wanted is not None:
-        listed = among_first(asked, source, listed, wanted)
+        listed = await among_first(asked, source, span, listed, wanted)
     lines = [
         await heading(asked, named, source, span, listed),
         *left_out(asked),
-        *filter(None, [measure_text(asked, source.indicator)]),
+        *filter(None, [measure_text(asked, source.indicator, of_all)]),
         *stands(asked, own, listed, level),
         *await picked_by(asked, named[0], source, listed, level),
         *averaged(asked, source, listed, level),
@@ -284,25 +289,25 @@ def is_whole(asked: Asked) -> bool:
     return not (is_picked(asked) or (isinstance(asked.query, Ranking) and asked.query.count))
 
 
-def among_first(asked: Asked, source: Source, listed: Listed, wanted: int) -> Listed:
+async def among_first(asked: Asked, source: Source, span: FigureDays, listed: Listed, wanted: int) -> Listed:
     """Only those of a "top" whose place is sure: a number that is kept back may lie before a smaller one.
 
-    It may be a large one that covers for others, and is at least 1 where it is small: none stands before what is larger
-    than all of them, nor before a 0 where less comes first. That says too little of any to find it.
+    None stands before what is larger than any can be by what is told anyway, nor before a 0 where less comes first.
     """
     if not listed.hidden or source.indicator.rate or is_picked(asked):
         return listed
     down = highest_first(asked, source.indicator)
+    highest = await asked.discretion.most_of(source, listed.kept, span)
     sure = [
         pair
         for pair in listed.known
-        if is_clear_of_hidden(measured(asked, pair[1]) or Decimal(0), listed.highest_hidden, down=down)
+        if is_clear_of_hidden(measured(asked, pair[1]) or Decimal(0), highest, down=down)
     ]
     return listed._replace(known=sure if len(sure) < wanted else listed.known)
 
 
 def is_clear_of_hidden(value: Decimal, highest: Decimal, *, down: bool) -> bool:
-    """Whether no number that is kept back, the highest of which is known here, may stand before a value."""
+    """Whether no number that is kept back, which is at most the `highest`, may stand before a value."""
     return value >= max(highest, Decimal(small.SMALL)) if down else value <= 0
 
 
@@ -379,9 +384,8 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     picked = await picked_of(asked, named[0], source, ordered(asked, source.indicator, grouped["known"]))
     grouped["hidden"].sort(key=lambda pair: pair[0].id)  # in an order that tells nothing of the figures
     others = {state: [unit for unit, _ in grouped[state]] for state in ("waiting", "without", "hidden")}
-    hidden_values = [measured(asked, counted) or Decimal(0) for _, counted in grouped["hidden"]]
-    highest = max(hidden_values, default=Decimal(0))
-    return Listed(picked, **others, judged=len(grouped["known"]), highest_hidden=highest)
+    kept = {unit.id: measured(asked, counted) or Decimal(0) for unit, counted in grouped["hidden"]}
+    return Listed(picked, **others, judged=len(grouped["known"]), kept=kept)
 
 
 def state_of(counted: Counted, *, hidden: bool) -> str:
@@ -407,6 +411,18 @@ def lies_in(asked: Asked, unit: Place, some: frozenset[int]) -> bool:
     """Whether a unit is one of some places or lies in one."""
     known = asked.ground.gazetteer.units.get(unit.id) if some else None
     return known is not None and not some.isdisjoint((unit.id, *asked.ground.gazetteer.above(known)))
+
+
+def by_share(
+    asked: Asked, source: Source, listed: Listed, of_all: Mapping[int, ShareOfAll]
+) -> tuple[Source, Listed]:
+    """The units in the order of their shares; those without one stand with those that have no figure."""
+    whole = next(iter(of_all.values())).of
+    source = replace(source, indicator=as_share(source.indicator, whole))
+    known = [with_share(unit, of_all[unit[0].id]) for unit in listed.known if unit[0].id in of_all]
+    without = [unit for unit, _ in listed.known if unit.id not in of_all]
+    order = ordered(asked, source.indicator, known)
+    return source, listed._replace(known=order, without=[*listed.without, *without], judged=len(known))
 
 
 def ordered(asked: Asked, indicator: Indicator, known: Sequence[KnownUnit]) -> list[KnownUnit]:
@@ -452,8 +468,11 @@ def measured(asked: Asked, counted: Counted) -> Decimal | None:
     return part_of(counted, asked.query.measure.by == "count")
 
 
-def measure_text(asked: Asked, indicator: Indicator) -> Markup:
-    """That a share is ordered by its number, or that there is no share; empty where it is as it was asked."""
+def measure_text(asked: Asked, indicator: Indicator, of_all: Mapping[int, ShareOfAll]) -> Markup:
+    """Of what the shares are; that a share is ordered by its number, or that there is no share; empty where it is as it
+    was asked."""
+    if of_all:
+        return share_text(asked, of_all)
     if asked.query.measure.by == "count" and indicator.rate and asked.listing.order:
         return asked.viewer.say("asking.by_number")
     return asked.no_share(indicator)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from figures import small
 from figures.counted import Counted
 from figures.counting import as_told
 from figures.sources import FigureDays, Source, periods_in, span_of
@@ -85,7 +86,10 @@ async def change_over(asked: Asked, place: Place, source: Source, points: Sequen
     # A stock carried on from the same report stands at both ends: that is one number, not "no change".
     if source.indicator.stock and now == since:
         return asked.viewer.say("asking.only_one")
-    change = await asked.change(source, place, now, since)
+    change, kept_back = await asked.change(source, place, now, since)
+    if kept_back:
+        told = {"then": asked.label(since), "n": small.SMALL, "unit": asked.counted_in(source)}
+        return asked.viewer.say("asking.change_kept_back", **told)
     if change is None:
         return Markup()
     text = change_text(asked.line(source, last.counted, change), asked.viewer.say, asked.viewer.locale)
