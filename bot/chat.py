@@ -200,6 +200,12 @@ class Chat:
             form = await self.app.library.form(session, interview.form_id)
         return position is not None and form.question(position).kind in NUMBERS
 
+    def show_as(self, look: Look) -> None:
+        """Show from now on what is sent as another channel would."""
+        self.plain = not (look.can.buttons or look.can.taps)
+        for channel in self.channels.values():
+            channel.look, channel.can = look, look.can
+
 
 def file_ref(path: Path) -> FileRef:
     """A file of this machine as if it lay on a platform. Raises NotUnderstood when it is not there."""

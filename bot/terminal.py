@@ -24,8 +24,18 @@ from rich.text import Text
 
 from bot.channels.console import ShownMessage, line
 from bot.channels.text import TAG
-from bot.chat import Chat, LocalMessage, NotUnderstood, chatting, location_from, not_understood, said_from
+from bot.chat import (
+    Chat,
+    LocalMessage,
+    NotUnderstood,
+    chatting,
+    location_from,
+    look_of,
+    not_understood,
+    said_from,
+)
 from bot.logs import set_up_logs
+from bot.problems import WrongCall
 from bot.settings import Settings
 from handlers.messages import MessageKind, SharedContact
 from handlers.wording import Wording
@@ -36,6 +46,8 @@ NUMBERED: Final = re.compile("[0-9]{1,3}")
 """What a button may be called by, behind a sign or without."""
 ROLES: Final = "/vai"
 """What asks for the other people whom one can be."""
+CHANNEL: Final = "/kenh"
+"""What is said, with the name of a channel, to see the conversation as that channel shows it. Alone it is the bot's own."""
 
 log = structlog.get_logger(__name__)
 
@@ -176,7 +188,7 @@ class Terminal:
             "so": lambda phone: self.send(
                 LocalMessage(self.contact, MessageKind.CONTACT, card=SharedContact(phone, own=True))
             ),
-            **({ROLES: self.become} if self.roles else {}),
+            **({ROLES: self.become, CHANNEL: self.show_as} if self.roles else {}),
         }
 
     def pressed(self, text: str) -> int | None:
@@ -221,6 +233,18 @@ class Terminal:
                 Text.assemble((f"{number:>3}  ", "cyan"), f"{name}  ", (self.roles[name], "dim"))
             )
         self.tell("console.choose_role")
+
+    async def show_as(self, name: str) -> None:
+        """Show the same phone as the channel of that name would, from where the conversation stands. Raises WrongCall."""
+        settings = self.chat.app.settings
+        try:
+            self.chat.show_as(look_of(settings, name))
+        except WrongCall as wrong:
+            self.console.print(Text(str(wrong), "yellow"))
+            return
+        self.offered, self.bare = None, 0
+        self.tell("console.shown_as", channel=name)
+        await self.send(LocalMessage(self.contact, MessageKind.TEXT, "/menu"))
 
     async def send(self, said: LocalMessage) -> None:
         for message in await self.chat.say(said):

@@ -242,6 +242,23 @@ async def test_at_a_terminal_photos_places_and_roles_have_words(chat: Chat, tmp_
     assert out.rstrip().endswith(f"{HEAD} ›")
 
 
+async def test_at_a_terminal_the_same_phone_is_shown_as_on_each_channel(chat: Chat) -> None:
+    """The conversation goes on where it stood: an answer that was begun on one channel is given on the next."""
+    out = await terminal(
+        chat, "1", "/kenh sms", "lam tiep", "119", "/kenh zalo", "/kenh zalo-oa", roles={HEAD: "x"}
+    )
+    begun, sms, account = (
+        out.partition("kênh sms")[0],
+        out.partition("kênh sms")[2],
+        out.rpartition("zalo-oa.")[2],
+    )
+    assert "Câu 1/" in begun
+    assert "phan SMS" in sms or "phần SMS" in sms
+    assert "Cau 2/" in sms
+    assert "Không có kênh «zalo». Các kênh: telegram, zalo-bot, zalo-oa, sms." in " ".join(out.split())
+    assert "không mất tiền" in account
+
+
 async def test_at_a_terminal_a_stranger_is_told_how_to_share_a_number(chat: Chat) -> None:
     roles = {HEAD: "trưởng thôn", "console:moi": "người mới"}
     out = await terminal(chat, "/vai console:moi", "so 0912000111", roles=roles)

@@ -96,7 +96,7 @@ NOT_LEADING: Final = {
     "journal_author": "place_id entry salt",
     "outbox": "id priority state slot ref attempts not_before not_after claimed_by claimed_until created_at sent_at problem",
     "period_lock": "id place_id form_name period role locked_at reopened_at reason",
-    "person": "consented_at consent_version consent_message left_at created_at",
+    "person": "consented_at consent_version consent_message letters_on letters_by_phone left_at created_at",
     "person_request": "id kind asked_at answer_due finish_due extended_at answered_at done_at outcome note",
     "remark": "id exchange_id side at",
     "role": "id place_id role since until ends_at",
