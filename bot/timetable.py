@@ -17,7 +17,7 @@ import structlog
 
 from handlers import alarms
 from handlers.asking import saved
-from handlers.broadcasts import missed, morning, quality, rights, until, weekly, window
+from handlers.broadcasts import missed, morning, until, weekly, window
 from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
 from handlers.membership import deputising
@@ -51,9 +51,6 @@ ROUNDS: Final = {
     "questions": Round(saved.compose, weekly.latest),
     "reminders": Round(morning.compose, morning.latest),
     "requests": Round(until.compose, until.latest),
-    "missed": Round(missed.compose, missed.latest),
-    "quality": Round(quality.compose, quality.latest),
-    "rights": Round(rights.compose, rights.latest),
     "window": Round(window.compose, window.latest),
 }
 """What the timetable writes, by name."""

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from figures.coverage import Coverage, Owed, cover, overdue, owed_in, villages
+from figures import overdue
+from figures.coverage import Coverage, Owed, cover, owed_in, villages
 from figures.view import View
 from storage.tables import Place
 
@@ -68,7 +69,7 @@ async def late(view: View, unit: Place) -> list[LateVillage]:
     """The villages of a unit that are late, those that owe most first."""
     under = {village.id: village for village in await villages(view, unit)}
     owing: dict[int, list[Owed]] = {}
-    for coverage in await cover(view, list(under), await overdue(view)):
+    for coverage in await overdue.late(view, list(under)):
         for number in coverage.missing:
             owing.setdefault(number, []).append(coverage.owed)
     listed = [LateVillage(under[number], tuple(owed)) for number, owed in owing.items()]

@@ -250,6 +250,11 @@ def goes_on(words: Sequence[Token]) -> bool:
     return bool(kinds_named(rest, urgent=False, in_words=False)) and not told
 
 
+def ends(text: str) -> bool:
+    """Whether `text` says of an emergency that is open that it is over, or never was: "nhầm rồi, không có cháy đâu"."""
+    return says_over(text) or may_close(text)
+
+
 def is_meant(text: str) -> bool | None:
     """What `text` says to whether a cry is meant: no in so many words, yes with more of it; None for neither."""
     tokens = words_in(tokens_of(clean(text[:LONGEST])))

@@ -21,7 +21,7 @@ from handlers import alarms, codes, danger, menu, photo_limits
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
 from handlers.emergency_details import LONGEST, SENTENCE, SOON, last_words, told_in
 from handlers.messages import Choice, FileRef, MessageKind, Reply, column
-from handlers.navigation import Command
+from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
 from storage import emergencies, places
 from storage.kept import ClosingWanted, CryWanted, MoreWanted
@@ -67,13 +67,6 @@ class TakeBack(Button):
 @button("z:x:{emergency}")
 class SaidAll(Button):
     """No more will be said."""
-
-    emergency: RowId
-
-
-@button("z:e:{emergency}")
-class CloseIt(Button):
-    """It is over, as was said last."""
 
     emergency: RowId
 

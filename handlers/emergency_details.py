@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from handlers.danger import says_over
+from handlers.danger import ends
 from handlers.messages import Incoming, Location, MessageKind
 from storage.roster import normalise_phone
 from storage.tables import Emergency
@@ -43,5 +43,5 @@ def degrees(where: Location) -> str:
 def last_words(row: Emergency) -> str:
     """The words that were told last of it, if these say that it is over or were asked for as such; else ""."""
     last = row.details[-1] if row.details else {"what": "", "text": ""}
-    ends = last["what"] == "words" and len(last["text"].split()) >= SENTENCE
-    return str(last["text"]) if ends and (last.get("to_close") or says_over(last["text"])) else ""
+    sentence = last["what"] == "words" and len(last["text"].split()) >= SENTENCE
+    return str(last["text"]) if sentence and (last.get("to_close") or ends(last["text"])) else ""

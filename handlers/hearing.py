@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers import cries, emergency, parts
-from handlers.danger import is_cry, is_vague_yes, says_over, speaks_on
+from handlers.danger import ends, is_cry, is_vague_yes, says_over, speaks_on
 from handlers.emergency_details import told_in
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
@@ -36,7 +36,9 @@ class Said:
 async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Words that what was raised is over, unless they answer what is open: passed on, with the way to close it."""
     waits = said.dialogue is not None and not isinstance(said.wanted, MoreWanted)
-    if waits or not says_over(said.text):
+    # "Vẫn bình thường" may answer a question; where none is open it says that nothing is the matter.
+    over = says_over(said.text) if interview else ends(said.text)
+    if waits or not over:
         return False
     if interview and await takes(turn, interview, said.text, surely=True):
         return False

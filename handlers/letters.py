@@ -150,6 +150,12 @@ def since_morning(now: datetime) -> datetime | None:
     return morning if morning <= now else None
 
 
+def morning_after(moment: datetime) -> datetime:
+    """The first hour of reminders not before a moment in the local zone."""
+    morning = datetime.combine(moment.date(), MORNING, moment.tzinfo)
+    return morning if morning >= moment else morning + timedelta(days=1)
+
+
 async def offices(viewer: Viewer, *roles: RoleName) -> list[Place]:
     """The units for which this person holds one of the roles."""
     return await access.places_of(viewer, access.holds(viewer, *roles))
@@ -184,7 +190,8 @@ def rings(wish: choices.WeeklyWish, now: datetime) -> WeeklyMoment:
 def comes_next(wish: choices.WeeklyWish, now: datetime) -> datetime:
     """When this recipient's next summary is due after `now`, which is in the local zone."""
     monday = now.date() - timedelta(days=now.weekday())
-    moments = (moment_of(wish, monday + ahead * WEEK, now).at for ahead in range(3))
+    # One that was put off behind holidays may be of the week before.
+    moments = (moment_of(wish, monday + ahead * WEEK, now).at for ahead in range(-1, 3))
     return next(at for at in moments if at > now)
 
 

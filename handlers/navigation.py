@@ -161,6 +161,13 @@ class KeepReturned(Button):
     returned: RowId
 
 
+@button("z:e:{emergency}")
+class CloseIt(Button):
+    """Whoever raised an emergency says that it is over, as was said last."""
+
+    emergency: RowId
+
+
 @button("n:v:{announcement}:", opens=True)
 class ShowAnnouncement(Button):
     """How far an announcement has gone."""

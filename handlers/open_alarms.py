@@ -13,7 +13,7 @@ from handlers import alarms, codes, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.emergency_details import LONGEST, SENTENCE, SOON
 from handlers.messages import Reply, column
-from handlers.navigation import Command
+from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
 from storage import emergencies, people, places
 from storage.kept import OfficersClosingWanted
@@ -87,8 +87,9 @@ async def line(turn: Turn, row: Emergency) -> Markup:
 async def holder(turn: Turn, row: Emergency) -> Markup:
     """Who has it since when; or that nobody has, and how far up it is."""
     if row.acknowledged_at is None:
-        level = turn.say(f"progress.level.{emergencies.TIERS[row.tier][0]}")
-        return turn.say("emergency.nobody_has_it" if row.told else "emergency.nobody_was_told", level=level)
+        levels = await emergencies.levels_told(turn.session, row, turn.today) if row.told else []
+        names = ", ".join(turn.say(f"progress.level.{level}") for level in levels)
+        return turn.say("emergency.nobody_has_it" if names else "emergency.nobody_was_told", levels=names)
     person = await turn.session.get(Person, row.acknowledged_by) if row.acknowledged_by else None
     who = await officer_named(turn, person) if person else ""
     at = row.acknowledged_at.astimezone(turn.zone)
@@ -134,6 +135,8 @@ async def tell_one(turn: Turn, row: Emergency) -> None:
             have_it = menu.named(turn.view, "emergency.button.acknowledge", alarms.Acknowledge(row.id))
             buttons.append(have_it)
         buttons.append(menu.named(turn.view, "emergency.button.close", CloseForRaiser(row.id)))
+    elif row.contact_id == turn.contact.id:
+        buttons.append(menu.named(turn.view, "emergency.button.close", CloseIt(row.id)))
     others = menu.named(turn.view, "menu.button.khancapmo", Command("khancapmo"))
     turn.reply(Markup("\n").join(lines), choices=column(*buttons, others), about=f"{alarms.ABOUT}{row.id}")
 
@@ -155,6 +158,18 @@ async def acknowledge(turn: Turn) -> None:
 
 
 # --- an officer closes it -------------------------------------------------------------------------------
+
+
+async def close_one(turn: Turn) -> None:
+    """ "Khép tin" typed: the one that is open; of several, which; whoever raised one is led to it."""
+    known = [row for row in await own(turn) if await access.looks_after(turn.view, row.place_id)]
+    if len(known) == 1:
+        await ask_sentence(turn, known[0], "emergency.officer_close_how")
+    elif known:
+        buttons = [choice(await label(turn, row), CloseForRaiser(row.id)) for row in known]
+        turn.reply(turn.say("emergency.which_close"), choices=column(*buttons))
+    else:
+        await show(turn)
 
 
 @pressed.on(CloseForRaiser)

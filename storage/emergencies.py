@@ -45,10 +45,16 @@ async def on_duty(session: Session, place_id: int, tier: int, on: date) -> list[
 
     Of a village that was closed those above what it went into.
     """
+    by_level = await duty_by_level(session, place_id, tier, on)
+    return list({contact.id: contact for _, contact in by_level}.values())
+
+
+async def duty_by_level(session: Session, place_id: int, tier: int, on: date) -> list[tuple[str, Contact]]:
+    """The same, each with the level of the unit whose officer it reaches."""
     heirs = await session.places.heirs(place_id, on)
     above = {number for heir in heirs for number in await session.places.holders(heir, on)}
     chosen = (
-        select(Role.person_id)
+        select(Place.level, Role.person_id)
         .join(Place, col(Place.id) == col(Role.place_id))
         .join(Person, col(Person.id) == col(Role.person_id))
         .where(col(Role.place_id).in_(above), col(Place.level).in_(TIERS[tier]), col(Role.role).in_(OFFICERS))
@@ -56,12 +62,21 @@ async def on_duty(session: Session, place_id: int, tier: int, on: date) -> list[
         .order_by(col(Role.person_id))
         .distinct()
     )
-    contacts: dict[int, Contact] = {}
-    for person_id in (await session.exec(chosen)).all():
-        for contact in await people.contacts_of(session, person_id):
-            if contact.reachable:
-                contacts[contact.id] = contact
-    return list(contacts.values())
+    return [
+        (level, contact)
+        for level, person_id in (await session.exec(chosen)).all()
+        for contact in await people.contacts_of(session, person_id)
+        if contact.reachable
+    ]
+
+
+async def levels_told(session: Session, row: Emergency, on: date) -> list[Level]:
+    """The levels whose officers an emergency has reached so far, from below."""
+    told: set[str] = set()
+    for tier in range(row.tier + 1):
+        by_level = await duty_by_level(session, row.place_id, tier, on)
+        told |= {level for level, contact in by_level if contact.id != row.contact_id}
+    return [level for tier in TIERS for level in tier if level in told]
 
 
 async def within(session: Session, place_ids: Collection[int], on: date, since: datetime) -> list[Emergency]:

@@ -25,6 +25,19 @@ HELD: Final = select(PeriodLock).where(
 """Put together once: every report asks it, when it is begun and when it is sent."""
 
 
+async def of_reports(session: Session, reports: Collection[tuple[str, str]]) -> list[PeriodLock]:
+    """The locks that hold anywhere of some questionnaires, each with its period."""
+    if not reports:
+        return []
+    forms, periods = zip(*reports, strict=True)
+    chosen = select(PeriodLock).where(
+        col(PeriodLock.form_name).in_(set(forms)),
+        col(PeriodLock.period).in_(set(periods)),
+        col(PeriodLock.reopened_at).is_(None),
+    )
+    return [lock for lock in await session.exec(chosen) if (lock.form_name, lock.period) in reports]
+
+
 async def of_period(
     session: Session, place_ids: Collection[int], form: str, period: str
 ) -> dict[int, PeriodLock]:

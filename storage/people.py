@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
+from storage.portions import portions
 from storage.session import Session
 from storage.tables import (
     Contact,
@@ -128,6 +129,18 @@ async def seats(session: Session, ground: Collection[int] | None = None) -> list
     )
     held = [Seat(*row) for row in await session.exec(chosen)]
     return held if ground is None else [seat for seat in held if seat.place.id in ground]
+
+
+async def heads_since(session: Session, place_ids: Collection[int]) -> dict[int, datetime]:
+    """Since when somebody is head of each of these villages that have one; of several the one who was first."""
+    since: dict[int, datetime] = {}
+    chosen = select(Role.place_id, Role.since).where(
+        Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None)
+    )
+    for some in portions(sorted(place_ids)):
+        for place_id, at in await session.exec(chosen.where(col(Role.place_id).in_(some))):
+            since[place_id] = min(at, since.get(place_id, at))
+    return since
 
 
 @dataclass(frozen=True, slots=True)

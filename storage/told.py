@@ -37,6 +37,8 @@ class Told:
 
     marks: frozenset[str] = frozenset()
     letters: tuple[datetime, ...] = ()
+    apart: tuple[datetime, ...] = ()
+    """Those of them that others keep apart from: all but a tap that was asked for, so that the summary comes in time."""
 
 
 def of_kinds(kinds: Iterable[str]) -> ColumnElement[bool]:
@@ -61,7 +63,9 @@ async def told_to(session: Session, person_id: int, since: datetime) -> Told:
     )
     rows = [row for row in await session.exec(chosen) if is_to(row[0] or "", person_id)]
     return Told(
-        frozenset(chain.from_iterable(marks_of(body) for _, body, _ in rows)), tuple(at for *_, at in rows)
+        frozenset(chain.from_iterable(marks_of(body) for _, body, _ in rows)),
+        tuple(at for *_, at in rows),
+        tuple(at for key, _, at in rows if totals.kind_of(key) != totals.TAP),
     )
 
 
@@ -73,6 +77,13 @@ async def letters_to(
     chosen = select(Outbox).where(col(Outbox.contact_id).in_(list(contact_ids)), unasked)
     lately = chosen.where(col(Outbox.created_at) >= since).order_by(col(Outbox.id).desc()).limit(limit)
     return list(await session.exec(lately))
+
+
+async def letter_called(session: Session, contact_id: int, ref: str) -> Outbox | None:
+    """The letter that nobody asked for and that the platform calls `ref`; None for another message."""
+    unasked = of_kinds(kind for kind in totals.KINDS if kind != "announce-change")
+    chosen = select(Outbox).where(Outbox.contact_id == contact_id, Outbox.ref == ref, unasked)
+    return (await session.exec(chosen)).first()
 
 
 def marks_of(body: Mapping[str, Any]) -> Iterable[str]:

@@ -49,8 +49,6 @@ KINDS: Final = (
     "request",
     "missed",
     "channel",
-    "quality",
-    "rights",
     "window",
 )
 """The first words of natural keys."""
@@ -62,14 +60,13 @@ TO_PERSONS: Final = (
     "ended",
     "request",
     "missed",
-    "quality",
-    "rights",
     "window",
 )
 """The sorts of letters whose natural keys name a person."""
 TIMED: Final = (*TO_PERSONS, "question")
 """What the timetable writes: it is known for longer what was written, so that it is written once."""
-UNASKED: Final = ("weekly", "remind", "nudge", "window")
+TAP: Final = "window"
+UNASKED: Final = ("weekly", "remind", "nudge", TAP)
 """The sorts of letters that somebody gets without having asked for anything: only so many a week."""
 
 Counts = Mapping[tuple[str, date, Outcome], int]

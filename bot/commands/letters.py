@@ -1,4 +1,8 @@
-"""`thonbao letters`: what one person gets unasked in a week, when and why; nothing is sent."""
+"""`thonbao letters`: what one person gets unasked in a week, when and why; nothing is sent.
+
+A later week is played from now on: what comes before it is taken for sent, so that nothing is told twice and nobody gets too
+much.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final
 
 import typer
+from sqlalchemy import update
+from sqlmodel import col
 
 from bot.administration import opened, taking_part
 from bot.channels.text import plain
@@ -17,16 +23,18 @@ from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from bot.timetable import ROUNDS, announcement
-from handlers.letters import MORNING, WEEK, Letter, Recipient, recipients, rings
+from handlers.letters import MORNING, WEEK, Letter, Recipient, recipients, rings, week_of
 from handlers.library import Library
 from storage import choices, outbox, people, told, totals
 from storage.database import writing
 from storage.session import Session
+from storage.tables import Outbox, OutboxState
 
 DAY: Final = timedelta(days=1)
-FIRST: Final = time(6)
-LAST: Final = time(17, 30)
-"""Besides the morning and the hour of the summary the hours at which something may become due."""
+CLOSES: Final = time(17)
+"""Besides the morning and the hour of the summary the hour at which something may become due."""
+FURTHEST: Final = 13 * WEEK
+"""How far ahead a week may lie: all that comes before it is composed, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +83,12 @@ def monday_of(week: str, settings: Settings, say: Teller) -> date:
     if not week:
         return today - timedelta(days=today.weekday())
     try:
-        return datetime.strptime(f"{week.strip().upper()}-1", "%G-W%V-%u").date()  # noqa: DTZ007 - a day
+        monday = datetime.strptime(f"{week.strip().upper()}-1", "%G-W%V-%u").date()  # noqa: DTZ007 - a day
     except ValueError:
         raise WrongCall(say("letters.week", week=week)) from None
+    if monday > today + FURTHEST:
+        raise WrongCall(say("letters.too_far", week=week_of(monday), last=week_of(today + FURTHEST)))
+    return monday
 
 
 async def of_week(settings: Settings, say: Teller, person_id: int, monday: date) -> list[LetterShown]:
@@ -92,9 +103,10 @@ async def of_week(settings: Settings, say: Teller, person_id: int, monday: date)
                 shown += await written(session, person_id, monday, settings)
                 recipient = await recipient_of(session, library, person_id)
                 if recipient is not None:
-                    shown += await to_come(
-                        session, library, recipient, moments(monday, now, await wish_of(session, recipient))
-                    )
+                    wish = await wish_of(session, recipient)
+                    ahead = await to_come(session, library, recipient, moments(monday, now, wish))
+                    begin = datetime.combine(monday, time(), now.tzinfo)
+                    shown += [shown_at(letter, at) for at, letter in ahead if at >= begin]
                 raise DryRun
         except DryRun:
             return shown
@@ -131,27 +143,29 @@ async def wish_of(session: Session, recipient: Recipient) -> choices.WeeklyWish:
 
 
 def moments(monday: date, now: datetime, wish: choices.WeeklyWish) -> list[datetime]:
-    """The moments of a week, from now on, at which something may become due."""
-    days = [monday + number * DAY for number in range(7)]
-    hours = [datetime.combine(day, hour, now.tzinfo) for day in days for hour in (FIRST, MORNING, LAST)]
+    """The moments from now to the end of a week at which something may become due; now is one, where it is asked of."""
     end = datetime.combine(monday, time(), now.tzinfo) + WEEK
-    summaries = (rings(wish, end - timedelta(minutes=1)).at, rings(wish, end + 2 * DAY).at)
-    return sorted({at for at in (*hours, *summaries) if now <= at < end})
+    days = [now.date() + number * DAY for number in range((end.date() - now.date()).days)]
+    hours = {datetime.combine(day, hour, now.tzinfo) for day in days for hour in (MORNING, CLOSES)}
+    summaries = {rings(wish, datetime.combine(day + DAY, time(), now.tzinfo)).at for day in days}
+    return [now, *sorted(at for at in hours | summaries if now < at < end)] if days else []
 
 
 async def to_come(
     session: Session, library: Library, recipient: Recipient, at: Sequence[datetime]
-) -> list[LetterShown]:
-    """What this person would get at some moments, each letter knowing of those before it."""
-    shown = []
+) -> list[tuple[datetime, Letter]]:
+    """What this person would get at some moments, each letter knowing of those before it as sent."""
+    ahead = []
     for moment in at:
         for ring in ROUNDS.values():
-            for letter in await ring.compose(session, library, moment, [recipient], None):
-                if letter.in_time(moment):
-                    await outbox.insert_new(session, [announcement(letter, moment)])
-                    await session.flush()
-                    shown.append(shown_at(letter, moment))
-    return shown
+            letters = await ring.compose(session, library, moment, [recipient], None)
+            in_time = [letter for letter in letters if letter.in_time(moment)]
+            await outbox.insert_new(session, [announcement(letter, moment) for letter in in_time])
+            keys = [letter.key for letter in in_time]
+            sent = update(Outbox).where(col(Outbox.natural_key).in_(keys))
+            await session.exec(sent.values(state=OutboxState.SENT, sent_at=moment))
+            ahead += [(letter.not_before or moment, letter) for letter in in_time]
+    return ahead
 
 
 def shown_at(letter: Letter, at: datetime) -> LetterShown:

@@ -2,17 +2,21 @@
 
 A village that is overdue and still silent, one whose form is about to lock, and a village head whom no message reaches
 any more can only be reached by somebody who knows them. That a village was reminded is said of letters that arrived.
-A village without a head is none of them: nobody there could be phoned (`handlers.broadcasts.awaiting`).
+Whose a report is that is missing says `figures.overdue`: a list counts every village, and names those whose head is not
+told of it, because it was late before they came, and those without a head, where nobody can be phoned.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Final
 
 from markupsafe import Markup
 
-from figures.coverage import Coverage, Owed, cover, villages
+from figures.coverage import Owed, cover, villages
+from figures.overdue import Heads, Parted, heads_of, without_locked
 from handlers.broadcasts.news import CATCH_UP, DAY, News, midnight_after
 from handlers.broadcasts.reminders import AFTER, CHANCE, mark
 from handlers.buttons import choice
@@ -22,7 +26,6 @@ from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from plans.holidays import put_off, working_after, working_before
 from storage import people, places
-from storage.people import Seat
 from storage.tables import Level, Place, RoleName
 from storage.told import KEPT, arrived
 
@@ -38,7 +41,7 @@ class CommuneHeads:
     viewer: Viewer
     commune: Place
     under: Mapping[int, Place]
-    heads: Mapping[int, list[Seat]]
+    heads: Heads
     told: Collection[str]
 
     def names(self, ids: Collection[int]) -> str:
@@ -50,14 +53,19 @@ class CommuneHeads:
         """How many villages and which."""
         return self.viewer.say(key, n=len(ids), names=self.names(ids), **values)
 
-    def owing(self, coverage: Coverage) -> set[int]:
-        """The villages that have not sent it, without those whose heads all came after it was due."""
-        late_from = coverage.owed.entry.late_from(coverage.owed.period, self.viewer.zone)
-        return {
-            number
-            for number in coverage.missing
-            if any(seat.role.since < late_from for seat in self.heads.get(number, ()))
-        }
+    def untold(self, lists: Sequence["Owing"]) -> Iterator[Markup]:
+        """The villages of which no head is told, each with how many of these reports it owes."""
+        for key, part in UNTOLD.items():
+            counts = Counter(number for one in lists for number in part(one.of))
+            if counts:
+                named = [
+                    self.viewer.say(
+                        "calls.count", place=places.own_name(village), n=counts[number]
+                    ).unescape()
+                    for number, village in self.under.items()
+                    if number in counts
+                ]
+                yield self.viewer.say(key, n=len(named), names=first_names(named, NAMED))
 
     def news(self, kind: str, lines: list[Markup], marks: list[str], rings: date) -> list[News]:
         """What is said of one sort, if there is anything."""
@@ -82,11 +90,25 @@ async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> l
 async def ground_of(viewer: Viewer, commune: Place, told: Collection[str]) -> CommuneHeads:
     """A commune's villages with their heads."""
     under = {village.id: village for village in await villages(viewer, commune)}
-    heads: dict[int, list[Seat]] = {}
-    for seat in await people.seats(viewer.session, under.keys()):
-        if seat.role.role == RoleName.VILLAGE_HEAD:
-            heads.setdefault(seat.place.id, []).append(seat)
-    return CommuneHeads(viewer, commune, under, heads, told)
+    return CommuneHeads(viewer, commune, under, await heads_of(viewer, under.keys()), told)
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A report that villages owe, and whose that is."""
+
+    owed: Owed
+    of: Parted
+
+    def label(self, locale: str) -> str:
+        return self.owed.label(locale)
+
+
+UNTOLD: Final[Mapping[str, Callable[[Parted], Collection[int]]]] = {
+    "calls.before": attrgetter("before"),
+    "calls.headless": attrgetter("headless"),
+}
+"""The villages whose head is not told, by the sentence that names them."""
 
 
 def call_day(owed: Owed) -> date:
@@ -141,39 +163,50 @@ def mark_of(ground: CommuneHeads, kind: str, owed: Owed) -> str:
     return mark(f"calls-{kind}", *owed.mark, ground.commune.id)
 
 
-async def owing(ground: CommuneHeads, kind: str) -> list[tuple[Owed, set[int]]]:
+async def owing(ground: CommuneHeads, kind: str) -> list[Owing]:
     """Each questionnaire of which that is told today, with the villages that owe it."""
     coverages = await cover(ground.viewer, list(ground.under), await owed_of(ground, kind))
-    lists = ((coverage.owed, ground.owing(coverage)) for coverage in coverages)
-    return [(owed, ids) for owed, ids in lists if ids]
+    return [
+        Owing(coverage.owed, ground.heads.parted(coverage))
+        for coverage in await without_locked(ground.viewer, coverages)
+        if coverage.missing
+    ]
 
 
 async def silent(ground: CommuneHeads) -> list[News]:
     """The villages that are overdue and have not reported, by questionnaire, and the heads whom nothing reaches."""
     lists, viewer = await owing(ground, "silent"), ground.viewer
-    everybody = set().union(*(ids for _, ids in lists))
+    # Where nobody is head nobody can be phoned: of these it is told beside others, or when the report locks.
+    lists = [one for one in lists if one.of.told or one.of.before]
+    everybody = frozenset[int]().union(*(one.of.told for one in lists))
     heard = await arrived(viewer.session, everybody, viewer.now - KEPT) if everybody else {}
-    lines = [line for owed, ids in lists for line in overdue_lines(ground, owed, ids, heard)]
-    marks = [mark_of(ground, "silent", owed) for owed, _ in lists]
+    lines = [line for one in lists for line in overdue_lines(ground, one, heard)]
+    lines += ground.untold(lists)
+    marks = [mark_of(ground, "silent", one.owed) for one in lists]
     closed = await unreached(ground)
     if closed:
         lines.append(ground.line("calls.closed", closed))
         marks += [mark_of_closed(number, since) for number, since in closed.items()]
-    rings = [call_day(owed) for owed, _ in lists]
+    rings = [call_day(one.owed) for one in lists]
     return ground.news("silent", lines, marks, min(rings, default=viewer.today))
 
 
 def overdue_lines(
-    ground: CommuneHeads, owed: Owed, ids: set[int], heard: Mapping[int, Collection[str]]
+    ground: CommuneHeads, owing: Owing, heard: Mapping[int, Collection[str]]
 ) -> Iterator[Markup]:
-    """The villages that owe one report: those that were reminded twice, then the others.
+    """The villages with a head that owe one report: those that were reminded twice, then the others.
 
     Who was reminded twice and is silent is phoned first; the rest may just be about to send.
     """
-    twice = {number for number in ids if times_reminded(heard.get(number, ()), owed, number) >= TWICE}
-    for key, some in (("calls.silent", twice), ("calls.overdue", ids - twice)):
+    twice = {
+        number
+        for number in owing.of.told
+        if times_reminded(heard.get(number, ()), owing.owed, number) >= TWICE
+    }
+    others = (owing.of.told | owing.of.before) - twice
+    for key, some in (("calls.silent", twice), ("calls.overdue", others)):
         if some:
-            yield ground.line(key, some, form=owed.label(ground.viewer.locale))
+            yield ground.line(key, some, form=owing.label(ground.viewer.locale))
 
 
 def times_reminded(marks: Collection[str], owed: Owed, number: int) -> int:
@@ -183,7 +216,8 @@ def times_reminded(marks: Collection[str], owed: Owed, number: int) -> int:
 
 async def unreached(ground: CommuneHeads) -> dict[int, str]:
     """The villages of whose heads none has a chat that takes messages, if that was not told; since which day."""
-    closed = await people.unreached(ground.viewer.session, ground.heads.keys(), ground.viewer.now - CATCH_UP)
+    ids = ground.heads.since.keys()
+    closed = await people.unreached(ground.viewer.session, ids, ground.viewer.now - CATCH_UP)
     since = {number: str(at.astimezone(ground.viewer.zone).date()) for number, at in closed.items()}
     return {number: day for number, day in since.items() if mark_of_closed(number, day) not in ground.told}
 
@@ -198,19 +232,22 @@ async def about_to_lock(ground: CommuneHeads) -> list[News]:
     lines = [
         ground.line(
             "calls.last",
-            ids,
-            form=owed.label(viewer.locale),
-            until=viewer.say.near(owed.entry.closes(owed.period), viewer.today),
+            one.of.all_of_them,
+            form=one.label(viewer.locale),
+            until=viewer.say.near(one.owed.entry.closes(one.owed.period), viewer.today),
         )
-        for owed, ids in lists
+        for one in lists
     ]
-    rings = min((chance_day(owed) for owed, _ in lists), default=viewer.today)
-    return ground.news("last", lines, [mark_of(ground, "last", owed) for owed, _ in lists], rings)
+    lines += ground.untold(lists)
+    rings = min((chance_day(one.owed) for one in lists), default=viewer.today)
+    return ground.news("last", lines, [mark_of(ground, "last", one.owed) for one in lists], rings)
 
 
 async def locked(ground: CommuneHeads) -> list[News]:
     """What locked a short while ago, with the villages that never sent it."""
     lists = await owing(ground, "locked")
-    lines = [ground.line("calls.locked", ids, form=owed.label(ground.viewer.locale)) for owed, ids in lists]
-    rings = min((locked_day(owed) for owed, _ in lists), default=ground.viewer.today)
-    return ground.news("locked", lines, [mark_of(ground, "locked", owed) for owed, _ in lists], rings)
+    locale = ground.viewer.locale
+    lines = [ground.line("calls.locked", one.of.all_of_them, form=one.label(locale)) for one in lists]
+    lines += ground.untold(lists)
+    rings = min((locked_day(one.owed) for one in lists), default=ground.viewer.today)
+    return ground.news("locked", lines, [mark_of(ground, "locked", one.owed) for one in lists], rings)

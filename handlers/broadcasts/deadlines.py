@@ -78,22 +78,27 @@ def rings(day: date, before: int) -> date:
     return working_before(day - timedelta(days=before))
 
 
+def source_of(viewer: Viewer, programme: Programme, deadline: Deadline) -> str:
+    """Where a plan says so; and that it names no day, where the day was derived."""
+    key = "deadline.source_derived" if deadline.derived else "deadline.source"
+    title = programme.title(viewer.locale)
+    return viewer.say(key, plan=title, clause=deadline.clause, source=SOURCE).unescape()
+
+
 def piece(viewer: Viewer, place: Place, day: date, rows: Sequence[tuple[Programme, Deadline]]) -> News:
     """Everything that is due on a day."""
     stage = stage_of(day, viewer.today) or 0
     days = (day - viewer.today).days
     key = "deadline.today" if days == 0 else "deadline.tomorrow" if days == 1 else "deadline.head"
     lines = [viewer.say(key, place=places.own_name(place), day=day, n=days)]
+    # What several plans ask in the same words is one report.
+    sources: dict[tuple[str, str], list[str]] = {}
+    for programme, deadline in rows:
+        asked = deadline.statement(viewer.locale), deadline.to
+        sources.setdefault(asked, []).append(source_of(viewer, programme, deadline))
     lines += [
-        viewer.say(
-            "deadline.line_derived" if deadline.derived else "deadline.line",
-            what=deadline.statement(viewer.locale),
-            to=deadline.to,
-            plan=programme.title(viewer.locale),
-            clause=deadline.clause,
-            source=SOURCE,
-        )
-        for programme, deadline in rows
+        viewer.say("deadline.line", what=what, to=to, sources="; ".join(dict.fromkeys(some)))
+        for (what, to), some in sources.items()
     ]
     return News(
         "deadline",

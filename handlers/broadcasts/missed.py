@@ -1,89 +1,24 @@
-"""What nobody got, told to the administrators: a pause of the bot with what fell into it, letters whose time ran out.
+"""What a pause of the bot swallowed: how many letters of each sort were of no use any more when it ended.
 
-What is still of use goes out late and says so. What is not is counted here by its sort, never dropped silently.
+What is still of use goes out late and says so. What is not is counted here by its sort, never dropped silently:
+administrators are told (`handlers.broadcasts.pauses`).
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from markupsafe import Markup
-
-from figures import access
 from handlers.broadcasts import morning, weekly
 from handlers.broadcasts.news import history
-from handlers.letters import FADES, MORNING, REMINDER, Letter, Recipient, fresh, since_morning
+from handlers.letters import FADES, MORNING, Recipient
 from handlers.library import Library
-from handlers.messages import Reply
-from handlers.viewer import Viewer
 from storage import beats
 from storage.session import Session
-from storage.tables import RoleName
 
 DAY: Final = timedelta(days=1)
 LONGEST: Final = timedelta(days=31)
 """Of a longer pause only the last days are looked at: before them hardly anything waited."""
-TOLD: Final = timedelta(days=3)
-"""How long a pause is told of."""
-
-
-async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
-    """This morning's hour, once it has come, or the end of a pause after it."""
-    today, pause = since_morning(now), await beats.latest(session)
-    if pause is not None and now - pause.end < TOLD:
-        end = pause.end.astimezone(now.tzinfo)
-        return max(today, end) if today else end
-    return today
-
-
-async def compose(
-    session: Session,
-    library: Library,
-    now: datetime,
-    some: Sequence[Recipient],
-    only: Collection[int] | None = None,
-) -> list[Letter]:
-    """What administrators are told and were not yet."""
-    now = now.astimezone(library.zone)
-    letters: list[Letter] = []
-    for recipient in some:
-        viewer = recipient.viewer(session, library, now)
-        if not access.holds(viewer, RoleName.ADMINISTRATOR):
-            continue
-        for name, text in (await told_of(viewer)).items():
-            place = recipient.place_ids[0]
-            key = f"missed:{name}:{recipient.person.id}:{place}"
-            until, contact = now + TOLD, recipient.contact.id
-            letters.append(
-                Letter(key, contact, place, Reply(text), REMINDER, "missed", viewer.quiet_until, until)
-            )
-    return await fresh(session, letters, now)
-
-
-async def told_of(viewer: Viewer) -> dict[str, Markup]:
-    """What there is to tell, each under the name of its occasion."""
-    told: dict[str, Markup] = {}
-    pause = await beats.latest(viewer.session)
-    if pause is not None and viewer.now - pause.end < TOLD:
-        told[f"{pause.end.timestamp():.0f}"] = text_of(viewer, pause)
-    since = viewer.now.replace(hour=0, minute=0, second=0, microsecond=0) - DAY
-    expired = await beats.expired(viewer.session, since, since + DAY)
-    if expired and since_morning(viewer.now):
-        told[f"{since.date()}"] = viewer.say("missed.expired", n=expired, day=since.date())
-    return told
-
-
-def text_of(viewer: Viewer, pause: beats.Pause) -> Markup:
-    """A pause in words."""
-    begin, end = (at.astimezone(viewer.zone) for at in (pause.begin, pause.end))
-    if not pause.lost:
-        return viewer.say("missed.nothing", begin=begin, end=end)
-    kinds = "; ".join(
-        viewer.say("missed.kind", kind=viewer.say(f"missed.of.{kind}"), n=count).unescape()
-        for kind, count in sorted(pause.lost.items())
-    )
-    return viewer.say("missed.lost", begin=begin, end=end, kinds=kinds)
 
 
 async def lost_of(

@@ -1,14 +1,14 @@
 """The letter of a morning: at most one a day, with everything there is to tell a person, and none on two days running.
 
 On a day of the weekly summary that tells it. Nothing goes out on a public holiday, to officers nothing on a day without
-work; what was to be told then is told on the next day, as after an outage.
+work; what was to be told then is told on the next day, as after an outage. How many letters anybody gets stands in `news`.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, time
 from typing import Final
 
-from handlers.broadcasts import calls, deadlines, ended, reminders
+from handlers.broadcasts import calls, deadlines, ended, pauses, quality, reminders, rights
 from handlers.broadcasts.news import (
     News,
     Source,
@@ -18,15 +18,25 @@ from handlers.broadcasts.news import (
     marks_of,
     text_of,
 )
-from handlers.letters import REMINDER, Letter, Recipient, fresh, since_morning
+from handlers.letters import REMINDER, Letter, Recipient, comes_next, fresh, since_morning
 from handlers.library import Library
 from handlers.messages import Reply
 from handlers.viewer import Viewer
 from plans.holidays import holiday, is_working_day
+from storage import choices
 from storage.session import Session
 from storage.told import Told
 
-SOURCES: Final[tuple[Source, ...]] = (reminders.news, ended.news, deadlines.news, calls.news)
+BESIDES: Final[tuple[Source, ...]] = (
+    ended.news,
+    deadlines.news,
+    calls.news,
+    quality.news,
+    rights.news,
+    pauses.news,
+)
+"""Where there may be something to tell besides one's own reports: on the day of a summary that tells it too."""
+SOURCES: Final[tuple[Source, ...]] = (reminders.news, *BESIDES)
 """Where there may be something to tell, in the order in which it is told."""
 CLOSES: Final = time(17)
 """Offices are told nothing later, however late the bot comes back."""
@@ -68,13 +78,22 @@ async def of(viewer: Viewer, recipient: Recipient, only: Collection[int] | None)
     """The letter to one person; none where there is nothing to tell, or it can wait."""
     told = await history(viewer, recipient)
     some = await gathered(viewer, recipient, told)
-    may_go = only is not None or is_time(viewer, told, some)
-    return [letter(viewer, recipient, some)] if some and may_go else []
+    if not some:
+        return []
+    may_go = only is not None or is_time(viewer, told, some, await next_summary(viewer, recipient))
+    return [letter(viewer, recipient, some)] if may_go else []
+
+
+async def next_summary(viewer: Viewer, recipient: Recipient) -> datetime | None:
+    """When this person's next weekly summary is due; None where they want none."""
+    contact = recipient.contact.id
+    wish = (await choices.of_contacts(viewer.session, [contact])).get(contact, choices.DEFAULT)
+    return None if wish.stopped else comes_next(wish, viewer.now)
 
 
 def letter(viewer: Viewer, recipient: Recipient, some: Sequence[News]) -> Letter:
     """One letter with some news."""
-    reply = Reply(text_of(some), buttons_of(some))
+    reply = Reply(text_of(viewer, some), buttons_of(some))
     return Letter(
         f"remind:{viewer.today}:{recipient.person.id}:{recipient.place_ids[0]}",
         recipient.contact.id,

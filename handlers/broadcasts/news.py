@@ -3,6 +3,10 @@
 A piece of news has a day from which it is to be told, an end of its use, and the marks by which it is known to have been
 told. Reminders, deadlines, lists of whom to phone and forms that lock are such pieces: what is near each other goes
 into one letter, the weekly summary where one goes out that day.
+
+Nobody gets more than three letters in seven days, nor two within a day, of whatever sort: what can wait for the summary
+waits, the third is kept for what presses, and a summary that comes too close behind another letter waits for the next
+morning. What somebody asked for, what an officer writes, and emergencies do not count.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
@@ -18,14 +22,20 @@ from handlers.viewer import Viewer
 from storage.told import KEPT, Told, told_to
 
 DAY: Final = timedelta(days=1)
-CATCH_UP: Final = timedelta(days=4)
-"""After an outage, or days on which nothing is told, so late at most; less than `storage.told.KEPT`."""
+WEEK: Final = timedelta(days=7)
+CATCH_UP: Final = WEEK
+"""So late at most, after an outage or where there was no room for a letter: up to the next summary; less than
+`storage.told.KEPT`."""
 NEAR: Final = DAY
 """What is due to be told within this time goes along with what is told today."""
-APART: Final = timedelta(days=2)
-"""The fewest days between two morning letters, unless something presses."""
-IN_A_WEEK: Final = 2
-"""The most morning letters within seven days; with the weekly summary that makes three."""
+PAUSE: Final = timedelta(days=2)
+"""The fewest days between two letters, unless something presses."""
+APART: Final = DAY - timedelta(minutes=5)
+"""The least time between two letters, whatever presses: a day, but for the minutes that a round takes."""
+IN_A_WEEK: Final = 3
+"""The most letters within seven days. The last of them is kept for what presses."""
+LINES: Final = 8
+"""So many lines one piece has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +71,41 @@ async def history(viewer: Viewer, recipient: Recipient) -> Told:
     return await told_to(viewer.session, recipient.person.id, viewer.now - KEPT)
 
 
-def is_time(viewer: Viewer, told: Told, some: Sequence[News]) -> bool:
-    """Whether a letter about these may go today, so that nobody gets too many."""
+def is_time(viewer: Viewer, told: Told, some: Sequence[News], summary: datetime | None) -> bool:
+    """Whether a letter about these may go now, so that nobody gets too many; `summary`: when the next one is due."""
     due = [one for one in some if one.rings <= viewer.today]
-    if not due or not has_room(viewer, told):
+    pressing = any(one.pressing for one in due)
+    if not due or is_close(viewer, told, pressing=pressing):
         return False
-    days = [at.astimezone(viewer.zone).date() for at in told.letters]
-    # Two letters in two days read like nagging; only what would be too late tomorrow may break the pause.
-    close = any(viewer.today - APART < day <= viewer.today for day in days)
-    return not close or any(one.pressing for one in due)
+    room = (IN_A_WEEK if pressing else IN_A_WEEK - 1) - 1
+    if lately(viewer, told, viewer.today) > room:
+        return False
+    # Room is left for the summary, which tells all of it where it comes soon enough.
+    left = summary is None or lately(viewer, told, summary.date()) < room
+    return left and not (summary and waits_for(viewer, due, summary))
+
+
+def is_close(viewer: Viewer, told: Told, *, pressing: bool) -> bool:
+    """Whether the letter before came so lately that another would read like nagging."""
+    if any(timedelta() <= viewer.now - at < APART for at in told.apart):
+        return True
+    days = (at.astimezone(viewer.zone).date() for at in told.apart)
+    return not pressing and any(viewer.today - PAUSE < day <= viewer.today for day in days)
+
+
+def lately(viewer: Viewer, told: Told, day: date) -> int:
+    """How many letters were written in the seven days up to a day."""
+    return sum(day - WEEK < at.astimezone(viewer.zone).date() <= day for at in told.letters)
+
+
+def waits_for(viewer: Viewer, due: Sequence[News], summary: datetime) -> bool:
+    """Whether the summary comes within a day, and in time for all of these."""
+    return summary - viewer.now < DAY and all(summary < one.until for one in due)
 
 
 def has_room(viewer: Viewer, told: Told) -> bool:
     """Whether one more letter this week is not too many."""
-    days = [at.astimezone(viewer.zone).date() for at in told.letters]
-    return sum(day > viewer.today - timedelta(days=7) for day in days) <= IN_A_WEEK
+    return lately(viewer, told, viewer.today) < IN_A_WEEK
 
 
 def marks_of(some: Iterable[News]) -> tuple[str, ...]:
@@ -83,9 +113,19 @@ def marks_of(some: Iterable[News]) -> tuple[str, ...]:
     return tuple(mark for one in some for mark in one.marks)
 
 
-def text_of(some: Iterable[News]) -> Markup:
-    """All of it, what presses first."""
-    return Markup("\n\n").join(one.text for one in sorted(some, key=lambda one: not one.pressing))
+def text_of(viewer: Viewer, some: Iterable[News]) -> Markup:
+    """All of it, what presses first; of a long piece the first lines."""
+    return Markup("\n\n").join(
+        short(viewer, one.text) for one in sorted(some, key=lambda one: not one.pressing)
+    )
+
+
+def short(viewer: Viewer, text: Markup) -> Markup:
+    """The first lines of a piece, and how many more there are: they stand behind its button."""
+    rows = text.split("\n")
+    if len(rows) <= LINES:
+        return text
+    return Markup("\n").join([*rows[: LINES - 1], viewer.say("weekly.more_lines", n=len(rows) - LINES + 1)])
 
 
 def buttons_of(some: Iterable[News], *others: Choice) -> Rows:

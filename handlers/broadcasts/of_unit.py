@@ -13,8 +13,8 @@ from figures.changes import Move, for_reader, moved
 from figures.coverage import Coverage, cover, owed_in, villages
 from figures.progress import progress_of
 from handlers import sentences
-from handlers.broadcasts import calls, deadlines, ended, of_village, reminders
-from handlers.broadcasts.news import News, Source, marks_of
+from handlers.broadcasts import morning, of_village, reminders
+from handlers.broadcasts.news import News, marks_of, short
 from handlers.broadcasts.summary import Summary, lines
 from handlers.buttons import choice
 from handlers.letters import Recipient
@@ -34,11 +34,11 @@ MOVES: Final = 2
 """How many changes of shares and of counts are told, each for the better and for the worse."""
 KNOWN: Final = 20
 TARGETS: Final = 3
+ALARMS: Final = 3
+"""How many emergencies of a sort are named, the newest first."""
 NAMED: Final = 8
 """How many villages are named; of more only the number and the first ones."""
 WEEK: Final = timedelta(days=7)
-SOURCES: Final[tuple[Source, ...]] = (ended.news, deadlines.news, calls.news)
-"""What else there may be to tell on the day of a summary."""
 
 
 async def summary(
@@ -56,7 +56,7 @@ async def summary(
     parts = (
         viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
         await awaiting(viewer, place, under, own, to_check),
-        *(piece.text for piece in pieces),
+        *(short(viewer, piece.text) for piece in pieces),
         lines(
             [
                 *on_ground(viewer, under, coverages),
@@ -72,18 +72,24 @@ async def summary(
         *of_village.near_marks(viewer, own, told),
         *(move.mark for move in moves),
     )
-    return Summary(place, parts, column(*buttons(viewer, place, own, to_check)), tuple(dict.fromkeys(marks)))
+    shown = buttons(viewer, place, own, to_check, pieces)
+    return Summary(place, parts, column(*shown), tuple(dict.fromkeys(marks)))
 
 
-def buttons(viewer: Viewer, place: Place, own: Sequence[due.Due], to_check: Markup | None) -> list[Choice]:
-    """To one's own reports while some are due, to what is to be checked, to the ground, a picture, another hour."""
+def buttons(
+    viewer: Viewer, place: Place, own: Sequence[due.Due], to_check: Markup | None, pieces: Sequence[News]
+) -> list[Choice]:
+    """To one's own reports while some are due, to what is to be checked or stands in a piece, to the ground, a picture,
+    another hour."""
     check = choice(viewer.say("menu.button.kiemtra"), ShowAwaiting())
     report = choice(viewer.say("menu.button.baocao"), Command("baocao"))
     look = choice(viewer.say("weekly.button.look"), ShowUnit(place.id))
     choose = choice(viewer.say("weekly.button.choose"), ChooseWeekly())
     looking = [look] if access.is_officer(viewer) else []
     first = [*([report] if own else []), *([check] if to_check else [])]
-    return [*first, *looking, progress.picture_button(viewer, place), choose]
+    told = [button for piece in pieces for button in piece.buttons]
+    ways = [*first, *told, *looking, progress.picture_button(viewer, place), choose]
+    return list(dict.fromkeys(ways))
 
 
 # --- what awaits the officer ------------------------------------------------------------------------------
@@ -126,12 +132,15 @@ async def alarms(viewer: Viewer, place: Place) -> Markup | None:
     if not told:
         return None
     unanswered = [row for row in told if row.closed_at is None and row.acknowledged_at is None]
+    others = [row for row in told if row not in unanswered]
     going_on = sum(row.closed_at is None for row in told)
-    text = viewer.say("weekly.emergencies", n=len(told), open=going_on)
-    names = [await alarm_name(viewer, row) for row in unanswered]
-    return lines(
-        [text, viewer.say("weekly.unanswered", n=len(names), names="; ".join(names))] if names else [text]
-    )
+    said = [viewer.say("weekly.emergencies", n=len(told), open=going_on)]
+    for key, some in (("weekly.unanswered", unanswered), ("weekly.alarms", others)):
+        if some:
+            names = [await alarm_name(viewer, row) for row in reversed(some[-ALARMS:])]
+            more = "; …" if len(some) > ALARMS else ""
+            said.append(viewer.say(key, n=len(some), names="; ".join(names) + more))
+    return lines(said)
 
 
 async def alarm_name(viewer: Viewer, row: Emergency) -> str:
@@ -161,7 +170,7 @@ async def with_head(viewer: Viewer, under: Sequence[Place]) -> set[int]:
 async def pieces_of(viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str]) -> list[News]:
     """What there is to tell today besides what is due or overdue, which a summary tells anyway."""
     of_reports = await reminders.news(viewer, recipient, told)
-    others = [one for source in SOURCES for one in await source(viewer, recipient, told)]
+    others = [one for source in morning.BESIDES for one in await source(viewer, recipient, told)]
     return [*(piece for piece in of_reports if piece.kind in ("last", "locked")), *others]
 
 
@@ -190,7 +199,7 @@ async def silent(
         return []
     phones = place.level == Level.COMMUNE and bool(access.holds(viewer, RoleName.COMMUNE_OFFICER))
     key = "weekly.silent" if phones else "weekly.silent_below"
-    return [viewer.say(key, n=len(names), names=named(names))]
+    return [viewer.say(key, n=len(names), names=named(names), forms=len(coverages))]
 
 
 def named(names: Sequence[str]) -> str:

@@ -33,9 +33,12 @@ LOOKED_AT: Final = timedelta(days=100)
 """Reports that came longer ago are no longer sent back."""
 
 
-async def summary(viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str]) -> Summary:
-    """The summary of a village for its head."""
-    pieces = await pieces_of(viewer, recipient, place, told)
+async def summary(
+    viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str], *, first: bool = True
+) -> Summary:
+    """The summary of a village for its head; what there is to tell the person besides in the `first`."""
+    pieces = await last_and_locked(viewer, place, told)
+    pieces += await ended.news(viewer, recipient, told) if first else []
     unsent = [one for one in await due.asked_of(viewer, place) if reminders.is_unsent(viewer, one)]
     changed = await changed_lines(viewer, place)
     news = [line for line in changed if mark_of(place, line) not in told]
@@ -60,13 +63,10 @@ async def summary(viewer: Viewer, recipient: Recipient, place: Place, told: Coll
     return Summary(place, parts, button(viewer, place, pieces, unsent), tuple(dict.fromkeys(marks)))
 
 
-async def pieces_of(viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str]) -> list[News]:
-    """What there is to tell today besides what is due or overdue, which a summary tells anyway."""
+async def last_and_locked(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
+    """What there is to tell of its reports besides what is due or overdue, which a summary tells anyway."""
     of_reports = await reminders.of_place(viewer, place, told)
-    return [
-        *(piece for piece in of_reports if piece.kind in ("last", "locked")),
-        *await ended.news(viewer, recipient, told),
-    ]
+    return [piece for piece in of_reports if piece.kind in ("last", "locked")]
 
 
 async def sent_back(viewer: Viewer, place: Place) -> Markup | None:
@@ -91,8 +91,8 @@ def asked(viewer: Viewer, unsent: Sequence[due.Due], pieces: Sequence[News]) -> 
     said = set(marks_of(pieces))
     late = [one for one in unsent if one.late(viewer.today) and reminders.mark_of("last", one) not in said]
     soon = [one for one in unsent if not one.late(viewer.today)]
-    rows = [overdue(viewer, late)]
-    return lines([*rows, in_time(viewer, soon)])
+    besides = any(one.late(viewer.today) for one in unsent if one not in late)
+    return lines([overdue(viewer, late, besides=besides), in_time(viewer, soon)])
 
 
 def in_time(viewer: Viewer, soon: Sequence[due.Due]) -> Markup | None:
@@ -110,8 +110,9 @@ def together(viewer: Viewer, named: Sequence[str], count: int) -> str:
     return "; ".join([*named, *more])
 
 
-def overdue(viewer: Viewer, late: Sequence[due.Due]) -> Markup:
-    """ "Còn 2 phiếu quá hạn: Nước, tháng 11/2026; Nhà ở, quý IV/2026. Gửi được đến hết 30/11." """
+def overdue(viewer: Viewer, late: Sequence[due.Due], *, besides: bool = False) -> Markup:
+    """ "Còn 2 phiếu quá hạn: Nước, tháng 11/2026; Nhà ở, quý IV/2026. Gửi được đến hết 30/11."; `besides` others that were
+    named already."""
     if not late:
         return Markup()
     # What locks first stands first; of many only some by name.
@@ -120,9 +121,8 @@ def overdue(viewer: Viewer, late: Sequence[due.Due]) -> Markup:
     named = [reminders.short(viewer, one, of_late=True, alone=alone) for one in first[:NAMED]]
     names = together(viewer, named, len(first))
     until = viewer.say.near(first[0].until, viewer.today)
-    return viewer.say(
-        "weekly.overdue" if alone else "weekly.overdue_each", n=len(first), forms=names, until=until
-    )
+    key = "weekly.overdue" if alone else "weekly.overdue_each"
+    return viewer.say(f"{key}_besides" if besides else key, n=len(first), forms=names, until=until)
 
 
 async def own_line(viewer: Viewer, village: Place) -> Markup | None:

@@ -78,7 +78,8 @@ async def of_place(viewer: Viewer, place: Place, told: Collection[str]) -> list[
         kind = kind_of(viewer, one)
         if kind and mark_of(kind, one) not in told:
             by_kind[kind].append(one)
-    pieces = [piece(viewer, place, kind, some) for kind, some in by_kind.items() if some]
+    late = sum(one.late(viewer.today) for one in asked)
+    pieces = [piece(viewer, place, kind, some, late) for kind, some in by_kind.items() if some]
     return [*pieces, *await locked(viewer, place, told)]
 
 
@@ -118,12 +119,12 @@ def rings_of(viewer: Viewer, asked: due.Due, kind: str) -> date:
             return told_before(viewer, asked.until - timedelta(days=CHANCE))
 
 
-def piece(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due]) -> News:
-    """What is said of some unsent reports of one kind."""
+def piece(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], late: int) -> News:
+    """What is said of some unsent reports of one kind; `late`: how many are overdue in all."""
     last = max(one.entry.due(one.period) if kind == "soon" else one.until for one in some)
     return News(
         kind,
-        text_of(viewer, place, kind, some),
+        text_of(viewer, place, kind, some, late),
         tuple(mark_of(kind, one) for one in some),
         min(rings_of(viewer, one, kind) for one in some),
         midnight_after(viewer, last),
@@ -132,12 +133,15 @@ def piece(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due]) -> N
     )
 
 
-def text_of(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due]) -> Markup:
-    """The sentence about some unsent reports of one kind."""
+def text_of(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], late: int) -> Markup:
+    """The sentence about some unsent reports of one kind; of those that are newly overdue with how many are in all."""
     forms = "; ".join(short(viewer, one, of_late=kind != "soon", alone=is_one_day(some)) for one in some)
     last = viewer.say.near(some[0].until, viewer.today)
     key = f"remind.{kind}" if kind == "soon" or is_one_day(some) else f"remind.{kind}_each"
-    return viewer.say(key, place=asked_name(viewer, place), n=len(some), forms=forms, until=last)
+    text = viewer.say(key, place=asked_name(viewer, place), n=len(some), forms=forms, until=last)
+    if kind != "late" or late == len(some):
+        return text
+    return text + Markup(" ") + viewer.say("remind.late_in_all", n=late)
 
 
 def is_one_day(some: Iterable[due.Due]) -> bool:

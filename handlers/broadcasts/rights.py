@@ -1,65 +1,32 @@
-"""Requests about one's own data: administrators hear the morning before one is due, and each day that it is late."""
+"""Requests about one's own data: administrators hear the morning before one is due, and while it is late."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
 from figures import access
-from handlers.letters import MORNING, REMINDER, Letter, Recipient, unwritten
-from handlers.library import Library
-from handlers.messages import Reply
+from handlers.broadcasts.news import News, midnight_after
+from handlers.letters import Recipient
 from handlers.viewer import Viewer
+from plans.holidays import working_before
 from storage import requests
-from storage.session import Session
 from storage.tables import PersonRequest, RoleName
 
 
-async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
-    """This morning, if anything waits; None otherwise."""
-    at = datetime.combine(now.date(), MORNING, now.tzinfo)
-    return at if at <= now and await requests.waiting(session) else None
-
-
-async def compose(
-    session: Session,
-    library: Library,
-    now: datetime,
-    some: Sequence[Recipient],
-    only: Collection[int] | None = None,
-) -> list[Letter]:
-    """One letter a day to each administrator, while something is due by tomorrow or late."""
-    now = now.astimezone(library.zone)
-    due = [row for row in await requests.waiting(session) if is_near(row, now)]
-    if not due or now.time() < MORNING:
+async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
+    """What of the requests is due by the next working day or late, for an administrator; each morning anew."""
+    mark = f"rights:{viewer.today}"
+    if mark in told or not access.holds(viewer, RoleName.ADMINISTRATOR):
         return []
-    letters = []
-    for recipient in some:
-        viewer = recipient.viewer(session, library, now)
-        held = access.holds(viewer, RoleName.ADMINISTRATOR)
-        key = f"rights:{now.date().isoformat()}:{recipient.person.id}"
-        if held and await unwritten(session, [key], now):
-            reply = Reply(text(viewer, due))
-            until = viewer.quiet_until
-            letters.append(
-                Letter(
-                    key,
-                    recipient.contact.id,
-                    held[0].place_id,
-                    reply,
-                    REMINDER,
-                    "rights",
-                    until,
-                    now + timedelta(days=1),
-                )
-            )
-    return letters
+    due = [row for row in await requests.waiting(viewer.session) if is_near(viewer, row)]
+    until = midnight_after(viewer, viewer.today)
+    return [News("rights", text(viewer, due), (mark,), viewer.today, until, pressing=True)] if due else []
 
 
-def is_near(row: PersonRequest, now: datetime) -> bool:
-    """Whether something of a request is due by tomorrow."""
+def is_near(viewer: Viewer, row: PersonRequest) -> bool:
+    """Whether this is the last working day before something of a request is due, or a later one."""
     due = requests.due_of(row)
-    return due is not None and due[1] <= (now + requests.SOON).date()
+    return due is not None and viewer.today >= working_before(due[1] - requests.SOON)
 
 
 def text(viewer: Viewer, due: Sequence[PersonRequest]) -> Markup:

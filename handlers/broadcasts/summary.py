@@ -1,12 +1,19 @@
 """A weekly summary as it is put together: paragraphs, buttons, and the marks of what it tells once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from markupsafe import Markup
 
 from handlers.messages import Reply, Rows
+from handlers.viewer import Viewer
 from storage.tables import Place
+
+LONGEST: Final = 40
+"""So many lines a summary has at most; what is left out stands behind its buttons."""
+LEAST: Final = 12
+"""So many of each place's, however many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,28 @@ class Summary:
         """With a note under its heading."""
         head, *others = self.parts
         return replace(self, parts=(head + Markup("\n") + note, *others))
+
+
+def together(viewer: Viewer, summaries: Sequence[Summary]) -> Summary:
+    """The summaries of a person's places as one, which is of the first; each as long as there is room for."""
+    room = max(LONGEST // len(summaries), LEAST)
+    return Summary(
+        summaries[0].place,
+        tuple(part for one in summaries for part in fitting(viewer, one.parts, room)),
+        tuple(dict.fromkeys(row for one in summaries for row in one.buttons)),
+        tuple(dict.fromkeys(mark for one in summaries for mark in one.marks)),
+    )
+
+
+def fitting(viewer: Viewer, parts: Iterable[Markup], room: int) -> list[Markup]:
+    """The first paragraphs of some, for which there is room, and that there are more."""
+    kept: list[Markup] = []
+    for part in filter(None, parts):
+        room -= len(part.split("\n"))
+        if kept and room < 0:
+            return [*kept, viewer.say("weekly.more_parts")]
+        kept.append(part)
+    return kept
 
 
 def lines(rows: Iterable[Markup | None]) -> Markup:

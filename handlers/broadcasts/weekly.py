@@ -1,8 +1,9 @@
-"""The weekly summary: to everybody, for their own place, once a week at the hour they like.
+"""The weekly summary: to everybody, for their own places, once a week at the hour they like.
 
 A village head reads what is due, what changed and what went well (`of_village`); an officer what awaits them, how far
-their villages are, and the figures that changed (`of_unit`). Each is at most one phone screen. What there is to tell that
-day besides goes into it, so that nobody gets three letters within an hour.
+their villages are, and the figures that changed (`of_unit`). Each is at most one phone screen, and those of several places
+come as one letter. What there is to tell that day besides goes into it; where another letter came within a day before, it
+waits for the next morning.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,8 +13,8 @@ from typing import Final
 
 from figures.progress import progress_of
 from handlers.broadcasts import of_unit, of_village, reminders
-from handlers.broadcasts.news import history
-from handlers.broadcasts.summary import Summary
+from handlers.broadcasts.news import APART, DAY, history
+from handlers.broadcasts.summary import Summary, together
 from handlers.letters import (
     BROADCAST,
     FADES,
@@ -22,7 +23,9 @@ from handlers.letters import (
     Recipient,
     WeeklyMoment,
     fades,
+    morning_after,
     rings,
+    since_morning,
     unwritten,
 )
 from handlers.library import Library
@@ -32,6 +35,7 @@ from reports.progress import picture_data
 from storage import choices
 from storage.session import Session
 from storage.tables import Place, RoleName
+from storage.told import Told
 
 NOBODY_CHOSE: Final[set[choices.WeeklyWish]] = {choices.DEFAULT}
 
@@ -42,7 +46,10 @@ async def latest(session: Session, library: Library, now: datetime) -> datetime 
     if (last := await choices.newest(session)) is not None:
         wishes |= {last}
     newest = max(rings(wish, now).at for wish in wishes)
-    return newest if now - newest <= FADES else None
+    if now - newest > FADES:
+        return None
+    # Those that waited a night.
+    return max(newest, since_morning(now) or newest)
 
 
 async def compose(
@@ -59,40 +66,58 @@ async def compose(
     letters = []
     for key in sorted(await unwritten(session, due_now, now)):
         viewer = due_now[key].recipient.viewer(session, library, now)
-        summary = await of_place(viewer, due_now[key])
-        if summary is not None:
-            letters.append(await letter_of(viewer, due_now[key], summary, wanted, only))
+        told = await history(viewer, due_now[key].recipient)
+        due = due_now[key].behind(told)
+        if only is not None or due.moment.at <= now:
+            letters += await letter_of(viewer, due, told, wanted, only)
     return letters
 
 
 async def letter_of(
     viewer: Viewer,
     due: "SummaryDue",
-    summary: Summary,
+    told: Told,
     wanted: Mapping[int, choices.WeeklyWish],
     only: Collection[int] | None,
-) -> Letter:
-    """The letter with a summary: with its picture if that is wanted, and a word where it comes late."""
+) -> list[Letter]:
+    """The letter with a summary of each place: with a picture if that is wanted, and a word where it comes late."""
+    of_places = [
+        await of_place(viewer, due.recipient, place_id, told) for place_id in due.recipient.place_ids
+    ]
+    summaries = [summary for summary in of_places if summary is not None]
+    if not summaries:
+        return []
+    summary = together(viewer, summaries)
     at, contact = due.moment.at, due.recipient.contact.id
     if only is None and viewer.now - at > LATE:
         summary = summary.below(viewer.say("weekly.late", at=at))
     reply = await drawn(viewer, summary) if wanted.get(contact, choices.DEFAULT).picture else summary.reply
     times = (viewer.quiet_until, fades(at, viewer.now, only))
-    return Letter(due.key, contact, due.place_id, reply, BROADCAST, "weekly", *times, summary.marks)
+    place_id = summary.place.id
+    return [Letter(due.key, contact, place_id, reply, BROADCAST, "weekly", *times, summary.marks)]
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryDue:
-    """A summary of one place for one recipient, due at a moment in the local zone."""
+    """The summary for one recipient, due at a moment in the local zone."""
 
     recipient: Recipient
-    place_id: int
     moment: WeeklyMoment
 
     @property
     def key(self) -> str:
-        """One a week for each person and place, at whatever hour they want it."""
-        return f"weekly:{self.moment.week}:{self.recipient.person.id}:{self.place_id}"
+        """One a week for each person, at whatever hour they want it; named by the first of their places."""
+        return f"weekly:{self.moment.week}:{self.recipient.person.id}:{self.recipient.place_ids[0]}"
+
+    def behind(self, told: Told) -> "SummaryDue":
+        """The same, put off to a later morning where another letter came within a day before."""
+        at = self.moment.at
+        last = max((one for one in told.letters if one > at - APART), default=None)
+        if last is None:
+            return self
+        # No longer than a day: an officer may remind somebody every day.
+        later = min(morning_after(last.astimezone(at.tzinfo) + APART), morning_after(at + DAY))
+        return replace(self, moment=replace(self.moment, at=max(at, later)))
 
 
 def due_at(
@@ -106,26 +131,22 @@ def due_at(
         wish = wanted.get(recipient.contact.id, choices.DEFAULT)
         moment = rings(wish, now)
         # What is older would be read as news of this week.
-        if wish.stopped or (only is None and now - moment.at > FADES):
-            continue
-        for place_id in recipient.place_ids:
-            yield SummaryDue(recipient, place_id, moment)
+        if not (wish.stopped or (only is None and now - moment.at > FADES)):
+            yield SummaryDue(recipient, moment)
 
 
-async def of_place(viewer: Viewer, due: SummaryDue) -> Summary | None:
+async def of_place(viewer: Viewer, recipient: Recipient, place_id: int, told: Told) -> Summary | None:
     """The summary of a place for a recipient; None where the place is gone, or went into another.
 
     What there is to tell the person besides stands in the first of several.
     """
-    recipient, place = due.recipient, await viewer.session.places.get(due.place_id)
+    place = await viewer.session.places.get(place_id)
     if place is None or reminders.is_gone(viewer, place):
         return None
-    told = await history(viewer, recipient)
+    first = place_id == recipient.place_ids[0]
     if is_head(viewer, place):
-        return await of_village.summary(viewer, recipient, place, told.marks)
-    return await of_unit.summary(
-        viewer, recipient, place, told.marks, first=due.place_id == recipient.place_ids[0]
-    )
+        return await of_village.summary(viewer, recipient, place, told.marks, first=first)
+    return await of_unit.summary(viewer, recipient, place, told.marks, first=first)
 
 
 def is_head(viewer: Viewer, place: Place) -> bool:

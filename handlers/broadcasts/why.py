@@ -1,5 +1,6 @@
 """What somebody gets that they did not ask for, when and why: asked for by whoever wonders, "sao tôi nhận tin này"."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -7,13 +8,14 @@ from markupsafe import Markup
 
 from figures import access, due
 from handlers import menu
+from handlers.broadcasts import quality
 from handlers.broadcasts.choosing import chosen_by, day_name, hour
 from handlers.buttons import choice
 from handlers.messages import Choice, column
 from handlers.navigation import ChooseWeekly
 from handlers.turn import Turn
 from storage import places, told, totals
-from storage.tables import Outbox
+from storage.tables import Outbox, RoleName
 
 LATELY: Final = timedelta(days=7)
 LISTED: Final = 8
@@ -23,11 +25,35 @@ LISTED: Final = 8
 async def show(turn: Turn) -> None:
     """What this person gets unasked and why, and what came of late."""
     lines = [turn.say("why.head"), await weekly(turn), *await reminders(turn), *of_officers(turn)]
-    latest = await came(turn)
-    if latest:
-        lines += [Markup(), turn.say("why.lately"), *latest]
+    rows = await told.letters_to(turn.session, [turn.contact.id], turn.now - LATELY, LISTED)
+    lines = [*await meant(turn, rows), *lines]
+    if rows:
+        lines += [Markup(), turn.say("why.lately"), *(line(turn, row) for row in rows)]
     choose = choice(turn.say("weekly.button.choose"), ChooseWeekly())
     turn.reply(Markup("\n").join(lines), choices=column(choose, *menu_rows(turn)))
+
+
+async def show_stops(turn: Turn) -> None:
+    """What of it can be stopped, to whoever says that they want no more of it."""
+    choose = choice(turn.say("weekly.button.choose"), ChooseWeekly())
+    turn.reply(turn.say("why.stops"), choices=column(choose, *menu_rows(turn)))
+
+
+async def meant(turn: Turn, rows: Sequence[Outbox]) -> list[Markup]:
+    """Why the letter came that is replied to, else the latest one; nothing where none did."""
+    ref = turn.incoming.reply_to
+    replied = await told.letter_called(turn.session, turn.contact.id, ref) if ref else None
+    row = replied or next(iter(rows), None)
+    if row is None:
+        return []
+    kind = totals.kind_of(row.natural_key)
+    reason = turn.say(f"why.reason.{kind if kind in REASONS else 'other'}")
+    facts = {"at": at_of(turn, row), "about": ", ".join(about(turn, row)), "reason": reason}
+    return [turn.say("why.this" if replied else "why.newest", **facts), Markup()]
+
+
+REASONS: Final = frozenset(("weekly", "remind", "nudge", "question", "request", "announce", "emergency"))
+"""The sorts of letters of which it is known more closely why they come."""
 
 
 def menu_rows(turn: Turn) -> list[Choice]:
@@ -52,20 +78,24 @@ async def reminders(turn: Turn) -> list[Markup]:
 
 
 def of_officers(turn: Turn) -> list[Markup]:
-    """What only officers get."""
-    return [turn.say("why.officers")] if access.is_officer(turn.view) else []
-
-
-async def came(turn: Turn) -> list[Markup]:
-    """The latest letters to this chat, with what each told."""
-    rows = await told.letters_to(turn.session, [turn.contact.id], turn.now - LATELY, LISTED)
-    return [line(turn, row) for row in rows]
+    """What only officers get, and those of some roles."""
+    known = (
+        ("why.officers", access.is_officer(turn.view)),
+        ("why.look_back", bool(access.holds(turn.view, *quality.READERS))),
+        ("why.administrators", bool(access.holds(turn.view, RoleName.ADMINISTRATOR))),
+    )
+    return [turn.say(key) for key, gets in known if gets]
 
 
 def line(turn: Turn, row: Outbox) -> Markup:
     """One letter: when it came, and what about."""
-    at: datetime = (row.sent_at or row.created_at).astimezone(turn.zone)
-    return turn.say("why.letter", at=at, about=", ".join(about(turn, row)))
+    return turn.say("why.letter", at=at_of(turn, row), about=", ".join(about(turn, row)))
+
+
+def at_of(turn: Turn, row: Outbox) -> datetime:
+    """When a letter came."""
+    at: datetime = row.sent_at or row.created_at
+    return at.astimezone(turn.zone)
 
 
 def about(turn: Turn, row: Outbox) -> list[str]:
@@ -77,6 +107,19 @@ def about(turn: Turn, row: Outbox) -> list[str]:
 
 
 NAMED: Final = frozenset(
-    ("soon", "late", "last", "locked", "ended", "deadline", "calls_silent", "calls_last", "calls_locked")
+    (
+        *(
+            "soon",
+            "late",
+            "last",
+            "locked",
+            "ended",
+            "deadline",
+            "calls_silent",
+            "calls_last",
+            "calls_locked",
+        ),
+        *("quality", "rights", "missed"),
+    )
 )
 """The kinds of news that have a name."""

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from markupsafe import Markup
 
 from figures import access, quality
-from figures.coverage import Owed, cover, owed_in, villages
+from figures.coverage import Owed, cover, overdue, owed_in, villages
 from handlers import codes, menu, nudge
 from handlers.buttons import Presses, choice, short_name
 from handlers.menu import named
@@ -222,7 +222,11 @@ async def on_remind(turn: Turn, place: Place, button: Remind) -> None:
 async def named_in(turn: Turn, button: Remind) -> list[Owed]:
     """The questionnaires that a button reminds of; "*" are all."""
     owed_then = await owed_in(turn.view, button.back)
-    return [owed for owed in owed_then if button.form in ("*", short_name(owed.form.name))]
+    if button.form != "*":
+        return [owed for owed in owed_then if short_name(owed.form.name) == button.form]
+    # Of all that is missing today what is overdue from earlier months is the most urgent.
+    late = [] if button.back else await overdue(turn.view)
+    return [*late, *(owed for owed in owed_then if owed not in late)]
 
 
 async def remind(turn: Turn, place: Place, asked: list[Owed]) -> nudge.Count:

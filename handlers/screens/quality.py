@@ -10,6 +10,7 @@ from handlers.messages import Reply
 from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from storage import places
+from storage.tables import Level
 
 NAMED: Final = 5
 """So many units are named for each kind of sign."""
@@ -20,27 +21,39 @@ def page(viewer: Viewer, quality: Quality) -> Reply:
     return Reply(text(viewer, quality))
 
 
-def text(viewer: Viewer, quality: Quality) -> Markup:
-    """How much came, what of it was doubtful, and what to ask whom."""
-    say = viewer.say
+def label(viewer: Viewer, quality: Quality) -> Markup:
+    """The words of the button that leads to it."""
+    return viewer.say("quality.button_of", place=places.own_name(quality.unit))
+
+
+def brief(viewer: Viewer, quality: Quality) -> Markup:
+    """What a letter tells of it; the rest stands behind the button."""
+    ask = viewer.say("quality.brief", button=label(viewer, quality))
+    return Markup("\n").join([*head_of(viewer, quality), ask])
+
+
+def head_of(viewer: Viewer, quality: Quality) -> list[Markup]:
+    """Of which month and unit it is, how much came, and what of it was doubtful."""
     name, month = places.own_name(quality.unit), quality.month.label(viewer.locale)
-    head = say("quality.head", place=name, month=month)
-    counts = say(
-        "quality.counts",
-        n=quality.reports,
-        doubtful=quality.doubtful,
-        received=quality.rate.received,
-        expected=quality.rate.expected,
-    )
+    counts = {"received": quality.rate.received, "expected": quality.rate.expected}
+    return [
+        viewer.say("quality.head", place=name, month=month),
+        viewer.say("quality.counts", n=quality.reports, doubtful=quality.doubtful, **counts),
+    ]
+
+
+def text(viewer: Viewer, quality: Quality) -> Markup:
+    """How much came, what of it was doubtful, and what to ask whom: villages their commune, others the communes."""
     kinds = (
         ("doubts", quality.doubts),
         ("rounded", quality.rounded),
         ("copies", quality.copies),
         ("missing", quality.missing),
     )
-    blocks = [block(viewer, kind, signs) for kind, signs in kinds if signs]
-    tail = say("quality.nothing" if quality.silent else "quality.no_blame")
-    return Markup("\n\n").join([Markup("\n").join([head, counts]), *blocks, tail])
+    above = "" if quality.unit.level == Level.COMMUNE else "_above"
+    blocks = [block(viewer, kind + above, signs) for kind, signs in kinds if signs]
+    tail = viewer.say("quality.nothing" if quality.silent else "quality.no_blame")
+    return Markup("\n\n").join([Markup("\n").join(head_of(viewer, quality)), *blocks, tail])
 
 
 def block(viewer: Viewer, kind: str, signs: Sequence[Sign]) -> Markup:

@@ -9,6 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures import overdue
 from figures.access import may_remind, may_staff
 from figures.coverage import (
     FURTHEST,
@@ -19,7 +20,6 @@ from figures.coverage import (
     cover,
     months_back,
     needs,
-    overdue,
     owed_in,
     villages,
 )
@@ -83,10 +83,10 @@ async def unit_page(
     under = await villages(viewer, place)
     ids = [village.id for village in under]
     coverages = await cover(viewer, ids, list(asked) or await owed_in(viewer, back))
-    late = [] if back else await cover(viewer, ids, await overdue(viewer))
+    late = [] if back else await overdue.late(viewer, ids)
     lines = [note, await title(viewer, place)]
     lines += [sentences.of_coverage(viewer, coverage) for coverage in coverages]
-    lines += overdue_lines(viewer, late)
+    lines += overdue_lines(viewer, await overdue.counted(viewer, late))
     if not under:
         lines.append(viewer.say("officer.no_villages"))
     known = await needs(viewer, await below(viewer, place), coverages, late)
@@ -109,11 +109,14 @@ async def unit_page(
     return Reply(Markup("\n").join(filter(None, lines)), tuple(rows))
 
 
-def overdue_lines(viewer: Viewer, late: list[Coverage]) -> list[Markup]:
-    """How many reports are overdue and can still be sent, of how many villages."""
-    reports = sum(len(one.missing) for one in late)
-    behind = frozenset().union(*(one.missing for one in late))
-    return [viewer.say("officer.overdue", n=reports, villages=len(behind))] if reports else []
+def overdue_lines(viewer: Viewer, owed: overdue.Overdue) -> list[Markup]:
+    """How many reports are overdue and can still be sent, of how many villages; and of how many of them no head is told."""
+    if not owed.reports:
+        return []
+    counts = (("officer.overdue_before", owed.before), ("officer.overdue_headless", owed.headless))
+    untold = [viewer.say(key, n=count) for key, count in counts if count]
+    head = viewer.say("officer.overdue", n=owed.reports, villages=owed.villages)
+    return [head, *untold]
 
 
 def unit_button(viewer: Viewer, need: Need, back: int) -> Choice:

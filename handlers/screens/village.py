@@ -6,8 +6,8 @@ The reports themselves are for the village and its commune; others see its figur
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from figures import access, small
-from figures.coverage import FURTHEST, Owed, asked_lately, cover, overdue, owed_in
+from figures import access, overdue, small
+from figures.coverage import FURTHEST, Owed, asked_lately, cover, owed_in
 from handlers import sentences
 from handlers.buttons import button, choice
 from handlers.menu import named
@@ -74,7 +74,7 @@ def look(viewer: Viewer, owed: Owed, sent: Submission) -> tuple[Choice, ...]:
 
 async def late_lines(viewer: Viewer, village: Place, due: list[Owed]) -> list[Markup]:
     """What the village has not sent though it is overdue, and not said already."""
-    late = await cover(viewer, [village.id], [owed for owed in await overdue(viewer) if owed not in due])
+    late = await overdue.late(viewer, [village.id])
     return [
         viewer.say(
             "officer.overdue_form",
@@ -82,7 +82,7 @@ async def late_lines(viewer: Viewer, village: Place, due: list[Owed]) -> list[Ma
             day=one.owed.entry.due(one.owed.period),
         )
         for one in late
-        if one.missing
+        if one.missing and one.owed not in due
     ]
 
 
@@ -103,8 +103,9 @@ async def to_remind(viewer: Viewer, village: Place, due: list[Owed]) -> Rows:
     if not await access.may_remind(viewer, village):
         return ()
     still = [owed for owed in due if owed.open(viewer.today)]
+    owing = [*await cover(viewer, [village.id], still), *await overdue.late(viewer, [village.id])]
     report = (named(viewer, "officer.button.report_for", ReportFor(village.id)),)
-    if any(coverage.missing for coverage in await cover(viewer, [village.id], still)):
+    if any(coverage.missing for coverage in owing):
         return (named(viewer, "officer.button.remind_one", Remind(village.id, 0, "*")),), report
     return (report,)
 

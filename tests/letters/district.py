@@ -56,8 +56,8 @@ HOURS: Final = (time(7, 30), time(8))
 SUMMARIES: Final = (0, 4)
 """The weekdays on which somebody here gets a summary."""
 DAY: Final = timedelta(days=1)
-RUNG: Final = ("weekly", "reminders", "missed")
-"""The rounds that have something for these people; a pause is only told of while each day is played."""
+RUNG: Final = ("weekly", "reminders")
+"""The rounds that have something for these people."""
 SELDOM_FROM: Final = date(2027, 6, 14)
 """From when on a bot that rings only on a few days has to do."""
 VILLAGES: Final = (
@@ -184,7 +184,7 @@ class District:
                 minute_ago = (self.now - timedelta(minutes=1)).isoformat()
                 await storage.write(lambda session: facts.put(session, beats.RANG, minute_ago))
             await note(storage, library, self.now)
-        for name in RUNG if self.now.date() < self.each_day_until else RUNG[:2]:
+        for name in RUNG:
             if await is_due(storage, library, name, self.now, self.gone.get(name)):
                 await self.round(name)
                 self.gone[name] = self.now

@@ -1,0 +1,121 @@
+"""What villages owe overdue, and whose that is: one rule for letters, lists, reminders, screens and answers.
+
+A village owes a report from the day after it was due until it is taken no more, whoever is its head. A head is told what
+became late in their time (`figures.due.is_inherited`); what was late before they came others left. Where nobody is head
+nobody is told. An officer reads all of it, with how much is of either sort: so what officers count is what the heads are
+told, what was there before these came, and what villages without a head owe.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from figures import due
+from figures.coverage import Coverage, Owed, cover, overdue
+from figures.view import View
+from plans.period import from_key
+from storage import announcements, locks, people
+from storage.tables import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The villages that owe one report: whose heads are told so, where it was late before these came, and where nobody is
+    head."""
+
+    told: frozenset[int]
+    before: frozenset[int]
+    headless: frozenset[int]
+
+    @property
+    def all_of_them(self) -> frozenset[int]:
+        return self.told | self.before | self.headless
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Since which day somebody is head of a village; of several the one who was first."""
+
+    since: Mapping[int, date]
+
+    def parted(self, coverage: Coverage) -> Parted:
+        """Who owes the report of a coverage."""
+        due = coverage.owed.entry.due(coverage.owed.period)
+        headless = frozenset(number for number in coverage.missing if number not in self.since)
+        before = frozenset(number for number in coverage.missing - headless if self.since[number] > due)
+        return Parted(coverage.missing - headless - before, before, headless)
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """How many reports are overdue and can still be sent, of how many villages; how many of them were late before the
+    village's head came, and how many are of villages without one."""
+
+    reports: int = 0
+    villages: int = 0
+    before: int = 0
+    headless: int = 0
+
+    @property
+    def told(self) -> int:
+        """How many the heads are told of."""
+        return self.reports - self.before - self.headless
+
+
+async def heads_of(view: View, ids: Collection[int]) -> Heads:
+    """The heads of some villages."""
+    since = await people.heads_since(view.session, ids)
+    return Heads({number: at.astimezone(view.zone).date() for number, at in since.items()})
+
+
+async def late(view: View, ids: Sequence[int]) -> list[Coverage]:
+    """Every report that is overdue today and can still be sent, of whatever month, with the villages that owe it."""
+    scheduled = await cover(view, list(ids), await overdue(view))
+    return await without_locked(view, [*scheduled, *await requested(view, ids)])
+
+
+async def requested(view: View, ids: Collection[int]) -> list[Coverage]:
+    """The same of what officers asked beyond the schedule, by the deadline that they set."""
+    asked: dict[tuple[str, str], dict[int, datetime | None]] = {}
+    for row in reversed(await announcements.asked(view.session, view.now - due.LASTING)):
+        under = await view.session.places.ids_below(row.place_id, Level.VILLAGE, view.today)
+        # What is asked again is due by the newest deadline, also where a unit above asks it.
+        asked.setdefault((row.form_name, row.period), {}).update(dict.fromkeys(under & set(ids), row.until))
+    active = await view.library.active_forms(view.session)
+    coverages: list[Coverage] = []
+    for (form, key), untils in asked.items():
+        days = view.plans.days_of(form, Level.VILLAGE, period := from_key(key))
+        if form not in active or view.today > days.closes(period):
+            continue
+        for until in set(untils.values()):
+            entry = due.by_then(days, period, until and until.astimezone(view.zone).date())
+            if entry.late(period, view.today):
+                owing = [number for number, by in untils.items() if by == until]
+                coverages += await cover(view, owing, [Owed(active[form][1], period, entry)])
+    return coverages
+
+
+async def without_locked(view: View, coverages: Sequence[Coverage]) -> list[Coverage]:
+    """The same without the villages for which a period is locked: nobody can send that any more."""
+    held = await locks.of_reports(view.session, {one.owed.mark for one in coverages if one.missing})
+    by_mark: dict[tuple[str, str], frozenset[int]] = {}
+    for lock in held:
+        under = await view.session.places.ids_below(lock.place_id, Level.VILLAGE, view.today)
+        mark = lock.form_name, lock.period
+        by_mark[mark] = by_mark.get(mark, frozenset()) | under | {lock.place_id}
+    return [replace(one, missing=one.missing - by_mark.get(one.owed.mark, frozenset())) for one in coverages]
+
+
+async def counted(view: View, coverages: Sequence[Coverage]) -> Overdue:
+    """How much of it is whose."""
+    behind = frozenset[int]().union(*(one.missing for one in coverages))
+    if not behind:
+        return Overdue()
+    heads = await heads_of(view, behind)
+    parts = [heads.parted(one) for one in coverages]
+    return Overdue(
+        sum(len(one.missing) for one in coverages),
+        len(behind),
+        sum(len(part.before) for part in parts),
+        sum(len(part.headless) for part in parts),
+    )
