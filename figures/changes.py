@@ -6,12 +6,12 @@ three outweighs nobody.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import blake2s
 from typing import Final
 
-from figures.counting import changes
+from figures.counting import changes, with_carried
 from figures.coverage import below as units_below
 from figures.discretion import Discretion
 from figures.ground import below
@@ -87,10 +87,18 @@ async def for_reader(view: View, moves: Iterable[Move]) -> list[Move]:
     """Those of some changes that tell this reader no small number."""
     discretion = Discretion(view)
     return [
-        move
+        await with_carried_of(view, move)
         for move in moves
         if await discretion.seen(move.source, move.place, move.period, move.change) is not None
     ]
+
+
+async def with_carried_of(view: View, move: Move) -> Move:
+    """The same with how many places stand at its earlier end with an older value."""
+    unit, level = move.place.id, move.source.indicator.level
+    groups = await below(view.session, (unit,), level, view.today)
+    known = await with_carried(view, move.source, groups, {unit: move.change}, move.period)
+    return replace(move, change=known[unit])
 
 
 async def moved_of(view: View, units: dict[int, Place], source: Source, reports: Reports) -> list[Move]:

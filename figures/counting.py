@@ -5,16 +5,22 @@ within the span. A unit has a figure of a period only where somebody in it has r
 not report is missing, never 0.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from figures.counted import Counted
-from figures.single import Reports, Single
+from figures.single import Reports, Single, those_given
 from figures.sources import FigureDays, Groups, Source, span_of
 from figures.summed import Summed
 from figures.view import View
 from plans.covered import Change
+from plans.period import Period
 from plans.rollup import Figure
 from storage.tables import Level
+
+LOOKED_AT: Final = 1_000
+"""Of a change over more places nobody looks which of them stand with an older value."""
 
 
 async def count(
@@ -52,6 +58,25 @@ async def changes(
     """
     own = {unit: group for unit, group in groups.items() if source.indicator.additive or set(group) == {unit}}
     return await counter(view, source, own, reports).change(now, since) if own else {}
+
+
+async def with_carried(
+    view: View, source: Source, groups: Groups, known: Mapping[int, Change], now: Period | None
+) -> dict[int, Change]:
+    """Changes to `now` with how many places of each stand at the earlier end with an older value, if these are few enough
+    to look at."""
+    unsure = {unit: one for unit, one in known.items() if one.carried is None and one.since}
+    places = set().union(*(groups[unit] for unit in unsure))
+    if now is None or not 0 < len(places) <= LOOKED_AT:
+        return dict(known)
+    keys = {now.key, *(one.since.key for one in unsure.values() if one.since)}
+    said = await Single(view, source, {unit: groups[unit] for unit in unsure}).said_in(keys)
+    periods = {place: {row.period for row in those_given(rows)} for place, rows in said.items()}
+    told = dict(known)
+    for unit, one in unsure.items():
+        both = sum({now, one.since} <= periods.get(place, set()) for place in groups[unit])
+        told[unit] = replace(one, carried=max(one.places - both, 0))
+    return told
 
 
 def counter(view: View, source: Source, groups: Groups, reports: Reports | None = None) -> Single | Summed:

@@ -171,6 +171,7 @@ class Single:
             began if self.indicator.stock or since is None else since.period,
             len(new),
             self.together(now, new) if new else None,
+            sum(before[place].period != began for place in like) if self.indicator.stock else 0,
         )
 
     def together(self, rows: ByPlace, places: Iterable[int]) -> Figure:

@@ -199,4 +199,6 @@ def change_of(indicator: Indicator, turned: Turned, eve: Period) -> Change:
         eve,
         new.reports,
         new.figure(indicator) if new.reports else None,
+        # The ledger's sums hold no single places: `counting.with_carried` looks at their reports.
+        None if indicator.stock else 0,
     )

@@ -150,12 +150,6 @@ def since_morning(now: datetime) -> datetime | None:
     return morning if morning <= now else None
 
 
-def morning_after(moment: datetime) -> datetime:
-    """The first hour of reminders not before a moment in the local zone."""
-    morning = datetime.combine(moment.date(), MORNING, moment.tzinfo)
-    return morning if morning >= moment else morning + timedelta(days=1)
-
-
 async def offices(viewer: Viewer, *roles: RoleName) -> list[Place]:
     """The units for which this person holds one of the roles."""
     return await access.places_of(viewer, access.holds(viewer, *roles))

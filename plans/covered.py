@@ -38,6 +38,7 @@ class Change:
     """What changed from the earlier period (`since`, where it is one) over the same units, `places` of them.
 
     `now` and `before` are of exactly those. `new`: units that have reported and had no value before, with their figure.
+    `carried`: how many of the `places` stand at the earlier end with a value older than `since`; None where nobody looked.
     """
 
     now: Figure
@@ -46,6 +47,7 @@ class Change:
     since: Period | None = None
     new: int = 0
     of_new: Figure | None = None
+    carried: int | None = 0
 
     @property
     def by(self) -> Decimal | None:

@@ -67,20 +67,26 @@ def change_parts(
         # Between the numbers as shown, so that whoever takes one from the other finds what is said here.
         now, before = words.rounded(change.now.value), words.rounded(change.before.value)
         by = abs(now - before)
-        over = "" if change.places == known and not change.new else "_among"
+        whole = change.places == known and not change.new and not change.carried
         yield say(
-            f"progress.{way_of(now, before)}{over}",
+            f"progress.{way_of(now, before)}{'' if whole else '_among'}",
             by=by,
             unit=words.difference(by),
             then=change.since.name(lang) if change.since else say("progress.period_before"),
             was=words.number(before),
-            n=change.places,
-            units=units,
+            over=over_text(change, level, say),
         )
     if change.new and known > 1:
         brought = change.of_new.value if change.of_new else None
         key, value = ("new_alone", "") if brought is None else ("new", words.number(brought))
         yield say(f"progress.{key}", n=change.new, units=units, value=value)
+
+
+def over_text(change: Change, level: str, say: Say) -> Markup:
+    """Over which units a change is: those with a value of both periods; of a stock those with older ones are counted."""
+    key = "both" if change.carried == 0 else "some" if change.carried is None else "carried"
+    counts = {"n": change.places, "carried": change.carried or 0}
+    return say(f"progress.over.{key}", units=say(f"progress.units.{level}"), **counts)
 
 
 def way_of(now: Decimal, before: Decimal) -> str:

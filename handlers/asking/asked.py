@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from figures import small
 from figures.counted import Counted, rest_of, turned_round
-from figures.counting import as_told, changes, count
+from figures.counting import as_told, changes, count, with_carried
 from figures.coverage import FURTHEST
 from figures.discretion import Discretion
 from figures.ground import Ground, below
@@ -230,7 +230,8 @@ class Asked:
         """What changed in a place over the same units, as far as it is for the asker."""
         viewer = self.viewer
         groups = await below(viewer.session, (place.id,), source.indicator.level, viewer.today)
-        change = (await changes(viewer, source, groups, now, since)).get(place.id)
+        known = await changes(viewer, source, groups, now, since)
+        change = (await with_carried(viewer, source, groups, known, now.period)).get(place.id)
         told = await self.discretion.seen(source, place, now.period, change)
         return ToldChange(self.turned_change(source, told), change is not None and told is None)
 

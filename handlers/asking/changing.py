@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from figures.counted import Counted
-from figures.counting import as_told, changes, count
+from figures.counting import as_told, changes, count, with_carried
 from figures.ground import below
 from figures.sources import FigureDays, Groups, Source, periods_in, span_of
 from handlers.asking import ranking, series, side_by_side
@@ -69,7 +69,8 @@ async def told(
     """The units in the order of their change, those without one, and those whose figures are kept back."""
     ends = await ends_of(asked, named[0], source)
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
-    of_units = await changes(asked.viewer, source, groups, ends.now, ends.since)
+    known = await changes(asked.viewer, source, groups, ends.now, ends.since)
+    of_units = await with_carried(asked.viewer, source, groups, known, ends.now.period)
     # A difference and one of its ends tell the other end: what is small at either time is kept back at both.
     hidden = await kept_back(asked, source, units, groups, ends, of_units)
     shown = {id: change for id, change in of_units.items() if id not in hidden}

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from figures.coverage import Owed, cover, villages
 from figures.overdue import Heads, Parted, heads_of, without_locked
-from handlers.broadcasts.news import CATCH_UP, DAY, News, midnight_after
+from handlers.broadcasts.news import DAY, TO_SUMMARY, News, midnight_after
 from handlers.broadcasts.reminders import AFTER, CHANCE, mark
 from handlers.buttons import choice
 from handlers.letters import Recipient, offices
@@ -74,7 +74,7 @@ class CommuneHeads:
         head = self.viewer.say(f"calls.head_{kind}", place=places.own_name(self.commune))
         look = choice(self.viewer.say("weekly.button.look"), ShowUnit(self.commune.id))
         text = Markup("\n").join((head, *lines))
-        until = midnight_after(self.viewer, self.viewer.today + CATCH_UP)
+        until = midnight_after(self.viewer, self.viewer.today + TO_SUMMARY)
         return [News(f"calls_{kind}", text, tuple(marks), rings, until, kind == "last", (look,))]
 
 
@@ -128,7 +128,7 @@ def locked_day(owed: Owed) -> date:
 
 def is_now(rings: date, today: date) -> bool:
     """Whether what rings on a day is told today, be it late."""
-    return rings <= today <= rings + CATCH_UP
+    return rings <= today <= rings + TO_SUMMARY
 
 
 async def owed_of(ground: CommuneHeads, kind: str) -> list[Owed]:
@@ -139,7 +139,7 @@ async def owed_of(ground: CommuneHeads, kind: str) -> list[Owed]:
         Owed(active[entry.form][1], period, entry)
         for entry in viewer.library.plans.asked_of(Level.VILLAGE)
         if entry.form in active
-        for period in entry.asked_between(viewer.today - 3 * CATCH_UP, viewer.today)
+        for period in entry.asked_between(viewer.today - 3 * TO_SUMMARY, viewer.today)
     ]
     ring = {"silent": call_day, "last": chance_day, "locked": locked_day}[kind]
     return [
@@ -217,7 +217,7 @@ def times_reminded(marks: Collection[str], owed: Owed, number: int) -> int:
 async def unreached(ground: CommuneHeads) -> dict[int, str]:
     """The villages of whose heads none has a chat that takes messages, if that was not told; since which day."""
     ids = ground.heads.since.keys()
-    closed = await people.unreached(ground.viewer.session, ids, ground.viewer.now - CATCH_UP)
+    closed = await people.unreached(ground.viewer.session, ids, ground.viewer.now - TO_SUMMARY)
     since = {number: str(at.astimezone(ground.viewer.zone).date()) for number, at in closed.items()}
     return {number: day for number, day in since.items() if mark_of_closed(number, day) not in ground.told}
 

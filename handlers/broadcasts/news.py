@@ -23,9 +23,10 @@ from storage.told import KEPT, Told, told_to
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
-CATCH_UP: Final = WEEK
-"""So late at most, after an outage or where there was no room for a letter: up to the next summary; less than
-`storage.told.KEPT`."""
+CATCH_UP: Final = timedelta(days=4)
+"""After an outage, or days on which nothing is told, so late at most; less than `storage.told.KEPT`."""
+TO_SUMMARY: Final = WEEK
+"""What no summary tells by itself waits so long at most, where there was no room for a letter: the next summary tells it."""
 NEAR: Final = DAY
 """What is due to be told within this time goes along with what is told today."""
 PAUSE: Final = timedelta(days=2)

@@ -25,6 +25,7 @@ from handlers.screens.checking import ShowAwaiting
 from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from plans.rollup import Status
+from reports.covering import over_text
 from reports.lines import ProgressLine
 from reports.progress import rounded
 from storage import emergencies, people, places
@@ -34,8 +35,8 @@ MOVES: Final = 2
 """How many changes of shares and of counts are told, each for the better and for the worse."""
 KNOWN: Final = 20
 TARGETS: Final = 3
-ALARMS: Final = 3
-"""How many emergencies of a sort are named, the newest first."""
+ALARMS: Final = 5
+"""How many emergencies of a sort are named, the longest waiting first."""
 NAMED: Final = 8
 """How many villages are named; of more only the number and the first ones."""
 WEEK: Final = timedelta(days=7)
@@ -137,7 +138,7 @@ async def alarms(viewer: Viewer, place: Place) -> Markup | None:
     said = [viewer.say("weekly.emergencies", n=len(told), open=going_on)]
     for key, some in (("weekly.unanswered", unanswered), ("weekly.alarms", others)):
         if some:
-            names = [await alarm_name(viewer, row) for row in reversed(some[-ALARMS:])]
+            names = [await alarm_name(viewer, row) for row in some[:ALARMS]]
             more = "; …" if len(some) > ALARMS else ""
             said.append(viewer.say(key, n=len(some), names="; ".join(names) + more))
     return lines(said)
@@ -303,8 +304,7 @@ def told_of(viewer: Viewer, move: Move) -> Markup:
     )
     if move.place.level == indicator.level:
         return told
-    units = viewer.say(f"progress.units.{indicator.level}")
-    return told + viewer.say("weekly.among", n=move.change.places, units=units)
+    return told + viewer.say("weekly.among", over=over_text(move.change, indicator.level, viewer.say))
 
 
 def shown_by(move: Move) -> Decimal:

@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access
-from handlers.broadcasts.news import CATCH_UP, DAY, News, midnight_after
+from handlers.broadcasts.news import DAY, TO_SUMMARY, News, midnight_after
 from handlers.letters import Recipient
 from handlers.viewer import Viewer
 from storage import beats
@@ -24,7 +24,7 @@ async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> l
     """What an administrator is told and was not yet."""
     if not access.holds(viewer, RoleName.ADMINISTRATOR):
         return []
-    until = midnight_after(viewer, viewer.today + CATCH_UP)
+    until = midnight_after(viewer, viewer.today + TO_SUMMARY)
     return [
         News("missed", text, (mark,), viewer.today, until, pressing=True)
         for name, text in (await told_of(viewer, told)).items()
@@ -52,7 +52,7 @@ async def told_of(viewer: Viewer, told: Collection[str]) -> dict[str, Markup]:
 def days_before(viewer: Viewer) -> Iterator[datetime]:
     """The beginning of each day that may not have been told of yet, the last one first."""
     today = viewer.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (today - number * DAY for number in range(1, CATCH_UP.days + 1))
+    return (today - number * DAY for number in range(1, TO_SUMMARY.days + 1))
 
 
 def text_of(viewer: Viewer, pause: beats.Pause) -> Markup:

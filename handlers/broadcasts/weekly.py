@@ -19,11 +19,11 @@ from handlers.letters import (
     BROADCAST,
     FADES,
     LATE,
+    MORNING,
     Letter,
     Recipient,
     WeeklyMoment,
     fades,
-    morning_after,
     rings,
     since_morning,
     unwritten,
@@ -31,6 +31,7 @@ from handlers.letters import (
 from handlers.library import Library
 from handlers.messages import Picture, Reply
 from handlers.viewer import Viewer
+from plans.holidays import put_off
 from reports.progress import picture_data
 from storage import choices
 from storage.session import Session
@@ -49,7 +50,8 @@ async def latest(session: Session, library: Library, now: datetime) -> datetime 
     if now - newest > FADES:
         return None
     # Those that waited a night.
-    return max(newest, since_morning(now) or newest)
+    morning = since_morning(now) if newest.date() < now.date() else None
+    return max(newest, morning or newest)
 
 
 async def compose(
@@ -110,14 +112,13 @@ class SummaryDue:
         return f"weekly:{self.moment.week}:{self.recipient.person.id}:{self.recipient.place_ids[0]}"
 
     def behind(self, told: Told) -> "SummaryDue":
-        """The same, put off to a later morning where another letter came within a day before."""
+        """The same, put off to the next morning where another letter came within a day before."""
         at = self.moment.at
-        last = max((one for one in told.letters if one > at - APART), default=None)
-        if last is None:
+        later = datetime.combine(put_off(at.date() + DAY), MORNING, at.tzinfo)
+        # Behind holidays it would be of no use any more.
+        if later - at > FADES or not any(at - APART < one <= at for one in told.letters):
             return self
-        # No longer than a day: an officer may remind somebody every day.
-        later = min(morning_after(last.astimezone(at.tzinfo) + APART), morning_after(at + DAY))
-        return replace(self, moment=replace(self.moment, at=max(at, later)))
+        return replace(self, moment=replace(self.moment, at=later))
 
 
 def due_at(

@@ -144,6 +144,7 @@ async def test_what_a_pause_swallowed_is_named_to_the_administrator(process: Pro
     await process.rings(MONDAY - HOUR)
     await town.heard()
     await process.rings(MONDAY + 3 * DAY)
+    await process.rings(MONDAY + 3 * DAY + HOUR)
     said = {address: plain(reply) for address, reply in await town.heard()}
     assert "Máy đã nghỉ từ 06:30 23/11/2026 đến 07:30 26/11/2026" in said["quan-tri"]
     assert "tin tuần: 3" in said["quan-tri"]

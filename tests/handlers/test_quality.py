@@ -1,6 +1,6 @@
 """A look back at a month: what to ask whom, where chance does not explain it, and never whose fault it is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from handlers.wording import catalogue
 from storage.tables import ChallengeRow, Outbox, Place, RoleName
 from tests.handlers.chatting import ZONE, Phone, Town, send_report, text_of
 
-FIRST_MONDAY = datetime(2026, 12, 1, 9, 5, tzinfo=ZONE)
+FIRST_DAY = datetime(2026, 12, 1, 8, 0, tzinfo=ZONE)
 NAMES = (
     "nuoc_ho",
     "nuoc_ho_dtts",
@@ -53,7 +53,7 @@ async def november(town: Town, officer: Phone) -> None:
 
 async def test_each_sign_is_told_with_its_question(town: Town, officer: Phone) -> None:
     await november(town, officer)
-    town.now = FIRST_MONDAY
+    town.now = FIRST_DAY
     said = text_of(await officer.presses_data(f"c:g:{town.places['Vĩnh Thông']}"))
     assert "Nhìn lại báo cáo tháng 11/2026" in said
     assert "Báo cáo gửi trong tháng: 8, trong đó 1 có số cần xem" in said
@@ -64,14 +64,32 @@ async def test_each_sign_is_told_with_its_question(town: Town, officer: Phone) -
     assert "chưa phải là sai" in said
 
 
-async def test_it_comes_once_on_the_first_working_day(town: Town, officer: Phone) -> None:
+async def test_it_goes_along_with_another_letter_once(town: Town, officer: Phone) -> None:
     await november(town, officer)
+    town.now = FIRST_DAY
     library = town.dispatch.library
-    assert await write_round(town.storage, library, datetime(2026, 12, 1, 8, 0, tzinfo=ZONE), "quality") == 0
-    assert await write_round(town.storage, library, FIRST_MONDAY, "quality") == 1
-    assert await write_round(town.storage, library, FIRST_MONDAY, "quality") == 0
-    [letter] = await town.rows(Outbox, Outbox.natural_key.startswith("quality:"))  # type: ignore[union-attr]
-    assert "Nhìn lại báo cáo" in letter.body["text"]
+    assert await write_round(town.storage, library, FIRST_DAY.replace(hour=7), "reminders") == 0
+    assert await write_round(town.storage, library, FIRST_DAY, "reminders") == 1
+    [letter] = await town.rows(Outbox, Outbox.natural_key.startswith("remind:"))  # type: ignore[union-attr]
+    assert "Nhìn lại báo cáo tháng 11/2026" in letter.body["text"]
+    assert "Số khác thường" not in letter.body["text"], "what is to be asked stands behind the button"
+    await town.heard()
+    assert "Số khác thường" in text_of(await officer.presses_data(f"c:g:{town.places['Vĩnh Thông']}"))
+    said = text_of(await officer.says("sao tôi nhận tin này"))
+    assert "Tin gần nhất (08:00 01/12/2026)" in said
+    assert "nhìn lại báo cáo tháng trước" in said
+    assert "«Nhìn lại báo cáo» tháng trước: mỗi tháng một lần" in said
+    await write_round(town.storage, library, FIRST_DAY + timedelta(days=6), "weekly")
+    assert "Nhìn lại báo cáo" not in text_of([reply for _, reply in await town.heard()])
+
+
+async def test_above_communes_the_communes_are_asked(town: Town, officer: Phone) -> None:
+    await november(town, officer)
+    above = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hà")
+    town.now = FIRST_DAY
+    said = text_of(await above.presses_data(f"c:g:{town.places['Thái Nguyên']}"))
+    assert "Hỏi xã: «Cấp trên giúp gì được để các thôn báo kịp ạ?»" in said
+    assert "bác" not in said
 
 
 async def test_heads_and_others_do_not_read_it(town: Town, officer: Phone) -> None:
