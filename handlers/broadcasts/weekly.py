@@ -116,7 +116,7 @@ class SummaryDue:
         at = self.moment.at
         later = datetime.combine(put_off(at.date() + DAY), MORNING, at.tzinfo)
         # Behind holidays it would be of no use any more.
-        if later - at > FADES or not any(at - APART < one <= at for one in told.letters):
+        if later - at > FADES or not any(at - APART < one <= at for one in told.apart):
             return self
         return replace(self, moment=replace(self.moment, at=later))
 
