@@ -123,7 +123,7 @@ def rows_for(holding: Holding, place: Place) -> Iterator[Target]:
 
 
 async def reports_of(view: View, place: Place, forms: Iterable[str]) -> dict[str, list[TaskReport]]:
-    """The newest report of each province and district on the ground of `place`, by questionnaire, the latest first.
+    """The reports of each province and district on the ground of `place`, by questionnaire, the latest first.
 
     However old: what a plan that is over came to is what was said last.
     """
@@ -141,25 +141,29 @@ async def reports_of(view: View, place: Place, forms: Iterable[str]) -> dict[str
     )
     ground = await view.session.places.ground(place.id, view.today)
     closed = await view.session.places.closed_within(ground, view.today)
-    newest: dict[tuple[str, int], tuple[Submission, Place]] = {}
+    by_form: dict[str, list[TaskReport]] = {}
     for report, unit in await view.session.exec(chosen):
         if unit.id in ground or unit.id in closed:
-            newest.setdefault((report.form_name, unit.id), (report, unit))
-    by_form: dict[str, list[TaskReport]] = {}
-    for report, unit in newest.values():
-        form = await view.library.form(view.session, report.form_id)
-        by_form.setdefault(report.form_name, []).append(read(form, report, unit))
+            form = await view.library.form(view.session, report.form_id)
+            by_form.setdefault(report.form_name, []).append(read(form, report, unit))
     return by_form
 
 
 def words_on(target: Target, reports: Mapping[str, Sequence[TaskReport]]) -> Iterator[Word]:
-    """What units said of one task."""
+    """What units said of one task, each the last time before the task's own time was over."""
     choices = [choice for _, choice in target.items]
+    heard: set[int] = set()
     for form in dict.fromkeys(form for form, _ in target.items):
         for one in reports.get(form, ()):
-            state = one.state(choices)
-            if state is not TaskState.UNKNOWN:
+            state = one.state(choices) if is_in_time(target, one) else TaskState.UNKNOWN
+            if state is not TaskState.UNKNOWN and one.place.id not in heard:
+                heard.add(one.place.id)
                 yield Word(one.place, one.report, state, one.why(choices))
+
+
+def is_in_time(target: Target, said: TaskReport) -> bool:
+    """Whether a report is about a period within the task's time: nothing newer says how it ended."""
+    return target.due is None or said.report.period_end <= target.due
 
 
 def read(form: Questionnaire, report: Submission, unit: Place) -> TaskReport:

@@ -147,6 +147,8 @@ class Target:
     """Whether the figure counts more than the scope, which nothing keeps apart yet: whoever reads it is told so."""
     among: str = ""
     """The attribute of the units that alone count for it: "vung-dtts"; "" where every unit does."""
+    counted: Literal["", "households", "classrooms", "dispersed-water"] = ""
+    """What its figure counts where the document speaks of something else: "dân số" counted by households."""
     partners: str = ""
     """With whom its agency does it, in the document's words."""
     item: str = ""

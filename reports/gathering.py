@@ -222,4 +222,5 @@ class Beside:
             missing=judged.missing,
             amount=target.comparator.counted_up,
             beyond=target.scope if target.wider else "",
+            counted=target.counted,
         )

@@ -49,6 +49,8 @@ class Goal:
     """Whether it is an amount counted up since the plan began."""
     beyond: str = ""
     """Whom alone the plan speaks of, where the figure counts others too; "" where it counts just those."""
+    counted: str = ""
+    """What is counted where the plan speaks of something else (`Target.counted`); "" where it is the same."""
     among: str = ""
     """The attribute of the units that alone count for it, where those are not the whole place."""
     among_level: str = "thon"

@@ -275,9 +275,11 @@ def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Mark
 
 
 def beyond_text(goal: Goal, say: Say) -> Iterator[Markup]:
-    """That the figure counts others than those the plan speaks of."""
+    """That the figure counts others than those the plan speaks of, or something else."""
     if goal.beyond:
         yield say("progress.beyond", scope=goal.beyond)
+    if goal.counted:
+        yield say(f"progress.counted.{goal.counted}")
 
 
 def until_text(goal: Goal, say: Say) -> Markup:

@@ -75,6 +75,9 @@ def who(viewer: Viewer, target: Target) -> Markup:
 
 def standing(viewer: Viewer, place: Place, task: Task) -> list[Markup]:
     """How a task stands: as the place itself says, or how many of its units say what."""
+    due = task.target.due
+    if not task.words and due is not None and due < viewer.today:
+        return [viewer.say("tasks.over", day=due)]
     if not task.words:
         return [viewer.say("tasks.unknown", level=viewer.say(f"progress.level.{task.target.level}"))]
     if len(task.words) == 1:
