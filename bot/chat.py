@@ -54,6 +54,7 @@ class LocalMessage:
     button: tuple[str, str] | None = None
     """For a press whose button is known: its data and the message it stood under."""
     photo: Path | None = None
+    document: Path | None = None
     location: Location | None = None
     card: SharedContact | None = None
     what: str = ""
@@ -101,6 +102,8 @@ class Chat:
             await self.app.dispatch.handle(incoming, channel)
             if incoming.photo:
                 await self.app.attachments.fetch_all()
+            if incoming.file or self.app.lists.is_button(incoming.press):
+                await self.app.lists.work_off()
             return await self.left_over()
         finally:
             self.clock.moment = None
@@ -121,6 +124,7 @@ class Chat:
             message_ref=message_ref,
             reply_to=self.message(said.contact, said.reply),
             photo=file_ref(said.photo) if said.photo else None,
+            file=file_ref(said.document) if said.document else None,
             location=said.location,
             contact=said.card,
             what=said.what,
@@ -244,7 +248,18 @@ def look_of(settings: Settings, name: str) -> Look:
 
 # --- lines of a script ----------------------------------------------------------------------------------
 
-CONTENTS: Final = ("text", "press", "photo", "location", "contact", "sticker", "voice", "edit", "blocked")
+CONTENTS: Final = (
+    "text",
+    "press",
+    "photo",
+    "document",
+    "location",
+    "contact",
+    "sticker",
+    "voice",
+    "edit",
+    "blocked",
+)
 EXTRAS: Final = ("from", "date", "key", "order", "locale", "own", "reply", "under")
 
 
@@ -294,6 +309,15 @@ def photo_in(body: dict[str, Any]) -> dict[str, Any]:
     return {"kind": MessageKind.PHOTO, "photo": Path(path), "text": text}
 
 
+def document_in(body: dict[str, Any]) -> dict[str, Any]:
+    """The fields of `LocalMessage` that a file makes."""
+    return {
+        "kind": MessageKind.OTHER,
+        "what": "document",
+        "document": Path(of_type(body, "document", str, "")),
+    }
+
+
 def contact_in(body: dict[str, Any]) -> dict[str, Any]:
     """The fields of `LocalMessage` that a contact card makes."""
     card = SharedContact(of_type(body, "contact", str, ""), of_type(body, "own", bool, True))
@@ -305,6 +329,7 @@ CONTENT: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "press": lambda body: {"kind": MessageKind.PRESS, "text": of_type(body, "press", str, "")},
     "edit": lambda body: {"kind": MessageKind.EDITED, "text": of_type(body, "edit", str, "")},
     "photo": photo_in,
+    "document": document_in,
     "location": lambda body: {"kind": MessageKind.LOCATION, "location": location_from(body["location"])},
     "contact": contact_in,
     "blocked": lambda body: {"kind": MessageKind.BLOCKED},

@@ -26,6 +26,7 @@ from bot.left_photos import sweep
 from bot.libraries import library_of
 from bot.old_photos import stripping
 from bot.own_forms import own_forms, save_own
+from bot.sent_lists import SentLists
 from bot.settings import Settings
 from bot.teller import Teller
 from handlers.alarms import PHOTOS
@@ -60,6 +61,7 @@ class Running:
     delivery: Delivery
     dispatch: Dispatch
     attachments: Attachments
+    lists: SentLists
 
 
 @asynccontextmanager
@@ -89,12 +91,19 @@ async def running(
                 links=links_of(settings),
             )
             attachments = Attachments(storage, by_name, settings.data_dir, settings.zone)
+            lists = SentLists(storage, by_name, settings.zone, settings.quiet, clock)
             dispatch = Dispatch(storage, library, delivery, worker, clock)
             # On SQLite a channel has one sender at a time, so whatever still claims its messages is dead.
             if engine.dialect.name == "sqlite":
                 await outbox.release(storage, by_name)
-            async with delivery, attachments, stripping(attachments), housekeeping(storage, settings, clock):
-                yield Running(settings, storage, library, delivery, dispatch, attachments)
+            async with (
+                delivery,
+                attachments,
+                lists,
+                stripping(attachments),
+                housekeeping(storage, settings, clock),
+            ):
+                yield Running(settings, storage, library, delivery, dispatch, attachments, lists)
     finally:
         await engine.dispose()
 

@@ -150,6 +150,8 @@ class Taker:
         UPDATES.labels(incoming.channel, incoming.kind).inc()
         if incoming.kind is MessageKind.PHOTO:
             self.app.attachments.wake()
+        if incoming.file is not None or self.app.lists.is_button(incoming.press):
+            self.app.lists.wake()
 
 
 class Connection:

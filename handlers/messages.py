@@ -83,6 +83,8 @@ class Incoming:
     reply_to: str = ""
     """The platform's id of the message that this one replies to, or `ELSEWHERE`."""
     photo: FileRef | None = None
+    file: FileRef | None = None
+    """Of `OTHER`, a file that is no picture."""
     location: Location | None = None
     contact: SharedContact | None = None
     what: str = ""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from figures import access
-from handlers import albums, astray, codes, cries, emergency, history, menu, parts, wishes
+from handlers import albums, astray, codes, cries, emergency, history, lists, menu, parts, wishes
 from handlers.asking import conversation
 from handlers.broadcasts import typed_until
 from handlers.buttons import Button, For
@@ -353,6 +353,15 @@ async def for_interview(turn: Turn, interview: InterviewRow | None, said: Said) 
     return True
 
 
+async def as_list(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A list that an administrator sends."""
+    if not lists.is_sent(turn):
+        return False
+    await lists.take(turn)
+    await how_to_go_on(turn, interview)
+    return True
+
+
 async def came_late(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Words that were overtaken are for no dialogue: nobody knows for which."""
     late = turn.stray is Stray.LATE and said.wanted is not None and interview is None
@@ -447,6 +456,7 @@ TAKERS: Final = (
     as_opening,
     beside_alarm,
     for_dialogue,
+    as_list,
     as_code,
     came_late,
     of_village,

@@ -137,7 +137,18 @@ async def load(
 
     `convert`: take what was written for an old font as that font showed it.
     """
-    table = read_table(data, filename, COLUMNS, WANTED, convert=convert)
+    return await load_table(session, table_of(data, filename, convert=convert), on, now, dry=dry)
+
+
+def table_of(data: bytes, filename: str, *, convert: bool = False) -> SheetContent:
+    """The rows of a list of people."""
+    return read_table(data, filename, COLUMNS, WANTED, convert=convert)
+
+
+async def load_table(
+    session: Session, table: SheetContent, on: date, now: datetime, *, dry: bool = False
+) -> Roster:
+    """The same with the rows of a list that was read."""
     roster = Roster(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
     lines = read_lines(table, await places_of(session, table, on), roster, now)
     if roster.faults:

@@ -168,8 +168,26 @@ async def load(
     With any fault nothing is loaded, or with `partial` the rows that are right. `dry`: only the difference. Where
     faults come back without `partial`, the transaction must be given up.
     """
+    table = table_of(data, filename, convert=convert)
+    return await load_table(session, table, ruling, source, partial=partial, dry=dry)
+
+
+def table_of(data: bytes, filename: str, *, convert: bool = False) -> SheetContent:
+    """The rows of a list of villages."""
+    return read_table(data, filename, COLUMNS, WANTED, convert=convert)
+
+
+async def load_table(
+    session: Session,
+    table: SheetContent,
+    ruling: Ruling,
+    source: str,
+    *,
+    partial: bool = False,
+    dry: bool = False,
+) -> Villages:
+    """The same with the rows of a list that was read."""
     on = ruling.day
-    table = read_table(data, filename, COLUMNS, WANTED, convert=convert)
     result = Villages(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
     bad = {(fault.sheet, fault.row) for fault in table.faults}
     right = [line for line in table.lines if (line.sheet, line.row) not in bad] if partial else table.lines

@@ -272,6 +272,7 @@ def of_message(number: int, data: object) -> Read:
         message_ref=ref_of(message),
         reply_to=replied_to(message),
         photo=photo,
+        file=plain_file(message) if kind is MessageKind.OTHER else None,
         location=location,
         contact=contact,
         what=medium_of(message) if kind is MessageKind.OTHER else "",
@@ -372,6 +373,14 @@ def picture_file(message: Message) -> FileRef | None:
     """A picture sent as a file. An animation comes as a file too, and is none."""
     file = message.document
     if file is None or not file.is_picture or "animation" in message.model_fields_set:
+        return None
+    return FileRef(file.file_id, file.file_size or 0, file.file_name or "")
+
+
+def plain_file(message: Message) -> FileRef | None:
+    """A file that is no picture."""
+    file = message.document
+    if file is None or "animation" in message.model_fields_set:
         return None
     return FileRef(file.file_id, file.file_size or 0, file.file_name or "")
 

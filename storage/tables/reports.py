@@ -189,8 +189,20 @@ class AttachmentState(StrEnum):
     REFUSED = "refused"
 
 
+class ListState(StrEnum):
+    """How far a list is that an administrator sent: nothing of it is kept, it is fetched whenever it is read."""
+
+    READING = "list"
+    SHOWN = "list_shown"
+    LOADING = "list_loading"
+    LOADED = "list_loaded"
+    DROPPED = "list_dropped"
+
+
 class Attachment(SQLModel, table=True):
-    """A photo of an answer or an emergency: wanted from the platform, then stored under a name of ours."""
+    """A file that somebody sent. A photo of an answer or an emergency: wanted from the platform, then stored under a name
+    of ours. Or a list (`ListState`), of which only the name is kept.
+    """
 
     id: int = key()
     interview_id: int | None = ref("interview.id", nullable=True, index=True)

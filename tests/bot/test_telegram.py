@@ -12,7 +12,17 @@ from telegram.error import NetworkError
 
 from bot.channels.base import FileTooLarge, Outgoing, SendProblem, Sent
 from bot.channels.telegram import TelegramChannel, sent
-from handlers.messages import Choice, Document, Incoming, Location, MessageKind, Picture, Reply, SharedContact
+from handlers.messages import (
+    Choice,
+    Document,
+    FileRef,
+    Incoming,
+    Location,
+    MessageKind,
+    Picture,
+    Reply,
+    SharedContact,
+)
 from tests.bot.loopback import TOKEN, Fault, Loopback, RefusedError, bad, flood
 
 HEAD = 4_000_000_001
@@ -346,6 +356,14 @@ async def test_a_picture_sent_as_a_file(api: Loopback, telegram: TelegramChannel
     assert incoming.kind is MessageKind.PHOTO
     assert incoming.photo is not None
     assert (incoming.photo.ref, incoming.photo.size) == ("f", 7)
+
+
+async def test_a_file_that_is_no_picture_is_named(api: Loopback, telegram: TelegramChannel) -> None:
+    file = {**FILE, "mime_type": "text/csv", "file_name": "thon.csv", "file_size": 7}
+    incoming = await read(telegram, await api.send(HEAD, document=file))
+    assert incoming is not None
+    assert (incoming.kind, incoming.what, incoming.photo) == (MessageKind.OTHER, "document", None)
+    assert incoming.file == FileRef("f", 7, "thon.csv")
 
 
 async def test_a_press_also_of_a_message_that_is_no_longer_shown(

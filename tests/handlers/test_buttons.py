@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import alarms, cries, emergency, exchange, language, navigation, open_alarms
+from handlers import alarms, cries, emergency, exchange, language, lists, navigation, open_alarms
 from handlers.asking import saved
 from handlers.asking import ways as answers
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, until
@@ -24,6 +24,8 @@ from plans.rollup import Status
 from storage.requests import RequestKind
 
 EXAMPLES: dict[str, Button] = {
+    "ds:y:12": lists.LoadList(12),
+    "ds:n:12": lists.DropList(12),
     "a:s:12": account.SpeakAs(12),
     "a:people": account.ChoosePerson(),
     "a:name": account.CorrectName(),

@@ -1,0 +1,358 @@
+"""Lists that administrators send by chat: fetched, read, shown before anything is changed, and loaded when they say so.
+
+Nothing of a file is kept: it is fetched from its platform to be shown, and once more to be loaded. A list may name only
+places on the ground of who sends it, and people only as village heads: whoever sees a whole ground is invited by two.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+from markupsafe import Markup, escape
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from bot.administration import fault_sentences
+from bot.channels.base import Channel, FileTooLarge, SendProblem
+from bot.teller import Teller
+from handlers import place_news
+from handlers.buttons import choice
+from handlers.lists import LARGEST, DropList, LoadList, pressed
+from handlers.messages import Choice, Reply
+from handlers.quiet import QuietHours
+from handlers.wording import wording
+from storage import audit, outbox, risks, roster, villages
+from storage.outage import Outage
+from storage.place_rules import Ruling
+from storage.session import Session
+from storage.sheets import SheetContent
+from storage.tables import Attachment, Contact, ListState, Role, RoleName
+from storage.unit_of_work import Storage
+
+POLL: Final = 30.0
+TRIES: Final = 20
+"""Ten minutes without a network; then who sent it is told."""
+SHOWN: Final = 8
+"""How many lines of each sort a preview holds."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SentList:
+    """A list to show or to load, and whose chat it came from."""
+
+    id: int
+    name: str
+    file_ref: str
+    state: str
+    attempts: int
+    contact_id: int
+    channel: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a list changes or would change, as lines; and why it cannot be loaded."""
+
+    kind: str
+    """`villages` or `people`."""
+    changes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    faults: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it changes nothing."""
+        return not any(self.changes.values())
+
+
+class Undone(Exception):
+    """Nothing of what was tried is kept. `outcome` is what came of it."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+class SentLists:
+    """Use as `async with SentLists(…)`; `wake` when a file came, or a button under a list was pressed."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        channels: Mapping[str, Channel],
+        zone: ZoneInfo,
+        quiet: QuietHours,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.storage, self.channels = storage, dict(channels)
+        self.zone, self.quiet, self.clock = zone, quiet, clock
+        self.rung = asyncio.Event()
+        self.working = asyncio.Lock()
+
+    async def __aenter__(self) -> "SentLists":
+        self.task = asyncio.create_task(self.run(), name="sent lists")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
+    @staticmethod
+    def is_button(press: str) -> bool:
+        """Whether a pressed button decides over a list."""
+        return isinstance(pressed.read(press), LoadList | DropList)
+
+    def wake(self) -> None:
+        """Look at once for lists to show or to load."""
+        self.rung.set()
+
+    async def run(self) -> None:
+        reading = Outage("lists not read")
+        while True:
+            try:
+                await self.work_off()
+            except Exception as error:
+                reading.met(error=type(error).__name__, exc_info=error)
+            else:
+                reading.over()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL):
+                    await self.rung.wait()
+            self.rung.clear()
+
+    async def work_off(self) -> None:
+        """Show or load every list that waits; one that cannot be fetched is tried again later."""
+        async with self.working:
+            for sent in await self.waiting():
+                await self.handle(sent)
+
+    async def waiting(self) -> list[SentList]:
+        """The lists to show or to load, the first sent first."""
+        async with self.storage.reading() as session:
+            chosen = (
+                select(Attachment, Contact.channel)
+                .join(Contact, col(Contact.id) == col(Attachment.contact_id))
+                .where(col(Attachment.state).in_((ListState.READING, ListState.LOADING)))
+                .where(col(Contact.channel).in_(self.channels))
+                .order_by(col(Attachment.id))
+            )
+            return [
+                SentList(row.id, row.name, row.file_ref, row.state, row.attempts, row.contact_id, channel)
+                for row, channel in await session.exec(chosen)
+            ]
+
+    async def handle(self, sent: SentList) -> None:
+        """Fetch one list, and show or load it."""
+        try:
+            data = await self.channels[sent.channel].download(sent.file_ref, LARGEST)
+        except FileTooLarge:
+            await self.give_up(sent, "lists.too_large", limit=LARGEST // 1024 // 1024)
+        except SendProblem as problem:
+            await self.failed(sent, permanent=problem.permanent)
+        except Exception as error:  # of any kind, or one list would keep all others from being read
+            log.warning("list not fetched", error=type(error).__name__)
+            await self.failed(sent, permanent=False)
+        else:
+            await self.read(sent, data)
+
+    async def failed(self, sent: SentList, *, permanent: bool) -> None:
+        """Try again later, or say that the file cannot be had any more."""
+        if permanent or sent.attempts + 1 >= TRIES:
+            await self.give_up(sent, "lists.gone", name=sent.name)
+        else:
+            await self.change(sent, attempts=sent.attempts + 1)
+
+    async def read(self, sent: SentList, data: bytes) -> None:
+        """Show what a list changes, or load it. A file that ended the process is given up."""
+        if await risks.begin(self.storage, f"list:{sent.id}") is risks.Verdict.NEVER:
+            await self.give_up(sent, "lists.gone", name=sent.name)
+            return
+        kind, table = await asyncio.to_thread(table_of, data, sent.name)
+        dry = sent.state == ListState.READING
+        try:
+            outcome = await self.storage.write(
+                lambda session: self.loaded(session, sent, kind, table, dry=dry)
+            )
+        except Undone as undone:
+            outcome = undone.outcome
+        if dry or outcome.faults:
+            await self.tell(sent, outcome, dry=dry)
+
+    async def loaded(
+        self, session: Session, sent: SentList, kind: str, table: SheetContent, *, dry: bool
+    ) -> Outcome:
+        """Load a list in this transaction, and say so in it. Raises Undone where nothing is to be kept of it."""
+        contact = await session.get_one(Contact, sent.contact_id)
+        say = Teller(contact.locale or "vi")
+        ground = await ground_of(session, contact, self.today())
+        outcome = await LOADERS[kind](self, session, sent, table, ground, say, dry)
+        if dry or outcome.faults:
+            raise Undone(outcome)
+        if await self.set_state(session, sent, ListState.LOADED):
+            await audit.record(session, "list.loaded", contact.person_id, contact.id, kind)
+            outbox.post(
+                session, contact, self.done(contact, sent, outcome).to_json(), at=self.clock(), worker=None
+            )
+        else:
+            raise Undone(outcome)
+        return outcome
+
+    def today(self) -> datetime:
+        """Now, in the zone of the office."""
+        return self.clock().astimezone(self.zone)
+
+    async def villages(
+        self,
+        session: Session,
+        sent: SentList,
+        table: SheetContent,
+        ground: set[int],
+        say: Teller,
+        dry: bool,
+    ) -> Outcome:
+        """A list of villages."""
+        now = self.today()
+        ruling = Ruling(now.date(), sent.name, now)
+        result = await villages.load_table(session, table, ruling, "import", dry=dry)
+        difference = result.difference
+        touched = {village.commune.id for village in difference.new}
+        for place, village in chain(difference.renamed, difference.moved):
+            touched |= {place.id, village.commune.id}
+        faults = [*fault_sentences(result.faults, say)]
+        faults += [say("lists.outside")] if touched - ground else []
+        if not dry and not faults:
+            for event in result.events:
+                await place_news.announce(session, event, ruling.now, self.quiet)
+        lines = difference.lines()
+        changes = {name: lines[name] for name in ("new", "renamed", "moved")}
+        return Outcome("villages", changes, faults, [*fault_sentences(result.warnings, say)])
+
+    async def people(
+        self,
+        session: Session,
+        sent: SentList,
+        table: SheetContent,
+        ground: set[int],
+        say: Teller,
+        dry: bool,
+    ) -> Outcome:
+        """A list of people, each expected as the head of a village."""
+        result = await roster.load_table(session, table, self.today().date(), self.clock(), dry=dry)
+        faults = [*fault_sentences(result.faults, say)]
+        faults += [say("lists.outside")] if {entry.place_id for entry in result.entries} - ground else []
+        others = [entry for entry in result.entries if entry.role != RoleName.VILLAGE_HEAD]
+        faults += [say("lists.only_heads", n=len(others))] if others else []
+        gazetteer = await session.places.gazetteer()
+        named = [gazetteer.label(gazetteer.units[entry.place_id]) for entry in result.entries]
+        return Outcome("people", {"people": named}, faults, [*fault_sentences(result.warnings, say)])
+
+    async def tell(self, sent: SentList, outcome: Outcome, *, dry: bool) -> None:
+        """What a list would change, with the buttons that load or leave it; or why it cannot be loaded."""
+
+        async def work(session: Session) -> None:
+            to_load = dry and not outcome.faults and not outcome.is_empty
+            state = ListState.SHOWN if to_load else ListState.DROPPED
+            contact = await session.get(Contact, sent.contact_id)
+            if await self.set_state(session, sent, state) and contact is not None:
+                say = Teller(contact.locale or "vi")
+                reply = Reply(as_markup(preview(sent, outcome, say)), ways(sent, say) if to_load else ())
+                outbox.post(session, contact, reply.to_json(), at=self.clock(), worker=None)
+
+        await self.storage.write(work)
+
+    def done(self, contact: Contact, sent: SentList, outcome: Outcome) -> Reply:
+        """That a list was loaded, and how much it changed."""
+        say = Teller(contact.locale or "vi")
+        counts = [say(f"lists.{name}", n=len(lines)) for name, lines in outcome.changes.items() if lines]
+        return Reply(as_markup([say("lists.loaded", name=sent.name), *counts]))
+
+    async def give_up(self, sent: SentList, key: str, **values: object) -> None:
+        """Say that a list cannot be read, once."""
+
+        async def work(session: Session) -> None:
+            contact = await session.get(Contact, sent.contact_id)
+            if await self.set_state(session, sent, ListState.DROPPED) and contact is not None:
+                reply = Reply(wording(contact.locale or "vi")(key, **values))
+                outbox.post(session, contact, reply.to_json(), at=self.clock(), worker=None)
+
+        await self.storage.write(work)
+
+    async def change(self, sent: SentList, **values: object) -> None:
+        """Write values down of a list that still waits."""
+        await self.storage.write(lambda session: self.set_values(session, sent, **values))
+
+    async def set_state(self, session: Session, sent: SentList, state: ListState) -> bool:
+        """Put a list into another state; whether it still was in the one that it was found in."""
+        await risks.end(session, f"list:{sent.id}")
+        return await self.set_values(session, sent, state=state)
+
+    @staticmethod
+    async def set_values(session: Session, sent: SentList, **values: object) -> bool:
+        still = (col(Attachment.id) == sent.id) & (col(Attachment.state) == sent.state)
+        return (await session.exec(update(Attachment).where(still).values(**values))).rowcount == 1
+
+
+Loader = Callable[[SentLists, Session, SentList, SheetContent, set[int], Teller, bool], Awaitable[Outcome]]
+LOADERS: Final[Mapping[str, Loader]] = {"villages": SentLists.villages, "people": SentLists.people}
+"""How each kind of list is loaded."""
+
+
+def table_of(data: bytes, name: str) -> tuple[str, SheetContent]:
+    """Which kind of list a file is, by its headings, and its rows."""
+    tables = {"villages": villages.table_of(data, name), "people": roster.table_of(data, name)}
+    headed = [kind for kind, table in tables.items() if table.lines]
+    kind = headed[0] if headed else "villages"
+    return kind, tables[kind]
+
+
+async def ground_of(session: Session, contact: Contact, now: datetime) -> set[int]:
+    """The places that the owner of a chat administers today."""
+    chosen = select(Role.place_id).where(
+        Role.person_id == contact.person_id, Role.role == RoleName.ADMINISTRATOR, col(Role.until).is_(None)
+    )
+    grounds = [await session.places.ground(root, now.date()) for root in await session.exec(chosen)]
+    return set().union(*grounds)
+
+
+def preview(sent: SentList, outcome: Outcome, say: Teller) -> Iterator[str]:
+    """What a list would change, some lines of each sort; or what is wrong with it."""
+    if outcome.faults:
+        yield say("lists.refused", name=sent.name, n=len(outcome.faults))
+        yield from some(outcome.faults, say)
+        return
+    yield say("lists.nothing" if outcome.is_empty else "lists.preview", name=sent.name)
+    for name, lines in outcome.changes.items():
+        if lines:
+            yield say(f"lists.{name}", n=len(lines))
+            yield from some(lines, say)
+    if outcome.warnings:
+        yield say("lists.warnings", n=len(outcome.warnings))
+        yield from some(outcome.warnings, say)
+
+
+def some(lines: Sequence[str], say: Teller) -> Iterator[str]:
+    """The first lines, and how many more there are."""
+    yield from (f"• {line}" for line in lines[:SHOWN])
+    if len(lines) > SHOWN:
+        yield say("lists.more", n=len(lines) - SHOWN)
+
+
+def as_markup(lines: Iterable[str]) -> Markup:
+    """Lines of plain text as a message."""
+    return Markup("\n").join(escape(line) for line in lines)
+
+
+def ways(sent: SentList, say: Teller) -> tuple[tuple[Choice, ...], ...]:
+    """The buttons under a preview."""
+    return (
+        (choice(say("lists.button.load"), LoadList(sent.id)),),
+        (choice(say("lists.button.drop"), DropList(sent.id)),),
+    )

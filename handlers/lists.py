@@ -1,0 +1,77 @@
+"""Danh sách gửi vào cuộc trò chuyện: an administrator sends a list of villages or people, sees what it would change, and
+has it loaded with a button.
+
+The file is fetched and read after the message was answered (`bot.sent_lists`); here it is only noted.
+"""
+
+from typing import Final
+
+from figures import access
+from handlers.buttons import Button, Presses, RowId, button
+from handlers.turn import Turn
+from storage.tables import Attachment, ListState, RoleName
+
+pressed: Final = Presses()
+ENDINGS: Final = (".xlsx", ".csv")
+"""What a list's name may end with."""
+LARGEST: Final = 1024 * 1024
+"""Bytes of a list that is sent by chat: some thousand rows. Larger ones are loaded by the command."""
+
+
+@button("ds:y:{list}")
+class LoadList(Button):
+    """Load a list that was shown."""
+
+    list: RowId
+
+
+@button("ds:n:{list}")
+class DropList(Button):
+    """Leave a list that was shown unloaded."""
+
+    list: RowId
+
+
+def is_sent(turn: Turn) -> bool:
+    """Whether somebody who may load lists sent a file."""
+    return turn.incoming.file is not None and bool(access.holds(turn.view, RoleName.ADMINISTRATOR))
+
+
+async def take(turn: Turn) -> None:
+    """Note a list that was sent, or say why it cannot be one."""
+    file = turn.incoming.file
+    if file is None:
+        return
+    if not file.name.lower().endswith(ENDINGS):
+        turn.reply(turn.say("lists.ending", name=file.name))
+    elif file.size > LARGEST:
+        turn.reply(turn.say("lists.too_large", limit=LARGEST // 1024 // 1024))
+    else:
+        turn.session.add(
+            Attachment(
+                contact_id=turn.contact.id,
+                path="",
+                file_ref=file.ref,
+                name=file.name,
+                size=file.size,
+                state=ListState.READING,
+            )
+        )
+        turn.reply(turn.say("lists.reading", name=file.name))
+
+
+@pressed.on(LoadList, DropList)
+async def decide(turn: Turn, button: LoadList | DropList) -> None:
+    """Load a list that was shown, or leave it; once, and only by who sent it."""
+    sent = await turn.session.get(Attachment, button.list)
+    mine = sent is not None and sent.contact_id == turn.contact.id
+    if sent is None or not mine or sent.state != ListState.SHOWN:
+        turn.reply(turn.say("lists.done_with"))
+    elif not access.holds(turn.view, RoleName.ADMINISTRATOR):
+        turn.reply(turn.say("lists.not_yours"))
+    elif isinstance(button, DropList):
+        sent.state = ListState.DROPPED
+        turn.reply(turn.say("lists.dropped", name=sent.name))
+    else:
+        sent.state = ListState.LOADING
+        turn.reply(turn.say("lists.loading", name=sent.name))

@@ -1,0 +1,140 @@
+"""Lists by chat: an administrator sends a file, sees what it would change, and has it loaded; once, and on their ground."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from bot.channels.base import SendProblem
+from bot.chat import Chat, LocalMessage, chatting
+from bot.demo.run import FILE, settings_in
+from bot.sent_lists import TRIES
+from handlers.messages import MessageKind
+from storage.tables import Attachment, Place, RosterEntry
+from tests.conftest import DEMONSTRATED
+
+ADMIN, HEAD = "demo:quan-tri", "demo:truong-thon"
+VILLAGES = "Mã xã,Loại,Tên thôn\n01981,thôn,Mới Một\n01981,thôn,Mới Hai\n"
+PEOPLE = "Họ tên,Điện thoại,Địa bàn,Vai trò\nĐặng Văn Sinh,0912 345 678,{place},{role}\n"
+
+
+@asynccontextmanager
+async def bot(folder: Path, demonstration: Path) -> AsyncIterator[Chat]:
+    if not (folder / FILE).exists():
+        shutil.copyfile(demonstration, folder / FILE)
+    async with chatting(settings_in(folder), plain=False) as chat:
+        chat.clock.moment = DEMONSTRATED
+        yield chat
+
+
+async def send(chat: Chat, folder: Path, content: str, name: str = "ds.csv", contact: str = ADMIN) -> str:
+    (folder / name).write_text(content, encoding="utf-8")
+    said = LocalMessage(contact, MessageKind.OTHER, document=folder / name, at=DEMONSTRATED)
+    return "\n".join(message.text() for message in await chat.say(said))
+
+
+async def press(chat: Chat, label: str) -> str:
+    said = LocalMessage(ADMIN, MessageKind.PRESS, label, at=DEMONSTRATED)
+    return "\n".join(message.text() for message in await chat.say(said))
+
+
+async def villages(chat: Chat) -> list[str]:
+    async with chat.app.storage.reading() as session:
+        return list(await session.exec(select(Place.name).where(col(Place.name).like("Mới %"))))
+
+
+async def test_a_list_is_shown_then_loaded_once(tmp_path: Path, demonstration: Path) -> None:
+    async with bot(tmp_path, demonstration) as chat:
+        shown = await send(chat, tmp_path, VILLAGES)
+        assert "Danh sách ds.csv sẽ đổi:\nThêm 2 thôn\n• thôn Mới Một, xã Vĩnh Thông" in shown
+        assert await villages(chat) == []
+        assert "✅ Đã nạp danh sách ds.csv.\nThêm 2 thôn" in await press(chat, "Nạp danh sách")
+        assert "đã nạp, đã bỏ" in await press(chat, "Nạp danh sách")
+        assert sorted(await villages(chat)) == ["Mới Hai", "Mới Một"]
+        assert "không có gì mới" in await send(chat, tmp_path, VILLAGES)
+        people = PEOPLE.format(place='"Mới Một, xã Vĩnh Thông"', role="trưởng thôn")
+        assert "Chờ thêm 1 trưởng thôn tham gia" in await send(chat, tmp_path, people)
+        assert "Đã bỏ danh sách" in await press(chat, "Bỏ, không nạp")
+        async with chat.app.storage.reading() as session:
+            assert not (
+                await session.exec(select(RosterEntry).where(RosterEntry.name == "Đặng Văn Sinh"))
+            ).all()
+            assert {row.sha256 for row in await session.exec(select(Attachment))} == {""}, "no file is kept"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        (VILLAGES.replace("01981", "99999"), "a.csv", "chưa nạp được, có 2 chỗ cần sửa:\n• dòng 2, cột A"),
+        ("Tên\nMới", "b.csv", "chưa nạp được"),
+        (PEOPLE.format(place="xã Vĩnh Thông", role="cán bộ xã"), "c.csv", "1 người không phải trưởng thôn"),
+        ("x", "d.docx", "Xin gửi tệp .xlsx hoặc .csv"),
+        ("x" * 1_100_000, "e.csv", "lớn hơn 1 MB"),
+    ],
+)
+async def test_what_is_wrong_is_told_and_nothing_loaded(
+    tmp_path: Path, demonstration: Path, content: str, name: str, told: str
+) -> None:
+    async with bot(tmp_path, demonstration) as chat:
+        text = await send(chat, tmp_path, content, name)
+        assert told in text
+        assert await villages(chat) == []
+
+
+async def test_nobody_else_loads_lists(tmp_path: Path, demonstration: Path) -> None:
+    async with bot(tmp_path, demonstration) as chat:
+        assert "Máy chỉ đọc được chữ" in await send(chat, tmp_path, VILLAGES, contact=HEAD)
+
+
+async def test_what_was_confirmed_is_loaded_after_a_restart_and_once(
+    tmp_path: Path, demonstration: Path
+) -> None:
+    async with bot(tmp_path, demonstration) as chat:
+        await send(chat, tmp_path, VILLAGES)
+        chat.app.lists.working = Never()  # type: ignore[assignment]
+        with pytest.raises(Dead):
+            await press(chat, "Nạp danh sách")
+    async with bot(tmp_path, demonstration) as chat:
+        await chat.app.lists.work_off()
+        await chat.app.lists.work_off()
+        told = "\n".join(message.text() for message in await chat.left_over())
+        assert told.count("Đã nạp danh sách") == 1
+        assert sorted(await villages(chat)) == ["Mới Hai", "Mới Một"]
+
+
+async def test_a_file_that_cannot_be_fetched_is_tried_again_and_then_given_up(
+    tmp_path: Path, demonstration: Path
+) -> None:
+    async with bot(tmp_path, demonstration) as chat:
+        channel = chat.channels["demo"]
+        real, fails = channel.download, [True] * TRIES
+
+        async def download(ref: str, limit: int) -> bytes:
+            if fails:
+                fails.pop()
+                raise SendProblem("no network")
+            return await real(ref, limit)
+
+        channel.download = download  # type: ignore[method-assign]
+        await send(chat, tmp_path, VILLAGES)
+        for _ in range(TRIES):
+            await chat.app.lists.work_off()
+        told = "\n".join(message.text() for message in await chat.left_over())
+        assert told.count("Không tải được tệp") == 1
+        assert "Thêm 2 thôn" in await send(chat, tmp_path, VILLAGES, "again.csv")
+
+
+class Dead(Exception):
+    """The process ends here."""
+
+
+class Never:
+    """In the place of the lock: the process dies before the list is looked at."""
+
+    async def __aenter__(self) -> None:
+        raise Dead
+
+    async def __aexit__(self, *_: object) -> None: ...
