@@ -159,15 +159,18 @@ class Discretion:
 
     async def tells_standing(self, source: Source, place: Place, period: Period) -> bool:
         """Whether in some commune numbers of the period are kept back, and older ones that stand in."""
-        withheld = self.of(source, period)
-        communes = [place]
+        withheld, today = self.of(source, period), self.view.today
+        communes, kept = [place], frozenset[int]()
+        if place.level in BELOW:
+            units = [place]
+            if place.level == Level.NATION:
+                units += await self.view.session.places.below(place.id, Level.PROVINCE, today)
+            kept = kept.union(*[(await withheld.within(unit)).units for unit in units])
         if place.level != Level.COMMUNE:
             communes = await self.partly_standing(source, place, period)
-        kept = frozenset[int]()
-        if place.level in BELOW:
-            kept = (await withheld.within(place)).units
         for commune in communes:
             unknown = await withheld.unknown_in(commune)
+            # Of totals that are kept back together, what stands in one is parted from what is new in another.
             if unknown.standing and (unknown.fresh or commune.id in kept):
                 return True
         return False

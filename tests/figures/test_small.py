@@ -235,6 +235,35 @@ async def test_two_small_numbers_are_not_had_by_subtraction(
     assert "19 hộ" in text_of(await province.says("thiếu nước xã Vĩnh Thông"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_how_long_a_list_is_tells_nothing_of_what_is_kept_back(
+    town: Town, commune: Phone, province: Phone
+) -> None:
+    """Kept back are 2 and a 3: were the 3 that is shown called the first for sure, none of them could be above it."""
+    for village, short in (("Nà Hin", 2), ("Nà Lốc", 3), ("Bản Pàu", 3)):
+        await water(town, village, nuoc_ho_thieu=short)
+    said = text_of(await province.says("2 thôn thiếu nước nhiều nhất xã Vĩnh Thông"))
+    assert "Từ thứ 1 đến thứ 2 thì không nói chắc được" in said
+    assert "3 hộ" not in said.replace("dưới 3 hộ", "")
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_comparison_says_that_its_change_is_kept_back(
+    town: Town, commune: Phone, province: Phone
+) -> None:
+    """New is one village with 2: beside both totals the change of the others would tell it."""
+    for village in ("Nà Hin", "Nà Lốc"):
+        await water(town, village, back=1, nuoc_ho_thieu=9)
+    for village, short in (("Nà Hin", 8), ("Nà Lốc", 9), ("Bản Pàu", 2)):
+        await water(town, village, nuoc_ho_thieu=short)
+    question = "thiếu nước xã Vĩnh Thông tháng 11 so với tháng 10"
+    assert "Giảm 1 hộ" in text_of(await commune.says(question))
+    said = text_of(await province.says(question))
+    assert "18 hộ" in said
+    assert "19 hộ" in said
+    assert "Không hiện mức thay đổi so với tháng 10/2026: có thể làm lộ số dưới 3 hộ." in said
+
+
 async def test_exactly_three_is_shown_and_two_is_not(town: Town, commune: Phone, province: Phone) -> None:
     for village, short in (("Nà Hin", 3), ("Nà Lốc", 9), ("Bản Pàu", 12)):
         await water(town, village, nuoc_ho_thieu=short)

@@ -663,6 +663,12 @@ async def test_a_share_of_all_households_is_of_the_same_villages(town: Town, off
     assert "Trên Tổng số hộ (tháng 11/2026, 1 thôn): 4/80 = 5 %." in text_of(
         await officer.says("tỷ lệ nhà tạm")
     )
+    await send_report(town, "nha-o", "Nà Lốc", dict.fromkeys(houses, "6"))
+    await send_report(town, "nha-o", "Bản Pàu", dict.fromkeys(houses, "5"))
+    ranked = text_of(await officer.says("thôn nào có tỷ lệ nhà tạm cao nhất"))
+    assert "Tỷ lệ trên Tổng số hộ (tháng 11/2026) của đúng các thôn có số." in ranked
+    assert ranked.index("1. thôn Nà Lốc: 10 % (6/60)") < ranked.index("2. thôn Nà Hin: 5 % (4/80)")
+    assert "thôn Bản Pàu" in ranked.split("Chưa xếp được")[1]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

@@ -44,6 +44,20 @@ def progress(target: Target, year_ends: dict[int, Decimal], lang: str = "vi") ->
     )
 
 
+def test_a_target_whose_earlier_value_is_kept_back_is_judged_for_nobody_else() -> None:
+    """Nothing stands beside the figure: "half way" with today's value would tell that of the year's end."""
+    target = rising("2")
+    judged = Basis(year_ends={WATER.id: {2023: Decimal(80)}}).judged(
+        PLAN, target, WATER, hear(PLANS, [], None, []), NOON
+    )
+    hidden = Basis(kept_back=frozenset({target.id})).judged(
+        PLAN, target, WATER, hear(PLANS, [], None, []), NOON
+    )
+    assert not judged.kept_back
+    assert hidden.kept_back
+    assert hidden.figure.value is None
+
+
 def detail(target: Target, year_ends: dict[int, Decimal], lang: str = "vi") -> str:
     return str(
         progress_text(progress(target, year_ends, lang), wording(lang), "nuoc", detail=True).striptags()

@@ -1,0 +1,101 @@
+"""What a change tells apart of the numbers that are kept back: each case of the rule by itself."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+
+from figures.apart import Compared, Ends, Parted, tells_ends
+from figures.counted import Older
+from figures.withheld import Unknown
+from plans.covered import Change
+from plans.period import Period, from_key
+from plans.rollup import Figure
+
+NOV, OCT, SEP = (from_key(f"2026-{month}") for month in (11, 10, "09"))
+
+
+def number(value: int, whole: int | None = None) -> Figure:
+    return Figure("x", Decimal(value), Decimal(value), None if whole is None else Decimal(whole))
+
+
+def unknown(fresh: Mapping[int, int], standing: Mapping[int, tuple[Period, int]] | None = None) -> Unknown:
+    return Unknown(
+        {id: number(value) for id, value in fresh.items()},
+        {id: Older(number(value), period, 1) for id, (period, value) in (standing or {}).items()},
+    )
+
+
+def compared(now: Unknown, then: Unknown, both: set[int], since: Period = SEP, **other: bool) -> Compared:
+    return Compared(Ends(NOV, since, **{"stock": True, **other}), now, then, both)
+
+
+ALL_COMPARED = compared(unknown({1: 2, 2: 5}), unknown({1: 2, 2: 6}), {1, 2})
+STANDS = compared(unknown({2: 5}, {1: (SEP, 2)}), unknown({1: 2, 2: 6}), {2})
+"""The first has not reported since the earlier end: its number is in both totals."""
+REPORTED_BETWEEN = compared(unknown({2: 5}, {1: (OCT, 2)}), unknown({2: 6}), {2})
+"""The first has reported since, and not for the later end: its number is in one of the totals."""
+NONE_COMPARED = compared(unknown({1: 2, 2: 5}), unknown({}), {3})
+ONE_IS_NEW = compared(unknown({1: 2, 2: 5}), unknown({2: 6}), {2})
+
+
+@pytest.mark.parametrize(
+    ("case", "is_difference", "is_of_wholes", "opens"),
+    [
+        (ALL_COMPARED, True, True, True),
+        (STANDS, True, False, True),
+        (REPORTED_BETWEEN, False, False, False),
+        (NONE_COMPARED, False, True, True),
+        (ONE_IS_NEW, False, False, False),
+    ],
+)
+def test_a_change_is_told_where_it_says_no_more_than_its_totals(
+    case: Compared, is_difference: bool, is_of_wholes: bool, opens: bool
+) -> None:
+    assert (case.is_difference, case.is_of_wholes) == (is_difference, is_of_wholes)
+    assert case.parted(is_told=True).is_open is opens
+    # The totals of a commune that are not told themselves can be made up for only in all of the units together.
+    assert case.parted(is_told=False).is_open is is_difference
+
+
+def test_a_rate_whose_ends_are_told_says_what_stands() -> None:
+    exact = compared(STANDS.now, STANDS.then, {2}, exact=True)
+    assert not exact.parted(is_told=True).is_open
+    whole = compared(ALL_COMPARED.now, ALL_COMPARED.then, {1, 2}, exact=True)
+    assert whole.parted(is_told=True).is_open
+
+
+@pytest.mark.parametrize(
+    ("new", "again", "opens"), [((2, 5), (2, 5), True), ((2,), (2, 5), False), ((2, 5), (2, 1), False)]
+)
+def test_who_is_new_since_the_period_just_before_may_be_told_apart(
+    new: tuple[int, ...], again: tuple[int, ...], opens: bool
+) -> None:
+    fresh = dict(enumerate((*new, *again)))
+    both = set(range(len(new), len(fresh)))
+    assert compared(unknown(fresh), unknown({}), both, OCT).parted(is_told=True).is_open is opens
+    assert not compared(unknown(fresh), unknown({}), both, SEP).parted(is_told=True).is_open
+
+
+def test_of_several_units_each_cell_leaves_them_open_together() -> None:
+    part = compared(unknown({1: 2, 2: 5}), unknown({}), {2}, OCT).parted(is_told=True)
+    nothing = Ends(NOV, OCT, stock=True).nothing
+    assert not nothing.with_part(part).is_open
+    assert not nothing.with_part(part).with_part(part).is_open
+    large = compared(unknown({1: 4, 2: 5}), unknown({}), {2}, OCT)
+    more = Parted(large.cells())
+    assert nothing.with_part(part).with_part(more).is_open
+    assert not nothing.with_part(part).with_part(Parted(more.cells, shut=True)).is_open
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "tells"), [(300, 300, False), (300, 286, False), (300, 285, True), (40, 39, True)]
+)
+def test_the_change_of_a_small_rate_tells_its_ends(now: int, before: int, tells: bool) -> None:
+    change = Change(number(9, now), number(9, before), 2)
+    assert tells_ends(change) is tells
+
+
+def test_a_rate_of_nobody_tells_both_ends() -> None:
+    assert tells_ends(Change(number(0, 0), number(0, 0), 1))
+    assert not tells_ends(Change(number(1), number(2), 1))
