@@ -50,14 +50,17 @@ def on_postgresql_once(items: list[pytest.Item]) -> list[pytest.Item]:
     """`items`, where a test of words or buttons meets PostgreSQL with its first case only.
 
     Its other cases change what is typed, not which statements run; SQLite sees them all. The rooms where the database
-    itself is tested keep every case.
+    itself is tested keep every case, and so does what is marked `each_on_postgresql`.
     """
     seen: set[str] = set()
     kept = []
     for item in items:
         case = getattr(item, "callspec", None)
         on_server = case is not None and case.params.get("kind") == "postgresql"
-        if on_server and not {"storage", "crash"} & set(item.path.parts):
+        everywhere = {"storage", "crash"} & set(item.path.parts) or item.get_closest_marker(
+            "each_on_postgresql"
+        )
+        if on_server and not everywhere:
             name = f"{item.path}::{getattr(item, 'originalname', item.name)}"
             if name in seen:
                 continue

@@ -30,7 +30,7 @@ APOLOGY = str(wording("vi")("common.fault"))
 
 FEW: Final = ("0", "2", "2147483648", "\0")
 """Enough for those whom no button answers: what a right number, a wrong one and no number look like."""
-ODD: Final = ("2", "²", "9" * 60, "\0")
+ODD: Final = ("2", "\0")
 """For shapes that no button has: each is refused as a shape, so that one number of a kind shows enough."""
 STORABLE: Final = ("0", "1", "2147483647", "2147483648", "zik0zk", "9223372036854775808", "\0", "🙂")
 """What may reach the database as a value. The databases differ only in what they make of these."""
@@ -52,9 +52,9 @@ def forged(prefix: str, phone: Phone, kind: str, stranger: Phone) -> list[str]:
 
     How they are read is the same on both databases.
     """
-    numbers = NUMBERS if kind == "sqlite" else STORABLE
-    tries = dict.fromkeys(STORED, FEW if phone is stranger else numbers)
+    tries = dict.fromkeys(STORED, FEW if phone is stranger else STORABLE)
     if kind == "sqlite" and phone is not stranger:
+        tries |= dict.fromkeys(("{p}:{n}", "{p}:v:{n}"), NUMBERS)
         tries |= {shape: ODD for shape in SHAPES if shape not in STORED}
     made = {shape.format(p=prefix, n=number): None for shape, some in tries.items() for number in some}
     return [data for data in made if len(data.encode()) <= 64]
@@ -86,6 +86,7 @@ async def answered(phone: Phone, data: str) -> None:
     assert APOLOGY not in text_of(said), data
 
 
+@pytest.mark.each_on_postgresql
 @pytest.mark.parametrize("prefix", sorted({*PRESSES.patterns, "zz"}))
 async def test_a_made_up_button_has_no_effect_beyond_ones_rights(kind: str, town: Town, prefix: str) -> None:
     head = await town.head("1")
@@ -115,8 +116,10 @@ async def test_made_up_moves_within_ones_own_interview_store_nothing(kind: str, 
     if kind == "sqlite":  # how a number is read is the same on both
         moves += [(mark, "") for mark in ("-", "9z", "1.1", "²")]
         moves += [(mark, rest) for mark in "0-" for rest in ("²", "٣", "-1", "zz", ":")]
+    moving = {kind.wire.text.rpartition(":")[2][0] for _, kind in PRESSES.patterns["q"]}
     for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0-":
-        for mark, rest in moves if letter not in "xX" else ():
+        # Of letters that move nothing, one shape shows enough.
+        for mark, rest in (moves if letter in moving else moves[:1]) if letter not in "xX" else ():
             await answered(head, f"{stem}:{mark}:{letter}{rest}")
     [row] = await town.rows(InterviewRow)
     kept = {path: value for path, value in row.state["values"].items() if "/meta/" not in path}
