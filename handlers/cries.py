@@ -199,9 +199,6 @@ async def on_words(turn: Turn) -> None:
         if not says_only_yes(turn):
             turn.expect(with_more(turn, asked))
         await on_yes(turn, IsEmergency())
-    elif calls_again(turn, asked):
-        turn.expect(with_more(turn, asked))
-        await on_yes(turn, IsEmergency())
     elif says_nothing(turn.incoming.text):
         await ask_again(turn, turn.say("emergency.cry.choose"))
     else:
@@ -210,7 +207,13 @@ async def on_words(turn: Turn) -> None:
 
 def calls_again(turn: Turn, asked: CryWanted) -> bool:
     """Whether somebody who was asked whether it is an emergency only calls for help once more: that says yes."""
-    return is_cry(turn.incoming.text) and bool(heard(asked.words)) and not asked.faint
+    return is_cry(turn.incoming.text) and bool(heard(asked.words)) and not asked.about
+
+
+async def send_called(turn: Turn, asked: CryWanted) -> None:
+    """Send what was cried, with the call for help that followed."""
+    turn.expect(with_more(turn, asked))
+    await on_yes(turn, IsEmergency())
 
 
 async def doubt_no(turn: Turn) -> bool:

@@ -52,7 +52,9 @@ async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool
     """A cry of danger: whether it is an emergency is asked before anything else is made of it."""
     asked = said.wanted if isinstance(said.wanted, CryWanted) and not said.wanted.faint else None
     kind = await cry_in(turn, interview)
-    if kind and said.called is emergency.ask:
+    if kind and asked is not None and cries.calls_again(turn, asked):
+        await cries.send_called(turn, asked)
+    elif kind and said.called is emergency.ask:
         await emergency.ask(turn)
     elif kind or cries.goes_along(turn, asked):
         await cries.ask(turn, kind, asked)
@@ -127,8 +129,11 @@ def says_how_many(turn: Turn) -> bool:
 
 async def speaks_of_form(turn: Turn, interview: InterviewRow, said: Said) -> bool:
     """Whether words can only be for the questionnaire: they name its question, or put an answer right, and no danger."""
-    cry = cries.meant(turn, said.text) is not None and isinstance(said.wanted, CryWanted)
-    return not cry and not speaks_on(said.text) and await fill_in.is_of_form(turn, interview, said.text)
+    asked = isinstance(said.wanted, CryWanted)
+    cry = asked and cries.meant(turn, said.text) is not None
+    of_danger = cry or speaks_on(said.text)
+    # Where it is asked about anyway, a hint is enough to ask which of the two is meant.
+    return not of_danger and await fill_in.is_of_form(turn, interview, said.text, hinted=asked)
 
 
 async def answers(turn: Turn, interview: InterviewRow, said: Said) -> bool:

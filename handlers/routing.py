@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from figures import access
-from handlers import albums, astray, codes, cries, emergency, history, lists, menu, parts, wishes
+from handlers import albums, astray, codes, cries, emergency, lists, menu, parts, wishes
 from handlers.asking import conversation
 from handlers.broadcasts import typed_until
 from handlers.buttons import Button, For
@@ -18,12 +18,11 @@ from handlers.danger import speaks_on, tells_of_others
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
 from handlers.hearing import Said, as_cry, as_either, as_more, as_over, cry_in, takes
+from handlers.idle import as_correction, as_report, not_understood, of_village
 from handlers.interviewing import fill_in
-from handlers.interviewing.sent import CorrectReport
 from handlers.membership import enrol, leave
 from handlers.messages import MessageKind
 from handlers.navigation import Command
-from handlers.officers import overview, reminding
 from handlers.tables import (
     COMMANDS,
     DIALOGUES,
@@ -370,15 +369,6 @@ async def came_late(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     return late
 
 
-async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """What is wanted of one village by name: another head, to remind it, the history of a figure."""
-    if interview is not None or said.called is not None:
-        return False
-    if await overview.choose_head_of(turn, said.text) or await reminding.wanted(turn, said.text):
-        return True
-    return await history.asked(turn, said.text)
-
-
 async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Part of a button's label. Of the words for something else only "nhà ở" is one, which without marks is a courtesy.
 
@@ -403,30 +393,6 @@ async def may_be_part(turn: Turn, interview: InterviewRow | None, said: Said) ->
     return listed and not await takes(turn, interview, said.text)
 
 
-async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A figure put right of a report that was sent or laid aside, while no question is open."""
-    if (
-        interview is not None
-        or said.called not in (None, wishes.correct)
-        or not access.is_village_head(turn.view)
-    ):
-        return False
-    return bool(said.text) and await fill_in.put_right(turn, said.text, report_shown(turn))
-
-
-def report_shown(turn: Turn) -> int:
-    """The number of the report that the last message shows with the way to correct it; 0 for none."""
-    pressed = (PRESSES.read(data) for _, data in turn.screen.buttons)
-    return next((button.report for button in pressed if isinstance(button, CorrectReport)), 0)
-
-
-async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A report in one message: begun, and shown as it was understood."""
-    if interview is not None or said.called is not None or not access.is_village_head(turn.view):
-        return False
-    return await fill_in.begin_with(turn, said.text)
-
-
 async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """What the words call, else a question about figures, else nothing that is understood."""
     called = said.called
@@ -438,13 +404,6 @@ async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     else:
         await how_to_go_on(turn, interview)
     return True
-
-
-async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
-    """Words that nothing takes: the menu, the way on to what was laid aside, and the way to send them as an emergency."""
-    aside = await wishes.laid_aside(turn) if interview is None else []
-    lost = interview is None and cries.may_be_one(turn)
-    await (cries.offer if lost else menu.unknown)(turn, *aside)
 
 
 TAKERS: Final = (
@@ -500,7 +459,7 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
     match expects:
         case CryWanted(faint=True):
             return button_typed(turn, text, is_number(turn, text)) is None
-        case CryWanted() if cries.meant(turn, text) is not None:
+        case CryWanted() if cries.meant(turn, text) is not None or called is emergency.ask:
             return False
         case ExchangeWanted():
             return is_no_remark(text)

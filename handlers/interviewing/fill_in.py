@@ -68,9 +68,9 @@ async def answers(turn: Turn, row: InterviewRow, text: str) -> bool:
     return not between and (answered or several.names_one(sitting, text))
 
 
-async def is_of_form(turn: Turn, row: InterviewRow, text: str) -> bool:
-    """Whether `text` speaks of the interview `row` itself: what it asks, in its words, or the number of a question."""
-    return meant_for.is_of_form(await sit(turn, row), text)
+async def is_of_form(turn: Turn, row: InterviewRow, text: str, *, hinted: bool) -> bool:
+    """Whether `text` speaks of the interview `row` itself (see `meant_for.is_of_form`)."""
+    return meant_for.is_of_form(await sit(turn, row), text, hinted=hinted)
 
 
 async def leaves(turn: Turn, row: InterviewRow, text: str, *, spoken_on: bool) -> bool:

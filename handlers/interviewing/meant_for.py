@@ -13,9 +13,22 @@ from handlers.interviewing.spoken import WITHIN, button_called, spoken
 from handlers.vocabulary import COMMANDS, intent_of
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.interview import Answer, Recorded, Refused, Resume, first_of, of_kind, open_question, step
+from questionnaires.interview import (
+    Answer,
+    Recorded,
+    Refused,
+    Resume,
+    first_of,
+    of_kind,
+    open_question,
+    questions,
+    step,
+)
+from questionnaires.one_change import question_named
 from questionnaires.several import EMPTY, says_number, written_out
 
+SEVERAL_WORDS: Final = 2
+"""One word may be said of anything: "thôi", "gửi"."""
 TELLING_WORDS: Final = 2
 """So many words of a question, that tell it from others, speak of it."""
 
@@ -50,7 +63,7 @@ def leaves(sitting: Sitting, text: str, *, spoken_on: bool) -> bool:
     if takes(sitting, text, surely=True):
         return False
     counts = says_number(tokens_of(clean(text)))
-    return spoken_on or not (counts or spoken(text) or is_of_form(sitting, text))
+    return spoken_on or not (counts or spoken(text) or is_of_form(sitting, text, hinted=False))
 
 
 def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
@@ -75,14 +88,19 @@ def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
     return doubtful and not (surely and (leans or not asks_of_danger(sitting)))
 
 
-def is_of_form(sitting: Sitting, text: str) -> bool:
-    """Whether `text` speaks of the questionnaire itself: names a question by its number, or the open one by its words."""
-    if several.names_another(sitting, text):
+def is_of_form(sitting: Sitting, text: str, *, hinted: bool) -> bool:
+    """Whether `text` speaks of the questionnaire itself: a question by its number or by its words, or what is done with it.
+
+    `hinted`: words that only hint at a button are enough.
+    """
+    if question_named(text) is not None:
         return True
-    asked = open_question(sitting.step(Resume()))
-    if asked is None or sitting.notes.at or sitting.asks("text"):
+    if sitting.notes.at or sitting.asks("text"):
         return False
-    return len(words_of(text) & words_of(asked.label)) >= TELLING_WORDS
+    if len(text.split()) >= SEVERAL_WORDS and spoken(text, hinted=hinted) is not None:
+        return True
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    return any(len(words_of(text) & words_of(line.label)) >= TELLING_WORDS for line in asked)
 
 
 def words_of(text: str) -> set[str]:

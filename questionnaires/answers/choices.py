@@ -445,7 +445,8 @@ def yes_or_no_meant(
     if leans is None and names_the_matter(tokens, question.asked):
         leans = True
     # A letter that is wrong may turn no into another word ("thông"), so no is not offered for being near.
-    raise AnswerDoubt("no_match", () if leans is None else offered((pair[0 if leans else 1],)))
+    code = "dont_know" if words.DONT_KNOW.first_in(tokens) else "no_match"
+    raise AnswerDoubt(code, () if leans is None else offered((pair[0 if leans else 1],)))
 
 
 def said_of_matter(tokens: Sequence[Token], asked: str) -> bool | None:
@@ -453,20 +454,31 @@ def said_of_matter(tokens: Sequence[Token], asked: str) -> bool | None:
 
     "không phải thôn đặc biệt khó khăn" says no where "Thôn có trong danh sách thôn đặc biệt khó khăn không?" is asked.
     """
-    said, label = without_marks(without_courtesy(tokens, ())), " ".join(map(bare, words_of(asked)))
-    denied, matter, place = False, list[str](), 0
+    label = " ".join(map(bare, words_of(asked)))
+    said = without_marks(without_courtesy(tokens, ()))
+    denials, matter = denials_and_matter(said, label)
+    # "thông suốt không" asks; "không có đâu" denies once more what is denied already.
+    denied = [word for word in denials if word != AFTERTHOUGHT]
+    if len(denied) > 1 or (denied and bare(said[-1].text) == denied[0]):
+        return None
+    ends_so = len(matter) > 1 and re.search(rf"\b{' '.join(matter)} (?:khong|chua)$", label) is not None
+    enough = ends_so or len(matter) >= MATTER - bool(denials)
+    return not denials if enough and set(matter) <= set(label.split()) else None
+
+
+def denials_and_matter(said: Sequence[Token], label: str) -> tuple[list[str], list[str]]:
+    """The words that deny, but for those of the question, and the words that tell of what."""
+    denials, matter, place = list[str](), list[str](), 0
     while place < len(said):
         no, beside = DENYING.at(said, place), BESIDE_MATTER.at(said, place)
-        pair = " ".join(bare(token.text) for token in said[place : place + 2])
-        if no and f" {pair} " not in f" {label} ":
-            if denied and bare(said[place].text) != AFTERTHOUGHT:
-                return None
-            denied = True
+        pair, word = " ".join(bare(token.text) for token in said[place : place + 2]), bare(said[place].text)
+        if no and not (" " in pair and f" {pair} " in f" {label} "):
+            denials.append(word)
         elif not beside:
-            matter.append(bare(said[place].text))
+            matter.append(word)
         entry = no or beside
         place = entry[1] if entry else place + 1
-    return not denied if len(matter) >= MATTER - denied and set(matter) <= set(label.split()) else None
+    return denials, matter
 
 
 def names_the_matter(tokens: Sequence[Token], asked: str) -> bool:

@@ -3,7 +3,7 @@ parts of a figure, "gửi" for a yes. What is not read is said not to be noted, 
 
 import pytest
 
-from storage.tables import InterviewRow
+from storage.tables import InterviewRow, Submission
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 
@@ -197,3 +197,104 @@ async def test_to_send_is_no_yes_to_more_of_a_danger_where_an_answer_was_said(
 async def test_to_have_these_words_sent_is_a_yes(town: Town, head: Phone) -> None:
     await head.says("đất lở vùi nhà bà Sính")
     assert "phải không" not in text_of(await head.says("báo ngay lời này"))
+
+
+SAID_AT_THE_FIRST_QUESTION = [
+    ("trong do co 48 ho dan toc", "máy hỏi tới câu 2"),
+    ("dạ thưa cán bộ thôn tôi hiện có một trăm hai mươi hai hộ ạ", "✅ Ghi nhận: 122 hộ"),
+    ("vẫn trăm hai hộ như hồi đầu tháng không thay đổi gì đâu", "✅ Ghi nhận: 120 hộ"),
+    ("tôi hỏi kế toán rồi, khoảng 119 hộ", "119 hộ"),
+    ("52 hộ ạ, mới thêm hai nhà tách khẩu", "[52 hộ] [2 hộ]"),
+    ("43 hộ được dùng còn 9 hộ thì chưa", "[43 hộ] [9 hộ]"),
+    ("câu này hỏi gì?", "Câu hỏi và cách tính ở ngay dưới đây"),
+    ("tính cả nhà tạm trú không", "Câu hỏi và cách tính ở ngay dưới đây"),
+    ("ma hop ve sinh la the nao ha may", "Câu hỏi và cách tính ở ngay dưới đây"),
+    ("tôi chưa hỏi được y tá thôn bản", "Chưa ghi nhận"),
+    ("chiều tôi đi chợ huyện hỏi rồi báo lại sau nhé", "Đã cất phiếu"),
+]
+"""What is said at the first question, each by itself, with part of what comes."""
+
+
+async def test_what_is_said_around_a_figure(town: Town, head: Phone) -> None:
+    for text, told in SAID_AT_THE_FIRST_QUESTION:
+        replies = await head.says(text)
+        shown = text_of(replies) + " " + " ".join(f"[{label}]" for label in labels(replies))
+        assert told in shown, text
+        if "Ghi nhận:" in shown:
+            await head.says("quay lại câu trước")
+
+
+async def test_numbers_in_words_without_marks_put_right_at_the_review(town: Town, head: Phone) -> None:
+    await at_review(head)
+    await head.says("thieu nuoc muoi mot thoi")
+    assert (await values(town))["ho_thieu"] == "11"
+
+
+async def test_the_figure_of_a_later_question_waits_for_a_yes(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("100")
+    await head.says("90")
+    assert "6. Trong 30 ngày qua" in text_of(await head.says("thiếu nước bảy hộ thôi"))
+    await head.presses("Đúng")
+    assert (await values(town))["ho_thieu"] == "7"
+    assert "ho_dtts_hvs" not in await values(town)
+
+
+async def test_nothing_has_changed_said_twice_sends_nothing(town: Town, head: Phone) -> None:
+    sent = len(await town.rows(Submission))
+    await head.says("không có gì thay đổi")
+    await head.says("không có gì thay đổi")
+    assert len(await town.rows(Submission)) == sent
+    await head.says("như cũ")
+    assert len(await town.rows(Submission)) == sent + 1
+
+
+async def test_figures_of_a_form_laid_aside_lead_back_to_it(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("để sau")
+    for text in ("khoảng bốn chục nhà", "12"):
+        replies = await head.says(text)
+        assert "máy chưa ghi vào phiếu nào" in text_of(replies)
+        assert any(label.startswith("Làm tiếp: ") for label in labels(replies))
+    assert "Câu 2/7" in text_of(await head.says("tiep tuc phieu"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "báo nhầm rồi, hộ thiếu nước là 11 chứ không phải 12",
+        "hom nay gui nham ho thieu nuoc 11 chu khong phai 12",
+        "nhầm rồi 12 hộ thiếu nước là sai, 11 mới đúng",
+        "tôi vừa gửi nhầm rồi, số hộ thiếu nước là mười một",
+    ],
+)
+async def test_a_report_that_was_sent_is_put_right_in_words(town: Town, head: Phone, text: str) -> None:
+    await at_review(head)
+    await head.presses("Gửi")
+    said = text_of(await head.says(text))
+    assert "Bác đang sửa báo cáo đã gửi" in said
+    assert "11 hộ" in said
+    await head.presses("Đúng")
+    assert (await values(town))["ho_thieu"] == "11"
+
+
+async def test_a_form_is_spoken_of_while_an_emergency_is_told(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("đất lở vùi nhà bà Sính")
+    await head.presses("Đúng, báo ngay")
+    assert "tin thêm" not in text_of(await head.says("dân tộc thiểu số thì 100 hộ"))
+    assert "119 hộ" in text_of(await head.says("sửa câu 1 thành 119"))
+    assert "Đã ghi thêm cho tin" in text_of(await head.says("xe cứu thương chưa vào được"))
+
+
+async def test_a_second_call_for_help_says_yes(town: Town, head: Phone) -> None:
+    await head.says("cháy nhà ông Páo rồi")
+    assert "Đã ghi Cháy" in text_of(await head.says("ai cứu chúng tôi với"))
+
+
+async def test_what_was_heaped_up_answers_nothing(town: Town, head: Phone) -> None:
+    await head.says("con bé nhà Mai đi hái măng chưa về")
+    assert "chưa ghi vào phiếu" in text_of(await head.says("thôi huỷ, để như cũ cho tôi"))
+    await head.says("nó đi với hai đứa nữa")
+    assert "Câu 1/7" in text_of(await head.presses("Không phải tin khẩn cấp"))
+    assert await values(town) == {}

@@ -1,0 +1,51 @@
+"""What is said while no question is open: of one village, a figure put right, a whole report, what nobody understands."""
+
+from figures import access
+from handlers import cries, history, menu, wishes
+from handlers.hearing import Said
+from handlers.interviewing import fill_in
+from handlers.interviewing.sent import CorrectReport
+from handlers.officers import overview, reminding
+from handlers.tables import PRESSES
+from handlers.turn import Turn
+from storage.tables import InterviewRow
+
+
+async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """What is wanted of one village by name: another head, to remind it, the history of a figure."""
+    if interview is not None or said.called is not None:
+        return False
+    if await overview.choose_head_of(turn, said.text) or await reminding.wanted(turn, said.text):
+        return True
+    return await history.asked(turn, said.text)
+
+
+async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A figure put right of a report that was sent or laid aside, while no question is open."""
+    if (
+        interview is not None
+        or said.called not in (None, wishes.correct)
+        or not access.is_village_head(turn.view)
+    ):
+        return False
+    return bool(said.text) and await fill_in.put_right(turn, said.text, report_shown(turn))
+
+
+def report_shown(turn: Turn) -> int:
+    """The number of the report that the last message shows with the way to correct it; 0 for none."""
+    pressed = (PRESSES.read(data) for _, data in turn.screen.buttons)
+    return next((button.report for button in pressed if isinstance(button, CorrectReport)), 0)
+
+
+async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A report in one message: begun, and shown as it was understood."""
+    if interview is not None or said.called is not None or not access.is_village_head(turn.view):
+        return False
+    return await fill_in.begin_with(turn, said.text)
+
+
+async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
+    """Words that nothing takes: the menu, the way on to what was laid aside, and the way to send them as an emergency."""
+    aside = await wishes.laid_aside(turn) if interview is None else []
+    lost = interview is None and cries.may_be_one(turn)
+    await (cries.offer if lost else menu.unknown)(turn, *aside)
