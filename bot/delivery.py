@@ -30,7 +30,7 @@ from bot.channels.base import Channel, SendProblem
 from bot.file_links import FileLinks
 from bot.message_sending import MessageSender
 from bot.metrics import HELD, SENT
-from bot.outcomes import Outcomes
+from bot.outcomes import GATHERED, Outcomes
 from bot.peers import EVERY, Peers
 from bot.presses import PressAnswers
 from storage import delivered, outbox
@@ -95,7 +95,8 @@ class Delivery:
         self.rung, self.quiet = asyncio.Event(), asyncio.Event()
         self.alone = storage.engine.dialect.name == "sqlite"
         self.sender = MessageSender(storage, data_dir, self.held, links)
-        self.outcomes = Outcomes(storage, self.let_go)
+        # Other processes look up what was sent last in a chat, so they are told at once.
+        self.outcomes = Outcomes(storage, self.let_go, GATHERED if self.alone else 0.0)
         self.presses = PressAnswers(self.quiet.set)
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -138,6 +139,7 @@ class Delivery:
 
     async def drain(self, seconds: float = 5.0) -> None:
         """Wait until everything offered has its outcome on disk, for at most `seconds`."""
+        self.outcomes.hurried.set()
         try:
             async with asyncio.timeout(seconds):
                 while self.held or self.presses.tasks:
@@ -145,6 +147,8 @@ class Delivery:
                     await self.quiet.wait()
         except TimeoutError:
             log.warning("messages left for later", held=len(self.held))
+        finally:
+            self.outcomes.hurried.clear()
 
     # --- taking
 

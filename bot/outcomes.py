@@ -1,4 +1,4 @@
-"""Writes down what became of messages, everything that came together in one commit.
+"""Writes down what became of messages, everything that came within a moment in one commit.
 
 Until then a message is held: whoever asks `pending` knows how many the database does not know of yet, which bounds what a
 process that is killed sends twice.
@@ -6,6 +6,7 @@ process that is killed sends twice.
 
 import asyncio
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -15,6 +16,9 @@ from storage.outage import Outage
 from storage.outbox import Outcome
 from storage.unit_of_work import Storage
 
+GATHERED: Final = 0.05
+"""Seconds for which an outcome waits for others where this process sends alone: each answer has two, at different moments,
+and a commit costs as much for one as for many. Of what is sent within them, a process that is killed knows nothing."""
 REFUSED: Final = 1.0
 """Seconds until what the database refused is tried again."""
 
@@ -24,13 +28,15 @@ log = structlog.get_logger(__name__)
 class Outcomes:
     """The outcomes that are not on disk yet. `written` is told the ids of those that are."""
 
-    def __init__(self, storage: Storage, written: Callable[[Collection[int]], None]) -> None:
+    def __init__(self, storage: Storage, written: Callable[[Collection[int]], None], gathered: float) -> None:
         self.storage = storage
         self.written = written
+        self.gathered = gathered
         self.writing = Outage("outcomes not written")
         self.outcomes: list[Outcome] = []
         self.being_written = 0
-        self.news = asyncio.Event()
+        self.news, self.hurried = asyncio.Event(), asyncio.Event()
+        """Something is to be written; somebody waits until it is."""
         self.recording = asyncio.Lock()
 
     def add(self, outcome: Outcome) -> None:
@@ -46,12 +52,19 @@ class Outcomes:
         """Write outcomes down as they come."""
         while True:
             await self.news.wait()
+            await self.gather()
             self.news.clear()
             async with self.recording:
                 done = await self.record()
             if not done:
                 await asyncio.sleep(REFUSED)
                 self.news.set()
+
+    async def gather(self) -> None:
+        """Wait a moment for more outcomes, unless somebody waits for those there are."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.gathered):
+                await self.hurried.wait()
 
     async def record(self) -> bool:
         """Commit the outcomes so far. False if the database refused: they are kept for the next time."""

@@ -4,7 +4,7 @@ A message within an interview reads nothing more from the database; so what the 
 questionnaires say goes with the interview, with the titles and questions that a sentence about it names.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -18,7 +18,7 @@ from plans.challenges import Challenge, Evidence, Known
 from plans.period import Period, PeriodKind, from_key, period_of
 from questionnaires.answers import NUMERIC
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType, plain_words, template
-from storage import figures, submissions
+from storage import figures
 from storage.submissions import number_of
 from storage.tables import Place
 
@@ -26,13 +26,12 @@ EVIDENCE: Final = TypeAdapter(Evidence)
 CHALLENGE: Final = TypeAdapter(Challenge)
 PERCENT: Final = "%"
 
-Reports = Iterable[tuple[str, Mapping[str, str]]]
+Reports = Sequence[tuple[str, Mapping[str, str]]]
 """Earlier reports, the newest first: the period and the values by path."""
 
 
-async def gather(view: View, place: Place, form: Questionnaire, period: Period) -> Evidence:
-    """What is known of `place` before its report of `period` to `form`."""
-    reports = await submissions.earlier_values(view.session, place.id, form.name, period.key)
+async def gather(view: View, place: Place, form: Questionnaire, period: Period, reports: Reports) -> Evidence:
+    """What is known of `place` before its report of `period` to `form`: `reports` to it of before, and the rest."""
     counted = [question for question in form.questions if is_counted(question)]
     own = {question.name for question in counted}
     rules, growing = view.plans.challenges, since_january(view.plans, form)
@@ -102,7 +101,7 @@ async def known_elsewhere(view: View, place: Place, questions: set[str], period:
         form, question = asking.get(name, (None, None))
         if form is not None and question is not None and from_key(value.period).end + NEAR >= period.start:
             labels = {lang: plain_words(form.words(question.labels, lang)) for lang in form.languages}
-            known[name] = Known(value.number, value.period, form.titles, labels)
+            known[name] = Known(value.number, value.period, dict(form.titles), labels)
     return known
 
 

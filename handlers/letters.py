@@ -22,7 +22,7 @@ from storage.letter_chats import FREE, Costs, best
 from storage.outbox import ran_out
 from storage.session import Session
 from storage.tables import Contact, ContactPerson, Outbox, Person, Place, Role, RoleName
-from storage.unit_of_work import active_roles
+from storage.unit_of_work import people_with_roles
 
 REMINDER: Final = 1
 BROADCAST: Final = 2
@@ -103,7 +103,7 @@ async def recipients(
     ids = list((await session.exec(chosen)).all())
     if not ids:
         return [], None
-    roles = await active_roles(session, set(ids))
+    people = await people_with_roles(session, ids)
     joined = (
         select(Person, Contact)
         .join(ContactPerson, col(ContactPerson.person_id) == col(Person.id))
@@ -117,11 +117,11 @@ async def recipients(
         chats.setdefault(person.id, (person, []))[1].append(contact)
     some = []
     for number in ids:
-        held = among(roles.get(number, ()), places)
-        if not held or number not in chats:
+        if number not in chats:
             continue
         person, theirs = chats[number]
-        if (chat := best(theirs, person.letters_on, costs, at)) is not None:
+        held = among(people[number][1], places)
+        if held and (chat := best(theirs, person.letters_on, costs, at)) is not None:
             some.append(Recipient(person, chat, held))
     return some, ids[-1] if len(ids) == AT_ONCE else None
 

@@ -36,24 +36,27 @@ class Known:
     number: Decimal
     period: str
     """`Period.key`."""
-    titles: Mapping[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
     """Its questionnaire's title, by language."""
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     """Its question, by language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known when a report begins: by question, the numbers of its own earlier reports, the newest first, and
-    those of the other questionnaires."""
+    those of the other questionnaires.
 
-    history: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
+    Every answer reads it: of a `dict` pydantic asks nothing else than whether it is one.
+    """
+
+    history: dict[str, list[Decimal]] = field(default_factory=dict)
     last: str = ""
     """The period of the newest report before, `Period.key`; "" for none."""
-    elsewhere: Mapping[str, Known] = field(default_factory=dict)
+    elsewhere: dict[str, Known] = field(default_factory=dict)
     flows: frozenset[str] = frozenset()
     """The questions that ask what happened within a period."""
-    allotted: Mapping[str, Known] = field(default_factory=dict)
+    allotted: dict[str, Known] = field(default_factory=dict)
     """By question, how much a plan allots: its title and its clause stand for a questionnaire's and a question's."""
     registered: Known | None = None
     """How many households the office's list gives the place, of which month."""

@@ -43,9 +43,9 @@ class Interview:
     changes when what is written changes its meaning; what was written before there was one counts as 1.
     """
 
-    values: Values
+    values: dict[str, str]
     hidden: Paths
-    rows: Mapping[str, tuple[int, int]]
+    rows: dict[str, tuple[int, int]]
     visited: Paths
     closed: Paths
     estimates: Paths

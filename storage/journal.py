@@ -109,6 +109,13 @@ async def append(
 
 async def locked_head(session: Session, place_id: int) -> JournalHead:
     """The end of a place's chain, which nobody else writes to until this transaction ends."""
+    if place_id not in session.journal_heads:
+        session.journal_heads[place_id] = await head_of(session, place_id)
+    return session.journal_heads[place_id]
+
+
+async def head_of(session: Session, place_id: int) -> JournalHead:
+    """The end of a place's chain, locked; a chain that has not begun begins."""
     head = (await session.exec(HEAD, params={"place": place_id})).first()
     if head is not None:
         return head
@@ -194,11 +201,9 @@ async def checked(session: Session) -> Checked:
         chosen = select(JournalAuthor).where(JournalAuthor.place_id == place_id)
         authors = {author.entry: author for author in await session.exec(chosen)}
         result.entries += len(entries)
-        result.breaks += [Break(place_id, *fault) for fault in breaks_in(entries, heads.get(place_id))]
-        result.breaks += [Break(place_id, *fault) for fault in wrong_authors(entries, authors)]
-        result.breaks += [
-            Break(place_id, *fault) for fault in await wrong_reports(session, place_id, entries)
-        ]
+        faults = [*breaks_in(entries, heads.get(place_id)), *wrong_authors(entries, authors)]
+        faults += await wrong_reports(session, place_id, entries)
+        result.breaks += [Break(place_id, *fault) for fault in faults]
         nameless += sum(1 for one in entries if one.author and one.entry not in authors)
     if nameless != int(await facts.get(session, ERASED) or 0):
         result.breaks.append(Break(0, 0, "authors"))

@@ -45,11 +45,9 @@ class Kept:
     def to_json(self) -> dict[str, Any]:
         """This as JSON values; nothing at all where there is nothing to keep."""
         body = adapter(type(self)).dump_python(self, mode="json")
-        filled = {name: value for name, value in body.items() if name != "version" and value not in EMPTY}
+        filled = {name: value for name, value in body.items() if value and name != "version"}
         return {"version": self.version, **filled} if filled else {}
 
-
-EMPTY: Final[tuple[Any, ...]] = (None, "", 0, False, [])
 
 # --- an interview ---------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ WHERE: Final = (
     "SELECT s.system_identifier || '/' || d.oid || '/' || c.timeline_id"
     " FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()"
 )
-COUNT: Final = text(
+COUNT: Final = (
     "INSERT INTO setting (key, value) VALUES ('turns', '1')"
     " ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING value"
 )
@@ -119,4 +119,4 @@ async def has_moved(session: Session) -> bool:
 
 async def count_up(session: Session) -> int:
     """One more group of turns is about to be committed; how many that are."""
-    return int((await (await session.connection()).execute(COUNT)).scalar_one())
+    return int((await (await session.connection()).exec_driver_sql(COUNT)).scalar_one())

@@ -1,12 +1,14 @@
 """A transaction on the database, with what it keeps to itself until it ends."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Insert, Table, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.places import PlaceMemory, Places
+from storage.tables import JournalHead
 
 
 class Session(AsyncSession):
@@ -17,6 +19,8 @@ class Session(AsyncSession):
         self.places = Places(self, memory or PlaceMemory())
         self.active_forms: dict[str, int] | None = None
         """The id of the active version of each questionnaire, once asked (`storage.forms.active_ids`)."""
+        self.journal_heads: dict[int, JournalHead] = {}
+        """The ends of the places' journals that nobody else writes to until this ends (`storage.journal.locked_head`)."""
         self.erases = False
         """Whether somebody's data is erased: the file is scrubbed once that is committed (`storage.database.scrub`)."""
         self.speaking: set[int] = set()
@@ -35,4 +39,10 @@ class Session(AsyncSession):
             await self.flush()
             connection = await self.connection()
             for table, rows in waiting.items():
-                await connection.execute(insert(table), rows)
+                await connection.execute(into(table), rows)
+
+
+@cache
+def into(table: Table) -> Insert:
+    """The statement that inserts into `table`: to put it together takes longer than to run it."""
+    return insert(table)

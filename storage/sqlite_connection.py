@@ -49,11 +49,16 @@ class QuickConnection(aiosqlite.Connection):
 
 
 def at_once(fn: Callable[..., object], args: tuple[object, ...]) -> bool:
-    """Whether a call is one of a cursor, or makes one, and is no statement that may wait."""
-    if not isinstance(getattr(fn, "__self__", None), sqlite3.Cursor):
-        return fn.__name__ == "cursor"
+    """Whether a call is one of a cursor, or makes one, and is no statement that may wait.
+
+    The pool undoes what a connection that is given back may have left open, which mostly is nothing.
+    """
+    owner = getattr(fn, "__self__", None)
+    if isinstance(owner, sqlite3.Connection):
+        return fn.__name__ == "cursor" or (fn.__name__ == "rollback" and not owner.in_transaction)
     statement = args[0] if args else None
-    return not (isinstance(statement, str) and statement.lstrip()[:8].upper().startswith(MAY_WAIT))
+    waits = isinstance(statement, str) and statement.lstrip()[:8].upper().startswith(MAY_WAIT)
+    return isinstance(owner, sqlite3.Cursor) and not waits
 
 
 def connect(database: str, **options: Any) -> QuickConnection:

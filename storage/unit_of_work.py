@@ -19,7 +19,7 @@ What must hold, and how it does:
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,8 +30,7 @@ from sqlalchemy import bindparam, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import SQLModel, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import SQLModel, and_, col, select
 
 from storage import database
 from storage.outage import Outage
@@ -41,7 +40,6 @@ from storage.session import Session
 from storage.tables import Contact, InterviewRow, Person, Role, RoleName, Seen, now
 
 T = TypeVar("T")
-Row = TypeVar("Row", Person, InterviewRow)
 GROUP = 100
 """How many pieces of work one transaction holds at most, so that the first reply does not wait for the last."""
 OFFICERS_SECONDS = 0.005
@@ -253,18 +251,14 @@ class Storage:
         )
         session.speaking.update(contact.id for contact in contacts.values())
         fresh = await self.unseen(session, jobs)
-        people = await rows_by_id(session, PERSONS, (contact.person_id for contact in contacts.values()))
-        interviews = await rows_by_id(
-            session, INTERVIEWS, (contact.interview_id for contact in contacts.values())
-        )
-        roles = await active_roles(session, set(people))
+        people = await people_with_roles(session, {contact.person_id for contact in contacts.values()})
+        interviews = await open_interviews(session, {contact.interview_id for contact in contacts.values()})
         identities = {}
         for job in fresh:
             envelope = cast(Envelope, job.envelope)
             contact = contacts[envelope.channel, envelope.address]
-            person = people.get(contact.person_id or 0)
-            interview = interviews.get(contact.interview_id or 0)
-            identities[job] = Identity(contact, person, roles.get(contact.person_id or 0, []), interview)
+            person, roles = people.get(contact.person_id, NOBODY)
+            identities[job] = Identity(contact, person, list(roles), interviews.get(contact.interview_id))
         return identities
 
     async def unseen(self, session: Session, jobs: list[Job]) -> list[Job]:
@@ -319,7 +313,13 @@ CONTACTS: Final = (
 MARKS: Final = select(Seen.channel, Seen.key).where(
     tuple_(col(Seen.channel), col(Seen.key)).in_(bindparam("marks", expanding=True))
 )
-PERSONS: Final = select(Person).where(col(Person.id).in_(bindparam("ids", expanding=True)))
+PEOPLE: Final = (
+    select(Person, Role)
+    .outerjoin(Role, and_(col(Role.person_id) == col(Person.id), col(Role.until).is_(None)))
+    .where(col(Person.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(Role.id))
+)
+"""With each of the roles in force, or none."""
 INTERVIEWS: Final = (
     select(InterviewRow)
     .where(col(InterviewRow.id).in_(bindparam("ids", expanding=True)))
@@ -327,12 +327,7 @@ INTERVIEWS: Final = (
     .with_for_update()
 )
 """Locked in a fixed order too."""
-ROLES: Final = (
-    select(Role)
-    .where(col(Role.person_id).in_(bindparam("ids", expanding=True)), col(Role.until).is_(None))
-    .order_by(col(Role.id))
-)
-"""Those in force."""
+NOBODY: Final[tuple[None, tuple[()]]] = (None, ())
 
 
 @dataclass(slots=True)
@@ -405,22 +400,24 @@ def mark_order(contact: Contact, envelope: Envelope, *, late: bool) -> None:
 async def renew(session: Session, identity: Identity) -> None:
     """Look again who the contact is: an earlier message of the same group may have enrolled them."""
     person_id = identity.contact.person_id
-    identity.person = await session.get(Person, person_id) if person_id else None
-    identity.roles = (await active_roles(session, {person_id})).get(person_id, []) if person_id else []
+    person, roles = (await people_with_roles(session, {person_id})).get(person_id, NOBODY)
+    identity.person, identity.roles = person, list(roles)
 
 
-async def rows_by_id(
-    session: Session, chosen: SelectOfScalar[Row], ids: Iterable[int | None]
-) -> dict[int, Row]:
-    """The rows that `chosen` gives for these ids, by id, now in the session's identity map."""
-    wanted = list({number for number in ids if number is not None})
-    return {row.id: row for row in await session.exec(chosen, params={"ids": wanted})} if wanted else {}
+async def people_with_roles(
+    session: Session, ids: Collection[int | None]
+) -> dict[int | None, tuple[Person, list[Role]]]:
+    """The people with these ids, each with the roles in force."""
+    people: dict[int | None, tuple[Person, list[Role]]] = {}
+    wanted = [number for number in ids if number is not None]
+    for person, role in await session.exec(PEOPLE, params={"ids": wanted}) if wanted else ():
+        _, roles = people.setdefault(person.id, (person, []))
+        roles += [role] if role is not None else []
+    return people
 
 
-async def active_roles(session: Session, person_ids: set[int]) -> dict[int, list[Role]]:
-    """The roles in force of each person."""
-    roles: dict[int, list[Role]] = {}
-    if person_ids:
-        for role in await session.exec(ROLES, params={"ids": list(person_ids)}):
-            roles.setdefault(role.person_id, []).append(role)
-    return roles
+async def open_interviews(session: Session, ids: Collection[int | None]) -> dict[int | None, InterviewRow]:
+    """The interviews with these ids, locked in a fixed order."""
+    wanted = [number for number in ids if number is not None]
+    rows = await session.exec(INTERVIEWS, params={"ids": wanted}) if wanted else ()
+    return {row.id: row for row in rows}

@@ -29,7 +29,7 @@ from queries.understand import understand
 from queries.understanding import Understanding
 from storage.session import Session
 from storage.tables import Contact
-from storage.unit_of_work import active_roles
+from storage.unit_of_work import people_with_roles
 
 KEYS = ("ask", "text", "input", "question")
 """Under which of these a JSON line holds its question."""
@@ -152,9 +152,10 @@ async def contact_of(session: Session, contact: str) -> Contact | None:
 
 async def viewer_of(session: Session, library: Library, contact: Contact) -> Viewer | None:
     """What whoever stands behind a chat may see now; None where nobody is enrolled there."""
-    if contact.person_id is None:
+    people = await people_with_roles(session, {contact.person_id})
+    if contact.person_id not in people:
         return None
-    roles = (await active_roles(session, {contact.person_id})).get(contact.person_id, [])
+    _, roles = people[contact.person_id]
     now = datetime.now(UTC).astimezone(library.zone)
     return Viewer(session, library, tuple(roles), now, locale_for(contact.locale, ""))
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from figures import access, due, evidence, locking
 from figures.due import period_of_key
+from figures.evidence import Reports
 from handlers import acting
 from handlers.buttons import Button, PeriodKey, ShortId, button, choice
 from handlers.interviewing import flow, leaving, marks, review, sent, several
@@ -75,13 +76,18 @@ async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anywa
 async def fresh(turn: Turn, place: Place, form_id: int, period: Period) -> tuple[Sitting, list[Event]]:
     """A new interview beside what was reported in the period before, with what its first step says."""
     form = await turn.library.form(turn.session, form_id)
-    before = await submissions.latest_values(turn.session, place.id, form.name, period.key)
-    held = await evidence.gather(turn.view, place, form, period)
-    previous = {**usable(form, before), **evidence.carried_over(turn.view, form, held)}
+    reports = await submissions.earlier_values(turn.session, place.id, form.name, period.key)
+    held = await evidence.gather(turn.view, place, form, period, reports)
+    previous = {**usable(form, newest(reports)), **evidence.carried_over(turn.view, form, held)}
     sitting, events = await new(turn, place, form_id, period, previous, held=held)
-    if before and unchanged(form, sitting.interview, sitting.context) is not None:
+    if newest(reports) and unchanged(form, sitting.interview, sitting.context) is not None:
         sitting.note(offer_unchanged=True)
     return sitting, events
+
+
+def newest(reports: Reports) -> Mapping[str, str]:
+    """The values of the newest of earlier reports; none where there is none."""
+    return reports[0][1] if reports else {}
 
 
 def usable(form: Questionnaire, values: Mapping[str, str]) -> dict[str, str]:
@@ -171,9 +177,9 @@ async def correct(turn: Turn, submission: Submission, *before: Markup, at: str =
         await resume(turn, mine, *before, at=at)
         return
     form = await turn.library.form(turn.session, submission.form_id)
-    values = await submissions.latest_values(turn.session, submission.place_id, form.name, period.key)
-    previous = usable(form, values)
-    held = await evidence.gather(turn.view, place, form, period)
+    reports = await submissions.earlier_values(turn.session, submission.place_id, form.name, period.key)
+    previous = usable(form, newest(reports))
+    held = await evidence.gather(turn.view, place, form, period, reports)
     sitting, events = await new(
         turn, place, submission.form_id, period, previous, corrects=submission, held=held
     )
