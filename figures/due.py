@@ -207,8 +207,11 @@ def ended(place: Place, period: Period) -> bool:
 
 async def coming(view: View, place: Place) -> tuple[date, list[Questionnaire]] | None:
     """What is asked next, and from which day on, if that is in the coming days."""
-    next_asked = [(entry, next_period(entry, view.today)) for entry in await entries_of(view, place)]
-    opening = [(entry.opens(period), entry.form) for entry, period in next_asked if not ended(place, period)]
+    opening = [
+        (entry.opens(period), entry.form)
+        for entry in await entries_of(view, place)
+        if not ended(place, period := next_period(entry, view.today))
+    ]
     first = min(opening, default=(date.max, ""))[0]
     if first > view.today + SOON:
         return None

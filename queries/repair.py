@@ -57,7 +57,7 @@ UNFINISHED: Final = frozenset(
 
 def unexplained(parts: Parts, question: Question) -> Understanding:
     """Words are left over: what they may have been is offered, else the person is told which they are."""
-    guesses = (of_a_place, of_a_time, of_a_near_place, of_a_slip, of_an_indicator)
+    guesses = (of_a_place, of_a_time, of_a_near_place, of_a_slip, of_an_indicator, of_another_figure)
     return next(filter(None, (guess(parts, question) for guess in guesses)), None) or unknown(parts, question)
 
 
@@ -169,20 +169,30 @@ def denied_in_part(
     return without_rest(question, ids, words, parts.context.dictionary.plans)
 
 
+def of_another_figure(parts: Parts, question: Question) -> Understanding | None:
+    """Without them another figure would be told: what there is is offered by its full name."""
+    words = left_over(parts)
+    if not question.indicators or not is_of_something(question):
+        return None
+    if denies(parts):
+        # Without its "không" the question would be answered with the opposite: that is said.
+        return without_rest(question, question.indicators, words, parts.context.dictionary.plans)
+    if is_together(parts) or not narrows(parts, words):
+        return None
+    offers = tuple(Offer("indicator", id) for id in question.indicators[:OFFERED])
+    return Understanding("clarify", question, Doubt.NO_REST, offers, words)
+
+
+def is_together(parts: Parts) -> bool:
+    """Whether each of them is known, and only not beside what else was named."""
+    return all(span in parts.what.strays for span in parts.unread)
+
+
 def unknown(parts: Parts, question: Question) -> Understanding:
     """Nobody knows them: the answer without them is offered, where something else was understood."""
-    words = left_over(parts)
     if not is_of_something(question):
-        return Understanding("refuse", question, Doubt.OUTSIDE, words=words)
-    if question.indicators and denies(parts):
-        # Without its "không" the question would be answered with the opposite: that is said, and full names are offered.
-        return without_rest(question, question.indicators, words, parts.context.dictionary.plans)
-    together = all(span in parts.what.strays for span in parts.unread)
-    if not together and question.indicators and narrows(parts, words):
-        # Without its "đạt chuẩn" another figure would be told: the one there is is offered by its full name.
-        offers = tuple(Offer("indicator", id) for id in question.indicators[:OFFERED])
-        return Understanding("clarify", question, Doubt.NO_REST, offers, words)
-    doubt = Doubt.TOGETHER if together else Doubt.UNKNOWN_WORDS
+        return Understanding("refuse", question, Doubt.OUTSIDE, words=left_over(parts))
+    doubt = Doubt.TOGETHER if is_together(parts) else Doubt.UNKNOWN_WORDS
     places = parts.excepted if any(parts.left_out) else []
     dropped = sorted({*parts.unread, *places}, key=lambda span: span.start)
     words = tuple(word for span in dropped for word in parts.sentence.said(span))

@@ -337,10 +337,16 @@ def by_name(
         if place and path:
             again = path in taken or path not in still_open
             path = after(path, pieces[place - 1], piece, asked, again=again)
-        elif not place and len(pieces) > 1 and waiting and says_number_alone(piece):
-            path = waiting[0].path
+        elif not place:
+            path = opening(pieces, waiting) or path
         yield (None, piece) if path is None or path in taken else (path, answer)
         taken.add(path or "")
+
+
+def opening(pieces: Sequence[str], waiting: Sequence[Line]) -> str | None:
+    """The open question, where a bare number answers it before others follow."""
+    alone = len(pieces) > 1 and says_number_alone(pieces[0])
+    return waiting[0].path if alone and waiting else None
 
 
 def after(path: str, before: str, piece: str, asked: Sequence[Line], *, again: bool) -> str | None:

@@ -51,11 +51,8 @@ class SmsInbox:
         """
         began = now()
         since = max(self.since or began - BACK, await self.ours_since())
-        listed = sorted(await self.listed(since), key=lambda sms: sms.at)
-        ripe = [sms for sms in listed if sms.at <= began - grace]
-        named = [(sms, tuple(sms.names(whole=self.is_whole(sms)))) for sms in ripe]
-        known = await self.known(chain.from_iterable(names for _, names in named))
-        new = [sms for sms, names in named if known.isdisjoint(names)]
+        new = await self.not_taken(await self.listed(since), began - grace)
+        # What is listed in part is left for a while to a second post; after that it is taken as it stands.
         late = [sms for sms in new if not self.is_whole(sms) and sms.at > began - grace - ASKED_AGAIN]
         for sms in new:
             if sms not in late:
@@ -63,7 +60,14 @@ class SmsInbox:
                 await take(sms.incoming(sms.name_at(sms.moment, whole=whole), whole=whole))
         if late:
             await self.ask_again(late[0].at, began)
-        self.since = min((sms.at for sms in late), default=began - OVERLAP)
+        self.since = late[0].at if late else began - OVERLAP
+
+    async def not_taken(self, listed: Iterable[ReceivedSms], until: datetime) -> list[ReceivedSms]:
+        """Those of some messages up to a moment that did not come by the webhook, the oldest first."""
+        ripe = [sms for sms in sorted(listed, key=lambda sms: sms.at) if sms.at <= until]
+        named = [(sms, tuple(sms.names(whole=self.is_whole(sms)))) for sms in ripe]
+        known = await self.known(chain.from_iterable(names for _, names in named))
+        return [sms for sms, names in named if known.isdisjoint(names)]
 
     def is_whole(self, sms: ReceivedSms) -> bool:
         return len(sms.text) < self.preview and not sms.text.endswith(("…", "..."))

@@ -46,7 +46,7 @@ from bot.channels.text import plain, shorten
 from bot.metrics import DROPPED
 from bot.patience import before, growing, pause
 from bot.problems import Problem
-from handlers.messages import Capabilities, MessageKind, Reply
+from handlers.messages import Capabilities, Incoming, MessageKind, Reply
 from handlers.wording import LOCALES, Wording, wording
 from storage.outage import Outage
 
@@ -307,20 +307,10 @@ class TelegramChannel(Service):
 
         An update that cannot be understood is dropped: it would come again for ever, and hold up the others.
         """
-        kind = kind_of(update) if isinstance(update, dict) else "unknown"
-        try:
-            if not isinstance(update, dict):
-                raise TypeError
-            meant = read_update(update)
-        except Exception as error:  # of any kind: the same update would raise it whenever it came
-            DROPPED.labels(NAME, kind).inc()
-            log.error("update dropped", kind=kind, number=number_of(update), error=type(error).__name__)
-            return
+        meant = understood(update)
         if isinstance(meant, Group):
             await self.leave(meant)
         elif meant is not None:
-            if meant.kind is MessageKind.OTHER:
-                log.info("nothing to read in it", kind=kind, what=meant.what, number=meant.order)
             await take(meant)
 
     async def leave(self, group: Group) -> None:
@@ -409,6 +399,22 @@ class TelegramChannel(Service):
             moved = moved if number is None else number + 1
         self.saving.over()
         return moved, moved != offset
+
+
+def understood(update: object) -> Incoming | Group | None:
+    """What a person did, or a group; None for an update that is about neither, or cannot be read and is dropped."""
+    kind = kind_of(update) if isinstance(update, dict) else "unknown"
+    try:
+        if not isinstance(update, dict):
+            raise TypeError
+        meant = read_update(update)
+    except Exception as error:  # of any kind: the same update would raise it whenever it came
+        DROPPED.labels(NAME, kind).inc()
+        log.error("update dropped", kind=kind, number=number_of(update), error=type(error).__name__)
+        return None
+    if isinstance(meant, Incoming) and meant.kind is MessageKind.OTHER:
+        log.info("nothing to read in it", kind=kind, what=meant.what, number=meant.order)
+    return meant
 
 
 def wait_after(failures: int, error: Exception | None = None) -> float:

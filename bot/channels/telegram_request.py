@@ -23,7 +23,7 @@ CONNECT: Final = 10.0
 ANSWER: Final = 15.0
 UPLOAD: Final = 60.0
 """Seconds to reach the server, to wait for its answer, and to send it a file."""
-USED: Final = ("message_id", "date", "chat")
+USED: Final = frozenset(("message_id", "date", "chat"))
 """What is read of a message that was sent: building the rest as objects costs more than sending it."""
 
 
@@ -99,7 +99,7 @@ class LeanRequest(BaseRequest):
             raise TelegramError("Invalid server response")
         result = answer.get("result")
         if isinstance(result, dict) and "message_id" in result:
-            answer["result"] = {name: result[name] for name in USED if name in result}
+            answer["result"] = {name: result[name] for name in USED & result.keys()}
         return answer
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -68,32 +68,55 @@ async def verifying(
     library = Library(load_plans(), settings.zone)
     with working(say("admin.working.verify")):
         async with opened(settings) as engine, snapshot(engine) as session:
-            result = await copies.verify(session)
-            view = View(session, library, (), datetime.now(settings.zone))
-            wrong = await wrong_figures(view)
-            chains = await journal.checked(session)
-            chains.breaks += await journal.unlike(session, kept)
+            recomputed = await recompute(View(session, library, (), datetime.now(settings.zone)), kept)
             ends = await journal.ends(session) if keep else []
-            names = await session.places.names_of({one.place_id for one in wrong}, view.today)
     if as_json:
-        told = {"figures": list(map(asdict, wrong)), "journal": asdict(chains)}
-        print_json(asdict(result) | told)
-    if result.differences or wrong or chains.breaks:
-        lines = [
-            say(f"admin.verify.{d.code}", number=str(d.submission_id or d.place_id), path=d.path)
-            for d in result.differences
-        ]
-        lines += [wrong_line(say, settings.locale, library.plans, names[one.place_id], one) for one in wrong]
-        lines += [
-            say(f"journal.{fault.code}", place=str(fault.place_id), entry=str(fault.entry))
-            for fault in chains.breaks
-        ]
+        print_json(recomputed.told())
+    if lines := recomputed.faults(say, settings.locale, library.plans):
         raise Problem("\n".join([say("admin.verify.wrong", n=len(lines)), *lines]))
     if keep is not None:
         journal_ends.write(keep, ends, datetime.now(settings.zone))
     if not as_json:
-        print(say("admin.verify.right", n=result.submissions, observations=result.observations))
-        print(say("journal.right", n=chains.entries))
+        reports = recomputed.reports
+        print(say("admin.verify.right", n=reports.submissions, observations=reports.observations))
+        print(say("journal.right", n=recomputed.journal.entries))
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """What `verify` looked at, and what it does not agree with. `names` are those of the places of wrong figures."""
+
+    reports: copies.Verified
+    figures: list[WrongFigure]
+    journal: journal.Checked
+    names: Mapping[int, str]
+
+    def told(self) -> dict[str, Any]:
+        """As JSON values."""
+        of_figures = {"figures": list(map(asdict, self.figures)), "journal": asdict(self.journal)}
+        return asdict(self.reports) | of_figures
+
+    def faults(self, say: Teller, locale: str, plans: Plans) -> list[str]:
+        """Each fault in words."""
+        differing = [
+            say(f"admin.verify.{one.code}", number=str(one.submission_id or one.place_id), path=one.path)
+            for one in self.reports.differences
+        ]
+        wrong = [wrong_line(say, locale, plans, self.names[one.place_id], one) for one in self.figures]
+        broken = [
+            say(f"journal.{fault.code}", place=str(fault.place_id), entry=str(fault.entry))
+            for fault in self.journal.breaks
+        ]
+        return [*differing, *wrong, *broken]
+
+
+async def recompute(view: View, kept: Sequence[journal_ends.JournalEnd]) -> Recomputed:
+    """Recompute everything that is derived from the reports; `kept` is how the journals ended on an earlier day."""
+    reports, wrong = await copies.verify(view.session), await wrong_figures(view)
+    chains = await journal.checked(view.session)
+    chains.breaks += await journal.unlike(view.session, kept)
+    names = await view.session.places.names_of({one.place_id for one in wrong}, view.today)
+    return Recomputed(reports, wrong, chains, names)
 
 
 def wrong_line(say: Teller, locale: str, plans: Plans, place: str, wrong: WrongFigure) -> str:

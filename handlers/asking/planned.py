@@ -63,11 +63,7 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     own = [every[id] for id in query.plans if id in every] or await programmes_on(viewer, way)
     forms = await forms_due.told(viewer, query, place)
     if answering := clauses_of(viewer, query, own):
-        if why := near_figure(viewer, query, answering):
-            return told(asked, query, answering, why)
-        # Of what a question names by words a clause says more than a questionnaire's title.
-        reply = told(asked, query, answering, *(() if query.topic else forms))
-        return replace(reply, text=Markup("\n").join((reply.text, *forms))) if query.topic else reply
+        return answered(asked, query, answering, forms)
     # A year that a plan does not name has no clause; the other years' clauses answer, if that is said.
     if query.year and (other := clauses_of(viewer, replace(query, year=None), own)):
         return told(asked, query, other, viewer.say("planned.other_years", year=str(query.year)))
@@ -78,6 +74,17 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
             return told(asked, query, clauses, why)
     text = viewer.say("planned.none", topic=" ".join(query.topic))
     return Reply(text, column(*ways_on(asked, query, []), help_button(viewer)))
+
+
+def answered(asked: Asked, query: Plan, answering: Sequence[Clause], forms: Sequence[Markup]) -> Reply:
+    """The clauses that answer, and when the questionnaires `forms` are due."""
+    if why := near_figure(asked.viewer, query, answering):
+        return told(asked, query, answering, why)
+    if not query.topic:
+        return told(asked, query, answering, *forms)
+    # Of what a question names by words a clause says more than a questionnaire's title.
+    reply = told(asked, query, answering)
+    return replace(reply, text=Markup("\n").join((reply.text, *forms)))
 
 
 def near_figure(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup | None:

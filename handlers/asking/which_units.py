@@ -25,20 +25,29 @@ async def picked_of(
     asked: Asked, place: Place, source: Source, known: Sequence[KnownUnit]
 ) -> list[KnownUnit]:
     """Of `known` those that lie within the bounds, and that meet the target or do not, as was asked."""
-    bounds, met = asked.listing.bounds, asked.listing.met
+    bounds = asked.listing.bounds
     within = [pair for pair in known if all(meets(part_of(pair[1], bound.counts), bound) for bound in bounds)]
-    if met is None:
+    if asked.listing.met is None:
         return within
     goals = await goals_of(asked, place, source)
     # A target whose time is over before the figures' begins is neither met nor missed by them.
     if not goals or is_over(asked, source, goals[0]):
         return []
-    holding, target = goals[0]
+    return await judged_by(asked, place, source, goals[0], within)
+
+
+async def judged_by(
+    asked: Asked, place: Place, source: Source, goal: tuple[Holding, Target], known: Sequence[KnownUnit]
+) -> list[KnownUnit]:
+    """Those of `known` of which a plan's target speaks, and that meet it or do not, as was asked."""
+    holding, target = goal
     held = await ground_of_goal(asked, holding, listed_level(asked, place, source))
-    judged = [pair for pair in within if not held or pair[0].id in held]
-    spoken_of = await having(asked, source, target, [unit for unit, _ in judged])
+    judged = [unit for unit, _ in known if not held or unit.id in held]
+    spoken_of = await having(asked, source, target, judged)
     return [
-        pair for pair in judged if pair[0].id in spoken_of and reaches(asked, source, target, pair[1]) is met
+        (unit, counted)
+        for unit, counted in known
+        if unit.id in spoken_of and reaches(asked, source, target, counted) is asked.listing.met
     ]
 
 

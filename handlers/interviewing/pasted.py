@@ -27,15 +27,21 @@ async def begin_with(turn: Turn, text: str) -> bool:
     text = in_figures(text)
     if not several.ANOTHER.search(text):
         return False
-    asked = [one for place in await due.own_places(turn.view) for one in await due.asked_of(turn.view, place)]
-    meant = likeliest(turn, [one for one in asked if one.sent is None and one.mine is None], text)
-    if meant is None:
-        sent = likeliest(turn, [one for one in asked if one.sent is not None and one.mine is None], text)
-        if sent is not None and sent.sent is not None:
-            await starting.correct(turn, sent.sent, said=text)
-        return sent is not None
-    sitting, _ = await starting.fresh(turn, meant.place, meant.form_id, meant.period)
-    return several.offer(sitting, text)
+    asked = await not_begun(turn)
+    if meant := likeliest(turn, [one for one in asked if one.sent is None], text):
+        sitting, _ = await starting.fresh(turn, meant.place, meant.form_id, meant.period)
+        return several.offer(sitting, text)
+    meant = likeliest(turn, [one for one in asked if one.sent is not None], text)
+    if meant is None or meant.sent is None:
+        return False
+    await starting.correct(turn, meant.sent, said=text)
+    return True
+
+
+async def not_begun(turn: Turn) -> list[Due]:
+    """What the sender's own places are asked, sent or not, and is not being answered."""
+    places_asked = [await due.asked_of(turn.view, place) for place in await due.own_places(turn.view)]
+    return [one for asked in places_asked for one in asked if one.mine is None]
 
 
 def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> Due | None:

@@ -25,11 +25,8 @@ class Practise(Button):
 
 async def offer(turn: Turn) -> None:
     """Which questionnaire to practise; the only one begins at once."""
-    asked = [
-        report
-        for place in (await due.own_places(turn.view))[:1]
-        for report in await due.asked_of(turn.view, place)
-    ]
+    own = await due.own_places(turn.view)
+    asked = await due.asked_of(turn.view, own[0]) if own else ()
     first = {report.entry.form: report for report in reversed(asked)}
     if not first:
         turn.reply(turn.say("interview.practice.none"))

@@ -215,13 +215,11 @@ def earlier(sitting: Sitting, asked: Ask) -> Choice | None:
 
 def within(asked: Ask, value: str) -> bool:
     """Whether an earlier answer still lies between the limits: one that does not is not offered."""
-    if asked.minimum is None and asked.maximum is None:
-        return True
+    low, high = asked.minimum, asked.maximum
     try:
         number = Decimal(value)  # Of a choice or a day there is none, and it has no such limits.
     except InvalidOperation:
         return True
-    low, high = asked.minimum, asked.maximum
     return (low is None or number >= low) and (high is None or number <= high)
 
 

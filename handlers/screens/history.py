@@ -43,25 +43,34 @@ def page(viewer: Viewer, history: History) -> Reply:
     }
     if history.path:
         label = asked_back.label(history.form, history.path, viewer.locale)
-        parts = [say("history.figure", question=clip(label, checking.LABEL), **facts)]
+        head = say("history.figure", question=clip(label, checking.LABEL), **facts)
+        buttons = [choice(say("history.button.report"), ShowHistory(report.id))]
     else:
-        parts = [say("history.report", **facts)]
-    told = [one for one in history.happened if not (is_heads(viewer) and one.kind in OF_OFFICERS)]
-    parts.append(Markup("\n").join(line(viewer, history, one) for one in told))
+        head = say("history.report", **facts)
+        buttons = figures(viewer, history.form, report)
+    if history.speaks:
+        buttons.append(choice(say("exchange.button.write"), WriteAboutReport(report.id, number_of(history))))
+    buttons.append(choice(say("sent.button.look"), ShowReport(report.id)))
+    return Reply(Markup("\n\n").join([head, *told(viewer, history)]), column(*buttons))
+
+
+def told(viewer: Viewer, history: History) -> list[Markup]:
+    """What happened and was said, the periods before, and how far it is checked, as far as it is for who looks."""
+    parts = [Markup("\n").join(line(viewer, history, one) for one in happened(viewer, history))]
     if history.words:
         sides = exchanges.levels_of(history.place.level)
         parts.append(Markup("\n").join(words_line(viewer, one, sides[one.side]) for one in history.words))
     if history.before:
-        parts.append(say("history.before", values=before(viewer, history)))
+        parts.append(viewer.say("history.before", values=before(viewer, history)))
     if not is_heads(viewer):
-        parts.append(checking.state(viewer, report))
-    buttons = [] if history.path else figures(viewer, history.form, report)
-    if history.path:
-        buttons.append(choice(say("history.button.report"), ShowHistory(report.id)))
-    if history.speaks:
-        buttons.append(choice(say("exchange.button.write"), WriteAboutReport(report.id, number_of(history))))
-    buttons.append(choice(say("sent.button.look"), ShowReport(report.id)))
-    return Reply(Markup("\n\n").join(parts), column(*buttons))
+        parts.append(checking.state(viewer, history.report))
+    return parts
+
+
+def happened(viewer: Viewer, history: History) -> list[Happening]:
+    """What happened to it, of which a village head is not told what officers do among themselves."""
+    hidden = OF_OFFICERS if is_heads(viewer) else ()
+    return [one for one in history.happened if one.kind not in hidden]
 
 
 def number_of(history: History) -> int:

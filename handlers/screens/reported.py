@@ -84,27 +84,22 @@ async def unit_page(
     ids = [village.id for village in under]
     coverages = await cover(viewer, ids, list(asked) or await owed_in(viewer, back))
     late = [] if back else await overdue.late(viewer, ids)
+    known = await needs(viewer, await below(viewer, place), coverages, late)
+    # Units without villages have nobody to remind; they are counted in one line instead of filling pages.
+    shown = [need for need in known if need.villages] or known
+    part = paged(shown, first, PAGE)
     lines = [note, await title(viewer, place)]
     lines += [sentences.of_coverage(viewer, coverage) for coverage in coverages]
     lines += overdue_lines(viewer, await overdue.counted(viewer, late))
     if not under:
         lines.append(viewer.say("officer.no_villages"))
-    known = await needs(viewer, await below(viewer, place), coverages, late)
-    # Units without villages have nobody to remind; they are counted in one line instead of filling pages.
-    shown = [need for need in known if need.villages] or known
-    part = paged(shown, first, PAGE)
     lines += part.told(viewer, "officer.page")
     if len(shown) < len(known):
         lines.append(viewer.say("officer.empty_units", n=len(known) - len(shown)))
     rows: list[tuple[Choice, ...]] = [(unit_button(viewer, need, back),) for need in part.here]
     rows += part.turning(viewer, "officer.before", "officer.after", partial(ShowUnit, place.id, back))
     rows += screens(viewer, place, back, coverages)
-    rows.append((named(viewer, "officer.button.progress", ShowProgress(place.id)),))
-    rows += difficulties.difficulties_button(viewer, place, await on_ground(viewer, place))
-    if place.level not in (Level.VILLAGE, Level.NATION) and under and not back:
-        rows.append((named(viewer, "quality.button", ShowQuality(place.id)),))
-    if await may_staff(viewer, place):
-        rows.append((named(viewer, "staff.button.show", ShowStaff(place.id)),))
+    rows += await unit_ways(viewer, place, of_now=bool(under) and not back)
     rows += await way_up(viewer, place, back)
     return Reply(Markup("\n").join(filter(None, lines)), tuple(rows))
 
@@ -117,6 +112,17 @@ def overdue_lines(viewer: Viewer, owed: overdue.Overdue) -> list[Markup]:
     untold = [viewer.say(key, n=count) for key, count in counts if count]
     head = viewer.say("officer.overdue", n=owed.reports, villages=owed.villages)
     return [head, *untold]
+
+
+async def unit_ways(viewer: Viewer, place: Place, *, of_now: bool) -> list[tuple[Choice, ...]]:
+    """The buttons to what else there is to see of a unit. `of_now`: it has villages, and nothing earlier is looked at."""
+    rows: list[tuple[Choice, ...]] = [(named(viewer, "officer.button.progress", ShowProgress(place.id)),)]
+    rows += difficulties.difficulties_button(viewer, place, await on_ground(viewer, place))
+    if of_now and place.level not in (Level.VILLAGE, Level.NATION):
+        rows.append((named(viewer, "quality.button", ShowQuality(place.id)),))
+    if await may_staff(viewer, place):
+        rows.append((named(viewer, "staff.button.show", ShowStaff(place.id)),))
+    return rows
 
 
 def unit_button(viewer: Viewer, need: Need, back: int) -> Choice:
