@@ -49,6 +49,7 @@ TABLES: Final[tuple[tuple[Tag, Table[Any]], ...]] = (
     (Tag.AND, words.AND),
     (Tag.LEAD, words.LEADS),
     (Tag.DONE, words.DONE),
+    (Tag.ANY, words.TO_DO),
     (Tag.CONTEXT, words.CONTEXT),
     (Tag.FILLER, words.FILLER),
     (Tag.GROUP, words.GROUPS),
@@ -62,6 +63,8 @@ BY_WORD: Final = {
     for word in {word for _, table in TABLES for word in table.entries}
 }
 """Which tables have a phrase that begins with a word, without its marks: the others need not be looked at."""
+HAVING: Final = ("co", "con", "dang", "bi")
+"""Between units and what they have."""
 LONGEST_THAN: Final = 6
 """No phrase before what others are held against has more words."""
 BEFORE_LEVELS: Final = (
@@ -117,7 +120,7 @@ class Lexicon:
                 amounts.apart,
                 apart,
                 more_apart,
-                bare_denial,
+                self.bare_denial,
                 own_beside,
                 both,
                 out_of,
@@ -132,6 +135,7 @@ class Lexicon:
                 done_when,
                 at_an_edge,
                 any_at_all,
+                sent_already,
                 what_difficulties,
                 self.any_named,
                 self.height,
@@ -219,6 +223,13 @@ class Lexicon:
         if any(named is not None and named[1] == place for named in names):
             yield Span(place, place + 1, Tag.ANY)
 
+    def bare_denial(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """The "chưa" of "chưa có kế hoạch" by itself, where the name of what is denied begins with "có"."""
+        names = (self.dictionary.indicators, words.NEAR)
+        begins = place + 1 < len(tokens) and any(some.at(tokens, place + 1) for some in names)
+        if begins and words.PARTICLES.at(tokens, place) is not None:
+            yield Span(place, place + 1, Tag.NEGATION, True)
+
     def height(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The "mức" right before an indicator's name; not that of "mức giảm"."""
         height = words.HEIGHT.at(tokens, place)
@@ -300,10 +311,21 @@ def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     before = [bare(token.text) for token in tokens[:place]]
     more = words.MORE.first_in(tokens, range(place + 1, len(tokens)))
     asks_which = not more and "nao" in (before if place == len(tokens) - 1 else before[-2:])
+    asks_which = asks_which or (not more and lists_units(tokens, place))
     if first is not None and (asks_which or words.MOST.first_in(tokens, range(place + 2, len(tokens)))):
         yield Span(place, place + 1, Tag.ORDER, first[0])
     if words.MOST.at(tokens, place) and words.APART.first_in(tokens, range(place - 1)):
         yield Span(place, place + 1, Tag.FILLER)
+
+
+def lists_units(tokens: Sequence[Token], place: int) -> bool:
+    """Whether units of a level are listed right before `place`: "top 10 thôn có nhiều …", "các xã còn nhiều …"."""
+    behind = place
+    while behind and bare(tokens[behind - 1].text) in HAVING:
+        behind -= 1
+    levels = (words.LEVELS.at(tokens, start) for start in range(max(0, behind - 3), behind))
+    listed = any(level is not None and level[1] == behind for level in levels)
+    return listed and bool(words.EACH.first_in(tokens) or words.BEFORE_NUMBER.first_in(tokens))
 
 
 def more_apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -315,12 +337,6 @@ def more_apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     more = words.MORE.at(tokens, place)
     if more is not None and words.THAN_APART.first_in(tokens, range(place - 1)):
         yield Span(place, more[1], Tag.FILLER)
-
-
-def bare_denial(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The "chưa" of "chưa có kế hoạch" by itself, where the name of what is denied begins with "có"."""
-    if words.PARTICLES.at(tokens, place) is not None:
-        yield Span(place, place + 1, Tag.NEGATION, True)
 
 
 def both(tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -454,6 +470,15 @@ def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, said[1], Tag.REPORTED, False)
     elif is_yet_last(tokens, (place,)) and words.REPORTING.first_in(tokens, range(place)):
         yield Span(place, len(tokens), Tag.REPORTED, False)
+
+
+def sent_already(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Mấy thôn báo nước rồi": who has reported, with what on before the "rồi" that ends the question."""
+    said = words.SENT.at(tokens, place)
+    ends = bare(tokens[-1].text) == "roi" and said is not None and said[1] < len(tokens)
+    asks = words.WHICH.first_in(tokens) or words.HOW_MUCH.first_in(tokens, range(place))
+    if said is not None and ends and asks:
+        yield Span(place, said[1], Tag.REPORTED, True)
 
 
 def any_at_all(tokens: Sequence[Token], place: int) -> Iterator[Span]:

@@ -211,13 +211,21 @@ class Measured:
     @property
     def by(self) -> By:
         """Whether a part ("tỷ lệ") or a number ("nhiều … nhất") is asked for."""
-        if self.sentence.says(SHARE):
+        if self.sentence.says(SHARE) and not self.counts_before_share:
             return "share"
         many = any(bare(self.sentence.said(span)[0]) in MANY for span in self.sentence.of(Tag.ORDER))
         bounds: Iterator[Bound] = chain.from_iterable(self.sentence.values(Tag.BOUND))
         number = many or any(bound.counts for bound in bounds) or any(map(self.asks_number, self.certain))
-        number = number or any(map(self.moves_by_number, self.sentence.of(Tag.MOVED)))
+        number = number or any(map(self.moves_by_number, self.sentence.of(Tag.MOVED, Tag.INTENT)))
         return "count" if number else ""
+
+    @property
+    def counts_before_share(self) -> bool:
+        """Whether units are ordered by a number before their shares are asked for: "3 xã nhiều hộ nghèo nhất, tỷ lệ"."""
+        said, tokens = self.sentence.bare_words, self.sentence.tokens
+        shares = [place for place in range(len(tokens)) if SHARE.at(tokens, place)]
+        many = [span.start for span in self.sentence.of(Tag.ORDER) if said[span.start] in MANY]
+        return bool(many and shares) and many[0] < shares[0]
 
     def asks_number(self, span: Span) -> bool:
         """Whether it is asked how many there are of what is named: "bao nhiêu hộ nghèo", "số hộ cận nghèo"."""
@@ -228,9 +236,9 @@ class Measured:
 
     def moves_by_number(self, span: Span) -> bool:
         """Whether it is asked by how many something rose or fell: "giảm được mấy hộ"."""
-        behind = self.sentence.bare_words[span.end : span.end + 3]
-        pairs = pairwise(behind)
-        return any(one in COUNTING and other in COUNTED for one, other in pairs)
+        moved = MOVED.at(self.sentence.tokens, span.start)
+        behind = self.sentence.bare_words[moved[1] : moved[1] + 3] if moved else []
+        return any(one in COUNTING and other in COUNTED for one, other in pairwise(behind))
 
     def is_narrower(self, id: str) -> bool:
         """Whether an indicator counts the ethnic minorities only, and the question does not say so."""

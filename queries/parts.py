@@ -235,12 +235,25 @@ class Parts:
         """What a place is asked to be a part of, by its id; 0 where that was not said, None where it is not asked."""
         parts = self.sentence.values(Tag.PART)
         alone = len(self.what.named) == 1 and not self.which.units
-        if not parts or len(self.where.groups) not in (1, 2) or not alone:
+        if not parts or not alone:
+            return None
+        if not self.where.groups:
+            return self.own_whole
+        if len(self.where.groups) > 2:
             return None
         own = (self.where.own_unit(span) for span in self.where.owns)
         named = sorted(self.where.groups[:2], key=lambda units: size(units[0]))[1:]
         larger = next(filter(None, (*(units[0].id for units in named), *own)), None)
         return larger or (0 if any(parts) else None)
+
+    @property
+    def own_whole(self) -> int | None:
+        """The larger unit of the asker's own of which theirs is a part: "xã mình chiếm bao nhiêu % của huyện"; None where
+        none larger is named."""
+        units = self.context.gazetteer.units
+        own = [units[id] for id in map(self.where.own_unit, self.where.owns) if id in units]
+        larger = [unit for unit in own if size(unit) > size(units[self.context.asker.place])]
+        return max(larger, key=size).id if larger else None
 
     @property
     def standing(self) -> str | None:

@@ -67,6 +67,8 @@ REPORTED: Final = WANTED.answers("reported")
 """Who has reported: True when those are asked for who have."""
 REPORTING: Final = WANTED.flags("reporting")
 """With a "chưa" at the end: whether a place has reported."""
+SENT: Final = WANTED.flags("sent")
+"""With a "rồi" at the end: who has reported."""
 YET: Final = WANTED.flags("yet")
 STANDINGS: Final = {
     "all": "",
@@ -112,6 +114,8 @@ LEADS: Final = MEASURES.table("leads", Order)
 """The end that stands first, of what has a better one."""
 DONE: Final = MEASURES.flags("done")
 """Asks for what was done about something, not for what there is of it."""
+TO_DO: Final = MEASURES.flags("to_do")
+"""Says that something is still there, and denies nothing: "nhà tạm chưa xóa"."""
 HOW_FAR: Final = MEASURES.flags("how_far")
 """Asks how far something has come: for what there is, though "xóa" be said."""
 THAN_APART: Final = MEASURES.table("than_apart", Relation)

@@ -209,7 +209,7 @@ class Where:
     @property
     def not_own(self) -> tuple[str, ...]:
         """The words for a unit of the asker's own that is none ("toàn huyện" of a commune's officer); () where all are."""
-        spans = self.own(bool(self.groups))
+        spans = self.own_spans
         return next((self.sentence.said(span) for span in spans if self.own_unit(span) is None), ())
 
     @property

@@ -91,7 +91,8 @@ def near_figure(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Marku
     """That no clause sets a number for the very figure that was named, only for others; None where one does."""
     named = [viewer.plans.indicators[id] for id in query.indicators if id in viewer.plans.indicators]
     meant = indicators_meant(viewer, query)
-    if query.about != "target" or not named or any(clause.indicator in meant for clause in clauses):
+    numbered = any(word.isdigit() for word in query.topic)  # a part of it was asked for, and is told
+    if query.about != "target" or not named or numbered or any(one.indicator in meant for one in clauses):
         return None
     return viewer.say("planned.near_figure", name=named[0].name(viewer.locale))
 
@@ -154,7 +155,9 @@ def about_domain(viewer: Viewer, query: Plan) -> Markup:
 def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
     """Those that are about what was asked, the likeliest first; deadlines by their day. `meant` are indicators by id."""
     named = [clause for clause in clauses if clause.indicator in meant]
-    if named and query.about in ("target", "norm"):
+    # the number of a project tells its clause from that of the whole: "vốn sự nghiệp dự án 3 tiểu dự án 2"
+    numbered = any(word.isdigit() for word in query.topic)
+    if named and query.about in ("target", "norm") and not numbered:
         return named
     near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)
     return sorted(near, key=lambda clause: clause.day or date.max) if query.about == "deadline" else near

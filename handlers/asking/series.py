@@ -14,6 +14,7 @@ from figures.counting import as_told
 from figures.sources import FigureDays, Source, periods_in, span_of
 from handlers.asking.asked import Asked
 from plans.covered import Change
+from queries.measured import counted_in
 from reports.progress import change_text
 from storage.tables import Place
 
@@ -103,9 +104,11 @@ def number_changed(asked: Asked, source: Source, change: Change) -> list[Markup]
         return []
     way = "same" if now == before else "rose" if now > before else "fell"
     level = asked.level(source.indicator.level)
+    kind = counted_in(source.indicator.name())
+    unit = asked.viewer.say(f"asking.unit.{kind}").unescape() if kind else asked.counted_in(source)
     facts = {
         "n": abs(now - before),
-        "unit": asked.counted_in(source),
+        "unit": unit,
         "places": change.places,
         "level": level,
     }

@@ -114,7 +114,7 @@ def told_of(parts: Parts, level: str, ids: Sequence[str]) -> list[str]:
 def of_own_level(parts: Parts, question: Lookup | Ranking | Trend | Compare) -> Question | Understanding:
     """With the figure that the units asked about report themselves, where the one named is reported above them: the
     disbursement of a commune is that of what communes run."""
-    if len(question.indicators) != 1:
+    if len(question.indicators) != 1 or is_full_name(parts, question.indicators[0]):
         return question
     own = of_level_asked(parts, question, question.indicators)
     if not own or question.indicators[0] in own:
@@ -122,11 +122,16 @@ def of_own_level(parts: Parts, question: Lookup | Ranking | Trend | Compare) -> 
     return question.measuring(own[0]) if len(own) == 1 else which_indicator(question, own)
 
 
+def is_full_name(parts: Parts, id: str) -> bool:
+    """Whether all of an indicator's own name was said."""
+    return parts.context.dictionary.called[id] <= frozenset(parts.sentence.bare_words)
+
+
 def of_level_asked(parts: Parts, question: Question, ids: Sequence[str]) -> list[str]:
     """Those of some indicators that the units asked about have; else others of their domain whose names say beside theirs
     no more than whose the figure is."""
-    level = question.level if isinstance(question, Ranking) else ""
-    level = level or next(iter(parts.where.levels(question.places)), "")
+    own = next(iter(parts.where.levels(question.places)), "")
+    level = question.level if isinstance(question, Ranking) else own
     if told := told_of(parts, level, ids):
         return told
     called, every = parts.context.dictionary.called, parts.context.dictionary.by_domain

@@ -1,6 +1,6 @@
 """With something that can be told: one indicator or domain, and bounds that can be held against it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -37,7 +37,8 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
-from queries.vocabulary import GRAMMAR
+from queries.vocabulary import GRAMMAR, INNER
+from questionnaires.answers.text import bare
 
 SPELLED: Final = 4
 """A name of fewer words may be said by chance."""
@@ -80,9 +81,17 @@ def named_surely(parts: Parts, question: Question) -> Question | Understanding:
         return question
     domain = of_only_domain(parts, question, doubtful) if isinstance(question, Missing) else None
     if domain is None and isinstance(question, Lookup | Ranking | Trend | Compare):
-        own = of_level_asked(parts, question, doubtful) or doubtful
+        own = of_level_asked(parts, question, sharing_words(parts, doubtful)) or doubtful
         return question.measuring(own[0]) if len(own) == 1 else which_indicator(question, own)
     return domain or which_indicator(question, doubtful)
+
+
+def sharing_words(parts: Parts, ids: Sequence[str]) -> Sequence[str]:
+    """Those of some indicators whose names have all that is named: "giải ngân dự án 1 vốn đầu tư"; all where none has."""
+    named = parts.sentence.words(Tag.INDICATOR, Tag.DOMAIN)
+    words = frozenset(map(bare, filter(str.isalnum, named))) - INNER
+    called = parts.context.dictionary.called
+    return [id for id in ids if words <= called[id]] or ids
 
 
 def of_something(parts: Parts, question: Open) -> Understanding:

@@ -1,5 +1,6 @@
 """With the places and the times that were named, and all words explained; else it is asked back which are meant."""
 
+import json
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -16,6 +17,7 @@ from queries.frames import (
     Trend,
     When,
     as_kind,
+    to_json,
 )
 from queries.going_on import beside, follows, go_on
 from queries.parts import Parts
@@ -56,6 +58,7 @@ def within_larger_unit(parts: Parts, question: Lookup) -> Lookup | Understanding
         return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.PART), parts.without(*spans))
     named = [units[0].id for units in sorted(parts.where.groups, key=lambda units: size(units[0]))]
     larger = (parts.larger_unit,) if parts.larger_unit else ()
+    named = named or [parts.context.asker.place]
     return replace(question, places=tuple(dict.fromkeys((*named, *larger))))
 
 
@@ -89,6 +92,8 @@ def in_time(parts: Parts, question: Question) -> Question | Understanding:
     if words := time.against_no_year:
         return ask(question, Doubt.WHICH_PERIOD, words, parts.without(*time.of_previous))
     if words := parts.where.not_own:
+        if parts.sentence.of(Tag.PART):
+            return ask(question, Doubt.NO_PLACE, words, of_larger_units(parts, question))
         return ask(question, Doubt.NO_PLACE, words, parts.without(*sentence.of(Tag.OWN, Tag.NATION)))
     if time.to_come and isinstance(question, Progress):
         return replace(question, when=When())
@@ -101,6 +106,16 @@ def in_time(parts: Parts, question: Question) -> Question | Understanding:
         spans = sentence.of(Tag.OWN, Tag.NATION)
         return ask(question, Doubt.NO_PLACE, sentence.words(Tag.OWN, Tag.NATION), parts.without(*spans))
     return question
+
+
+def of_larger_units(parts: Parts, question: Question) -> tuple[Offer, ...]:
+    """Of which larger units of the asker's own a place may be asked to be a part, where the one said is none."""
+    asker, units = parts.context.asker, parts.context.gazetteer.units
+    place = next(iter(question.places), asker.place)
+    own = {id for id in asker.own_levels.values() if asker.sees(id) and size(units[id]) > size(units[place])}
+    part = replace(question.measure, aspect=Aspect.PART, by="")
+    each = (Lookup(measure=part, places=(place, id), when=question.when) for id in sorted(own))
+    return tuple(Offer("reading", json.dumps(to_json(one))) for one in each)
 
 
 def gone_on(parts: Parts, question: Question) -> Question:
