@@ -175,6 +175,13 @@ def facts_of(ground: Ground, meaning: Understanding, text: str) -> dict[str, Any
         **periods_of(query.periods if meaning.status in ("answer", "clarify") else ()),
         "order": query.order.value if isinstance(query, Listing) and query.order else None,
         "n": query.count if isinstance(query, Ranking) else None,
+        "also": [one_or_all(one.measure.indicators) for one in query.also]
+        if isinstance(query, Ranking)
+        else [],
+        "without": [
+            ground.gazetteer.label(ground.gazetteer.units[number])
+            for number in (query.without if isinstance(query, Ranking) else ())
+        ],
         "standing": query.standing if isinstance(query, Progress) else None,
         "format": query.format.value if isinstance(query, Ranking | Trend | Export) else "text",
         "status": meaning.status,

@@ -19,6 +19,7 @@ from queries.frames import (
     Trend,
     as_kind,
 )
+from queries.measured import is_share
 from queries.parts import Parts
 from queries.spans import Sentence, Span, Tag
 from queries.understanding import (
@@ -141,7 +142,8 @@ def of_level_asked(parts: Parts, question: Question, ids: Sequence[str]) -> list
         for id in others
         if any(called[one] - INNER <= others[id] <= called[one] | WHOSE | INNER for one in ids)
     ]
-    return [id for id in same if parts.plans[id].level == level]
+    kinds = {is_share(parts.plans[id]) for id in ids}  # an amount is not told by a share
+    return [id for id in same if parts.plans[id].level == level and is_share(parts.plans[id]) in kinds]
 
 
 def of_level(parts: Parts, question: Ranking) -> Ranking:
