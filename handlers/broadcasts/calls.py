@@ -7,7 +7,7 @@ told of it, because it was late before they came, and those without a head, wher
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from figures.coverage import Owed, cover, villages
 from figures.overdue import Heads, Parted, heads_of, without_locked
-from handlers.broadcasts.news import DAY, TO_SUMMARY, News, midnight_after
+from handlers.broadcasts.news import DAY, NEAR, TO_SUMMARY, News, midnight_after
 from handlers.broadcasts.reminders import AFTER, CHANCE, mark
 from handlers.buttons import choice
 from handlers.letters import Recipient, offices
@@ -32,6 +32,18 @@ from storage.told import KEPT, arrived
 NAMED: Final = 12
 """How many villages are named: whoever phones goes down the list, and a longer one is behind the button."""
 TWICE: Final = 2
+MANY: Final = 3
+"""Of more questionnaires the villages are named once for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One questionnaire that some villages have not sent: by which sentence that is said, and until when they can."""
+
+    key: str
+    owed: Owed
+    ids: frozenset[int]
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -53,19 +65,43 @@ class CommuneHeads:
         """How many villages and which."""
         return self.viewer.say(key, n=len(ids), names=self.names(ids), **values)
 
+    def lines(self, rows: Iterable[Missing]) -> Iterator[Markup]:
+        """What is missing: a line for each questionnaire, or for many of one sort the villages and which these are."""
+        sorts: dict[tuple[str, date | None], list[Missing]] = {}
+        for row in rows:
+            sorts.setdefault((row.key, row.until), []).append(row)
+        for (key, until), some in sorts.items():
+            near = {"until": self.viewer.say.near(until, self.viewer.today)} if until else {}
+            if len(some) <= MANY:
+                for row in some:
+                    yield self.line(key, row.ids, form=row.owed.label(self.viewer.locale), **near)
+                continue
+            counts = Counter(number for row in some for number in row.ids)
+            yield self.viewer.say(
+                f"{key}_many", n=len(counts), forms=len(some), names=self.counted(counts), **near
+            )
+            yield self.viewer.say("calls.forms", names="; ".join(map(self.form_counted, some)))
+
+    def form_counted(self, row: Missing) -> str:
+        """A questionnaire with how many villages have not sent it."""
+        label = row.owed.label(self.viewer.locale)
+        return self.viewer.say("calls.form", form=label, n=len(row.ids)).unescape()
+
+    def counted(self, counts: Mapping[int, int]) -> str:
+        """The names of some villages, each with how many reports it owes; of many the first."""
+        named = [
+            self.viewer.say("calls.count", place=places.own_name(village), n=counts[number]).unescape()
+            for number, village in self.under.items()
+            if number in counts
+        ]
+        return first_names(named, NAMED)
+
     def untold(self, lists: Sequence["Owing"]) -> Iterator[Markup]:
         """The villages of which no head is told, each with how many of these reports it owes."""
         for key, part in UNTOLD.items():
             counts = Counter(number for one in lists for number in part(one.of))
             if counts:
-                named = [
-                    self.viewer.say(
-                        "calls.count", place=places.own_name(village), n=counts[number]
-                    ).unescape()
-                    for number, village in self.under.items()
-                    if number in counts
-                ]
-                yield self.viewer.say(key, n=len(named), names=first_names(named, NAMED))
+                yield self.viewer.say(key, n=len(counts), names=self.counted(counts))
 
     def news(self, kind: str, lines: list[Markup], marks: list[str], rings: date) -> list[News]:
         """What is said of one sort, if there is anything."""
@@ -100,9 +136,6 @@ class Owing:
     owed: Owed
     of: Parted
 
-    def label(self, locale: str) -> str:
-        return self.owed.label(locale)
-
 
 UNTOLD: Final[Mapping[str, Callable[[Parted], Collection[int]]]] = {
     "calls.before": attrgetter("before"),
@@ -126,9 +159,10 @@ def locked_day(owed: Owed) -> date:
     return working_after(owed.entry.closes(owed.period) + DAY)
 
 
-def is_now(rings: date, today: date) -> bool:
-    """Whether what rings on a day is told today, be it late."""
-    return rings <= today <= rings + TO_SUMMARY
+def is_now(kind: str, rings: date, today: date) -> bool:
+    """Whether what rings on a day is told today, be it late; of what locks soon along with another letter also earlier."""
+    first = rings - NEAR if kind == "last" else rings
+    return first <= today <= rings + TO_SUMMARY
 
 
 async def owed_of(ground: CommuneHeads, kind: str) -> list[Owed]:
@@ -145,7 +179,7 @@ async def owed_of(ground: CommuneHeads, kind: str) -> list[Owed]:
     return [
         one
         for one in owed
-        if is_now(ring(one), viewer.today)
+        if is_now(kind, ring(one), viewer.today)
         and is_fitting(kind, one, viewer.today)
         and mark_of(ground, kind, one) not in ground.told
     ]
@@ -180,8 +214,7 @@ async def silent(ground: CommuneHeads) -> list[News]:
     lists = [one for one in lists if one.of.told or one.of.before]
     everybody = frozenset[int]().union(*(one.of.told for one in lists))
     heard = await arrived(viewer.session, everybody, viewer.now - KEPT) if everybody else {}
-    lines = [line for one in lists for line in overdue_lines(ground, one, heard)]
-    lines += ground.untold(lists)
+    lines = [*ground.lines(row for one in lists for row in of_overdue(one, heard)), *ground.untold(lists)]
     marks = [mark_of(ground, "silent", one.owed) for one in lists]
     closed = await unreached(ground)
     if closed:
@@ -191,22 +224,20 @@ async def silent(ground: CommuneHeads) -> list[News]:
     return ground.news("silent", lines, marks, min(rings, default=viewer.today))
 
 
-def overdue_lines(
-    ground: CommuneHeads, owing: Owing, heard: Mapping[int, Collection[str]]
-) -> Iterator[Markup]:
+def of_overdue(owing: Owing, heard: Mapping[int, Collection[str]]) -> Iterator[Missing]:
     """The villages with a head that owe one report: those that were reminded twice, then the others.
 
     Who was reminded twice and is silent is phoned first; the rest may just be about to send.
     """
-    twice = {
+    twice = frozenset(
         number
         for number in owing.of.told
         if times_reminded(heard.get(number, ()), owing.owed, number) >= TWICE
-    }
+    )
     others = (owing.of.told | owing.of.before) - twice
     for key, some in (("calls.silent", twice), ("calls.overdue", others)):
         if some:
-            yield ground.line(key, some, form=owing.label(ground.viewer.locale))
+            yield Missing(key, owing.owed, some)
 
 
 def times_reminded(marks: Collection[str], owed: Owed, number: int) -> int:
@@ -229,16 +260,11 @@ def mark_of_closed(number: int, since: str) -> str:
 async def about_to_lock(ground: CommuneHeads) -> list[News]:
     """What locks soon, with the villages that have not sent it."""
     lists, viewer = await owing(ground, "last"), ground.viewer
-    lines = [
-        ground.line(
-            "calls.last",
-            one.of.all_of_them,
-            form=one.label(viewer.locale),
-            until=viewer.say.near(one.owed.entry.closes(one.owed.period), viewer.today),
-        )
+    rows = [
+        Missing("calls.last", one.owed, one.of.all_of_them, one.owed.entry.closes(one.owed.period))
         for one in lists
     ]
-    lines += ground.untold(lists)
+    lines = [*ground.lines(rows), *ground.untold(lists)]
     rings = min((chance_day(one.owed) for one in lists), default=viewer.today)
     return ground.news("last", lines, [mark_of(ground, "last", one.owed) for one in lists], rings)
 
@@ -246,8 +272,7 @@ async def about_to_lock(ground: CommuneHeads) -> list[News]:
 async def locked(ground: CommuneHeads) -> list[News]:
     """What locked a short while ago, with the villages that never sent it."""
     lists = await owing(ground, "locked")
-    locale = ground.viewer.locale
-    lines = [ground.line("calls.locked", one.of.all_of_them, form=one.label(locale)) for one in lists]
-    lines += ground.untold(lists)
+    rows = [Missing("calls.locked", one.owed, one.of.all_of_them) for one in lists]
+    lines = [*ground.lines(rows), *ground.untold(lists)]
     rings = min((locked_day(one.owed) for one in lists), default=ground.viewer.today)
     return ground.news("locked", lines, [mark_of(ground, "locked", one.owed) for one in lists], rings)

@@ -56,7 +56,7 @@ async def summary(
     fresh = await for_reader(viewer, chosen(news))
     parts = (
         viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
-        await awaiting(viewer, place, under, own, to_check),
+        await awaiting(viewer, place, under, own, pieces, to_check),
         *(short(viewer, piece.text) for piece in pieces),
         lines(
             [
@@ -104,12 +104,17 @@ async def own_unsent(viewer: Viewer, place: Place) -> list[due.Due]:
 
 
 async def awaiting(
-    viewer: Viewer, place: Place, under: Sequence[Place], own: Sequence[due.Due], to_check: Markup | None
+    viewer: Viewer,
+    place: Place,
+    under: Sequence[Place],
+    own: Sequence[due.Due],
+    pieces: Sequence[News],
+    to_check: Markup | None,
 ) -> Markup:
     """What awaits this officer: emergencies, doubtful figures, their own reports, villages without a head."""
     rows = [await alarms(viewer, place), to_check]
     if own:
-        rows.append(of_village.asked(viewer, own, ()))
+        rows.append(of_village.asked(viewer, own, pieces))
     if access.holds(viewer, RoleName.COMMUNE_OFFICER) and place.level == Level.COMMUNE:
         rows.append(await headless(viewer, under))
     told = [row for row in rows if row]
