@@ -7,7 +7,7 @@ from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
 from handlers.officers import overview, reminding
 from handlers.tables import PRESSES
-from handlers.turn import Turn
+from handlers.turn import Stray, Turn
 from storage.tables import InterviewRow
 
 
@@ -49,3 +49,11 @@ async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
     aside = await wishes.laid_aside(turn) if interview is None else []
     lost = interview is None and cries.may_be_one(turn)
     await (cries.offer if lost else menu.unknown)(turn, *aside)
+
+
+async def came_late(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Words that were overtaken are for no dialogue: nobody knows for which."""
+    late = turn.stray is Stray.LATE and said.wanted is not None and interview is None
+    if late:
+        turn.reply(turn.say("menu.late"))
+    return late

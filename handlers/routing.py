@@ -18,7 +18,7 @@ from handlers.danger import speaks_on, tells_of_others
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
 from handlers.hearing import Said, as_cry, as_either, as_more, as_over, cry_in, takes
-from handlers.idle import as_correction, as_report, not_understood, of_village
+from handlers.idle import as_correction, as_report, came_late, not_understood, of_village
 from handlers.interviewing import fill_in
 from handlers.membership import enrol, leave
 from handlers.messages import MessageKind
@@ -359,14 +359,6 @@ async def as_list(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     await lists.take(turn)
     await how_to_go_on(turn, interview)
     return True
-
-
-async def came_late(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Words that were overtaken are for no dialogue: nobody knows for which."""
-    late = turn.stray is Stray.LATE and said.wanted is not None and interview is None
-    if late:
-        turn.reply(turn.say("menu.late"))
-    return late
 
 
 async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

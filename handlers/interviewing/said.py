@@ -358,16 +358,14 @@ async def on_answer(sitting: Sitting, text: str) -> None:
 
 
 def told_so(sitting: Sitting, before: Interview, text: str, refused: Refused) -> bool:
-    """Take what a sentence tells among other words, or offer it where it answers another question; False for neither."""
+    """Take what a sentence tells among other words as the answer to the open question; False where it tells none."""
     after, sitting.interview = sitting.interview, before
     answer = told.answer_in(sitting, text, refused)
-    if answer is not None:
-        flow.tell(sitting, sitting.step(answer))
-        return True
-    if told.offer_other(sitting, text):
-        return True
-    sitting.interview = after
-    return False
+    if answer is None:
+        sitting.interview = after
+        return False
+    flow.tell(sitting, sitting.step(answer))
+    return True
 
 
 def agrees_to_offer(sitting: Sitting, text: str) -> bool:
@@ -405,7 +403,7 @@ def heard_several(sitting: Sitting, before: Interview, text: str) -> bool:
     of_all = sitting.notes.offer_unchanged or says_as_before(text)
     if several.offer(sitting, text) or (of_all and several.edit(sitting, text)):
         return True
-    if several.put_right(sitting, text):
+    if several.put_right(sitting, text) or told.offer_other(sitting, text):
         return True
     sitting.interview = after
     return False
