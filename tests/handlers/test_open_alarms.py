@@ -147,6 +147,21 @@ async def test_the_list_tells_who_has_each_and_an_officer_closes_one(
     assert "Khẩn cấp đang mở: 1" in text_of(await commune.says("khẩn cấp đang mở"))
 
 
+async def test_who_was_told_is_named_by_level_and_words_close_it(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hà")
+    await raises(town, head, "Cháy", commune)
+    assert "Chưa ai nhận, đã báo tới cán bộ xã." in text_of(await commune.says("/khancapmo"))
+    # What never was is over, too: the words are passed on, and a button closes it.
+    said = await head.says("nham roi, khong co chay dau")
+    assert "Khép tin" in labels([one for one in said if "Đã chuyển lời bác" in text_of([one])])
+    await town.heard()
+    assert "Để khép tin Cháy" in text_of(await commune.says("khep tin"))
+    assert "Đã khép tin khẩn cấp Cháy" in text_of(await commune.says("Đã xem, là báo nhầm"))
+    assert "Không có tin khẩn cấp nào đang mở" in text_of(await commune.says("khép tin"))
+
+
 async def test_nobody_else_sees_or_closes_it(town: Town, head: Phone, commune: Phone) -> None:
     await raises(town, head, "Cháy", commune)
     [row] = await town.rows(Emergency)

@@ -20,6 +20,8 @@ def at(month: int, day: int, hour: int = 17, minute: int = 0, year: int = 2026) 
     ("text", "moment"),
     [
         ("đến 18 giờ thứ sáu", at(11, 27, 18)),
+        ("by 18:00 Friday", at(11, 27, 18)),
+        ("before Friday", at(11, 27, 17)),
         ("hạn 5/12", at(12, 5)),
         ("hạn 5/1", at(1, 5, year=2027)),
         ("Hạn chót là ngày 5 tháng 12.", at(12, 5)),
