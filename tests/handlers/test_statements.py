@@ -14,7 +14,7 @@ from plans.reading import load_plans
 from queries.understand import understand
 from storage.database import open_engine
 from storage.tables import Contact
-from storage.unit_of_work import Storage, active_roles
+from storage.unit_of_work import Storage, people_with_roles
 from tests.conftest import DEMONSTRATED
 from tests.handlers.chatting import ZONE, dictionary
 
@@ -35,7 +35,7 @@ async def statements_for(file: Path, address: str, question: str) -> int:
             async with storage.reading() as session:
                 [contact] = (await session.exec(select(Contact).where(Contact.address == address))).all()
                 person = contact.person_id or 0
-                roles = (await active_roles(session, {person}))[person]
+                _, roles = (await people_with_roles(session, {person}))[person]
                 viewer = Viewer(session, library, tuple(roles), DEMONSTRATED.astimezone(ZONE))
                 ground = await ground_of(viewer)
                 assert ground is not None

@@ -39,7 +39,7 @@ from storage.database import open_engine
 from storage.delivered import kept_of
 from storage.session import Session
 from storage.tables import Contact, Emergency, Level, Outbox, Role, RoleName
-from storage.unit_of_work import active_roles
+from storage.unit_of_work import people_with_roles
 from tests.handlers.chatting import ZONE, Phone, Town, dictionary, load_forms, plain, town_on
 
 CHANGED: Final = re.compile(r"• (?P<name>[^:]+): (?P<value>.+), (?P<period>[^,;]+); (?P<change>.+)")
@@ -232,7 +232,7 @@ class District:
         library, plans = self.town.dispatch.library, self.town.dispatch.library.plans
         async with self.town.storage.reading() as session:
             [contact] = (await session.exec(select(Contact).where(Contact.address == "xa"))).all()
-            roles = (await active_roles(session, {contact.person_id or 0}))[contact.person_id or 0]
+            _, roles = (await people_with_roles(session, {contact.person_id}))[contact.person_id]
             viewer = Viewer(session, library, tuple(roles), self.now)
             [indicator] = [one for one in plans.indicators.values() if one.name("vi") == name]
             source, ground = await source_of(viewer, indicator), await ground_of(viewer)
