@@ -87,6 +87,10 @@ class Allowance:
         """When that time is over."""
         return SPANS[self.span][1]
 
+    def bounds(self, wanted: Used) -> bool:
+        """Whether a message is bound by it at all: what is used is summed up only for those."""
+        return bool(self.most and getattr(wanted, self.unit))
+
     def has_room(self, used: Used, wanted: Used, priority: int) -> bool:
         """Whether a message of this priority fits in beside what is used."""
         if not self.most or priority < 0:
@@ -135,11 +139,12 @@ async def note(
 
     One that counts already may go, unless it costs more by now: its free window may have closed since.
     """
-    if any(allowance.most for allowance in allowances):
+    bounds = [allowance for allowance in allowances if allowance.bounds(wanted)]
+    if bounds:
         await alone_on(session, channel)
     tried = await session.get(Carried, (channel, key))
     more = wanted if tried is None else beyond(tried, wanted)
-    for allowance in allowances if any(more) else ():
+    for allowance in bounds if any(more) else ():
         if not allowance.has_room(await used(session, channel, allowance.began(at)), more, priority):
             return allowance.ends(at)
     carried = tried or Carried(channel=channel, key=key, at=at, parts=0, price=0, state=CarriedState.GIVEN)

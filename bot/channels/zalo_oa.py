@@ -48,6 +48,7 @@ from bot.channels.zalo_oa_client import (
     OaUnreachable,
     ZaloOaClient,
 )
+from bot.channels.zalo_oa_heard import Heard
 from bot.channels.zalo_oa_reading import NAME, payload_of, read_event
 from bot.channels.zalo_oa_settings import ZaloOaSettings
 from bot.channels.zalo_oa_tokens import WARNED, TokenKeeper
@@ -124,7 +125,7 @@ class ZaloOa(Service):
         self.client = ZaloOaClient(settings.base_url, settings.oauth_url)
         hosts = (*hosts_in(settings.file_hosts), urlsplit(settings.base_url).hostname or "")
         self.files = ZaloFiles(self.client.http, hosts)
-        self.counting = Counting(NAME, settings.limits)
+        self.counting, self.heard = Counting(NAME, settings.limits), Heard(settings.free_for)
         self.secret = settings.secret("oa_secret")
         self.say = wording(locale)
         self.keeper: TokenKeeper | None = None
@@ -167,7 +168,8 @@ class ZaloOa(Service):
 
     async def send(self, message: Outgoing) -> Sent:
         """See `Channel.send`."""
-        window, number = await self.known_of(message.address)
+        window = await self.window_of(message.address)
+        number = await self.number_of(message.address) if window is Window.CLOSED else ""
         wanted = self.messages_in(window, message)
         price = wanted * self.price_in(window, message.priority, number)
         key = await self.admitted(message, wanted, price)
@@ -176,6 +178,7 @@ class ZaloOa(Service):
         except OaUnreachable as error:
             raise SendProblem(str(error)) from None
         except OaRefused as refused:
+            self.heard.forget(message.address)
             problem = await self.problem_of(refused)
             if problem.permanent or problem.postponed is not None:
                 await self.counting.take_back(key)
@@ -201,18 +204,24 @@ class ZaloOa(Service):
             await self.tell(f"budget:{now():%Y%m}", "admin.zalo_oa.spent", budget=self.settings.budget)
             raise SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds()) from None
 
-    async def known_of(self, address: str) -> tuple[Window, str]:
-        """What a message to somebody costs now, by when they last wrote, tapped or followed; and the number at which
-        they may be written to where nothing else reaches them, "" for none."""
-        if self.counting.storage is None:
-            return Window.FREE, ""
+    async def window_of(self, address: str) -> Window:
+        """What a message to somebody costs now, by when they last wrote, tapped or followed."""
+        if self.counting.storage is None or self.heard.is_free(address):
+            return Window.FREE
+        async with self.counting.storage.reading() as session:
+            contact = await find_contact(session, NAME, address)
+        if contact is None or contact.last_sent_at is None:
+            return Window.FREE
+        return window_after(now() - contact.last_sent_at)
+
+    async def number_of(self, address: str) -> str:
+        """The number at which somebody agreed to be written to where nothing else reaches them; "" for none."""
+        if self.counting.storage is None or not self.settings.writes_by_phone:
+            return ""
         async with self.counting.storage.reading() as session:
             contact = await find_contact(session, NAME, address)
             reader = await people.get(session, contact.person_id) if contact and contact.person_id else None
-        number = reader.phone if reader and reader.letters_by_phone and self.settings.writes_by_phone else ""
-        if contact is None or contact.last_sent_at is None:
-            return Window.FREE, number
-        return window_after(now() - contact.last_sent_at), number
+        return reader.phone if reader and reader.letters_by_phone else ""
 
     def price_in(self, window: Window, priority: int, number: str) -> int:
         """What a message costs, in đồng. Raises SendProblem where nothing may be spent, or nothing is taken."""
@@ -427,8 +436,13 @@ class ZaloOa(Service):
         if incoming is None:
             return
         await take(incoming)
-        if incoming.kind is not MessageKind.BLOCKED and self.counting.storage is not None:
-            await outbox.hasten(self.counting.storage, NAME, incoming.address, OUTSIDE_WINDOW)
+        if incoming.kind is MessageKind.BLOCKED:
+            self.heard.forget(incoming.address)
+        elif self.counting.storage is not None:
+            # For whom messages were free up to now nothing waits.
+            if not self.heard.is_free(incoming.address):
+                await outbox.hasten(self.counting.storage, NAME, incoming.address, OUTSIDE_WINDOW)
+            self.heard.note(incoming.address, incoming.at)
 
     def read(self, event: object) -> Incoming | None:
         """What a person did; None where nothing can be answered. What cannot be read is dropped: it would stay so."""

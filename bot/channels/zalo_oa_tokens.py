@@ -33,6 +33,8 @@ WARNED: Final = timedelta(days=14)
 """How long before its end an administrator is told."""
 HELD: Final = timedelta(seconds=120)
 """How long the lock is held at most: longer than connecting and answering together."""
+REMEMBERED: Final = 60.0
+"""Seconds for which a token is used without a look at the disk; one that was renewed elsewhere is refused once at most."""
 WAIT: Final = 1.0
 """Seconds between two looks whether another process has renewed them."""
 DAY: Final = "90000"
@@ -74,16 +76,30 @@ class TokenKeeper:
 
     def __init__(self, storage: Storage, seed: str, renew: Renew) -> None:
         self.storage, self.seed, self.renew = storage, seed, renew
+        self.known, self.known_until = Tokens(), 0.0
+        """What was last read from disk, and up to when, by the loop's clock, that is good enough."""
 
     async def access(self, *, instead_of: str = "") -> str:
         """An access token that works as far as is known, another than `instead_of`. Raises OaRefused, OaUnreachable."""
+        if self.known_until > self.moment() and self.works(self.known, instead_of):
+            return self.known.access
         while True:
             kept = await self.kept()
-            if kept.access and kept.access != instead_of and now() < kept.dated("expires_at"):
+            if self.works(kept, instead_of):
+                self.known, self.known_until = kept, self.moment() + REMEMBERED
                 return kept.access
             if await self.locked():
                 return (await self.renewed(instead_of)).access
             await asyncio.sleep(WAIT)  # another process is at it
+
+    @staticmethod
+    def moment() -> float:
+        return asyncio.get_running_loop().time()
+
+    @staticmethod
+    def works(tokens: Tokens, instead_of: str) -> bool:
+        """Whether an access token works as far as is known, and is another than `instead_of`."""
+        return bool(tokens.access) and tokens.access != instead_of and now() < tokens.dated("expires_at")
 
     async def keep_fresh(self) -> None:
         """Renew them twice a day. Raises OaRefused, OaUnreachable."""

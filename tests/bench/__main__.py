@@ -341,7 +341,8 @@ def run(options: argparse.Namespace) -> list[str]:
     if "letters" in options.only:
         lines += ["## Letters while answers come in", "", *with_letters(options.rounds), ""]
     if "events" in options.only:
-        lines += ["## Events of a Zalo Official Account", "", *events.table(options.rounds, free_port()), ""]
+        measured = events.table(options.rounds, free_port(), processor_seconds)
+        lines += ["## Events of a Zalo Official Account", "", *measured, ""]
     if not {"webhooks", "refusals", "processes", "small"} & set(options.only):
         return lines
     with tempfile.TemporaryDirectory(prefix="bench-world-") as name:

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -34,21 +36,21 @@ WORDS: Final = ("chào", "báo cáo", "tin tuần")
 Measured = dict[str, float]
 
 
-def table(rounds: int, free_port: int) -> list[str]:
-    """The median of some rounds, as lines of Markdown."""
-    results = [asyncio.run(measured(free_port)) for _ in range(rounds)]
+def table(rounds: int, port: int, processor_seconds: Callable[[int], float]) -> list[str]:
+    """The median of some rounds, as lines of Markdown. `processor_seconds` tells what a process has used."""
+    results = [asyncio.run(measured(port, processor_seconds)) for _ in range(rounds)]
     cells = " | ".join(
-        f"{statistics.median(result[name] for result in results):.0f}"
-        for name in ("per_second", "p50_ms", "p99_ms", "longest_ms", "refused", "lost")
+        f"{statistics.median(result[name] for result in results):.1f}"
+        for name in ("per_second", "p50_ms", "p99_ms", "longest_ms", "cpu_ms", "refused", "lost")
     )
     return [
-        "| events/s | acknowledged p50 ms | p99 ms | longest ms | refused | lost |",
-        "|---|---|---|---|---|---|",
+        "| events/s | acknowledged p50 ms | p99 ms | longest ms | CPU ms/event | refused | lost |",
+        "|---|---|---|---|---|---|---|",
         f"| {cells} |",
     ]
 
 
-async def measured(port: int) -> Measured:
+async def measured(port: int, processor_seconds: Callable[[int], float]) -> Measured:
     """One round on a database of its own."""
     with tempfile.TemporaryDirectory(prefix="bench-events-") as name:
         url = world.sqlite_url(Path(name))
@@ -56,7 +58,10 @@ async def measured(port: int) -> Measured:
         async with ZaloOaLoopback() as api:
             process = started(name, url, api.url, port)
             try:
+                await healthy(f"http://127.0.0.1:{port}")
+                before = processor_seconds(process.pid)
                 result = await crowd(api, port)
+                spent = processor_seconds(process.pid) - before
             finally:
                 process.terminate()
                 await asyncio.to_thread(process.wait)
@@ -64,7 +69,8 @@ async def measured(port: int) -> Measured:
         async with reading(engine) as session:
             kept = (await session.exec(select(func.count()).select_from(Seen))).one()
         await engine.dispose()
-        return {**result, "lost": RATE * SECONDS - result["refused"] - kept}
+        lost = RATE * SECONDS - result["refused"] - kept
+        return {**result, "lost": lost, "cpu_ms": 1000 * spent / (RATE * SECONDS)}
 
 
 def started(folder: str, url: str, api: str, port: int) -> subprocess.Popen[bytes]:
@@ -92,7 +98,6 @@ async def crowd(api: ZaloOaLoopback, port: int) -> Measured:
     """Post for some seconds; how soon the calls were answered, in milliseconds, and how many were refused."""
     address = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        await healthy(http, address)
         webhook = address + webhook_path("zalo-oa", SECRET)
         began = time.perf_counter()
         calls = []
@@ -121,13 +126,12 @@ async def call(
         return time.perf_counter() - began, got.status
 
 
-async def healthy(http: aiohttp.ClientSession, address: str) -> None:
-    """Until the bot serves."""
-    while True:
-        try:
-            async with http.get(f"{address}/healthz") as got:
-                if got.status == 200:
-                    return
-        except aiohttp.ClientConnectionError:
-            pass
-        await asyncio.sleep(0.1)
+async def healthy(address: str) -> None:
+    """Wait until the bot serves."""
+    async with aiohttp.ClientSession() as http:
+        while True:
+            with suppress(aiohttp.ClientConnectionError):
+                async with http.get(f"{address}/healthz") as got:
+                    if got.status == 200:
+                        return
+            await asyncio.sleep(0.1)
