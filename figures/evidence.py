@@ -35,7 +35,10 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period, 
     counted = [question for question in form.questions if is_counted(question)]
     own = {question.name for question in counted}
     rules, growing = view.plans.challenges, since_january(view.plans, form)
-    wanted = {name for question in own for name in (*rules.named(question), *rules.households)} - own
+    named = {name for question in own for name in rules.named(question)}
+    asking = await asked_in(view, named.union(rules.households))
+    households = [name for name in rules.households if name in asking]
+    others = {name: asked for name, asked in asking.items() if name not in own}
     told = {
         question.name: history(question, reports[: rules.history.back])
         for question in counted
@@ -45,11 +48,11 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period, 
     return Evidence(
         history=told,
         last=reports[0][0] if reports else "",
-        elsewhere=await known_elsewhere(view, place, wanted, period),
+        elsewhere=await known_elsewhere(view, place, others, period),
         flows=view.plans.flows & own,
         allotted=await allotted(view, place, form, period),
         registered=registered(place),
-        nearby=await shares_nearby(view, place, first, period),
+        nearby=await shares_nearby(view, place, first, households, period),
     )
 
 
@@ -89,17 +92,15 @@ def history(question: Question, reports: Reports) -> list[Decimal]:
     return [number for number in given if number is not None]
 
 
-async def known_elsewhere(view: View, place: Place, questions: set[str], period: Period) -> dict[str, Known]:
-    """What other questionnaires lately said of the place."""
-    if not questions:
-        return {}
-    latest = await figures.latest(view.session, [place.id], questions, max(view.today, period.end))
-    values = latest.get(place.id, {})
-    asking = await asked_in(view, questions)
+async def known_elsewhere(
+    view: View, place: Place, asking: Mapping[str, tuple[Questionnaire, Question]], period: Period
+) -> dict[str, Known]:
+    """What other questionnaires lately said of the place to questions, each with the one that is `asking` it."""
+    latest = await figures.latest(view.session, [place.id], asking, max(view.today, period.end))
     known = {}
-    for name, value in values.items():
-        form, question = asking.get(name, (None, None))
-        if form is not None and question is not None and from_key(value.period).end + NEAR >= period.start:
+    for name, value in latest.get(place.id, {}).items():
+        form, question = asking[name]
+        if from_key(value.period).end + NEAR >= period.start:
             labels = {lang: plain_words(form.words(question.labels, lang)) for lang in form.languages}
             known[name] = Known(value.number, value.period, dict(form.titles), labels)
     return known

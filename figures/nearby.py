@@ -20,10 +20,12 @@ EXACT: Final = Decimal("0.0001")
 
 
 async def shares_nearby(
-    view: View, place: Place, questions: Sequence[str], period: Period
+    view: View, place: Place, questions: Sequence[str], households: Sequence[str], period: Period
 ) -> dict[str, list[Decimal]]:
-    """By question the shares of the villages that answered it, the smallest first; nothing for a larger unit."""
-    households = view.plans.challenges.households
+    """By question the shares of the villages that answered it, the smallest first; nothing for a larger unit.
+
+    `households` are the questions in use that ask how many households there are.
+    """
     asked = [name for name in questions if name not in households]
     if place.level != Level.VILLAGE or not asked or not households:
         return {}

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import Date, bindparam
 
@@ -35,15 +36,10 @@ async def latest(
     result: dict[int, dict[str, ReportedValue]] = {}
     if not names:
         return result
-    query = named("latest_observations").bindparams(
-        bindparam("places", expanding=True),
-        bindparam("questions", expanding=True),
-        bindparam("until", type_=Date()),
-    )
     connection = await session.connection()
     for some in portions(list(dict.fromkeys(place_ids))):
         values = {"places": list(some), "questions": names, "until": until}
-        for row in await connection.execute(query, values):
+        for row in await connection.execute(LATEST, values):
             place, question, number, estimate, period, submission = row
             known = result.setdefault(place, {}).get(question)
             value = ReportedValue(Decimal(number), period, submission, bool(estimate))
@@ -52,6 +48,14 @@ async def latest(
                 value = ReportedValue(both, period, submission, known.estimate or value.estimate)
             result[place][question] = value
     return result
+
+
+LATEST: Final = named("latest_observations").bindparams(
+    bindparam("places", expanding=True),
+    bindparam("questions", expanding=True),
+    bindparam("until", type_=Date()),
+)
+"""Put together once: every report that begins asks it."""
 
 
 async def of_submissions(session: Session, ids: Collection[int]) -> dict[int, dict[str, Decimal]]:
