@@ -109,7 +109,7 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
         *unranked(asked, source, listed, level),
     ]
     drawing = isinstance(asked.query, Ranking) and asked.query.format is Format.PICTURE and bool(listed.known)
-    picture = Picture("bars", drawn(asked, source, listed, lines[0])) if drawing else None
+    picture = Picture("bars", drawn(asked, source, listed, lines[0], level)) if drawing else None
     return Reply(Markup("\n").join(lines), picture=picture, choices=ways_on(asked, listed, first, after))
 
 
@@ -137,10 +137,9 @@ def short_of(counted: Counted) -> str:
     return f" ({fresh}/{expected})" if fresh < expected else ""
 
 
-def drawn(asked: Asked, source: Source, listed: Listed, head: Markup) -> dict[str, object]:
+def drawn(asked: Asked, source: Source, listed: Listed, head: Markup, level: Markup) -> dict[str, object]:
     """What `reports.pictures` draws of the units in order, as JSON values."""
     say, decimals = asked.viewer.say, source.indicator.decimals
-    level = asked.level(source.indicator.level)
     rows = [
         {
             "name": places.own_name(unit),

@@ -488,13 +488,18 @@ async def test_a_communes_officer_ranks_the_communes_around(town: Town, officer:
     await town.storage.write(work)
     await two_villages(town)
     for name in ("Nà Sẻn", "Nà Tèo"):
-        await send_report(town, "nuoc-sach", name, water(nuoc_ho_hvs=40))
+        await send_report(town, "nuoc-sach", name, water(nuoc_ho_hvs=40, nuoc_ho_thieu=1))
     for question in ("xã nào nước hợp vệ sinh cao nhất", "nước hợp vệ sinh các xã"):
         told = text_of(await officer.says(question))
         assert "các xã của tỉnh Thái Nguyên" in told
         assert "1. xã Phong Quang: 80 % (80/100)" in told
         assert "2. xã Vĩnh Thông: 70 % (70/100)" in told
     assert "Nà Sẻn" not in text_of(await officer.says("thôn nào nước hợp vệ sinh cao nhất"))
+    # Phong Quang has two households short of water: the note under the picture names a commune as one.
+    await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho_thieu=9))
+    [drawn] = await officer.says("biểu đồ thiếu nước các xã")
+    assert drawn.picture is not None
+    assert "Không hiện số của 1 xã sau" in str(drawn.picture.data["notes"])
 
 
 async def test_a_level_that_is_no_more_has_no_units(officer: Phone) -> None:
