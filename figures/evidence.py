@@ -44,7 +44,6 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period, 
         for question in counted
         if question.name not in growing
     }
-    first = [question.name for question in counted if is_count(question) and not told.get(question.name)]
     return Evidence(
         history=told,
         last=reports[0][0] if reports else "",
@@ -52,8 +51,13 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period, 
         flows=view.plans.flows & own,
         allotted=await allotted(view, place, form, period),
         registered=registered(place),
-        nearby=await shares_nearby(view, place, first, households, period),
+        nearby=await shares_nearby(view, place, never_told(counted, told), households, period),
     )
+
+
+def never_told(counted: Iterable[Question], told: Mapping[str, Sequence[Decimal]]) -> list[str]:
+    """The questions how many there are of something that no earlier report answered."""
+    return [question.name for question in counted if is_count(question) and not told.get(question.name)]
 
 
 def registered(place: Place) -> Known | None:

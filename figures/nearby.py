@@ -3,7 +3,7 @@
 Only shares come from here, without a place: which village has how many is not for its neighbours to read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
@@ -29,20 +29,32 @@ async def shares_nearby(
     asked = [name for name in questions if name not in households]
     if place.level != Level.VILLAGE or not asked or not households:
         return {}
-    above = await view.session.places.ancestors(place.id, view.today)
-    others = await view.session.places.ids_below(above[0].id, Level.VILLAGE, view.today) if above else ()
-    until = max(view.today, period.end)
-    villages = await figures.latest(
-        view.session, sorted({*others} - {place.id}), [*asked, *households], until
-    )
+    others, until = await villages_around(view, place), max(view.today, period.end)
+    known = await figures.latest(view.session, others, [*asked, *households], until)
     shares: dict[str, list[Decimal]] = {}
-    for values in villages.values():
-        lately = {name: one for name, one in values.items() if is_near(one, period)}
-        whole = next((lately[name].number for name in households if name in lately), None)
-        for name in asked if whole else ():
-            if name in lately and whole:
-                shares.setdefault(name, []).append((lately[name].number / whole).quantize(EXACT))
+    for values in known.values():
+        lately = {name: one.number for name, one in values.items() if is_near(one, period)}
+        for name, share in shares_of(lately, asked, households).items():
+            shares.setdefault(name, []).append(share)
     return {name: sorted(some) for name, some in shares.items()}
+
+
+async def villages_around(view: View, place: Place) -> list[int]:
+    """The other villages of a village's commune."""
+    above = await view.session.places.ancestors(place.id, view.today)
+    if not above:
+        return []
+    return sorted(await view.session.places.ids_below(above[0].id, Level.VILLAGE, view.today) - {place.id})
+
+
+def shares_of(
+    numbers: Mapping[str, Decimal], asked: Sequence[str], households: Sequence[str]
+) -> dict[str, Decimal]:
+    """How many there are of each for each household of a village; nothing where its households are not known."""
+    whole = next((numbers[name] for name in households if name in numbers), None)
+    if not whole:
+        return {}
+    return {name: (numbers[name] / whole).quantize(EXACT) for name in asked if name in numbers}
 
 
 def is_near(value: ReportedValue, period: Period) -> bool:

@@ -16,6 +16,7 @@ from handlers.screens import history as screen
 from handlers.turn import Turn
 from handlers.vocabulary import HISTORY
 from plans.plans import Plans
+from queries.vocabulary import NEAR
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.questionnaire import Question, Questionnaire, plain_words
@@ -122,10 +123,11 @@ async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> list[
     for report in await turn.session.exec(chosen.limit(100)):
         newest.setdefault(report.form_name, report)
     known = []
+    nearly = nearly_named(words)
     for report in newest.values():
         form = await turn.library.form(turn.session, report.form_id)
         for number, path in enumerate(screen.paths_of(form, report), 1):
-            score = fits(turn.view.plans, form, form.question(path), words)
+            score = fits(turn.view.plans, form, form.question(path), words, nearly)
             label = plain_words(form.words(form.question(path).labels, turn.locale))
             known.append(NamedFigure(report, number, label, score))
     best = max((one.score for one in known), default=0)
@@ -133,14 +135,23 @@ async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> list[
     return likely[:OFFERED]
 
 
-def fits(plans: Plans, form: Questionnaire, question: Question, words: Sequence[str]) -> float:
+def nearly_named(words: Sequence[str]) -> str:
+    """The indicator that people call so although it is not quite that ("nước sạch"); "" for none."""
+    tokens = tokens_of(" ".join(words))
+    near = NEAR.at(tokens, 0)
+    return near[0] if near is not None and near[1] == len(tokens) else ""
+
+
+def fits(
+    plans: Plans, form: Questionnaire, question: Question, words: Sequence[str], nearly: str = ""
+) -> float:
     """Which share of the words speaks of a question: in its own words, its questionnaire's, or its indicators'. More
-    than all where they are an indicator's very name."""
+    than all where they are an indicator's very name, or what people call it; that one is `nearly`."""
     names = [plain_words(form.words(question.labels, "vi")), form.title("vi")]
     for indicator in plans.indicators.values():
         if question.name in indicator.numerator:
             named = [fold(name) for name in (indicator.name("vi"), *indicator.synonyms)]
-            if " ".join(words) in named:
+            if " ".join(words) in named or indicator.id == nearly:
                 return 2
             names += named
     known = set(fold(" ".join(names)).split())

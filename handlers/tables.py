@@ -157,6 +157,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "check": checking.show,
     "week": monday.show,
     "lock": locking.show,
+    "staff": staffing.explain,
     "new_head": overview.choose_head,
     "moved": wishes.moved,
     "officer": wishes.officers,

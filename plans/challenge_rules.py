@@ -219,6 +219,12 @@ class Challenges:
                 yield from whole.parts
 
     @property
+    def of_whole(self) -> dict[str, int]:
+        """The rules that doubt a report as a whole, with the fewest numbers that they speak of."""
+        heaped = {"heaped": min(rule.numbers for rule in self.heaped)} if self.heaped else {}
+        return {"copied": self.copied.numbers, **heaped}
+
+    @property
     def households(self) -> tuple[str, ...]:
         """The questions that ask how many households there are, where answers are held against neighbours."""
         return self.alike(self.neighbours.households) if self.neighbours else ()

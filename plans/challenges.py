@@ -237,15 +237,15 @@ def against_history(
         return None
     nearest = min(before, key=lambda number: abs(number - now))
     bounds = rule.flow if flow else rule.stock
+    jumped = Challenge("jumped", {"before": before[0]}, period=evidence.last)
     if len(before) < rule.enough:
-        if bounds.passed(now, nearest):
-            return Challenge("jumped", {"before": before[0]}, period=evidence.last)
-        return None
+        return jumped if bounds.passed(now, nearest) else None
     middle = median(before)
     far = abs(now - middle) > rule.spread * usual_distance(before, middle)
-    if far and abs(now - nearest) >= bounds.least:
-        return Challenge("unusual", {"low": min(before), "high": max(before)})
-    return None
+    if not far or abs(now - nearest) < bounds.least:
+        return None
+    low, high = min(before), max(before)
+    return Challenge("unusual", {"low": low, "high": high}) if low < high else jumped
 
 
 def is_copy(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal]) -> Challenge | None:
@@ -279,8 +279,7 @@ def applied(rules: Challenges, questions: Sequence[str]) -> dict[str, tuple[str,
         "part": chain.from_iterable(rules.alike(rule.of) for rule in rules.whole),
         "same": chain.from_iterable(rule.questions for rule in rules.same),
         "overlap": (rule.both for rule in rules.overlap if {rule.first, rule.second, rule.whole} <= asked),
-        "copied": asked if len(asked) >= rules.copied.numbers else (),
-        "heaped": asked if len(asked) >= min((one.numbers for one in rules.heaped), default=0) else (),
+        **{rule: asked for rule, numbers in rules.of_whole.items() if len(asked) >= numbers},
         "registered": registered_in(rules),
         "neighbours": asked - frozenset(rules.households) if rules.neighbours else (),
     }

@@ -76,6 +76,12 @@ async def unit_of(turn: Turn, place_id: int) -> Place | None:
     return None
 
 
+async def explain(turn: Turn) -> None:
+    """Where officers are invited and end, for whoever says so."""
+    above = access.holds(turn.view, *ABOVE)
+    turn.reply(turn.say("staff.how" if above else "staff.of_above"), choices=menu.buttons(turn.view))
+
+
 @pressed.on(ShowStaff)
 async def on_staff(turn: Turn, button: ShowStaff) -> None:
     unit = await unit_of(turn, button.place)

@@ -348,3 +348,32 @@ async def test_a_first_answer_is_held_against_the_villages_around(town: Town) ->
     said = text_of(await phone.says("11"))
     assert "cứ 100 hộ thì khoảng 90 hộ; ở đây nay 11 hộ, tức cứ 100 hộ thì 9 hộ" in said
     assert "Câu 4/7" in text_of(await phone.says("110"))
+
+
+SLIPS: Final = (
+    (1, "12", "asked"),  # a digit lost
+    (1, "1200", "asked"),  # ten times as many
+    (2, "130", "refused"),  # more than all
+    (3, "25", "asked"),
+    (3, "1090", "refused"),
+    (3, "ko", "asked"),  # none, after 109
+    (4, "25", "asked"),  # fewer than the answers above leave
+    (5, "2", "asked"),
+    (6, "60", "asked"),  # the figure of another question
+    (7, "20", "asked"),
+)
+"""Ten errors of a month: at which question, what is typed, and what the bot does at once."""
+
+
+async def test_ten_errors_of_a_month_are_met_while_answering(town: Town, head: Phone) -> None:
+    met = []
+    for question, wrong, _ in SLIPS:
+        await head.says("báo cáo")
+        await head.presses("Làm: Nước")
+        for answer in BEFORE[: question - 1]:
+            await head.says(answer)
+        said = text_of(await head.says(wrong))
+        met.append("refused" if "Chưa ghi nhận" in said else "asked" if "Bác xem giúp" in said else "")
+        await head.says("huỷ phiếu")
+        await head.presses("Huỷ hẳn")
+    assert met == [how for *_, how in SLIPS]

@@ -236,6 +236,8 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
     assert "duyệt (cán bộ xã, Nông Văn Tài, test)" in said
     assert "Lý do: Nguồn nước cạn" in said
     assert "Các kỳ trước: tháng 10/2026: 109 hộ" in said
+    for called in ("lịch sử nước sạch Nà Hin", "lich su ho dung nuoc sach na hin"):
+        assert text_of(await officer.says(called)) == said
     own = text_of(await head.says("lịch sử hộ đang dùng nước hợp vệ sinh"))
     assert "duyệt" not in own
     assert "Nông Văn Tài" not in own

@@ -18,7 +18,7 @@ from typing import Final
 import pytest
 
 from plans.challenge_rules import Challenges
-from plans.challenges import Evidence, Known, challenge, is_copy
+from plans.challenges import Evidence, Known, challenge, is_copy, is_heaped
 from plans.plans import Plans
 from plans.reading import load_plans
 from questionnaires.questionnaire import Question, Questionnaire
@@ -201,6 +201,7 @@ class Tally:
     why: Counter[str] = field(default_factory=Counter)
     reports: int = 0
     reports_told: int = 0
+    reports_round: int = 0
 
     @property
     def share_caught(self) -> float:
@@ -232,6 +233,7 @@ def judge(
     """Count an honest report, and the same with one error of each kind in it."""
     tally.reports += 1
     tally.reports_told += is_copy(rules, evidence, answers) is not None
+    tally.reports_round += is_heaped(rules, answers.values()) is not None
     for name in answers:
         told = challenge(rules, evidence, name, answers)
         tally.honest += 1
@@ -263,10 +265,12 @@ def test_most_slips_are_noticed_and_few_honest_answers_asked_back(capsys: pytest
             f"{tally.share_challenged:.1%} of {tally.honest} honest answers asked back {dict(tally.why)}; ",
             end="",
         )
-        print(f"{tally.reports_told} of {tally.reports} honest reports told to be copies")
+        print(f"{tally.reports_told} of {tally.reports} honest reports told to be copies, ", end="")
+        print(f"{tally.reports_round} to be rounded")
     assert tally.share_caught >= 0.9
     assert tally.share_challenged <= 0.05
     assert tally.reports_told <= tally.reports * 0.05
+    assert tally.reports_round <= tally.reports * 0.01
 
 
 def test_a_report_copied_time_and_again_is_told() -> None:
@@ -280,3 +284,41 @@ def test_a_report_copied_time_and_again_is_told() -> None:
                 memory.keep(form, answers)
             large = sum(1 for number in answers.values() if number) >= plans().challenges.copied.numbers
             assert [one is not None for one in told] == [False, False, False, large, large]
+
+
+def neighbour(random: Random, like: Village) -> Village:
+    """A village that has of everything about as much for each household as another."""
+    shares = {name: min(1.0, share * random.uniform(0.85, 1.15)) for name, share in like.shares.items()}
+    return Village(random, shares=shares)
+
+
+def test_a_first_report_is_held_against_the_villages_around(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a history only they can tell that a nought is missing. Where they are all sorts they say less."""
+    rules = plans().challenges
+    for alike, caught, challenged in ((True, 0.85, 0.02), (False, 0.6, 0.05)):
+        tally, random = Tally(), Random(7)
+        model = Village(random)
+        for form, _ in forms():
+            model.true(form)
+        for _ in range(VILLAGES):
+            around = [neighbour(random, model) if alike else Village(random) for _ in range(8)]
+            new = neighbour(random, model) if alike else Village(random)
+            for form, _ in forms():
+                told = [(village.true(form), Decimal(round(village.households))) for village in around]
+                nearby = {
+                    name: sorted(numbers[name] / whole for numbers, whole in told) for name in told[0][0]
+                }
+                evidence = Evidence(
+                    elsewhere={"nuoc_ho": Known(Decimal(round(new.households)), "2026-M01")},
+                    flows=flows(),
+                    nearby=nearby,
+                )
+                judge(tally, random, rules, evidence, form, new.true(form))
+        with capsys.disabled():
+            print(
+                f"\n{tally.share_caught:.1%} of {tally.slips.total()} slips in first reports noticed, ",
+                end="",
+            )
+            print(f"{tally.share_challenged:.1%} of {tally.honest} asked back {dict(tally.why)}")
+        assert tally.share_caught >= caught
+        assert tally.share_challenged <= challenged
