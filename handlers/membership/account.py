@@ -6,7 +6,7 @@ shared: each message belongs to the person the chat speaks for, and /doinguoi ch
 
 from typing import Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlmodel import col, func, select
 
 from handlers import codes, menu
@@ -143,10 +143,18 @@ async def kept(turn: Turn, _: ShowKept) -> None:
             seats=await seat_lines(turn, turn.roles) if turn.roles else turn.say("account.no_roles"),
             consented=consented or turn.say("account.unknown_moment"),
             chats=", ".join(chat.channel for chat in chats),
+            letters=letters_of(turn, person),
             sent=(await turn.session.exec(sent)).one(),
             open=(await turn.session.exec(opened)).one(),
         )
     )
+
+
+def letters_of(turn: Turn, person: Person) -> Markup:
+    """On which channel this person wishes to have letters, and whether by their number too."""
+    channel = turn.library.channels.get(person.letters_on, person.letters_on)
+    chosen = channel or turn.say("account.letters_any")
+    return turn.say("account.letters_by_phone", channel=chosen) if person.letters_by_phone else escape(chosen)
 
 
 # --- one phone, several people --------------------------------------------------------------------------

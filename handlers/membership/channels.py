@@ -175,7 +175,7 @@ async def said(turn: Turn) -> None:
         await not_connected(turn, served[0])
     else:
         known = ", ".join(dict.fromkeys(turn.library.channels.values()))
-        await show(turn, turn.say("channels.not_here", known=known))
+        await show(turn, *([turn.say("channels.not_here", known=known)] if known else []))
 
 
 def is_of(channel: str, family: str) -> bool:
