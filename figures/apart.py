@@ -8,7 +8,6 @@ parts the totals into cells, whose sums are told.
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import Final
 
 from figures import small
@@ -81,7 +80,7 @@ class Compared:
     then: Unknown
     both: Set[int]
 
-    @cached_property
+    @property
     def unchanged(self) -> set[int]:
         """Whose number of now is that of then: it is in both totals."""
         return {id for id, older in self.now.standing.items() if older.period.end <= self.ends.since.end}
@@ -129,6 +128,6 @@ def tells_ends(change: Change) -> bool:
     where `small.SMALL` more or fewer at both ends would show in it.
     """
     now, before = change.now.denominator, change.before.denominator
-    if not now or not before:
-        return now is not None
-    return 100 * small.SMALL * abs(now - before) > HALF_A_STEP * now * before
+    if now is None or before is None:
+        return False
+    return 100 * small.SMALL * abs(now - before) >= HALF_A_STEP * now * before

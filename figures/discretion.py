@@ -82,7 +82,7 @@ class Discretion:
         all that is kept back in it. Where a total is itself kept back, of all together."""
         today = self.view.today
         above = await self.view.session.places.parents_above(sorted(kept), today)
-        units = {unit.id: unit for unit in above.values()}
+        units = {above[id].id: above[id] for id in kept if id in above}
         groups = await below(self.view.session, tuple(units), source.indicator.level, today)
         totals = await count(self.view, source, groups, span)
         if kept.keys() - above.keys() or await self.among(source, units, totals, span):

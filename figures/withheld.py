@@ -181,8 +181,6 @@ class Withheld:
 
     async def totals_kept(self, communes: Sequence[int]) -> frozenset[int]:
         """What is kept back around some communes, their totals among it."""
-        if not communes:
-            return frozenset()
         above = await self.view.session.places.parents_above(communes, self.view.today)
         provinces = {above[id].id: above[id] for id in communes if id in above}
         told = {id: unit for id, unit in provinces.items() if await self.is_told(unit)}
@@ -289,8 +287,6 @@ class Withheld:
     async def parts(self, unit: Place, level: Level) -> dict[int, UnitPart]:
         """The units of a level with their totals; none of those whose villages somebody knows."""
         groups = await self.far_below([unit.id], level)
-        if not groups:
-            return {}
         if self.source.alone:
             return await self.summed(list(groups))
         counted = await count(self.view, self.source, groups, span_of(self.period))

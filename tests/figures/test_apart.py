@@ -35,6 +35,8 @@ STANDS = compared(unknown({2: 5}, {1: (SEP, 2)}), unknown({1: 2, 2: 6}), {2})
 """The first has not reported since the earlier end: its number is in both totals."""
 REPORTED_BETWEEN = compared(unknown({2: 5}, {1: (OCT, 2)}), unknown({2: 6}), {2})
 """The first has reported since, and not for the later end: its number is in one of the totals."""
+SHOWN_SINCE = compared(unknown({2: 5}), unknown({1: 2, 2: 6}), {2})
+"""The first was kept back, has reported since, and is shown: of the two totals one holds what is kept back."""
 NONE_COMPARED = compared(unknown({1: 2, 2: 5}), unknown({}), {3})
 ONE_IS_NEW = compared(unknown({1: 2, 2: 5}), unknown({2: 6}), {2})
 
@@ -45,6 +47,7 @@ ONE_IS_NEW = compared(unknown({1: 2, 2: 5}), unknown({2: 6}), {2})
         (ALL_COMPARED, True, True, True),
         (STANDS, True, False, True),
         (REPORTED_BETWEEN, False, False, False),
+        (SHOWN_SINCE, False, False, False),
         (NONE_COMPARED, False, True, True),
         (ONE_IS_NEW, False, False, False),
     ],
@@ -65,6 +68,28 @@ def test_a_rate_whose_ends_are_told_says_what_stands() -> None:
     assert whole.parted(is_told=True).is_open
 
 
+def test_a_rate_whose_ends_are_told_is_kept_back_however_large_its_cells() -> None:
+    large = unknown({1: 9, 2: 9})
+    assert compared(large, unknown({}), {2}, OCT).parted(is_told=True).is_open
+    assert not compared(large, unknown({}), {2}, OCT, exact=True).parted(is_told=True).is_open
+
+
+@pytest.mark.parametrize(
+    ("stock", "since", "exact", "cells"),
+    [
+        (True, OCT, False, 2),
+        (True, SEP, False, 5),
+        (False, OCT, False, 5),
+        (False, SEP, False, 5),
+        (True, OCT, True, 5),
+    ],
+)
+def test_only_what_is_new_follows_from_a_number_that_stands(
+    stock: bool, since: Period, exact: bool, cells: int
+) -> None:
+    assert len(Ends(NOV, since, stock, exact).nothing.cells) == cells
+
+
 @pytest.mark.parametrize(
     ("new", "again", "opens"), [((2, 5), (2, 5), True), ((2,), (2, 5), False), ((2, 5), (2, 1), False)]
 )
@@ -75,6 +100,16 @@ def test_who_is_new_since_the_period_just_before_may_be_told_apart(
     both = set(range(len(new), len(fresh)))
     assert compared(unknown(fresh), unknown({}), both, OCT).parted(is_told=True).is_open is opens
     assert not compared(unknown(fresh), unknown({}), both, SEP).parted(is_told=True).is_open
+
+
+def test_the_sum_of_one_unit_is_told_by_its_cell() -> None:
+    nothing = Ends(NOV, OCT, stock=True).nothing
+    one = nothing.with_part(Parted(([number(9)], [])))
+    assert list(map(len, one.cells)) == [1, 0]
+    assert not one.is_open
+    assert one.with_part(Parted(([number(9)], []))).is_open
+    shut = nothing.with_part(Parted(([number(9)], []), shut=True))
+    assert not shut.with_part(Parted(([number(9)], []))).is_open
 
 
 def test_of_several_units_each_cell_leaves_them_open_together() -> None:
@@ -98,4 +133,5 @@ def test_the_change_of_a_small_rate_tells_its_ends(now: int, before: int, tells:
 
 def test_a_rate_of_nobody_tells_both_ends() -> None:
     assert tells_ends(Change(number(0, 0), number(0, 0), 1))
+    assert tells_ends(Change(number(0, 0), number(5, 5), 1))
     assert not tells_ends(Change(number(1), number(2), 1))

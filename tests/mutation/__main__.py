@@ -74,6 +74,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "storage/invitations.py": OF_JOINING,
     "storage/roster.py": ("tests/storage/test_lists.py", *OF_JOINING),
     "figures/access.py": ("tests/figures/test_access.py", *OF_MESSAGES),
+    "figures/apart.py": ("tests/figures/test_apart.py",),
     "figures/changes.py": OF_FIGURES,
     "figures/counting.py": OF_FIGURES,
     "figures/coverage.py": OF_FIGURES,
