@@ -94,8 +94,9 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
 
 async def end_over(session: Session, library: Library, now: datetime) -> None:
     """End what has its time: deputies, and requests about officers that nobody decided."""
-    await deputising.end_over(session, now)
-    await staffing.end_over(session, now, library.quiet.over(now.astimezone(library.zone)))
+    until = library.quiet.over(now.astimezone(library.zone))
+    await deputising.end_over(session, now, until)
+    await staffing.end_over(session, now, until)
 
 
 async def sweep(session: Session, library: Library, now: datetime) -> int:

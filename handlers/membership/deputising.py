@@ -222,12 +222,12 @@ async def those_concerned(turn: Turn, village: Place) -> Sequence[Contact]:
 # --- who goes -------------------------------------------------------------------------------------------
 
 
-async def end_over(session: Session, now: datetime) -> int:
-    """End the roles of deputies whose time is over, and tell them; how many ended."""
+async def end_over(session: Session, now: datetime, until: datetime | None = None) -> int:
+    """End the roles of deputies whose time is over, and tell them, not before `until`; how many ended."""
     told = await deputies.end_over(session, now)
     for role, chat in told:
         place = await session.places.get(role.place_id)
         say = wording(chat.locale)
         text = say("deputy.over", place=places.own_name(place) if place else "")
-        await acting.write_once(session, chat, f"deputy-over-{role.id}", [text], now)
+        await acting.write_once(session, chat, f"deputy-over-{role.id}", [text], now, until)
     return len({role.id for role, _ in told})

@@ -5,9 +5,10 @@ import re
 import pytest
 from sqlmodel import col, select
 
+from bot.timetable import end_over
 from handlers.membership import deputising
-from storage.tables import InterviewRow, Invitation, JournalEntry, Role, RoleName
-from tests.handlers.chatting import Phone, Town, labels, text_of
+from storage.tables import InterviewRow, Invitation, JournalEntry, Outbox, Role, RoleName
+from tests.handlers.chatting import ZONE, Phone, Town, labels, text_of
 
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]")
 WATER = ("120", "120", "109", "109", "20", "0", "0")
@@ -82,9 +83,14 @@ async def test_a_deputy_reports_until_the_last_day_and_not_on_the_day_after(town
     assert "Nà Hin" not in said
     assert "Báo cáo" not in "".join(labels(deputy.shown[-1:]))
     assert [role.until for role in await town.rows(Role, col(Role.ends_at).is_not(None))] == [None]
-    await town.storage.write(lambda session: deputising.end_over(session, town.now))
+    library = town.dispatch.library
+    await town.storage.write(lambda session: end_over(session, library, town.now))
     [told] = await hear(town, deputy)
     assert "hết thời gian báo thay" in told
+    # It is one in the night: they read it in the morning.
+    letter = (await town.rows(Outbox, col(Outbox.natural_key).startswith("figure:deputy-over")))[-1]
+    assert letter.not_before is not None
+    assert letter.not_before.astimezone(ZONE).hour == 6
     assert await town.storage.write(lambda session: deputising.end_over(session, town.now)) == 0
     assert "Báo cáo" in "".join(labels(await head.says("/menu")))
 
