@@ -39,11 +39,9 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period, 
     asking = await asked_in(view, named.union(rules.households))
     households = [name for name in rules.households if name in asking]
     others = {name: asked for name, asked in asking.items() if name not in own}
-    told = {
-        question.name: history(question, reports[: rules.history.back])
-        for question in counted
-        if question.name not in growing
-    }
+    # What grows since January is held against nothing before: each year it begins anew.
+    steady = [question for question in counted if question.name not in growing]
+    told = {question.name: history(question, reports[: rules.history.back]) for question in steady}
     return Evidence(
         history=told,
         last=reports[0][0] if reports else "",

@@ -7,7 +7,7 @@ of talk (`answers/words/ke-chuyen.toml`). What may change the figure, "thêm", "
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from questionnaires.answers import words
 from questionnaires.answers.likely import ALL, NOT, NUMBERED, REST
@@ -56,29 +56,56 @@ def figure_told(
     if len(text) > LONGEST or "?" in text or LETTERED.search(text):
         return ""
     label, unit = label_of(asked, path), units.get(path, "")
-    clauses = clauses_of(tokens_of(clean(as_meant(numbers_in_figures(text)))))
+    told = one_figure(clauses_of(tokens_of(clean(as_meant(numbers_in_figures(text))))), label, unit)
+    if told is None or not label:
+        return ""
+    if told.of_unit:  # what is counted is said: no question for something else is meant
+        asked = [line for line in asked if units.get(line.path, "") == unit]
+    return told.answer if is_of(told.rest, asked, path, by_name=by_name) else ""
+
+
+class ToldFigure(NamedTuple):
+    """The figure of a sentence as it can be answered, and the words beside it that are no talk.
+
+    `of_unit`: what is counted is said with it, or that there is none.
+    """
+
+    answer: str
+    rest: list[Token]
+    of_unit: bool
+
+
+def one_figure(clauses: Sequence[list[Token]], label: str, unit: str) -> ToldFigure | None:
+    """The only figure of a sentence, where nothing else in it changes that; None for none."""
+    told = only_number(clauses, unit)
+    if told is None:
+        return None
+    clause, (value, start, end) = told
+    counted = units_of(unit).at(clause, end)
+    rest = beside(clause[:start], clause[counted[1] if counted else end :], label, denied=not value)
+    alone = all(other is clause or adds_nothing(other, label) for other in clauses)
+    if rest is None or not alone or not (counted or is_bare(clause[end:])):
+        return None
+    answer = f"khoảng {value}" if words.HEDGE.first_in(clause[:start]) else str(value)
+    return ToldFigure(answer, rest, of_unit=counted is not None or not value)
+
+
+def only_number(clauses: Sequence[list[Token]], unit: str) -> tuple[list[Token], tuple[int, int, int]] | None:
+    """The only number of a sentence with its places, and the clause that says it; None for another than a whole one."""
     told = [
         (clause, number) for clause in clauses for number in (*numbers_in(clause, unit), *none_in(clause))
     ]
-    if len(told) != 1 or not label:
-        return ""
-    clause, (value, start, end) = told[0]
-    counted = units_of(unit).at(clause, end)
-    after = clause[counted[1] if counted else end :]
+    return told[0] if len(told) == 1 and told[0][1][0] >= 0 else None
+
+
+def beside(
+    before: Sequence[Token], behind: Sequence[Token], label: str, *, denied: bool
+) -> list[Token] | None:
+    """The words before and behind a figure that are no talk; None where one of them changes it."""
     # "đâu" denies a number before it; behind "không có hộ nào" it only says so once more.
-    after = after if value else [token for token in after if fold(token.text) != "dau"]
-    before, behind = left_over(clause[:start], label), left_over(after, label)
-    if value < 0 or before is None or behind is None or not (counted or is_bare(clause[end:])):
-        return ""
-    others = (other for other in clauses if other is not clause)
-    rest = [*before, *behind]
-    if counted or not value:  # what is counted is said: no question for something else is meant
-        asked = [line for line in asked if units.get(line.path, "") == unit]
-    if not is_of(rest, asked, path, by_name=by_name) or not all(
-        adds_nothing(other, label) for other in others
-    ):
-        return ""
-    return f"khoảng {value}" if words.HEDGE.first_in(clause[:start]) else str(value)
+    after = [token for token in behind if not denied or fold(token.text) != "dau"]
+    first, then = left_over(before, label), left_over(after, label)
+    return None if first is None or then is None else [*first, *then]
 
 
 def says_all(text: str, asked: Sequence[Line], path: str) -> bool:

@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from sqlmodel import select
@@ -160,28 +160,35 @@ async def viewer_of(session: Session, library: Library, contact: Contact) -> Vie
     return Viewer(session, library, tuple(roles), now, locale_for(contact.locale, ""))
 
 
+def labels_of(ground: Ground, units: Iterable[int]) -> list[str]:
+    """The names of some places."""
+    return [ground.gazetteer.label(ground.gazetteer.units[number]) for number in units]
+
+
+NO_RANKING: Final[dict[str, Any]] = {"n": None, "also": [], "without": []}
+"""The slots of a ranking, of another question."""
+
+
+def of_ranking(ground: Ground, query: Ranking) -> dict[str, Any]:
+    """How many units are listed, by which further figures they are picked, and which are left out."""
+    also = [one_or_all(one.measure.indicators) for one in query.also]
+    return {"n": query.count, "also": also, "without": labels_of(ground, query.without)}
+
+
 def facts_of(ground: Ground, meaning: Understanding, text: str) -> dict[str, Any]:
     """How a question was understood, and its answer."""
     query = meaning.query
-    places = [ground.gazetteer.label(ground.gazetteer.units[number]) for number in query.places]
     return {
         "intent": query.intent.value,
         "indicator": one_or_all(query.indicators),
         "complement": query.complement,
         "domain": query.domain or None,
-        "place": one_or_all(places),
+        "place": one_or_all(labels_of(ground, query.places)),
         "level": (query.level or None) if isinstance(query, Listing | Missing) else None,
         # A refused question has no time of its own: what was read of it before the refusal would mislead scripts.
         **periods_of(query.periods if meaning.status in ("answer", "clarify") else ()),
         "order": query.order.value if isinstance(query, Listing) and query.order else None,
-        "n": query.count if isinstance(query, Ranking) else None,
-        "also": [one_or_all(one.measure.indicators) for one in query.also]
-        if isinstance(query, Ranking)
-        else [],
-        "without": [
-            ground.gazetteer.label(ground.gazetteer.units[number])
-            for number in (query.without if isinstance(query, Ranking) else ())
-        ],
+        **(of_ranking(ground, query) if isinstance(query, Ranking) else NO_RANKING),
         "standing": query.standing if isinstance(query, Progress) else None,
         "format": query.format.value if isinstance(query, Ranking | Trend | Export) else "text",
         "status": meaning.status,
