@@ -494,7 +494,7 @@ async def attack(url: str, level: Level, id: str, reports: Reports) -> list[tupl
     LANDS,
 )
 @settings(
-    max_examples=LONGER or 6,
+    max_examples=LONGER or 4,
     derandomize=not LONGER,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
