@@ -53,6 +53,8 @@ WORD_COLUMNS: Final = {
     "required_message": "required_message",
 }
 """The texts of a question, and the heading they stand under."""
+COUNTED: Final = re.compile(r"f:count-selected\([^()]*\)")
+"""A rewritten calculation that only counts the choices of one answer."""
 EXPRESSION_COLUMNS: Final = {
     "relevant": "relevant relevance",
     "count": "repeat_count",
@@ -320,12 +322,25 @@ def constants(form: Questionnaire, limits: Iterable[Expression]) -> list[float]:
 
 
 def most_rows(form: Questionnaire, section: Section) -> float:
-    """As many rows as a repeat may want: by the limits of the question that counts them, or by a plain number."""
+    """As many rows as a repeat may want: by the limits of the question that counts them, by a plain number, or by the
+    choices that are counted."""
     counting = form.by_path.get(section.count.reads[0]) if section.count and section.count.reads else None
     if not isinstance(counting, Question):
         return inf
     calculated = [] if counting.calculation is None else [counting.calculation]
-    return min([*greatest(form, counting), *constants(form, calculated)], default=inf)
+    return min(
+        [*greatest(form, counting), *constants(form, calculated), *chosen(form, calculated)], default=inf
+    )
+
+
+def chosen(form: Questionnaire, calculated: Iterable[Expression]) -> Iterator[float]:
+    """How many choices can be counted where a calculation is nothing but count-selected(${x})."""
+    for calculation in calculated:
+        node = (
+            form.by_path.get(calculation.reads[0]) if calculation.functions == ("count-selected",) else None
+        )
+        if isinstance(node, Question) and node.list and COUNTED.fullmatch(calculation.xpath):
+            yield len(form.lists[node.list])
 
 
 # --- a trial ------------------------------------------------------------------------------------------

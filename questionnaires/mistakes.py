@@ -219,7 +219,7 @@ def look_at_names(source: SurveySource) -> Counter[str]:
             other = first.setdefault((group, made), row.number)
             if other != row.number:
                 source.fault(row.number, row.name_heading, "name_twice", name=made, other=other)
-        used[row.name] += 1
+        used[row.name] += len(source.nodes_of(row)) or 1
     return used
 
 

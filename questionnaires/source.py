@@ -63,6 +63,8 @@ class SurveySource:
     faults: list[Fault] = field(default_factory=list)
     rows: dict[str, tuple[int, Row]] = field(default_factory=dict)
     """Row number and row by template path."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What a node is called as a data element, by template path."""
     others: set[str] = field(default_factory=set)
     """Paths of choice questions with "or other"."""
     stem: str = ""
@@ -122,22 +124,39 @@ class SurveySource:
         for row in self.survey:
             if row.ends:
                 continue
-            path = self.path_of(row)
-            self.look_at_type(row, path)
-            self.rows.setdefault(path, (row.number, row.cells))
+            for path, name in self.nodes_of(row):
+                self.look_at_type(row, path)
+                self.rows.setdefault(path, (row.number, row.cells))
+                self.names.setdefault(path, name)
             self.look_at_appearance(row)
         for row in self.survey[-1].open_below:
             self.fault(row.number, "type", "never_ends", name=row.name)
 
-    def path_of(self, row: SurveyRow) -> str:
-        """Return the template path of the node that a row makes."""
-        return "/".join([f"/{self.root}", *(around.name for around in row.above), row.name])
+    def nodes_of(self, row: SurveyRow) -> list[tuple[str, str]]:
+        """The template paths of the nodes that a row makes, each with its name as a data element.
+
+        Within a loop one for each choice, whose name tells them apart: `dt` over `ngo` and `lua` is `dt_ngo` and `dt_lua`.
+        """
+        nodes = [(f"/{self.root}", row.name)]
+        for around in row.above:
+            nodes = [(f"{path}/{around.name}", name) for path, name in nodes]
+            if around.begins == "loop":
+                nodes = [
+                    (f"{path}/{one}", f"{name}_{one}") for path, name in nodes for one in self.looped(around)
+                ]
+        return [(f"{path}/{row.name}", name) for path, name in nodes]
+
+    def looped(self, loop: SurveyRow) -> list[str]:
+        """The names of the choices that a loop goes over."""
+        rows = (row for _, row in self.numbered("choices"))
+        mine = (row for row in rows if cell(row, "list_name", "list")[1].strip() == loop.loops_over)
+        return [name for row in mine if (name := cell(row, "name", "value")[1].strip())]
 
     def look_at_type(self, row: SurveyRow, path: str) -> None:
-        """Tell of a loop, a repeat within a repeat, and of a question that a chat cannot ask."""
+        """Tell of a loop over nothing, a repeat within a repeat, and of a question that a chat cannot ask."""
         match row.begins:
-            case "loop":
-                self.fault(row.number, row.type_heading, "loop")
+            case "loop" if not self.looped(row):
+                self.fault(row.number, row.type_heading, "loop", list=row.loops_over)
             case "repeat" if any(around.begins == "repeat" for around in row.above):
                 self.fault(row.number, row.type_heading, "nested_repeat", name=row.name)
             case "" if row.type:

@@ -13,6 +13,8 @@ from typing import Final
 Row = Mapping[str, str]
 
 BEGIN: Final = re.compile(r"begin[\s_]+(group|repeat|loop)\b")
+LOOP: Final = re.compile(r"begin[\s_]+loop[\s_]+over[\s_]+(?P<list>\S+)$")
+"""A group for each choice of a list."""
 END: Final = re.compile(r"end[\s_]+(group|repeat|loop)\b")
 TYPES: Final = frozenset(
     {"text", "string", "integer", "int", "decimal", "range", "date", "time", "datetime", "note", "calculate", "hidden",
@@ -58,7 +60,7 @@ def usual_type(written: str) -> str:
     """Return a type as pyxform knows it: a phone or Excel likes to begin a cell with a capital."""
     words = " ".join(written.split())
     lowered = words.lower()
-    if choice := SELECTS.match(lowered):
+    if choice := SELECTS.match(lowered) or LOOP.match(lowered):
         start, end = choice.span("list")
         return lowered[:start] + words[start:end] + lowered[end:]
     if lowered == "datetime":
@@ -106,6 +108,12 @@ class SurveyRow:
         """group, repeat or loop where this row opens one, else ""."""
         opening = BEGIN.match(self.type)
         return opening[1] if opening else ""
+
+    @property
+    def loops_over(self) -> str:
+        """The list that a loop names, in its own letters; "" for other types."""
+        loop = LOOP.match(self.type)
+        return self.written_type[slice(*loop.span("list"))] if loop else ""
 
     @cached_property
     def ends(self) -> str:

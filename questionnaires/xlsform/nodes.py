@@ -124,7 +124,7 @@ class Nodes:
         minimum, maximum, interval = self.range(path, control)
         return Question(
             path=path,
-            name=local(self.xform.elements[path]),
+            name=self.source.names.get(path) or local(self.xform.elements[path]),
             type=type_,
             kind=self.kind(path, type_, whole, own_facts),
             unit=units(facts),

@@ -321,7 +321,7 @@ def test_types_that_a_chat_cannot_ask_are_refused_with_what_to_use(kind: str) ->
             ("survey", 3, "type", "nested_repeat"),
         ),
         (
-            "type | name | label\nbegin loop over l | r | R\ntext | a | A\nend loop",
+            "type | name | label\nbegin loop over m | r | R\ntext | a | A\nend loop",
             ("survey", 2, "type", "loop"),
         ),
         ("type | name | label\nbegin group | g | G\ntext | a | A", ("survey", 2, "type", "never_ends")),
@@ -359,11 +359,36 @@ def test_circles_are_refused(survey: str) -> None:
     assert {code for _, _, _, code in found} == {"circle"}
 
 
+def test_a_loop_asks_its_questions_for_each_choice() -> None:
+    looped = form(
+        """type | name | label | relevant
+    begin loop over Cay | theo_cay | Cây |
+    integer | dt | Diện tích %(label)s? |
+    integer | hong | Hỏng mấy ha? | ../dt > 0
+    end loop | | |""",
+        "list_name | name | label\nCay | ngo | Ngô\nCay | lua | Lúa",
+    )
+    asked = [
+        (node.name, node.path, "".join(map(str, next(iter(node.labels.values())))))
+        for node in looped.questions
+        if node.asks
+    ]
+    assert asked == [
+        ("dt_ngo", "/data/theo_cay/ngo/dt", "Diện tích Ngô?"),
+        ("hong_ngo", "/data/theo_cay/ngo/hong", "Hỏng mấy ha?"),
+        ("dt_lua", "/data/theo_cay/lua/dt", "Diện tích Lúa?"),
+        ("hong_lua", "/data/theo_cay/lua/hong", "Hỏng mấy ha?"),
+    ]
+    named = "type | name | label\nbegin loop over l | r | R\ninteger | a | A\nnote | b | ${a}\nend loop"
+    told = faults(named, "list_name | name | label\nl | x | X\nl | y | Y")
+    assert told == [("survey", 4, "label", "name_of_several")]
+
+
 def test_every_fault_is_listed_at_once() -> None:
     survey = """type | name | label | relevant | constraint
     rank l | a | A | |
     audio | b | B | |
-    begin loop over l | c | C | |
+    begin loop over m | c | C | |
     end loop | | | |"""
     assert len(faults(survey, "list_name | name | label\nl | x | X")) == 3
     survey = """type | name | label | relevant | constraint
