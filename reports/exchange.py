@@ -9,10 +9,13 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID, uuid5
 from xml.sax.saxutils import escape, quoteattr
 
 from plans.period import Calendar, PeriodKind, WrongKeyError, from_key
 
+NAMESPACE: Final = UUID("6f2d1c0e-5a0b-4b6e-9a55-2d6a1f0f7b1d")
+"""Of the ids that receipts have elsewhere."""
 STEP: Final = re.compile(r"(?P<name>[^/\[\]]+)(?:\[(?P<row>\d+)\])?")
 NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -52,17 +55,20 @@ def dhis2_value(
 
 
 def openrosa(form: str, version: str, receipt: str, sent_at: datetime, answers: Mapping[str, Any]) -> str:
-    """One report as the instance that OpenRosa clients submit."""
+    """One report as the instance that OpenRosa clients submit: of the form's own nodes, no others.
+
+    Its id is always the same for a receipt. When it was sent and its receipt are told by attributes, as Briefcase does:
+    the form has no nodes for them.
+    """
     root: list[Any] = []
+    name = "data"
     for path, value in answers.items():
-        steps = [(step["name"], step["row"] or "") for step in STEP.finditer(path.removeprefix("/data/"))]
+        (name, _), *steps = [(step["name"], step["row"] or "") for step in STEP.finditer(path)]
         put(root, steps, str(value))
-    head = f'<data xmlns:orx="http://openrosa.org/xforms" id={quoteattr(form)} version={quoteattr(version)}>'
-    meta = (
-        f"<orx:meta><orx:instanceID>uuid:{escape(receipt)}</orx:instanceID>"
-        f"<orx:timeEnd>{sent_at.isoformat()}</orx:timeEnd></orx:meta>"
-    )
-    return f"{head}{written(root)}{meta}</data>"
+    facts = {"id": form, "version": version, "submissionDate": sent_at.isoformat(), "receipt": receipt}
+    head = "".join(f" {key}={quoteattr(value)}" for key, value in facts.items() if value)
+    meta = f"<meta><instanceID>uuid:{uuid5(NAMESPACE, receipt)}</instanceID></meta>"
+    return f"<{name}{head}>{written(root)}{meta}</{name}>"
 
 
 def put(nodes: list[Any], steps: list[tuple[str, str]], value: str) -> None:

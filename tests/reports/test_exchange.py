@@ -1,6 +1,7 @@
 """Reports in the formats of other systems."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from lxml import etree
@@ -45,4 +46,6 @@ def test_an_instance_holds_groups_rows_and_odd_words() -> None:
     assert root.findtext("a") == "1"
     assert root.findtext("g/b") == "<&>"
     assert [row.findtext("c") for row in root.findall("r")] == ["x", "y"]
-    assert root.findtext(".//{http://openrosa.org/xforms}instanceID") == "uuid:BC-1"
+    assert root.get("receipt") == "BC-1"
+    assert root.get("submissionDate") == "2026-11-20T00:00:00+00:00"
+    assert str(UUID((root.findtext("meta/instanceID") or "").removeprefix("uuid:")))
