@@ -16,7 +16,7 @@ from tests.questionnaires.forming import table
 SENT = datetime(2026, 11, 20, tzinfo=UTC)
 XF = "{http://www.w3.org/2002/xforms}"
 
-# Forms as the documentation of ODK has them, made again: groups, repeats by count and by hand, choices, a loop, a root of its own.
+# Forms as the documentation of ODK has them, made again: groups, repeats by count and by hand, choices, a loop, an own root.
 ODK = {
     "household": (
         """type | name | label | relevant | repeat_count | calculation | constraint
