@@ -16,18 +16,22 @@ import typer
 from bot.administration import content_of, make_way, opened
 from bot.challenge_lines import challenge_lines, challenges_json
 from bot.form_pages import page as form_page
+from bot.form_schedule import schedule_lines
 from bot.language import language
 from bot.printing import print_json
 from bot.problems import Problem, WrongCall
 from bot.settings import load_settings
 from bot.teller import Teller
 from bot.trying import Trial, advice_lines, fault_json, fault_lines, preview
+from handlers.messages import clip
 from plans.reading import load_plans
 from questionnaires.faults import Fault, FormRefused
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.renamed import name_today
-from questionnaires.xlsform import compile_with_advice
+from questionnaires.xlsform import compile_form, compile_with_advice
+from questionnaires.xlsform import writing as writing_forms
 from questionnaires.xlsform.beside import in_folder
+from questionnaires.xlsform.files import read_sheets
 from storage import forms
 from storage.database import reading, writing
 
@@ -51,6 +55,7 @@ def register(app: typer.Typer) -> None:
     group.command("check")(check)
     group.command("run")(run)
     group.command("page")(page)
+    group.command("convert")(convert)
     group.command("import")(import_form)
     group.command("list")(list_all)
     group.command("show")(show)
@@ -87,8 +92,10 @@ def check(file: FILE, lang: LANG, json: JSON = False) -> None:
     asked = sum(question.asks for question in form.questions)
     say = Teller(lang)
     print(say("forms.check.fine", title=form.title(lang), n=asked, version=version_of(form, say)))
+    load_settings()  # with it come the office's own plans and schedules
     held = challenge_lines(load_plans(), form, lang)
-    for line in (*advice_lines(faults, lang), "", *preview(form, lang), *held):
+    scheduled = schedule_lines(load_plans(), form, lang)
+    for line in (*advice_lines(faults, lang), "", *preview(form, lang), *scheduled, *held):
         print(line)
 
 
@@ -120,6 +127,30 @@ def run_lines(trial: Trial) -> None:
     while not trial.over and (typed := sys.stdin.readline()):
         if typed.strip():
             print(trial.line(typed), flush=True)
+
+
+def convert(
+    file: FILE,
+    into: Annotated[Path, typer.Argument(help="the file to write: .xlsx or .md")],
+    lang: LANG,
+) -> None:
+    """Viết phiếu thành tệp Excel hoặc bảng Markdown / write a form as a workbook, or as Markdown tables."""
+    say = Teller(lang)
+    if into.suffix.lower() not in (".xlsx", ".md"):
+        raise WrongCall(say("forms.convert.ending", file=into.name))
+    form, _ = compiled(file, lang)
+    sheets = writing_forms.sheets_to_write(read_sheets(read_file(file, lang), file.name), form.name)
+    try:
+        tables = "" if into.suffix.lower() == ".xlsx" else writing_forms.as_tables(sheets)
+    except ValueError as error:
+        raise Problem(say("forms.convert.lines", text=clip(str(error), 40))) from error
+    data = tables.encode() or writing_forms.as_workbook(sheets)
+    again = compile_form(data, into.name, in_folder(file))
+    if not writing_forms.is_same(form, again):
+        raise Problem(say("forms.convert.differs", file=into.name))
+    make_way(into, say)
+    into.write_bytes(data)
+    print(say("forms.convert.done", file=str(into)))
 
 
 def page(

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
+from markupsafe import Markup
+
+from figures import access
 from handlers import menu
 from handlers.broadcasts import own_line
 from handlers.buttons import Button, Position, Presses, button, choice, number
@@ -55,6 +58,8 @@ async def show(turn: Turn) -> None:
     now, turn_off_or_on = STOPPED[chosen.stopped]
     as_now, other_way = PICTURE[chosen.picture]
     text = say(now, day=day_name(turn, chosen.weekday), hour=hour(chosen.minute), picture=say(as_now))
+    if access.is_officer(turn.view):
+        text += Markup("\n") + say("weekly.choice.management")
     days = tuple(choice(day_name(turn, day), TakeDay(day)) for day in range(DAYS))
     hours = tuple(choice(hour(minute), TakeHour(minute)) for minute in HOURS)
     other = menu.named(turn.view, other_way, TurnPicture())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -10,9 +11,12 @@ from pyxform.xls2xform import convert
 from questionnaires.interview import Answer, Context, Finished, Message, Repeat, Value, begin, step
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
+from questionnaires.xlsform.files import read_sheets
+from questionnaires.xlsform.writing import as_tables, as_workbook, is_same, sheets_to_write
 from reports.exchange import openrosa
 from tests.questionnaires.forming import table
 
+FORMS = Path(__file__).parents[2] / "questionnaires" / "forms"
 SENT = datetime(2026, 11, 20, tzinfo=UTC)
 XF = "{http://www.w3.org/2002/xforms}"
 
@@ -95,3 +99,29 @@ def paths(root: etree._Element, above: str = "") -> Iterator[str]:
         path = f"{above}{local(element)}"
         yield path
         yield from paths(element, f"{path}/")
+
+
+@pytest.mark.parametrize("path", sorted(FORMS.glob("*.md")), ids=lambda path: path.stem)
+def test_a_bundled_form_is_the_same_as_a_workbook_and_as_tables_again(path: Path) -> None:
+    data = path.read_bytes()
+    form = compile_form(data, path.name)
+    book = as_workbook(sheets_to_write(read_sheets(data, path.name), form.name))
+    assert compile_form(book, "other.xlsx").version == form.version
+    tables = as_tables(sheets_to_write(read_sheets(book, "other.xlsx"), form.name))
+    assert compile_form(tables.encode(), "other.md").version == form.version
+
+
+def test_a_form_keeps_its_file_s_name_its_odd_cells_and_its_blank_rows() -> None:
+    survey = """type | name | label | constraint
+    text | ma | Mã = 01 | regex(., '^(a\\|b)$')
+     | | |
+    note | n | =1+1 | """
+    data = table(survey, settings="form_title\nThử")
+    form = compile_form(data, "Phiếu thử.md")
+    assert form.name == "phieu-thu"
+    book = as_workbook(sheets_to_write(read_sheets(data, "Phiếu thử.md"), form.name))
+    again = compile_form(book, "other.xlsx")
+    assert again.name == "phieu-thu"
+    assert is_same(form, again)
+    with pytest.raises(ValueError, match="a\nb"):
+        as_tables({"survey": [["type"], ["a\nb"]]})
