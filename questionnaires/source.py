@@ -15,7 +15,6 @@ from questionnaires.survey import TYPES, Row, SurveyRow, cell, plain, survey_row
 Sheets = Mapping[str, Sequence[Row]]
 
 INSTEAD: Final = {
-    "rank": "select_multiple",
     "geotrace": "geopoint",
     "geoshape": "geopoint",
     "audio": "text",
@@ -26,6 +25,10 @@ INSTEAD: Final = {
     "csv-external-instance": "select_one",
 }
 """What to use for a type that a chat cannot ask."""
+MOST_RANKED: Final = 10
+"""More choices than that nobody puts in order in a chat."""
+EXPLAINED: Final = frozenset({"audio", "video", "file", "geotrace", "geoshape"})
+"""Of these the refusal says why."""
 LABEL: Final = re.compile(r"label\s*::?\s*(.+)$", re.IGNORECASE)
 REFUSED_COLUMNS: Final = {"trigger", "save_to", "intent"}
 """Columns that change what a form does, in ways a chat cannot."""
@@ -148,9 +151,13 @@ class SurveySource:
 
     def looped(self, loop: SurveyRow) -> list[str]:
         """The names of the choices that a loop goes over."""
+        return self.choices_named(loop.loops_over)
+
+    def choices_named(self, name: str) -> list[str]:
+        """The names of the choices of a list."""
         rows = (row for _, row in self.numbered("choices"))
-        mine = (row for row in rows if cell(row, "list_name", "list")[1].strip() == loop.loops_over)
-        return [name for row in mine if (name := cell(row, "name", "value")[1].strip())]
+        mine = (row for row in rows if cell(row, "list_name", "list")[1].strip() == name)
+        return [value for row in mine if (value := cell(row, "name", "value")[1].strip())]
 
     def look_at_type(self, row: SurveyRow, path: str) -> None:
         """Tell of a loop over nothing, a repeat within a repeat, and of a question that a chat cannot ask."""
@@ -158,16 +165,21 @@ class SurveySource:
             case "loop" if not self.looped(row):
                 self.fault(row.number, row.type_heading, "loop", list=row.loops_over)
             case "repeat" if any(around.begins == "repeat" for around in row.above):
-                self.fault(row.number, row.type_heading, "nested_repeat", name=row.name)
+                self.fault(
+                    row.number, row.type_heading, "nested_repeat", name=row.name, above=row.above[-1].name
+                )
             case "" if row.type:
                 self.look_at_question(row, path)
 
     def look_at_question(self, row: SurveyRow, path: str) -> None:
         first = row.type.split()[0]
         if first in INSTEAD:
-            self.fault(row.number, row.type_heading, "type", type=first, instead=INSTEAD[first])
+            code = f"type_{first}" if first in EXPLAINED else "type"
+            self.fault(row.number, row.type_heading, code, type=first, instead=INSTEAD[first])
         elif row.choice:
             self.look_at_list(row, path)
+        elif row.ranks:
+            self.look_at_rank(row, path)
         elif row.type not in TYPES:
             self.fault(row.number, row.type_heading, "unknown_type", type=row.written_type)
 
@@ -179,6 +191,14 @@ class SurveySource:
             self.fault(row.number, row.type_heading, "choices_from_repeat")
         if row.offers_other:
             self.others.add(path)
+
+    def look_at_rank(self, row: SurveyRow, path: str) -> None:
+        """Tell of a list that is not there or too long to be put in order; note the questions for its places."""
+        places = len(self.choices_named(row.ranks))
+        if not 2 <= places <= MOST_RANKED:
+            self.fault(row.number, row.type_heading, "rank", list=row.ranks, most=MOST_RANKED)
+        for number in range(1, places + 1):
+            self.rows.setdefault(f"{path}_{number}", (row.number, row.cells))
 
     def look_at_appearance(self, row: SurveyRow) -> None:
         """What search() is to look for could not be read."""

@@ -15,6 +15,8 @@ Row = Mapping[str, str]
 BEGIN: Final = re.compile(r"begin[\s_]+(group|repeat|loop)\b")
 LOOP: Final = re.compile(r"begin[\s_]+loop[\s_]+over[\s_]+(?P<list>\S+)$")
 """A group for each choice of a list."""
+RANK: Final = re.compile(r"rank\s+(?P<list>\S+)", re.IGNORECASE)
+"""Choices to put in order."""
 END: Final = re.compile(r"end[\s_]+(group|repeat|loop)\b")
 TYPES: Final = frozenset(
     {"text", "string", "integer", "int", "decimal", "range", "date", "time", "datetime", "note", "calculate", "hidden",
@@ -60,7 +62,7 @@ def usual_type(written: str) -> str:
     """Return a type as pyxform knows it: a phone or Excel likes to begin a cell with a capital."""
     words = " ".join(written.split())
     lowered = words.lower()
-    if choice := SELECTS.match(lowered) or LOOP.match(lowered):
+    if choice := SELECTS.match(lowered) or LOOP.match(lowered) or RANK.fullmatch(lowered):
         start, end = choice.span("list")
         return lowered[:start] + words[start:end] + lowered[end:]
     if lowered == "datetime":
@@ -115,6 +117,12 @@ class SurveyRow:
         loop = LOOP.match(self.type)
         return self.written_type[slice(*loop.span("list"))] if loop else ""
 
+    @property
+    def ranks(self) -> str:
+        """The list whose choices are to be put in order, in its own letters; "" for other types."""
+        rank = RANK.fullmatch(self.written_type)
+        return rank["list"] if rank else ""
+
     @cached_property
     def ends(self) -> str:
         """group, repeat or loop where this row closes one, else ""."""
@@ -144,7 +152,9 @@ class SurveyRow:
     @property
     def asks(self) -> bool:
         """Whether a person answers it."""
-        return self.type not in UNASKED and (self.choice is not None or self.type in TYPES)
+        return self.type not in UNASKED and (
+            self.choice is not None or bool(self.ranks) or self.type in TYPES
+        )
 
     @property
     def open_below(self) -> tuple["SurveyRow", ...]:

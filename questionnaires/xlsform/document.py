@@ -13,6 +13,7 @@ from questionnaires.faults import FormRefused, refused
 from questionnaires.pyxform_words import fault_of
 from questionnaires.source import Sheets, SurveySource
 from questionnaires.survey import TYPE_HEADINGS, plain, usual_type
+from questionnaires.xlsform.ranking import with_ranks
 
 logging.getLogger("pyxform").setLevel(logging.CRITICAL)
 
@@ -26,7 +27,7 @@ NOT_CONTROLS: Final = frozenset({"setvalue", "label", "hint", "value", "group"})
 def to_xform(source: SurveySource) -> etree._Element:
     """The XForm that pyxform makes of the sheets. Raises FormRefused."""
     try:
-        text = convert(with_usual_types(source.sheets), validate=False, pretty_print=False).xform
+        text = convert(with_ranks(with_usual_types(source.sheets)), validate=False, pretty_print=False).xform
     except PyXFormError as problem:
         raise FormRefused([fault_of(str(problem), "pyxform", source.sheets)]) from problem
     except Exception as problem:  # a TypeError and its like escape pyxform on odd sheets

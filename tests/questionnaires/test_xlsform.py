@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 import questionnaires
 from plans.reading import load_plans
 from questionnaires.faults import FormRefused
+from questionnaires.interview import GoTo
 from questionnaires.questionnaire import Questionnaire, QuestionType, UnreadableFormError
 from questionnaires.workbooks import first_rows, trimmed
 from questionnaires.xlsform import compile_form, compile_with_advice
@@ -305,11 +306,12 @@ def test_rows_that_are_only_formatted_do_not_count() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["rank l", "geotrace", "geoshape", "audio", "video", "file", "xml-external"],
+    ["geotrace", "geoshape", "audio", "video", "file", "xml-external"],
 )
 def test_types_that_a_chat_cannot_ask_are_refused_with_what_to_use(kind: str) -> None:
     survey = f"type | name | label\ntext | a | A\n{kind} | b | B"
-    assert faults(survey, "list_name | name | label\nl | x | X") == [("survey", 3, "type", "type")]
+    code = "type" if kind == "xml-external" else f"type_{kind}"
+    assert faults(survey, "list_name | name | label\nl | x | X") == [("survey", 3, "type", code)]
 
 
 @pytest.mark.parametrize(
@@ -384,9 +386,41 @@ def test_a_loop_asks_its_questions_for_each_choice() -> None:
     assert told == [("survey", 4, "label", "name_of_several")]
 
 
+def test_a_rank_is_asked_place_by_place() -> None:
+    survey = (
+        "type | name | label | required\nrank Viec | uu_tien | Việc nào trước? | yes\nnote | n | ${uu_tien} |"
+    )
+    choices = "list_name | name | label\nViec | nuoc | Nước\nViec | duong | Đường\nViec | dien | Điện"
+    walk = Walk(form(survey, choices))
+    assert (walk.ask.label, [one.label for one in walk.ask.choices]) == (
+        "Việc nào trước? (1/3)",
+        ["Nước", "Đường", "Điện"],
+    )
+    walk.do("Đường")
+    assert (walk.ask.label, [one.label for one in walk.ask.choices]) == (
+        "Việc nào trước? (2/3)",
+        ["Nước", "Điện"],
+    )
+    walk.do("Điện")
+    assert walk.value("uu_tien") == walk.done.values["/data/uu_tien"] == "duong dien nuoc"
+    assert walk.do(GoTo("/data/uu_tien_1"), "Nước").value("uu_tien") == "nuoc dien duong"
+    assert walk.do(GoTo("/data/uu_tien_1"), "Điện").ask.path == "/data/uu_tien_2", "it cannot have two places"
+    assert walk.do("Nước").value("uu_tien") == "dien nuoc duong"
+    some = "type | name | label | choice_filter\nrank Viec | a | A | name != 'dien'"
+    filtered = Walk(form(some, choices)).do("Đường", "Nước")
+    assert filtered.value("a") == "duong nuoc"
+
+
+@pytest.mark.parametrize("count", [0, 1, 11])
+def test_what_cannot_be_ranked_in_a_chat_is_refused(count: int) -> None:
+    choices = "list_name | name | label" + "".join(f"\nl | c{n} | C{n}" for n in range(count)) + "\nm | x | X"
+    told = faults("type | name | label\nrank l | a | A", choices)
+    assert told == [("survey", 2, "type", "rank")]
+
+
 def test_every_fault_is_listed_at_once() -> None:
     survey = """type | name | label | relevant | constraint
-    rank l | a | A | |
+    rank k | a | A | |
     audio | b | B | |
     begin loop over m | c | C | |
     end loop | | | |"""
