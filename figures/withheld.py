@@ -181,8 +181,8 @@ class Withheld:
 
     async def totals_kept(self, communes: Sequence[int]) -> frozenset[int]:
         """What is kept back around some communes, their totals among it."""
-        above = await self.view.session.places.parents_above(communes, self.view.today)
-        provinces = {above[id].id: above[id] for id in communes if id in above}
+        above = await self.provinces_of(communes)
+        provinces = {unit.id: unit for unit in above.values()}
         told = {id: unit for id, unit in provinces.items() if await self.is_told(unit)}
         await self.prepare(told)
         units = frozenset[int]()
@@ -247,16 +247,23 @@ class Withheld:
         hidden: set[int] = set()
         for period, villages in by_period.items() if self.back else ():
             before = self.of(period)
-            await before.prepare(await self.provinces_of(communes))
+            await before.prepare({unit.id for unit in (await self.provinces_of(communes)).values()})
             await before.look_into(communes)
             for commune in await self.units(communes):
                 hidden |= villages & await before.around(commune, with_villages=True)
         return hidden
 
-    async def provinces_of(self, communes: Collection[int]) -> set[int]:
-        """The provinces in which some communes lie."""
-        above = await self.view.session.places.parents_above(sorted(communes), self.view.today)
-        return {unit.id for unit in above.values() if unit.level == Level.PROVINCE}
+    async def provinces_of(self, communes: Collection[int]) -> dict[int, Place]:
+        """The province of each of some communes, also where it lies in a district of that."""
+        parents = await self.view.session.places.parents_above(sorted(communes), self.view.today)
+        provinces = {}
+        for commune in communes:
+            unit = parents.get(commune)
+            while unit is not None and unit.level == Level.DISTRICT:
+                unit = parents.get(unit.id)
+            if unit is not None:
+                provinces[commune] = unit
+        return provinces
 
     async def unknown_in(self, commune: Place) -> Unknown:
         """What is kept back of a commune's villages."""
