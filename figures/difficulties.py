@@ -5,15 +5,16 @@ the works that stand still, and the tasks and projects of plans that are stuck. 
 looks after all the ground it lives on in.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from sqlmodel import col, select
 
 from figures.tasks import stuck_in, task_forms
 from figures.view import View
+from plans.period import from_key
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.showing import shown
 from storage.tables import Place, Submission
@@ -42,24 +43,43 @@ class Difficulty:
 
 
 async def on_ground(view: View, place: Place) -> list[Difficulty]:
-    """What is stuck on the ground of `place` and of the units on it, the latest told first."""
+    """What is stuck on the ground of `place` and of the units on it, by the newest report of each; the latest told first."""
+    ground = await view.session.places.ground(place.id, view.today)
+    difficulties: list[Difficulty] = []
+    seen: set[tuple[str, int]] = set()
+    for report, unit in await reports_since(view, view.today - SINCE):
+        which = (report.form_name, report.place_id)
+        if which not in seen and await lies_on(view, unit, ground):
+            seen.add(which)
+            difficulties += await told_by(view, report, unit)
+    return difficulties
+
+
+async def over_time(view: View, place: Place, first: date, last: date) -> list[Difficulty]:
+    """What was stuck there by every report of a period that lies in some days or around them; the latest told first."""
+    ground = await view.session.places.ground(place.id, view.today)
+    difficulties: list[Difficulty] = []
+    for report, unit in await reports_since(view, first):
+        if from_key(report.period).start <= last and await lies_on(view, unit, ground):
+            difficulties += await told_by(view, report, unit)
+    return difficulties
+
+
+async def reports_since(view: View, first: date) -> Sequence[tuple[Submission, Place]]:
+    """The reports that tell what is stuck, of periods that end on a day or later, the latest sent first."""
     chosen = (
         select(Submission, Place)
         .join(Place, col(Place.id) == col(Submission.place_id))
         .where(col(Submission.form_name).in_(told_in(view)), col(Submission.current))
-        .where(col(Submission.period_end) >= view.today - SINCE)
+        .where(col(Submission.period_end) >= first)
         .order_by(col(Submission.sent_at).desc(), col(Submission.id).desc())
     )
-    ground = await view.session.places.ground(place.id, view.today)
-    difficulties: list[Difficulty] = []
-    seen: set[tuple[str, int]] = set()
-    for report, unit in await view.session.exec(chosen):
-        which = (report.form_name, report.place_id)
-        if which not in seen and await lies_on(view, unit, ground):
-            seen.add(which)
-            form = await view.library.form(view.session, report.form_id)
-            difficulties += read(form, report, unit, view.locale)
-    return difficulties
+    return list(await view.session.exec(chosen))
+
+
+async def told_by(view: View, report: Submission, unit: Place) -> list[Difficulty]:
+    """What one report says is stuck, by the form that it answers."""
+    return read(await view.library.form(view.session, report.form_id), report, unit, view.locale)
 
 
 def told_in(view: View) -> list[str]:

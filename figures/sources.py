@@ -95,11 +95,12 @@ async def source_of(view: View, indicator: Indicator) -> Source | None:
 
 
 async def asked_at(view: View, level: str) -> list[tuple[Entry, frozenset[str]]]:
-    """The questionnaires in use that places of a level answer, each with the names of its questions."""
+    """The questionnaires in use that places of a level answer, those of single plans too, each with the names of its
+    questions."""
     active = await view.library.active_forms(view.session)
     return [
         (entry, frozenset(question.name for question in active[entry.form][1].questions))
-        for entry in view.plans.schedule
+        for entry in view.plans.entries
         if entry.form in active and entry.level == level
     ]
 

@@ -188,8 +188,6 @@ def period(question: Question, span: Span) -> bool:
     """A time lies in one that is asked for, or says the year of what it is held against."""
     if question.when.against:
         return True
-    if isinstance(question, Difficulties):
-        return False
     if isinstance(question, Progress) and not question.periods:
         return True  # the year of a target that is to come: progress is told as of now
     return all(

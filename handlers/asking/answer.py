@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final, NamedTuple, assert_never
 
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from handlers.asking import (
     changing,
     joint,
     one_place,
+    own_forms,
     planned,
     ranking,
     reference,
@@ -22,6 +24,7 @@ from handlers.asking import (
     units,
 )
 from handlers.asking.asked import Asked
+from handlers.asking.ways import NextPage
 from handlers.messages import Reply
 from handlers.screens import amounts, difficulties, progress, reported, targets, tasks, village
 from plans.period import PeriodKind, period_of
@@ -63,7 +66,7 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
     if not named:
         return Reply(asked.viewer.say("asking.no_place"))
     if isinstance(asked.query, Difficulties):
-        return await stuck(asked, named[0])
+        return await stuck(asked, named[0], first)
     if isinstance(asked.query, Plan):
         return await planned.show(asked, asked.query, named[0])
     if isinstance(asked.query, Ranking) and asked.query.counts_units:
@@ -77,11 +80,17 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
     return await of_figures(asked, named, sources, first)
 
 
-async def stuck(asked: Asked, place: Place) -> Reply:
-    """What officers say is stuck in a place: of the units beside the asker's own only totals are for them."""
+async def stuck(asked: Asked, place: Place, first: int) -> Reply:
+    """What officers say is stuck in a place, or said of the time asked about: of the units beside the asker's own only
+    totals are for them."""
     if await access.visible(asked.viewer, place.id) is None:
         return asked.totals_only([place])
-    return await difficulties.page(asked.viewer, place, 0)
+    if not asked.query.periods:
+        return await difficulties.page(asked.viewer, place, first)
+    days, further = asked.query.periods[0], partial(NextPage, asked.number)
+    return await difficulties.page_over(
+        asked.viewer, place, days, said.label(asked.viewer, days), first, further
+    )
 
 
 def of_minor_figures(asked: Asked) -> bool:
@@ -191,10 +200,16 @@ class LastOwed(NamedTuple):
 
 
 async def who_reported_on(asked: Asked, query: Missing, place: Place, note: Markup | str) -> Reply:
-    """Who has and who has not sent each questionnaire of a domain; that it is not villages who send it, where it is so."""
+    """Who has and who has not sent each questionnaire of a domain: of the units that were said, else the villages, else the
+    units above them; that nobody there sends one, where it is so."""
+    own = await own_forms.page(asked, query, place) if query.level not in ("", Level.VILLAGE) else None
+    if own is not None:
+        return own
     page = reported.reported_page if query.reported else reported.missing_page
     lasts, note = await lasts_asked(asked, note)
     pages = [await page(asked.viewer, place, last.owed, last.back) for last in lasts]
+    if not pages and (own := await own_forms.page(asked, replace(query, level=""), place)):
+        return own
     if not pages:
         names = asked.viewer.plans.domains[query.domain]
         domain = names.get(asked.viewer.locale) or names["vi"]

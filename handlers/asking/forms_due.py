@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
+from figures.programmes import programmes_on
 from figures.sources import source_of
 from handlers.asking.alike import LIKE, folded
 from handlers.viewer import Viewer
@@ -43,7 +44,7 @@ async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
     if query.about != "deadline":
         return []
     titles = await titles_asked(viewer, query)
-    asked_of = [entry for entry in entries(viewer, place) if entry.form in titles]
+    asked_of = [entry for entry in await entries(viewer, place) if entry.form in titles]
     due = chain.from_iterable(due_of(viewer, query, entry, titles[entry.form]) for entry in asked_of)
     rows = sorted(due, key=attrgetter("day", "title"))
     if not rows:
@@ -88,11 +89,11 @@ async def forms_asking(viewer: Viewer, query: Plan) -> list[str]:
     return list(dict.fromkeys(form for source in sources if source for form in source.forms))
 
 
-def entries(viewer: Viewer, place: Place) -> Iterator[Entry]:
-    """What is asked of a place and of those below it."""
-    for entry in viewer.plans.schedule:
-        if LEVELS.index(entry.level) <= LEVELS.index(place.level):
-            yield entry
+async def entries(viewer: Viewer, place: Place) -> list[Entry]:
+    """What is asked of a place and of those below it, by the plans that hold there too."""
+    way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
+    every = viewer.plans.with_those_of(await programmes_on(viewer, way))
+    return [entry for entry in every if LEVELS.index(entry.level) <= LEVELS.index(place.level)]
 
 
 def due_of(viewer: Viewer, query: Plan, entry: Entry, title: str) -> Iterator[DayDue]:
@@ -102,7 +103,8 @@ def due_of(viewer: Viewer, query: Plan, entry: Entry, title: str) -> Iterator[Da
             period = entry.period(query.periods[0][1] if query.periods else viewer.today)
             yield DayDue(entry.due(period), entry, period, title)
     elif query.periods:
-        yield from due_within(entry, title, *query.periods[0])
+        for days in query.periods:
+            yield from due_within(entry, title, *days)
     elif topic_of(query):
         yield next_due(viewer, entry, title)
     else:
@@ -134,6 +136,14 @@ def line(viewer: Viewer, due: DayDue) -> Markup:
     """One questionnaire with its day."""
     level = viewer.say(f"progress.level.{due.entry.level}")
     facts = {"form": due.title, "period": due.period.label(viewer.locale), "level": level, "day": due.day}
-    if due.late_until is None:
-        return viewer.say("planned.form_due", **facts)
-    return viewer.say("planned.form_late", **facts, until=due.late_until)
+    if due.late_until is not None:
+        return viewer.say("planned.form_late", **facts, until=due.late_until)
+    return viewer.say("planned.form_due", **facts) + Markup(" ") + how_long(viewer, due.day)
+
+
+def how_long(viewer: Viewer, day: date) -> Markup:
+    """How many days are left to a day, or that it is over."""
+    left = (day - viewer.today).days
+    if left > 0:
+        return viewer.say("planned.days_left", n=left)
+    return viewer.say("planned.day_over" if left else "planned.day_today")

@@ -64,23 +64,25 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
         return await series.of_span(asked, place, source, span)
     counted = await asked.counted(source, place, span)
     value = await asked.value(source, counted, place, span)
-    if asked.counts and not await asked.is_kept_back(source, place, span, counted):
+    shown = not await asked.is_kept_back(source, place, span, counted)
+    if asked.counts and shown:
         value = as_number(asked, counted, value)
+    known = shown and counted.figure.value is not None
+    by_plan = await standing_by_plan(asked, place, source) if known and not asked.query.complement else []
     lines = [
         asked.viewer.say("asking.figure", name=asked.name(source.indicator), value=value),
         *taken_as(asked, source, counted, span),
-        await of_all_told(asked, place, source, counted, span),
+        # What plans allot is told with the share of it: then there is one.
+        "" if by_plan else await of_all_told(asked, place, source, counted, span),
         await coverage(asked, place, source, counted, span),
         await older(asked, place, source, counted),
         asked.missing(counted),
         not_added(asked, source, counted),
     ]
-    if counted.figure.value is not None and not await asked.is_kept_back(source, place, span, counted):
+    if known:
         lines.append(await change(asked, place, source, span, counted))
         lines += await disagreeing(asked, place, source, counted)
-        if not asked.query.complement:
-            lines += await standing_by_plan(asked, place, source)
-    return Markup("\n").join(filter(None, lines))
+    return Markup("\n").join(filter(None, [*lines, *by_plan]))
 
 
 def as_number(asked: Asked, counted: Counted, value: Markup) -> Markup:

@@ -1,17 +1,18 @@
 """Khó khăn, vướng mắc: what is stuck on somebody's ground, a few on each screen."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import date
 from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 
-from figures.difficulties import Difficulty, on_ground
-from handlers.buttons import Position, button, choice
+from figures.difficulties import Difficulty, on_ground, over_time
+from handlers.buttons import Button, Position, button, choice
 from handlers.menu import named
 from handlers.messages import Choice, Reply
 from handlers.navigation import OfPlace, ShowUnit
-from handlers.screens.paging import paged
+from handlers.screens.paging import Paged, paged
 from handlers.viewer import Viewer
 from plans.period import from_key
 from storage import places
@@ -42,13 +43,36 @@ def difficulties_button(
 async def page(viewer: Viewer, place: Place, first: int) -> Reply:
     """What is stuck on the ground of a place, a few on each screen."""
     stuck = await on_ground(viewer, place)
-    part = paged(stuck, first, PAGE)
-    parts = [viewer.say("difficulty.head", place=places.own_name(place), n=len(stuck))]
-    parts += [told(viewer, difficulty) for difficulty in part.here]
-    parts += part.told(viewer, "officer.page")
-    if not stuck:
+    head = viewer.say("difficulty.head", place=places.own_name(place), n=len(stuck))
+    return listed(viewer, place, head, paged(stuck, first, PAGE), partial(ShowDifficulties, place.id))
+
+
+async def page_over(
+    viewer: Viewer,
+    place: Place,
+    days: tuple[date, date],
+    said: str,
+    first: int,
+    turn_to: Callable[[int], Button],
+) -> Reply:
+    """What was stuck there over some days, which are called `said`; `turn_to` makes the button of another screen."""
+    stuck = await over_time(viewer, place, *days)
+    head = viewer.say("difficulty.head_over", place=places.own_name(place), period=said, n=len(stuck))
+    return listed(viewer, place, head, paged(stuck, first, PAGE), turn_to)
+
+
+def listed(
+    viewer: Viewer, place: Place, head: Markup, part: Paged[Difficulty], turn_to: Callable[[int], Button]
+) -> Reply:
+    """One screen of difficulties with the ways on."""
+    parts = [
+        head,
+        *(told(viewer, difficulty) for difficulty in part.here),
+        *part.told(viewer, "officer.page"),
+    ]
+    if not part.here:
         parts.append(viewer.say("difficulty.none"))
-    turning = part.turning(viewer, "officer.before", "officer.after", partial(ShowDifficulties, place.id))
+    turning = part.turning(viewer, "officer.before", "officer.after", turn_to)
     up = (named(viewer, "officer.button.up", ShowUnit(place.id)),)
     return Reply(Markup("\n\n").join(parts), (*turning, up))
 

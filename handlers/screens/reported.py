@@ -173,9 +173,12 @@ async def missing_page(viewer: Viewer, place: Place, owed: Owed, back: int, note
     key = "officer.missing" if missing else "officer.complete"
     text = viewer.say(key, form=owed.label(viewer.locale), names=some_names(missing), n=len(missing))
     buttons: list[Choice] = []
-    if missing and owed.open(viewer.today) and await may_remind(viewer, place):
-        remind = viewer.say("officer.button.remind", n=len(missing))
-        buttons.append(choice(remind, Remind(place.id, back, short_name(owed.form.name))))
+    if missing and owed.open(viewer.today):
+        if await may_remind(viewer, place):
+            remind = viewer.say("officer.button.remind", n=len(missing))
+            buttons.append(choice(remind, Remind(place.id, back, short_name(owed.form.name))))
+        else:
+            text += Markup("\n") + viewer.say("officer.who_reminds")
     buttons += [choice(places.own_name(village), ShowVillage(village.id, back)) for village in missing[:PAGE]]
     buttons.append(named(viewer, "officer.button.up", ShowUnit(place.id, back)))
     return Reply(Markup("\n").join(filter(None, (note, text))), column(*buttons))

@@ -86,7 +86,7 @@ async def test_where_a_village_stands(town: Town, commune: Phone, province: Phon
         assert "không hiện" not in said
     for village, other in (("Nà Hin", "1 hộ"), ("Nà Lốc", "7 hộ")):
         said = await situation(town, province, village, rest)
-        assert "không hiện (có thể dưới 3 hộ)" in said
+        assert "không hiện (để không lộ số dưới 3 hộ)" in said
         assert other not in said
         assert "(25/50)" in said
     assert "9 hộ" in await situation(town, province, "Bản Pàu", rest)
@@ -372,7 +372,7 @@ async def test_the_sums_of_a_questionnaire_keep_small_totals_in_the_commune(
             said = text_of(await phone.presses_data(data))
         assert ("149" in said) == shown
         assert (": 1 hộ" in said) == shown
-        assert ("không hiện (có thể dưới 3 hộ)" in said) != shown
+        assert ("không hiện (để không lộ số dưới 3 hộ)" in said) != shown
 
 
 def test_what_is_hidden_is_named_in_its_own_unit() -> None:

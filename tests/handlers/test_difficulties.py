@@ -111,3 +111,16 @@ async def test_many_are_paged(town: Town, province: Phone) -> None:
     seen = [number for number in range(PAGE + 2) for text in (first, second) if f"Việc số {number}." in text]
     assert seen == list(range(PAGE + 2))
     assert "Việc số 0." in second, "the latest told stand first"
+
+
+async def test_those_of_a_time_are_told_by_every_report_of_it(town: Town, province: Phone) -> None:
+    await send_report(town, "vuong-mac", "Mỹ Lý", stuck("Chuyện cũ"), back=1)
+    await send_report(town, "vuong-mac", "Mỹ Lý", stuck("Vốn giao chậm"))
+    told = text_of(await province.says("những khó khăn vướng mắc các xã nêu trong quý 3"))
+    assert "quý III/2026</b> (1)" in told or "quý III/2026 (1)" in told
+    assert "Chuyện cũ" in told
+    assert "Vốn giao chậm" not in told
+    told = text_of(await province.says("khó khăn vướng mắc xã mỹ lý năm nay"))
+    assert "Chuyện cũ" in told
+    assert "Vốn giao chậm" in told
+    assert "Không có vướng mắc" in text_of(await province.says("khó khăn vướng mắc quý 1"))

@@ -62,3 +62,30 @@ async def test_a_question_is_answered_while_an_emergency_is_asked_about(officer:
     assert "sạt lở đè nhà dân" in said
     said = text_of(await officer.says("thôn Nà Hin"))
     assert "thôn Nà Hin rồi thôn Nà Hin" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("xã nào chưa gửi báo cáo vốn", "Chưa gửi Vốn xã làm chủ đầu tư, quý IV/2026 ("),
+        ("xa nao chua gui bc von quy 3", "Chưa gửi Vốn xã làm chủ đầu tư, quý III/2026 ("),
+        ("xã nào đã gửi báo cáo vốn", "Chưa xã nào gửi Vốn xã làm chủ đầu tư, quý IV/2026"),
+        ("thôn nào chưa gửi phiếu nhà ở", "chưa có nút nhắc"),
+    ],
+)
+async def test_who_has_sent_what_units_answer_themselves(town: Town, asked: str, told: str) -> None:
+    province = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    assert told in text_of(await province.says(asked))
+
+
+async def test_what_is_due_is_told_for_each_time_with_the_days_left(officer: Phone) -> None:
+    told = text_of(await officer.says("con may ngay nua la het han bc von quy 3 va quy 4"))
+    assert "quý III/2026 (xã gửi): 02/08/2026 (đã qua)" in told
+    assert "quý IV/2026 (xã gửi)" in told
+
+
+async def test_what_only_one_plan_asks_has_its_questionnaire(town: Town) -> None:
+    province = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    told = text_of(await province.says("Tiến độ dự án bố trí dân cư Xốp Tụ"))
+    assert "chưa có báo cáo kỳ này" in told
+    assert "chưa có phiếu nào hỏi" not in told

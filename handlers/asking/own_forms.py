@@ -1,0 +1,91 @@
+"""Who has sent the questionnaires that officers answer for their own unit: communes their capital, districts their tasks."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.coverage import Owed, cover, periods_within
+from figures.sources import source_of
+from handlers.asking.asked import Asked
+from handlers.menu import named
+from handlers.messages import Reply, column
+from handlers.navigation import ShowUnit
+from handlers.sentences import first_names
+from plans.levels import LEVELS
+from plans.period import Period
+from plans.schedule import Entry
+from queries.frames import Missing
+from storage.places import own_name
+from storage.tables import Level, Place
+
+NAMED: Final = 40
+"""How many units are named in a row."""
+
+
+async def page(asked: Asked, query: Missing, place: Place) -> Reply | None:
+    """Which units of a place have sent each questionnaire of a domain, and which have not; None where none there is asked
+    one."""
+    owed = await owed_of(asked, query, place)
+    blocks = [await told(asked, query, place, one) for one in owed]
+    if not (lines := [line for line in blocks if line]):
+        return None
+    up = named(asked.viewer, "officer.button.up", ShowUnit(place.id))
+    return Reply(Markup("\n").join(lines), column(up))
+
+
+async def owed_of(asked: Asked, query: Missing, place: Place) -> list[Owed]:
+    """What units of the level that was said were asked in the time that was said; where none was, what they were asked
+    last, of any level above the villages."""
+    active = await asked.viewer.library.active_forms(asked.viewer.session)
+    entries = [one for one in await entries_of(asked, query.domain) if is_asked_in(one, place, query.level)]
+    return [
+        Owed(active[entry.form][1], period, entry)
+        for entry in entries
+        for period in periods_of(asked, query, entry)
+    ]
+
+
+async def entries_of(asked: Asked, domain: str) -> Sequence[Entry]:
+    """The lines of the schedules that bring the figures of a domain, each once."""
+    viewer = asked.viewer
+    every = [one for one in viewer.plans.indicators.values() if one.domain == domain]
+    sources = [source for one in every if (source := await source_of(viewer, one))]
+    wanted = {(form, source.entry.level) for source in sources for form in source.forms}
+    return [entry for entry in viewer.plans.entries if (entry.form, entry.level) in wanted]
+
+
+def is_asked_in(entry: Entry, place: Place, level: str) -> bool:
+    """Whether units of a place are asked a questionnaire that is no village's; of the level that was said, where one was."""
+    in_place = LEVELS.index(entry.level) <= LEVELS.index(place.level)
+    return entry.level != Level.VILLAGE and in_place and level in ("", entry.level)
+
+
+def periods_of(asked: Asked, query: Missing, entry: Entry) -> Iterator[Period]:
+    """The periods asked about, as far as they are asked by now; where no time was said, the last that is."""
+    today = asked.viewer.today
+    for days in query.periods:
+        yield from (one for one in periods_within(entry, *days) if entry.opens(one) <= today)
+    if not query.periods:
+        period = entry.period(today)
+        yield period if entry.opens(period) <= today else period.previous()
+
+
+async def told(asked: Asked, query: Missing, place: Place, owed: Owed) -> Markup | None:
+    """Who has sent one questionnaire, or has not, as it was asked; None where the place has no unit that is asked it."""
+    viewer, level = asked.viewer, Level(owed.entry.level)
+    ids = sorted(await viewer.session.places.ids_below(place.id, level, viewer.today))
+    if not ids:
+        return None
+    [coverage] = await cover(viewer, ids, [owed])
+    wanted = [id for id in ids if (id in coverage.missing) is not query.reported]
+    units = [unit for id in wanted if (unit := await viewer.session.places.get(id))]
+    key = "asking.units_sent" if query.reported else "asking.units_missing"
+    return viewer.say(
+        key if units else f"{key}_none",
+        form=owed.label(viewer.locale),
+        level=asked.level(level),
+        n=len(units),
+        expected=len(ids),
+        names=first_names([own_name(unit) for unit in units], NAMED, " …"),
+    )
