@@ -101,7 +101,7 @@ def sounds(turn: Turn, *, in_words: bool) -> str:
 
 def speaks_of_known(turn: Turn) -> bool:
     """Whether words about danger are of an emergency that is known: an officer's answer to it, or what is open."""
-    if intent_of(turn.incoming.text) == "open_emergencies":
+    if intent_of(turn.incoming.text) in ("open_emergencies", "told_whom"):
         return True
     return emergency_answers.is_answering(turn) and not is_cry(turn.incoming.text)
 
@@ -122,7 +122,9 @@ async def ask(turn: Turn, kind: str, before: CryWanted | None, *first: Markup) -
     open_one = None if before else await told_already(turn, kind)
     wanted = before or CryWanted(kind, "", about=open_one.id if open_one else 0)
     turn.expect(with_more(turn, replace(wanted, kind=known)))
-    await ask_again(turn, *first)
+    # Whoever meant it as a yes must not believe that it is on its way.
+    waits = (turn.say("emergency.cry.not_sent"),) if before else ()
+    await ask_again(turn, *first, *waits)
 
 
 async def ask_more(turn: Turn, row: Emergency) -> None:
@@ -149,6 +151,18 @@ async def ask_again(turn: Turn, *before: Markup) -> None:
         ]
     no = menu.named(turn.view, "emergency.cry.no", IsNone())
     turn.reply(Markup("\n\n").join([*before, text]), choices=column(*ways, no))
+
+
+async def whether_told(turn: Turn) -> None:
+    """Whether officers know of what was cried: not yet, while it is asked about; else what was raised last."""
+    asked = turn.screen.expects
+    row = await emergency.told_last(turn)
+    if isinstance(asked, CryWanted) and not asked.faint:
+        await ask_again(turn, turn.say("emergency.cry.not_sent"))
+    elif row is not None:
+        await emergency.lead_to(turn, row)
+    else:
+        await menu.show(turn, turn.say("emergency.none_told"))
 
 
 def not_in_form(turn: Turn) -> tuple[Markup, ...]:

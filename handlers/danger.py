@@ -101,6 +101,8 @@ OTHER: Final = "khac"
 """The kind of a danger that nothing more is said of."""
 LONGEST: Final = 1000
 """Letters of a message in which a cry is looked for."""
+CLEAR: Final = 2
+"""So many words of a no are clear, whatever follows; "không" alone may deny what follows."""
 LEAD: Final = 6
 """How far before a danger a word may stand that denies it."""
 
@@ -258,13 +260,38 @@ def ends(text: str) -> bool:
 def is_meant(text: str) -> bool | None:
     """What `text` says to whether a cry is meant: no in so many words, yes with more of it; None for neither."""
     tokens = words_in(tokens_of(clean(text[:LONGEST])))
-    said = without_courtesy(tokens, ())
-    if said and ends_of(NOT_SO, said) == len(said):
+    if says_none(text):
         return False
     rest = behind_yes(text)
-    # "đúng, tìm thấy rồi" is no alarm any more: it is asked about again.
-    doubtful = rest is None or holds(NOT_SO, tokens) or (bool(rest) and says_over(text))
+    # "đúng, tìm thấy rồi" is no alarm any more: it is asked about again. "dung bao ngay di", which is a yes and nothing
+    # else, may hold a no only because no marks were typed.
+    doubtful = rest is None or (bool(rest) and (holds(NOT_SO, tokens) or says_over(text)))
     return None if doubtful or not tells_more(rest or ()) else True
+
+
+def says_none(text: str) -> bool:
+    """Whether `text` says that a cry is none: in so many words, or first of all, and then of no danger that goes on.
+
+    What begins so and names a danger is a no only if it ends so too: "nhầm, cháu nó đốt nương, không sao".
+    """
+    said = without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())
+    start = ends_of(NOT_SO, said)
+    if said and start == len(said):
+        return True
+    if behind_yes(text) is not None or is_cry(text):
+        return False
+    if may_close(text) and not heard(text):
+        return True
+    rest = said[start:]
+    vague = start < CLEAR or ends_of(VAGUE_NO, said) >= start
+    if vague or holds(URGENT, rest):
+        return False
+    return ends_so(rest) or not speaks_on(" ".join(token.text for token in rest))
+
+
+def ends_so(words: Sequence[Token]) -> bool:
+    """Whether the last of some words say that a cry is none."""
+    return any(ends_of(NOT_SO, words[at:]) == len(words) - at for at in range(len(words)))
 
 
 def behind_yes(text: str) -> Sequence[Token] | None:

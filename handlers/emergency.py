@@ -426,6 +426,15 @@ async def on_more(turn: Turn) -> None:
     await pass_on(turn, row, *told_in(incoming))
 
 
+async def stay(turn: Turn) -> None:
+    """What was raised last stays open, and nothing of this message is passed on: it only thanks, or says yes."""
+    row = await told_last(turn)
+    if row is None:
+        await menu.show(turn)
+    else:
+        tell_raiser(turn, row, turn.say("emergency.still_open", **named(turn, row)))
+
+
 async def tell_over(turn: Turn) -> bool:
     """Pass on that what was raised last is over, with the way to close it; False where nothing is open."""
     row = await told_last(turn)

@@ -7,7 +7,7 @@ nothing that was said of a danger is lost, and nothing is sent that was not mean
 from dataclasses import dataclass
 from typing import Final
 
-from handlers import cries, emergency, parts
+from handlers import cries, emergency, menu, parts
 from handlers.danger import ends, is_cry, is_vague_yes, says_over, speaks_on
 from handlers.emergency_details import told_in
 from handlers.going_on import how_to_go_on
@@ -15,6 +15,7 @@ from handlers.interviewing import fill_in
 from handlers.messages import MessageKind, clip
 from handlers.tables import Handler
 from handlers.turn import Turn
+from questionnaires.answers import yes_or_no
 from storage.kept import CryWanted, MoreWanted, NameWanted, Wanted
 from storage.tables import InterviewRow
 
@@ -86,6 +87,26 @@ async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool
     return turn.incoming.kind is MessageKind.TEXT and await takes(
         turn, interview, turn.incoming.text, surely=True
     )
+
+
+async def as_aside(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """What is said beside a danger that is told or asked about, and tells nothing of it: whether anybody knows, thanks, a
+    yes to nothing."""
+    aside = aside_of(turn, said)
+    if aside is not None:
+        await aside(turn)
+        await how_to_go_on(turn, interview)
+    return aside is not None
+
+
+def aside_of(turn: Turn, said: Said) -> Handler | None:
+    """Who answers what is said beside a danger."""
+    if said.dialogue is None or not isinstance(said.wanted, MoreWanted | CryWanted):
+        return None
+    if said.called is cries.whether_told:
+        return cries.whether_told
+    thanks = said.called is menu.thanked or yes_or_no(said.text, turn.today) is True
+    return emergency.stay if thanks and isinstance(said.wanted, MoreWanted) else None
 
 
 async def as_either(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

@@ -17,7 +17,7 @@ from handlers.danger import heard as heard_danger
 from handlers.danger import speaks_on, tells_of_others
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
-from handlers.hearing import Said, as_cry, as_either, as_more, as_over, cry_in, takes
+from handlers.hearing import Said, as_aside, as_cry, as_either, as_more, as_over, cry_in, takes
 from handlers.idle import as_correction, as_report, came_late, not_understood, of_village
 from handlers.interviewing import fill_in
 from handlers.membership import enrol, leave
@@ -327,8 +327,9 @@ async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -
 
 
 async def as_opening(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A questionnaire that is called by its name while an emergency is told: nobody reports that."""
-    if interview is not None or not isinstance(said.wanted, MoreWanted) or not parts.opens_by_name(said.text):
+    """A questionnaire that is called by its name while an emergency is told or asked about: nobody reports that."""
+    told = isinstance(said.wanted, MoreWanted | CryWanted)
+    if interview is not None or not told or not parts.opens_by_name(said.text):
         return False
     named = await parts.named(turn, said.text)
     if named.sure:
@@ -403,6 +404,7 @@ TAKERS: Final = (
     as_over,
     as_cry,
     no_cry,
+    as_aside,
     as_either,
     as_opening,
     beside_alarm,
@@ -451,7 +453,10 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
     match expects:
         case CryWanted(faint=True):
             return button_typed(turn, text, is_number(turn, text)) is None
-        case CryWanted() if cries.meant(turn, text) is not None or called is emergency.ask:
+        case CryWanted() if cries.meant(turn, text) is not None or called in (
+            emergency.ask,
+            cries.whether_told,
+        ):
             return False
         case ExchangeWanted():
             return is_no_remark(text)

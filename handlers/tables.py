@@ -120,8 +120,8 @@ OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/
 OF_INTERVIEWS: Final = {fill_in.show_due}
 """Handlers that name what is under way themselves: nothing needs to be added to their answer."""
 
-OF_EMERGENCIES: Final = {help_or_join, menu.thanked, wishes.correct}
-"""Handlers whose words, such as "giúp", "vâng" or "tôi bấm nhầm", are passed on while an emergency is told."""
+OF_EMERGENCIES: Final = {help_or_join, menu.thanked, wishes.correct, cries.whether_told}
+"""Handlers whose words, such as "giúp" or "tôi bấm nhầm", are of the emergency that is told."""
 OF_ALARMS: Final = emergency.ALARMS
 """The dialogues in which an emergency is told."""
 URGENT: Final = (*OF_ALARMS, CryWanted, OfficersClosingWanted)
@@ -144,6 +144,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "history": wishes.history,
     "forwarded": wishes.forwarded,
     "practice": fill_in.practise,
+    "told_whom": cries.whether_told,
     "emergency": emergency.ask,
     "open_emergencies": open_alarms.show,
     "acknowledge": open_alarms.acknowledge,
@@ -167,7 +168,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "rights": rights.show,
     "name": account.write_name,
     "person": account.choose_person,
-    "connect": connect.offer,
+    "connect": connect.ask,
     "channel": channels.said,
     "language": language.ask,
     "help": help_or_join,

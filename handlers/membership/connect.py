@@ -48,6 +48,12 @@ async def on_connect(turn: Turn, _: ConnectPhone) -> None:
     await offer(turn)
 
 
+async def ask(turn: Turn) -> None:
+    """Ask whether another phone is meant, for whoever said so in words: a code opens all that is theirs."""
+    connect = named(turn.view, "account.button.connect", ConnectPhone())
+    turn.reply(turn.say("account.connect_ask"), choices=(*column(connect), *menu.buttons(turn.view)))
+
+
 async def offer(turn: Turn) -> None:
     """Make a code for another phone; it replaces an earlier one."""
     if turn.person is None:

@@ -367,8 +367,8 @@ async def test_nobody_else_may_acknowledge_or_withdraw(town: Town, head: Phone, 
     assert len(await town.rows(Emergency)) == 1
 
 
-@pytest.mark.parametrize("words", ["giúp", "giúp đỡ", "vâng", "cảm ơn"])
-async def test_who_cries_for_help_or_thanks_goes_on_speaking_of_it(
+@pytest.mark.parametrize("words", ["giúp", "giúp đỡ"])
+async def test_who_cries_for_help_goes_on_speaking_of_it(
     town: Town, head: Phone, commune: Phone, words: str
 ) -> None:
     await raised(town, head, commune)

@@ -298,3 +298,89 @@ async def test_what_was_heaped_up_answers_nothing(town: Town, head: Phone) -> No
     await head.says("nó đi với hai đứa nữa")
     assert "Câu 1/7" in text_of(await head.presses("Không phải tin khẩn cấp"))
     assert await values(town) == {}
+
+
+YES_TO_A_CRY = [
+    "dung bao ngay di chau",
+    "u bao giup bac voi",
+    "có, báo xã giúp tôi",
+    "vâng nhờ cháu báo ngay cho xã biết",
+]
+NO_TO_A_CRY = [
+    "tìm thấy hết người rồi, nước rút, ổn rồi cháu ạ",
+    "thoi khong can bao nua, an toan roi",
+    "khong phai dau, bac noi chuyen phim thoi",
+    "khong phai chau a, ho dot ray",
+    "nham nham, chau no chay nuong ray thoi khong sao",
+]
+NEITHER = [
+    "mà nước vẫn lên",
+    "không phải lũ, cháy nhà rồi",
+    "nhầm, nhà ông Páo cháy",
+    "đừng báo ngay",
+    "đúng, tìm thấy rồi",
+]
+
+
+@pytest.mark.parametrize("text", YES_TO_A_CRY)
+async def test_a_yes_to_a_cry_in_ones_own_words(town: Town, head: Phone, text: str) -> None:
+    await head.says("cháy nhà ông Páo rồi")
+    assert "Đã ghi Cháy" in text_of(await head.says(text))
+
+
+async def test_a_no_to_a_cry_in_ones_own_words(town: Town, head: Phone) -> None:
+    for text in NO_TO_A_CRY:
+        await head.says("cháy nhà ông Páo rồi")
+        assert "máy không báo gì" in text_of(await head.says(text)), text
+
+
+async def test_what_is_neither_is_not_sent_and_that_is_said(town: Town, head: Phone) -> None:
+    await head.says("cháy nhà ông Páo rồi")
+    for text in [*NEITHER, "cán bộ biết chưa cháu"]:
+        said = text_of(await head.says(text))
+        assert "CHƯA báo cho ai" in said, text
+        assert "phải không?" in said
+
+
+async def test_thanks_are_no_news_of_an_emergency(town: Town, head: Phone) -> None:
+    await head.says("cháy nhà ông Páo rồi")
+    await head.presses("Đúng, báo ngay")
+    for text in ("cảm ơn nhé", "vâng", "ừ", "đúng rồi"):
+        assert "vẫn để mở" in text_of(await head.says(text)), text
+    assert "chưa có cán bộ nào nhận được" in text_of(await head.says("cán bộ biết chưa cháu"))
+
+
+async def test_a_form_called_by_name_while_a_cry_waits(town: Town, head: Phone) -> None:
+    await head.says("để sau")
+    await head.says("cháy nhà ông Páo rồi")
+    said = text_of(await head.says("làm phiếu nước"))
+    assert "máy chưa báo đi" in said
+    assert "Câu 1/7" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "may gio roi",
+        "ca thon dung nuoc may het roi",
+        "27 hộ dùng nước máy bể tập trung",
+        "xe may hong roi",
+        "mất sim rồi cháu ơi",
+    ],
+)
+async def test_no_words_alone_give_out_a_code(town: Town, head: Phone, text: str) -> None:
+    await head.says("để sau")
+    assert "MAY-" not in text_of(await head.says(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thoi khong nhan tin nua",
+        "đừng gửi tin tuần cho chú nữa",
+        "doi gio nhan tin tuan sang thu bay 7 gio toi",
+    ],
+)
+async def test_no_more_letters_leads_to_the_choices_of_letters(town: Town, head: Phone, text: str) -> None:
+    await head.says("để sau")
+    assert "Thôi nhận tin tuần" in labels(await head.says(text))
