@@ -10,7 +10,7 @@ from typing import Final
 from handlers.messages import Choice, column
 from handlers.turn import Turn
 from questionnaires.answers import AnswerKind
-from questionnaires.answers.text import fold
+from questionnaires.answers.text import clean, fold, stands_for
 from questionnaires.interview import Interview
 from storage import delivered
 from storage.kept import ShownButton
@@ -61,8 +61,14 @@ async def ask_which(turn: Turn, text: str) -> bool:
 def labelled(buttons: Iterable[tuple[str, str]], text: str) -> str | None:
     """The data of the button with this label; None where several do different things."""
     wanted = label_in(text)
-    data = {data for label, data in buttons if wanted and bare(label) == wanted}
+    data = {data for label, data in buttons if wanted and bare(label) == wanted and agrees(text, label)}
     return data.pop() if len(data) == 1 else None
+
+
+def agrees(text: str, label: str) -> bool:
+    """Whether the words of a text that spells a label have its marks, or none: "đừng báo ngay" is no "Đúng, báo ngay"."""
+    typed, known = (re.findall(r"[^\W_]+", clean(words)) for words in (text, label))
+    return len(typed) != len(known) or all(map(stands_for, typed, known))
 
 
 def label_in(text: str) -> str:
