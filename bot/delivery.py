@@ -35,7 +35,7 @@ from bot.peers import EVERY, Peers
 from bot.presses import PressAnswers
 from storage import delivered, outbox
 from storage.outage import Outage
-from storage.outbox import ASKED_FOR, Dead, Delivered, DueMessage, Outcome, Retry
+from storage.outbox import ASKED_FOR, Dead, Delivered, DueMessage, Retry, SendOutcome
 from storage.tables import now
 from storage.unit_of_work import Storage
 
@@ -355,7 +355,7 @@ class Delivery:
 
     # --- outcomes
 
-    def settle(self, due: DueMessage, outcome: Outcome) -> None:
+    def settle(self, due: DueMessage, outcome: SendOutcome) -> None:
         """Note what became of a message; it stays held until that is on disk."""
         if not isinstance(outcome, Retry):
             SENT.labels(due.channel, type(outcome).__name__.lower()).inc()

@@ -13,7 +13,7 @@ import structlog
 
 from storage import outbox
 from storage.outage import Outage
-from storage.outbox import Outcome
+from storage.outbox import SendOutcome
 from storage.unit_of_work import Storage
 
 GATHERED: Final = 0.05
@@ -33,13 +33,13 @@ class Outcomes:
         self.written = written
         self.gathered = gathered
         self.writing = Outage("outcomes not written")
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[SendOutcome] = []
         self.being_written = 0
         self.news, self.hurried = asyncio.Event(), asyncio.Event()
         """Something is to be written; somebody waits until it is."""
         self.recording = asyncio.Lock()
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: SendOutcome) -> None:
         """Note what became of a message."""
         self.outcomes.append(outcome)
         self.news.set()

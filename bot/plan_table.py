@@ -62,7 +62,7 @@ ENDING: Final = ("xoa", "khong con", "cham dut", "het")
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class ValueRead:
     """What a row's value asks for; no comparator where it does not say."""
 
     comparator: Comparator | None
@@ -77,7 +77,7 @@ class TableRow:
     line: ListRow
     likely: tuple[Indicator, ...] = ()
     """The figures that it may mean, the likeliest first; one alone where there is no doubt."""
-    goal: Goal | None = None
+    goal: ValueRead | None = None
     """None where no number could be read."""
     year: int | None = None
     doubts: tuple[str, ...] = ()
@@ -161,7 +161,7 @@ def figures_meant(words: str, named: Mapping[str, Indicator]) -> tuple[list[Indi
     return likely, ["figure_which" if likely else "figure_none"]
 
 
-def unit_doubts(line: ListRow, indicator: Indicator, goal: Goal | None) -> list[str]:
+def unit_doubts(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> list[str]:
     """Whether the row counts in another unit than the figure, or its number cannot be of that unit."""
     written, unit = line.texts.get("unit", ""), indicator.unit_name()
     doubts = []
@@ -178,32 +178,32 @@ def year_of(words: str) -> int | None:
     return int(years[-1]) if years else None
 
 
-def goal_of(words: str, about: str = "") -> Goal | None:
+def goal_of(words: str, about: str = "") -> ValueRead | None:
     """What a value asks for; `about`: the row's other words, which may say whether it is to grow. None without a number.
 
     >>> goal_of("trên 90"), goal_of("2.900-3.000").high
-    (Goal(comparator=<Comparator.ABOVE: 'above'>, value=Decimal('90'), high=None), Decimal('3000'))
+    (ValueRead(comparator=<Comparator.ABOVE: 'above'>, value=Decimal('90'), high=None), Decimal('3000'))
     """
     joined = SPACES.sub("", words)
     numbers = [number_of(written) for written in NUMBER.findall(joined)]
     said = f" {fold(words)} "
     match numbers:
         case []:
-            return Goal(Comparator.ELIMINATE) if any(f" {word} " in said for word in ENDING) else None
+            return ValueRead(Comparator.ELIMINATE) if any(f" {word} " in said for word in ENDING) else None
         case [low, high] if low < high:
-            return Goal(Comparator.RANGE, low, high)
+            return ValueRead(Comparator.RANGE, low, high)
         case [value]:
             return goal_with(value, words, f"{said}{fold(about)} ")
     return None
 
 
-def goal_with(value: Decimal, words: str, said: str) -> Goal | None:
+def goal_with(value: Decimal, words: str, said: str) -> ValueRead | None:
     """What a single number asks for, by the words around it; `said` are all of them, folded."""
     change = next((comparator for word, comparator in CHANGES.items() if f" {word} " in said), None)
     if change is None and f" {BY_FACTOR} " not in said:
-        return Goal(compared(f" {fold(words)} ", words), value)
+        return ValueRead(compared(f" {fold(words)} ", words), value)
     # Against what a change is meant that is not one of each year, the sheet does not say.
-    return Goal(change, value) if change and EACH_YEAR.search(f"{words} {said}") else None
+    return ValueRead(change, value) if change and EACH_YEAR.search(f"{words} {said}") else None
 
 
 def number_of(written: str) -> Decimal:
@@ -281,7 +281,7 @@ def measured(row: TableRow) -> dict[str, str]:
     }
 
 
-def plain_comparator(indicator: Indicator, goal: Goal) -> Comparator:
+def plain_comparator(indicator: Indicator, goal: ValueRead) -> Comparator:
     """How a bare number is meant: an amount to be counted up, else in the direction that is better."""
     if not indicator.rate and not indicator.stock and indicator.better == "up":
         return Comparator.QUOTA

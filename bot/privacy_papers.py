@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col, func, select
 
 from bot.settings import Settings
 from bot.teller import Teller
-from reports.papers import Paper, Section
+from reports.papers import Paper, PaperSection
 from storage import people, places, requests, retention
 from storage.portions import portions
 from storage.session import Session
@@ -33,10 +33,10 @@ OF_PERSON: Final[tuple[tuple[str, type[SQLModel], str, str], ...]] = (
 """Rows that concern a person, with the column that leads to them and the one that says when."""
 
 
-def office(settings: Settings, say: Teller) -> Section:
+def office(settings: Settings, say: Teller) -> PaperSection:
     """Who answers for the data; blanks where nobody has set it."""
     blank = say("privacy.blank")
-    return Section(
+    return PaperSection(
         say("privacy.paper.office"),
         (
             say("privacy.paper.office_is", name=settings.office or blank),
@@ -46,14 +46,14 @@ def office(settings: Settings, say: Teller) -> Section:
     )
 
 
-def what_is_kept(say: Teller) -> Section:
+def what_is_kept(say: Teller) -> PaperSection:
     """What is kept about people, and what for."""
     head = (say("privacy.paper.what"), say("privacy.paper.why"))
     rows = [(say(f"privacy.held.{name}"), say(f"privacy.why.{name}")) for name in HELD]
-    return Section(say("privacy.paper.kept"), (say("privacy.paper.not_kept"),), (head, *rows))
+    return PaperSection(say("privacy.paper.kept"), (say("privacy.paper.not_kept"),), (head, *rows))
 
 
-async def how_long(session: Session, settings: Settings, say: Teller) -> Section:
+async def how_long(session: Session, settings: Settings, say: Teller) -> PaperSection:
     """How long each kind of thing is kept."""
     counts = await retention.counts(session, settings.terms, datetime.now(UTC))
     head = (say("privacy.paper.what"), say("privacy.paper.days"), say("privacy.paper.rows"))
@@ -61,7 +61,7 @@ async def how_long(session: Session, settings: Settings, say: Teller) -> Section
         (say(f"privacy.kept.{one.name}"), kept_for(one, say), str(counts[one.name][0]))
         for one in retention.kinds(settings.terms)
     ]
-    return Section(say("privacy.paper.how_long"), (say("privacy.paper.stays"),), (head, *rows))
+    return PaperSection(say("privacy.paper.how_long"), (say("privacy.paper.stays"),), (head, *rows))
 
 
 def kept_for(kind: retention.KeptKind, say: Teller) -> str:
@@ -69,7 +69,7 @@ def kept_for(kind: retention.KeptKind, say: Teller) -> str:
     return say("privacy.days", n=kind.days) if kind.days else say("privacy.for_ever")
 
 
-async def who_takes_part(session: Session, say: Teller) -> Section:
+async def who_takes_part(session: Session, say: Teller) -> PaperSection:
     """How many people hold which role, and by which text they consented."""
     roles = Counter(seat.role.role for seat in await people.seats(session))
     consents = (
@@ -85,10 +85,10 @@ async def who_takes_part(session: Session, say: Teller) -> Section:
         say("privacy.paper.consent", version=version or say("privacy.paper.before_versions"), n=count)
         for version, count in sorted(consents)
     ]
-    return Section(say("privacy.paper.who"), texts, (head, *rows))
+    return PaperSection(say("privacy.paper.who"), texts, (head, *rows))
 
 
-async def asked_for(session: Session, settings: Settings, say: Teller) -> Section:
+async def asked_for(session: Session, settings: Settings, say: Teller) -> PaperSection:
     """What people asked for, and how it stands."""
     head = tuple(
         say(f"privacy.paper.{name}")
@@ -105,15 +105,15 @@ async def asked_for(session: Session, settings: Settings, say: Teller) -> Sectio
         )
         for row in await requests.listed(session)
     ]
-    return Section(say("privacy.paper.requests"), (say("privacy.paper.clocks"),), (head, *rows))
+    return PaperSection(say("privacy.paper.requests"), (say("privacy.paper.clocks"),), (head, *rows))
 
 
-def channels(settings: Settings, say: Teller) -> Section:
+def channels(settings: Settings, say: Teller) -> PaperSection:
     """Where messages go; a platform abroad is named, for that is where data leave the country."""
     names = [channel.name for channel in settings.served]
     abroad = [say("privacy.paper.abroad")] if "telegram" in names else []
     told = say("privacy.paper.channels_are", names=", ".join(names) or say("privacy.blank"))
-    return Section(say("privacy.paper.channels"), (told, *abroad))
+    return PaperSection(say("privacy.paper.channels"), (told, *abroad))
 
 
 async def report(session: Session, settings: Settings, say: Teller) -> Paper:
@@ -136,18 +136,18 @@ async def impact_file(session: Session, settings: Settings, say: Teller) -> Pape
     head = (say("privacy.paper.risk"), say("privacy.paper.against"), say("privacy.paper.judged"))
     sections = (
         office(settings, say),
-        Section(
+        PaperSection(
             say("privacy.paper.purpose"),
             (say("privacy.paper.purpose_is"), say("privacy.paper.basis", blank=blank)),
         ),
         what_is_kept(say),
         await who_takes_part(session, say),
-        Section(say("privacy.paper.access"), (say("privacy.paper.access_is"),)),
+        PaperSection(say("privacy.paper.access"), (say("privacy.paper.access_is"),)),
         channels(settings, say),
         await how_long(session, settings, say),
-        Section(say("privacy.paper.measures"), measures),
-        Section(say("privacy.paper.risks"), (), (head, *risks)),
-        Section(say("privacy.paper.signed"), (blank,)),
+        PaperSection(say("privacy.paper.measures"), measures),
+        PaperSection(say("privacy.paper.risks"), (), (head, *risks)),
+        PaperSection(say("privacy.paper.signed"), (blank,)),
     )
     return Paper(say("privacy.paper.impact"), sections, settings.locale, datetime.now(UTC))
 
@@ -189,15 +189,15 @@ async def breach(
     ]
     facts = {"found": f"{found:%H:%M %d/%m/%Y}", "until": f"{until:%H:%M %d/%m/%Y}"}
     sections = (
-        Section(say("privacy.paper.clock"), (say("privacy.paper.clock_is", **facts),)),
+        PaperSection(say("privacy.paper.clock"), (say("privacy.paper.clock_is", **facts),)),
         office(settings, say),
-        Section(
+        PaperSection(
             say("privacy.paper.whose"),
             (say("privacy.paper.whose_is", n=len({person.id for person, *_ in concerned})),),
             (head, *table),
         ),
         what_is_kept(say),
-        Section(
+        PaperSection(
             say("privacy.paper.notice"),
             [say(f"privacy.notice.{name}", blank=blank, **facts) for name in NOTICE],
         ),

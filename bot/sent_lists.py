@@ -58,7 +58,7 @@ class SentList:
 
 
 @dataclass(slots=True)
-class Outcome:
+class ListResult:
     """What a list changes or would change, as lines; and why it cannot be loaded."""
 
     kind: str
@@ -76,7 +76,7 @@ class Outcome:
 class Undone(Exception):
     """Nothing of what was tried is kept. `outcome` is what came of it."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: ListResult) -> None:
         super().__init__()
         self.outcome = outcome
 
@@ -188,7 +188,7 @@ class SentLists:
 
     async def loaded(
         self, session: Session, sent: SentList, kind: str, table: SheetContent, *, dry: bool
-    ) -> Outcome:
+    ) -> ListResult:
         """Load a list in this transaction, and say so in it. Raises Undone where nothing is to be kept of it."""
         contact = await session.get_one(Contact, sent.contact_id)
         say = Teller(contact.locale or "vi")
@@ -217,7 +217,7 @@ class SentLists:
         ground: set[int],
         say: Teller,
         dry: bool,
-    ) -> Outcome:
+    ) -> ListResult:
         """A list of villages."""
         now = self.today()
         ruling = Ruling(now.date(), sent.name, now)
@@ -233,7 +233,7 @@ class SentLists:
                 await place_news.announce(session, event, ruling.now, self.quiet)
         lines = difference.lines()
         changes = {name: lines[name] for name in ("new", "renamed", "moved")}
-        return Outcome("villages", changes, faults, [*fault_sentences(result.warnings, say)])
+        return ListResult("villages", changes, faults, [*fault_sentences(result.warnings, say)])
 
     async def people(
         self,
@@ -243,7 +243,7 @@ class SentLists:
         ground: set[int],
         say: Teller,
         dry: bool,
-    ) -> Outcome:
+    ) -> ListResult:
         """A list of people, each expected as the head of a village."""
         result = await roster.load_table(session, table, self.today().date(), self.clock(), dry=dry)
         faults = [*fault_sentences(result.faults, say)]
@@ -252,9 +252,9 @@ class SentLists:
         faults += [say("lists.only_heads", n=len(others))] if others else []
         gazetteer = await session.places.gazetteer()
         named = [gazetteer.label(gazetteer.units[entry.place_id]) for entry in result.entries]
-        return Outcome("people", {"people": named}, faults, [*fault_sentences(result.warnings, say)])
+        return ListResult("people", {"people": named}, faults, [*fault_sentences(result.warnings, say)])
 
-    async def tell(self, sent: SentList, outcome: Outcome, *, dry: bool) -> None:
+    async def tell(self, sent: SentList, outcome: ListResult, *, dry: bool) -> None:
         """What a list would change, with the buttons that load or leave it; or why it cannot be loaded."""
 
         async def work(session: Session) -> None:
@@ -268,7 +268,7 @@ class SentLists:
 
         await self.storage.write(work)
 
-    def done(self, contact: Contact, sent: SentList, outcome: Outcome) -> Reply:
+    def done(self, contact: Contact, sent: SentList, outcome: ListResult) -> Reply:
         """That a list was loaded, and how much it changed."""
         say = Teller(contact.locale or "vi")
         counts = [say(f"lists.{name}", n=len(lines)) for name, lines in outcome.changes.items() if lines]
@@ -300,7 +300,7 @@ class SentLists:
         return (await session.exec(update(Attachment).where(still).values(**values))).rowcount == 1
 
 
-Loader = Callable[[SentLists, Session, SentList, SheetContent, set[int], Teller, bool], Awaitable[Outcome]]
+Loader = Callable[[SentLists, Session, SentList, SheetContent, set[int], Teller, bool], Awaitable[ListResult]]
 LOADERS: Final[Mapping[str, Loader]] = {"villages": SentLists.villages, "people": SentLists.people}
 """How each kind of list is loaded."""
 
@@ -322,7 +322,7 @@ async def ground_of(session: Session, contact: Contact, now: datetime) -> set[in
     return set().union(*grounds)
 
 
-def preview(sent: SentList, outcome: Outcome, say: Teller) -> Iterator[str]:
+def preview(sent: SentList, outcome: ListResult, say: Teller) -> Iterator[str]:
     """What a list would change, some lines of each sort; or what is wrong with it."""
     if outcome.faults:
         yield say("lists.refused", name=sent.name, n=len(outcome.faults))

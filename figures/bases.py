@@ -14,7 +14,7 @@ from figures.counting import count
 from figures.discretion import Discretion
 from figures.ground import below
 from figures.hearing import Hearing
-from figures.limited import Wanted, limited
+from figures.limited import DatedTarget, limited
 from figures.programmes import Holding
 from figures.sources import FigureDays, Source, source_of, within
 from figures.view import View
@@ -120,7 +120,7 @@ class Bases:
         for indicator, target in self.targets(programme):
             if target.among and self.is_judged(holding, target):
                 days = days_summed(indicator, target, programme, self.view.today)
-                wanted = Wanted(
+                wanted = DatedTarget(
                     indicator,
                     target,
                     programme.last_day_of(target),

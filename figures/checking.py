@@ -89,7 +89,7 @@ Numbers = Mapping[str, Decimal]
 
 
 @dataclass(frozen=True)
-class Reports:
+class ReportedNumbers:
     """What some places say about a period, by their ids: numbers of single reports."""
 
     now: Mapping[int, Numbers]
@@ -176,7 +176,7 @@ class FigureCheck:
                         reports.add_to(tally, source, place, stands=stands)
         return tallies
 
-    async def reports(self, places: Sequence[int], period: Period) -> Reports:
+    async def reports(self, places: Sequence[int], period: Period) -> ReportedNumbers:
         """What some places have said of a period and before."""
         session, form = self.view.session, self.entry.form
         eve = period.start - timedelta(days=1)
@@ -188,7 +188,7 @@ class FigureCheck:
         ]
         ids = {report.submission_id for run in runs for report in run}
         numbers = await figures.of_submissions(session, ids)
-        return Reports(*(by_place(run, numbers) for run in runs))
+        return ReportedNumbers(*(by_place(run, numbers) for run in runs))
 
     async def compared(
         self, source: Source, period: Period, groups: Groups, tallies: Tallies

@@ -27,7 +27,7 @@ ByUnit = Mapping[int, Counted]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DatedTarget:
     """A target, and the days of which its figure is."""
 
     indicator: Indicator
@@ -40,7 +40,7 @@ class Wanted:
     """The year ends that are known of the whole ground."""
 
 
-async def limited(view: View, ground: Place, wanted: Wanted) -> Limited | None:
+async def limited(view: View, ground: Place, wanted: DatedTarget) -> Limited | None:
     """What is known of the units that alone count for a target; None where that is the whole ground."""
     attribute, indicator = view.plans.attributes.get(wanted.target.among), wanted.indicator
     if attribute is None:
@@ -62,7 +62,7 @@ class Among:
     split: Split
     ground: Place
 
-    async def fill(self, known: Limited, wanted: Wanted) -> Limited:
+    async def fill(self, known: Limited, wanted: DatedTarget) -> Limited:
         """What the units brought, as far as it is for this reader."""
         days = wanted.days or (self.newest_by(wanted.last_day),)
         having = [await self.brought(span, self.split.having) for span in days]

@@ -19,7 +19,7 @@ from storage.tables import Level
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class LateVillages:
     """The villages that owe one report: whose heads are told so, where it was late before these came, and where nobody is
     head."""
 
@@ -38,12 +38,12 @@ class Heads:
 
     since: Mapping[int, date]
 
-    def parted(self, coverage: Coverage) -> Parted:
+    def parted(self, coverage: Coverage) -> LateVillages:
         """Who owes the report of a coverage."""
         due = coverage.owed.entry.due(coverage.owed.period)
         headless = frozenset(number for number in coverage.missing if number not in self.since)
         before = frozenset(number for number in coverage.missing - headless if self.since[number] > due)
-        return Parted(coverage.missing - headless - before, before, headless)
+        return LateVillages(coverage.missing - headless - before, before, headless)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ async def show(turn: Turn, report: Submission | None, number: int) -> None:
 
 
 @dataclass(frozen=True)
-class NamedFigure:
+class FigureMeant:
     """A figure that may be meant: of which report, its number there, and how well it fits."""
 
     report: Submission
@@ -110,7 +110,7 @@ def without(words: Sequence[str], place: Place) -> list[str]:
     return [word for word in words if word not in names]
 
 
-async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> list[NamedFigure]:
+async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> list[FigureMeant]:
     """The figures of the newest reports of a place that the words may name, the likeliest first."""
     if not words:
         return []
@@ -129,7 +129,7 @@ async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> list[
         for number, path in enumerate(screen.paths_of(form, report), 1):
             score = fits(turn.view.plans, form, form.question(path), words, nearly)
             label = plain_words(form.words(form.question(path).labels, turn.locale))
-            known.append(NamedFigure(report, number, label, score))
+            known.append(FigureMeant(report, number, label, score))
     best = max((one.score for one in known), default=0)
     likely = [one for one in known if one.score == best and best >= 0.5]
     return likely[:OFFERED]

@@ -95,7 +95,7 @@ class Limited:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedFigure:
     """The figure that a target is held against."""
 
     figure: Figure
@@ -144,21 +144,21 @@ class Basis:
         newest: Heard,
         as_of: date,
         lang: str = "vi",
-    ) -> Judged:
+    ) -> JudgedFigure:
         """The figure that a target is held against on a day, where the place's `newest` was heard so."""
         if target.id in self.kept_back:
-            return Judged(Figure(indicator.id, None), kept_back=True, newest=False)
+            return JudgedFigure(Figure(indicator.id, None), kept_back=True, newest=False)
         if (limit := self.limits.get(target.id)) is not None:
             figure = limit.figure or Figure(indicator.id, None)
-            return Judged(figure, "", limit.missing, limit.kept_back, newest=False)
+            return JudgedFigure(figure, "", limit.missing, limit.kept_back, newest=False)
         if (added := self.sums.get(target.id)) is not None:
             figure = added.figure or Figure(indicator.id, None)
-            return Judged(figure, "", added.missing, added.kept_back, newest=False)
+            return JudgedFigure(figure, "", added.missing, added.kept_back, newest=False)
         last_day = programme.last_day_of(target)
         heard = self.ended.get(last_day, ()) if last_day < as_of else self.heard
         source = newest if heard is None else heard_for(indicator, heard)
         hidden = indicator.id in source.kept_back
-        return Judged(source.now(indicator.id), source.period_label(lang), 0, hidden, heard is None)
+        return JudgedFigure(source.now(indicator.id), source.period_label(lang), 0, hidden, heard is None)
 
 
 WHOLE_PLACE: Final = Basis()

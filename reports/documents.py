@@ -20,7 +20,7 @@ from docx.text.run import Run
 from lxml.etree import XMLSyntaxError
 
 from reports.cells import NOT_IN_CELLS
-from reports.papers import Paper, Section, cell_text
+from reports.papers import Paper, PaperSection, cell_text
 
 FONT: Final = "Times New Roman"
 """The font of administrative documents."""
@@ -68,7 +68,7 @@ def blank() -> Body:
     return body
 
 
-def add(body: Body, section: Section) -> None:
+def add(body: Body, section: PaperSection) -> None:
     """One section at the end."""
     headed(body, section.heading, 2)
     for text in section.paragraphs:

@@ -20,7 +20,7 @@ from plans.programme import Programme
 from plans.rollup import Figure, Standing, Status, combined, figure, own_baseline, share_done, standing
 from plans.target import Target
 from plans.words import in_language
-from reports.basis import NOBODY, NOTHING, WHOLE_PLACE, Basis, Heard, Judged, heard_for
+from reports.basis import NOBODY, NOTHING, WHOLE_PLACE, Basis, Heard, JudgedFigure, heard_for
 from reports.lines import Domain, Goal, PlaceProgress, ProgressLine
 
 NO_BASES: Final[Mapping[str, Basis]] = MappingProxyType({})
@@ -188,7 +188,7 @@ class Beside:
             unsure=limit.unknown,
         )
 
-    def judged_goal(self, programme: Programme, target: Target, basis: Basis, judged: Judged) -> Goal:
+    def judged_goal(self, programme: Programme, target: Target, basis: Basis, judged: JudgedFigure) -> Goal:
         """The same, once it is known which figure that is."""
         ends, last_day = basis.ends_of(target), programme.last_day_of(target)
         began = own_baseline(target, programme.first_day, ends)

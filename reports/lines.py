@@ -141,7 +141,7 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DomainLines:
     """Lines of one domain that stand under one heading: all of one period, and of the same units."""
 
     period: str
@@ -150,7 +150,7 @@ class Told:
     lines: tuple[ProgressLine, ...]
 
 
-def told_apart(domain: Domain, lines: Sequence[ProgressLine]) -> list[Told]:
+def told_apart(domain: Domain, lines: Sequence[ProgressLine]) -> list[DomainLines]:
     """Lines of a domain by what their heading says, in their order; what was never reported under the first of them."""
     groups: dict[tuple[str, Covered, str], list[ProgressLine]] = {}
     first = next((line for line in lines if line.period), None)
@@ -159,7 +159,7 @@ def told_apart(domain: Domain, lines: Sequence[ProgressLine]) -> list[Told]:
         said = line if line.period else first
         key = (said.period, said.covered, said.by) if said else of_domain
         groups.setdefault(key, []).append(line)
-    return [Told(*key, tuple(some)) for key, some in (groups or {of_domain: []}).items()]
+    return [DomainLines(*key, tuple(some)) for key, some in (groups or {of_domain: []}).items()]
 
 
 @dataclass(frozen=True, slots=True)

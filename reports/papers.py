@@ -13,7 +13,7 @@ from reports.cells import NOT_IN_CELLS
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PaperSection:
     """A heading, paragraphs below it, and perhaps a table whose first row is its head."""
 
     heading: str
@@ -26,7 +26,7 @@ class Paper:
     """A whole document."""
 
     title: str
-    sections: Sequence[Section]
+    sections: Sequence[PaperSection]
     lang: str
     made: datetime
 
@@ -39,7 +39,7 @@ def to_markdown(paper: Paper) -> str:
     )
 
 
-def markdown_of(section: Section) -> Iterator[str]:
+def markdown_of(section: PaperSection) -> Iterator[str]:
     """One section, block by block."""
     yield f"## {section.heading}"
     yield from section.paragraphs
@@ -59,7 +59,7 @@ def to_page(paper: Paper) -> str:
     )
 
 
-def page_of(section: Section) -> Markup:
+def page_of(section: PaperSection) -> Markup:
     """One section."""
     parts = [Markup("<h2>{}</h2>").format(section.heading)]
     parts += [Markup("<p>{}</p>").format(text) for text in section.paragraphs]

@@ -17,7 +17,7 @@ from plans.target import Comparator
 from reports.basis import Heard
 from reports.covering import Say, changed_text, coverage_text
 from reports.gathering import build, hear
-from reports.lines import Domain, Goal, PlaceProgress, ProgressLine, Told, told_apart
+from reports.lines import Domain, DomainLines, Goal, PlaceProgress, ProgressLine, told_apart
 
 __all__ = ["Heard", "PlaceProgress", "Say", "build", "hear", "picture_data", "progress_text"]
 
@@ -240,7 +240,7 @@ def change_text(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
     return changed_text(line.change, line.known, line.by, LineInWords(line, say), say, lang)
 
 
-def told_covered(progress: PlaceProgress, told: Told, say: Say) -> Markup:
+def told_covered(progress: PlaceProgress, told: DomainLines, say: Say) -> Markup:
     """How the units are covered that lines under one heading are of; of a village's commune, for a village."""
     if progress.level == "thon":
         unit = say(f"progress.units.{told.by}")

@@ -167,7 +167,7 @@ def add(archive: zipfile.ZipFile, manifest: Manifest, name: str, file: Path) -> 
             target.write(chunk)
 
 
-class Counting:
+class CountedWriter:
     """Passes on what is written, and tells its checksum and its lines."""
 
     def __init__(self, target: IO[bytes]) -> None:
@@ -180,10 +180,10 @@ class Counting:
 
 
 @contextmanager
-def entry(archive: zipfile.ZipFile, manifest: Manifest, name: str) -> Iterator[Counting]:
+def entry(archive: zipfile.ZipFile, manifest: Manifest, name: str) -> Iterator[CountedWriter]:
     """A new entry to write; its checksum is in the manifest afterwards."""
     with archive.open(name, "w", force_zip64=True) as target:
-        counting = Counting(target)
+        counting = CountedWriter(target)
         yield counting
     manifest.sha256[name] = counting.digest.hexdigest()
 
@@ -261,19 +261,19 @@ def leads_out(name: str) -> bool:
     return ".." in Path(name).parts or Path(name).is_absolute()
 
 
-def counted_in(name: str, copy: Path, counting: Counting) -> dict[str, int]:
+def counted_in(name: str, copy: Path, counting: CountedWriter) -> dict[str, int]:
     """How many rows of each table an entry holds: a whole database, one table, or a photo's none."""
     if name == DATABASE:
         return rows_of(copy)
     return {name.removeprefix(TABLES): counting.lines} if name.startswith(TABLES) else {}
 
 
-def unpacked(archive: zipfile.ZipFile, name: str, target: Path) -> Counting:
+def unpacked(archive: zipfile.ZipFile, name: str, target: Path) -> CountedWriter:
     """Write an entry to the file `target`, for its owner alone."""
     target.unlink(missing_ok=True)
     private.make_file(target)
     with archive.open(name) as source, target.open("wb") as file:
-        counting = Counting(file)
+        counting = CountedWriter(file)
         while chunk := source.read(CHUNK):
             counting.write(chunk)
     return counting

@@ -80,7 +80,7 @@ async def load(
     """Write down what a list (.xlsx or .csv) says of places; `dry`: only tell. With any fault nothing is written."""
     table = read_table(data, filename, COLUMNS, WANTED, convert=convert)
     read = MarkList(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
-    reader = Reader(session, attributes, ruling, read.faults)
+    reader = MarkReader(session, attributes, ruling, read.faults)
     markings = [marking for line in table.lines if (marking := await reader.marking(line)) is not None]
     read.faults = in_order(read.faults)
     if read.faults:
@@ -93,7 +93,7 @@ async def load(
 
 
 @dataclass(slots=True)
-class Reader:
+class MarkReader:
     """Reads the rows of one list; what is wrong goes to `faults`."""
 
     session: Session

@@ -12,7 +12,7 @@ from typing import Final
 from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
 from storage import place_events, places, villages
-from storage.place_rules import EventRefused, Goal, New, Ruling
+from storage.place_rules import Destination, EventRefused, New, Ruling
 from storage.session import Session
 from storage.sheets import Column, ListFault, ListRow, in_order, read_table
 from storage.tables import Level, Place, PlaceEvent
@@ -90,7 +90,7 @@ async def parent(session: Session, order: PlaceOrder) -> Place:
     return await named(session, order.under, order.day, "under")
 
 
-async def goal(session: Session, part: OrderPart, some: Sequence[Place], day: date) -> Goal:
+async def goal(session: Session, part: OrderPart, some: Sequence[Place], day: date) -> Destination:
     """The unit that a part names. Raises EventRefused."""
     if bool(part.into) == bool(part.new):
         raise EventRefused("into_or_new", "into")
@@ -141,7 +141,7 @@ async def numbered(session: Session, digits: str) -> list[Place] | None:
 
 
 async def decided(
-    session: Session, source: Place, goals: Sequence[Goal], order: PlaceOrder
+    session: Session, source: Place, goals: Sequence[Destination], order: PlaceOrder
 ) -> dict[int, int]:
     """For each place in `source` that the order names, to which of the goals it goes. Raises EventRefused."""
     children = await session.places.children(source.id, order.day)
@@ -170,7 +170,7 @@ def child_named(words: str, children: Sequence[Place]) -> Place:
 
 
 @dataclass(slots=True)
-class Carried:
+class OrderResult:
     """A list that was read: the events that were done, or every fault."""
 
     events: list[PlaceEvent] = field(default_factory=list)
@@ -178,10 +178,10 @@ class Carried:
     unused: Sequence[str] = ()
 
 
-async def load(session: Session, data: bytes, filename: str, now: datetime) -> Carried:
+async def load(session: Session, data: bytes, filename: str, now: datetime) -> OrderResult:
     """Do what a list orders, event by event. Where there is a fault, the transaction must be given up."""
     table = read_table(data, filename, COLUMNS, WANTED)
-    carried = Carried(faults=list(table.faults), unused=table.unused)
+    carried = OrderResult(faults=list(table.faults), unused=table.unused)
     for lines in together(table.lines, carried.faults):
         try:
             carried.events.append(await carry_out(session, order_of(lines), now))

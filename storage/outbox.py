@@ -84,7 +84,7 @@ class Dead:
     unreachable: bool = False
 
 
-Outcome = Delivered | Retry | Dead
+SendOutcome = Delivered | Retry | Dead
 
 
 def post(
@@ -313,12 +313,12 @@ async def slot_ref(storage: Storage, contact_id: int, slot: str, before: int) ->
         return (await session.exec(chosen)).first() or ""
 
 
-async def record(storage: Storage, outcomes: Sequence[Outcome]) -> None:
+async def record(storage: Storage, outcomes: Sequence[SendOutcome]) -> None:
     """Write down what became of messages. A sent message's text is erased: it may hold answers."""
 
     async def work(session: Session) -> None:
         at = now()
-        rows: dict[type[Outcome], list[dict[str, Any]]] = {}
+        rows: dict[type[SendOutcome], list[dict[str, Any]]] = {}
         for outcome in outcomes:
             rows.setdefault(type(outcome), []).append(values_of(outcome, at))
         connection = await session.connection()
@@ -330,7 +330,7 @@ async def record(storage: Storage, outcomes: Sequence[Outcome]) -> None:
         await storage.write(work)
 
 
-def values_of(outcome: Outcome, at: datetime) -> dict[str, Any]:
+def values_of(outcome: SendOutcome, at: datetime) -> dict[str, Any]:
     """What an outcome gives to its statement of `MARKS`."""
     match outcome:
         case Delivered():
@@ -341,7 +341,7 @@ def values_of(outcome: Outcome, at: datetime) -> dict[str, Any]:
             return {"key": outcome.id, "why": outcome.problem}
 
 
-async def mark_unreachable(session: Session, outcomes: Sequence[Outcome], at: datetime) -> None:
+async def mark_unreachable(session: Session, outcomes: Sequence[SendOutcome], at: datetime) -> None:
     """Write down which chats take nothing any more."""
     gone = {outcome.contact_id for outcome in outcomes if isinstance(outcome, Dead) and outcome.unreachable}
     if gone:
@@ -375,7 +375,7 @@ MARK_DEAD = (
     .where(TABLE.c.id == bindparam("key"))
     .values(state=OutboxState.DEAD.value, claimed_by=None, claimed_until=None, problem=bindparam("why"))
 )
-MARKS: Final[dict[type[Outcome], Update]] = {Delivered: MARK_SENT, Retry: MARK_LATER, Dead: MARK_DEAD}
+MARKS: Final[dict[type[SendOutcome], Update]] = {Delivered: MARK_SENT, Retry: MARK_LATER, Dead: MARK_DEAD}
 
 
 LEFT: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "problem": "left"}

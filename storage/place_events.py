@@ -18,8 +18,8 @@ from sqlmodel import col, select
 from questionnaires.answers.places import fold_place
 from storage import audit, ledger, places
 from storage.place_rules import (
+    Destination,
     EventRefused,
-    Goal,
     New,
     Ruling,
     alike,
@@ -85,7 +85,7 @@ class EventChanges:
 # --- the four events ------------------------------------------------------------------------------------
 
 
-async def merge(session: Session, sources: Sequence[Place], into: Goal, ruling: Ruling) -> PlaceEvent:
+async def merge(session: Session, sources: Sequence[Place], into: Destination, ruling: Ruling) -> PlaceEvent:
     """`sources` become one: a new unit, or one that stands (perhaps one of them). Raises EventRefused."""
     goes_on = into.id if isinstance(into, Place) else None
     closing = [place for place in await rows_of(session, sources) if place.id != goes_on]
@@ -111,7 +111,7 @@ async def merge(session: Session, sources: Sequence[Place], into: Goal, ruling: 
 async def split(
     session: Session,
     source: Place,
-    into: Sequence[Goal],
+    into: Sequence[Destination],
     decisions: Mapping[int, int],
     ruling: Ruling,
 ) -> PlaceEvent:
@@ -188,7 +188,7 @@ async def rename(session: Session, place: Place, kind: str, name: str, ruling: R
 
 async def opened(
     session: Session,
-    goals: Sequence[Goal],
+    goals: Sequence[Destination],
     closing: Sequence[Place],
     ruling: Ruling,
     changes: EventChanges,

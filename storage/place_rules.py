@@ -52,10 +52,10 @@ class New:
     under: Place | None = None
 
 
-Goal = Place | New
+Destination = Place | New
 
 
-def alike(sources: Sequence[Place], into: Goal) -> None:
+def alike(sources: Sequence[Place], into: Destination) -> None:
     """Raise EventRefused unless all are of one level."""
     levels = {place.level for place in sources} | ({into.level} if isinstance(into, Place) else set())
     if len(levels) > 1:
@@ -88,7 +88,7 @@ async def nothing_later(session: Session, place: Place, day: date) -> None:
 
 
 async def standing_goals(
-    session: Session, goals: Sequence[Goal], ruling: Ruling, about: str = "into"
+    session: Session, goals: Sequence[Destination], ruling: Ruling, about: str = "into"
 ) -> None:
     """Raise EventRefused unless the goals that are no new units stand on the day and still do."""
     for goal in goals:
@@ -132,7 +132,7 @@ async def held(session: Session, place: Place, day: date) -> list[Place]:
     return await session.places.children(place.id, day)
 
 
-def divided(source: Place, into: Sequence[Goal]) -> None:
+def divided(source: Place, into: Sequence[Destination]) -> None:
     """Raise EventRefused unless a place becomes at least two, each another."""
     ids = [goal.id for goal in into if isinstance(goal, Place)]
     if len(into) < 2 or len(ids) != len(set(ids)):

@@ -29,7 +29,7 @@ class RequestKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class TimeLimits:
     """Within so many working days it is answered, and within so many days done."""
 
     answer: int
@@ -37,11 +37,11 @@ class Clock:
 
 
 CLOCKS: Final = {
-    RequestKind.SEE: Clock(2, 10),
-    RequestKind.CORRECT: Clock(2, 10),
-    RequestKind.WITHDRAW: Clock(2, 15),
-    RequestKind.OBJECT: Clock(2, 15),
-    RequestKind.ERASE: Clock(2, 20),
+    RequestKind.SEE: TimeLimits(2, 10),
+    RequestKind.CORRECT: TimeLimits(2, 10),
+    RequestKind.WITHDRAW: TimeLimits(2, 15),
+    RequestKind.OBJECT: TimeLimits(2, 15),
+    RequestKind.ERASE: TimeLimits(2, 20),
 }
 EXTENSION: Final = 15
 """Days by which the time to finish may be put off, once."""

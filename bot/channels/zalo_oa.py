@@ -48,7 +48,7 @@ from bot.channels.zalo_oa_client import (
     OaUnreachable,
     ZaloOaClient,
 )
-from bot.channels.zalo_oa_heard import Heard
+from bot.channels.zalo_oa_heard import LastHeard
 from bot.channels.zalo_oa_reading import NAME, payload_of, read_event
 from bot.channels.zalo_oa_settings import ZaloOaSettings
 from bot.channels.zalo_oa_tokens import WARNED, TokenKeeper
@@ -86,7 +86,7 @@ EVERY: Final = 600.0
 log = structlog.get_logger(__name__)
 
 
-class Window(Enum):
+class ReplyWindow(Enum):
     """What a message to somebody costs now."""
 
     FREE = "free"
@@ -94,11 +94,11 @@ class Window(Enum):
     CLOSED = "closed"
 
 
-def window_after(silence: timedelta) -> Window:
+def window_after(silence: timedelta) -> ReplyWindow:
     """Which window is open so long after somebody's last message."""
     if silence <= ZaloOaSettings.free_for:
-        return Window.FREE
-    return Window.BILLED if silence <= BILLED else Window.CLOSED
+        return ReplyWindow.FREE
+    return ReplyWindow.BILLED if silence <= BILLED else ReplyWindow.CLOSED
 
 
 class ZaloOa(Service):
@@ -125,7 +125,7 @@ class ZaloOa(Service):
         self.client = ZaloOaClient(settings.base_url, settings.oauth_url)
         hosts = (*hosts_in(settings.file_hosts), urlsplit(settings.base_url).hostname or "")
         self.files = ZaloFiles(self.client.http, hosts)
-        self.counting, self.heard = Counting(NAME, settings.limits), Heard(settings.free_for)
+        self.counting, self.heard = Counting(NAME, settings.limits), LastHeard(settings.free_for)
         self.secret = settings.secret("oa_secret")
         self.say = wording(locale)
         self.keeper: TokenKeeper | None = None
@@ -169,7 +169,7 @@ class ZaloOa(Service):
     async def send(self, message: Outgoing) -> Sent:
         """See `Channel.send`."""
         window = await self.window_of(message.address)
-        number = await self.number_of(message.address) if window is Window.CLOSED else ""
+        number = await self.number_of(message.address) if window is ReplyWindow.CLOSED else ""
         wanted = self.messages_in(window, message)
         price = wanted * self.price_in(window, message.priority, number)
         key = await self.admitted(message, wanted, price)
@@ -187,9 +187,9 @@ class ZaloOa(Service):
             await self.counting.take_back(key)
             raise
 
-    def messages_in(self, window: Window, message: Outgoing) -> int:
+    def messages_in(self, window: ReplyWindow, message: Outgoing) -> int:
         """How many messages Zalo makes of one: what is attached goes by itself, and so does the form for a number."""
-        if window is Window.CLOSED:
+        if window is ReplyWindow.CLOSED:
             return 1  # the template
         asks = message.reply.ask_for == "contact" and self.settings.trust_phones
         return 1 + takes(message.reply, message.file or b"") + asks
@@ -204,14 +204,14 @@ class ZaloOa(Service):
             await self.tell(f"budget:{now():%Y%m}", "admin.zalo_oa.spent", budget=self.settings.budget)
             raise SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds()) from None
 
-    async def window_of(self, address: str) -> Window:
+    async def window_of(self, address: str) -> ReplyWindow:
         """What a message to somebody costs now, by when they last wrote, tapped or followed."""
         if self.counting.storage is None or self.heard.is_free(address):
-            return Window.FREE
+            return ReplyWindow.FREE
         async with self.counting.storage.reading() as session:
             contact = await find_contact(session, NAME, address)
         if contact is None or contact.last_sent_at is None:
-            return Window.FREE
+            return ReplyWindow.FREE
         return window_after(now() - contact.last_sent_at)
 
     async def number_of(self, address: str) -> str:
@@ -223,21 +223,21 @@ class ZaloOa(Service):
             reader = await people.get(session, contact.person_id) if contact and contact.person_id else None
         return reader.phone if reader and reader.letters_by_phone else ""
 
-    def price_in(self, window: Window, priority: int, number: str) -> int:
+    def price_in(self, window: ReplyWindow, priority: int, number: str) -> int:
         """What a message costs, in đồng. Raises SendProblem where nothing may be spent, or nothing is taken."""
-        if window is Window.FREE:
+        if window is ReplyWindow.FREE:
             return 0
-        by_id = window is Window.BILLED or bool(self.settings.template_id)
+        by_id = window is ReplyWindow.BILLED or bool(self.settings.template_id)
         may_be_spent = self.settings.budget or priority < 0
         if not (by_id or number) or not may_be_spent:
             raise SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds())
-        if window is Window.BILLED:
+        if window is ReplyWindow.BILLED:
             return self.settings.message_price
         return self.settings.template_price if by_id else self.settings.phone_template_price
 
-    async def send_in(self, window: Window, message: Outgoing, number: str) -> Sent:
+    async def send_in(self, window: ReplyWindow, message: Outgoing, number: str) -> Sent:
         """Send as the window wants it. Raises OaRefused, OaUnreachable; SendProblem where the budget has no room."""
-        if window is Window.CLOSED:
+        if window is ReplyWindow.CLOSED:
             return await self.send_template(message, number)
         reply, to = message.reply, {"user_id": message.address}
         if message.file is not None:

@@ -13,7 +13,7 @@ KEPT: Final = 20_000
 """How many people are remembered; of more, those who wrote last."""
 
 
-class Heard:
+class LastHeard:
     """`free_for`: how long after somebody wrote messages to them cost nothing."""
 
     def __init__(self, free_for: timedelta) -> None:

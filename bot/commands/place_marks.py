@@ -51,11 +51,11 @@ def mark(
 ) -> None:
     """Ghi một địa bàn thuộc diện nào, từ ngày nào / write down that a place has an attribute, or has it not."""
     days = (first.date() if first else None, last.date() if last else None)
-    asyncio.run(marking(place, Wanted(attribute, not off, days, basis), dry, json))
+    asyncio.run(marking(place, MarkWanted(attribute, not off, days, basis), dry, json))
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MarkWanted:
     """What a command says of one place."""
 
     attribute: str
@@ -64,7 +64,7 @@ class Wanted:
     basis: str
 
 
-async def marking(words: str, wanted: Wanted, dry: bool, as_json: bool) -> None:
+async def marking(words: str, wanted: MarkWanted, dry: bool, as_json: bool) -> None:
     settings = load_settings()
     say = Teller(settings.locale)
     try:
@@ -83,7 +83,7 @@ async def marking(words: str, wanted: Wanted, dry: bool, as_json: bool) -> None:
 
 
 async def marked_as(
-    words: str, wanted: Wanted, dry: bool, settings: Settings, say: Teller
+    words: str, wanted: MarkWanted, dry: bool, settings: Settings, say: Teller
 ) -> tuple[Marking, PlaceEvent | None]:
     """What was written down, and the event; None where it was known. Raises EventRefused, WrongCall."""
     attribute, now = attribute_meant(wanted.attribute, settings.locale, say), datetime.now(settings.zone)

@@ -197,12 +197,12 @@ async def counting(settings: Settings) -> dict[str, tuple[int, int]]:
 
 def report(out: OUT, template: TEMPLATE = None, force: FORCE = False) -> None:
     """Báo cáo bảo vệ dữ liệu cá nhân / what is kept about people, requests, how long things are kept."""
-    write(Target(out, template, force), privacy_papers.report)
+    write(PaperFile(out, template, force), privacy_papers.report)
 
 
 def impact_file(out: OUT, template: TEMPLATE = None, force: FORCE = False) -> None:
     """Hồ sơ đánh giá tác động / a draft of the impact assessment file, with blanks for what only the office knows."""
-    write(Target(out, template, force), privacy_papers.impact_file)
+    write(PaperFile(out, template, force), privacy_papers.impact_file)
 
 
 def breach(
@@ -223,14 +223,14 @@ def breach(
         moment = found.replace(tzinfo=settings.zone) if found else datetime.now(settings.zone)
         return await privacy_papers.breach(session, settings, say, moment, moment + NOTICE, since, ground)
 
-    write(Target(out, template, force), paper)
+    write(PaperFile(out, template, force), paper)
 
 
 Composer = Callable[[Session, Settings, Teller], Coroutine[Any, Any, Paper]]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class PaperFile:
     """Where a paper is written to, and behind which document of the office."""
 
     out: Path
@@ -238,7 +238,7 @@ class Target:
     force: bool
 
 
-def write(target: Target, compose: Composer) -> None:
+def write(target: PaperFile, compose: Composer) -> None:
     """Compose a paper and write it. Raises WrongCall for a file that is there, or whose name says no format."""
     settings, out = load_settings(), target.out
     say = Teller(settings.locale)
@@ -259,7 +259,7 @@ def write(target: Target, compose: Composer) -> None:
     print(say("privacy.written", file=str(out)))
 
 
-def document_in(target: Target, say: Teller) -> bytes:
+def document_in(target: PaperFile, say: Teller) -> bytes:
     """The office's own document, b"" without one. Raises WrongCall where it cannot be read or does not fit."""
     if target.template is None:
         return b""

@@ -65,7 +65,7 @@ class StepState:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SetupStep:
     """One step: how it is told, what stands of it, and how somebody is led through it."""
 
     name: str
@@ -77,7 +77,7 @@ class Step:
     """Whether nothing goes on without it."""
 
 
-async def state_of(step: Step, settings: Settings, say: Teller) -> StepState:
+async def state_of(step: SetupStep, settings: Settings, say: Teller) -> StepState:
     """What stands of a step; what keeps that from being seen counts as not done."""
     try:
         return await step.state(settings, say)
@@ -88,7 +88,7 @@ async def state_of(step: Step, settings: Settings, say: Teller) -> StepState:
         return StepState(False, say(f"setup.{step.name}.none"))
 
 
-def lead(step: Step, state: StepState, say: Teller) -> bool:
+def lead(step: SetupStep, state: StepState, say: Teller) -> bool:
     """Ask until the step is done or skipped; whether to go on with the next. Raises NobodyAnswers."""
     while True:
         try:
@@ -222,9 +222,11 @@ def invite_first(say: Teller) -> bool:
 
 
 STEPS: Final = (
-    Step("database", "thonbao init", database_state, make_database, needed=True),
-    Step("villages", "thonbao place import DANH-SACH-THON.xlsx", villages_state, load_villages),
-    Step("people", "thonbao people import DANH-SACH-NGUOI.xlsx", people_state, load_people),
-    Step("token", f"{TOKEN_NAME}=…", token_state, set_token),
-    Step("invitation", f'thonbao invite --role {ROLE} --place "XA, TINH"', invitation_state, invite_first),
+    SetupStep("database", "thonbao init", database_state, make_database, needed=True),
+    SetupStep("villages", "thonbao place import DANH-SACH-THON.xlsx", villages_state, load_villages),
+    SetupStep("people", "thonbao people import DANH-SACH-NGUOI.xlsx", people_state, load_people),
+    SetupStep("token", f"{TOKEN_NAME}=…", token_state, set_token),
+    SetupStep(
+        "invitation", f'thonbao invite --role {ROLE} --place "XA, TINH"', invitation_state, invite_first
+    ),
 )

@@ -16,7 +16,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.coverage import Owed, cover, villages
-from figures.overdue import Heads, Parted, heads_of, without_locked
+from figures.overdue import Heads, LateVillages, heads_of, without_locked
 from handlers.broadcasts.news import DAY, NEAR, TO_SUMMARY, News, midnight_after
 from handlers.broadcasts.reminders import AFTER, CHANCE, mark
 from handlers.buttons import choice
@@ -37,7 +37,7 @@ MANY: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class FormUnsent:
     """One questionnaire that some villages have not sent: by which sentence that is said, and until when they can."""
 
     key: str
@@ -65,9 +65,9 @@ class CommuneHeads:
         """How many villages and which."""
         return self.viewer.say(key, n=len(ids), names=self.names(ids), **values)
 
-    def lines(self, rows: Iterable[Missing]) -> Iterator[Markup]:
+    def lines(self, rows: Iterable[FormUnsent]) -> Iterator[Markup]:
         """What is missing: a line for each questionnaire, or for many of one sort the villages and which these are."""
-        sorts: dict[tuple[str, date | None], list[Missing]] = {}
+        sorts: dict[tuple[str, date | None], list[FormUnsent]] = {}
         for row in rows:
             sorts.setdefault((row.key, row.until), []).append(row)
         for (key, until), some in sorts.items():
@@ -82,7 +82,7 @@ class CommuneHeads:
             )
             yield self.viewer.say("calls.forms", names="; ".join(map(self.form_counted, some)))
 
-    def form_counted(self, row: Missing) -> str:
+    def form_counted(self, row: FormUnsent) -> str:
         """A questionnaire with how many villages have not sent it."""
         label = row.owed.label(self.viewer.locale)
         return self.viewer.say("calls.form", form=label, n=len(row.ids)).unescape()
@@ -134,10 +134,10 @@ class Owing:
     """A report that villages owe, and whose that is."""
 
     owed: Owed
-    of: Parted
+    of: LateVillages
 
 
-UNTOLD: Final[Mapping[str, Callable[[Parted], Collection[int]]]] = {
+UNTOLD: Final[Mapping[str, Callable[[LateVillages], Collection[int]]]] = {
     "calls.before": attrgetter("before"),
     "calls.headless": attrgetter("headless"),
 }
@@ -224,7 +224,7 @@ async def silent(ground: CommuneHeads) -> list[News]:
     return ground.news("silent", lines, marks, min(rings, default=viewer.today))
 
 
-def of_overdue(owing: Owing, heard: Mapping[int, Collection[str]]) -> Iterator[Missing]:
+def of_overdue(owing: Owing, heard: Mapping[int, Collection[str]]) -> Iterator[FormUnsent]:
     """The villages with a head that owe one report: those that were reminded twice, then the others.
 
     Who was reminded twice and is silent is phoned first; the rest may just be about to send.
@@ -237,7 +237,7 @@ def of_overdue(owing: Owing, heard: Mapping[int, Collection[str]]) -> Iterator[M
     others = (owing.of.told | owing.of.before) - twice
     for key, some in (("calls.silent", twice), ("calls.overdue", others)):
         if some:
-            yield Missing(key, owing.owed, some)
+            yield FormUnsent(key, owing.owed, some)
 
 
 def times_reminded(marks: Collection[str], owed: Owed, number: int) -> int:
@@ -261,7 +261,7 @@ async def about_to_lock(ground: CommuneHeads) -> list[News]:
     """What locks soon, with the villages that have not sent it."""
     lists, viewer = await owing(ground, "last"), ground.viewer
     rows = [
-        Missing("calls.last", one.owed, one.of.all_of_them, one.owed.entry.closes(one.owed.period))
+        FormUnsent("calls.last", one.owed, one.of.all_of_them, one.owed.entry.closes(one.owed.period))
         for one in lists
     ]
     lines = [*ground.lines(rows), *ground.untold(lists)]
@@ -272,7 +272,7 @@ async def about_to_lock(ground: CommuneHeads) -> list[News]:
 async def locked(ground: CommuneHeads) -> list[News]:
     """What locked a short while ago, with the villages that never sent it."""
     lists = await owing(ground, "locked")
-    rows = [Missing("calls.locked", one.owed, one.of.all_of_them) for one in lists]
+    rows = [FormUnsent("calls.locked", one.owed, one.of.all_of_them) for one in lists]
     lines = [*ground.lines(rows), *ground.untold(lists)]
     rings = min((locked_day(one.owed) for one in lists), default=ground.viewer.today)
     return ground.news("locked", lines, [mark_of(ground, "locked", one.owed) for one in lists], rings)

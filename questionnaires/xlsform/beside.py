@@ -53,7 +53,7 @@ def in_folder(form: Path) -> Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SideTable:
     """A file as it was read, whose columns `value` and `label` hold what a choice is kept and shown as."""
 
     name: str
@@ -110,7 +110,7 @@ class Files:
         called = "_".join((PurePath(name).stem, *columns.values()))
         if called not in self.lists:
             self.lists[called] = []
-            table = Table(
+            table = SideTable(
                 name, self.rows(name, where), columns.get("value", "name"), columns.get("label", "label")
             )
             faults = list(table.faults())

@@ -282,7 +282,7 @@ async def test_what_waits_is_read_from_the_database(site: Site, storage: Storage
         lost.extend(outbox.Dead(due.id, due.contact_id, "403", unreachable=True) for due in dues)
 
     site.storage = storage
-    lost: list[outbox.Outcome] = []
+    lost: list[outbox.SendOutcome] = []
     before = await numbers(site)
     assert {
         before[f"thonbao_{name}"] for name in ("outbox_due", "outbox_oldest_seconds", "answers_total")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from figures.limited import Wanted, limited
+from figures.limited import DatedTarget, limited
 from figures.progress import progress_of
 from figures.view import View
 from handlers.wording import wording
@@ -80,7 +80,7 @@ async def looked(
     view = View(session, town.dispatch.library, roles, town.now)
     ground = await session.get_one(Place, town.places[unit])
     target = target_of(view, "bac-giang-55-ctr", "ngheo-2030")
-    wanted = Wanted(view.plans.indicators["ngheo"], target, date(2030, 12, 31), (), ends)
+    wanted = DatedTarget(view.plans.indicators["ngheo"], target, date(2030, 12, 31), (), ends)
     return await limited(view, ground, wanted)
 
 

@@ -260,7 +260,7 @@ class District:
     async def deliver(self) -> None:
         """Send what is due, replies too; only letters are kept."""
         while dues := await outbox.claim(self.town.storage, "sender", [self.town.channel.name]):
-            outcomes: list[outbox.Outcome] = []
+            outcomes: list[outbox.SendOutcome] = []
             keys = await self.keys_of([due.id for due in dues])
             for due in dues:
                 if due.address in self.closed:

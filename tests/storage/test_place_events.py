@@ -18,7 +18,7 @@ from questionnaires.questionnaire import Questionnaire
 from storage import forms, interviews, ledger, orders, people, place_events, submissions
 from storage.database import open_engine
 from storage.gazetteer import gazetteer_of
-from storage.place_rules import EventRefused, Goal, New, Ruling
+from storage.place_rules import Destination, EventRefused, New, Ruling
 from storage.places import PlaceMemory
 from storage.session import Session
 from storage.tables import (
@@ -160,7 +160,7 @@ async def test_communes_merge_with_all_that_lies_in_them(region: Region) -> None
 
 
 async def test_a_split_needs_a_decision_for_each_village(region: Region) -> None:
-    parts: list[Goal] = [region["vt"], New("xã", "Mới"), region["pt"]]
+    parts: list[Destination] = [region["vt"], New("xã", "Mới"), region["pt"]]
     decisions = {region.id("na"): 1, region.id("kh"): 0}
     before = await region.rows()
     with pytest.raises(EventRefused) as refused:

@@ -120,7 +120,7 @@ async def test_a_place_that_was_opened_stays_while_something_is_written_down_of_
     await place_events.undo(session, merged, NOW)
 
 
-def mark_new(name: str) -> place_events.Goal:
+def mark_new(name: str) -> place_events.Destination:
     return place_events.New("thôn", name)
 
 
