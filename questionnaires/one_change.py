@@ -16,7 +16,8 @@ from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import Table, Token, tokens_of
 from questionnaires.answers.yesno import leaning
 from questionnaires.interview import Line
-from questionnaires.several import LETTERED, is_number, named
+from questionnaires.numbers_said import is_number
+from questionnaires.several import LETTERED, named
 from questionnaires.told_figure import TALK
 
 SAID: Final = Words.read(FOLDER / "sua-mot-cau.toml")

@@ -10,11 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from questionnaires.answers.numerals import WORDS, NumeralPart, numeral_at
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import AnswerDoubt
 from questionnaires.answers.text import bare, clean, fold, stands_for
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import tokens_of
 from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
 from questionnaires.answers.yesno import says_yes_or_no
 from questionnaires.interview import (
@@ -29,6 +27,7 @@ from questionnaires.interview import (
     show_value,
     step,
 )
+from questionnaires.numbers_said import LONGEST, NUMBER, is_number
 from questionnaires.questionnaire import Questionnaire
 
 SHORT: Final = Words.read(FOLDER / "nhieu-cau.toml")
@@ -40,7 +39,6 @@ SAME: Final = sorted(
 )
 """How a question is called for short, and what stands in it then; the longest first."""
 PIECES: Final = re.compile(r"[;\n]+|,(?!\d)|\.(?=\s|$)|(?<=\d)\s*,\s+")
-NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 ADDRESS: Final = frozenset(" ".join(map(fold, SHORT.phrases("address"))).split())
 """Words that say who reports, and to whom."""
 REPORTS: Final = re.compile(r"\b(?:báo cáo|bao cao|bc)\b", re.I)
@@ -58,7 +56,6 @@ LINE: Final = re.compile(
 )
 POINT: Final = re.compile(r"^[ \t]*(\d{1,2})[ \t]*[.)][ \t]+(?=\S)", re.M)
 """The number of a question as in a list: "4. 95"."""
-LONGEST: Final = 600
 ORDINAL: Final = re.compile(r"(?<=[.;,])[ \t]+\d{1,2}[.)][ \t]+(?=[^\W\d])")
 """The number of a line in a list that was written in one line: "120. 2. DTTS: 109"."""
 LETTERED: Final = re.compile(r"\d[ol]+\b|\b[ol]\d", re.I)
@@ -103,25 +100,6 @@ OUT_OF: Final = re.compile(
 )
 """The whole of which a part is told: "trong 52 hộ thì 48 là hộ dân tộc"."""
 COUNTS: Final = {fold(word): int(count) for count, words in SHORT.lists("count").items() for word in words}
-YEAR: Final = SHORT.flags("year")
-"""Words that begin as a number does and say which year."""
-BEGINNING: Final = (
-    NumeralPart.DIGIT,
-    NumeralPart.ONE,
-    NumeralPart.TEN,
-    NumeralPart.TEN_OR_TENS,
-    NumeralPart.TWENTIES,
-    NumeralPart.HUNDRED,
-)
-"""What a number in words begins with."""
-TENS: Final = (
-    NumeralPart.TEN,
-    NumeralPart.TENS,
-    NumeralPart.TEN_OR_TENS,
-    NumeralPart.DOZEN,
-    NumeralPart.HUNDRED,
-)
-"""What tells a number in words that has no marks from other words."""
 FEW: Final = 3
 """The fewest numbers in a row that are a list of answers, although nobody knows to which questions."""
 MOST: Final = 40
@@ -189,40 +167,6 @@ def last_ones(many: str, open_ones: Sequence[bool]) -> list[int]:
     return numbers[-count:] if count else numbers
 
 
-def in_figures(text: str) -> str:
-    """`text` with its numbers in figures, where it says several in words with their marks, as phones write what is spoken.
-
-    >>> in_figures("cả thôn sáu mươi hai hộ, dân tộc sáu mươi")
-    'cả thôn 62 hộ , dân tộc 60'
-    """
-    if len(NUMBER.findall(text)) > 1:
-        return text
-    written = numbers_in_figures(text)
-    return written if len(NUMBER.findall(written)) > 1 else text
-
-
-def numbers_in_figures(text: str) -> str:
-    """`text` with its numbers in figures; without marks only those with a ten in them, for "ba", "nam" say much else then.
-
-    >>> numbers_in_figures("thiếu nước mười một thôi"), numbers_in_figures("can ngheo muoi mot, ba nam nay")
-    ('thiếu nước 11 thôi', 'can ngheo 11 , ba nam nay')
-    """
-    tokens, said, place, counted = tokens_of(clean(text[:LONGEST])), list[str](), 0, False
-    while place < len(tokens):
-        number = number_in_words(tokens, place)
-        if number and text.isascii() and not has_ten(tokens[place : number[1]]):
-            number = None
-        said.append(str(number[0]) if number else tokens[place].text)
-        place, counted = (number[1], True) if number else (place + 1, counted)
-    return " ".join(said) if counted else text
-
-
-def has_ten(tokens: Sequence[Token]) -> bool:
-    """Whether a number in words has a ten or a hundred among other words: "muoi mot", "bon chuc"."""
-    parts = (WORDS.at(tokens, place) for place in range(len(tokens)))
-    return len(tokens) > 1 and any(entry and entry[0][0] in TENS for entry in parts)
-
-
 def as_meant(text: str) -> str:
     """`text` without a figure that it puts right itself, nor the whole of which it tells a part.
 
@@ -230,31 +174,6 @@ def as_meant(text: str) -> str:
     ('43 hộ có điện', '48 là hộ dân tộc')
     """
     return AT_ONCE.sub(lambda match: match["right"] + match["of"], OUT_OF.sub("", text))
-
-
-def says_number(tokens: Sequence[Token]) -> bool:
-    """Whether there is a number among the tokens, in figures or in two words: "ba", "năm" say other things too."""
-    worded = (number_in_words(tokens, place) for place in range(len(tokens)))
-    long = any(number and number[1] - place > 1 for place, number in enumerate(worded))
-    return long or any(token.kind == "number" for token in tokens)
-
-
-def number_in_words(tokens: Sequence[Token], place: int) -> tuple[int, int] | None:
-    """The whole number that begins at `place` in words, and where it ends."""
-    word = WORDS.at(tokens, place) if tokens[place].kind == "word" else None
-    if word is None or word[0][0] not in BEGINNING or YEAR.at(tokens, place):
-        return None
-    try:
-        numeral, end = numeral_at(tokens, place)
-    except AnswerDoubt:
-        return None
-    # "muoi" alone may be mươi, which is about ten.
-    vague = word[0][0] is NumeralPart.TEN_OR_TENS and end - place == 1
-    return (int(numeral.value), end) if numeral.value % 1 == 0 and not vague else None
-
-
-def is_number(word: str) -> bool:
-    return NUMBER.fullmatch(word) is not None
 
 
 def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:

@@ -17,17 +17,8 @@ from questionnaires.answers.reading import AnswerDoubt
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Table, Token, tokens_of
 from questionnaires.interview import Line
-from questionnaires.several import (
-    EMPTY,
-    LETTERED,
-    PART,
-    as_meant,
-    content,
-    named_by,
-    number_in_words,
-    numbers_in_figures,
-    written_out,
-)
+from questionnaires.numbers_said import number_in_words, numbers_in_figures
+from questionnaires.several import EMPTY, LETTERED, PART, as_meant, content, named_by, written_out
 
 TALK: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("talk")
 """What people say around a figure that does not change it."""

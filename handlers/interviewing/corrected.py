@@ -16,9 +16,10 @@ from figures import due
 from handlers.interviewing import sent, starting
 from handlers.turn import Turn
 from questionnaires.interview import Context, Interview, questions
+from questionnaires.numbers_said import NUMBER, numbers_in_figures
 from questionnaires.one_change import read_change, says_wrong
 from questionnaires.questionnaire import Questionnaire
-from questionnaires.several import NUMBER, content, numbers_in_figures, tried, written_out
+from questionnaires.several import content, tried, written_out
 from storage import interviews
 from storage.tables import InterviewRow, Submission
 

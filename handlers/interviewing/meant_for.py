@@ -24,8 +24,9 @@ from questionnaires.interview import (
     questions,
     step,
 )
+from questionnaires.numbers_said import says_number
 from questionnaires.one_change import question_named
-from questionnaires.several import EMPTY, says_number, written_out
+from questionnaires.several import EMPTY, written_out
 
 SEVERAL_WORDS: Final = 2
 """One word may be said of anything: "thôi", "gửi"."""

@@ -12,7 +12,8 @@ from figures.due import Due
 from handlers.interviewing import several, starting
 from handlers.turn import Turn
 from questionnaires.interview import Context, begin
-from questionnaires.several import Several, in_figures, read_several
+from questionnaires.numbers_said import in_figures
+from questionnaires.several import Several, read_several
 from storage import places
 
 LEAST: Final = 2

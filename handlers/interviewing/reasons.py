@@ -25,7 +25,7 @@ from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
-from questionnaires.several import says_number
+from questionnaires.numbers_said import says_number
 
 WHY: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("why")
 """What is said of why a figure is unusual."""

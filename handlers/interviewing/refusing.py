@@ -18,7 +18,7 @@ from questionnaires.answers import EXAMPLES, Candidate
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Ask, Recorded, Refused, Value, first_of, step
-from questionnaires.several import says_number
+from questionnaires.numbers_said import says_number
 
 SENTENCE: Final = 4
 """Words of a sentence that tells something."""

@@ -66,8 +66,8 @@ from questionnaires.interview import (
     open_question,
     step,
 )
+from questionnaires.numbers_said import says_number
 from questionnaires.one_change import says_as_before
-from questionnaires.several import says_number
 
 ANSWERS: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION)
 """What may answer a question."""

@@ -13,18 +13,9 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GoOn, TakeSeveral
 from handlers.messages import clip, column
 from questionnaires.interview import Answer, GoTo, Interview, Resume, questions, unchanged
+from questionnaires.numbers_said import NUMBER, in_figures, numbers_in_figures
 from questionnaires.one_change import AnswerChange, question_named, read_change
-from questionnaires.several import (
-    NUMBER,
-    Several,
-    apply,
-    as_meant,
-    in_figures,
-    named,
-    numbers_in_figures,
-    read_several,
-    tried,
-)
+from questionnaires.several import Several, apply, as_meant, named, read_several, tried
 
 ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn lại|con lai)", re.I)
 """Without two numbers, or the number of a question and an answer, or its last questions, it is no list of answers."""

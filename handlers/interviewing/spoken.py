@@ -29,7 +29,7 @@ from handlers.wording import LOCALES, wording
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.several import says_number
+from questionnaires.numbers_said import says_number
 
 TYPED: Final[dict[str, type[OfInterview]]] = {
     "interview.button.back": StepBack,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from questionnaires.answers.amounts import read_amount
-from questionnaires.answers.choices import read_choice
+from questionnaires.answers.choosing import read_choice
 from questionnaires.answers.dates import read_date
 from questionnaires.answers.freetext import read_text
 from questionnaires.answers.reading import NUMERIC, YES_NO, AnswerDoubt, AnswerKind, ExpectedAnswer, Reading

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from questionnaires.interview import Context, Interview, begin
-from questionnaires.several import Several, apply, in_figures, read_several
+from questionnaires.numbers_said import in_figures
+from questionnaires.several import Several, apply, read_several
 from questionnaires.xlsform import compile_form
 
 FORMS = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
