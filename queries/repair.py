@@ -329,10 +329,13 @@ def mendings(parts: Parts, word: str) -> Iterator[str]:
     near = [*near_words(word, dictionary.vocabulary, dictionary.folded), *near_words(word, MARKED, PLAIN)]
     if not word.isascii():
         near.sort(key=partial(OSA.distance, word))  # one that is typed with marks means them
+    texts = dict[str, int]()
     for other in list(dict.fromkeys(near))[:MENDINGS]:
         text = " ".join(other if token.text == word else token.text for token in tokens)
-        if is_read(parts, text, other):
-            yield text
+        if length := length_read(parts, text, other):
+            texts[text] = length
+    # A word that makes a longer name with those beside it is meant before one that is a name alone: "hộ nghèo", not "nghề".
+    yield from sorted(texts, key=texts.__getitem__, reverse=True)
 
 
 def near_words(word: str, known: Sequence[str], plain: Sequence[str]) -> Iterator[str]:
@@ -342,13 +345,15 @@ def near_words(word: str, known: Sequence[str], plain: Sequence[str]) -> Iterato
             yield known[place]
 
 
-def is_read(parts: Parts, text: str, word: str) -> bool:
-    """Whether every word of `text` is known, `word` as a part of what is asked about or of a longer phrase."""
+def length_read(parts: Parts, text: str, word: str) -> int:
+    """How many words the name or the longer phrase has that `word` is a part of, where every word of `text` is known;
+    else 0."""
     context = parts.context
     tokens = tokens_of(text)
     lexicon = Lexicon(context.dictionary, context.gazetteer, context.today, context.asker.nameable)
     sentence = Sentence(tokens, lexicon.best(tokens)[0][1])
-    held = [span for span in sentence.of(*PHRASED) if word in sentence.said(span)]
-    named = word in sentence.words(Tag.INDICATOR, Tag.DOMAIN)
-    phrased = any(span.end > span.start + 1 for span in held)
-    return (named or phrased) and not sentence.of(Tag.UNKNOWN)
+    named = [span for span in sentence.of(Tag.INDICATOR, Tag.DOMAIN) if word in sentence.said(span)]
+    phrased = [span for span in sentence.of(*PHRASED) if word in sentence.said(span)]
+    lengths = [span.end - span.start for span in named]
+    lengths += [span.end - span.start for span in phrased if span.end > span.start + 1]
+    return 0 if sentence.of(Tag.UNKNOWN) else max(lengths, default=0)

@@ -23,6 +23,7 @@ from queries.frames import (
     Progress,
     Question,
     Ranking,
+    When,
     from_json,
     slots_of,
     to_json,
@@ -73,6 +74,10 @@ def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]
     if meaning.status != "clarify":
         return
     query, dictionary = meaning.query, context.dictionary
+    if isinstance(query, Missing):
+        # Who has reported is told of the month, or of the questionnaires that were named: so much can be answered.
+        yield Offer("reading", json.dumps(to_json(replace(query, when=When()))))
+        return
     named = query.indicators or (dictionary.of_domain(query.domain) if query.domain else ())
     if not named and meaning.doubt is Doubt.WHICH_INDICATOR:
         named = dictionary.main
@@ -143,7 +148,8 @@ def is_whole(meaning: Understanding) -> bool:
     """Whether something is a question by itself: answered, and not by the mere name of a place."""
     query = meaning.query
     units = isinstance(query, Ranking) and query.counts_units
-    told = query.measure or units or isinstance(query, Missing | Plan | Difficulties)
+    table = isinstance(query, Progress) and query.standing is not None
+    told = query.measure or units or table or isinstance(query, Missing | Plan | Difficulties)
     return meaning.status == "answer" and bool(told)
 
 

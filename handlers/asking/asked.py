@@ -24,7 +24,8 @@ from handlers.messages import Choice, Reply, Rows
 from handlers.viewer import Viewer
 from plans.covered import Change, Covered
 from plans.indicator import Indicator
-from queries.frames import Aspect, Days, Listing, Question
+from plans.levels import LEVELS
+from queries.frames import Aspect, Compare, Days, Listing, Question
 from reports.basis import Heard
 from reports.covering import in_brief
 from reports.gathering import line_of
@@ -79,14 +80,18 @@ class Asked:
     async def sources(self) -> list[Source]:
         """The indicators that were named, or the main ones of the domain or of all, indicator with its questionnaire."""
         known = self.viewer.library.plans.indicators
-        named = [known[id] for id in self.query.indicators if id in known] or self.of_domain()
+        named = [known[id] for id in self.query.indicators if id in known] or await self.of_domain()
         sources = [await source_of(self.viewer, self.as_asked(indicator)) for indicator in named]
         return [source for source in sources if source is not None]
 
-    def of_domain(self) -> list[Indicator]:
-        """The main indicators of the domain that was named, or of all; every one where it has no main ones."""
+    async def of_domain(self) -> list[Indicator]:
+        """The main indicators of the domain that was named, or of all; every one where it has no main ones. Of those that
+        places compared have: what the province alone reports is no commune's."""
         domain, known = self.query.domain, self.viewer.library.plans.indicators.values()
         every = [indicator for indicator in known if domain in ("", indicator.domain)]
+        if isinstance(self.query, Compare):
+            lowest = min((LEVELS.index(place.level) for place in await self.places()), default=0)
+            every = [one for one in every if LEVELS.index(one.level) <= lowest] or every
         return [indicator for indicator in every if indicator.main] or every
 
     def as_asked(self, indicator: Indicator) -> Indicator:

@@ -1,5 +1,6 @@
 """With something that can be told: one indicator or domain, and bounds that can be held against it."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -20,10 +21,11 @@ from queries.frames import (
     Ranking,
     Trend,
     as_kind,
+    to_json,
 )
 from queries.measured import counted_in, is_share
 from queries.parts import Parts
-from queries.repair import all_known, meant_by_all, unexplained
+from queries.repair import all_known, meant_by_all, unexplained, unknown
 from queries.spans import Tag
 from queries.steps.units import of_level_asked
 from queries.understanding import (
@@ -32,6 +34,7 @@ from queries.understanding import (
     NONE,
     WHOLE,
     Doubt,
+    Offer,
     Understanding,
     ask,
     which_indicator,
@@ -54,9 +57,12 @@ def explained(parts: Parts, question: Question) -> Question | Understanding:
         id = meant_by_all(parts)
         return of_indicator_meant(parts, question, id) if id else unexplained(parts, question)
     back = unexplained(parts, question)
-    if back.doubt is not Doubt.WHICH_INDICATOR or not all_known(parts) or GRAMMAR.issuperset(back.words):
+    if back.doubt is not Doubt.WHICH_INDICATOR:
         return back
-    return of_only_domain(parts, question, [offer.value for offer in back.offers]) or back
+    if not all_known(parts) or GRAMMAR.issuperset(back.words):
+        return unknown(parts, question)
+    ids = [offer.value for offer in back.offers]
+    return of_only_domain(parts, question, ids) or of_each_domain(parts, question, ids, back.words)
 
 
 def of_indicator_meant(parts: Parts, question: Question, id: str) -> Question:
@@ -66,6 +72,16 @@ def of_indicator_meant(parts: Parts, question: Question, id: str) -> Question:
     said = not isinstance(question, Progress) or parts.asks_progress
     kind = question.intent if said and not isinstance(question, Open) else Intent.FIGURE
     return as_kind(replace(named, measure=narrowed), kind)
+
+
+def of_each_domain(
+    parts: Parts, question: Missing, ids: Iterable[str], words: tuple[str, ...]
+) -> Understanding:
+    """Who has reported is followed by domain: those of some indicators are offered, each as the question it makes."""
+    domains = dict.fromkeys(parts.plans[id].domain for id in ids)
+    ways = (replace(question, measure=Measure(domain=domain)) for domain in domains)
+    offers = tuple(Offer("reading", json.dumps(to_json(one))) for one in ways)
+    return Understanding("clarify", question, Doubt.WHICH_INDICATOR, offers, words)
 
 
 def of_only_domain(parts: Parts, question: Missing, ids: Iterable[str]) -> Missing | None:
