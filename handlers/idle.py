@@ -2,12 +2,14 @@
 
 from figures import access
 from handlers import cries, history, menu, wishes
+from handlers.danger import speaks_on
 from handlers.hearing import Said
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
 from handlers.officers import overview, reminding
 from handlers.tables import PRESSES
 from handlers.turn import Stray, Turn
+from storage.kept import CryWanted, MoreWanted
 from storage.tables import InterviewRow
 
 
@@ -31,6 +33,20 @@ async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) 
     return bool(said.text) and await fill_in.put_right(turn, said.text, report_shown(turn))
 
 
+async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A figure put right of a questionnaire that is called by its name, whatever else is open: it is meant for nothing
+    else. A danger that is told goes before it."""
+    beside = said.dialogue is None or isinstance(said.wanted, MoreWanted | CryWanted)
+    if not (said.text and beside) or speaks_on(said.text) or not access.is_village_head(turn.view):
+        return False
+    if (interview is None and said.dialogue is None) or not await fill_in.corrects_another(
+        turn, interview, said.text
+    ):
+        return False
+    cries.let_go(turn)
+    return await fill_in.put_right(turn, said.text, 0)
+
+
 def report_shown(turn: Turn) -> int:
     """The number of the report that the last message shows with the way to correct it; 0 for none."""
     pressed = (PRESSES.read(data) for _, data in turn.screen.buttons)
@@ -42,6 +58,13 @@ async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     if interview is not None or said.called is not None or not access.is_village_head(turn.view):
         return False
     return await fill_in.begin_with(turn, said.text)
+
+
+async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A questionnaire that is called by its name among other words: begun."""
+    if interview is not None or not said.text or "?" in said.text or not access.is_village_head(turn.view):
+        return False
+    return said.called in (None, fill_in.show_due) and await fill_in.open_named(turn, said.text)
 
 
 async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:

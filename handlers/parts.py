@@ -13,6 +13,7 @@ from figures import access, due
 from figures.ground import ground_of
 from handlers.asking import conversation
 from handlers.messages import Choice, column
+from handlers.navigation import ShowReport
 from handlers.screens import due as due_screen
 from handlers.tables import PRESSES
 from handlers.turn import Turn
@@ -77,9 +78,16 @@ async def named_on_screen(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
         # A sentence: a word at its end, such as that of a questionnaire, is no button. A whole label is one.
         return NamedButtons(buttons(by_label(words, shown)) if words else ())
     meant = matching(tokens, shown)
-    if meant.choices or access.is_officer(turn.view):
+    if access.is_officer(turn.view) or (meant.choices and not is_to_do(words, meant)):
         return meant
     return await named_questionnaire(turn, tokens)
+
+
+def is_to_do(words: Sequence[Token], meant: NamedButtons) -> bool:
+    """Whether words ask to make a report where only those are meant that were sent: "làm phiếu nước" is what is owed."""
+    opening = OPENING.at(words, 0)
+    sent = all(isinstance(PRESSES.read(choice.data), ShowReport) for choice in meant.choices)
+    return opening is not None and opening[0] == "open" and sent
 
 
 def lists_openings(turn: Turn) -> bool:

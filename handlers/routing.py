@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from figures import access
-from handlers import albums, astray, codes, cries, emergency, lists, menu, parts, wishes
+from handlers import albums, astray, codes, cries, emergency, idle, lists, menu, parts, wishes
 from handlers.asking import conversation
 from handlers.broadcasts import typed_until
 from handlers.buttons import Button, For
@@ -18,7 +18,6 @@ from handlers.danger import speaks_on, tells_of_others
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
 from handlers.hearing import Said, as_aside, as_cry, as_either, as_more, as_over, cry_in, takes
-from handlers.idle import as_correction, as_report, came_late, not_understood, of_village
 from handlers.interviewing import fill_in
 from handlers.membership import enrol, leave
 from handlers.messages import MessageKind
@@ -253,14 +252,9 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
     typed = button_typed(turn, said.text, numbers)
     if typed is None and numbers and interview is None and (way := WAYS_OUT.get(said.text.strip())):
         return str(way)
-    if typed is None and may_name_letter(turn, interview, said):
-        return await letter_typed(turn, said.text)
-    return typed
-
-
-def may_name_letter(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Whether words may be a button of a letter: where it can be pressed, words in an interview are an answer."""
-    return said.called is None and (interview is None or not turn.can.buttons)
+    # Where a letter's button can be pressed, words in an interview are an answer.
+    of_letter = said.called is None and (interview is None or not turn.can.buttons)
+    return await letter_typed(turn, said.text) if typed is None and of_letter else typed
 
 
 async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -391,7 +385,7 @@ async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     called = said.called
     if called is not None or not await conversation.asks(turn):
         called = called or hinted(turn, said.text)
-        await (called(turn) if called else not_understood(turn, interview))
+        await (called(turn) if called else idle.not_understood(turn, interview))
     if called in OF_INTERVIEWS:
         no_numbers(turn, interview)
     else:
@@ -407,15 +401,17 @@ TAKERS: Final = (
     as_aside,
     as_either,
     as_opening,
+    idle.as_named_correction,
     beside_alarm,
     for_dialogue,
     as_list,
     as_code,
-    came_late,
-    of_village,
-    as_correction,
-    as_report,
+    idle.came_late,
+    idle.of_village,
+    idle.as_correction,
+    idle.as_report,
     as_part,
+    idle.as_form,
     as_more,
     for_interview,
     as_call,

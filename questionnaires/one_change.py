@@ -185,9 +185,13 @@ def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
             continue
         fixes = fixes or FIXING.at(kept, place) is not None
         becomes = becomes or BECOMING.at(kept, place) is not None
-        # A marker with words behind it introduces what is right; one at the end ("hộ nghèo 6 nhầm") only says that
-        # something was wrong.
-        if any(token.kind != "mark" for token in kept[marker[1] :]):
+        # A marker with words behind it introduces what is right; one at the end ("hộ nghèo 6 nhầm", "89 hộ cháu sửa hộ")
+        # only says that something was wrong.
+        behind = kept[marker[1] :]
+        if any(
+            token.kind == "number" or (token.kind == "word" and not of_kind(answer, "number"))
+            for token in behind
+        ):
             other, answer = [*other, *answer], []
         place = marker[1]
     if fixes:

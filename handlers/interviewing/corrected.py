@@ -1,30 +1,44 @@
 """A figure put right in words while nothing is open: "hôm qua gửi nhầm hộ nghèo 12 chứ không phải 21".
 
-It may be of a report that was sent, or of one that was laid aside. The likeliest is opened with the figure to be said
-right: where the wrong figure is said too, the one that holds it; else the one whose question the words name best, and of
-several as good the latest. Below a report that is shown its figures are meant, whatever else is said.
+It may be of a report that was sent, or of one that was laid aside. One that is called by its name, or its period, is
+meant: "sửa báo cáo nước, câu 3 là 89". Else the likeliest is opened with the figure to be said right: of those
+that can still be corrected, where the wrong figure is said too, the one that holds it; else the one whose question the
+words name best, and of several as good the latest. Below a report that is shown its figures are meant, unless another is
+named.
 """
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from markupsafe import Markup
 from sqlmodel import col, select
 
 from figures import due
-from handlers.interviewing import sent, starting
+from figures.due import period_of_key
+from handlers.interviewing import sent, several, starting
+from handlers.messages import clip, column
+from handlers.named_form import FormCalled, called
+from handlers.screens import due as due_screen
 from handlers.turn import Turn
+from handlers.vocabulary import intent_of
+from questionnaires.answers.text import fold
 from questionnaires.interview import Context, Interview, questions
 from questionnaires.numbers_said import NUMBER, numbers_in_figures
-from questionnaires.one_change import read_change, says_wrong
+from questionnaires.one_change import question_named, read_change, says_wrong
 from questionnaires.questionnaire import Questionnaire
-from questionnaires.several import content, tried, written_out
+from questionnaires.several import PERIOD, content, tried, written_out
 from storage import interviews
 from storage.tables import InterviewRow, Submission
 
 REPORTS: Final = 24
 """So many of the latest reports are looked at."""
+FEW: Final = 4
+"""Words of a message that only says that something is to be corrected."""
+FIX: Final = "fix"
+"""What is said for the button that corrects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +60,18 @@ class Correctable:
     """Answers of which one may be put right, and how well that fits what was said."""
 
     answers: Kept
+    said: str
+    """What puts it right."""
     holds_wrong: bool
     """Whether the figure that is said to be wrong stands there."""
     unsaid: int
-    """How many words of the question were not said."""
+    """How many words of the question were not said; none where its number was."""
+    may_change: bool
+    """Whether it can still be corrected."""
 
     @property
-    def fit(self) -> tuple[bool, int, datetime]:
-        return self.holds_wrong, -self.unsaid, self.answers.at
+    def fit(self) -> tuple[bool, bool, int, datetime]:
+        return self.may_change, self.holds_wrong, -self.unsaid, self.answers.at
 
 
 async def put_right(turn: Turn, text: str, report: int) -> bool:
@@ -61,31 +79,112 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
 
     `report`: the number of the one that the last message shows; 0 for none.
     """
-    text = numbers_in_figures(text)
-    if not NUMBER.search(text) or not (report or says_wrong(text)):
+    kept = [one async for one in all_kept(turn)]
+    if report and called(text, [one.form for one in kept]) is None and is_only_to_correct(text):
+        return await open_shown(turn, report, text)
+    spoken = numbers_in_figures(text)
+    name = called(spoken, [one.form for one in kept])
+    rest = PERIOD.sub(" ", name.rest if name else spoken)
+    if not NUMBER.search(rest) or not (report or says_wrong(rest)):
         return False
-    meant = [change async for kept in all_kept(turn, report) if (change := changed_in(turn, kept, text))]
-    best = max(meant, key=lambda change: change.fit, default=None)
-    if best is None:
+    return await open_best(turn, meant(kept, name, spoken, report), text, rest, named=name is not None)
+
+
+def is_only_to_correct(text: str) -> bool:
+    """Whether a few words say that something is to be corrected, and not what: "sửa đi"."""
+    few = len(text.split()) <= FEW and not NUMBER.search(text)
+    return intent_of(text) == FIX or (few and says_wrong(text))
+
+
+async def open_shown(turn: Turn, report: int, text: str) -> bool:
+    """Open the report that is shown; False where it is gone."""
+    shown = await turn.session.get(Submission, report)
+    if shown is not None:
+        await open_kept(turn, shown, text, "")
+    return shown is not None
+
+
+async def names_another(turn: Turn, text: str, form_name: str) -> bool:
+    """Whether `text` puts a figure right of a questionnaire that it calls by name, and that is not the one called
+    `form_name`."""
+    if not (NUMBER.search(numbers_in_figures(text)) and says_wrong(text)):
         return False
-    kept = best.answers.kept
+    name = called(numbers_in_figures(text), [one.form async for one in all_kept(turn)])
+    return name is not None and form_name not in name.names
+
+
+def meant(kept: Sequence[Kept], name: FormCalled | None, text: str, report: int) -> list[Kept]:
+    """Those of some answers that are meant: of the questionnaire and the period that are named, else those shown."""
+    if name is None:
+        return [
+            one for one in kept if not report or (isinstance(one.kept, Submission) and one.kept.id == report)
+        ]
+    said = PERIOD.search(text)
+    named = [one for one in kept if one.form.name in name.names]
+    of_period = [
+        one for one in named if said and fold(said[0]) in fold(period_of_key(one.kept.period).label("vi"))
+    ]
+    return of_period or named
+
+
+async def open_best(turn: Turn, kept: Sequence[Kept], text: str, rest: str, *, named: bool) -> bool:
+    """Open those answers that `rest`, what is said but for their name, puts right best; if they are `named`, also where it
+    puts none right, for then `text` is of nothing else."""
+    changes = await changes_in(turn, kept, [rest], rest)
+    clauses = [clause for clause in re.split(r"[,;.]\s|\s-\s", rest) if NUMBER.search(clause)]
+    # "cân trẻ là 22 cháu, lúc nãy ghi nhầm 1": what is right and what was wrong stand apart.
+    best = max(
+        changes or await changes_in(turn, kept, clauses, rest), key=lambda change: change.fit, default=None
+    )
+    if best is not None:
+        await open_kept(turn, best.answers.kept, text, best.said)
+    elif named and kept:
+        await open_kept(turn, max(kept, key=lambda one: one.at).kept, text, "")
+    return best is not None or (named and bool(kept))
+
+
+async def changes_in(
+    turn: Turn, kept: Sequence[Kept], spoken: Sequence[str], whole: str
+) -> list[Correctable]:
+    """What each of the pieces `spoken` of a `whole` message puts right."""
+    changes = [await changed_in(turn, one, said, whole) for one in kept for said in spoken]
+    return [change for change in changes if change is not None]
+
+
+async def open_kept(turn: Turn, kept: InterviewRow | Submission, text: str, said: str) -> None:
+    """Open answers, with what was `said` of one of them to be said right; of `text` that it is not noted where it cannot
+    be."""
+    not_noted = turn.say("interview.words_not_noted", words=clip(text, several.SHOWN))
+    before = () if said or is_only_to_correct(text) else (not_noted,)
     if isinstance(kept, InterviewRow):
-        await starting.resume(turn, kept, said=text)
+        await starting.resume(turn, kept, *before, said=said)
+    elif await starting.correctable(turn, kept) is None:
+        await tell_closed(turn, kept, not_noted)
     else:
-        await starting.correct(turn, kept, said=text)
-    return True
+        await starting.correct(turn, kept, *before, said=said)
 
 
-async def all_kept(turn: Turn, report: int) -> AsyncIterator[Kept]:
-    """What this person has laid aside, and the latest reports of their places; of `report` only that, if it is given."""
-    drafts = [] if report else await interviews.list_open(turn.session, turn.contact.person_id or 0)
+async def tell_closed(turn: Turn, submission: Submission, not_noted: Markup) -> None:
+    """That a report can no longer be corrected, with the way to the one that its place owes now, and to itself."""
+    form = await turn.library.form(turn.session, submission.form_id)
+    period = period_of_key(submission.period).label(turn.locale)
+    closed = turn.say("sent.closed_of", form=form.title(turn.locale), period=period)
+    places = [place for place in await due.own_places(turn.view) if place.id == submission.place_id]
+    asked = [one for place in places for one in await due.asked_of(turn.view, place)]
+    owed = [one for one in asked if one.form.name == form.name and one.sent is None]
+    ways = [due_screen.what_to_do(turn.view, one, several=False) for one in owed]
+    ways += [sent.look_button(turn, submission), due_screen.list_button(turn.view)]
+    turn.reply(Markup("\n").join([not_noted, closed]), choices=column(*ways))
+
+
+async def all_kept(turn: Turn) -> AsyncIterator[Kept]:
+    """What this person has laid aside, and the latest reports of their places."""
+    drafts = await interviews.list_open(turn.session, turn.contact.person_id or 0)
     for row in drafts:
         form = await turn.library.form(turn.session, row.form_id)
         yield Kept(row, form, Interview.from_json(row.state))
     own = [place.id for place in await due.own_places(turn.view)]
     chosen = select(Submission).where(col(Submission.place_id).in_(own), col(Submission.current).is_(True))
-    if report:
-        chosen = chosen.where(Submission.id == report)
     latest = chosen.order_by(col(Submission.sent_at).desc(), col(Submission.id).desc()).limit(REPORTS)
     for submission in list(await turn.session.exec(latest)) if own else []:
         answers = await sent.reopened(turn, submission)
@@ -94,8 +193,8 @@ async def all_kept(turn: Turn, report: int) -> AsyncIterator[Kept]:
             yield Kept(submission, form, answers)
 
 
-def changed_in(turn: Turn, kept: Kept, text: str) -> Correctable | None:
-    """How well `text` puts one of some answers right; None where it puts none right."""
+async def changed_in(turn: Turn, kept: Kept, text: str, whole: str) -> Correctable | None:
+    """How well `text`, of a `whole` message, puts one of some answers right; None where it puts none right."""
     context = Context(now=turn.now, lang=turn.locale)
     asked = questions(kept.form, kept.answers, context)
     change = read_change(text, asked, None, listed=True)
@@ -106,5 +205,8 @@ def changed_in(turn: Turn, kept: Kept, text: str) -> Correctable | None:
     same = any(answer.value == line.value for answer in heard.answers)
     if same or not (heard.answers or heard.refused):
         return None
-    unsaid = content(line.label) - set(written_out(text).split())
-    return Correctable(kept, line.value in NUMBER.findall(text), len(unsaid))
+    by_number = question_named(text) is not None
+    unsaid = set[str]() if by_number else content(line.label) - set(written_out(text).split())
+    row = kept.kept
+    may_change = isinstance(row, InterviewRow) or await starting.correctable(turn, row) is not None
+    return Correctable(kept, text, line.value in NUMBER.findall(whole), len(unsaid), may_change)

@@ -17,6 +17,7 @@ from handlers.interviewing import (
     corrected,
     flow,
     meant_for,
+    opened,
     paper,
     pasted,
     photos,
@@ -99,9 +100,19 @@ async def begin_with(turn: Turn, text: str) -> bool:
     return await pasted.begin_with(turn, text)
 
 
+async def open_named(turn: Turn, text: str) -> bool:
+    """Begin the questionnaire that `text` calls by its name among other words; False where it calls none."""
+    return await opened.open_named(turn, text)
+
+
 async def put_right(turn: Turn, text: str, report: int) -> bool:
     """Open the report of which `text` puts a figure right, sent or laid aside; False where it puts none right."""
     return await corrected.put_right(turn, text, report)
+
+
+async def corrects_another(turn: Turn, row: InterviewRow | None, text: str) -> bool:
+    """Whether `text` puts a figure right of a questionnaire that it names, and that is not the one that is open."""
+    return await corrected.names_another(turn, text, row.form_name if row else "")
 
 
 async def go_on(turn: Turn) -> None:

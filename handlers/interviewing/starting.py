@@ -174,7 +174,7 @@ async def correct(turn: Turn, submission: Submission, *before: Markup, at: str =
         turn.session, person_id, submission.place_id, submission.form_name, submission.period
     )
     if mine is not None:
-        await resume(turn, mine, *before, at=at)
+        await resume(turn, mine, *before, at=at, said=said)
         return
     form = await turn.library.form(turn.session, submission.form_id)
     reports = await submissions.earlier_values(turn.session, submission.place_id, form.name, period.key)

@@ -384,3 +384,62 @@ async def test_no_words_alone_give_out_a_code(town: Town, head: Phone, text: str
 async def test_no_more_letters_leads_to_the_choices_of_letters(town: Town, head: Phone, text: str) -> None:
     await head.says("để sau")
     assert "Thôi nhận tin tuần" in labels(await head.says(text))
+
+
+async def sent_with_water(head: Phone) -> None:
+    await at_review(head)
+    await head.presses("Gửi")
+
+
+NAMED_CORRECTIONS = [
+    ("sửa báo cáo nước, câu 3 là 89", "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 89 hộ"),
+    ("bác đếm lại nước sạch 89 hộ cháu sửa hộ", "89 hộ"),
+    ("báo cáo nước sinh hoạt bác ghi sai câu 6, đúng ra 11", "11 hộ"),
+    ("chau oi ho thieu nuoc la 11, luc nay ghi nham 12", "11 hộ"),
+    ("bác đếm lại rồi, hộ dân tộc có 99, cháu sửa giúp bác", "99 hộ"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), NAMED_CORRECTIONS)
+async def test_a_correction_opens_what_it_names(town: Town, head: Phone, text: str, shown: str) -> None:
+    await sent_with_water(head)
+    said = text_of(await head.says(text))
+    assert "Bác đang sửa báo cáo đã gửi" in said
+    assert shown in said
+
+
+async def test_a_correction_of_what_is_closed_leads_to_what_is_owed(town: Town, head: Phone) -> None:
+    await head.says("để sau")
+    await head.presses("Huỷ phiếu")
+    await head.presses("Huỷ hẳn")
+    for text in ("à nhầm, số hộ nước hợp vệ sinh là 89 mới đúng", "sửa báo cáo nước, câu 3 là 89"):
+        replies = await head.says(text)
+        assert "máy chưa ghi" in text_of(replies)
+        assert "đã hết hạn sửa" in text_of(replies)
+        assert any(label.startswith("Làm: Nước") for label in labels(replies))
+
+
+async def test_to_correct_below_a_report_corrects_that(town: Town, head: Phone) -> None:
+    await sent_with_water(head)
+    await head.says("xem báo cáo nước")
+    assert "Bác đang sửa báo cáo đã gửi" in text_of(await head.says("sua di"))
+
+
+@pytest.mark.parametrize("open_too", ["", "cháy nhà ông Páo rồi"])
+async def test_a_correction_that_names_a_form_is_for_that_alone(
+    town: Town, head: Phone, open_too: str
+) -> None:
+    await sent_with_water(head)
+    await head.says(open_too or "làm phiếu nhà ở")
+    said = text_of(await head.says("báo cáo nước tháng này câu 3 là 88 mới đúng"))
+    assert "88 hộ" in said
+    assert "Nước sinh hoạt" in said
+
+
+@pytest.mark.parametrize(
+    "text", ["bac muon bao cao nuoc sach thang nay", "baocaonuoc", "làm phiếu nước", "chú báo nước sạch với"]
+)
+async def test_a_form_called_among_other_words_is_what_is_owed(town: Town, head: Phone, text: str) -> None:
+    await head.says("để sau")
+    await head.says("lịch sử")
+    assert "Câu 1/7" in text_of(await head.says(text))

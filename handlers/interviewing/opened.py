@@ -1,0 +1,55 @@
+"""A questionnaire that is called by its name among other words is begun: "bác muốn báo cáo nước sạch tháng này"."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from figures import due
+from figures.due import Due
+from handlers.interviewing import sent, starting
+from handlers.named_form import called
+from handlers.turn import Turn
+from handlers.vocabulary import SAID, bare
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
+from questionnaires.numbers_said import NUMBER
+from questionnaires.several import EMPTY, PERIOD
+
+OTHERWISE: Final = SAID.flags("opens_none")
+"""What tells that something else is wanted of a questionnaire than to begin it."""
+REST: Final = 2
+"""So many other words may stand beside the name."""
+
+
+async def open_named(turn: Turn, text: str) -> bool:
+    """Begin the questionnaire that `text` calls by its name and asks for, of what is owed; False where it calls none.
+
+    Where nothing of it is owed, what was sent is shown.
+    """
+    asked = [one for place in await due.own_places(turn.view) for one in await due.asked_of(turn.view, place)]
+    spoken = PERIOD.sub(" ", text)
+    name = called(spoken, [one.form for one in asked], by_verb=True)
+    if name is None or not only_asks_for_it(name.rest):
+        return False
+    meant = [one for one in asked if one.form.name in name.names]
+    owed = [one for one in meant if one.sent is None]
+    if len({(one.form.name, one.place.id) for one in owed or meant}) != 1:
+        return False
+    await open_latest(turn, owed or meant)
+    return True
+
+
+def only_asks_for_it(rest: str) -> bool:
+    """Whether what is said beside a name asks for nothing else, and tells no figure."""
+    words = [word for word in bare(fold(rest).split()).split() if word not in EMPTY]
+    return (
+        len(words) <= REST and not NUMBER.search(rest) and OTHERWISE.first_in(tokens_of(clean(rest))) is None
+    )
+
+
+async def open_latest(turn: Turn, meant: Sequence[Due]) -> None:
+    """Begin what is asked for the latest period, go on with it, or show what was sent."""
+    latest = max(meant, key=lambda one: one.period.end)
+    if latest.sent is not None:
+        await sent.show(turn, latest.sent, turn.say("sent.already"))
+    else:
+        await starting.start(turn, latest.place, latest.form_id, latest.period)

@@ -1,0 +1,106 @@
+"""Which questionnaire is called by its name among other words: "sửa báo cáo nước, câu 3 là 89", "chú báo việc làm với".
+
+Its title, and the name it has in its file, tell it; behind "báo cáo", "phiếu" also two words of one of its questions, for
+people call a report by what it asks.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
+from typing import Final, NamedTuple
+
+from handlers.vocabulary import SAID
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.questionnaire import Questionnaire, plain_words
+
+REPORT: Final = SAID.flags("report_of")
+"""What stands before the name of a questionnaire."""
+VERB: Final = SAID.flags("reports_on")
+"""The same where it is rather said of something else: the name must be plain then."""
+PLAIN: Final = 2
+"""So many words of a name are plain."""
+LETTERS: Final = 3
+"""Letters of a name at least."""
+GLUED: Final = re.compile(r"\b(bao)(cao)(?=[^\W\d])", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class FormCalled:
+    """The names of the questionnaires that are meant alike, and what else is said."""
+
+    names: frozenset[str]
+    rest: str
+
+
+class SaidName(NamedTuple):
+    """A questionnaire whose name is said: how many words of it, whether its title begins so, and between which places."""
+
+    form: str
+    length: int
+    heads: bool
+    start: int
+    end: int
+
+    def fit(self) -> tuple[int, bool]:
+        return self.length, self.heads
+
+
+def called(text: str, forms: Iterable[Questionnaire], *, by_verb: bool = False) -> FormCalled | None:
+    """The questionnaires of `forms` that `text` calls best; None for none. `by_verb`: "báo việc làm" calls one, too."""
+    tokens = tokens_of(clean(GLUED.sub(r"\1 \2 ", text)))
+    known = {form.name: form for form in forms}
+    said = [
+        SaidName(name, length, heads_title(tokens[end : end + length], form), start, end + length)
+        for start, end, least in places_of(tokens, by_verb=by_verb)
+        for name, form in known.items()
+        if (length := run_of(tokens[end:], form, by_label=least < PLAIN)) >= least
+        and is_long(tokens[end : end + length])
+    ]
+    best = max(said, key=SaidName.fit, default=None)
+    if best is None:
+        return None
+    names = frozenset(one.form for one in said if one.fit() == best.fit())
+    rest = [*tokens[: best.start], *tokens[best.end :]]
+    return FormCalled(names, " ".join(token.text for token in rest))
+
+
+def heads_title(tokens: Sequence[Token], form: Questionnaire) -> bool:
+    """Whether the title of a questionnaire begins with these words."""
+    said = fold(" ".join(token.text for token in tokens))
+    return any(fold(title).startswith(said) for title in form.titles.values())
+
+
+def name_words(form: Questionnaire) -> set[str]:
+    """The words of a questionnaire's title and of its name in its file, folded."""
+    return {
+        word for name in (form.name.replace("-", " "), *form.titles.values()) for word in fold(name).split()
+    }
+
+
+def places_of(tokens: Sequence[Token], *, by_verb: bool) -> Iterable[tuple[int, int, int]]:
+    """Where words begin and end that may stand before a name, and how many words of it must follow."""
+    tables = ((REPORT, 1), (VERB, PLAIN)) if by_verb else ((REPORT, 1),)
+    for place in range(len(tokens)):
+        for table, least in tables:
+            if entry := table.at(tokens, place):
+                yield place, entry[1], least
+
+
+def run_of(tokens: Sequence[Token], form: Questionnaire, *, by_label: bool) -> int:
+    """How many words from the first on are of a questionnaire's name, else, if `by_label`, side by side in a question."""
+    said = [fold(token.text) for token in tokens]
+    length = sum(1 for _ in takewhile(name_words(form).__contains__, said))
+    asked = by_label and not length and tuple(said[:PLAIN]) in pairs_asked(form)
+    return PLAIN if asked else length
+
+
+def pairs_asked(form: Questionnaire) -> set[tuple[str, str]]:
+    """The words that stand side by side in the questions of a questionnaire."""
+    asked = ((form.words(question.labels, lang)) for question in form.questions for lang in form.languages)
+    return {pair for label in asked for pair in pairwise(fold(plain_words(label)).split())}
+
+
+def is_long(tokens: Sequence[Token]) -> bool:
+    return sum(len(token.text) for token in tokens) >= LETTERS
