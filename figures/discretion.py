@@ -148,6 +148,17 @@ class Discretion:
         keys = dict.fromkeys(key for span in spans for key in within(source.entry, span_of(span)))
         return not any([(await self.of(source, from_key(key)).within(place)).units for key in keys])
 
+    async def hides_any_of(self, source: Source, place: Place, period: Period) -> bool:
+        """Whether anything is kept back of a place and of what is in it, of a period. Otherwise no sum of some villages
+        in it tells more than their own numbers, which are shown."""
+        if await self.is_open(source, place):
+            return False
+        withheld = self.of(source, period)
+        communes = await self.view.session.places.ids_below(place.id, Level.COMMUNE, self.view.today)
+        await withheld.look_into(communes)
+        inside = any(withheld.within_unit[commune].units for commune in communes)
+        return inside or place.id in await withheld.around(place)
+
     async def is_sum_kept_back(self, source: Source, place: Place, period: Period) -> bool:
         """Whether what was reported for just a period is not for this person: beside a total that holds older values too
         it tells these apart."""

@@ -10,13 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from figures import small
+from figures.discretion import Discretion
 from figures.ground import below
 from figures.single import ByPlace, Single, given
 from figures.sources import Source, source_of
-from figures.view import View
 from plans.indicator import Indicator
-from plans.minority import MINORITY
 from plans.period import Period
 from storage.tables import Place
 
@@ -37,22 +35,13 @@ class ShareOfAll:
     lacking: int
 
 
-def whole_for(view: View, indicator: Indicator) -> Indicator | None:
-    """What counts all of which an indicator counts some; None where nothing does, or it is a share itself."""
-    if indicator.rate or indicator.whole or not indicator.stock:
-        return None
-    of_minority = MINORITY in indicator.name("vi")
-    wholes = (one for one in view.plans.indicators.values() if one.whole)
-    alike = (one for one in wholes if (one.level, one.unit["vi"]) == (indicator.level, indicator.unit["vi"]))
-    return next((one for one in alike if (MINORITY in one.name("vi")) is of_minority), None)
-
-
 async def shares_of_all(
-    view: View, source: Source, told: Sequence[tuple[Place, Decimal]], until: date
+    discretion: Discretion, source: Source, told: Sequence[tuple[Place, Decimal]], until: date
 ) -> dict[int, ShareOfAll]:
     """By unit the share of its number, which was `told` at the end of a day; left out where it cannot be said, or not to
     this reader."""
-    whole = whole_for(view, source.indicator)
+    view = discretion.view
+    whole = view.plans.whole_of(source.indicator)
     asked = await source_of(view, whole) if whole else None
     groups = await below(view.session, tuple(unit.id for unit, _ in told), source.indicator.level, view.today)
     villages = set().union(*groups.values())
@@ -64,8 +53,11 @@ async def shares_of_all(
     for unit, number in told:
         some, all_ = given(groups[unit.id], parts), given(groups[unit.id], wholes)
         # The ledger's number holds also what closed villages said, which nobody can be asked the whole of.
-        if sum_of(some, some) == number and all_ and not await tells_small(view, unit, some, all_):
-            shares[unit.id] = share(whole, number, some, all_)
+        if sum_of(some, some) != number or not all_:
+            continue
+        one = share(whole, number, some, all_)
+        if not await discretion.hides_any_of(asked, unit, one.until):
+            shares[unit.id] = one
     return shares
 
 
@@ -74,14 +66,6 @@ def share(whole: Indicator, part: Decimal, parts: ByPlace, wholes: ByPlace) -> S
     both = parts.keys() & wholes.keys()
     newest = max((wholes[one].period for one in wholes), key=lambda period: period.end)
     return ShareOfAll(whole, part, sum_of(wholes, both), len(both), newest, len(parts) - len(both))
-
-
-async def tells_small(view: View, place: Place, parts: ByPlace, wholes: ByPlace) -> bool:
-    """Whether the wholes of just these places would tell a small one to a reader from outside."""
-    if await small.is_near(view, place):
-        return False
-    others = sum_of(wholes, wholes.keys() - parts.keys())
-    return any(small.is_small(one.figure) for one in wholes.values()) or ZERO < others < small.SMALL
 
 
 def sum_of(rows: ByPlace, places: Collection[int]) -> Decimal:

@@ -8,6 +8,7 @@ from plans.challenge_rules import Challenges
 from plans.faults import PlanFault
 from plans.indicator import Indicator
 from plans.levels import LEVELS
+from plans.minority import MINORITY
 from plans.period import Period
 from plans.programme import Programme
 from plans.schedule import Entry, once
@@ -112,6 +113,17 @@ class Plans:
             return (it for it in self.ordered if it.level == level and domain in ("", it.domain))
 
         return self.looked_up((level, domain), select)
+
+    def whole_of(self, indicator: Indicator) -> Indicator | None:
+        """What counts all of which an indicator counts some; None where nothing does, or it is a share itself."""
+        if indicator.rate or indicator.whole or not indicator.stock:
+            return None
+        wholes = (one for one in self.indicators.values() if one.whole)
+        alike = (
+            one for one in wholes if (one.level, one.unit["vi"]) == (indicator.level, indicator.unit["vi"])
+        )
+        of_minority = MINORITY in indicator.name("vi")
+        return next((one for one in alike if (MINORITY in one.name("vi")) is of_minority), None)
 
     def fed_by(self, questions: frozenset[str]) -> tuple[Indicator, ...]:
         """The indicators that these questions answer in full."""

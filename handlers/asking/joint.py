@@ -29,8 +29,12 @@ class Judged:
     """One condition as a question by itself, with what is known of the units."""
 
     asked: Asked
-    source: Source
     listed: Listed
+
+    @property
+    def source(self) -> Source:
+        """What is judged."""
+        return self.listed.source
 
     @property
     def kept(self) -> Mapping[int, Counted]:
@@ -64,8 +68,8 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
     if not units:
         return await ranking.none_to_list(alone, named, source)
     judged = [
-        Judged(*pair, await ranking.in_order(pair[0], named, pair[1], pair[0].span(pair[1])))
-        for pair in every
+        Judged(one, await ranking.in_order(one, named, its_source, one.span(its_source)))
+        for one, its_source in every
     ]
     return await told(asked, named, judged, units, first)
 

@@ -119,7 +119,7 @@ async def of_all_told(
     hidden = number is None or await asked.is_kept_back(source, place, span, counted)
     if not refusal or number is None or hidden:
         return refusal
-    share = (await shares_of_all(asked.viewer, source, [(place, number)], span.end)).get(place.id)
+    share = (await shares_of_all(asked.discretion, source, [(place, number)], span.end)).get(place.id)
     if share is None or not (share.whole or share.lacking):
         return refusal
     name, say = share.of.name(asked.viewer.locale), asked.viewer.say

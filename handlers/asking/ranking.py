@@ -18,7 +18,7 @@ from figures.ground import below
 from figures.of_all import ShareOfAll
 from figures.sources import FigureDays, Source
 from handlers.asking.asked import BELOW, NAMED, Asked
-from handlers.asking.shares import as_share, share_text, shares_of, with_share
+from handlers.asking.shares import share_text, shared, shares_of, with_share
 from handlers.asking.ways import (
     AskEarlier,
     AskExcel,
@@ -58,6 +58,8 @@ MOST_UNITS: Final = 5000
 class Listed(NamedTuple):
     """The units of a ranking by what is known of them."""
 
+    source: Source
+    """What they are in the order of: what was asked about, or its share of all."""
     known: list[KnownUnit]
     """Those with a figure that is for the asker, in order."""
     waiting: list[Place]
@@ -70,6 +72,8 @@ class Listed(NamedTuple):
     """How many have a figure that is for the asker, whether or not it was picked."""
     kept: Mapping[int, Decimal] = MappingProxyType({})
     """The figures that are kept back, by the unit's id; never told."""
+    of_all: Mapping[int, ShareOfAll] = MappingProxyType({})
+    """What the shares are of, where the number of each unit is told as a share."""
 
     @property
     def any(self) -> bool:
@@ -88,8 +92,7 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
     listed = await in_order(asked, named, source, span)
     if not listed.any:
         return await none_to_list(asked, named, source)
-    if of_all := await shares_of(asked, source, span, listed.known):
-        source, listed = by_share(asked, source, listed, of_all)
+    source = listed.source
     level = asked.level(listed_level(asked, named[0], source))
     wanted = asked.query.count if isinstance(asked.query, Ranking) else None
     # "top 100" asks for more than one message holds: the rest comes page by page.
@@ -99,7 +102,7 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
     lines = [
         await heading(asked, named, source, span, listed),
         *left_out(asked),
-        *filter(None, [measure_text(asked, source.indicator, of_all)]),
+        *filter(None, [measure_text(asked, listed)]),
         *stands(asked, own, listed, level),
         *await picked_by(asked, named[0], source, listed, level),
         *averaged(asked, source, listed, level),
@@ -380,11 +383,15 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     for id, unit in straight.items():
         counted = asked.turned(source, unit)
         grouped[state_of(counted, hidden=id in hidden)].append((units[id], counted))
+    of_all = await shares_of(asked, source, span, grouped["known"])
+    if of_all:
+        source = shared(source, of_all)
+        grouped |= by_share(grouped, of_all)
     picked = await picked_of(asked, named[0], source, ordered(asked, source.indicator, grouped["known"]))
     grouped["hidden"].sort(key=lambda pair: pair[0].id)  # in an order that tells nothing of the figures
     others = {state: [unit for unit, _ in grouped[state]] for state in ("waiting", "without", "hidden")}
     kept = {unit.id: measured(asked, counted) or Decimal(0) for unit, counted in grouped["hidden"]}
-    return Listed(picked, **others, judged=len(grouped["known"]), kept=kept)
+    return Listed(source, picked, **others, judged=len(grouped["known"]), kept=kept, of_all=of_all)
 
 
 def state_of(counted: Counted, *, hidden: bool) -> str:
@@ -413,15 +420,13 @@ def lies_in(asked: Asked, unit: Place, some: frozenset[int]) -> bool:
 
 
 def by_share(
-    asked: Asked, source: Source, listed: Listed, of_all: Mapping[int, ShareOfAll]
-) -> tuple[Source, Listed]:
-    """The units in the order of their shares; those without one stand with those that have no figure."""
-    whole = next(iter(of_all.values())).of
-    source = replace(source, indicator=as_share(source.indicator, whole))
-    known = [with_share(unit, of_all[unit[0].id]) for unit in listed.known if unit[0].id in of_all]
-    without = [unit for unit, _ in listed.known if unit.id not in of_all]
-    order = ordered(asked, source.indicator, known)
-    return source, listed._replace(known=order, without=[*listed.without, *without], judged=len(known))
+    grouped: Mapping[str, list[KnownUnit]], of_all: Mapping[int, ShareOfAll]
+) -> dict[str, list[KnownUnit]]:
+    """Those with a figure with their shares; those without one stand with those that have no figure."""
+    known = grouped["known"]
+    shares = [with_share(unit, of_all[unit[0].id]) for unit in known if unit[0].id in of_all]
+    without = [unit for unit in known if unit[0].id not in of_all]
+    return {"known": shares, "without": [*grouped["without"], *without]}
 
 
 def ordered(asked: Asked, indicator: Indicator, known: Sequence[KnownUnit]) -> list[KnownUnit]:
@@ -467,11 +472,12 @@ def measured(asked: Asked, counted: Counted) -> Decimal | None:
     return part_of(counted, asked.query.measure.by == "count")
 
 
-def measure_text(asked: Asked, indicator: Indicator, of_all: Mapping[int, ShareOfAll]) -> Markup:
+def measure_text(asked: Asked, listed: Listed) -> Markup:
     """Of what the shares are; that a share is ordered by its number, or that there is no share; empty where it is as it
     was asked."""
-    if of_all:
-        return share_text(asked, of_all)
+    if listed.of_all:
+        return share_text(asked, listed.of_all)
+    indicator = listed.source.indicator
     if asked.query.measure.by == "count" and indicator.rate and asked.listing.order:
         return asked.viewer.say("asking.by_number")
     return asked.no_share(indicator)

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from figures.of_all import ShareOfAll, shares_of_all
 from figures.sources import FigureDays, Source
 from handlers.asking.asked import Asked
-from handlers.asking.which_units import KnownUnit, is_picked
-from plans.indicator import Indicator
+from handlers.asking.which_units import KnownUnit
+from queries.frames import Listing
 
 PERCENT: Final = Decimal(100)
 ONE_PLACE: Final = 1
@@ -24,24 +24,27 @@ async def shares_of(
     asked: Asked, source: Source, span: FigureDays, known: list[KnownUnit]
 ) -> dict[int, ShareOfAll]:
     """By unit the share that its number is, where a share was asked of what is only counted; nothing else."""
-    # Bounds are those of the number.
-    if is_picked(asked) or not asked.no_share(source.indicator):
+    if not asked.no_share(source.indicator) or not is_of_shares(asked.listing):
         return {}
     told = [(unit, counted.figure.numerator) for unit, counted in known]
     numbers = [(unit, number) for unit, number in told if number is not None]
-    shares = await shares_of_all(asked.viewer, source, numbers, span.end)
+    shares = await shares_of_all(asked.discretion, source, numbers, span.end)
     return {id: one for id, one in shares.items() if one.whole and not one.lacking}
 
 
-def as_share(indicator: Indicator, whole: Indicator) -> Indicator:
-    """An indicator as a share of all."""
-    return replace(
-        indicator,
-        denominator=whole.numerator,
-        factor=PERCENT,
-        decimals=ONE_PLACE,
-        unit={"vi": "%", "en": "%"},
+def is_of_shares(listing: Listing) -> bool:
+    """Whether the units are picked by nothing or by bounds in percent: any other bound, and a target, is of the number."""
+    return listing.met is None and all(bound.unit == "%" for bound in listing.bounds)
+
+
+def shared(source: Source, of_all: Mapping[int, ShareOfAll]) -> Source:
+    """What is counted, as a share of all."""
+    whole = next(iter(of_all.values())).of
+    unit = {"vi": "%", "en": "%"}
+    share = replace(
+        source.indicator, denominator=whole.numerator, factor=PERCENT, decimals=ONE_PLACE, unit=unit
     )
+    return replace(source, indicator=share)
 
 
 def with_share(unit: KnownUnit, one: ShareOfAll) -> KnownUnit:

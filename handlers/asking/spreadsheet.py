@@ -10,9 +10,11 @@ from typing import Final, NamedTuple
 
 from figures import small
 from figures.counted import NONE, Counted
+from figures.of_all import ShareOfAll
 from figures.sources import FigureDays, Source
 from handlers.asking.asked import Asked
 from handlers.asking.ranking import Listed, around, ask_narrower, in_order
+from handlers.asking.shares import share_text, shares_of, with_share
 from handlers.messages import Document, Reply
 from plans.rollup import Figure
 from questionnaires.answers.text import fold
@@ -41,7 +43,7 @@ class Row(NamedTuple):
 async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) -> Reply:
     """The figures of the places and the units below them as a spreadsheet."""
     viewer = asked.viewer
-    tables = []
+    tables, shares = [], dict[int, ShareOfAll]()
     for source in sources:
         span = asked.span(source)
         units = await around(asked, named, source)
@@ -50,11 +52,13 @@ async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) 
         listed = await in_order(asked, units, source, span)
         rows = [*await totals(asked, named, source, span, listed), *rows_of(listed)]
         states = await states_of(asked, source, rows)
-        tables.append(table(asked, source, span, rows, states))
+        tables.append(table(asked, listed.source, span, rows, states))
+        shares |= listed.of_all
     names = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
     what = ", ".join(asked.name(source.indicator).striptags() for source in sources)
     front = [
         ["what", what],
+        *([["share", share_text(asked, shares).striptags()]] if shares else []),
         ["where", names],
         ["boundaries", (await asked.about(named[0])).striptags()],
         ["when", viewer.say.moment(viewer.now)],
@@ -90,9 +94,19 @@ async def totals(
         counted = await asked.counted(source, place, span)
         if await asked.is_kept_back(source, place, span, counted):
             rows.append(Row(place, None, "kept_back"))
+        elif listed.of_all and counted.figure.numerator is not None:
+            rows.append(await as_share(asked, source, span, place, counted))
         else:
             rows.append(Row(place, counted, why_none(counted)))
     return rows
+
+
+async def as_share(asked: Asked, source: Source, span: FigureDays, place: Place, counted: Counted) -> Row:
+    """A place with its number as a share of all, where that can be said."""
+    shares = await shares_of(asked, source, span, [(place, counted)])
+    if place.id not in shares:
+        return Row(place, None, "no_whole")
+    return Row(*with_share((place, counted), shares[place.id]))
 
 
 def why_none(counted: Counted) -> str:

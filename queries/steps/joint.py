@@ -26,7 +26,7 @@ from queries.frames import (
 )
 from queries.parts import Parts
 from queries.spans import Span, Tag
-from queries.steps.what import fits, with_own_unit
+from queries.steps.what import fits, measured_by, with_own_unit
 from queries.understanding import ANY, NONE, Doubt, Offer, Understanding, ask, which_indicator
 
 OTHERWISE_PICKED: Final = (
@@ -140,7 +140,8 @@ def condition(parts: Parts, question: Ranking, figure: NamedFigure) -> Condition
     by: By = "count" if any(bound.counts for bound in bounds) else ""
     measure = Measure((figure.id,), aspect=Aspect.REST if rest else Aspect.LEVEL, by=by)
     one = with_own_unit(parts, replace(question, measure=measure, bounds=bounds))
-    held = bool(bounds) and all(fits(bound, indicator) for bound in one.bounds)
+    held = bool(bounds) and all(fits(parts, bound, indicator) for bound in one.bounds)
+    measure = replace(measure, by=measured_by(parts, measure, one.bounds))
     return Condition(measure, one.bounds) if held else None
 
 
@@ -186,7 +187,7 @@ def shares_bound(parts: Parts, figures: Sequence[NamedFigure]) -> bool:
     """Whether a bound may be that of figures listed before it: "hộ nghèo và nhà tạm trên 10"."""
     at = next((at for at, one in enumerate(figures) if one.bounds), 0)
     before = [parts.plans[one.id] for one in figures[:at] if not one.is_held]
-    return any(all(fits(limit, indicator) for limit in figures[at].bounds) for indicator in before)
+    return any(all(fits(parts, limit, indicator) for limit in figures[at].bounds) for indicator in before)
 
 
 def between(parts: Parts, one: NamedFigure, other: NamedFigure) -> list[Span]:

@@ -9,6 +9,7 @@ from plans.indicator import Indicator
 from queries.frames import (
     Aspect,
     Bound,
+    By,
     Compare,
     Intent,
     ListingQuestion,
@@ -158,8 +159,11 @@ def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding
     """With bounds that can be held against what is asked about; one without a unit is in that of the indicator."""
     question = with_own_unit(parts, question)
     asked = [parts.plans[id] for id in question.indicators]
-    if all(fits(bound, indicator) for bound in question.bounds for indicator in asked):
-        return question
+    if all(fits(parts, bound, indicator) for bound in question.bounds for indicator in asked):
+        return replace(
+            question,
+            measure=replace(question.measure, by=measured_by(parts, question.measure, question.bounds)),
+        )
     if len(question.indicators) > 1:
         return which_indicator(replace(question, bounds=()), question.indicators)
     spans = parts.sentence.of(Tag.BOUND)
@@ -178,20 +182,35 @@ def with_own_unit(parts: Parts, question: ListingQuestion) -> ListingQuestion:
 def own_units(parts: Parts, question: ListingQuestion) -> set[str]:
     """The units of what is asked about; of shares those that are counted, where a bound is more than all of a share."""
     asked = [parts.plans[id] for id in question.indicators]
-    units = set(map(unit_of, asked))
+    units = {unit_of(parts, indicator, question.measure.by) for indicator in asked}
     more = any(bound.value >= WHOLE and not bound.unit for bound in question.bounds)
     return {counted_in(indicator.name()) for indicator in asked} if units == {"%"} and more else units
 
 
-def unit_of(indicator: Indicator) -> str:
+def unit_of(parts: Parts, indicator: Indicator, by: By) -> str:
     """An indicator's unit as a bound has it; "" where it is neither percent nor households nor people."""
-    return "%" if is_share(indicator) else counted_in(indicator.unit_name())
+    if is_share(indicator) or (by == "share" and is_part_of_all(parts, indicator)):
+        return "%"
+    return counted_in(indicator.unit_name())
 
 
-def fits(bound: Bound, indicator: Indicator) -> bool:
-    """Whether a bound can be held against an indicator: not percent of a count, nor people where households count."""
+def is_part_of_all(parts: Parts, indicator: Indicator) -> bool:
+    """Whether another questionnaire counts all of which the indicator counts some: then it can be told as a share."""
+    return parts.context.dictionary.plans.whole_of(indicator) is not None
+
+
+def measured_by(parts: Parts, measure: Measure, bounds: Iterable[Bound]) -> By:
+    """How something is measured that is held against bounds: a number by its share of all where they are in percent."""
+    percent = any(bound.unit == "%" for bound in bounds)
+    numbers = percent and not any(is_share(parts.plans[id]) for id in measure.indicators)
+    return "share" if numbers else measure.by
+
+
+def fits(parts: Parts, bound: Bound, indicator: Indicator) -> bool:
+    """Whether a bound can be held against an indicator: not percent of what is no part, nor people where households
+    count."""
     if bound.unit == "%":
-        return is_share(indicator) and bound.value <= WHOLE
+        return (is_share(indicator) or is_part_of_all(parts, indicator)) and bound.value <= WHOLE
     if not bound.counts:
         return True
     return counted_in(indicator.name() if indicator.rate else indicator.unit_name()) == bound.unit

@@ -674,6 +674,35 @@ async def test_a_share_of_all_households_is_of_the_same_villages(town: Town, off
     assert "Tỷ lệ trên Tổng số hộ (tháng 11/2026) của đúng các thôn có số." in ranked
     assert ranked.index("1. thôn Nà Lốc: 10 % (6/60)") < ranked.index("2. thôn Nà Hin: 5 % (4/80)")
     assert "thôn Bản Pàu" in ranked.split("Chưa xếp được")[1]
+    for bound in ("trên 5 %", "trên 5", "lớn hơn 5 phần trăm"):
+        above = text_of(await officer.says(f"thôn nào tỷ lệ nhà tạm {bound}"))
+        assert "1 thôn trên 5 %:" in above
+        assert "1. thôn Nà Lốc: 10 % (6/60)" in above
+        assert "Nà Hin:" not in above
+    assert "1. thôn Nà Hin: 5 % (4/80)" in text_of(await officer.says("thôn nào nhà tạm từ 5% trở xuống"))
+    assert "Nà Lốc: 6 hộ" in text_of(await officer.says("thôn nào nhà tạm trên 5"))
+    both = text_of(await officer.says("thôn nào tỷ lệ nhà tạm trên 5% và thiếu nước dưới 90%"))
+    assert "1 thôn trên 5 %" in both
+
+
+async def test_the_spreadsheet_of_a_share_of_all_households_holds_shares(town: Town, officer: Phone) -> None:
+    questions = bundled("nha-o").questions
+    houses = [one.path for one in questions if one.kind is AnswerKind.COUNT]
+    for village, number, of in (("Nà Hin", "4", 80), ("Nà Lốc", "6", 60)):
+        await send_report(town, "nha-o", village, dict.fromkeys(houses, number))
+        await send_report(town, "nuoc-sach", village, water(nuoc_ho=of))
+    answers = await officer.says("thôn nào có tỷ lệ nhà tạm cao nhất")
+    assert "Nà Lốc: 10 %" in text_of(answers)
+    [sent] = await officer.presses("Excel")
+    assert sent.document is not None
+    assert sent.document.made is not None
+    front, sheet = load_workbook(BytesIO(workbook(sent.document.made))).worksheets
+    said = [cell.value for row in front.iter_rows() for cell in row]
+    assert "Tỷ lệ trên Tổng số hộ (tháng 11/2026) của đúng các thôn có số." in said
+    values = {row[0].value: [cell.value for cell in row[1:5]] for row in sheet.iter_rows(min_row=2)}
+    assert values["thôn Nà Lốc"] == [10, "%", 6, 60]
+    assert values["thôn Nà Hin"] == [5, "%", 4, 80]
+    assert values["xã Vĩnh Thông"][1:] == ["%", 10, 140]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
