@@ -10,7 +10,7 @@ program then says how far each number that is kept back stays open: by 3 at leas
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -29,17 +29,18 @@ from figures.discretion import Discretion
 from figures.ground import Ground, asker_of
 from figures.hearing import Hearing
 from figures.sources import FigureDays, Source, source_of, span_of
+from figures.years import values_at_ends
 from handlers.asking import ranking
 from handlers.asking.asked import Asked
 from handlers.library import Library
 from handlers.viewer import Viewer
 from plans.covered import Change
-from plans.period import Period, PeriodKind
+from plans.period import Period, PeriodKind, period_of
 from plans.reading import load_plans
 from plans.schedule import Entry
 from queries import frames
 from queries.dictionary import Dictionary
-from queries.frames import Measure, When
+from queries.frames import Bound, Measure, Relation, When
 from questionnaires.answers import AnswerKind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage.database import open_engine
@@ -60,8 +61,12 @@ TREE: Final = ((3, 2, 2), (2, 1))
 TOGETHER_ONCE: Final = 2
 """So many communes of the first province were one district until the reform."""
 LAST_OLD_DAY: Final = date(2025, 6, 30)
-ASKED: Final = ("nuoc-thieu", "nha-xong", "nuoc-hvs")
-"""What stands, what was done within the period, and a share."""
+ASKED: Final = ("nuoc-thieu", "nha-xong", "nuoc-hvs", "ho-tong")
+"""What stands, what was done within the period, a share, and what others are told as shares of."""
+PART_OF_ALL: Final = "nuoc-thieu"
+YEAR: Final = span_of(period_of(PeriodKind.YEAR, LATER.start))
+MONTHS: Final = tuple(span_of(period_of(PeriodKind.MONTH, one.start)) for one in (ALL[0], LATER))
+"""Two months next to each other that the weeks lie in."""
 NAMES: Final = ("nuoc_ho_thieu", "nha_xong", "nuoc_ho", "nuoc_ho_hvs")
 ENTRY: Final = Entry("so-cai", Level.VILLAGE, PeriodKind.WEEK, questions=4)
 PLANS = replace(load_plans(), schedule=(ENTRY,), programmes={})
@@ -186,30 +191,50 @@ class Attacker:
             if (key := self.newest(village, period)) is not None:
                 yield Var(village, key, column)
 
-    def hears_span(self, unit: int, first: Period) -> None:
-        """A flow's sum from a period to the last."""
+    def hears_span(self, unit: int, span: FigureDays) -> None:
+        """A flow's sum over a span."""
         for column in self.columns:
-            asked = ALL[ALL.index(first) :]
-            self.hears({var: 1 for period in asked for var in self.standing(unit, period, column)})
+            self.hears(self.terms((one, self.said_in(one, span)) for one in self.land.within(unit))(column))
 
-    def hears_change(self, unit: int, now: Period, change: Change | None) -> None:
+    def said_in(self, village: int, span: FigureDays) -> list[str]:
+        """The periods of a village's numbers that count in a span: of a stock the newest, of a flow all."""
+        upto = [one for one in ALL if one.end <= span.end and (village, one.key) in self.land.said]
+        if self.source.indicator.stock:
+            return [one.key for one in upto[-1:] if one.end >= span.start]
+        return [one.key for one in upto if one.start >= span.start]
+
+    def known_at(self, village: int, span: FigureDays) -> list[str]:
+        """The same of the earlier end of a change: a stock may be older than the span."""
+        stock = self.source.indicator.stock
+        return self.said_in(village, replace(span, start=date.min) if stock else span)
+
+    def terms(self, said: Iterable[tuple[int, Sequence[str]]]) -> Callable[[str], dict[Var, int]]:
+        """The sum of some villages' numbers, by column."""
+        pairs = [(village, key) for village, keys in said for key in keys]
+        return lambda column: {Var(village, key, column): 1 for village, key in pairs}
+
+    def hears_last_change(self, unit: int, now: Period, change: Change | None) -> None:
+        """How much it changed up to a period, since the one that the change names."""
+        if change is not None and change.since is not None:
+            self.hears_change(unit, span_of(now), span_of(change.since), change)
+
+    def hears_change(self, unit: int, now: FigureDays, since: FigureDays, change: Change | None) -> None:
         """How much it changed over who said something now and has a number of then; and what is new, if that is told."""
-        if change is None or change.since is None:
+        if change is None:
             return
-        fresh = [one for one in self.land.within(unit) if (one, now.key) in self.land.said]
-        then = {one: key for one in fresh if (key := self.newest(one, change.since))}
+        fresh = {one: keys for one in self.land.within(unit) if (keys := self.said_in(one, now))}
+        then = {one: keys for one in fresh if (keys := self.known_at(one, since))}
+        later = self.terms((one, fresh[one]) for one in then)
+        earlier = self.terms(then.items())
+        new = self.terms((one, keys) for one, keys in fresh.items() if one not in then)
         for column in self.columns:
-            ends = [
-                {Var(one, now.key, column): 1 for one in then},
-                {Var(one, key, column): 1 for one, key in then.items()},
-            ]
             if self.source.indicator.rate and tells_ends(change):
-                self.hears(ends[0])
-                self.hears(ends[1])
+                self.hears(later(column))
+                self.hears(earlier(column))
             elif change.by is not None:
-                self.hears(ends[0] | dict.fromkeys(ends[1], -1))
+                self.hears(later(column) | dict.fromkeys(earlier(column), -1))
             if change.new and change.of_new is not None:
-                self.hears({Var(one, now.key, column): 1 for one in fresh if one not in then})
+                self.hears(new(column))
 
     # --- and what follows from it ---
 
@@ -266,19 +291,32 @@ async def listen_to_answers(attacker: Attacker, viewer: Viewer, ground: Ground, 
         for since in (None, *ALL[:at]) if now in told else ():
             span = span_of(since) if since else None
             change, _ = await asked.change(source, place, span_of(now), span)
-            attacker.hears_change(place.id, now, change)
-    if not source.indicator.stock:
-        await listen_to_spans(attacker, viewer, ground, place)
+            attacker.hears_last_change(place.id, now, change)
+    await listen_to_spans(attacker, viewer, ground, place)
 
 
 async def listen_to_spans(attacker: Attacker, viewer: Viewer, ground: Ground, place: Place) -> None:
-    """A flow's sums over several periods up to the last."""
-    source = attacker.source
-    for first in ALL[:-1]:
-        asked, span = asking(viewer, ground, source, place.id, LATER), FigureDays(first.start, LATER.end)
+    """A stock at the ends of months, a flow's sums over them and over several periods up to the last; and their change."""
+    source, told = attacker.source, list[FigureDays]()
+    asked = asking(viewer, ground, source, place.id, LATER)
+    longer = [] if source.indicator.stock else [FigureDays(one.start, LATER.end) for one in ALL[:-1]]
+    for span in (*MONTHS, *longer):
         counted = await asked.counted(source, place, span)
-        if counted.period is not None and not await asked.is_kept_back(source, place, span, counted):
-            attacker.hears_span(place.id, first)
+        if counted.period is None or await asked.is_kept_back(source, place, span, counted):
+            continue
+        told.append(span)
+        if source.indicator.stock:
+            attacker.hears_figure(place.id, counted.period)
+        else:
+            attacker.hears_span(place.id, span)
+    if MONTHS[-1] in told:
+        change, _ = await asked.change(source, place, MONTHS[-1], MONTHS[0])
+        attacker.hears_change(place.id, MONTHS[-1], MONTHS[0], change)
+    values, _ = await values_at_ends(asked.discretion, place, source.indicator, [YEAR.start.year])
+    if values and not source.indicator.stock:
+        attacker.hears_span(place.id, YEAR)
+    elif values:
+        attacker.hears_figure(place.id, LATER)
 
 
 async def listen_to_lists(attacker: Attacker, viewer: Viewer, ground: Ground, place: Place) -> None:
@@ -289,10 +327,30 @@ async def listen_to_lists(attacker: Attacker, viewer: Viewer, ground: Ground, pl
             listed = await ranking.in_order(asked, [place], attacker.source, span_of(period))
             for unit, _ in listed.known:
                 attacker.hears_figure(unit.id, period)
+        await listen_to_picked(attacker, viewer, ground, place, level)
     if any(role.place_id == place.id for role in viewer.roles):
         for move in await for_reader(viewer, await moved(viewer, place)):
             if move.source.indicator == attacker.source.indicator and move.period in ALL:
-                attacker.hears_change(move.place.id, move.period, move.change)
+                attacker.hears_last_change(move.place.id, move.period, move.change)
+
+
+async def listen_to_picked(
+    attacker: Attacker, viewer: Viewer, ground: Ground, place: Place, level: Level
+) -> None:
+    """Which units have more than a number, and the whole of those whose number is told as a share of all."""
+    source = attacker.source
+    of_whole = source.indicator.whole
+    measured = await source_of(viewer, viewer.plans.indicators[PART_OF_ALL]) if of_whole else source
+    assert measured is not None
+    plain = asking(viewer, ground, measured, place.id, LATER, level)
+    bounds = (
+        (Bound(Relation.AT_LEAST, Decimal(0), "%"),) if of_whole else (Bound(Relation.ABOVE, Decimal(2)),)
+    )
+    measure = Measure((measured.indicator.id,), by="share") if of_whole else plain.query.measure
+    asked = replace(plain, query=replace(plain.listing, measure=measure, bounds=bounds))
+    listed = await ranking.in_order(asked, [place], measured, span_of(LATER))
+    for unit, _ in listed.known:
+        attacker.hears_figure(unit.id, LATER)
 
 
 async def listen_to_sums(attacker: Attacker, viewer: Viewer, place: Place) -> None:
@@ -316,7 +374,7 @@ async def listen_to_progress(attacker: Attacker, viewer: Viewer, place: Place) -
         if heard.period in ALL and id in (heard.figures or {}) and id not in heard.kept_back:
             if heard.figures[id].numerator is not None:
                 attacker.hears_figure(place.id, heard.period)
-            attacker.hears_change(place.id, heard.period, (heard.changes or {}).get(id))
+            attacker.hears_last_change(place.id, heard.period, (heard.changes or {}).get(id))
 
 
 # --- a linear program, exactly --------------------------------------------------------------------------
