@@ -11,6 +11,7 @@ What was kept back of an earlier period stands in later totals for as long as no
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -38,8 +39,9 @@ from storage.tables import Level, Place
 BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
 """Of which units a total is made up. That of a commune is made up of villages; that of a former district, which lies across
 others, is told where none of its communes is kept back."""
-BACK: Final = 3
-"""So many periods are gone back for what was kept back: what stands in is rarely older."""
+BACK: Final = 6
+"""Over so many reports that stand in for each other it is followed what was kept back: a village's of this period stands in
+the next, which hid another's to cover for it, and so on."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,8 @@ class Withheld:
     period: Period
     back: int = BACK
     within_unit: dict[int, KeptBack] = field(default_factory=dict)
-    earlier: dict[Period, "Withheld"] = field(default_factory=dict)
+    earlier: dict[tuple[Period, int], "Withheld"] = field(default_factory=dict)
+    """The same of earlier periods, and how far each goes back: shared by all, for many lead to the same ones."""
     sums: dict[int, UnitPart] = field(default_factory=dict)
     reports: Reports = field(default_factory=Reports)
 
@@ -132,11 +135,10 @@ class Withheld:
 
     def of(self, period: Period) -> "Withheld":
         """The same of an earlier period."""
-        if period not in self.earlier:
-            self.earlier[period] = Withheld(
-                self.view, self.source, period, self.back - 1, reports=self.reports
-            )
-        return self.earlier[period]
+        key = (period, self.back - 1)
+        if key not in self.earlier:
+            self.earlier[key] = replace(self, period=period, back=self.back - 1, within_unit={}, sums={})
+        return self.earlier[key]
 
     async def around(self, place: Place, *, with_villages: bool = False) -> frozenset[int]:
         """What is kept back where a place lies, up to where somebody is told the totals: of a village's commune and
@@ -357,12 +359,15 @@ class Withheld:
         return [unit for unit in known if unit is not None]
 
     async def hidden_units_before(self, unit: Place, parts: Mapping[int, UnitPart]) -> frozenset[int]:
-        """The units of which nothing was reported for the period, and that were kept back when it last was."""
-        stale = {id for id, part in parts.items() if part.stale and any(numbers_of(part.total))}
+        """The units of which nothing was reported for the period, and that were kept back when it last was; beyond what is
+        followed, all of them."""
+        stale = frozenset(id for id, part in parts.items() if part.stale and any(numbers_of(part.total)))
         if not stale or not self.back:
-            return frozenset()
-        before = await self.of(self.period.previous()).within(unit)
-        return before.units & stale
+            return stale
+        entry, today = self.source.entry, self.view.today
+        on = (self.view.session, stale, entry.form, self.period, self.period.start - timedelta(days=1))
+        day = await ledger.latest_day(*on, today)
+        return stale & (await self.of(entry.period(day)).within(unit)).units if day else frozenset()
 
     async def inside(self, units: Collection[int]) -> frozenset[int]:
         """All that lies in some units."""

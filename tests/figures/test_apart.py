@@ -38,6 +38,8 @@ REPORTED_BETWEEN = compared(unknown({2: 5}, {1: (OCT, 2)}), unknown({2: 6}), {2}
 SHOWN_SINCE = compared(unknown({2: 5}), unknown({1: 2, 2: 6}), {2})
 """The first was kept back, has reported since, and is shown: of the two totals one holds what is kept back."""
 NONE_COMPARED = compared(unknown({1: 2, 2: 5}), unknown({}), {3})
+NONE_BESIDE_STANDING = compared(unknown({1: 2}, {2: (OCT, 5)}), unknown({}), {3})
+"""All that is kept back of the later period is new, and more stands in its total: what is new is told apart from that."""
 ONE_IS_NEW = compared(unknown({1: 2, 2: 5}), unknown({2: 6}), {2})
 
 
@@ -49,6 +51,7 @@ ONE_IS_NEW = compared(unknown({1: 2, 2: 5}), unknown({2: 6}), {2})
         (REPORTED_BETWEEN, False, False, False),
         (SHOWN_SINCE, False, False, False),
         (NONE_COMPARED, False, True, True),
+        (NONE_BESIDE_STANDING, False, False, False),
         (ONE_IS_NEW, False, False, False),
     ],
 )

@@ -1,0 +1,42 @@
+"""What was kept back stays so in the totals of later periods, for as long as the place says nothing new."""
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from figures.discretion import Discretion
+from figures.sources import source_of
+from handlers.library import Library
+from handlers.viewer import Viewer
+from storage.session import Session
+from storage.tables import Place, Role, RoleName
+from tests.figures.test_attacker import NOW, PLANS, ZONE, Land, Said
+from tests.figures.test_recount import PERIODS
+
+FIRST, *SILENT = PERIODS
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+async def test_a_commune_that_is_silent_for_long_stays_kept_back_and_covered(database: AsyncEngine) -> None:
+    """Its total of 2 would follow from the province's and the other communes', which all report anew each week."""
+    async with Session(database) as session:
+        land = Land(session, tree=((1, 2, 2), (1,)))
+        await land.settle()
+        small, *others = land.communes[:3]
+        await land.report(land.villages[0], FIRST.key, Said(2, 0, 9, 9).answers)
+        for village in land.villages[1:]:
+            for period in PERIODS:
+                await land.report(village, period.key, Said(20, 0, 9, 9).answers)
+        role = Role(id=1, person_id=1, place_id=land.provinces[0], role=RoleName.PROVINCE_OFFICER)
+        viewer = Viewer(session, Library(PLANS, ZONE), (role,), NOW)
+        source = await source_of(viewer, viewer.plans.indicators["nuoc-thieu"])
+        assert source is not None
+        province = await session.get_one(Place, land.provinces[0])
+        for period in (FIRST, SILENT[0], SILENT[-1]):
+            kept = await Discretion(viewer).of(source, period).within(province)
+            assert small in kept.units
+            assert kept.units & set(others)
+        await session.rollback()
