@@ -26,7 +26,7 @@ from queries.frames import (
 )
 from queries.parts import Parts
 from queries.spans import Span, Tag
-from queries.steps.what import fits, measured_by, with_own_unit
+from queries.steps.what import fits, fits_as_told, measured_by, with_own_unit
 from queries.understanding import ANY, NONE, Doubt, Offer, Understanding, ask, which_indicator
 
 OTHERWISE_PICKED: Final = (
@@ -187,7 +187,7 @@ def shares_bound(parts: Parts, figures: Sequence[NamedFigure]) -> bool:
     """Whether a bound may be that of figures listed before it: "hộ nghèo và nhà tạm trên 10"."""
     at = next((at for at, one in enumerate(figures) if one.bounds), 0)
     before = [parts.plans[one.id] for one in figures[:at] if not one.is_held]
-    return any(all(fits(parts, limit, indicator) for limit in figures[at].bounds) for indicator in before)
+    return any(all(fits_as_told(limit, indicator) for limit in figures[at].bounds) for indicator in before)
 
 
 def between(parts: Parts, one: NamedFigure, other: NamedFigure) -> list[Span]:

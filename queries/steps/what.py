@@ -207,10 +207,15 @@ def measured_by(parts: Parts, measure: Measure, bounds: Iterable[Bound]) -> By:
 
 
 def fits(parts: Parts, bound: Bound, indicator: Indicator) -> bool:
-    """Whether a bound can be held against an indicator: not percent of what is no part, nor people where households
-    count."""
+    """Whether a bound can be held against an indicator, or in percent against its share of all."""
+    of_all = bound.unit == "%" and bound.value <= WHOLE and is_part_of_all(parts, indicator)
+    return of_all or fits_as_told(bound, indicator)
+
+
+def fits_as_told(bound: Bound, indicator: Indicator) -> bool:
+    """Whether a bound can be held against an indicator: not percent of a count, nor people where households count."""
     if bound.unit == "%":
-        return (is_share(indicator) or is_part_of_all(parts, indicator)) and bound.value <= WHOLE
+        return is_share(indicator) and bound.value <= WHOLE
     if not bound.counts:
         return True
     return counted_in(indicator.name() if indicator.rate else indicator.unit_name()) == bound.unit

@@ -30,6 +30,7 @@ from plans.period import Period, PeriodKind
 from plans.plans import Plans
 from plans.programme import Cover
 from plans.reading import load_plans
+from plans.rollup import Figure
 from plans.schedule import Entry
 from queries import frames
 from queries.dictionary import Dictionary
@@ -140,10 +141,23 @@ class Reader:
         if not places or hidden:
             return ""
         asked = Asked(self.viewer, self.ground, frames.Lookup(), 0)
-        line = asked.line(self.source, last, Change(after, before, places, since, new))
+        carried = self.carried(model, now, since, places)
+        line = asked.line(self.source, last, Change(after, before, places, since, new, carried=carried))
         text = change_text(line, self.viewer.say).striptags()
         # Where one of the ends has nobody to count, only who is new is told.
         return next(iter(changed_in([text[:1].upper() + text[1:]])), "")
+
+    def carried(self, model: Recount, now: Period, since: Period, places: int) -> int:
+        """How many of the places that are compared have an older number at the earlier end: those of today are looked at."""
+        if not self.source.indicator.stock:
+            return 0
+        standing = [said for id, said in model.rows.items() if model.closed.get(id, TODAY) >= TODAY]
+        return places - sum(given_for(said, now) and given_for(said, since) for said in standing)
+
+
+def given_for(said: Mapping[Period, Figure], period: Period) -> bool:
+    """Whether a village's number for a period is known."""
+    return period in said and said[period].numerator is not None
 
 
 def end_of(period: Period) -> date:
