@@ -7,6 +7,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from questionnaires.answers.numerals import WORDS, NumeralPart
@@ -21,6 +22,8 @@ POLITE: Final = AROUND.flags("polite")
 HALF_OF: Final = AROUND.flags("half_of")
 DOUBLE: Final = frozenset(map(bare, AROUND.phrases("other_words")))
 """Numerals that without marks are other words too."""
+DOUBLE_PHRASES: Final = frozenset(map(bare, AROUND.phrases("other_phrases")))
+"""The same of a numeral and what stands behind it: "tam thoi" is rather "tạm thời"."""
 COMMAS: Final = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
 
 
@@ -68,7 +71,14 @@ def may_be_other_word(tokens: Sequence[Token]) -> bool:
         for token in tokens
         if token.kind == "number" or (token.kind == "word" and not POLITE.at((token,), 0))
     ]
-    return len(said) == 1 and said[0].text in DOUBLE
+    alone = len(said) == 1 and said[0].text in DOUBLE
+    texts = [token.text for token in tokens]
+    return alone or " ".join(texts) in DOUBLE_PHRASES or is_mistaken(texts)
+
+
+def is_mistaken(texts: Sequence[str]) -> bool:
+    """Whether "nham" is rather "nhầm": behind anything but "muoi" ("hai muoi nham", twenty-five)."""
+    return any(text == "nham" and before != "muoi" for before, text in pairwise(("", *texts)))
 
 
 def is_thousandfold(tokens: Sequence[Token]) -> bool:
