@@ -109,6 +109,16 @@ def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
     return rest is not None and is_of(rest, asked, path)
 
 
+def speaks_only_of(text: str, asked: Sequence[Line], path: str) -> bool:
+    """Whether nothing in `text` changes its figure, asks, or speaks rather of another question than the one at `path`."""
+    tokens = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    if "?" in text or left_over(tokens, label_of(asked, path)) is None:
+        return False
+    telling = set(written_out(text).split()) - EMPTY
+    own = len(telling & content(label_of(asked, path)))
+    return all(len(telling & content(line.label)) <= own for line in asked)
+
+
 def label_of(asked: Sequence[Line], path: str) -> str:
     """The words of the question at `path`, "" where it is not asked."""
     return next((line.label for line in asked if line.path == path), "")

@@ -19,6 +19,10 @@ from questionnaires.several import Several, apply, as_meant, named, read_several
 
 ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn lại|con lai)", re.I)
 """Without two numbers, or the number of a question and an answer, or its last questions, it is no list of answers."""
+CLAUSES: Final = re.compile(r"[,;.](?=\s)")
+"""Between the parts of a sentence."""
+WORDS: Final = 3
+"""Words of a part that tells a figure of something, at least."""
 SHOWN: Final = 80
 """Letters of a question or of doubtful words in the list."""
 
@@ -228,10 +232,12 @@ def put_right(sitting: Sitting, text: str) -> bool:
     if said is None:
         return False
     if said.path == sitting.position and not sitting.notes.at:
-        return bool(said.answer) and answer_open(sitting, said.answer)
+        return bool(said.answer) and answer_open(sitting, said.answer, text)
     if not said.answer:
         return ask_named(sitting, said.path)
     heard = of_change(sitting, said)
+    if not heard.answers and not sitting.interview.values.get(said.path):
+        heard = of_doubted(sitting, said.answer)
     if heard.answers:
         wait_for_yes(sitting, heard)
     elif sitting.interview.values.get(said.path):
@@ -239,6 +245,11 @@ def put_right(sitting: Sitting, text: str) -> bool:
     else:
         tell_not_yet(sitting, said.path, text)
     return True
+
+
+def of_doubted(sitting: Sitting, answer: str) -> Several:
+    """`answer` as another one to the question that is asked back, while it is: a later question cannot be meant yet."""
+    return of_change(sitting, AnswerChange(sitting.notes.doubted, answer)) if sitting.notes.at else Several()
 
 
 def names_one(sitting: Sitting, text: str) -> bool:
@@ -263,10 +274,19 @@ def tell_not_yet(sitting: Sitting, path: str, text: str) -> None:
     flow.again(sitting, sitting.turn.say("several.not_yet", number=number, words=words))
 
 
-def answer_open(sitting: Sitting, answer: str) -> bool:
-    """Take `answer` to the open question, or say why it is none."""
-    flow.tell(sitting, sitting.step(Answer(answer)))
+def answer_open(sitting: Sitting, answer: str, text: str) -> bool:
+    """Take `answer` to the open question, or say why it is none; what else `text` tells a figure of is not noted."""
+    lost = [clause for clause in CLAUSES.split(text) if tells_other(clause, answer)]
+    say = sitting.turn.say
+    not_noted = [say("interview.words_not_noted", words=clip(clause.strip(), SHOWN)) for clause in lost]
+    flow.tell(sitting, sitting.step(Answer(answer)), *not_noted)
     return True
+
+
+def tells_other(clause: str, answer: str) -> bool:
+    """Whether part of a message tells a figure, and not the one that was taken."""
+    numbers = NUMBER.findall(numbers_in_figures(clause))
+    return bool(numbers) and not set(numbers) & set(NUMBER.findall(answer)) and len(clause.split()) >= WORDS
 
 
 def ask_named(sitting: Sitting, path: str) -> bool:

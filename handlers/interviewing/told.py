@@ -1,5 +1,7 @@
 """What a spoken sentence tells: of the open question, taken as its answer; of another one, offered to be said right."""
 
+from typing import Final
+
 from handlers.interviewing import several
 from handlers.interviewing.sitting import Sitting
 from questionnaires.answers.text import one_spelling
@@ -7,7 +9,11 @@ from questionnaires.interview import Answer, Refused, Value, questions
 from questionnaires.one_change import AnswerChange
 from questionnaires.questionnaire import NUMBER_TYPES
 from questionnaires.showing import unit_of
-from questionnaires.told_figure import figure_told, says_all
+from questionnaires.told_figure import figure_told, says_all, speaks_only_of
+
+NEAR: Final = 1
+SHARE: Final = 8
+"""A figure is about that of the period before if it differs by so few, or by this part of it."""
 
 
 def answer_in(sitting: Sitting, text: str, refused: Refused) -> Answer | Value | None:
@@ -22,7 +28,19 @@ def answer_in(sitting: Sitting, text: str, refused: Refused) -> Answer | Value |
     # The whole is the likeliest of what is offered where all is said.
     if refused.candidates and says_all(text, asked, path):
         return Value(str(refused.candidates[0].value))
-    return None
+    return Value(str(refused.candidates[0].value)) if is_as_before(sitting, text, refused, path) else None
+
+
+def is_as_before(sitting: Sitting, text: str, refused: Refused, path: str) -> bool:
+    """Whether the one figure that `text` may tell is about that of the period before, and nothing in it changes a figure or
+    speaks rather of another question: "trong đó 108 hộ là người Tày, Dao"."""
+    before, figures = sitting.row.previous.get(path, ""), [str(one.value) for one in refused.candidates]
+    if len(figures) != 1 or not (before.isdecimal() and figures[0].isdecimal()):
+        return False
+    was, now = int(before), int(figures[0])
+    close = abs(now - was) <= max(NEAR, was // SHARE) and (now > 0 or was == 0)
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    return close and speaks_only_of(text, asked, path)
 
 
 def is_number(sitting: Sitting, path: str) -> bool:

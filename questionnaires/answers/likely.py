@@ -28,6 +28,8 @@ NEARLY: Final = AROUND.flags("nearly_all")
 NUMBERED: Final = AROUND.flags("numbered")
 REST: Final = AROUND.flags("rest")
 HALF: Final = AROUND.flags("half_of")
+COUNTED: Final = Words.read(FOLDER / "nhieu-cau.toml").flags("counted")
+"""What is counted, said right behind a number."""
 LIKE_FIGURES: Final = re.compile(r"(?<!\w)(?=[0-9ol]*[0-9])(?=[0-9]*[ol])[0-9ol]{2,6}(?!\w)", re.I)
 FIGURE: Final = str.maketrans("oOlL", "0011")
 PART: Final = re.compile(r"(?<!\d)([1-9]\d?)\s*/\s*([1-9]\d?)(?!\d)")
@@ -143,11 +145,12 @@ def only_number(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
 
 
 def only_worded(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
-    """The only number that is said in two words at least: "điện thì được bốn chục nhà"; one may be another word."""
+    """The only number that is said in two words at least, "điện thì được bốn chục nhà", or before what it counts, "một hộ
+    bà Mẩy"; one word by itself may be another."""
     said, place = list[Decimal](), 0
     while place < len(tokens):
         value, end = worded_at(tokens, place)
-        said += [value] if value is not None and end - place > 1 else []
+        said += [value] if value is not None and (end - place > 1 or COUNTED.at(tokens, end)) else []
         place = max(end, place + 1)
     return tuple(said) if len(said) == 1 else ()
 
@@ -196,6 +199,14 @@ def worded_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]
     return (numeral.value if numeral.value % 1 == 0 else None), end
 
 
+def counted(tokens: Sequence[Token]) -> Iterator[Decimal]:
+    """The numbers said in one word before what they count: "một hộ bà Mẩy"."""
+    for place in range(len(tokens)):
+        value, end = worded_at(tokens, place)
+        if value is not None and COUNTED.at(tokens, end):
+            yield value
+
+
 def says_another(tokens: Sequence[Token]) -> bool:
     """Whether a number is said in words besides: "sáu hộ, trong đó 2 hộ nặng"."""
     parts = (WORDS.at(tokens, place) for place in range(len(tokens)))
@@ -204,7 +215,7 @@ def says_another(tokens: Sequence[Token]) -> bool:
 
 def says_none(tokens: Sequence[Token]) -> bool:
     """Whether a sentence without a number says that there is none; "chưa hết" says the opposite."""
-    numberless = all(token.kind != "number" for token in tokens)
+    numberless = all(token.kind != "number" for token in tokens) and not list(counted(tokens))
     # "hết" is either; where all is said in other words too, it is all.
     everywhere = any(
         entry and entry[1] - place > 1 for place in range(len(tokens)) if (entry := ALL.at(tokens, place))

@@ -443,3 +443,51 @@ async def test_a_form_called_among_other_words_is_what_is_owed(town: Town, head:
     await head.says("để sau")
     await head.says("lịch sử")
     assert "Câu 1/7" in text_of(await head.says(text))
+
+
+async def test_at_a_check_a_new_figure_is_for_what_is_asked_back(town: Town, head: Phone) -> None:
+    await up_to_doubt(head)
+    said = text_of(await head.says("dùng nước sạch của dân tộc được 88 hộ"))
+    assert "88 hộ" in said
+    assert "máy hỏi tới" not in said
+
+
+async def test_a_figure_of_another_question_in_a_correction_is_not_lost_in_silence(
+    town: Town, head: Phone
+) -> None:
+    await head.says("120")
+    said = text_of(await head.says("nhầm, cả thôn là 121 chứ, 100 là dân tộc"))
+    assert "121" in said
+
+
+AS_BEFORE_WITH_WORDS = ["trong đó 99 hộ là người Tày, Dao", "99 ho o ben kia suoi", "chín chín hộ ở bên này"]
+
+
+@pytest.mark.parametrize("text", AS_BEFORE_WITH_WORDS)
+async def test_a_figure_like_last_time_is_taken_with_words_around_it(
+    town: Town, head: Phone, text: str
+) -> None:
+    await head.says("120")
+    await head.says(text)
+    assert (await values(town))["ho_dtts"] == "99"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trong đó 60 hộ là người Tày",
+        "thêm 99 hộ người Tày",
+        "99 hộ bên kia có phải không?",
+        "99 ho thieu nuoc sinh hoat o ben kia",
+    ],
+)
+async def test_another_figure_or_a_doubtful_one_is_asked_about(town: Town, head: Phone, text: str) -> None:
+    await head.says("120")
+    await head.says(text)
+    assert "ho_dtts" not in await values(town)
+
+
+async def test_one_household_that_lacks_is_not_none(town: Town, head: Phone) -> None:
+    for answer in ("120", "100", "90", "80", "20"):
+        await head.says(answer)
+    assert any("1 hộ" in label for label in labels(await head.says("một hộ bà Mẩy chưa được giúp")))
