@@ -53,6 +53,18 @@ class Ends:
     stock: bool
     exact: bool = False
     """Whether both ends follow from the change, and not their difference alone."""
+    longer: Period | None = None
+    """The longer period whose last is `now`, where the change is over such: who has reported in it is compared."""
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether it is told between longer periods than the questionnaire's own."""
+        return self.longer is not None
+
+    @property
+    def said_in(self) -> Period:
+        """The period in which those that are compared have reported."""
+        return self.longer or self.now
 
     @property
     def adjoin(self) -> bool:
@@ -99,7 +111,7 @@ class Compared:
 
     def parted(self, *, is_told: bool) -> Parted:
         """The cells that the change parts the numbers into; `is_told`: whether the commune's own totals are."""
-        if is_told and self.is_of_wholes:
+        if is_told and self.is_of_wholes and not self.ends.is_longer:
             return self.ends.nothing
         if self.is_difference and not self.ends.exact:
             return self.ends.nothing

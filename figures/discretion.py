@@ -6,7 +6,7 @@ number is in two. A change is told only where the sum of each cell that follows 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -130,23 +130,23 @@ class Discretion:
             return change
         if now is None or change.since is None or small.is_in(change):
             return None
-        ends = (now, change.since)
-        if any(source.entry.period(end.end) != end for end in ends):
-            return change if await self.hides_nothing(source, place, ends) else None
-        for total, end in zip((change.now, change.before), ends, strict=True):
+        ends = ends_of(source, now, change)
+        if ends.is_longer and not (source.indicator.stock and place.level in BELOW):
+            return change if await self.hides_nothing(source, place, (now, change.since)) else None
+        for total, end in ((change.now, ends.now), (change.before, ends.since)):
             if await self.is_kept_back(source, place, span_of(end), Counted(total, period=end)):
                 return None
-        if place.level == Level.VILLAGE or not await self.gives_away(source, place, *ends, change):
+        if place.level == Level.VILLAGE or not await self.gives_away(source, place, ends, change):
             return change
         return None
 
     async def hides_nothing(self, source: Source, place: Place, spans: Iterable[Period]) -> bool:
         """Whether nothing is kept back in a unit of any of the questionnaire's periods within longer ones: then a change
         between these tells no more than the numbers that are shown."""
-        if place.level in NEAR or place.level == Level.DISTRICT:
+        if place.level not in BELOW:
             return False
         keys = dict.fromkeys(key for span in spans for key in within(source.entry, span_of(span)))
-        return not any([(await self.of(source, from_key(key)).within(place)).units for key in keys])
+        return not any([await self.hides_any_of(source, place, from_key(key)) for key in keys])
 
     async def hides_any_of(self, source: Source, place: Place, period: Period) -> bool:
         """Whether anything is kept back of a place and of what is in it, of a period. Otherwise no sum of some villages
@@ -195,14 +195,10 @@ class Discretion:
         counted = await count(self.view, source, groups, span_of(period))
         return [unit for id, unit in far.items() if counted[id].covered.carried]
 
-    async def gives_away(
-        self, source: Source, place: Place, now: Period, since: Period, change: Change
-    ) -> bool:
+    async def gives_away(self, source: Source, place: Place, ends: Ends, change: Change) -> bool:
         """Whether what a change tells apart in a unit above villages gives a small number away."""
         if place.level == Level.NATION and change.new > MOST_NEW:
             return False
-        exact = source.indicator.rate and tells_ends(change)
-        ends = Ends(now, since, source.indicator.stock, exact)
         # Who has said both, and nobody else, is in both totals: then these tell as much.
         if ends.all_apart:
             derived = await self.are_of_same(source, place, ends, change.places)
@@ -261,7 +257,7 @@ class Discretion:
 
     async def told_apart(self, source: Source, groups: Groups, ends: Ends) -> Collection[int]:
         """The units in which something is new; or whose totals are not of just those villages that have said both."""
-        both = await changes(self.view, source, groups, span_of(ends.now), span_of(ends.since))
+        both = await changes(self.view, source, groups, span_of(ends.said_in), span_of(ends.since))
         counted = await count(self.view, source, groups, span_of(ends.now))
         if not ends.all_apart:
             return {id for id, one in counted.items() if one.period and (id not in both or both[id].new)}
@@ -273,7 +269,7 @@ class Discretion:
     async def with_both(self, source: Source, villages: Collection[int], ends: Ends) -> Set[int]:
         """Those of some villages that have a number at both ends."""
         by = Single(self.view, source, {id: {id} for id in villages}, self.reports)
-        now, then = await by.ends(span_of(ends.now), span_of(ends.since))
+        now, then = await by.ends(span_of(ends.said_in), span_of(ends.since))
         return given(villages, now).keys() & given(villages, then).keys()
 
     async def parted_villages(
@@ -286,6 +282,19 @@ class Discretion:
         if ends.all_apart:
             then = await self.of(source, ends.since).unknown_in(commune)
         return Compared(ends, now, then, both).parted(is_told=is_told)
+
+
+def ends_of(source: Source, now: Period, change: Change) -> Ends:
+    """The questionnaire's periods that a change up to `now` is told between: of longer ones the last in each."""
+    since, exact = change.since or now, source.indicator.rate and tells_ends(change)
+    ends = Ends(last_in(source, now), last_in(source, since), source.indicator.stock, exact)
+    return ends if (ends.now, ends.since) == (now, since) else replace(ends, longer=now)
+
+
+def last_in(source: Source, span: Period) -> Period:
+    """The questionnaire's last period that is over by the end of a span."""
+    period = source.entry.period(span.end)
+    return period if period.end <= span.end else period.previous()
 
 
 def periods_of(source: Source, span: FigureDays, counted: Counted) -> Sequence[Period]:
