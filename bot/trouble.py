@@ -33,7 +33,7 @@ WAITING: Final = 1000
 
 log = structlog.get_logger(__name__)
 
-Chat = tuple[str, str]
+ChatKey = tuple[str, str]
 
 
 @dataclass
@@ -54,11 +54,11 @@ class Trouble:
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
-        self.told: set[Chat] = set()
+        self.told: set[ChatKey] = set()
         """Chats that wait for a message of theirs to be saved."""
-        self.unsaved: dict[Chat, Unsaved] = {}
+        self.unsaved: dict[ChatKey, Unsaved] = {}
         """Of those chats, and of others for as long as messages of theirs are still to come."""
-        self.ended: dict[Chat, float] = {}
+        self.ended: dict[ChatKey, float] = {}
         """When the last trouble of a chat ended, by the loop's time."""
         self.sending = asyncio.Lock()
         self.tasks: set[asyncio.Task[None]] = set()

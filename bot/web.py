@@ -23,9 +23,9 @@ from storage.outage import Outage
 LARGEST = 1024 * 1024
 """An update is a few kilobytes; nothing larger is read."""
 
-Trouble = Callable[[], Awaitable[str]]
-Missing = Callable[[], str]
-Told = Callable[[], Awaitable[bytes]]
+FindTrouble = Callable[[], Awaitable[str]]
+FindMissing = Callable[[], str]
+TellMetrics = Callable[[], Awaitable[bytes]]
 Linked = Callable[[Request], Awaitable[Response]]
 
 log = structlog.get_logger(__name__)
@@ -100,10 +100,10 @@ async def read_body(receive: Receive) -> bytes:
 
 
 def create_app(
-    trouble: Trouble,
-    told: Told,
+    trouble: FindTrouble,
+    told: TellMetrics,
     webhooks: dict[str, Webhook],
-    missing: Missing,
+    missing: FindMissing,
     links: Mapping[str, Linked] | None = None,
 ) -> ASGIApp:
     """The application, with the webhooks by path.

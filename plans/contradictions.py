@@ -22,7 +22,7 @@ class Contradiction:
     same_ground: bool
 
 
-Group = tuple[str, str, bool, bool]
+FigureAndSort = tuple[str, str, bool, bool]
 """An indicator, among which units, and what sort of number is set for it: relative or not, so much a year or not."""
 
 
@@ -41,9 +41,9 @@ def contradictions(plans: Plans, of: Iterable[str] = ()) -> tuple[Contradiction,
     )
 
 
-def groups(plans: Plans) -> dict[Group, list[Target]]:
+def groups(plans: Plans) -> dict[FigureAndSort, list[Target]]:
     """The targets that can be held against each other, in the order of the plans."""
-    by_group: dict[Group, list[Target]] = {}
+    by_group: dict[FigureAndSort, list[Target]] = {}
     for programme in plans.programmes.values():
         for target in programme.targets:
             if target.indicator and target.year_due and target.comparable:

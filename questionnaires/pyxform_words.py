@@ -19,7 +19,7 @@ SHEET: Final = re.compile(
 COLUMN: Final = re.compile(r"the '([\w:]+)' value")
 
 
-Place = tuple[str, int, str]
+CellPlace = tuple[str, int, str]
 """Sheet, row and column."""
 
 
@@ -96,7 +96,7 @@ def fault_of(message: str, code: str, sheets: Mapping[str, Sequence[Row]]) -> Fa
 
 
 def known_fault(
-    sentence: KnownSentence, data: dict[str, str], place: Place, sheets: Mapping[str, Sequence[Row]]
+    sentence: KnownSentence, data: dict[str, str], place: CellPlace, sheets: Mapping[str, Sequence[Row]]
 ) -> Fault:
     """Return the fault of a known sentence, in its place as far as it says it, else where it must stand."""
     sheet, row, column = place
@@ -109,7 +109,7 @@ def known_fault(
     )
 
 
-def place_of(message: str) -> Place:
+def place_of(message: str) -> CellPlace:
     """Return the sheet, row and column that a sentence names; "" and 0 for what it leaves out."""
     row = int(named_by(ROW, message) or 0)
     sheet = named_by(SHEET, message) or ("survey" if row else "")

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from storage import interviews, seats
-from storage.seats import Told
+from storage.seats import ContactsOfRoles
 from storage.session import Session
 from storage.tables import Contact, InterviewRow, Invitation, Role
 
@@ -33,7 +33,7 @@ async def codes(session: Session, place_id: int, role: str, now: datetime) -> li
     return list(await session.exec(chosen.order_by(col(Invitation.id)).with_for_update()))
 
 
-async def end_over(session: Session, now: datetime) -> Told:
+async def end_over(session: Session, now: datetime) -> ContactsOfRoles:
     """End the roles whose time is over; the chats to be told."""
     chosen = select(Role).where(col(Role.until).is_(None), col(Role.ends_at) <= now).order_by(col(Role.id))
     over = list(await session.exec(chosen.with_for_update()))

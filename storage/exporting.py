@@ -34,11 +34,11 @@ SOME: Final = 5000
 """More ids than this are not put into one query."""
 
 
-Late = Callable[[str, str, str, datetime], bool]
+LateTest = Callable[[str, str, str, datetime], bool]
 """Whether a report of this questionnaire, level and period that was first sent at a moment came late."""
 
 
-def lateness(plans: Plans, zone: tzinfo) -> Late:
+def lateness(plans: Plans, zone: tzinfo) -> LateTest:
     """What the schedule says of reports that came late."""
 
     @cache
@@ -57,7 +57,7 @@ class ReportFilter:
     forms: Collection[str]
     first: date
     last: date
-    late: Late
+    late: LateTest
     zone: tzinfo
     """In which it is told when a report was sent."""
 

@@ -17,7 +17,7 @@ from storage.kept import Screen
 from storage.session import Session
 from storage.tables import Contact, InterviewRow, Invitation, Outbox, OutboxState, Person, Role
 
-Told = list[tuple[Role, Contact]]
+ContactsOfRoles = list[tuple[Role, Contact]]
 """Whose role it is about, and each chat that reaches them."""
 
 
@@ -27,9 +27,9 @@ async def held(session: Session, place_id: int, role: str) -> list[Role]:
     return list(await session.exec(chosen.order_by(col(Role.id))))
 
 
-async def end(session: Session, roles: Sequence[Role], now: datetime) -> Told:
+async def end(session: Session, roles: Sequence[Role], now: datetime) -> ContactsOfRoles:
     """End roles; the chats to be told. Also the numbers by which a holder could take the role again are erased."""
-    told: Told = []
+    told: ContactsOfRoles = []
     for role in roles:
         person = await session.get(Person, role.person_id)
         await leaving.forget_number(session, role, person.name if person else "")
@@ -67,9 +67,9 @@ async def put_aside(session: Session, contact_id: int, role: Role) -> None:
     await session.exec(delete(Outbox).where(col(Outbox.id).in_(rows)))
 
 
-async def give_back(session: Session, roles: Sequence[Role]) -> Told:
+async def give_back(session: Session, roles: Sequence[Role]) -> ContactsOfRoles:
     """Let ended roles hold again; the chats to be told. Nothing is given to who has left or consents no more."""
-    told: Told = []
+    told: ContactsOfRoles = []
     for role in roles:
         person = await session.get(Person, role.person_id)
         if person is None or person.left_at is not None or person.consented_at is None:

@@ -69,7 +69,7 @@ TAP: Final = "window"
 UNASKED: Final = ("weekly", "remind", "nudge", TAP)
 """The sorts of letters that somebody gets without having asked for anything: only so many a week."""
 
-Counts = Mapping[tuple[str, date, Outcome], int]
+DeliveryCounts = Mapping[tuple[str, date, Outcome], int]
 ByOutcome = Counter[Outcome]
 
 
@@ -103,7 +103,7 @@ def outcome_of(state: str, problem: str) -> Outcome:
     return Outcome.UNREACHABLE if problem in NOBODY else Outcome.FAILED
 
 
-def counted(rows: Iterable[Outbox]) -> Counts:
+def counted(rows: Iterable[Outbox]) -> DeliveryCounts:
     """How many of these messages are of each occasion, day and outcome."""
     return Counter(
         (occasion_of(row.natural_key), row.created_at.date(), outcome_of(row.state, row.problem))
@@ -111,7 +111,7 @@ def counted(rows: Iterable[Outbox]) -> Counts:
     )
 
 
-async def add(session: Session, counts: Counts) -> None:
+async def add(session: Session, counts: DeliveryCounts) -> None:
     """Add to the totals."""
     for (occasion, day, outcome), count in sorted(counts.items()):
         row = await session.get(DeliveryTotal, (occasion, day, outcome), with_for_update=True)

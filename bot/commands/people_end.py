@@ -110,7 +110,9 @@ async def ending(
     return [{"role": held.role, "place_id": held.place_id} for held in roles], len(told)
 
 
-async def give_back(session: Session, person_id: int, say: Teller) -> tuple[list[Role], seats.Told]:
+async def give_back(
+    session: Session, person_id: int, say: Teller
+) -> tuple[list[Role], seats.ContactsOfRoles]:
     """Give back the roles that ended last; those that could be, and who is to be told. Raises WrongCall for none."""
     ended = await seats.ended_last(session, person_id)
     told = await seats.give_back(session, ended)
@@ -128,7 +130,7 @@ async def record(session: Session, action: str, roles: Sequence[Role]) -> None:
         await audit.record(session, action, None, None, f"place:{role.place_id}", detail)
 
 
-async def tell(session: Session, told: seats.Told, key: str, day: date, now: datetime) -> None:
+async def tell(session: Session, told: seats.ContactsOfRoles, key: str, day: date, now: datetime) -> None:
     """Put a message to each chat into the outbox; the running service sends it."""
     for role, chat in told:
         say = wording(chat.locale)

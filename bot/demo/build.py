@@ -49,7 +49,7 @@ SEED_OF_FORMS: Final = str(SEED)
 ALREADY: Final = 0.4
 """The share of the other villages that have reported for the present period."""
 
-Heads = dict[DemoVillage, tuple[Place, Person]]
+DemoHeads = dict[DemoVillage, tuple[Place, Person]]
 Forms = Mapping[str, tuple[Form, Questionnaire]]
 """The questionnaires in use by name, as rows and compiled."""
 Report = tuple[Submission, Questionnaire]
@@ -99,14 +99,14 @@ async def add_person(
     return await people.enrol(session, chat, place.id, role, name, now - timedelta(days=60))
 
 
-async def add_villages(session: Session, ground: DemoGround, now: datetime) -> Heads:
+async def add_villages(session: Session, ground: DemoGround, now: datetime) -> DemoHeads:
     """The invented villages, each with its head."""
     day = now.date()
     communes = {
         name: await place_named(session, Level.COMMUNE, name, day, ground.province)
         for name in ground.communes
     }
-    heads: Heads = {}
+    heads: DemoHeads = {}
     for village in ground.villages:
         parent = communes[village.commune].id
         place = await session.places.add(
@@ -143,7 +143,7 @@ async def add_officers(session: Session, ground: DemoGround, now: datetime) -> N
 
 
 async def add_reports(
-    session: Session, ground: DemoGround, heads: Heads, plans: Plans, now: datetime
+    session: Session, ground: DemoGround, heads: DemoHeads, plans: Plans, now: datetime
 ) -> None:
     """The reports of the last months: of what is asked just now from some, never from demo:truong-thon."""
     active = await session.exec(select(Form).where(col(Form.active)))
@@ -160,7 +160,7 @@ async def add_reports(
     await ledger.rebuild(session)
 
 
-def villages_reports(heads: Heads, plans: Plans, forms: Forms, now: datetime) -> Iterator[Report]:
+def villages_reports(heads: DemoHeads, plans: Plans, forms: Forms, now: datetime) -> Iterator[Report]:
     """What the villages' heads have sent of the questionnaires for which figures were invented."""
     wholes = dict(chain.from_iterable(indicator.parts.items() for indicator in plans.indicators.values()))
     for entry in invented_of(plans, Level.VILLAGE, QUESTIONNAIRES.keys() & forms):

@@ -136,7 +136,7 @@ def key_of_end(invitation: Invitation) -> str:
     return "replace.undone_before" if invitation.revoked_at is not None else ""
 
 
-def tell(turn: Turn, village: Place, told: seats.Told, key: str) -> None:
+def tell(turn: Turn, village: Place, told: seats.ContactsOfRoles, key: str) -> None:
     """Tell the head, on each of their chats, in its language."""
     for _, chat in told:
         turn.reply(wording(chat.locale)(key, place=places.own_name(village)), to=chat.id)

@@ -35,7 +35,7 @@ UNSENT: Final = {
     (True, True): "due.line.under_way_late",
 }
 """The sentence about what is not sent, by whether it is under way and whether it is late."""
-Section = tuple[Markup, list[Choice]]
+DueSection = tuple[Markup, list[Choice]]
 """A part of the screen: what it says, and its buttons."""
 
 
@@ -56,7 +56,7 @@ async def page(
     under_way = await interviews.list_open(viewer.session, person_id or 0)
     several = len(own) > 1
     lines: list[Due] = []
-    sections: list[Section] = []
+    sections: list[DueSection] = []
     for place in own:
         asked = await asked_of(viewer, place, under_way)
         lines += asked
@@ -68,7 +68,7 @@ async def page(
 
 async def of_place(
     viewer: Viewer, place: Place, asked: Sequence[Due], *, several: bool, everything: bool
-) -> Section:
+) -> DueSection:
     """What one place is asked, with a button for each line that is shown, and one for those that are not."""
     own = [due for due in asked if not is_inherited(viewer, due)]
     shown = list(asked) if everything else foremost(viewer, own)
@@ -78,7 +78,9 @@ async def of_place(
     return await block(viewer, place, asked, shown), buttons
 
 
-async def elsewhere(viewer: Viewer, under_way: Sequence[InterviewRow], lines: Sequence[Due]) -> list[Section]:
+async def elsewhere(
+    viewer: Viewer, under_way: Sequence[InterviewRow], lines: Sequence[Due]
+) -> list[DueSection]:
     """The interviews that stand in none of the lines: those that go on, and those that ended."""
     listed = {due.mine.id for due in lines if due.mine}
     # Each row is looked at, also one in a line above: `expired` marks what it finds.
@@ -87,7 +89,7 @@ async def elsewhere(viewer: Viewer, under_way: Sequence[InterviewRow], lines: Se
     return [*await going_on(viewer, going), *await over(viewer, ended)]
 
 
-async def going_on(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[Section]:
+async def going_on(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[DueSection]:
     """The interviews of other places or periods, with until when those may be finished whose period has closed."""
     if not rows:
         return []
@@ -96,7 +98,7 @@ async def going_on(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[Section
     return [(told, [await row_button(viewer, row, "due.button.go_on") for row in rows])]
 
 
-async def over(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[Section]:
+async def over(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[DueSection]:
     """The interviews that can no longer be sent, to be looked at."""
     if not rows:
         return []

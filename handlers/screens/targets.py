@@ -28,7 +28,7 @@ ORDER: Final = (Status.BEHIND, Status.NOT_YET, Status.ON_TRACK, Status.ACHIEVED,
 """What has to be done something about comes first."""
 PAGE: Final = 6
 """How many targets fit on one screen."""
-Target = tuple[ProgressLine, Goal]
+LineGoal = tuple[ProgressLine, Goal]
 
 
 @button("v:{place}:{standing}[:{first}]", opens=True)
@@ -69,7 +69,7 @@ async def page(viewer: Viewer, place: Place, standing: Status | None = None, fir
     return Reply(Markup("\n\n").join(blocks), (*turning, *column(*lists), *ways))
 
 
-def wanted_of(by_standing: Mapping[Status, Sequence[Target]], standing: Status | None) -> Status:
+def wanted_of(by_standing: Mapping[Status, Sequence[LineGoal]], standing: Status | None) -> Status:
     """The standing to show: that which is wanted, or the first that there are any of.
 
     "chưa đạt" asks for what is behind and for what is not met yet; where nothing is behind the others are meant.
@@ -79,12 +79,12 @@ def wanted_of(by_standing: Mapping[Status, Sequence[Target]], standing: Status |
     return standing or next(iter(by_standing))
 
 
-def standings(known: PlaceProgress) -> dict[Status, Sequence[Target]]:
+def standings(known: PlaceProgress) -> dict[Status, Sequence[LineGoal]]:
     """Return the targets by their standing, in the order in which these are shown; only those there are any of."""
     return {standing: targets for standing in ORDER if (targets := targets_of(known, standing))}
 
 
-def heading(viewer: Viewer, known: PlaceProgress, by_standing: Mapping[Status, Sequence[Target]]) -> Markup:
+def heading(viewer: Viewer, known: PlaceProgress, by_standing: Mapping[Status, Sequence[LineGoal]]) -> Markup:
     """Whose targets these are, of which day, and how many stand how."""
     title = viewer.say("targets.title", place=known.place, day=known.as_of)
     counts = (viewer.say(f"targets.count.{sort}", n=len(targets)) for sort, targets in by_standing.items())
@@ -92,7 +92,7 @@ def heading(viewer: Viewer, known: PlaceProgress, by_standing: Mapping[Status, S
 
 
 def ways_on(
-    viewer: Viewer, place: Place, by_standing: Mapping[Status, Sequence[Target]], shown: Status
+    viewer: Viewer, place: Place, by_standing: Mapping[Status, Sequence[LineGoal]], shown: Status
 ) -> Rows:
     """The buttons to the targets of the other standings, and to the place's domains."""
     others = [
@@ -103,7 +103,7 @@ def ways_on(
     return column(*others, choice(viewer.say("targets.button.domains"), ShowProgress(place.id)))
 
 
-def targets_of(known: PlaceProgress, standing: Status) -> Sequence[Target]:
+def targets_of(known: PlaceProgress, standing: Status) -> Sequence[LineGoal]:
     """The targets of one standing, those of the main figures first, and those that are due first."""
     targets = [
         (line, goal)
@@ -119,7 +119,7 @@ def is_held_against(goal: Goal) -> bool:
     return goal.compared and goal.value is not None
 
 
-def told(viewer: Viewer, known: PlaceProgress, target: Target) -> Markup:
+def told(viewer: Viewer, known: PlaceProgress, target: LineGoal) -> Markup:
     """One target: the figure, and where it stands against it."""
     line, goal = target
     source = viewer.say("progress.source", plan=goal.plan_title, clause=goal.clause)

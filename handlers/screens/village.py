@@ -30,7 +30,7 @@ class AskNewHead(OfPlace):
     """Who is its head, and shall it be another?"""
 
 
-Sent = dict[tuple[str, str], tuple[Owed, Submission]]
+SentReports = dict[tuple[str, str], tuple[Owed, Submission]]
 """Reports by what was asked (`Owed.mark`)."""
 
 
@@ -52,13 +52,13 @@ async def page(viewer: Viewer, village: Place, back: int = 0) -> Reply:
     return Reply(Markup("\n\n").join(lines), tuple(rows))
 
 
-async def sent_lately(viewer: Viewer, village: Place) -> Sent:
+async def sent_lately(viewer: Viewer, village: Place) -> SentReports:
     """The village's newest report of each questionnaire, beside what was last asked."""
     reports = [(owed, await newest(viewer, village.id, owed)) for owed in await asked_lately(viewer)]
     return {owed.mark: (owed, sent) for owed, sent in reports if sent is not None}
 
 
-async def sent_then(viewer: Viewer, village: Place, due: list[Owed]) -> Sent:
+async def sent_then(viewer: Viewer, village: Place, due: list[Owed]) -> SentReports:
     """The village's reports for exactly the periods of what was asked then."""
     key = viewer.session, village.id
     reports = [(owed, await submissions.submission_of(*key, owed.form.name, owed.period.key)) for owed in due]

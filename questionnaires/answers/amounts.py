@@ -355,8 +355,8 @@ def look_at_glued(token: Token) -> None:
 
 PLAIN_COUNT: Final = re.compile("0|[1-9][0-9]{0,3}")
 """What nearly every answer is. It needs no grammar, which takes ten times as long to say the same."""
-Step = Callable[[Scan], bool]
-STEPS: Final[tuple[Step, ...]] = (
+ScanStep = Callable[[Scan], bool]
+STEPS: Final[tuple[ScanStep, ...]] = (
     Scan.hedge,
     Scan.quantity,
     Scan.separator,
