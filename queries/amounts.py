@@ -9,7 +9,7 @@ from typing import Final
 
 from queries import vocabulary as words
 from queries.dictionary import Dictionary
-from queries.frames import Bound, Relation
+from queries.frames import Bound, Intent, Relation
 from queries.spans import Span, Tag
 from queries.times import UNITS_OF_TIME, YEAR, count_at, is_year
 from questionnaires.answers.text import bare
@@ -211,6 +211,18 @@ def are_dated(tokens: Sequence[Token], low: SaidAmount, high: SaidAmount) -> boo
 def is_age(tokens: Sequence[Token], amount: SaidAmount) -> bool:
     """Whether a number is of years of age: "trẻ dưới 5 tuổi" are no places."""
     return amount.end < len(tokens) and bare(tokens[amount.end].text) == "tuoi"
+
+
+def amount_stated(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The number that the asker knows the plan to have: "giao 632 tỷ", "so với 2865 hộ"; also bare before a "% kế hoạch".
+    What is asked is how far it has come."""
+    lead = words.STATED.at(tokens, place)
+    here = lead[1] if lead else place
+    unit = words.STATED_UNIT.at(tokens, here + 1)
+    if here >= len(tokens) or tokens[here].kind != "number" or unit is None:
+        return
+    if lead or words.GOALS_SAID.first_in(tokens, range(unit[1], len(tokens))):
+        yield Span(place, unit[1], Tag.INTENT, Intent.PROGRESS)
 
 
 def after_percent(tokens: Sequence[Token], place: int) -> tuple[int, bool]:

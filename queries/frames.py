@@ -216,6 +216,8 @@ class Lookup(Asking):
 
     intent: ClassVar[Intent] = Intent.FIGURE
     frame: Literal["figure"] = "figure"
+    summed: bool = False
+    """The sum of several numbers is asked for too: "hộ nghèo và cận nghèo tổng cộng"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +326,10 @@ class Plan(Asking):
     """Only these, by id: "kế hoạch Bạch Thông 2023"."""
     every: str = ""
     """Of deadlines those of this rhythm ("quarter", "half" …); "" of all."""
+    own: bool = False
+    """Of deadlines only what the asker has to send themselves: "tôi còn phải gửi phiếu gì"."""
+    stands: bool = False
+    """It is asked too how far the figure is: "… là bao nhiêu, đạt chưa"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

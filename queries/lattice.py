@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from queries import vocabulary as words
-from queries.amounts import DENIED_WITHIN, Amounts, amount_at
+from queries.amounts import DENIED_WITHIN, Amounts, amount_at, amount_stated
 from queries.dictionary import MINORITY_WORDS, Dictionary
 from queries.frames import Intent
 from queries.names import PlaceNames
@@ -131,6 +131,7 @@ class Lexicon:
                 confirmed,
                 compared_level,
                 goal_said,
+                amount_stated,
                 of_so_many,
                 done_when,
                 at_an_edge,

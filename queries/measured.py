@@ -69,7 +69,17 @@ class Measured:
         """The spans that name one indicator each; not the whole right before a part of it: "tổng số hộ nhà tạm"."""
         spans = [span for span in self.sentence.of(Tag.INDICATOR) if len(span.value) == 1]
         starts, plans = {span.start for span in spans}, self.dictionary.plans.indicators
-        return [span for span in spans if span.end not in starts or not plans[span.value[0]].whole]
+        parts = [span for span in spans if span.end not in starts or not plans[span.value[0]].whole]
+        return [
+            span for place, span in enumerate(parts) if not (place and self.sums_up(parts[place - 1], span))
+        ]
+
+    def sums_up(self, before: Span, span: Span) -> bool:
+        """Whether a whole only says that what stands before it is added up: "hộ nghèo của xã tổng cộng bao nhiêu hộ"."""
+        whole = self.dictionary.plans.indicators[span.value[0]].whole
+        between = (one for one in self.sentence.spans if before.end <= one.start < span.start)
+        apart = any(one.lists(self.sentence.tokens) for one in between)
+        return whole and not apart and SUM.at(self.sentence.tokens, span.start) is not None
 
     @cached_property
     def doubtful(self) -> tuple[str, ...]:

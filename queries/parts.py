@@ -175,6 +175,8 @@ class Parts:
         }
         if self.intent is Intent.FIGURE and self.sentence.of(Tag.HOW_MANY):
             slots["level"] = ""
+        if self.intent is Intent.FIGURE and not slots.get("level") and len(self.what.named) < 2:
+            slots["summed"] = bool(self.excluded)  # one number is a sum already
         if self.intent is Intent.FIGURE and self.excluded:
             # A sum without some units is told by the others, each with its figure.
             slots["level"] = next(iter(self.where.levels(self.excluded)), "")

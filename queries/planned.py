@@ -10,7 +10,7 @@ from plans.programme import Programme
 from queries.frames import Clause, Intent, Plan, When
 from queries.parts import Parts
 from queries.spans import ASIDE, Span, Tag
-from queries.vocabulary import GOALS, HOW_MUCH, NO_TOPIC, PEOPLE, RHYTHMS, TOPIC
+from queries.vocabulary import GOALS, HOW_MUCH, NO_TOPIC, OWN_FORMS, PEOPLE, RHYTHMS, SHARE, TOPIC
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Table, tokens_of
 
@@ -29,6 +29,8 @@ NOT_OF_TOPIC: Final = (
 
 def plan_question(parts: Parts) -> Plan | None:
     """The question about the plans that the words make; None where they ask for something else."""
+    if asks_own_forms(parts):
+        return Plan(about="deadline", own=True)
     about = clause_of(parts)
     if about is None:
         return None
@@ -40,10 +42,24 @@ def plan_question(parts: Parts) -> Plan | None:
         year=year_of(parts),
         plans=tuple(plan.id for plan in named),
         every=rhythm_of(parts) if about == "deadline" else "",
+        stands=about == "target" and asks_standing(parts),
         measure=parts.what.measure,
         places=tuple(filter(parts.context.asker.sees, first)),
         when=upcoming(parts) if about == "deadline" else parts.time.when,
     )
+
+
+def asks_own_forms(parts: Parts) -> bool:
+    """Whether the asker wants to know what they have to send themselves: no figure and no other place is named."""
+    return parts.sentence.says(OWN_FORMS) and not (
+        parts.what or parts.where.groups or parts.sentence.of(Tag.EACH)
+    )
+
+
+def asks_standing(parts: Parts) -> bool:
+    """Whether it is asked beside the number that a plan sets how far the figure is: "đạt chưa", "đã … mấy phần trăm"."""
+    reached = parts.sentence.of(Tag.TARGET) or Intent.PROGRESS in parts.kinds
+    return bool(reached or ("da" in parts.sentence.bare_words and parts.sentence.says(SHARE)))
 
 
 def asked_again(parts: Parts) -> Plan | None:

@@ -71,6 +71,27 @@ def meant_by_all(parts: Parts) -> str:
     return id or of_own_unit(parts) or of_own_words(parts)
 
 
+def meant_beside(parts: Parts) -> str:
+    """The one indicator that is named as the one asked about before is, but for its project: "dự án 8 thì sao"; else ""."""
+    before = parts.before.indicators if parts.before else ()
+    left = frozenset(map(bare, left_over(parts)))
+    if parts.what or not before or not left >= OF_PROJECT:
+        return ""
+    called = parts.context.dictionary.called
+    wanted = {frozenset(filter(is_no_project, called[id])) | left for id in before}
+    named = [id for id, words in called.items() if frozenset(filter(str.isalnum, words)) in wanted]
+    return named[0] if len(named) == 1 else ""
+
+
+OF_PROJECT: Final = frozenset(("du", "an"))
+"""Of one project of a programme: the numbers and a "tiểu" beside them say which."""
+
+
+def is_no_project(word: str) -> bool:
+    """Whether a word of an indicator's name says something else than of which project it is."""
+    return word.isalnum() and not word.isdigit() and word not in (*OF_PROJECT, "tieu")
+
+
 def of_own_words(parts: Parts) -> str:
     """The one indicator that is named, where its names together have all words left over, in whatever order; else ""."""
     named = parts.what.named

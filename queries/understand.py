@@ -15,7 +15,9 @@ from typing import Final
 from queries.dictionary import Dictionary, expand
 from queries.english import in_vietnamese
 from queries.frames import (
+    Compare,
     Difficulties,
+    Lookup,
     Measure,
     Missing,
     Open,
@@ -126,9 +128,25 @@ def in_turn(parts: Sequence[str], context: QuestionContext, earlier: Question | 
     if not is_whole(first) or first.went_on:
         return None
     readings = [read(part, context, first.query) for part in parts[1 : OFFERED + 1]]
+    if together := of_same_place(first, readings):
+        return together
     others = tuple(filter(None, map(way_to, parts[1:], readings)))
     leads_on = len(others) == len(readings) and not are_joint(first, *readings)
     return replace(first, beside=others) if leads_on else None
+
+
+def of_same_place(first: Understanding, others: Sequence[Understanding]) -> Understanding | None:
+    """Several figures of one place and time as one question: "vốn sự nghiệp dự án 6 và dự án 8"; None where they differ."""
+    query = first.query
+    if not isinstance(query, Lookup) or query.complement or not query.indicators:
+        return None
+    for other in others:
+        named = isinstance(other.query, Lookup | Compare) and other.query.indicators
+        apart = set(other.query.places) - set(query.places) or other.query.when
+        if other.status != "answer" or not named or apart or other.query.complement:
+            return None
+    ids = dict.fromkeys(id for one in (first, *others) for id in one.query.indicators)
+    return replace(first, query=query.measuring(*ids))
 
 
 def are_joint(*meanings: Understanding) -> bool:

@@ -79,6 +79,12 @@ TARGETS: Final = WANTED.table("targets", STANDINGS.__getitem__)
 "amounts" for what plans allot, line by line, "tasks" for how their tasks stand."""
 CLAUSES: Final = WANTED.codes("clauses")
 """Asks what the plans say: the name of a `frames.Clause`."""
+OWN_FORMS: Final = WANTED.flags("own_forms")
+"""Asks what the asker has to send themselves."""
+STATED: Final = WANTED.flags("stated")
+GOALS_SAID: Final = WANTED.flags("goals_said")
+STATED_UNIT: Final = WANTED.flags("stated_unit")
+"""Around a number that the asker knows the plan to have: "giao 632 tỷ"."""
 SENDING: Final = WANTED.flags("sending")
 ASKED_WHEN: Final = WANTED.flags("asked_when")
 """Together they ask for a deadline, with the name of a questionnaire between."""

@@ -71,6 +71,10 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
         return await planned.show(asked, asked.query, named[0])
     if isinstance(asked.query, Ranking) and asked.query.counts_units:
         return await units.show(asked, named)
+    if isinstance(asked.query, Progress) and asked.query.indicators:
+        allotted = await amounts.lines_of(asked.viewer, named[0], asked.query.indicators)
+        if allotted is not None:
+            return allotted
     # The screen of progress knows only today and main figures: anything else is answered as figures are.
     if isinstance(asked.query, Progress) and not asked.past() and not of_minor_figures(asked):
         return await progress_of_place(asked, asked.query, named[0])

@@ -4,6 +4,7 @@ with its clause, the change since the period before, and where to go on. "Không
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
@@ -25,7 +26,8 @@ from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.minority import MINORITY
 from plans.period import Period, from_key
-from queries.frames import Days
+from queries.frames import Days, Lookup
+from queries.measured import counted_in
 from reports.covering import coverage_text
 from reports.progress import change_text, goal_text
 from storage import asking, figures, places, submissions
@@ -49,9 +51,33 @@ async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int
         after += 1
         if sum(map(len, blocks)) > LETTERS:
             break
+    blocks += await sum_of(asked, place, sources)
     blocks.append(await asked.about(place))
     more = asked.further(after, len(sources))
     return Reply(Markup("\n\n").join(blocks), choices=(*more, *await ways_on(asked, place, sources[0])))
+
+
+async def sum_of(asked: Asked, place: Place, sources: Sequence[Source]) -> list[Markup]:
+    """The sum of several numbers, where it was asked for and they are of one period and unit; none where one is not told."""
+    if not (isinstance(asked.query, Lookup) and asked.query.summed and len(sources) > 1):
+        return []
+    numbers: list[Decimal] = []
+    kinds = set[tuple[str, str]]()
+    for source in sources:
+        span = asked.span(source)
+        counted = await asked.counted(source, place, span)
+        number = counted.figure.numerator
+        if number is None or counted.period is None or await asked.is_kept_back(source, place, span, counted):
+            return []
+        numbers.append(number)
+        kinds.add((counted_in(source.indicator.name()), counted.period.key))
+    if len(kinds) > 1 or asked.query.complement:
+        return []
+    [(unit, _)] = kinds
+    if not unit:
+        return []
+    of = asked.viewer.say(f"asking.unit.{unit}")
+    return [asked.viewer.say("asking.sum_of", value=sum(numbers, Decimal(0)), unit=of)]
 
 
 async def figure(asked: Asked, place: Place, source: Source) -> Markup:

@@ -13,12 +13,14 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures.due import own_places
 from figures.programmes import programmes_on
-from handlers.asking import forms_due
+from handlers.asking import forms_due, one_place
 from handlers.asking.alike import likest
 from handlers.asking.asked import Asked, help_button
 from handlers.asking.ways import AskIndicator
 from handlers.messages import Choice, Reply, column
+from handlers.screens import due
 from handlers.viewer import Viewer
 from plans.minority import general_of
 from plans.period import period_of
@@ -57,6 +59,19 @@ class Clause:
 
 async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     """The clauses that answer a question about the plans: of those that hold for the place, else of others."""
+    viewer = asked.viewer
+    if query.own and (own := await own_places(viewer)):
+        return await due.page(viewer, viewer.roles[0].person_id, own)
+    reply = await clauses_told(asked, query, place)
+    if not query.stands or not (sources := await asked.sources()):
+        return reply
+    # How far the figure is, was asked too: it is told behind what the plan sets.
+    figure = await one_place.show(asked, place, sources)
+    return replace(figure, text=Markup("\n\n").join((reply.text, figure.text)))
+
+
+async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
+    """What the plans say: the clauses that hold for the place, else those of others."""
     viewer = asked.viewer
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     every = viewer.plans.programmes

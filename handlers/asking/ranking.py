@@ -17,6 +17,7 @@ from figures.counting import count
 from figures.ground import below
 from figures.of_all import ShareOfAll
 from figures.sources import FigureDays, Source
+from handlers.asking import one_place
 from handlers.asking.asked import BELOW, NAMED, Asked
 from handlers.asking.shares import share_text, shared, shares_of, with_share
 from handlers.asking.ways import (
@@ -43,7 +44,7 @@ from handlers.sentences import first_names
 from plans.collation import name_key
 from plans.indicator import Indicator
 from plans.levels import LEVELS
-from queries.frames import Format, Order, Ranking
+from queries.frames import Format, Intent, Order, Ranking, as_kind
 from reports.progress import value_text
 from storage import places
 from storage.tables import Place
@@ -177,7 +178,10 @@ async def none_to_list(asked: Asked, named: Sequence[Place], source: Source) -> 
     """There are no units to list: none for the asker, or none at all."""
     beside = named[0].id in asked.ground.asker.visible
     if beside and await access.visible(asked.viewer, named[0].id) is None:
-        return asked.totals_only(named)
+        total = replace(asked, query=as_kind(asked.query, Intent.FIGURE, level=""))
+        reply = await one_place.show(total, named[0], [source])
+        note = asked.totals_only(named).text
+        return replace(reply, text=Markup("\n\n").join((note, reply.text)))
     level = asked.level(listed_level(asked, named[0], source))
     where = ", ".join(map(places.own_name, named))
     told = asked.viewer.say("asking.no_units", place=where, level=level)

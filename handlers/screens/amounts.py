@@ -3,7 +3,7 @@
 In words, as a picture, and as a spreadsheet. Only the unit that a plan was made for has such lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Final
 
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from figures.programmes import holdings_on
 from figures.progress import progress_of
 from handlers.buttons import Button, Position, ShortId, button, choice
+from handlers.menu import named
 from handlers.messages import Document, Picture, Reply, column
 from handlers.navigation import ShowAmounts, ShowTargets
 from handlers.screens import progress as progress_screen
@@ -70,6 +71,18 @@ async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
     )
     table_of_targets = choice(viewer.say("targets.button.table"), ShowTargets(place.id))
     return Reply(Markup("\n\n").join(parts), (*turning, ways, *column(table_of_targets)))
+
+
+async def lines_of(viewer: Viewer, place: Place, indicators: Collection[str]) -> Reply | None:
+    """The lines of some indicators, with the way to all of them; None where no plan made for the place allots them."""
+    known, every = await rows_of(viewer, place)
+    rows = [row for row in every if row.target.indicator in indicators]
+    if not rows:
+        return None
+    parts = [heading(viewer, known, rows), *grouped(viewer, rows)]
+    return Reply(
+        Markup("\n\n").join(parts), column(named(viewer, "targets.button.amounts", ShowAmounts(place.id)))
+    )
 
 
 def heading(viewer: Viewer, known: PlaceProgress, rows: Sequence[Amount]) -> Markup:

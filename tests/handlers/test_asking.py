@@ -495,6 +495,9 @@ async def test_a_communes_officer_ranks_the_communes_around(town: Town, officer:
         assert "1. xã Phong Quang: 80 % (80/100)" in told
         assert "2. xã Vĩnh Thông: 70 % (70/100)" in told
     assert "Nà Sẻn" not in text_of(await officer.says("thôn nào nước hợp vệ sinh cao nhất"))
+    beside = text_of(await officer.says("còn xã bên phong quang thì sao"))
+    assert "chỉ xem được số tổng" in beside
+    assert "80 % (80/100)" in beside, "the total that can be seen is told"
     # Phong Quang has two households short of water: the note under the picture names a commune as one.
     await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho_thieu=9))
     [drawn] = await officer.says("biểu đồ thiếu nước các xã")

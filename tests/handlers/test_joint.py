@@ -89,3 +89,26 @@ async def test_what_only_one_plan_asks_has_its_questionnaire(town: Town) -> None
     told = text_of(await province.says("Tiến độ dự án bố trí dân cư Xốp Tụ"))
     assert "chưa có báo cáo kỳ này" in told
     assert "chưa có phiếu nào hỏi" not in told
+
+
+async def test_an_officers_own_forms_are_told_where_they_ask_for_theirs(officer: Phone) -> None:
+    told = text_of(await officer.says("tuần này tôi còn phải gửi phiếu gì, hạn ngày nào"))
+    assert "xã Vĩnh Thông" in told
+    assert "Vốn xã làm chủ đầu tư, quý IV/2026: quá hạn 02/11/2026" in told
+
+
+async def test_two_numbers_of_one_period_are_added_up(town: Town, officer: Phone) -> None:
+    counts = {"gn_ho": "60", "gn_ngheo": "12", "gn_can_ngheo": "7"}
+    paths = {question.name: question.path for question in bundled("giam-ngheo").questions}
+    await send_report(town, "giam-ngheo", "Nà Hin", {paths[name]: value for name, value in counts.items()})
+    told = text_of(await officer.says("hn va cn cua xa tong cong bn ho"))
+    assert "Cộng lại: 19 hộ" in told
+    assert "Cộng lại" not in text_of(await officer.says("hộ nghèo và cận nghèo của xã"))
+
+
+@pytest.mark.parametrize(
+    "asked", ["ho tro nha o 179 ho da dat dc bn % ke hoach", "hỗ trợ nhà ở so với kế hoạch 179 hộ"]
+)
+async def test_what_a_plan_allots_is_told_where_it_is_asked_against(town: Town, asked: str) -> None:
+    province = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    assert "mức giao 179 hộ" in text_of(await province.says(asked))
