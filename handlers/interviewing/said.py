@@ -33,6 +33,7 @@ from handlers.interviewing.ways import (
     GiveUp,
     GoOn,
     Keep,
+    Later,
     LookDoubted,
     LookSeveral,
     Meant,
@@ -243,7 +244,9 @@ def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
     To send what was just understood is to agree to it first: otherwise the older figures would be sent. To say its only
     figure again is to agree as well.
     """
-    way = button_called(text) or answer_aside(sitting, text) or sending(sitting, text)
+    way = (
+        button_called(text) or answer_aside(sitting, text) or sending(sitting, text) or put_off(sitting, text)
+    )
     agrees = sitting.notes.at == "m" and (way is Send or (way is None and several.says_same(sitting, text)))
     return AGREED["m"] if agrees else way
 
@@ -252,6 +255,11 @@ def sending(sitting: Sitting, text: str) -> type[OfInterview] | None:
     """The button to send, where that is said while what was understood waits to be said right: "xong gửi luôn"."""
     says = sitting.notes.at == "m" and WITHIN.get(intent_of(text)) is Send
     return Send if says else None
+
+
+def put_off(sitting: Sitting, text: str) -> type[OfInterview] | None:
+    """The button to lay the questionnaire aside, where the whole of `text` says so at a check: it is no reason."""
+    return Later if sitting.notes.at in ("d", "r") and WITHIN.get(intent_of(text)) is Later else None
 
 
 def way_of(sitting: Sitting, way: type[OfInterview]) -> OfInterview:
@@ -285,11 +293,13 @@ def said_between(sitting: Sitting, text: str) -> bool:
 
 
 def mends(sitting: Sitting, text: str) -> bool:
-    """Ask the question again whose answer was asked back, where few words say that it was a slip: "bấm nhầm số"."""
+    """Ask the question again whose answer was asked back, where few words say that it was a slip, "bấm nhầm số", or what is
+    meant is asked: it is explained there."""
     slip = len(text.split()) <= reasons.SHORT and WITHIN.get(intent_of(text) or hint_in(text)) is StepBack
-    if slip:
+    anew = slip or asks_back(text)
+    if anew:
         moving.go_to(sitting, sitting.notes.doubted)
-    return slip
+    return anew
 
 
 def answer_aside(sitting: Sitting, text: str) -> type[OfInterview] | None:

@@ -50,7 +50,9 @@ def offer(sitting: Sitting, text: str, *before: Markup) -> bool:
 
 def wait_for_yes(sitting: Sitting, heard: Several, *before: Markup) -> None:
     """Show what was understood, and keep it until it is said to be right."""
-    values = {**dict(sitting.notes.several), **{answer.path: answer.value for answer in heard.answers}}
+    # What was said not to be right, or left, does not come back with what is said next.
+    waiting = dict(sitting.notes.several) if sitting.notes.at == "m" else {}
+    values = {**waiting, **{answer.path: answer.value for answer in heard.answers}}
     sitting.settle()
     sitting.note(at="m", several=tuple(values.items()), asked=str(sitting.turn.say("several.short")))
     show(sitting, heard.doubtful, *before)

@@ -491,3 +491,29 @@ async def test_one_household_that_lacks_is_not_none(town: Town, head: Phone) -> 
     for answer in ("120", "100", "90", "80", "20"):
         await head.says(answer)
     assert any("1 hộ" in label for label in labels(await head.says("một hộ bà Mẩy chưa được giúp")))
+
+
+async def test_a_check_is_put_off_or_explained_and_words_for_that_are_no_reason(
+    town: Town, head: Phone
+) -> None:
+    await up_to_doubt(head)
+    assert "Câu 3/7" in text_of(await head.says("nuoc hop ve sinh la nuoc gi"))
+    await head.says("25")
+    assert "Đã cất" in text_of(await head.says("thôi để mốt làm"))
+
+
+async def test_what_was_said_not_to_be_right_does_not_come_back(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("100")
+    await head.says("90")
+    await head.says("thiếu nước bảy hộ thôi")
+    await head.says("không đúng")
+    said = text_of(await head.says("câu 1 sửa thành 119"))
+    assert "119 hộ" in said
+    assert "7 hộ" not in said
+
+
+@pytest.mark.parametrize("text", ["thon chu con thieu phieu gi nua khong", "còn phiếu chi chưa làm rứa"])
+async def test_what_is_still_to_be_done_is_told(town: Town, head: Phone, text: str) -> None:
+    await head.says("để sau")
+    assert "Nước sinh hoạt" in text_of(await head.says(text))
