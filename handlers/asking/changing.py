@@ -40,7 +40,7 @@ class UnitChange(NamedTuple):
     by: Decimal
 
 
-class Ends(NamedTuple):
+class ChangeSpan(NamedTuple):
     """The time that changes are told up to, and from which; None: from the newest report before."""
 
     now: FigureDays
@@ -105,12 +105,12 @@ def ways_on(asked: Asked, units: Sequence[Place], more: int | None) -> Rows:
     return (*named, (asked.button(asked.viewer.say("asking.button.more"), NextPage, more),))
 
 
-async def ends_of(asked: Asked, place: Place, source: Source) -> Ends:
+async def ends_of(asked: Asked, place: Place, source: Source) -> ChangeSpan:
     """The two times that were said; where none were, the newest period reported for and the one before each report."""
     points = await series.points_of(asked, place, source, spans_of(asked, source))
     known = [point for point in points if point.counted.figure.value is not None] or points
     told = [as_told(source, point.counted, point.span) for point in known]
-    return Ends(told[-1], told[0] if len(told) > 1 else None)
+    return ChangeSpan(told[-1], told[0] if len(told) > 1 else None)
 
 
 def spans_of(asked: Asked, source: Source) -> list[FigureDays]:
@@ -131,7 +131,7 @@ async def in_order(
     source: Source,
     units: Mapping[int, Place],
     groups: Groups,
-    ends: Ends,
+    ends: ChangeSpan,
     shown: Mapping[int, Change],
 ) -> list[UnitChange]:
     """The units with their changes, which are for the asker, in the order that was asked for; of equal ones by name."""
@@ -170,7 +170,7 @@ async def kept_back(
     source: Source,
     units: Mapping[int, Place],
     groups: Groups,
-    ends: Ends,
+    ends: ChangeSpan,
     of_units: Mapping[int, Change],
 ) -> set[int]:
     """The units of which a figure at either end, or the change itself, is not for the asker."""
@@ -187,7 +187,9 @@ async def kept_back(
 # --- in words ---------------------------------------------------------------------------------------------
 
 
-async def heading(asked: Asked, named: Sequence[Place], source: Source, ends: Ends, level: Markup) -> Markup:
+async def heading(
+    asked: Asked, named: Sequence[Place], source: Source, ends: ChangeSpan, level: Markup
+) -> Markup:
     """Whose change is told, up to when, and in which order."""
     viewer = asked.viewer
     return viewer.say(

@@ -42,7 +42,7 @@ FIX: Final = "fix"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptAnswers:
     """Answers that may be put right: in a draft that was laid aside, or in a report."""
 
     kept: InterviewRow | Submission
@@ -59,7 +59,7 @@ class Kept:
 class Correctable:
     """Answers of which one may be put right, and how well that fits what was said."""
 
-    answers: Kept
+    answers: KeptAnswers
     said: str
     """What puts it right."""
     holds_wrong: bool
@@ -113,7 +113,7 @@ async def names_another(turn: Turn, text: str, form_name: str) -> bool:
     return name is not None and form_name not in name.names
 
 
-def meant(kept: Sequence[Kept], name: FormCalled | None, text: str, report: int) -> list[Kept]:
+def meant(kept: Sequence[KeptAnswers], name: FormCalled | None, text: str, report: int) -> list[KeptAnswers]:
     """Those of some answers that are meant: of the questionnaire and the period that are named, else those shown."""
     if name is None:
         return [
@@ -127,7 +127,7 @@ def meant(kept: Sequence[Kept], name: FormCalled | None, text: str, report: int)
     return of_period or named
 
 
-async def open_best(turn: Turn, kept: Sequence[Kept], text: str, rest: str, *, named: bool) -> bool:
+async def open_best(turn: Turn, kept: Sequence[KeptAnswers], text: str, rest: str, *, named: bool) -> bool:
     """Open those answers that `rest`, what is said but for their name, puts right best; if they are `named`, also where it
     puts none right, for then `text` is of nothing else."""
     changes = await changes_in(turn, kept, [rest], rest)
@@ -144,7 +144,7 @@ async def open_best(turn: Turn, kept: Sequence[Kept], text: str, rest: str, *, n
 
 
 async def changes_in(
-    turn: Turn, kept: Sequence[Kept], spoken: Sequence[str], whole: str
+    turn: Turn, kept: Sequence[KeptAnswers], spoken: Sequence[str], whole: str
 ) -> list[Correctable]:
     """What each of the pieces `spoken` of a `whole` message puts right."""
     changes = [await changed_in(turn, one, said, whole) for one in kept for said in spoken]
@@ -177,12 +177,12 @@ async def tell_closed(turn: Turn, submission: Submission, not_noted: Markup) -> 
     turn.reply(Markup("\n").join([not_noted, closed]), choices=column(*ways))
 
 
-async def all_kept(turn: Turn) -> AsyncIterator[Kept]:
+async def all_kept(turn: Turn) -> AsyncIterator[KeptAnswers]:
     """What this person has laid aside, and the latest reports of their places."""
     drafts = await interviews.list_open(turn.session, turn.contact.person_id or 0)
     for row in drafts:
         form = await turn.library.form(turn.session, row.form_id)
-        yield Kept(row, form, Interview.from_json(row.state))
+        yield KeptAnswers(row, form, Interview.from_json(row.state))
     own = [place.id for place in await due.own_places(turn.view)]
     chosen = select(Submission).where(col(Submission.place_id).in_(own), col(Submission.current).is_(True))
     latest = chosen.order_by(col(Submission.sent_at).desc(), col(Submission.id).desc()).limit(REPORTS)
@@ -190,10 +190,10 @@ async def all_kept(turn: Turn) -> AsyncIterator[Kept]:
         answers = await sent.reopened(turn, submission)
         if answers is not None and submission.id not in {row.corrects_id for row in drafts}:
             form = await turn.library.form(turn.session, submission.form_id)
-            yield Kept(submission, form, answers)
+            yield KeptAnswers(submission, form, answers)
 
 
-async def changed_in(turn: Turn, kept: Kept, text: str, whole: str) -> Correctable | None:
+async def changed_in(turn: Turn, kept: KeptAnswers, text: str, whole: str) -> Correctable | None:
     """How well `text`, of a `whole` message, puts one of some answers right; None where it puts none right."""
     context = Context(now=turn.now, lang=turn.locale)
     asked = questions(kept.form, kept.answers, context)
