@@ -1,5 +1,7 @@
 """What was kept back stays so in the totals of later periods, for as long as the place says nothing new."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -38,5 +40,12 @@ async def test_a_commune_that_is_silent_for_long_stays_kept_back_and_covered(dat
         for period in (FIRST, SILENT[0], SILENT[-1]):
             kept = await Discretion(viewer).of(source, period).within(province)
             assert small in kept.units
-            assert kept.units & set(others)
+            covers = kept.units & set(others)
+            assert covers
+            assert all(kept.units.issuperset(land.within(unit)) for unit in covers)
+            assert await Discretion(viewer).of(source, period).is_told(province)
+        elsewhere = replace(
+            viewer, roles=(Role(id=2, person_id=1, place_id=land.provinces[1], role=role.role),)
+        )
+        assert not await Discretion(elsewhere).of(source, FIRST).is_told(province)
         await session.rollback()
