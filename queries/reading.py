@@ -30,7 +30,7 @@ from queries.planned import asked_again, plan_question
 from queries.spans import Sentence, Span, Tag
 from queries.steps import account, joint, units, what, where_and_when
 from queries.understanding import OFFERED, Doubt, Offer, Understanding
-from queries.vocabulary import THANKS
+from queries.vocabulary import DOCUMENTS, THANKS
 
 NEAREST: Final = 4
 """How many figures are offered beside what nobody reports."""
@@ -58,6 +58,9 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
         return taken_up(parts, plan)
     if again := asked_again(parts):
         return Understanding("answer", again, went_on=True)
+    if parts.sentence.says(DOCUMENTS) and not parts.what:
+        offers = (Offer("reading", json.dumps(to_json(Progress(standing="")))),)
+        return Understanding("clarify", Open(), Doubt.NO_DOCUMENT, offers)
     nowhere = parts.sentence.of(Tag.UNCOLLECTED)
     if nowhere and not isinstance(parts.question, Missing):
         return not_collected(parts, nowhere[0])

@@ -61,6 +61,8 @@ class Doubt(StrEnum):
     """Known words that the answer would pass over or override."""
     NOT_COLLECTED = "not_collected"
     """What nobody reports here: "trẻ em tiêm chủng"."""
+    NO_DOCUMENT = "no_document"
+    """A report as a text is asked for: there are tables and spreadsheets."""
     TOO_LONG = "too_long"
     EMPTY = "empty"
     PERSONAL = "personal"

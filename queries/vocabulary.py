@@ -106,6 +106,8 @@ HOW_MUCH: Final = WANTED.flags("how_much")
 FORMATS: Final = WANTED.table("formats", Format)
 PERSONAL: Final = WANTED.flags("personal")
 """Asks about a person or one household: refused to everybody."""
+DOCUMENTS: Final = WANTED.flags("documents")
+"""Asks for a report as a text, which nobody writes here."""
 OUTSIDE: Final = WANTED.flags("outside")
 """No figure here, though a part of it sounds like a person's data or like a domain."""
 CHANGE: Final = WANTED.flags("change")

@@ -102,7 +102,9 @@ def of_one_indicator(parts: Parts, question: Ranking | Trend) -> Question | Unde
     told = told_of(parts, question.level if isinstance(question, Ranking) else "", several)
     if named or len(told) < 2:
         return question.measuring((told or several)[0])
-    return which_indicator(question, told)
+    level = question.level if isinstance(question, Ranking) else ""
+    # What the units asked about report themselves is likelier meant than what lies below them.
+    return which_indicator(question, sorted(told, key=lambda id: parts.plans[id].level != level))
 
 
 def told_of(parts: Parts, level: str, ids: Sequence[str]) -> list[str]:
