@@ -116,8 +116,15 @@ CHECKING: Final = {
 
 async def may_check(view: View, place: Place) -> bool:
     """Whether this person checks the reports of a place: an officer of the level above it, never its own."""
-    roles = [role for role in holds(view, *CHECKING.get(Level(place.level), ())) if role.place_id != place.id]
-    return bool(roles) and await within(view, place.id, roles)
+    return await checking_role(view, place) is not None
+
+
+async def checking_role(view: View, place: Place) -> Role | None:
+    """The role in which this person checks the reports of a place; None where they do not."""
+    for role in holds(view, *CHECKING.get(Level(place.level), ())):
+        if role.place_id != place.id and await within(view, place.id, [role]):
+            return role
+    return None
 
 
 OFFICER_OF: Final = {

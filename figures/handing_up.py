@@ -178,6 +178,14 @@ async def role_over(view: View, unit: Place) -> RoleName | None:
     return max(above, key=RANKS.index, default=None)
 
 
+async def may_ask_reopening(view: View, unit: Place) -> bool:
+    """Whether this person may ask for a unit's period to be reopened: an officer of the unit or above it."""
+    own = access.holds(
+        view, *(access.OFFICER_OF[Level(unit.level)],) if unit.level in access.OFFICER_OF else ()
+    )
+    return any(role.place_id == unit.id for role in own) or await access.may_check(view, unit)
+
+
 async def may_reopen(view: View, lock: PeriodLock, unit: Place) -> bool:
     """Whether this person checks the unit and stands at least as high above it as who locked."""
     role = await role_over(view, unit)

@@ -23,10 +23,13 @@ PRIORITY: Final = 1
 """The outbox's priority of these letters: after replies, before broadcasts."""
 
 
-def actor(turn: Turn, place_id: int, *, in_place: bool = False) -> Actor:
-    """This person, in the role in which they act on the reports of a place: their own there, else as an officer."""
-    own = [role for role in turn.roles if role.place_id == place_id]
-    held = next(iter(own or turn.roles), None)
+async def actor(turn: Turn, place_id: int, *, in_place: bool = False, checks: bool = False) -> Actor:
+    """This person, in the role in which they act on the reports of a place: their own there, else the one by which they
+    check them; with `checks` always that one."""
+    own = [role for role in turn.roles if role.place_id == place_id and not checks]
+    place = None if own else await turn.session.places.get(place_id)
+    above = await access.checking_role(turn.view, place) if place else None
+    held = next(iter(own), above) or next(iter(turn.roles), None)
     name = "" if held is None else held.role if held.ends_at is None else DEPUTY
     return Actor(turn.contact.person_id, name, turn.incoming.channel, in_place)
 

@@ -206,7 +206,8 @@ async def on_words(turn: Turn) -> None:
     elif key := asked_back.unfit(words):
         await ask(turn, row, side, turn.say(key, n=len(words), most=LONGEST))
     else:
-        remark = await exchanges.say(turn.session, row, side, turn.contact.person_id, words, turn.now)
+        by = await acting.actor(turn, row.place_id, checks=side == OFFICE)
+        remark = await exchanges.say(turn.session, row, side, by, words, turn.now)
         await codes.note(turn, "exchange.said", f"place:{row.place_id}")
         told = [
             await pass_on(turn, row, side, remark, chat) for chat in await others(turn, row, side, remarks)

@@ -8,6 +8,8 @@ from typing import Final
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
+from storage import journal
+from storage.journal import Actor, JournalKind
 from storage.session import Session
 from storage.tables import Exchange, Level, Remark
 
@@ -76,12 +78,14 @@ async def said_in(session: Session, exchange: Exchange) -> list[Remark]:
 
 
 async def say(
-    session: Session, exchange: Exchange, side: str, person_id: int | None, text: str, now: datetime
+    session: Session, exchange: Exchange, side: str, actor: Actor, text: str, now: datetime
 ) -> Remark:
     """Add what one side says; with its id."""
-    remark = Remark(exchange_id=exchange.id, side=side, person_id=person_id, at=now, text=text)
+    remark = Remark(exchange_id=exchange.id, side=side, person_id=actor.person_id, at=now, text=text)
     session.add(remark)
     await session.flush()
+    detail = {"remark": remark.id, "side": side}
+    await journal.append(session, JournalKind.SAID, exchange, actor, now, exchange.path, detail, words=text)
     return remark
 
 

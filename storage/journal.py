@@ -22,7 +22,15 @@ from sqlmodel import SQLModel, col, delete, select
 from storage import facts
 from storage.portions import portions
 from storage.session import Session
-from storage.tables import ChallengeRow, JournalAuthor, JournalEntry, JournalHead, Submission
+from storage.tables import (
+    ChallengeRow,
+    Exchange,
+    JournalAuthor,
+    JournalEntry,
+    JournalHead,
+    PeriodLock,
+    Submission,
+)
 
 ERASED: Final = "journal_authors_erased"
 """How many authors were erased because they left; more than that are missing for another reason."""
@@ -55,6 +63,11 @@ class JournalKind(StrEnum):
     AGREED = "agreed"
     """To what somebody else sent in one's place."""
     DISAGREED = "disagreed"
+    PERIOD_LOCKED = "period_locked"
+    """Of a unit as a whole, whether or not anything was reported."""
+    PERIOD_REOPENED = "period_reopened"
+    SAID = "said"
+    """Words between the place and its officers: a salted digest of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +83,33 @@ class Actor:
 async def append(
     session: Session,
     kind: JournalKind,
-    submission: Submission,
+    matter: Submission | PeriodLock | Exchange,
     actor: Actor,
     now: datetime,
     path: str = "",
     detail: Mapping[str, Any] | None = None,
+    words: str = "",
 ) -> JournalEntry:
-    """Write the next entry about a report, or the figure at `path` of it."""
-    head = await locked_head(session, submission.place_id)
+    """Write the next entry about a report, or the figure at `path` of it; about a unit's period, or about `words`.
+
+    Words are not kept: a digest of them is, with the salt of their writer, without which nobody can guess them.
+    """
+    head = await locked_head(session, matter.place_id)
     salt = secrets.token_hex(16) if actor.person_id is not None else ""
+    said = {"words": words_hash(salt, words)} if words else {}
     entry = JournalEntry(
-        place_id=submission.place_id,
+        place_id=matter.place_id,
         entry=head.entry + 1,
         at=now,
         kind=kind,
-        form_name=submission.form_name,
-        period=submission.period,
+        form_name=matter.form_name,
+        period=matter.period,
         path=path,
-        revision=submission.revision,
+        revision=matter.revision if isinstance(matter, Submission) else 0,
         role=actor.role,
         channel=actor.channel,
         in_place=actor.in_place,
-        detail=written(detail or {}),
+        detail=written({**(detail or {}), **said}),
         author=author_hash(salt, actor.person_id) if actor.person_id is not None else "",
         before=head.hash,
         hash="",
@@ -142,6 +160,11 @@ def digest(text: str) -> str:
 def author_hash(salt: str, person_id: int) -> str:
     """What stands in the chain for a person."""
     return digest(f"{salt}:{person_id}")
+
+
+def words_hash(salt: str, words: str) -> str:
+    """What stands in the chain for words."""
+    return digest(f"{salt}:{words}")
 
 
 def hash_of(entry: JournalEntry) -> str:

@@ -86,14 +86,14 @@ async def lock(
     Whoever sends takes the head of the place's journal first, and so do we: either the report is there before, or it
     finds the lock.
     """
-    for place_id in sorted(silent):
+    for place_id in sorted({*silent, *(report.place_id for report in reports), lock.place_id}):
         await journal.locked_head(session, place_id)
     for report in sorted(reports, key=lambda one: one.place_id):
         report.locked_at = lock.locked_at
         session.add(report)
         await journal.append(session, JournalKind.LOCKED, report, actor, lock.locked_at)
     session.add(lock)
-    await session.flush()
+    await journal.append(session, JournalKind.PERIOD_LOCKED, lock, actor, lock.locked_at)
 
 
 async def reopen(
@@ -102,7 +102,7 @@ async def reopen(
     """Let a lock hold no more, for `reason`: the id of one, or words. The others that hold for the same period."""
     lock.reopened_at, lock.reopened_by, lock.reason = now, actor.person_id, reason
     session.add(lock)
-    await session.flush()
+    await journal.append(session, JournalKind.PERIOD_REOPENED, lock, actor, now, detail={"reason": reason})
     same = (PeriodLock.form_name == lock.form_name, PeriodLock.period == lock.period)
     return list(await session.exec(select(PeriodLock).where(*same, col(PeriodLock.reopened_at).is_(None))))
 

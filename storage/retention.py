@@ -31,6 +31,8 @@ from storage.tables import (
 
 RAN: Final = "retention_ran"
 """The day on which it last ran."""
+FORGOTTEN_WORDS: Final = "retention_words"
+"""Since when all words are there: older ones were deleted."""
 PARTED: Final = "retention_parted"
 """The last report that was parted from people."""
 AT_ONCE: Final = 5000
@@ -127,11 +129,19 @@ async def part_reports(session: Session, kind: KeptKind, since: datetime) -> int
     return len(old)
 
 
+async def delete_words(session: Session, kind: KeptKind, since: datetime) -> int:
+    """Delete them, and keep since when they are all there: those before are missed by no check of the journal."""
+    count = await delete_rows(session, kind, since)
+    if count:
+        await facts.put(session, FORGOTTEN_WORDS, since.isoformat())
+    return count
+
+
 def kinds(terms: Terms) -> tuple[KeptKind, ...]:
     """Every kind, with how long it is kept."""
     return (
         KeptKind("reports", terms.reports * YEAR, Submission, reports, part_reports),
-        KeptKind("words", terms.words * YEAR, Remark, lambda since: col(Remark.at) < since),
+        KeptKind("words", terms.words * YEAR, Remark, lambda since: col(Remark.at) < since, delete_words),
         KeptKind("drafts", 90, InterviewRow, drafts, delete_drafts),
         KeptKind("invitations", YEAR, Invitation, invitations),
         KeptKind("audit", 2 * YEAR, AuditEntry, lambda since: col(AuditEntry.at) < since),

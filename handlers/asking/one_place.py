@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import access, small
+from figures import access, locking, small
 from figures.counted import Counted
 from figures.counting import as_told
 from figures.of_all import shares_of_all
@@ -246,10 +246,13 @@ async def coverage(asked: Asked, place: Place, source: Source, counted: Counted,
         key = "asking.nobody_reported" if source.indicator.level == Level.VILLAGE else "asking.nobody_above"
         form = await form_of(asked, source)
         return viewer.say(key, expected=counted.expected, level=level, form=form)
+    at, approvals = await looked_at(asked, source, counted)
     key = "asking.closed" if source.entry.settled(counted.period, viewer.today) else "asking.provisional"
+    # A locked period takes nothing any more, even before its last day.
+    if await locking.is_locked(viewer, place, source.entry.form, counted.period):
+        key = "asking.locked"
     covered = coverage_text(counted.covered, source.indicator.level, viewer.say, viewer.locale)
     text = viewer.say(key, covered=covered)
-    at, approvals = await looked_at(asked, source, counted)
     if at is not None:
         text += Markup(" ") + viewer.say("asking.updated", at=at.astimezone(viewer.zone))
     text += sentences.of_approvals(viewer, approvals)

@@ -1,13 +1,16 @@
 """A report for a period that was locked meanwhile: nothing is sent, nothing is lost, and an officer hears of it."""
 
-from figures import locking
+from markupsafe import Markup
+
+from figures import handing_up, locking
 from handlers import acting
 from handlers.buttons import choice
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GiveUp
-from handlers.messages import clip, column
-from handlers.navigation import AskReopening
-from storage import journal, people, places
+from handlers.messages import Choice, clip, column
+from handlers.navigation import AskReopening, WriteAboutReport
+from handlers.turn import Turn
+from storage import exchanges, journal, people, places
 from storage.tables import Contact, Level, PeriodLock, Place, RoleName
 
 
@@ -26,13 +29,30 @@ async def stops(sitting: Sitting) -> bool:
     own = any(role.place_id == lock.place_id for role in turn.roles)
     buttons = [choice(turn.say("locking.told.button"), AskReopening(lock.id))] if own else []
     buttons.append(sitting.named("interview.button.cancel", GiveUp))
+    who = turn.say(f"role.{lock.role}")
     sitting.speak(
-        turn.say("locked.kept_own" if own else "locked.kept", title=sitting.title), choices=column(*buttons)
+        turn.say("locked.kept_own" if own else "locked.kept", title=sitting.title, who=who),
+        choices=column(*buttons),
     )
     sitting.save()
     if not own:
         await tell_officers(sitting, place, lock)
     return True
+
+
+async def explained(turn: Turn, place: Place, lock: PeriodLock, report: int) -> tuple[Markup, list[Choice]]:
+    """Who locked a report and when, and what its reader can do: ask for it to be reopened, or write to who can."""
+    unit = await turn.session.places.get(lock.place_id)
+    facts = {"who": turn.say(f"role.{lock.role}"), "at": lock.locked_at.astimezone(turn.zone)}
+    if unit is not None and await handing_up.may_ask_reopening(turn.view, unit):
+        ask = choice(turn.say("locking.told.button"), AskReopening(lock.id))
+        return turn.say("sent.locked_ask", **facts), [ask]
+    if not any(role.place_id == place.id for role in turn.roles):
+        return turn.say("sent.locked_there", **facts), []
+    level = exchanges.levels_of(place.level)[exchanges.OFFICE]
+    to = turn.say(f"progress.level.{level}")
+    write = choice(turn.say("exchange.button.to", who=to), WriteAboutReport(report))
+    return turn.say("sent.locked", **facts, to=to), [write]
 
 
 async def tell_officers(sitting: Sitting, place: Place, lock: PeriodLock) -> None:

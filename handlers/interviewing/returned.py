@@ -145,7 +145,7 @@ async def keep(
     row, report, place = returned
     row.answer, row.answered_at, row.answer_reason = returns.KEPT, turn.now, reason
     turn.session.add(row)
-    by = acting.actor(turn, place.id, in_place=acting.is_in_place(turn, place.id))
+    by = await acting.actor(turn, place.id, in_place=acting.is_in_place(turn, place.id))
     await journal.append(turn.session, JournalKind.KEPT, report, by, turn.now, row.path, {"reason": reason})
     form = await turn.library.form(turn.session, report.form_id)
     for contact in await acting.checkers(turn, place, row):
@@ -205,10 +205,11 @@ async def tell_in_place(
     changed = [
         path for path in form_paths(form, after) if after.answers.get(path) != before.answers.get(path)
     ]
+    by = await acting.actor(turn, place.id)
     for contact in await acting.reporters(turn, place):
         say = acting.words_for(contact)
         lines = [corrected_line(say, form, path, before, after) for path in changed[:MOST]]
-        role = say(f"role.{acting.actor(turn, place.id).role}")
+        role = say(f"role.{by.role}")
         period = period_of_key(after.period).label(say.locale)
         head = say(
             "in_place.told", who=role, form=form.title(say.locale), period=period, reason=reason(say.locale)
@@ -262,7 +263,7 @@ async def on_agree(turn: Turn, button: SayRight) -> None:
     mine = await own_report(turn, button.report)
     if mine is not None:
         report, place = mine
-        by = acting.actor(turn, place.id)
+        by = await acting.actor(turn, place.id)
         await journal.append(turn.session, JournalKind.AGREED, report, by, turn.now)
         await tell_sender(turn, report, place, "in_place.agreed")
         turn.reply(turn.say("in_place.thanks"), choices=menu.buttons(turn.view))
@@ -274,7 +275,7 @@ async def on_disagree(turn: Turn, button: SayWrong) -> None:
     mine = await own_report(turn, button.report)
     if mine is not None:
         report, place = mine
-        by = acting.actor(turn, place.id)
+        by = await acting.actor(turn, place.id)
         await journal.append(turn.session, JournalKind.DISAGREED, report, by, turn.now)
         await tell_sender(turn, report, place, "in_place.disagreed")
         await starting.correct(turn, report, turn.say("in_place.mend"))

@@ -85,7 +85,7 @@ async def noted(sitting: Sitting, submission: Submission, before: Submission | N
     submission.in_place = (sitting.notes.in_place or UNASKED) if stead else ""
     doubts = await challenging.keep(sitting, submission)
     kind = JournalKind.REVISED if before is not None else JournalKind.SENT
-    by = acting.actor(turn, row.place_id, in_place=stead)
+    by = await acting.actor(turn, row.place_id, in_place=stead)
     detail = journal.sent_detail(submission, doubts)
     await journal.append(turn.session, kind, submission, by, turn.now, detail=detail)
     place = await turn.session.places.get(row.place_id)

@@ -9,7 +9,7 @@ from figures import access, due, locking
 from figures.due import period_of_key
 from handlers import sentences
 from handlers.buttons import Button, ShortId, button, choice
-from handlers.interviewing import paper, review
+from handlers.interviewing import locked, paper, review
 from handlers.messages import Choice, column
 from handlers.navigation import ShowReport
 from handlers.screens import checking
@@ -60,8 +60,9 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
             turn.session, submission.place_id, submission.form_name, submission.period
         )
         buttons += [look_button(turn, newest, "sent.button.latest")] if newest else []
-    elif submission.locked_at or await locking.is_locked(turn.view, place, submission.form_name, period):
-        tail = turn.say("sent.locked")
+    elif lock := await locking.lock_of(turn.view, place, submission.form_name, period):
+        tail, ways = await locked.explained(turn, place, lock, submission.id)
+        buttons += ways
     elif turn.today <= until and await access.may_report_for(turn.view, submission.place_id) is None:
         tail = turn.say("sent.not_yours")
     elif turn.today <= until:

@@ -134,7 +134,11 @@ async def approve(turn: Turn, items: Sequence[Awaiting]) -> list[Submission]:
         report.approved_at, report.approved_by = at, turn.contact.person_id
         turn.session.add(report)
         await journal.append(
-            turn.session, JournalKind.APPROVED, report, acting.actor(turn, report.place_id), turn.now
+            turn.session,
+            JournalKind.APPROVED,
+            report,
+            await acting.actor(turn, report.place_id, checks=True),
+            turn.now,
         )
         done.append(report)
     await codes.note(turn, "figures.approved", detail={"reports": len(done)})
@@ -218,7 +222,7 @@ async def reopen(turn: Turn, report: Submission) -> bool:
     if report.approved_at is not None and report.locked_at is None:
         report.approved_at = report.approved_by = None
         turn.session.add(report)
-        by = acting.actor(turn, report.place_id)
+        by = await acting.actor(turn, report.place_id, checks=True)
         await journal.append(turn.session, JournalKind.REOPENED, report, by, turn.now)
         return True
     return False
@@ -330,7 +334,7 @@ async def send_back(turn: Turn, item: Awaiting, path: str, *, reason: str = "", 
     )
     turn.session.add(row)
     await turn.session.flush()
-    by, why = acting.actor(turn, item.place.id), {"reason": reason, "words": words}
+    by, why = await acting.actor(turn, item.place.id, checks=True), {"reason": reason, "words": words}
     await journal.append(turn.session, JournalKind.RETURNED, item.report, by, turn.now, path, why)
     chats = await acting.reporters(turn, item.place)
     for contact in chats:
@@ -376,7 +380,7 @@ async def on_withdraw(turn: Turn, button: WithdrawReturn) -> None:
         return
     row.answer, row.answered_at = returns.WITHDRAWN, turn.now
     turn.session.add(row)
-    by = acting.actor(turn, item.place.id)
+    by = await acting.actor(turn, item.place.id, checks=True)
     await journal.append(turn.session, JournalKind.WITHDRAWN, item.report, by, turn.now, row.path)
     await turn.session.flush()
     for contact in await acting.reporters(turn, item.place):

@@ -199,15 +199,8 @@ async def lock_named(turn: Turn, number: int) -> tuple[PeriodLock | None, Place 
     unit = await access.visible(turn.view, row.place_id) if row else None
     if row is None or unit is None or row.reopened_at is not None:
         return None, None
-    mine = await access.may_check(turn.view, unit) or is_own(turn, unit)
+    mine = await handing_up.may_ask_reopening(turn.view, unit)
     return (row, unit) if mine else (None, None)
-
-
-def is_own(turn: Turn, unit: Place) -> bool:
-    """Whether this person is an officer of the unit itself."""
-    return any(
-        role.place_id == unit.id for role in access.holds(turn.view, access.OFFICER_OF[Level(unit.level)])
-    )
 
 
 async def outermost(turn: Turn, row: PeriodLock, unit: Place) -> tuple[PeriodLock, Place]:

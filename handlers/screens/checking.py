@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import access, evidence
+from figures import access, evidence, locking
 from figures.awaiting import Awaiting
 from figures.due import period_of_key
 from figures.handing_up import locks_periods
@@ -14,7 +14,7 @@ from handlers import asked_back
 from handlers.buttons import Button, FormName, Position, RowId, Second, ShortId, button, choice, short_name
 from handlers.menu import named
 from handlers.messages import Choice, Reply, Rows, clip, column
-from handlers.navigation import ShowHanded, ShowHistory, ShowReport, WriteAboutReport
+from handlers.navigation import AskReopening, ShowHanded, ShowHistory, ShowReport, WriteAboutReport
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from questionnaires.interview import show_value
@@ -222,7 +222,17 @@ async def report_page(viewer: Viewer, item: Awaiting, *before: Markup, others: i
         [Markup("\n").join(doubt_line(viewer, item, path) for path in item.doubts)] if item.doubts else []
     )
     parts += [returned_line(viewer, item, row) for row in item.returned]
-    return Reply(Markup("\n\n").join(filter(None, parts)), column(*actions(viewer, item, others)))
+    ways = [*await reopening(viewer, item), *actions(viewer, item, others)]
+    return Reply(Markup("\n\n").join(filter(None, parts)), column(*ways))
+
+
+async def reopening(viewer: Viewer, item: Awaiting) -> list[Choice]:
+    """The way to have a locked report reopened."""
+    if item.report.locked_at is None:
+        return []
+    period = period_of_key(item.report.period)
+    lock = await locking.lock_of(viewer, item.place, item.report.form_name, period)
+    return [choice(viewer.say("locking.told.button"), AskReopening(lock.id))] if lock else []
 
 
 def state(viewer: Viewer, report: Submission) -> Markup:

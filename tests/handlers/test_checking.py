@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from bot.timetable import write_round
 from handlers.messages import MessageKind, Reply
-from storage import journal
+from storage import journal, standing
 from storage.tables import FigureReturn, JournalEntry, Role, RoleName, Submission
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
@@ -224,7 +224,7 @@ async def test_the_head_hears_at_once_what_was_corrected_in_their_place(
     assert "đồng ý với số" in told
     assert "Bác đã trả lời rồi" in text_of(await head.presses("Không đúng"))
     async with town.storage.reading() as session:
-        assert (await journal.checked(session)).breaks == []
+        assert [*(await journal.checked(session)).breaks, *await standing.breaks(session)] == []
 
 
 async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import col, select
 
 from handlers.buttons import to_base36
-from storage import journal, people, place_events
+from storage import journal, people, place_events, standing
 from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import (
@@ -107,12 +107,13 @@ async def test_what_is_locked_does_not_change_and_each_step_is_in_the_journal(
     [report] = await town.rows(Submission)
     assert report.locked_at is not None
     refused = text_of(await head.presses("Xem, sửa báo cáo này"))
-    assert "xã đã chốt" in refused
+    assert "cán bộ tỉnh đã chốt" in refused
+    assert "Nhắn xã" in labels(head.shown[-1:])
     assert "Sửa báo cáo này" not in labels(head.shown[-1:])
     assert "duyệt" not in refused
     assert (await kinds(town))[-2:] == ["approved", "locked"]
     async with town.storage.reading() as session:
-        assert (await journal.checked(session)).breaks == []
+        assert [*(await journal.checked(session)).breaks, *await standing.breaks(session)] == []
 
 
 async def test_the_commune_cannot_take_back_what_is_locked(
@@ -129,6 +130,9 @@ async def test_the_commune_cannot_take_back_what_is_locked(
     await province.presses("Khoá: ")
     assert "Đã bỏ duyệt 0 phiếu" in text_of(await officer.presses_data(undo))
     assert "Kỳ này đã khoá" in text_of(await officer.presses_data(returning))
+    assert "Nhờ mở lại" in labels(officer.shown[-1:])
+    assert "cán bộ tỉnh đã khoá" in text_of(await officer.presses("Xem, sửa báo cáo này"))
+    assert "vì sao" in text_of(await officer.presses("Nhờ mở lại"))
     [report] = await town.rows(Submission)
     assert report.approved_at is not None
 
@@ -215,7 +219,9 @@ async def test_figures_say_how_far_they_are_approved_to_officers_only(
     town.later(days=5)
     await opened(province)
     await province.presses("Khoá: ")
-    assert "Đã khoá." in text_of(await province.says(question))
+    locked_now = text_of(await province.says(question))
+    assert "Kỳ này không nhận báo cáo nữa" in locked_now
+    assert "Đã khoá." in locked_now
     assert ", đã khoá" in text_of(await officer.says("các thôn"))
     standing = text_of(await officer.presses_data(f"t:{to_base36(town.places['Vĩnh Thông'])}"))
     assert "Phiếu của thôn 100 ngày qua: 1; đã duyệt 1, trong đó đã khoá 1." in standing
@@ -243,7 +249,7 @@ async def test_a_village_that_moves_takes_nothing_out_of_what_is_locked(
     town.later(days=2)
     for village in ("Nà Hin", "Nà Lốc"):
         await moves(town, village, "Mỹ Lý")
-    assert "xã đã chốt" in text_of(await head.presses("Xem, sửa báo cáo này"))
+    assert "đã chốt" in text_of(await head.presses("Xem, sửa báo cáo này"))
     assert "Những gì bác đã trả lời vẫn còn" in text_of(await late.presses("Gửi"))
     [report] = await town.rows(Submission)
     assert report.locked_at is not None
@@ -293,7 +299,7 @@ async def test_what_was_handed_up_further_is_opened_from_the_top(
     await centre.presses_data(f"o:b:{outer.id}:0")
     [report] = await town.rows(Submission)
     assert report.locked_at is not None
-    assert "xã đã chốt" in text_of(await head.presses("Xem, sửa báo cáo này"))
+    assert "đã chốt" in text_of(await head.presses("Xem, sửa báo cáo này"))
     assert "Đã mở lại" in text_of(await province.presses_data(f"o:b:{inner.id}:0"))
     [report] = await town.rows(Submission)
     assert report.locked_at is None

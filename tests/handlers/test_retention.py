@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from storage import journal, retention
+from storage import journal, retention, standing
 from storage.retention import Terms
 from storage.session import Session
 from storage.tables import Attachment, InterviewRow, JournalAuthor, Observation, Remark, RoleName, Submission
@@ -70,4 +70,4 @@ async def test_old_reports_lead_to_nobody_and_old_words_go(town: Town) -> None:
     assert [one.value for one in await town.rows(Observation)] == before
     async with town.storage.reading() as session:
         assert {one.place_id for one in await session.exec(select(JournalAuthor))} == {young.place_id}
-        assert (await journal.checked(session)).breaks == []
+        assert [*(await journal.checked(session)).breaks, *await standing.breaks(session)] == []

@@ -239,7 +239,9 @@ async def leave_traces(town: Town, phone: Phone) -> None:
             session, requests.RequestKind.OBJECT, PERSON, town.now, town.now.date(), f"tôi, {NAME}"
         )
         about = await exchanges.opened(session, exchanges.Subject(place, "nuoc-sach", "2026-10"))
-        await exchanges.say(session, about, exchanges.PLACE, PERSON, f"tôi là {NAME}", town.now)
+        await exchanges.say(
+            session, about, exchanges.PLACE, journal.Actor(PERSON), f"tôi là {NAME}", town.now
+        )
         session.add(SavedQuestion(contact_id=CHAT, label="Nước", query={}))
         await choices.choose(session, CHAT, choices.WeeklyWish(1, 60, False, False))
         await weekly_lines.keep(session, place, "2026-W47", "Họp thứ bảy", PERSON, town.now)

@@ -9,11 +9,22 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
 from questionnaires.xlsform import compile_form
-from storage import challenges, forms, interviews, journal, people, submissions
+from storage import (
+    challenges,
+    exchanges,
+    forms,
+    interviews,
+    journal,
+    leaving,
+    locks,
+    people,
+    standing,
+    submissions,
+)
 from storage.database import reading, writing
 from storage.journal import Actor, JournalKind
 from storage.session import Session
-from storage.tables import ChallengeRow, Level, RoleName
+from storage.tables import ChallengeRow, FigureReturn, Level, PeriodLock, RoleName
 from tests.storage.released.sample import FORM
 
 NOW: Final = datetime(2026, 11, 20, 8, 0, 0, 5, tzinfo=UTC)
@@ -47,7 +58,15 @@ async def write_some(session: Session) -> int:
             kind = JournalKind.SENT if revision == 1 else JournalKind.REVISED
             await journal.append(session, kind, sent, by, NOW, detail=detail)
         await journal.append(session, JournalKind.RETURNED, sent, by, NOW, "/data/ho", {"reason": "misread"})
-        await journal.append(session, JournalKind.APPROVED, sent, Actor(role="can-bo-xa"), NOW)
+        back = {"path": "/data/ho", "reason": "misread", "person_id": head.id, "asked_at": NOW}
+        session.add(FigureReturn(submission_id=sent.id, **back))
+        await journal.append(session, JournalKind.APPROVED, sent, by, NOW)
+        sent.approved_at, sent.approved_by = NOW.replace(microsecond=0), head.id
+    lock = {"place_id": villages[1].id, "form_name": form.name, "period": "2026-W47", "role": by.role}
+    held = PeriodLock(**lock, locked_by=head.id, locked_at=NOW)
+    await locks.lock(session, held, [sent], (), by)
+    about = await exchanges.opened(session, exchanges.Subject(villages[1].id, form.name, "2026-W47"))
+    await exchanges.say(session, about, exchanges.PLACE, by, "Giếng cạn", NOW)
     return villages[0].id
 
 
@@ -57,9 +76,13 @@ async def village(database: AsyncEngine) -> int:
         return await write_some(session)
 
 
+async def breaks_of(session: Session) -> list[journal.Break]:
+    return [*(await journal.checked(session)).breaks, *await standing.breaks(session)]
+
+
 async def broken(database: AsyncEngine) -> set[str]:
     async with reading(database) as session:
-        return {one.code for one in (await journal.checked(session)).breaks}
+        return {one.code for one in await breaks_of(session)}
 
 
 def other(value: Any) -> Any:
@@ -86,8 +109,55 @@ async def test_a_change_of_any_column_is_seen(database: AsyncEngine, village: in
             row = (await connection.execute(watched.select().limit(1))).mappings().one()
             same = [key == row[key.name] for key in watched.primary_key]
             await connection.execute(watched.update().where(*same).values({column: other(row[column.name])}))
-            session = Session(connection)
-            assert (await journal.checked(session)).breaks != [], f"{table}.{column.name}"
+            assert await breaks_of(Session(connection)) != [], f"{table}.{column.name}"
+            await connection.rollback()
+
+
+STANDING: Final = {
+    "UPDATE submission SET approved_at = NULL": {"approval"},
+    "UPDATE submission SET approved_at = sent_at WHERE approved_at IS NULL": {"approval"},
+    "UPDATE submission SET approved_by = approved_by + 1": {"approval"},
+    "UPDATE submission SET locked_at = sent_at": {"locked"},
+    "UPDATE submission SET locked_at = NULL": {"locked"},
+    "UPDATE submission SET person_id = NULL": {"sender"},
+    "UPDATE figure_return SET words = 'x'": {"return"},
+    "UPDATE figure_return SET reason = 'x'": {"return"},
+    "UPDATE figure_return SET path = '/data/x'": {"return"},
+    "UPDATE figure_return SET person_id = NULL": {"return"},
+    "UPDATE figure_return SET asked_at = '2026-11-19 08:00:00+00:00'": {"return"},
+    "UPDATE figure_return SET answer = 'kept', answered_at = asked_at": {"return"},
+    "UPDATE figure_return SET answer_reason = 'x'": {"return"},
+    "UPDATE figure_return SET submission_id = submission_id - 1": {"return"},
+    "DELETE FROM figure_return": {"return"},
+    "INSERT INTO figure_return (submission_id, path, reason, words, answer, answer_reason, asked_at)"
+    " SELECT submission_id, path, reason, words, answer, answer_reason, asked_at FROM figure_return": {
+        "return"
+    },
+    "UPDATE period_lock SET reason = 'x'": {"lock"},
+    "UPDATE period_lock SET role = 'x'": {"lock"},
+    "UPDATE period_lock SET period = '2026-W46'": {"lock"},
+    "UPDATE period_lock SET locked_by = locked_by + 1": {"lock"},
+    "UPDATE period_lock SET reopened_at = locked_at": {"lock"},
+    "DELETE FROM period_lock": {"lock"},
+    "INSERT INTO period_lock (place_id, form_name, period, role, reason, locked_at)"
+    " SELECT place_id, form_name, '2026-W46', role, reason, locked_at FROM period_lock": {"lock"},
+    "UPDATE remark SET text = 'Giếng đầy'": {"words"},
+    "UPDATE remark SET text = ''": {"words"},
+    "UPDATE remark SET side = 'office'": {"words"},
+    "UPDATE remark SET person_id = NULL": {"words"},
+    "DELETE FROM remark": {"words"},
+    "INSERT INTO remark (exchange_id, side, person_id, at, text)"
+    " SELECT exchange_id, side, person_id, at, text FROM remark": {"words"},
+}
+"""What somebody who can write to the database may do to how a report stands, and what that is called."""
+
+
+async def test_a_forged_standing_is_seen(database: AsyncEngine, village: int) -> None:
+    for statement, codes in STANDING.items():
+        async with database.connect() as connection:
+            done = await connection.execute(text(statement))
+            found = {one.code for one in await breaks_of(Session(connection))}
+            assert (done.rowcount > 0, found) == (True, codes), statement
             await connection.rollback()
 
 
@@ -130,5 +200,5 @@ async def test_a_changed_report_is_seen(database: AsyncEngine, village: int, cha
 async def test_who_leaves_is_erased_and_the_chain_holds(database: AsyncEngine, village: int) -> None:
     async with writing(database) as session:
         [person] = await people.people_of(session, 1)
-        await journal.erase_author(session, person.id)
+        await leaving.leave(session, person.id, NOW)
     assert await broken(database) == set()
