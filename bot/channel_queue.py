@@ -79,7 +79,7 @@ class ChatQueue:
     rests_until: float = float("-inf")
 
     def add(self, message: HeldMessage) -> bool:
-        """Take a message in. True if the chat is to be placed anew: it was idle, or the message passes what it waits for."""
+        """Take a message in. True if the chat needs a new place: it was idle, or the message passes what it waits for."""
         insort(self.messages, message, key=lambda held: held.rank)
         priority = message.due.priority
         return (

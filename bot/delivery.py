@@ -235,7 +235,7 @@ class Delivery:
                 reading.over()
 
     async def beat(self) -> None:
-        """Show that we live, and divide the pace anew. What a dead process left is looked for at once."""
+        """Show that we live, and divide the pace again. What a dead process left is looked for at once."""
         if await self.peers.beat():
             self.rung.set()
         for name, queue in self.queues.items():

@@ -125,6 +125,6 @@ def reason_of(error: Exception) -> str:
 
 
 async def write_trial(session: Session) -> None:
-    """Write some kilobytes anew."""
+    """Write some kilobytes over the old ones."""
     kept = await facts.get(session, TRIAL)
     await facts.put(session, TRIAL, ("a" if kept.startswith("b") else "b") * LENGTH)

@@ -57,7 +57,7 @@ CHANGES: Final[Mapping[str, Comparator]] = {
 }
 BY_FACTOR: Final = "gap"
 EACH_YEAR: Final = re.compile(r"/ *n[aă]m|\b(?:hang|moi|binh quan) nam\b", re.IGNORECASE)
-"""That a change is one of each year, in words as they are written or folded."""
+"""Words for a change that repeats every year, as they are written or folded."""
 ENDING: Final = ("xoa", "khong con", "cham dut", "het")
 
 

@@ -269,7 +269,7 @@ class SentLists:
         await self.storage.write(work)
 
     def done(self, contact: Contact, sent: SentList, outcome: ListResult) -> Reply:
-        """That a list was loaded, and how much it changed."""
+        """The reply that a list was loaded, and how much it changed."""
         say = Teller(contact.locale or "vi")
         counts = [say(f"lists.{name}", n=len(lines)) for name, lines in outcome.changes.items() if lines]
         return Reply(as_markup([say("lists.loaded", name=sent.name), *counts]))

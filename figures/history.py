@@ -29,7 +29,7 @@ OF_REPORT: Final = (
 FIGURES: Final = (JournalKind.RETURNED, JournalKind.WITHDRAWN, JournalKind.KEPT)
 """What concerns one figure."""
 EARLIER: Final = 6
-"""So many periods before are told."""
+"""How many earlier periods to tell."""
 
 
 @dataclass(frozen=True)

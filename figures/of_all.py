@@ -25,7 +25,7 @@ ZERO: Final = Decimal(0)
 
 @dataclass(frozen=True)
 class ShareOfAll:
-    """How many are a part `of` all, in how many places, by their newest wholes up to `until`; so many lack theirs."""
+    """How many are a part `of` all, in how many places, by their newest wholes up to `until`; and how many lack theirs."""
 
     of: Indicator
     part: Decimal

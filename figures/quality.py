@@ -30,7 +30,7 @@ SIGMAS: Final = 3
 LEAST: Final = 0.4
 """And at least this share."""
 LATE: Final = 2
-"""So many missing reports are told, of one month."""
+"""How many missing reports of one month to tell."""
 
 
 @dataclass(frozen=True, slots=True)

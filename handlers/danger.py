@@ -57,7 +57,7 @@ OF_MANY: Final = table_of_kinds("of_many")
 SOMEBODY: Final = SAID.flags("somebody")
 MANY: Final = SAID.flags("many")
 MANY_PEOPLE: Final = 3
-"""So many of them, said in figures, are many."""
+"""From how many people on, said in figures, they are many."""
 HINT: Final = table_of_kinds("hint")
 URGENT: Final = SAID.flags("urgent")
 """Words that make what is named happen now."""
@@ -102,7 +102,7 @@ OTHER: Final = "khac"
 LONGEST: Final = 1000
 """Letters of a message in which a cry is looked for."""
 CLEAR: Final = 2
-"""So many words of a no are clear, whatever follows; "không" alone may deny what follows."""
+"""How many words make a no clear, whatever follows; "không" alone may deny what follows."""
 LEAD: Final = 6
 """How far before a danger a word may stand that denies it."""
 

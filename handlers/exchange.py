@@ -34,7 +34,7 @@ OTHER: Final = {PLACE: OFFICE, OFFICE: PLACE}
 IN_A_ROW: Final = 3
 MOST: Final = 20
 SHOWN: Final = 6
-"""So many of the last words stand on a screen."""
+"""How many of the last words a screen shows."""
 SOON: Final = timedelta(hours=1)
 """What is written later than this after words were asked for is about something else."""
 

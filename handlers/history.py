@@ -25,7 +25,7 @@ from storage.tables import Place, RoleName, Submission
 
 pressed: Final = Presses()
 OFFERED: Final = 6
-"""So many figures are offered where several may be meant."""
+"""How many figures to offer where several may be meant."""
 
 
 @pressed.on(ShowHistory)

@@ -20,7 +20,7 @@ REPORT: Final = SAID.flags("report_of")
 VERB: Final = SAID.flags("reports_on")
 """The same where it is rather said of something else: the name must be plain then."""
 PLAIN: Final = 2
-"""So many words of a name are plain."""
+"""How many words of a name make it plain."""
 LETTERS: Final = 3
 """Letters of a name at least."""
 GLUED: Final = re.compile(r"\b(bao)(cao)(?=[^\W\d])", re.I)

@@ -21,7 +21,7 @@ from storage.roster import shown_phone
 from storage.tables import Contact, Emergency, Person, Role
 
 MOST: Final = 20
-"""So many are listed, the newest first."""
+"""How many to list, the newest first."""
 pressed: Final = Presses()
 
 

@@ -26,7 +26,7 @@ from questionnaires.answers.tokens import Token, tokens_of
 from questionnaires.several import EMPTY
 
 SEVERAL: Final = 2
-"""So many words name a button in any order; one may stand in many."""
+"""From this many words on, their order does not matter: one word may stand in many buttons."""
 SHORTEST: Final = 2
 """A single letter names too many buttons."""
 LONG: Final = 6

@@ -33,7 +33,7 @@ def of_approvals(viewer: Viewer, approvals: Approvals, how: str = "full") -> Mar
 
 
 async def late_note(viewer: Viewer, submission: Submission, days: Entry) -> Markup:
-    """That a report first came after it was due, by these `days`; "" where it came in time."""
+    """The sentence that a report first came after it was due, by these `days`; "" where it came in time."""
     period = period_of_key(submission.period)
     first = await submissions.first_sent(viewer.session, submission)
     late = days.late(period, first.astimezone(viewer.zone).date())

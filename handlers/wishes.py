@@ -23,7 +23,7 @@ from storage.roster import shown_phone
 from storage.tables import Place, RoleName, Submission
 
 ASIDE: Final = 2
-"""So many questionnaires that were laid aside are offered."""
+"""How many of the questionnaires laid aside to offer."""
 SENT: Final = 8
 """How many of the latest reports are listed."""
 

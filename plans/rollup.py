@@ -211,17 +211,17 @@ STRICT: Final = frozenset(
 
 
 def fallen(began: Decimal, points: Decimal) -> Decimal:
-    """`began` less so many points; nothing falls below 0."""
+    """`began` less a number of points; nothing falls below 0."""
     return max(began - points, ZERO)
 
 
 def shrunk(began: Decimal, percent: Decimal) -> Decimal:
-    """`began` less so many percent of itself."""
+    """`began` less a percentage of itself."""
     return began * (WHOLE - percent) / WHOLE
 
 
 def shrunk_yearly(began: Decimal, percent: Decimal, years: int) -> Decimal:
-    """`began` less so many percent of what is left, year after year; rounded, as such a power has no end."""
+    """`began` less a percentage of what is left, year after year; rounded, as such a power has no end."""
     return (began * ((WHOLE - percent) / WHOLE) ** years).quantize(FINE, ROUND_HALF_UP)
 
 

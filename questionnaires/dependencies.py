@@ -1,4 +1,4 @@
-"""What must be computed anew when an answer changes, and in which order.
+"""What to recompute when an answer changes, and in which order.
 
 A rule computes something of one node: its calculation, its relevance, how many rows it has, or whether its
 choice is still offered. The rules are ordered once so that each runs at most once after a change; where no such

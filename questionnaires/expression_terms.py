@@ -1,4 +1,4 @@
-"""What the rewriter of expressions works with: the parts already written anew, and what they may refer to."""
+"""What the rewriter of expressions works with: the parts already rewritten, and what they may refer to."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A part already written anew. `at` is the node of the answers that it names, if it is a plain path."""
+    """A part already rewritten. `at` is the node of the answers that it names, if it is a plain path."""
 
     text: str
     type: Type

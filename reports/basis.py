@@ -162,4 +162,4 @@ class Basis:
 
 
 WHOLE_PLACE: Final = Basis()
-"""That of a plan that holds on the whole place and is not over."""
+"""What a plan's targets are held against if it holds on the whole place and is not over."""

@@ -275,7 +275,7 @@ def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Mark
 
 
 def beyond_text(goal: Goal, say: Say) -> Iterator[Markup]:
-    """That the figure counts others than those the plan speaks of, or something else."""
+    """The sentence that the figure counts others than those the plan speaks of, or something else."""
     if goal.beyond:
         yield say("progress.beyond", scope=goal.beyond)
     if goal.counted:
@@ -342,7 +342,7 @@ def among_text(goal: Goal, say: Say, value: Markup) -> Iterator[Markup]:
 
 
 def missing_text(goal: Goal, say: Say) -> Iterator[Markup]:
-    """That a sum lacks periods for which nobody reported."""
+    """The sentence that a sum lacks periods for which nobody reported."""
     if goal.missing and goal.held is not None:
         yield say("progress.sum_missing", n=goal.missing)
 

@@ -349,7 +349,7 @@ async def put_sqlite(archive: zipfile.ZipFile, database: Path) -> None:
 
 
 async def put_tables(archive: zipfile.ZipFile, manifest: Manifest, engine: AsyncEngine) -> None:
-    """Make the tables anew as they were, fill them, and bring them to today; all or nothing."""
+    """Recreate the tables as they were, fill them, and bring them to today; all or nothing."""
     async with engine.begin() as connection:
         if others := (await connection.execute(OTHERS)).scalar_one():
             raise CannotRestore("in_use", str(others))

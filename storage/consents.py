@@ -8,7 +8,7 @@ from storage.session import Session
 from storage.tables import ConsentText
 
 LETTERS: Final = 12
-"""So many letters of the hash tell two texts apart."""
+"""How many letters of the hash tell two texts apart."""
 
 
 async def version_of(session: Session, locale: str, text: str, now: datetime) -> str:

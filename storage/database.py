@@ -196,7 +196,7 @@ def checkpoint(file: Path) -> bool:
 
 
 async def rewrite(engine: AsyncEngine) -> None:
-    """Write a SQLite file anew, without anything that was ever erased. Whoever writes waits for it.
+    """Rewrite a SQLite file, without anything that was ever erased. Whoever writes waits for it.
 
     Raises sqlite3.OperationalError where somebody else is writing all the time, or the disk is too full for a second copy.
     """

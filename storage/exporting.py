@@ -136,7 +136,7 @@ async def answered(session: Session, wanted: ReportFilter) -> AsyncIterator[Repo
 
 
 def same_report() -> ColumnElement[bool]:
-    """That `FIRST` is the first revision of a submission's report."""
+    """Condition: `FIRST` is the first revision of a submission's report."""
     same = (FIRST.c[name] == SUBMISSION[name] for name in ("place_id", "form_name", "period"))
     return and_(FIRST.c.revision == 1, *same)
 

@@ -54,7 +54,7 @@ async def create(
     now: datetime,
     ends_at: datetime | None = None,
 ) -> tuple[str, Invitation]:
-    """A new code and its invitation (with its id), good for `days` days. `name` is of whom it is meant for.
+    """A new code and its invitation (with its id), good for `days` days. `name`: whom it is meant for.
 
     With `ends_at` it is for a deputy, who is one no longer from then on.
     """

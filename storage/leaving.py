@@ -263,7 +263,7 @@ async def forget_interviews(session: Session, person_id: int) -> None:
 
 
 async def write_anew(storage: Storage) -> bool:
-    """Write a SQLite file anew if somebody has left since it was last done; whether it was.
+    """Rewrite a SQLite file if somebody has left since it was last done; whether it was.
 
     Raises what `storage.database.rewrite` raises; it is then still to be done.
     """

@@ -43,7 +43,7 @@ MARKED: Final = frozenset((Level.PROVINCE, Level.DISTRICT, Level.COMMUNE, Level.
 
 @dataclass(slots=True)
 class MarkList:
-    """A list that was read: what it says anew, the event that this made, and every fault."""
+    """A list that was read: what is new in it, the event that this made, and every fault."""
 
     fresh: list[Marking] = field(default_factory=list)
     known: int = 0

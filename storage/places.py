@@ -110,7 +110,7 @@ class Places:
             self.known = None
 
     def changed(self) -> None:
-        """Say that this transaction changed places: what it saw is asked anew, and is for itself alone."""
+        """Say that this transaction changed places: what it saw is asked again, and is for itself alone."""
         self.own, self.known = True, {}
 
     async def add(

@@ -30,7 +30,7 @@ class RequestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
-    """Within so many working days it is answered, and within so many days done."""
+    """Within how many working days a request is answered, and within how many days it is done."""
 
     answer: int
     finish: int
@@ -46,7 +46,7 @@ CLOCKS: Final = {
 EXTENSION: Final = 15
 """Days by which the time to finish may be put off, once."""
 SOON: Final = timedelta(days=1)
-"""So long before a due day the administrator is told."""
+"""How long before a due day the administrator is told."""
 
 
 def working_days_after(day: date, count: int) -> date:

@@ -337,7 +337,7 @@ class Sms(Service):
             await self.mind_webhook(at)
 
     async def mind_webhook(self, at: float) -> None:
-        """Set the webhook anew where it has said nothing for long, though it did before and the phone answers."""
+        """Set the webhook again where it has been silent for long, though it did before and the phone answers."""
         if not (self.callback and self.pinged_at):
             return
         if at - self.pinged_at <= self.timing.silent:

@@ -165,7 +165,7 @@ def document(read: MarkList, dry: bool, say: Teller) -> dict[str, Any]:
 
 
 def tell_list(read: MarkList, dry: bool, say: Teller) -> None:
-    """Print what a list says anew."""
+    """Print what is new in a list."""
     print(say("admin.mark.list_dry" if dry else "admin.mark.list", n=len(read.fresh), known=read.known))
     if dry:
         print_indented(read.lines)

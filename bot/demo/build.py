@@ -122,7 +122,7 @@ async def add_villages(session: Session, ground: DemoGround, now: datetime) -> D
 
 
 async def add_marks(session: Session, ground: DemoGround, now: datetime) -> None:
-    """That the ground's communes are of the minorities' area: invented like the villages, so that targets which speak of
+    """Mark the ground's communes as part of the minorities' area: invented like the villages, so that targets which speak of
     that area alone can be looked at. Of the province's other communes nothing is written down."""
     day = now.date()
     communes = [

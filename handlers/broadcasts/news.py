@@ -36,7 +36,7 @@ APART: Final = DAY - timedelta(minutes=5)
 IN_A_WEEK: Final = 3
 """The most letters within seven days. The last of them is kept for what presses."""
 LINES: Final = 8
-"""So many lines one piece has at most."""
+"""The most lines of one piece."""
 
 
 @dataclass(frozen=True, slots=True)

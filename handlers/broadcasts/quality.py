@@ -22,7 +22,7 @@ from storage.tables import RoleName
 READERS: Final = (RoleName.COMMUNE_OFFICER, *RANKS[:2])
 """A nation has too many communes for such a note."""
 FADES: Final = timedelta(days=10)
-"""So long it is of use."""
+"""How long it is of use."""
 
 
 def first_day(today: date) -> date:

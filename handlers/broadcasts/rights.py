@@ -14,7 +14,7 @@ from storage.tables import PersonRequest, RoleName
 
 
 async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
-    """What of the requests is due by the next working day or late, for an administrator; each morning anew."""
+    """What of the requests is due by the next working day or late, for an administrator; every morning."""
     mark = f"rights:{viewer.today}"
     if mark in told or not access.holds(viewer, RoleName.ADMINISTRATOR):
         return []

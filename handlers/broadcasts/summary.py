@@ -11,9 +11,9 @@ from handlers.viewer import Viewer
 from storage.tables import Place
 
 LONGEST: Final = 40
-"""So many lines a summary has at most; what is left out stands behind its buttons."""
+"""The most lines of a summary; its buttons lead to the rest."""
 LEAST: Final = 12
-"""So many of each place's, however many there are."""
+"""The fewest lines for each place, however many places there are."""
 
 
 @dataclass(frozen=True, slots=True)

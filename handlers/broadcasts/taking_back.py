@@ -140,7 +140,7 @@ async def agree(turn: Turn, button: AgreeToWords) -> None:
 
 
 async def change_words(turn: Turn, row: Announcement, place: Place, words: str) -> None:
-    """Let everybody read other words: who had read the old ones gets them as a new message and is counted anew."""
+    """Let everybody read other words: whoever had read the old ones gets them as a new message and is counted again."""
     row.text, row.edited_at, row.wanted, row.wanted_by = words, turn.now, "", None
     begin = await on_request.buttons(turn, row, place)
 

@@ -19,7 +19,7 @@ from storage.tables import Outbox, RoleName
 
 LATELY: Final = timedelta(days=7)
 LISTED: Final = 8
-"""So many of the latest letters are listed."""
+"""How many of the latest letters to list."""
 
 
 async def show(turn: Turn) -> None:

@@ -40,7 +40,7 @@ class ChoosePerson(Button):
 
 @button("a:name", by=For.PERSONS)
 class CorrectName(Button):
-    """Write the name anew."""
+    """Set the name."""
 
 
 @button("a:cancel", by=For.PERSONS)

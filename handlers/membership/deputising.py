@@ -30,14 +30,14 @@ HEAD: Final = RoleName.VILLAGE_HEAD
 WEEKS: Final = (1, 2, 4, 8)
 """For how long somebody may be named at once."""
 MOST: Final = 2
-"""So many deputies a village has at a time."""
+"""How many deputies a village may have at a time."""
 DAYS: Final = 7
 """How long the code is good for."""
 
 
 @button("h:n:{place}:{weeks}")
 class NameDeputy(OfPlace):
-    """Make the code for somebody who reports for so many weeks."""
+    """Make the code for a deputy who reports for a number of weeks."""
 
     weeks: Annotated[int, number(2)]
 
@@ -127,7 +127,7 @@ async def name_of(turn: Turn, role: Role) -> str:
 
 @pressed.on(NameDeputy)
 async def on_name(turn: Turn, button: NameDeputy) -> None:
-    """Make the code: whoever uses it reports for so many weeks, counted from today."""
+    """Make the code: whoever uses it reports for that many weeks, counted from today."""
     village = await village_of(turn, button.place)
     if village is None:
         return

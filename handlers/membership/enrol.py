@@ -226,7 +226,7 @@ async def seats(turn: Turn, offer: EnrolmentOffer, lock: bool = False) -> list[O
 
 
 async def sources(turn: Turn, table: type[Source], ids: Sequence[int], lock: bool) -> list[Source]:
-    """The rows of `table` with these ids; locked, they are read anew as other processes left them."""
+    """The rows of `table` with these ids; locked, they are read again as other processes left them."""
     chosen = select(table).where(col(table.id).in_(ids)).order_by(col(table.id))
     if lock:
         chosen = chosen.with_for_update().execution_options(populate_existing=True)

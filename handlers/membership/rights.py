@@ -25,7 +25,7 @@ from storage.tables import Contact, PersonRequest, RoleName
 
 pressed: Final = Presses()
 SHOWN: Final = 4
-"""So many of one's requests are listed."""
+"""How many of a person's requests to list."""
 SOON: Final = timedelta(hours=1)
 
 

@@ -22,12 +22,12 @@ from storage import places, submissions
 from storage.tables import ChallengeRow, FigureReturn, RoleName, Submission
 
 SIZE: Final = 6
-"""So many reports stand on a screen."""
+"""How many reports a screen shows."""
 TEXT: Final = 2600
-"""So many letters the answers of one report have together."""
+"""How many letters the answers of one report may take together."""
 LABEL: Final = 90
 FORMS: Final = 5
-"""So many questionnaires have a button of their own."""
+"""How many questionnaires get a button of their own."""
 
 
 @button("c:l:{first}", opens=True)
@@ -248,7 +248,7 @@ def state(viewer: Viewer, report: Submission) -> Markup:
 
 
 def sent_in_place(viewer: Viewer, given: str) -> list[Markup]:
-    """That a report was sent in somebody's place, and why where that was asked."""
+    """The lines that a report was sent in somebody's place, and why if that was asked."""
     if not given:
         return []
     if given == "-":

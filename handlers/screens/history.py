@@ -22,7 +22,7 @@ from storage.journal import JournalKind
 from storage.tables import Level, Place, Remark, Submission
 
 LISTED: Final = 12
-"""So many figures of a report have a button."""
+"""How many figures of a report get a button."""
 LABEL: Final = 40
 OF_OFFICERS: Final = (JournalKind.APPROVED, JournalKind.REOPENED, JournalKind.LOCKED, JournalKind.UNLOCKED)
 REASONS: Final = {

@@ -35,9 +35,9 @@ from storage import places
 from storage.tables import PeriodLock
 
 SIZE: Final = 8
-"""So many questionnaires, or units, stand on a screen."""
+"""How many questionnaires, or units, a screen shows."""
 NAMED: Final = 12
-"""So many units are named in a row."""
+"""How many units a row names."""
 
 
 @button("o:p:{form}:{period}:{first}", opens=True)

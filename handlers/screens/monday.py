@@ -26,9 +26,9 @@ from storage.roster import shown_phone
 from storage.tables import Place, RoleName
 
 NAMED: Final = 8
-"""So many late villages are named, each with how to reach it."""
+"""How many late villages to name, each with how to reach it."""
 DOUBTS: Final = 3
-"""So many doubtful reports are told."""
+"""How many doubtful reports to tell."""
 
 
 async def page(viewer: Viewer, commune: Place) -> Reply:

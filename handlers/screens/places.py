@@ -15,7 +15,7 @@ from storage import places
 from storage.tables import Level, Place
 
 NAMED: Final = 12
-"""So many units are named that followed a closed one."""
+"""How many successors of a closed unit to name."""
 
 
 def asked_name(viewer: Viewer, place: Place) -> str:

@@ -13,7 +13,7 @@ from storage import places
 from storage.tables import Level
 
 NAMED: Final = 5
-"""So many units are named for each kind of sign."""
+"""How many units to name for each kind of sign."""
 
 
 def page(viewer: Viewer, quality: Quality) -> Reply:

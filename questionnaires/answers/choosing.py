@@ -29,7 +29,7 @@ DENYING: Final = WORDS_TO_CHOOSE.flags("denying")
 BESIDE_MATTER: Final = WORDS_TO_CHOOSE.flags("beside_the_matter")
 """What says nothing more beside it."""
 MATTER: Final = 3
-"""So many words of the question are an answer to it, for fewer may be meant otherwise; denied, one less."""
+"""How many words of the question answer it, for fewer may be meant otherwise; denied, one less."""
 AFTERTHOUGHT: Final = "dau"
 """What denies once more what is denied already: "không có đâu"."""
 

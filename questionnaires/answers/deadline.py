@@ -27,7 +27,7 @@ CLOSES: Final = time(17)
 MIDNIGHT: Final = time(23, 59)
 """The same, where the end of the day is said."""
 LONGEST: Final = 9
-"""So many words a deadline has at most."""
+"""The most words of a deadline."""
 ENDS: Final = (".", ",", ";", "!", "?", "\n", ")")
 
 

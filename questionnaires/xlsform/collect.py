@@ -79,7 +79,7 @@ def about_last_saved(number: int, row: Row) -> Adapted:
 
 
 def about_trigger(number: int, row: Row) -> Adapted:
-    """A calculation that waits for an answer: it is blank until there is one, and computed anew when that changes."""
+    """A calculation that waits for an answer: it is blank until there is one, and recomputed when that changes."""
     trigger, names = cell(row, "trigger")
     heading, formula = cell(row, *CALCULATED)
     kind = cell(row, *TYPE_HEADINGS)[1].strip().lower()

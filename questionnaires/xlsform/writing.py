@@ -1,4 +1,4 @@
-"""An XLSForm written anew: a bundled questionnaire as a workbook for Excel, an office's workbook as tables to compare.
+"""An XLSForm rewritten: a bundled questionnaire as a workbook for Excel, an office's workbook as tables to compare.
 
 What is written are the sheets as their author filled them, so the form that is read from it is the same form.
 """

@@ -1,4 +1,4 @@
-"""The ledger made anew from the reports, and compared with them."""
+"""Recompute the ledger from the reports, and compare the two."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -39,7 +39,7 @@ async def recompute(session: Session, table: str) -> None:
 
 
 async def rebuild(session: Session) -> None:
-    """Make the ledger anew from the reports."""
+    """Recompute the ledger from the reports."""
     await lock_all(session)
     await (await session.connection()).execute(delete(LEDGER))
     await recompute(session, LEDGER.name)

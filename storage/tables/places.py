@@ -70,7 +70,7 @@ class PlaceAlias(SQLModel, table=True):
 
 
 class PlaceMark(SQLModel, table=True):
-    """That a place has an attribute, or has it not, from `first_day` to `last_day`; without a row nobody knows.
+    """Whether a place has an attribute from `first_day` to `last_day`; without a row nobody knows.
 
     A row is never changed: whoever knows better puts others in its place, by an event that can be undone.
     """
