@@ -178,6 +178,31 @@ async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> N
         )
 
 
+async def answer_raiser(turn: Turn, row: Emergency, text: str, *, to_close: bool = False) -> str:
+    """Send an officer's words to whoever raised the emergency and to the others; which sentence tells what became of it.
+
+    `to_close`: the sentence that closes it was asked for.
+    """
+    raiser = await turn.session.get(Contact, row.contact_id)
+    by = await own_unit(turn) if to_close else ""
+    emergencies.add_detail(row, "answer", text, turn.now, by=by, to_close=to_close)
+    reachable = raiser is not None and raiser.reachable
+    if raiser is not None and reachable and raiser.id != turn.contact.id:
+        await pass_answer(turn, row, raiser, text)
+    await tell_told(turn, row, "emergency.more.answer", text=text)
+    return "emergency.answer.sent" if reachable else "emergency.answer.unreachable"
+
+
+async def pass_answer(turn: Turn, row: Emergency, raiser: Contact, text: str) -> None:
+    """The answer, for who raised it; what they reply goes back to everybody who was told."""
+    say = await to_raiser(turn.session, row, raiser)
+    raised = row.raised_at.astimezone(turn.zone)
+    unit = await own_unit(turn)
+    said = telling(row, say, "emergency.answer.told", unit=unit, raised=raised, text=text)
+    key = f"{row.id}:{len(row.details)}:answer"
+    post(turn.session, raiser, Reply(said, about=f"{ABOUT}{row.id}"), key, turn.now)
+
+
 async def raiser_leaves(turn: Turn, row: Emergency) -> None:
     """Whoever raised it can no longer be asked: those on duty are told, without a name, so that they act."""
     if not row.told:
@@ -298,8 +323,17 @@ async def acknowledge(turn: Turn, button: Acknowledge) -> None:
     elif row.acknowledged_at is not None:
         at = row.acknowledged_at.astimezone(turn.zone)
         turn.reply(telling(row, turn.say, "emergency.acknowledged_already", place=name, at=at))
+    elif is_raiser(turn, row):
+        turn.reply(telling(row, turn.say, "emergency.own_goes_on", place=name))
     else:
         await take_up(turn, row, name)
+
+
+def is_raiser(turn: Turn, row: Emergency) -> bool:
+    """Whether who writes raised the emergency: that somebody has it would not be true if they said so themselves."""
+    return row.contact_id == turn.contact.id or (
+        row.person_id is not None and row.person_id == turn.contact.person_id
+    )
 
 
 async def take_up(turn: Turn, row: Emergency, place: Markup) -> None:

@@ -30,6 +30,7 @@ from storage.kept import (
     OfficersClosingWanted,
     OtherWordsWanted,
     OwnLineWanted,
+    WhichEmergencyWanted,
 )
 from storage.tables import Emergency
 
@@ -103,7 +104,8 @@ def speaks_of_known(turn: Turn) -> bool:
     """Whether words about danger are of an emergency that is known: an officer's answer to it, or what is open."""
     if intent_of(turn.incoming.text) in ("open_emergencies", "told_whom"):
         return True
-    return emergency_answers.is_answering(turn) and not is_cry(turn.incoming.text)
+    answers = emergency_answers.is_answering(turn) or isinstance(turn.screen.expects, WhichEmergencyWanted)
+    return answers and not is_cry(turn.incoming.text)
 
 
 def is_sure(turn: Turn) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from handlers.vocabulary import ONESELF
+from handlers.vocabulary import ONESELF, intent_of
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, fold, has_letters
@@ -71,6 +71,10 @@ SETTLED: Final = SAID.flags("settled")
 """Words that say, in the sentence that closes a message, that somebody saw to it."""
 HOWEVER: Final = SAID.flags("however")
 """What turns a sentence: a danger named behind it goes on, whatever is over."""
+UNFINISHED: Final = SAID.codes("unfinished")
+"""What tells, in such a sentence, under "on" that it goes on, that something is needed, or of the dead."""
+DIED: Final = SAID.flags("died")
+"""What is an exclamation, or, of somebody, their death."""
 MISTAKEN: Final = SAID.flags("mistaken")
 """Words that say, in the sentence that closes a message, that nothing was the matter."""
 UNLESS_BEFORE: Final = SAID.flags("unless_before")
@@ -245,11 +249,19 @@ def may_close(text: str) -> bool:
 
 
 def goes_on(words: Sequence[Token]) -> bool:
-    """Whether a danger is named behind a "but" that nothing there says is over: "dọn xong rồi nhưng lại sạt"."""
-    turned = [place for place in range(len(words)) if HOWEVER.at(words, place)]
-    rest = words[turned[-1] :] if turned else []
-    told = holds(OVER, rest) or holds(CALM, rest) or is_said(MISTAKEN, rest)
-    return bool(kinds_named(rest, urgent=False, in_words=False)) and not told
+    """Whether something is not over, needed or lost, or stands behind a "but" that nothing there says is over: "dọn xong
+    rồi nhưng lại sạt"."""
+    if "on" in named(UNFINISHED, words) or (holds(SOMEBODY, words) and holds(DIED, words)):
+        return True
+    turns = [turn[1] for place in range(len(words)) if (turn := HOWEVER.at(words, place))]
+    rest = words[turns[-1] :] if turns else []
+    told = OVER_ALONE.whole(rest) or any(is_said(table, rest) for table in (OVER, SETTLED, MISTAKEN))
+    return bool(rest) and not told
+
+
+def only_closes(text: str) -> bool:
+    """Whether `text` asks that a message be closed and tells nothing: it is no sentence that officers could read."""
+    return intent_of(text) == "close_emergency"
 
 
 def ends(text: str) -> bool:

@@ -19,17 +19,16 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, danger, menu, photo_limits
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
-from handlers.emergency_details import LONGEST, SENTENCE, SOON, last_words, told_in
+from handlers.emergency_details import LONGEST, SENTENCE, SOON, last_words, told_in, want_photo
 from handlers.messages import Choice, FileRef, MessageKind, Reply, column
 from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
 from storage import emergencies, places
 from storage.kept import ClosingWanted, CryWanted, MoreWanted
-from storage.tables import Attachment, Emergency, Place, RoleName
+from storage.tables import Emergency, Place, RoleName
 
 TALK: Final = timedelta(hours=6)
 """How long what is said afterwards is about the emergency; later it is about something else."""
-LARGEST: Final = 2**31 - 1
 ALARMS: Final = (MoreWanted, ClosingWanted)
 """What is expected while an emergency is told."""
 pressed: Final = Presses()
@@ -213,7 +212,7 @@ async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt
         await menu.old_button(turn)
         return
     if row.closed_at is not None:
-        await over(turn, row, "emergency.closed_before", closed=row.closed_at.astimezone(turn.zone))
+        await over(turn, row, closed_words(turn, row))
         return
     match button:
         case TakeBack():
@@ -222,7 +221,7 @@ async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt
             listen(turn, MoreWanted(row.id))
             tell_raiser(turn, row, turn.say("emergency.still_open", **named(turn, row)))
         case SaidAll():
-            await over(turn, row, "emergency.said_all")
+            await over(turn, row, turn.say("emergency.said_all", **named(turn, row)))
         case CloseIt():
             await close_as_said(turn, row)
 
@@ -280,7 +279,7 @@ async def take_back(turn: Turn, row: Emergency) -> None:
     if row.withdrawn_at is None:
         row.withdrawn_at = turn.now
         await codes.note(turn, "emergency.withdrawn", f"place:{row.place_id}")
-    await over(turn, row, "emergency.withdrawn")
+    await over(turn, row, turn.say("emergency.withdrawn", **named(turn, row)))
 
 
 def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
@@ -295,17 +294,16 @@ async def on_closing(turn: Turn) -> None:
     """The sentence that closes an emergency: everybody who was told reads it, with what had been said."""
     row = await expected(turn)
     expects = turn.screen.expects
-    asked = expects.asked if isinstance(expects, ClosingWanted) else None
-    late = asked is None or turn.now - asked > SOON
+    late = not isinstance(expects, ClosingWanted) or turn.now - expects.asked > SOON
     if row is None or (row.closed_at is None and late):
         turn.expect(None)
         await menu.show(turn)
         return
     if row.closed_at is not None:
-        await over(turn, row, "emergency.closed_before", closed=row.closed_at.astimezone(turn.zone))
+        await over(turn, row, closed_words(turn, row))
         return
     text = " ".join(turn.incoming.text.split())[:LONGEST]
-    if len(text.split()) < SENTENCE:
+    if len(text.split()) < SENTENCE or danger.only_closes(text):
         ask_sentence(turn, row, "emergency.close_longer")
         return
     if danger.may_close(text):
@@ -334,7 +332,7 @@ async def close(turn: Turn, row: Emergency, text: str) -> None:
         say = alarms.to_officer(contact)
         words = await alarms.closing_words(turn.session, row, say, turn.zone, turn.now)
         alarms.post(turn.session, contact, Reply(words), f"{row.id}:closed:{contact.id}", turn.now)
-    await over(turn, row, "emergency.closed")
+    await over(turn, row, turn.say("emergency.closed", **named(turn, row)))
 
 
 async def expected(turn: Turn) -> Emergency | None:
@@ -367,9 +365,14 @@ def is_told(row: Emergency, now: datetime) -> bool:
     return row.closed_at is None and now - row.raised_at <= TALK
 
 
-async def over(turn: Turn, row: Emergency, key: str, **values: object) -> None:
-    """Say with the sentence `key` that no more is written of this emergency, and go on with the one told besides."""
-    said = turn.say(key, **named(turn, row), **values)
+def closed_words(turn: Turn, row: Emergency) -> Markup:
+    """That an emergency was closed, and when."""
+    closed = row.closed_at.astimezone(turn.zone) if row.closed_at else ""
+    return turn.say("emergency.closed_before", **named(turn, row), closed=closed)
+
+
+async def over(turn: Turn, row: Emergency, said: Markup) -> None:
+    """Say that no more is written of this emergency, and go on with the one told besides."""
     other = await raised_here(turn, besides(turn, row.id))
     if other is None or not is_told(other, turn.now):
         turn.expect(None)
@@ -408,7 +411,7 @@ async def on_more(turn: Turn) -> None:
     """More about the emergency just raised: words, how many people, where, a photo. It is sent on at once."""
     row, incoming = await expected(turn), turn.incoming
     if row is not None and row.closed_at is not None:
-        await over(turn, row, "emergency.closed_before", closed=row.closed_at.astimezone(turn.zone))
+        await over(turn, row, closed_words(turn, row))
         return
     if row is None or not is_told(row, turn.now):
         turn.expect(None)
@@ -476,19 +479,6 @@ async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
         return
     want_photo(turn, row, photo)
     said_more(turn, row, "emergency.photo_taken")
-
-
-def want_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
-    """Have a photo fetched that belongs to this emergency."""
-    wanted = Attachment(
-        emergency_id=row.id,
-        contact_id=turn.contact.id,
-        path="",
-        file_ref=photo.ref,
-        size=min(photo.size, LARGEST),
-        created_at=turn.now,
-    )
-    turn.session.add(wanted)
 
 
 def said_more(turn: Turn, row: Emergency, key: str) -> None:

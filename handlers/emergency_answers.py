@@ -1,18 +1,19 @@
 """What an officer answers in words to an emergency: it reaches whoever raised it, and the others who were told.
 
-After "Đã nhận tin", and by a reply to any message about the emergency. A question about figures stays a question,
-unless it is such a reply.
+After "Đã nhận tin", and by a reply to any message about the emergency. What may be a question about figures is asked
+about first, unless it is such a reply.
 """
+
+from dataclasses import replace
 
 from figures import access
 from handlers import alarms, menu
 from handlers.emergency_details import LONGEST, SOON
-from handlers.messages import MessageKind, Reply, column
+from handlers.messages import MessageKind, column
 from handlers.navigation import Command
 from handlers.turn import Turn
-from storage import emergencies
 from storage.kept import AnswerWanted
-from storage.tables import Contact, Emergency
+from storage.tables import Emergency
 
 
 async def turn_to(turn: Turn, about: str) -> bool:
@@ -40,31 +41,20 @@ async def on_words(turn: Turn) -> None:
     """Words for whoever raised the emergency."""
     expects = turn.screen.expects
     row = await seen(turn, expects.id) if isinstance(expects, AnswerWanted) else None
-    raiser = await turn.session.get(Contact, row.contact_id) if row else None
     # Later than that, words are about something else; sent on, they would alarm people anew.
     if row is None or not isinstance(expects, AnswerWanted) or turn.now - expects.since > SOON:
         turn.expect(None)
         await menu.show(turn)
         return
-    turn.expect(AnswerWanted(row.id, turn.now))
-    text = " ".join(turn.incoming.text.split())[:LONGEST]
-    emergencies.add_detail(row, "answer", text, turn.now)
-    if raiser is not None and raiser.reachable:
-        await tell_raiser(turn, row, raiser, text)
-    await alarms.tell_told(turn, row, "emergency.more.answer", text=text)
-    key = "emergency.answer.sent" if raiser and raiser.reachable else "emergency.answer.unreachable"
+    turn.expect(replace(expects, since=turn.now))
+    await answer(turn, row, turn.incoming.text)
+
+
+async def answer(turn: Turn, row: Emergency, words: str) -> None:
+    """Send words to whoever raised the emergency, and say so."""
+    key = await alarms.answer_raiser(turn, row, " ".join(words.split())[:LONGEST])
     done = menu.named(turn.view, "emergency.button.done", Command("menu"))
     place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
     turn.reply(
         alarms.telling(row, turn.say, key, place=place), actions=column(done), about=f"{alarms.ABOUT}{row.id}"
     )
-
-
-async def tell_raiser(turn: Turn, row: Emergency, raiser: Contact, text: str) -> None:
-    """The answer, for who raised it; what they reply goes back to everybody who was told."""
-    say = await alarms.to_raiser(turn.session, row, raiser)
-    raised = row.raised_at.astimezone(turn.zone)
-    unit = await alarms.own_unit(turn)
-    said = alarms.telling(row, say, "emergency.answer.told", unit=unit, raised=raised, text=text)
-    key = f"{row.id}:{len(row.details)}:answer"
-    alarms.post(turn.session, raiser, Reply(said, about=f"{alarms.ABOUT}{row.id}"), key, turn.now)

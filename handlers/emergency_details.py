@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Final
 
 from handlers.danger import ends
-from handlers.messages import Incoming, Location, MessageKind
+from handlers.messages import FileRef, Incoming, Location, MessageKind
+from handlers.turn import Turn
 from storage.roster import normalise_phone
-from storage.tables import Emergency
+from storage.tables import Attachment, Emergency
 
 LONGEST: Final = 500
 """Letters of a message that are passed on."""
@@ -15,6 +16,8 @@ SENTENCE: Final = 2
 """Words of a sentence that closes an emergency, at least."""
 SOON: Final = timedelta(hours=1)
 """What is written later than this after it was asked for is about something else."""
+LARGEST: Final = 2**31 - 1
+"""The most bytes that a size can be kept as."""
 MANY: Final = 50
 """The largest bare number taken for a number of people; a larger one may be the answer to a question."""
 CALLABLE: Final = re.compile(r"(?:0|\+?84)[\d .\-]{8,14}", re.ASCII)
@@ -45,3 +48,16 @@ def last_words(row: Emergency) -> str:
     last = row.details[-1] if row.details else {"what": "", "text": ""}
     sentence = last["what"] == "words" and len(last["text"].split()) >= SENTENCE
     return str(last["text"]) if sentence and (last.get("to_close") or ends(last["text"])) else ""
+
+
+def want_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
+    """Have a photo fetched that belongs to this emergency."""
+    wanted = Attachment(
+        emergency_id=row.id,
+        contact_id=turn.contact.id,
+        path="",
+        file_ref=photo.ref,
+        size=min(photo.size, LARGEST),
+        created_at=turn.now,
+    )
+    turn.session.add(wanted)

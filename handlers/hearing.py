@@ -7,8 +7,9 @@ nothing that was said of a danger is lost, and nothing is sent that was not mean
 from dataclasses import dataclass
 from typing import Final
 
-from handlers import cries, emergency, menu, parts
-from handlers.danger import ends, is_cry, is_vague_yes, says_over, speaks_on
+from handlers import cries, emergency, menu, parts, which_emergency
+from handlers.asking import conversation
+from handlers.danger import ends, heard, is_cry, is_vague_yes, only_closes, says_over, speaks_on
 from handlers.emergency_details import told_in
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
@@ -16,7 +17,7 @@ from handlers.messages import MessageKind, clip
 from handlers.tables import Handler
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
-from storage.kept import CryWanted, MoreWanted, NameWanted, Wanted
+from storage.kept import ClosingWanted, CryWanted, MoreWanted, NameWanted, Wanted, WhichEmergencyWanted
 from storage.tables import InterviewRow
 
 FEW: Final = 10
@@ -43,10 +44,27 @@ async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
         return False
     if interview and await takes(turn, interview, said.text, surely=True):
         return False
-    passed_on = await emergency.tell_over(turn)
+    passed_on = await (which_emergency.close_own if only_closes(said.text) else emergency.tell_over)(turn)
     if passed_on:
         await how_to_go_on(turn, interview)
     return passed_on
+
+
+async def as_anew(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Words for an emergency that was closed meanwhile: whether they are a new one is asked, unless they end it too."""
+    row = await emergency.expected(turn) if said.dialogue is not None else None
+    if row is None or row.closed_at is None or not isinstance(said.wanted, MoreWanted | ClosingWanted):
+        return False
+    if ends(said.text) or aside_of(turn, said) is not None or said.called is menu.thanked:
+        return False
+    turn.expect(None)
+    cried = heard(said.text)
+    if not cried and interview and await fill_in.answers(turn, interview, said.text):
+        await fill_in.on_message(turn, interview)
+        return True
+    await cries.ask(turn, cried or row.kind, None, emergency.closed_words(turn, row))
+    await how_to_go_on(turn, interview)
+    return True
 
 
 async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -187,6 +205,29 @@ async def ask_more(turn: Turn, interview: InterviewRow | None) -> bool:
         await cries.ask_more(turn, row)
         await how_to_go_on(turn, interview)
     return row is not None
+
+
+async def as_which(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Words that answer which of several emergencies and name none of them: asked again. A question is answered as one."""
+    if not isinstance(said.wanted, WhichEmergencyWanted) or said.called is not None or not said.text:
+        return False
+    if not (ends(said.text) or speaks_on(said.text)) and await conversation.asks_for_figures(turn):
+        return True
+    await which_emergency.ask_again(turn)
+    return True
+
+
+async def beside_alarm(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """An officer's question about figures while an emergency is told or asked about: answered, and what is open stays."""
+    told = isinstance(said.wanted, CryWanted | MoreWanted) and said.dialogue is not None
+    if not told or heard(said.text) or speaks_on(said.text):
+        return False
+    if not await conversation.asks_for_figures(turn):
+        return False
+    if isinstance(said.wanted, CryWanted):
+        await cries.ask_again(turn)
+    await how_to_go_on(turn, interview)
+    return True
 
 
 async def takes(turn: Turn, interview: InterviewRow, text: str, *, surely: bool = False) -> bool:

@@ -11,12 +11,13 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
+from handlers.danger import may_close, only_closes
 from handlers.emergency_details import LONGEST, SENTENCE, SOON
 from handlers.messages import Reply, column
 from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
 from storage import emergencies, people, places
-from storage.kept import OfficersClosingWanted
+from storage.kept import OfficersClosingWanted, WhichEmergencyWanted
 from storage.roster import shown_phone
 from storage.tables import Contact, Emergency, Person, Role
 
@@ -35,6 +36,13 @@ class ShowEmergency(Button):
 @button("z:f:{emergency}")
 class CloseForRaiser(Button):
     """An officer closes it."""
+
+    emergency: RowId
+
+
+@button("z:g:{emergency}")
+class CloseWithThese(Button):
+    """An officer closes it with the words that they wrote last."""
 
     emergency: RowId
 
@@ -131,7 +139,7 @@ async def tell_one(turn: Turn, row: Emergency) -> None:
     lines = [head, *by, *alarms.details_of(row, turn.say), await holder(turn, row)]
     buttons = []
     if await access.looks_after(turn.view, row.place_id):
-        if row.acknowledged_at is None:
+        if row.acknowledged_at is None and not alarms.is_raiser(turn, row):
             have_it = menu.named(turn.view, "emergency.button.acknowledge", alarms.Acknowledge(row.id))
             buttons.append(have_it)
         buttons.append(menu.named(turn.view, "emergency.button.close", CloseForRaiser(row.id)))
@@ -145,15 +153,20 @@ async def tell_one(turn: Turn, row: Emergency) -> None:
 
 
 async def acknowledge(turn: Turn) -> None:
-    """ "Đã nhận tin" typed: the one that nobody has yet; of several, which. With none open it is a courtesy."""
+    """ "Đã nhận tin" typed: the one that nobody has yet; of several, which. With none open it is a courtesy. What somebody
+    raised themselves is not theirs to take up."""
     known = [row for row in await own(turn) if await access.looks_after(turn.view, row.place_id)]
-    waiting = [row for row in known if row.acknowledged_at is None]
-    if not waiting:
+    open_ones = [row for row in known if row.acknowledged_at is None]
+    waiting = [row for row in open_ones if not alarms.is_raiser(turn, row)]
+    if not waiting and len(open_ones) == 1:
+        await alarms.acknowledge(turn, alarms.Acknowledge(open_ones[0].id))
+    elif not waiting:
         await (show if known else menu.thanked)(turn)
     elif len(waiting) == 1:
         await alarms.acknowledge(turn, alarms.Acknowledge(waiting[0].id))
     else:
         buttons = [choice(await label(turn, row), alarms.Acknowledge(row.id)) for row in waiting]
+        turn.expect(WhichEmergencyWanted("have"))
         turn.reply(turn.say("emergency.which_have"), choices=column(*buttons))
 
 
@@ -167,20 +180,30 @@ async def close_one(turn: Turn) -> None:
         await ask_sentence(turn, known[0], "emergency.officer_close_how")
     elif known:
         buttons = [choice(await label(turn, row), CloseForRaiser(row.id)) for row in known]
+        turn.expect(WhichEmergencyWanted("close"))
         turn.reply(turn.say("emergency.which_close"), choices=column(*buttons))
     else:
         await show(turn)
 
 
-@pressed.on(CloseForRaiser)
-async def on_close(turn: Turn, button: CloseForRaiser) -> None:
-    row = await turn.session.get(Emergency, button.emergency)
+@pressed.on(CloseForRaiser, CloseWithThese)
+async def on_close(turn: Turn, button: CloseForRaiser | CloseWithThese) -> None:
+    row = await turn.session.get(Emergency, button.emergency, with_for_update=True)
     if row is None or row.withdrawn_at is not None or not await access.looks_after(turn.view, row.place_id):
         await menu.old_button(turn)
     elif row.closed_at is not None:
         turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
+    elif isinstance(button, CloseWithThese) and (words := await last_words(turn, row)):
+        await close(turn, row, words)
     else:
         await ask_sentence(turn, row, "emergency.officer_close_how")
+
+
+async def last_words(turn: Turn, row: Emergency) -> str:
+    """What this officer's unit wrote last when the sentence that closes it was asked for."""
+    unit = await alarms.own_unit(turn)
+    own_ones = [one for one in row.details if one.get("to_close") and one.get("by") == unit]
+    return str(own_ones[-1]["text"]) if own_ones else ""
 
 
 async def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
@@ -194,7 +217,8 @@ async def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
 
 
 async def on_sentence(turn: Turn) -> None:
-    """The sentence with which an officer closes an emergency."""
+    """The sentence with which an officer closes an emergency; what does not say that it is over is passed on, and closes it
+    only with a button."""
     expects = turn.screen.expects
     assert isinstance(expects, OfficersClosingWanted)
     row = await turn.session.get(Emergency, expects.id, with_for_update=True)
@@ -206,10 +230,26 @@ async def on_sentence(turn: Turn) -> None:
     if row.closed_at is not None:
         turn.expect(None)
         turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
-    elif len(text.split()) < SENTENCE:
+    elif len(text.split()) < SENTENCE or only_closes(text):
         await ask_sentence(turn, row, "emergency.officer_close_longer")
-    else:
+    elif may_close(text):
         await close(turn, row, text)
+    else:
+        await pass_on(turn, row, text)
+
+
+async def pass_on(turn: Turn, row: Emergency, text: str) -> None:
+    """Send on what says of no end; another sentence may still close it."""
+    turn.expect(OfficersClosingWanted(row.id, turn.now))
+    sent = await alarms.answer_raiser(turn, row, text, to_close=True)
+    with_these = menu.named(turn.view, "emergency.button.close_so", CloseWithThese(row.id))
+    still = menu.named(turn.view, "emergency.button.still", ShowEmergency(row.id))
+    place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
+    said = [
+        alarms.telling(row, turn.say, sent, place=place),
+        alarms.telling(row, turn.say, "emergency.officer_not_over", place=place),
+    ]
+    turn.reply(Markup("\n\n").join(said), choices=column(with_these, still), about=f"{alarms.ABOUT}{row.id}")
 
 
 async def close(turn: Turn, row: Emergency, text: str) -> None:

@@ -9,51 +9,56 @@ from dataclasses import replace
 from typing import Final
 
 from figures import access
-from handlers import albums, astray, codes, cries, emergency, idle, lists, menu, parts, wishes
+from handlers import (
+    albums,
+    astray,
+    codes,
+    cries,
+    emergency,
+    idle,
+    lists,
+    menu,
+    parts,
+    which_emergency,
+)
 from handlers.asking import conversation
-from handlers.broadcasts import typed_until
 from handlers.buttons import Button, For
-from handlers.danger import heard as heard_danger
-from handlers.danger import speaks_on, tells_of_others
+from handlers.called import called_by, hinted, waiting
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
-from handlers.hearing import Said, as_aside, as_cry, as_either, as_more, as_over, cry_in, takes
+from handlers.hearing import (
+    Said,
+    as_anew,
+    as_aside,
+    as_cry,
+    as_either,
+    as_more,
+    as_over,
+    as_which,
+    beside_alarm,
+    cry_in,
+    takes,
+)
 from handlers.interviewing import fill_in
-from handlers.membership import enrol, leave
+from handlers.membership import enrol
 from handlers.messages import MessageKind
 from handlers.navigation import Command
 from handlers.tables import (
     COMMANDS,
-    DIALOGUES,
-    ENDING,
-    INTENTS,
     OF_ALARMS,
-    OF_EMERGENCIES,
-    OF_HEADS,
     OF_INTERVIEWS,
-    PAGES,
     PRESSES,
-    URGENT,
-    Handler,
-    help_or_join,
     may_call,
 )
 from handlers.turn import Stray, Turn
-from handlers.typed import ask_which, button_typed, is_number, letter_typed, wants_number
-from handlers.vocabulary import COMMANDS as COMMAND_WORDS
-from handlers.vocabulary import hint_in, intent_of
-from questionnaires.answers import yes_or_no
+from handlers.typed import ask_which, button_typed, is_number, is_short, letter_typed, wants_number
 from questionnaires.answers.text import fold, has_letters
 from storage.kept import (
     AnswerWanted,
     CryWanted,
-    ExchangeWanted,
-    LeaveWanted,
     MoreWanted,
-    NameWanted,
     PaperWanted,
-    UntilWanted,
-    Wanted,
+    WhichEmergencyWanted,
 )
 from storage.tables import InterviewRow, InterviewStatus
 
@@ -164,7 +169,8 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
 
 def keeps_waiting(pressed: Button | None) -> bool:
     """Whether what words were wanted for still wants them after a press: an emergency, or whether it is one."""
-    return emergency.keeps_telling(pressed) or cries.keeps_asking(pressed)
+    kept = emergency.keeps_telling(pressed) or cries.keeps_asking(pressed)
+    return kept or which_emergency.keeps_asking(pressed)
 
 
 def may_press(turn: Turn, pressed: Button | None) -> bool:
@@ -248,7 +254,10 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
     if said.dialogue is not None:
         listed = is_number(turn, said.text) and isinstance(said.wanted, (*OF_ALARMS, CryWanted))
         return button_typed(turn, said.text, listed) or await letter_typed(turn, said.text)
-    numbers = is_number(turn, said.text) and not await wants_number(turn, interview)
+    named = is_number(turn, said.text) or (
+        isinstance(said.wanted, WhichEmergencyWanted) and is_short(said.text)
+    )
+    numbers = named and not await wants_number(turn, interview)
     typed = button_typed(turn, said.text, numbers)
     if typed is None and numbers and interview is None and (way := WAYS_OUT.get(said.text.strip())):
         return str(way)
@@ -290,23 +299,12 @@ SHOWN: Final = (MessageKind.LOCATION, MessageKind.PHOTO, MessageKind.OTHER, Mess
 """What is told in an emergency besides words."""
 
 
-async def beside_alarm(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """An officer's question about figures while an emergency is told or asked about: answered, and what is open stays."""
-    told = isinstance(said.wanted, CryWanted | MoreWanted) and said.dialogue is not None
-    if not told or heard_danger(said.text) or speaks_on(said.text):
-        return False
-    if not await conversation.asks_for_figures(turn):
-        return False
-    if isinstance(said.wanted, CryWanted):
-        await cries.ask_again(turn)
-    await how_to_go_on(turn, interview)
-    return True
-
-
 async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """What the open dialogue waits for; in an emergency also a photo or where it is."""
     if isinstance(said.wanted, AnswerWanted) and not turn.incoming.reply_to and await parts.is_question(turn):
-        return False
+        await which_emergency.ask_figures_or_answer(turn)
+        await how_to_go_on(turn, interview)
+        return True
     if said.dialogue is not None:
         await said.dialogue(turn)
         await how_to_go_on(turn, interview)
@@ -395,6 +393,7 @@ async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 TAKERS: Final = (
     as_button,
+    as_anew,
     as_over,
     as_cry,
     no_cry,
@@ -411,6 +410,7 @@ TAKERS: Final = (
     idle.as_correction,
     idle.as_report,
     as_part,
+    as_which,
     idle.as_form,
     as_more,
     for_interview,
@@ -426,72 +426,3 @@ async def on_part(turn: Turn, named: parts.NamedButtons, interview: InterviewRow
         await on_press(turn, interview)
     else:
         parts.ask_which(turn, named.choices)
-
-
-def waiting(turn: Turn, text: str) -> Handler | None:
-    """The dialogue that waits for this text.
-
-    That of leaving waits for a yes or a no, and only once; a name is no word that calls something else. Who cries for
-    help or thanks in an emergency goes on speaking of it, and a cry waits for its answer whatever else is open.
-    """
-    expects = turn.screen.expects
-    if not text or not expects:
-        return None
-    if is_beside(turn, text, expects):
-        cries.let_go(turn)
-        return None
-    return DIALOGUES.get(type(expects))
-
-
-def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
-    """Whether a text is for something other than the dialogue that waits."""
-    called = called_by(turn, text)
-    match expects:
-        case CryWanted(faint=True):
-            return button_typed(turn, text, is_number(turn, text)) is None
-        case CryWanted() if cries.meant(turn, text) is not None or called in (
-            emergency.ask,
-            cries.whether_told,
-        ):
-            return False
-        case ExchangeWanted():
-            return is_no_remark(text)
-        case LeaveWanted():
-            return leave.meant(turn, text) is None
-        case UntilWanted():
-            return not typed_until.is_meant(turn, text)
-        # "Ừ" under the question for a name says yes, and is asked again; it thanks for nothing.
-        case NameWanted() if yes_or_no(text, turn.today) is not None:
-            return False
-    urgent = isinstance(expects, URGENT)
-    return called is not None and not (urgent and called in OF_EMERGENCIES)
-
-
-def is_no_remark(text: str) -> bool:
-    """Whether a text is not for the other side of an exchange: it names a page, or ends it in a word or two.
-
-    "Để tôi xem lại" is said to the other side.
-    """
-    intent = intent_of(text)
-    ends = intent in ENDING and len(text.split()) <= 2
-    return ends or intent in PAGES or fold(text) in COMMAND_WORDS
-
-
-def called_by(turn: Turn, text: str) -> Handler | None:
-    """The handler that a whole message of `text` calls, if any; a lone question mark asks for help."""
-    if text.strip() and not text.strip(" ?？"):
-        return help_or_join
-    return handler_of(turn, intent_of(text))
-
-
-def hinted(turn: Turn, text: str) -> Handler | None:
-    """Who answers what some words hint at; a sentence about somebody else is no wish to put off one's own work."""
-    handler = handler_of(turn, hint_in(text))
-    return None if handler is wishes.rest and tells_of_others(text) else handler
-
-
-def handler_of(turn: Turn, intent: str) -> Handler | None:
-    """Who answers what is said so; nobody where only a village head says so."""
-    if intent in OF_HEADS and not access.is_village_head(turn.view):
-        return None
-    return INTENTS.get(intent)

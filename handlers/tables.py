@@ -20,6 +20,7 @@ from handlers import (
     menu,
     open_alarms,
     progress,
+    which_emergency,
     wishes,
 )
 from handlers.asking import conversation, saved
@@ -269,6 +270,7 @@ PRESSES: Final = Presses.of(
     saved.pressed,
     staffing.pressed,
     taking_back.pressed,
+    which_emergency.pressed,
 )
 """Every class of buttons with the function that answers it: a file with buttons has its table here."""
 

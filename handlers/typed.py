@@ -24,7 +24,12 @@ NUMBERS: Final = {AnswerKind.COUNT, AnswerKind.RATE, AnswerKind.AREA, AnswerKind
 
 def is_number(turn: Turn, text: str) -> bool:
     """Whether this may be the number of a button, which only a channel that shows none gives to its buttons."""
-    return NUMBER.fullmatch(text.strip()) is not None and not turn.can.buttons
+    return is_short(text) and not turn.can.buttons
+
+
+def is_short(text: str) -> bool:
+    """Whether this is a number as lists have them."""
+    return NUMBER.fullmatch(text.strip()) is not None
 
 
 def button_typed(turn: Turn, text: str, numbers: bool) -> str | None:

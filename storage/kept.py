@@ -226,6 +226,8 @@ class AnswerWanted:
 
     id: int
     since: datetime
+    asked: str = ""
+    """What may be an answer, and a question about figures as well: which, is asked."""
     dialogue: Literal["emergency_answer"] = "emergency_answer"
 
 
@@ -236,6 +238,14 @@ class OfficersClosingWanted:
     id: int
     asked: datetime
     dialogue: Literal["emergency_officers_close"] = "emergency_officers_close"
+
+
+@dataclass(frozen=True, slots=True)
+class WhichEmergencyWanted:
+    """Which of several emergencies is acknowledged, or closed, by an officer or by who raised them."""
+
+    to: Literal["have", "close", "close_own"]
+    dialogue: Literal["emergency_which"] = "emergency_which"
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +323,7 @@ Wanted = (
     | CryWanted
     | AnswerWanted
     | OfficersClosingWanted
+    | WhichEmergencyWanted
     | OwnLineWanted
     | ReturnWanted
     | KeepWanted

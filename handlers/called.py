@@ -1,0 +1,105 @@
+"""What a whole message calls, and whether it is for the dialogue that waits for words or for something beside it."""
+
+from figures import access
+from handlers import (
+    cries,
+    emergency,
+    wishes,
+)
+from handlers.broadcasts import typed_until
+from handlers.danger import tells_of_others
+from handlers.membership import leave
+from handlers.tables import (
+    DIALOGUES,
+    ENDING,
+    INTENTS,
+    OF_EMERGENCIES,
+    OF_HEADS,
+    PAGES,
+    URGENT,
+    Handler,
+    help_or_join,
+)
+from handlers.turn import Turn
+from handlers.typed import button_typed, is_number
+from handlers.vocabulary import COMMANDS as COMMAND_WORDS
+from handlers.vocabulary import hint_in, intent_of
+from questionnaires.answers import yes_or_no
+from questionnaires.answers.text import fold
+from storage.kept import (
+    CryWanted,
+    ExchangeWanted,
+    LeaveWanted,
+    NameWanted,
+    UntilWanted,
+    Wanted,
+)
+
+
+def waiting(turn: Turn, text: str) -> Handler | None:
+    """The dialogue that waits for this text.
+
+    That of leaving waits for a yes or a no, and only once; a name is no word that calls something else. Who cries for
+    help or thanks in an emergency goes on speaking of it, and a cry waits for its answer whatever else is open.
+    """
+    expects = turn.screen.expects
+    if not text or not expects:
+        return None
+    if is_beside(turn, text, expects):
+        cries.let_go(turn)
+        return None
+    return DIALOGUES.get(type(expects))
+
+
+def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
+    """Whether a text is for something other than the dialogue that waits."""
+    called = called_by(turn, text)
+    match expects:
+        case CryWanted(faint=True):
+            return button_typed(turn, text, is_number(turn, text)) is None
+        case CryWanted() if cries.meant(turn, text) is not None or called in (
+            emergency.ask,
+            cries.whether_told,
+        ):
+            return False
+        case ExchangeWanted():
+            return is_no_remark(text)
+        case LeaveWanted():
+            return leave.meant(turn, text) is None
+        case UntilWanted():
+            return not typed_until.is_meant(turn, text)
+        # "Ừ" under the question for a name says yes, and is asked again; it thanks for nothing.
+        case NameWanted() if yes_or_no(text, turn.today) is not None:
+            return False
+    urgent = isinstance(expects, URGENT)
+    return called is not None and not (urgent and called in OF_EMERGENCIES)
+
+
+def is_no_remark(text: str) -> bool:
+    """Whether a text is not for the other side of an exchange: it names a page, or ends it in a word or two.
+
+    "Để tôi xem lại" is said to the other side.
+    """
+    intent = intent_of(text)
+    ends = intent in ENDING and len(text.split()) <= 2
+    return ends or intent in PAGES or fold(text) in COMMAND_WORDS
+
+
+def called_by(turn: Turn, text: str) -> Handler | None:
+    """The handler that a whole message of `text` calls, if any; a lone question mark asks for help."""
+    if text.strip() and not text.strip(" ?？"):
+        return help_or_join
+    return handler_of(turn, intent_of(text))
+
+
+def hinted(turn: Turn, text: str) -> Handler | None:
+    """Who answers what some words hint at; a sentence about somebody else is no wish to put off one's own work."""
+    handler = handler_of(turn, hint_in(text))
+    return None if handler is wishes.rest and tells_of_others(text) else handler
+
+
+def handler_of(turn: Turn, intent: str) -> Handler | None:
+    """Who answers what is said so; nobody where only a village head says so."""
+    if intent in OF_HEADS and not access.is_village_head(turn.view):
+        return None
+    return INTENTS.get(intent)

@@ -1,0 +1,104 @@
+"""Which emergency, and which of two things, words are for: asked, and neither lost nor sent where it does not belong."""
+
+import pytest
+
+from storage.tables import Emergency, RoleName
+from tests.handlers.chatting import Phone, Town, labels, text_of
+from tests.handlers.test_open_alarms import raises, says
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    return await town.head("thon")
+
+
+@pytest.fixture
+async def commune(town: Town) -> Phone:
+    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+async def closed(town: Town) -> list[bool]:
+    return [row.closed_at is not None for row in await town.rows(Emergency)]
+
+
+async def test_an_officers_sentence_closes_only_what_it_says_is_over(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Lũ quét", commune)
+    await commune.says("khép tin")
+    for words in ("nước vẫn dâng", "không rõ", "có 2 người chết"):
+        told = await says(town, commune, words, head)
+        assert words in told["thon"]
+        assert "vẫn để mở" in told["xa"]
+    assert await closed(town) == [False]
+    assert "nhắn một câu" in text_of(await commune.says("khép tin"))
+    await commune.says("đã khắc phục nhưng chưa thông đường")
+    await commune.presses("Khép tin với câu này")
+    assert await closed(town) == [True]
+
+
+@pytest.mark.parametrize("words", ["lại sạt nữa rồi", "lai sat tiep roi", "nhà ông Tu vừa bị vùi xuống"])
+async def test_a_cry_behind_the_end_is_asked_about_as_a_new_one(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Sạt lở", commune)
+    await commune.says("khép tin")
+    await says(town, commune, "Nước đã rút, mọi người an toàn", head)
+    said = text_of(await head.says(words))
+    assert "đã khép lại" in said
+    assert "phải không" in said
+    await head.presses("Đúng, báo ngay")
+    assert await closed(town) == [True, False]
+
+
+@pytest.mark.parametrize("answers", [("2",), ("chay", "1")])
+async def test_which_one_is_answered_by_number_or_word(
+    town: Town, head: Phone, commune: Phone, answers: tuple[str, ...]
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    town.later(minutes=2)
+    await raises(town, head, "Lũ quét", commune)
+    await commune.says("đã nhận tin")
+    assert "Cháy" in labels([commune.shown[-1]])[1]
+    said = text_of(await commune.says("xã sẽ cử người lên"))
+    assert "chưa chuyển" in said
+    assert "đã nhận tin nào" in said
+    for answer in answers:
+        await commune.says(answer)
+    assert [row.kind for row in await town.rows(Emergency) if row.acknowledged_at] == ["chay"]
+
+
+async def test_who_raised_several_is_asked_which_to_close(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Cháy", commune)
+    await raises(town, head, "Lũ quét", commune)
+    assert "khép tin nào" in text_of(await head.says("khép tin"))
+    assert "nhắn một câu" in text_of(await head.says("1"))
+    assert "khép tin nào" in text_of(await head.says("khép tin"))
+    assert all(not row.details for row in await town.rows(Emergency))
+
+
+@pytest.mark.parametrize("words", ["có mấy hộ thiếu nước", "bao nhiêu hộ dùng nước hợp vệ sinh"])
+async def test_what_may_be_an_answer_or_a_question_is_asked_about(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Lũ quét", commune)
+    await commune.says("đã nhận tin")
+    told = await says(town, commune, words, head)
+    assert told["thon"] == ""
+    assert "hỏi số liệu" in told["xa"]
+    told = await says(town, commune, "Chuyển cho người báo", head)
+    assert words in told["thon"]
+
+
+async def test_nobody_takes_up_what_they_raised(town: Town, commune: Phone) -> None:
+    district = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+    await raises(town, commune, "Cháy", district)
+    told = await says(town, commune, "đã nhận tin", district)
+    assert "vẫn để mở" in told["xa"]
+    assert "đã nhận" not in told["tinh"]
+    assert [row.acknowledged_at for row in await town.rows(Emergency)] == [None]
