@@ -15,7 +15,7 @@ from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, fold, has_letters
 from questionnaires.answers.tokens import Table, Token, tokens_of
 from questionnaires.answers.typing import slips
-from questionnaires.answers.words import POLITE, PRONOUN
+from questionnaires.answers.words import DONT_KNOW, POLITE, PRONOUN
 
 SAID: Final = Words.read(Path(__file__).parent / "words" / "khan-cap.toml")
 KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
@@ -65,6 +65,8 @@ CRY: Final = SAID.flags("cry")
 """Words that call for help by themselves, whatever happened."""
 OVER_ALONE: Final = SAID.flags("over_alone")
 """The same where nothing else is said."""
+SLIP: Final = SAID.flags("slip")
+"""What takes back whatever was just done."""
 OVER: Final = SAID.flags("over")
 """Words that say that a danger has passed, or that its message may be closed."""
 SETTLED: Final = SAID.flags("settled")
@@ -262,6 +264,16 @@ def goes_on(words: Sequence[Token]) -> bool:
 def only_closes(text: str) -> bool:
     """Whether `text` asks that a message be closed and tells nothing: it is no sentence that officers could read."""
     return intent_of(text) == "close_emergency"
+
+
+def is_bare_slip(text: str) -> bool:
+    """Whether `text` says only that something was a slip, of whatever: "nhầm ạ"."""
+    return SLIP.whole(without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())) is True
+
+
+def knows_nothing(text: str) -> bool:
+    """Whether `text` says only that somebody does not know."""
+    return DONT_KNOW.whole(without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())) is True
 
 
 def ends(text: str) -> bool:

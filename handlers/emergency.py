@@ -438,8 +438,8 @@ async def stay(turn: Turn) -> None:
         tell_raiser(turn, row, turn.say("emergency.still_open", **named(turn, row)))
 
 
-async def tell_over(turn: Turn) -> bool:
-    """Pass on that what was raised last is over, with the way to close it; False where nothing is open."""
+async def tell_last(turn: Turn) -> bool:
+    """Pass on what is said of what was raised last, with the way to close it if it is over; False where nothing is open."""
     row = await told_last(turn)
     if row is None:
         return False

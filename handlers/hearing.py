@@ -5,11 +5,22 @@ nothing that was said of a danger is lost, and nothing is sent that was not mean
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from handlers import cries, emergency, menu, parts, which_emergency
 from handlers.asking import conversation
-from handlers.danger import ends, heard, is_cry, is_vague_yes, only_closes, says_over, speaks_on
+from handlers.danger import (
+    ends,
+    heard,
+    is_bare_slip,
+    is_cry,
+    is_vague_yes,
+    knows_nothing,
+    only_closes,
+    says_over,
+    speaks_on,
+)
 from handlers.emergency_details import told_in
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
@@ -44,10 +55,17 @@ async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
         return False
     if interview and await takes(turn, interview, said.text, surely=True):
         return False
-    passed_on = await (which_emergency.close_own if only_closes(said.text) else emergency.tell_over)(turn)
+    if interview and not only_closes(said.text) and may_be_of_form(said.text):
+        return await ask_more(turn, interview)
+    passed_on = await (which_emergency.close_own if only_closes(said.text) else emergency.tell_last)(turn)
     if passed_on:
         await how_to_go_on(turn, interview)
     return passed_on
+
+
+def may_be_of_form(text: str) -> bool:
+    """Whether words say as much of an answer as of a danger: no more than that it was a slip, a no, or "không biết"."""
+    return is_bare_slip(text) or knows_nothing(text) or yes_or_no(text, date.min) is False
 
 
 async def as_anew(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -69,6 +87,9 @@ async def as_anew(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """A cry of danger: whether it is an emergency is asked before anything else is made of it."""
+    if await calls_on(turn, said):
+        await how_to_go_on(turn, interview)
+        return True
     asked = said.wanted if isinstance(said.wanted, CryWanted) and not said.wanted.faint else None
     kind = await cry_in(turn, interview)
     if kind and asked is not None and cries.calls_again(turn, asked):
@@ -81,6 +102,12 @@ async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool
         return False
     await how_to_go_on(turn, interview)
     return True
+
+
+async def calls_on(turn: Turn, said: Said) -> bool:
+    """A bare call for help while an emergency is open, which is passed on: officers read that help is still wanted."""
+    bare = said.called is emergency.ask and is_cry(said.text) and not isinstance(said.wanted, CryWanted)
+    return bare and await emergency.tell_last(turn)
 
 
 async def cry_in(turn: Turn, interview: InterviewRow | None) -> str:
@@ -140,7 +167,8 @@ async def as_either(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     if not isinstance(said.wanted, MoreWanted | CryWanted):
         return False
     of_form = await speaks_of_form(turn, interview, said)
-    if not of_form and not await answers(turn, interview, said):
+    unsure = isinstance(said.wanted, MoreWanted) and may_be_of_form(said.text)
+    if not (of_form or unsure or await answers(turn, interview, said)):
         return False
     if isinstance(said.wanted, MoreWanted) and of_form:
         await fill_in.on_message(turn, interview)

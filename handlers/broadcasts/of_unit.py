@@ -97,10 +97,12 @@ def buttons(
 
 
 async def own_unsent(viewer: Viewer, place: Place) -> list[due.Due]:
-    """What this person's own unit is asked and has not sent, where they answer for it."""
-    if place.id not in {own.id for own in await due.own_places(viewer)}:
-        return []
-    return [one for one in await due.asked_of(viewer, place) if reminders.is_unsent(viewer, one)]
+    """What this person's own unit, and the former provinces that it took in, are asked and have not sent, where they answer
+    for them."""
+    parts = [place, *await access.parts_answered_for(viewer, place)]
+    answered = {own.id for own in await due.own_places(viewer)}
+    asked = [one for part in parts if part.id in answered for one in await due.asked_of(viewer, part)]
+    return [one for one in asked if reminders.is_unsent(viewer, one)]
 
 
 async def awaiting(

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.tables import Emergency, RoleName
-from tests.handlers.chatting import Phone, Town, labels, text_of
+from tests.handlers.chatting import Phone, Town, begin_interview, labels, load_forms, text_of
 from tests.handlers.test_open_alarms import raises, says
 
 
@@ -102,3 +102,25 @@ async def test_nobody_takes_up_what_they_raised(town: Town, commune: Phone) -> N
     assert "vẫn để mở" in told["xa"]
     assert "đã nhận" not in told["tinh"]
     assert [row.acknowledged_at for row in await town.rows(Emergency)] == [None]
+
+
+@pytest.mark.parametrize("done", [True, False])
+@pytest.mark.parametrize("words", ["nhầm ạ", "ko biet", "toi bam nham"])
+async def test_what_may_answer_the_form_goes_to_no_officer_unasked(
+    town: Town, head: Phone, commune: Phone, words: str, done: bool
+) -> None:
+    await load_forms(town)
+    await begin_interview(town, head, "nuoc-sach", "Nà Hin")
+    await raises(town, head, "Lũ quét", commune)
+    if done:
+        await head.presses("Xong")
+    told = await says(town, head, words, commune)
+    assert told["xa"] == ""
+    assert not (await town.rows(Emergency))[0].details
+
+
+async def test_a_bare_call_for_help_is_passed_on(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Lũ quét", commune)
+    for words in ("cuu voi", "sos"):
+        told = await says(town, head, words, commune)
+        assert words in told["xa"]
