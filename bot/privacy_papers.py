@@ -17,7 +17,11 @@ from storage.tables import (
     AuditEntry,
     Emergency,
     InterviewRow,
+    JournalAuthor,
     Person,
+    PersonRequest,
+    Place,
+    Remark,
     Role,
     Submission,
 )
@@ -28,6 +32,8 @@ OF_PERSON: Final[tuple[tuple[str, type[SQLModel], str, str], ...]] = (
     ("reports", Submission, "person_id", "sent_at"),
     ("drafts", InterviewRow, "person_id", "updated_at"),
     ("emergency", Emergency, "person_id", "raised_at"),
+    ("words", Remark, "person_id", "at"),
+    ("requests", PersonRequest, "person_id", "asked_at"),
     ("audit", AuditEntry, "person_id", "at"),
 )
 """Rows that concern a person, with the column that leads to them and the one that says when."""
@@ -181,7 +187,7 @@ async def breach(
     table = [
         (
             str(person.id),
-            say(f"role.{role.role}"),
+            role_named(say, role),
             where,
             *(str(rows[name].get(person.id, 0)) for name, *_ in OF_PERSON),
         )
@@ -209,9 +215,29 @@ NOTICE: Final = ("to", "what", "whose", "done", "harm", "advice", "contact")
 
 
 async def people_in(session: Session, ground: Collection[int] | None) -> list[tuple[Person, Role, str]]:
-    """Who holds a role on some ground, or anywhere."""
-    held = await people.seats(session, ground)
-    return [(seat.person, seat.role, places.own_name(seat.place)) for seat in held]
+    """Whose data are held, in each of their roles, ended ones too: all who have not left, or those of them who hold or
+    held a role on some ground, or did something to a report there."""
+    chosen = (
+        select(Person, Role, Place)
+        .join(Role, col(Role.person_id) == col(Person.id))
+        .join(Place, col(Place.id) == col(Role.place_id))
+        .where(col(Person.left_at).is_(None))
+        .order_by(col(Place.id), col(Role.id))
+    )
+    rows = list(await session.exec(chosen))
+    if ground is not None:
+        there = {person.id for person, role, _ in rows if role.place_id in ground}
+        for some in portions(sorted(ground)):
+            acted = select(JournalAuthor.person_id).where(col(JournalAuthor.place_id).in_(some))
+            there |= set(await session.exec(acted))
+        rows = [row for row in rows if row[0].id in there]
+    return [(person, role, places.own_name(place)) for person, role, place in rows]
+
+
+def role_named(say: Teller, role: Role) -> str:
+    """A role, and that it is over."""
+    name = say(f"role.{role.role}")
+    return name if role.in_force(datetime.now(UTC)) else say("privacy.paper.role_over", role=name)
 
 
 async def rows_of(session: Session, ids: Sequence[int], since: datetime | None) -> dict[str, dict[int, int]]:

@@ -29,11 +29,18 @@ class Awaiting:
     """What is doubtful, by path; "" for the report as a whole."""
     returned: Sequence[FigureReturn]
     """What was sent back and not answered."""
+    contested: bool = False
+    """It was sent in somebody's place, who says that it is not right."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether something in it is to be looked at."""
+        return bool(self.doubts) or self.contested
 
     @property
     def clear(self) -> bool:
         """Whether nothing in it is doubtful, and nothing sent back."""
-        return not self.doubts and not self.returned
+        return not self.doubtful and not self.returned
 
 
 async def awaiting(view: View) -> list[Awaiting]:
@@ -48,7 +55,7 @@ async def awaiting(view: View) -> list[Awaiting]:
         )
         reports += list(await view.session.exec(chosen))
     items = await with_facts(view, reports)
-    return sorted(items, key=lambda item: (not item.doubts, item.report.sent_at, item.report.id))
+    return sorted(items, key=lambda item: (not item.doubtful, item.report.sent_at, item.report.id))
 
 
 async def checked_places(view: View) -> set[int]:
@@ -65,13 +72,16 @@ async def with_facts(view: View, reports: Sequence[Submission]) -> list[Awaiting
     """Reports with their places, questionnaires, doubts and returns."""
     ids = [report.id for report in reports]
     doubts, waiting = await challenges.of(view.session, ids), await returns.open_for(view.session, ids)
+    contested = await challenges.contested(view.session, ids)
     items = []
     for report in reports:
         place = await view.session.places.get(report.place_id)
         form = await view.library.form(view.session, report.form_id)
         if place is not None:
             told = in_order(form, doubts.get(report.id, {}))
-            items.append(Awaiting(report, place, form, told, waiting.get(report.id, ())))
+            items.append(
+                Awaiting(report, place, form, told, waiting.get(report.id, ()), report.id in contested)
+            )
     return items
 
 

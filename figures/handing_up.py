@@ -6,7 +6,7 @@ reported, or the due day has passed. From then on nothing comes or changes; the 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -17,7 +17,7 @@ from figures.awaiting import LATELY
 from figures.due import days_of, period_of_key
 from figures.view import View
 from plans.period import Period
-from storage import locks, returns
+from storage import challenges, locks, returns
 from storage.portions import portions
 from storage.tables import Level, PeriodLock, Place, RoleName, Submission
 
@@ -123,6 +123,8 @@ class UnitPeriod:
     lock: PeriodLock | None
     ripe: bool
     """Whether all have reported, or their time is over."""
+    contested: int = 0
+    """How many reports were sent in somebody's place who says that they are not right."""
 
     @property
     def ready(self) -> bool:
@@ -135,8 +137,26 @@ async def of_period(view: View, form: str, period: Period, units: Sequence[Place
     groups = {unit.id: await reporters(view, unit) for unit in units}
     approved = await approved_of(view, set().union(*groups.values()), form, period)
     held = await locks.of_period(view.session, groups, form, period.key)
-    told = [state_of(view, unit, groups[unit.id], form, period, approved, held) for unit in units]
+    disputed = await contested_of(view, approved, form, period)
+    told = [
+        replace(
+            state_of(view, unit, groups[unit.id], form, period, approved, held),
+            contested=len(disputed & groups[unit.id]),
+        )
+        for unit in units
+    ]
     return [one for one in told if one.reported or one.lock]
+
+
+async def contested_of(view: View, places: Collection[int], form: str, period: Period) -> set[int]:
+    """The places of some that say that what was sent in their stead is not right."""
+    chosen = select(Submission.id, Submission.place_id).where(
+        Submission.form_name == form, Submission.period == period.key, col(Submission.current)
+    )
+    reports: dict[int, int] = {}
+    for some in portions(sorted(places)):
+        reports |= dict((await view.session.exec(chosen.where(col(Submission.place_id).in_(some)))).all())
+    return {reports[number] for number in await challenges.contested(view.session, reports)}
 
 
 async def approved_of(view: View, places: Collection[int], form: str, period: Period) -> dict[int, bool]:

@@ -13,7 +13,8 @@ from typing import Final
 
 from handlers.turn import Turn
 from questionnaires.answers.text import fold, visible
-from storage import audit, invitations
+from storage import audit, invitations, people
+from storage.tables import Invitation
 
 FREE_TRIES: Final = 5
 """How many wrong codes cost nothing: people type them from paper."""
@@ -140,3 +141,16 @@ async def note(turn: Turn, action: str, subject: str = "", detail: dict[str, obj
     """Write into the audit what this person did. `subject` is like "place:12"; never a name or a code."""
     person_id = turn.person.id if turn.person else None
     await audit.record(turn.session, action, person_id, turn.contact.id, subject, detail or {})
+
+
+async def is_proposers(turn: Turn, invitation: Invitation) -> bool:
+    """Whether somebody on this phone proposed the officer whom a code is for: then that is said.
+
+    With both seats one person would approve and lock alone; that is what two have to agree for.
+    """
+    proposer = await invitations.proposer(turn.session, invitation)
+    if proposer not in {user.id for user in await people.people_of(turn.session, turn.contact.id)}:
+        return False
+    await note(turn, "code.of_proposer", f"place:{invitation.place_id}")
+    turn.reply(turn.say("enrol.code.proposed"))
+    return True

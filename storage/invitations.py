@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from storage.codes import ALPHABET
 from storage.session import Session
-from storage.tables import Invitation
+from storage.tables import Invitation, RoleRequest
 
 LENGTH: Final = 13
 GROUP: Final = 4
@@ -79,6 +79,18 @@ async def find(session: Session, code: str, now: datetime) -> Invitation | Reaso
     chosen = select(Invitation).where(Invitation.code_hash == hash_of(code))
     invitation = (await session.exec(chosen)).first()
     return None if invitation is None else state_of(invitation, now) or invitation
+
+
+async def proposer(session: Session, invitation: Invitation) -> int | None:
+    """Who proposed the officer for whom an invitation was made once another agreed; None of any other invitation."""
+    chosen = select(RoleRequest.asked_by).where(
+        RoleRequest.place_id == invitation.place_id,
+        RoleRequest.role == invitation.role,
+        RoleRequest.answer == "agreed",
+        col(RoleRequest.ends_role).is_(None),
+        RoleRequest.decided_at == invitation.created_at,
+    )
+    return (await session.exec(chosen)).first()
 
 
 def state_of(invitation: Invitation, now: datetime) -> Reason | None:

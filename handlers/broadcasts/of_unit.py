@@ -126,7 +126,7 @@ async def awaiting(
 async def doubtful(viewer: Viewer) -> Markup | None:
     """How many reports hold something doubtful, and how many figures were sent back and are not answered."""
     items = await awaiting_checks(viewer)
-    doubts, back = sum(bool(item.doubts) for item in items), sum(len(item.returned) for item in items)
+    doubts, back = sum(item.doubtful for item in items), sum(len(item.returned) for item in items)
     counts = (("weekly.doubtful", doubts), ("weekly.returned", back))
     rows = [viewer.say(key, n=count) for key, count in counts if count]
     return lines(rows) if rows else None

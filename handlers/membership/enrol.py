@@ -1,9 +1,8 @@
 """How somebody becomes known: by an invitation's code, or by their own number on the commune's roster.
 
-Nobody is enrolled without consent given here, in the chat, after reading what is kept, why, who sees it and
-how to leave; only then is the invitation used up, in the same transaction. Until then nothing is kept of
-them but the chat's address and the offer that is open. A stranger learns what this is and how to join,
-nothing else.
+Nobody is enrolled without consent given here, in the chat, after reading what is kept, why, who sees it and how to
+leave; only then is the invitation used up, in the same transaction. Until then nothing is kept of them but the chat's
+address and the offer that is open. A stranger learns what this is and how to join, nothing else.
 """
 
 from collections.abc import Sequence
@@ -183,7 +182,8 @@ async def try_invitation(turn: Turn, code: str) -> None:
     if invitation is None:
         await codes.answer_wrong(turn)
     elif isinstance(invitation, Invitation):
-        await present(turn, f"i{invitation.id}", [invitation.id])
+        if not await codes.is_proposers(turn, invitation):
+            await present(turn, f"i{invitation.id}", [invitation.id])
     # The link of an invitation stands in the chat and is pressed again: that is no wrong code.
     elif invitation == "used" and await used_by_me(turn, code):
         await menu.show(turn, turn.say("enrol.already"))

@@ -24,6 +24,7 @@ from handlers.screens import checking, history
 from handlers.screens.checking import (
     Approve,
     ApproveClear,
+    ApproveContested,
     ApproveVillage,
     CheckReport,
     PickFigure,
@@ -83,8 +84,10 @@ async def show_list(turn: Turn, *before: Markup, first: int = 0) -> None:
 async def show_report(turn: Turn, item: Awaiting, *before: Markup) -> None:
     """One report, after the paragraphs `before`."""
     waiting = await awaiting(turn.view)
-    unanswered = [it for it in waiting if it.place.id == item.place.id and not it.returned]
-    is_waiting = item.report.approved_at is None and not item.returned
+    unanswered = [
+        it for it in waiting if it.place.id == item.place.id and not it.returned and not it.contested
+    ]
+    is_waiting = not item.contested and item.report.approved_at is None and not item.returned
     count = sum(it.report.id != item.report.id for it in unanswered) if is_waiting else 0
     turn.send(await checking.report_page(turn.view, item, *before, others=count))
 
@@ -167,13 +170,23 @@ def list_button(turn: Turn) -> Choice:
     return named(turn.view, "check.button.list", ShowAwaiting())
 
 
-@pressed.on(Approve)
-async def on_approve(turn: Turn, button: Approve) -> None:
+@pressed.on(Approve, ApproveContested)
+async def on_approve(turn: Turn, button: Approve | ApproveContested) -> None:
     item = await item_of(turn, button.report)
     if item is None:
         return
     if item.returned:
         await show_report(turn, item, turn.say("check.waits_first"))
+        return
+    mine = item.report.person_id == turn.contact.person_id
+    # Whoever corrected it hears once more that the place says otherwise.
+    if item.contested and mine and isinstance(button, Approve):
+        still = named(turn.view, "check.button.contested", ApproveContested(item.report.id))
+        write = WriteAboutReport(item.report.id)
+        who = turn.say(f"progress.level.{item.place.level}")
+        ask = choice(turn.say("exchange.button.to", who=who), write)
+        back = named(turn.view, "check.button.back", CheckReport(item.report.id))
+        turn.reply(turn.say("check.contested_own"), choices=column(ask, still, back))
         return
     done = await approve(turn, [item])
     if done:
@@ -192,9 +205,9 @@ async def on_clear(turn: Turn, button: ApproveClear) -> None:
 
 @pressed.on(ApproveVillage)
 async def on_village(turn: Turn, button: ApproveVillage) -> None:
-    """All of one place, the doubtful too: they stood on the screen."""
+    """All of one place, the doubtful too: they stood on the screen. What the place says is not right waits."""
     items = [it for it in await awaiting(turn.view) if it.place.id == button.place]
-    await told_approved(turn, await approve(turn, items), len(items))
+    await told_approved(turn, await approve(turn, [it for it in items if not it.contested]), len(items))
 
 
 @pressed.on(UndoApproving)

@@ -99,6 +99,8 @@ async def on_lock(turn: Turn, button: LockUnit | LockReady) -> None:
     if isinstance(button, LockUnit):
         wanted = [unit for unit in wanted if unit.id == button.place]
     states = await handing_up.of_period(turn.view, form.name, button.period, wanted)
+    if isinstance(button, LockReady):
+        states = [one for one in states if not one.contested]
     done = [one for one in states if one.ready and await lock(turn, one, form, button.period)]
     if not done:
         await show_period(turn, form, button.period, turn.say("locking.nothing"))

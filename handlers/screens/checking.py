@@ -58,6 +58,13 @@ class Approve(Button):
     report: ShortId
 
 
+@button("c:k:{report}")
+class ApproveContested(Button):
+    """Approve one's own correction, though the place says that it is not right."""
+
+    report: ShortId
+
+
 @button("c:u:{report}")
 class Reopen(Button):
     """Take its approval back."""
@@ -110,7 +117,7 @@ def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Mar
     if not items:
         none = Markup("\n\n").join([*before, say("check.none")])
         return Reply(none, (*locking_button(viewer), *monday_button(viewer)))
-    doubtful, clear = sum(1 for item in items if item.doubts), sum(1 for item in items if item.clear)
+    doubtful, clear = sum(1 for item in items if item.doubtful), sum(1 for item in items if item.clear)
     here = paged(items, first, SIZE)
     head = say("check.head" if doubtful else "check.head_clear", n=len(items), doubtful=doubtful)
     lines = [line(viewer, item) for item in here.here]
@@ -162,7 +169,13 @@ def line(viewer: Viewer, item: Awaiting) -> Markup:
     head = say("check.line_clear" if item.clear else "check.line", title=title(viewer, item))
     if item.returned:
         head += " " + say("check.line_returned", n=len(item.returned))
-    return Markup("\n").join([head, *(doubt_line(viewer, item, path) for path in item.doubts)])
+    return Markup("\n").join([head, *doubt_lines(viewer, item)])
+
+
+def doubt_lines(viewer: Viewer, item: Awaiting) -> list[Markup]:
+    """What is to be looked at in a report: first that its place says it is not right."""
+    told = [viewer.say("check.contested")] if item.contested else []
+    return [*told, *(doubt_line(viewer, item, path) for path in item.doubts)]
 
 
 def doubt_line(viewer: Viewer, item: Awaiting, path: str) -> Markup:
@@ -218,9 +231,7 @@ async def report_page(viewer: Viewer, item: Awaiting, *before: Markup, others: i
         viewer.session, report.place_id, report.form_name, report.period
     )
     parts = [*before, head, state(viewer, report), answers(viewer, item, previous)]
-    parts += (
-        [Markup("\n").join(doubt_line(viewer, item, path) for path in item.doubts)] if item.doubts else []
-    )
+    parts.append(Markup("\n").join(doubt_lines(viewer, item)))
     parts += [returned_line(viewer, item, row) for row in item.returned]
     ways = [*await reopening(viewer, item), *actions(viewer, item, others)]
     return Reply(Markup("\n\n").join(filter(None, parts)), column(*ways))

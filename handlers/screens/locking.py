@@ -123,6 +123,7 @@ def period_page(
     lines = [
         viewer.say("locking.period", title=title(viewer, form, period)),
         told(viewer, "locking.ready", ready),
+        told(viewer, "locking.contested", [one for one in units if one.contested and one.lock is None]),
         told(viewer, "locking.not_ready", behind),
         told(viewer, "locking.locked", locked),
         viewer.say("locking.means") if ready else Markup(),
@@ -144,6 +145,8 @@ def lock_all(
     viewer: Viewer, ready: Sequence[UnitPeriod], form: str, period: Period
 ) -> list[tuple[Choice, ...]]:
     """To lock all that are ready at once, where there are several."""
+    # What a village says is not right is locked one by one, with that in view.
+    ready = [one for one in ready if not one.contested]
     if len(ready) < 2:
         return []
     return [(choice(viewer.say("locking.button.all", n=len(ready)), LockReady(form, period)),)]

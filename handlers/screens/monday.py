@@ -100,7 +100,7 @@ async def reach_one(viewer: Viewer, seat: Seat) -> str:
 
 def doubtful(viewer: Viewer, waiting: Sequence[Awaiting]) -> Markup:
     """What is doubtful in what came in."""
-    some = [item for item in waiting if item.doubts]
+    some = [item for item in waiting if item.doubtful]
     if not some:
         return Markup()
     lines = [viewer.say("monday.doubtful", n=len(some))]

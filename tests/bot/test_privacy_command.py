@@ -118,7 +118,20 @@ async def test_the_breach_kit_counts_the_rows_of_each_person_and_the_72_hours(
     text = out.read_text(encoding="utf-8")
     assert "08:00 20/11/2026" in text
     assert "08:00 23/11/2026" in text
-    assert f"| {asked.person_id} | trưởng thôn" in text
+    [line] = [one for one in text.splitlines() if one.startswith(f"| {asked.person_id} | trưởng thôn")]
+    assert line.endswith("| 0 | 0 | 0 | 0 | 1 | 0 |")
+
+
+async def test_the_breach_kit_lists_whose_role_is_over(
+    asked: PersonRequest, database: AsyncEngine, tmp_path: Path
+) -> None:
+    async with writing(database) as session:
+        [role] = await people.roles_of(session, asked.person_id or 0)
+        role.until = now()
+        session.add(role)
+    out = tmp_path / "lo.md"
+    await asyncio.to_thread(calls, "breach", str(out))
+    assert "(đã thôi) | Nà Hin" in out.read_text(encoding="utf-8").replace("thôn Nà Hin", "Nà Hin")
 
 
 async def test_a_paper_is_a_word_document_behind_the_head_of_the_office(

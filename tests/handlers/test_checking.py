@@ -5,6 +5,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.timetable import write_round
+from handlers.buttons import to_base36
 from handlers.messages import MessageKind, Reply
 from storage import journal, standing
 from storage.tables import FigureReturn, JournalEntry, Role, RoleName, Submission
@@ -206,9 +207,8 @@ async def test_who_looks_after_another_ground_or_no_more_learns_nothing(
     assert [row.approved_at for row in await town.rows(Submission)] == [None, None]
 
 
-async def test_the_head_hears_at_once_what_was_corrected_in_their_place(
-    town: Town, head: Phone, officer: Phone
-) -> None:
+async def corrected(town: Town, head: Phone, officer: Phone) -> tuple[str, str]:
+    """The officer corrects a figure in the head's place; what both are told."""
     await officer.says("/kiemtra")
     await officer.presses("Nà Hin, Nước")
     await officer.presses("Xem, sửa báo cáo này")
@@ -216,7 +216,32 @@ async def test_the_head_hears_at_once_what_was_corrected_in_their_place(
     await officer.says("3: 105")
     said = text_of(await officer.presses("Gửi bản sửa"))
     assert "Vì sao?" in said
-    said, told = await act(town, officer, head, "Trưởng thôn báo qua điện thoại")
+    return await act(town, officer, head, "Trưởng thôn báo qua điện thoại")
+
+
+async def test_what_the_head_says_is_not_right_is_approved_by_nobody_unseen(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await corrected(town, head, officer)
+    await head.presses("Không đúng")
+    assert "Trưởng thôn nói: số sửa thay là không đúng" in text_of(await officer.says("/kiemtra"))
+    reports = {report.period: report.id for report in await town.rows(Submission) if report.current}
+    contested = reports["2026-11"]
+    await officer.presses_data("c:f:*")
+    await officer.presses_data(f"c:v:{to_base36(town.places['Nà Hin'])}")
+    await officer.presses_data(f"c:r:{to_base36(contested)}")
+    assert "thôn nói là không đúng" in text_of(await officer.presses("Duyệt phiếu này"))
+    state = {report.id: report.approved_at for report in await town.rows(Submission) if report.current}
+    assert state[contested] is None
+    await officer.presses("Đã hỏi lại, vẫn duyệt")
+    state = {report.id: report.approved_at for report in await town.rows(Submission) if report.current}
+    assert None not in state.values()
+
+
+async def test_the_head_hears_at_once_what_was_corrected_in_their_place(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    said, told = await corrected(town, head, officer)
     assert "Đã nhận" in said
     assert "sửa báo cáo thay bác" in told
     assert "25 hộ → 105 hộ" in told

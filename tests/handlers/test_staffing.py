@@ -47,6 +47,8 @@ async def test_an_officer_is_invited_by_two(town: Town, officer: Phone, asker: P
     said, told = await second.act(asker, press="Đồng ý")
     assert not CODE.search(said)
     [code] = CODE.findall(told)
+    assert "đề nghị, nên anh/chị không dùng được" in text_of(await asker.says(code))
+    assert "Đồng ý" not in labels(asker.shown[-1:])
     new = town.phone("n")
     await new.says(code)
     await new.presses("Đồng ý")
