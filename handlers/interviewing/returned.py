@@ -1,8 +1,8 @@
 """What whoever answers for a place does about a figure that was sent back, and about what others sent in their place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from markupsafe import Markup
 from sqlmodel import select
@@ -199,21 +199,19 @@ async def tell_mended(
 
 
 async def tell_in_place(
-    turn: Turn, form: Questionnaire, before: Submission, after: Submission, place: Place, reason: Named
+    turn: Turn, form: Questionnaire, before: Submission | None, after: Submission, place: Place, reason: Named
 ) -> None:
-    """Tell those who answer for a place at once what was corrected in their stead, and why."""
-    changed = [
-        path for path in form_paths(form, after) if after.answers.get(path) != before.answers.get(path)
-    ]
+    """Tell those who answer for a place at once what was reported or corrected in their stead, and why."""
+    was = before.answers if before else {}
+    changed = [path for path in form_paths(form, after) if after.answers.get(path, "") != was.get(path, "")]
     by = await acting.actor(turn, place.id)
     for contact in await acting.reporters(turn, place):
         say = acting.words_for(contact)
-        lines = [corrected_line(say, form, path, before, after) for path in changed[:MOST]]
+        lines = [corrected_line(say, form, path, was, after.answers) for path in changed[:MOST]]
         role = say(f"role.{by.role}")
         period = period_of_key(after.period).label(say.locale)
-        head = say(
-            "in_place.told", who=role, form=form.title(say.locale), period=period, reason=reason(say.locale)
-        )
+        key = "in_place.told" if before else "in_place.told_first"
+        head = say(key, who=role, form=form.title(say.locale), period=period, reason=reason(say.locale))
         buttons = column(
             choice(say("in_place.button.agree"), SayRight(after.id)),
             choice(say("in_place.button.disagree"), SayWrong(after.id)),
@@ -223,12 +221,10 @@ async def tell_in_place(
 
 
 def corrected_line(
-    say: Wording, form: Questionnaire, path: str, before: Submission, after: Submission
+    say: Wording, form: Questionnaire, path: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Markup:
     """One answer as it was and as it is now; a dash for none."""
-    was, answer = (
-        show_value(form, path, str(one.answers.get(path, "")), say.locale) for one in (before, after)
-    )
+    was, answer = (show_value(form, path, str(one.get(path, "")), say.locale) for one in (before, after))
     question = clip(asked_back.label(form, path, say.locale), LABEL)
     return say("in_place.line", question=question, was=was or "–", answer=answer or "–")
 

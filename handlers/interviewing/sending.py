@@ -89,9 +89,10 @@ async def noted(sitting: Sitting, submission: Submission, before: Submission | N
     detail = journal.sent_detail(submission, doubts)
     await journal.append(turn.session, kind, submission, by, turn.now, detail=detail)
     place = await turn.session.places.get(row.place_id)
-    if before is None or place is None:
+    if place is None:
         return
-    await returned.tell_mended(turn, sitting.form, before, submission, place)
+    if before is not None:
+        await returned.tell_mended(turn, sitting.form, before, submission, place)
     if stead:
         reason = partial(in_place.named, sitting)
         await returned.tell_in_place(turn, sitting.form, before, submission, place, reason)

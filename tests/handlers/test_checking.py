@@ -272,7 +272,7 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
 async def test_the_monday_view(town: Town, head: Phone, officer: Phone) -> None:
     said = text_of(await officer.says("việc tuần này"))
     assert "Đã nhận 1/" in said
-    assert "Nộp muộn" in said
+    assert "Quá hạn, chưa gửi" in said
     assert "Phiếu có số cần xem: 1" in said
     assert "109 hộ, nay 25 hộ. Lý do: Nguồn nước cạn." in said
     assert "Chờ anh/chị duyệt: 2 phiếu." in said

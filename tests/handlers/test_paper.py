@@ -77,3 +77,15 @@ async def test_a_head_who_reports_for_themselves_is_not_asked_for_paper(town: To
     for answer in WATER:
         await head.says(answer)
     assert "phiếu giấy" not in "".join(labels(await head.presses("Gửi")))
+
+
+async def test_the_head_is_told_of_a_first_report_in_their_place(town: Town) -> None:
+    head = await town.head("a")
+    officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    await officer.presses_data(f"f:r:{town.places['Nà Hin']}:0:0")
+    await officer.presses("Làm: Nước")
+    for answer in WATER:
+        await officer.says(answer)
+    _, told = await officer.act(head, press="Gửi")
+    assert "Vừa có người báo thay bác: cán bộ xã" in told
+    assert "Không đúng" in labels(head.shown[-1:])
