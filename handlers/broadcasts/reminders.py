@@ -138,10 +138,15 @@ def text_of(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], la
     forms = "; ".join(short(viewer, one, of_late=kind != "soon", alone=is_one_day(some)) for one in some)
     last = viewer.say.near(some[0].until, viewer.today)
     key = f"remind.{kind}" if kind == "soon" or is_one_day(some) else f"remind.{kind}_each"
-    text = viewer.say(key, place=asked_name(viewer, place), n=len(some), forms=forms, until=last)
+    text = viewer.say(key, place=first_upper(asked_name(viewer, place)), n=len(some), forms=forms, until=last)
     if kind != "late" or late == len(some):
         return text
     return text + Markup(" ") + viewer.say("remind.late_in_all", n=late)
+
+
+def first_upper(name: str) -> str:
+    """A name as it begins a sentence."""
+    return name[:1].upper() + name[1:]
 
 
 def is_one_day(some: Iterable[due.Due]) -> bool:
@@ -170,7 +175,7 @@ async def locked(viewer: Viewer, place: Place, told: Collection[str]) -> list[Ne
     if not rung:
         return []
     forms = "; ".join(due_screen.titled(viewer, one) for one in rung)
-    text = viewer.say("remind.locked", place=asked_name(viewer, place), n=len(rung), forms=forms)
+    text = viewer.say("remind.locked", place=first_upper(asked_name(viewer, place)), n=len(rung), forms=forms)
     marks = tuple(mark("locked", one.form.name, one.period.key, place.id) for one in rung)
     until = midnight_after(viewer, viewer.today + CATCH_UP)
     return [News("locked", text, marks, viewer.today, until, buttons=(report_button(viewer),))]
