@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot.timetable import write_round
 from handlers.buttons import to_base36
 from handlers.messages import MessageKind, Reply
-from storage import journal, standing
+from storage import journal, people, standing
 from storage.tables import FigureReturn, JournalEntry, Role, RoleName, Submission
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
@@ -304,3 +304,16 @@ async def test_the_weekly_letters_begin_with_what_is_to_be_checked_and_what_came
     assert "1 số đã gửi lại mà chưa được trả lời." in awaiting
     assert "Kiểm tra" in "\n".join(labels([said[officer.address]]))
     assert "Cán bộ gửi lại 1 số" in text_of([said[head.address]])
+
+
+async def test_the_journal_names_the_role_that_was_used(town: Town, head: Phone) -> None:
+    both = await town.enrolled("p", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hoa")
+    [province] = await town.rows(Role, Role.role == RoleName.PROVINCE_OFFICER)
+    commune = (town.places["Vĩnh Thông"], RoleName.COMMUNE_OFFICER, town.now)
+    await town.storage.write(lambda session: people.add_role(session, province.person_id, *commune))
+    await both.says("/kiemtra")
+    await both.presses("Nà Hin, Nước")
+    await both.presses("Duyệt phiếu này")
+    async with town.storage.reading() as session:
+        chosen = select(JournalEntry.role).where(JournalEntry.kind == "approved")
+        assert list(await session.exec(chosen)) == [RoleName.COMMUNE_OFFICER]
