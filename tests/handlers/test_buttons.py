@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import alarms, cries, emergency, exchange, language, lists, navigation, open_alarms
+from handlers import (
+    alarms,
+    cries,
+    emergency,
+    exchange,
+    language,
+    lists,
+    navigation,
+    open_alarms,
+    which_emergency,
+)
 from handlers.asking import saved
 from handlers.asking import ways as answers
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, until
@@ -102,6 +112,9 @@ EXAMPLES: dict[str, Button] = {
     "z:a:12": alarms.Acknowledge(12),
     "z:v:12": open_alarms.ShowEmergency(12),
     "z:f:12": open_alarms.CloseForRaiser(12),
+    "z:g:12": open_alarms.CloseWithThese(12),
+    "z:r": which_emergency.PassOn(),
+    "z:i": which_emergency.AskFigures(),
     "z:n:12": emergency.RaiseAnother(12),
     "z:w:12": emergency.TakeBack(12),
     "z:x:12": emergency.SaidAll(12),
