@@ -58,7 +58,7 @@ class Approve(Button):
     report: ShortId
 
 
-@button("c:k:{report}")
+@button("c:e:{report}")
 class ApproveContested(Button):
     """Approve one's own correction, though the place says that it is not right."""
 

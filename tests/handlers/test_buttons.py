@@ -139,6 +139,7 @@ EXAMPLES: dict[str, Button] = {
     "c:p:c": check.PickFigure(12),
     "c:b:c:2": check.ReturnFigure(12, 2),
     "c:w:c:2:1": checking.ReturnBecause(12, 2, 1),
+    "c:e:c": check.ApproveContested(12),
     "c:x:12": checking.WithdrawReturn(12),
     "c:m:12": navigation.CorrectReturned(12),
     "c:k:12": navigation.KeepReturned(12),
