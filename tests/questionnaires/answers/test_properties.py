@@ -84,7 +84,8 @@ def test_every_number_below_a_thousand_reads_back(number: int) -> None:
 def test_a_number_without_diacritics_reads_back(number: int, data: st.DataObject) -> None:
     words = unmarked(in_words(number, ways(data)))  # type: ignore[arg-type]
     assume(not words.startswith("tam ") or " " not in words)
-    assume(words not in ("nam", "sau", "muoi"))
+    # "ba ngan" is rather "ba ngăn", as latrines have.
+    assume(words not in ("nam", "sau", "muoi", "ba ngan", "ba van"))
     # "ba nham" may be "ba nhầm", and "bam" is rather "bấm".
     assume("bam" not in words.split() and ("nham" not in words.split() or "muoi nham" in words))
     assert (words, read(words, HOUSEHOLDS).value) == (words, number)
