@@ -8,6 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.due import period_of_key
+from handlers.wording import first_upper
 from plans.challenge_rules import Challenges
 from plans.challenges import Challenge, Known
 from questionnaires.answers.text import visible
@@ -38,8 +39,7 @@ def sentence(
         shown["period"] = period_of_key(challenge.period).label(lang)
     if challenge.known:
         shown |= facts_of(challenge.known, lang)
-    text = Markup(rules.words(challenge.rule, lang)).format(**shown)  # noqa: S704 - the rule's own words
-    return text[:1].upper() + text[1:]
+    return first_upper(Markup(rules.words(challenge.rule, lang)).format(**shown))  # noqa: S704 - the rule's own words
 
 
 def number(lang: str, form: Questionnaire, path: str, value: Decimal) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
-from typing import Final
+from typing import Final, TypeVar
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
@@ -99,6 +99,14 @@ def pieces(sentence: str) -> tuple[tuple[str, str | None], ...]:
 def whole(sentence: str) -> Markup:
     """A sentence without {places}, which most buttons and headings are."""
     return Markup("".join(text for text, _ in pieces(sentence)))  # noqa: S704 - a sentence of the catalogue
+
+
+Text = TypeVar("Text", str, Markup)
+
+
+def first_upper(text: Text) -> Text:
+    """A text as it begins a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 @lru_cache(maxsize=8192)

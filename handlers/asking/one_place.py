@@ -22,6 +22,7 @@ from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUn
 from handlers.messages import Choice, Reply, Rows
 from handlers.screens import history
 from handlers.viewer import Viewer
+from handlers.wording import first_upper
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.minority import MINORITY
@@ -229,7 +230,7 @@ async def change(asked: Asked, place: Place, source: Source, span: FigureDays, c
     if told is None:
         return Markup()
     text = change_text(asked.line(source, counted, told), asked.viewer.say, asked.viewer.locale)
-    return text[:1].upper() + text[1:]
+    return first_upper(text)
 
 
 async def coverage(asked: Asked, place: Place, source: Source, counted: Counted, span: FigureDays) -> Markup:

@@ -13,6 +13,7 @@ from figures.counted import Counted
 from figures.counting import as_told
 from figures.sources import FigureDays, Source, periods_in, span_of
 from handlers.asking.asked import Asked
+from handlers.wording import first_upper
 from plans.covered import Change
 from queries.measured import counted_in
 from reports.progress import change_text
@@ -94,7 +95,7 @@ async def change_over(asked: Asked, place: Place, source: Source, points: Sequen
     if change is None:
         return Markup()
     text = change_text(asked.line(source, last.counted, change), asked.viewer.say, asked.viewer.locale)
-    return Markup("\n").join([text[:1].upper() + text[1:], *number_changed(asked, source, change)])
+    return Markup("\n").join([first_upper(text), *number_changed(asked, source, change)])
 
 
 def number_changed(asked: Asked, source: Source, change: Change) -> list[Markup]:

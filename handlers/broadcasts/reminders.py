@@ -19,6 +19,7 @@ from handlers.navigation import Command
 from handlers.screens import due as due_screen
 from handlers.screens.places import asked_name
 from handlers.viewer import Viewer
+from handlers.wording import first_upper
 from plans.holidays import brought_forward, put_off, working_after, working_before
 from storage import interviews
 from storage.tables import Level, Place
@@ -142,11 +143,6 @@ def text_of(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], la
     if kind != "late" or late == len(some):
         return text
     return text + Markup(" ") + viewer.say("remind.late_in_all", n=late)
-
-
-def first_upper(name: str) -> str:
-    """A name as it begins a sentence."""
-    return name[:1].upper() + name[1:]
 
 
 def is_one_day(some: Iterable[due.Due]) -> bool:

@@ -1,20 +1,21 @@
 """A platform's server of our own on a free port of this machine, for as long as its `async with` lasts."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Self
 
 from aiohttp import web
 
 
-class Platform:
+class Platform(ABC):
     """What all loopback platforms have in common: they say which paths they answer, and stand at `url`."""
 
     url: str
     largest: ClassVar[int] = 1024 * 1024
     """Bytes of a request's body that are taken."""
 
+    @abstractmethod
     def routes(self) -> list[web.RouteDef]:
         """The paths that are answered."""
-        raise NotImplementedError
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=self.largest)
