@@ -5,16 +5,16 @@ attributes are. Where the type of a unit alone decides (a ward is not rural), th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated
 
-from pydantic import Field, with_config
+from pydantic import Field
 
+from plans.table import table
 from plans.words import Words, in_language
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table(kw_only=True)
 class Attribute:
     """One attribute, with the decision by which units have it."""
 

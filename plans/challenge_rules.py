@@ -4,15 +4,13 @@ What they find in a report stands in `plans.challenges`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from itertools import chain, filterfalse
+from itertools import chain
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, with_config
-from pydantic_core import PydanticCustomError
-
-from plans.words import Words, in_language
+from plans.table import table
+from plans.words import Words, in_language, only
 
 RULES: Final = (
     "jumped", "unusual", "whole", "part", "same", "overlap", "registered", "neighbours", "copied", "heaped", "allotted",
@@ -20,19 +18,7 @@ RULES: Final = (
 """What each challenge is called; `says` has the words of each."""
 
 
-def all_rules(words: Mapping[str, Words]) -> Mapping[str, Words]:
-    """`words`, if they are those of just the rules there are."""
-    wrong = next(filterfalse(RULES.__contains__, words), None)
-    if wrong is not None:
-        raise PydanticCustomError("extra_key", "{key}?", {"key": wrong, "allowed": ", ".join(RULES)})
-    missing = next(filterfalse(words.__contains__, RULES), None)
-    if missing is not None:
-        raise PydanticCustomError("no_key", "no {key}", {"key": missing})
-    return words
-
-
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class Bounds:
     """How far an answer may lie from another number: less than `ratio` times it, or nearer than `least`."""
 
@@ -45,8 +31,7 @@ class Bounds:
         return high - low >= self.least and (high + 1) >= self.ratio * (low + 1)
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class HistoryRule:
     """How an answer is held against the reports before it."""
 
@@ -57,8 +42,7 @@ class HistoryRule:
     flow: Bounds
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class CopiedRule:
     """From how many like reports on, and how many numbers in each, a report is told to be a copy."""
 
@@ -66,8 +50,7 @@ class CopiedRule:
     numbers: int
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class HeapedRule:
     """From how many different numbers on, all of them multiples of `step`, a report is told to be rounded."""
 
@@ -75,39 +58,24 @@ class HeapedRule:
     numbers: int
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
-class NeighboursRule:
+@table()
+class NeighboursRule(Bounds):
     """How a first answer is held against the other villages of the commune: by how many there are for each household,
     where at least so many `villages` tell."""
 
     households: str
     villages: int
     spread: Decimal
-    ratio: Decimal
-    least: Decimal
-
-    @property
-    def bounds(self) -> Bounds:
-        return Bounds(self.ratio, self.least)
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
-class RegisteredRule:
+@table()
+class RegisteredRule(Bounds):
     """How far the households of a village, and any part of them, may lie from what its office's list says."""
 
     households: str
-    ratio: Decimal
-    least: Decimal
-
-    @property
-    def bounds(self) -> Bounds:
-        return Bounds(self.ratio, self.least)
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class Reason:
     """Something to choose from when asked why; `forms`: in these questionnaires only, `rules`: of a report as a whole, to
     these rules only."""
@@ -122,23 +90,15 @@ class Reason:
         return in_language(self.name, lang)
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
-class SameRule:
+@table()
+class SameRule(Bounds):
     """One number that several questionnaires ask; what the first of `carried` said is offered in the others."""
 
     questions: tuple[str, ...]
-    ratio: Decimal
-    least: Decimal
     carried: tuple[str, ...] = ()
 
-    @property
-    def bounds(self) -> Bounds:
-        return Bounds(self.ratio, self.least)
 
-
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class WholeRule:
     """No part is more than its whole."""
 
@@ -146,8 +106,7 @@ class WholeRule:
     parts: tuple[str, ...]
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class OverlapRule:
     """Of a whole, `first` and `second` have at least so much in common as is left when they are laid side by side."""
 
@@ -157,14 +116,13 @@ class OverlapRule:
     whole: str
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class Challenges:
     """All of `challenges.toml`."""
 
     history: HistoryRule
     copied: CopiedRule
-    says: Annotated[Mapping[str, Words], AfterValidator(all_rules)]
+    says: Annotated[Mapping[str, Words], only(*RULES, needed=RULES)]
     reason: tuple[Reason, ...] = ()
     returning: tuple[Reason, ...] = ()
     in_place: tuple[Reason, ...] = ()

@@ -157,7 +157,7 @@ def against_same(
             continue
         known = evidence.known(rule.questions)
         # One that agrees is enough: another may be old.
-        if known and all(rule.bounds.passed(answers[question], one.number) for one in known):
+        if known and all(rule.passed(answers[question], one.number) for one in known):
             return Challenge("same", {"other": known[0].number}, known=known[0])
     return None
 
@@ -174,7 +174,7 @@ def against_registered(
     wrong = question in rules.alike(rule.households) or (
         now > known.number and question in registered_in(rules)
     )
-    if wrong and rule.bounds.passed(now, known.number):
+    if wrong and rule.passed(now, known.number):
         return Challenge("registered", {"other": known.number}, known=known)
     return None
 
@@ -198,7 +198,7 @@ def against_neighbours(
     if question in evidence.flows and share < middle:
         return None
     far = abs(share - middle) > rule.spread * usual_distance(nearby, middle)
-    if not far or not rule.bounds.passed(answers[question], middle * whole):
+    if not far or not rule.passed(answers[question], middle * whole):
         return None
     # Of so many households and rounded: what a single village reported is nobody else's to read.
     return Challenge("neighbours", {"usual": of_hundred(middle), "mine": of_hundred(share)})

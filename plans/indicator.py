@@ -5,19 +5,19 @@ file for each domain.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, with_config
+from pydantic import Field
 
 from plans.levels import LevelName
+from plans.table import table
 from plans.words import UnitWords, Words, in_language
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class Definition:
     """What an indicator means from `first_day` on, in plain words, and where that is laid down."""
 
@@ -36,8 +36,7 @@ class Definition:
         return (lang == "en" and self.en) or self.vi
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class Indicator:
     """Σ numerator (less Σ `minus`) / Σ denominator × factor, over questions of the questionnaires.
 

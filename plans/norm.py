@@ -1,16 +1,15 @@
 """A norm of a plan: what a support is, for whom, how much of it at most, and for how long."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, with_config
+from pydantic import Field
 
+from plans.table import table
 from plans.words import Words, in_language
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table(kw_only=True)
 class Norm:
     """A table `[[norm]]` of a plan's `norms.toml`. It is no target: nothing is held against it."""
 

@@ -1,24 +1,24 @@
 """One plan document as data: which units it is for, what it commits them to, and who hands in what by when."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, with_config
+from pydantic import Field
 
 from plans.levels import LevelName
 from plans.norm import Norm
 from plans.period import Calendar, Period, PeriodKind, day_in
 from plans.schedule import Entry
 from plans.statutory import statutory_day
+from plans.table import table
 from plans.target import Target
 from plans.words import Words, in_language
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class Cover:
     """A unit that a programme is for. `former`: since dissolved, it lives on in its successors."""
 
@@ -34,8 +34,7 @@ class Cover:
         return self.level == "nuoc" or same or (self.level == "tinh" and self.name == other.within)
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True, kw_only=True)
+@table(kw_only=True)
 class Deadline:
     """By when a report or another paper has to be with whom, with its clause.
 
@@ -77,8 +76,7 @@ class Deadline:
         return in_language(self.statements, lang)
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class Sum:
     """Commitments of a plan (by id) whose values add up to that of another."""
 
@@ -86,8 +84,7 @@ class Sum:
     parts: tuple[str, ...]
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class Programme:
     """A folder of `programmes/`."""
 

@@ -6,16 +6,16 @@ some days after the period's end: midnight of 1 January is no moment at which a 
 that was begun by then may still be finished for as many days again.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import Field, with_config
+from pydantic import Field
 
 from plans.holidays import put_off
 from plans.levels import LevelName
 from plans.period import Calendar, Period, PeriodKind, day_in, period_of
+from plans.table import table
 
 GRACE: Final = 7
 """How many days after a period's end its reports are still taken, unless a schedule says otherwise."""
@@ -32,8 +32,7 @@ class Window(StrEnum):
     LOCKED = "locked"
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class Entry:
     """A questionnaire that every place of `level` is asked once in each period of `kind`.
 

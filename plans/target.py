@@ -1,14 +1,14 @@
 """One commitment of a plan: which figure is to come where, by when, and in which clause that stands."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, with_config
+from pydantic import BeforeValidator
 
 from plans.levels import LevelName
+from plans.table import table
 
 
 class Comparator(StrEnum):
@@ -112,8 +112,7 @@ Number = Annotated[Decimal | None, BeforeValidator(filled)]
 Year = Annotated[int | None, BeforeValidator(filled)]
 
 
-@with_config(extra="forbid")
-@dataclass(frozen=True, slots=True)
+@table()
 class Target:
     """One row of a plan's `targets.csv`."""
 

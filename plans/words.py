@@ -1,7 +1,8 @@
 """Texts of the plans' files by language: `{ vi = "…", en = "…" }`. Vietnamese is always there."""
 
-from collections.abc import Mapping
-from typing import Annotated, Final
+from collections.abc import Collection, Mapping
+from itertools import filterfalse
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
@@ -9,18 +10,19 @@ from pydantic_core import PydanticCustomError
 MAIN: Final = "vi"
 
 
-def only(*keys: str) -> AfterValidator:
-    """Checks that a text has no keys but these, and a Vietnamese wording.
+def only(*keys: str, needed: Collection[str] = (MAIN,)) -> AfterValidator:
+    """Checks that a table has no keys but these, and those that are `needed`: of a text, a Vietnamese wording.
 
-    `Mapping[Literal[…], str]` would say the same, but every caller would have to type its language as such a literal.
+    `Mapping[Literal[…], …]` would say the same, but every caller would have to type its key as such a literal.
     """
 
-    def checked(texts: Mapping[str, str]) -> Mapping[str, str]:
-        wrong = next((key for key in texts if key not in keys), None)
+    def checked(texts: Mapping[str, Any]) -> Mapping[str, Any]:
+        wrong = next(filterfalse(keys.__contains__, texts), None)
         if wrong is not None:
             raise PydanticCustomError("extra_key", "{key}?", {"key": wrong, "allowed": ", ".join(keys)})
-        if MAIN not in texts:
-            raise PydanticCustomError("no_key", "no {key}", {"key": MAIN})
+        missing = next(filterfalse(texts.__contains__, needed), None)
+        if missing is not None:
+            raise PydanticCustomError("no_key", "no {key}", {"key": missing})
         return texts
 
     return AfterValidator(checked)
