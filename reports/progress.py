@@ -29,7 +29,8 @@ NAMED: Final = 4
 """How many domains without a report are named."""
 FINEST: Final = 6
 """At most this many decimals, to tell a value from a target that it almost meets."""
-
+END_MARKS: Final = (".", ":", "…", "!", "?")
+"""What a sentence may end with where another follows."""
 
 EXPECTED: Final[dict[str, str]] = {
     Pace.YEAR: "progress.expected_year",
@@ -260,7 +261,7 @@ def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Mark
     if not goal.compared:
         return quota_text(goal, what, say, source)
     if goal.over is not None:
-        return Markup(" ").join([over_text(line, goal, what, say, source), *beyond_text(goal, say)])
+        return run_on([*over_text(line, goal, what, say, source), *beyond_text(goal, say)])
     below = LEVELS.index(level) < LEVELS.index(goal.set_at)
     stands = say(
         "progress.goal" if below else "progress.goal_own",
@@ -270,8 +271,13 @@ def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Mark
         until=until_text(goal, say),
         source=source,
     )
-    told = [*held_text(line, goal, say), stands, *share_text(goal, say), *beyond_text(goal, say)]
-    return Markup(" ").join(told)
+    return run_on([*held_text(line, goal, say), stands, *share_text(goal, say), *beyond_text(goal, say)])
+
+
+def run_on(sentences: Sequence[Markup]) -> Markup:
+    """Sentences one behind the other; one without a mark at its end gets a full stop where another follows."""
+    *before, last = sentences
+    return Markup(" ").join([*(one if one.endswith(END_MARKS) else one + "." for one in before), last])
 
 
 def beyond_text(goal: Goal, say: Say) -> Iterator[Markup]:
@@ -292,13 +298,14 @@ def quota_text(goal: Goal, what: Markup, say: Say, source: Markup) -> Markup:
     told = say(
         "progress.quota", owner=owner_text(goal, say), wanted=what, until=until_text(goal, say), source=source
     )
-    return told if goal.over is None else told + Markup(" ") + say("progress.quota_over", day=goal.over)
+    return told if goal.over is None else run_on([told, say("progress.quota_over", day=goal.over)])
 
 
-def over_text(line: ProgressLine, goal: Goal, what: Markup, say: Say, source: Markup) -> Markup:
+def over_text(line: ProgressLine, goal: Goal, what: Markup, say: Say, source: Markup) -> Iterator[Markup]:
     """The last state of a target whose time is over; nothing that came later is held against it."""
     verdict = {Status.ACHIEVED: "met", Status.NO_DATA: "unknown"}.get(Status(goal.status), "missed")
-    ended = say(
+    yield from part_text(goal, say, None)
+    yield say(
         f"progress.over.{verdict}",
         day=goal.over,
         value=held_value(line, goal, say),
@@ -306,8 +313,9 @@ def over_text(line: ProgressLine, goal: Goal, what: Markup, say: Say, source: Ma
         wanted=what,
         source=source,
     )
-    among = among_text(goal, say, held_value(line, goal, say)) if goal.among else ()
-    return Markup(" ").join([*part_text(goal, say, None), ended, *among, *missing_text(goal, say)])
+    if goal.among:
+        yield from among_text(goal, say, held_value(line, goal, say))
+    yield from missing_text(goal, say)
 
 
 def held_text(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:

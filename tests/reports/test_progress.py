@@ -133,7 +133,7 @@ def test_a_rate_with_its_change_and_the_province_s_target() -> None:
     assert block(text, "Hộ DTTS dùng nước hợp vệ sinh") == [
         "• Hộ DTTS dùng nước hợp vệ sinh: <b>82,2 % (37/45)</b>",
         "▓▓▓▓▓▓▓▓░░ tăng 2,2 điểm % (tuần 46: 80 %)",
-        f"Chưa đạt chỉ tiêu của tỉnh đến 2025: ít nhất 90 % (mục II.2.a) {COUNTED_BESIDE}",
+        f"Chưa đạt chỉ tiêu của tỉnh đến 2025: ít nhất 90 % (mục II.2.a). {COUNTED_BESIDE}",
     ]
     assert "12/15 thôn của xã đã báo kỳ này" in text
     assert "tuần 47 (17-23/11/2025)" in text
@@ -168,7 +168,7 @@ def test_what_is_over_shows_its_last_state_and_nothing_new_is_held_against_it() 
     unknown = str(progress_text(progress(water(), as_of=LATER), VI))
     assert block(unknown, line)[2] == (
         "Đã hết hạn 31/12/2025, không có số liệu khi kết thúc để so với chỉ tiêu của tỉnh: "
-        f"ít nhất 90 % (mục II.2.a) {COUNTED_BESIDE}"
+        f"ít nhất 90 % (mục II.2.a). {COUNTED_BESIDE}"
     )
     then = water({**WATER, "nuoc_ho_dtts_hvs": 41})
     bases = {BAC_KAN: Basis(ended={date(2025, 12, 31): [then]})}
