@@ -4,7 +4,6 @@ What is measured, where, when and of which units are read each by itself; their 
 table whose words were said. Then each step either goes on with the question or asks back: nothing is guessed.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import UnionType
@@ -23,13 +22,12 @@ from queries.frames import (
     Question,
     Ranking,
     Trend,
-    to_json,
 )
 from queries.parts import Parts, QuestionContext
 from queries.planned import asked_again, plan_question
 from queries.spans import Sentence, Span, Tag
 from queries.steps import account, joint, units, what, where_and_when
-from queries.understanding import OFFERED, Doubt, Offer, Understanding
+from queries.understanding import OFFERED, Doubt, Offer, Understanding, question_offers
 from queries.vocabulary import DOCUMENTS, THANKS
 
 NEAREST: Final = 4
@@ -59,8 +57,7 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
     if again := asked_again(parts):
         return Understanding("answer", again, went_on=True)
     if parts.sentence.says(DOCUMENTS) and not parts.what:
-        offers = (Offer("reading", json.dumps(to_json(Progress(standing="")))),)
-        return Understanding("clarify", Open(), Doubt.NO_DOCUMENT, offers)
+        return Understanding("clarify", Open(), Doubt.NO_DOCUMENT, question_offers([Progress(standing="")]))
     nowhere = parts.sentence.of(Tag.UNCOLLECTED)
     if nowhere and not isinstance(parts.question, Missing):
         return not_collected(parts, nowhere[0])
@@ -108,9 +105,9 @@ def stepped(parts: Parts) -> Understanding:
 def further(parts: Parts, question: Question) -> tuple[Offer, ...]:
     """The other indicators that were listed, where one at a time is told; each condition where units keep to several."""
     if isinstance(question, Ranking) and question.also:
-        return tuple(Offer("reading", json.dumps(to_json(one))) for one in joint.alone(question))
+        return question_offers(joint.alone(question))
     if isinstance(question, Ranking) and (others := joint.other_ends(parts, question)):
-        return tuple(Offer("reading", json.dumps(to_json(one))) for one in others)
+        return question_offers(others)
     listed = parts.what.named
     if not isinstance(question, Ranking | Trend) or len(listed) < 2 or len(question.indicators) > 1:
         return ()

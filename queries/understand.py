@@ -7,7 +7,7 @@ a way on wherever there is one.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -28,13 +28,22 @@ from queries.frames import (
     When,
     from_json,
     slots_of,
-    to_json,
 )
 from queries.lattice import Lexicon
 from queries.parts import QuestionContext
 from queries.reading import interpret
 from queries.spans import Sentence
-from queries.understanding import OFFERED, Before, Doubt, Offer, Understanding, settled, still_open
+from queries.understanding import (
+    OFFERED,
+    Before,
+    Doubt,
+    Offer,
+    Understanding,
+    question_offer,
+    question_offers,
+    settled,
+    still_open,
+)
 from queries.vocabulary import TURNING
 from queries.where import Asker
 from questionnaires.answers.places import Gazetteer
@@ -78,7 +87,7 @@ def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]
     query, dictionary = meaning.query, context.dictionary
     if isinstance(query, Missing):
         # Who has reported is told of the month, or of the questionnaires that were named: so much can be answered.
-        yield Offer("reading", json.dumps(to_json(replace(query, when=When()))))
+        yield question_offer(replace(query, when=When()))
         return
     named = query.indicators or (dictionary.of_domain(query.domain) if query.domain else ())
     if not named and meaning.doubt is Doubt.WHICH_INDICATOR:
@@ -86,7 +95,7 @@ def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]
     yield from (Offer("indicator", id) for id in named[:OFFERED])
     seen = list(filter(context.asker.sees, query.places[:1]))
     if seen and not named:
-        yield Offer("reading", json.dumps(to_json(Progress(places=tuple(seen)))))
+        yield question_offer(Progress(places=tuple(seen)))
 
 
 def one_after_another(
@@ -110,8 +119,7 @@ def which_condition(several: Understanding) -> Understanding:
     own = len(others) == len(several.beside) and not any(isinstance(one, Ranking | Missing) for one in others)
     if not (isinstance(query, Ranking) and query.picked and own):
         return several
-    first = Offer("reading", json.dumps(to_json(query)))
-    return Understanding("clarify", query, Doubt.ONE_BOUND, (first, *several.beside))
+    return Understanding("clarify", query, Doubt.ONE_BOUND, (question_offer(query), *several.beside))
 
 
 def ways_to_cut(text: str, doubt: Doubt | None) -> Iterator[list[str]]:
@@ -140,13 +148,19 @@ def of_same_place(first: Understanding, others: Sequence[Understanding]) -> Unde
     query = first.query
     if not isinstance(query, Lookup) or query.complement or not query.indicators:
         return None
-    for other in others:
-        named = isinstance(other.query, Lookup | Compare) and other.query.indicators
-        apart = set(other.query.places) - set(query.places) or other.query.when
-        if other.status != "answer" or not named or apart or other.query.complement:
-            return None
+    if not all(names_figures_at(other, query.places) for other in others):
+        return None
     ids = dict.fromkeys(id for one in (first, *others) for id in one.query.indicators)
     return replace(first, query=query.measuring(*ids))
+
+
+def names_figures_at(meaning: Understanding, places: Collection[int]) -> bool:
+    """Whether something names figures, and nothing else: no time of its own, and no place but some of `places`."""
+    query = meaning.query
+    figures = isinstance(query, Lookup | Compare) and query.indicators and not query.complement
+    return (
+        meaning.status == "answer" and bool(figures) and not query.when and set(query.places) <= set(places)
+    )
 
 
 def are_joint(*meanings: Understanding) -> bool:
@@ -157,7 +171,7 @@ def are_joint(*meanings: Understanding) -> bool:
 def way_to(text: str, meaning: Understanding) -> Offer | None:
     """The button to a further question of a text; None where it would not lead on."""
     if is_whole(meaning):
-        return Offer("reading", json.dumps(to_json(meaning.query)))
+        return question_offer(meaning.query)
     asked = meaning.doubt in (Doubt.NOT_COLLECTED, Doubt.WHICH_INDICATOR) and meaning.offers
     return Offer("text", text) if asked else None
 
@@ -237,6 +251,5 @@ def between_readings(meaning: Understanding, others: Iterable[Understanding]) ->
     questions = {searched_for(reading.query): reading.query for reading in reversed(answered)}
     if len(questions) == 1:
         return None
-    ways = reversed(questions.values())
-    offers = tuple(Offer("reading", json.dumps(to_json(question))) for question in ways)
+    offers = question_offers(reversed(questions.values()))
     return Understanding("clarify", meaning.query, Doubt.WHICH_READING, offers)

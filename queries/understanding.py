@@ -90,6 +90,16 @@ def place_offers(ids: Iterable[int]) -> tuple[Offer, ...]:
     return tuple(Offer("place", str(id)) for id in ids)
 
 
+def question_offer(question: Question) -> Offer:
+    """A whole question to go on with."""
+    return Offer("reading", json.dumps(to_json(question)))
+
+
+def question_offers(questions: Iterable[Question]) -> tuple[Offer, ...]:
+    """Whole questions to go on with."""
+    return tuple(map(question_offer, questions))
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """The question before another, with what was offered where it was asked back."""
@@ -158,7 +168,7 @@ def without_rest(query: Question, ids: Sequence[str], words: Sequence[str], plan
     rates = [id for id in ids if plans.indicators[id].rate]
     rests = [replace(query, measure=Measure((id,), aspect=Aspect.REST)) for id in rates]
     offers = (
-        *(Offer("reading", json.dumps(to_json(rest))) for rest in rests),
+        *question_offers(rests),
         *(Offer("indicator", id) for id in ids[:OFFERED]),
     )
     return Understanding("clarify", level, Doubt.NO_REST, offers, tuple(words))

@@ -4,8 +4,8 @@
 said of one figure or of all, it is asked which.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -22,12 +22,11 @@ from queries.frames import (
     Question,
     Ranking,
     Relation,
-    to_json,
 )
 from queries.parts import Parts
 from queries.spans import Span, Tag
 from queries.steps.what import fits, fits_as_told, measured_by, with_own_unit
-from queries.understanding import ANY, NONE, Doubt, Offer, Understanding, ask, which_indicator
+from queries.understanding import ANY, NONE, Doubt, Understanding, ask, question_offers, which_indicator
 
 OTHERWISE_PICKED: Final = (
     *(Tag.TARGET, Tag.THAN, Tag.MOVED, Tag.DONE, Tag.GAP, Tag.PREVIOUS, Tag.NUMBER, Tag.DOMAIN),
@@ -75,8 +74,9 @@ def joined(parts: Parts, question: ListingQuestion) -> Question | Understanding:
 def figures_of(parts: Parts) -> list[NamedFigure]:
     """The figures that are named, each with what is said of it alone; a "chưa có" goes on over a mere "và"."""
     figures = list[NamedFigure]()
+    bounds = bounds_by_figure(parts)
     for span in parts.what.certain:
-        figure = NamedFigure(span, bounds_of(parts, span), denies(parts, span))
+        figure = NamedFigure(span, tuple(bounds[span.start]), denies(parts, span))
         goes_on = figures and figures[-1].denied and not figure.is_held
         if goes_on and not has_verb(parts, figures[-1], figure) and is_apart(parts, figures[-1], figure):
             figure = replace(figure, denied=True)
@@ -92,8 +92,7 @@ def named_apart(parts: Parts, question: Question) -> Question | Understanding:
     level = replace(question, measure=replace(question.measure, aspect=Aspect.LEVEL))
     if len(figures) != len(question.indicators) or not any(one.is_held for one in figures):
         return which_indicator(level, question.indicators)
-    each = (by_itself(parts, level, one) for one in figures)
-    ways = tuple(Offer("reading", json.dumps(to_json(one))) for one in each)
+    ways = question_offers(by_itself(parts, level, one) for one in figures)
     return Understanding("clarify", level, Doubt.WHICH_INDICATOR, ways)
 
 
@@ -121,8 +120,11 @@ def is_of_several(parts: Parts, question: ListingQuestion, figures: Sequence[Nam
 def conditions(parts: Parts, question: Ranking, figures: Sequence[NamedFigure]) -> tuple[Condition, ...]:
     """What units have to keep to, figure by figure; () where that is not said for sure."""
     apart = all(is_apart(parts, one, other) for one, other in pairwise(figures))
-    if not apart or shares_bound(parts, figures):
-        return ()
+    return of_each(parts, question, figures) if apart and not shares_bound(parts, figures) else ()
+
+
+def of_each(parts: Parts, question: Ranking, figures: Sequence[NamedFigure]) -> tuple[Condition, ...]:
+    """What each of some figures has to keep to; () where one has nothing, or cannot be held to it."""
     every = [condition(parts, question, one) for one in figures]
     sure = tuple(one for one in every if one is not None)
     return sure if len(sure) == len(every) else ()
@@ -132,17 +134,21 @@ def condition(parts: Parts, question: Ranking, figure: NamedFigure) -> Condition
     """What one figure has to keep to; None where that is not said, or cannot be held against it."""
     indicator = parts.plans[figure.id]
     rest = figure.denied and turns_round(parts, question, figure.id)
-    bounds = figure.bounds
-    if not bounds and figure.denied:
-        bounds = (ANY,) if rest else (NONE,)
-    elif not bounds and not indicator.rate:
-        bounds = (ANY,)
+    bounds = figure.bounds or bounds_implied(figure, rest=rest, share=bool(indicator.rate))
     by: By = "count" if any(bound.counts for bound in bounds) else ""
     measure = Measure((figure.id,), aspect=Aspect.REST if rest else Aspect.LEVEL, by=by)
     one = with_own_unit(parts, replace(question, measure=measure, bounds=bounds))
     held = bool(bounds) and all(fits(parts, bound, indicator) for bound in one.bounds)
     measure = replace(measure, by=measured_by(parts, measure, one.bounds))
     return Condition(measure, one.bounds) if held else None
+
+
+def bounds_implied(figure: NamedFigure, *, rest: bool, share: bool) -> tuple[Bound, ...]:
+    """What a figure is held to without a number: a "chưa có" to none of it, or some of its `rest`; a mere name to some of
+    it; the mere name of a `share` to nothing."""
+    if figure.denied:
+        return (ANY,) if rest else (NONE,)
+    return () if share else (ANY,)
 
 
 def turns_round(parts: Parts, question: Ranking, id: str) -> bool:
@@ -161,21 +167,24 @@ def with_conditions(question: Ranking, every: Sequence[Condition]) -> Ranking:
 
 def which_condition(parts: Parts, question: ListingQuestion, figures: Sequence[NamedFigure]) -> Understanding:
     """Which of several conditions is meant: a bound that may be that of all figures first, then one at a time."""
-    offers = list[Question]()
-    last = figures[-1].bounds
-    of_all = [replace(one, bounds=last) for one in figures]
-    either = any(is_either(parts, one, other) for one, other in pairwise(figures))
-    if isinstance(question, Ranking) and shares_bound(parts, figures) and not either:
-        together = [condition(parts, question, one) for one in of_all]
-        sure = [one for one in together if one is not None]
-        offers += [with_conditions(question, sure)] if len(sure) == len(of_all) else []
-    bare = replace(question, bounds=())
-    for one in of_all if either and shares_bound(parts, figures) else figures:
-        alone = condition(parts, as_ranking(question), one) if one.bounds else None
-        if alone is not None:
-            offers.append(replace(bare, measure=alone.measure, bounds=alone.bounds))
-    ways = tuple(Offer("reading", json.dumps(to_json(one))) for one in offers)
-    return ask(bare, Doubt.ONE_BOUND, parts.sentence.words(Tag.BOUND), ways)
+    bare, offers = replace(question, bounds=()), list[Question]()
+    if shares_bound(parts, figures):
+        of_all = [replace(one, bounds=figures[-1].bounds) for one in figures]
+        if any(is_either(parts, one, other) for one, other in pairwise(figures)):
+            figures = of_all
+        elif isinstance(question, Ranking) and (every := of_each(parts, question, of_all)):
+            offers.append(with_conditions(question, every))
+    offers += by_themselves(parts, bare, figures)
+    return ask(bare, Doubt.ONE_BOUND, parts.sentence.words(Tag.BOUND), question_offers(offers))
+
+
+def by_themselves(
+    parts: Parts, question: ListingQuestion, figures: Sequence[NamedFigure]
+) -> Iterator[Question]:
+    """The question of each figure that has a bound, held to that alone."""
+    ranking = as_ranking(question)
+    every = (condition(parts, ranking, one) for one in figures if one.bounds)
+    return (replace(question, measure=one.measure, bounds=one.bounds) for one in every if one is not None)
 
 
 def as_ranking(question: ListingQuestion) -> Ranking:
@@ -218,58 +227,44 @@ def has_verb(parts: Parts, one: NamedFigure, other: NamedFigure) -> bool:
 
 def denies(parts: Parts, figure: Span) -> bool:
     """Whether a "chưa có" stands right before a figure, or within its name."""
-    spans = [
-        span
-        for span in parts.sentence.spans
-        if span.tag is not Tag.FILLER or span.lists(parts.sentence.tokens)
-    ]
-    before = next((one for one, other in pairwise(spans) if other is figure), None)
+    before = next((one for one, other in pairwise(without_grammar(parts)) if other is figure), None)
     return figure.denied or bool(before and before.tag is Tag.NEGATION and before.value)
 
 
-def bounds_of(parts: Parts, figure: Span) -> tuple[Bound, ...]:
-    """The bounds that are said of one of the figures named."""
-    owners = owners_of_bounds(parts)
-    return tuple(bound for span, owner in owners if owner is figure for bound in span.value)
+def without_grammar(parts: Parts) -> list[Span]:
+    """The spans of the question; of mere grammar only what lists."""
+    sentence = parts.sentence
+    return [span for span in sentence.spans if span.tag is not Tag.FILLER or span.lists(sentence.tokens)]
 
 
-def owners_of_bounds(parts: Parts) -> list[tuple[Span, Span | None]]:
-    """Of which figure each bound is said: of the one that it stands right beside, and of two as the first bound stands.
+def bounds_by_figure(parts: Parts) -> Mapping[int, list[Bound]]:
+    """The bounds that are said of each figure, by the place of its first word.
 
-    "Hộ nghèo trên 15%, dưới 10 nhà tạm", "trên 15% hộ nghèo, dưới 10 nhà tạm", "trên 100 hộ nghèo nhưng nhà tạm dưới 31".
+    A bound is that of the figure right beside it, or of the bound right before it. With a figure on both sides all stand
+    as the first bound does: "hộ nghèo trên 15%, dưới 10 nhà tạm", "trên 15% hộ nghèo, dưới 10 nhà tạm", "trên 100 hộ
+    nghèo nhưng nhà tạm dưới 31".
     """
-    names, tokens = parts.what.certain, parts.sentence.tokens
-    spans = [span for span in parts.sentence.spans if span.tag is not Tag.FILLER or span.lists(tokens)]
-    owners = list[tuple[Span, Span | None]]()
-    for place, span in enumerate(spans):
-        if span.tag is not Tag.BOUND:
+    figures, spans = parts.what.certain, without_grammar(parts)
+    owners = dict[int, Span]()
+    by_figure = defaultdict[int, list[Bound]](list)
+    ahead = False
+    """Whether the first bound stands before its figure."""
+    for place, bound in enumerate(spans):
+        if bound.tag is not Tag.BOUND or not figures:
             continue
-        behind = next((one for one in spans[place + 1 : place + 2] if one in names), None)
-        before = owner_before(spans[:place], names, owners)
-        first = owners[0] if owners else None
-        leads = first is not None and first[1] is not None and first[1].start > first[0].start
-        either = behind if leads else before
-        one = either if before and behind else before or behind
-        owners.append((span, one or nearest_name(names, span)))
-    return owners
+        sides = [*spans[:place][-1:], *spans[place + 1 : place + 2]]
+        stand_for = (owners.get(span.start, span) for span in (reversed(sides) if ahead else sides))
+        owner = next(filter(figures.__contains__, stand_for), nearest(figures, bound))
+        ahead = ahead if owners else owner.start > bound.start
+        owners[bound.start] = owner
+        by_figure[owner.start] += bound.value
+    return by_figure
 
 
-def owner_before(
-    spans: Sequence[Span], names: Sequence[Span], owners: Sequence[tuple[Span, Span | None]]
-) -> Span | None:
-    """The figure that stands right before, or of which the bound right before is said."""
-    last = spans[-1] if spans else None
-    if last in names:
-        return last
-    return next(
-        (owner for span, owner in owners if span is last and owner and owner.start < span.start), None
-    )
-
-
-def nearest_name(names: Sequence[Span], bound: Span) -> Span | None:
-    """The last figure before a bound, else the first behind it."""
-    before = [name for name in names if name.end <= bound.start]
-    return before[-1] if before else next(iter(names), None)
+def nearest(figures: Sequence[Span], bound: Span) -> Span:
+    """The last of some figures before a bound, else the first behind it."""
+    before = [figure for figure in figures if figure.end <= bound.start]
+    return before[-1] if before else figures[0]
 
 
 def alone(question: Ranking) -> Iterator[Ranking]:

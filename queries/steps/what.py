@@ -1,6 +1,5 @@
 """With something that can be told: one indicator or domain, and bounds that can be held against it."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -22,7 +21,6 @@ from queries.frames import (
     Ranking,
     Trend,
     as_kind,
-    to_json,
 )
 from queries.measured import counted_in, is_share
 from queries.parts import Parts
@@ -35,9 +33,9 @@ from queries.understanding import (
     NONE,
     WHOLE,
     Doubt,
-    Offer,
     Understanding,
     ask,
+    question_offers,
     which_indicator,
     without_rest,
 )
@@ -81,8 +79,7 @@ def of_each_domain(
     """Who has reported is followed by domain: those of some indicators are offered, each as the question it makes."""
     domains = dict.fromkeys(parts.plans[id].domain for id in ids)
     ways = (replace(question, measure=Measure(domain=domain)) for domain in domains)
-    offers = tuple(Offer("reading", json.dumps(to_json(one))) for one in ways)
-    return Understanding("clarify", question, Doubt.WHICH_INDICATOR, offers, words)
+    return Understanding("clarify", question, Doubt.WHICH_INDICATOR, question_offers(ways), words)
 
 
 def of_only_domain(parts: Parts, question: Missing, ids: Iterable[str]) -> Missing | None:

@@ -1,6 +1,5 @@
 """With the places and the times that were named, and all words explained; else it is asked back which are meant."""
 
-import json
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -17,12 +16,11 @@ from queries.frames import (
     Trend,
     When,
     as_kind,
-    to_json,
 )
 from queries.going_on import beside, follows, go_on
 from queries.parts import Parts
 from queries.spans import Tag
-from queries.understanding import Doubt, Offer, Understanding, ask, place_offers
+from queries.understanding import Doubt, Offer, Understanding, ask, place_offers, question_offers
 from queries.where import size
 
 NAMESAKES: Final = 48
@@ -114,8 +112,7 @@ def of_larger_units(parts: Parts, question: Question) -> tuple[Offer, ...]:
     place = next(iter(question.places), asker.place)
     own = {id for id in asker.own_levels.values() if asker.sees(id) and size(units[id]) > size(units[place])}
     part = replace(question.measure, aspect=Aspect.PART, by="")
-    each = (Lookup(measure=part, places=(place, id), when=question.when) for id in sorted(own))
-    return tuple(Offer("reading", json.dumps(to_json(one))) for one in each)
+    return question_offers(Lookup(measure=part, places=(place, id), when=question.when) for id in sorted(own))
 
 
 def gone_on(parts: Parts, question: Question) -> Question:
