@@ -18,7 +18,7 @@ from handlers.messages import Choice, MessageKind, clip, column
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.vocabulary import intent_of
-from questionnaires.answers import AnswerKind, ExpectedAnswer, read
+from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import has_letters
 from storage import places
 from storage.kept import (
@@ -194,16 +194,14 @@ def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
 
 def meant(turn: Turn, text: str) -> bool | None:
     """Whether `text` says yes or no to the question; None where it says neither."""
-    reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today))
-    return bool(reading.value) if reading.status == "ok" else is_meant(text)
+    plain = yes_or_no(text, turn.today)
+    return is_meant(text) if plain is None else plain
 
 
 def says_only_yes(turn: Turn) -> bool:
     """Whether a typed yes tells nothing more of what happens."""
-    rest = behind_yes(turn.incoming.text)
-    return (rest is not None and not rest) or read(
-        turn.incoming.text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today)
-    ).status == "ok"
+    text = turn.incoming.text
+    return behind_yes(text) == [] or yes_or_no(text, turn.today) is True
 
 
 async def on_words(turn: Turn) -> None:

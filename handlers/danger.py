@@ -266,14 +266,24 @@ def only_closes(text: str) -> bool:
     return intent_of(text) == "close_emergency"
 
 
+def but_courtesy(text: str) -> list[Token]:
+    """The words of `text` but for marks, and for courtesy around them."""
+    return without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())
+
+
+def is_whole(table: Table[bool], text: str) -> bool:
+    """Whether `text` is one phrase of `table`, with courtesy around it at most."""
+    return table.whole(but_courtesy(text)) is True
+
+
 def is_bare_slip(text: str) -> bool:
     """Whether `text` says only that something was a slip, of whatever: "nhầm ạ"."""
-    return SLIP.whole(without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())) is True
+    return is_whole(SLIP, text)
 
 
 def knows_nothing(text: str) -> bool:
     """Whether `text` says only that somebody does not know."""
-    return DONT_KNOW.whole(without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())) is True
+    return is_whole(DONT_KNOW, text)
 
 
 def ends(text: str) -> bool:
@@ -298,7 +308,7 @@ def says_none(text: str) -> bool:
 
     What begins so and names a danger is a no only if it ends so too: "nhầm, cháu nó đốt nương, không sao".
     """
-    said = without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())
+    said = but_courtesy(text)
     start = ends_of(NOT_SO, said)
     if said and start == len(said):
         return True
@@ -327,17 +337,17 @@ def behind_yes(text: str) -> Sequence[Token] | None:
 
 def is_vague_no(text: str) -> bool:
     """Whether a no to whether a cry is meant may be meant for something else: "thôi"."""
-    return VAGUE_NO.whole(without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())) is True
+    return is_whole(VAGUE_NO, text)
 
 
 def is_vague_yes(text: str) -> bool:
     """Whether a yes to whether words are more of a danger may be meant for a questionnaire: "gửi"."""
-    return VAGUE_YES.whole(without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())) is True
+    return is_whole(VAGUE_YES, text)
 
 
 def says_nothing(text: str) -> bool:
     """Whether `text` neither tells more of a danger nor answers whether there is one: "xong"."""
-    return NOTHING_MORE.whole(without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())) is True
+    return is_whole(NOTHING_MORE, text)
 
 
 def speaks_on(text: str) -> bool:
