@@ -6,7 +6,6 @@ Each is answered, with the way to it as a button. The words stand in `handlers/w
 from typing import Final
 
 from markupsafe import Markup
-from sqlmodel import col, select
 
 from figures import due
 from figures.due import period_of_key
@@ -18,7 +17,7 @@ from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from questionnaires.answers.text import fold
 from questionnaires.several import EMPTY
-from storage import interviews, people, places
+from storage import interviews, people, places, submissions
 from storage.roster import shown_phone
 from storage.tables import Place, RoleName, Submission
 
@@ -77,13 +76,11 @@ async def correct(turn: Turn) -> None:
 async def show_sent(turn: Turn, key: str) -> None:
     """The latest reports of this person's places as buttons, under the sentence `key`."""
     own = {place.id: place for place in await due.own_places(turn.view)}
-    chosen = select(Submission).where(col(Submission.place_id).in_(own), col(Submission.current).is_(True))
-    latest = chosen.order_by(col(Submission.sent_at).desc(), col(Submission.id).desc()).limit(SENT)
-    reports = list(await turn.session.exec(latest)) if own else []
+    reports = await submissions.sent_last(turn.session, own)
     if not reports:
         turn.reply(turn.say("wish.none_sent"), choices=column(list_button(turn)))
         return
-    reports = await those_named(turn, reports)
+    reports = (await those_named(turn, reports))[:SENT]
     buttons = [await report_button(turn, report, own, several=len(own) > 1) for report in reports]
     turn.reply(turn.say(key), choices=column(*buttons))
 

@@ -25,6 +25,8 @@ from storage.portions import portions
 from storage.session import Session
 from storage.tables import InterviewRow, InterviewStatus, Observation, Submission
 
+LAST: Final = 24
+"""How many of the latest reports are looked at for the one that is meant."""
 YES_OR_NO: Final = frozenset({AnswerKind.HAS, AnswerKind.DONE, AnswerKind.CONFIRM})
 YES_NO_VALUES: Final = {
     **dict.fromkeys(("yes", "co", "1", "true", "ok"), Decimal(1)),
@@ -220,6 +222,15 @@ async def current_of(
     asked = {"place": place_id, "forms": list(forms), "since": since}
     rows = await session.exec(SINCE, params=asked)
     return {(row.form_name, row.period): row for row in rows}
+
+
+async def sent_last(session: Session, place_ids: Collection[int]) -> list[Submission]:
+    """The `LAST` reports of some places that were sent last, as they stand now, the newest first."""
+    chosen = select(Submission).where(
+        col(Submission.place_id).in_(place_ids), col(Submission.current).is_(True)
+    )
+    latest = chosen.order_by(col(Submission.sent_at).desc(), col(Submission.id).desc()).limit(LAST)
+    return list(await session.exec(latest)) if place_ids else []
 
 
 async def sent_since(session: Session, place_id: int, since: datetime) -> list[Submission]:

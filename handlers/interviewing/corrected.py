@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Final
 
 from markupsafe import Markup
-from sqlmodel import col, select
 
 from figures import due
 from figures.due import period_of_key
@@ -30,11 +29,9 @@ from questionnaires.numbers_said import NUMBER, numbers_in_figures
 from questionnaires.one_change import question_named, read_change, says_wrong
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.several import PERIOD, content, tried, written_out
-from storage import interviews
+from storage import interviews, submissions
 from storage.tables import InterviewRow, Submission
 
-REPORTS: Final = 24
-"""So many of the latest reports are looked at."""
 FEW: Final = 4
 """Words of a message that only says that something is to be corrected."""
 FIX: Final = "fix"
@@ -184,9 +181,7 @@ async def all_kept(turn: Turn) -> AsyncIterator[KeptAnswers]:
         form = await turn.library.form(turn.session, row.form_id)
         yield KeptAnswers(row, form, Interview.from_json(row.state))
     own = [place.id for place in await due.own_places(turn.view)]
-    chosen = select(Submission).where(col(Submission.place_id).in_(own), col(Submission.current).is_(True))
-    latest = chosen.order_by(col(Submission.sent_at).desc(), col(Submission.id).desc()).limit(REPORTS)
-    for submission in list(await turn.session.exec(latest)) if own else []:
+    for submission in await submissions.sent_last(turn.session, own):
         answers = await sent.reopened(turn, submission)
         if answers is not None and submission.id not in {row.corrects_id for row in drafts}:
             form = await turn.library.form(turn.session, submission.form_id)
