@@ -3,6 +3,7 @@
 from figures import access
 from handlers import cries, history, menu, wishes
 from handlers.danger import speaks_on
+from handlers.going_on import how_to_go_on
 from handlers.hearing import Said
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
@@ -35,7 +36,7 @@ async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) 
 
 async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """A figure put right of a questionnaire that is called by its name, whatever else is open: it is meant for nothing
-    else. A danger that is told goes before it."""
+    else. Where only the period is named besides, its reports are listed. A danger that is told goes before it."""
     beside = said.dialogue is None or isinstance(said.wanted, MoreWanted | CryWanted)
     if not (said.text and beside) or speaks_on(said.text) or not access.is_village_head(turn.view):
         return False
@@ -44,7 +45,10 @@ async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: 
     ):
         return False
     cries.let_go(turn)
-    return await fill_in.put_right(turn, said.text, 0)
+    if not await fill_in.put_right(turn, said.text, 0):
+        await wishes.correct(turn)  # only its period is said beside it
+        await how_to_go_on(turn, interview)
+    return True
 
 
 def report_shown(turn: Turn) -> int:

@@ -436,6 +436,14 @@ async def test_a_correction_that_names_a_form_is_for_that_alone(
     assert "Nước sinh hoạt" in said
 
 
+@pytest.mark.parametrize("open_too", ["làm phiếu nhà ở", "cháy nhà ông Páo rồi"])
+async def test_the_period_of_a_named_form_is_no_figure(town: Town, head: Phone, open_too: str) -> None:
+    await sent_with_water(head)
+    await head.says(open_too)
+    said = text_of(await head.says("sửa báo cáo nước tháng 10"))
+    assert "Bác muốn sửa báo cáo nào" in said
+
+
 @pytest.mark.parametrize(
     "text", ["bac muon bao cao nuoc sach thang nay", "baocaonuoc", "làm phiếu nước", "chú báo nước sạch với"]
 )
