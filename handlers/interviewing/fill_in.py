@@ -15,7 +15,6 @@ from handlers import menu
 from handlers.buttons import Presses
 from handlers.interviewing import (
     corrected,
-    flow,
     meant_for,
     opened,
     paper,
@@ -86,8 +85,8 @@ async def asks_words(turn: Turn, row: InterviewRow) -> bool:
 
 
 async def ask_again(turn: Turn, row: InterviewRow, *before: Markup) -> None:
-    """The open question of the interview `row` once more, after the paragraphs `before`."""
-    flow.again(await sit(turn, row), *before)
+    """What the interview `row` asks once more, after the paragraphs `before`; what waits for a yes still does."""
+    await said.look_again(await sit(turn, row), *before)
 
 
 async def asks_photo(turn: Turn, row: InterviewRow) -> bool:

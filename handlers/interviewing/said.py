@@ -225,6 +225,15 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await on_answer(sitting, text)
 
 
+async def look_again(sitting: Sitting, *before: Markup) -> None:
+    """What waits for a yes or a reason once more, else the open question or the review, after the paragraphs `before`."""
+    screen = SCREENS.get(sitting.notes.at, Send)
+    if screen is Send:  # it would send
+        flow.again(sitting, *before)
+    else:
+        await moving.move(sitting, way_of(sitting, screen), *before)
+
+
 def sends_offered(sitting: Sitting, text: str) -> bool:
     """Whether `text` says to send while the one answer that was meant waits for a yes: the older one is not what is sent."""
     waits = len(sitting.notes.candidates) == 1 and not sitting.notes.at and sitting.position is not None

@@ -444,6 +444,20 @@ async def test_the_period_of_a_named_form_is_no_figure(town: Town, head: Phone, 
     assert "Bác muốn sửa báo cáo nào" in said
 
 
+@pytest.mark.parametrize("slip", ["nhầm, không có cháy", "Không phải tin khẩn cấp"])
+async def test_what_waited_for_a_yes_still_waits_after_a_cry_by_mistake(
+    town: Town, head: Phone, slip: str
+) -> None:
+    await head.says("120")
+    await head.says("câu 1 sửa lại 118")
+    await head.says("cháy nhà ông Páo rồi")
+    said = text_of(await head.says(slip))
+    assert "máy không báo gì" in said
+    assert "118 hộ" in said
+    await head.presses("Đúng")
+    assert (await values(town))["ho"] == "118"
+
+
 @pytest.mark.parametrize(
     "text", ["bac muon bao cao nuoc sach thang nay", "baocaonuoc", "làm phiếu nước", "chú báo nước sạch với"]
 )
