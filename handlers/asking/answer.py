@@ -144,12 +144,14 @@ async def spans(asked: Asked) -> list[FigureDays]:
 
 
 async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Reply:
-    """Where a place stands against the plans: in one domain, by its targets, or in all."""
+    """Where a place stands against the plans: in one domain, by its targets, or in all. What holds its tasks up is no total,
+    and not for those beside it."""
     domain = asked.domain()
     if query.standing == AMOUNTS:
         return await amounts.page(asked.viewer, place)
     if query.standing == TASKS:
-        return await tasks.page(asked.viewer, place)
+        seen = await access.visible(asked.viewer, place.id) is not None
+        return await tasks.page(asked.viewer, place) if seen else asked.totals_only([place])
     if domain or query.standing is None:
         return await progress.page(asked.viewer, place, domain)
     return await targets.page(asked.viewer, place, Status(query.standing) if query.standing else None)
