@@ -11,7 +11,9 @@ from typing import Final
 from sqlmodel import col, or_, select
 
 from figures.view import View
+from plans.period import Period
 from plans.programme import Programme
+from plans.schedule import Entry
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
 LOW: Final = (Level.VILLAGE, Level.COMMUNE)
@@ -45,6 +47,27 @@ async def programmes_asking(view: View, place: Place) -> tuple[Programme, ...]:
         return ()
     way = [place, *await view.session.places.ancestors(place.id, view.today)]
     return tuple(programme for programme in await programmes_on(view, way) if programme.id in own)
+
+
+async def units_asked(view: View, units: Sequence[Place], entry: Entry, period: Period) -> list[Place]:
+    """Those of some units that are asked a questionnaire for a period: a plan's own only where that plan holds, and only
+    what it asks before it is over."""
+    if entry in view.plans.schedule:
+        return list(units)
+    own = {
+        programme.id
+        for programme in view.plans.programmes.values()
+        if entry in programme.schedule and entry.opens(period) <= programme.last_day
+    }
+    if not own:
+        return []
+    ways = await view.session.places.ways_up(units, view.today)
+    holding = [await programmes_on(view, (unit, *above)) for unit, above in zip(units, ways, strict=True)]
+    return [
+        unit
+        for unit, programmes in zip(units, holding, strict=True)
+        if not own.isdisjoint(programme.id for programme in programmes)
+    ]
 
 
 def asks(programme: Programme, level: str) -> bool:

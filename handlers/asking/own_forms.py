@@ -6,6 +6,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.coverage import Owed, cover, periods_within
+from figures.programmes import units_asked
 from figures.sources import source_of
 from handlers.asking.asked import Asked
 from handlers.menu import named
@@ -74,18 +75,18 @@ def periods_of(asked: Asked, query: Missing, entry: Entry) -> Iterator[Period]:
 async def told(asked: Asked, query: Missing, place: Place, owed: Owed) -> Markup | None:
     """Who has sent one questionnaire, or has not, as it was asked; None where the place has no unit that is asked it."""
     viewer, level = asked.viewer, Level(owed.entry.level)
-    ids = sorted(await viewer.session.places.ids_below(place.id, level, viewer.today))
-    if not ids:
+    below = await viewer.session.places.below(place.id, level, viewer.today)
+    every = await units_asked(viewer, below, owed.entry, owed.period)
+    if not every:
         return None
-    [coverage] = await cover(viewer, ids, [owed])
-    wanted = [id for id in ids if (id in coverage.missing) is not query.reported]
-    units = [unit for id in wanted if (unit := await viewer.session.places.get(id))]
+    [coverage] = await cover(viewer, [unit.id for unit in every], [owed])
+    units = [unit for unit in every if (unit.id in coverage.missing) is not query.reported]
     key = "asking.units_sent" if query.reported else "asking.units_missing"
     return viewer.say(
         key if units else f"{key}_none",
         form=owed.label(viewer.locale),
         level=asked.level(level),
         n=len(units),
-        expected=len(ids),
+        expected=len(every),
         names=first_names([own_name(unit) for unit in units], NAMED, " …"),
     )

@@ -78,6 +78,17 @@ async def test_who_has_sent_what_units_answer_themselves(town: Town, asked: str,
     assert told in text_of(await province.says(asked))
 
 
+async def test_a_plans_own_questionnaire_is_owed_where_the_plan_holds(town: Town) -> None:
+    """And not once it is over: as the list of what is due has it."""
+    nation = await town.enrolled("tw", "Việt Nam", RoleName.CENTRAL_OFFICER, "Ma Thị Lan")
+    told = text_of(await nation.says("tỉnh nào chưa gửi báo cáo nhiệm vụ"))
+    assert "Nhiệm vụ, kiểm tra, giám sát, 6 tháng cuối năm 2026 (2/2 tỉnh)" in told, "what all are asked"
+    assert "Chiến lược công tác dân tộc Bắc Kạn" not in told, "it holds for neither"
+    assert "Kế hoạch 352 Nghệ An" not in told, "it ended in 2023"
+    told = text_of(await nation.says("tỉnh nào chưa gửi báo cáo nhiệm vụ năm 2023"))
+    assert "Kế hoạch 352 Nghệ An, 6 tháng cuối năm 2023 (1/1 tỉnh): tỉnh Nghệ An" in told
+
+
 async def test_what_is_due_is_told_for_each_time_with_the_days_left(officer: Phone) -> None:
     told = text_of(await officer.says("con may ngay nua la het han bc von quy 3 va quy 4"))
     assert "quý III/2026 (xã gửi): 02/08/2026 (đã qua)" in told

@@ -47,7 +47,9 @@ async def test_what_holds_tasks_up_is_not_for_the_province_beside(town: Town, pr
     await send_report(town, "nhiem-vu-nghe-an", "Nghệ An", said, back=IN_2023)
     assert "Ngân sách hụt thu" in await all_of(province, "bảng nhiệm vụ")
     beside = await town.enrolled("k", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Ma Thị Lê")
-    assert text_of(await beside.says("bảng nhiệm vụ tỉnh Nghệ An")) == "Của tỉnh Nghệ An chỉ xem được số tổng ạ."
+    assert (
+        text_of(await beside.says("bảng nhiệm vụ tỉnh Nghệ An")) == "Của tỉnh Nghệ An chỉ xem được số tổng ạ."
+    )
 
 
 async def test_each_task_is_told_with_who_has_it_and_what_holds_it_up(town: Town, province: Phone) -> None:
