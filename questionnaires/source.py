@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from questionnaires.faults import Fault
-from questionnaires.survey import TYPES, Row, SurveyRow, cell, plain, survey_rows
+from questionnaires.survey import TYPES, Row, SurveyRow, cell, choices_named, plain, survey_rows
 
 Sheets = Mapping[str, Sequence[Row]]
 
@@ -155,9 +155,7 @@ class SurveySource:
 
     def choices_named(self, name: str) -> list[str]:
         """The names of the choices of a list."""
-        rows = (row for _, row in self.numbered("choices"))
-        mine = (row for row in rows if cell(row, "list_name", "list")[1].strip() == name)
-        return [value for row in mine if (value := cell(row, "name", "value")[1].strip())]
+        return choices_named(self.sheets.get("choices") or (), name)
 
     def look_at_type(self, row: SurveyRow, path: str) -> None:
         """Tell of a loop over nothing, a repeat within a repeat, and of a question that a chat cannot ask."""

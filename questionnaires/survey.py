@@ -52,6 +52,12 @@ def cell(row: Row, *headings: str) -> tuple[str, str]:
     return "", ""
 
 
+def choices_named(rows: Iterable[Row], name: str) -> list[str]:
+    """The names of the choices of a list, of the rows of the sheet choices."""
+    mine = (row for row in rows if cell(row, "list_name", "list")[1].strip() == name)
+    return [value for row in mine if (value := cell(row, "name", "value")[1].strip())]
+
+
 def changed(row: Row, heading: str, text: str) -> Row:
     """`row` with another text under `heading`; without it where there is none."""
     others = {name: value for name, value in row.items() if name != heading}

@@ -5,10 +5,10 @@ calculation `uu_tien`, which holds their names in order with blanks between, as 
 choice that is left.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from questionnaires.survey import NAME_HEADINGS, RANK, TYPE_HEADINGS, Row, cell, plain
+from questionnaires.survey import NAME_HEADINGS, RANK, TYPE_HEADINGS, Row, cell, choices_named, plain
 
 Made = dict[str, str]
 
@@ -28,7 +28,7 @@ def questions_of(row: Row, sheets: Mapping[str, Any]) -> list[Made]:
     if rank is None:
         return []
     name_heading, name = cell(row, *NAME_HEADINGS)
-    choices = names_in(sheets, rank["list"])
+    choices = choices_named(sheets.get("choices") or (), rank["list"])
     filtered = cell(row, "choice_filter")[1]
     asked = len(choices) if filtered else len(choices) - 1
     rows = [
@@ -88,14 +88,3 @@ def left_over(name: str, choices: Sequence[str]) -> str:
     for choice in reversed(choices[:-1]):
         formula = f"if({places.replace('%s', choice)}, '{choice}', {formula})"
     return formula
-
-
-def names_in(sheets: Mapping[str, Any], name: str) -> list[str]:
-    """The names of the choices of a list."""
-    return [*choices_named(sheets.get("choices") or (), name)]
-
-
-def choices_named(rows: Sequence[Row], name: str) -> Iterator[str]:
-    for row in rows:
-        if row and cell(row, "list_name", "list")[1].strip() == name:
-            yield cell(row, "name", "value")[1].strip()
