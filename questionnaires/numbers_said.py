@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from questionnaires.answers.numerals import WORDS, NumeralPart, numeral_at
+from questionnaires.answers.numerals import WORDS, NumeralPart, whole_at
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import AnswerDoubt
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Token, tokens_of
 
@@ -80,13 +79,10 @@ def number_in_words(tokens: Sequence[Token], place: int) -> tuple[int, int] | No
     word = WORDS.at(tokens, place) if tokens[place].kind == "word" else None
     if word is None or word[0][0] not in BEGINNING or YEAR.at(tokens, place):
         return None
-    try:
-        numeral, end = numeral_at(tokens, place)
-    except AnswerDoubt:
-        return None
+    value, end = whole_at(tokens, place)
     # "muoi" alone may be mươi, which is about ten.
     vague = word[0][0] is NumeralPart.TEN_OR_TENS and end - place == 1
-    return (int(numeral.value), end) if numeral.value % 1 == 0 and not vague else None
+    return None if value is None or vague else (int(value), end)
 
 
 def is_number(word: str) -> bool:

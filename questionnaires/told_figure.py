@@ -11,20 +11,20 @@ from typing import Final, NamedTuple
 
 from questionnaires.answers import words
 from questionnaires.answers.likely import ALL, NOT, NUMBERED, REST
-from questionnaires.answers.numerals import WORDS, numeral_at
+from questionnaires.answers.numerals import WORDS, whole_at
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import AnswerDoubt
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Table, Token, tokens_of
 from questionnaires.interview import Line
 from questionnaires.numbers_said import number_in_words, numbers_in_figures
 from questionnaires.several import EMPTY, LETTERED, PART, as_meant, content, named_by, written_out
 
-TALK: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("talk")
+SPOKEN: Final = Words.read(FOLDER / "ke-chuyen.toml")
+TALK: Final = SPOKEN.flags("talk")
 """What people say around a figure that does not change it."""
-HOW: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("how_known")
+HOW: Final = SPOKEN.flags("how_known")
 """What says where the figure comes from, with whatever words beside it."""
-NONE: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("none")
+NONE: Final = SPOKEN.flags("none")
 """What says that nobody has what is asked."""
 LONGEST: Final = 200
 """Letters of such a sentence."""
@@ -155,11 +155,8 @@ def none_in(clause: Sequence[Token]) -> list[tuple[int, int, int]]:
 def number_at(clause: Sequence[Token], place: int, unit: str) -> tuple[int | None, int]:
     """The whole number at `place` and where it ends; None for none, -1 for another than a whole one."""
     if clause[place].kind == "number":
-        try:
-            numeral, end = numeral_at(clause, place)
-        except AnswerDoubt:
-            return -1, place + 1
-        return (int(numeral.value) if numeral.shape == "whole" and numeral.value % 1 == 0 else -1), end
+        value, end = whole_at(clause, place)
+        return (-1 if value is None else int(value)), end
     worded = number_in_words(clause, place)
     if worded and (worded[1] - place > 1 or units_of(unit).at(clause, worded[1])):
         return worded

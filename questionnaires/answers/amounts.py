@@ -14,7 +14,7 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
-from questionnaires.answers.likely import likely, numbers_said, only_number
+from questionnaires.answers.likely import likely, only_number, whole_numbers
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at, value_at
 from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, UnitWord, asked_of, chosen
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
@@ -429,7 +429,7 @@ MOST_OFFERED: Final = 3
 def said_of(tokens: Sequence[Token], question: ExpectedAnswer) -> tuple[Decimal, ...]:
     """The few different numbers that are said of what is asked: "43 hộ được dùng còn 9 hộ thì chưa"."""
     units, values = units_for(question.kind, question.unit), list[Decimal]()
-    for value, end, length in numbers_said(tokens):
+    for value, end, length in whole_numbers(tokens):
         unit = units.at(tokens, end)
         # One word may be another than a number, unless what is counted follows it: "bảy hộ".
         if (unit is None and length > 1) or (unit is not None and unit[0].asked):

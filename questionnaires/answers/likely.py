@@ -15,9 +15,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from questionnaires.answers.numerals import WORDS, NumeralPart, numeral_at
+from questionnaires.answers.numerals import WORDS, NumeralPart, whole_at
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import AnswerDoubt
 from questionnaires.answers.tokens import Table, Token
 
 AROUND: Final = Words.read(FOLDER / "loi-le.toml")
@@ -155,7 +154,7 @@ def only_worded(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
     return tuple(said) if len(said) == 1 else ()
 
 
-def numbers_said(tokens: Sequence[Token]) -> Iterator[tuple[Decimal, int, int]]:
+def whole_numbers(tokens: Sequence[Token]) -> Iterator[tuple[Decimal, int, int]]:
     """Each whole number of a sentence, with the place after it and its words, figures counting as two; none that name
     something else: "câu 3", "8h". Two digits side by side are said for a ten and a unit: "sáu hai"."""
     place = 0
@@ -170,11 +169,7 @@ def numbers_said(tokens: Sequence[Token]) -> Iterator[tuple[Decimal, int, int]]:
 def numbered_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
     """The whole number at `place`, in figures or in words, and the place after it; None for none."""
     if tokens[place].kind == "number":
-        try:
-            numeral, end = numeral_at(tokens, place)
-        except AnswerDoubt:
-            return None, place
-        return (numeral.value if numeral.shape == "whole" and numeral.value % 1 == 0 else None), end
+        return whole_at(tokens, place)
     value, end = worded_at(tokens, place)
     return (value, end) if value is not None else two_digits_at(tokens, place)
 
@@ -192,11 +187,7 @@ def worded_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]
     entry = WORDS.at(tokens, place)
     if entry is None or entry[0][0] not in COUNTING:
         return None, place
-    try:
-        numeral, end = numeral_at(tokens, place)
-    except AnswerDoubt:
-        return None, place
-    return (numeral.value if numeral.value % 1 == 0 else None), end
+    return whole_at(tokens, place)
 
 
 def counted(tokens: Sequence[Token]) -> Iterator[Decimal]:

@@ -137,6 +137,19 @@ def numeral_at(tokens: Sequence[Token], place: int) -> tuple[Numeral, int]:
     return Numeral(value, number.shape, number.scaled, sign, worded), place + len(pieces)
 
 
+def whole_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
+    """The whole number that starts at `place`, written without marks or in words, and the place after what was read.
+
+    None where it is another or in doubt.
+    """
+    try:
+        numeral, end = numeral_at(tokens, place)
+    except AnswerDoubt:
+        return None, place
+    is_whole = numeral.shape in ("", "whole") and numeral.value % 1 == 0
+    return (numeral.value if is_whole else None), end
+
+
 AFTER_DIGIT: Final = (NumeralPart.HUNDRED, NumeralPart.TENS, NumeralPart.TEN_OR_TENS, NumeralPart.DOZEN)
 """What makes a digit before it more than a digit: "2 trăm", "3 mươi"."""
 
