@@ -1,5 +1,7 @@
 """What a change tells apart of the numbers that are kept back: whether it says more of them than the two totals do.
 
+`figures.withheld` finds what is kept back at each end, and `figures.discretion` asks here of a change between them.
+
 A total tells the sum of all that is kept back in it. A change that compares of each total all of these numbers or none, or
 leaves out only what stands unchanged in both, is their difference, and so is every sum of such changes. Everything else
 parts the totals into cells, whose sums are told.

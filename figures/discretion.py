@@ -1,8 +1,9 @@
 """What of figures, totals and changes is for somebody: asked of each number before it is told, wherever it leaves us.
 
-`figures.withheld` finds what is kept back of one period. Here it is asked for a figure over any days, and for a change. That
-tells more than its two ends: it parts each total into cells, of the villages with a number at both and of the others, and no
-number is in two. A change is told only where the sum of each cell that follows from it leaves the small numbers in it open.
+Four files share the work. `figures.small` says which numbers are small, and when a sum leaves them open. `figures.withheld`
+finds what is kept back of one period. `figures.apart` says into which cells a change parts that: of the villages with a
+number at both ends, and of the others. Here they are asked: for a figure over any days, for what was reported for just a
+period, and for a change. That is told only where the sum of each cell that follows from it leaves the small numbers open.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
@@ -132,13 +133,19 @@ class Discretion:
             return None
         ends = ends_of(source, now, change)
         if ends.is_longer and not (source.indicator.stock and place.level in BELOW):
-            return change if await self.hides_nothing(source, place, (now, change.since)) else None
+            told = await self.hides_nothing(source, place, (now, change.since))
+        else:
+            told = await self.are_ends_told(source, place, ends, change) and (
+                place.level == Level.VILLAGE or not await self.gives_away(source, place, ends, change)
+            )
+        return change if told else None
+
+    async def are_ends_told(self, source: Source, place: Place, ends: Ends, change: Change) -> bool:
+        """Whether the figures at both ends of a change are for this person."""
         for total, end in ((change.now, ends.now), (change.before, ends.since)):
             if await self.is_kept_back(source, place, span_of(end), Counted(total, period=end)):
-                return None
-        if place.level == Level.VILLAGE or not await self.gives_away(source, place, ends, change):
-            return change
-        return None
+                return False
+        return True
 
     async def hides_nothing(self, source: Source, place: Place, spans: Iterable[Period]) -> bool:
         """Whether nothing is kept back in a unit of any of the questionnaire's periods within longer ones: then a change
@@ -188,12 +195,10 @@ class Discretion:
 
     async def partly_standing(self, source: Source, place: Place, period: Period) -> list[Place]:
         """The communes in a larger unit in which older numbers stand in; none whose villages are known."""
-        today, withheld = self.view.today, self.of(source, period)
-        communes = await self.view.session.places.below(place.id, Level.COMMUNE, today)
-        far = {unit.id: unit for unit in communes if not await withheld.is_near(unit.id, Level.COMMUNE)}
-        groups = await below(self.view.session, tuple(far), Level.VILLAGE, today)
+        withheld = self.of(source, period)
+        groups = await withheld.far_below([place.id], Level.COMMUNE)
         counted = await count(self.view, source, groups, span_of(period))
-        return [unit for id, unit in far.items() if counted[id].covered.carried]
+        return await withheld.units(id for id, one in counted.items() if one.covered.carried)
 
     async def gives_away(self, source: Source, place: Place, ends: Ends, change: Change) -> bool:
         """Whether what a change tells apart in a unit above villages gives a small number away."""
@@ -246,14 +251,10 @@ class Discretion:
         self, source: Source, place: Place, kept: Collection[int], ends: Ends
     ) -> list[Place]:
         """The next smaller units in which something is told apart, and those that are kept back; none that is known."""
-        today, places, level = self.view.today, self.view.session.places, BELOW[Level(place.level)]
-        near = self.of(source, ends.now).is_near
-        under = await places.below(place.id, level, today)
-        units = {unit.id: unit for unit in under if not await near(unit.id, level)}
-        groups = await below(self.view.session, tuple(units), Level.VILLAGE, today)
-        groups = {id: group for id, group in groups.items() if group}
+        withheld = self.of(source, ends.now)
+        groups = await withheld.far_below([place.id], BELOW[Level(place.level)])
         apart = await self.told_apart(source, groups, ends)
-        return [units[id] for id in groups if id in apart or id in kept]
+        return await withheld.units(id for id in groups if id in apart or id in kept)
 
     async def told_apart(self, source: Source, groups: Groups, ends: Ends) -> Collection[int]:
         """The units in which something is new; or whose totals are not of just those villages that have said both."""
