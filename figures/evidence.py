@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from figures.allotted import MONEY, allotted, since_january
-from figures.nearby import NEAR, shares_nearby
+from figures.nearby import is_near, shares_nearby
 from figures.view import View
 from plans.challenges import Challenge, Evidence, Known
 from plans.period import Period, PeriodKind, from_key, period_of
@@ -102,7 +102,7 @@ async def known_elsewhere(
     known = {}
     for name, value in latest.get(place.id, {}).items():
         form, question = asking[name]
-        if from_key(value.period).end + NEAR >= period.start:
+        if is_near(value, period):
             labels = {lang: plain_words(form.words(question.labels, lang)) for lang in form.languages}
             known[name] = Known(value.number, value.period, dict(form.titles), labels)
     return known

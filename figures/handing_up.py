@@ -200,9 +200,8 @@ async def role_over(view: View, unit: Place) -> RoleName | None:
 
 async def may_ask_reopening(view: View, unit: Place) -> bool:
     """Whether this person may ask for a unit's period to be reopened: an officer of the unit or above it."""
-    own = access.holds(
-        view, *(access.OFFICER_OF[Level(unit.level)],) if unit.level in access.OFFICER_OF else ()
-    )
+    office = access.OFFICER_OF.get(Level(unit.level))
+    own = access.holds(view, office) if office else ()
     return any(role.place_id == unit.id for role in own) or await access.may_check(view, unit)
 
 
