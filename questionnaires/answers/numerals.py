@@ -138,16 +138,17 @@ def numeral_at(tokens: Sequence[Token], place: int) -> tuple[Numeral, int]:
 
 
 def whole_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
-    """The whole number that starts at `place`, written without marks or in words, and the place after what was read.
+    """The whole number that starts at `place`, and the place after what was read.
 
-    None where it is another or in doubt.
+    None where it is another or in doubt: of one that begins in figures also where marks or words go with these, as "1.200"
+    and "3 trăm".
     """
     try:
         numeral, end = numeral_at(tokens, place)
     except AnswerDoubt:
         return None, place
-    is_whole = numeral.shape in ("", "whole") and numeral.value % 1 == 0
-    return (numeral.value if is_whole else None), end
+    plain = tokens[place].kind != "number" or numeral.shape == "whole"
+    return (numeral.value if plain and numeral.value % 1 == 0 else None), end
 
 
 AFTER_DIGIT: Final = (NumeralPart.HUNDRED, NumeralPart.TENS, NumeralPart.TEN_OR_TENS, NumeralPart.DOZEN)
