@@ -20,7 +20,7 @@ from handlers.asking.alike import likest
 from handlers.asking.asked import Asked, help_button
 from handlers.asking.ways import AskIndicator
 from handlers.messages import Choice, Reply, column
-from handlers.screens import due
+from handlers.screens import due, tasks
 from handlers.viewer import Viewer
 from plans.minority import general_of
 from plans.period import period_of
@@ -242,23 +242,13 @@ def of_tasks(viewer: Viewer, query: Plan, programme: Programme, *, by_agency: bo
 def commitment(viewer: Viewer, programme: Programme, row: Target, searched: str = "") -> Clause:
     """A row of a plan's commitments."""
     say, indicator = viewer.say, viewer.plans.indicators.get(row.indicator)
-    text = say("planned.row", clause=row.clause, text=row.statement)
-    if row.agency:
-        text += Markup(" ") + say(key_of("planned.agency", row, "agency"), agency=row.agency)
-    if row.partners:
-        text += Markup(" ") + say("planned.partners", partners=row.partners)
-    if row.year_due:
-        text += Markup(" ") + say(key_of("planned.year", row, "year_due"), year=str(row.year_due))
+    said = say("planned.row", clause=row.clause, text=row.statement)
+    text = Markup(" ").join([said, *tasks.named_in(viewer, row)])
     name = indicator.name() if indicator else ""
     domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
     called = " ".join(indicator.synonyms) if indicator else ""
     searched = searched or f"{row.statement} {name} {called} {row.scope}"
     return Clause(programme, text, searched, row.indicator, row.domain, of=domain)
-
-
-def key_of(key: str, row: Target, field: str) -> str:
-    """The sentence for a field of a row; what the clause does not say itself is told as inferred."""
-    return f"{key}_inferred" if row.infers(field) else key
 
 
 def of_content(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:

@@ -1,7 +1,7 @@
 """Nhiệm vụ: how each task that a plan gives stands, who has it, with whom, until when, and what holds it up."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -60,17 +60,24 @@ def told(viewer: Viewer, place: Place, task: Task) -> Markup:
 
 
 def who(viewer: Viewer, target: Target) -> Markup:
-    """Who has a task, with whom, and until when; what its clause does not say is told as inferred."""
-    agency = (
-        f"tasks.agency{'_inferred' if target.infers('agency') else ''}" if target.agency else "tasks.nobody"
-    )
-    parts = [viewer.say(agency, agency=target.agency)]
+    """Who has a task, with whom, and until when; that nobody is named where its clause names nobody."""
+    nobody = [] if target.agency else [viewer.say("tasks.nobody")]
+    return Markup(" ").join([*nobody, *named_in(viewer, target)])
+
+
+def named_in(viewer: Viewer, target: Target) -> Iterator[Markup]:
+    """The agency, the partners and the year that a clause names; what it does not say itself is told as inferred."""
+    if target.agency:
+        yield viewer.say(key_of("tasks.agency", target, "agency"), agency=target.agency)
     if target.partners:
-        parts.append(viewer.say("tasks.partners", partners=target.partners))
+        yield viewer.say("tasks.partners", partners=target.partners)
     if target.year_due:
-        year = f"tasks.year{'_inferred' if target.infers('year_due') else ''}"
-        parts.append(viewer.say(year, year=str(target.year_due)))
-    return Markup(" ").join(parts)
+        yield viewer.say(key_of("tasks.year", target, "year_due"), year=str(target.year_due))
+
+
+def key_of(key: str, target: Target, field: str) -> str:
+    """The sentence for a field of a clause, which may be inferred."""
+    return f"{key}_inferred" if target.infers(field) else key
 
 
 def standing(viewer: Viewer, place: Place, task: Task) -> list[Markup]:
