@@ -130,10 +130,12 @@ async def on_message(sitting: Sitting) -> None:
             await on_photo(sitting)
         case MessageKind.LOCATION if sitting.asks("geopoint"):
             on_location(sitting)
+        case MessageKind.EDITED if on_edited(sitting):
+            return
         case MessageKind.EDITED:
-            on_edited(sitting)
+            await look_again(sitting, sitting.turn.say("interview.odd.edited"))
         case _:
-            odd(sitting)
+            await odd(sitting)
 
 
 def is_no_answer_now(sitting: Sitting) -> bool:
@@ -152,7 +154,7 @@ def is_no_answer_now(sitting: Sitting) -> bool:
     return True
 
 
-def odd(sitting: Sitting) -> None:
+async def odd(sitting: Sitting) -> None:
     """What can be no answer here. The words under it may be one: a button takes them; what was offered before stays."""
     incoming, say = sitting.turn.incoming, sitting.turn.say
     why = [say(f"interview.odd.{oddity(sitting)}")]
@@ -161,7 +163,7 @@ def odd(sitting: Sitting) -> None:
     candidates = (incoming.text and meant(sitting, incoming.text)) or offered(sitting)
     asked = open_question(sitting.step(Resume()))
     if asked is None or not (candidates or incoming.text):
-        flow.again(sitting, *why)
+        await look_again(sitting, *why)
         return
     sitting.note(at="")
     refusing.offer(sitting, asked, candidates, *why)

@@ -49,14 +49,14 @@ def on_location(sitting: Sitting) -> None:
     flow.tell(sitting, sitting.step(Value(value)))
 
 
-def on_edited(sitting: Sitting) -> None:
-    """An edited message changes nothing; if it had answered a question, offer the way back to it."""
+def on_edited(sitting: Sitting) -> bool:
+    """Offer the way back to the question that an edited message had answered, for it changes nothing; False for none."""
     edited, say = sitting.turn.incoming.message_ref, sitting.turn.say
     path = sitting.notes.answered_by(edited) if edited else None
     if path is None:
-        flow.again(sitting, say("interview.odd.edited"))
-        return
+        return False
     back = sitting.named("interview.button.this_question", AskAgain, path)
     ahead = sitting.named("interview.button.go_on", GoOn)
     sitting.speak(say("interview.odd.edited"), actions=buttons(back, ahead))
     sitting.save()
+    return True

@@ -139,7 +139,8 @@ async def new(
 async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "", said: str = "") -> None:
     """Go on with an interview of this person, wherever it was left, or at its answer to the question `at`.
 
-    What was `said` of an answer is shown first, to be said right."""
+    What was `said` of an answer is shown first, to be said right.
+    """
     sitting = await sit(turn, row)
     if sitting.over:
         leaving.expire(sitting)

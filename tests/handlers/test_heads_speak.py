@@ -3,6 +3,7 @@ parts of a figure, "gửi" for a yes. What is not read is said not to be noted, 
 
 import pytest
 
+from handlers.messages import MessageKind
 from storage.tables import InterviewRow, Submission
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
@@ -454,6 +455,15 @@ async def test_what_waited_for_a_yes_still_waits_after_a_cry_by_mistake(
     said = text_of(await head.says(slip))
     assert "máy không báo gì" in said
     assert "118 hộ" in said
+    await head.presses("Đúng")
+    assert (await values(town))["ho"] == "118"
+
+
+async def test_a_sticker_or_an_edit_leaves_what_waits_for_a_yes(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("câu 1 sửa lại 118")
+    assert "118 hộ" in text_of(await head.sends(MessageKind.OTHER, what="sticker"))
+    assert "118 hộ" in text_of(await head.sends(MessageKind.EDITED, text="câu 1 sửa lại 119"))
     await head.presses("Đúng")
     assert (await values(town))["ho"] == "118"
 
