@@ -311,15 +311,24 @@ async def erase_author(session: Session, person_id: int) -> None:
 
 
 async def erase_old_authors(session: Session, places: Collection[int], since: datetime) -> None:
-    """Take whoever wrote before a moment out of the chains of some places."""
-    of_entry = (
+    """Take whoever did something before a moment out of the chains of some places. Who said words goes with these."""
+    for some in portions(sorted(places)):
+        old = wrote(col(JournalEntry.at) < since, col(JournalEntry.kind) != JournalKind.SAID)
+        await erase_authors(session, and_(col(JournalAuthor.place_id).in_(some), old))
+
+
+async def erase_old_speakers(session: Session, since: datetime) -> None:
+    """Take whoever said words before a moment out of the chains: the words are gone, and their salt is of no use."""
+    await erase_authors(session, wrote(col(JournalEntry.at) < since, JournalEntry.kind == JournalKind.SAID))
+
+
+def wrote(*which: ColumnElement[bool] | bool) -> ColumnElement[bool]:
+    """Authors of such entries."""
+    own = (
         col(JournalEntry.place_id) == col(JournalAuthor.place_id),
         col(JournalEntry.entry) == col(JournalAuthor.entry),
-        col(JournalEntry.at) < since,
     )
-    for some in portions(sorted(places)):
-        old = select(JournalEntry.entry).where(*of_entry).exists()
-        await erase_authors(session, and_(col(JournalAuthor.place_id).in_(some), old))
+    return select(JournalEntry.entry).where(*own, *which).exists()
 
 
 async def erase_authors(session: Session, which: ColumnElement[bool]) -> None:

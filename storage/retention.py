@@ -130,9 +130,10 @@ async def part_reports(session: Session, kind: KeptKind, since: datetime) -> int
 
 
 async def delete_words(session: Session, kind: KeptKind, since: datetime) -> int:
-    """Delete them, and keep since when they are all there: those before are missed by no check of the journal."""
+    """Delete them, with who said them, and keep since when they are all there: no check misses those before."""
     count = await delete_rows(session, kind, since)
     if count:
+        await journal.erase_old_speakers(session, since)
         await facts.put(session, FORGOTTEN_WORDS, since.isoformat())
     return count
 

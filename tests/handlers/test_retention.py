@@ -1,6 +1,6 @@
 """Reports lead to people, and words stay, for as long as is set: then only the figures stay, and the journal holds."""
 
-from datetime import timedelta
+from typing import cast
 
 import pytest
 from sqlmodel import select
@@ -11,7 +11,6 @@ from storage.session import Session
 from storage.tables import Attachment, InterviewRow, JournalAuthor, Observation, Remark, RoleName, Submission
 from tests.handlers.chatting import Phone, Town
 
-YEAR = timedelta(days=365)
 WATER = ("120", "120", "109", "109", "20", "0", "0")
 
 
@@ -28,7 +27,9 @@ async def report(phone: Phone) -> None:
     await phone.presses("Gửi")
 
 
-async def test_old_reports_lead_to_nobody_and_old_words_go(town: Town) -> None:
+@pytest.fixture
+async def years_ago(town: Town) -> Submission:
+    """A report of six years ago, about which the commune wrote to the village; since then another village reported."""
     officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
     head = await town.head("a")
     await report(head)
@@ -49,25 +50,52 @@ async def test_old_reports_lead_to_nobody_and_old_words_go(town: Town) -> None:
     await town.storage.write(keep)
     town.later(days=365 * 6)
     await report(await town.head("b", "Nà Lốc", "Hoàng Thị Mai"))
+    return cast(Submission, sent)
+
+
+async def sweep(town: Town, terms: Terms) -> None:
+    await town.storage.write(lambda session: retention.sweep(session, terms, town.now))
+
+
+async def authored(town: Town) -> set[int]:
+    """The places in whose journals somebody stands."""
+    async with town.storage.reading() as session:
+        return set(await session.exec(select(JournalAuthor.place_id)))
+
+
+async def breaks(town: Town) -> list[journal.Break]:
+    async with town.storage.reading() as session:
+        return [*(await journal.checked(session)).breaks, *await standing.breaks(session)]
+
+
+async def test_old_reports_lead_to_nobody_and_old_words_go(town: Town, years_ago: Submission) -> None:
     before = [row.value for row in await town.rows(Observation)]
-
-    async def sweep(terms: Terms) -> None:
-        await town.storage.write(lambda session: retention.sweep(session, terms, town.now))
-
-    await sweep(Terms(reports=0, words=0))
+    await sweep(town, Terms(reports=0, words=0))
     assert (await town.rows(Submission))[0].person_id is not None, "0 years: for ever"
     assert len(await town.rows(Remark)) == 1
-    await sweep(Terms(reports=10, words=5))
+    await sweep(town, Terms(reports=10, words=5))
     assert (await town.rows(Submission))[0].person_id is not None
     assert await town.rows(Remark) == []
-    await sweep(Terms(reports=5))
+    await sweep(town, Terms(reports=5))
     old, young = await town.rows(Submission)
-    assert (old.person_id, old.answers) == (None, sent.answers)
+    assert (old.person_id, old.answers) == (None, years_ago.answers)
     assert young.person_id is not None
     assert await town.rows(Attachment) == []
     [row, _] = await town.rows(InterviewRow)
     assert (row.person_id, row.state, row.extra) == (None, {}, {})
     assert [one.value for one in await town.rows(Observation)] == before
-    async with town.storage.reading() as session:
-        assert {one.place_id for one in await session.exec(select(JournalAuthor))} == {young.place_id}
-        assert [*(await journal.checked(session)).breaks, *await standing.breaks(session)] == []
+    assert await authored(town) == {young.place_id}
+    assert await breaks(town) == []
+
+
+async def test_words_that_stay_longer_than_reports_lead_to_people_are_checked_as_before(
+    town: Town, years_ago: Submission
+) -> None:
+    await sweep(town, Terms(reports=5, words=0))
+    [words] = await town.rows(Remark)
+    assert words.text == "Số này tính cả xóm mới chưa bác?"
+    assert await breaks(town) == []
+    await sweep(town, Terms(reports=5, words=5))
+    assert await town.rows(Remark) == []
+    assert years_ago.place_id not in await authored(town)
+    assert await breaks(town) == []
