@@ -91,7 +91,7 @@ async def running(
                 links=links_of(settings),
             )
             attachments = Attachments(storage, by_name, settings.data_dir, settings.zone)
-            lists = SentLists(storage, by_name, settings.zone, settings.quiet, clock)
+            lists = SentLists(storage, by_name, library, clock)
             dispatch = Dispatch(storage, library, delivery, worker, clock)
             # On SQLite a channel has one sender at a time, so whatever still claims its messages is dead.
             if engine.dialect.name == "sqlite":

@@ -1,7 +1,7 @@
 """Lists that administrators send by chat: fetched, read, shown before anything is changed, and loaded when they say so.
 
-Nothing of a file is kept: it is fetched from its platform to be shown, and once more to be loaded. A list may name only
-places on the ground of who sends it, and people only as village heads: whoever sees a whole ground is invited by two.
+Nothing of a file is kept: it is fetched from its platform to be shown, and once more to be loaded. A list may change only
+places on the ground of who sends it, and name people only as village heads: whoever sees a whole ground is invited by two.
 """
 
 import asyncio
@@ -9,9 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import structlog
 from markupsafe import Markup, escape
@@ -23,9 +21,9 @@ from bot.channels.base import Channel, FileTooLarge, SendProblem
 from bot.teller import Teller
 from handlers import place_news
 from handlers.buttons import choice
+from handlers.library import Library
 from handlers.lists import LARGEST, DropList, LoadList, pressed
 from handlers.messages import Choice, Reply
-from handlers.quiet import QuietHours
 from handlers.wording import wording
 from storage import audit, outbox, risks, roster, villages
 from storage.outage import Outage
@@ -73,6 +71,18 @@ class ListResult:
         return not any(self.changes.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """A list that is loaded in a transaction, or only compared (`dry`), by somebody who administers the `ground`."""
+
+    session: Session
+    name: str
+    table: SheetContent
+    ground: set[int]
+    say: Teller
+    dry: bool
+
+
 class Undone(Exception):
     """Nothing of what was tried is kept. `outcome` is what came of it."""
 
@@ -88,12 +98,11 @@ class SentLists:
         self,
         storage: Storage,
         channels: Mapping[str, Channel],
-        zone: ZoneInfo,
-        quiet: QuietHours,
+        library: Library,
         clock: Callable[[], datetime],
     ) -> None:
         self.storage, self.channels = storage, dict(channels)
-        self.zone, self.quiet, self.clock = zone, quiet, clock
+        self.library, self.clock = library, clock
         self.rung = asyncio.Event()
         self.working = asyncio.Lock()
 
@@ -193,7 +202,8 @@ class SentLists:
         contact = await session.get_one(Contact, sent.contact_id)
         say = Teller(contact.locale or "vi")
         ground = await ground_of(session, contact, self.today())
-        outcome = await LOADERS[kind](self, session, sent, table, ground, say, dry)
+        loading = Loading(session, sent.name, table, ground, say, dry)
+        outcome = await LOADERS[kind](self, loading)
         if dry or outcome.faults:
             raise Undone(outcome)
         if await self.set_state(session, sent, ListState.LOADED):
@@ -207,47 +217,31 @@ class SentLists:
 
     def today(self) -> datetime:
         """Now, in the zone of the office."""
-        return self.clock().astimezone(self.zone)
+        return self.clock().astimezone(self.library.zone)
 
-    async def villages(
-        self,
-        session: Session,
-        sent: SentList,
-        table: SheetContent,
-        ground: set[int],
-        say: Teller,
-        dry: bool,
-    ) -> ListResult:
+    async def villages(self, loading: Loading) -> ListResult:
         """A list of villages."""
-        now = self.today()
-        ruling = Ruling(now.date(), sent.name, now)
-        result = await villages.load_table(session, table, ruling, "import", dry=dry)
-        difference = result.difference
-        touched = {village.commune.id for village in difference.new}
-        for place, village in chain(difference.renamed, difference.moved):
-            touched |= {place.id, village.commune.id}
+        session, say, now = loading.session, loading.say, self.today()
+        ruling = Ruling(now.date(), loading.name, now)
+        result = await villages.load_table(session, loading.table, ruling, "import", dry=loading.dry)
         faults = [*fault_sentences(result.faults, say)]
-        faults += [say("lists.outside")] if touched - ground else []
-        if not dry and not faults:
+        faults += [say("lists.outside")] if result.difference.touched() - loading.ground else []
+        if not loading.dry and not faults:
             for event in result.events:
-                await place_news.announce(session, event, ruling.now, self.quiet)
-        lines = difference.lines()
-        changes = {name: lines[name] for name in ("new", "renamed", "moved")}
+                await place_news.announce(session, event, now, self.library.quiet, self.library.costs)
+        lines = result.difference.lines()
+        changes = {name: lines.get(name, []) for name in ("new", "renamed", "moved", "counted")}
         return ListResult("villages", changes, faults, [*fault_sentences(result.warnings, say)])
 
-    async def people(
-        self,
-        session: Session,
-        sent: SentList,
-        table: SheetContent,
-        ground: set[int],
-        say: Teller,
-        dry: bool,
-    ) -> ListResult:
+    async def people(self, loading: Loading) -> ListResult:
         """A list of people, each expected as the head of a village."""
-        result = await roster.load_table(session, table, self.today().date(), self.clock(), dry=dry)
+        session, say = loading.session, loading.say
+        result = await roster.load_table(
+            session, loading.table, self.today().date(), self.clock(), dry=loading.dry
+        )
         faults = [*fault_sentences(result.faults, say)]
-        faults += [say("lists.outside")] if {entry.place_id for entry in result.entries} - ground else []
+        outside = {entry.place_id for entry in result.entries} - loading.ground
+        faults += [say("lists.outside")] if outside else []
         others = [entry for entry in result.entries if entry.role != RoleName.VILLAGE_HEAD]
         faults += [say("lists.only_heads", n=len(others))] if others else []
         gazetteer = await session.places.gazetteer()
@@ -300,7 +294,7 @@ class SentLists:
         return (await session.exec(update(Attachment).where(still).values(**values))).rowcount == 1
 
 
-Loader = Callable[[SentLists, Session, SentList, SheetContent, set[int], Teller, bool], Awaitable[ListResult]]
+Loader = Callable[[SentLists, Loading], Awaitable[ListResult]]
 LOADERS: Final[Mapping[str, Loader]] = {"villages": SentLists.villages, "people": SentLists.people}
 """How each kind of list is loaded."""
 

@@ -109,6 +109,13 @@ class ListDifference:
         if stays and called:
             self.unchanged.append((place, village))
 
+    def touched(self) -> set[int]:
+        """The ids of the villages that the list changes, and of the communes in which it has them and the new ones."""
+        coded = [(place, village) for place, village in self.unchanged if village.code and not place.code]
+        known = [*self.renamed, *self.moved, *coded, *(each[:2] for each in self.counted)]
+        named = [*self.new, *(village for _, village in known)]
+        return {place.id for place, _ in known} | {village.commune.id for village in named}
+
     def lines(self) -> dict[str, list[str]]:
         """Each part in words, for a person."""
         counted = [

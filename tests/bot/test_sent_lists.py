@@ -13,11 +13,16 @@ from bot.chat import Chat, LocalMessage, chatting
 from bot.demo.run import FILE, settings_in
 from bot.sent_lists import TRIES
 from handlers.messages import MessageKind
+from storage import villages as villages_of_list
+from storage.place_rules import Ruling
+from storage.session import Session
 from storage.tables import Attachment, Place, RosterEntry
 from tests.conftest import DEMONSTRATED
 
 ADMIN, HEAD = "demo:quan-tri", "demo:truong-thon"
 VILLAGES = "Mã xã,Loại,Tên thôn\n01981,thôn,Mới Một\n01981,thôn,Mới Hai\n"
+ELSEWHERE = "00004"
+"""A commune that the administrator does not look after."""
 PEOPLE = "Họ tên,Điện thoại,Địa bàn,Vai trò\nĐặng Văn Sinh,0912 345 678,{place},{role}\n"
 
 
@@ -63,6 +68,37 @@ async def test_a_list_is_shown_then_loaded_once(tmp_path: Path, demonstration: P
                 await session.exec(select(RosterEntry).where(RosterEntry.name == "Đặng Văn Sinh"))
             ).all()
             assert {row.sha256 for row in await session.exec(select(Attachment))} == {""}, "no file is kept"
+
+
+async def test_numbers_of_households_are_shown_and_loaded(tmp_path: Path, demonstration: Path) -> None:
+    async with bot(tmp_path, demonstration) as chat:
+        await send(chat, tmp_path, VILLAGES)
+        await press(chat, "Nạp danh sách")
+        counted = "Mã xã,Loại,Tên thôn,Số hộ\n01981,thôn,Mới Một,45\n"
+        shown = await send(chat, tmp_path, counted)
+        assert "Đổi số hộ của 1 thôn\n• thôn Mới Một, xã Vĩnh Thông: – → 45" in shown
+        assert "Đổi số hộ của 1 thôn" in await press(chat, "Nạp danh sách")
+        async with chat.app.storage.reading() as session:
+            [village] = await session.exec(select(Place).where(Place.name == "Mới Một"))
+            assert village.households == 45
+
+
+@pytest.mark.parametrize("columns", ["Số hộ", "Mã thôn"])
+async def test_nothing_of_a_village_elsewhere_is_changed(
+    tmp_path: Path, demonstration: Path, columns: str
+) -> None:
+    async with bot(tmp_path, demonstration) as chat:
+        at_home = VILLAGES.replace("01981", ELSEWHERE)
+
+        async def load(session: Session) -> None:
+            ruling = Ruling(DEMONSTRATED.date(), "QĐ 1", DEMONSTRATED)
+            loaded = await villages_of_list.load(session, at_home.encode(), "a.csv", ruling, "import")
+            assert (loaded.faults, loaded.added) == ([], 2)
+
+        await chat.app.storage.write(load)
+        told = await send(chat, tmp_path, f"Mã xã,Loại,Tên thôn,{columns}\n{ELSEWHERE},thôn,Mới Một,45\n")
+        assert "nằm ngoài nơi bác quản trị" in told
+        assert "Nạp danh sách" not in told
 
 
 @pytest.mark.parametrize(
