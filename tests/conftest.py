@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database import migrate, open_engine, writing
 from storage.session import Session
+from storage.unit_of_work import Storage
 from tests import quick
 from tests.postgresql import Ground, PostgreSQL
 
@@ -167,6 +168,13 @@ async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(database_url)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture
+async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
+    """The gate of a database of this test alone."""
+    async with Storage(database) as storage:
+        yield storage
 
 
 @pytest.fixture

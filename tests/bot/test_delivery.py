@@ -627,5 +627,6 @@ async def send_through(faults: list[Fault], chats: list[int], url: str, folder: 
                 delivery.offer(await office.post(chat, *texts(str(number))))
             await api.until(lambda: {n: c.texts for n, c in api.chats.items()} == expected)
             await delivery.drain(PATIENCE)
+        assert {number: chat.texts for number, chat in api.chats.items()} == expected
         assert set(await office.states()) == {OutboxState.SENT}
     await engine.dispose()

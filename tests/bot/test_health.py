@@ -1,11 +1,8 @@
 """What counts as being well, beside what `test_trouble` plays: the trial's pace, refusals that pass, damage that stays."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.health import TRIAL, Health
 from bot.metrics import NOT_SAVED
@@ -15,12 +12,6 @@ from storage.session import Session
 from storage.tables import Setting
 from storage.unit_of_work import Storage
 from tests.bot.test_trouble import damage
-
-
-@pytest.fixture
-async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
-    async with Storage(database) as storage:
-        yield storage
 
 
 def counted() -> float:

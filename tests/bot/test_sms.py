@@ -50,12 +50,6 @@ async def phone() -> AsyncIterator[SmsLoopback]:
         yield phone
 
 
-@pytest.fixture
-async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
-    async with Storage(database) as storage:
-        yield storage
-
-
 @asynccontextmanager
 async def sms_of(
     phone: SmsLoopback, storage: Storage, timing: SmsTiming = AT_ONCE, **settings: object

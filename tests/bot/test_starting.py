@@ -190,3 +190,4 @@ async def test_who_is_told_to_stop_while_it_waits_ends_well(api: Loopback, kind:
             await asyncio.sleep(0)
     stop.set()
     await asyncio.wait_for(serving, PATIENCE)
+    assert await answer_soon(port) == (0, ""), "nobody listens any more"

@@ -76,12 +76,6 @@ async def nobody(incoming: Incoming) -> None:
 
 
 @pytest.fixture
-async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
-    async with Storage(database) as storage:
-        yield storage
-
-
-@pytest.fixture
 async def site() -> AsyncIterator[Site]:
     site = Site()
     webhook = Webhook(Kept(site), SECRET, nobody)

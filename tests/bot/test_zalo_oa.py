@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from structlog.testing import capture_logs
 
@@ -47,12 +46,6 @@ DAY = timedelta(days=1)
 async def api() -> AsyncIterator[ZaloOaLoopback]:
     async with ZaloOaLoopback() as api:
         yield api
-
-
-@pytest.fixture
-async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
-    async with Storage(database) as storage:
-        yield storage
 
 
 @asynccontextmanager

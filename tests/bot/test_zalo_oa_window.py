@@ -40,12 +40,6 @@ async def api() -> AsyncIterator[ZaloOaLoopback]:
         yield api
 
 
-@pytest.fixture
-async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
-    async with Storage(database) as storage:
-        yield storage
-
-
 async def queue(database: AsyncEngine, user: str, replies: Sequence[Reply], silence: timedelta) -> None:
     """Letters to somebody who was silent for so long."""
     async with writing(database) as session:

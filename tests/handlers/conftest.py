@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tests.handlers.chatting import TOWN, Town, load_forms, town_on
+from storage.tables import RoleName
+from tests.handlers.chatting import TOWN, Phone, Town, load_forms, town_on
 from tests.postgresql import Ground
 
 
@@ -21,3 +22,15 @@ async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
     async with town_on(database, tmp_path) as made:
         await load_forms(made)
         yield made
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    """The head of Nà Hin, who raises emergencies."""
+    return await town.head("thon")
+
+
+@pytest.fixture
+async def commune(town: Town) -> Phone:
+    """The officer of the commune in which that lies."""
+    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")

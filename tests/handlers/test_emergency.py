@@ -11,16 +11,6 @@ from tests.handlers.chatting import ZONE, Phone, Town, text_of
 
 
 @pytest.fixture
-async def head(town: Town) -> Phone:
-    return await town.head("thon")
-
-
-@pytest.fixture
-async def commune(town: Town) -> Phone:
-    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
-
-
-@pytest.fixture
 async def province(town: Town) -> Phone:
     return await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
 

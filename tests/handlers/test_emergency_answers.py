@@ -12,16 +12,6 @@ def kind() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-async def head(town: Town) -> Phone:
-    return await town.head("thon")
-
-
-@pytest.fixture
-async def commune(town: Town) -> Phone:
-    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
-
-
 async def told(town: Town, sender: Phone, text: str, *phones: Phone) -> dict[str, str]:
     """What `phones` were told when `sender` wrote `text`."""
     await town.dispatch.handle(sender.incoming(MessageKind.TEXT, text=text), town.channel)

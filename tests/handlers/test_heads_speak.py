@@ -19,9 +19,7 @@ async def head(town: Town) -> Phone:
     phone = await town.head("a")
     town.later(days=-30)
     await begin(phone)
-    for answer in ("120", "100", "90", "80", "20", "12", "0"):
-        await phone.says(answer)
-    await phone.presses("Gửi")
+    await sent_with_water(phone)
     town.later(days=30)
     await begin(phone)
     return phone
@@ -35,6 +33,11 @@ async def begin(phone: Phone) -> None:
 async def at_review(head: Phone) -> None:
     for answer in ("120", "100", "90", "80", "20", "12", "0"):
         await head.says(answer)
+
+
+async def sent_with_water(head: Phone) -> None:
+    await at_review(head)
+    await head.presses("Gửi")
 
 
 async def values(town: Town) -> dict[str, str]:
@@ -270,8 +273,7 @@ async def test_figures_of_a_form_laid_aside_lead_back_to_it(town: Town, head: Ph
     ],
 )
 async def test_a_report_that_was_sent_is_put_right_in_words(town: Town, head: Phone, text: str) -> None:
-    await at_review(head)
-    await head.presses("Gửi")
+    await sent_with_water(head)
     said = text_of(await head.says(text))
     assert "Bác đang sửa báo cáo đã gửi" in said
     assert "11 hộ" in said
@@ -385,11 +387,6 @@ async def test_no_words_alone_give_out_a_code(town: Town, head: Phone, text: str
 async def test_no_more_letters_leads_to_the_choices_of_letters(town: Town, head: Phone, text: str) -> None:
     await head.says("để sau")
     assert "Thôi nhận tin tuần" in labels(await head.says(text))
-
-
-async def sent_with_water(head: Phone) -> None:
-    await at_review(head)
-    await head.presses("Gửi")
 
 
 NAMED_CORRECTIONS = [

@@ -21,16 +21,6 @@ def kind() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-async def head(town: Town) -> Phone:
-    return await town.head("thon")
-
-
-@pytest.fixture
-async def commune(town: Town) -> Phone:
-    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
-
-
 async def goes(town: Town, sender: Phone, *others: Phone, kind: MessageKind, **facts: str) -> dict[str, str]:
     """What each of the others, and the sender, was told by what the sender did."""
     await town.dispatch.handle(sender.incoming(kind, **facts), town.channel)

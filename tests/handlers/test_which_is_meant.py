@@ -12,16 +12,6 @@ def kind() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-async def head(town: Town) -> Phone:
-    return await town.head("thon")
-
-
-@pytest.fixture
-async def commune(town: Town) -> Phone:
-    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
-
-
 async def closed(town: Town) -> list[bool]:
     return [row.closed_at is not None for row in await town.rows(Emergency)]
 

@@ -1,10 +1,8 @@
 """The outbox's own promises: which message an edit meets, whose claims a start frees, what is forgotten when."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from storage import outbox, people
@@ -14,12 +12,6 @@ from storage.tables import Contact, Outbox, OutboxState, Seen, now
 from storage.unit_of_work import Storage
 
 SLOT = "question"
-
-
-@pytest.fixture
-async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
-    async with Storage(database) as storage:
-        yield storage
 
 
 async def contact(storage: Storage, channel: str = "telegram", address: str = "1") -> Contact:

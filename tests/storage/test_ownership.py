@@ -68,7 +68,7 @@ def test_it_ends_with_its_process_however_that_ends(file: Path, number: signal.S
         os.kill(process.pid, number)
         process.wait()
         with owning(url_of(file)):
-            pass
+            assert lock_file(file).read_text().strip() == str(os.getpid())
 
 
 def test_a_child_that_outlives_the_owner_does_not_keep_it(file: Path) -> None:
