@@ -46,6 +46,11 @@ def of_kinds(kinds: Iterable[str]) -> ColumnElement[bool]:
     return or_(*(col(Outbox.natural_key).startswith(f"{kind}:") for kind in kinds))
 
 
+def unasked() -> ColumnElement[bool]:
+    """Whether a message is a letter that nobody asked for."""
+    return of_kinds(kind for kind in totals.KINDS if kind != "announce-change")
+
+
 def is_to(key: str, person_id: int) -> bool:
     """Whether a letter was written to this person: keys end in the person and the place; a nudge is a chat's."""
     kind, *parts = key.split(":")
@@ -73,16 +78,14 @@ async def letters_to(
     session: Session, contact_ids: Collection[int], since: datetime, limit: int = 100
 ) -> list[Outbox]:
     """The letters that nobody asked for, written to some chats since then, the newest first."""
-    unasked = of_kinds(kind for kind in totals.KINDS if kind != "announce-change")
-    chosen = select(Outbox).where(col(Outbox.contact_id).in_(list(contact_ids)), unasked)
+    chosen = select(Outbox).where(col(Outbox.contact_id).in_(list(contact_ids)), unasked())
     lately = chosen.where(col(Outbox.created_at) >= since).order_by(col(Outbox.id).desc()).limit(limit)
     return list(await session.exec(lately))
 
 
 async def letter_called(session: Session, contact_id: int, ref: str) -> Outbox | None:
     """The letter that nobody asked for and that the platform calls `ref`; None for another message."""
-    unasked = of_kinds(kind for kind in totals.KINDS if kind != "announce-change")
-    chosen = select(Outbox).where(Outbox.contact_id == contact_id, Outbox.ref == ref, unasked)
+    chosen = select(Outbox).where(Outbox.contact_id == contact_id, Outbox.ref == ref, unasked())
     return (await session.exec(chosen)).first()
 
 
