@@ -6,8 +6,8 @@ into one letter, the weekly summary where one goes out that day.
 
 Nobody gets more than three letters in seven days, of whatever sort, nor two within a day: what can wait for the summary
 waits, the third is kept for what presses, and a summary that comes too close behind another letter waits for the next
-morning. A tap that must be asked for in time (`window`) is one of the three, and no letter keeps apart from it. What somebody
-asked for, what an officer writes, and emergencies do not count.
+morning. A tap that must be asked for in time (`window`) is one of the three, and no letter keeps apart from it. What
+somebody asked for, what an officer writes, and emergencies do not count.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
