@@ -11,7 +11,7 @@ progress = @printf '  %s ' '$(1)'; out=$$(mktemp); \
 	then echo ' done'; rm -f "$$out"; else echo ' failed'; cat "$$out"; rm -f "$$out"; exit 1; fi
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: help install setup demo test check format bench bench-data forms lock release clean
+.PHONY: help install setup demo test explore check format bench bench-data forms lock release clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  — /p' Makefile
 
@@ -34,6 +34,9 @@ demo: install     ## the bot in this terminal, on SQLite, with a demo district
 
 test: setup      ## all tests
 	$(BIN)/pytest
+
+explore: setup   ## the tests that draw their examples, with examples that nobody has tried
+	$(BIN)/pytest -m hypothesis --hypothesis-profile drawn
 
 check: setup     ## lint, types, import contracts
 	$(BIN)/ruff check .

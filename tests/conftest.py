@@ -34,8 +34,11 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     quick.hurry()
     # On a busy machine an example takes as long as it takes.
-    settings.register_profile("unbounded", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    settings.load_profile("unbounded")
+    unbounded = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("drawn", unbounded)
+    # The same code has the same examples, so that it fails everywhere or nowhere; `make explore` draws others.
+    settings.register_profile("repeated", unbounded, derandomize=True, database=None)
+    settings.load_profile("repeated")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
