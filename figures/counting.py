@@ -65,18 +65,21 @@ async def with_carried(
 ) -> dict[int, Change]:
     """Changes to `now` with how many places of each stand at the earlier end with an older value, if these are few enough
     to look at."""
-    unsure = {unit: one for unit, one in known.items() if one.carried is None and one.since}
-    places = set().union(*(groups[unit] for unit in unsure))
+    since = {unit: one.since for unit, one in known.items() if one.carried is None and one.since}
+    looked_at = {unit: groups[unit] for unit in since}
+    places = set().union(*looked_at.values())
     if now is None or not 0 < len(places) <= LOOKED_AT:
         return dict(known)
-    keys = {now.key, *(one.since.key for one in unsure.values() if one.since)}
-    said = await Single(view, source, {unit: groups[unit] for unit in unsure}).said_in(keys)
+    said = await Single(view, source, looked_at).said_in(
+        {now.key, *(period.key for period in since.values())}
+    )
     periods = {place: {row.period for row in those_given(rows)} for place, rows in said.items()}
-    told = dict(known)
-    for unit, one in unsure.items():
-        both = sum({now, one.since} <= periods.get(place, set()) for place in groups[unit])
-        told[unit] = replace(one, carried=max(one.places - both, 0))
-    return told
+    both = {
+        unit: sum({now, since[unit]} <= periods.get(place, set()) for place in group)
+        for unit, group in looked_at.items()
+    }
+    carried = {unit: replace(known[unit], carried=max(known[unit].places - n, 0)) for unit, n in both.items()}
+    return {**known, **carried}
 
 
 def counter(view: View, source: Source, groups: Groups, reports: Reports | None = None) -> Single | Summed:

@@ -6,7 +6,7 @@ periods of one questionnaire may be: those before only while they are missing, o
 What the screen, the receipt, the reminders, the weekly summary and the buttons call asked, sent or late stands here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -97,6 +97,11 @@ async def asked_of(view: View, place: Place, under_way: Sequence[InterviewRow] =
     mine = {(row.place_id, row.form_name, row.period): row for row in reversed(under_way)}
     due = await scheduled(view, place, mine) + await on_request(view, place, mine)
     return sorted(due, key=lambda one: (one.sent is not None, one.late(view.today)))
+
+
+async def asked_of_all(view: View, places: Iterable[Place]) -> list[Due]:
+    """What each of `places` can report today, place by place."""
+    return [due for place in places for due in await asked_of(view, place)]
 
 
 def is_inherited(view: View, due: Due) -> bool:

@@ -32,16 +32,19 @@ Reports = Sequence[tuple[str, Mapping[str, str]]]
 
 async def gather(view: View, place: Place, form: Questionnaire, period: Period, reports: Reports) -> Evidence:
     """What is known of `place` before its report of `period` to `form`: `reports` to it of before, and the rest."""
+    rules = view.plans.challenges
     counted = [question for question in form.questions if is_counted(question)]
     own = {question.name for question in counted}
-    rules, growing = view.plans.challenges, since_january(view.plans, form)
-    named = {name for question in own for name in rules.named(question)}
-    asking = await asked_in(view, named.union(rules.households))
+    asking = await asked_in(view, set(rules.households).union(*map(rules.named, own)))
     households = [name for name in rules.households if name in asking]
     others = {name: asked for name, asked in asking.items() if name not in own}
     # What grows since January is held against nothing before: each year it begins anew.
-    steady = [question for question in counted if question.name not in growing]
-    told = {question.name: history(question, reports[: rules.history.back]) for question in steady}
+    growing = since_january(view.plans, form)
+    told = {
+        question.name: history(question, reports[: rules.history.back])
+        for question in counted
+        if question.name not in growing
+    }
     return Evidence(
         history=told,
         last=reports[0][0] if reports else "",

@@ -158,24 +158,37 @@ async def as_either(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     """Words that answer the open question while an emergency is told, or asked about: which, is asked."""
     if said.dialogue is None or interview is None:
         return False
-    if await sends_either(turn, interview, said):
-        await cries.ask_again(turn, turn.say("emergency.cry.choose"))
-        await how_to_go_on(turn, interview)
-        return True
+    match said.wanted:
+        case MoreWanted():
+            return await as_more_or_answer(turn, interview, said)
+        case CryWanted():
+            return await as_cry_or_answer(turn, interview, said)
+    return False
+
+
+async def as_more_or_answer(turn: Turn, interview: InterviewRow, said: Said) -> bool:
+    """Words while more of an emergency is told: what can only be an answer is one, and what may be either is asked about."""
     if says_how_many(turn):
         return False
-    if not isinstance(said.wanted, MoreWanted | CryWanted):
-        return False
-    of_form = await speaks_of_form(turn, interview, said)
-    unsure = isinstance(said.wanted, MoreWanted) and may_be_of_form(said.text)
-    if not (of_form or unsure or await answers(turn, interview, said)):
-        return False
-    if isinstance(said.wanted, MoreWanted) and of_form:
+    if await speaks_of_form(turn, interview, said):
         await fill_in.on_message(turn, interview)
         return True
-    if isinstance(said.wanted, MoreWanted):
+    if may_be_of_form(said.text) or await answers(turn, interview, said):
         return await ask_more(turn, interview)
-    await cries.ask_again(turn, turn.say("emergency.cry.first", words=clip(said.text, cries.SHOWN)))
+    return False
+
+
+async def as_cry_or_answer(turn: Turn, interview: InterviewRow, said: Said) -> bool:
+    """Words while it is asked whether something is an emergency: that question comes first, and then the answer."""
+    if await sends_either(turn, interview, said):
+        first = turn.say("emergency.cry.choose")
+    elif says_how_many(turn):
+        return False
+    elif await speaks_of_form(turn, interview, said) or await answers(turn, interview, said):
+        first = turn.say("emergency.cry.first", words=clip(said.text, cries.SHOWN))
+    else:
+        return False
+    await cries.ask_again(turn, first)
     await how_to_go_on(turn, interview)
     return True
 

@@ -155,19 +155,24 @@ async def tell_one(turn: Turn, row: Emergency) -> None:
 async def acknowledge(turn: Turn) -> None:
     """ "Đã nhận tin" typed: the one that nobody has yet; of several, which. With none open it is a courtesy. What somebody
     raised themselves is not theirs to take up."""
-    known = [row for row in await own(turn) if await access.looks_after(turn.view, row.place_id)]
+    known = await looked_after(turn)
     open_ones = [row for row in known if row.acknowledged_at is None]
     waiting = [row for row in open_ones if not alarms.is_raiser(turn, row)]
-    if not waiting and len(open_ones) == 1:
-        await alarms.acknowledge(turn, alarms.Acknowledge(open_ones[0].id))
-    elif not waiting:
+    # Of the only one, which they raised themselves, they are told so.
+    meant = waiting or (open_ones if len(open_ones) == 1 else [])
+    if len(meant) == 1:
+        await alarms.acknowledge(turn, alarms.Acknowledge(meant[0].id))
+    elif not meant:
         await (show if known else menu.thanked)(turn)
-    elif len(waiting) == 1:
-        await alarms.acknowledge(turn, alarms.Acknowledge(waiting[0].id))
     else:
-        buttons = [choice(await label(turn, row), alarms.Acknowledge(row.id)) for row in waiting]
+        buttons = [choice(await label(turn, row), alarms.Acknowledge(row.id)) for row in meant]
         turn.expect(WhichEmergencyWanted("have"))
         turn.reply(turn.say("emergency.which_have"), choices=column(*buttons))
+
+
+async def looked_after(turn: Turn) -> list[Emergency]:
+    """The open emergencies of this person in places that they look after."""
+    return [row for row in await own(turn) if await access.looks_after(turn.view, row.place_id)]
 
 
 # --- an officer closes it -------------------------------------------------------------------------------
@@ -175,7 +180,7 @@ async def acknowledge(turn: Turn) -> None:
 
 async def close_one(turn: Turn) -> None:
     """ "Khép tin" typed: the one that is open; of several, which; whoever raised one is led to it."""
-    known = [row for row in await own(turn) if await access.looks_after(turn.view, row.place_id)]
+    known = await looked_after(turn)
     if len(known) == 1:
         await ask_sentence(turn, known[0], "emergency.officer_close_how")
     elif known:

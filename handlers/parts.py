@@ -212,10 +212,9 @@ async def questionnaires(turn: Turn) -> tuple[list[Option], list[Option]]:
     own = await due.own_places(turn.view)
     to_send: list[Option] = []
     sent: list[Option] = []
-    for place in own:
-        for asked in await due.asked_of(turn.view, place):
-            button = due_screen.what_to_do(turn.view, asked, several=len(own) > 1)
-            (to_send if asked.sent is None else sent).append(Option(button.data, button.label))
+    for asked in await due.asked_of_all(turn.view, own):
+        button = due_screen.what_to_do(turn.view, asked, several=len(own) > 1)
+        (to_send if asked.sent is None else sent).append(Option(button.data, button.label))
     return to_send, sent
 
 

@@ -254,16 +254,22 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
     if said.dialogue is not None:
         listed = is_number(turn, said.text) and isinstance(said.wanted, (*OF_ALARMS, CryWanted))
         return button_typed(turn, said.text, listed) or await letter_typed(turn, said.text)
-    named = is_number(turn, said.text) or (
-        isinstance(said.wanted, WhichEmergencyWanted) and is_short(said.text)
-    )
-    numbers = named and not await wants_number(turn, interview)
+    numbers = chooses(turn, said) and not await wants_number(turn, interview)
     typed = button_typed(turn, said.text, numbers)
-    if typed is None and numbers and interview is None and (way := WAYS_OUT.get(said.text.strip())):
+    if typed is not None:
+        return typed
+    way = WAYS_OUT.get(said.text.strip()) if numbers and interview is None else None
+    if way is not None:
         return str(way)
     # Where a letter's button can be pressed, words in an interview are an answer.
     of_letter = said.called is None and (interview is None or not turn.can.buttons)
-    return await letter_typed(turn, said.text) if typed is None and of_letter else typed
+    return await letter_typed(turn, said.text) if of_letter else None
+
+
+def chooses(turn: Turn, said: Said) -> bool:
+    """Whether the text may choose from a list: a number, or a few words where it is asked which emergency is meant."""
+    by_name = isinstance(said.wanted, WhichEmergencyWanted) and is_short(said.text)
+    return is_number(turn, said.text) or by_name
 
 
 async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

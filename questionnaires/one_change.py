@@ -170,34 +170,41 @@ def says_as_before(text: str) -> bool:
 def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
     """`tokens` apart; what comes before the last words that something is wrong is not what is right."""
     number, rest = numbered(tokens, listed=listed)
-    # "6 chứ không phải 4": what stands behind "chứ không phải" is the wrong number, so it is cut off before anything
-    # is read.
-    instead = first(INSTEAD_OF, rest[1:])
-    kept = rest[: instead[0] + 1] if instead else rest
+    kept, fixes = without_wrong(rest)
+    becomes = False
     other: list[Token] = []
     answer: list[Token] = []
-    place, fixes, becomes = 0, instead is not None, False
+    place = 0
     while place < len(kept):
-        marker = FIXING.at(kept, place) or BECOMING.at(kept, place)
+        fixing, becoming = FIXING.at(kept, place), BECOMING.at(kept, place)
+        marker = fixing or becoming
         if marker is None:
             answer.append(kept[place])
             place += 1
             continue
-        fixes = fixes or FIXING.at(kept, place) is not None
-        becomes = becomes or BECOMING.at(kept, place) is not None
-        # A marker with words behind it introduces what is right; one at the end ("hộ nghèo 6 nhầm", "89 hộ cháu sửa hộ")
-        # only says that something was wrong.
-        behind = kept[marker[1] :]
-        if any(
-            token.kind == "number" or (token.kind == "word" and not of_kind(answer, "number"))
-            for token in behind
-        ):
-            other, answer = [*other, *answer], []
+        fixes |= fixing is not None
+        becomes |= becoming is not None
         place = marker[1]
+        if introduces(kept[place:], answer):
+            other, answer = [*other, *answer], []
     if fixes:
         answer = latest(answer)
     said = what_is_right(answer, sure=becomes or not fixes) if number is not None else answer
     return SaidParts(number, fixes, tuple(said), tuple(of_kind(other, "word")))
+
+
+def without_wrong(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
+    """`tokens` without the wrong number behind "chứ không phải", as in "6 chứ không phải 4", and whether that was said."""
+    instead = first(INSTEAD_OF, tokens[1:])
+    return (tokens[: instead[0] + 1], True) if instead else (tokens, False)
+
+
+def introduces(behind: Sequence[Token], answer: Sequence[Token]) -> bool:
+    """Whether what stands `behind` a marker is what is right, rather than the `answer` before it.
+
+    A marker at the end ("hộ nghèo 6 nhầm", "89 hộ cháu sửa hộ") only says that something was wrong.
+    """
+    return bool(of_kind(behind, "number") or (of_kind(behind, "word") and not of_kind(answer, "number")))
 
 
 def what_is_right(answer: Sequence[Token], *, sure: bool) -> Sequence[Token]:

@@ -126,6 +126,11 @@ class Several:
     refused: tuple[tuple[str, str], ...] = ()
     """Path and words of answers to known questions that are not taken; they are among the doubtful too."""
 
+    @property
+    def answers_something(self) -> bool:
+        """Whether a known question was answered, be it with what is not taken."""
+        return bool(self.answers or self.refused)
+
 
 def read_several(
     form: Questionnaire, interview: Interview, context: Context, text: str, place: str = ""

@@ -101,7 +101,7 @@ async def own_unsent(viewer: Viewer, place: Place) -> list[due.Due]:
     for them."""
     parts = [place, *await access.parts_answered_for(viewer, place)]
     answered = {own.id for own in await due.own_places(viewer)}
-    asked = [one for part in parts if part.id in answered for one in await due.asked_of(viewer, part)]
+    asked = await due.asked_of_all(viewer, [part for part in parts if part.id in answered])
     return [one for one in asked if reminders.is_unsent(viewer, one)]
 
 
@@ -134,21 +134,35 @@ async def doubtful(viewer: Viewer) -> Markup | None:
 
 async def alarms(viewer: Viewer, place: Place) -> Markup | None:
     """How many emergencies were raised this week or are open still, and which of them nobody has."""
-    ground = await viewer.session.places.ground(place.id, viewer.today)
-    rows = await emergencies.within(viewer.session, ground, viewer.today, viewer.now - emergencies.LISTED)
-    told = [row for row in rows if row.closed_at is None or row.raised_at >= viewer.now - WEEK]
+    told = await alarms_told(viewer, place)
     if not told:
         return None
-    unanswered = [row for row in told if row.closed_at is None and row.acknowledged_at is None]
+    going_on = [row for row in told if row.closed_at is None]
+    unanswered = [row for row in going_on if row.acknowledged_at is None]
     others = [row for row in told if row not in unanswered]
-    going_on = sum(row.closed_at is None for row in told)
-    said = [viewer.say("weekly.emergencies", n=len(told), open=going_on)]
-    for key, some in (("weekly.unanswered", unanswered), ("weekly.alarms", others)):
-        if some:
-            names = [await alarm_name(viewer, row) for row in some[:ALARMS]]
-            more = "; …" if len(some) > ALARMS else ""
-            said.append(viewer.say(key, n=len(some), names="; ".join(names) + more))
-    return lines(said)
+    return lines(
+        [
+            viewer.say("weekly.emergencies", n=len(told), open=len(going_on)),
+            *await alarm_names(viewer, "weekly.unanswered", unanswered),
+            *await alarm_names(viewer, "weekly.alarms", others),
+        ]
+    )
+
+
+async def alarms_told(viewer: Viewer, place: Place) -> list[Emergency]:
+    """The emergencies within a unit that were raised this week or are open still."""
+    ground = await viewer.session.places.ground(place.id, viewer.today)
+    rows = await emergencies.within(viewer.session, ground, viewer.today, viewer.now - emergencies.LISTED)
+    return [row for row in rows if row.closed_at is None or row.raised_at >= viewer.now - WEEK]
+
+
+async def alarm_names(viewer: Viewer, key: str, rows: Sequence[Emergency]) -> list[Markup]:
+    """The sentence `key` about some emergencies, with the first of them by name; none where there are none."""
+    if not rows:
+        return []
+    names = [await alarm_name(viewer, row) for row in rows[:ALARMS]]
+    more = "; …" if len(rows) > ALARMS else ""
+    return [viewer.say(key, n=len(rows), names="; ".join(names) + more)]
 
 
 async def alarm_name(viewer: Viewer, row: Emergency) -> str:

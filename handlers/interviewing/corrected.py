@@ -167,7 +167,7 @@ async def tell_closed(turn: Turn, submission: Submission, not_noted: Markup) -> 
     period = period_of_key(submission.period).label(turn.locale)
     closed = turn.say("sent.closed_of", form=form.title(turn.locale), period=period)
     places = [place for place in await due.own_places(turn.view) if place.id == submission.place_id]
-    asked = [one for place in places for one in await due.asked_of(turn.view, place)]
+    asked = await due.asked_of_all(turn.view, places)
     owed = [one for one in asked if one.form.name == form.name and one.sent is None]
     ways = [due_screen.what_to_do(turn.view, one, several=False) for one in owed]
     ways += [sent.look_button(turn, submission), due_screen.list_button(turn.view)]
@@ -193,12 +193,13 @@ async def changed_in(turn: Turn, kept: KeptAnswers, text: str, whole: str) -> Co
     context = Context(now=turn.now, lang=turn.locale)
     asked = questions(kept.form, kept.answers, context)
     change = read_change(text, asked, None, listed=True)
-    line = next((line for line in asked if change and line.path == change.path), None)
-    if change is None or line is None or not line.value or not change.answer:
+    if change is None or not change.answer:
+        return None
+    line = next((line for line in asked if line.path == change.path and line.value), None)
+    if line is None:
         return None
     heard = tried(kept.form, kept.answers, context, asked, [(change.path, change.answer)])
-    same = any(answer.value == line.value for answer in heard.answers)
-    if same or not (heard.answers or heard.refused):
+    if not heard.answers_something or any(answer.value == line.value for answer in heard.answers):
         return None
     by_number = question_named(text) is not None
     unsaid = set[str]() if by_number else content(line.label) - set(written_out(text).split())

@@ -25,16 +25,15 @@ async def open_named(turn: Turn, text: str) -> bool:
 
     Where nothing of it is owed, what was sent is shown.
     """
-    asked = [one for place in await due.own_places(turn.view) for one in await due.asked_of(turn.view, place)]
-    spoken = PERIOD.sub(" ", text)
-    name = called(spoken, [one.form for one in asked], by_verb=True)
+    asked = await due.asked_of_all(turn.view, await due.own_places(turn.view))
+    name = called(PERIOD.sub(" ", text), [one.form for one in asked], by_verb=True)
     if name is None or not only_asks_for_it(name.rest):
         return False
     meant = [one for one in asked if one.form.name in name.names]
-    owed = [one for one in meant if one.sent is None]
-    if len({(one.form.name, one.place.id) for one in owed or meant}) != 1:
+    open_ones = [one for one in meant if one.sent is None] or meant
+    if len({(one.form.name, one.place.id) for one in open_ones}) != 1:
         return False
-    await open_latest(turn, owed or meant)
+    await open_latest(turn, open_ones)
     return True
 
 

@@ -352,18 +352,7 @@ def not_noted(sitting: Sitting, text: str) -> list[Markup]:
 
 async def on_answer(sitting: Sitting, text: str) -> None:
     """What may answer the open question; what it does not take may be what people say for a button."""
-    # "để sau", "giải thích" answer no question, so they may be taken although the question was not seen.
-    if sitting.unseen and intent_of(text) not in NO_WORDS:
-        untimely.early(sitting)
-        return
-    if is_for_another_list(sitting, text):
-        flow.again(sitting, sitting.turn.say("interview.which_number", text=text.strip()))
-        return
-    # A yes to the only thing that was offered is no answer of its own: «Ý bác là Chưa?» "vâng" means not yet.
-    if agrees_to_offer(sitting, text):
-        moving.meant(sitting, sitting.way(Meant, number=0))
-        return
-    if several.names_another(sitting, text) and several.put_right(sitting, text):
+    if is_settled_before(sitting, text):
         return
     before, aside = sitting.interview, is_no_answer(sitting, text)
     events = sitting.step(Answer(text))
@@ -376,6 +365,21 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         return
     sitting.interview = before
     await on_spoken(sitting, way)
+
+
+def is_settled_before(sitting: Sitting, text: str) -> bool:
+    """Answer what is for another question than the open one, or may be; False where `text` is for that one."""
+    # "để sau", "giải thích" answer no question, so they may be taken although the question was not seen.
+    if sitting.unseen and intent_of(text) not in NO_WORDS:
+        untimely.early(sitting)
+    elif is_for_another_list(sitting, text):
+        flow.again(sitting, sitting.turn.say("interview.which_number", text=text.strip()))
+    # A yes to the only thing that was offered is no answer of its own: «Ý bác là Chưa?» "vâng" means not yet.
+    elif agrees_to_offer(sitting, text):
+        moving.meant(sitting, sitting.way(Meant, number=0))
+    else:
+        return several.names_another(sitting, text) and several.put_right(sitting, text)
+    return True
 
 
 def told_so(sitting: Sitting, before: Interview, text: str, refused: Refused) -> bool:

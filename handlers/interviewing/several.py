@@ -151,7 +151,7 @@ def take_edits(sitting: Sitting, heard: Several) -> None:
 def edits(sitting: Sitting, text: str, before: Interview) -> Several:
     """What `text` changes of the answers that stand: several of them, or one in words."""
     heard = read(sitting, text)
-    if heard.answers or heard.refused:
+    if heard.answers_something:
         return heard
     said = change_in(sitting, text, listed=True)
     at_question = before.position is not None and not sitting.notes.at
@@ -222,7 +222,7 @@ def propose(sitting: Sitting, text: str, *before: Markup) -> bool:
         wait_for_yes(sitting, heard, *before)
     elif heard.refused:
         refuse(sitting, *heard.refused[0])
-    return bool(heard.answers or heard.refused)
+    return heard.answers_something
 
 
 def put_right(sitting: Sitting, text: str) -> bool:

@@ -95,13 +95,8 @@ async def on_lock(turn: Turn, button: LockUnit | LockReady) -> None:
     if form is None:
         await show_handed(turn)
         return
-    wanted = await handing_up.units_of(turn.view)
-    if isinstance(button, LockUnit):
-        wanted = [unit for unit in wanted if unit.id == button.place]
-    states = await handing_up.of_period(turn.view, form.name, button.period, wanted)
-    if isinstance(button, LockReady):
-        states = [one for one in states if not one.contested]
-    done = [one for one in states if one.ready and await lock(turn, one, form, button.period)]
+    states = await to_lock(turn, form, button)
+    done = [one for one in states if await lock(turn, one, form, button.period)]
     if not done:
         await show_period(turn, form, button.period, turn.say("locking.nothing"))
         return
@@ -112,6 +107,19 @@ async def on_lock(turn: Turn, button: LockUnit | LockReady) -> None:
         "locking.done", n=len(done), title=screen.title(turn.view, form, button.period), names=names
     )
     turn.reply(text, choices=column(undo, named(turn.view, "locking.button.back", ShowHanded())))
+
+
+async def to_lock(turn: Turn, form: Questionnaire, button: LockUnit | LockReady) -> list[UnitPeriod]:
+    """The units that a button locks, as far as they are ready.
+
+    With all others at once none is locked of which a village says that it is not right.
+    """
+    units = await handing_up.units_of(turn.view)
+    if isinstance(button, LockUnit):
+        units = [unit for unit in units if unit.id == button.place]
+    states = await handing_up.of_period(turn.view, form.name, button.period, units)
+    ready = [one for one in states if one.ready]
+    return ready if isinstance(button, LockUnit) else [one for one in ready if not one.contested]
 
 
 def second_of(turn: Turn) -> int:

@@ -117,14 +117,14 @@ def period_page(
     *before: Markup,
 ) -> Reply:
     """The units that may be locked, that are not so far, and that are locked."""
-    ready = [one for one in units if one.ready]
     locked = [one for one in units if one.lock is not None]
-    behind = [one for one in units if not one.ready and one.lock is None]
+    unlocked = [one for one in units if one.lock is None]
+    ready = [one for one in unlocked if one.ready]
     lines = [
         viewer.say("locking.period", title=title(viewer, form, period)),
         told(viewer, "locking.ready", ready),
-        told(viewer, "locking.contested", [one for one in units if one.contested and one.lock is None]),
-        told(viewer, "locking.not_ready", behind),
+        told(viewer, "locking.contested", [one for one in unlocked if one.contested]),
+        told(viewer, "locking.not_ready", [one for one in unlocked if not one.ready]),
         told(viewer, "locking.locked", locked),
         viewer.say("locking.means") if ready else Markup(),
     ]
