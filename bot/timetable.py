@@ -22,7 +22,7 @@ from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
 from handlers.membership import deputising
 from handlers.officers import staffing
-from storage import beats, outbox, retention, told
+from storage import beats, invitations, outbox, retention, told
 from storage.outage import Outage
 from storage.session import Session
 from storage.unit_of_work import Storage
@@ -93,10 +93,11 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
 
 
 async def end_over(session: Session, library: Library, now: datetime) -> None:
-    """End what has its time: deputies, and requests about officers that nobody decided."""
+    """End what has its time: deputies, requests about officers that nobody decided, and whom a code was meant for."""
     until = library.quiet.over(now.astimezone(library.zone))
     await deputising.end_over(session, now, until)
     await staffing.end_over(session, now, until)
+    await invitations.forget_names(session, now)
 
 
 async def sweep(session: Session, library: Library, now: datetime) -> int:

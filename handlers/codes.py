@@ -148,8 +148,9 @@ async def is_proposers(turn: Turn, invitation: Invitation) -> bool:
 
     With both seats one person would approve and lock alone; that is what two have to agree for.
     """
-    proposer = await invitations.proposer(turn.session, invitation)
-    if proposer not in {user.id for user in await people.people_of(turn.session, turn.contact.id)}:
+    agreed = await invitations.agreed_request(turn.session, invitation)
+    users = {user.id for user in await people.people_of(turn.session, turn.contact.id)}
+    if agreed is None or agreed.asked_by not in users:
         return False
     await note(turn, "code.of_proposer", f"place:{invitation.place_id}")
     turn.reply(turn.say("enrol.code.proposed"))

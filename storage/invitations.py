@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, Literal
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from storage.codes import ALPHABET
 from storage.session import Session
@@ -81,9 +81,9 @@ async def find(session: Session, code: str, now: datetime) -> Invitation | Reaso
     return None if invitation is None else state_of(invitation, now) or invitation
 
 
-async def proposer(session: Session, invitation: Invitation) -> int | None:
-    """Who proposed the officer for whom an invitation was made once another agreed; None of any other invitation."""
-    chosen = select(RoleRequest.asked_by).where(
+async def agreed_request(session: Session, invitation: Invitation) -> RoleRequest | None:
+    """The request by which an invitation was made once a second person agreed; None of any other invitation."""
+    chosen = select(RoleRequest).where(
         RoleRequest.place_id == invitation.place_id,
         RoleRequest.role == invitation.role,
         RoleRequest.answer == "agreed",
@@ -115,6 +115,13 @@ async def revoke(session: Session, invitation: Invitation, now: datetime) -> Non
         invitation.revoked_at, invitation.name = now, ""
         session.add(invitation)
         await session.flush()
+
+
+async def forget_names(session: Session, now: datetime) -> None:
+    """Forget whom the invitations were meant for that ran out."""
+    over = (col(Invitation.expires_at) <= now, col(Invitation.used_at).is_(None), col(Invitation.name) != "")
+    if (await session.exec(update(Invitation).where(*over).values(name=""))).rowcount:
+        session.erases = True
 
 
 async def listed(session: Session) -> Sequence[Invitation]:

@@ -285,6 +285,15 @@ class ReopeningWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficerNameWanted:
+    """Who is to be invited as an officer of the unit `place`; `since` when it is asked."""
+
+    place: int
+    since: datetime
+    dialogue: Literal["officer_name"] = "officer_name"
+
+
+@dataclass(frozen=True, slots=True)
 class PaperWanted:
     """The photo of the paper form of a report; `since` when it is asked."""
 
@@ -328,6 +337,7 @@ Wanted = (
     | ReturnWanted
     | KeepWanted
     | ReopeningWanted
+    | OfficerNameWanted
     | PaperWanted
     | ExchangeWanted
     | RightWanted

@@ -216,10 +216,13 @@ async def cut_off(session: Session, person_id: int, alone: Sequence[int]) -> Non
 
 
 async def close_requests(session: Session, person_id: int, now: datetime) -> None:
-    """What they asked for about their data is done with that: nobody is to be told of it as late."""
+    """What they asked for about their data is done with that: nobody is to be told of it as late. Whom they proposed as an
+    officer is proposed by nobody any more."""
     waiting = and_(col(PersonRequest.person_id) == person_id, col(PersonRequest.done_at).is_(None))
     answered = func.coalesce(PersonRequest.answered_at, now)
     await change(session, PersonRequest, waiting, answered_at=answered, done_at=now, outcome="done")
+    proposed = and_(col(RoleRequest.asked_by) == person_id, col(RoleRequest.answer) == "")
+    await change(session, RoleRequest, proposed, answer="withdrawn", decided_at=now, name="")
 
 
 async def empty_given_up(session: Session, raised: ColumnElement[bool]) -> None:

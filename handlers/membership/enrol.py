@@ -13,23 +13,18 @@ from sqlmodel import col, select
 
 from handlers import codes, danger, menu
 from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
-from handlers.membership import account, connect, consent, deputising
+from handlers.membership import account, connect, consent, deputising, newcomers
 from handlers.menu import named
 from handlers.messages import Capabilities, MessageKind, Rows, clip, column, row
+from handlers.names import NAME_LENGTH, clean_name
 from handlers.turn import Turn
-from handlers.vocabulary import BEFORE_A_NAME
 from questionnaires.answers import yes_or_no
-from questionnaires.answers.text import fold
 from storage import invitations, people, roster
 from storage.kept import EnrolmentOffer, NameWanted
 from storage.tables import Invitation, Person, RosterEntry
 
-NAME_LENGTH: Final = 60
-"""The most letters of a name: a longer text is a sentence."""
 SEAT: Final = 26
 """How many letters of where somebody is invited stand in a message in which each letter costs."""
-LEADING: Final = 4
-"""The most words that lead to a name."""
 pressed: Final = Presses()
 OfferKey = Annotated[str, Part("[ir][0-9]{1,18}", 19, str)]
 
@@ -415,6 +410,7 @@ async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:
     else:
         await people.add_role(turn.session, person.id, seat.place_id, seat.role, turn.now, seat.ends_at)
     if isinstance(seat.source, Invitation):
+        await newcomers.tell(turn, seat.source, person)
         await invitations.use(turn.session, seat.source, person.id, turn.now)
     else:
         await turn.session.delete(seat.source)
@@ -444,29 +440,6 @@ async def skip_name(turn: Turn) -> None:
         return
     turn.expect(None)
     await menu.show(turn, turn.say("enrol.welcome"))
-
-
-def clean_name(text: str) -> str:
-    """`text` as a name: one line, nothing invisible, at most NAME_LENGTH long; "" if it is none.
-
-    What leads to it is no part of it: "tôi tên là Lý A Sử" is Lý A Sử.
-    """
-    name = without_lead("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return name if is_name(name) else ""
-
-
-def without_lead(words: list[str]) -> str:
-    """A name without the words that lead to it, as many of them as there are."""
-    for length in range(min(LEADING, len(words) - 1), 0, -1):
-        if fold(" ".join(words[:length])) in BEFORE_A_NAME:
-            return " ".join(words[length:]).strip(" :")
-    return " ".join(words)
-
-
-def is_name(text: str) -> bool:
-    """Whether a text has letters and no digits, and is no longer than a name."""
-    digits, letters = any(map(str.isdigit, text)), any(map(str.isalpha, text))
-    return letters and not digits and len(text) <= NAME_LENGTH
 
 
 async def on_name(turn: Turn) -> None:

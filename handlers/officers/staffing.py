@@ -1,7 +1,8 @@
 """Cán bộ cấp dưới: officers above a unit invite its officers and end their roles, two of them together.
 
-One asks, another agrees: somebody else above the unit, or an administrator over it. Only then is the code made, for who
-asked, or the role ended. Village heads need one officer (`replacing`); an officer sees a whole ground.
+One asks, another agrees: somebody else above the unit, or an administrator over it, who reads whom it is about and what
+the role may do. Only then is the code made, for who asked, or the role ended. Village heads need one officer
+(`replacing`); an officer sees a whole ground.
 """
 
 from collections.abc import Sequence
@@ -16,10 +17,12 @@ from handlers import acting, codes, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.menu import named
 from handlers.messages import Choice, column
+from handlers.names import NAME_LENGTH, clean_name
 from handlers.navigation import OfPlace, ShowStaff, ShowUnit
 from handlers.turn import Turn
-from handlers.wording import wording
+from handlers.wording import first_upper, wording
 from storage import facts, invitations, people, places, seats
+from storage.kept import OfficerNameWanted
 from storage.session import Session
 from storage.tables import Contact, Level, Place, Role, RoleName, RoleRequest
 
@@ -35,7 +38,10 @@ DAYS: Final = 14
 """How long a code is good for."""
 WAITS: Final = timedelta(days=14)
 """For so long a request waits for a second person."""
-
+SOON: Final = timedelta(hours=1)
+"""What is written later than this after a name was asked for is about something else."""
+NAME_WORDS: Final = 2
+"""The fewest words of a name by which somebody else knows who is meant."""
 
 LAPSED: Final = "lapsed"
 """What a request is answered with where nobody decides in time."""
@@ -91,8 +97,7 @@ async def on_staff(turn: Turn, button: ShowStaff) -> None:
 
 async def show(turn: Turn, unit: Place, *before: Markup) -> None:
     """The officers of a unit, and what waits for a second person."""
-    name = access.OFFICER_OF[Level(unit.level)]
-    held = await seats.held(turn.session, unit.id, name)
+    held = await seats.held(turn.session, unit.id, office_of(unit))
     waiting = await requests_of(turn, unit)
     lines = [await officer_line(turn, role) for role in held]
     asked = [await request_line(turn, unit, row) for row in waiting]
@@ -132,7 +137,7 @@ async def name_of(turn: Turn, role: Role | None) -> str:
 
 async def request_line(turn: Turn, unit: Place, row: RoleRequest) -> Markup:
     """What is asked for, in a line."""
-    return turn.say(f"staff.waits.{kind_of(row)}", **await facts_of(turn, unit, row))
+    return first_upper(turn.say(f"staff.waits.{kind_of(row)}", **await facts_of(turn, unit, row)))
 
 
 def kind_of(row: RoleRequest) -> str:
@@ -142,9 +147,10 @@ def kind_of(row: RoleRequest) -> str:
 async def facts_of(turn: Turn, unit: Place, row: RoleRequest) -> dict[str, object]:
     """Who it is about, where, and who asked."""
     role = await turn.session.get(Role, row.ends_role) if row.ends_role else None
+    name = row.name or await name_of(turn, role)
     asker = await people.get(turn.session, row.asked_by) if row.asked_by else None
     who = asker.name if asker and asker.name else str(turn.say("due.somebody"))
-    return {"name": await name_of(turn, role), "place": places.own_name(unit), "who": who}
+    return {"name": name, "place": places.own_name(unit), "who": who}
 
 
 def answers_to(turn: Turn, row: RoleRequest) -> list[Choice]:
@@ -158,23 +164,75 @@ def answers_to(turn: Turn, row: RoleRequest) -> list[Choice]:
 # --- asking ---------------------------------------------------------------------------------------------
 
 
-@pressed.on(InviteOfficer, EndOfficer)
-async def on_request(turn: Turn, button: InviteOfficer | EndOfficer) -> None:
+@pressed.on(InviteOfficer)
+async def on_invite(turn: Turn, button: InviteOfficer) -> None:
+    """Ask who is to be invited; what waits already is not asked for again."""
+    unit = await unit_of(turn, button.place)
+    if unit is None:
+        return
+    await (show if await is_asked(turn, unit, None) else ask_whom)(turn, unit)
+
+
+async def ask_whom(turn: Turn, unit: Place, *before: Markup) -> None:
+    """Who is to be invited? Whoever agrees reads the name."""
+    turn.expect(OfficerNameWanted(unit.id, turn.now))
+    text = turn.say("staff.whom", role=turn.say(f"role.{office_of(unit)}"), place=places.own_name(unit))
+    back = named(turn.view, "staff.button.show", ShowStaff(unit.id))
+    turn.reply(Markup("\n").join([*before, text]), actions=column(back))
+
+
+async def on_name(turn: Turn) -> None:
+    """The name of who is to be invited: passed on to those who may agree."""
+    wanted = turn.screen.expects
+    turn.expect(None)
+    if not isinstance(wanted, OfficerNameWanted) or turn.now - wanted.since > SOON:
+        await menu.show(turn)
+        return
+    unit = await unit_of(turn, wanted.place)
+    if unit is None:
+        return
+    name = clean_name(turn.incoming.text)
+    if len(name.split()) < NAME_WORDS:
+        await ask_whom(turn, unit, turn.say("staff.name_unclear", n=NAME_LENGTH))
+    elif await is_asked(turn, unit, None):
+        await show(turn, unit)
+    else:
+        await request(turn, unit, name=name)
+
+
+@pressed.on(EndOfficer)
+async def on_end(turn: Turn, button: EndOfficer) -> None:
     """Ask the others; what waits already is not asked again."""
     unit = await unit_of(turn, button.place)
     if unit is None:
         return
-    name = access.OFFICER_OF[Level(unit.level)]
-    ends = button.role if isinstance(button, EndOfficer) else None
-    held = {role.id for role in await seats.held(turn.session, unit.id, name)}
-    if ends is not None and ends not in held:
+    if button.role not in {role.id for role in await seats.held(turn.session, unit.id, office_of(unit))}:
         await show(turn, unit, turn.say("staff.gone"))
-        return
-    if any(row.ends_role == ends for row in await requests_of(turn, unit)):
+    elif await is_asked(turn, unit, button.role):
         await show(turn, unit)
-        return
+    else:
+        await request(turn, unit, ends=button.role)
+
+
+def office_of(unit: Place) -> RoleName:
+    """Which officers a unit has."""
+    return access.OFFICER_OF[Level(unit.level)]
+
+
+async def is_asked(turn: Turn, unit: Place, ends: int | None) -> bool:
+    """Whether somebody has asked for that already: the role of this number to end, or (None) an invitation."""
+    return any(row.ends_role == ends for row in await requests_of(turn, unit))
+
+
+async def request(turn: Turn, unit: Place, *, ends: int | None = None, name: str = "") -> None:
+    """Keep what is asked for, and ask the others."""
     row = RoleRequest(
-        place_id=unit.id, role=name, ends_role=ends, asked_by=turn.contact.person_id, asked_at=turn.now
+        place_id=unit.id,
+        role=office_of(unit),
+        ends_role=ends,
+        name=name,
+        asked_by=turn.contact.person_id,
+        asked_at=turn.now,
     )
     turn.session.add(row)
     await turn.session.flush()
@@ -199,7 +257,9 @@ async def those_who_agree(turn: Turn, unit: Place) -> list[Contact]:
 async def ask(turn: Turn, contact: Contact, unit: Place, row: RoleRequest) -> None:
     """Ask one of the others."""
     say = acting.words_for(contact, officer=True)
-    text = say(f"staff.please.{kind_of(row)}", **await facts_of(turn, unit, row))
+    facts = await facts_of(turn, unit, row)
+    facts |= {"role": say(f"role.{row.role}"), "may": say(f"staff.may.{row.role}")}
+    text = first_upper(say(f"staff.please.{kind_of(row)}", **facts))
     yes = choice(say("staff.button.agree"), AgreeToRequest(row.id))
     no = choice(say("staff.button.refuse"), RefuseRequest(row.id))
     await acting.tell_once(turn, contact, f"staff-{row.id}", [text], column(yes, no))
@@ -237,26 +297,28 @@ async def on_agree(turn: Turn, button: AgreeToRequest) -> None:
         decide(turn, row, "refused")
         await show(turn, unit, turn.say("staff.asker_gone"))
         return
-    decide(turn, row, "agreed")
     await codes.note(turn, f"staff.{kind_of(row)}_agreed", f"place:{unit.id}", {"request": row.id})
     await (invite(turn, unit, row) if row.ends_role is None else end(turn, unit, row))
+    decide(turn, row, "agreed")
     await show(turn, unit, turn.say(f"staff.agreed.{kind_of(row)}"))
 
 
 def decide(turn: Turn, row: RoleRequest, answer: str) -> None:
-    row.answer, row.decided_by, row.decided_at = answer, turn.contact.person_id, turn.now
+    """Keep what became of it; who was to be invited is nobody's business any more."""
+    row.answer, row.decided_by, row.decided_at, row.name = answer, turn.contact.person_id, turn.now, ""
     turn.session.add(row)
 
 
 async def invite(turn: Turn, unit: Place, row: RoleRequest) -> None:
-    """Make the code, for who asked."""
-    code, made = await invitations.create(turn.session, unit.id, row.role, "", DAYS, turn.now)
+    """Make the code, for who asked; until it is used, it bears the name that was agreed to."""
+    code, made = await invitations.create(turn.session, unit.id, row.role, row.name, DAYS, turn.now)
     bot = await facts.get(turn.session, facts.TELEGRAM_NAME)
     until = made.expires_at.astimezone(turn.zone).date()
     for contact in await askers(turn, row):
         say = acting.words_for(contact, officer=True)
         link = say("replace.link", link=f"https://t.me/{bot}?start={code}") if bot else Markup()
-        text = say("staff.code", place=places.own_name(unit), code=code, until=until) + link
+        seat = {"name": row.name, "role": say(f"role.{row.role}"), "place": places.own_name(unit)}
+        text = say("staff.code", **seat, code=code, until=until) + link
         await acting.tell_once(turn, contact, f"staff-code-{row.id}", [text])
 
 
@@ -305,7 +367,7 @@ async def end_over(session: Session, now: datetime, until: datetime | None) -> i
     rows = await session.exec(select(RoleRequest).where(*waiting).with_for_update(skip_locked=True))
     over = list(rows)
     for row in over:
-        row.answer, row.decided_at = LAPSED, now
+        row.answer, row.decided_at, row.name = LAPSED, now, ""
         session.add(row)
         place = await session.places.get(row.place_id)
         for contact in await people.contacts_of(session, row.asked_by) if row.asked_by and place else []:

@@ -127,6 +127,8 @@ class RoleRequest(SQLModel, table=True):
     role: str
     ends_role: int | None = ref("role.id", nullable=True)
     """Which role is to end; None: somebody is to be invited."""
+    name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who is to be invited, for who agrees to read; "" once it is decided."""
     asked_by: int | None = Field(default=None, sa_type=BigKey)
     asked_at: datetime = moment()
     decided_by: int | None = Field(default=None, sa_type=BigKey)

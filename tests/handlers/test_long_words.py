@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.membership.enrol import NAME_LENGTH
+from handlers.names import NAME_LENGTH
 from questionnaires.answers.freetext import MOST
 from questionnaires.xlsform import compile_form
 from storage import forms

@@ -7,7 +7,9 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from handlers.officers import staffing
-from storage.tables import Person, Role, RoleName, RoleRequest
+from storage import invitations
+from storage.leaving import leave
+from storage.tables import Invitation, Person, Role, RoleName, RoleRequest
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]")
@@ -38,23 +40,32 @@ async def staff(phone: Phone) -> str:
     return text_of(await phone.presses("Cán bộ ở đây"))
 
 
+async def propose(phone: Phone) -> str:
+    await phone.presses("Mời thêm cán bộ")
+    return text_of(await phone.says("Hà Thị Vinh"))
+
+
 async def test_an_officer_is_invited_by_two(town: Town, officer: Phone, asker: Phone, second: Phone) -> None:
     assert "Nông Văn Tài" in await staff(asker)
-    said, told = await asker.act(second, press="Mời thêm cán bộ")
+    assert "mời ai làm cán bộ xã, xã Vĩnh Thông" in text_of(await asker.presses("Mời thêm cán bộ"))
+    assert "cả họ và tên" in text_of(await asker.says("Vinh"))
+    said, told = await asker.act(second, text="tên là Hà Thị Vinh")
     assert "Đã chuyển đề nghị" in said
-    assert "Vũ Thị Hoa đề nghị mời thêm một cán bộ" in told
+    assert "Vũ Thị Hoa đề nghị mời Hà Thị Vinh làm cán bộ xã, xã Vĩnh Thông" in told
+    assert "trả lại, duyệt phiếu của thôn" in told, "what the role may do"
     assert not CODE.search(said + told)
     said, told = await second.act(asker, press="Đồng ý")
     assert not CODE.search(said)
+    assert "Mã mời Hà Thị Vinh" in told
     [code] = CODE.findall(told)
+    assert [row.name for row in await town.rows(RoleRequest)] == [""], "decided: nobody needs it any more"
     assert "đề nghị, nên anh/chị không dùng được" in text_of(await asker.says(code))
     assert "Đồng ý" not in labels(asker.shown[-1:])
     new = town.phone("n")
     await new.says(code)
-    await new.presses("Đồng ý")
-    assert "cán bộ xã" in text_of(await new.says("Hà Thị Vinh")) or await town.rows(
-        Role, Role.role == "can-bo-xa"
-    )
+    _, told, also = await new.act(asker, second, press="Đồng ý")
+    assert "Hà Thị Vinh đã dùng mã mời, nay là cán bộ xã, xã Vĩnh Thông" in told
+    assert told == also
     assert len(await town.rows(Role, Role.role == "can-bo-xa")) == 2
     assert [one for one in await town.audit() if one.startswith("staff")] == [
         "staff.invite_asked",
@@ -80,9 +91,9 @@ async def test_what_was_asked_is_taken_back_or_refused(
     town: Town, officer: Phone, asker: Phone, second: Phone
 ) -> None:
     await staff(asker)
-    await asker.presses("Mời thêm cán bộ")
+    await propose(asker)
     assert "Đã rút đề nghị" in text_of(await asker.presses("Rút đề nghị"))
-    await asker.presses("Mời thêm cán bộ")
+    await propose(asker)
     await staff(second)
     said, told = await second.act(asker, press="Không đồng ý")
     assert "không đồng ý" in said
@@ -105,7 +116,7 @@ async def test_whoever_asked_and_went_has_nothing_done(
 
 async def test_nobody_else_looks_or_decides(town: Town, officer: Phone, asker: Phone) -> None:
     await staff(asker)
-    await asker.presses("Mời thêm cán bộ")
+    await propose(asker)
     [request] = await town.rows(RoleRequest)
     place = town.places["Vĩnh Thông"]
     stranger = await town.enrolled("z", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Văn Tám")
@@ -126,7 +137,7 @@ async def test_whoever_asked_and_has_another_post_gets_no_code(
     town: Town, officer: Phone, asker: Phone, second: Phone
 ) -> None:
     await staff(asker)
-    await asker.presses("Mời thêm cán bộ")
+    await propose(asker)
     [person] = await town.rows(Person, Person.name == "Vũ Thị Hoa")
     moved = update(Role).where(col(Role.person_id) == person.id).values(place_id=town.places["Nghệ An"])
     await town.storage.write(lambda session: session.exec(moved))
@@ -138,7 +149,7 @@ async def test_whoever_asked_and_has_another_post_gets_no_code(
 
 async def test_two_on_one_phone_are_not_two_who_decide(town: Town, officer: Phone, asker: Phone) -> None:
     await staff(asker)
-    await asker.presses("Mời thêm cán bộ")
+    await propose(asker)
     [request] = await town.rows(RoleRequest)
     await asker.says(await town.invite("Thái Nguyên", RoleName.ADMINISTRATOR, "Trần Văn Bình"))
     await asker.presses("Người khác dùng chung")
@@ -151,7 +162,7 @@ async def test_what_nobody_decides_lapses_and_who_asked_is_told(
     town: Town, officer: Phone, asker: Phone, second: Phone
 ) -> None:
     await staff(asker)
-    assert "quá 14 ngày" in text_of(await asker.presses("Mời thêm cán bộ"))
+    assert "quá 14 ngày" in await propose(asker)
     [request] = await town.rows(RoleRequest)
     town.later(days=14, minutes=1)
     assert "Chờ đồng ý" not in await staff(asker)
@@ -163,4 +174,26 @@ async def test_what_nobody_decides_lapses_and_who_asked_is_told(
         assert (count, "xã Vĩnh Thông hết hạn: 14 ngày" in told) == (lapsed, bool(lapsed))
     assert [row.answer for row in await town.rows(RoleRequest)] == ["lapsed"]
     assert "hết hạn" in text_of(await second.presses_data(f"r:y:{request.id}"))
-    assert "Đã chuyển" in text_of(await asker.presses_data(f"r:i:{request.place_id}"))
+    assert [row.name for row in await town.rows(RoleRequest)] == [""]
+    assert "mời ai" in text_of(await asker.presses_data(f"r:i:{request.place_id}"))
+
+
+async def test_whom_a_code_was_meant_for_is_forgotten_when_it_runs_out_or_its_proposer_leaves(
+    town: Town, officer: Phone, asker: Phone, second: Phone
+) -> None:
+    await staff(asker)
+    await propose(asker)
+    await staff(second)
+    await second.presses("Đồng ý")
+    for days, name in ((13, "Hà Thị Vinh"), (1, "")):
+        town.later(days=days)
+        await town.storage.write(lambda session: invitations.forget_names(session, town.now))
+        assert [row.name for row in await town.rows(Invitation)] == [name]
+    await staff(asker)
+    await propose(asker)
+    [person] = await town.rows(Person, Person.name == "Vũ Thị Hoa")
+    await town.storage.write(lambda session: leave(session, person.id, town.now))
+    assert [(row.answer, row.name) for row in await town.rows(RoleRequest)] == [
+        ("agreed", ""),
+        ("withdrawn", ""),
+    ]

@@ -100,7 +100,7 @@ NOT_LEADING: Final = {
     "person_request": "id kind asked_at answer_due finish_due extended_at answered_at done_at outcome note",
     "remark": "id exchange_id side at",
     "role": "id place_id role since until ends_at",
-    "role_request": "id place_id role ends_role asked_at decided_at answer",
+    "role_request": "id place_id role ends_role name asked_at decided_at answer",
     "roster_entry": "id place_id role imported_at",
     "saved_question": "id label query weekly created_at",
     "submission": "id receipt interview_id place_id form_id form_name period period_end revision current answers sent_at"

@@ -1,0 +1,29 @@
+"""Somebody became an officer whom two people agreed on: both are told who it is, and can end it again."""
+
+from handlers import acting
+from handlers.buttons import choice
+from handlers.messages import column
+from handlers.navigation import ShowStaff
+from handlers.turn import Turn
+from handlers.wording import first_upper
+from storage import invitations, people, places
+from storage.tables import Contact, Invitation, Person
+
+
+async def tell(turn: Turn, invitation: Invitation, person: Person) -> None:
+    """Tell who asked for the invitation and who agreed; of any other invitation nobody is told."""
+    agreed = await invitations.agreed_request(turn.session, invitation)
+    unit = await turn.session.places.get(invitation.place_id)
+    if agreed is None or unit is None:
+        return
+    chats: dict[int, Contact] = {}
+    for decider in filter(None, {agreed.asked_by, agreed.decided_by}):
+        chats |= acting.by_id(await people.contacts_of(turn.session, decider))
+    for contact in acting.reachable(turn, chats.values()):
+        say = acting.words_for(contact, officer=True)
+        name = person.name or say("due.somebody")
+        text = say(
+            "staff.joined", name=name, role=say(f"role.{invitation.role}"), place=places.own_name(unit)
+        )
+        look = choice(say("staff.button.show"), ShowStaff(unit.id))
+        await acting.tell_once(turn, contact, f"staff-joined-{agreed.id}", [first_upper(text)], column(look))

@@ -1,0 +1,34 @@
+"""What is a person's name in what somebody typed where one was asked for."""
+
+from typing import Final
+
+from handlers.vocabulary import BEFORE_A_NAME
+from questionnaires.answers.text import fold
+
+NAME_LENGTH: Final = 60
+"""The most letters of a name: a longer text is a sentence."""
+LEADING: Final = 4
+"""The most words that lead to a name."""
+
+
+def clean_name(text: str) -> str:
+    """`text` as a name: one line, nothing invisible, at most NAME_LENGTH long; "" if it is none.
+
+    What leads to it is no part of it: "tôi tên là Lý A Sử" is Lý A Sử.
+    """
+    name = without_lead("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return name if is_name(name) else ""
+
+
+def without_lead(words: list[str]) -> str:
+    """A name without the words that lead to it, as many of them as there are."""
+    for length in range(min(LEADING, len(words) - 1), 0, -1):
+        if fold(" ".join(words[:length])) in BEFORE_A_NAME:
+            return " ".join(words[length:]).strip(" :")
+    return " ".join(words)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has letters and no digits, and is no longer than a name."""
+    digits, letters = any(map(str.isdigit, text)), any(map(str.isalpha, text))
+    return letters and not digits and len(text) <= NAME_LENGTH
