@@ -82,7 +82,15 @@ def spelt(phrases: Mapping[str, Iterable[str]], form: Callable[[str], str]) -> d
     return meant
 
 
-INTENTS: Final = spelt(SAID.lists("called"), fold)
+fold_word = cache(fold)
+
+
+def fold_phrase(phrase: str) -> str:
+    """`fold` of a phrase of ours. Ninety thousand are made of a few hundred words, so each word is folded once."""
+    return " ".join(filter(None, map(fold_word, phrase.split())))
+
+
+INTENTS: Final = spelt(SAID.lists("called"), fold_phrase)
 """What each whole message, folded, is said for."""
 SIGNS: Final = {sign: name for name, signs in SAID.lists("signs").items() for sign in signs}
 """What a message of nothing but pictures is said for, by the first of them."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from questionnaires.answers.text import bare, clean, is_word, stands_for
@@ -104,6 +105,20 @@ def tokens_of(cleaned: str) -> list[Token]:
     return tokens
 
 
+@lru_cache(maxsize=8192)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words, numbers and marks of `text` as they are looked up."""
+    return tuple(token.text for token in tokens_of(clean(text)))
+
+
+def words_of_phrase(phrase: str) -> tuple[str, ...]:
+    """`words_of` a phrase. Tens of thousands are made of a few hundred words, so each word is read once; figures may be
+    grouped by spaces and are read together."""
+    if any(map(str.isdigit, phrase)):
+        return words_of(phrase)
+    return tuple(chain.from_iterable(map(words_of, phrase.split())))
+
+
 Meaning = TypeVar("Meaning")
 
 
@@ -126,7 +141,7 @@ class Table(Generic[Meaning]):
     def __init__(self, phrases: Mapping[str, Meaning]) -> None:
         self.entries: dict[str, list[TablePhrase[Meaning]]] = {}
         for phrase, meaning in phrases.items():
-            words = tuple(token.text for token in tokens_of(clean(phrase.removeprefix("="))))
+            words = words_of_phrase(phrase.removeprefix("="))
             entry = TablePhrase(words, meaning, phrase.startswith("="))
             self.entries.setdefault(bare(words[0]), []).append(entry)
         for entries in self.entries.values():
