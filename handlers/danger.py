@@ -13,7 +13,7 @@ from handlers.vocabulary import ONESELF, intent_of
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, fold, has_letters
-from questionnaires.answers.tokens import Table, Token, tokens_of
+from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, without_marks
 from questionnaires.answers.typing import slips
 from questionnaires.answers.words import DONT_KNOW, POLITE, PRONOUN
 
@@ -121,25 +121,20 @@ def heard(text: str, *, in_words: bool = False) -> str:
     if not has_letters(text):
         return ""
     tokens = list(map(with_slips, tokens_of(clean(text[:LONGEST]))))
-    words = words_in(tokens)
-    if holds(CRY, words):
+    words = without_marks(tokens)
+    if CRY.stands_in(words):
         kinds = kinds_named(words, urgent=True, in_words=in_words)
         return specific(kinds) or specific(hinted(words)) or OTHER
-    if holds(CALM, words) or has_mark(tokens, "?"):
+    if CALM.stands_in(words) or has_mark(tokens, "?"):
         return ""
-    urgent = holds(URGENT, words) or has_mark(tokens, "!")
+    urgent = URGENT.stands_in(words) or has_mark(tokens, "!")
     kinds = kinds_named(words, urgent=urgent, in_words=in_words)
     return specific(kinds) or (OTHER if kinds else "")
 
 
-def words_in(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens but for marks."""
-    return [token for token in tokens if token.kind != "mark"]
-
-
 def hinted(words: Sequence[Token]) -> list[str]:
     """The kinds that words hint at, whatever stands beside them."""
-    return [entry[0] for place in range(len(words)) if (entry := HINT.at(words, place))]
+    return [kind for _, kind, _ in HINT.starts(words)]
 
 
 def with_slips(token: Token) -> Token:
@@ -165,19 +160,19 @@ def kinds_named(words: Sequence[Token], *, urgent: bool, in_words: bool) -> list
 
 def befallen(words: Sequence[Token]) -> list[str]:
     """The kinds of danger that befall somebody, or many at once, wherever in the sentence they are named."""
-    of_one = named(OF_SOMEBODY, words) if holds(SOMEBODY, words) else []
+    of_one = named(OF_SOMEBODY, words) if SOMEBODY.stands_in(words) else []
     return of_one + (named(OF_MANY, words) if speaks_of_many(words) else [])
 
 
 def tells_of_others(text: str) -> bool:
     """Whether `text` tells of somebody, and not of who writes it."""
-    words = words_in(tokens_of(clean(text[:LONGEST])))
-    return holds(SOMEBODY, words) and not holds(ONESELF, words)
+    words = without_marks(tokens_of(clean(text[:LONGEST])))
+    return SOMEBODY.stands_in(words) and not ONESELF.stands_in(words)
 
 
 def speaks_of_many(words: Sequence[Token]) -> bool:
     """Whether many people are named: in words, or by a number before them."""
-    return holds(MANY, words) or any(counts_many(words, place) for place in range(len(words)))
+    return MANY.stands_in(words) or any(counts_many(words, place) for place in range(len(words)))
 
 
 def counts_many(words: Sequence[Token], place: int) -> bool:
@@ -220,14 +215,14 @@ def cried_by_anybody(text: str) -> bool:
 
 def is_cry(text: str) -> bool:
     """Whether `text` calls for help itself, which is no answer to anything."""
-    return holds(CRY, tokens_of(clean(text[:LONGEST])))
+    return CRY.stands_in(tokens_of(clean(text[:LONGEST])))
 
 
 def says_over(text: str) -> bool:
     """Whether `text` says that what was raised is over; it means something only while an emergency is open."""
     if not has_letters(text):
         return False
-    words = words_in(tokens_of(clean(text[:LONGEST])))
+    words = without_marks(tokens_of(clean(text[:LONGEST])))
     if OVER_ALONE.whole(words) or OVER_ALONE.whole(without_courtesy(words, ())):
         return True
     return is_said(OVER, words)
@@ -235,7 +230,7 @@ def says_over(text: str) -> bool:
 
 def is_said(table: Table[bool], words: Sequence[Token]) -> bool:
     """Whether a phrase of `table` stands among `words` that those right before it do not deny."""
-    return any(table.at(words, place) and not is_denied(words[:place]) for place in range(len(words)))
+    return any(not is_denied(words[:place]) for place, _, _ in table.starts(words))
 
 
 def may_close(text: str) -> bool:
@@ -243,7 +238,7 @@ def may_close(text: str) -> bool:
 
     What cries, or says of neither, closes nothing by itself: "không nhầm đâu, lũ đang lên".
     """
-    words = words_in(tokens_of(clean(text[:LONGEST])))
+    words = without_marks(tokens_of(clean(text[:LONGEST])))
     if is_cry(text) or goes_on(words):
         return False
     over = OVER_ALONE.whole(words) or is_said(OVER, words) or is_said(SETTLED, words)
@@ -253,9 +248,9 @@ def may_close(text: str) -> bool:
 def goes_on(words: Sequence[Token]) -> bool:
     """Whether something is not over, needed or lost, or stands behind a "but" that nothing there says is over: "dọn xong
     rồi nhưng lại sạt"."""
-    if "on" in named(UNFINISHED, words) or (holds(SOMEBODY, words) and holds(DIED, words)):
+    if "on" in named(UNFINISHED, words) or (SOMEBODY.stands_in(words) and DIED.stands_in(words)):
         return True
-    turns = [turn[1] for place in range(len(words)) if (turn := HOWEVER.at(words, place))]
+    turns = [end for _, _, end in HOWEVER.starts(words)]
     rest = words[turns[-1] :] if turns else []
     told = OVER_ALONE.whole(rest) or any(is_said(table, rest) for table in (OVER, SETTLED, MISTAKEN))
     return bool(rest) and not told
@@ -268,7 +263,7 @@ def only_closes(text: str) -> bool:
 
 def but_courtesy(text: str) -> list[Token]:
     """The words of `text` but for marks, and for courtesy around them."""
-    return without_courtesy(words_in(tokens_of(clean(text[:LONGEST]))), ())
+    return without_courtesy(without_marks(tokens_of(clean(text[:LONGEST]))), ())
 
 
 def is_whole(table: Table[bool], text: str) -> bool:
@@ -293,13 +288,13 @@ def ends(text: str) -> bool:
 
 def is_meant(text: str) -> bool | None:
     """What `text` says to whether a cry is meant: no in so many words, yes with more of it; None for neither."""
-    tokens = words_in(tokens_of(clean(text[:LONGEST])))
+    tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     if says_none(text):
         return False
     rest = behind_yes(text)
     # "đúng, tìm thấy rồi" is no alarm any more: it is asked about again. "dung bao ngay di", which is a yes and nothing
     # else, may hold a no only because no marks were typed.
-    doubtful = rest is None or (bool(rest) and (holds(NOT_SO, tokens) or says_over(text)))
+    doubtful = rest is None or (bool(rest) and (NOT_SO.stands_in(tokens) or says_over(text)))
     return None if doubtful or not tells_more(rest or ()) else True
 
 
@@ -318,9 +313,9 @@ def says_none(text: str) -> bool:
         return True
     rest = said[start:]
     vague = start < CLEAR or ends_of(VAGUE_NO, said) >= start
-    if vague or holds(URGENT, rest):
+    if vague or URGENT.stands_in(rest):
         return False
-    return ends_so(rest) or not speaks_on(" ".join(token.text for token in rest))
+    return ends_so(rest) or not speaks_on(as_text(rest))
 
 
 def ends_so(words: Sequence[Token]) -> bool:
@@ -330,7 +325,7 @@ def ends_so(words: Sequence[Token]) -> bool:
 
 def behind_yes(text: str) -> Sequence[Token] | None:
     """The words that follow the yes with which `text` begins; None where it begins with none."""
-    tokens = words_in(tokens_of(clean(text[:LONGEST])))
+    tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     yes = max(ends_of(SO, without_courtesy(tokens, ())), ends_of(SO, tokens))
     return tokens[yes:] if yes else None
 
@@ -354,14 +349,14 @@ def speaks_on(text: str) -> bool:
     """Whether `text` may be said of a danger that is known already; it means that only while one is open."""
     if not has_letters(text):
         return False
-    words = words_in(list(map(with_slips, tokens_of(clean(text[:LONGEST])))))
+    words = without_marks(list(map(with_slips, tokens_of(clean(text[:LONGEST])))))
     kinds = kinds_named(words, urgent=True, in_words=False)
-    return bool(kinds) or any(holds(table, words) for table in (CRY, OVER, TELLING_ON))
+    return bool(kinds) or any(table.stands_in(words) for table in (CRY, OVER, TELLING_ON))
 
 
 def tells_more(words: Sequence[Token]) -> bool:
     """Whether what follows a yes is nothing, or more of the danger."""
-    return not words or any(holds(table, words) for table in (CRY, URGENT, DANGER, HINT))
+    return not words or any(table.stands_in(words) for table in (CRY, URGENT, DANGER, HINT))
 
 
 def ends_of(table: Table[bool], words: Sequence[Token]) -> int:
@@ -380,12 +375,7 @@ def courtesy_at(words: Sequence[Token], place: int) -> tuple[bool, int] | None:
 def mentions(text: str) -> bool:
     """Whether `text`, of a question, speaks of some danger, so that its answers do."""
     words = tokens_of(clean(text))
-    return any(holds(table, words) for table in (DANGER, HINT, ASKED_OF))
-
-
-def holds(table: Table[bool] | Table[str], words: Sequence[Token]) -> bool:
-    """Whether a phrase of `table` stands anywhere among `words`."""
-    return table.first_in(words) is not None
+    return any(table.stands_in(words) for table in (DANGER, HINT, ASKED_OF))
 
 
 def named(table: Table[str], words: Sequence[Token]) -> list[str]:

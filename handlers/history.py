@@ -18,7 +18,7 @@ from handlers.vocabulary import HISTORY
 from plans.plans import Plans
 from queries.vocabulary import NEAR
 from questionnaires.answers.text import clean, fold
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import as_text, tokens_of
 from questionnaires.questionnaire import Question, Questionnaire, plain_words
 from storage import places
 from storage.tables import Place, RoleName, Submission
@@ -86,7 +86,7 @@ def behind_lead(text: str) -> list[str]:
     """The folded words behind "lịch sử"; none in another text."""
     tokens = tokens_of(clean(text[:200]))
     lead = HISTORY.at(tokens, 0)
-    return fold(" ".join(token.text for token in tokens[lead[1] :])).split() if lead else []
+    return fold(as_text(tokens[lead[1] :])).split() if lead else []
 
 
 async def village_in(turn: Turn, words: Sequence[str]) -> Place | None:

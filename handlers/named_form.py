@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from handlers.vocabulary import SAID
 from questionnaires.answers.text import clean, fold
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Token, as_text, tokens_of
 from questionnaires.questionnaire import Questionnaire, plain_words
 
 REPORT: Final = SAID.flags("report_of")
@@ -63,12 +64,12 @@ def called(text: str, forms: Iterable[Questionnaire], *, by_verb: bool = False) 
         return None
     names = frozenset(one.form for one in said if one.fit() == best.fit())
     rest = [*tokens[: best.start], *tokens[best.end :]]
-    return FormCalled(names, " ".join(token.text for token in rest))
+    return FormCalled(names, as_text(rest))
 
 
 def heads_title(tokens: Sequence[Token], form: Questionnaire) -> bool:
     """Whether the title of a questionnaire begins with these words."""
-    said = fold(" ".join(token.text for token in tokens))
+    said = fold(as_text(tokens))
     return any(fold(title).startswith(said) for title in form.titles.values())
 
 
@@ -82,10 +83,8 @@ def name_words(form: Questionnaire) -> set[str]:
 def places_of(tokens: Sequence[Token], *, by_verb: bool) -> Iterable[tuple[int, int, int]]:
     """Where words begin and end that may stand before a name, and how many words of it must follow."""
     tables = ((REPORT, 1), (VERB, PLAIN)) if by_verb else ((REPORT, 1),)
-    for place in range(len(tokens)):
-        for table, least in tables:
-            if entry := table.at(tokens, place):
-                yield place, entry[1], least
+    places = ((place, end, least) for table, least in tables for place, _, end in table.starts(tokens))
+    return sorted(places, key=itemgetter(0))
 
 
 def run_of(tokens: Sequence[Token], form: Questionnaire, *, by_label: bool) -> int:

@@ -22,7 +22,7 @@ from queries import understanding
 from questionnaires.answers.choices import by_label, by_part, near, without_courtesy, words_of
 from questionnaires.answers.reading import AnswerDoubt, Option
 from questionnaires.answers.text import bare, clean, fold
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Token, tokens_of, without_marks
 from questionnaires.several import EMPTY
 
 SEVERAL: Final = 2
@@ -104,7 +104,7 @@ async def named_whole(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
     """The questionnaire whose name the tokens are, for somebody who is no officer."""
     if access.is_officer(turn.view):
         return NamedButtons()
-    words = [token for token in tokens if token.kind != "mark"]
+    words = without_marks(tokens)
     to_send, sent = await questionnaires(turn)
     spelt = by_name(words, to_send) or by_name(words, sent)
     return NamedButtons(buttons(spelt), len(spelt) == 1 and opens(spelt[0].value))
@@ -175,8 +175,7 @@ def letters_of(tokens: Iterable[Token]) -> int:
 
 def behind_opening(words: Sequence[Token]) -> Sequence[Token]:
     """What follows the last words that open a questionnaire: "nước" in "tôi nộp cái báo cáo nước"; all without any."""
-    ends = [entry[1] for place in range(len(words)) if (entry := OPENING.at(words, place))]
-    return words[max(ends, default=0) :]
+    return words[max((end for _, _, end in OPENING.starts(words)), default=0) :]
 
 
 def opens_by_name(text: str) -> bool:
@@ -200,7 +199,7 @@ def by_name(words: Sequence[Token], options: Sequence[Option]) -> list[Option]:
 
 def words_said(tokens: Sequence[Token], options: Sequence[Option]) -> list[Token]:
     """`tokens` without marks and courtesy."""
-    return [token for token in without_courtesy(tokens, options) if token.kind != "mark"]
+    return without_marks(without_courtesy(tokens, options))
 
 
 def buttons(options: Sequence[Option]) -> tuple[Choice, ...]:

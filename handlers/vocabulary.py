@@ -10,9 +10,9 @@ from typing import Final
 
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.phrases import Words, other_languages
-from questionnaires.answers.text import bare as without_marks
+from questionnaires.answers.text import bare as bare_word
 from questionnaires.answers.text import clean, fold, one_spelling
-from questionnaires.answers.tokens import Token, spells, tokens_of
+from questionnaires.answers.tokens import Token, as_text, spells, tokens_of, without_marks
 from questionnaires.faults import WordsFault
 
 SHORT: Final = 12
@@ -100,7 +100,7 @@ NAMES: Final = frozenset((*INTENTS.values(), FORWARDED))
 HINTS: Final = tuple(
     (
         name,
-        frozenset(map(without_marks, phrase.replace("…", " ").split())),
+        frozenset(map(bare_word, phrase.replace("…", " ").split())),
         tuple(tuple(clean(part).split()) for part in phrase.split("…")),
     )
     for name, phrases in SAID.lists("holding").items()
@@ -129,7 +129,7 @@ def intent_of(text: str) -> str:
         return SIGNS.get(text.strip()[:1], "")
     if " " not in folded:
         return INTENTS.get(folded, "")  # around one word, which most answers are, stands nothing
-    polite = " ".join(token.text for token in without_courtesy(tokens_of(clean(text)), ()))
+    polite = as_text(without_courtesy(tokens_of(clean(text)), ()))
     exact = INTENTS.get(folded) or INTENTS.get(fold(polite))
     shorter = bare(folded.split())
     if exact or " " not in shorter:
@@ -141,13 +141,13 @@ def intent_of(text: str) -> str:
 
 def is_forwarded(text: str) -> bool:
     """Whether `text` is a notice to many that somebody passes on: what it says is not said to the bot."""
-    words = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    words = without_marks(tokens_of(clean(text[:LONGEST])))
     return len(words) >= NOTICE and TO_MANY.at(words, 0) is not None
 
 
 def hint_in(text: str) -> str:
     """What a message may be said for by some words in it, where nothing else is understood; "" for nothing."""
-    tokens = [token for token in tokens_of(clean(one_spelling(text[:LONGEST]))) if token.kind != "mark"]
+    tokens = without_marks(tokens_of(clean(one_spelling(text[:LONGEST]))))
     known = forms_of(tokens)
     # Words that are not there cannot follow each other: most hints are done with before that is looked at.
     long = len(tokens) > SHORT and ONESELF.first_in(tokens) is None
@@ -164,7 +164,7 @@ def channel_in(text: str) -> str:
 
 def forms_of(tokens: Sequence[Token]) -> set[str]:
     """What the tokens may be, without marks."""
-    return {without_marks(form) for token in tokens for form in token.forms or (token.text,)}
+    return {bare_word(form) for token in tokens for form in token.forms or (token.text,)}
 
 
 def follow(tokens: Sequence[Token], parts: Sequence[tuple[str, ...]]) -> bool:

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Final
 
-from questionnaires.answers.text import bare as without_marks
+from questionnaires.answers.text import bare
 from questionnaires.faults import Fault
 from questionnaires.source import SurveySource
 from questionnaires.survey import NAME_HEADINGS, TYPE_HEADINGS, Row, SurveyRow, cell, plain
@@ -184,7 +184,7 @@ def look_at_heading(source: SurveySource, sheet: str, heading: str, known: set[s
     """Tell of a heading that nobody knows; return the one that was meant, or itself."""
     name = base(heading)
     # In the sheet choices any word may be a column of the author's own, by which choices are filtered.
-    in_vietnamese = VIETNAMESE.get(without_marks(name.replace("_", " "))) if sheet == "survey" else None
+    in_vietnamese = VIETNAMESE.get(bare(name.replace("_", " "))) if sheet == "survey" else None
     meant = in_vietnamese or like(name, EXPECTED[sheet].likely)
     if meant and meant not in known:
         source.fault(1, heading, "heading_slip", sheet=sheet, name=heading, meant=meant)

@@ -63,8 +63,7 @@ def numbers_in_figures(text: str) -> str:
 
 def has_ten(tokens: Sequence[Token]) -> bool:
     """Whether a number in words has a ten or a hundred among other words: "muoi mot", "bon chuc"."""
-    parts = (WORDS.at(tokens, place) for place in range(len(tokens)))
-    return len(tokens) > 1 and any(entry and entry[0][0] in TENS for entry in parts)
+    return len(tokens) > 1 and any(part in TENS for _, (part, _), _ in WORDS.starts(tokens))
 
 
 def says_number(tokens: Sequence[Token]) -> bool:

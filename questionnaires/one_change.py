@@ -13,7 +13,7 @@ from typing import Final
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import AnswerKind, ExpectedAnswer
 from questionnaires.answers.text import clean, one_spelling
-from questionnaires.answers.tokens import Table, Token, tokens_of
+from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, walk, without_marks
 from questionnaires.answers.yesno import leaning
 from questionnaires.interview import Line
 from questionnaires.numbers_said import is_number
@@ -140,7 +140,7 @@ def telling_words(parts: SaidParts) -> list[Token]:
 
 def without_number(parts: SaidParts, said: Sequence[str], asked: Sequence[Line]) -> AnswerChange | None:
     """The change of a question that is answered by yes or no, else of one of which only is said that it is wrong."""
-    path, answer = named(" ".join(token.text for token in (*parts.other, *parts.answer)), asked)
+    path, answer = named(as_text((*parts.other, *parts.answer)), asked)
     if path is not None:
         return AnswerChange(path, answer)
     return question_wrong(said, asked) if parts.fixes else None
@@ -212,7 +212,7 @@ def what_is_right(answer: Sequence[Token], *, sure: bool) -> Sequence[Token]:
 
     `sure`: it is said what the answer becomes, and not only that something was wrong.
     """
-    rest, words = outside(BESIDE, answer), [token for token in answer if token.kind != "mark"]
+    rest, words = outside(BESIDE, answer), without_marks(answer)
     leans = leaning(words, ExpectedAnswer(AnswerKind.DONE, date.min)) is not None
     keeps = leans and (bool(rest) or sure) and not of_kind(rest, "number")
     return words if keeps else rest
@@ -254,20 +254,12 @@ def is_digits(tokens: Sequence[Token]) -> bool:
 
 def first(table: Table[bool], tokens: Sequence[Token]) -> tuple[int, int] | None:
     """Where the first phrase of `table` among `tokens` begins and ends; None without one."""
-    entries = ((place, table.at(tokens, place)) for place in range(len(tokens)))
-    return next(((place, entry[1]) for place, entry in entries if entry), None)
+    return next(((place, end) for place, _, end in table.starts(tokens)), None)
 
 
 def outside(table: Table[bool], tokens: Sequence[Token]) -> list[Token]:
     """`tokens` without the phrases of `table`, nor marks."""
-    kept: list[Token] = []
-    place = 0
-    while place < len(tokens):
-        entry = table.at(tokens, place)
-        if entry is None and tokens[place].kind != "mark":
-            kept.append(tokens[place])
-        place = entry[1] if entry else place + 1
-    return kept
+    return without_marks(tokens[place] for place, phrase in walk(tokens, table) if phrase is None)
 
 
 def written(tokens: Sequence[Token]) -> str:
@@ -275,7 +267,7 @@ def written(tokens: Sequence[Token]) -> str:
     numbers = of_kind(tokens, "number")
     if len(numbers) == 1 and is_number(numbers[0].text) and tokens[-1] is numbers[0]:
         return numbers[0].text
-    return " ".join(token.text for token in tokens if token.kind != "mark")
+    return as_text(without_marks(tokens))
 
 
 def of_kind(tokens: Iterable[Token], kind: str) -> list[Token]:

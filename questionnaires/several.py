@@ -12,7 +12,7 @@ from typing import Final
 
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.text import bare, clean, fold, stands_for
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import as_text, tokens_of, walk, without_marks
 from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
 from questionnaires.answers.yesno import says_yes_or_no
 from questionnaires.interview import (
@@ -322,13 +322,7 @@ def names_something(answer: str) -> bool:
     """Whether words that do not belong to a number stand before the first number of `answer`."""
     number = NUMBER.search(answer)
     tokens = tokens_of(clean(answer[: number.start()])) if number else []
-    place = 0
-    while place < len(tokens):
-        entry = next((entry for table in LEADING if (entry := table.at(tokens, place))), None)
-        if entry is None and tokens[place].kind == "word":
-            return True
-        place = entry[1] if entry else place + 1
-    return False
+    return any(phrase is None and tokens[place].kind == "word" for place, phrase in walk(tokens, *LEADING))
 
 
 def named(piece: str, asked: Sequence[Line]) -> tuple[str | None, str]:
@@ -344,10 +338,10 @@ def named(piece: str, asked: Sequence[Line]) -> tuple[str | None, str]:
 
 def without_yes_or_no(piece: str) -> tuple[str, str]:
     """The words before a yes or a no that ends `piece`, and that; "" where it ends otherwise: "đường bê tông" and "rồi"."""
-    tokens = [token for token in tokens_of(clean(piece)) if token.kind != "mark"]
+    tokens = without_marks(tokens_of(clean(piece)))
     cuts = (place for place in range(1, len(tokens)) if says_yes_or_no(tokens[place:]))
     cut = next(cuts, len(tokens))
-    said, answer = (" ".join(token.text for token in part) for part in (tokens[:cut], tokens[cut:]))
+    said, answer = map(as_text, (tokens[:cut], tokens[cut:]))
     return said, answer
 
 

@@ -14,7 +14,7 @@ from questionnaires.answers.likely import ALL, NOT, NUMBERED, REST
 from questionnaires.answers.numerals import WORDS, whole_at
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.text import clean, fold
-from questionnaires.answers.tokens import Table, Token, tokens_of
+from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, without_marks
 from questionnaires.interview import Line
 from questionnaires.numbers_said import number_in_words, numbers_in_figures
 from questionnaires.several import EMPTY, LETTERED, PART, as_meant, content, named_by, written_out
@@ -101,7 +101,7 @@ def beside(
 
 def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
     """Whether `text` says of the question at `path` that it is so everywhere, and nothing else: "cả thôn có điện rồi"."""
-    tokens = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     label = label_of(asked, path)
     if "?" in text or ALL.first_in(tokens) is None or NOT.first_in(tokens):
         return False
@@ -111,7 +111,7 @@ def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
 
 def speaks_only_of(text: str, asked: Sequence[Line], path: str) -> bool:
     """Whether nothing in `text` changes its figure, asks, or speaks rather of another question than the one at `path`."""
-    tokens = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     if "?" in text or left_over(tokens, label_of(asked, path)) is None:
         return False
     telling = set(written_out(text).split()) - EMPTY
@@ -198,13 +198,13 @@ def is_asked_so(tokens: Sequence[Token], place: int, label: str) -> bool:
     """Whether the question says the word at `place`, too: with the one behind it, "chưa có (đất làm nhà)", where it denies
     or bounds something."""
     length = 2 if longest((words.DOUBTFUL, NOT), tokens, place) else 1
-    said = fold(" ".join(token.text for token in tokens[place : place + length]))
+    said = fold(as_text(tokens[place : place + length]))
     return len(tokens) >= place + length and f" {said} " in f" {label} "
 
 
 def is_of(rest: Sequence[Token], asked: Sequence[Line], path: str, *, by_name: bool = False) -> bool:
     """Whether the words of `rest` are those of the question at `path`, and name no other one better."""
-    said = " ".join(token.text for token in rest)
+    said = as_text(rest)
     telling = set(written_out(said).split()) - EMPTY
     label = label_of(asked, path)
     if PART.search(said) and not PART.search(label):
@@ -218,5 +218,5 @@ def adds_nothing(clause: Sequence[Token], label: str) -> bool:
     rest = left_over(clause, label)
     if rest is None:
         return False
-    telling = set(written_out(" ".join(token.text for token in rest)).split()) - EMPTY
+    telling = set(written_out(as_text(rest)).split()) - EMPTY
     return telling <= content(label) or HOW.first_in(clause) is not None

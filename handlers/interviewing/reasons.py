@@ -23,7 +23,7 @@ from handlers.interviewing.ways import (
 from handlers.messages import row
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import tokens_of, without_marks
 from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
 from questionnaires.numbers_said import says_number
 
@@ -148,7 +148,7 @@ def typed_of_whole(sitting: Sitting, text: str) -> bool:
 
 def is_like_reason(text: str) -> bool:
     """Whether `text` says why something is so, and nothing of a danger: "đang sửa đường ống"."""
-    words = [token for token in tokens_of(clean(text)) if token.kind != "mark"]
+    words = without_marks(tokens_of(clean(text)))
     return WHY.first_in(words) is not None and not text.rstrip().endswith("?") and not heard(text)
 
 

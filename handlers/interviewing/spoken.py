@@ -28,7 +28,7 @@ from handlers.vocabulary import OF_THE_MATTER, OF_TIME, hint_in, intent_of
 from handlers.wording import LOCALES, wording
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.text import clean, fold, one_spelling
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import as_text, tokens_of, without_marks
 from questionnaires.numbers_said import says_number
 
 TYPED: Final[dict[str, type[OfInterview]]] = {
@@ -81,7 +81,7 @@ def button_called(text: str) -> type[OfInterview] | None:
 
 def spoken(text: str, *, hinted: bool = True) -> type[OfInterview] | None:
     """The class of the button that `text` is said for, with or without courtesy around it; if `hinted`, by some words."""
-    plain = " ".join(token.text for token in without_courtesy(tokens_of(clean(text)), ()))
+    plain = as_text(without_courtesy(tokens_of(clean(text)), ()))
     if fold(plain) in OF_THE_MATTER:
         return None
     known = button_called(text) or button_called(plain)
@@ -101,6 +101,6 @@ def way_hinted(text: str) -> type[OfInterview] | None:
 
 def counts(text: str) -> bool:
     """Whether `text` says how many of something, other than the time of day."""
-    tokens = [token for token in tokens_of(clean(text)) if token.kind != "mark"]
+    tokens = without_marks(tokens_of(clean(text)))
     timed = {place for place in range(len(tokens)) if OF_TIME.at(tokens, place + 1)}
     return says_number([token for place, token in enumerate(tokens) if place not in timed])

@@ -17,7 +17,7 @@ from questionnaires.answers.numerals import WORDS, NumeralPart, numeral_at
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import AnswerDoubt, Candidate, ExpectedAnswer, Option, Reading
 from questionnaires.answers.text import bare, clean, fold
-from questionnaires.answers.tokens import Token, spells, tokens_of
+from questionnaires.answers.tokens import Token, as_text, spells, tokens_of, without_marks
 
 WORDS_TO_CHOOSE: Final = Words.read(FOLDER / "lua-chon.toml")
 NEGATIONS: Final = frozenset(WORDS_TO_CHOOSE.phrases("negations"))
@@ -190,10 +190,6 @@ def without_marks_around(tokens: Sequence[Token]) -> list[Token]:
     return left
 
 
-def without_marks(tokens: Sequence[Token]) -> list[Token]:
-    return [token for token in tokens if token.kind != "mark"]
-
-
 def without_one(tokens: list[Token]) -> list[Token]:
     """The tokens without one polite phrase at their beginning, else without one polite word or point at their end."""
     lead = Cursor(tokens)
@@ -250,7 +246,7 @@ def near(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
     """Options whose label or a part of it is one edit away."""
     from rapidfuzz.distance import OSA  # 10 ms and 3 MB, only for names with a slip
 
-    typed = bare(" ".join(token.text for token in tokens))
+    typed = bare(as_text(tokens))
 
     def is_near(option: Option) -> bool:
         parts = filter(lambda part: len(part) > 3, parts_of(words_of(option.label), len(tokens)))

@@ -16,12 +16,11 @@ from questionnaires.answers.choices import (
     read_many,
     read_one,
     without_courtesy,
-    without_marks,
     words_of,
 )
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, ExpectedAnswer, Option, Reading
 from questionnaires.answers.text import bare, clean, fold
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Token, tokens_of, without_marks
 from questionnaires.answers.yesno import leaning, read_yes_no
 
 DENYING: Final = WORDS_TO_CHOOSE.flags("denying")

@@ -13,7 +13,7 @@ from questionnaires.answers.dates import CALENDAR, WEEKDAYS, CalendarReader, Dat
 from questionnaires.answers.days import Days, one_day
 from questionnaires.answers.reading import AnswerDoubt
 from questionnaires.answers.text import clean
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Token, as_text, tokens_of
 
 COMING: Final = CALENDAR.numbers("coming")
 """How many days ahead."""
@@ -92,7 +92,7 @@ def moment(tokens: Sequence[Token], meaning: str, now: datetime) -> datetime | N
 
 def time_of(tokens: Sequence[Token], closes: time) -> time | None:
     """The time that words say; `closes` where there are none."""
-    return time_said(" ".join(token.text for token in tokens)) if tokens else closes
+    return time_said(as_text(tokens)) if tokens else closes
 
 
 def day_of(tokens: Sequence[Token], today: date) -> date | None:

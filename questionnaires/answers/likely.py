@@ -17,7 +17,7 @@ from typing import Final
 
 from questionnaires.answers.numerals import WORDS, NumeralPart, whole_at
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.tokens import Table, Token
+from questionnaires.answers.tokens import Table, Token, without_marks
 
 AROUND: Final = Words.read(FOLDER / "loi-le.toml")
 ALL: Final = AROUND.flags("all_of_it")
@@ -55,7 +55,7 @@ def likely(text: str, tokens: Sequence[Token], whole: Decimal | None) -> tuple[D
     figures = LIKE_FIGURES.findall(text)
     if figures:
         return of_letters(text, figures)
-    if len(tokens) > LONGEST or "?" in text or stands(NEARLY, tokens):
+    if len(tokens) > LONGEST or "?" in text or NEARLY.stands_in(tokens):
         return ()
     up_to = UP_TO.search(text) or BY.search(text)
     if up_to:
@@ -86,26 +86,26 @@ def of_whole(text: str, tokens: Sequence[Token], whole: Decimal) -> Iterator[Dec
 
 def says_whole(tokens: Sequence[Token], whole: Decimal) -> bool:
     """Whether an answer is that it is so of all of them, by their number: "cả năm" of five."""
-    words = [token for token in tokens if token.kind != "mark"]
+    words = without_marks(tokens)
     if len(words) < 2 or words[0].text not in ("cả", "ca"):
         return False
     value, end = numbered_at(words, 1)
-    return value == whole and not stands(NOT, words[end:])
+    return value == whole and not NOT.stands_in(words[end:])
 
 
 def of_all_or_rest(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
     """The numbers that "còn", "thiếu" beside one number mean, or "hết", "tất cả" without any."""
     numbers = [Decimal(token.text) for token in tokens if token.kind == "number" and token.text.isdecimal()]
-    if len(numbers) == 1 and stands(REST, tokens) and numbers[0] <= whole:
+    if len(numbers) == 1 and REST.stands_in(tokens) and numbers[0] <= whole:
         yield from both_ways(tokens, numbers[0], whole)
-    elif not numbers and stands(ALL, tokens):
+    elif not numbers and ALL.stands_in(tokens):
         yield from all_or_none(tokens, whole)
 
 
 def both_ways(tokens: Sequence[Token], number: Decimal, whole: Decimal) -> Iterator[Decimal]:
     """A number and what it leaves of the whole; first what is left, where what lacks is said first or right behind it."""
     place = next(place for place, token in enumerate(tokens) if token.kind == "number")
-    said_first = not any(REST.at(tokens, before) for before in range(place)) and any(
+    said_first = REST.first_in(tokens, range(place)) is None and any(
         token.text == "," for token in tokens[place:]
     )
     yield from (number, whole - number) if said_first else (whole - number, number)
@@ -115,9 +115,9 @@ def all_or_none(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
     """The whole, or none of it where that is denied; "hết" is either."""
     if denied(ALL, tokens):
         return  # "chưa hết" is neither all nor none
-    if not stands(NOT, tokens):
+    if not NOT.stands_in(tokens):
         yield whole
-    if stands(NOT, tokens) or stands(NONE, tokens):
+    if NOT.stands_in(tokens) or NONE.stands_in(tokens):
         yield Decimal(0)
 
 
@@ -126,7 +126,7 @@ def share_in(text: str, tokens: Sequence[Token]) -> Decimal | None:
     parts, percents = PART.findall(text), PERCENT.findall(text)
     shares = [Decimal(upper) / Decimal(lower) for upper, lower in parts]
     shares += [Decimal(percent) / 100 for percent in percents]
-    if not shares and stands(HALF, tokens):
+    if not shares and HALF.stands_in(tokens):
         return Decimal("0.5")
     return shares[0] if len(shares) == 1 else None
 
@@ -200,26 +200,17 @@ def counted(tokens: Sequence[Token]) -> Iterator[Decimal]:
 
 def says_another(tokens: Sequence[Token]) -> bool:
     """Whether a number is said in words besides: "sáu hộ, trong đó 2 hộ nặng"."""
-    parts = (WORDS.at(tokens, place) for place in range(len(tokens)))
-    return any(entry and entry[0][0] in COUNTING for entry in parts)
+    return any(part in COUNTING for _, (part, _), _ in WORDS.starts(tokens))
 
 
 def says_none(tokens: Sequence[Token]) -> bool:
     """Whether a sentence without a number says that there is none; "chưa hết" says the opposite."""
     numberless = all(token.kind != "number" for token in tokens) and not list(counted(tokens))
     # "hết" is either; where all is said in other words too, it is all.
-    everywhere = any(
-        entry and entry[1] - place > 1 for place in range(len(tokens)) if (entry := ALL.at(tokens, place))
-    )
-    return numberless and stands(NONE, tokens) and not denied(NONE, tokens) and not everywhere
+    everywhere = any(end - place > 1 for place, _, end in ALL.starts(tokens))
+    return numberless and NONE.stands_in(tokens) and not denied(NONE, tokens) and not everywhere
 
 
 def denied(table: Table[bool], tokens: Sequence[Token]) -> bool:
     """Whether a word that denies stands right before a phrase of `table`."""
-    places = range(1, len(tokens))
-    return any(table.at(tokens, place) and NOT.at(tokens[place - 1 : place], 0) for place in places)
-
-
-def stands(table: Table[bool], tokens: Sequence[Token]) -> bool:
-    """Whether a phrase of `table` stands anywhere among `tokens`."""
-    return any(table.at(tokens, place) for place in range(len(tokens)))
+    return any(NOT.at(tokens[place - 1 : place], 0) for place, _, _ in table.starts(tokens) if place)

@@ -83,5 +83,5 @@ def is_mistaken(texts: Sequence[str]) -> bool:
 
 def is_thousandfold(tokens: Sequence[Token]) -> bool:
     """Whether millions or billions are said, as of money."""
-    parts = (WORDS.at(tokens, place) for place in range(len(tokens)))
-    return any(entry and entry[0][0] is NumeralPart.SCALE and entry[0][1] >= 1_000_000 for entry in parts)
+    parts = (part for _, part, _ in WORDS.starts(tokens))
+    return any(part is NumeralPart.SCALE and value >= 1_000_000 for part, value in parts)

@@ -186,10 +186,45 @@ class Table(Generic[Meaning]):
         phrases = (self.at(tokens, place) for place in (range(len(tokens)) if places is None else places))
         return next((phrase[0] for phrase in phrases if phrase is not None), None)
 
+    def stands_in(self, tokens: Sequence[Token]) -> bool:
+        """Whether a phrase begins anywhere among the tokens."""
+        return self.first_in(tokens) is not None
+
+    def starts(self, tokens: Sequence[Token]) -> Iterator[tuple[int, Meaning, int]]:
+        """Every place at which a phrase begins, with its meaning and the place after it; phrases may overlap."""
+        for place in range(len(tokens)):
+            phrase = self.at(tokens, place)
+            if phrase is not None:
+                yield place, *phrase
+
     def whole(self, tokens: Sequence[Token]) -> Meaning | None:
         """The meaning when all tokens together are one phrase."""
         phrase = self.at(tokens, 0)
         return phrase[0] if phrase is not None and phrase[1] == len(tokens) else None
+
+
+def walk(
+    tokens: Sequence[Token], *tables: Table[Meaning]
+) -> Iterator[tuple[int, tuple[Meaning, int] | None]]:
+    """Step through the tokens, from phrase to phrase of the first of `tables` that has one at a place.
+
+    Each place comes with its phrase and the place after that, or with None for a token that begins none.
+    """
+    place = 0
+    while place < len(tokens):
+        phrase = next((phrase for table in tables if (phrase := table.at(tokens, place))), None)
+        yield place, phrase
+        place = phrase[1] if phrase else place + 1
+
+
+def without_marks(tokens: Iterable[Token]) -> list[Token]:
+    """The words and numbers among the tokens."""
+    return [token for token in tokens if token.kind != "mark"]
+
+
+def as_text(tokens: Iterable[Token]) -> str:
+    """The tokens as a text, a space between any two."""
+    return " ".join(token.text for token in tokens)
 
 
 def spells(tokens: Sequence[Token], place: int, words: tuple[str, ...], *, exactly: bool) -> bool:

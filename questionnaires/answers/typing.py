@@ -112,7 +112,7 @@ def vni(word: str) -> str:
     return toned(letters, tone)
 
 
-def without_marks(word: str) -> str:
+def plain_letters(word: str) -> str:
     """`word` in plain letters."""
     letters = unicodedata.normalize("NFD", word.replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
@@ -127,10 +127,10 @@ def slips(word: str) -> tuple[str, ...]:
     """
     if not SHORTEST_SLIP <= len(word) <= LONGEST_SLIP or not (word.isascii() and word.isalpha()):
         return ()
-    made = without_marks(telex(word))
+    made = plain_letters(telex(word))
     if SYLLABLE.fullmatch(made or word):
         return (made,) if made else ()
-    read = {without_marks(telex(other) or other) for other in (*one_key_less(word), *two_keys_turned(word))}
+    read = {plain_letters(telex(other) or other) for other in (*one_key_less(word), *two_keys_turned(word))}
     return tuple(sorted(filter(SYLLABLE.fullmatch, read)))
 
 
@@ -154,7 +154,7 @@ def telex_of(word: str) -> str:
     end = len(word.rstrip(",.;:!?"))
     core, marks = word[:end], word[end:]
     made = telex(core) if core.isalpha() else ""
-    if made and SYLLABLE.fullmatch(without_marks(made)):
+    if made and SYLLABLE.fullmatch(plain_letters(made)):
         return made + marks
     stays = not core.isalpha() or SYLLABLE.fullmatch(core) or (len(core) <= SHORT and not made)
     return word if stays or VOWELS.isdisjoint(core) else ""

@@ -12,7 +12,7 @@ from typing import Final
 from questionnaires.answers import words
 from questionnaires.answers.phrases import FOLDER, Words, other_languages
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, ExpectedAnswer, Reading
-from questionnaires.answers.tokens import Token
+from questionnaires.answers.tokens import Token, walk
 
 
 class YesNo(Enum):
@@ -88,15 +88,9 @@ def read_yes_no(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
 
 def agrees(tokens: Sequence[Token]) -> bool:
     """Whether the tokens only say that something is so, and do not answer whether there is something: "vâng, đúng rồi"."""
-    place = 0
-    while place < len(tokens):
-        phrase = (
-            AGREEING.at(tokens, place) or words.POLITE.at(tokens, place) or words.PRONOUN.at(tokens, place)
-        )
-        if phrase is None and tokens[place].text not in SILENT:
-            return False
-        place = phrase[1] if phrase else place + 1
-    return AGREEING.first_in(tokens) is not None
+    pieces = walk(tokens, AGREEING, words.POLITE, words.PRONOUN)
+    nothing_else = all(phrase or tokens[place].text in SILENT for place, phrase in pieces)
+    return nothing_else and AGREEING.stands_in(tokens)
 
 
 def says_done(tokens: Sequence[Token]) -> bool:
@@ -118,12 +112,7 @@ def says_yes_or_no(tokens: Sequence[Token]) -> bool:
 
 def phrases_in(tokens: Sequence[Token]) -> Iterator[tuple[int, YesNo, int]]:
     """The phrases among the tokens one after another: where each begins, what it says, and where it ends."""
-    place = 0
-    while place < len(tokens):
-        phrase = PHRASES.at(tokens, place)
-        if phrase:
-            yield (place, *phrase)
-        place = phrase[1] if phrase else place + 1
+    return ((place, *phrase) for place, phrase in walk(tokens, PHRASES) if phrase)
 
 
 def leaning(tokens: Sequence[Token], question: ExpectedAnswer) -> bool | None:

@@ -22,7 +22,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
-from questionnaires.answers.text import bare as without_marks
+from questionnaires.answers.text import bare
 from questionnaires.checks import lint, rehearse
 from questionnaires.dependencies import CircularFormError, dependencies
 from questionnaires.faults import Fault, refuse
@@ -106,7 +106,7 @@ def compiled(xform: XForm, source: SurveySource) -> Questionnaire:
 
 def identity(filename: str) -> str:
     """What a form is called that does not say so itself: its file's name, in letters that an id may have."""
-    stem = without_marks(PurePath(filename).stem).lower()
+    stem = bare(PurePath(filename).stem).lower()
     return re.sub(r"[^a-z0-9_.-]+", "-", stem).strip("-.") or "phieu"
 
 
