@@ -33,7 +33,9 @@ FEW: Final = ("0", "2", "2147483648", "\0")
 ODD: Final = ("2", "\0")
 """For shapes that no button has: each is refused as a shape, so that one number of a kind shows enough."""
 STORABLE: Final = ("0", "1", "2147483647", "2147483648", "zik0zk", "9223372036854775808", "\0", "🙂")
-"""What may reach the database as a value. The databases differ only in what they make of these."""
+"""What may reach the database as a value."""
+BEYOND: Final = ("1", "2147483648", "9223372036854775808", "\0")
+"""Of these what the databases take differently: a number of a row, two that are too large for a column, no text."""
 
 
 STORED: Final = (
@@ -50,12 +52,15 @@ STORED: Final = (
 def forged(prefix: str, phone: Phone, kind: str, stranger: Phone) -> list[str]:
     """Data of buttons with this prefix that nobody was shown, each once, at most 64 bytes.
 
-    How they are read is the same on both databases.
+    How they are read is the same on both databases, and a stranger's never reach one.
     """
-    tries = dict.fromkeys(STORED, FEW if phone is stranger else STORABLE)
-    if kind == "sqlite" and phone is not stranger:
-        tries |= dict.fromkeys(("{p}:{n}", "{p}:v:{n}"), NUMBERS)
+    if phone is stranger:
+        tries = dict.fromkeys(STORED, FEW if kind == "sqlite" else ODD)
+    elif kind == "sqlite":
+        tries = dict.fromkeys(STORED, STORABLE) | dict.fromkeys(("{p}:{n}", "{p}:v:{n}"), NUMBERS)
         tries |= {shape: ODD for shape in SHAPES if shape not in STORED}
+    else:
+        tries = dict.fromkeys(STORED, BEYOND)
     made = {shape.format(p=prefix, n=number): None for shape, some in tries.items() for number in some}
     return [data for data in made if len(data.encode()) <= 64]
 
