@@ -240,7 +240,7 @@ async def chatting(
 
 def look_of(settings: Settings, name: str) -> Look:
     """How the channel of that name looks. Raises WrongCall."""
-    known = {channel.name: channel for channel in settings.channels}
+    known = settings.by_name
     if name not in known:
         raise WrongCall(Teller(language())("console.no_channel", name=name, known=", ".join(known)))
     return known[name].look()

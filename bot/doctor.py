@@ -136,10 +136,7 @@ async def is_whole(session: Session) -> bool:
 async def forms(session: Session, settings: Settings, say: Teller) -> Check:
     """Whether every indicator names questions that the questionnaires in use have."""
     active = (await session.exec(select(Form).where(col(Form.active)))).all()
-    questions = {
-        form.name: {question.name for question in Questionnaire.from_json(form.compiled).questions}
-        for form in active
-    }
+    questions = {form.name: Questionnaire.from_json(form.compiled).question_names for form in active}
     plans = load_plans()
     own = own_forms(settings.plans_dir, settings.locale)
     faults = [*plans.own_faults, *own.faults, *check(plans, questions)]

@@ -51,8 +51,7 @@ class Page:
 
     def __init__(self, form: Questionnaire, lang: str) -> None:
         self.form, self.lang, self.say = form, lang, Teller(lang)
-        asking = (question for question in form.questions if question.asks)
-        self.numbers = {question.path: at for at, question in enumerate(asking, start=1)}
+        self.numbers = {question.path: at for at, question in enumerate(form.asked, start=1)}
 
     def blocks(self, entries: Sequence[Entry]) -> Iterator[str]:
         """The page from top to bottom."""

@@ -31,7 +31,7 @@ def schedule_lines(plans: Plans, form: Questionnaire, lang: str) -> Iterator[str
 def misfits(plans: Plans, form: Questionnaire, entry: Entry, lang: str) -> Iterator[str]:
     """What of a form does not fit one line of a schedule."""
     say = Teller(lang)
-    asked = sum(question.asks for question in form.questions)
+    asked = len(form.asked)
     repeats = any(section.repeats for section in form.sections.values())
     if asked > entry.questions and not repeats:
         yield f"  {say('forms.schedule.too_few', n=asked, said=entry.questions)}"

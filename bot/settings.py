@@ -147,6 +147,11 @@ class Settings(BaseSettings):
         return self._channels
 
     @property
+    def by_name(self) -> dict[str, ChannelSettings]:
+        """The same, each by its channel's name."""
+        return {channel.name: channel for channel in self._channels}
+
+    @property
     def served(self) -> tuple[ChannelSettings, ...]:
         """Those of the channels that are to be served."""
         return tuple(channel for channel in self._channels if channel.is_set())

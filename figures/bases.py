@@ -18,7 +18,7 @@ from figures.limited import DatedTarget, limited
 from figures.programmes import Holding
 from figures.sources import FigureDays, Source, source_of, within
 from figures.view import View
-from figures.years import year_ends
+from figures.years import OwnYears, year_ends
 from plans.indicator import Indicator
 from plans.programme import Programme
 from plans.rollup import NO_YEARS, YearEnds, combined
@@ -53,24 +53,27 @@ class Bases:
     async def basis(self, holding: Holding) -> Basis:
         """What the targets of one plan are held against."""
         programme, part = holding.programme, holding.part
-        way = (
-            [part, *await self.view.session.places.ancestors(part.id, self.view.today)] if part else self.way
-        )
+        way = await self.way_of(part) if part else self.way
         years = await year_ends(self.known, way[0], [programme], self.indicators)
         return Basis(
-            places.own_name(part) if part else "",
+            places.name_of(part),
             await self.hearing(programme).of(way) if part else None,
             years.values,
             {day: await self.last_state(programme, way, day) for day in self.days_over(programme)},
             await self.sums(holding, way[0]),
             holding.is_owned(self.way[0]),
             await self.limits(holding, way[0], years.values),
-            frozenset(
-                target.id
-                for _, target in self.targets(programme)
-                if years.hide(programme, target, self.view.today)
-            ),
+            self.hidden_in(programme, years),
         )
+
+    async def way_of(self, part: Place) -> list[Place]:
+        """A unit and those above it."""
+        return [part, *await self.view.session.places.ancestors(part.id, self.view.today)]
+
+    def hidden_in(self, programme: Programme, years: OwnYears) -> frozenset[str]:
+        """The ids of a programme's targets that cannot be told, since the value of a year end is kept back."""
+        targets = (target for _, target in self.targets(programme))
+        return frozenset(target.id for target in targets if years.hide(programme, target, self.view.today))
 
     @cached_property
     def known(self) -> Discretion:

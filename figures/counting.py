@@ -5,7 +5,7 @@ within the span. A unit has a figure of a period only where somebody in it has r
 not report is missing, never 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import replace
 from typing import Final
 
@@ -74,12 +74,19 @@ async def with_carried(
         {now.key, *(period.key for period in since.values())}
     )
     periods = {place: {row.period for row in those_given(rows)} for place, rows in said.items()}
-    both = {
-        unit: sum({now, since[unit]} <= periods.get(place, set()) for place in group)
-        for unit, group in looked_at.items()
-    }
-    carried = {unit: replace(known[unit], carried=max(known[unit].places - n, 0)) for unit, n in both.items()}
-    return {**known, **carried}
+    told = {unit: carrying(known[unit], now, group, periods) for unit, group in looked_at.items()}
+    return {**known, **told}
+
+
+def carrying(
+    change: Change, now: Period, group: Collection[int], periods: Mapping[int, Set[Period | None]]
+) -> Change:
+    """A change with how many places of a `group` stand at one end with an older value.
+
+    `periods`: those for which each place reported.
+    """
+    both = sum({now, change.since} <= periods.get(place, set()) for place in group)
+    return replace(change, carried=max(change.places - both, 0))
 
 
 def counter(view: View, source: Source, groups: Groups, reports: Reports | None = None) -> Single | Summed:

@@ -11,13 +11,14 @@ from typing import Final
 
 from sqlmodel import col, select
 
+from figures import access
 from figures.view import View
 from plans.period import Period, PeriodKind, period_of
 from plans.schedule import Entry, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import submissions
 from storage.approvals import NOTHING, Approvals
-from storage.tables import Level, Place
+from storage.tables import Level, Place, RoleName
 
 FURTHEST: Final = 60
 """How many months back one may look."""
@@ -188,6 +189,15 @@ async def villages(view: View, place: Place) -> list[Place]:
         return [place]
     under = await view.session.places.villages_of(place.id, view.today)
     return sorted(under, key=lambda village: (village.search, village.id))
+
+
+async def officers_villages(view: View) -> list[Place]:
+    """The villages of the communes whose officer this person is."""
+    under: list[Place] = []
+    for role in access.holds(view, RoleName.COMMUNE_OFFICER):
+        commune = await access.visible(view, role.place_id)
+        under += await villages(view, commune) if commune else []
+    return under
 
 
 async def of_level(view: View, ids: set[int], level: Level) -> list[Place]:

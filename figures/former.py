@@ -61,11 +61,7 @@ def plans_of(view: View, former: Place) -> list[Programme]:
 async def asked_of_part(view: View, former: Place, entries: Sequence[Entry]) -> list[Entry]:
     """Of what a province is asked, what its own plans are measured by there and nobody below counts."""
     active, wanted = await view.library.active_forms(view.session), set(measured_by(view, former))
-    return [
-        entry
-        for entry in entries
-        if wanted.intersection(question.name for question in active[entry.form][1].questions)
-    ]
+    return [entry for entry in entries if wanted & active[entry.form][1].question_names]
 
 
 def measured_by(view: View, former: Place) -> Iterator[str]:

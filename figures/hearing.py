@@ -96,7 +96,7 @@ class Hearing:
         """The questionnaires of a level that some figure is made of, with the names of their questions."""
         active = await self.view.library.active_forms(self.view.session)
         asked = [
-            (entry, frozenset(question.name for question in active[entry.form][1].questions))
+            (entry, active[entry.form][1].question_names)
             for entry in self.view.plans.asked_of(level, self.programmes)
             if feeds(self.view, active, entry) and self.form in ("", entry.form)
         ]
@@ -288,8 +288,7 @@ def feeds(view: View, active: Mapping[str, tuple[int, Questionnaire]], entry: En
     """Whether the questionnaire is in use and some figure is made of it."""
     if entry.form not in active:
         return False
-    names = frozenset(question.name for question in active[entry.form][1].questions)
-    return bool(view.plans.fed_by(names))
+    return bool(view.plans.fed_by(active[entry.form][1].question_names))
 
 
 def lately(entry: Entry, day: date) -> Period:

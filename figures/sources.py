@@ -99,7 +99,7 @@ async def asked_at(view: View, level: str) -> list[tuple[Entry, frozenset[str]]]
     questions."""
     active = await view.library.active_forms(view.session)
     return [
-        (entry, frozenset(question.name for question in active[entry.form][1].questions))
+        (entry, active[entry.form][1].question_names)
         for entry in view.plans.entries
         if entry.form in active and entry.level == level
     ]

@@ -358,4 +358,4 @@ async def own_unit(turn: Turn) -> str:
     """The unit whose officer the sender of this turn is, as others name it: "xã Vĩnh Thông"."""
     roles = access.holds(turn.view, *access.OFFICERS)
     place = await turn.session.places.get(roles[0].place_id) if roles else None
-    return places.own_name(place) if place else ""
+    return places.name_of(place)

@@ -249,7 +249,7 @@ async def pass_on(turn: Turn, row: Exchange, side: str, remark: Remark, chat: Co
 async def title(turn: Turn, row: Exchange, say: Wording) -> Markup:
     """What it is about, in a line or two."""
     place = await turn.session.places.get(row.place_id)
-    name = places.own_name(place) if place else ""
+    name = places.name_of(place)
     if row.announcement_id is not None:
         announcement = await turn.session.get(Announcement, row.announcement_id)
         return say(

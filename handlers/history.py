@@ -7,7 +7,7 @@ from typing import Final
 from sqlmodel import col, select
 
 from figures import access, due, history
-from figures.coverage import villages
+from figures.coverage import officers_villages
 from handlers import codes, menu
 from handlers.buttons import Presses, choice
 from handlers.messages import clip, column
@@ -21,7 +21,7 @@ from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import as_text, tokens_of
 from questionnaires.questionnaire import Question, Questionnaire, plain_words
 from storage import places
-from storage.tables import Place, RoleName, Submission
+from storage.tables import Place, Submission
 
 pressed: Final = Presses()
 OFFERED: Final = 6
@@ -95,13 +95,8 @@ async def village_in(turn: Turn, words: Sequence[str]) -> Place | None:
     own = [place for place in await due.own_places(turn.view) if not access.is_officer(turn.view)]
     if own:
         return next((place for place in own if f" {fold(place.name)} " in said), own[0])
-    for role in access.holds(turn.view, RoleName.COMMUNE_OFFICER):
-        commune = await access.visible(turn.view, role.place_id)
-        for village in await villages(turn.view, commune) if commune else ():
-            name = fold(village.name.partition("(")[0])
-            if name and f" {name} " in said:
-                return village
-    return None
+    under = await officers_villages(turn.view)
+    return next((village for village in under if places.is_named_in(village, said)), None)
 
 
 def without(words: Sequence[str], place: Place) -> list[str]:

@@ -74,7 +74,7 @@ async def show(turn: Turn) -> None:
 async def label(turn: Turn, row: Emergency) -> Markup:
     """An emergency in the words of a button: its kind, its place, and when it was raised."""
     place = await turn.session.places.get(row.place_id)
-    name = places.own_name(place) if place else ""
+    name = places.name_of(place)
     return turn.say(
         "emergency.button.one",
         kind=alarms.kind_of(row, turn.say),
@@ -115,7 +115,7 @@ async def unit_of(turn: Turn, roles: list[Role]) -> str:
     """The unit of the first officer's role among some."""
     offices = [role for role in roles if role.role in access.OFFICERS]
     place = await turn.session.places.get(offices[0].place_id) if offices else None
-    return places.own_name(place) if place else ""
+    return places.name_of(place)
 
 
 @pressed.on(ShowEmergency)

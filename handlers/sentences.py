@@ -1,6 +1,6 @@
 """Sentences that several screens and letters say alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
@@ -38,6 +38,11 @@ async def late_note(viewer: Viewer, submission: Submission, days: Entry) -> Mark
     first = await submissions.first_sent(viewer.session, submission)
     late = days.late(period, first.astimezone(viewer.zone).date())
     return viewer.say("sent.late", due=days.due(period)) if late else Markup()
+
+
+def of_counts(viewer: Viewer, counts: Iterable[tuple[str, int]]) -> list[Markup]:
+    """A sentence for each count that is not 0: the one of its key, with `n`."""
+    return [viewer.say(key, n=count) for key, count in counts if count]
 
 
 def first_names(names: Sequence[str], most: int, more: str = ", …") -> str:

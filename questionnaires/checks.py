@@ -119,7 +119,7 @@ def advice(form: Questionnaire) -> Iterator[Finding]:
 
 def about_length(form: Questionnaire) -> Iterator[Finding]:
     """Tell of a form that asks too much, or nothing."""
-    asked = [question for question in form.questions if question.asks]
+    asked = form.asked
     if len(asked) > MANY_QUESTIONS:
         path = asked[MANY_QUESTIONS].path
         yield Finding(path, "type", "many_questions", {"n": len(asked), "most": MANY_QUESTIONS})

@@ -156,6 +156,16 @@ class Questionnaire:
         return tuple(question for question in questions if not question.path.startswith(about))
 
     @cached_property
+    def question_names(self) -> frozenset[str]:
+        """The names of the questions, those that are calculated too."""
+        return frozenset(question.name for question in self.questions)
+
+    @cached_property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions that a person is asked, in document order."""
+        return tuple(question for question in self.questions if question.asks)
+
+    @cached_property
     def sections(self) -> Mapping[str, Section]:
         """Groups and repeats by their template path."""
         return {node.path: node for node in self.nodes if isinstance(node, Section)}

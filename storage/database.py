@@ -152,12 +152,16 @@ def sqlite_file(url: URL | str) -> Path | None:
     return Path(str(parsed.database))
 
 
+def writer_of(engine: AsyncEngine) -> AsyncEngine:
+    """`engine` for transactions that write: SQLite is told so at their beginning."""
+    options: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
+    return engine.execution_options(**options)
+
+
 @asynccontextmanager
 async def writing(engine: AsyncEngine) -> AsyncIterator[Session]:
     """A session in one transaction that is committed at the end, or rolled back by an error."""
-    options: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
-    writer = engine.execution_options(**options)
-    async with Session(writer) as session, session.begin():
+    async with Session(writer_of(engine)) as session, session.begin():
         yield session
     if session.erases:
         await scrub(engine)
@@ -261,8 +265,7 @@ async def migrate(url: str) -> None:
         async with engine.connect() as connection:
             await connection.run_sync(refuse_strange)
         await ensure_wal(engine)
-        options: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
-        async with engine.execution_options(**options).begin() as connection:
+        async with writer_of(engine).begin() as connection:
             await connection.run_sync(upgrade)
     finally:
         await engine.dispose()

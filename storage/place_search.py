@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from questionnaires.answers.places import Gazetteer, PlaceMatch, Unit, Viewpoint, match_place
+from questionnaires.answers.text import fold
 from storage.tables import Place
 
 
@@ -42,3 +43,14 @@ def stands(place: Place, on: date) -> bool:
 def own_name(place: Place) -> str:
     """ "xã Vĩnh Thông": the type word and the name."""
     return f"{place.kind} {place.name}".strip()
+
+
+def is_named_in(place: Place, words: str) -> bool:
+    """Whether the name of a place, without a remark in brackets, stands among `words`, which are folded."""
+    name = fold(place.name.partition("(")[0])
+    return bool(name) and f" {name} " in words
+
+
+def name_of(place: Place | None) -> str:
+    """The same of a place that may be gone: then ""."""
+    return own_name(place) if place else ""

@@ -20,10 +20,10 @@ from storage.gazetteer import gazetteer_of
 from storage.levels import Level
 from storage.named_sql import named
 from storage.place_rows import BEGINNING
-from storage.place_search import among, meant, own_name, stands
+from storage.place_search import among, is_named_in, meant, name_of, own_name, stands
 from storage.tables import Place, PlaceEdge, PlaceSuccession
 
-__all__ = ["PlaceMemory", "PlaceTree", "Places", "among", "own_name", "stands"]
+__all__ = ["PlaceMemory", "PlaceTree", "Places", "among", "is_named_in", "name_of", "own_name", "stands"]
 
 T = TypeVar("T")
 FEW: Final = 5_000
@@ -182,6 +182,11 @@ class Places:
     async def full_name(self, place: Place, on: date) -> str:
         """ "thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên": the place and what it lies in, without the nation."""
         return name_within(place, await self.ancestors(place.id, on))
+
+    async def full_name_of(self, place_id: int, on: date) -> str:
+        """The same of the place with a number; "" where there is none."""
+        place = await self.get(place_id)
+        return await self.full_name(place, on) if place else ""
 
     # --- what lies below ---
 

@@ -133,7 +133,7 @@ async def facts(storage: Storage, letter: Letter, now: datetime) -> dict[str, An
         place = await session.places.get(letter.place_id)
     return {
         "to": f"{contact.channel} #{contact.id}" if contact else "",
-        "place": places.own_name(place) if place else "",
+        "place": places.name_of(place),
         "why": letter.why,
         "key": letter.key,
         "not_before": local(letter.not_before, now.tzinfo),

@@ -112,7 +112,7 @@ async def foretell(settings: Settings, say: Teller, first: date, only: str, pric
             for recipient in some:
                 one = told.setdefault(recipient.contact.channel, Foretold(recipient.contact.channel))
                 await count(one, session, library, recipient, first)
-    known = {channel.name: channel for channel in settings.channels}
+    known = settings.by_name
     return [priced(one, known.get(one.channel), prices.get(one.channel, {})) for one in told.values()]
 
 
@@ -169,7 +169,7 @@ def row_of(one: Foretold, say: Teller) -> list[str]:
 
 def warnings(told: Collection[Foretold], settings: Settings, say: Teller) -> Iterator[str]:
     """A sentence for each channel whose limit for a month or a day is less than what was foretold."""
-    known = {channel.name: channel for channel in settings.channels}
+    known = settings.by_name
     for one in told:
         for limit in known[one.channel].limits if one.channel in known else ():
             wanted = {"messages": one.parts, "parts": one.parts, "price": one.price}[limit.unit]

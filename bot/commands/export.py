@@ -234,8 +234,7 @@ async def write_workbook(
     for compiled in (await compiled_forms(session)).values():
         form = Questionnaire.from_json(compiled)
         titles[form.name] = form.title(lang)
-        asked = [question for question in form.questions if question.asks]
-        headings = {question.path: heading(form.words(question.labels, lang)) for question in asked}
+        headings = {question.path: heading(form.words(question.labels, lang)) for question in form.asked}
         columns.setdefault(form.name, {}).update(headings)
     book = ReportBook(titles, columns, say)
     async for report in reports(session, wanted):

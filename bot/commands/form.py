@@ -89,7 +89,7 @@ def check(file: FILE, lang: LANG, json: JSON = False) -> None:
         print_json({**told, "asked_back": asked_back})
         return
     form, faults = compiled(file, lang, played=True)
-    asked = sum(question.asks for question in form.questions)
+    asked = len(form.asked)
     say = Teller(lang)
     print(say("forms.check.fine", title=form.title(lang), n=asked, version=version_of(form, say)))
     load_settings()  # with it come the office's own plans and schedules
@@ -218,7 +218,7 @@ def list_all(lang: LANG, json: JSON = False) -> None:
     if not active:
         print(say("forms.list.none"))
     for form in active:
-        asked = sum(question.asks for question in form.questions)
+        asked = len(form.asked)
         title = form.title(lang)
         print(say("forms.list.line", name=form.name, title=title, n=asked, version=version_of(form, say)))
 

@@ -212,7 +212,7 @@ def bundled_forms() -> list[Questionnaire]:
 
 def check_counts(plans: Plans, forms: Iterable[Questionnaire]) -> Iterator[PlanFault]:
     """Where the schedule says more questions than a questionnaire has, or fewer than it always shows."""
-    asking = {form.name: [question for question in form.questions if question.asks] for form in forms}
+    asking = {form.name: form.asked for form in forms}
     for entry in plans.entries:
         questions = asking.get(entry.form)
         if questions and entry.questions not in possible_counts(questions):

@@ -128,7 +128,7 @@ async def doubtful(viewer: Viewer) -> Markup | None:
     items = await awaiting_checks(viewer)
     doubts, back = sum(item.doubtful for item in items), sum(len(item.returned) for item in items)
     counts = (("weekly.doubtful", doubts), ("weekly.returned", back))
-    rows = [viewer.say(key, n=count) for key, count in counts if count]
+    rows = sentences.of_counts(viewer, counts)
     return lines(rows) if rows else None
 
 
@@ -168,7 +168,7 @@ async def alarm_names(viewer: Viewer, key: str, rows: Sequence[Emergency]) -> li
 async def alarm_name(viewer: Viewer, row: Emergency) -> str:
     """An emergency in a few words: what, where, since when."""
     place = await viewer.session.places.get(row.place_id)
-    name = places.own_name(place) if place else ""
+    name = places.name_of(place)
     at = row.raised_at.astimezone(viewer.zone)
     kind = viewer.say(f"emergency.kind.{row.kind}")
     return viewer.say("weekly.alarm", kind=kind, place=name, at=at).unescape()

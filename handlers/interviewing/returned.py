@@ -231,7 +231,7 @@ def corrected_line(
 
 def form_paths(form: Questionnaire, report: Submission) -> list[str]:
     """The paths that a person answered, in the order of the questions."""
-    asked = {question.path for question in form.questions if question.asks}
+    asked = {question.path for question in form.asked}
     return [path for path in report.answers if path in asked]
 
 

@@ -66,7 +66,7 @@ async def label(turn: Turn, person: Person) -> str:
     if not roles:
         return str(turn.say("account.nameless"))
     place = await turn.session.places.get(roles[0].place_id)
-    where = places.own_name(place) if place else ""
+    where = places.name_of(place)
     return f"{turn.say(f'role.{roles[0].role}')}, {where}"
 
 
@@ -74,8 +74,7 @@ async def seat_lines(turn: Turn, roles: list[Role]) -> Markup:
     """A line for each role and place."""
     lines = []
     for role in roles:
-        place = await turn.session.places.get(role.place_id)
-        where = await turn.session.places.full_name(place, turn.today) if place else ""
+        where = await turn.session.places.full_name_of(role.place_id, turn.today)
         lines.append(turn.say("enrol.seat", role=turn.say(f"role.{role.role}"), place=where))
         if role.ends_at is not None:
             lines.append(turn.say("deputy.offered", day=deputising.last_day(turn.zone, role.ends_at)))

@@ -228,6 +228,6 @@ async def end_over(session: Session, now: datetime, until: datetime | None = Non
     for role, chat in told:
         place = await session.places.get(role.place_id)
         say = wording(chat.locale)
-        text = say("deputy.over", place=places.own_name(place) if place else "")
+        text = say("deputy.over", place=places.name_of(place))
         await acting.write_once(session, chat, f"deputy-over-{role.id}", [text], now, until)
     return len({role.id for role, _ in told})

@@ -248,8 +248,7 @@ async def listed(turn: Turn, offered: list[OfferedSeat]) -> Markup:
     """A line for each seat: trưởng thôn, thôn Nà Hin, xã Vĩnh Thông."""
     lines = []
     for seat in offered:
-        place = await turn.session.places.get(seat.place_id)
-        name = await turn.session.places.full_name(place, turn.today) if place else ""
+        name = await turn.session.places.full_name_of(seat.place_id, turn.today)
         lines.append(turn.say("enrol.seat", role=turn.say(f"role.{seat.role}"), place=name))
         if seat.ends_at is not None:
             last = deputising.last_day(turn.zone, seat.ends_at)
@@ -260,8 +259,7 @@ async def listed(turn: Turn, offered: list[OfferedSeat]) -> Markup:
 async def in_short(turn: Turn, offered: list[OfferedSeat]) -> str:
     """The place of the first seat in few letters, and how many more there are: thôn Nà Hin, xã Vĩnh Thông (+1)."""
     first = offered[0]
-    place = await turn.session.places.get(first.place_id)
-    name = await turn.session.places.full_name(place, turn.today) if place else ""
+    name = await turn.session.places.full_name_of(first.place_id, turn.today)
     words = clip(", ".join(name.split(", ")[:2]), SEAT)
     return f"{words} (+{len(offered) - 1})" if len(offered) > 1 else words
 

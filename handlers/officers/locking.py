@@ -371,7 +371,7 @@ async def tell_waiting(turn: Turn, row: PeriodLock, group: Sequence[int] | set[i
                 "locked.open_again",
                 form=form.title(say.locale),
                 period=period.label(say.locale),
-                place=places.own_name(place) if place else "",
+                place=places.name_of(place),
             )
             go_on = choice(say("locked.button.go_on"), BeginReport(waiting.place_id, waiting.form_id, period))
             await acting.tell_once(

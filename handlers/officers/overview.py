@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from markupsafe import Markup
 
 from figures import access, quality
-from figures.coverage import Owed, cover, overdue, owed_in, villages
+from figures.coverage import Owed, cover, officers_villages, overdue, owed_in, villages
 from handlers import codes, menu, nudge
 from handlers.buttons import Presses, choice, short_name
 from handlers.menu import named
@@ -93,15 +93,9 @@ async def own_villages(turn: Turn, words: list[str]) -> list[Place]:
 
 async def named_so(turn: Turn, wanted: str) -> list[Place]:
     """The villages of this person's communes whose folded name holds `wanted`."""
-    meant = {}
-    for role in access.holds(turn.view, RoleName.COMMUNE_OFFICER):
-        commune = await access.visible(turn.view, role.place_id)
-        for village in await villages(turn.view, commune) if commune else ():
-            if wanted in f" {fold(places.own_name(village))} " and await access.may_replace_head(
-                turn.view, village
-            ):
-                meant[village.id] = village
-    return list(meant.values())
+    under = await officers_villages(turn.view)
+    meant = [village for village in under if wanted in f" {fold(places.own_name(village))} "]
+    return [village for village in meant if await access.may_replace_head(turn.view, village)]
 
 
 Named = TypeVar("Named", bound=OfPlace)

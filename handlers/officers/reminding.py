@@ -6,7 +6,7 @@ Nobody is reminded by words alone: the village is shown, with the button that re
 from typing import Final
 
 from figures import access
-from figures.coverage import villages
+from figures.coverage import officers_villages
 from handlers.buttons import choice
 from handlers.messages import column
 from handlers.navigation import ShowVillage
@@ -43,11 +43,4 @@ def says_remind(text: str) -> bool:
 
 async def named_in(turn: Turn, said: str) -> list[Place]:
     """The villages of this officer's communes whose name stands in `said`, which is folded."""
-    meant: dict[int, Place] = {}
-    for role in access.holds(turn.view, RoleName.COMMUNE_OFFICER):
-        commune = await access.visible(turn.view, role.place_id)
-        for village in await villages(turn.view, commune) if commune else ():
-            name = fold(village.name.partition("(")[0])
-            if name and f" {name} " in said:
-                meant[village.id] = village
-    return list(meant.values())
+    return [village for village in await officers_villages(turn.view) if places.is_named_in(village, said)]

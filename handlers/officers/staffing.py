@@ -372,7 +372,7 @@ async def end_over(session: Session, now: datetime, until: datetime | None) -> i
         place = await session.places.get(row.place_id)
         for contact in await people.contacts_of(session, row.asked_by) if row.asked_by and place else []:
             say = wording(contact.locale, officer=True)
-            name = places.own_name(place) if place else ""
+            name = places.name_of(place)
             text = say(f"staff.told_lapsed.{kind_of(row)}", place=name, n=WAITS.days)
             await acting.write_once(session, contact, f"staff-lapsed-{row.id}", [text], now, until)
     return len(over)

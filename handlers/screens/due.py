@@ -17,6 +17,7 @@ from handlers.buttons import Button, ShortId, button, choice
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import BeginReport, GoOn, ShowDue, ShowReport
 from handlers.screens.places import asked_name
+from handlers.sentences import of_counts
 from handlers.viewer import Viewer
 from storage import interviews
 from storage.kept import InterviewNotes
@@ -123,7 +124,7 @@ def not_shown(viewer: Viewer, hidden: Sequence[Due]) -> list[Markup]:
     late = sum(due.sent is None for due in hidden) - before
     sent = len(hidden) - late - before
     counts = (("due.hidden_late", late), ("due.hidden_before", before), ("due.hidden", sent))
-    return [viewer.say(key, n=count) for key, count in counts if count]
+    return of_counts(viewer, counts)
 
 
 async def following(viewer: Viewer, place: Place) -> list[Markup]:

@@ -118,13 +118,10 @@ def period_page(
 ) -> Reply:
     """The units that may be locked, that are not so far, and that are locked."""
     locked = [one for one in units if one.lock is not None]
-    unlocked = [one for one in units if one.lock is None]
-    ready = [one for one in unlocked if one.ready]
+    ready = [one for one in units if one.ready]
     lines = [
         viewer.say("locking.period", title=title(viewer, form, period)),
-        told(viewer, "locking.ready", ready),
-        told(viewer, "locking.contested", [one for one in unlocked if one.contested]),
-        told(viewer, "locking.not_ready", [one for one in unlocked if not one.ready]),
+        *told_unlocked(viewer, [one for one in units if one.lock is None]),
         told(viewer, "locking.locked", locked),
         viewer.say("locking.means") if ready else Markup(),
     ]
@@ -139,6 +136,15 @@ def period_page(
     )
     rows.append((named(viewer, "locking.button.back", ShowHanded()),))
     return Reply(Markup("\n\n").join([*before, Markup("\n").join(filter(None, lines))]), tuple(rows))
+
+
+def told_unlocked(viewer: Viewer, units: Sequence[UnitPeriod]) -> tuple[Markup, ...]:
+    """The units that are not locked: those that may be, those in which a village objects, those that are not so far."""
+    return (
+        told(viewer, "locking.ready", [one for one in units if one.ready]),
+        told(viewer, "locking.contested", [one for one in units if one.contested]),
+        told(viewer, "locking.not_ready", [one for one in units if not one.ready]),
+    )
 
 
 def lock_all(

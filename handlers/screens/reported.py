@@ -109,9 +109,8 @@ def overdue_lines(viewer: Viewer, owed: overdue.Overdue) -> list[Markup]:
     if not owed.reports:
         return []
     counts = (("officer.overdue_before", owed.before), ("officer.overdue_headless", owed.headless))
-    untold = [viewer.say(key, n=count) for key, count in counts if count]
     head = viewer.say("officer.overdue", n=owed.reports, villages=owed.villages)
-    return [head, *untold]
+    return [head, *sentences.of_counts(viewer, counts)]
 
 
 async def unit_ways(viewer: Viewer, place: Place, *, of_now: bool) -> list[tuple[Choice, ...]]:

@@ -30,7 +30,7 @@ async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
     Small numbers stay in the commune here too: a small sum, and a share of which a part is small with what it is part of.
     """
     counted, shares = counted_in(owed.form), rates_of(viewer, owed.form)
-    fed = viewer.plans.fed_by(frozenset(question.name for question in owed.form.questions))
+    fed = viewer.plans.fed_by(owed.form.question_names)
     names = ["", *map(total_of, counted), *(indicator.id for indicator in fed)]
     said = await ledger.said(viewer.session, [place.id], owed.form.name, names, owed.period, viewer.today)
     totals = said.get(place.id, {})
@@ -69,7 +69,7 @@ async def kept_back(
     for share in shares:
         if await tells_of_few(viewer, share, totals):
             hidden |= totals_behind(share)
-    discretion, names = Discretion(viewer), frozenset(question.name for question in owed.form.questions)
+    discretion, names = Discretion(viewer), owed.form.question_names
     for indicator in viewer.plans.fed_by(names):
         source = Source(indicator, owed.entry, (owed.form.name,))
         if totals.get(indicator.id) and await discretion.is_sum_kept_back(source, place, owed.period):
@@ -160,7 +160,7 @@ def line(viewer: Viewer, label: object, value: object) -> Markup:
 
 def rates_of(viewer: Viewer, form: Questionnaire) -> list[Indicator]:
     """The rates that this questionnaire feeds and that places together have."""
-    asked = {question.name for question in form.questions}
+    asked = form.question_names
     rates = [indicator for indicator in viewer.library.plans.indicators.values() if is_share(indicator)]
     return [rate for rate in rates if set(rate.questions) <= asked]
 

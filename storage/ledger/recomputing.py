@@ -118,6 +118,5 @@ async def measure_names(session: Session) -> dict[int, str]:
 
 def names_counted(form: Questionnaire) -> tuple[str, ...]:
     """What reports of a questionnaire count, as `measure_id` names it: the reports, indicators and questions."""
-    questions = {question.name for question in form.questions}
-    indicators = (indicator.id for indicator in indicators_of(frozenset(questions)))
-    return "", *indicators, *(f"?{question}" for question in questions)
+    indicators = (indicator.id for indicator in indicators_of(form.question_names))
+    return "", *indicators, *(f"?{question}" for question in form.question_names)
