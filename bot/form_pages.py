@@ -60,13 +60,13 @@ class Page:
         yield "\n".join(f"- {self.asked(entry)}" for entry in in_order(entries)) or self.say(
             "forms.page.unasked"
         )
-        repeat = ""
+        around: list[str] = []
         for node in self.form.nodes:
-            if repeat and not node.path.startswith(f"{repeat}/"):
-                repeat = ""
+            while around and not node.path.startswith(f"{around[-1]}/"):
+                around.pop()
                 yield self.say("forms.page.repeat_ends")
             if isinstance(node, Section) and node.repeats:
-                repeat = node.path
+                around.append(node.path)
             yield from self.node(node)
 
     def node(self, node: Node) -> Iterator[str]:

@@ -17,6 +17,7 @@ from questionnaires.interview import (
     Ask,
     Back,
     Context,
+    DropRow,
     Event,
     Finished,
     Message,
@@ -35,7 +36,7 @@ from questionnaires.interview import (
 )
 from questionnaires.questionnaire import Part, Question, Questionnaire, QuestionType, Section, Words
 
-INPUTS: Final = '{"answer": "…"}, {"back": true}, {"skip": true}, {"repeat": "add"}, {"repeat": "done"}'
+INPUTS: Final = '{"answer": "…"}, {"back": true}, {"skip": true}, {"repeat": "add"}, {"repeat": "done"}, {"drop": "/…[2]"}'
 
 
 class BadLine(Exception):
@@ -212,6 +213,8 @@ class Trial:
                 return Repeat(True)
             case {"repeat": "done"}:
                 return Repeat(False)
+            case {"drop": str(row)}:
+                return DropRow(row)
         raise BadLine
 
     def written(self, events: Sequence[Event]) -> str:

@@ -62,8 +62,9 @@ def in_language(texts: Mapping[str, str], lang: str) -> str:
 
 
 def label(form: Questionnaire, path: str, lang: str) -> str:
-    """The question at `path` without its question mark."""
-    return plain_words(form.words(form.question(path).labels, lang)).rstrip(" ?:")
+    """The question at `path` without its question mark, behind the row of a repeat in which it stands."""
+    words = plain_words(form.words(form.question(path).labels, lang)).rstrip(" ?:")
+    return ": ".join(filter(None, [form.rows_named(path, lang), words]))
 
 
 def reason_named(rules: Challenges, row: ChallengeRow, lang: str) -> str:

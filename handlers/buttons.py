@@ -109,7 +109,7 @@ PeriodKey = Annotated[Period, Part("[0-9A-Z-]{4,12}", 12, from_key, lambda perio
 
 FormName = Annotated[str, Part(r"[0-9A-Za-z_.*~-]{1,24}", 24, name_today)]
 """The `short_name` of a questionnaire; what it was called in an earlier release is read as what it is called now."""
-Mark = Annotated[str, Part(r"-|[0-9a-z]{1,4}(?:\.[0-9a-z]{1,6})?", 11, str)]
+Mark = Annotated[str, Part(r"-|[0-9a-z]{1,4}(?:\.[0-9a-z]{1,6}){0,3}", 25, str)]
 """A question of an interview (see `handlers.interviewing.marks`)."""
 
 

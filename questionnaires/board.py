@@ -15,13 +15,21 @@ from questionnaires.conversions import IRRELEVANT, text_of
 from questionnaires.dependencies import dependencies
 from questionnaires.expressions import Expression
 from questionnaires.functions import FUNCTIONS, NAMESPACE
-from questionnaires.questionnaire import Question, Questionnaire, Section, plain_words, template
+from questionnaires.questionnaire import (
+    Node,
+    Question,
+    Questionnaire,
+    Section,
+    near,
+    plain_words,
+    template,
+)
 from questionnaires.stops import Itinerary
 
 MOST_ROWS: Final = 100
 """The most rows of a repeat that a person is asked."""
 ANCHOR: Final = "rows-end-here"
-"""The element before which the rows of a repeat stand, also while there is none."""
+"""The element before which the rows of a repeat stand, also while there is none; `of` names the repeat."""
 NAMESPACES: Final = {"f": NAMESPACE}
 
 Texts = dict[str, str]
@@ -35,7 +43,7 @@ class Layout:
         self.dependencies = dependencies(form.nodes)
         self.compiled: dict[int, etree.XPath] = {}
         self.gates = {node.path: self.gates_of(node.path) for node in form.nodes}
-        self.insides = {section.path: self.inside(section.path) for section in form.sections.values()}
+        self.insides = {section.path: self.inside(section.path) for section in form.repeats}
         self.itinerary = Itinerary(form)
         self.choices = {
             name: {choice.value: choice for choice in choices} for name, choices in form.lists.items()
@@ -57,13 +65,9 @@ class Layout:
             path = path.rpartition("/")[0]
         return tuple(gates)
 
-    def inside(self, path: str) -> tuple[Question, ...]:
-        """Every question within a section."""
-        return tuple(
-            node
-            for node in self.form.nodes
-            if isinstance(node, Question) and node.path.startswith(f"{path}/")
-        )
+    def inside(self, repeat: str) -> tuple[Question, ...]:
+        """Every question of a row, without those of repeats within it."""
+        return tuple(node for node in self.form.nodes if isinstance(node, Question) and node.repeat == repeat)
 
     def xpath(self, expression: Expression) -> etree.XPath:
         """`expression`, compiled once."""
@@ -112,7 +116,11 @@ class Layout:
 
 
 class Board:
-    """See the module. `elements` holds the element of each node by instance path."""
+    """See the module.
+
+    `elements` holds the element of each node by instance path, `rows` and `anchors` those of repeats: one within
+    another has a place in each row of the outer one. `patterns` are what a new row is copied from, by template path.
+    """
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
@@ -127,23 +135,33 @@ class Board:
         self.texts: Texts = {}
         self.marked: set[str] = set()
         for node in form.nodes:
-            self.place(node.path, isinstance(node, Section) and node.repeats, node.repeat)
+            self.build(node)
 
-    def place(self, path: str, repeats: bool, repeat: str) -> None:
+    def build(self, node: Node) -> None:
         """Put the element of a node where it belongs; of a repeat, the anchor before which its rows stand."""
-        above, _, name = path.rpartition("/")
-        if repeat:
-            row = self.patterns[repeat]
-            parent = row if above == repeat else self.find(row, above[len(repeat) + 1 :])
-            etree.SubElement(parent, name)
-            return
-        parent = self.elements[above]
-        if repeats:
-            self.anchors[path] = etree.SubElement(parent, ANCHOR)
-            self.patterns[path] = etree.Element(name)
-            self.rows[path] = 0
-            return
-        self.elements[path] = etree.SubElement(parent, name)
+        above, _, name = node.path.rpartition("/")
+        parent = self.parent_in_row(node.repeat, above) if node.repeat else self.elements[above]
+        if isinstance(node, Section) and node.repeats:
+            self.patterns[node.path] = etree.Element(name)
+            element = etree.SubElement(parent, ANCHOR, of=name)
+        else:
+            element = etree.SubElement(parent, name)
+        if not node.repeat:
+            self.name(element, above)
+
+    def parent_in_row(self, repeat: str, above: str) -> etree._Element:
+        """Return the element of the pattern of a row below which a node at `above`/… stands."""
+        row = self.patterns[repeat]
+        return row if above == repeat else self.find(row, above[len(repeat) + 1 :])
+
+    def name(self, element: etree._Element, above: str) -> None:
+        """Remember an element by its instance path, an anchor by that of its repeat, which has no rows yet."""
+        if element.tag == ANCHOR:
+            place = f"{above}/{element.get('of')}"
+            self.anchors[place] = element
+            self.rows[place] = 0
+        else:
+            self.elements[f"{above}/{element.tag}"] = element
 
     @staticmethod
     def find(row: etree._Element, path: str) -> etree._Element:
@@ -157,11 +175,20 @@ class Board:
         self, values: Mapping[str, str], hidden: frozenset[str] | set[str], rows: Mapping[str, int]
     ) -> None:
         """Make this the board of an interview with these values, irrelevant nodes and rows."""
-        for repeat in self.rows:
-            self.set_rows(repeat, rows.get(repeat, 0))
+        for repeat in self.layout.form.repeats:
+            for place in self.places(repeat):
+                self.set_rows(place, rows.get(place, 0))
         self.mark_all(hidden)
         shown = {path: text for path, text in values.items() if not hidden or self.is_relevant(path, hidden)}
         self.put_all(shown)
+
+    def places(self, node: Node) -> Sequence[str]:
+        """The instance paths of a node as the rows are: one, or one in each row of the repeats around it."""
+        if not node.repeat:
+            return [node.path]
+        inside = node.path[len(node.repeat) :]
+        around = self.places(self.layout.form.sections[node.repeat])
+        return [f"{place}[{row}]{inside}" for place in around for row in range(1, self.rows[place] + 1)]
 
     def mark_all(self, hidden: frozenset[str] | set[str]) -> None:
         """Mark exactly these nodes as irrelevant."""
@@ -185,13 +212,7 @@ class Board:
 
     def gates_in_row(self, path: str) -> Sequence[str]:
         """The instance paths at and above a node of a repeat that have a relevance of their own."""
-        plain = template(path)
-        gates = self.layout.gates.get(plain)
-        if not gates:
-            return ()
-        repeat = self.layout.form.by_path[plain].repeat or plain
-        row = path[len(repeat) : path.index("]") + 1]
-        return [gate if len(gate) <= len(repeat) else f"{repeat}{row}{gate[len(repeat) :]}" for gate in gates]
+        return [near(gate, path) for gate in self.layout.gates.get(template(path), ())]
 
     def put(self, path: str, text: str) -> None:
         """Write `text` as the answer at `path`, if that is on the board."""
@@ -223,7 +244,7 @@ class Board:
         return [self.elements[path]] if path in self.elements else []
 
     def set_rows(self, repeat: str, rows: int) -> None:
-        """Give a repeat that many rows; new ones are empty."""
+        """Give the repeat at an instance path that many rows; new ones are empty."""
         for row in range(self.rows[repeat] + 1, rows + 1):
             self.add_row(repeat, row)
         for row in range(self.rows[repeat], rows, -1):
@@ -231,7 +252,7 @@ class Board:
         self.rows[repeat] = rows
 
     def add_row(self, repeat: str, row: int) -> None:
-        element = deepcopy(self.patterns[repeat])
+        element = deepcopy(self.patterns[template(repeat)])
         if repeat in self.marked:
             element.set(IRRELEVANT, "1")
         self.anchors[repeat].addprevious(element)
@@ -240,10 +261,10 @@ class Board:
     def drop_row(self, repeat: str, row: int) -> None:
         prefix = f"{repeat}[{row}]"
         dropped = self.elements[prefix]
-        for path in [path for path in self.elements if path.startswith(prefix)]:
-            del self.elements[path]
-            self.texts.pop(path, None)
-            self.marked.discard(path)
+        for known in (self.elements, self.anchors, self.rows, self.texts):
+            for path in [path for path in known if path.startswith(prefix)]:
+                del known[path]
+        self.marked = {path for path in self.marked if not path.startswith(prefix)}
         dropped.getparent().remove(dropped)  # type: ignore[union-attr]
 
     def name_row(self, repeat: str, row: int, element: etree._Element) -> None:
@@ -251,7 +272,7 @@ class Board:
         self.elements[prefix] = element
         for child in element.iter():
             if child is not element:
-                self.elements[f"{self.path_above(child, element, prefix)}/{child.tag}"] = child
+                self.name(child, self.path_above(child, element, prefix))
 
     @staticmethod
     def path_above(child: etree._Element, row: etree._Element, prefix: str) -> str:

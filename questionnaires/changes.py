@@ -3,7 +3,7 @@
 Rules run in the order that `questionnaires.dependencies` found, each at most once after a change.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
 from math import isnan
@@ -11,10 +11,10 @@ from typing import Final
 
 from questionnaires.board import MOST_ROWS
 from questionnaires.dependencies import Rule, What
-from questionnaires.draft import ANY_ROWS, Draft
+from questionnaires.draft import Draft
 from questionnaires.evaluator import Evaluator
 from questionnaires.expressions import Expression
-from questionnaires.questionnaire import Question, Section, at_row, template
+from questionnaires.questionnaire import Question, Section, in_row, repeat_of, template
 
 
 class Changes:
@@ -59,13 +59,9 @@ class Changes:
         following = self.dependencies.within if concerns_inside else self.dependencies.after
         return following.get(rule.node.path, ())
 
-    def standing(self, rule: Rule) -> list[str]:
+    def standing(self, rule: Rule) -> Sequence[str]:
         """The instance paths of a rule's node."""
-        node = rule.node
-        if not node.repeat:
-            return [node.path]
-        rows = self.draft.board.rows[node.repeat]
-        return [at_row(node.path, node.repeat, row) for row in range(1, rows + 1)]
+        return self.draft.board.places(rule.node)
 
     def relevance(self, rule: Rule, path: str) -> bool:
         """Hide or show the node; whether it changed."""
@@ -115,45 +111,52 @@ class Changes:
         """How many rows a repeat is asked for by its count."""
         return int(max(0, min(self.wanted(expression, path), MOST_ROWS)))
 
-    def grow(self, section: Section) -> None:
-        """Add a row, with its defaults."""
-        row = self.draft.add_row(section)
+    def grow(self, section: Section, repeat: str) -> None:
+        """Add a row to the repeat at an instance path, with its defaults and the first rows of repeats within it."""
+        row = self.draft.add_row(repeat)
         inside = self.draft.layout.insides[section.path]
-        self.put_defaults((question, at_row(question.path, section.path, row)) for question in inside)
+        self.put_defaults((question, in_row(question.path, section.path, row)) for question in inside)
         self.follow(self.dependencies.within.get(section.path, ()))
+        for inner in self.draft.form.repeats:
+            if inner.repeat == section.path:
+                self.grow_first(inner, in_row(inner.path, section.path, row))
 
-    def grow_by_count(self, section: Section) -> bool:
+    def grow_first(self, section: Section, repeat: str) -> None:
+        """Add the rows that a repeat begins with."""
+        for _ in range(section.rows_to_begin):
+            self.grow(section, repeat)
+
+    def grow_by_count(self, section: Section, repeat: str) -> bool:
         """Add the next row of a repeat with a count, if one is due."""
         draft = self.draft
-        if section.count is None or not draft.is_relevant(section.path):
+        if section.count is None or not draft.is_relevant(repeat):
             return False
-        grown, limit = draft.rows[section.path]
+        grown, limit = draft.rows[repeat]
         if section.path in self.dependencies.self_fed:
             # Its own rows decide how many there are: no rule counts them, so they are counted here, at their end.
-            limit = self.count(section.count, section.path)
-            draft.rows[section.path] = (grown, max(limit, grown))
+            limit = self.count(section.count, repeat)
+            draft.rows[repeat] = (grown, max(limit, grown))
         if grown >= min(limit, MOST_ROWS):
             return False
-        self.grow(section)
+        self.grow(section, repeat)
         return True
 
-    def take_back(self, section: Section) -> None:
-        """Remove the last row of a repeat, and ask for no further one."""
-        self.draft.drop_row(section)
-        self.draft.closed.add(section.path)
-        self.follow(self.dependencies.within.get(section.path, ()))
+    def drop_row(self, row: str) -> None:
+        """Remove a row, and compute all that looked at it."""
+        self.draft.drop_row(row)
+        self.follow(self.dependencies.within.get(template(repeat_of(row)), ()))
 
     # --- beginning ------------------------------------------------------------------------------------
 
     def begin(self) -> None:
         """The state of an interview nobody has answered: defaults, preloads, everything computed."""
-        for section in self.draft.form.repeats:
-            self.draft.rows[section.path] = (0, 0 if section.count else ANY_ROWS)
+        outermost = [section for section in self.draft.form.repeats if not section.repeat]
+        for section in outermost:
+            self.draft.begin_rows(section, section.path)
         self.put_defaults((question, question.path) for question in self.draft.layout.outside)
         self.follow(range(len(self.dependencies.rules)))
-        for section in self.draft.form.repeats:
-            for _ in range(section.rows_to_begin):
-                self.grow(section)
+        for section in outermost:
+            self.grow_first(section, section.path)
 
     def put_defaults(self, questions: Iterable[tuple[Question, str]]) -> None:
         """Put the fixed defaults of questions, then the computed ones, which may read the fixed."""

@@ -25,7 +25,6 @@ from questionnaires.questionnaire import (
     QuestionType,
     Section,
     Words,
-    at_row,
     plain_words,
     template,
 )
@@ -355,23 +354,22 @@ def trial(form: Questionnaire) -> Iterator[Finding]:
         yield unevaluated(f"/{form.root}", "calculation", problem)
         return
     run = Step(Draft(form.layout, form.layout.take(), interview), context)
-    for section in form.sections.values():
-        if section.repeats and not interview.rows[section.path][0]:
-            run.changes.grow(section)
+    for section in form.repeats:
+        for repeat in run.draft.board.places(section)[:1]:
+            if not run.draft.rows[repeat][0]:
+                run.changes.grow(section, repeat)
     for node in form.nodes:
         yield from tried(run, node)
 
 
 def tried(run: Step, node: Node) -> Iterator[Finding]:
     """Evaluate the expressions of a node, where it stands on the board; of a repeat in the first row."""
-    path = at_row(node.path, node.repeat, 1) if node.repeat else node.path
-    if not run.draft.board.stands(path):
-        return
-    for column, expression in expressions(node):
-        try:
-            run.evaluator.value(expression, path)
-        except etree.XPathError as problem:
-            yield unevaluated(node.path, column, problem)
+    for path in run.draft.board.places(node)[:1]:
+        for column, expression in expressions(node):
+            try:
+                run.evaluator.value(expression, path)
+            except etree.XPathError as problem:
+                yield unevaluated(node.path, column, problem)
 
 
 def unevaluated(path: str, column: str, problem: etree.XPathError) -> Finding:

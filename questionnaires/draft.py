@@ -4,14 +4,16 @@
 board shows only what counts. The two are written together here and nowhere else.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final, TypeVar
 
 from questionnaires.board import MOST_ROWS, Board, Layout
-from questionnaires.questionnaire import Section
+from questionnaires.questionnaire import ROW, Section, in_row, repeat_of, template
 from questionnaires.stops import QuestionStop, Way
 from questionnaires.talk import Interview
 
+Kept = TypeVar("Kept")
 ANY_ROWS: Final = -1
 """What is kept as the limit of a repeat that no count limits."""
 
@@ -33,7 +35,11 @@ class Draft:
         self.jumped = interview.jumped
         self.seed = interview.seed
         self.way_known: Way | None = None
-        board.lay_out(self.values, self.hidden, {path: self.rows_shown(path) for path in self.rows})
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Make the board show this draft and nothing else."""
+        self.board.lay_out(self.values, self.hidden, {path: self.rows_shown(path) for path in self.rows})
 
     def frozen(self) -> Interview:
         """What is to be kept."""
@@ -105,29 +111,67 @@ class Draft:
         self.board.set_rows(repeat, rows)
         self.way_known = None
         for row in range(before + 1, rows + 1):
-            prefix = f"{repeat}[{row}]"
-            for path in self.hidden:
-                if path.startswith(prefix):
-                    self.board.mark(path, True)
-            self.show(prefix)
+            self.show_row(f"{repeat}[{row}]")
         return True
 
-    def add_row(self, section: Section) -> int:
-        """One more row, still blank; its number."""
-        grown, limit = self.rows[section.path]
-        self.rows[section.path] = (grown + 1, limit)
-        self.show_rows(section.path)
-        return grown + 1
+    def show_row(self, row: str) -> None:
+        """Put what is known of a row that has just come onto the board there: its rows of other repeats, its answers."""
+        for section in self.form.repeats:
+            for place in self.board.places(section):
+                if place in self.rows and place.startswith(f"{row}/"):
+                    self.board.set_rows(place, self.rows_shown(place))
+        for path in self.hidden:
+            if path.startswith(f"{row}/"):
+                self.board.mark(path, True)
+        self.show(f"{row}/")
 
-    def drop_row(self, section: Section) -> None:
-        """Take the last row away with all that it holds."""
-        grown, limit = self.rows[section.path]
-        prefix = f"{section.path}[{grown}]/"
-        self.rows[section.path] = (grown - 1, limit)
-        self.values = {path: text for path, text in self.values.items() if not path.startswith(prefix)}
-        self.hidden = {path for path in self.hidden if not path.startswith(prefix)}
-        self.show_rows(section.path)
+    def begin_rows(self, section: Section, place: str) -> None:
+        """Begin a repeat: it has no row yet; a count lets it have some once it is computed."""
+        self.rows[place] = (0, 0 if section.count else ANY_ROWS)
 
-    def is_full(self, section: Section) -> bool:
+    def add_row(self, repeat: str) -> str:
+        """One more row, still blank, with the repeats within it; its instance path."""
+        grown, limit = self.rows[repeat]
+        row, plain = f"{repeat}[{grown + 1}]", template(repeat)
+        for section in self.form.repeats:
+            if section.repeat == plain:
+                self.begin_rows(section, in_row(section.path, plain, row))
+        self.rows[repeat] = (grown + 1, limit)
+        self.show_rows(repeat)
+        return row
+
+    def drop_row(self, row: str) -> None:
+        """Take a row away with all that it holds; the rows behind it move up. The open question may lie in it: None then."""
+        repeat, number = repeat_of(row), int(ROW.findall(row)[-1])
+        grown, limit = self.rows[repeat]
+        moved = partial(moved_up, repeat=repeat, number=number)
+        self.rows[repeat] = (grown - 1, limit)
+        self.rows = dict(renamed(self.rows, moved))
+        self.values = dict(renamed(self.values, moved))
+        self.hidden, self.visited, self.closed, self.estimates = (
+            set(filter(None, map(moved, paths)))
+            for paths in (self.hidden, self.visited, self.closed, self.estimates)
+        )
+        self.position = moved(self.position) if self.position is not None else None
+        self.way_known = None
+        self.lay_out()
+
+    def is_full(self, repeat: str) -> bool:
         """Whether a person can add no further row."""
-        return self.rows[section.path][0] >= MOST_ROWS
+        return self.rows[repeat][0] >= MOST_ROWS
+
+
+def moved_up(path: str, repeat: str, number: int) -> str | None:
+    """Where a node stands once the row of `repeat` with this number is gone; None for what lay in that row."""
+    behind = ROW.match(path, len(repeat)) if path.startswith(f"{repeat}[") else None
+    if behind is None or int(behind[1]) < number:
+        return path
+    return None if int(behind[1]) == number else f"{repeat}[{int(behind[1]) - 1}]{path[behind.end() :]}"
+
+
+def renamed(known: Mapping[str, Kept], moved: Callable[[str], str | None]) -> Iterator[tuple[str, Kept]]:
+    """Give what is kept by paths by where they stand now; what is gone is left out."""
+    for path, kept in known.items():
+        stands = moved(path)
+        if stands is not None:
+            yield stands, kept

@@ -22,8 +22,9 @@ class Scope:
     repeats: frozenset[str] = frozenset()
 
     def repeat_around(self, path: str) -> str | None:
-        """Return the repeat that a node lies in."""
-        return next((repeat for repeat in self.repeats if path.startswith(f"{repeat}/")), None)
+        """Return the innermost repeat that a node lies in."""
+        around = (repeat for repeat in self.repeats if path.startswith(f"{repeat}/"))
+        return max(around, key=len, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,6 @@ class Term:
     def is_words(self) -> bool:
         """Whether it is surely no number. The answer of a choice may be one, as forms that count points use it."""
         return self.literal is not None and NUMBER.fullmatch(self.literal.strip()) is None
-
-    def lies_in(self, path: str) -> bool:
-        """Tell whether it names a node below `path`."""
-        return self.at is not None and self.at.startswith(f"{path}/")
 
 
 def is_name(token: str) -> bool:

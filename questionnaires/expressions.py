@@ -309,7 +309,7 @@ class Parser:
     def warn_own_row(self, name: str, rows: Term) -> None:
         """Warn of sum(${x}) inside its own repeat: it sees one row only."""
         home = self.scope.repeat_around(self.context)
-        if home and rows.text.startswith("../") and rows.lies_in(home):
+        if home and rows.text.startswith("../") and self.scope.repeat_around(str(rows.at)) == home:
             name_of = str(rows.at).rpartition("/")[2]
             self.warnings.append(ExpressionError("own_row", function=name, name=name_of))
 
@@ -428,12 +428,19 @@ def itext(parser: Parser, arguments: list[Term]) -> Term:
 
 
 def indexed_repeat(parser: Parser, arguments: list[Term]) -> Term:
-    """indexed-repeat(${x}, ${repeat}, n): x in the n-th row."""
-    if len(arguments) != 3:
+    """indexed-repeat(${x}, ${repeat}, n): x in the n-th row; of nested repeats, the outer one and its row first."""
+    if len(arguments) not in (3, 5, 7):
         raise ExpressionError("arguments", name="indexed-repeat")
     parser.functions["indexed-repeat"] = None
-    texts = ", ".join(argument.text for argument in arguments)
-    return Term(f"f:indexed-repeat({texts})", arguments[0].type, arguments[0].at)
+    asked, *chosen = (argument.text for argument in arguments)
+    while chosen:
+        repeat, number, *rest = chosen
+        # The row of an inner repeat is counted within the row of the outer one.
+        asked, *rest[::2] = (
+            f"f:indexed-repeat({nodes}, {repeat}, {number})" for nodes in (asked, *rest[::2])
+        )
+        chosen = rest
+    return Term(asked, arguments[0].type, arguments[0].at)
 
 
 def position(parser: Parser, arguments: list[Term]) -> Term:

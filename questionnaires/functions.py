@@ -356,7 +356,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "jr:choice-name": Function(None, "text", 2, 2),
     "choice-name": Function(None, "text", 2, 2),
     "jr:itext": Function(None, "text", 1, 1),
-    "indexed-repeat": Function(indexed_repeat, "nodes", 3, 3),
+    "indexed-repeat": Function(indexed_repeat, "nodes", 3, 7),
     "pull-data": Function(looked_up, "text", 4, 4),
     "position": Function(position, "number", 0, 1),
     # libxml2's own

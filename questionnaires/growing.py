@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from questionnaires.draft import Draft
 from questionnaires.expressions import Expression
-from questionnaires.questionnaire import Question, Section, at_row
+from questionnaires.questionnaire import Question, Section, near
 from questionnaires.stops import QuestionStop, RowsEnd, Stop
 
 
@@ -30,15 +30,15 @@ class Growing:
     def adds(self, stop: Stop) -> bool:
         """Whether a stop may bring questions that are not asked now."""
         if isinstance(stop, RowsEnd):
-            return self.adds_rows(stop.section)
+            return self.adds_rows(stop.section, stop.path)
         return stop.asks and not self.draft.is_relevant(stop.path) and self.waits(stop)
 
-    def adds_rows(self, section: Section) -> bool:
+    def adds_rows(self, section: Section, place: str) -> bool:
         """Whether rows may be added: by the person, or by a count, which adds them one after the other."""
         if section.count is None:
-            return section.path not in self.draft.closed and self.draft.is_relevant(section.path)
-        grown, limit = self.draft.rows[section.path]
-        return grown < limit or self.reads_open(section.count, "")
+            return place not in self.draft.closed and self.draft.is_relevant(place)
+        grown, limit = self.draft.rows[place]
+        return grown < limit or self.reads_open(section.count, place)
 
     def waits(self, stop: QuestionStop) -> bool:
         """Whether it depends on an answer still to come that a question is not asked now."""
@@ -63,14 +63,7 @@ class Growing:
             return False
         if node.calculation is not None:
             return self.reads_open(node.calculation, at)
-        place = self.instance(node, at)
+        place = near(node.path, at)
         way = self.draft.way
         ahead = node.asks and way.place(place) >= way.place(self.path)
         return ahead and not self.draft.values.get(place)
-
-    def instance(self, node: Question, at: str) -> str:
-        """Where a question stands for the node at `at`: in the same row of a repeat, or outside of all."""
-        row = f"{node.repeat}["
-        if not node.repeat or not at.startswith(row):
-            return node.path
-        return at_row(node.path, node.repeat, int(at[len(row) : at.index("]", len(row))]))

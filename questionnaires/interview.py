@@ -30,6 +30,7 @@ from questionnaires.talk import (
     Ask,
     Back,
     Context,
+    DropRow,
     Event,
     Finished,
     GoTo,
@@ -42,6 +43,8 @@ from questionnaires.talk import (
     Repeat,
     RepeatAsk,
     Resume,
+    RowsTold,
+    RowTold,
     Skip,
     Value,
     first_of,
@@ -54,6 +57,7 @@ __all__ = [
     "Ask",
     "Back",
     "Context",
+    "DropRow",
     "Event",
     "Finished",
     "GoTo",
@@ -66,6 +70,8 @@ __all__ = [
     "Repeat",
     "RepeatAsk",
     "Resume",
+    "RowTold",
+    "RowsTold",
     "Skip",
     "Value",
     "begin",
@@ -74,6 +80,7 @@ __all__ = [
     "open_question",
     "questions",
     "review",
+    "rows",
     "show_value",
     "step",
     "unchanged",
@@ -115,6 +122,12 @@ def questions(form: Questionnaire, interview: Interview, context: Context) -> li
     """Every question that is relevant now, answered or not, in order."""
     with on_board(form, interview, context) as run:
         return [run.prompts.line(stop) for stop in run.draft.asked()]
+
+
+def rows(form: Questionnaire, interview: Interview, context: Context) -> list[RowsTold]:
+    """Every repeat that is relevant now with its rows and what was answered in each, in order."""
+    with on_board(form, interview, context) as run:
+        return list(run.prompts.rows())
 
 
 def unchanged(

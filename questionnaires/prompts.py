@@ -18,16 +18,29 @@ from questionnaires.evaluator import Evaluator
 from questionnaires.growing import Growing
 from questionnaires.questionnaire import (
     NUMBER_TYPES,
+    ROW,
     Question,
     QuestionType,
     Section,
     Words,
-    at_row,
+    near,
+    repeat_of,
+    row_around,
     template,
 )
 from questionnaires.showing import shown, unit_of
-from questionnaires.stops import QuestionStop, Stop
-from questionnaires.talk import Ask, Finished, Limits, Line, QuestionAsked, Refused, RepeatAsk
+from questionnaires.stops import QuestionStop, RowsEnd, Stop
+from questionnaires.talk import (
+    Ask,
+    Finished,
+    Limits,
+    Line,
+    QuestionAsked,
+    Refused,
+    RepeatAsk,
+    RowsTold,
+    RowTold,
+)
 
 EXAMPLES: Final = {
     QuestionType.DATE: "{today}",
@@ -53,9 +66,9 @@ class Prompts:
 
     def asked(self, path: str) -> QuestionAsked:
         """The question at `path` as it is to be shown."""
-        section = self.form.sections.get(path)
+        section = self.form.section_at(path)
         return QuestionAsked(
-            self.ask_for_row(section) if section else self.ask(self.form.question(path), path)
+            self.ask_for_row(section, path) if section else self.ask(self.form.question(path), path)
         )
 
     def ask(self, question: Question, path: str) -> Ask:
@@ -90,21 +103,22 @@ class Prompts:
             cut=self.cut(question, path),
         )
 
-    def ask_for_row(self, section: Section) -> Ask:
-        """Whether to add another row."""
-        label = self.evaluator.words(section.labels, section.path) or section.name
-        number, total = self.numbers(section.path)
-        rows = self.draft.board.rows[section.path]
+    def ask_for_row(self, section: Section, path: str) -> Ask:
+        """Whether to add another row to the repeat at `path`."""
+        label = self.evaluator.words(section.labels, path) or section.name
+        number, total = self.numbers(path)
+        rows = self.draft.board.rows[path]
         return Ask(
-            path=section.path,
+            path=path,
             number=number,
             total=total,
             type=QuestionType.REPEAT,
             kind=AnswerKind.CONFIRM,
             unit="",
             label=label,
-            notes=self.notes_before(section.path),
-            repeat=RepeatAsk(label, rows, self.draft.is_full(section)),
+            notes=self.notes_before(path),
+            section=self.headings(path),
+            repeat=RepeatAsk(label, rows, self.draft.is_full(path)),
         )
 
     def numbers(self, path: str) -> tuple[int, int]:
@@ -127,19 +141,22 @@ class Prompts:
         section = self.form.sections.get(question.repeat)
         if section is None or section.count is None:
             return 0
-        if self.changes.wanted(section.count, section.path) <= MOST_ROWS:
+        repeat = repeat_of(row_around(path))
+        if self.changes.wanted(section.count, repeat) <= MOST_ROWS:
             return 0
-        return MOST_ROWS if path == self.draft.way.first_within(f"{section.path}[1]/") else 0
+        return MOST_ROWS if path == self.draft.way.first_within(f"{repeat}[1]/") else 0
 
     def notes_before(self, path: str | None) -> tuple[str, ...]:
         """The notes between the question before and this stop; of None those at the end of the form."""
         notes: list[str] = []
         way = self.draft.way
         for stop in reversed(way.stops[: way.place(path)]):
-            if not isinstance(stop, QuestionStop) or not self.draft.is_relevant(stop.path):
+            if not self.draft.is_relevant(stop.path):
                 continue
             if stop.asks:
                 break
+            if isinstance(stop, RowsEnd):
+                continue
             notes.append(self.evaluator.words(stop.question.labels, stop.path))
         return tuple(filter(None, reversed(notes)))
 
@@ -151,16 +168,12 @@ class Prompts:
 
     def heading(self, section: Section, path: str) -> str:
         """The label of a group or repeat around the question at `path`."""
-        if section.repeats:
-            row = path[len(section.path) + 1 : path.index("]")]
-            return f"{self.evaluator.words(section.labels, section.path) or section.name} {row}"
-        in_row = section.repeat and path.startswith(f"{section.repeat}[")
-        at = (
-            at_row(section.path, section.repeat, int(path[len(section.repeat) + 1 : path.index("]")]))
-            if in_row
-            else section.path
-        )
-        return self.evaluator.words(section.labels, at)
+        at = near(section.path, path)
+        label = self.evaluator.words(section.labels, at)
+        if not section.repeats:
+            return label
+        row = ROW.match(path, len(at))
+        return f"{label or section.name} {row[1]}" if row else label or section.name
 
     # --- refusals -------------------------------------------------------------------------------------
 
@@ -265,16 +278,9 @@ class Prompts:
         """Every relevant value in document order, without what only names the document."""
         texts = self.draft.board.texts
         for question in self.form.questions:
-            for path in self.instances(question):
+            for path in self.draft.board.places(question):
                 if path in texts:
                     yield path, texts[path]
-
-    def instances(self, question: Question) -> Sequence[str]:
-        """The instance paths of a question: one, or one in each row."""
-        if not question.repeat:
-            return [question.path]
-        rows = self.draft.board.rows[question.repeat]
-        return [at_row(question.path, question.repeat, row) for row in range(1, rows + 1)]
 
     def lines(self, *, skipped: bool) -> Iterator[Line]:
         """The answered questions for the review; with `skipped` also those asked and left without an answer."""
@@ -295,4 +301,35 @@ class Prompts:
             shown(self.form, stop.question, value, self.lang),
             stop.path in self.draft.estimates,
             value,
+            self.row_headings(stop.path),
         )
+
+    def row_headings(self, path: str) -> str:
+        """The rows in which a node lies, outermost first: "Hộ 2 › Người 1"; "" outside of all."""
+        inside = template(path)
+        around = (repeat for repeat in self.form.repeats if inside.startswith(f"{repeat.path}/"))
+        return " › ".join(self.heading(repeat, path) for repeat in around)
+
+    # --- rows -----------------------------------------------------------------------------------------
+
+    def rows(self) -> Iterator[RowsTold]:
+        """Every repeat that is relevant now with its rows; one within another in each row of that."""
+        lines = list(self.lines(skipped=False))
+        for section in self.form.repeats:
+            for repeat in self.draft.board.places(section):
+                if self.draft.is_relevant(repeat):
+                    yield self.rows_of(section, repeat, lines)
+
+    def rows_of(self, section: Section, repeat: str, lines: Sequence[Line]) -> RowsTold:
+        """One repeat with its rows; `lines` are all answers."""
+        paths = [f"{repeat}[{number}]" for number in range(1, self.draft.board.rows[repeat] + 1)]
+        rows = tuple(
+            RowTold(
+                row,
+                self.heading(section, row),
+                tuple(line for line in lines if line.path.startswith(f"{row}/")),
+            )
+            for row in paths
+        )
+        label = self.evaluator.words(section.labels, repeat) or section.name
+        return RowsTold(repeat, label, rows, section.count is not None, self.draft.is_full(repeat))

@@ -5,6 +5,7 @@ interview never imports pyxform. Expressions were rewritten when the form was co
 turned into libxml2's own form when first needed.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +19,10 @@ from questionnaires.expressions import Expression
 if TYPE_CHECKING:
     from questionnaires.board import Layout
 
+ROW: Final = re.compile(r"\[(\d+)\]")
+"""The number of a row in an instance path."""
+PLAIN_PATH: Final = re.compile(r"[\w./-]+")
+"""An expression that is nothing but another answer."""
 SCHEMA: Final = 1
 """Raised when the JSON of compiled forms changes its meaning."""
 
@@ -98,7 +103,7 @@ class Question:
     interval: Decimal | None = None
     whole: bool = False
     repeat: str = ""
-    """The template path of the repeat around it."""
+    """The template path of the innermost repeat around it."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """What other columns `bind::…` say."""
 
@@ -120,6 +125,7 @@ class Section:
     count: Expression | None = None
     first_rows: int = 0
     repeat: str = ""
+    """The template path of the innermost repeat around it."""
 
     @property
     def rows_to_begin(self) -> int:
@@ -172,7 +178,7 @@ class Questionnaire:
 
     @cached_property
     def repeats(self) -> tuple[Section, ...]:
-        """The repeats, in document order."""
+        """The repeats, in document order: one within another comes after it."""
         return tuple(section for section in self.sections.values() if section.repeats)
 
     @cached_property
@@ -197,6 +203,37 @@ class Questionnaire:
         if not isinstance(node, Question):
             raise KeyError(path)
         return node
+
+    def section_at(self, path: str) -> Section | None:
+        """The group or repeat at an instance path; None where a question stands there."""
+        return self.sections.get(template(path))
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """Where each node stands in the document, by its template path."""
+        return {node.path: place for place, node in enumerate(self.nodes)}
+
+    def place_of(self, path: str) -> tuple[tuple[int, int], ...]:
+        """Where an answer stands among all of a report, for sorting: row by row, as it was asked."""
+        rows = [(path[: row.start()], int(row[1])) for row in ROW.finditer(path)]
+        around = [(self.order[template(repeat)], number) for repeat, number in rows]
+        return (*around, (self.order[template(path)], 0))
+
+    def rows_named(self, path: str, lang: str) -> str:
+        """In which rows an answer stands: "Hộ 2 › Người 1"; "" outside of all. Labels are not filled in."""
+        named = []
+        for row in ROW.finditer(path):
+            section = self.sections[template(path[: row.start()])]
+            named.append(f"{plain_words(self.words(section.labels, lang)).strip() or section.name} {row[1]}")
+        return " › ".join(named)
+
+    def counting(self, section: Section) -> Question | None:
+        """The question whose answer is how many rows a repeat has; None where that is computed, or nothing says it."""
+        count = section.count
+        if count is None or len(count.reads) != 1 or not PLAIN_PATH.fullmatch(count.xpath.strip()):
+            return None
+        node = self.by_path.get(count.reads[0])
+        return node if isinstance(node, Question) and node.asks else None
 
     def title(self, lang: str) -> str:
         """The title in `lang`, or in the form's own language."""
@@ -244,14 +281,42 @@ def plain_words(parts: Iterable[Part]) -> str:
 
 
 def template(path: str) -> str:
-    """An instance path without its row: /data/rep[1]/name is /data/rep/name."""
-    before, bracket, after = path.partition("[")
-    return before + after.partition("]")[2] if bracket else path
+    """An instance path without its rows: /data/rep[1]/name is /data/rep/name."""
+    return ROW.sub("", path) if "[" in path else path
 
 
 def at_row(path: str, repeat: str, row: int) -> str:
     """The instance path of a node of `repeat` in one row: the other way round."""
-    return f"{repeat}[{row}]{path[len(repeat) :]}"
+    return in_row(path, repeat, f"{repeat}[{row}]")
+
+
+def in_row(path: str, repeat: str, row: str) -> str:
+    """The instance path of a node of `repeat` in the row at the instance path `row`, such as /data/house[2]/person[1]."""
+    return row + path[len(repeat) :]
+
+
+def row_around(path: str) -> str:
+    """The instance path of the innermost row in which the node at `path` lies; "" where it lies in none."""
+    return path[: path.rfind("]") + 1]
+
+
+def repeat_of(row: str) -> str:
+    """The instance path of the repeat to which the row at `row` belongs: its own number is left out."""
+    return row[: row.rfind("[")]
+
+
+def near(path: str, at: str) -> str:
+    """The instance path of the node at a template path as the node `at` sees it: in the rows that both lie in.
+
+    A repeat itself is named without a row of its own.
+    """
+    names, placed = path.split("/"), at.split("/")
+    for place, (name, known) in enumerate(zip(names, placed, strict=False)):
+        if template(known) != name:
+            break
+        names[place] = known
+    names[-1] = template(names[-1])
+    return "/".join(names)
 
 
 # --- JSON ---------------------------------------------------------------------------------------------

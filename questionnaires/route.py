@@ -33,7 +33,7 @@ class Route:
         place = start
         while place < len(self.draft.way.stops):
             stop = self.draft.way.stops[place]
-            if isinstance(stop, RowsEnd) and self.changes.grow_by_count(stop.section):
+            if isinstance(stop, RowsEnd) and self.changes.grow_by_count(stop.section, stop.path):
                 continue  # The way is made anew: the first question of that row stands here now.
             if self.is_open(stop, unanswered):
                 self.draft.position = stop.path

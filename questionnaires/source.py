@@ -158,14 +158,10 @@ class SurveySource:
         return choices_named(self.sheets.get("choices") or (), name)
 
     def look_at_type(self, row: SurveyRow, path: str) -> None:
-        """Tell of a loop over nothing, a repeat within a repeat, and of a question that a chat cannot ask."""
+        """Tell of a loop over nothing, and of a question that a chat cannot ask."""
         match row.begins:
             case "loop" if not self.looped(row):
                 self.fault(row.number, row.type_heading, "loop", list=row.loops_over)
-            case "repeat" if any(around.begins == "repeat" for around in row.above):
-                self.fault(
-                    row.number, row.type_heading, "nested_repeat", name=row.name, above=row.above[-1].name
-                )
             case "" if row.type:
                 self.look_at_question(row, path)
 

@@ -1,5 +1,7 @@
 """One step of an interview: what a person did, and the events that answer it."""
 
+from decimal import Decimal
+
 from questionnaires import taking
 from questionnaires.answers import AnswerKind, ExpectedAnswer, read
 from questionnaires.board import MOST_ROWS
@@ -7,13 +9,14 @@ from questionnaires.changes import Changes
 from questionnaires.draft import Draft
 from questionnaires.evaluator import Evaluator
 from questionnaires.prompts import Prompts
-from questionnaires.questionnaire import Question, Section
+from questionnaires.questionnaire import Question, Section, near, repeat_of, row_around, template
 from questionnaires.route import Route
 from questionnaires.showing import shown
 from questionnaires.talk import (
     Answer,
     Back,
     Context,
+    DropRow,
     Event,
     GoTo,
     Message,
@@ -48,15 +51,17 @@ class Step:
                 self.route.back()
             case GoTo(path):
                 self.route.jump(path)
+            case DropRow(row):
+                return self.drop_row(row)
             case Answer() | Value() | Skip() | Repeat() if self.draft.position is not None:
                 return self.answered(message, self.draft.position)
         return self.stay()
 
     def answered(self, message: Answer | Value | Skip | Repeat, path: str) -> list[Event]:
         """Take what was said at the open question, or about the rows of the repeat at `path`."""
-        section = self.draft.form.sections.get(path)
+        section = self.draft.form.section_at(path)
         if section:
-            return self.about_rows(section, message)
+            return self.about_rows(section, path, message)
         question = self.draft.form.question(path)
         match message:
             case Answer(text):
@@ -129,23 +134,25 @@ class Step:
 
     # --- rows -----------------------------------------------------------------------------------------
 
-    def about_rows(self, section: Section, message: Answer | Value | Skip | Repeat) -> list[Event]:
+    def about_rows(
+        self, section: Section, repeat: str, message: Answer | Value | Skip | Repeat
+    ) -> list[Event]:
         """Where another row is offered: more, or no more."""
-        more = self.more_rows(section, message)
+        more = self.more_rows(repeat, message)
         if more is None:
             return self.stay()
         if isinstance(more, Refused):
             return [more]
         place = self.route.place()
         if not more:
-            self.draft.closed.add(section.path)
+            self.draft.closed.add(repeat)
             return self.move(place + 1)
-        if self.draft.is_full(section):
-            return [Refused(section.path, "rows_full", {"most": MOST_ROWS})]
-        self.changes.grow(section)
+        if self.draft.is_full(repeat):
+            return [Refused(repeat, "rows_full", {"most": MOST_ROWS})]
+        self.changes.grow(section, repeat)
         return self.move(place)
 
-    def more_rows(self, section: Section, message: Answer | Value | Skip | Repeat) -> bool | Refused | None:
+    def more_rows(self, repeat: str, message: Answer | Value | Skip | Repeat) -> bool | Refused | None:
         """Whether the person wants another row; None where they said nothing about it."""
         match message:
             case Repeat(more):
@@ -155,24 +162,55 @@ class Step:
             case Value():
                 return None
             case Answer(text):
-                return self.more_rows_typed(section, text)
+                return self.more_rows_typed(repeat, text)
 
-    def more_rows_typed(self, section: Section, text: str) -> bool | Refused:
+    def more_rows_typed(self, repeat: str, text: str) -> bool | Refused:
         """Tell whether what was typed wants another row."""
         reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, self.evaluator.today))
         if reading.status == "ok" and isinstance(reading.value, bool):
             return reading.value
-        return Refused(section.path, reading.doubt or "unknown_answer")
+        return Refused(repeat, reading.doubt or "unknown_answer")
 
     def no_row_here(self, question: Question, path: str) -> list[Event]:
         """ "No more" at the first question of a fresh row takes that row back; elsewhere nothing changes."""
-        section = self.draft.form.sections.get(question.repeat)
-        if section is None or section.count is not None or not self.is_fresh(section, path):
+        section, row = self.draft.form.sections.get(question.repeat), row_around(path)
+        if section is None or section.count is not None or not self.is_fresh(row):
             return self.stay()
-        self.changes.take_back(section)
-        return self.move(self.draft.way.place(section.path) + 1)
+        repeat = repeat_of(row)
+        self.changes.drop_row(row)
+        self.draft.closed.add(repeat)
+        return self.move(self.draft.way.place(repeat) + 1)
 
-    def is_fresh(self, section: Section, path: str) -> bool:
-        """Whether `path` lies in the last row of a repeat, of which nothing is answered yet."""
-        row = f"{section.path}[{self.draft.rows[section.path][0]}]/"
-        return path.startswith(row) and not any(passed.startswith(row) for passed in self.draft.visited)
+    def drop_row(self, row: str) -> list[Event]:
+        """A row is taken away; the person goes on behind it, or where they were. One that is not there changes nothing."""
+        if row not in self.draft.board.elements or not row.endswith("]"):
+            return self.stay()
+        repeat, position = repeat_of(row), self.draft.position
+        section = self.draft.form.sections[template(repeat)]
+        if section.count is not None:
+            refused = self.count_less(section, repeat)
+            if refused is not None:
+                return [refused]
+        place = self.draft.way.place(self.draft.way.first_within(f"{row}/"))
+        self.changes.drop_row(row)
+        if position is not None and self.draft.position is not None:
+            return self.stay()
+        return self.move(self.route.place() if position is None else place)
+
+    def count_less(self, section: Section, repeat: str) -> Refused | None:
+        """Lower by one the answer that says how many rows there are; why not, where none does or it may not be lower."""
+        question = self.draft.form.counting(section)
+        if question is None:
+            return Refused(repeat, "rows_counted")
+        path = near(question.path, repeat)
+        fewer = taking.decimal_text(Decimal(self.draft.values[path]) - 1)
+        if not self.evaluator.allows(question, path, fewer):
+            return self.prompts.not_allowed(question, path)
+        self.changes.answer(path, fewer)
+        return None
+
+    def is_fresh(self, row: str) -> bool:
+        """Whether a row is the last of its repeat, and nothing of it is answered yet."""
+        repeat = repeat_of(row)
+        is_last = row == f"{repeat}[{self.draft.rows[repeat][0]}]"
+        return is_last and not any(passed.startswith(f"{row}/") for passed in self.draft.visited)

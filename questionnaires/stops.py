@@ -5,10 +5,10 @@ So a form without repeats has one way, made once and shared by everybody who ans
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from questionnaires.questionnaire import Question, Questionnaire, QuestionType, Section, at_row
+from questionnaires.questionnaire import Question, Questionnaire, QuestionType, Section, in_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +63,41 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A stop outside repeats, or a whole repeat with the questions and notes of one row."""
+    """A stop at its template path; of a repeat, its end, with the legs of one row."""
 
     stop: Stop
-    row: tuple[Question, ...] = ()
+    row: tuple["Leg", ...] = ()
 
 
 class Itinerary:
     """The ways that a form allows."""
 
     def __init__(self, form: Questionnaire) -> None:
-        self.legs = tuple(legs(form))
-        self.only_way = None if any(leg.row for leg in self.legs) else self.made({})
+        self.legs = legs(form)
+        self.only_way = None if form.repeats else self.made({})
 
     def way(self, rows: Mapping[str, int]) -> Way:
         """The way of an interview whose repeats have these numbers of rows."""
         return self.only_way or self.made(rows)
 
     def made(self, rows: Mapping[str, int]) -> Way:
-        return Way(tuple(stop for leg in self.legs for stop in walked(leg, rows)))
+        return Way(tuple(walked(self.legs, rows)))
 
 
-def legs(form: Questionnaire) -> Iterator[Leg]:
-    """The legs of the way in the order of the document, a repeat where its section begins."""
+def legs(form: Questionnaire, repeat: str = "") -> tuple[Leg, ...]:
+    """The legs within a row of `repeat`, or outside all, in the order of the document: a repeat where it begins."""
+    return tuple(legs_of(form, repeat))
+
+
+def legs_of(form: Questionnaire, repeat: str) -> Iterator[Leg]:
     for node in form.nodes:
-        if isinstance(node, Section):
-            if node.repeats:
-                yield Leg(RowsEnd(node.path, node), rows_of(form, node))
-        elif not node.repeat and is_met(node):
-            yield Leg(QuestionStop(node.path, node))
-
-
-def rows_of(form: Questionnaire, section: Section) -> tuple[Question, ...]:
-    """What a person meets in each row of a repeat."""
-    inside = (node for node in form.nodes if node.path.startswith(f"{section.path}/"))
-    return tuple(node for node in inside if isinstance(node, Question) and is_met(node))
+        if node.repeat != repeat:
+            continue
+        if isinstance(node, Question):
+            if is_met(node):
+                yield Leg(QuestionStop(node.path, node))
+        elif node.repeats:
+            yield Leg(RowsEnd(node.path, node), legs(form, node.path))
 
 
 def is_met(question: Question) -> bool:
@@ -105,9 +105,11 @@ def is_met(question: Question) -> bool:
     return question.asks or question.type is QuestionType.NOTE
 
 
-def walked(leg: Leg, rows: Mapping[str, int]) -> Iterator[Stop]:
-    """The stops of a leg: row by row, then the end of the rows."""
-    for row in range(1, rows.get(leg.stop.path, 0) + 1):
-        for question in leg.row:
-            yield QuestionStop(at_row(question.path, leg.stop.path, row), question)
-    yield leg.stop
+def walked(ways: tuple[Leg, ...], rows: Mapping[str, int], repeat: str = "", row: str = "") -> Iterator[Stop]:
+    """The stops within the row at the instance path `row` of `repeat`; of repeats in it row by row, then their end."""
+    for leg in ways:
+        stop = replace(leg.stop, path=in_row(leg.stop.path, repeat, row)) if row else leg.stop
+        if isinstance(stop, RowsEnd):
+            for number in range(1, rows.get(stop.path, 0) + 1):
+                yield from walked(leg.row, rows, leg.stop.path, f"{stop.path}[{number}]")
+        yield stop

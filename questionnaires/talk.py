@@ -114,7 +114,14 @@ class Resume:
     """Ask the open question again."""
 
 
-Message = Answer | Value | Back | Skip | GoTo | Repeat | Resume
+@dataclass(frozen=True, slots=True)
+class DropRow:
+    """Take a row of a repeat away, whatever is open: "/data/ho[2]". Those behind it move up."""
+
+    row: str
+
+
+Message = Answer | Value | Back | Skip | GoTo | Repeat | DropRow | Resume
 
 
 # --- events -------------------------------------------------------------------------------------------
@@ -213,13 +220,34 @@ Event = Recorded | Refused | QuestionAsked | Finished
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An answered question in the review."""
+    """An answered question in the review. `section` names the row in which it stands: "Hộ 2 › Người 1"."""
 
     path: str
     label: str
     shown: str
     estimate: bool
     value: str
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowTold:
+    """A row of a repeat at its instance path, called "Hộ 2", and what was answered in it, also in repeats within it."""
+
+    path: str
+    label: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowsTold:
+    """A repeat at its instance path, called "Hộ", with its rows. `counted`: an answer decides how many there are."""
+
+    path: str
+    label: str
+    rows: tuple[RowTold, ...]
+    counted: bool
+    full: bool
 
 
 Happened = TypeVar("Happened", bound=Event)

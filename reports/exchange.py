@@ -84,9 +84,10 @@ def put(nodes: list[Any], steps: list[tuple[str, str]], value: str) -> None:
 
 
 def written(nodes: list[Any]) -> str:
-    """The nodes as XML."""
+    """The nodes as XML; the rows of a repeat in their order, whatever was answered in which."""
     parts = []
-    for name, _, content in nodes:
+    firsts = {name: place for place, (name, *_) in reversed(list(enumerate(nodes)))}
+    for name, _, content in sorted(nodes, key=lambda node: (firsts[node[0]], int(node[1] or 0))):
         inner = written(content) if isinstance(content, list) else escape(NOT_IN_XML.sub("", content))
         parts.append(f"<{name}>{inner}</{name}>")
     return "".join(parts)

@@ -1,9 +1,12 @@
 """Reports as a workbook, written row by row so that memory does not grow: a report in each row, typed numbers,
 headings in words, one sheet for each questionnaire and level, and in front what the workbook holds.
+
+What a questionnaire repeats has a sheet of its own, a row in each row. In the report's row it stands together, one
+after the other, with a gap for what was not answered.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
@@ -15,9 +18,11 @@ from reports.spreadsheet import text_cell
 
 ROWS: Final = 1_000_000
 """A sheet of a workbook holds few more."""
-ROW: Final = re.compile(r"\[\d+\]")
+ROW: Final = re.compile(r"\[(\d+)\]")
 NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,9})?")
 FACTS: Final = ("place_id", "place", "code", "period", "receipt", "revision", "sent_at", "late", "state")
+ROW_FACTS: Final = ("place_id", "place", "period", "receipt")
+"""What stands before a row of a repeat."""
 
 
 class ReportRow(Protocol):
@@ -38,16 +43,24 @@ class ReportRow(Protocol):
 
 
 class ReportBook:
-    """Add reports, then save. `titles` and `columns` (headings by path) are those of each questionnaire by name."""
+    """Add reports, then save.
+
+    `titles`, `columns` (headings by path) and `repeats` (labels by path) are those of each questionnaire by name.
+    """
 
     def __init__(
-        self, titles: Mapping[str, str], columns: Mapping[str, Mapping[str, str]], say: Callable[..., str]
+        self,
+        titles: Mapping[str, str],
+        columns: Mapping[str, Mapping[str, str]],
+        say: Callable[..., str],
+        repeats: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self.book = Workbook(write_only=True)
         self.front = self.book.create_sheet(say("export.front"))
         self.say = say
         self.count = 0
-        self.titles, self.columns = titles, columns
+        self.titles, self.columns, self.repeats = titles, columns, repeats or {}
+        self.lists: dict[tuple[str, str], tuple[Any, int]] = {}
         self.sheets: dict[tuple[str, str], tuple[Any, int]] = {}
 
     def add(self, report: ReportRow) -> None:
@@ -66,6 +79,34 @@ class ReportBook:
         state = self.say(f"approval.{report.state}")
         values = [cell(sheet, answers.get(path)) for path in self.columns[report.form]]
         sheet.append([*facts, sent, late, state, *values])
+        for repeat, label in self.repeats.get(report.form, {}).items():
+            self.add_rows(report, repeat, label)
+
+    def add_rows(self, report: ReportRow, repeat: str, label: str) -> None:
+        """Write what a report says in each row of a repeat; one within another stands under numbers as 2.1."""
+        told = in_rows(report.answers, repeat)
+        columns = [
+            path for path in self.columns[report.form] if lies_next(path, repeat, self.repeats[report.form])
+        ]
+        for numbers, answers in sorted(told.items()):
+            sheet, count = self.lists.get((report.form, repeat), (None, 0))
+            if count % ROWS == 0:
+                sheet = self.list_sheet(report.form, label, columns)
+            self.lists[report.form, repeat] = (sheet, count + 1)
+            facts = [words(sheet, getattr(report, name)) for name in ROW_FACTS]
+            # As a number 1.10 would be 1.1.
+            number = ".".join(map(str, numbers)) if len(numbers) > 1 else numbers[0]
+            sheet.append([*facts, number, *(cell(sheet, answers.get(path)) for path in columns)])
+
+    def list_sheet(self, form: str, label: str, columns: Sequence[str]) -> Any:
+        """A new sheet for the rows of a repeat with its headings."""
+        title = NOT_IN_TITLES.sub(" ", f"{label} - {self.titles[form]}")
+        sheet = self.book.create_sheet(title[:LONGEST_TITLE].strip())
+        sheet.freeze_panes = "C2"
+        heads = [self.say(f"export.column.{name}") for name in ROW_FACTS]
+        heads += [self.say("export.column.row"), *(self.columns[form][path] for path in columns)]
+        sheet.append([text_cell(sheet, head, bold=True) for head in heads])
+        return sheet
 
     def sheet(self, report: ReportRow, number: int) -> Any:
         """A new sheet with its headings."""
@@ -94,12 +135,48 @@ class ReportBook:
 
 
 def joined(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers by template path; those of a repeated question together, one after the other."""
-    together: dict[str, Any] = {}
+    """The answers by template path; those of a repeated question together, row by row, with a gap where a row has none."""
+    rows: dict[str, set[tuple[int, ...]]] = {}
+    told: dict[str, dict[tuple[int, ...], Any]] = {}
     for path, value in answers.items():
-        plain = ROW.sub("", path)
-        together[plain] = f"{together[plain]}; {value}" if plain in together else value
-    return together
+        numbers = numbers_of(path)
+        rows.setdefault(repeat_around(path), set()).add(numbers)
+        told.setdefault(ROW.sub("", path), {})[numbers] = value
+    order = {repeat: sorted(known) for repeat, known in rows.items()}
+    homes = {ROW.sub("", path): repeat_around(path) for path in answers}
+    return {path: together(order[homes[path]], values) for path, values in told.items()}
+
+
+def together(rows: Sequence[tuple[int, ...]], values: Mapping[tuple[int, ...], Any]) -> Any:
+    """What stands in one cell: the value itself where there is one row."""
+    if len(rows) == 1:
+        return values.get(rows[0])
+    return "; ".join(str(values.get(row, "")) for row in rows)
+
+
+def in_rows(answers: Mapping[str, Any], repeat: str) -> dict[tuple[int, ...], dict[str, Any]]:
+    """The answers that stand in the rows of one repeat itself, by the numbers of the row and the template path."""
+    rows: dict[tuple[int, ...], dict[str, Any]] = {}
+    for path, value in answers.items():
+        if repeat_around(path) == repeat:
+            rows.setdefault(numbers_of(path), {})[ROW.sub("", path)] = value
+    return rows
+
+
+def lies_next(path: str, repeat: str, repeats: Iterable[str]) -> bool:
+    """Whether the question at a template path stands in a repeat itself, and in none within that."""
+    around = (one for one in repeats if path.startswith(f"{one}/"))
+    return max(around, key=len, default="") == repeat
+
+
+def repeat_around(path: str) -> str:
+    """The template path of the innermost repeat around an answer; "" where it stands in none."""
+    return ROW.sub("", path[: path.rfind("[")]) if "[" in path else ""
+
+
+def numbers_of(path: str) -> tuple[int, ...]:
+    """The numbers of the rows in which an answer stands, the outermost first."""
+    return tuple(map(int, ROW.findall(path)))
 
 
 def cell(sheet: Any, value: Any) -> Any:

@@ -198,7 +198,8 @@ async def write_dhis2(
             value = dhis2_value(
                 mapping, facts["place_id"], facts["code"], facts["period"], said["question"], said["value"]
             )
-            if value is None:
+            # Of a data element there is one value in a unit and period: of the rows of a repeat the last would stand.
+            if value is None or "[" in said["path"]:
                 left += 1
                 continue
             file.write(("," if count else "") + "\n" + json.dumps(value, ensure_ascii=False))
@@ -231,12 +232,16 @@ async def write_workbook(
 
     titles: dict[str, str] = {}
     columns: dict[str, dict[str, str]] = {}
+    repeats: dict[str, dict[str, str]] = {}
     for compiled in (await compiled_forms(session)).values():
         form = Questionnaire.from_json(compiled)
         titles[form.name] = form.title(lang)
         headings = {question.path: heading(form.words(question.labels, lang)) for question in form.asked}
         columns.setdefault(form.name, {}).update(headings)
-    book = ReportBook(titles, columns, say)
+        labels = {repeat.path: heading(form.words(repeat.labels, lang)) for repeat in form.repeats}
+        named = {path: label or path.rpartition("/")[2] for path, label in labels.items()}
+        repeats.setdefault(form.name, {}).update(named)
+    book = ReportBook(titles, columns, say, repeats)
     async for report in reports(session, wanted):
         book.add(report)
     book.save(out, datetime.now(wanted.zone))

@@ -1,21 +1,18 @@
 """Naming a question in a button's few bytes: its place in the form, and the row where it is repeated.
 
-"3" is the fourth question of the form, "3.2" the same in the second row of its repeat. A form's version never
-changes under an interview, so a mark means the same question for as long as the button can be seen.
+"3" is the fourth question of the form, "3.2" the same in the second row of its repeat, "3.2.1" in the first row of a
+repeat within that. A row itself is named as its repeat, with its number behind. A form's version never changes under
+an interview, so a mark means the same question for as long as the button can be seen.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from handlers.buttons import to_base36
-from questionnaires.questionnaire import Questionnaire, template
+from questionnaires.questionnaire import ROW, Questionnaire, template
 
 NONE: Final = "-"
 """The mark of no question, as under a review."""
-ROW: Final = re.compile(r"\[(\d+)\]")
-
-
 MARKS: dict[tuple[str, str], dict[str, str]] = {}
 """For each version of a form the marks of its questions and repeats, by path. A version never changes."""
 
@@ -35,7 +32,7 @@ def mark_of(form: Questionnaire, path: str | None) -> str:
     marks = marks_of(form)
     if path in marks:
         return marks[path]
-    return f"{marks[template(path)]}.{to_base36(int(ROW.findall(path)[-1]))}"
+    return ".".join([marks[template(path)], *(to_base36(int(row)) for row in ROW.findall(path))])
 
 
 def about(interview_id: int, form: Questionnaire, path: str | None) -> str:

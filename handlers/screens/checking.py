@@ -18,6 +18,7 @@ from handlers.navigation import AskReopening, ShowHanded, ShowHistory, ShowRepor
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from questionnaires.interview import show_value
+from questionnaires.questionnaire import template
 from storage import places, submissions
 from storage.tables import ChallengeRow, FigureReturn, RoleName, Submission
 
@@ -211,15 +212,9 @@ def open_button(viewer: Viewer, item: Awaiting) -> Choice:
 
 def paths_of(item: Awaiting) -> list[str]:
     """The answers that a person gave, in the order of the questions; their numbers stand in buttons."""
-    order = {question.path: at for at, question in enumerate(item.form.questions) if question.asks}
-    asked = [path for path, value in item.report.answers.items() if value != "" and plain(path) in order]
-    return sorted(asked, key=lambda path: order[plain(path)])
-
-
-def plain(path: str) -> str:
-    """A path without its row."""
-    before, bracket, after = path.partition("[")
-    return before + after.partition("]")[2] if bracket else path
+    asking = {question.path for question in item.form.questions if question.asks}
+    asked = [path for path, value in item.report.answers.items() if value != "" and template(path) in asking]
+    return sorted(asked, key=item.form.place_of)
 
 
 async def report_page(viewer: Viewer, item: Awaiting, *before: Markup, others: int = 0) -> Reply:

@@ -93,8 +93,9 @@ class XForm:
         return len(self.elements[path]) > 0 or path in self.repeats or path in self.groups
 
     def repeat_around(self, path: str) -> str:
-        """The path of the repeat that a node lies in, "" if it lies in none."""
-        return next((repeat for repeat in self.repeats if path.startswith(f"{repeat}/")), "")
+        """The path of the innermost repeat that a node lies in, "" if it lies in none."""
+        around = (repeat for repeat in self.repeats if path.startswith(f"{repeat}/"))
+        return max(around, key=len, default="")
 
 
 def by_attribute(name: str, elements: Iterable[etree._Element]) -> dict[str, etree._Element]:

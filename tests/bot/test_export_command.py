@@ -108,6 +108,37 @@ def test_a_workbook_has_a_sheet_for_each_questionnaire_and_no_formula() -> None:
     assert [cell.value for cell in cells if cell.column == 8] == [None, "muộn", "muộn"]
 
 
+def test_what_is_repeated_has_a_sheet_with_a_row_for_each(tmp_path: Path) -> None:
+    columns = {"/data/ho/chu": "Chủ hộ", "/data/ho/nguoi/ten": "Tên", "/data/ho/nguoi/tuoi": "Tuổi"}
+    repeats = {"/data/ho": "Hộ", "/data/ho/nguoi": "Người"}
+    book = ReportBook({"x": "Hộ khẩu"}, {"x": columns}, Teller("vi"), {"x": repeats})
+    answers = {
+        "/data/ho[1]/chu": "Páo",
+        "/data/ho[2]/chu": "Mẩy",
+        "/data/ho[2]/nguoi[1]/ten": "Lan",
+        "/data/ho[1]/nguoi[1]/tuoi": "40",
+        "/data/ho[1]/nguoi[2]/ten": "Bé",
+    }
+    moment = datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC"))
+    facts = ("R", 1, "x", 1, "thon", "Nà Hin", "", "2026-W40", 1, moment, False, "approved")
+    book.add(ExportedReport(*facts, answers))
+    out = tmp_path / "a.xlsx"
+    book.save(out, moment)
+    _, whole, houses, people = load_workbook(out)
+    assert [row[-3:] for row in whole.iter_rows(values_only=True)][1] == ("Páo; Mẩy", "; Bé; Lan", "40; ; ")
+    assert (houses.title, people.title) == ("Hộ - Hộ khẩu", "Người - Hộ khẩu")
+    assert [row[-2:] for row in houses.iter_rows(values_only=True)] == [
+        ("Mục thứ", "Chủ hộ"),
+        (1, "Páo"),
+        (2, "Mẩy"),
+    ]
+    assert [row[-3:] for row in people.iter_rows(values_only=True)][1:] == [
+        ("1.1", None, 40),
+        ("1.2", "Bé", None),
+        ("2.1", "Lan", None),
+    ]
+
+
 def test_openrosa_and_dhis2(thonbao, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     _, out, _ = thonbao("export", "-", "--format", "openrosa", "--form", "nuoc-sach")
     assert out.startswith("<?xml")

@@ -7,6 +7,7 @@ import pytest
 from questionnaires.interview import (
     Answer,
     Back,
+    DropRow,
     Finished,
     GoTo,
     Interview,
@@ -19,6 +20,7 @@ from questionnaires.interview import (
     Value,
     begin,
     review,
+    rows,
     show_value,
     unchanged,
 )
@@ -450,6 +452,91 @@ def test_no_row_at_all_is_said_at_the_first_question_of_the_first_row() -> None:
     assert walk.value("so") == "0"
     assert walk.do(Back()).at == "/data/nguoi"
     assert walk.do(Repeat(True)).at == "/data/nguoi[1]/ten"
+
+
+NESTED = """type | name | label | repeat_count | calculation | constraint
+begin repeat | ho | Hộ | | |
+text | chu | Chủ hộ | | |
+integer | so | Số người | | | . >= 1 and . <= 9
+begin repeat | nguoi | Người | ${so} | |
+text | ten | Tên người ${vt} của ${chu} | | |
+calculate | vt | | | position(..) |
+integer | tuoi | Tuổi của ${ten} | | | . <= 120
+end repeat | | | | |
+calculate | tong | | | sum(${tuoi}) |
+end repeat | | | | |
+calculate | tat_ca | | | concat(sum(${tuoi}), '/', count(${nguoi}), '/', max(${tong})) |
+calculate | dau | | | indexed-repeat(${ten}, ${ho}, 2, ${nguoi}, 1) |
+text | het | ${tat_ca} ${dau} | | |"""
+
+
+def two_houses() -> Walk:
+    """Páo's house with An (40) and Bé (5), Mẩy's with Lan (20); nothing is left to ask."""
+    walk = Walk(form(NESTED)).do("Páo", "2", "An", "40", "Bé", "5", Repeat(True))
+    return walk.do("Mẩy", "1", "Lan", "20", Repeat(False), "x")
+
+
+def test_a_repeat_within_another_has_rows_of_its_own_in_each_row() -> None:
+    walk = Walk(form(NESTED)).do("Páo", "2")
+    assert (walk.at, walk.ask.label) == ("/data/ho[1]/nguoi[1]/ten", "Tên người 1 của Páo")
+    assert walk.ask.section == "Hộ 1 › Người 1"
+    assert walk.do("An", "40", "Bé").ask.label == "Tuổi của Bé"
+    walk = two_houses()
+    assert walk.computed(["tat_ca", "dau", "ho[1]/tong", "ho[2]/nguoi[1]/vt"]) == [
+        "65/3/45",
+        "Lan",
+        "45",
+        "1",
+    ]
+    rows = "<nguoi><ten>An</ten><vt>1</vt><tuoi>40</tuoi></nguoi><nguoi><ten>Bé</ten><vt>2</vt><tuoi>5</tuoi></nguoi>"
+    house = f"<ho><chu>Páo</chu><so>2</so>{rows}<tong>45</tong></ho>"
+    assert house in walk.done.instance
+
+
+def test_any_row_is_taken_away_and_all_is_computed_anew() -> None:
+    walk = two_houses().do(DropRow("/data/ho[1]"))
+    assert walk.done.values["/data/ho[1]/chu"] == "Mẩy"
+    assert walk.computed(["tat_ca", "dau", "ho[1]/nguoi[1]/ten", "ho[2]/chu"]) == ["20/1/20", "", "Lan", ""]
+    assert walk.do(GoTo("/data/ho"), Repeat(True), "Sáng", "1", "Cu", "3", Repeat(False)).done
+    assert walk.computed(["tat_ca", "dau"]) == ["23/2/20", "Cu"]
+
+
+def test_a_row_that_an_answer_counts_is_taken_away_with_that_answer() -> None:
+    walk = two_houses().do(DropRow("/data/ho[1]/nguoi[1]"))
+    assert walk.computed(["ho[1]/so", "ho[1]/nguoi[1]/ten", "ho[1]/tong", "tat_ca"]) == [
+        "1",
+        "Bé",
+        "5",
+        "25/2/20",
+    ]
+    # A house has one person at least, so the last one stays.
+    refused = walk.do(DropRow("/data/ho[1]/nguoi[1]")).refused
+    assert (refused.path, refused.code) == ("/data/ho[1]/so", "constraint")
+    assert walk.value("ho[1]/nguoi[1]/ten") == "Bé"
+    fixed = Walk(
+        form("type | name | label | repeat_count\nbegin repeat | r | R | 2\ntext | a | A |\nend repeat | | |")
+    )
+    assert fixed.do("x", "y", DropRow("/data/r[1]")).refused.code == "rows_counted"
+
+
+def test_who_is_in_the_row_that_is_taken_away_goes_on_behind_it() -> None:
+    walk = Walk(form(NESTED)).do("Páo", "2", "An")
+    assert walk.do(DropRow("/data/ho[1]/nguoi[1]")).at == "/data/ho[1]/nguoi[1]/ten"
+    assert walk.do("Bé", "5").at == "/data/ho"
+    assert walk.do(Repeat(True), "Mẩy", DropRow("/data/ho[2]")).at == "/data/ho"
+    assert walk.do(DropRow("/data/ho[7]"), DropRow("/data/het")).at == "/data/ho"
+
+
+def test_rows_are_told_with_their_answers() -> None:
+    walk = two_houses()
+    told = rows(walk.form, walk.interview, CONTEXT)
+    assert [(one.path, one.counted, [row.label for row in one.rows]) for one in told] == [
+        ("/data/ho", False, ["Hộ 1", "Hộ 2"]),
+        ("/data/ho[1]/nguoi", True, ["Người 1", "Người 2"]),
+        ("/data/ho[2]/nguoi", True, ["Người 1"]),
+    ]
+    assert [line.shown for line in told[0].rows[1].lines] == ["Mẩy", "1", "Lan", "20"]
+    assert told[0].rows[1].lines[-1].section == "Hộ 2 › Người 1"
 
 
 def test_back_from_behind_a_repeat_offers_another_row_again() -> None:

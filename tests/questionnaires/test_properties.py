@@ -11,6 +11,7 @@ from questionnaires.draft import Draft
 from questionnaires.interview import (
     Ask,
     Back,
+    DropRow,
     Finished,
     GoTo,
     Interview,
@@ -53,8 +54,13 @@ repeat_count | calculation | default
     begin repeat | p | P | ${tong} < 20 | | | | | | |
     text | ten | TEN | | | | | | | |
     select_one tinh | pt | PT | ${ten} != 'x' | | | | | | |
+    begin repeat | q | Q | ${pt} != 'c' | | | | | | |
+    integer | qa | QA ${ten} ${tong} | | | . < 10 | | | | |
+    calculate | qb | | | | | | | | ${qa} + position(..) + 10 * position(../..) |
     end repeat | | | | | | | | | |
-    calculate | cac | | | | | | | | concat(join(',', ${ten}), count(${p})) |
+    calculate | qs | | | | | | | | sum(${qb}) |
+    end repeat | | | | | | | | | |
+    calculate | cac | | | | | | | | concat(join(',', ${ten}), count(${p}), '/', sum(${qs}), '/', count(${q})) |
     text | het | HET ${cac} | | | | | | | |""",
     """list_name | name | label | tinh
     tinh | a | A |
@@ -87,8 +93,9 @@ VALUES = st.sampled_from(
 )
 PATHS = [
     f"/data/{name}"
-    for name in ("n", "t", "h", "m", "g/x", "g/d", "r[1]/ra", "r[2]/rb", "p", "p[1]/ten", "het")
+    for name in ("n", "t", "h", "m", "g/x", "g/d", "r[1]/ra", "r[2]/rb", "p", "p[1]/ten", "p[1]/q", "het")
 ]
+ROWS = [f"/data/{row}" for row in ("r[1]", "r[2]", "p[1]", "p[2]", "p[1]/q[1]", "p[2]/q[2]")]
 MESSAGES = st.one_of(
     VALUES.map(Value),
     VALUES.map(Value),
@@ -98,6 +105,7 @@ MESSAGES = st.one_of(
     st.just(Resume()),
     st.booleans().map(Repeat),
     st.sampled_from(PATHS).map(GoTo),
+    st.sampled_from(ROWS).map(DropRow),
 )
 HISTORIES = st.lists(MESSAGES, max_size=30)
 
@@ -191,6 +199,8 @@ def test_what_is_kept_is_never_lost_by_turning_irrelevant(messages: list[Message
     for message in messages:
         before = walk.interview
         walk.do(message)
+        if isinstance(message, DropRow):
+            continue
         recorded = [event.path for event in walk.events if isinstance(event, Recorded)]
         asked = {question.path for question in FORM.questions if question.asks}
         for path, value in before.values.items():

@@ -20,7 +20,8 @@ FORMS = Path(__file__).parents[2] / "questionnaires" / "forms"
 SENT = datetime(2026, 11, 20, tzinfo=UTC)
 XF = "{http://www.w3.org/2002/xforms}"
 
-# Forms as the documentation of ODK has them, made again: groups, repeats by count and by hand, choices, a loop, an own root.
+# Forms as the documentation of ODK has them, made again: groups, repeats by count, by hand and within each other, choices, a
+# loop, an own root.
 ODK = {
     "household": (
         """type | name | label | relevant | repeat_count | calculation | constraint
@@ -42,6 +43,22 @@ ODK = {
         "list_name | name | label\nroof | tin | Tin\nroof | other | Other",
         "form_id | version\nhousehold | 2026112901",
         ["Ann", "2", Value("other"), "straw", "Ann", "33", "Ben", "4", Repeat(True), "Rex", Repeat(False)],
+    ),
+    "village": (
+        """type | name | label | repeat_count | calculation
+    begin repeat | house | House | |
+    text | head | Head? | |
+    integer | members | How many? | |
+    begin repeat | member | Member | ${members} |
+    text | name | Name? | |
+    integer | age | Age? | |
+    end repeat | | | |
+    calculate | oldest | | | max(${age})
+    end repeat | | | |
+    calculate | all | | | sum(${age})""",
+        "",
+        "form_id\nvillage",
+        ["Ann", "2", "Ann", "33", "Ben", "4", Repeat(True), "Cid", "1", "Cid", "60", Repeat(False)],
     ),
     "crops": (
         """type | name | label

@@ -319,10 +319,6 @@ def test_types_that_a_chat_cannot_ask_are_refused_with_what_to_use(kind: str) ->
     [
         ("type | name | label\nsomething | a | A", ("survey", 2, "type", "unknown_type")),
         (
-            "type | name | label\nbegin repeat | r | R\nbegin repeat | s | S\ntext | a | A\nend repeat\nend repeat",
-            ("survey", 3, "type", "nested_repeat"),
-        ),
-        (
             "type | name | label\nbegin loop over m | r | R\ntext | a | A\nend loop",
             ("survey", 2, "type", "loop"),
         ),

@@ -39,6 +39,17 @@ def test_a_value_needs_an_element_and_a_unit() -> None:
     assert dhis2_value(MAPPING, 7, "", "2026-11", "other", "25") is None
 
 
+def test_rows_of_repeats_within_each_other_stand_in_their_order() -> None:
+    rows = {"r[2]/p[2]/c": "4", "r[10]/p[1]/c": "5", "r[1]/p[2]/c": "2", "r[2]/n": "x", "r[1]/p[1]/c": "1"}
+    answers = {f"/data/{path}": value for path, value in rows.items()}
+    root = etree.fromstring(openrosa("f", "", "BC-1", datetime(2026, 11, 20, tzinfo=UTC), answers))
+    assert [[one.findtext("c") for one in row.findall("p")] for row in root.findall("r")] == [
+        ["1", "2"],
+        ["4"],
+        ["5"],
+    ]
+
+
 def test_an_instance_holds_groups_rows_and_odd_words() -> None:
     answers = {"/data/a": "1", "/data/g/b": "<&>\x00", "/data/r[1]/c": "x", "/data/r[2]/c": "y"}
     root = etree.fromstring(openrosa("f", "v1", "BC-1", datetime(2026, 11, 20, tzinfo=UTC), answers))
