@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from plans.table import table
 from plans.words import Words, in_language, only
@@ -78,12 +78,13 @@ class RegisteredRule(Bounds):
 @table()
 class Reason:
     """Something to choose from when asked why; `forms`: in these questionnaires only, `rules`: of a report as a whole, to
-    these rules only."""
+    these rules only, `of`: only of a first report, or only of a correction, in somebody's place."""
 
     id: str
     name: Words
     forms: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    of: Literal["", "first", "correction"] = ""
 
     def named(self, lang: str) -> str:
         """Its words in `lang`."""

@@ -1,31 +1,38 @@
-"""Correcting in somebody's place: why is asked before it is sent, and those who answer for the place are told at once."""
+"""Reporting or correcting in somebody's place: why is asked before it is sent, and those who answer for the place are told
+at once."""
 
 from handlers import acting, asked_back
 from handlers.asked_back import REASON
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GoOn, InPlaceBecause
 from handlers.messages import column
-from storage.tables import Submission
+from storage.tables import Level
 
 
-def wants_reason(sitting: Sitting, current: Submission | None) -> bool:
-    """Whether it has to be said first why the report `current` is corrected in somebody's place."""
-    place_id = sitting.row.place_id
-    return current is not None and not sitting.notes.in_place and acting.is_in_place(sitting.turn, place_id)
+async def wants_reason(sitting: Sitting) -> bool:
+    """Whether it has to be said first why this village's report is sent in somebody's place.
+
+    For a province that is no more nobody else answers: there is nothing to ask.
+    """
+    place = await sitting.turn.session.places.get(sitting.row.place_id)
+    if place is None or place.level != Level.VILLAGE or sitting.notes.in_place:
+        return False
+    return acting.is_in_place(sitting.turn, place.id)
 
 
-def ask(sitting: Sitting, key: str = "in_place.ask", **facts: int) -> None:
+def ask(sitting: Sitting, key: str = "", **facts: int) -> None:
     """Ask why: a reason to choose, or words."""
     say = sitting.turn.say
+    of = "first" if sitting.row.corrects_id is None else "correction"
     sitting.settle()
-    sitting.note(at="p", asked=str(say("in_place.short")))
-    reasons = sitting.turn.view.plans.challenges.in_place
+    sitting.note(at="p", asked=str(say(f"in_place.short.{of}")))
     buttons = [
         sitting.button(reason.named(sitting.turn.locale), InPlaceBecause, number=number)
-        for number, reason in enumerate(reasons)
+        for number, reason in enumerate(sitting.turn.view.plans.challenges.in_place)
+        if reason.of in ("", of)
     ]
     back = sitting.named("in_place.button.back", GoOn)
-    sitting.speak(say(key, **facts), choices=column(*buttons), actions=column(back))
+    sitting.speak(say(key or f"in_place.ask.{of}", **facts), choices=column(*buttons), actions=column(back))
     sitting.save()
 
 

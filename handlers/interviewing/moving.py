@@ -77,9 +77,9 @@ async def send(sitting: Sitting, *_: Markup) -> None:
 
 
 async def send_because(sitting: Sitting, said: bool) -> None:
-    """Send a correction in somebody's place, if it was said why."""
+    """Send it in somebody's place, if it was said why."""
     if said:
-        await sending.send(sitting, as_correction=True)
+        await sending.send(sitting)
     elif sitting.notes.at != "p":
         flow.again(sitting)
 

@@ -208,7 +208,8 @@ async def tell_in_place(
     for contact in await acting.reporters(turn, place):
         say = acting.words_for(contact)
         lines = [corrected_line(say, form, path, was, after.answers) for path in changed[:MOST]]
-        role = say(f"role.{by.role}")
+        name = turn.person.name if turn.person else ""
+        role = ", ".join(filter(None, (str(say(f"role.{by.role}")), name)))
         period = period_of_key(after.period).label(say.locale)
         key = "in_place.told" if before else "in_place.told_first"
         head = say(key, who=role, form=form.title(say.locale), period=period, reason=reason(say.locale))

@@ -53,12 +53,14 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
         return
     current = await submissions.submission_of(turn.session, row.place_id, row.form_name, row.period)
     # Two phones may have answered for one village: the second sees the first's report before it replaces it.
-    if current is not None and current.id != row.corrects_id and not as_correction:
-        await meanwhile(sitting, current)
-        return
+    if current is not None and current.id != row.corrects_id:
+        if not as_correction:
+            await meanwhile(sitting, current)
+            return
+        row.corrects_id = current.id
     if await locked.stops(sitting):
         return
-    if in_place.wants_reason(sitting, current):
+    if await in_place.wants_reason(sitting):
         in_place.ask(sitting)
         return
     if await photos.ask_lost(sitting):
@@ -68,8 +70,6 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
     estimates = [line.path for line in answers if line.estimate]
     # All that changes of the interview is written at once, and of the contact at the end.
     row.state, row.extra = sitting.interview.to_json(), sitting.notes.to_json()
-    if current is not None:
-        row.corrects_id = current.id
     submission = await submissions.send(turn.session, row, sitting.form, values, turn.now, estimates)
     await noted(sitting, submission, current)
     # A reminder that waits for the morning would ask for what was just sent.

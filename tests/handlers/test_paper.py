@@ -25,6 +25,7 @@ async def officer(town: Town) -> Phone:
     for answer in WATER:
         await phone.says(answer)
     await phone.presses("Gửi")
+    await phone.presses("Theo phiếu giấy")
     return phone
 
 
@@ -86,6 +87,33 @@ async def test_the_head_is_told_of_a_first_report_in_their_place(town: Town) -> 
     await officer.presses("Làm: Nước")
     for answer in WATER:
         await officer.says(answer)
-    _, told = await officer.act(head, press="Gửi")
-    assert "Vừa có người báo thay bác: cán bộ xã" in told
+    assert "Vì sao?" in text_of(await officer.presses("Gửi"))
+    assert "Thôn chưa dùng được máy" in labels(officer.shown[-1:])
+    assert "Sửa lỗi gõ rõ ràng" not in labels(officer.shown[-1:]), "nothing is corrected"
+    assert "Vì sao?" in text_of(await officer.says("109")), "a number is no reason"
+    assert await town.rows(Submission) == []
+    _, told = await officer.act(head, text="bác Sử đi viện, vợ bác đọc số cho xã")
+    assert "Vừa có người báo thay bác: cán bộ xã, Nông Văn Tài" in told
+    assert "Lý do: bác Sử đi viện, vợ bác đọc số cho xã." in told
     assert "Không đúng" in labels(head.shown[-1:])
+    for phone in (officer, head):
+        history = text_of(await phone.says("lịch sử hộ đang dùng nước hợp vệ sinh Nà Hin"))
+        assert "Báo thay, lý do: bác Sử đi viện" in history
+
+
+async def test_a_reason_given_for_a_report_that_came_meanwhile_replaces_nothing(town: Town) -> None:
+    head = await town.head("a")
+    officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    await officer.presses_data(f"f:r:{town.places['Nà Hin']}:0:0")
+    await officer.presses("Làm: Nước")
+    for answer in WATER:
+        await officer.says(answer)
+    await officer.presses("Gửi")
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    await head.presses("Tôi vẫn làm")
+    for answer in WATER:
+        await head.says(answer)
+    await head.presses("Gửi")
+    assert "đã có bản gửi rồi" in text_of(await officer.presses("Thôn chưa dùng được máy"))
+    assert len(await town.rows(Submission)) == 1
