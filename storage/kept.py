@@ -115,6 +115,8 @@ class InterviewNotes(Kept):
     asked_back: tuple[AskedBack, ...] = ()
     in_place: str = ""
     """Why it is sent in the place of whoever answers for it: the id of a reason, or words."""
+    told_locked: bool = False
+    """Whether its person was told that its period is locked, and waits to hear that it is open again."""
 
     def answered_by(self, message_ref: str) -> str | None:
         """The path of the question that a message answered; None where it is not remembered."""

@@ -15,6 +15,7 @@ from handlers import menu
 from handlers.buttons import Presses
 from handlers.interviewing import (
     corrected,
+    locked,
     meant_for,
     opened,
     paper,
@@ -32,10 +33,12 @@ from handlers.interviewing.practice import Practise
 from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
 from handlers.interviewing.starting import BeginAnyway, ShowOther, TakeOver
+from handlers.messages import column
 from handlers.navigation import BeginReport, ShowDue, ShowReport
 from handlers.screens import due as due_screen
 from handlers.screens.due import ShowAll
 from handlers.turn import Turn
+from plans.period import Period
 from storage import interviews
 from storage.tables import InterviewRow, Level, Place, Submission
 
@@ -166,10 +169,19 @@ async def begin(turn: Turn, button: BeginReport | BeginAnyway | Practise) -> Non
     elif isinstance(button, Practise):
         await practice.begin(turn, place, form_id, period)
     elif not await due.can_be_sent(turn.view, place, await named_by(turn, form_id), period):
-        over = await locking.is_locked(turn.view, place, await named_by(turn, form_id), period)
-        await show_due_at(turn, [place], turn.say("due.locked" if over else "due.closed"))
+        await not_taken(turn, place, await named_by(turn, form_id), period)
     else:
         await starting.start(turn, place, form_id, period, anyway=isinstance(button, BeginAnyway))
+
+
+async def not_taken(turn: Turn, place: Place, form: str, period: Period) -> None:
+    """Why a report is not taken: its period is locked, and by whom; or its time is over."""
+    lock = await locking.lock_of(turn.view, place, form, period)
+    text, ways = await locked.not_taken(turn, place, lock) if lock else (turn.say("due.closed"), [])
+    if ways:
+        turn.reply(text, choices=column(*ways, due_screen.list_button(turn.view)))
+    else:
+        await show_due_at(turn, [place], text)
 
 
 @pressed.on(ShowAll)

@@ -26,6 +26,7 @@ async def stops(sitting: Sitting) -> bool:
     if lock is None:
         return False
     sitting.settle()
+    sitting.note(told_locked=True)
     own = any(role.place_id == lock.place_id for role in turn.roles)
     buttons = [choice(turn.say("locking.told.button"), AskReopening(lock.id))] if own else []
     buttons.append(sitting.named("interview.button.cancel", GiveUp))
@@ -40,17 +41,47 @@ async def stops(sitting: Sitting) -> bool:
     return True
 
 
+async def while_resumed(sitting: Sitting) -> list[Markup]:
+    """What is said to whoever goes on with a report of a locked period: it can be answered, but not sent before that is
+    opened again."""
+    turn, row = sitting.turn, sitting.row
+    place = None if row.practice else await turn.session.places.get(row.place_id)
+    lock = await locking.lock_of(turn.view, place, row.form_name, sitting.period) if place else None
+    if lock is None:
+        return []
+    sitting.note(told_locked=True)
+    return [turn.say("locked.resumed", **told_of(turn, lock))]
+
+
+async def not_taken(turn: Turn, place: Place, lock: PeriodLock) -> tuple[Markup, list[Choice]]:
+    """Who locked a period for which a place has sent nothing, and what its reader can do."""
+    unit = await turn.session.places.get(lock.place_id)
+    if unit is not None and await handing_up.may_ask_reopening(turn.view, unit):
+        ask = choice(turn.say("locking.told.button"), AskReopening(lock.id))
+        return turn.say("due.locked_ask", **told_of(turn, lock)), [ask]
+    return turn.say("due.locked", **told_of(turn, lock), to=office_over(turn, place)), []
+
+
+def told_of(turn: Turn, lock: PeriodLock) -> dict[str, object]:
+    """Who locked it, and when."""
+    return {"who": turn.say(f"role.{lock.role}"), "at": lock.locked_at.astimezone(turn.zone)}
+
+
+def office_over(turn: Turn, place: Place) -> Markup:
+    """Whom a place writes to: the commune, of a village."""
+    return turn.say(f"progress.level.{exchanges.levels_of(place.level)[exchanges.OFFICE]}")
+
+
 async def explained(turn: Turn, place: Place, lock: PeriodLock, report: int) -> tuple[Markup, list[Choice]]:
     """Who locked a report and when, and what its reader can do: ask for it to be reopened, or write to who can."""
     unit = await turn.session.places.get(lock.place_id)
-    facts = {"who": turn.say(f"role.{lock.role}"), "at": lock.locked_at.astimezone(turn.zone)}
+    facts = told_of(turn, lock)
     if unit is not None and await handing_up.may_ask_reopening(turn.view, unit):
         ask = choice(turn.say("locking.told.button"), AskReopening(lock.id))
         return turn.say("sent.locked_ask", **facts), [ask]
     if not any(role.place_id == place.id for role in turn.roles):
         return turn.say("sent.locked_there", **facts), []
-    level = exchanges.levels_of(place.level)[exchanges.OFFICE]
-    to = turn.say(f"progress.level.{level}")
+    to = office_over(turn, place)
     write = choice(turn.say("exchange.button.to", who=to), WriteAboutReport(report))
     return turn.say("sent.locked", **facts, to=to), [write]
 

@@ -14,7 +14,7 @@ from figures.due import period_of_key
 from figures.evidence import Reports
 from handlers import acting
 from handlers.buttons import Button, PeriodKey, ShortId, button, choice
-from handlers.interviewing import flow, leaving, marks, review, sent, several
+from handlers.interviewing import flow, leaving, locked, marks, review, sent, several
 from handlers.interviewing.sitting import GOING, Sitting, sit
 from handlers.messages import column
 from handlers.screens.places import asked_name
@@ -144,9 +144,11 @@ async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "", s
     sitting = await sit(turn, row)
     if sitting.over:
         leaving.expire(sitting)
-    elif said and several.propose(sitting, said, *before, turn.say("interview.resumed")):
         return
-    elif at in sitting.interview.values:
+    before = (*before, *await locked.while_resumed(sitting))
+    if said and several.propose(sitting, said, *before, turn.say("interview.resumed")):
+        return
+    if at in sitting.interview.values:
         flow.show(sitting, sitting.step(GoTo(at)), *before)
     else:
         flow.again(sitting, *before, turn.say("interview.resumed"))

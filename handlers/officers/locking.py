@@ -5,6 +5,7 @@ of every report that it concerns.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -34,7 +35,7 @@ from plans.period import Period
 from questionnaires.questionnaire import Questionnaire
 from storage import interviews, locks, people, places
 from storage.journal import Actor
-from storage.kept import ReopeningWanted
+from storage.kept import InterviewNotes, ReopeningWanted
 from storage.tables import Contact, Level, PeriodLock, Place
 
 pressed: Final = Presses()
@@ -362,6 +363,10 @@ async def unbound(turn: Turn, group: set[int], form: str, period: Period) -> set
 async def tell_waiting(turn: Turn, row: PeriodLock, group: Sequence[int] | set[int], period: Period) -> None:
     """Tell those who could not send that they can now."""
     for waiting in await interviews.waiting_in(turn.session, group, row.form_name, row.period):
+        notes = InterviewNotes.read(waiting.extra)
+        if not notes.told_locked:
+            continue  # whoever has not heard of the lock would not know what is open again
+        waiting.extra = replace(notes, told_locked=False).to_json()
         place = await turn.session.places.get(waiting.place_id)
         chats = await people.contacts_of(turn.session, waiting.person_id) if waiting.person_id else []
         for contact in acting.reachable(turn, chats):

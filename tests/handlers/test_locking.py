@@ -177,8 +177,38 @@ async def test_a_locked_period_is_asked_of_nobody(
     begin = silent.button("Làm: Nước")
     await locked(town, officer, province)
     assert "Nước" not in "".join(labels(await silent.says("báo cáo")))
-    assert "xã đã chốt, máy không nhận thêm" in text_of(await silent.presses_data(begin))
+    said = text_of(await silent.presses_data(begin))
+    assert "cán bộ tỉnh đã chốt lúc" in said
+    assert "nhắn cán bộ xã" in said
+    assert "cán bộ tỉnh đã khoá lúc" in text_of(await officer.presses_data(begin))
+    assert "vì sao?" in text_of(await officer.presses("Nhờ mở lại"))
     assert await town.rows(InterviewRow, InterviewRow.status != "sent") == []
+
+
+async def test_only_who_heard_of_the_lock_hears_of_its_end_and_who_goes_on_hears_of_it_at_once(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    heard, unaware = (
+        await town.head("b", "Nà Lốc", "Hoàng Thị Mai"),
+        await town.head("c", "Nà Lốc", "Ma A Sáu"),
+    )
+    for phone in (heard, unaware):
+        await phone.says("báo cáo")
+        await phone.presses("Làm: Nước")
+        if "Tôi vẫn làm" in labels(phone.shown[-1:]):
+            await phone.presses("Tôi vẫn làm")
+        await phone.says("để sau")
+    await locked(town, officer, province)
+    again = text_of(await heard.says("tiếp tục"))
+    assert "cán bộ tỉnh đã chốt lúc" in again
+    assert "Câu 1/7" in again
+    _, to_one, to_other = await province.act(heard, unaware, press="Hoàn tác")
+    assert "Bây giờ gửi được rồi" in to_one
+    assert to_other == ""
+    await opened(province)
+    await province.presses("Khoá: ")
+    _, to_one, _ = await province.act(heard, unaware, press="Hoàn tác")
+    assert to_one == "", "of the second lock nobody heard"
 
 
 async def test_locking_is_taken_back_with_one_press(
