@@ -1,4 +1,4 @@
-"""How a questionnaire is talked through: one file per thing that happens between "Báo cáo" and the receipt.
+"""The conversation about one questionnaire, from "Báo cáo" to the receipt: one file for each thing that can happen.
 
-`handlers/interviewing/fill_in.py` is the door to this package; nothing else imports from it.
+Other packages import only `handlers/interviewing/fill_in.py`.
 """

@@ -1,8 +1,8 @@
-"""Asking an answer back, with what it is held against: «Tháng trước 109, nay 25. Đúng · Sửa · Có lý do».
+"""Queries an unlikely answer and shows what it was checked against: «Tháng trước 109, nay 25. Đúng · Sửa · Có lý do».
 
-The answer is stored already and the next question is open; this screen stands between them. At most one answer is asked
-back at a time and `MOST` in a report; the rest is listed at the review. A report that is doubtful as a whole is asked about
-once, before its review. What the person says to it goes with the report.
+The answer is already stored and the next question is open; this screen comes between them. One answer is queried at a
+time, and at most `MOST` in a report; the review lists the others. A report that is unlikely as a whole is queried
+once, before its review. What the person replies is kept with the report.
 """
 
 from typing import Final
@@ -22,17 +22,17 @@ from storage.kept import AskedBack
 from storage.tables import ChallengeRow, Submission
 
 MOST: Final = 3
-"""The most answers of one report that are asked back."""
+"""How many answers of one report are queried at most."""
 LISTED: Final = 5
-"""How many doubtful answers the review lists."""
+"""How many unlikely answers the review lists at most."""
 WHOLE: Final = ""
 """The path that stands for the report as a whole."""
 LABEL: Final = 90
-"""Letters of a question beside what it is held against."""
+"""How many letters of a question a query shows."""
 
 
 def wanted(sitting: Sitting, path: str) -> Challenge | None:
-    """Why the answer that was just given at `path` is to be asked back; None where it is not."""
+    """Why the answer just given at `path` has to be queried; None if it need not be."""
     asked = sitting.notes.asked_back
     if len({one.path for one in asked}) >= MOST or said_to(sitting, path):
         return None
@@ -40,7 +40,7 @@ def wanted(sitting: Sitting, path: str) -> Challenge | None:
 
 
 def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
-    """Why the answer at `path` is doubtful; None where it is not."""
+    """Why the answer at `path` is unlikely; None if it is not."""
     form, rules = sitting.form, sitting.turn.view.plans.challenges
     asked = evidence.question_at(form, path)
     if sitting.row.practice or asked is None or not evidence.is_counted(asked):
@@ -55,7 +55,7 @@ def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
 
 
 def doubts(sitting: Sitting) -> dict[str, Challenge]:
-    """Why answers of this report are doubtful, by path, in the order of the questions."""
+    """Why answers of this report are unlikely, by path, in the order of the questions."""
     if sitting.row.practice:
         return {}
     form, rules = sitting.form, sitting.turn.view.plans.challenges
@@ -67,7 +67,7 @@ def doubts(sitting: Sitting) -> dict[str, Challenge]:
 
 
 def of_whole(sitting: Sitting) -> Challenge | None:
-    """Why this report is doubtful as a whole: it says what those before it said once too often, or all in round numbers."""
+    """Why the report as a whole is unlikely: it repeats earlier ones once too often, or all its numbers are round."""
     if sitting.row.practice:
         return None
     form, rules = sitting.form, sitting.turn.view.plans.challenges
@@ -78,25 +78,25 @@ def of_whole(sitting: Sitting) -> Challenge | None:
 
 
 def wanted_of_whole(sitting: Sitting) -> Challenge | None:
-    """Why the report is to be asked about before its review; None where it was. A correction's review says it."""
+    """Why to query the report before its review; None if that was done. For a correction, the review itself says it."""
     if sitting.row.corrects_id is not None or said_to(sitting, WHOLE):
         return None
     return of_whole(sitting)
 
 
 def doubt_at(sitting: Sitting, path: str) -> Challenge | None:
-    """Why the answer at `path`, or the report as a whole, is doubtful."""
+    """Why the answer at `path`, or the report as a whole, is unlikely."""
     return doubt_of(sitting, path) if path else of_whole(sitting)
 
 
 def said_to(sitting: Sitting, path: str) -> AskedBack | None:
-    """What was said to the answer that stands at `path` when it was asked back; None where it was not."""
+    """What the person replied when the answer now at `path` was queried; None if it was not."""
     value = sitting.interview.values.get(path, "")
     return next((one for one in sitting.notes.asked_back if (one.path, one.value) == (path, value)), None)
 
 
 def told(sitting: Sitting, path: str, doubt: Challenge) -> Markup:
-    """What the answer at `path` was held against, in words."""
+    """What the answer at `path` was checked against, in words."""
     value = sitting.interview.values.get(path, "")
     rules = sitting.turn.view.plans.challenges
     return asked_back.sentence(rules, sitting.turn.locale, sitting.form, path, value, doubt)
@@ -106,7 +106,7 @@ def told(sitting: Sitting, path: str, doubt: Challenge) -> Markup:
 
 
 def ask(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
-    """Ask the answer at `path` back, after the paragraphs `before`."""
+    """Query the answer at `path`, after the paragraphs `before`."""
     say = sitting.say
     label = clip(asked_back.label(sitting.form, path, sitting.turn.locale), LABEL)
     held = told(sitting, path, doubt)
@@ -121,7 +121,7 @@ def ask(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
 
 
 def ask_whole(sitting: Sitting, doubt: Challenge, *before: Markup) -> None:
-    """Ask about the report as a whole, after the paragraphs `before`: the reasons are its answers."""
+    """Query the report as a whole, after the paragraphs `before`. The reasons are offered as answers."""
     held = told(sitting, WHOLE, doubt)
     note(sitting, WHOLE, "")
     sitting.note(at="w", doubted=WHOLE, asked=clip(held.unescape(), 300))
@@ -131,7 +131,7 @@ def ask_whole(sitting: Sitting, doubt: Challenge, *before: Markup) -> None:
 
 
 def ask_why(sitting: Sitting, path: str, *before: Markup, in_words: bool = False) -> None:
-    """Ask for the reason of the answer at `path`: one to choose, or in words."""
+    """Ask for the reason for the answer at `path`: chosen from a list, or in words."""
     say = sitting.say
     text = asked_why(sitting, path)
     sitting.note(at="y", doubted=path, asked=clip(text.unescape(), 300))
@@ -142,7 +142,7 @@ def ask_why(sitting: Sitting, path: str, *before: Markup, in_words: bool = False
 
 
 def asked_why(sitting: Sitting, path: str) -> Markup:
-    """Of which answer the reason is asked; of the report as a whole what is doubtful."""
+    """Which answer the reason is for; for the report as a whole, what is unlikely about it."""
     if not path:
         doubt = of_whole(sitting)
         return told(sitting, WHOLE, doubt) if doubt else sitting.title
@@ -153,13 +153,13 @@ def asked_why(sitting: Sitting, path: str) -> Markup:
 
 
 def reasons_for(sitting: Sitting, path: str) -> tuple[Reason, ...]:
-    """What may be chosen as a reason of the answer at `path`, or of the report as a whole."""
+    """The reasons offered for the answer at `path`, or for the report as a whole."""
     doubt = None if path else of_whole(sitting)
     return sitting.turn.view.plans.challenges.reasons(sitting.form.name, doubt.rule if doubt else "")
 
 
 def reason_buttons(sitting: Sitting, path: str) -> list[Choice]:
-    """Every reason that fits, and any other."""
+    """A button for each reason that fits, and one for any other."""
     reasons = reasons_for(sitting, path)
     buttons = [
         sitting.button(reason.named(sitting.turn.locale), Because, path, number=number)
@@ -170,13 +170,13 @@ def reason_buttons(sitting: Sitting, path: str) -> list[Choice]:
 
 
 def ways(sitting: Sitting, path: str) -> list[Choice]:
-    """On without a reason, or to the question once more."""
+    """The ways on: without a reason, or back to the question."""
     right = sitting.named("challenge.button.right", RightSo, path)
     return [right, sitting.named("challenge.button.mend", MendDoubted, path)]
 
 
 def note(sitting: Sitting, path: str, reason: str, words: str = "") -> None:
-    """Keep what was said to the answer that stands at `path`."""
+    """Keep what the person replied about the answer now at `path`."""
     others = [one for one in sitting.notes.asked_back if one.path != path]
     said = AskedBack(path, sitting.interview.values.get(path, ""), reason, words)
     sitting.note(asked_back=(*others, said))
@@ -186,9 +186,9 @@ def note(sitting: Sitting, path: str, reason: str, words: str = "") -> None:
 
 
 def listed(sitting: Sitting, numbers: dict[str, int]) -> tuple[list[Markup], list[Choice]]:
-    """What is doubtful in this report, for its review: in words, and a button for the reason of each.
+    """The unlikely answers of this report, for its review: in words, with a button to give the reason for each.
 
-    `numbers` are those of the answers in the list, by path.
+    `numbers` are the answers' numbers in the list, by path.
     """
     say = sitting.say
     doubtful = {path: doubt for path, doubt in doubts(sitting).items() if path in numbers}
@@ -208,19 +208,19 @@ def listed(sitting: Sitting, numbers: dict[str, int]) -> tuple[list[Markup], lis
 
 
 def answered(sitting: Sitting, path: str) -> bool:
-    """Whether the doubtful answer at `path` was said to be right, with or without a reason."""
+    """Whether the person confirmed the unlikely answer at `path`, with or without a reason."""
     said = said_to(sitting, path)
     return said is not None and bool(said.reason or said.words)
 
 
 def line(sitting: Sitting, number: int, path: str, doubt: Challenge) -> Markup:
-    """One doubtful answer, with its reason if there is one."""
+    """One unlikely answer, with its reason if there is one."""
     text = sitting.say("challenge.line", number=number, evidence=told(sitting, path, doubt))
     return with_reason(sitting, path, text)
 
 
 def with_reason(sitting: Sitting, path: str, text: Markup) -> Markup:
-    """What is doubtful, with what was said to it."""
+    """Why an answer is unlikely, and what the person replied."""
     say, said = sitting.say, said_to(sitting, path)
     if said is None or not answered(sitting, path):
         return text
@@ -229,13 +229,13 @@ def with_reason(sitting: Sitting, path: str, text: Markup) -> Markup:
 
 
 def reason_of(sitting: Sitting, said: AskedBack) -> str:
-    """The reason in words; "" where the answer was only said to be right."""
+    """The reason in words; "" if the answer was only confirmed."""
     given = ChallengeRow(submission_id=0, path=said.path, reason=said.reason, words=said.words)
     return asked_back.reason_named(sitting.turn.view.plans.challenges, given, sitting.turn.locale)
 
 
 async def keep(sitting: Sitting, submission: Submission) -> dict[str, ChallengeRow]:
-    """Keep with a report that was sent what is doubtful in it, and what was said to that; by path."""
+    """Keep with a submitted report what is unlikely in it and what the person replied, by path."""
     doubtful, whole = doubts(sitting), of_whole(sitting)
     if whole is not None:
         doubtful[WHOLE] = whole
@@ -245,7 +245,7 @@ async def keep(sitting: Sitting, submission: Submission) -> dict[str, ChallengeR
 
 
 def kept(sitting: Sitting, path: str, doubt: Challenge) -> ChallengeRow:
-    """A doubtful answer as it is kept."""
+    """An unlikely answer, as it is kept."""
     said = said_to(sitting, path) or AskedBack(path, "")
     detail = evidence.told(doubt)
     return ChallengeRow(submission_id=0, path=path, detail=detail, reason=said.reason, words=said.words)

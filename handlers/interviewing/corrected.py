@@ -1,10 +1,10 @@
-"""A figure put right in words while nothing is open: "hôm qua gửi nhầm hộ nghèo 12 chứ không phải 21".
+"""Corrects a figure in words while no question is open: "hôm qua gửi nhầm hộ nghèo 12 chứ không phải 21".
 
-It may be of a report that was sent, or of one that was laid aside. One that is called by its name, or its period, is
-meant: "sửa báo cáo nước, câu 3 là 89". Else the likeliest is opened with the figure to be said right: of those
-that can still be corrected, where the wrong figure is said too, the one that holds it; else the one whose question the
-words name best, and of several as good the latest. Below a report that is shown its figures are meant, unless another is
-named.
+The figure may stand in a report or in a draft that was put aside. If the words name a questionnaire or a period, that
+one is meant: "sửa báo cáo nước, câu 3 là 89". Below a report that is being shown, its own figures are meant, unless
+the words name another. Otherwise the likeliest one opens with the new figure, to be confirmed. Those that can still be
+corrected come first, then the one that holds the wrong figure if the words say it, then the one whose question the
+words name best, and last the newest.
 """
 
 import re
@@ -33,14 +33,14 @@ from storage import interviews, submissions
 from storage.tables import InterviewRow, Submission
 
 FEW: Final = 4
-"""Words of a message that only says that something is to be corrected."""
+"""The most words of a message that says only that something is to be corrected."""
 FIX: Final = "fix"
-"""What is said for the button that corrects."""
+"""What people say to correct something, as the table of wishes names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswers:
-    """Answers that may be put right: in a draft that was laid aside, or in a report."""
+    """Answers that may be corrected: of a draft that was put aside, or of a report."""
 
     kept: InterviewRow | Submission
     form: Questionnaire
@@ -48,13 +48,13 @@ class KeptAnswers:
 
     @property
     def at(self) -> datetime:
-        """When they were worked on last."""
+        """When somebody last worked on them."""
         return self.kept.updated_at if isinstance(self.kept, InterviewRow) else self.kept.sent_at
 
 
 @dataclass(frozen=True, slots=True)
 class Correctable:
-    """Answers of which one may be put right, and how well that fits what was said."""
+    """Answers of which one may be corrected, and how well that fits the words."""
 
     answers: KeptAnswers
     said: str
@@ -72,9 +72,9 @@ class Correctable:
 
 
 async def put_right(turn: Turn, text: str, report: int) -> bool:
-    """Open the report of which `text` puts a figure right, with that figure to be said right; False where it puts none.
+    """Open the report that `text` corrects, with the new figure to be confirmed; False if `text` corrects none.
 
-    `report`: the number of the one that the last message shows; 0 for none.
+    `report` is the number of the report in the last message; 0 for none.
     """
     kept = [one async for one in all_kept(turn)]
     if report and called(text, [one.form for one in kept]) is None and is_only_to_correct(text):
@@ -88,13 +88,13 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
 
 
 def is_only_to_correct(text: str) -> bool:
-    """Whether a few words say that something is to be corrected, and not what: "sửa đi"."""
+    """Whether a few words ask for a correction without saying which: "sửa đi"."""
     few = len(text.split()) <= FEW and not NUMBER.search(text)
     return intent_of(text) == FIX or (few and says_wrong(text))
 
 
 async def open_shown(turn: Turn, report: int, text: str) -> bool:
-    """Open the report that is shown; False where it is gone."""
+    """Open the report being shown; False if it is gone."""
     shown = await turn.session.get(Submission, report)
     if shown is not None:
         await open_kept(turn, shown, text, "")
@@ -102,8 +102,7 @@ async def open_shown(turn: Turn, report: int, text: str) -> bool:
 
 
 async def names_another(turn: Turn, text: str, form_name: str) -> bool:
-    """Whether `text` puts a figure right of a questionnaire that it calls by name, and that is not the one called
-    `form_name`."""
+    """Whether `text` corrects a figure of a questionnaire that it names, other than the one called `form_name`."""
     if not (NUMBER.search(numbers_in_figures(text)) and says_wrong(text)):
         return False
     name = called(numbers_in_figures(text), [one.form async for one in all_kept(turn)])
@@ -111,7 +110,7 @@ async def names_another(turn: Turn, text: str, form_name: str) -> bool:
 
 
 def meant(kept: Sequence[KeptAnswers], name: FormCalled | None, text: str, report: int) -> list[KeptAnswers]:
-    """Those of some answers that are meant: of the questionnaire and the period that are named, else those shown."""
+    """The answers that are meant: those of the questionnaire and period that the words name, otherwise those being shown."""
     if name is None:
         return [
             one for one in kept if not report or (isinstance(one.kept, Submission) and one.kept.id == report)
@@ -125,8 +124,10 @@ def meant(kept: Sequence[KeptAnswers], name: FormCalled | None, text: str, repor
 
 
 async def open_best(turn: Turn, kept: Sequence[KeptAnswers], text: str, rest: str, *, named: bool) -> bool:
-    """Open those answers that `rest`, what is said but for their name, puts right best; if they are `named`, also where it
-    puts none right, for then `text` is of nothing else."""
+    """Open the answers that `rest` corrects best; `rest` is what was said, without a questionnaire's name.
+
+    If they were `named`, open them even if `rest` corrects nothing: then `text` is about nothing else.
+    """
     changes = await changes_in(turn, kept, [rest], rest)
     clauses = [clause for clause in re.split(r"[,;.]\s|\s-\s", rest) if NUMBER.search(clause)]
     # "cân trẻ là 22 cháu, lúc nãy ghi nhầm 1": what is right and what was wrong stand apart.
@@ -143,14 +144,14 @@ async def open_best(turn: Turn, kept: Sequence[KeptAnswers], text: str, rest: st
 async def changes_in(
     turn: Turn, kept: Sequence[KeptAnswers], spoken: Sequence[str], whole: str
 ) -> list[Correctable]:
-    """What each of the pieces `spoken` of a `whole` message puts right."""
+    """What each piece of a `whole` message corrects."""
     changes = [await changed_in(turn, one, said, whole) for one in kept for said in spoken]
     return [change for change in changes if change is not None]
 
 
 async def open_kept(turn: Turn, kept: InterviewRow | Submission, text: str, said: str) -> None:
-    """Open answers, with what was `said` of one of them to be said right; of `text` that it is not noted where it cannot
-    be."""
+    """Open answers, with `said` as the correction to be confirmed. If they cannot be opened, say that `text` was not
+    noted."""
     not_noted = turn.say("interview.words_not_noted", words=clip(text, several.SHOWN))
     before = () if said or is_only_to_correct(text) else (not_noted,)
     if isinstance(kept, InterviewRow):
@@ -162,7 +163,8 @@ async def open_kept(turn: Turn, kept: InterviewRow | Submission, text: str, said
 
 
 async def tell_closed(turn: Turn, submission: Submission, not_noted: Markup) -> None:
-    """That a report can no longer be corrected, with the way to the one that its place owes now, and to itself."""
+    """Say that a report can no longer be corrected, and lead to the one that its place owes now, and to the report
+    itself."""
     form = await turn.library.form(turn.session, submission.form_id)
     period = period_of_key(submission.period).label(turn.locale)
     closed = turn.say("sent.closed_of", form=form.title(turn.locale), period=period)
@@ -175,7 +177,7 @@ async def tell_closed(turn: Turn, submission: Submission, not_noted: Markup) -> 
 
 
 async def all_kept(turn: Turn) -> AsyncIterator[KeptAnswers]:
-    """What this person has laid aside, and the latest reports of their places."""
+    """This person's drafts that were put aside, and the latest reports of their places."""
     drafts = await interviews.list_open(turn.session, turn.contact.person_id or 0)
     for row in drafts:
         form = await turn.library.form(turn.session, row.form_id)
@@ -189,7 +191,7 @@ async def all_kept(turn: Turn) -> AsyncIterator[KeptAnswers]:
 
 
 async def changed_in(turn: Turn, kept: KeptAnswers, text: str, whole: str) -> Correctable | None:
-    """How well `text`, of a `whole` message, puts one of some answers right; None where it puts none right."""
+    """How well `text`, a piece of a `whole` message, corrects these answers; None if it corrects none."""
     context = Context(now=turn.now, lang=turn.locale)
     asked = questions(kept.form, kept.answers, context)
     change = read_change(text, asked, None, listed=True)

@@ -1,7 +1,7 @@
-"""Filling in a questionnaire: the door to `handlers/interviewing` for the routing table.
+"""Filling in a questionnaire: the only file of `handlers/interviewing` that others import.
 
-What is due ("Báo cáo") leads to an interview; within one, every message and every press
-comes here until it is sent, put aside or given up.
+The list of what is due ("Báo cáo") leads to an interview. Then every message and every press comes here, until the
+interview is sent, put aside or given up.
 """
 
 from collections.abc import Sequence
@@ -54,17 +54,17 @@ photo_again = photos.again_button
 
 
 async def on_message(turn: Turn, row: InterviewRow) -> None:
-    """Any message but a press while the interview `row` is open in this chat."""
+    """Any message except a press while the interview `row` is open in this chat."""
     await said.on_message(await sit(turn, row))
 
 
 async def takes(turn: Turn, row: InterviewRow, text: str, *, surely: bool = False) -> bool:
-    """Whether `text` may be meant for the interview `row`, or `surely` is, and not for what else it may say."""
+    """Whether `text` may be for the interview `row`, whatever else it may mean; with `surely`, whether it certainly is."""
     return meant_for.takes(await sit(turn, row), text, surely=surely)
 
 
 async def answers(turn: Turn, row: InterviewRow, text: str) -> bool:
-    """Whether `text` says what the open question of the interview `row` asks, where not any words do, or names another."""
+    """Whether `text` answers the open question of the interview `row`, or names another. False where any words would do."""
     sitting = await sit(turn, row)
     between = sitting.notes.at or sitting.position is None or sitting.asks("text")
     answered = meant_for.answers(sitting, text, surely=True) or meant_for.is_out_of_bounds(sitting, text)
@@ -72,23 +72,23 @@ async def answers(turn: Turn, row: InterviewRow, text: str) -> bool:
 
 
 async def is_of_form(turn: Turn, row: InterviewRow, text: str, *, hinted: bool) -> bool:
-    """Whether `text` speaks of the interview `row` itself (see `meant_for.is_of_form`)."""
+    """Whether `text` is about the interview `row` itself (see `meant_for.is_of_form`)."""
     return meant_for.is_of_form(await sit(turn, row), text, hinted=hinted)
 
 
 async def leaves(turn: Turn, row: InterviewRow, text: str, *, spoken_on: bool) -> bool:
-    """Whether nothing that the interview `row` has open takes `text` for sure (see `meant_for.leaves`)."""
+    """Whether nothing open in the interview `row` certainly takes `text` (see `meant_for.leaves`)."""
     return meant_for.leaves(await sit(turn, row), text, spoken_on=spoken_on)
 
 
 async def asks_words(turn: Turn, row: InterviewRow) -> bool:
-    """Whether any words answer what the interview `row` asks: a text, or a reason."""
+    """Whether the interview `row` takes any words: as a text, or as a reason."""
     sitting = await sit(turn, row)
     return sitting.notes.at in said.WHY or sitting.asks("text")
 
 
 async def ask_again(turn: Turn, row: InterviewRow, *before: Markup) -> None:
-    """What the interview `row` asks once more, after the paragraphs `before`; what waits for a yes still does."""
+    """Ask again what the interview `row` asks, after the paragraphs `before`; what waits for a yes still waits."""
     await said.look_again(await sit(turn, row), *before)
 
 
@@ -98,27 +98,27 @@ async def asks_photo(turn: Turn, row: InterviewRow) -> bool:
 
 
 async def begin_with(turn: Turn, text: str) -> bool:
-    """Begin the questionnaire that `text` answers, if it is a report in one message; False where it is none."""
+    """Begin the questionnaire that `text` answers, if it is a whole report in one message; False if it is not."""
     return await pasted.begin_with(turn, text)
 
 
 async def open_named(turn: Turn, text: str) -> bool:
-    """Begin the questionnaire that `text` calls by its name among other words; False where it calls none."""
+    """Begin the questionnaire that `text` names among other words; False if it names none."""
     return await opened.open_named(turn, text)
 
 
 async def put_right(turn: Turn, text: str, report: int) -> bool:
-    """Open the report of which `text` puts a figure right, sent or laid aside; False where it puts none right."""
+    """Open the report or draft in which `text` corrects a figure; False if it corrects none."""
     return await corrected.put_right(turn, text, report)
 
 
 async def corrects_another(turn: Turn, row: InterviewRow | None, text: str) -> bool:
-    """Whether `text` puts a figure right of a questionnaire that it names, and that is not the one that is open."""
+    """Whether `text` corrects a figure of a questionnaire that it names, other than the open one."""
     return await corrected.names_another(turn, text, row.form_name if row else "")
 
 
 async def go_on(turn: Turn) -> None:
-    """Go on with the questionnaire that is under way, or was laid aside; of several, or without any, show what is due."""
+    """Continue the interview under way or put aside. If there are several or none, show what is due."""
     rows = await interviews.list_open(turn.session, turn.contact.person_id or 0)
     rows = [row for row in rows if row.id == turn.contact.interview_id] or rows
     if len(rows) == 1:
@@ -137,7 +137,7 @@ async def show_due(turn: Turn) -> None:
 
 
 async def show_due_at(turn: Turn, own: Sequence[Place], *before: Markup, everything: bool = False) -> None:
-    """What `own` are asked, also for an officer who reports in their stead."""
+    """What the places `own` are asked, also for an officer who reports on their behalf."""
     page = await due_screen.page(turn.view, turn.contact.person_id, own, *before, everything=everything)
     if turn.can.brief and page.choices:  # the choices name what the lines above them say at length
         page = replace(page, text=Markup("\n").join([*before, turn.say("due.head")]))
@@ -186,7 +186,7 @@ async def not_taken(turn: Turn, place: Place, form: str, period: Period) -> None
 
 @pressed.on(ShowAll)
 async def everything(turn: Turn, button: ShowAll) -> None:
-    """All that a place is asked, with all that it has sent."""
+    """Everything a place is asked, with everything it has sent."""
     place = await access.may_report_for(turn.view, button.place)
     if place is None:
         await show_due(turn)
@@ -195,12 +195,12 @@ async def everything(turn: Turn, button: ShowAll) -> None:
 
 
 async def named_by(turn: Turn, form_id: int) -> str:
-    """The name of the questionnaire with this id, which exists."""
+    """The name of the questionnaire with this id, which must exist."""
     return (await turn.library.form(turn.session, form_id)).name
 
 
 async def newest(turn: Turn, form_id: int) -> int:
-    """The newest version of the questionnaire of which a button names the version `form_id`; or 0."""
+    """The id of the newest version of the questionnaire whose version `form_id` a button names; 0 if there is none."""
     try:
         form = await turn.library.form(turn.session, form_id)
     except LookupError:
@@ -210,7 +210,7 @@ async def newest(turn: Turn, form_id: int) -> int:
 
 
 async def stays_in_commune(turn: Turn, submission: Submission) -> bool:
-    """Whether it is a village's report, seen by somebody above its commune: its single answers are not for them."""
+    """Whether this is a village's report, seen from above its commune: single answers are not shown there."""
     place = await access.visible(turn.view, submission.place_id)
     return place is not None and place.level == Level.VILLAGE and not await small.is_near(turn.view, place)
 

@@ -1,4 +1,4 @@
-"""From what the engine says happened to what the person reads: understood, refused, the next question."""
+"""Turns the engine's events into what the person reads: what was understood or refused, and the next question."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -22,7 +22,7 @@ from questionnaires.interview import (
 
 
 def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
-    """Answer the person with `events` after the paragraphs `before`, and save the interview."""
+    """Answer with `events`, after the paragraphs `before`, and save the interview."""
     said, path = list(before), ""
     for event in of_kind(events, Recorded):
         said.append(understood(sitting, event))
@@ -47,7 +47,7 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
 
 
 def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
-    """The question that `events` end with, or the review, after the paragraphs `before`; saved."""
+    """Show the question that `events` end with, or the review, after the paragraphs `before`, and save."""
     asked = open_question(events)
     notes = chain.from_iterable(event.notes for event in of_kind(events, Finished))
     doubt = challenging.wanted_of_whole(sitting) if asked is None else None
@@ -61,18 +61,18 @@ def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
 
 
 def understood(sitting: Sitting, event: Recorded) -> Markup:
-    """What was stored, said back."""
+    """Read back what was stored."""
     key = "interview.recorded_estimate" if event.estimate else "interview.recorded"
     return sitting.say(key, answer=clip(event.shown, question.VALUE))
 
 
 def left(sitting: Sitting, answer: str = "") -> None:
-    """The open question is left, with `answer` or without: its message loses its buttons."""
+    """Leave the open question, with `answer` or without one: its message loses its buttons."""
     sitting.settle(answer)
     sitting.leave()
 
 
 def again(sitting: Sitting, *before: Markup) -> None:
-    """The open question, or the review, once more after the paragraphs `before`."""
+    """Repeat the open question, or the review, after the paragraphs `before`."""
     sitting.note(at="")
     show(sitting, sitting.step(Resume()), *before)

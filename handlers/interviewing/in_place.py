@@ -1,5 +1,5 @@
-"""Reporting or correcting in somebody's place: why is asked before it is sent, and those who answer for the place are told
-at once."""
+"""Corrections on somebody's behalf: the reason is asked before sending, and those who answer for the place are told at
+once."""
 
 from handlers import acting, asked_back
 from handlers.asked_back import REASON
@@ -10,10 +10,7 @@ from storage.tables import Level
 
 
 async def wants_reason(sitting: Sitting) -> bool:
-    """Whether it has to be said first why this village's report is sent in somebody's place.
-
-    For a province that is no more nobody else answers: there is nothing to ask.
-    """
+    """Whether a reason is needed before the report `current` is corrected on somebody's behalf."""
     place = await sitting.turn.session.places.get(sitting.row.place_id)
     if place is None or place.level != Level.VILLAGE or sitting.notes.in_place:
         return False
@@ -21,7 +18,7 @@ async def wants_reason(sitting: Sitting) -> bool:
 
 
 def ask(sitting: Sitting, key: str = "", **facts: int) -> None:
-    """Ask why: a reason to choose, or words."""
+    """Ask for the reason: chosen from a list, or in words."""
     say = sitting.turn.say
     of = "first" if sitting.row.corrects_id is None else "correction"
     sitting.settle()
@@ -37,7 +34,7 @@ def ask(sitting: Sitting, key: str = "", **facts: int) -> None:
 
 
 def choose(sitting: Sitting, number: int) -> bool:
-    """Keep the reason of this number; False where there is none."""
+    """Keep the reason with this number; False if there is none."""
     reasons = sitting.turn.view.plans.challenges.in_place
     if number >= len(reasons):
         return False
@@ -46,7 +43,7 @@ def choose(sitting: Sitting, number: int) -> bool:
 
 
 def in_words(sitting: Sitting, text: str) -> bool:
-    """Keep `text` as the reason; False, and asked again, where it is none."""
+    """Keep `text` as the reason. If it is none, ask again and give False."""
     words = asked_back.in_own_words(text)
     if len(words) > REASON:
         ask(sitting, "challenge.too_long", n=len(words), most=REASON)

@@ -1,4 +1,4 @@
-"""Putting an interview aside, giving it up, and what is left of one whose time has passed."""
+"""Putting an interview aside, giving it up, and closing one whose time is over."""
 
 from markupsafe import Markup
 from sqlalchemy import update
@@ -16,7 +16,7 @@ from storage.tables import Contact, InterviewRow, InterviewStatus
 
 
 async def later(sitting: Sitting, *_: Markup) -> None:
-    """Keep everything, and let the chat go."""
+    """Keep everything, and free the chat."""
     sitting.settle()
     sitting.save()
     sitting.turn.contact.interview_id = None
@@ -37,7 +37,7 @@ async def ask_cancel(sitting: Sitting, *before: Markup) -> None:
 
 
 async def cancel(sitting: Sitting, *_: Markup) -> None:
-    """Give it up: the answers are forgotten."""
+    """Give it up: the answers are deleted."""
     sitting.settle()
     await end(sitting)
     sitting.speak(sitting.turn.say("interview.cancel.done"), slot="")
@@ -54,7 +54,7 @@ async def end(sitting: Sitting) -> None:
 
 
 async def drop(turn: Turn, row: InterviewRow) -> None:
-    """Delete a practice: nothing of it stays, and no chat is in it any more."""
+    """Delete a practice interview: nothing of it stays, and no chat is in it any more."""
     if turn.contact.interview_id == row.id:
         turn.contact.interview_id = None
     await turn.session.flush()
@@ -64,7 +64,7 @@ async def drop(turn: Turn, row: InterviewRow) -> None:
 
 
 def expire(sitting: Sitting, *before: Markup) -> None:
-    """Its last day has passed: say so, and show what was answered."""
+    """Say that its last day is over, and show the answers."""
     turn = sitting.turn
     sitting.row.status = InterviewStatus.EXPIRED
     if turn.contact.interview_id == sitting.row.id:

@@ -1,4 +1,4 @@
-"""A report for a period that was locked meanwhile: nothing is sent, nothing is lost, and an officer hears of it."""
+"""A report whose period was locked meanwhile: nothing is sent, nothing is lost, and an officer is told."""
 
 from markupsafe import Markup
 
@@ -15,7 +15,7 @@ from storage.tables import Contact, Level, PeriodLock, Place, RoleName
 
 
 async def stops(sitting: Sitting) -> bool:
-    """Whether the report cannot be sent because its period is locked: then that is said."""
+    """Whether the report cannot be sent because its period is locked; if so, say it."""
     turn, row = sitting.turn, sitting.row
     place = await turn.session.places.get(row.place_id)
     if place is None:
@@ -73,7 +73,7 @@ def office_over(turn: Turn, place: Place) -> Markup:
 
 
 async def explained(turn: Turn, place: Place, lock: PeriodLock, report: int) -> tuple[Markup, list[Choice]]:
-    """Who locked a report and when, and what its reader can do: ask for it to be reopened, or write to who can."""
+    """Who locked a report and when, and what the reader can do: ask to reopen it, or write to somebody who can."""
     unit = await turn.session.places.get(lock.place_id)
     facts = told_of(turn, lock)
     if unit is not None and await handing_up.may_ask_reopening(turn.view, unit):

@@ -1,6 +1,6 @@
-"""Whether words may be meant for what is open in an interview, where they may be meant for something else as well.
+"""Whether words may be for the open interview when they could also mean something else.
 
-Asked before a screen is called, or a danger told, by the same words (`handlers.routing`, `handlers.hearing`).
+Asked before the same words call a screen or report a danger (`handlers.routing`, `handlers.hearing`).
 """
 
 from typing import Final
@@ -29,15 +29,15 @@ from questionnaires.one_change import question_named
 from questionnaires.several import EMPTY, written_out
 
 SEVERAL_WORDS: Final = 2
-"""One word may be said of anything: "thôi", "gửi"."""
+"""A single word may be about anything: "thôi", "gửi"."""
 TELLING_WORDS: Final = 2
-"""So many words of a question, that tell it from others, speak of it."""
+"""How many distinguishing words of a question show that a sentence is about it."""
 
 
 def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
-    """Whether `text` says something to what is open here: a button's words, or what may be an answer.
+    """Whether `text` says something to what is open here: it is a button's label, or may be an answer.
 
-    `surely`: what may only be meant for one is none, unless the question itself speaks of danger.
+    With `surely`, what only may be an answer does not count, unless the question itself is about danger.
     """
     if sitting.over or button_called(text) or agrees_to_offer(sitting, text):
         return True
@@ -55,9 +55,10 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
 
 
 def leaves(sitting: Sitting, text: str, *, spoken_on: bool) -> bool:
-    """Whether nothing that is open takes `text` for sure.
+    """Whether nothing open certainly takes `text`.
 
-    `spoken_on`: it may speak of a danger; then what it might be besides, or any words where any are asked, does not count.
+    `spoken_on`: it may be about a danger. Then neither what else it might be nor a question that takes any words
+    counts.
     """
     if sitting.notes.at in (*WHY, "d", "r") or sitting.asks("text"):
         return spoken_on
@@ -68,7 +69,7 @@ def leaves(sitting: Sitting, text: str, *, spoken_on: bool) -> bool:
 
 
 def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
-    """The same where a screen stands between the questions: it takes a reason, a yes or a no, or several answers."""
+    """The same at a screen between questions: it takes a reason, a yes or no, or several answers."""
     if sitting.notes.at in WHY:
         return not surely and fold(text) not in COMMANDS
     if sitting.notes.at not in AGREED:
@@ -78,7 +79,7 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
 
 
 def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
-    """Whether `text` is an answer to the open question, or may be one unless it must be `surely`."""
+    """Whether `text` answers the open question, or may; with `surely`, whether it certainly does."""
     _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
     if first_of(events, Recorded):
         return True
@@ -90,7 +91,8 @@ def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
 
 
 def is_of_form(sitting: Sitting, text: str, *, hinted: bool) -> bool:
-    """Whether `text` speaks of the questionnaire itself: a question by its number or by its words, or what is done with it.
+    """Whether `text` is about the questionnaire itself: it names a question by number or by words, or what to do with
+    it.
 
     `hinted`: words that only hint at a button are enough.
     """
@@ -105,18 +107,18 @@ def is_of_form(sitting: Sitting, text: str, *, hinted: bool) -> bool:
 
 
 def words_of(text: str) -> set[str]:
-    """The words of `text` that tell one question from another."""
+    """The words of `text` that distinguish one question from another."""
     return set(written_out(text).split()) - EMPTY
 
 
 def is_out_of_bounds(sitting: Sitting, text: str) -> bool:
-    """Whether `text` is an answer that the form itself refuses, such as more households than the village has."""
+    """Whether the form itself refuses `text`, for example because it is more households than the village has."""
     _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
     return any(refused.message for refused in of_kind(events, Refused))
 
 
 def asks_of_danger(sitting: Sitting) -> bool:
-    """Whether the open question speaks of some danger."""
+    """Whether the open question is about a danger."""
     _, events = step(sitting.form, sitting.interview, Resume(), sitting.context)
     asked = open_question(events)
     return asked is not None and danger.mentions(f"{asked.label} {asked.hint}")

@@ -1,4 +1,4 @@
-"""What each button of an interview does; what is typed for one comes here too."""
+"""What each button of an interview does; typed words for a button come here too."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -48,7 +48,7 @@ from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, 
 
 
 async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
-    """Do what a button means now, after the paragraphs `before`."""
+    """Do what a button means, after the paragraphs `before`."""
     anywhere, here = ANYWHERE.get(type(way)), STEPS.get(type(way))
     if isinstance(way, OfDoubt):
         await reasons.press(sitting, way, *before)
@@ -63,7 +63,7 @@ async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
 
 
 async def send(sitting: Sitting, *_: Markup) -> None:
-    """Send it; at a question that has an answer, take that one first, and say that nothing is sent yet."""
+    """Send. At a question that already has an answer, keep that first and say that nothing has been sent yet."""
     value = sitting.interview.values.get(sitting.position or "")
     if sitting.notes.at == "w":
         # Asked before the review: nothing is sent that nobody has looked at.
@@ -77,7 +77,7 @@ async def send(sitting: Sitting, *_: Markup) -> None:
 
 
 async def send_because(sitting: Sitting, said: bool) -> None:
-    """Send it in somebody's place, if it was said why."""
+    """Send a correction on somebody's behalf, if a reason was given."""
     if said:
         await sending.send(sitting)
     elif sitting.notes.at != "p":
@@ -89,7 +89,7 @@ async def send_over(sitting: Sitting, *_: Markup) -> None:
 
 
 def back(sitting: Sitting, _: object) -> None:
-    """One question back."""
+    """Go back one question."""
     position = sitting.position
     events = sitting.step(Back())
     stayed = sitting.position == position
@@ -101,7 +101,7 @@ def back(sitting: Sitting, _: object) -> None:
 
 
 def skip(sitting: Sitting, _: object) -> None:
-    """On without an answer, where the form allows it."""
+    """Go on without an answer, where the form allows it."""
     say, position = sitting.turn.say, sitting.position
     events = sitting.step(Skip())
     refused = first_of(events, Refused)
@@ -114,7 +114,7 @@ def skip(sitting: Sitting, _: object) -> None:
 
 
 def as_before(sitting: Sitting, _: object) -> None:
-    """The answer of the period before."""
+    """Answer as in the period before."""
     value = sitting.row.previous.get(sitting.position or "")
     if value in (None, ""):
         flow.again(sitting, sitting.turn.say("interview.no_previous"))
@@ -123,7 +123,7 @@ def as_before(sitting: Sitting, _: object) -> None:
 
 
 def keep(sitting: Sitting, _: object) -> None:
-    """The answer that stands already."""
+    """Keep the present answer."""
     value = sitting.interview.values.get(sitting.position or "")
     if value in (None, ""):
         flow.again(sitting)
@@ -132,7 +132,7 @@ def keep(sitting: Sitting, _: object) -> None:
 
 
 def choose(sitting: Sitting, way: Choose) -> None:
-    """The choice of this number; where several may hold, it is marked or unmarked first."""
+    """Choose the option with this number; where several may hold, mark or unmark it."""
     values = sitting.notes.choices
     if way.number >= len(values):
         flow.again(sitting)
@@ -148,7 +148,7 @@ def choose(sitting: Sitting, way: Choose) -> None:
 
 
 def picked(sitting: Sitting, _: object) -> None:
-    """All that was marked is the answer."""
+    """Take all marked options as the answer."""
     chosen = set(sitting.notes.picked)
     if not chosen:
         flow.again(sitting, sitting.turn.say("interview.picked_none"))
@@ -158,7 +158,7 @@ def picked(sitting: Sitting, _: object) -> None:
 
 
 def meant(sitting: Sitting, way: Meant) -> None:
-    """What a doubtful answer may have meant, now confirmed."""
+    """Take what a doubtful answer may have meant, now that it is confirmed."""
     values = sitting.notes.candidates
     if way.number >= len(values):
         flow.again(sitting)
@@ -167,7 +167,7 @@ def meant(sitting: Sitting, way: Meant) -> None:
 
 
 def explain(sitting: Sitting, _: object) -> None:
-    """What the question means: it is asked again, with its definition, and the way to somebody who knows."""
+    """Explain the question: ask it again with its definition, and offer the way to somebody who knows."""
     asked = open_question(sitting.step(Resume()))
     if asked is None:
         flow.again(sitting)
@@ -216,11 +216,11 @@ ANYWHERE: Final[dict[type[OfInterview], Callable[..., Awaitable[None]]]] = {
     LookSeveral: several.look,
     AskOfficer: telling.tell_officers,
 }
-"""What the others do; each gets what is said before."""
+"""What the other buttons do; each gets the paragraphs said before."""
 
 
 def go_to(sitting: Sitting, path: str, *before: Markup) -> None:
-    """Ask `path` again, which was asked before; where it is not asked any more, the open question."""
+    """Ask `path` again; if it is no longer asked, the open question."""
     events = sitting.step(GoTo(path))
     if sitting.position == path:
         flow.left(sitting)
@@ -230,7 +230,7 @@ def go_to(sitting: Sitting, path: str, *before: Markup) -> None:
 
 
 def back_to(sitting: Sitting, path: str, *before: Markup) -> None:
-    """Back as far as `path`; from there every question is asked again, with the answer that stands there."""
+    """Go back to `path`; every question from there is asked again, with its present answer."""
     started = sitting.interview
     for _ in range(len(sitting.interview.visited)):
         stood, events = sitting.position, sitting.step(Back())

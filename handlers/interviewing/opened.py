@@ -1,4 +1,4 @@
-"""A questionnaire that is called by its name among other words is begun: "bác muốn báo cáo nước sạch tháng này"."""
+"""Begins a questionnaire that is named in a sentence: "bác muốn báo cáo nước sạch tháng này"."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,15 +15,15 @@ from questionnaires.numbers_said import NUMBER
 from questionnaires.several import EMPTY, PERIOD
 
 OTHERWISE: Final = SAID.flags("opens_none")
-"""What tells that something else is wanted of a questionnaire than to begin it."""
+"""Words that want something of a questionnaire other than to begin it."""
 REST: Final = 2
-"""So many other words may stand beside the name."""
+"""How many other words may stand beside the name."""
 
 
 async def open_named(turn: Turn, text: str) -> bool:
-    """Begin the questionnaire that `text` calls by its name and asks for, of what is owed; False where it calls none.
+    """Begin the due questionnaire that `text` names and asks for; False if there is none.
 
-    Where nothing of it is owed, what was sent is shown.
+    If it has already been sent, show what was sent.
     """
     asked = await due.asked_of_all(turn.view, await due.own_places(turn.view))
     name = called(PERIOD.sub(" ", text), [one.form for one in asked], by_verb=True)
@@ -38,7 +38,7 @@ async def open_named(turn: Turn, text: str) -> bool:
 
 
 def only_asks_for_it(rest: str) -> bool:
-    """Whether what is said beside a name asks for nothing else, and tells no figure."""
+    """Whether the words beside a name ask for nothing else and tell no figure."""
     words = [word for word in bare(fold(rest).split()).split() if word not in EMPTY]
     return (
         len(words) <= REST and not NUMBER.search(rest) and OTHERWISE.first_in(tokens_of(clean(rest))) is None
@@ -46,7 +46,7 @@ def only_asks_for_it(rest: str) -> bool:
 
 
 async def open_latest(turn: Turn, meant: Sequence[Due]) -> None:
-    """Begin what is asked for the latest period, go on with it, or show what was sent."""
+    """Begin the one asked for the latest period, continue it, or show what was sent."""
     latest = max(meant, key=lambda one: one.period.end)
     if latest.sent is not None:
         await sent.show(turn, latest.sent, turn.say("sent.already"))

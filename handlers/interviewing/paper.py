@@ -1,6 +1,6 @@
-"""The photo of a paper form, kept with a report that an officer entered for somebody else.
+"""The photo of a paper form, kept with a report that an officer entered on somebody's behalf.
 
-Whoever looks at the report sees that it came from paper, and the paper itself. The photo is fetched like those of answers.
+Whoever looks at the report sees that it came from paper, and can see the photo. It is fetched like photos in answers.
 """
 
 from datetime import timedelta
@@ -41,13 +41,13 @@ class SeePaper(Button):
 
 
 def add_button(turn: Turn, report: Submission) -> list[Choice]:
-    """The button to add the paper, for whoever entered the report in somebody's place."""
+    """The button to add the photo, for whoever entered the report on somebody's behalf."""
     mine = report.person_id == turn.contact.person_id and acting.is_in_place(turn, report.place_id)
     return [named(turn.view, "paper.button.add", AddPaper(report.id))] if mine else []
 
 
 async def kept_with(turn: Turn, report: Submission) -> Attachment | None:
-    """The newest photo of paper with a report, that was not refused."""
+    """The newest photo of a report's paper form that was not refused."""
     chosen = select(Attachment).where(
         Attachment.interview_id == report.interview_id,
         Attachment.path == PAPER,
@@ -59,14 +59,14 @@ async def kept_with(turn: Turn, report: Submission) -> Attachment | None:
 
 
 async def see_button(turn: Turn, report: Submission, place: Place) -> list[Choice]:
-    """The button to the paper, for those who may see the report's answers; none without one."""
+    """The button to the photo, for those who may see the report's answers; no button without a photo."""
     if not await history.may_see(turn.view, place) or await kept_with(turn, report) is None:
         return []
     return [named(turn.view, "paper.button.see", SeePaper(report.id))]
 
 
 async def report_of(turn: Turn, number: int) -> tuple[Submission, Place] | None:
-    """A report whose answers this person may see; else the answer is given, and None. Forbidden and missing alike."""
+    """A report whose answers this person may see; otherwise reply and give None, alike for forbidden and missing."""
     report = await turn.session.get(Submission, number)
     place = await access.visible(turn.view, report.place_id) if report else None
     if report is not None and place is not None and await history.may_see(turn.view, place):
@@ -90,7 +90,7 @@ async def on_add(turn: Turn, button: AddPaper) -> None:
 
 
 async def on_message(turn: Turn) -> None:
-    """The photo, or anything else instead of it."""
+    """Take the photo, or reply to anything else that is sent instead."""
     wanted = turn.screen.expects
     if not isinstance(wanted, PaperWanted) or turn.now - wanted.since > SOON:
         turn.expect(None)

@@ -1,7 +1,7 @@
-"""A report that comes in one message while nothing is open: "Thôn Nà Hin: tổng 120 hộ; HVS 109; thiếu nước 6".
+"""A whole report in one message while no question is open: "Thôn Nà Hin: tổng 120 hộ; HVS 109; thiếu nước 6".
 
-The questionnaire is the one of which it answers most, among those that are still to be sent; where two are as likely, it
-is none. It is begun, and shows what was understood, to be said right before anything is stored.
+It is for the due questionnaire of which it answers most; if two are as likely, for none. That questionnaire begins and
+shows what it understood. Nothing is stored before the person confirms it.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from questionnaires.several import Several, read_several
 from storage import places
 
 LEAST: Final = 2
-"""Answers that a report has at least."""
+"""The fewest answers that make a report."""
 
 
 async def begin_with(turn: Turn, text: str) -> bool:
-    """Begin the questionnaire that `text` answers, with what it says; False where it answers none.
+    """Begin the questionnaire that `text` answers, with those answers; False if it answers none.
 
-    Of one that was sent it is a correction, which is looked at and sent anew.
+    If that report was already sent, this is a correction: the person looks at it and sends it anew.
     """
     text = in_figures(text)
     if not several.ANOTHER.search(text):
@@ -40,13 +40,13 @@ async def begin_with(turn: Turn, text: str) -> bool:
 
 
 async def not_begun(turn: Turn) -> list[Due]:
-    """What the sender's own places are asked, sent or not, and is not being answered."""
+    """What the sender's own places are asked, sent or not, and nobody is answering now."""
     places_asked = [await due.asked_of(turn.view, place) for place in await due.own_places(turn.view)]
     return [one for asked in places_asked for one in asked if one.mine is None]
 
 
 def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> Due | None:
-    """The questionnaire of `asked` of which `text` answers most, at least two; the earliest of its periods in time."""
+    """The questionnaire of `asked` of which `text` answers most, and at least two; of its periods the earliest in time."""
     counted = [(len(heard(turn, one, text).answers), one) for one in asked]
     most = max((count for count, _ in counted), default=0)
     best = [one for count, one in counted if count == most]

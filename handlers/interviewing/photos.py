@@ -1,6 +1,6 @@
-"""Photos that were answered with and then could not be kept: asked for again, and never counted as sent.
+"""Photos sent as answers that could not be kept: they are asked for again and never count as sent.
 
-A photo is fetched and checked after its message is answered, so the answer stands before its file does.
+A photo is fetched and checked after its message was answered, so the answer exists before its file.
 """
 
 from sqlmodel import col, select
@@ -17,13 +17,13 @@ from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Form, InterviewRow
 
 PAPER = "@paper"
-"""Instead of a question's path: of the paper form that a report was entered from. No question has such a name."""
+"""Stands for a question's path: the photo shows the paper form of the report. No question has such a name."""
 PHOTO = "photo-"
-"""What the value of such an answer begins with; the attachment's number follows."""
+"""The value of such an answer begins with this; the attachment's number follows."""
 
 
 async def again_button(session: Session, attachment: Attachment, say: Wording) -> Choice | None:
-    """The button that leads back to the question of a photo; None where its interview is gone."""
+    """The button back to a photo's question; None if its interview is gone."""
     number = attachment.interview_id
     row = await session.get(InterviewRow, number) if number is not None else None
     form = await session.get(Form, row.form_id) if row else None
@@ -34,7 +34,7 @@ async def again_button(session: Session, attachment: Attachment, say: Wording) -
 
 
 async def ask_lost(sitting: Sitting) -> bool:
-    """Where a photo among the answers could not be kept: drop it and ask again. Whether there was one."""
+    """Drop the first photo that could not be kept, and ask for it again. Gives whether there was one."""
     path = await first_lost(sitting)
     if path is None:
         return False

@@ -1,7 +1,6 @@
-"""Làm thử: the same conversation, every message marked, nothing sent or counted, and nothing of it kept.
+"""Làm thử: the same conversation as practice. Every message is marked, and nothing is sent, counted or kept.
 
-It is an interview like any other but for its row's `practice`, which `handlers/interviewing` heeds when it
-speaks and when it sends.
+A practice interview differs only by its row's `practice`, which this package checks when it speaks and when it sends.
 """
 
 from figures import due
@@ -24,7 +23,7 @@ class Practise(Button):
 
 
 async def offer(turn: Turn) -> None:
-    """Which questionnaire to practise; the only one begins at once."""
+    """Ask which questionnaire to practise; if there is only one, begin it."""
     own = await due.own_places(turn.view)
     asked = await due.asked_of(turn.view, own[0]) if own else ()
     first = {report.entry.form: report for report in reversed(asked)}
@@ -42,7 +41,7 @@ async def offer(turn: Turn) -> None:
 
 
 async def begin(turn: Turn, place: Place, form_id: int, period: Period) -> None:
-    """Begin a practice afresh; one that was left half-way is dropped."""
+    """Begin a new practice; an unfinished one is dropped."""
     for row in await interviews.list_open(turn.session, turn.contact.person_id or 0, practice=True):
         await leaving.drop(turn, row)
     sitting, events = await starting.new(turn, place, form_id, period, {}, practice=True)

@@ -1,7 +1,8 @@
-"""A press on a button of an interview: of the open question or of another, of one that is over, of nobody's.
+"""A press on a button of an interview: of the open question or another one, of an interview that is over, or of
+another's.
 
-A button says for which question it stood. Under any other question than the open one it never stores a value:
-it leads back to its own question.
+A button says to which question it belongs. Under any question but the open one it never stores a value: it leads back
+to its own question.
 """
 
 from datetime import timedelta
@@ -17,11 +18,11 @@ from storage.tables import InterviewRow, InterviewStatus
 
 pressed: Final = Presses()
 SKEW: Final = timedelta(minutes=5)
-"""Our clock may be ahead of the platform's by so much."""
+"""How far our clock may be ahead of the platform's."""
 
 
 async def on_way(turn: Turn, way: OfInterview) -> None:
-    """A button of an interview, whatever became of it."""
+    """Any button of an interview, whatever became of the interview."""
     row = await turn.session.get(InterviewRow, way.interview)
     if row is None or row.person_id != turn.contact.person_id or begun_since(turn, row):
         turn.reply(turn.say("interview.gone"), choices=menu.buttons(turn.view))
@@ -38,13 +39,13 @@ for kind in WAYS:
 
 
 def reply_to(about: str) -> str:
-    """What a reply to a message does that asked `about` (see `Sitting.about`), as the text of a button."""
+    """What a reply to a message that asked `about` does (see `Sitting.about`), as the text of a button."""
     interview, mark, *_ = about.split(":")
     return str(Replied(int(interview, 36), mark))
 
 
 def begun_since(turn: Turn, row: InterviewRow) -> bool:
-    """Whether `row` began after the button was shown: a restored database gives the number of a lost one again."""
+    """Whether `row` began after the button was shown: a restored database gives out the number of a lost interview again."""
     shown_at = turn.incoming.shown_at
     return shown_at is not None and row.started_at > shown_at + SKEW
 
@@ -60,7 +61,7 @@ async def resume_here(turn: Turn, _: ResumeHere) -> None:
 
 
 async def on_going(sitting: Sitting, way: OfInterview) -> None:
-    """A button of an interview under way, or of one that was not sent in time."""
+    """A button of an interview that is under way, or was not sent in time."""
     if sitting.over or sitting.row.status == InterviewStatus.EXPIRED:
         leaving.expire(sitting)
     elif isinstance(way, GoOn):
@@ -72,12 +73,12 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
 
 
 def is_of_another(sitting: Sitting, way: OfInterview) -> bool:
-    """Whether a button concerns the question it stands under, and that one is not open."""
+    """Whether a button is about the question above it, and that question is not open."""
     return isinstance(way, OfQuestion) and way.mark != marks.mark_of(sitting.form, sitting.position)
 
 
 def lead_back(sitting: Sitting, way: OfInterview) -> None:
-    """Ask the question again that a button stands under, if it is still asked."""
+    """Ask the question above a button again, if it is still asked."""
     say, path = sitting.turn.say, marks.path_of(sitting.form, way.mark, sitting.known_paths())
     if path is None:
         flow.again(sitting, say("interview.old_button_gone"))

@@ -1,8 +1,7 @@
-"""How a question looks: short enough for a small phone, everything needed to answer it on the one screen.
+"""How a question looks: short enough for a small phone, with everything needed to answer it on one screen.
 
-A bare number typed at a question that asks for one is always an answer. So only the choices of a choice
-question are `choices` (numbered on a channel without buttons); every other button is an action, typed there
-as its words.
+Where a question asks for a number, a bare number is always an answer. So only the options of a choice question are
+`choices`, which a channel without buttons numbers. All other buttons are actions; there people type their labels.
 """
 
 from decimal import Decimal, InvalidOperation
@@ -34,17 +33,17 @@ from questionnaires.interview import Ask
 from questionnaires.questionnaire import QuestionType
 
 SHORT: Final = 12
-"""The most letters of choices that stand beside each other."""
+"""The most letters of options that stand beside each other."""
 MANY: Final = 60
-"""From more choices on, the person is told that they may type one: no platform shows any number of buttons."""
+"""From this number of options on, the person is told that they may type one: every platform limits its buttons."""
 VALUE: Final = 120
-"""Where an answer that is shown among other things is cut, in letters."""
+"""After how many letters an answer is cut when it is shown among other things."""
 
 
 def ask(sitting: Sitting, asked: Ask, *before: Markup, first: Rows = (), last: Rows = ()) -> None:
     """Put the question `asked` into the chat, after the paragraphs `before`.
 
-    The buttons `first` stand above its own, `last` below.
+    The buttons `first` come above its own, `last` below.
     """
     facts: dict[str, Any] = {"asked": clip(heading(sitting, asked).unescape(), 300)}
     if offered := options(sitting, asked):
@@ -60,7 +59,7 @@ def ask(sitting: Sitting, asked: Ask, *before: Markup, first: Rows = (), last: R
 
 
 def heading(sitting: Sitting, asked: Ask) -> Markup:
-    """ "Câu 3/8. …" without markup."""
+    """ "Câu 3/8. …", without markup."""
     say = sitting.say
     if asked.repeat:
         key = "interview.repeat_full" if asked.repeat.full else "interview.repeat"
@@ -70,7 +69,7 @@ def heading(sitting: Sitting, asked: Ask) -> Markup:
 
 
 def question(sitting: Sitting, asked: Ask) -> Markup:
-    """The question with all that belongs to it, line by line."""
+    """The question with everything that belongs to it, line by line."""
     say = sitting.say
     lines = [*above(sitting, asked), say("interview.question", question=heading(sitting, asked))]
     if asked.cut:
@@ -87,9 +86,9 @@ def question(sitting: Sitting, asked: Ask) -> Markup:
 
 
 def above(sitting: Sitting, asked: Ask) -> list[Markup]:
-    """What stands over a question: which questionnaire it is of, and the notes and the section of the form.
+    """What comes above a question: its questionnaire, and the form's notes and section.
 
-    Where each letter costs, the questionnaire is named once, over its first question.
+    Where each letter costs money, only the first question names the questionnaire.
     """
     head = sitting.say("interview.header", title=sitting.title)
     if sitting.turn.can.brief:
@@ -98,7 +97,7 @@ def above(sitting: Sitting, asked: Ask) -> list[Markup]:
 
 
 def before(sitting: Sitting, asked: Ask) -> Markup:
-    """What was reported before: in the last period, or since in another questionnaire that asks the very same."""
+    """The previous answer: of the last period, or since then in another questionnaire that asks the very same."""
     say, answer = sitting.say, clip(asked.previous_shown, VALUE)
     known = carried_to(sitting, asked)
     if known is None:
@@ -108,7 +107,7 @@ def before(sitting: Sitting, asked: Ask) -> Markup:
 
 
 def carried_to(sitting: Sitting, asked: Ask) -> Known | None:
-    """The number of another questionnaire that is offered here."""
+    """The number from another questionnaire that is offered here."""
     if asked.previous is None:
         return None
     source = sitting.turn.view.plans.challenges.carried_from(sitting.form.question(asked.path).name)
@@ -117,7 +116,7 @@ def carried_to(sitting: Sitting, asked: Ask) -> Known | None:
 
 
 def limits(sitting: Sitting, asked: Ask) -> Markup:
-    """Between which numbers an answer must lie, where the form says so; else nothing."""
+    """The limits that the form sets to a number; empty without any."""
     low, high = bound(sitting, asked.minimum, asked.unit), bound(sitting, asked.maximum, asked.unit)
     if low and asked.minimum == asked.maximum:
         return sitting.say("interview.limits.only", only=low)
@@ -137,7 +136,7 @@ def bound(sitting: Sitting, number: Decimal | None, unit: str) -> str:
 
 
 def how(sitting: Sitting, asked: Ask) -> Markup:
-    """What to send, where it is not a word or a number."""
+    """What to send, if it is neither a word nor a number."""
     if asked.repeat:
         return Markup()
     if asked.type in ("image", "geopoint"):
@@ -150,14 +149,14 @@ def how(sitting: Sitting, asked: Ask) -> Markup:
 
 
 def options(sitting: Sitting, asked: Ask) -> tuple[Option, ...]:
-    """What can be chosen; to acknowledge is one choice of ours."""
+    """The options; for an acknowledgement, the single one that the bot offers."""
     if asked.type is QuestionType.ACKNOWLEDGE:
         return (Option("OK", sitting.say("interview.button.acknowledge").unescape()),)
     return asked.choices
 
 
 def choices(sitting: Sitting, asked: Ask) -> Rows:
-    """The answers to choose from: beside each other where short, else one below the other."""
+    """The options as buttons: short ones beside each other, others one below the other."""
     if asked.repeat:
         done = sitting.named("interview.button.done", NoMore)
         return ((done,),) if asked.repeat.full else ((sitting.named("interview.button.add", AddRow), done),)
@@ -172,14 +171,14 @@ def choices(sitting: Sitting, asked: Ask) -> Rows:
 
 
 def box(sitting: Sitting, asked: Ask, option: Option) -> str:
-    """The sign before a choice of several: whether it was marked; before one of which only one is taken, none."""
+    """The sign before an option where several may be chosen: marked or not. Empty where only one may be."""
     if not asked.multiple:
         return ""
     return "☑ " if option.value in sitting.notes.picked else "☐ "
 
 
 def actions(sitting: Sitting, asked: Ask) -> Rows:
-    """The other ways on: as last time, as it stands, back, skip, later."""
+    """The other ways on: as last time, keep, back, skip, later."""
     rows: list[tuple[Choice, ...]] = []
     if asked.multiple and asked.choices:
         rows.append((sitting.named("interview.button.picked", TakeMarked),))
@@ -192,7 +191,7 @@ def actions(sitting: Sitting, asked: Ask) -> Rows:
 
 
 def ways_on(sitting: Sitting, asked: Ask) -> tuple[Choice, ...]:
-    """Back, on without an answer, or away: those of them that this question has."""
+    """Back, skip and later, as far as this question allows them."""
     ways = []
     if asked.number > 1:
         ways.append(sitting.named("interview.button.back", StepBack))
@@ -203,7 +202,7 @@ def ways_on(sitting: Sitting, asked: Ask) -> tuple[Choice, ...]:
 
 
 def earlier(sitting: Sitting, asked: Ask) -> Choice | None:
-    """The button of the answer that stands, or of the period before, if that may still be given."""
+    """The button for the present answer, or for that of the period before if it may still be given."""
     if asked.current is not None:
         fits = within(asked, asked.current)
         return as_it_was(sitting, "keep", asked.current_shown, Keep) if fits else None
@@ -214,7 +213,7 @@ def earlier(sitting: Sitting, asked: Ask) -> Choice | None:
 
 
 def within(asked: Ask, value: str) -> bool:
-    """Whether an earlier answer still lies between the limits: one that does not is not offered."""
+    """Whether an earlier answer still lies within the limits; if not, it is not offered."""
     low, high = asked.minimum, asked.maximum
     try:
         number = Decimal(value)  # Of a choice or a day there is none, and it has no such limits.
@@ -224,7 +223,7 @@ def within(asked: Ask, value: str) -> bool:
 
 
 def as_it_was(sitting: Sitting, name: str, shown: str, kind: type[OfQuestion]) -> Choice:
-    """The button that gives an earlier answer; to be typed it is only its words."""
+    """The button that gives an earlier answer; typed, only its words are needed."""
     say = sitting.say
     if not sitting.turn.can.buttons:
         return sitting.button(say(f"interview.word.{name}"), kind)

@@ -1,4 +1,4 @@
-"""What is said to an answer that was asked back: that it is right, why, or another answer; by buttons or in words."""
+"""The reply to a queried answer: it is right, it is right because …, or it is another; by buttons or in words."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -28,15 +28,15 @@ from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, ste
 from questionnaires.numbers_said import says_number
 
 WHY: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("why")
-"""What is said of why a figure is unusual."""
+"""Words that say why a figure is unusual."""
 WORDS: Final = 2
-"""The fewest words that are a reason; one alone may be anything."""
+"""The fewest words that make a reason; a single one may be about anything."""
 SHORT: Final = 5
-"""In so many words a number is rather another answer than part of a reason."""
+"""In a message of up to this many words, a number is rather another answer than part of a reason."""
 
 
 def path_of(sitting: Sitting, way: OfDoubt) -> str | None:
-    """The question of the answer that a button speaks of, if it still has one; `WHOLE` of the report, if it is doubtful."""
+    """The path of the answer that a button is about, if that question still has one; `WHOLE` for an unlikely report."""
     if way.mark == marks.NONE:
         return challenging.WHOLE if challenging.of_whole(sitting) else None
     path = marks.path_of(sitting.form, way.mark, sitting.known_paths())
@@ -44,7 +44,7 @@ def path_of(sitting: Sitting, way: OfDoubt) -> str | None:
 
 
 async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
-    """Do what a button under an answer that was asked back means."""
+    """Do what a button below a queried answer means."""
     path = path_of(sitting, way)
     if path is None:
         flow.again(sitting, *before, sitting.turn.say("interview.old_button_gone"))
@@ -53,7 +53,7 @@ async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
 
 
 async def look(sitting: Sitting, path: str, _: OfDoubt, *before: Markup) -> None:
-    """The same once more; where the answer is doubtful no longer, on."""
+    """Show the query again; if the answer is no longer unlikely, go on."""
     doubt = challenging.doubt_at(sitting, path)
     if doubt is None:
         flow.again(sitting, *before)
@@ -64,14 +64,14 @@ async def look(sitting: Sitting, path: str, _: OfDoubt, *before: Markup) -> None
 
 
 async def right(sitting: Sitting, path: str, *_: object) -> None:
-    """It is right as it stands."""
+    """Keep the answer as it is."""
     sitting.settle(str(sitting.turn.say("challenge.button.right")))
     challenging.note(sitting, path, RIGHT)
     go_on(sitting, sitting.turn.say("challenge.kept" if path else "challenge.kept_whole"))
 
 
 async def mend(sitting: Sitting, path: str, *_: object) -> None:
-    """Ask the question again; of a report as a whole, show all answers: each has its button there."""
+    """Ask the question again. For the whole report show all answers: each has its button there."""
     if not path:
         sitting.settle()
         go_on(sitting)
@@ -87,7 +87,7 @@ async def why(sitting: Sitting, path: str, _: OfDoubt, *before: Markup) -> None:
 
 
 async def because(sitting: Sitting, path: str, way: Because, *_: Markup) -> None:
-    """The reason that was chosen; the last button asks for one in words."""
+    """Keep the chosen reason; the last button asks for one in words."""
     reasons = challenging.reasons_for(sitting, path)
     if way.number >= len(reasons):
         challenging.ask_why(sitting, path, in_words=True)
@@ -100,7 +100,7 @@ async def because(sitting: Sitting, path: str, way: Because, *_: Markup) -> None
 
 
 async def words_are(sitting: Sitting, path: str, way: OfDoubt, *before: Markup) -> None:
-    """What was said is the reason; without any, the answer is asked back once more."""
+    """Keep what was said as the reason; if nothing was, query the answer again."""
     if not (sitting.notes.reason_said and in_words(sitting, path, sitting.notes.reason_said)):
         await look(sitting, path, way, *before)
 
@@ -116,7 +116,7 @@ PRESSED: Final[dict[type[OfDoubt], Callable[..., Awaitable[None]]]] = {
 
 
 def go_on(sitting: Sitting, *before: Markup) -> None:
-    """To the question that is open, or the review."""
+    """Go on to the open question, or to the review."""
     sitting.note(doubted="", reason_said="")
     flow.again(sitting, *before)
 
@@ -125,7 +125,7 @@ def go_on(sitting: Sitting, *before: Markup) -> None:
 
 
 def typed(sitting: Sitting, text: str) -> bool:
-    """Take `text` for another answer, or for the reason; False where it is neither."""
+    """Take `text` as another answer or as the reason; False if it is neither."""
     if sitting.notes.at != "y":
         answered = answer_typed(sitting, text)
         if answered is not None:
@@ -140,20 +140,20 @@ def typed(sitting: Sitting, text: str) -> bool:
 
 
 def typed_of_whole(sitting: Sitting, text: str) -> bool:
-    """Take `text` for other answers of a report that is asked about as a whole, or for the reason; False for neither."""
+    """Take `text` as other answers of a report that is queried as a whole, or as the reason; False if it is neither."""
     if several.edit(sitting, text) or several.put_right(sitting, text):
         return True
     return is_like_reason(text) and in_words(sitting, challenging.WHOLE, text)
 
 
 def is_like_reason(text: str) -> bool:
-    """Whether `text` says why something is so, and nothing of a danger: "đang sửa đường ống"."""
+    """Whether `text` says why something is so, and is about no danger: "đang sửa đường ống"."""
     words = without_marks(tokens_of(clean(text)))
     return WHY.first_in(words) is not None and not text.rstrip().endswith("?") and not heard(text)
 
 
 def ask_whether(sitting: Sitting, text: str) -> bool:
-    """Ask whether `text` is the reason: nobody has asked for one yet, so it may be of anything."""
+    """Ask whether `text` is the reason. Nobody has asked for one yet, so it may be about anything."""
     words = asked_back.in_own_words(text)
     if not any(letter.isalpha() for letter in words) or len(words) > REASON:
         return False
@@ -167,7 +167,7 @@ def ask_whether(sitting: Sitting, text: str) -> bool:
 
 
 def put_right(sitting: Sitting, text: str) -> bool:
-    """Take another figure for the answer that is asked back, said with words that it was a slip: "nhầm, 62"."""
+    """Take another figure for the queried answer from words that call the first a slip: "nhầm, 62"."""
     said = several.change_in(sitting, text)
     if said is None or not said.answer or said.path != sitting.notes.doubted:
         return False
@@ -178,7 +178,7 @@ def put_right(sitting: Sitting, text: str) -> bool:
 
 
 def answer_typed(sitting: Sitting, text: str) -> Event | None:
-    """What `text` is as an answer to the question that was asked back: taken, or wrong; None where it is none."""
+    """What `text` is as an answer to the queried question: taken or refused; None if it is no answer."""
     at, _ = step(sitting.form, sitting.interview, GoTo(sitting.notes.doubted), sitting.context)
     _, events = step(sitting.form, at, Answer(text), sitting.context)
     was = sitting.interview.values.get(sitting.notes.doubted)
@@ -187,18 +187,18 @@ def answer_typed(sitting: Sitting, text: str) -> Event | None:
 
 
 def is_answer(event: Event) -> bool:
-    """Whether something was an answer, if a wrong one."""
+    """Whether it was an answer, even a wrong one."""
     return isinstance(event, Recorded) or (isinstance(event, Refused) and bool(event.message))
 
 
 def says_other(event: Event, was: str | None) -> bool:
-    """Whether words may have been meant for another answer than the one that stands: "106 chứ" is no reason."""
+    """Whether words may be meant as another answer than the present one: "106 chứ" is no reason."""
     meant = {str(candidate.value) for candidate in event.candidates} if isinstance(event, Refused) else set()
     return bool(meant) and was not in meant
 
 
 def take(sitting: Sitting, text: str, answered: Event) -> None:
-    """Put the answer right that was asked back; the same once more says that it is right."""
+    """Correct the queried answer. The same answer again confirms it."""
     path = sitting.notes.doubted
     was = sitting.interview.values.get(path)
     flow.left(sitting)
@@ -210,7 +210,7 @@ def take(sitting: Sitting, text: str, answered: Event) -> None:
 
 
 def in_words(sitting: Sitting, path: str, text: str) -> bool:
-    """Keep `text` as the reason; one that is too long is asked for once more."""
+    """Keep `text` as the reason; if it is too long, ask for it again."""
     words = asked_back.in_own_words(text)
     if not any(letter.isalpha() for letter in words):
         return False

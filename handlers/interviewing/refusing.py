@@ -1,7 +1,7 @@
-"""An answer that was not taken: why, between which limits, what a right one is like, and the question again.
+"""Refuses an answer: why, the limits, an example of a right one, and the question again.
 
-A doubtful answer that can only have meant one of a few things offers those as buttons. After three refusals
-in a row at one question there are other ways out: a village head may tell the commune officer.
+A doubtful answer that can only have meant one of a few things offers those as buttons. After three refusals in a row
+at one question there are other ways out: a village head may ask the commune's officer for help.
 """
 
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ from questionnaires.interview import Ask, Recorded, Refused, Value, first_of, st
 from questionnaires.numbers_said import says_number
 
 SENTENCE: Final = 4
-"""Words of a sentence that tells something."""
+"""The fewest words of a sentence that reports something."""
 PAIR: Final = 2
-"""Of so few choices each is seen at a glance."""
+"""Up to this many options are seen at a glance."""
 TRIES: Final = 3
-"""After this many refused answers in a row the other ways are shown."""
+"""After this many refusals in a row the other ways out are shown."""
 
 
 def refuse(
@@ -49,8 +49,10 @@ def refuse(
 
 
 def may_tell_of_danger(sitting: Sitting, refused: Refused) -> bool:
-    """Whether a sentence that is no answer may tell of a danger that no word of ours names: then the way to say so stands
-    below the question."""
+    """Whether a sentence that answers nothing may report a danger in words we do not know.
+
+    Then the way to report one stands below the question.
+    """
     text = sitting.turn.incoming.text
     answers = bool(refused.candidates or refused.message) or says_number(tokens_of(clean(text)))
     may_tell = len(text.split()) >= SENTENCE and (not answers or danger.speaks_on(text))
@@ -58,7 +60,7 @@ def may_tell_of_danger(sitting: Sitting, refused: Refused) -> bool:
 
 
 def hints(sitting: Sitting, refused: Refused, asked: Ask) -> list[Markup]:
-    """What would be right: an example, unless the reason holds one, and that nothing need be sent where that is so."""
+    """What would be right: an example, unless the reason has one, and that the question may be skipped if so."""
     say, told = sitting.say, list[Markup]()
     key = doubts.sentence(say.sentences, refused.code, of_text=asked.type == "text")
     if refused.example and (refused.message or not doubts.has_example(key)):
@@ -70,7 +72,7 @@ def hints(sitting: Sitting, refused: Refused, asked: Ask) -> list[Markup]:
 
 
 def offer(sitting: Sitting, asked: Ask, meant: Sequence[Candidate], *before: Markup, last: Rows = ()) -> None:
-    """Ask again, with a button for each of those answers that may have been meant."""
+    """Ask again, with a button for each answer that may have been meant."""
     parts, first = list(before), candidates(sitting, meant if is_some(asked, meant) else ())
     if first:
         key = "interview.meant" if len(first) == 1 else "interview.meant_which"
@@ -81,12 +83,12 @@ def offer(sitting: Sitting, asked: Ask, meant: Sequence[Candidate], *before: Mar
 
 
 def is_some(asked: Ask, meant: Sequence[Candidate]) -> bool:
-    """Whether `meant` are fewer than all that can be chosen, which stand below anyway."""
+    """Whether `meant` are fewer than all options, which are shown anyway."""
     return not asked.choices or len(meant) < len(asked.choices)
 
 
 def reason(sitting: Sitting, refused: Refused, asked: Ask) -> Markup:
-    """The form's own sentence; else the sentence for what made the reader doubt."""
+    """The form's own sentence; otherwise the one for what made the reader doubt."""
     say = sitting.say
     if refused.message:
         return Markup.escape(refused.message)
@@ -98,7 +100,7 @@ def reason(sitting: Sitting, refused: Refused, asked: Ask) -> Markup:
 
 
 def candidates(sitting: Sitting, meant: Sequence[Candidate]) -> Rows:
-    """What the person may have meant, one button each."""
+    """A button for each answer that the person may have meant."""
     fitting = [candidate for candidate in meant if fits(sitting, candidate)]
     sitting.note(candidates=tuple(str(candidate.value) for candidate in fitting))
     return tuple((sitting.button(candidate.label, Meant, number=n),) for n, candidate in enumerate(fitting))

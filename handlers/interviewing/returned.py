@@ -1,4 +1,4 @@
-"""What whoever answers for a place does about a figure that was sent back, and about what others sent in their place."""
+"""The village's side of returned figures, and of reports that others sent on its behalf."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -29,14 +29,14 @@ pressed: Final = Presses()
 SOON: Final = timedelta(hours=1)
 """What is written later than this after a reason was asked for is about something else."""
 MOST: Final = 8
-"""So many changed answers are told one by one."""
+"""How many changed answers are listed one by one."""
 Named = Callable[[str], str]
 """Gives a reason in a language."""
 
 
 @button("c:j:{returned}:{reason}", reporting=True)
 class KeptBecause(Button):
-    """It is right for the reason of this number."""
+    """The figure is right, for the reason with this number."""
 
     returned: RowId
     reason: Annotated[int, number(2)]
@@ -44,7 +44,7 @@ class KeptBecause(Button):
 
 @button("c:y:{report}", reporting=True)
 class SayRight(Button):
-    """What was sent in one's place is right."""
+    """What was sent on one's behalf is right."""
 
     report: ShortId
 
@@ -60,7 +60,7 @@ class SayWrong(Button):
 
 
 async def waiting(turn: Turn, number: int) -> tuple[FigureReturn, Submission, Place] | None:
-    """A return that waits for this person's answer, with its report; else the answer is given, and None."""
+    """A return that waits for this person's answer, with its report; otherwise reply and give None."""
     row = await returns.locked(turn.session, number)
     report = await turn.session.get(Submission, row.submission_id) if row else None
     place = await access.may_report_for(turn.view, report.place_id) if report else None
@@ -74,7 +74,7 @@ async def waiting(turn: Turn, number: int) -> tuple[FigureReturn, Submission, Pl
 
 
 def reason_of(turn: Turn, row: FigureReturn) -> str:
-    """Why it was sent back, in words."""
+    """Why the figure was returned, in words."""
     reasons = turn.view.plans.challenges.returning
     return row.words or next((it.named(turn.locale) for it in reasons if it.id == row.reason), "")
 
@@ -93,7 +93,7 @@ async def on_correct(turn: Turn, button: CorrectReturned) -> None:
 
 @pressed.on(KeepReturned)
 async def on_keep(turn: Turn, button: KeepReturned) -> None:
-    """It is right: why?"""
+    """The figure is right: ask why."""
     returned = await waiting(turn, button.returned)
     if returned is not None:
         ask_why(turn, returned[0], returned[1].form_name)
@@ -140,7 +140,7 @@ async def on_words(turn: Turn) -> None:
 async def keep(
     turn: Turn, returned: tuple[FigureReturn, Submission, Place], reason: str, named: Named
 ) -> None:
-    """Keep the figure as it is, and tell the officer why."""
+    """Keep the figure, and tell the officer why."""
     turn.expect(None)
     row, report, place = returned
     row.answer, row.answered_at, row.answer_reason = returns.KEPT, turn.now, reason
@@ -162,7 +162,7 @@ async def keep(
 def figure_facts(
     form: Questionnaire, report: Submission, place: Place, path: str, lang: str
 ) -> dict[str, str]:
-    """What a sentence names of a figure of a report."""
+    """The names in a sentence about a figure of a report."""
     return {
         "place": places.own_name(place),
         "form": form.title(lang),
@@ -180,7 +180,7 @@ def look(say: Wording, report: Submission) -> Choice:
 async def tell_mended(
     turn: Turn, form: Questionnaire, before: Submission, after: Submission, place: Place
 ) -> None:
-    """After a report was revised: the new answers to what was sent back go to the officer who sent it back."""
+    """After a revision, send the new answers to returned figures to the officer who returned them."""
     for row in await returns.answered_by(turn.session, before.id, after, turn.now):
         for contact in await acting.checkers(turn, place, row):
             say = acting.words_for(contact, officer=True)
@@ -201,7 +201,7 @@ async def tell_mended(
 async def tell_in_place(
     turn: Turn, form: Questionnaire, before: Submission | None, after: Submission, place: Place, reason: Named
 ) -> None:
-    """Tell those who answer for a place at once what was reported or corrected in their stead, and why."""
+    """Tell those who answer for a place at once what was reported or corrected on their behalf, and why."""
     was = before.answers if before else {}
     changed = [path for path in form_paths(form, after) if after.answers.get(path, "") != was.get(path, "")]
     by = await acting.actor(turn, place.id)
@@ -224,7 +224,7 @@ async def tell_in_place(
 def corrected_line(
     say: Wording, form: Questionnaire, path: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Markup:
-    """One answer as it was and as it is now; a dash for none."""
+    """An answer before and after; a dash for none."""
     was, answer = (show_value(form, path, str(one.get(path, "")), say.locale) for one in (before, after))
     question = clip(asked_back.label(form, path, say.locale), LABEL)
     return say("in_place.line", question=question, was=was or "–", answer=answer or "–")
@@ -237,7 +237,7 @@ def form_paths(form: Questionnaire, report: Submission) -> list[str]:
 
 
 async def own_report(turn: Turn, number: int) -> tuple[Submission, Place] | None:
-    """A report of a place that this person answers for, to which nobody has said yes or no; else the answer is given."""
+    """A report of a place that this person answers for, to which nobody has agreed or objected; otherwise reply."""
     report = await turn.session.get(Submission, number, with_for_update=True)
     place = await access.may_report_for(turn.view, report.place_id) if report else None
     if report is None or place is None or acting.is_in_place(turn, place.id):
@@ -268,7 +268,7 @@ async def on_agree(turn: Turn, button: SayRight) -> None:
 
 @pressed.on(SayWrong)
 async def on_disagree(turn: Turn, button: SayWrong) -> None:
-    """Tell who sent it, and open the report to be corrected."""
+    """Tell the sender, and open the report to be corrected."""
     mine = await own_report(turn, button.report)
     if mine is not None:
         report, place = mine
@@ -279,7 +279,7 @@ async def on_disagree(turn: Turn, button: SayWrong) -> None:
 
 
 async def tell_sender(turn: Turn, report: Submission, place: Place, key: str) -> None:
-    """Tell who sent a report in somebody's place what these say to it."""
+    """Tell whoever sent a report on somebody's behalf what these people say about it."""
     if report.person_id is None:
         return
     form = await turn.library.form(turn.session, report.form_id)

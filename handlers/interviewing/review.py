@@ -1,7 +1,7 @@
-"""The look at all answers before they are sent, and the sending.
+"""The review of all answers before they are sent.
 
-On a channel with buttons the answers stand in the text and each has a small button; without buttons the
-numbered choices are the answers themselves, so that nothing is listed twice on a small phone.
+On a channel with buttons the text lists the answers and each has a small button. Without buttons the numbered options
+are the answers themselves, so that a small phone shows nothing twice.
 """
 
 import re
@@ -28,14 +28,15 @@ TEXT: Final = 3000
 
 
 def lines(sitting: Sitting, *, skipped: bool = False) -> Sequence[Line]:
-    """Every answer, in the order of the questions; with `skipped` also the questions left without one."""
+    """Every answer, in the order of the questions; with `skipped`, also the questions without one."""
     return lines_of(sitting.form, sitting.interview, sitting.context, skipped=skipped)
 
 
 def listed(turn: Turn, answers: Sequence[Line], before: Mapping[str, str] | None = None) -> Markup:
-    """The answers as numbered lines, each short enough that all fit into one message.
+    """The answers as numbered lines, short enough that all fit into one message.
 
-    `before` are the answers of the period before by path, as they are read; each line says whether it is another.
+    `before` has the answers of the period before, by path, as read to people; each line says whether its answer
+    differs.
     """
     room = max(20, TEXT // max(1, len(answers)) - 20)
     length = min(VALUE, room // 2)
@@ -49,7 +50,7 @@ def listed(turn: Turn, answers: Sequence[Line], before: Mapping[str, str] | None
 
 
 def beside(turn: Turn, line: Line, before: Mapping[str, str], length: int) -> Markup:
-    """What the period before said to the question, "" where it said nothing."""
+    """The answer of the period before to the question; "" if there was none."""
     was = before.get(line.path)
     if not was:
         return Markup()
@@ -58,7 +59,7 @@ def beside(turn: Turn, line: Line, before: Mapping[str, str], length: int) -> Ma
 
 
 def earlier(sitting: Sitting, answers: Sequence[Line]) -> dict[str, str]:
-    """The answers of the period before to the same questions, as they are read."""
+    """The answers of the period before to the same questions, as they are read to people."""
     values = sitting.row.previous
     return {
         line.path: show_value(sitting.form, line.path, str(values[line.path]), sitting.turn.locale)
@@ -68,7 +69,7 @@ def earlier(sitting: Sitting, answers: Sequence[Line]) -> dict[str, str]:
 
 
 def asked(line: Line) -> str:
-    """A question's words where its answer follows after a colon."""
+    """A question's words, before a colon and its answer."""
     return line.label.rstrip(" ?:")
 
 
@@ -78,7 +79,7 @@ def shown_of(turn: Turn, line: Line, length: int) -> str:
 
 
 def show(sitting: Sitting, *before: Markup) -> None:
-    """All answers, and the ways from here: send, correct one, later, cancel."""
+    """Show all answers and the ways on: send, correct one, later, cancel."""
     answers = lines(sitting, skipped=True)
     say = sitting.turn.say
     sitting.note(asked=str(say("review.head_short")))
@@ -116,7 +117,7 @@ def to_correct(sitting: Sitting, answers: Sequence[Line]) -> Rows:
 
 
 def as_choices(sitting: Sitting, answers: Sequence[Line]) -> list[Choice]:
-    """Each answer as a choice that leads back to its question; the channel numbers them."""
+    """Each answer as an option that leads back to its question; the channel numbers them."""
     say = sitting.turn.say
     return [
         sitting.button(

@@ -1,7 +1,7 @@
-"""Any message in the middle of an interview that is no button: an answer, or something else to be replied to.
+"""Every message within an interview that is no press: an answer, or something else that needs a reply.
 
-Whatever comes, one sensible reply goes out and the question stays open. A message is an answer only if it was
-sent to the question that is open: not one that arrives late, not one from a chat that has not seen it.
+Each message gets one sensible reply, and the question stays open. A message is an answer only if it was sent to the
+open question: not if it arrives late, and not from a chat that has not seen the question.
 """
 
 from collections.abc import Sequence
@@ -82,7 +82,7 @@ ODD: Final = {
     "video_note": "video",
     "document": "document",
 }
-"""What else people send, each with a sentence of its own."""
+"""Other things that people send; each value names its own sentence."""
 
 SCREENS: Final[dict[str, type[OfInterview]]] = {
     "u": Unchanged,
@@ -95,7 +95,7 @@ SCREENS: Final[dict[str, type[OfInterview]]] = {
     "y": AskWhy,
     "p": Send,
 }
-"""What shows a screen again that stands between the questions, by the mark of it that is kept."""
+"""The button that shows a screen between questions again, by the mark under which the interview keeps that screen."""
 AGREED: Final[dict[str, type[OfInterview]]] = {
     "u": SendUnchanged,
     "m": TakeSeveral,
@@ -103,7 +103,7 @@ AGREED: Final[dict[str, type[OfInterview]]] = {
     "w": RightSo,
     "r": WordsAreReason,
 }
-"""The button that a yes means at a screen between the questions; only a button itself gives up."""
+"""The button that a yes means at a screen between questions. Only a button itself gives up."""
 DENIED: Final[dict[str, type[OfInterview]]] = {
     "u": GoOn,
     "x": GoOn,
@@ -116,11 +116,11 @@ DENIED: Final[dict[str, type[OfInterview]]] = {
 WHY: Final = ("y", "p")
 """The screens that ask for a reason: any words are one."""
 TELLING: Final = 3
-"""Words of a sentence that tells something, at least."""
+"""The fewest words of a sentence that tells something."""
 
 
 async def on_message(sitting: Sitting) -> None:
-    """Answer a message of any kind that is no press."""
+    """Handle a message of any kind except a press."""
     if is_no_answer_now(sitting):
         return
     match sitting.turn.incoming.kind:
@@ -139,7 +139,7 @@ async def on_message(sitting: Sitting) -> None:
 
 
 def is_no_answer_now(sitting: Sitting) -> bool:
-    """Whether a message comes too late, too early or from another phone to answer anything; then that is said."""
+    """Whether a message is too late, too early or from another phone to answer anything; if so, say it."""
     kind = sitting.turn.incoming.kind
     if sitting.over:
         leaving.expire(sitting, sitting.turn.say("interview.not_noted"))
@@ -155,7 +155,7 @@ def is_no_answer_now(sitting: Sitting) -> bool:
 
 
 async def odd(sitting: Sitting) -> None:
-    """What can be no answer here. The words under it may be one: a button takes them; what was offered before stays."""
+    """Reply to what can be no answer here. Its caption may be one, and a button takes it; what was offered before stays."""
     incoming, say = sitting.turn.incoming, sitting.turn.say
     why = [say(f"interview.odd.{oddity(sitting)}")]
     if incoming.text:
@@ -171,7 +171,7 @@ async def odd(sitting: Sitting) -> None:
 
 
 def offered(sitting: Sitting) -> list[Candidate]:
-    """What was offered at the open question and not taken yet."""
+    """What was offered at the open question and is not taken yet."""
     candidates = []
     for value in sitting.notes.candidates:
         _, events = step(sitting.form, sitting.interview, Value(str(value)), sitting.context)
@@ -181,7 +181,7 @@ def offered(sitting: Sitting) -> list[Candidate]:
 
 
 def meant(sitting: Sitting, text: str) -> Sequence[Candidate]:
-    """What `text` would answer to the open question."""
+    """What `text` would answer at the open question."""
     if sitting.position is None:
         return ()
     after, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
@@ -194,7 +194,7 @@ def meant(sitting: Sitting, text: str) -> Sequence[Candidate]:
 
 
 def oddity(sitting: Sitting) -> str:
-    """Which sentence answers a message that can be no answer here."""
+    """The key of the sentence that replies to a message that can be no answer here."""
     incoming = sitting.turn.incoming
     if incoming.kind in (MessageKind.PHOTO, MessageKind.LOCATION, MessageKind.CONTACT):
         return incoming.kind.value
@@ -202,7 +202,7 @@ def oddity(sitting: Sitting) -> str:
 
 
 async def on_text(sitting: Sitting, text: str) -> None:
-    """A typed answer, or the words of a button; only words for officers stay as they were typed."""
+    """A typed answer, or a button's label. Words for officers stay as they were typed."""
     text = text if sitting.asks("text") or sitting.notes.at in WHY else one_spelling(text)
     if sends_offered(sitting, text):
         take_offered(sitting)
@@ -228,7 +228,7 @@ async def on_text(sitting: Sitting, text: str) -> None:
 
 
 async def look_again(sitting: Sitting, *before: Markup) -> None:
-    """What waits for a yes or a reason once more, else the open question or the review, after the paragraphs `before`."""
+    """Repeat what waits for a yes or a reason, otherwise the open question or the review, after the paragraphs `before`."""
     screen = SCREENS.get(sitting.notes.at, Send)
     if screen is Send:  # it would send
         flow.again(sitting, *before)
@@ -237,23 +237,23 @@ async def look_again(sitting: Sitting, *before: Markup) -> None:
 
 
 def sends_offered(sitting: Sitting, text: str) -> bool:
-    """Whether `text` says to send while the one answer that was meant waits for a yes: the older one is not what is sent."""
+    """Whether `text` says to send while one offered answer waits for a yes: then that answer is meant, not the older one."""
     waits = len(sitting.notes.candidates) == 1 and not sitting.notes.at and sitting.position is not None
     return waits and Send in (button_called(text), WITHIN.get(intent_of(text)))
 
 
 def take_offered(sitting: Sitting) -> None:
-    """Take the one answer that was offered; of what can be sent then it is said that it is not sent yet."""
+    """Take the one answer that was offered. If all is answered then, say that it is not sent yet."""
     events = sitting.step(Value(str(sitting.notes.candidates[0])))
     not_sent = [sitting.turn.say("review.not_sent")] if sitting.position is None else []
     flow.tell(sitting, events, *not_sent)
 
 
 def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
-    """The button whose words, or whose yes or no, was typed.
+    """The button whose label, or whose yes or no, was typed.
 
-    To send what was just understood is to agree to it first: otherwise the older figures would be sent. To say its only
-    figure again is to agree as well.
+    "Send" while new answers wait for a yes confirms these first; otherwise the older figures would be sent. Saying the
+    only figure again confirms it too.
     """
     way = (
         button_called(text) or answer_aside(sitting, text) or sending(sitting, text) or put_off(sitting, text)
@@ -263,23 +263,23 @@ def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
 
 
 def sending(sitting: Sitting, text: str) -> type[OfInterview] | None:
-    """The button to send, where that is said while what was understood waits to be said right: "xong gửi luôn"."""
+    """The button to send, if that is said while new answers wait for a yes: "xong gửi luôn"."""
     says = sitting.notes.at == "m" and WITHIN.get(intent_of(text)) is Send
     return Send if says else None
 
 
 def put_off(sitting: Sitting, text: str) -> type[OfInterview] | None:
-    """The button to lay the questionnaire aside, where the whole of `text` says so at a check: it is no reason."""
+    """The button to put the questionnaire aside, if all of `text` says so at a query: then it is no reason."""
     return Later if sitting.notes.at in ("d", "r") and WITHIN.get(intent_of(text)) is Later else None
 
 
 def way_of(sitting: Sitting, way: type[OfInterview]) -> OfInterview:
-    """What a button says that is typed: of the answer asked back, or of the open question."""
+    """The button that is typed: of the queried answer, or of the open question."""
     return sitting.way(way, sitting.notes.doubted if issubclass(way, OfDoubt) else None)
 
 
 def said_between(sitting: Sitting, text: str) -> bool:
-    """Whether several answers, or a change of one, were said at a screen between the questions, and are taken so."""
+    """Whether, at a screen between questions, several answers or a change of one were said and taken."""
     match sitting.notes.at:
         case "m":
             return several.amend(sitting, text)
@@ -304,8 +304,8 @@ def said_between(sitting: Sitting, text: str) -> bool:
 
 
 def mends(sitting: Sitting, text: str) -> bool:
-    """Ask the question again whose answer was asked back, where few words say that it was a slip, "bấm nhầm số", or what is
-    meant is asked: it is explained there."""
+    """Ask the queried question again if a few words call the answer a slip, "bấm nhầm số", or ask what the question
+    means."""
     slip = len(text.split()) <= reasons.SHORT and WITHIN.get(intent_of(text) or hint_in(text)) is StepBack
     anew = slip or asks_back(text)
     if anew:
@@ -314,7 +314,7 @@ def mends(sitting: Sitting, text: str) -> bool:
 
 
 def answer_aside(sitting: Sitting, text: str) -> type[OfInterview] | None:
-    """The button that a yes or a no means at a screen between the questions; only a button itself gives up."""
+    """The button that a yes or no means at a screen between questions. Only a button itself gives up."""
     if sitting.notes.at not in DENIED:
         return None
     yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
@@ -324,7 +324,7 @@ def answer_aside(sitting: Sitting, text: str) -> type[OfInterview] | None:
 
 
 async def at_review(sitting: Sitting, text: str) -> None:
-    """What is typed when every question is answered: which to correct, or what people say for a button."""
+    """What is typed at the review: which answer to correct, or words for a button."""
     path, way = review.meant(sitting, text), spoken(text)
     if path:
         moving.go_to(sitting, path)
@@ -345,13 +345,13 @@ async def at_review(sitting: Sitting, text: str) -> None:
 
 
 def not_noted(sitting: Sitting, text: str) -> list[Markup]:
-    """That what may have been meant to change an answer changed none: whoever reads nothing of it believes that it did."""
+    """Say that words which may have been meant as a change changed nothing; otherwise the person believes that they did."""
     told = len(text.split()) >= TELLING or says_number(tokens_of(clean(text)))
     return [sitting.turn.say("interview.words_not_noted", words=clip(text, several.SHOWN))] if told else []
 
 
 async def on_answer(sitting: Sitting, text: str) -> None:
-    """What may answer the open question; what it does not take may be what people say for a button."""
+    """What may answer the open question. If it does not, it may be words for a button."""
     if is_settled_before(sitting, text):
         return
     before, aside = sitting.interview, is_no_answer(sitting, text)
@@ -368,7 +368,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
 
 
 def is_settled_before(sitting: Sitting, text: str) -> bool:
-    """Answer what is for another question than the open one, or may be; False where `text` is for that one."""
+    """Handle what is, or may be, for another question than the open one; False if `text` is for the open one."""
     # "để sau", "giải thích" answer no question, so they may be taken although the question was not seen.
     if sitting.unseen and intent_of(text) not in NO_WORDS:
         untimely.early(sitting)
@@ -383,7 +383,7 @@ def is_settled_before(sitting: Sitting, text: str) -> bool:
 
 
 def told_so(sitting: Sitting, before: Interview, text: str, refused: Refused) -> bool:
-    """Take what a sentence tells among other words as the answer to the open question; False where it tells none."""
+    """Take the answer to the open question out of a sentence; False if it holds none."""
     after, sitting.interview = sitting.interview, before
     answer = told.answer_in(sitting, text, refused)
     if answer is None:
@@ -394,14 +394,14 @@ def told_so(sitting: Sitting, before: Interview, text: str, refused: Refused) ->
 
 
 def agrees_to_offer(sitting: Sitting, text: str) -> bool:
-    """Whether `text` says yes to the one answer that was offered at the open question."""
+    """Whether `text` says yes to the one answer offered at the open question."""
     return len(sitting.notes.candidates) == 1 and agrees(tokens_of(clean(text)))
 
 
 def spoken_at(
     sitting: Sitting, before: Interview, text: str, refused: Refused | None
 ) -> type[OfInterview] | None:
-    """What is said for a button at the open question; words that only hint at one yield to what may be an answer.
+    """The button that words mean at the open question. Words that only hint at one yield to what may be an answer.
 
     A question without a number is no answer: "thẻ hết hạn có tính không".
     """
@@ -410,12 +410,12 @@ def spoken_at(
 
 
 def asks_back(text: str) -> bool:
-    """Whether `text` asks what is meant."""
+    """Whether `text` asks what the question means."""
     return WITHIN.get(hint_in(text)) is Explain and not says_number(tokens_of(clean(text)))
 
 
 async def on_spoken(sitting: Sitting, way: type[OfInterview]) -> None:
-    """What people say for a button; "như kỳ trước" where this period has an answer may mean either of the two."""
+    """Do what words for a button mean. "như kỳ trước" may mean either answer if this period has one too."""
     if way is AsBefore and sitting.interview.values.get(sitting.position or ""):
         flow.again(sitting, sitting.turn.say("interview.choose_one"))
     else:
@@ -423,7 +423,7 @@ async def on_spoken(sitting: Sitting, way: type[OfInterview]) -> None:
 
 
 def heard_several(sitting: Sitting, before: Interview, text: str) -> bool:
-    """Whether what the open question did not take are answers to several, or a change of last period's."""
+    """Whether words that the open question did not take answer several questions, or change last period's answers."""
     after, sitting.interview = sitting.interview, before
     of_all = sitting.notes.offer_unchanged or says_as_before(text)
     if several.offer(sitting, text) or (of_all and several.edit(sitting, text)):
@@ -435,18 +435,18 @@ def heard_several(sitting: Sitting, before: Interview, text: str) -> bool:
 
 
 def kept(sitting: Sitting, before: Interview, text: str) -> type[OfInterview] | None:
-    """The button that a yes means where the question has an answer already."""
+    """The button that a yes means if the question already has an answer."""
     answered = before.values.get(before.position or "") and not sitting.asks("text")
     return Keep if answered and unchanging.agreed(sitting.turn, text) else None
 
 
 def is_no_answer(sitting: Sitting, text: str) -> bool:
-    """Whether `text` is about the questionnaire itself, where any words would be an answer."""
+    """Whether `text` is about the questionnaire itself, at a question that takes any words."""
     return sitting.asks("text") and intent_of(text) in NO_WORDS
 
 
 def is_for_another_list(sitting: Sitting, text: str) -> bool:
-    """Whether a bare number comes after another screen than the question's, where lines of a list are typed."""
+    """Whether a bare number follows a screen other than the question's on a channel where people type numbers of a list."""
     if sitting.turn.can.buttons or not text.strip().isdecimal():
         return False
     return not all(pressing.pressed.read(shown.data) for shown in sitting.turn.screen.buttons)

@@ -1,4 +1,4 @@
-"""Sending: the answers become a report with a receipt, and the reply is what it means for the village."""
+"""Sending: the answers become a report with a receipt, and the reply says what it means for the village."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -35,15 +35,15 @@ from storage.journal import JournalKind
 from storage.tables import Submission
 
 UNTOLD: Final = (QuestionType.IMAGE, QuestionType.GEOPOINT)
-"""Answers that say nothing in words."""
+"""Types of answers that cannot be read out."""
 UNASKED: Final = "-"
-"""What a report bears that was sent in somebody's place, where nobody was asked why."""
+"""Marks a report sent on somebody's behalf when nobody was asked why."""
 STILL: Final = 3
-"""How many of the questionnaires still due get a button under the receipt."""
+"""How many questionnaires still due get a button below the receipt."""
 
 
 async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
-    """Send what is answered, unless something is missing or the same report was sent meanwhile."""
+    """Send the answers, unless something is missing or the same report was sent meanwhile."""
     turn, row = sitting.turn, sitting.row
     if sitting.position is not None:
         flow.again(sitting, turn.say("interview.not_finished"))
@@ -79,7 +79,7 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
 
 
 async def noted(sitting: Sitting, submission: Submission, before: Submission | None) -> None:
-    """Keep with a report what is doubtful in it and who sent it, and tell those whom it concerns."""
+    """Keep with a report what is unlikely in it and who sent it, and tell those concerned."""
     turn, row = sitting.turn, sitting.row
     stead = acting.is_in_place(turn, row.place_id)
     submission.in_place = (sitting.notes.in_place or UNASKED) if stead else ""
@@ -99,7 +99,7 @@ async def noted(sitting: Sitting, submission: Submission, before: Submission | N
 
 
 def final_values(sitting: Sitting) -> dict[str, str]:
-    """The values that count: those of the relevant questions, as the engine finishes."""
+    """The values of the relevant questions, as the engine finishes."""
     for event in sitting.step(Resume()):
         if isinstance(event, Finished):
             return dict(event.values)
@@ -107,7 +107,7 @@ def final_values(sitting: Sitting) -> dict[str, str]:
 
 
 def rows_told(sitting: Sitting, answers: Sequence[Line]) -> Markup:
-    """What was said of each row of a repeat, a line each: a receipt for works shows these works."""
+    """What was said in each row of a repeat, one line each: a receipt for works lists these works."""
     rows: dict[str, list[Line]] = {}
     for line in answers:
         if "]" in line.path and sitting.form.question(line.path).type not in UNTOLD:
@@ -116,7 +116,7 @@ def rows_told(sitting: Sitting, answers: Sequence[Line]) -> Markup:
 
 
 def row_told(sitting: Sitting, row: Sequence[Line]) -> Markup:
-    """One row, by what was said first in it; by its question where that is all."""
+    """One row, by its first answer; by its question if there is nothing else."""
     name, *rest = (clip(line.shown, VALUE) for line in row)
     if not rest:
         name, rest = review.asked(row[0]), [name]
@@ -124,7 +124,7 @@ def row_told(sitting: Sitting, row: Sequence[Line]) -> Markup:
 
 
 async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) -> None:
-    """The receipt, what was said in `rows`, where the place stands now, and what is still due."""
+    """The receipt, what the `rows` say, how the place stands now, and what is still due."""
     turn = sitting.turn
     key = "review.sent_revision" if submission.revision > 1 else "review.sent"
     at = submission.sent_at.astimezone(turn.zone)
@@ -154,7 +154,7 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
 
 
 def still_due(viewer: Viewer, asked: Sequence[due.Due]) -> tuple[list[Markup], list[Choice]]:
-    """What the place has not sent yet, in words and as buttons: what is in time by name, of what is late how much."""
+    """What the place has not sent yet, in words and as buttons: by name if in time, as a count if late."""
     missing = [report for report in asked if report.sent is None]
     still = [report for report in missing if not report.late(viewer.today)]
     late = len(missing) - len(still)
@@ -165,7 +165,7 @@ def still_due(viewer: Viewer, asked: Sequence[due.Due]) -> tuple[list[Markup], l
 
 
 def still_told(viewer: Viewer, still: Sequence[due.Due], late: int) -> list[Markup]:
-    """In words: what is in time by name, and how much is late."""
+    """The same in words."""
     if not still and not late:
         return [viewer.say("review.nothing_due")]
     told = []
@@ -179,7 +179,7 @@ def still_told(viewer: Viewer, still: Sequence[due.Due], late: int) -> list[Mark
 
 
 async def meanwhile(sitting: Sitting, current: Submission) -> None:
-    """The same report was sent by somebody else, or corrected again, while this one was answered."""
+    """Somebody else sent the same report, or corrected it again, while this one was being answered."""
     turn = sitting.turn
     sitting.settle()
     sitting.note(at="S")
@@ -192,7 +192,7 @@ async def meanwhile(sitting: Sitting, current: Submission) -> None:
 
 
 async def end_practice(sitting: Sitting) -> None:
-    """A practice is over: say that nothing was sent, and keep nothing."""
+    """End a practice: say that nothing was sent, and keep nothing."""
     turn = sitting.turn
     sitting.settle()
     sitting.speak(

@@ -1,4 +1,4 @@
-"""A report that was sent: what it says, and until when it may be corrected."""
+"""A report that was sent: its answers, and until when it may be corrected."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ class CorrectReport(Button):
 
 
 async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
-    """All its answers, with the way to correct it while its period can be reported."""
+    """Show all its answers, with the way to correct it as long as its period is open."""
     place = await access.visible(turn.view, submission.place_id)
     # A former province does not lie within the one that answers for it.
     place = place or await access.may_report_for(turn.view, submission.place_id)
@@ -83,7 +83,7 @@ async def answers_of(turn: Turn, submission: Submission) -> list[Line]:
 
 
 async def reopened(turn: Turn, submission: Submission) -> Interview | None:
-    """An interview that holds all that was sent; None if the form would not take it so."""
+    """An interview with everything that was sent; None if the form would not take it."""
     form = await turn.library.form(turn.session, submission.form_id)
     values = {path: str(value) for path, value in submission.answers.items()}
     at = submission.sent_at.astimezone(turn.zone)
@@ -96,7 +96,7 @@ async def reopened(turn: Turn, submission: Submission) -> Interview | None:
 
 
 def filled(form: Questionnaire, context: Context) -> Interview | None:
-    """An interview that holds all the values of `context.previous`, photos too; None if they do not hold."""
+    """An interview with all values of `context.previous`, photos too; None if they are not valid together."""
     begun, _ = begin(form, context)
     taken = unchanged(form, begun, context)
     if taken is None:
@@ -115,7 +115,7 @@ def look_button(turn: Turn, submission: Submission, key: str = "sent.button.look
 
 
 async def of_interview(turn: Turn, row: InterviewRow) -> None:
-    """A button of an interview that was sent: say so, and show what may be done now."""
+    """A button of an interview that was sent: say so, and show what can be done now."""
     chosen = select(Submission).where(Submission.interview_id == row.id)
     submission = (await turn.session.exec(chosen)).first()
     if submission is None:

@@ -1,6 +1,7 @@
-"""Several answers in one message: shown as they were understood, and stored only once the person says that it is right.
+"""Several answers in one message: shown as understood, and stored only once the person confirms them.
 
-At the review, and on last period's answers, "5: 12" is an edit like the others: nothing leaves before it is sent.
+At the review, and at last period's answers, "5: 12" is an edit like any other: nothing is sent before the person has
+seen it.
 """
 
 import re
@@ -18,13 +19,13 @@ from questionnaires.one_change import AnswerChange, question_named, read_change
 from questionnaires.several import Several, apply, as_meant, named, read_several, tried
 
 ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn lại|con lai)", re.I)
-"""Without two numbers, or the number of a question and an answer, or its last questions, it is no list of answers."""
+"""Without two numbers, or a question's number and an answer, or "the last questions", a message is no list of answers."""
 CLAUSES: Final = re.compile(r"[,;.](?=\s)")
-"""Between the parts of a sentence."""
+"""Separates the parts of a sentence."""
 WORDS: Final = 3
-"""Words of a part that tells a figure of something, at least."""
+"""The fewest words of a part that tells a figure of something."""
 SHOWN: Final = 80
-"""Letters of a question or of doubtful words in the list."""
+"""How many letters of a question, or of unclear words, the list shows."""
 
 
 def read(sitting: Sitting, text: str) -> Several:
@@ -36,7 +37,7 @@ def read(sitting: Sitting, text: str) -> Several:
 
 
 def offer(sitting: Sitting, text: str, *before: Markup) -> bool:
-    """Show what `text` answers of several questions, to be said right or wrong; False where it is no such list."""
+    """Show what `text` answers of several questions, to be confirmed; False if it is no such list."""
     heard = read(sitting, text)
     numbers = sum(len(NUMBER.findall(piece)) for piece in heard.doubtful)
     if len(heard.answers) + numbers < 2:
@@ -49,7 +50,7 @@ def offer(sitting: Sitting, text: str, *before: Markup) -> bool:
 
 
 def wait_for_yes(sitting: Sitting, heard: Several, *before: Markup) -> None:
-    """Show what was understood, and keep it until it is said to be right."""
+    """Show what was understood, and keep it until it is confirmed."""
     # What was said not to be right, or left, does not come back with what is said next.
     waiting = dict(sitting.notes.several) if sitting.notes.at == "m" else {}
     values = {**waiting, **{answer.path: answer.value for answer in heard.answers}}
@@ -59,7 +60,7 @@ def wait_for_yes(sitting: Sitting, heard: Several, *before: Markup) -> None:
 
 
 async def look(sitting: Sitting, *before: Markup) -> None:
-    """The same list again."""
+    """Show the list again."""
     show(sitting, (), *before)
 
 
@@ -89,7 +90,7 @@ def show(sitting: Sitting, doubtful: tuple[str, ...], *before: Markup) -> None:
 
 
 async def take(sitting: Sitting, *_: Markup) -> None:
-    """It is right: store it, and go on with what is missing."""
+    """Store what was confirmed, and ask what is missing."""
     say, values = sitting.turn.say, dict(sitting.notes.several)
     if not values:  # pressed once more, when it was taken already
         flow.again(sitting)
@@ -102,9 +103,9 @@ async def take(sitting: Sitting, *_: Markup) -> None:
 
 
 def edit(sitting: Sitting, text: str) -> bool:
-    """Take what `text` changes at the review ("5: 12"), and show it again; False where it changes nothing.
+    """Take what `text` changes at the review ("5: 12"), and show the review again; False if it changes nothing.
 
-    Of last period's answers the rest is kept as it was.
+    All other answers of last period stay as they are.
     """
     before = sitting.interview
     filled = with_last_answers(sitting)
@@ -123,14 +124,14 @@ def edit(sitting: Sitting, text: str) -> bool:
 
 
 def only_named(sitting: Sitting, text: str, before: Interview) -> bool:
-    """Ask the question again that `text` names as changed, where the answers are listed; False where it names none."""
+    """Where answers are listed, ask again the question that `text` names as changed; False if it names none."""
     listed = bool(sitting.notes.at) or before.position is None
     said = change_in(sitting, text, listed=True) if listed else None
     return said is not None and not said.answer and ask_named(sitting, said.path)
 
 
 def with_last_answers(sitting: Sitting) -> Interview | None:
-    """The interview with last period's answers where it has none yet; None where those cannot be taken."""
+    """The interview with last period's answers where it has none yet; None if those cannot be taken."""
     if sitting.interview.position is None:
         return sitting.interview
     filled = unchanged(sitting.form, sitting.interview, sitting.context)
@@ -138,7 +139,7 @@ def with_last_answers(sitting: Sitting) -> Interview | None:
 
 
 def take_edits(sitting: Sitting, heard: Several) -> None:
-    """Take answers that were put right, and show the review again with what is doubtful."""
+    """Store corrections, and show the review again with what was unclear."""
     values = {answer.path: answer.value for answer in heard.answers}
     sitting.interview, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
     say = sitting.turn.say
@@ -149,7 +150,7 @@ def take_edits(sitting: Sitting, heard: Several) -> None:
 
 
 def edits(sitting: Sitting, text: str, before: Interview) -> Several:
-    """What `text` changes of the answers that stand: several of them, or one in words."""
+    """What `text` changes of the present answers: several of them, or one in words."""
     heard = read(sitting, text)
     if heard.answers_something:
         return heard
@@ -161,7 +162,7 @@ def edits(sitting: Sitting, text: str, before: Interview) -> Several:
 
 
 def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> AnswerChange | None:
-    """What `text` puts right of one answer."""
+    """What `text` corrects of one answer."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
     values, answered = sitting.interview.values, sitting.notes.answers
     last = next((answer.path for answer in reversed(answered) if values.get(answer.path)), None)
@@ -178,7 +179,7 @@ def of_change(sitting: Sitting, said: AnswerChange) -> Several:
 
 
 def amend(sitting: Sitting, text: str) -> bool:
-    """Add what `text` says to the answers that wait to be said right, or put one right; False where it does neither."""
+    """Add the answers in `text` to those that wait for a yes, or correct one; False if it does neither."""
     before = sitting.interview
     values = dict(sitting.notes.several)
     sitting.interview, _ = apply(sitting.form, before, sitting.context, values)
@@ -193,7 +194,7 @@ def amend(sitting: Sitting, text: str) -> bool:
 
 
 def only_one_anew(sitting: Sitting, text: str) -> Several:
-    """`text` as another answer to the only question whose answer waits to be said right."""
+    """`text` as another answer to the only question whose answer waits for a yes."""
     values = sitting.notes.several
     if len(values) != 1 or not is_of_that(sitting, text, values[0][0]):
         return Several()
@@ -202,20 +203,20 @@ def only_one_anew(sitting: Sitting, text: str) -> Several:
 
 
 def is_of_that(sitting: Sitting, text: str, path: str) -> bool:
-    """Whether `text` names no other question than the one at `path`."""
+    """Whether `text` names no question but the one at `path`."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
     said, _ = named(numbers_in_figures(text), asked)
     return said in (None, path)
 
 
 def says_same(sitting: Sitting, text: str) -> bool:
-    """Whether `text` says once more the only answer that waits to be said right."""
+    """Whether `text` repeats the only answer that waits for a yes."""
     heard = only_one_anew(sitting, text)
     return tuple((answer.path, answer.value) for answer in heard.answers) == sitting.notes.several != ()
 
 
 def propose(sitting: Sitting, text: str, *before: Markup) -> bool:
-    """Show what `text` puts right of one answer, to be said right, or why it cannot be; False where it puts none right."""
+    """Show the correction of one answer in `text`, to be confirmed, or why it is refused; False if there is none."""
     said = change_in(sitting, text, listed=True)
     heard = of_change(sitting, said) if said and said.answer else Several()
     if heard.answers:
@@ -226,9 +227,9 @@ def propose(sitting: Sitting, text: str, *before: Markup) -> bool:
 
 
 def put_right(sitting: Sitting, text: str) -> bool:
-    """Offer what `text` puts right of another question than the open one; False where it puts nothing right.
+    """Offer what `text` corrects of another question than the open one; False if it corrects nothing.
 
-    What it says of the open question is the answer to it. A question that is only named is asked again.
+    What it says about the open question is the answer to it. A question that is only named is asked again.
     """
     said = change_in(sitting, text)
     if said is None:
@@ -250,7 +251,7 @@ def put_right(sitting: Sitting, text: str) -> bool:
 
 
 def of_doubted(sitting: Sitting, answer: str) -> Several:
-    """`answer` as another one to the question that is asked back, while it is: a later question cannot be meant yet."""
+    """`answer` as another one to the question being queried. A later question cannot be meant yet."""
     return of_change(sitting, AnswerChange(sitting.notes.doubted, answer)) if sitting.notes.at else Several()
 
 
@@ -260,7 +261,7 @@ def names_one(sitting: Sitting, text: str) -> bool:
 
 
 def names_another(sitting: Sitting, text: str) -> bool:
-    """Whether `text` names by its number a question that is answered already, and not the open one: "câu 2 sửa lại 93"."""
+    """Whether `text` names by number a question that is already answered, other than the open one: "câu 2 sửa lại 93"."""
     number = question_named(text)
     if number is None or sitting.asks("text"):
         return False
@@ -270,14 +271,14 @@ def names_another(sitting: Sitting, text: str) -> bool:
 
 
 def tell_not_yet(sitting: Sitting, path: str, text: str) -> None:
-    """Say that the question at `path` is asked later: what it takes may depend on what is still open."""
+    """Say that the question at `path` comes later: which answers it takes may depend on what is still open."""
     asked = [line.path for line in questions(sitting.form, sitting.interview, sitting.context)]
     words, number = clip(text, SHOWN), asked.index(path) + 1
     flow.again(sitting, sitting.turn.say("several.not_yet", number=number, words=words))
 
 
 def answer_open(sitting: Sitting, answer: str, text: str) -> bool:
-    """Take `answer` to the open question, or say why it is none; what else `text` tells a figure of is not noted."""
+    """Take `answer` at the open question, or say why it is refused; say that other figures in `text` are not noted."""
     lost = [clause for clause in CLAUSES.split(text) if tells_other(clause, answer)]
     say = sitting.turn.say
     not_noted = [say("interview.words_not_noted", words=clip(clause.strip(), SHOWN)) for clause in lost]
@@ -286,13 +287,13 @@ def answer_open(sitting: Sitting, answer: str, text: str) -> bool:
 
 
 def tells_other(clause: str, answer: str) -> bool:
-    """Whether part of a message tells a figure, and not the one that was taken."""
+    """Whether part of a message tells a figure other than the one that was taken."""
     numbers = NUMBER.findall(numbers_in_figures(clause))
     return bool(numbers) and not set(numbers) & set(NUMBER.findall(answer)) and len(clause.split()) >= WORDS
 
 
 def ask_named(sitting: Sitting, path: str) -> bool:
-    """Ask the answered question at `path` again; False where it has no answer yet."""
+    """Ask the answered question at `path` again; False if it has no answer yet."""
     if not sitting.interview.values.get(path):
         return False
     flow.left(sitting)
@@ -301,7 +302,7 @@ def ask_named(sitting: Sitting, path: str) -> bool:
 
 
 def refuse(sitting: Sitting, path: str, answer: str) -> None:
-    """Say why `answer` is none to the question at `path`, which is asked again."""
+    """Say why `answer` does not fit the question at `path`, and ask it again."""
     flow.left(sitting)
     sitting.step(GoTo(path))
     flow.tell(sitting, sitting.step(Answer(answer)))

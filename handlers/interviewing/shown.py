@@ -1,4 +1,4 @@
-"""What answers without words: a photo, a place on the map. And a message that was edited, which changes nothing."""
+"""Answers without words: photos and locations. Edited messages come here too; they change nothing."""
 
 from typing import Final
 
@@ -12,11 +12,11 @@ from questionnaires.interview import Value
 from storage.tables import Attachment
 
 LARGEST: Final = 2**31 - 1
-"""Bytes that a file may claim to have, as far as the database counts."""
+"""The most bytes that a file may claim to have: the database's largest integer."""
 
 
 async def on_photo(sitting: Sitting) -> None:
-    """A photo where one is asked for: it is fetched from the platform after this turn is saved."""
+    """A photo where one is asked for. It is fetched from the platform after this turn is saved."""
     turn, photo = sitting.turn, sitting.turn.incoming.photo
     number, path = 0, sitting.position or ""
     if photo is not None and not sitting.row.practice:
@@ -40,7 +40,7 @@ async def on_photo(sitting: Sitting) -> None:
 
 
 def on_location(sitting: Sitting) -> None:
-    """A place on the map where one is asked for."""
+    """A location where one is asked for."""
     place = sitting.turn.incoming.location
     if place is None:
         return
@@ -50,7 +50,7 @@ def on_location(sitting: Sitting) -> None:
 
 
 def on_edited(sitting: Sitting) -> bool:
-    """Offer the way back to the question that an edited message had answered, for it changes nothing; False for none."""
+    """Offer the way back to the question that an edited message had answered; False if there is none."""
     edited, say = sitting.turn.incoming.message_ref, sitting.turn.say
     path = sitting.notes.answered_by(edited) if edited else None
     if path is None:

@@ -1,8 +1,8 @@
 """One person at one interview while one message is handled: the row, its form and the engine's state.
 
-What the conversation itself must remember between messages (which question stands in the chat, how often an
-answer was refused, which message answered what) lives in the row's `extra` as `InterviewNotes`; the answers belong
-to the engine. A message within an open interview reads nothing else from the database.
+What the conversation remembers between messages is kept in the row's `extra` as `InterviewNotes`: which question the
+chat shows, how often an answer was refused, which message answered what. The answers belong to the engine. A message
+within an open interview reads nothing else from the database.
 """
 
 from collections.abc import Callable
@@ -28,13 +28,13 @@ from storage.kept import Answered, InterviewNotes
 from storage.tables import InterviewRow, InterviewStatus
 
 SLOT: Final = "question"
-"""The place in the chat of the message that asks."""
+"""Names the message in the chat that asks."""
 LINE: Final = 120
 """And how many in a line of a channel without buttons."""
 ANSWERS_KEPT: Final = 12
-"""For how many of the latest answers it is remembered which message gave them; nothing arrives later than that."""
+"""For how many of the latest answers the message that gave them is remembered; nothing arrives later than that."""
 GOING: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
-"""An interview that can still be gone on with."""
+"""The states of an interview that can be continued."""
 
 Way = TypeVar("Way", bound=OfInterview)
 
@@ -52,7 +52,7 @@ class Sitting:
 
     @cached_property
     def say(self) -> Wording:
-        """The words of whoever is at it; a question takes a dozen of their sentences."""
+        """The sentences for this person, made once: a question needs a dozen."""
         return self.turn.say
 
     @property
@@ -76,17 +76,17 @@ class Sitting:
 
     @property
     def over(self) -> bool:
-        """Whether the last day on which this is taken has passed."""
+        """Whether the last day to send this is over."""
         return not self.row.practice and is_over(self.turn.view, self.row, self.notes)
 
     def asks(self, *types: str) -> bool:
-        """Whether the open question is of one of `types`."""
+        """Whether the open question has one of these `types`."""
         if self.position is None or self.position in self.interview.rows:
             return False
         return self.form.question(self.position).type in types
 
     def known_paths(self) -> list[str]:
-        """The paths of all questions that may have been asked: also one that was open when the person went back."""
+        """The paths of all questions that may have been asked, including the open one before the person went back."""
         once = [question.path for question in self.form.questions]
         return [*self.interview.visited, *self.interview.values, *once]
 
@@ -96,14 +96,14 @@ class Sitting:
         return events
 
     def way(self, kind: Callable[..., Way], path: str | None = None, **facts: int) -> Way:
-        """What a button of this interview says; `path` is the question it belongs to, "" none (default: the open one)."""
+        """What a button of this interview does. `path` is its question, "" for none; by default the open one."""
         asked = self.position if path is None else path
         return kind(self.row.id, marks.mark_of(self.form, asked or None), **facts)
 
     def button(
         self, label: str, kind: Callable[..., OfInterview], path: str | None = None, **facts: int
     ) -> Choice:
-        """A button of this interview; the rest is as in `way`."""
+        """A button of this interview; otherwise as `way`."""
         return choice(label, self.way(kind, path, **facts), LABEL if self.turn.can.buttons else LINE)
 
     def named(self, key: str, kind: Callable[..., OfInterview], path: str | None = None) -> Choice:
@@ -112,7 +112,7 @@ class Sitting:
 
     @property
     def about(self) -> str:
-        """What a reply to the message that asks now answers: "interview:question", and which screen of it."""
+        """What a reply to the message that asks now is about: "interview:question", and which screen of it."""
         about = marks.about(self.row.id, self.form, self.position)
         return f"{about}:{self.notes.at}" if self.notes.at else about
 
@@ -137,9 +137,10 @@ class Sitting:
         )
 
     def answered_by(self, path: str) -> None:
-        """Remember that the message being handled answered `path`.
+        """Remember that the present message answered `path`.
 
-        Where its order is lower than an earlier one's, the platform's numbers began anew: they compare no longer.
+        If its order is lower than an earlier one's, the platform's numbers have begun again and can no longer be
+        compared.
         """
         incoming = self.turn.incoming
         kept = [answered for answered in self.notes.answers if answered.path != path]
@@ -153,12 +154,12 @@ class Sitting:
 
     @property
     def unseen(self) -> bool:
-        """Whether the message had come before the open question was asked, so that nobody could answer it yet."""
+        """Whether the message was sent before the open question was asked, and so cannot answer it."""
         noted_at = self.notes.answers[-1].noted_at if self.notes.answers else None
         return noted_at is not None and self.turn.incoming.received_at < noted_at
 
     def answered(self, message_ref: str) -> str:
-        """What a person's own earlier message answered, as `about` says it; "" where it is not remembered."""
+        """What an earlier message of the person answered, as `about` says it; "" if that is no longer known."""
         path = self.notes.answered_by(message_ref)
         return marks.about(self.row.id, self.form, path) if path is not None else ""
 
@@ -170,7 +171,7 @@ class Sitting:
         location: bool = False,
         slot: str = SLOT,
     ) -> None:
-        """One message of this interview, its parts as paragraphs; of a practice, marked as such."""
+        """Send one message of this interview, its parts as paragraphs; practice is marked as such."""
         shown = [part for part in parts if part]
         if self.row.practice:
             shown = [self.say("interview.practice.mark"), *shown]
@@ -184,7 +185,7 @@ class Sitting:
         )
 
     def settle(self, answer: str = "") -> None:
-        """Take the buttons off the question that stands in the chat and write `answer` under it."""
+        """Take the buttons off the question that the chat shows, and write `answer` below it."""
         asked, here = self.notes.asked, self.notes.contact == self.turn.contact.id
         self.note(asked="")
         if not asked or not here or not self.turn.can.edits:
@@ -193,7 +194,7 @@ class Sitting:
         self.turn.reply(self.say(key, question=asked, answer=clip(answer, 200)), edits_slot=SLOT)
 
     def save(self) -> None:
-        """Write this interview's state into its row and make it the one that this chat is in."""
+        """Write the interview's state into its row, and make it the one that this chat is in."""
         self.row.state = self.interview.to_json()
         if self.notes.contact != self.turn.contact.id:
             self.note(contact=self.turn.contact.id)

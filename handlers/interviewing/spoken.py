@@ -1,6 +1,6 @@
-"""Which button of an interview words are said for: its label in any language, or what people say instead.
+"""Which button of an interview words mean: its label in any language, or what people say instead.
 
-Whether such words are an answer all the same is for whoever asks (`handlers.interviewing.said`).
+Whether the words are an answer all the same is decided by the caller (`handlers.interviewing.said`).
 """
 
 from functools import cache
@@ -49,7 +49,7 @@ TYPED: Final[dict[str, type[OfInterview]]] = {
     "interview.button.go_on": GoOn,
     "menu.go_on": GoOn,
 }
-"""Words that mean a button even when that button is no longer the last message's."""
+"""Labels that mean a button even if it is no longer on the last message."""
 WITHIN: Final[dict[str, type[OfInterview]]] = {
     "same": AsBefore,
     "same_all": RestAsBefore,
@@ -65,22 +65,22 @@ WITHIN: Final[dict[str, type[OfInterview]]] = {
 """What is said for a button of the open question, as `handlers/words/goi-viec.toml` calls it, where it is no answer.
 The rest means the same as while nothing is open (`handlers.tables.INTENTS`)."""
 NO_WORDS: Final = frozenset(("fix", "later", "give_up", "explain", "left"))
-"""What is no answer even where any words are."""
+"""Wishes that are no answer, even at a question that takes any words."""
 
 
 @cache
 def ways() -> dict[str, type[OfInterview]]:
-    """The folded words of each button, in every language, with the class of the button."""
+    """The folded labels of each button in every language, with the button's class."""
     return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in TYPED.items()}
 
 
 def button_called(text: str) -> type[OfInterview] | None:
-    """The class of the button whose words, in any language, the whole of `text` is."""
+    """The class of the button whose label, in any language, is all of `text`."""
     return ways().get(fold(one_spelling(text)))
 
 
 def spoken(text: str, *, hinted: bool = True) -> type[OfInterview] | None:
-    """The class of the button that `text` is said for, with or without courtesy around it; if `hinted`, by some words."""
+    """The class of the button that `text` means, with or without courtesy around it; if `hinted`, some words are enough."""
     plain = as_text(without_courtesy(tokens_of(clean(text)), ()))
     if fold(plain) in OF_THE_MATTER:
         return None
@@ -92,15 +92,15 @@ def spoken(text: str, *, hinted: bool = True) -> type[OfInterview] | None:
 def way_hinted(text: str) -> type[OfInterview] | None:
     """The class of the button at which some words in `text` hint.
 
-    A sentence with a number, or about somebody else, is rather an answer than a wish to put the work off: "3 nhà trên
-    nương chưa có", "bà còn lại đi nương xa".
+    A sentence with a number, or about somebody else, is rather an answer than a wish to stop: "3 nhà trên nương chưa
+    có", "bà còn lại đi nương xa".
     """
     way = WITHIN.get(hint_in(text))
     return None if way is Later and (counts(text) or tells_of_others(text)) else way
 
 
 def counts(text: str) -> bool:
-    """Whether `text` says how many of something, other than the time of day."""
+    """Whether `text` says how many of something; the time of day does not count."""
     tokens = without_marks(tokens_of(clean(text)))
     timed = {place for place in range(len(tokens)) if OF_TIME.at(tokens, place + 1)}
     return says_number([token for place, token in enumerate(tokens) if place not in timed])

@@ -1,8 +1,8 @@
-"""Where an interview begins, is taken up again, or is begun once more to correct what was sent.
+"""Begins an interview, continues one, or opens a sent report to be corrected.
 
-An interview is its person's, whatever chat it was begun in. If somebody else has sent or begun the same
-report, the person is told first and may look, correct, or go on all the same: two reports never stand for one
-period, the later one corrects the earlier.
+An interview belongs to its person, in whatever chat it began. If somebody else has sent or begun the same report, the
+person is told first and may look, correct or go on anyway. There are never two reports for one period: the later one
+corrects the earlier.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ from storage.tables import InterviewRow, Person, Place, Submission
 
 @button("d:n:{place}:{form}:{period}", opens=True, reporting=True)
 class BeginAnyway(Button):
-    """Begin it although somebody else has."""
+    """Begin although somebody else has."""
 
     place: ShortId
     form: ShortId
@@ -39,22 +39,22 @@ class BeginAnyway(Button):
 
 @button("d:o:{interview}", opens=True, reporting=True)
 class ShowOther(Button):
-    """What somebody else has answered so far."""
+    """Show what somebody else has answered so far."""
 
     interview: ShortId
 
 
 @button("d:k:{interview}", reporting=True)
 class TakeOver(Button):
-    """Go on with what somebody else has begun: there is one draft, and both know whose it is."""
+    """Continue somebody else's draft. There is one draft, and both people know who has it."""
 
     interview: ShortId
 
 
 async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anyway: bool = False) -> None:
-    """Begin the report of `place` for `period`, or take it up where this person left it.
+    """Begin the report of `place` for `period`, or continue it where this person stopped.
 
-    Unless `anyway`, the person is first told of a report that somebody else has begun.
+    Unless `anyway`, the person is told first if somebody else has begun the same report.
     """
     form = await turn.library.form(turn.session, form_id)
     person_id = turn.contact.person_id or 0
@@ -74,7 +74,7 @@ async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anywa
 
 
 async def fresh(turn: Turn, place: Place, form_id: int, period: Period) -> tuple[Sitting, list[Event]]:
-    """A new interview beside what was reported in the period before, with what its first step says."""
+    """A new interview with the values of the period before, and what its first step says."""
     form = await turn.library.form(turn.session, form_id)
     reports = await submissions.earlier_values(turn.session, place.id, form.name, period.key)
     held = await evidence.gather(turn.view, place, form, period, reports)
@@ -86,12 +86,12 @@ async def fresh(turn: Turn, place: Place, form_id: int, period: Period) -> tuple
 
 
 def newest(reports: Reports) -> Mapping[str, str]:
-    """The values of the newest of earlier reports; none where there is none."""
+    """The values of the newest earlier report; none without one."""
     return reports[0][1] if reports else {}
 
 
 def usable(form: Questionnaire, values: Mapping[str, str]) -> dict[str, str]:
-    """Those of an earlier period's `values` that may hold again: of questions that still exist, no photo."""
+    """The `values` of an earlier period that may hold again: of questions that still exist, and no photos."""
     known = marks.marks_of(form)
     return {
         path: str(value)
@@ -111,7 +111,7 @@ async def new(
     corrects: Submission | None = None,
     held: Evidence | None = None,
 ) -> tuple[Sitting, list[Event]]:
-    """A new interview in this chat, with what its first step says; `held` is what its answers are held against."""
+    """A new interview in this chat, with what its first step says; its answers are checked against `held`."""
     form = await turn.library.form(turn.session, form_id)
     context = Context(now=turn.now, lang=turn.locale, previous=dict(previous))
     interview, events = begin(form, context)
@@ -137,9 +137,9 @@ async def new(
 
 
 async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "", said: str = "") -> None:
-    """Go on with an interview of this person, wherever it was left, or at its answer to the question `at`.
+    """Continue an interview of this person where it stopped, or at its answer to the question `at`.
 
-    What was `said` of an answer is shown first, to be said right.
+    A correction in `said` is shown first, to be confirmed.
     """
     sitting = await sit(turn, row)
     if sitting.over:
@@ -155,7 +155,7 @@ async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "", s
 
 
 async def correctable(turn: Turn, submission: Submission) -> Place | None:
-    """The place of a report that this person may correct now, or None."""
+    """The place of a report that this person may correct now; otherwise None."""
     place = await access.may_report_for(turn.view, submission.place_id)
     if place is None or not submission.current or submission.locked_at is not None:
         return None
@@ -166,8 +166,11 @@ async def correctable(turn: Turn, submission: Submission) -> Place | None:
 
 
 async def correct(turn: Turn, submission: Submission, *before: Markup, at: str = "", said: str = "") -> None:
-    """A new interview that holds what was sent, at its review or at the question `at`; sending it makes the next
-    revision. The paragraphs `before` stand above it. What was `said` of other answers is shown first, to be said right."""
+    """Open a new interview with what was sent, at its review or at the question `at`; sending it makes the next
+    revision.
+
+    The paragraphs `before` come first. A correction in `said` is shown first, to be confirmed.
+    """
     place, period = await correctable(turn, submission), period_of_key(submission.period)
     if place is None:
         await sent.show(turn, submission, *before)
@@ -197,7 +200,7 @@ async def correct(turn: Turn, submission: Submission, *before: Markup, at: str =
 
 
 async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: int, period: Period) -> None:
-    """Say that somebody else is at it: look at theirs, or do it all the same."""
+    """Say that somebody else is answering it: look at theirs, or go on all the same."""
     sitting = await sit(turn, other)
     person = await turn.session.get(Person, other.person_id)
     look = choice(turn.say("due.button.look_other"), ShowOther(other.id))
@@ -209,7 +212,7 @@ async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: 
 
 
 async def show_other(turn: Turn, interview_id: int) -> None:
-    """What somebody else has answered so far, for whoever may report for the same place."""
+    """Show what somebody else has answered so far, to anybody who may report for the same place."""
     row = await turn.session.get(InterviewRow, interview_id)
     going = row is not None and row.status in GOING and not row.practice
     if row is None or not going or await access.may_report_for(turn.view, row.place_id) is None:
@@ -225,7 +228,7 @@ async def show_other(turn: Turn, interview_id: int) -> None:
 
 
 async def take_over(turn: Turn, interview_id: int) -> None:
-    """Go on with somebody else's draft of a place that this person reports for, too; who began it is told."""
+    """Continue somebody else's draft for a place that this person reports for too; whoever began it is told."""
     # Locked: whoever began it may be sending it at this moment.
     row = await turn.session.get(InterviewRow, interview_id, with_for_update=True, populate_existing=True)
     going = row is not None and row.status in GOING and not row.practice
@@ -245,7 +248,7 @@ async def take_over(turn: Turn, interview_id: int) -> None:
 
 
 async def tell_taken_over(turn: Turn, row: InterviewRow, place: Place, before: int) -> None:
-    """Tell whoever began a draft who goes on with it."""
+    """Tell whoever began a draft who continues it."""
     form = await turn.library.form(turn.session, row.form_id)
     chats = acting.reachable(turn, await people.contacts_of(turn.session, before))
     for contact in chats:

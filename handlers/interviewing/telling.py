@@ -1,6 +1,6 @@
-"""Asking the commune for help: its officers learn the village, the questionnaire and the question, no more.
+"""Asks the commune for help: its officers learn the village, the questionnaire and the question, and nothing more.
 
-What the person typed is not passed on: it may hold anything.
+What the person typed is not passed on: it may be about anything.
 """
 
 from markupsafe import Markup
@@ -13,7 +13,7 @@ from storage.tables import Contact, RoleName
 
 
 async def tell_officers(sitting: Sitting, *_: Markup) -> None:
-    """Send the officers a message, once for each question, and tell the person what was done."""
+    """Send the officers a message, once for each question, and tell the person that this was done."""
     turn, path = sitting.turn, sitting.position or ""
     if sitting.row.practice:
         flow.again(sitting, turn.say("interview.practice.officer"))
@@ -36,7 +36,7 @@ async def tell_officers(sitting: Sitting, *_: Markup) -> None:
 
 
 async def officers_to_tell(sitting: Sitting) -> list[Contact]:
-    """The chats of the commune's officers, each once, without the one that is talking: an officer may report too."""
+    """The chats of the commune's officers, each once, except the one that is writing: an officer may report too."""
     turn = sitting.turn
     officers = await people.officers_of(
         turn.session, sitting.row.place_id, RoleName.COMMUNE_OFFICER, turn.today

@@ -1,4 +1,5 @@
-"""What a spoken sentence tells: of the open question, taken as its answer; of another one, offered to be said right."""
+"""Figures in spoken sentences: one for the open question is its answer; one for another question is offered, to be
+confirmed."""
 
 from typing import Final
 
@@ -13,11 +14,11 @@ from questionnaires.told_figure import figure_told, says_all, speaks_only_of
 
 NEAR: Final = 1
 SHARE: Final = 8
-"""A figure is about that of the period before if it differs by so few, or by this part of it."""
+"""A figure is close to last period's if it differs by no more than one part in this many of it."""
 
 
 def answer_in(sitting: Sitting, text: str, refused: Refused) -> Answer | Value | None:
-    """The answer to the open question that a sentence tells which was refused as it stands; None for none."""
+    """The answer to the open question in a sentence that was refused as it is; None if there is none."""
     path = sitting.position
     if path is None or refused.message or not is_number(sitting, path):
         return None
@@ -32,8 +33,10 @@ def answer_in(sitting: Sitting, text: str, refused: Refused) -> Answer | Value |
 
 
 def is_as_before(sitting: Sitting, text: str, refused: Refused, path: str) -> bool:
-    """Whether the one figure that `text` may tell is about that of the period before, and nothing in it changes a figure or
-    speaks rather of another question: "trong đó 108 hộ là người Tày, Dao"."""
+    """Whether the one figure in `text` is close to that of the period before, and no other words change it.
+
+    The words must not be rather about another question: "trong đó 108 hộ là người Tày, Dao".
+    """
     before, figures = sitting.row.previous.get(path, ""), [str(one.value) for one in refused.candidates]
     if len(figures) != 1 or not (before.isdecimal() and figures[0].isdecimal()):
         return False
@@ -44,12 +47,12 @@ def is_as_before(sitting: Sitting, text: str, refused: Refused, path: str) -> bo
 
 
 def is_number(sitting: Sitting, path: str) -> bool:
-    """Whether the question at `path` asks for a number; what is repeated asks for none."""
+    """Whether the question at `path` asks for a single number."""
     return path not in sitting.form.sections and sitting.form.question(path).type in NUMBER_TYPES
 
 
 def figure_of(sitting: Sitting, text: str, path: str, *, by_name: bool = False) -> str:
-    """The figure that `text` tells of the question at `path`, "" for none; `by_name`: in words of that question."""
+    """The figure that `text` tells for the question at `path`, "" for none; `by_name`: the words must be that question's."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
     units = {
         line.path: unit_of(sitting.form, sitting.form.question(line.path), "vi")
@@ -60,7 +63,7 @@ def figure_of(sitting: Sitting, text: str, path: str, *, by_name: bool = False) 
 
 
 def offer_other(sitting: Sitting, text: str) -> bool:
-    """Offer the figure that `text` tells of another question than the open one, by the words of that; False for none."""
+    """Offer the figure that `text` tells for another question than the open one, by its words; False if there is none."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
     others = [line.path for line in asked if line.path != sitting.position and is_number(sitting, line.path)]
     told = [(path, figure) for path in others if (figure := figure_of(sitting, text, path, by_name=True))]

@@ -1,4 +1,4 @@
-"""«Không có gì thay đổi»: the whole of last period's answers, shown, and then sent with one tap."""
+"""«Không có gì thay đổi»: all of last period's answers are shown, and then sent with one tap."""
 
 from dataclasses import replace
 from typing import Final
@@ -20,7 +20,7 @@ typed twice it is no yes."""
 
 
 async def show(sitting: Sitting, *before: Markup) -> None:
-    """Last period's answers, to be confirmed; nothing is taken over yet."""
+    """Show last period's answers, to be confirmed; nothing is taken over yet."""
     say = sitting.turn.say
     filled = unchanged(sitting.form, sitting.interview, sitting.context)
     if filled is None or sitting.interview.visited:
@@ -44,7 +44,7 @@ async def show(sitting: Sitting, *before: Markup) -> None:
 
 
 async def rest(sitting: Sitting, *before: Markup) -> None:
-    """Last period's answers to all that is still open, then the review: nothing of it is sent before it was looked at."""
+    """Take last period's answers for everything still open, and show the review: nothing is sent before that."""
     if not sitting.interview.visited and sitting.position is not None:
         await show(sitting, *before)
     else:
@@ -52,12 +52,12 @@ async def rest(sitting: Sitting, *before: Markup) -> None:
 
 
 async def changed(sitting: Sitting, *before: Markup) -> None:
-    """Something changed: the review of last period's answers, in which each is corrected by its number."""
+    """Something changed: show last period's answers, each to be corrected by its number."""
     await fill(sitting, *before, sitting.turn.say("review.unchanged.which"))
 
 
 async def fill(sitting: Sitting, *before: Markup) -> None:
-    """Last period's answers to all that is still open, and the review."""
+    """Take last period's answers for everything still open, and show the review."""
     filled = unchanged(sitting.form, sitting.interview, sitting.context)
     if filled is None or not sitting.row.previous:
         flow.again(sitting, sitting.turn.say("review.unchanged.no"))
@@ -68,14 +68,14 @@ async def fill(sitting: Sitting, *before: Markup) -> None:
 
 
 def agreed(turn: Turn, text: str, at: str = "") -> bool | None:
-    """Whether `text` typed at a screen says yes or no, None where it says neither; at this one "như cũ" is a yes too."""
+    """Whether `text` says yes or no at a screen, None for neither. At this screen "như cũ" is a yes too."""
     if at == "u" and intent_of(text) == SAME:
         return True
     return yes_or_no(text, turn.today)
 
 
 async def send(sitting: Sitting, *_: Markup) -> None:
-    """Take all of it over and send it."""
+    """Take everything over and send it."""
     filled = unchanged(sitting.form, sitting.interview, sitting.context)
     if filled is None or sitting.interview.visited:
         flow.again(sitting, sitting.turn.say("review.unchanged.no"))

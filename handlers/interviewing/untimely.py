@@ -1,4 +1,4 @@
-"""What came too late or too early to answer the open question: it answers none, and that is said."""
+"""Messages too late or too early to answer the open question: they answer nothing, and the person is told."""
 
 from handlers.interviewing import flow, moving
 from handlers.interviewing.sitting import Sitting
@@ -6,9 +6,9 @@ from handlers.messages import clip
 
 
 def late(sitting: Sitting) -> None:
-    """A message sent before one that was handled already is no answer: nobody knows to which question.
+    """A message sent before one that was already handled is no answer: nobody knows to which question.
 
-    The later messages then answered one question too early, so the first of those is asked again.
+    The later messages then answered one question too early, so the first of those questions is asked again.
     """
     incoming, say = sitting.turn.incoming, sitting.turn.say
     newer = [answered.path for answered in sitting.notes.answers if answered.order > incoming.order]
@@ -24,7 +24,7 @@ def late(sitting: Sitting) -> None:
 
 
 def early(sitting: Sitting) -> None:
-    """A message that came before the open question was shown answers none: it may be the last answer once more."""
+    """A message sent before the open question was shown is no answer: it may be the last answer once more."""
     text, say = sitting.turn.incoming.text, sitting.turn.say
     flow.again(
         sitting, say("interview.early", text=clip(text, 40)) if text else say("interview.early_nothing")

@@ -1,7 +1,7 @@
-"""The buttons of an interview: each names the interview and the question that it stands under.
+"""The buttons of an interview: each names its interview and its question.
 
-What they do stands in `handlers.interviewing.moving`; people also type them in words. Under any other question than
-the open one a button `OfQuestion` never stores a value: it leads back to its own question.
+What they do is in `handlers.interviewing.moving`; people also type them in words. At any question but the open one, a
+button `OfQuestion` never stores a value: it leads back to its own question.
 """
 
 from typing import Annotated, Final
@@ -11,33 +11,33 @@ from handlers.navigation import GoOn as GoOn
 from handlers.navigation import OfInterview as OfInterview
 
 Number = Annotated[int, number(6)]
-"""Which of the choices that the question offered."""
+"""Which of the options that the question offered."""
 
 
 class OfQuestion(OfInterview):
-    """Concerns the question under which it stands."""
+    """Belongs to the question above it."""
 
     __slots__ = ()
 
 
 @button("q:r", reporting=True)
 class ResumeHere(Button):
-    """Go on with this chat's interview, whichever it is."""
+    """Continue this chat's interview, whichever it is."""
 
 
 @button("q:{interview}:{mark}:g", reporting=True)
 class AskAgain(OfInterview):
-    """Back to the question that it stands under."""
+    """Back to the question above the button."""
 
 
 @button("q:{interview}:{mark}:w", reporting=True)
 class Replied(AskAgain):
-    """What a reply to a question's message does: as a button under it that leads back to the question."""
+    """What a reply to a question's message does: the same as a button below it that leads back to the question."""
 
 
 @button("q:{interview}:{mark}:b", reporting=True)
 class StepBack(OfQuestion):
-    """One question back."""
+    """Back one question."""
 
 
 @button("q:{interview}:{mark}:s", reporting=True)
@@ -47,24 +47,24 @@ class SkipIt(OfQuestion):
 
 @button("q:{interview}:{mark}:p", reporting=True)
 class AsBefore(OfQuestion):
-    """The answer of the period before."""
+    """Answer as in the period before."""
 
 
 @button("q:{interview}:{mark}:y", reporting=True)
 class Keep(OfQuestion):
-    """The answer that stands already."""
+    """Keep the present answer."""
 
 
 @button("q:{interview}:{mark}:c{number}", reporting=True)
 class Choose(OfQuestion):
-    """One of the choices; where several may hold, it is marked or unmarked."""
+    """One of the options; where several may hold, mark or unmark it."""
 
     number: Number
 
 
 @button("q:{interview}:{mark}:k", reporting=True)
 class TakeMarked(OfQuestion):
-    """All that was marked is the answer."""
+    """Take all marked options as the answer."""
 
 
 @button("q:{interview}:{mark}:v{number}", reporting=True)
@@ -76,17 +76,17 @@ class Meant(OfQuestion):
 
 @button("q:{interview}:{mark}:a", reporting=True)
 class AddRow(OfQuestion):
-    """One more of what is repeated."""
+    """One more row of a repeat."""
 
 
 @button("q:{interview}:{mark}:d", reporting=True)
 class NoMore(OfQuestion):
-    """No more of it."""
+    """No more rows."""
 
 
 @button("q:{interview}:{mark}:h", reporting=True)
 class AskOfficer(OfQuestion):
-    """Tell the commune's officers that help is wanted."""
+    """Ask the commune's officers for help."""
 
 
 @button("q:{interview}:{mark}:u", reporting=True)
@@ -101,27 +101,27 @@ class SendUnchanged(OfInterview):
 
 @button("q:{interview}:{mark}:o", reporting=True)
 class RestAsBefore(OfInterview):
-    """The answers of the period before to all that is still open."""
+    """Last period's answers for everything still open."""
 
 
 @button("q:{interview}:{mark}:e", reporting=True)
 class Explain(OfQuestion):
-    """What the question means, and the question again."""
+    """Explain the question, and ask it again."""
 
 
 @button("q:{interview}:{mark}:m", reporting=True)
 class TakeSeveral(OfInterview):
-    """What was understood of several answers is right."""
+    """The answers are as understood."""
 
 
 @button("q:{interview}:{mark}:n", reporting=True)
 class LookSeveral(OfInterview):
-    """Look again at what was understood of several answers."""
+    """Look at the answers again, as understood."""
 
 
 @button("q:{interview}:{mark}:i", reporting=True)
 class Changed(OfInterview):
-    """All as in the period before, but for what is said now."""
+    """As in the period before, except for what is said now."""
 
 
 @button("q:{interview}:{mark}:l", reporting=True)
@@ -131,38 +131,38 @@ class Later(OfInterview):
 
 @button("q:{interview}:{mark}:x", reporting=True)
 class GiveUp(OfInterview):
-    """Give it up; asked once more."""
+    """Give up; confirmed before it is done."""
 
 
 @button("q:{interview}:{mark}:X", reporting=True)
 class GiveUpNow(OfInterview):
-    """Forget its answers."""
+    """Delete the answers."""
 
 
 @button("q:{interview}:{mark}:S", reporting=True)
 class Send(OfInterview):
-    """Send what is answered."""
+    """Send the answers."""
 
 
 @button("q:{interview}:{mark}:T", reporting=True)
 class SendOver(OfInterview):
-    """Send it as a correction of what somebody sent meanwhile."""
+    """Send as a correction of what somebody sent meanwhile."""
 
 
 class OfDoubt(OfInterview):
-    """Concerns an answer that was asked back: its mark is that of the question, whatever is open."""
+    """Belongs to a queried answer: its mark is that of its question, whatever is open."""
 
     __slots__ = ()
 
 
 @button("q:{interview}:{mark}:z", reporting=True)
 class LookDoubted(OfDoubt):
-    """Ask it back once more."""
+    """Show the query again."""
 
 
 @button("q:{interview}:{mark}:t", reporting=True)
 class RightSo(OfDoubt):
-    """It is right."""
+    """The answer is right."""
 
 
 @button("q:{interview}:{mark}:f", reporting=True)
@@ -177,19 +177,19 @@ class AskWhy(OfDoubt):
 
 @button("q:{interview}:{mark}:W", reporting=True)
 class WordsAreReason(OfDoubt):
-    """What was said is why it is right."""
+    """What was said is the reason."""
 
 
 @button("q:{interview}:{mark}:j{number}", reporting=True)
 class Because(OfDoubt):
-    """The reason of this number; the last is any other."""
+    """The reason with this number; the last is any other."""
 
     number: Number
 
 
 @button("q:{interview}:{mark}:I{number}", reporting=True)
 class InPlaceBecause(OfInterview):
-    """Why it is sent in somebody's place: the reason of this number."""
+    """Why it is sent on somebody's behalf: the reason with this number."""
 
     number: Number
 
@@ -200,4 +200,4 @@ WAYS: Final[tuple[type[OfInterview], ...]] = (
     LookSeveral, Changed, Later, GiveUp, GiveUpNow, Send, SendOver, LookDoubted, RightSo, MendDoubted, AskWhy, Because,
     WordsAreReason, InPlaceBecause,
 )  # fmt: skip
-"""Every one of them."""
+"""All of them."""
