@@ -23,7 +23,7 @@ from questionnaires.answers.choices import by_label, by_part, near, without_cour
 from questionnaires.answers.reading import AnswerDoubt, Option
 from questionnaires.answers.text import bare, clean, fold
 from questionnaires.answers.tokens import Token, tokens_of, without_marks
-from questionnaires.several import EMPTY
+from questionnaires.naming import EMPTY
 
 SEVERAL: Final = 2
 """From this many words on, their order does not matter: one word may stand in many buttons."""

@@ -16,7 +16,7 @@ from handlers.navigation import Command, ShowDue, ShowReport
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from questionnaires.answers.text import fold
-from questionnaires.several import EMPTY
+from questionnaires.naming import EMPTY
 from storage import interviews, people, places, submissions
 from storage.roster import shown_phone
 from storage.tables import Place, RoleName, Submission

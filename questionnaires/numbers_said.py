@@ -14,6 +14,8 @@ LONGEST: Final = 600
 """Letters of a message that are read."""
 YEAR: Final = Words.read(FOLDER / "nhieu-cau.toml").flags("year")
 """Words that begin as a number does and say which year."""
+NONE: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("none")
+"""What says that nobody has what is asked."""
 BEGINNING: Final = (
     NumeralPart.DIGIT,
     NumeralPart.ONE,
@@ -86,3 +88,9 @@ def number_in_words(tokens: Sequence[Token], place: int) -> tuple[int, int] | No
 
 def is_number(word: str) -> bool:
     return NUMBER.fullmatch(word) is not None
+
+
+def none_in(tokens: Sequence[Token]) -> list[tuple[int, int, int]]:
+    """Nought with its places where something says that there is none: "không có hộ nào"."""
+    phrases = ((place, NONE.at(tokens, place)) for place in range(len(tokens)))
+    return [(0, place, phrase[1]) for place, phrase in phrases if phrase]

@@ -16,9 +16,11 @@ from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, walk, without_marks
 from questionnaires.answers.yesno import leaning
 from questionnaires.interview import Line
+from questionnaires.label_numbers import hidden, shown
+from questionnaires.naming import named
 from questionnaires.numbers_said import is_number
-from questionnaires.several import LETTERED, named
-from questionnaires.told_figure import TALK
+from questionnaires.several import LETTERED
+from questionnaires.told_figure import TALK, clauses_of
 
 SAID: Final = Words.read(FOLDER / "sua-mot-cau.toml")
 FIXING: Final = SAID.flags("fixing")
@@ -65,7 +67,8 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
     """
     if LETTERED.search(text):
         return None
-    tokens, as_before = without_as_before(tokens_of(clean(one_spelling(text[:LONGEST]))))
+    said = hidden(one_spelling(text[:LONGEST]), [line.label for line in asked])
+    tokens, as_before = without_as_before(tokens_of(clean(said)))
     parts = parts_of(tokens, listed=listed)
     if names_two(tokens) or tells_two(tokens) or len(of_kind(parts.answer, "number")) > 1:
         return None
@@ -101,12 +104,19 @@ def names_two(tokens: Sequence[Token]) -> bool:
 
 
 def tells_two(tokens: Sequence[Token]) -> bool:
-    """Whether each of two numbers has words of its own before it: the first of them would be lost."""
+    """Whether each of two numbers has words of its own, before it or in its clause: the first of them would be lost."""
     numbers = [place for place, token in enumerate(tokens) if token.kind == "number"]
     if len(numbers) < 2:
         return False
     before, between = tokens[: numbers[0]], tokens[numbers[0] + 1 : numbers[1]]
-    return all(any(token.kind == "word" for token in telling(words)) for words in (before, between))
+    clauses = clauses_of(tokens)
+    told = sum(1 for clause in clauses if of_kind(clause, "number") and tells(clause))
+    return told > 1 or (tells(before) and tells(between))
+
+
+def tells(tokens: Sequence[Token]) -> bool:
+    """Whether some words may name a question."""
+    return any(token.kind == "word" for token in telling(tokens))
 
 
 def telling(tokens: Sequence[Token]) -> list[Token]:
@@ -128,8 +138,10 @@ def by_words(
     # A number without words may belong to any question: it is matched only with the words beside it.
     path, answer = named(" ".join([*said, numbers[0].text]), asked) if said else (None, "")
     if path is not None:
-        return AnswerChange(path, answer, as_before)
-    return AnswerChange(last, written(outside(BESIDE, parts.answer))) if parts.fixes and last else None
+        return AnswerChange(path, shown(answer), as_before)
+    # Words of some other matter beside the figure may be of another report: "cân trẻ là 22 cháu, lúc nãy ghi nhầm 1".
+    meant = parts.fixes and not said
+    return AnswerChange(last, written(outside(BESIDE, parts.answer))) if meant and last else None
 
 
 def telling_words(parts: SaidParts) -> list[Token]:
@@ -142,7 +154,7 @@ def without_number(parts: SaidParts, said: Sequence[str], asked: Sequence[Line])
     """The change of a question that is answered by yes or no, else of one of which only is said that it is wrong."""
     path, answer = named(as_text((*parts.other, *parts.answer)), asked)
     if path is not None:
-        return AnswerChange(path, answer)
+        return AnswerChange(path, shown(answer))
     return question_wrong(said, asked) if parts.fixes else None
 
 
@@ -267,7 +279,7 @@ def written(tokens: Sequence[Token]) -> str:
     numbers = of_kind(tokens, "number")
     if len(numbers) == 1 and is_number(numbers[0].text) and tokens[-1] is numbers[0]:
         return numbers[0].text
-    return as_text(without_marks(tokens))
+    return shown(as_text(without_marks(tokens)))
 
 
 def of_kind(tokens: Iterable[Token], kind: str) -> list[Token]:

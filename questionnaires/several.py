@@ -8,13 +8,9 @@ taken over here: whoever asks shows what was understood, and stores it once the 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.text import bare, clean, fold, stands_for
-from questionnaires.answers.tokens import as_text, tokens_of, walk, without_marks
-from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
-from questionnaires.answers.yesno import says_yes_or_no
+from questionnaires.answers.text import bare, fold
 from questionnaires.interview import (
     Answer,
     Context,
@@ -22,22 +18,18 @@ from questionnaires.interview import (
     Interview,
     Line,
     Recorded,
+    Refused,
     Value,
+    first_of,
     questions,
     show_value,
     step,
 )
+from questionnaires.label_numbers import hidden, shown
+from questionnaires.naming import EMPTY, SHORT, named, named_by, names_something, nearest, says_number_alone
 from questionnaires.numbers_said import LONGEST, NUMBER, is_number
-from questionnaires.questionnaire import Questionnaire
+from questionnaires.questionnaire import Questionnaire, plain_words, template
 
-SHORT: Final = Words.read(FOLDER / "nhieu-cau.toml")
-EMPTY: Final = frozenset(" ".join(map(fold, SHORT.phrases("empty"))).split())
-"""Words that tell no question from another."""
-SAME: Final = sorted(
-    ((fold(phrase), fold(key)) for key, phrases in SHORT.lists("same").items() for phrase in phrases),
-    key=lambda pair: -len(pair[0]),
-)
-"""How a question is called for short, and what stands in it then; the longest first."""
 PIECES: Final = re.compile(r"[;\n]+|,(?!\d)|\.(?=\s|$)|(?<=\d)\s*,\s+")
 ADDRESS: Final = frozenset(" ".join(map(fold, SHORT.phrases("address"))).split())
 """Words that say who reports, and to whom."""
@@ -46,6 +38,9 @@ PERIOD: Final = re.compile(
     r"\b(?:tháng|thang|quý|quy|kỳ|ky|đợt|dot|tuần|tuan|t)\s*(?:\d{1,2}|[iv]{1,3})\b(?:\s*[/-]\s*\d{4})?", re.I
 )
 COUNTED: Final = "|".join(map(re.escape, sorted(SHORT.phrases("counted"), key=len, reverse=True)))
+WITH_UNIT: Final = re.compile(rf"\d+(?:[.,]\d+)*\s*(?:{COUNTED})\b", re.I)
+OTHER_UNIT: Final = "other_unit"
+"""Why an answer is refused that counts something else."""
 CUTS: Final = (
     re.compile(r"(?<![\d.,])(?=\d)"),
     re.compile(rf"(?<=\d)\s+(?={COUNTED})(?:{COUNTED})\s+(?=\D)|(?<=\d)\s+(?!(?:{COUNTED})\b)(?=\D)", re.I),
@@ -60,8 +55,6 @@ ORDINAL: Final = re.compile(r"(?<=[.;,])[ \t]+\d{1,2}[.)][ \t]+(?=[^\W\d])")
 """The number of a line in a list that was written in one line: "120. 2. DTTS: 109"."""
 LETTERED: Final = re.compile(r"\d[ol]+\b|\b[ol]\d", re.I)
 """An O or an l among the figures: whether it is one of them has to be asked."""
-LEADING: Final = (HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
-"""What may stand before a number and names nothing."""
 
 
 def either(table: str) -> str:
@@ -99,9 +92,15 @@ OUT_OF: Final = re.compile(
     re.I,
 )
 """The whole of which a part is told: "trong 52 hộ thì 48 là hộ dân tộc"."""
+ASIDE: Final = re.compile(
+    rf"^(?:(?:{either('at_once')})\b[\s,.:;-]*)+|(?:\s+(?:{either('right_now')})\b)+\s*$", re.I
+)
+"""What is said before or behind an answer that puts another right, and names nothing."""
 COUNTS: Final = {fold(word): int(count) for count, words in SHORT.lists("count").items() for word in words}
 FEW: Final = 3
 """The fewest numbers in a row that are a list of answers, although nobody knows to which questions."""
+BLANK: Final = " .,-•*"
+"""Around a piece."""
 MOST: Final = 40
 """Pieces of one message."""
 
@@ -132,22 +131,60 @@ class Several:
         return bool(self.answers or self.refused)
 
 
+class Laid(NamedTuple):
+    """An answer and the question to which it is laid; None for a doubtful one. `said`: with the words around it."""
+
+    path: str | None
+    answer: str
+    said: str = ""
+
+
 def read_several(
     form: Questionnaire, interview: Interview, context: Context, text: str, place: str = ""
 ) -> Several:
     """What `text` answers of several questions; empty where it is no list of answers. `place` may be named in it."""
-    asked = questions(form, interview, context)
-    text = spread(text[:LONGEST], asked, [not interview.values.get(line.path) for line in asked])
+    asked, known = questions(form, interview, context), 0
+    heard = Several()
+    # An answer may bring further questions, which the same message answers, too.
+    while len(asked) > known:
+        known = len(asked)
+        heard = laid_to(form, interview, context, text, place, asked)
+        after, _ = apply(form, interview, context, {answer.path: answer.value for answer in heard.answers})
+        asked = questions(form, after, context)
+    return heard
+
+
+def laid_to(
+    form: Questionnaire, interview: Interview, context: Context, text: str, place: str, asked: Sequence[Line]
+) -> Several:
+    """What `text` answers of the questions `asked`."""
+    text = hidden(text[:LONGEST], [line.label for line in asked])
+    text = spread(text, asked, [not interview.values.get(line.path) for line in asked])
     text = NEXT.sub("; ", text)
     pieces = [part for piece in pieces_of(text[:LONGEST], form, place) for part in apart(piece, asked)]
     waiting = [line for line in asked if not interview.values.get(line.path)]
     # As many bare numbers as open questions are in their order; one name among them, and all go by name.
-    laid = in_order(pieces, waiting) or list(by_name(pieces, asked, waiting))
+    known = [*asked, *not_asked(form, asked, context)]
+    laid = in_order(pieces, waiting) or [only_to(asked, one) for one in by_name(pieces, known, waiting)]
     if len(laid) > MOST:
         return Several()
-    if all(path is None for path, _ in laid):
-        return Several((), tuple(piece for _, piece in laid if sum(map(is_number, piece.split())) >= FEW))
+    if all(one.path is None for one in laid):
+        many = [one.answer for one in laid if sum(map(is_number, one.answer.split())) >= FEW]
+        return Several((), tuple(map(shown, many)))
     return tried(form, interview, context, asked, laid)
+
+
+def not_asked(form: Questionnaire, asked: Sequence[Line], context: Context) -> list[Line]:
+    """The questions that are not asked as things stand: words that are theirs are no other question's."""
+    paths = {template(line.path) for line in asked}
+    rest = (question for question in form.questions if question.path not in paths)
+    labels = ((question.path, plain_words(form.words(question.labels, context.lang))) for question in rest)
+    return [Line(path, label, "", estimate=False, value="") for path, label in labels]
+
+
+def only_to(asked: Sequence[Line], laid: Laid) -> Laid:
+    """What is laid to one of the questions `asked`; to another, it is doubtful."""
+    return laid if any(line.path == laid.path for line in asked) else Laid(None, laid.said)
 
 
 def spread(text: str, asked: Sequence[Line], open_ones: Sequence[bool]) -> str:
@@ -192,7 +229,8 @@ def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:
         text = rest
     text = without_heading(text, place, " ".join(form.titles.values()))
     text = ORDINAL.sub(" ", POINT.sub(r"\1: ", text))
-    return [piece.strip(" .,-•*") for piece in PIECES.split(text) if piece and piece.strip(" .,-•*")]
+    pieces = (ASIDE.sub("", piece.strip(BLANK)).strip(BLANK) for piece in PIECES.split(text) if piece)
+    return [piece for piece in pieces if piece]
 
 
 def without_heading(text: str, place: str, titles: str) -> str:
@@ -238,33 +276,54 @@ def names(head: str, *known: str) -> bool:
     return not words or any(words & set(fold(name).split()) for name in known)
 
 
-def in_order(pieces: Sequence[str], waiting: Sequence[Line]) -> list[tuple[str | None, str]]:
+def in_order(pieces: Sequence[str], waiting: Sequence[Line]) -> list[Laid]:
     """Numbers alone, laid to the questions still open, where there are as many; else nothing."""
     numbers = " ".join(pieces).split()
     plain = all(map(is_number, numbers))
     if not plain or len(numbers) < 2 or len(numbers) != len(waiting):
         return []
-    return [(line.path, number) for line, number in zip(waiting, numbers, strict=True)]
+    return [Laid(line.path, number) for line, number in zip(waiting, numbers, strict=True)]
 
 
-def by_name(
-    pieces: Sequence[str], asked: Sequence[Line], waiting: Sequence[Line]
-) -> Iterator[tuple[str | None, str]]:
+def by_name(pieces: Sequence[str], asked: Sequence[Line], waiting: Sequence[Line]) -> Iterator[Laid]:
     """Each piece with the question that it names, None for a doubtful one; a question is named once.
 
     A first piece that names none answers the question that is open.
     """
     taken: set[str] = set()
-    still_open = {line.path for line in waiting}
     for place, piece in enumerate(pieces):
+        before = pieces[place - 1] if place else ""
+        still_open = [line for line in waiting if line.path not in taken]
         path, answer = numbered(piece, asked) or named(piece, asked)
-        if place and path:
-            again = path in taken or path not in still_open
-            path = after(path, pieces[place - 1], piece, asked, again=again)
-        elif not place:
+        if before and path:
+            again = path in taken or all(line.path != path for line in still_open)
+            path = after(path, before, piece, asked, again=again)
+        elif not before:
             path = opening(pieces, waiting) or path
-        yield (None, piece) if path is None or path in taken else (path, answer)
+        if path is None and len(NUMBER.findall(piece)) == 1:
+            path, answer = nearest(NUMBER.sub(" ", piece), asked, still_open), piece[first_number(piece) :]
+        sure = (
+            path is not None and path not in taken and not of_another_whole(path, before, asked, still_open)
+        )
+        yield Laid(path if sure else None, answer if sure else piece, piece)
         taken.add(path or "")
+
+
+def of_another_whole(path: str, before: str, asked: Sequence[Line], still_open: Sequence[Line]) -> bool:
+    """Whether the question at `path` asks for part of what nobody said yet, and the one named `before` has a part of its
+    own that is open: "5 tuổi 8 em, đi học 8" is not of the older ones."""
+    order, left = [line.path for line in asked], {line.path for line in still_open}
+    at, whole = order.index(path), named(before, asked)[0] if before else None
+    if whole is None or not at or PART.search(asked[at].label) is None or order[at - 1] not in left:
+        return False
+    own = order.index(whole) + 1
+    return own not in (at, len(order)) and PART.search(asked[own].label) is not None and order[own] in left
+
+
+def first_number(piece: str) -> int:
+    """Where the first number of `piece` begins."""
+    number = NUMBER.search(piece)
+    return number.start() if number else 0
 
 
 def opening(pieces: Sequence[str], waiting: Sequence[Line]) -> str | None:
@@ -318,95 +377,27 @@ def numbered(piece: str, asked: Sequence[Line]) -> tuple[str | None, str] | None
     return (asked[number - 1].path if 1 <= number <= len(asked) else None), answer
 
 
-def names_something(answer: str) -> bool:
-    """Whether words that do not belong to a number stand before the first number of `answer`."""
-    number = NUMBER.search(answer)
-    tokens = tokens_of(clean(answer[: number.start()])) if number else []
-    return any(phrase is None and tokens[place].kind == "word" for place, phrase in walk(tokens, *LEADING))
-
-
-def named(piece: str, asked: Sequence[Line]) -> tuple[str | None, str]:
-    """The question whose words those around the only number of `piece` are, and what is to be read as its answer."""
-    numbers = list(NUMBER.finditer(piece))
-    if not numbers:
-        said, answer = without_yes_or_no(piece)
-        return (named_by(said, asked) if answer else None), answer or piece
-    if len(numbers) != 1:
-        return None, piece
-    return named_by(NUMBER.sub(" ", piece), asked), piece[numbers[0].start() :]
-
-
-def without_yes_or_no(piece: str) -> tuple[str, str]:
-    """The words before a yes or a no that ends `piece`, and that; "" where it ends otherwise: "đường bê tông" and "rồi"."""
-    tokens = without_marks(tokens_of(clean(piece)))
-    cuts = (place for place in range(1, len(tokens)) if says_yes_or_no(tokens[place:]))
-    cut = next(cuts, len(tokens))
-    said, answer = map(as_text, (tokens[:cut], tokens[cut:]))
-    return said, answer
-
-
-def named_by(said: str, asked: Sequence[Line]) -> str | None:
-    """The path of the question whose words `said` are; None for none, or several as good."""
-    words = set(written_out(said).split()) - EMPTY
-    if not words:
-        return None
-    rest = {
-        line.path: content(line.label) - words
-        for line in asked
-        if words <= content(line.label) and agrees_in_marks(said, line.label)
-    }
-    least = min(map(len, rest.values()), default=0)
-    best = [path for path, others in rest.items() if len(others) == least]
-    return best[0] if len(best) == 1 else None
-
-
-def agrees_in_marks(piece: str, label: str) -> bool:
-    """Whether the marks of the words that both hold agree: "thiếu" is not in "dân tộc thiểu số"."""
-    written: dict[str, list[str]] = {}
-    for word in clean(label).split():
-        written.setdefault(fold(word), []).append(word.strip("?,.:;()"))
-    said = ((word, written.get(fold(word), [])) for word in re.findall(r"[^\W\d_]+", clean(piece)))
-    return all(any(stands_for(word, known) for known in words) for word, words in said if words)
-
-
-def says_number_alone(piece: str) -> bool:
-    """Whether a piece says one number and names no question: "120 hộ"."""
-    return len(NUMBER.findall(piece)) == 1 and not set(written_out(NUMBER.sub(" ", piece)).split()) - EMPTY
-
-
-def written_out(text: str) -> str:
-    """`text` folded, its short names as the questions say them."""
-    folded = f" {fold(text)} "
-    for short, written in SAME:
-        folded = folded.replace(f" {short} ", f" {written.replace(' ', '_')} ")
-    return folded.replace("_", " ")
-
-
-def content(label: str) -> set[str]:
-    """The words of a question that tell it from others."""
-    return set(fold(label).split()) - EMPTY
-
-
 def tried(
     form: Questionnaire,
     interview: Interview,
     context: Context,
     asked: Sequence[Line],
-    laid: Sequence[tuple[str | None, str]],
+    laid: Sequence[Laid],
 ) -> Several:
     """Answer the questions one after another, in their order, to see what is taken; nothing of it stays."""
-    answers = {path: answer for path, answer in laid if path is not None}
-    doubtful = [answer for path, answer in laid if path is None]
+    answers = {one.path: one for one in laid if one.path is not None}
+    doubtful = [shown(one.answer) for one in laid if one.path is None]
     said: list[SaidAnswer] = []
     refused: list[tuple[str, str]] = []
     for line in asked:
         if line.path in answers:
-            after = taken(form, interview, context, line.path, answers[line.path])
+            one = answers[line.path]
+            after = taken(form, interview, context, line.path, one.answer)
             # What is not taken stays out and is shown as doubtful: the other answers of the message need not wait for
             # it.
             if after is None:
-                doubtful.append(f"{line.label} {answers[line.path]}")
-                refused.append((line.path, answers[line.path]))
+                doubtful.append(shown(one.said or one.answer))
+                refused.append((line.path, shown(one.answer)))
             else:
                 interview = after
                 value = after.values[line.path]
@@ -420,13 +411,19 @@ def tried(
 def taken(
     form: Questionnaire, interview: Interview, context: Context, path: str, answer: str
 ) -> Interview | None:
-    """The interview after `answer`, or its number alone, to the question at `path`; None where neither is taken."""
-    number = None if LETTERED.search(answer) else NUMBER.search(answer)
-    for text in dict.fromkeys((answer, number[0] if number else answer)):
+    """The interview after `answer`, or its only number, to the question at `path`; None where neither is taken, or where
+    another thing is counted than the question asks for."""
+    numbers = [] if LETTERED.search(answer) else NUMBER.findall(answer)
+    only = numbers if len(numbers) == 1 else []
+    counted = WITH_UNIT.findall(answer) if only else []
+    for text in dict.fromkeys((shown(answer), *counted, *only)):
         gone, _ = step(form, interview, GoTo(path), context)
         after, events = step(form, gone, Answer(text), context)
         if gone.position == path and any(is_plain(event, path) for event in events):
             return after
+        refused = first_of(events, Refused)
+        if refused is not None and refused.code == OTHER_UNIT:
+            return None
     return None
 
 

@@ -16,16 +16,16 @@ from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, without_marks
 from questionnaires.interview import Line
-from questionnaires.numbers_said import number_in_words, numbers_in_figures
-from questionnaires.several import EMPTY, LETTERED, PART, as_meant, content, named_by, written_out
+from questionnaires.label_numbers import hidden
+from questionnaires.naming import content, distinct, named_by
+from questionnaires.numbers_said import none_in, number_in_words, numbers_in_figures
+from questionnaires.several import LETTERED, PART, as_meant
 
 SPOKEN: Final = Words.read(FOLDER / "ke-chuyen.toml")
 TALK: Final = SPOKEN.flags("talk")
 """What people say around a figure that does not change it."""
 HOW: Final = SPOKEN.flags("how_known")
 """What says where the figure comes from, with whatever words beside it."""
-NONE: Final = SPOKEN.flags("none")
-"""What says that nobody has what is asked."""
 LONGEST: Final = 200
 """Letters of such a sentence."""
 BOUNDS: Final = frozenset(",;.!\n:")
@@ -47,7 +47,8 @@ def figure_told(
     if len(text) > LONGEST or "?" in text or LETTERED.search(text):
         return ""
     label, unit = label_of(asked, path), units.get(path, "")
-    told = one_figure(clauses_of(tokens_of(clean(as_meant(numbers_in_figures(text))))), label, unit)
+    said = hidden(numbers_in_figures(text), [line.label for line in asked])
+    told = one_figure(clauses_of(tokens_of(clean(as_meant(said)))), label, unit)
     if told is None or not label:
         return ""
     if told.of_unit:  # what is counted is said: no question for something else is meant
@@ -114,9 +115,9 @@ def speaks_only_of(text: str, asked: Sequence[Line], path: str) -> bool:
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     if "?" in text or left_over(tokens, label_of(asked, path)) is None:
         return False
-    telling = set(written_out(text).split()) - EMPTY
-    own = len(telling & content(label_of(asked, path)))
-    return all(len(telling & content(line.label)) <= own for line in asked)
+    said_words = distinct(text)
+    own = len(said_words & content(label_of(asked, path)))
+    return all(len(said_words & content(line.label)) <= own for line in asked)
 
 
 def label_of(asked: Sequence[Line], path: str) -> str:
@@ -144,12 +145,6 @@ def numbers_in(clause: Sequence[Token], unit: str) -> list[tuple[int, int, int]]
             numbers.append((value, place, end))
         place = max(end, place + 1)
     return numbers
-
-
-def none_in(clause: Sequence[Token]) -> list[tuple[int, int, int]]:
-    """Nought with its places where a clause says that there is none: "không có hộ nào"."""
-    phrases = ((place, NONE.at(clause, place)) for place in range(len(clause)))
-    return [(0, place, phrase[1]) for place, phrase in phrases if phrase]
 
 
 def number_at(clause: Sequence[Token], place: int, unit: str) -> tuple[int | None, int]:
@@ -205,12 +200,12 @@ def is_asked_so(tokens: Sequence[Token], place: int, label: str) -> bool:
 def is_of(rest: Sequence[Token], asked: Sequence[Line], path: str, *, by_name: bool = False) -> bool:
     """Whether the words of `rest` are those of the question at `path`, and name no other one better."""
     said = as_text(rest)
-    telling = set(written_out(said).split()) - EMPTY
+    said_words = distinct(said)
     label = label_of(asked, path)
     if PART.search(said) and not PART.search(label):
         return False
     named = named_by(said, asked)
-    return telling <= content(label) and (named == path or (named is None and not by_name))
+    return said_words <= content(label) and (named == path or (named is None and not by_name))
 
 
 def adds_nothing(clause: Sequence[Token], label: str) -> bool:
@@ -218,5 +213,5 @@ def adds_nothing(clause: Sequence[Token], label: str) -> bool:
     rest = left_over(clause, label)
     if rest is None:
         return False
-    telling = set(written_out(as_text(rest)).split()) - EMPTY
-    return telling <= content(label) or HOW.first_in(clause) is not None
+    said_words = distinct(as_text(rest))
+    return said_words <= content(label) or HOW.first_in(clause) is not None

@@ -25,10 +25,11 @@ from handlers.turn import Turn
 from handlers.vocabulary import intent_of
 from questionnaires.answers.text import fold
 from questionnaires.interview import Context, Interview, questions
+from questionnaires.naming import content, written_out
 from questionnaires.numbers_said import NUMBER, numbers_in_figures
 from questionnaires.one_change import question_named, read_change, says_wrong
 from questionnaires.questionnaire import Questionnaire
-from questionnaires.several import PERIOD, content, tried, written_out
+from questionnaires.several import PERIOD, Laid, tried
 from storage import interviews, submissions
 from storage.tables import InterviewRow, Submission
 
@@ -200,7 +201,7 @@ async def changed_in(turn: Turn, kept: KeptAnswers, text: str, whole: str) -> Co
     line = next((line for line in asked if line.path == change.path and line.value), None)
     if line is None:
         return None
-    heard = tried(kept.form, kept.answers, context, asked, [(change.path, change.answer)])
+    heard = tried(kept.form, kept.answers, context, asked, [Laid(change.path, change.answer)])
     if not heard.answers_something or any(answer.value == line.value for answer in heard.answers):
         return None
     by_number = question_named(text) is not None

@@ -24,9 +24,9 @@ from questionnaires.interview import (
     questions,
     step,
 )
+from questionnaires.naming import EMPTY, written_out
 from questionnaires.numbers_said import says_number
 from questionnaires.one_change import question_named
-from questionnaires.several import EMPTY, written_out
 
 SEVERAL_WORDS: Final = 2
 """A single word may be about anything: "thôi", "gửi"."""

@@ -11,8 +11,9 @@ from handlers.turn import Turn
 from handlers.vocabulary import SAID, bare
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
+from questionnaires.naming import EMPTY
 from questionnaires.numbers_said import NUMBER
-from questionnaires.several import EMPTY, PERIOD
+from questionnaires.several import PERIOD
 
 OTHERWISE: Final = SAID.flags("opens_none")
 """Words that want something of a questionnaire other than to begin it."""

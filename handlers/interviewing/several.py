@@ -13,10 +13,12 @@ from handlers.interviewing import flow, review
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GoOn, TakeSeveral
 from handlers.messages import clip, column
-from questionnaires.interview import Answer, GoTo, Interview, Resume, questions, unchanged
+from questionnaires.interview import Answer, GoTo, Interview, Line, Resume, questions, unchanged
+from questionnaires.label_numbers import hidden
+from questionnaires.naming import named
 from questionnaires.numbers_said import NUMBER, in_figures, numbers_in_figures
-from questionnaires.one_change import AnswerChange, question_named, read_change
-from questionnaires.several import Several, apply, as_meant, named, read_several, tried
+from questionnaires.one_change import AnswerChange, question_named, read_change, says_wrong
+from questionnaires.several import LINE, Laid, Several, apply, as_meant, read_several, tried
 
 ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn lại|con lai)", re.I)
 """Without two numbers, or a question's number and an answer, or "the last questions", a message is no list of answers."""
@@ -30,7 +32,8 @@ SHOWN: Final = 80
 
 def read(sitting: Sitting, text: str) -> Several:
     """What `text` answers of several questions of this questionnaire."""
-    text = as_meant(in_figures(text))
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    text = as_meant(hidden(in_figures(text), [line.label for line in asked]))
     if not ANOTHER.search(text):
         return Several()
     return read_several(sitting.form, sitting.interview, sitting.context, text, sitting.notes.place)
@@ -39,7 +42,7 @@ def read(sitting: Sitting, text: str) -> Several:
 def offer(sitting: Sitting, text: str, *before: Markup) -> bool:
     """Show what `text` answers of several questions, to be confirmed; False if it is no such list."""
     heard = read(sitting, text)
-    numbers = sum(len(NUMBER.findall(piece)) for piece in heard.doubtful)
+    numbers = sum(len(NUMBER.findall(without_number(piece))) for piece in heard.doubtful)
     if len(heard.answers) + numbers < 2:
         return False
     if not heard.answers and not sitting.notes.several:
@@ -47,6 +50,12 @@ def offer(sitting: Sitting, text: str, *before: Markup) -> bool:
         return True
     wait_for_yes(sitting, heard, *before)
     return True
+
+
+def without_number(piece: str) -> str:
+    """What a piece such as "4: 95" says of the question whose number stands before it."""
+    line = LINE.fullmatch(piece)
+    return line[2] if line else piece
 
 
 def wait_for_yes(sitting: Sitting, heard: Several, *before: Markup) -> None:
@@ -71,8 +80,9 @@ def show(sitting: Sitting, doubtful: tuple[str, ...], *before: Markup) -> None:
     shown = {event.path: event.shown for event in recorded}
     asked = list(enumerate(questions(sitting.form, after, sitting.context), 1))
     parts = [*before, say("several.head", title=sitting.title)]
+    stood = {line.path: line.shown for line in questions(sitting.form, sitting.interview, sitting.context)}
     lines = [
-        say("interview.line", number=number, label=clip(review.asked(line), SHOWN), answer=shown[line.path])
+        changed(sitting, number, line, shown[line.path], stood.get(line.path, ""))
         for number, line in asked
         if line.path in shown
     ]
@@ -87,6 +97,14 @@ def show(sitting: Sitting, doubtful: tuple[str, ...], *before: Markup) -> None:
     yes, no = sitting.named("several.button.yes", TakeSeveral), sitting.named("several.button.no", GoOn)
     sitting.speak(*parts, actions=column(*([yes] if lines else []), no))
     sitting.save()
+
+
+def changed(sitting: Sitting, number: int, line: Line, answer: str, stood: str) -> Markup:
+    """A line of the list; beside an answer that would replace another one that stands, that too."""
+    key = "several.line_was" if stood not in ("", answer) else "interview.line"
+    return sitting.turn.say(
+        key, number=number, label=clip(review.asked(line), SHOWN), answer=answer, was=stood
+    )
 
 
 async def take(sitting: Sitting, *_: Markup) -> None:
@@ -175,7 +193,7 @@ def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> AnswerCha
 def of_change(sitting: Sitting, said: AnswerChange) -> Several:
     """The change as it would be taken, or refused."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
-    return tried(sitting.form, sitting.interview, sitting.context, asked, [(said.path, said.answer)])
+    return tried(sitting.form, sitting.interview, sitting.context, asked, [Laid(said.path, said.answer)])
 
 
 def amend(sitting: Sitting, text: str) -> bool:
@@ -189,8 +207,17 @@ def amend(sitting: Sitting, text: str) -> bool:
     sitting.interview = before
     if not heard.answers and not heard.refused:
         return False
+    if says_wrong(text):
+        let_go(sitting, heard)
     wait_for_yes(sitting, heard)
     return True
+
+
+def let_go(sitting: Sitting, heard: Several) -> None:
+    """Drop the figure that waits at one question where it is said to be of another: "không phải, 3 người là câu 5"."""
+    paths, figures = {answer.path for answer in heard.answers}, {answer.value for answer in heard.answers}
+    stay = [(path, value) for path, value in sitting.notes.several if path in paths or value not in figures]
+    sitting.note(several=tuple(stay))
 
 
 def only_one_anew(sitting: Sitting, text: str) -> Several:

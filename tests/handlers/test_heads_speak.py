@@ -208,7 +208,7 @@ SAID_AT_THE_FIRST_QUESTION = [
     ("dạ thưa cán bộ thôn tôi hiện có một trăm hai mươi hai hộ ạ", "✅ Ghi nhận: 122 hộ"),
     ("vẫn trăm hai hộ như hồi đầu tháng không thay đổi gì đâu", "✅ Ghi nhận: 120 hộ"),
     ("tôi hỏi kế toán rồi, khoảng 119 hộ", "119 hộ"),
-    ("52 hộ ạ, mới thêm hai nhà tách khẩu", "[52 hộ] [2 hộ]"),
+    ("52 hộ ạ, mới thêm hai nhà tách khẩu", "chưa ghi: «mới thêm 2 nhà tách khẩu»"),
     ("43 hộ được dùng còn 9 hộ thì chưa", "[43 hộ] [9 hộ]"),
     ("câu này hỏi gì?", "Câu hỏi và cách tính ở ngay dưới đây"),
     ("tính cả nhà tạm trú không", "Câu hỏi và cách tính ở ngay dưới đây"),
@@ -226,6 +226,8 @@ async def test_what_is_said_around_a_figure(town: Town, head: Phone) -> None:
         assert told in shown, text
         if "Ghi nhận:" in shown:
             await head.says("quay lại câu trước")
+        if "Máy hiểu tin" in shown:
+            await head.presses("Không đúng, hỏi từng câu")
 
 
 async def test_numbers_in_words_without_marks_put_right_at_the_review(town: Town, head: Phone) -> None:
@@ -529,6 +531,24 @@ async def test_a_check_is_put_off_or_explained_and_words_for_that_are_no_reason(
     assert "Câu 3/7" in text_of(await head.says("nuoc hop ve sinh la nuoc gi"))
     await head.says("25")
     assert "Đã cất" in text_of(await head.says("thôi để mốt làm"))
+
+
+async def test_what_would_replace_another_answer_is_shown_with_it(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("100")
+    said = text_of(await head.says("90, dân tộc 101"))
+    assert "101 hộ (thay cho 100 hộ)" in said
+    assert "90 hộ (thay" not in said
+
+
+async def test_a_figure_that_is_of_another_question_leaves_the_one_it_was_laid_to(
+    town: Town, head: Phone
+) -> None:
+    await head.says("120")
+    await head.says("100, dùng nước sạch 12")
+    said = text_of(await head.says("không phải, 12 là câu 6"))
+    assert "6. Trong 30 ngày qua có bao nhiêu hộ thiếu nước sinh hoạt: 12 hộ" in said
+    assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh:" not in said
 
 
 async def test_what_was_said_not_to_be_right_does_not_come_back(town: Town, head: Phone) -> None:

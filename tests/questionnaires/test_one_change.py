@@ -63,6 +63,26 @@ def test_a_question_that_is_only_named_in_words_is_one_of_the_list() -> None:
     assert said("sửa câu thiếu nước") == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Each clause tells a figure of its own: one of them would be lost.
+        "nhầm, thiếu nước là 4 chứ, 21 là hộ nghèo",
+        "nham, 109 dan toc, 21 ho ngheo",
+        # Of another report, and the number at its end was wrong.
+        "cân trẻ là 22 cháu, lúc nãy ghi nhầm 1",
+        # What is denied is not what is asked.
+        "nhầm, 21 hộ không nghèo",
+    ],
+)
+def test_what_is_of_two_answers_or_of_none_puts_none_right(text: str) -> None:
+    assert said(text, listed=True) == ""
+
+
+def test_a_number_of_the_question_is_no_figure() -> None:
+    assert said("sửa lại thiếu nước trong 30 ngày qua là 4") == "5=4"
+
+
 @pytest.mark.parametrize("text", ["5 - 3", "5 4"])
 def test_two_numbers_mean_a_question_and_its_answer_only_where_answers_are_listed(text: str) -> None:
     assert said(text, listed=True).startswith("5=")

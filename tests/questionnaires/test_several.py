@@ -8,11 +8,14 @@ import pytest
 
 from questionnaires.interview import Context, Interview, begin
 from questionnaires.numbers_said import in_figures
+from questionnaires.questionnaire import Questionnaire
 from questionnaires.several import Several, apply, read_several
 from questionnaires.xlsform import compile_form
 
 FORMS = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
 FORM = compile_form((FORMS / "nuoc-sach.md").read_bytes(), "nuoc-sach.md")
+SCHOOL = compile_form((FORMS / "giao-duc.md").read_bytes(), "giao-duc.md")
+WORK = compile_form((FORMS / "viec-lam.md").read_bytes(), "viec-lam.md")
 CONTEXT = Context(now=datetime(2026, 11, 20, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")), lang="vi", seed="1")
 BEGUN: Interview = begin(FORM, CONTEXT)[0]
 ALL = {
@@ -63,6 +66,38 @@ def values(several: Several) -> dict[str, str]:
 )
 def test_each_piece_is_laid_to_the_question_that_it_names(text: str, expected: str) -> None:
     assert " ".join(f"{name}={value}" for name, value in values(read(text)).items()) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "expected", "doubtful"),
+    [
+        # "5" and "6-10" are words of the questions.
+        (SCHOOL, "nhầm, em 5 tuổi là 8 chứ, 31 là tiểu học", "gd_5_tuoi=8 gd_tieu_hoc=31", ()),
+        (SCHOOL, "5 tuoi 8 em, tieu hoc 31", "gd_5_tuoi=8 gd_tieu_hoc=31", ()),
+        # Of which of the two nobody said that they go to school.
+        (SCHOOL, "5 tuổi 8 em, đi học 8, tiểu học 31", "gd_5_tuoi=8 gd_tieu_hoc=31", ("đi học 8",)),
+        # What is denied is no answer to what is asked.
+        (FORM, "120 hộ, 27 hộ chưa dùng nước sạch", "nuoc_ho=120", ("27 hộ chưa dùng nước sạch",)),
+        (FORM, "120 hộ, không có hộ nào thiếu nước", "nuoc_ho=120 nuoc_ho_thieu=0", ()),
+        (FORM, "tổng 120, 30 hộ nước tập trung hỏng", "nuoc_ho=120", ("30 hộ nước tập trung hỏng",)),
+        (FORM, "120 hộ, 5 hộ thiếu nước ăn", "nuoc_ho=120 nuoc_ho_thieu=5", ()),
+        (FORM, "120 hộ, 3 hộ mất nước", "nuoc_ho=120", ("3 hộ mất nước",)),
+        # The last two questions are asked because of the answer before them.
+        (
+            WORK,
+            "lao động 210, biết thông tin 105, đào tạo 60, học xong 5, việc mới 3",
+            "vl_lao_dong=210 vl_thong_tin=105 vl_dao_tao=60 vl_hoc_xong=5 vl_co_viec=3",
+            (),
+        ),
+        (WORK, "210 lao động, 3 người có việc mới", "vl_lao_dong=210", ("3 người có việc mới",)),
+    ],
+)
+def test_a_piece_is_laid_to_no_question_that_it_does_not_mean(
+    form: Questionnaire, text: str, expected: str, doubtful: tuple[str, ...]
+) -> None:
+    several = read_several(form, begin(form, CONTEXT)[0], CONTEXT, text, "thôn Nà Hin")
+    assert " ".join(f"{said.path.rpartition('/')[2]}={said.value}" for said in several.answers) == expected
+    assert several.doubtful == doubtful
 
 
 @pytest.mark.parametrize(

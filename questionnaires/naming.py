@@ -1,0 +1,143 @@
+"""Which question is named by words around a number, or by short names for it: "hvs 109", "5 tuổi: 8 em".
+
+The words stand in `answers/words/nhieu-cau.toml`.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from questionnaires.answers.likely import NOT
+from questionnaires.answers.phrases import FOLDER, Words
+from questionnaires.answers.text import clean, fold, stands_for
+from questionnaires.answers.tokens import as_text, tokens_of, walk, without_marks
+from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
+from questionnaires.answers.yesno import says_yes_or_no
+from questionnaires.interview import Line
+from questionnaires.label_numbers import in_letters
+from questionnaires.numbers_said import NUMBER, none_in
+
+SHORT: Final = Words.read(FOLDER / "nhieu-cau.toml")
+EMPTY: Final = frozenset(" ".join(map(fold, SHORT.phrases("empty"))).split())
+"""Words that tell no question from another."""
+SAME: Final = sorted(
+    ((fold(phrase), fold(key)) for key, phrases in SHORT.lists("same").items() for phrase in phrases),
+    key=lambda pair: -len(pair[0]),
+)
+"""How a question is called for short, and what stands in it then; the longest first."""
+LEADING: Final = (HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
+"""What may stand before a number and names nothing."""
+SHARED: Final = 2
+"""So many words of a question, at least, let it be meant where others are said besides."""
+
+
+def names_something(answer: str) -> bool:
+    """Whether words that do not belong to a number stand before the first number of `answer`."""
+    number = NUMBER.search(answer)
+    tokens = tokens_of(clean(answer[: number.start()])) if number else []
+    return any(phrase is None and tokens[place].kind == "word" for place, phrase in walk(tokens, *LEADING))
+
+
+def named(piece: str, asked: Sequence[Line]) -> tuple[str | None, str]:
+    """The question whose words those around the only number of `piece` are, and what is to be read as its answer."""
+    numbers = list(NUMBER.finditer(piece))
+    if not numbers:
+        said, answer = without_none(piece) or without_yes_or_no(piece)
+        return (named_by(said, asked) if answer else None), answer or piece
+    if len(numbers) != 1:
+        return None, piece
+    return named_by(NUMBER.sub(" ", piece), asked), piece[numbers[0].start() :]
+
+
+def without_none(piece: str) -> tuple[str, str] | None:
+    """The words beside "không có hộ nào", and the nought that it says; None for other words."""
+    tokens = without_marks(tokens_of(clean(piece)))
+    none = next(iter(none_in(tokens)), None)
+    if none is None:
+        return None
+    return as_text([*tokens[: none[1]], *tokens[none[2] :]]), "0"
+
+
+def without_yes_or_no(piece: str) -> tuple[str, str]:
+    """The words before a yes or a no that ends `piece`, and that; "" where it ends otherwise: "đường bê tông" and "rồi"."""
+    tokens = without_marks(tokens_of(clean(piece)))
+    cuts = (place for place in range(1, len(tokens)) if says_yes_or_no(tokens[place:]))
+    cut = next(cuts, len(tokens))
+    said, answer = map(as_text, (tokens[:cut], tokens[cut:]))
+    return said, answer
+
+
+def named_by(said: str, asked: Sequence[Line]) -> str | None:
+    """The path of the question whose words `said` are; None for none, or several as good.
+
+    Of several the one in which more of them stand side by side is meant, then the one of which less is left unsaid.
+    """
+    words = distinct(said)
+    if not words:
+        return None
+    fits = {
+        line.path: (len(side_by_side(said) & side_by_side(line.label)), -len(content(line.label) - words))
+        for line in asked
+        if words <= content(line.label) and may_mean(said, line.label)
+    }
+    best = [path for path, fit in fits.items() if fit == max(fits.values())]
+    return best[0] if len(best) == 1 else None
+
+
+def nearest(said: str, asked: Sequence[Line], open_ones: Sequence[Line]) -> str | None:
+    """The first of the questions `open_ones` that shares most words with `said`, at least half of these; None where a
+    question that was answered shares more."""
+    words = distinct(said)
+    shared = {line.path: len(words & content(line.label)) for line in asked if may_mean(said, line.label)}
+    most = max(shared.values(), default=0)
+    if most < SHARED or 2 * most < len(words):
+        return None
+    return next((line.path for line in open_ones if shared.get(line.path) == most), None)
+
+
+def distinct(said: str) -> set[str]:
+    """The words of what is said that tell one question from another."""
+    return set(written_out(said).split()) - EMPTY
+
+
+def side_by_side(words: str) -> set[tuple[str, str]]:
+    """The pairs of words that stand beside each other, one of which at least tells something."""
+    pairs = pairwise(written_out(in_letters(words)).split())
+    return {pair for pair in pairs if not EMPTY.issuperset(pair)}
+
+
+def may_mean(said: str, label: str) -> bool:
+    """Whether the words `said` may mean the question with this label: marks agree, and nothing is denied that it says."""
+    return agrees_in_marks(said, label) and not (denies(said) and not denies(label))
+
+
+def denies(words: str) -> bool:
+    return NOT.first_in(tokens_of(clean(words))) is not None
+
+
+def agrees_in_marks(piece: str, label: str) -> bool:
+    """Whether the marks of the words that both hold agree: "thiếu" is not in "dân tộc thiểu số"."""
+    written: dict[str, list[str]] = {}
+    for word in clean(label).split():
+        written.setdefault(fold(word), []).append(word.strip("?,.:;()"))
+    said = ((word, written.get(fold(word), [])) for word in re.findall(r"[^\W\d_]+", clean(piece)))
+    return all(any(stands_for(word, known) for known in words) for word, words in said if words)
+
+
+def says_number_alone(piece: str) -> bool:
+    """Whether a piece says one number and names no question: "120 hộ"."""
+    return len(NUMBER.findall(piece)) == 1 and not distinct(NUMBER.sub(" ", piece))
+
+
+def written_out(text: str) -> str:
+    """`text` folded, its short names as the questions say them."""
+    folded = f" {fold(text)} "
+    for short, written in SAME:
+        folded = folded.replace(f" {short} ", f" {written.replace(' ', '_')} ")
+    return folded.replace("_", " ")
+
+
+def content(label: str) -> set[str]:
+    """The words of a question that tell it from others."""
+    return set(fold(in_letters(label)).split()) - EMPTY
