@@ -1,1 +1,1 @@
-"""What is owed, covered, visible, held back and changed, as somebody sees it on a day. Knows no message and no channel."""
+"""What is due, covered, visible, withheld and changed, for one reader on one day. Knows no message and no channel."""

@@ -1,7 +1,7 @@
 """Who may see which place: the ground of the roles that a person holds today.
 
-This is the one door to places named in a press or a command. A place outside a person's ground and a place
-that does not exist give the same answer, so that nobody learns from a refusal what exists.
+This is the only way to a place named in a press or a command. It answers alike for a place outside a person's ground
+and one that does not exist, so that a refusal tells nobody what exists.
 """
 
 from collections.abc import Collection, Iterable
@@ -21,12 +21,12 @@ OFFICERS: Final = (
 
 
 def holds(view: View, *names: RoleName) -> list[Role]:
-    """The person's roles among `names`, the first given first."""
+    """The person's roles among `names`, the earliest first."""
     return [role for role in view.roles if role.role in names]
 
 
 def is_officer(view: View) -> bool:
-    """Whether some role looks after places below it."""
+    """Whether one of the roles is over places below it."""
     return bool(holds(view, *OFFICERS))
 
 
@@ -35,7 +35,7 @@ def is_village_head(view: View) -> bool:
 
 
 async def places_of(view: View, roles: Iterable[Role]) -> list[Place]:
-    """Return the places that roles are for, each once, in the order of the roles; those that are gone are left out."""
+    """The places of some roles, each once, in the order of the roles; places that are gone are left out."""
     numbers = dict.fromkeys(role.place_id for role in roles)
     return [place for number in numbers if (place := await view.session.places.get(number))]
 
@@ -52,7 +52,7 @@ async def within(view: View, place_id: int, roles: Collection[Role]) -> bool:
 
 
 async def visible(view: View, place_id: int) -> Place | None:
-    """The place, if this person may see its figures; None alike when it is forbidden or missing."""
+    """The place, if this person may see its figures; otherwise None, alike for forbidden and missing."""
     place = await view.session.places.get(place_id)
     if place is None or not await within(view, place_id, view.roles):
         return None
@@ -60,17 +60,17 @@ async def visible(view: View, place_id: int) -> Place | None:
 
 
 async def looks_after(view: View, place_id: int) -> bool:
-    """Whether this person is an officer above the place, or above what it went into once it was closed."""
+    """Whether this person is an officer above the place, or above what it became when it was closed."""
     officers = holds(view, *OFFICERS)
     heirs = await view.session.places.heirs(place_id, view.today) if officers else ()
     return any([await within(view, heir, officers) for heir in heirs])
 
 
 async def may_report_for(view: View, place_id: int) -> Place | None:
-    """The place, if this person may send its reports: its head, for a village its commune's officer, for a former province
-    the officer of the one that took it in.
+    """The place, if this person may send its reports; otherwise None, alike for forbidden and missing.
 
-    None alike when it is forbidden or missing.
+    Its head may, for a village its commune's officer too, for a former province the officer of the one that absorbed
+    it.
     """
     place = await view.session.places.get(place_id)
     if place is None:
@@ -84,7 +84,7 @@ async def may_report_for(view: View, place_id: int) -> Place | None:
 
 
 async def answers_for_part(view: View, part: Place) -> bool:
-    """Whether this person is officer of the province that took a former one in, and nobody else answers for that."""
+    """Whether this person is officer of the province that absorbed a former one, for which nobody else answers."""
     own = await places_of(view, holds(view, RoleName.PROVINCE_OFFICER))
     return any([part.id in {one.id for one in await parts_answered_for(view, place)} for place in own])
 
@@ -115,12 +115,12 @@ CHECKING: Final = {
 
 
 async def may_check(view: View, place: Place) -> bool:
-    """Whether this person checks the reports of a place: an officer of the level above it, never its own."""
+    """Whether this person checks the reports of a place: an officer of the level above, never of the place itself."""
     return await checking_role(view, place) is not None
 
 
 async def checking_role(view: View, place: Place) -> Role | None:
-    """The role in which this person checks the reports of a place; None where they do not."""
+    """The role in which this person checks the reports of a place; None if they do not."""
     for role in holds(view, *CHECKING.get(Level(place.level), ())):
         if role.place_id != place.id and await within(view, place.id, [role]):
             return role
@@ -136,13 +136,15 @@ OFFICER_OF: Final = {
 
 
 async def may_staff(view: View, unit: Place) -> bool:
-    """Whether this person decides, with a second one, who is an officer of a unit: an officer above it, or an
-    administrator over it."""
+    """Whether this person decides, together with a second one, who is an officer of a unit.
+
+    An officer above it may, or an administrator over it.
+    """
     if unit.level not in OFFICER_OF:
         return False
     return await may_check(view, unit) or await within(view, unit.id, holds(view, RoleName.ADMINISTRATOR))
 
 
 def checks(view: View) -> bool:
-    """Whether some role of this person checks reports of others."""
+    """Whether one of this person's roles checks reports of others."""
     return bool(holds(view, *(role for roles in CHECKING.values() for role in roles)))

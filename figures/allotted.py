@@ -1,6 +1,7 @@
-"""What the plans made for a place allot to it of what a questionnaire asks: money, told as all since January.
+"""What plans allot to a place, for a questionnaire that asks about money spent since January.
 
-So an answer is held against its own line's allotment, and not against the quarter before: money grows through a year.
+An answer is compared with the allotment on its own line, and not with the quarter before: the sum grows through the
+year.
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ MONEY: Final = "triệu đồng"
 
 
 async def allotted(view: View, place: Place, form: Questionnaire, period: Period) -> dict[str, Known]:
-    """By question, what the plans of the period's year allot, with the plan and the clause."""
+    """By question, the amount that plans allot for the period's year, with plan and clause."""
     asked = since_january(view.plans, form)
     if place.level == Level.VILLAGE or not asked:
         return {}
@@ -39,7 +40,7 @@ async def allotted(view: View, place: Place, form: Questionnaire, period: Period
 
 
 def targets_of(holding: Holding, place: Place, period: Period) -> Iterator[Target]:
-    """The lines of capital of a plan that was made for the place, for the year that `period` lies in."""
+    """The capital lines of a plan made for the place, for the year of `period`."""
     if holding.is_owned(place):
         for target in holding.programme.targets:
             if target.kind is CommitmentKind.CAPITAL and target.year_due == period.year:
@@ -47,14 +48,14 @@ def targets_of(holding: Holding, place: Place, period: Period) -> Iterator[Targe
 
 
 def since_january(plans: Plans, form: Questionnaire) -> frozenset[str]:
-    """The questions of a questionnaire that ask for money as all since January."""
+    """The names of the questions that ask for money as a sum since January."""
     money = (one for one in plans.indicators.values() if one.stock and one.unit.get("vi") == MONEY)
     asked = (question for one in money for name in one.numerator for question in behind(form, name))
     return frozenset(question.name for question in asked)
 
 
 def asking(form: Questionnaire, indicator: Indicator) -> Question | None:
-    """The one question whose answer is the indicator; None where several add up to it."""
+    """The one question whose answer is the indicator; None if several add up to it."""
     if len(indicator.numerator) != 1 or indicator.minus or indicator.denominator:
         return None
     questions = list(behind(form, indicator.numerator[0]))
@@ -62,7 +63,7 @@ def asking(form: Questionnaire, indicator: Indicator) -> Question | None:
 
 
 def behind(form: Questionnaire, name: str) -> Iterator[Question]:
-    """The question of a name, or where that is calculated, those that it is calculated from."""
+    """The question with this name; if it is calculated, those that it is calculated from."""
     question = next((one for one in form.questions if one.name == name), None)
     if question is None:
         return

@@ -1,10 +1,11 @@
-"""What a change tells apart of the numbers that are kept back: whether it says more of them than the two totals do.
+"""Whether a change tells more about withheld numbers than the two totals do.
 
-`figures.withheld` finds what is kept back at each end, and `figures.discretion` asks here of a change between them.
+`figures.withheld` finds what is withheld at each end; `figures.discretion` asks here about a change between the ends.
 
-A total tells the sum of all that is kept back in it. A change that compares of each total all of these numbers or none, or
-leaves out only what stands unchanged in both, is their difference, and so is every sum of such changes. Everything else
-parts the totals into cells, whose sums are told.
+A total tells the sum of everything withheld in it. If a change covers all of these numbers or none, in each total, or
+leaves out only what is unchanged in both, then it is the difference of the totals and tells nothing new. The same
+holds for every sum of such changes. Any other change splits the totals into cells, and the sum of each cell can be
+worked out from it.
 """
 
 from collections.abc import Collection, Mapping, Sequence, Set
@@ -20,74 +21,76 @@ from plans.rollup import Figure
 
 FEW_CELLS, ALL_CELLS = 2, 5
 HALF_A_STEP: Final = Decimal("0.05")
-"""Less of a change in points does not show: it is told with one decimal."""
+"""A change in points smaller than this does not show: changes are told with one decimal."""
 
 
 @dataclass(frozen=True)
 class Parted:
-    """Numbers that are kept back, in the cells into which a change parts them: each cell's sum can be told from it."""
+    """Withheld numbers in the cells into which a change splits them; the sum of each cell can be worked out."""
 
     cells: tuple[Sequence[Figure], ...]
     of_units: bool = False
-    """Whether they are sums of units, and not numbers of villages."""
+    """Whether these are sums of units rather than numbers of villages."""
     shut: bool = False
-    """Whether the change is kept back whatever the cells hold: with others it could part them further."""
+    """Whether the change is withheld whatever the cells hold, because further changes could split them again."""
 
     def with_part(self, part: "Parted") -> "Parted":
-        """This with the sums of a unit."""
+        """These cells with the sums of one more unit."""
         pairs = zip(self.cells, part.cells, strict=True)
         cells = tuple([*cell, small.added(more)] if more else cell for cell, more in pairs)
         return Parted(cells, of_units=True, shut=self.shut or part.shut)
 
     @property
     def is_open(self) -> bool:
-        """Whether the sum of each cell leaves the small numbers in it open."""
+        """Whether the sum of each cell leaves its small numbers unknown."""
         leaves_open = small.leaves_units_open if self.of_units else small.leaves_open
         return not self.shut and all(map(leaves_open, self.cells))
 
 
 @dataclass(frozen=True)
 class Ends:
-    """The two periods that a change is told between, of a number that stands (a `stock`) or is counted anew."""
+    """The two periods of a change, of a number that stands (a `stock`) or is counted anew in each period."""
 
     now: Period
     since: Period
     stock: bool
     exact: bool = False
-    """Whether both ends follow from the change, and not their difference alone."""
+    """Whether the change tells both ends, and not only their difference."""
     longer: Period | None = None
-    """The longer period whose last is `now`, where the change is over such: who has reported in it is compared."""
+    """For a change over longer periods: the one that ends with `now`. Those who reported in it are compared."""
 
     @property
     def is_longer(self) -> bool:
-        """Whether it is told between longer periods than the questionnaire's own."""
+        """Whether the change is over longer periods than the questionnaire's own."""
         return self.longer is not None
 
     @property
     def said_in(self) -> Period:
-        """The period in which those that are compared have reported."""
+        """The period in which those compared have reported."""
         return self.longer or self.now
 
     @property
     def adjoin(self) -> bool:
-        """Whether nothing lies between them."""
+        """Whether nothing lies between the two periods."""
         return self.since == self.now.previous()
 
     @property
     def all_apart(self) -> bool:
-        """Whether every cell of both totals may follow from what is told. Otherwise only what is new does: of a number
-        that stands, what was not reported again is in both totals, and is lost in their difference."""
+        """Whether every cell of both totals may be worked out from the change.
+
+        Otherwise only what is new can be: of a stock, numbers not reported again are in both totals and cancel out.
+        """
         return self.exact or not (self.stock and self.adjoin)
 
     @property
     def nothing(self) -> Parted:
-        """The cells that there are, empty."""
+        """The same cells, empty."""
         return Parted(((),) * (ALL_CELLS if self.all_apart else FEW_CELLS))
 
 
 @dataclass(frozen=True)
 class Compared:
-    """What is kept back of a commune's villages at both ends of a change, and which villages are `both` compared."""
+    """What is withheld of a commune's villages at both ends of a change, and which villages are in `both`."""
 
     ends: Ends
     now: Unknown
@@ -96,23 +99,23 @@ class Compared:
 
     @property
     def unchanged(self) -> set[int]:
-        """Whose number of now is that of then: it is in both totals."""
+        """The villages whose number is carried forward: it is in both totals."""
         return {id for id, older in self.now.standing.items() if older.period.end <= self.ends.since.end}
 
     @property
     def is_difference(self) -> bool:
-        """Whether the change is the difference of both totals, as far as anything is kept back."""
+        """Whether the change is the difference of the totals, as far as numbers are withheld."""
         return (self.now.ids | self.then.ids) - self.unchanged <= self.both
 
     @property
     def is_of_wholes(self) -> bool:
-        """Whether it compares of each total all that is kept back in it, or nothing; and so with who is new."""
+        """Whether the change covers all that is withheld in each total or nothing, and likewise the newcomers."""
         new = self.now.fresh.keys() - self.both
         compared = all(unknown.ids & self.both in (set(), unknown.ids) for unknown in (self.now, self.then))
         return compared and new in (set(), self.now.ids)
 
     def parted(self, *, is_told: bool) -> Parted:
-        """The cells that the change parts the numbers into; `is_told`: whether the commune's own totals are."""
+        """The cells into which the change splits the numbers; `is_told`: whether the commune's own totals are told."""
         if is_told and self.is_of_wholes and not self.ends.is_longer:
             return self.ends.nothing
         if self.is_difference and not self.ends.exact:
@@ -120,7 +123,7 @@ class Compared:
         return Parted(self.cells(), shut=self.ends.exact or not self.ends.adjoin)
 
     def cells(self) -> tuple[Sequence[Figure], ...]:
-        """Of villages with a number at both ends, and of others, at each end."""
+        """At each end, one cell for villages with a number at both ends and one for the others."""
         again, new = cells_of(self.now.fresh, self.both)
         standing = [older.figure for older in self.now.standing.values()]
         if not self.ends.all_apart:
@@ -130,16 +133,16 @@ class Compared:
 
 
 def cells_of(figures: Mapping[int, Figure], both: Collection[int]) -> tuple[list[Figure], list[Figure]]:
-    """Some villages' numbers in two cells: of those in `both`, and of the others."""
+    """Some villages' numbers in two cells: those in `both`, and the others."""
     inside = [figure for id, figure in figures.items() if id in both]
     return inside, [figure for id, figure in figures.items() if id not in both]
 
 
 def tells_ends(change: Change) -> bool:
-    """Whether the change of a rate tells what is at both its ends, and not only by how much they differ.
+    """Whether the change of a rate tells both its ends, and not only their difference.
 
-    The difference of two quotients gives away their parts where the wholes differ, the more so the smaller they are: here
-    where `small.SMALL` more or fewer at both ends would show in it.
+    The difference of two quotients gives away their parts if the denominators differ, and the more so the smaller they
+    are. It does if `small.SMALL` more or fewer at both ends would show in it.
     """
     now, before = change.now.denominator, change.before.denominator
     if now is None or before is None:

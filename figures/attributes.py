@@ -1,8 +1,8 @@
-"""Which units count for a target that speaks of some alone: of the minorities' area, rural, specially disadvantaged.
+"""Which units count for a target about some units only: in the minorities' area, rural, specially disadvantaged …
 
-A village has what its commune has, a commune what its province has, unless something is written down of the unit itself;
-last, the type of a unit may decide. Where nothing is known, the unit does not count, and whoever reads the figure is told.
-Units are those of today, attributes those of the day that the target is held against.
+A village inherits its commune's attributes, and a commune its province's, unless its own are recorded; last, the type
+of a unit may decide. A unit about which nothing is known does not count, and the reader of the figure is told. Units
+are today's; attributes are those of the day to which the target applies.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from storage.places import PlaceTree
 from storage.tables import Level, Place
 
 HasIt = bool | None
-"""Whether a unit has an attribute; None where nobody knows."""
+"""Whether a unit has an attribute; None if nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Split:
 
     @property
     def everywhere(self) -> bool:
-        """Whether all have it, so that the ground's own figure is meant; also where no unit is known."""
+        """Whether all have it, or no unit is known; then the ground's own figure is meant."""
         return not self.lacking and not self.unknown
 
     @property
     def nowhere(self) -> bool:
-        """Whether none has it, so that a target that speaks of those says nothing of the ground."""
+        """Whether none has it; then the target does not apply to the ground."""
         return bool(self.lacking) and not self.having and not self.unknown
 
 
@@ -56,7 +56,7 @@ async def split_by(view: View, attribute: Attribute, root: int, level: str, on: 
 def has(
     attribute: Attribute, unit: int, tree: PlaceTree, said: Mapping[int, bool], kinds: Mapping[int, str]
 ) -> HasIt:
-    """Whether one unit has an attribute: by what is written down of it or of the nearest unit above, else by type."""
+    """Whether one unit has an attribute: by its own record or that of the nearest unit above, otherwise by its type."""
     way = [unit, *tree.way_up(unit)]
     written = (said[number] for number in way if number in said)
     by_kind = (attribute.kinds[kind] for number in way if (kind := kinds.get(number, "")) in attribute.kinds)

@@ -1,4 +1,4 @@
-"""The reports that an officer has yet to approve: the doubtful first, with what is doubtful and what was sent back."""
+"""The reports that an officer has yet to approve: the doubtful ones first, with what is doubtful and what was returned."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from storage.portions import portions
 from storage.tables import ChallengeRow, FigureReturn, Place, Submission
 
 LATELY: Final = timedelta(days=100)
-"""Reports of periods that ended longer ago are no longer listed; they can be looked up one by one."""
+"""Reports of periods that ended longer ago than this are no longer listed, but can be looked up."""
 
 
 @dataclass(frozen=True)
 class Awaiting:
-    """One report, with all that concerns its approval."""
+    """One report, with everything that matters for its approval."""
 
     report: Submission
     place: Place
@@ -28,23 +28,23 @@ class Awaiting:
     doubts: Mapping[str, ChallengeRow]
     """What is doubtful, by path; "" for the report as a whole."""
     returned: Sequence[FigureReturn]
-    """What was sent back and not answered."""
+    """What was returned and not yet answered."""
     contested: bool = False
-    """It was sent in somebody's place, who says that it is not right."""
+    """Whether it was sent on somebody's behalf who objects to it."""
 
     @property
     def doubtful(self) -> bool:
-        """Whether something in it is to be looked at."""
+        """Whether something in it needs a look."""
         return bool(self.doubts) or self.contested
 
     @property
     def clear(self) -> bool:
-        """Whether nothing in it is doubtful, and nothing sent back."""
+        """Whether nothing in it is doubtful or returned."""
         return not self.doubtful and not self.returned
 
 
 async def awaiting(view: View) -> list[Awaiting]:
-    """What this officer has to check, the doubtful first, then what was sent first."""
+    """What this officer has to check: first the doubtful, then by the time of sending."""
     reports = []
     for some in portions(sorted(await checked_places(view))):
         chosen = select(Submission).where(
@@ -86,13 +86,13 @@ async def with_facts(view: View, reports: Sequence[Submission]) -> list[Awaiting
 
 
 def in_order(form: Questionnaire, doubts: Mapping[str, ChallengeRow]) -> dict[str, ChallengeRow]:
-    """What is doubtful in the order of the questions, last what concerns the whole report."""
+    """The doubts in the order of the questions, those about the whole report last."""
     order = {question.path: at for at, question in enumerate(form.questions)}
     return {path: doubts[path] for path in sorted(doubts, key=lambda path: order.get(path, len(order)))}
 
 
 async def one(view: View, report_id: int) -> Awaiting | None:
-    """The report with this id, if this person checks it; None alike where it is none of theirs and where there is none."""
+    """The report with this id, if this person checks it; otherwise None, alike for another's and for none."""
     report = await view.session.get(Submission, report_id)
     place = await view.session.places.get(report.place_id) if report else None
     if report is None or place is None or not await access.may_check(view, place):

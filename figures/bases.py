@@ -1,8 +1,8 @@
-"""What a plan's targets are held against at a place: its own ground, its own days.
+"""What a plan's targets are compared with at a place: on the plan's ground, on its days.
 
-A plan that was made for a dissolved province speaks of that ground only, and not of the province that took it in. A plan
-that is over, or a target whose year is, is not held against what came later: it shows its last state. An amount for
-the plan's own ground is counted from the plan's first day.
+A plan made for a dissolved province is about that ground only, not about the province that absorbed it. A plan that is
+over, or a target whose year is over, shows its last state and not what came later. An amount for the plan's own ground
+counts from the plan's first day.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -32,26 +32,26 @@ LastStates = dict[tuple[int, date], Sequence[Heard]]
 
 @dataclass(frozen=True)
 class Bases:
-    """Gathers the bases of the plans that hold for the place at the start of `way` up, for some indicators."""
+    """Gathers, for some indicators, the bases of the plans in force at the first place of `way`, which leads upwards."""
 
     view: View
     way: Sequence[Place]
     indicators: Collection[Indicator]
     form: str = ""
-    """Only what the place's own reports of this questionnaire say, where one is named."""
+    """If set: only what the place's own reports of this questionnaire say."""
     questions: frozenset[str] = frozenset()
-    """Only what questionnaires say that ask one of these, where some are named."""
+    """If any: only questionnaires that ask one of these."""
     discretion: Discretion | None = None
-    """What is known already of what is for this reader."""
+    """What this reader may see, as far as it is already known."""
     last_states: LastStates = field(default_factory=dict)
-    """Those that were looked up before: several plans end on one day."""
+    """Those looked up before: several plans end on the same day."""
 
     async def of(self, holdings: Sequence[Holding]) -> dict[str, Basis]:
         """The basis of each plan, by its id."""
         return {holding.programme.id: await self.basis(holding) for holding in holdings}
 
     async def basis(self, holding: Holding) -> Basis:
-        """What the targets of one plan are held against."""
+        """What the targets of one plan are compared with."""
         programme, part = holding.programme, holding.part
         way = await self.way_of(part) if part else self.way
         years = await year_ends(self.known, way[0], [programme], self.indicators)
@@ -71,39 +71,39 @@ class Bases:
         return [part, *await self.view.session.places.ancestors(part.id, self.view.today)]
 
     def hidden_in(self, programme: Programme, years: OwnYears) -> frozenset[str]:
-        """The ids of a programme's targets that cannot be told, since the value of a year end is kept back."""
+        """The ids of a programme's targets that cannot be told because the value of a year end is withheld."""
         targets = (target for _, target in self.targets(programme))
         return frozenset(target.id for target in targets if years.hide(programme, target, self.view.today))
 
     @cached_property
     def known(self) -> Discretion:
-        """What is for this reader."""
+        """What this reader may see."""
         return self.discretion or Discretion(self.view)
 
     def hearing(self, programme: Programme, until: date | None = None) -> Hearing:
         return Hearing(self.view, [programme], self.form, self.questions, until, self.discretion)
 
     def targets(self, programme: Programme) -> Iterator[tuple[Indicator, Target]]:
-        """The plan's targets with a number, with their indicators."""
+        """The plan's targets that have a number, with their indicators."""
         for indicator in self.indicators:
             for target in programme.of_indicator.get(indicator.id, ()):
                 if target.numbered:
                     yield indicator, target
 
     def days_over(self, programme: Programme) -> set[date]:
-        """The days, all of the past, on which the time for some target ended."""
+        """The past days on which the time for some target ended."""
         days = {programme.last_day_of(target) for _, target in self.targets(programme)}
         return {day for day in days if day < self.view.today}
 
     async def last_state(self, programme: Programme, way: Sequence[Place], day: date) -> Sequence[Heard]:
-        """What was heard by the end of a day."""
+        """What had been reported by the end of a day."""
         key = way[0].id, day
         if key not in self.last_states:
             self.last_states[key] = await self.hearing(programme, day).of(way)
         return self.last_states[key]
 
     async def sums(self, holding: Holding, ground: Place) -> dict[str, AddedUp]:
-        """What is no single report's figure, by the target's id: amounts since the plan began, and flows of a year."""
+        """Figures that no single report holds, by target id: amounts since the plan began, and flows of a year."""
         programme, sums = holding.programme, {}
         for indicator, target in self.targets(programme):
             days = days_summed(indicator, target, programme, self.view.today)
@@ -112,13 +112,13 @@ class Bases:
         return sums
 
     def is_judged(self, holding: Holding, target: Target) -> bool:
-        """Whether a target can be held against this place: an amount only against its owner."""
+        """Whether a target applies to this place: an amount only to the place it was set for."""
         return holding.is_owned(self.way[0]) or not target.comparator.counted_up
 
     async def limits(
         self, holding: Holding, ground: Place, ends: Mapping[str, YearEnds]
     ) -> dict[str, Limited]:
-        """What is known of the units that alone count, by the target's id; nothing where the whole ground does."""
+        """What is known of the units that count for a target, by target id; none for targets about the whole ground."""
         programme, limits = holding.programme, {}
         for indicator, target in self.targets(programme):
             if target.among and self.is_judged(holding, target):
@@ -136,7 +136,7 @@ class Bases:
         return limits
 
     async def sum_over(self, indicator: Indicator, ground: Place, days: FigureDays) -> AddedUp:
-        """What was reported for some days; nothing where it, or what it holds of some period, is not for this reader."""
+        """The sum reported for some days; none if this reader may not see it or one of its periods."""
         source = await source_of(self.view, indicator)
         if source is None:
             return AddedUp(None)
@@ -155,7 +155,7 @@ class Bases:
         return AddedUp(None if hidden else figure, missing, hidden)
 
     async def was_reported(self, source: Source, ground: Place, end: date) -> bool:
-        """Whether anything can have been reported by a day: a quick look that spares many others."""
+        """Whether anything can have been reported by a day: a cheap check that saves many expensive ones."""
         if ground.level == Level.VILLAGE or not source.alone:
             return True
         entry, view = source.entry, self.view
@@ -164,7 +164,7 @@ class Bases:
 
 
 def days_summed(indicator: Indicator, target: Target, programme: Programme, today: date) -> FigureDays | None:
-    """Over which days a target's figure is added up; None where the newest report says it."""
+    """Over which days a target's figure is summed; None if the newest report gives it."""
     if indicator.stock:
         return None
     last_day = programme.last_day_of(target)
@@ -178,6 +178,6 @@ def days_summed(indicator: Indicator, target: Target, programme: Programme, toda
 
 
 def by_year(days: FigureDays) -> Iterator[FigureDays]:
-    """The days, a year at a time."""
+    """The days, split by year."""
     for year in range(days.start.year, days.end.year + 1):
         yield FigureDays(max(days.start, date(year, 1, 1)), min(days.end, date(year, 12, 31)))

@@ -1,8 +1,8 @@
-"""What changed since the period before: of each unit below a place, over the same places at both ends.
+"""Changes since the period before, in each unit below a place, over the same places at both ends.
 
-A change is told only where neither end is kept back and at least half of the unit's places stand at both. Like is ranked
-with like: counts by how many more or fewer they are, shares by how many of those counted that is, so that one child of
-three outweighs nobody.
+A change is told only if neither end is withheld and at least half of the unit's places reported for both. Counts are
+ranked among counts, by how many more or fewer; shares among shares, by how many people that is, so that one child in
+three does not outweigh a whole school.
 """
 
 from collections.abc import Collection, Iterable
@@ -26,12 +26,12 @@ from storage.tables import Level, Place
 SMALLEST: Final = Decimal("0.05")
 """Smaller changes are not worth telling."""
 GROUP: Final = 10
-"""A share of fewer than this is no news: it jumps with each of them."""
+"""The change of a share of fewer than this is no news: every single one makes it jump."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """How much a figure of one unit changed to `period` from the one before; `good`: for the better."""
+    """By how much a unit's figure changed to `period` from the one before; `good`: for the better."""
 
     place: Place
     source: Source
@@ -42,12 +42,12 @@ class Move:
 
     @property
     def share(self) -> bool:
-        """Whether it is one of a share, which is ranked among shares."""
+        """Whether the figure is a share, ranked among shares."""
         return self.source.indicator.rate
 
     @property
     def weight(self) -> Decimal:
-        """Of how many households, children … it is the change."""
+        """How many households, children … the change is."""
         whole = self.change.now.denominator
         if not self.share or whole is None:
             return abs(self.by)
@@ -55,24 +55,23 @@ class Move:
 
     @property
     def rank(self) -> Decimal:
-        """Its place among others: the largest step forward first, the largest step back last."""
+        """Sorts the largest improvement first and the largest decline last."""
         return -self.weight if self.good else self.weight
 
     @property
     def mark(self) -> str:
-        """By what it is known to have been told, without telling the figure."""
+        """Identifies the change among what was told, without its figures."""
         return mark_of_change(self.place.id, self.source.indicator.id, self.period, self.by)
 
 
 def mark_of_change(place_id: int, indicator: str, period: Period | str | None, by: Decimal) -> str:
-    """By what it is known that a change was told; the same change in the same words is not told again."""
+    """Identifies a change among what was told: the same change in the same words is not told twice."""
     key = period.key if isinstance(period, Period) else period or ""
     return "change:" + blake2s(f"{place_id} {indicator} {key} {by}".encode(), digest_size=6).hexdigest()
 
 
 async def moved(view: View, place: Place) -> list[Move]:
-    """What changed in the units below since the period before, the best first, the worst last; told are only those that
-    are `for_reader`."""
+    """What changed in the units below, best first, worst last; only those `for_reader` are to be told."""
     units = {unit.id: unit for unit in await units_below(view, place)}
     moves: list[Move] = []
     reports = Reports()
@@ -84,7 +83,7 @@ async def moved(view: View, place: Place) -> list[Move]:
 
 
 async def for_reader(view: View, moves: Iterable[Move]) -> list[Move]:
-    """Those of some changes that tell this reader no small number."""
+    """The changes that reveal no small number to this reader."""
     discretion = Discretion(view)
     return [
         await with_carried_of(view, move)
@@ -94,7 +93,7 @@ async def for_reader(view: View, moves: Iterable[Move]) -> list[Move]:
 
 
 async def with_carried_of(view: View, move: Move) -> Move:
-    """The same with how many places stand at its earlier end with an older value."""
+    """The same changes, with how many places carry an older value at the earlier end."""
     unit, level = move.place.id, move.source.indicator.level
     groups = await below(view.session, (unit,), level, view.today)
     known = await with_carried(view, move.source, groups, {unit: move.change}, move.period)
@@ -131,6 +130,6 @@ def move_of(unit: Place, source: Source, change: Change, period: Period | None =
 
 
 def is_of_few(source: Source, change: Change) -> bool:
-    """Whether it is a share of so few that one of them makes the change."""
+    """Whether it is a share of so few that a single one makes the change."""
     wholes = (change.now.denominator, change.before.denominator)
     return source.indicator.rate and any(whole is not None and whole < GROUP for whole in wholes)

@@ -1,8 +1,7 @@
-"""Whether what is shown is what the reports give: every unit's newest figures, counted again from single reports.
+"""Checks that what is shown is what the reports say: recounts every unit's newest figures from single reports.
 
-Units' figures are read from the ledger's sums. Here the same is added up report by report, without them: the figure of the
-newest period, how it is covered, and what changed since the period before. Memory does not grow with the number of
-reports, but with that of units.
+Figures of units are normally read from the ledger's sums. Here the newest period's figure, its coverage and its change
+are added up report by report, without the ledger. Memory grows with the number of units, not of reports.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +30,7 @@ TOGETHER: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class WrongFigure:
-    """A figure that is shown and that the reports do not give. `what`: figure or change."""
+    """A figure that is shown although the reports say otherwise. `what`: figure or change."""
 
     place_id: int
     indicator: str
@@ -43,15 +42,15 @@ class WrongFigure:
 
 @dataclass(slots=True)
 class PartialSum:
-    """Some reports of an indicator added up."""
+    """The sum of an indicator over some reports."""
 
     reports: int = 0
     numerator: Decimal = Decimal(0)
     denominator: Decimal = Decimal(0)
-    """Of what is no share it stays 0."""
+    """0 for what is no share."""
 
     def add(self, one: Figure) -> None:
-        """Add what one place says."""
+        """Add one place's numbers."""
         self.reports += 1
         self.numerator += one.numerator or 0
         self.denominator += one.denominator or 0
@@ -59,17 +58,17 @@ class PartialSum:
 
 @dataclass(slots=True)
 class Tally:
-    """What the reports say about one unit's indicator at the newest period."""
+    """What the reports say about one indicator of a unit in the newest period."""
 
     total: PartialSum = field(default_factory=PartialSum)
-    """The figure itself: of a stock with the values that stand in."""
+    """The figure itself; of a stock with values carried forward."""
     fresh: int = 0
     now: PartialSum = field(default_factory=PartialSum)
     before: PartialSum = field(default_factory=PartialSum)
     new: PartialSum = field(default_factory=PartialSum)
 
     def add(self, said: Figure | None, stands: Figure | None, earlier: Figure | None) -> None:
-        """One place: what it said for the period, what stands of it, and what it said before."""
+        """Add one place: its numbers for the period, those carried forward, and those before."""
         if stands is not None:
             self.total.add(stands)
         if said is None:
@@ -90,18 +89,18 @@ Numbers = Mapping[str, Decimal]
 
 @dataclass(frozen=True)
 class ReportedNumbers:
-    """What some places say about a period, by their ids: numbers of single reports."""
+    """The numbers that some places reported about a period, by place id."""
 
     now: Mapping[int, Numbers]
-    """Of reports for exactly the period."""
+    """From reports for exactly this period."""
     standing: Mapping[int, Numbers]
-    """Of the newest reports at its end."""
+    """From the newest reports at its end."""
     newest_before: Mapping[int, Numbers]
     just_before: Mapping[int, Numbers]
-    """Of reports for exactly the period before."""
+    """From reports for exactly the period before."""
 
     def add_to(self, tally: Tally, source: Source, place: int, *, stands: bool) -> None:
-        """Count a place in one of its units; what it said before stands no more after it was closed."""
+        """Add a place to a unit; after a place was closed, its earlier numbers no longer count."""
         stock = source.indicator.stock
         said = said_of(source, self.now.get(place))
         earlier = said_of(source, (self.newest_before if stock else self.just_before).get(place))
@@ -110,13 +109,13 @@ class ReportedNumbers:
 
 
 def said_of(source: Source, numbers: Numbers | None) -> Figure | None:
-    """The indicator as a report gives it; None where it does not."""
+    """The indicator as a report gives it; None if it does not."""
     one = figure(source.indicator, numbers) if numbers is not None else None
     return one if one is not None and one.numerator is not None else None
 
 
 async def wrong_figures(view: View) -> list[WrongFigure]:
-    """Every figure of a unit that is shown and differs from what its villages have reported."""
+    """Every figure shown of a unit that differs from what its villages reported."""
     by_entry: dict[Entry, list[Source]] = {}
     for indicator in view.plans.indicators.values():
         source = await source_of(view, indicator)
@@ -132,7 +131,7 @@ async def wrong_figures(view: View) -> list[WrongFigure]:
 
 @dataclass(frozen=True)
 class FigureCheck:
-    """One questionnaire's figures, of the newest period that was reported for."""
+    """The figures of one questionnaire, for the newest period reported."""
 
     view: View
     entry: Entry
@@ -141,7 +140,7 @@ class FigureCheck:
     """Every place with a report."""
 
     async def differences(self) -> list[WrongFigure]:
-        """What is shown and is not what the reports give."""
+        """What is shown although the reports say otherwise."""
         until = self.entry.period(self.view.today).end
         newest = await asking.newest_end(self.view.session, self.entry.form, until)
         if newest is None:
@@ -157,12 +156,12 @@ class FigureCheck:
         ]
 
     async def is_village(self, unit: int) -> bool:
-        """Whether a unit is a village that another went into: its figure is what it reports itself."""
+        """Whether the unit is a village that absorbed another: its figure is its own report."""
         place = await self.view.session.places.get(unit)
         return place is not None and place.level == Level.VILLAGE
 
     async def tallies(self, period: Period) -> Tallies:
-        """What the reports give, unit by unit."""
+        """What the reports say, unit by unit."""
         tallies: Tallies = {}
         day, end = self.view.today.toordinal(), period.end.toordinal()
         for some in portions(self.places, TOGETHER):
@@ -177,7 +176,7 @@ class FigureCheck:
         return tallies
 
     async def reports(self, places: Sequence[int], period: Period) -> ReportedNumbers:
-        """What some places have said of a period and before."""
+        """What some places reported for a period and before."""
         session, form = self.view.session, self.entry.form
         eve = period.start - timedelta(days=1)
         runs = [
@@ -215,7 +214,7 @@ def by_place(reports: Sequence[Newest], numbers: Mapping[int, Numbers]) -> dict[
 
 
 def compared_of(tally: Tally, told: Counted, change: Change | None) -> Iterator[tuple[str, str, str]]:
-    """What is told of a unit's figure and change, each beside what the reports give."""
+    """What is shown of a unit's figure and change, each with what the reports say."""
     # A unit that a closed village went into may have more reports of the past than villages of today.
     fresh = min(tally.fresh, told.expected)
     shown = in_words(told.covered.fresh, told.figure) if told.period else ""
@@ -225,7 +224,7 @@ def compared_of(tally: Tally, told: Counted, change: Change | None) -> Iterator[
 
 
 def change_in_words(change: Change | None) -> str:
-    """Both ends of a change over the same villages, and those that are new."""
+    """Both ends of a change over the same villages, and the newcomers."""
     if change is None:
         return ""
     new = in_words(change.new, change.of_new or Figure("", None))
@@ -233,7 +232,7 @@ def change_in_words(change: Change | None) -> str:
 
 
 def in_words(reports: int, one: Figure) -> str:
-    """A figure as "numerator/denominator (reports)", with no denominator where it is no share."""
+    """A figure as "numerator/denominator (reports)", without the denominator if it is no share."""
     return part_in_words(
         reports, PartialSum(reports, one.numerator or Decimal(0), one.denominator or Decimal(0))
     )

@@ -1,5 +1,7 @@
-"""How complete and how timely reporting is, counted as DHIS2 does: of the reports that were expected, how many came, and
-how many of these by the day they were due. A report of noughts is a report; a correction moves nothing.
+"""Completeness and timeliness of reporting, as DHIS2 defines them.
+
+Of the reports expected, how many were received, and how many of these by their due day. A report of zeros counts as a
+report; a correction changes neither rate.
 """
 
 from collections.abc import Collection, Iterable
@@ -14,7 +16,7 @@ from storage.tables import Place
 
 @dataclass(frozen=True, slots=True)
 class ReportingRate:
-    """Reports that were expected, that were received, and that were received in time."""
+    """Numbers of reports expected, received, and received in time."""
 
     expected: int
     received: int
@@ -22,17 +24,17 @@ class ReportingRate:
 
     @property
     def completeness(self) -> Decimal | None:
-        """Received of expected, in percent; None where none was expected."""
+        """Received of expected, in percent; None if none was expected."""
         return percent(self.received, self.expected)
 
     @property
     def timeliness(self) -> Decimal | None:
-        """Received in time of expected, in percent; None where none was expected."""
+        """Received in time of expected, in percent; None if none was expected."""
         return percent(self.on_time, self.expected)
 
 
 def percent(part: int, whole: int) -> Decimal | None:
-    """A share in percent with one decimal."""
+    """A share in percent, with one decimal."""
     return (Decimal(100 * part) / whole).quantize(Decimal("0.1")).normalize() if whole else None
 
 
@@ -42,7 +44,7 @@ def rate_of(coverage: Coverage) -> ReportingRate:
 
 
 def together(rates: Iterable[ReportingRate]) -> ReportingRate:
-    """The rates of several questionnaires or grounds together: sums, never a mean of shares."""
+    """The rates of several questionnaires or grounds together: their sums, never a mean of shares."""
     all_of_them = list(rates)
     return ReportingRate(
         sum(rate.expected for rate in all_of_them),
@@ -52,21 +54,21 @@ def together(rates: Iterable[ReportingRate]) -> ReportingRate:
 
 
 async def of_month(view: View, ids: Collection[int], back: int = 0) -> list[tuple[Owed, ReportingRate]]:
-    """The rates of what villages `ids` were first asked this month, or `back` months before, by questionnaire."""
+    """By questionnaire, the rates for what villages `ids` were first asked this month, or `back` months ago."""
     coverages = await cover(view, sorted(ids), await owed_in(view, back))
     return [(coverage.owed, rate_of(coverage)) for coverage in coverages]
 
 
 @dataclass(frozen=True)
 class LateVillage:
-    """A village with the reports that it owes and can still send, the longest due first."""
+    """A village with the reports that it owes and can still send, the longest overdue first."""
 
     village: Place
     owed: tuple[Owed, ...]
 
 
 async def late(view: View, unit: Place) -> list[LateVillage]:
-    """The villages of a unit that are late, those that owe most first."""
+    """The villages of a unit that are late, those with most overdue reports first."""
     under = {village.id: village for village in await villages(view, unit)}
     owing: dict[int, list[Owed]] = {}
     for coverage in await overdue.late(view, list(under)):

@@ -1,4 +1,4 @@
-"""What counting gives: a unit's figure of a period, how it is covered, and what there is where nobody reported."""
+"""The result of counting: a unit's figure of a period, its coverage, and what there is if nobody reported."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,19 +17,19 @@ NONE: Final = Covered()
 
 
 class Older(NamedTuple):
-    """The newest figure from before a period that nobody has reported for, under its own name."""
+    """The newest figure from before a period for which nobody has reported, under its own name."""
 
     figure: Figure
     period: Period
     known: int
-    """From how many places."""
+    """How many places it is from."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A unit's figure of `period`, which is the newest of the span that was reported for.
+    """A unit's figure of `period`, the newest one reported within the span.
 
-    Without a period nobody has reported: then there is no figure, and perhaps an `older` one.
+    Without a period nobody has reported: then there is no figure, but there may be an `older` one.
     """
 
     figure: Figure
@@ -37,14 +37,14 @@ class Counted:
     period: Period | None = None
     older: Older | None = None
     missing: tuple[Period, ...] = ()
-    """Of a flow the periods within the span that nobody reported for, though they were asked."""
+    """Of a flow, the periods of the span that were asked and that nobody reported for."""
     reports: frozenset[int] = frozenset()
     places: frozenset[int] = frozenset()
-    """Who may have reported, where the single reports are not known."""
+    """Who may have reported, if single reports are not known."""
 
     @property
     def known(self) -> int:
-        """How many places gave a value to the figure."""
+        """How many places the figure has a value from."""
         return self.covered.known if self.period else 0
 
     @property
@@ -52,12 +52,12 @@ class Counted:
         return self.covered.expected
 
     def with_older(self, older: Older) -> "Counted":
-        """This with the newest figure from before."""
+        """The same with the newest earlier figure."""
         return replace(self, older=older)
 
 
 def newest_in(periods: Iterable[Period], span: FigureDays) -> Period | None:
-    """The newest of the periods that were reported for; None where a span was said and none ended in it."""
+    """The newest of the periods reported; None if a span was asked about and none ended in it."""
     newest = max(periods, key=lambda period: period.end, default=None)
     if newest is None or (newest.end < span.start and not span.newest):
         return None
@@ -65,12 +65,12 @@ def newest_in(periods: Iterable[Period], span: FigureDays) -> Period | None:
 
 
 def opened(entry: Entry, periods: Iterable[Period], today: date) -> list[Period]:
-    """Those of some periods that have been asked for by today."""
+    """Those of some periods that are already asked."""
     return [period for period in periods if entry.opens(period) <= today]
 
 
 def turned_round(counted: Counted, indicator: Indicator) -> Counted:
-    """The rest of a rate: those that are not ("chưa có")."""
+    """The complement of a rate: those who do not have it ("chưa có")."""
     older = counted.older
     return replace(
         counted,
@@ -80,7 +80,7 @@ def turned_round(counted: Counted, indicator: Indicator) -> Counted:
 
 
 def rest_of(figure: Figure, indicator: Indicator) -> Figure:
-    """The rest of a rate's figure; the figure itself where it is none."""
+    """The complement of a rate's figure; any other figure itself."""
     whole, part = figure.denominator, figure.numerator
     if whole is None or part is None or figure.value is None:
         return figure
@@ -89,7 +89,7 @@ def rest_of(figure: Figure, indicator: Indicator) -> Figure:
 
 
 def summed(figures: Sequence[Figure]) -> Figure:
-    """Several figures of one indicator together; a share is that of all that it was counted from."""
+    """Several figures of one indicator together; a share is computed from all its parts."""
     whole = sum_of(figure.denominator for figure in figures)
     if any(figure.denominator is None for figure in figures) or not whole:
         return replace(figures[0], value=sum_of(figure.value for figure in figures))
@@ -98,5 +98,5 @@ def summed(figures: Sequence[Figure]) -> Figure:
 
 
 def sum_of(numbers: Iterable[Decimal | None]) -> Decimal:
-    """The sum of those that are known."""
+    """The sum of the numbers that are known."""
     return sum(filter(None, numbers), Decimal(0))

@@ -1,8 +1,8 @@
-"""Figures for a question: an indicator for many units at once, over a span of days, with how they are covered.
+"""Counts an indicator for many units at once, over a span of days, with coverage.
 
-A stock is the latest report of each place up to the last day; a flow is what was reported for the periods that lie
-within the span. A unit has a figure of a period only where somebody in it has reported for that. What a place did
-not report is missing, never 0.
+A stock is each place's latest report up to the last day. A flow is the sum of reports for the periods within the span.
+A unit has a figure of a period only if somebody in it reported for it. What a place did not report is missing, never
+0.
 """
 
 from collections.abc import Collection, Mapping, Set
@@ -20,7 +20,7 @@ from plans.rollup import Figure
 from storage.tables import Level
 
 LOOKED_AT: Final = 1_000
-"""Of a change over more places nobody looks which of them stand with an older value."""
+"""For a change over more places than this, nobody checks which ones carry an older value."""
 
 
 async def count(
@@ -28,7 +28,7 @@ async def count(
 ) -> dict[int, Counted]:
     """The figure of each unit over `span`. `reports`: what was read for other figures.
 
-    A unit above the places that report has none of an indicator that does not add up, be it of one place only.
+    An indicator that does not add up has no figure above the places that report it.
     """
     if not groups:
         return {}
@@ -51,10 +51,10 @@ async def changes(
     since: FigureDays | None = None,
     reports: Reports | None = None,
 ) -> dict[int, Change]:
-    """What changed in each unit from `since`, or from the newest period before, to `now`: over the same places.
+    """What changed in each unit from `since`, or from the newest period before, to `now`, over the same places.
 
-    Left out: units without a report of one of the two, and those above the places that report where it does not add up.
-    `reports`: what was read for other figures.
+    Units without a report for one of the two are left out; so are units above the reporting places if the indicator
+    does not add up. `reports`: what was read for other figures.
     """
     own = {unit: group for unit, group in groups.items() if source.indicator.additive or set(group) == {unit}}
     return await counter(view, source, own, reports).change(now, since) if own else {}
@@ -63,8 +63,8 @@ async def changes(
 async def with_carried(
     view: View, source: Source, groups: Groups, known: Mapping[int, Change], now: Period | None
 ) -> dict[int, Change]:
-    """Changes to `now` with how many places of each stand at the earlier end with an older value, if these are few enough
-    to look at."""
+    """Changes to `now`, each with how many places carry an older value at the earlier end, if these are few enough to
+    check."""
     since = {unit: one.since for unit, one in known.items() if one.carried is None and one.since}
     looked_at = {unit: groups[unit] for unit in since}
     places = set().union(*looked_at.values())
@@ -81,7 +81,7 @@ async def with_carried(
 def carrying(
     change: Change, now: Period, group: Collection[int], periods: Mapping[int, Set[Period | None]]
 ) -> Change:
-    """A change with how many places of a `group` stand at one end with an older value.
+    """A change with how many places of a `group` carry an older value at one end.
 
     `periods`: those for which each place reported.
     """
@@ -90,9 +90,10 @@ def carrying(
 
 
 def counter(view: View, source: Source, groups: Groups, reports: Reports | None = None) -> Single | Summed:
-    """Who counts: units are read from the ledger's sums, where the past of villages that were closed counts too.
+    """The way to count these units: the ledger's sums, which include the past of closed villages; or report by report.
 
-    Single villages have no sums of their own, and a sum of several questionnaires is not kept: these are read one by one.
+    Single villages have no sums, and neither have indicators from several questionnaires: these are counted report by
+    report.
     """
     villages = source.indicator.level == Level.VILLAGE and any(unit in of for unit, of in groups.items())
     if source.alone and not villages:
@@ -101,7 +102,7 @@ def counter(view: View, source: Source, groups: Groups, reports: Reports | None 
 
 
 def as_told(source: Source, counted: Counted, span: FigureDays) -> FigureDays:
-    """The span that a figure is really of: of a stock the period that was reported for."""
+    """The days that a figure is really from: of a stock, the period reported."""
     if source.indicator.stock or span.newest:
         return span_of(counted.period) if counted.period else span
     return span

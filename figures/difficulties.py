@@ -1,8 +1,7 @@
-"""Khó khăn, vướng mắc: what officers say is stuck.
+"""Khó khăn, vướng mắc: what officers report as stuck.
 
-Read from the newest reports of the questionnaires that tell of them: the difficulties of a commune, district or province,
-the works that stand still, and the tasks and projects of plans that are stuck. A unit that was closed counts for whoever
-looks after all the ground it lives on in.
+Read from the newest reports about it: difficulties of a commune, district or province, works at a standstill, and
+stuck tasks and projects of plans. A closed unit counts for whoever looks after all the ground that it became.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,17 +22,17 @@ DIFFICULTIES: Final = "vuong-mac"
 FIELD, WORDS, PROPOSAL = "linh_vuc", "noi_dung", "kien_nghi"
 """The questions about a difficulty, by the end of their names: `vm_…` the largest, `vm_khac_…` each other one."""
 NONE: Final = "khong"
-"""The field of who reports that nothing is stuck."""
+"""The field in which somebody reports that nothing is stuck."""
 WORKS: Final = "cong-trinh"
 STATE, NAME, WHY = "ct_trang_thai", "ct_ten", "ct_vuong"
 STUCK: Final = "vuong_mac"
 SINCE: Final = timedelta(days=184)
-"""A report whose period ended longer ago says nothing about today."""
+"""A report whose period ended longer ago than this says nothing about today."""
 
 
 @dataclass(frozen=True)
 class Difficulty:
-    """One thing that is stuck: where, since which report, about what, and the words for it."""
+    """One thing that is stuck: where, since which report, about what, in whose words."""
 
     place: Place
     report: Submission
@@ -43,7 +42,7 @@ class Difficulty:
 
 
 async def on_ground(view: View, place: Place) -> list[Difficulty]:
-    """What is stuck on the ground of `place` and of the units on it, by the newest report of each; the latest told first."""
+    """What is stuck on the ground of `place`, by each unit's newest report; the latest report first."""
     ground = await view.session.places.ground(place.id, view.today)
     difficulties: list[Difficulty] = []
     seen: set[tuple[str, int]] = set()
@@ -56,7 +55,7 @@ async def on_ground(view: View, place: Place) -> list[Difficulty]:
 
 
 async def over_time(view: View, place: Place, first: date, last: date) -> list[Difficulty]:
-    """What was stuck there by every report of a period that lies in some days or around them; the latest told first."""
+    """What was stuck there by every report whose period touches some days; the latest report first."""
     ground = await view.session.places.ground(place.id, view.today)
     difficulties: list[Difficulty] = []
     for report, unit in await reports_since(view, first):
@@ -66,7 +65,7 @@ async def over_time(view: View, place: Place, first: date, last: date) -> list[D
 
 
 async def reports_since(view: View, first: date) -> Sequence[tuple[Submission, Place]]:
-    """The reports that tell what is stuck, of periods that end on a day or later, the latest sent first."""
+    """The reports about difficulties whose periods end on a day or later, the latest sent first."""
     chosen = (
         select(Submission, Place)
         .join(Place, col(Place.id) == col(Submission.place_id))
@@ -78,17 +77,17 @@ async def reports_since(view: View, first: date) -> Sequence[tuple[Submission, P
 
 
 async def told_by(view: View, report: Submission, unit: Place) -> list[Difficulty]:
-    """What one report says is stuck, by the form that it answers."""
+    """What one report calls stuck, read as its form requires."""
     return read(await view.library.form(view.session, report.form_id), report, unit, view.locale)
 
 
 def told_in(view: View) -> list[str]:
-    """The questionnaires that tell what is stuck."""
+    """The questionnaires about difficulties."""
     return sorted({DIFFICULTIES, WORKS} | task_forms(view.plans))
 
 
 async def lies_on(view: View, unit: Place, ground: Collection[int]) -> bool:
-    """Whether `unit` is part of `ground`; one that was closed, if all that it lives on in is."""
+    """Whether `unit` is part of `ground`; a closed unit is if everything that it became is."""
     if unit.id in ground:
         return True
     if unit.last_day is None:
@@ -98,7 +97,7 @@ async def lies_on(view: View, unit: Place, ground: Collection[int]) -> bool:
 
 
 def read(form: Questionnaire, report: Submission, unit: Place, lang: str) -> list[Difficulty]:
-    """What one report says is stuck."""
+    """What one report calls stuck."""
     said = {path: str(value) for path, value in report.answers.items() if value not in (None, "")}
     return READ.get(report.form_name, read_tasks)(form, report, unit, said, lang)
 
@@ -106,7 +105,7 @@ def read(form: Questionnaire, report: Submission, unit: Place, lang: str) -> lis
 def read_difficulty(
     form: Questionnaire, report: Submission, unit: Place, said: Mapping[str, str], lang: str
 ) -> list[Difficulty]:
-    """The difficulties that a report of them tells; none where its field says that nothing is stuck."""
+    """The difficulties in a report about them; none if it says that nothing is stuck."""
     difficulties = []
     for path, field in said.items():
         if path.endswith(FIELD) and field != NONE:
@@ -119,7 +118,7 @@ def read_difficulty(
 def read_works(
     form: Questionnaire, report: Submission, unit: Place, said: Mapping[str, str], lang: str
 ) -> list[Difficulty]:
-    """The works that stand still, of all that a report lists: each is a row of a repeat."""
+    """The works at a standstill, of all that a report lists: each is a row of a repeat."""
     rows = [
         path.rpartition("/")[0] for path, value in said.items() if path.endswith(STATE) and value == STUCK
     ]
@@ -136,4 +135,4 @@ def read_tasks(
 
 
 READ: Final = {DIFFICULTIES: read_difficulty, WORKS: read_works}
-"""How a questionnaire that tells of difficulties is read; the others are on tasks."""
+"""How to read each questionnaire about difficulties; the others are about tasks."""

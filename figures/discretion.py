@@ -1,9 +1,10 @@
-"""What of figures, totals and changes is for somebody: asked of each number before it is told, wherever it leaves us.
+"""Decides which figures, totals and changes a reader may see. Every number is checked here before it is told.
 
-Four files share the work. `figures.small` says which numbers are small, and when a sum leaves them open. `figures.withheld`
-finds what is kept back of one period. `figures.apart` says into which cells a change parts that: of the villages with a
-number at both ends, and of the others. Here they are asked: for a figure over any days, for what was reported for just a
-period, and for a change. That is told only where the sum of each cell that follows from it leaves the small numbers open.
+Statistical offices call this disclosure control. Four files share the work. `figures.small` says which numbers are
+small and when a sum leaves them unknown. `figures.withheld` finds what is withheld in one period. `figures.apart`
+splits that into the cells that a change reveals: villages with a number at both ends, and the others. This file
+applies them to a figure over any days, to what was reported for exactly one period, and to a change. A change is told
+only if the sum of every cell that follows from it leaves the small numbers unknown.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
@@ -27,28 +28,28 @@ from storage.tables import Level, Place
 
 NO_FIGURE: Final = Figure("", None)
 NEAR: Final = (Level.VILLAGE, Level.COMMUNE)
-"""Where somebody with a role knows every village."""
+"""The levels at which whoever holds a role knows every village."""
 MOST_NEW: Final = 100
-"""With more new villages than this in the nation nobody looks through all provinces for one that could be told apart."""
+"""With more new villages than this in the nation, nobody searches all provinces for one that could be singled out."""
 
 
 @dataclass(frozen=True)
 class Discretion:
-    """Knows what is for somebody. Lives as long as one answer, a page or a letter is composed."""
+    """What one reader may see. Lives while an answer, a page or a letter is composed."""
 
     view: View
     periods: dict[tuple[str, Period], Withheld] = field(default_factory=dict)
     reports: Reports = field(default_factory=Reports)
 
     def of(self, source: Source, period: Period) -> Withheld:
-        """What is kept back of one indicator of one period."""
+        """What is withheld of one indicator in one period."""
         key = source.indicator.id, period
         if key not in self.periods:
             self.periods[key] = Withheld(self.view, source, period, reports=self.reports)
         return self.periods[key]
 
     async def is_kept_back(self, source: Source, place: Place, span: FigureDays, counted: Counted) -> bool:
-        """Whether a place's figure over some days is not for this person."""
+        """Whether a place's figure over some days is withheld from this person."""
         if await self.is_open(source, place):
             return False
         if place.level != Level.VILLAGE and small.tells_of_villages(counted):
@@ -59,7 +60,7 @@ class Discretion:
         return any([await withheld.has_total_kept(place) for withheld in looked])
 
     async def is_open(self, source: Source, place: Place) -> bool:
-        """Whether nothing of an indicator is kept back at a place: it tells of nobody, or is told to a neighbour."""
+        """Whether nothing of an indicator is withheld at a place: it is not about people, or the reader is a neighbour."""
         return not await small.tells_of_people(self.view, source.indicator) or await small.is_near(
             self.view, place
         )
@@ -67,7 +68,7 @@ class Discretion:
     async def among(
         self, source: Source, units: Mapping[int, Place], counted: Mapping[int, Counted], span: FigureDays
     ) -> set[int]:
-        """Those of some units, all of one level, whose figures over some days are not for this person."""
+        """Those of some units, all of one level, whose figures over some days are withheld from this person."""
         if not await small.tells_of_people(self.view, source.indicator):
             return set()
         communes = await self.communes_of(units)
@@ -79,8 +80,11 @@ class Discretion:
         return hidden & far.keys()
 
     async def most_of(self, source: Source, kept: Mapping[int, Decimal], span: FigureDays) -> Decimal:
-        """How much a number can be at most that is kept back, by what is told anyway: in a total that is told the sum of
-        all that is kept back in it. Where a total is itself kept back, of all together."""
+        """The most that a withheld number can be, judging by what is told anyway.
+
+        In a total that is told, it is at most the sum of everything withheld in it; in a withheld total, that of all
+        of them together.
+        """
         today = self.view.today
         above = await self.view.session.places.parents_above(sorted(kept), today)
         units = {above[id].id: above[id] for id in kept if id in above}
@@ -94,15 +98,15 @@ class Discretion:
         return max(sums.values(), default=Decimal(0))
 
     def knows(self, unit: Place, commune: Place | None) -> bool:
-        """Whether this person holds a village, its `commune` or a commune: who holds a larger unit does not know the
-        villages in it."""
+        """Whether this person holds a village, its `commune`, or a commune. The holder of a larger unit does not know
+        its villages."""
         own = {role.place_id for role in self.view.roles}
         return (unit.id in own and unit.level in NEAR) or (commune is not None and commune.id in own)
 
     async def hidden_of(
         self, withheld: Withheld, units: Mapping[int, Place], communes: Mapping[int, Place]
     ) -> set[int]:
-        """Those of some units whose figures of a period are kept back; `communes` are those of villages."""
+        """Those of some units whose figures of a period are withheld; `communes` are those of the villages."""
         hidden: set[int] = set()
         anchors = {communes[id].id: communes[id] for id in units if id in communes}
         await withheld.look_into(anchors)
@@ -114,7 +118,7 @@ class Discretion:
         return hidden | await withheld.totals_kept([id for id in units if units[id].level == Level.COMMUNE])
 
     async def communes_of(self, units: Mapping[int, Place]) -> dict[int, Place]:
-        """The communes of those of some units that are villages."""
+        """The communes of the villages among some units."""
         villages = sorted(id for id, unit in units.items() if unit.level == Level.VILLAGE)
         if not villages:
             return {}
@@ -126,7 +130,7 @@ class Discretion:
     async def seen(
         self, source: Source, place: Place, now: Period | None, change: Change | None
     ) -> Change | None:
-        """A place's change up to a period as far as it is for this person: all of it or nothing."""
+        """A place's change up to a period if this person may see it; otherwise None."""
         if change is None or await self.is_open(source, place):
             return change
         if now is None or change.since is None or small.is_in(change):
@@ -141,23 +145,27 @@ class Discretion:
         return change if told else None
 
     async def are_ends_told(self, source: Source, place: Place, ends: Ends, change: Change) -> bool:
-        """Whether the figures at both ends of a change are for this person."""
+        """Whether this person may see the figures at both ends of a change."""
         for total, end in ((change.now, ends.now), (change.before, ends.since)):
             if await self.is_kept_back(source, place, span_of(end), Counted(total, period=end)):
                 return False
         return True
 
     async def hides_nothing(self, source: Source, place: Place, spans: Iterable[Period]) -> bool:
-        """Whether nothing is kept back in a unit of any of the questionnaire's periods within longer ones: then a change
-        between these tells no more than the numbers that are shown."""
+        """Whether nothing is withheld in a unit in any of the questionnaire's periods within longer ones.
+
+        If so, a change between the longer ones tells no more than the numbers that are shown.
+        """
         if place.level not in BELOW:
             return False
         keys = dict.fromkeys(key for span in spans for key in within(source.entry, span_of(span)))
         return not any([await self.hides_any_of(source, place, from_key(key)) for key in keys])
 
     async def hides_any_of(self, source: Source, place: Place, period: Period) -> bool:
-        """Whether anything is kept back of a place and of what is in it, of a period. Otherwise no sum of some villages
-        in it tells more than their own numbers, which are shown."""
+        """Whether anything is withheld of a place, or of what is in it, in a period.
+
+        If not, no sum of some of its villages tells more than their own numbers, which are shown.
+        """
         if await self.is_open(source, place):
             return False
         withheld = self.of(source, period)
@@ -167,8 +175,10 @@ class Discretion:
         return inside or place.id in await withheld.around(place)
 
     async def is_sum_kept_back(self, source: Source, place: Place, period: Period) -> bool:
-        """Whether what was reported for just a period is not for this person: beside a total that holds older values too
-        it tells these apart."""
+        """Whether the sum reported for exactly one period is withheld from this person.
+
+        Beside a total that also holds older values, it tells these apart.
+        """
         if await self.is_open(source, place):
             return False
         if await self.is_kept_back(source, place, span_of(period), Counted(NO_FIGURE, period=period)):
@@ -176,7 +186,7 @@ class Discretion:
         return source.indicator.stock and await self.tells_standing(source, place, period)
 
     async def tells_standing(self, source: Source, place: Place, period: Period) -> bool:
-        """Whether in some commune numbers of the period are kept back, and older ones that stand in."""
+        """Whether some commune has both withheld numbers of the period and withheld older ones carried forward."""
         withheld, today = self.of(source, period), self.view.today
         communes, kept = [place], frozenset[int]()
         if place.level in BELOW:
@@ -194,14 +204,14 @@ class Discretion:
         return False
 
     async def partly_standing(self, source: Source, place: Place, period: Period) -> list[Place]:
-        """The communes in a larger unit in which older numbers stand in; none whose villages are known."""
+        """The communes in a larger unit with values carried forward; none whose villages the reader knows."""
         withheld = self.of(source, period)
         groups = await withheld.far_below([place.id], Level.COMMUNE)
         counted = await count(self.view, source, groups, span_of(period))
         return await withheld.units(id for id, one in counted.items() if one.covered.carried)
 
     async def gives_away(self, source: Source, place: Place, ends: Ends, change: Change) -> bool:
-        """Whether what a change tells apart in a unit above villages gives a small number away."""
+        """Whether what a change reveals in a unit above villages gives a small number away."""
         if place.level == Level.NATION and change.new > MOST_NEW:
             return False
         # Who has said both, and nobody else, is in both totals: then these tell as much.
@@ -212,12 +222,13 @@ class Discretion:
         return not (derived or await self.stays_open(source, place, ends))
 
     async def are_of_same(self, source: Source, place: Place, ends: Ends, places: int) -> bool:
-        """Whether the totals at both ends are of those `places` villages that have said both, and of nobody else."""
+        """Whether the totals at both ends are of exactly those `places` villages that reported for both."""
         known = [await self.of(source, end).known_in(place) for end in (ends.now, ends.since)]
         return known == [places, places]
 
     async def stays_open(self, source: Source, place: Place, ends: Ends) -> bool:
-        """Whether what is told apart in a unit leaves its small numbers open; in a former district, in each commune."""
+        """Whether what a change reveals in a unit leaves its small numbers unknown; for a former district, in each
+        commune."""
         units = [place]
         if place.level == Level.DISTRICT:
             units = await self.view.session.places.below(place.id, Level.COMMUNE, self.view.today)
@@ -226,8 +237,10 @@ class Discretion:
     async def parted(
         self, source: Source, place: Place, ends: Ends, kept: frozenset[int] = frozenset()
     ) -> Parted:
-        """What is kept back in a unit, in cells; of larger ones only where the parts' own changes are not told. `kept`:
-        the units whose totals are known not to be told."""
+        """What is withheld in a unit, in cells; for larger units, only parts whose own changes are not told.
+
+        `kept`: units whose totals are known to be withheld.
+        """
         if place.level == Level.COMMUNE:
             return await self.parted_villages(source, place, ends, is_told=place.id not in kept)
         looked = [self.of(source, end) for end in (ends.now, ends.since)]
@@ -250,14 +263,14 @@ class Discretion:
     async def parts_told_apart(
         self, source: Source, place: Place, kept: Collection[int], ends: Ends
     ) -> list[Place]:
-        """The next smaller units in which something is told apart, and those that are kept back; none that is known."""
+        """The next smaller units in which a change reveals something, and those withheld; none that the reader knows."""
         withheld = self.of(source, ends.now)
         groups = await withheld.far_below([place.id], BELOW[Level(place.level)])
         apart = await self.told_apart(source, groups, ends)
         return await withheld.units(id for id in groups if id in apart or id in kept)
 
     async def told_apart(self, source: Source, groups: Groups, ends: Ends) -> Collection[int]:
-        """The units in which something is new; or whose totals are not of just those villages that have said both."""
+        """The units with newcomers, or whose totals are not of exactly the villages that reported for both ends."""
         both = await changes(self.view, source, groups, span_of(ends.said_in), span_of(ends.since))
         counted = await count(self.view, source, groups, span_of(ends.now))
         if not ends.all_apart:
@@ -268,7 +281,7 @@ class Discretion:
         return {id for id, number in places.items() if known[id] != (number, number)}
 
     async def with_both(self, source: Source, villages: Collection[int], ends: Ends) -> Set[int]:
-        """Those of some villages that have a number at both ends."""
+        """Those of some villages with a number at both ends."""
         by = Single(self.view, source, {id: {id} for id in villages}, self.reports)
         now, then = await by.ends(span_of(ends.said_in), span_of(ends.since))
         return given(villages, now).keys() & given(villages, then).keys()
@@ -276,7 +289,7 @@ class Discretion:
     async def parted_villages(
         self, source: Source, commune: Place, ends: Ends, *, is_told: bool = True
     ) -> Parted:
-        """What is kept back in a commune, in cells."""
+        """What is withheld in a commune, in cells."""
         villages = await self.view.session.places.ids_below(commune.id, Level.VILLAGE, self.view.today)
         both = await self.with_both(source, villages, ends)
         now, then = await self.of(source, ends.now).unknown_in(commune), NONE_UNKNOWN
@@ -286,20 +299,20 @@ class Discretion:
 
 
 def ends_of(source: Source, now: Period, change: Change) -> Ends:
-    """The questionnaire's periods that a change up to `now` is told between: of longer ones the last in each."""
+    """The questionnaire's periods between which a change up to `now` is told; of longer periods, the last in each."""
     since, exact = change.since or now, source.indicator.rate and tells_ends(change)
     ends = Ends(last_in(source, now), last_in(source, since), source.indicator.stock, exact)
     return ends if (ends.now, ends.since) == (now, since) else replace(ends, longer=now)
 
 
 def last_in(source: Source, span: Period) -> Period:
-    """The questionnaire's last period that is over by the end of a span."""
+    """The questionnaire's last period that ends within a span."""
     period = source.entry.period(span.end)
     return period if period.end <= span.end else period.previous()
 
 
 def periods_of(source: Source, span: FigureDays, counted: Counted) -> Sequence[Period]:
-    """The periods whose numbers a figure over some days tells: of a stock the one that it is of."""
+    """The periods whose numbers a figure over some days tells; for a stock, the one that it is of."""
     if counted.period is None:
         return ()
     if source.indicator.stock or span.newest:

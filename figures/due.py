@@ -1,9 +1,9 @@
-"""What a place is asked now, what of it is under way, and what was sent.
+"""What a place is asked now, what is under way, and what was sent.
 
-A questionnaire is due from the day it is first asked until it can no longer be sent (`plans.schedule.Entry`). So several
-periods of one questionnaire may be: those before only while they are missing, or are being corrected.
+A questionnaire is due from the day it is first asked until it can no longer be sent (`plans.schedule.Entry`). So
+several periods of one questionnaire may be due at once: earlier ones only while they are missing or being corrected.
 
-What the screen, the receipt, the reminders, the weekly summary and the buttons call asked, sent or late stands here.
+The screen, the receipt, reminders, letters and buttons all take from here what is asked, sent or late.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,16 +28,16 @@ REPORTING: Final = (
     RoleName.DISTRICT_OFFICER,
     RoleName.PROVINCE_OFFICER,
 )
-"""Who answers the questionnaires that the schedule asks of their own place."""
+"""Who answers the questionnaires scheduled for their own place."""
 LASTING: Final = timedelta(days=40 + GRACE)
-"""What was asked beyond the schedule longer ago is over: it counted for a month, and some days to finish it."""
+"""A request beyond the schedule that is older than this is over: it counts for a month, plus some days to finish."""
 SOON: Final = timedelta(days=7)
-"""What is asked from a day so near on is told beforehand."""
+"""What will be asked within this time is announced beforehand."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """One questionnaire that one place is asked in one period, and how far it is."""
+    """One questionnaire that one place is asked for one period, and how far it is."""
 
     place: Place
     form_id: int
@@ -46,32 +46,32 @@ class Due:
     period: Period
     sent: Submission | None = None
     mine: InterviewRow | None = None
-    """This person's own interview about it, under way."""
+    """This person's own interview about it, if under way."""
 
     @property
     def until(self) -> date:
-        """The last day on which it may be sent."""
+        """The last day to send it."""
         return self.entry.closes(self.period)
 
     def late(self, day: date) -> bool:
-        """Whether it is missing on `day` although the time for it is over."""
+        """Whether on `day` it is missing and overdue."""
         return self.sent is None and self.entry.late(self.period, day)
 
 
 def days_of(view: View, place: Place, form: str, period: Period) -> Entry:
-    """By which days a report of `place` for `period` is in time, late, or taken no more."""
+    """The days on which a report of `place` for `period` becomes due, late and closed."""
     return view.plans.days_of(form, place.level, period)
 
 
 async def own_places(view: View) -> list[Place]:
-    """The places for which this person answers, each once; last the former provinces that theirs took in."""
+    """The places for which this person answers, each once; last the former provinces that theirs absorbed."""
     own = await access.places_of(view, access.holds(view, *REPORTING))
     parts = [part for place in own for part in await access.parts_answered_for(view, place)]
     return list({place.id: place for place in (*own, *parts)}.values())
 
 
 async def entries_of(view: View, place: Place) -> list[Entry]:
-    """What the schedule asks of `place`, and the plans that cover it, of the questionnaires in use."""
+    """What the schedule, and the plans for `place`, ask of it with the questionnaires in use."""
     active = await view.library.active_forms(view.session)
     programmes = await programmes_asking(view, place)
     entries = [entry for entry in view.plans.asked_of(place.level, programmes) if entry.form in active]
@@ -79,7 +79,7 @@ async def entries_of(view: View, place: Place) -> list[Entry]:
 
 
 async def open_today(view: View, place: Place) -> list[tuple[Entry, Period]]:
-    """Every report that the schedule asks of `place` and that can be begun today, sent or not."""
+    """Every scheduled report of `place` that can be begun today, sent or not."""
     return [
         (entry, period)
         for entry in await entries_of(view, place)
@@ -89,10 +89,9 @@ async def open_today(view: View, place: Place) -> list[tuple[Entry, Period]]:
 
 
 async def asked_of(view: View, place: Place, under_way: Sequence[InterviewRow] = ()) -> list[Due]:
-    """What `place` can report today, each questionnaire with the state of its report: first what is in time,
-    then what is late, then what was sent.
+    """What `place` can report today, with the state of each report: first in time, then late, then sent.
 
-    What was sent for an earlier period is left out, unless one of `under_way` corrects it.
+    Reports sent for earlier periods are left out, unless one of `under_way` corrects them.
     """
     mine = {(row.place_id, row.form_name, row.period): row for row in reversed(under_way)}
     due = await scheduled(view, place, mine) + await on_request(view, place, mine)
@@ -105,7 +104,7 @@ async def asked_of_all(view: View, places: Iterable[Place]) -> list[Due]:
 
 
 def is_inherited(view: View, due: Due) -> bool:
-    """Whether a report was overdue before this person began to answer for the place: others left it."""
+    """Whether a report was overdue before this person began to answer for the place."""
     roles = access.holds(view, *REPORTING)
     # Of a former province the officer of the one that took it in has no role of its own.
     if not former.is_former(view, due.place):
@@ -142,7 +141,7 @@ async def scheduled(view: View, place: Place, mine: Mine) -> list[Due]:
 
 
 async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
-    """What officers have asked a village beyond the schedule and it has not sent yet."""
+    """What officers have asked of a village beyond the schedule and it has not sent."""
     if place.level != Level.VILLAGE:
         return []
     rows = await announcements.asked(view.session, view.now - LASTING)
@@ -165,12 +164,12 @@ async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
 
 
 def by_then(days: Entry, period: Period, last: date | None) -> Entry:
-    """The days of a report that is due on the day `last`, where one was set."""
+    """The days of a report that is due on the day `last`, if one was set."""
     return days if last is None else replace(days, within=0, due_days=(last - period.end).days)
 
 
 async def is_wanted(view: View, place: Place, form: str, period: Period) -> bool:
-    """Whether what was asked beyond the schedule can still be sent, and has not been."""
+    """Whether a report requested beyond the schedule can still be sent and has not been."""
     if view.today > days_of(view, place, form, period).closes(period):
         return False
     sent = await submissions.submission_of(view.session, place.id, form, period.key)
@@ -178,7 +177,7 @@ async def is_wanted(view: View, place: Place, form: str, period: Period) -> bool
 
 
 async def locked_since(view: View, place: Place, since: date) -> list[Due]:
-    """What `place` could send up to a day since then, and neither sent nor left half done: it is taken no more."""
+    """What `place` could send up to a day since then and neither sent nor began: it is no longer accepted."""
     over = [
         (entry, period)
         for entry in await entries_of(view, place)
@@ -201,17 +200,17 @@ async def locked_since(view: View, place: Place, since: date) -> list[Due]:
 
 
 def ended(place: Place, period: Period) -> bool:
-    """Whether a village or commune was closed before the period ended: what it went into is asked instead.
+    """Whether a village or commune was closed before the period ended: then its successor is asked.
 
-    What ended while it stood is its own still: nobody else knows it. A former district or province is still asked for its
-    ground, for which a plan may hold to this day.
+    A period that ended before the closing stays its own: nobody else knows it. A former district or province is still
+    asked about its ground, for which a plan may still be in force.
     """
     closed = place.last_day if place.level in (Level.VILLAGE, Level.COMMUNE) else None
     return closed is not None and closed < period.end
 
 
 async def coming(view: View, place: Place) -> tuple[date, list[Questionnaire]] | None:
-    """What is asked next, and from which day on, if that is in the coming days."""
+    """What will be asked next and from which day, if that is soon."""
     opening = [
         (entry.opens(period), entry.form)
         for entry in await entries_of(view, place)
@@ -225,13 +224,13 @@ async def coming(view: View, place: Place) -> tuple[date, list[Questionnaire]] |
 
 
 def next_period(entry: Entry, day: date) -> Period:
-    """The period for which a questionnaire is asked next, and not yet on `day`."""
+    """The period for which a questionnaire will be asked next, not yet on `day`."""
     period = entry.period(day)
     return period if entry.window(period, day) is Window.AHEAD else period.next()
 
 
 async def can_be_sent(view: View, place: Place, form: str, period: Period) -> bool:
-    """Whether a report of `place` for `period` can be begun today; what no schedule asks, until it closes."""
+    """Whether a report of `place` for `period` can be begun today; beyond the schedule, until it closes."""
     if ended(place, period) or await locking.is_locked(view, place, form, period):
         return False
     if view.plans.entry(form) is None:
@@ -245,22 +244,22 @@ period_of_key = cache(from_key)
 
 
 def days_of_interview(view: View, row: InterviewRow) -> Entry:
-    """By which days the report that `row` becomes is in time, late, or taken no more."""
+    """The days on which the report that `row` becomes is due, late and closed."""
     notes = InterviewNotes.read(row.extra)
     return view.plans.days_of(row.form_name, notes.level, period_of_key(row.period))
 
 
 def closing_of(view: View, row: InterviewRow) -> date:
-    """The last day on which a report like `row` can be begun; from then on it can only be finished."""
+    """The last day to begin a report like `row`; after it, it can only be finished."""
     return days_of_interview(view, row).closes(period_of_key(row.period))
 
 
 def taken_until(view: View, row: InterviewRow) -> date:
-    """The last day on which `row` is taken."""
+    """The last day to send `row`."""
     return days_of_interview(view, row).finish(period_of_key(row.period))
 
 
 def is_over(view: View, row: InterviewRow, notes: InterviewNotes) -> bool:
-    """Whether an interview is taken no more: neither by what its beginning noted nor by the schedule of today."""
+    """Whether an interview can no longer be sent, neither by its own days nor by today's schedule."""
     noted = notes.until is not None and view.today <= notes.until
     return not noted and view.today > taken_until(view, row)

@@ -1,7 +1,7 @@
-"""What the answers of a report are held against: gathered once, as its interview begins, and kept with it.
+"""What the answers of a report are checked against: gathered once, when its interview begins, and kept with it.
 
-A message within an interview reads nothing more from the database; so what the place reported before and what its other
-questionnaires say goes with the interview, with the titles and questions that a sentence about it names.
+Messages within an interview read nothing more from the database. So earlier reports and what other questionnaires say
+go with the interview, with the titles and questions that its sentences name.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ Reports = Sequence[tuple[str, Mapping[str, str]]]
 
 
 async def gather(view: View, place: Place, form: Questionnaire, period: Period, reports: Reports) -> Evidence:
-    """What is known of `place` before its report of `period` to `form`: `reports` to it of before, and the rest."""
+    """What is known about `place` before its report for `period`: its earlier `reports` to `form`, and the rest."""
     rules = view.plans.challenges
     counted = [question for question in form.questions if is_counted(question)]
     own = {question.name for question in counted}
@@ -57,19 +57,19 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period, 
 
 
 def never_told(counted: Iterable[Question], told: Mapping[str, Sequence[Decimal]]) -> list[str]:
-    """The questions how many there are of something that no earlier report answered."""
+    """The names of counting questions that no earlier report answered."""
     return [question.name for question in counted if is_count(question) and not told.get(question.name)]
 
 
 def registered(place: Place) -> Known | None:
-    """How many households the office's list gives a village, of the month in which it was loaded."""
+    """How many households the office's list gives a village, with the month in which the list was loaded."""
     if place.households is None or place.households_on is None:
         return None
     return Known(Decimal(place.households), period_of(PeriodKind.MONTH, place.households_on).key)
 
 
 def carried_over(view: View, form: Questionnaire, evidence: Evidence) -> dict[str, str]:
-    """What other questionnaires said later than this one of the very numbers that it asks; values by path."""
+    """What other questionnaires said later than this one about the very numbers that it asks; values by path."""
     rules, values = view.plans.challenges, {}
     since = from_key(evidence.last).end if evidence.last else date.min
     for question in form.questions:
@@ -80,12 +80,12 @@ def carried_over(view: View, form: Questionnaire, evidence: Evidence) -> dict[st
 
 
 def is_counted(question: Question) -> bool:
-    """Whether answers to a question are held against anything: one number a report."""
+    """Whether answers to a question are checked: it has one number in each report."""
     return question.kind in NUMERIC and not question.repeat and question.asks
 
 
 def is_count(question: Question) -> bool:
-    """Whether a question asks how many there are of something: no amount, no share."""
+    """Whether a question asks for a count rather than an amount or a share."""
     return question.type == QuestionType.INTEGER and question.unit.get("", "") not in (MONEY, PERCENT)
 
 
@@ -100,7 +100,7 @@ def history(question: Question, reports: Reports) -> list[Decimal]:
 async def known_elsewhere(
     view: View, place: Place, asking: Mapping[str, tuple[Questionnaire, Question]], period: Period
 ) -> dict[str, Known]:
-    """What other questionnaires lately said of the place to questions, each with the one that is `asking` it."""
+    """What the place lately reported in other questionnaires; `asking` has each question with its questionnaire."""
     latest = await figures.latest(view.session, [place.id], asking, max(view.today, period.end))
     known = {}
     for name, value in latest.get(place.id, {}).items():
@@ -112,7 +112,7 @@ async def known_elsewhere(
 
 
 async def asked_in(view: View, questions: set[str]) -> dict[str, tuple[Questionnaire, Question]]:
-    """The questions with the questionnaires in use that ask them."""
+    """The questions with these names, each with the questionnaire in use that asks it."""
     active = await view.library.active_forms(view.session)
     return {
         question.name: (form, question)
@@ -125,7 +125,7 @@ async def asked_in(view: View, questions: set[str]) -> dict[str, tuple[Questionn
 def numbers_of(
     form: Questionnaire, values: Mapping[str, str], hidden: Iterable[str] = ()
 ) -> dict[str, Decimal]:
-    """The numbers of an interview or a report, by question; those of `hidden` parts are left out."""
+    """The numbers of an interview or a report by question, without those in `hidden` parts."""
     above = tuple(hidden)
     numbers = {}
     for path, value in values.items():
@@ -145,7 +145,7 @@ def question_at(form: Questionnaire, path: str) -> Question | None:
 
 
 def is_below(path: str, hidden: tuple[str, ...]) -> bool:
-    """Whether `path` is hidden, or lies in a part that is."""
+    """Whether `path` is hidden or within a hidden part."""
     return any(path == gate or path.startswith(f"{gate}/") for gate in hidden)
 
 
@@ -156,12 +156,12 @@ def written(evidence: Evidence) -> dict[str, Any]:
 
 
 def read(body: Mapping[str, Any]) -> Evidence:
-    """What `written` wrote; nothing of an interview that was begun before there was evidence."""
+    """What `written` wrote; empty for an interview begun before there was evidence."""
     return EVIDENCE.validate_python(body)
 
 
 def read_about(body: Mapping[str, Any], questions: Collection[str]) -> Evidence:
-    """The same of these questions alone: a long questionnaire has hundreds of numbers, and each answer asks for its own."""
+    """The same for these questions only: a long questionnaire has hundreds of numbers, and each answer needs its own."""
     told = {
         field: {name: said[name] for name in questions if name in said}
         for field in ("history", "elsewhere", "allotted", "nearby")

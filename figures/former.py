@@ -1,7 +1,7 @@
-"""The former provinces that a province's officer answers for besides: plans hold on the ground of each alone.
+"""Former provinces for which a province's officer also answers: plans apply to the ground of each alone.
 
-What villages and communes count adds up for that ground by itself. What only a province counts (forests, income, growth)
-is asked once more, of the part that was the former province, as far as its own plan is measured by it.
+What villages and communes count adds up for that ground by itself. What only a province counts (forests, income,
+growth) is asked again about the part that was the former province, as far as that province's plan is measured by it.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -19,12 +19,12 @@ PROVINCE: Final = Level.PROVINCE
 
 
 def is_former(view: View, place: Place) -> bool:
-    """Whether a place is a province that was dissolved."""
+    """Whether a place is a dissolved province."""
     return place.level == PROVINCE and place.last_day is not None and place.last_day < view.today
 
 
 async def parts_of(view: View, place: Place) -> list[Place]:
-    """The former provinces for whose ground the officer of `place` answers: nobody else does, and a plan still holds."""
+    """The former provinces for which the officer of `place` answers: nobody else does, and a plan is still in force."""
     if place.level != PROVINCE or is_former(view, place):
         return []
 
@@ -50,7 +50,7 @@ async def answered_for(view: View, ids: Collection[int]) -> set[int]:
 
 
 def plans_of(view: View, former: Place) -> list[Programme]:
-    """The plans that were made for a former province and are not over."""
+    """The plans made for a former province that are not over."""
     return [
         programme
         for programme in view.plans.programmes.values()
@@ -59,13 +59,13 @@ def plans_of(view: View, former: Place) -> list[Programme]:
 
 
 async def asked_of_part(view: View, former: Place, entries: Sequence[Entry]) -> list[Entry]:
-    """Of what a province is asked, what its own plans are measured by there and nobody below counts."""
+    """Of what a province is asked, the part that its former province's plans are measured by and nobody below counts."""
     active, wanted = await view.library.active_forms(view.session), set(measured_by(view, former))
     return [entry for entry in entries if wanted & active[entry.form][1].question_names]
 
 
 def measured_by(view: View, former: Place) -> Iterator[str]:
-    """The questions, asked of provinces, that the plans of a former one are measured by."""
+    """The questions asked of provinces that measure the plans of a former one."""
     targets = chain.from_iterable(programme.targets for programme in plans_of(view, former))
     for target in targets:
         indicator = view.plans.indicators.get(target.indicator)

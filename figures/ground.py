@@ -1,4 +1,4 @@
-"""What a question may name, and what its asker may ask about: kept until a place or a role changes."""
+"""What a question may name and what its asker may ask about, remembered until a place or a role changes."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from storage.tables import Level, Place
 
 @dataclass(frozen=True)
 class Ground:
-    """The names of all places, the plans' words, and this person's part of them."""
+    """The names of all places, the plans' words, and this person's part of both."""
 
     dictionary: Dictionary
     gazetteer: Gazetteer
@@ -22,7 +22,7 @@ class Ground:
 
 
 async def ground_of(view: View) -> Ground | None:
-    """The ground on which this person asks; None for somebody without a role."""
+    """The ground on which this person asks; None without a role."""
     if not view.roles:
         return None
     library = view.library
@@ -37,7 +37,7 @@ async def ground_of(view: View) -> Ground | None:
 
 
 async def gazetteer_now(view: View) -> Gazetteer:
-    """Every place by name: read again when a place has changed, and then nobody's ground is what it was."""
+    """Every place by name, read again after a place has changed; then every ground is forgotten too."""
     library, version = view.library, await view.session.places.version()
     if library.gazetteer is None or library.gazetteer[0] != version:
         library.gazetteer = (version, await gazetteer_of(view.session))
@@ -46,7 +46,7 @@ async def gazetteer_now(view: View) -> Gazetteer:
 
 
 async def asker_of(view: View, roots: tuple[int, ...], gazetteer: Gazetteer) -> Asker:
-    """What the holder of roles at `roots` may ask about: their ground, and the totals of the units beside them."""
+    """What holders of roles at `roots` may ask about: their ground, and the totals of units beside it."""
     places, today = view.session.places, view.today
     visible: set[int] = set()
     former: set[int] = set()
@@ -75,11 +75,11 @@ async def beside(view: View, way: list[Place]) -> set[int]:
 
 
 def named_with(gazetteer: Gazetteer, number: int) -> set[int]:
-    """The units that may be named along with one: those it lies or lay in, and those it came from or went into."""
+    """The units that may be named along with one: those above it, now or earlier, its predecessors and its successors."""
     unit = gazetteer.units.get(number)
     return set() if unit is None else gazetteer.above(unit) | set(unit.kin)
 
 
 async def below(session: Session, roots: tuple[int, ...], level: str, today: date) -> dict[int, set[int]]:
-    """For each of `roots` the ids of the places of `level` on its ground today, itself if it is of that level."""
+    """For each of `roots`, the ids of the places of `level` on its ground today, including itself."""
     return {root: set(await session.places.ids_below(root, level, today)) for root in roots}

@@ -1,8 +1,8 @@
-"""What an officer may lock and reopen: approval climbs by one level.
+"""What an officer may lock and reopen: approval climbs level by level, as in DHIS2.
 
-A unit's officers approve the reports of its villages one by one. An officer above the unit locks the period of a
-questionnaire once all that came is approved and no village can complain that its time was cut short: everybody has
-reported, or the due day has passed. From then on nothing comes or changes; the figures stand as they were handed up.
+A unit's officers approve its villages' reports one by one. An officer above the unit locks the period of a
+questionnaire once everything received is approved and no village was cut short: all have reported, or the due day is
+over. From then on nothing can be sent or changed; the figures stand as they were handed up.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -24,13 +24,13 @@ from storage.tables import Level, PeriodLock, Place, RoleName, Submission
 UNITS: Final = (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)
 """The levels whose periods are locked."""
 RANKS: Final = (RoleName.DISTRICT_OFFICER, RoleName.PROVINCE_OFFICER, RoleName.CENTRAL_OFFICER)
-"""Who locks, from below; whoever reopens stands at least as high as who locked."""
+"""Who locks, lowest first. Whoever reopens must rank at least as high as who locked."""
 NOTHING: Final = (0, 0)
 """No report, none approved."""
 
 
 def locks_periods(view: View) -> bool:
-    """Whether some role of this person locks the periods of units below."""
+    """Whether one of this person's roles locks the periods of units below."""
     return bool(access.holds(view, *RANKS))
 
 
@@ -45,13 +45,13 @@ async def units_of(view: View) -> list[Place]:
 
 
 async def reporters(view: View, unit: Place, on: date | None = None) -> set[int]:
-    """Whose reports are a unit's on a day, today where none is named: its villages', and its own."""
+    """Whose reports count for a unit on a day, by default today: its villages' and its own."""
     return {unit.id, *await view.session.places.ids_below(unit.id, Level.VILLAGE, on or view.today)}
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """One questionnaire and period, and how many of its reports that are still to be locked are approved."""
+    """One questionnaire and period, and how many of its reports still to be locked are approved."""
 
     form: str
     period: Period
@@ -60,9 +60,9 @@ class Handed:
 
 
 async def handed_up(view: View) -> list[Handed]:
-    """What this person may have to lock: of the periods of late that hold approved reports, the newest first.
+    """What this person may have to lock: recent periods with approved reports, the newest first.
 
-    What somebody below has locked is theirs to lock as well: approval climbs on.
+    What somebody below has locked can be locked again from above.
     """
     groups = {unit.id: await reporters(view, unit) for unit in await units_of(view)}
     counts = await counted(view, set().union(*groups.values()))
@@ -80,8 +80,8 @@ async def handed_up(view: View) -> list[Handed]:
 
 
 async def counted(view: View, places: Collection[int], *key: str) -> dict[tuple[str, str], tuple[int, int]]:
-    """How many reports of late some places have, and how many are approved: by questionnaire and period, or of the one
-    that `key` names."""
+    """By questionnaire and period, or for the one in `key`: how many recent reports some places have, and how many are
+    approved."""
     counts: dict[tuple[str, str], tuple[int, int]] = {}
     marks = (Submission.form_name, Submission.period)
     chosen = (
@@ -122,9 +122,9 @@ class UnitPeriod:
     approved: int
     lock: PeriodLock | None
     ripe: bool
-    """Whether all have reported, or their time is over."""
+    """Whether all have reported, or the due day is over."""
     contested: int = 0
-    """How many reports were sent in somebody's place who says that they are not right."""
+    """How many reports were sent on behalf of somebody who objects to them."""
 
     @property
     def ready(self) -> bool:
@@ -133,7 +133,7 @@ class UnitPeriod:
 
 
 async def of_period(view: View, form: str, period: Period, units: Sequence[Place]) -> list[UnitPeriod]:
-    """How far each of some units is; left out are those that sent nothing and are not locked."""
+    """How far each of some units is. Units that sent nothing and are not locked are left out."""
     groups = {unit.id: await reporters(view, unit) for unit in units}
     approved = await approved_of(view, set().union(*groups.values()), form, period)
     held = await locks.of_period(view.session, groups, form, period.key)
@@ -149,7 +149,7 @@ async def of_period(view: View, form: str, period: Period, units: Sequence[Place
 
 
 async def contested_of(view: View, places: Collection[int], form: str, period: Period) -> set[int]:
-    """The places of some that say that what was sent in their stead is not right."""
+    """The places among some that object to what was sent on their behalf."""
     chosen = select(Submission.id, Submission.place_id).where(
         Submission.form_name == form, Submission.period == period.key, col(Submission.current)
     )
@@ -160,7 +160,7 @@ async def contested_of(view: View, places: Collection[int], form: str, period: P
 
 
 async def approved_of(view: View, places: Collection[int], form: str, period: Period) -> dict[int, bool]:
-    """The places that have reported, and whether their report is approved with nothing sent back."""
+    """The places that have reported, and whether their report is approved with nothing returned."""
     chosen = select(Submission.place_id, Submission.id, Submission.approved_at).where(
         Submission.form_name == form, Submission.period == period.key, col(Submission.current)
     )
@@ -182,7 +182,7 @@ def state_of(
     approved: Mapping[int, bool],
     held: Mapping[int, PeriodLock],
 ) -> UnitPeriod:
-    """How far one unit is. Whether its villages are asked or itself, its reports say."""
+    """How far one unit is. Its reports show whether it reports itself or its villages do."""
     came = [place for place in group if place in approved]
     own = came == [unit.id]
     expected = 1 if own else len(group) - 1
@@ -192,21 +192,21 @@ def state_of(
 
 
 async def role_over(view: View, unit: Place) -> RoleName | None:
-    """The highest role in which this person stands above a unit; what they are elsewhere does not count."""
+    """The highest role in which this person is above a unit; other roles do not count."""
     held = access.holds(view, *RANKS)
     above = [RoleName(role.role) for role in held if await access.within(view, unit.id, [role])]
     return max(above, key=RANKS.index, default=None)
 
 
 async def may_ask_reopening(view: View, unit: Place) -> bool:
-    """Whether this person may ask for a unit's period to be reopened: an officer of the unit or above it."""
+    """Whether this person may ask to reopen a unit's period: an officer of the unit or above."""
     office = access.OFFICER_OF.get(Level(unit.level))
     own = access.holds(view, office) if office else ()
     return any(role.place_id == unit.id for role in own) or await access.may_check(view, unit)
 
 
 async def may_reopen(view: View, lock: PeriodLock, unit: Place) -> bool:
-    """Whether this person checks the unit and stands at least as high above it as who locked."""
+    """Whether this person checks the unit and ranks at least as high as who locked."""
     role = await role_over(view, unit)
     if role is None or RANKS.index(role) < RANKS.index(RoleName(lock.role)):
         return False

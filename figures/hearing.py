@@ -1,8 +1,8 @@
-"""What the newest reports say about a place, questionnaire by questionnaire, today or as they stood on a day.
+"""What the newest reports say about a place, questionnaire by questionnaire, today or at the end of an earlier day.
 
-What only officers count stands beside what the villages count: by the place's own report, or together from the units
-below it. Figures are those of each unit's newest report at the time, taken whole: an answer that this report did not
-ask for is missing, not borrowed from an older one.
+Figures that only officers report stand beside those of the villages: from the place's own report, or summed over the
+units below. Each unit's newest report is taken as a whole: an answer missing from it is missing, and not taken from an
+older one.
 """
 
 from collections.abc import Collection, Mapping, Sequence, Set
@@ -32,35 +32,35 @@ from storage.submissions import Newest
 from storage.tables import Level, Place
 
 FEW: Final = 300
-"""Of more units the oldest report that stands in is not looked for: there are many questionnaires."""
+"""With more units than this, nobody looks up the oldest value that is carried forward: there are many questionnaires."""
 
 
 @dataclass(frozen=True)
 class Hearing:
-    """Which reports are heard: those of the questionnaires that every place and the places of `programmes` are asked."""
+    """Which reports are read: the questionnaires for every place and those for the places of `programmes`."""
 
     view: View
     programmes: Sequence[Programme]
     form: str = ""
-    """Only the place's own reports of this questionnaire, where one is named."""
+    """If set: only the place's own reports of this questionnaire."""
     questions: frozenset[str] = frozenset()
-    """Only questionnaires that ask one of these, where some are named."""
+    """If any: only questionnaires that ask one of these."""
     until: date | None = None
-    """As they stood at the end of this day; None for today."""
+    """As at the end of this day; None for today."""
     known: Discretion | None = None
-    """What is known already of what is for this reader."""
+    """What this reader may see, as far as it is already known."""
 
     @cached_property
     def discretion(self) -> Discretion:
-        """What is for this reader: found out once for all questionnaires."""
+        """What this reader may see, worked out once for all questionnaires."""
         return self.known or Discretion(self.view)
 
     async def of(self, way: Sequence[Place]) -> Sequence[Heard]:
-        """What was heard about the place at the start of `way` up, with what is not for this reader marked."""
+        """What was reported about the first place of `way`, which leads upwards; what this reader may not see is marked."""
         return await kept_back(self.discretion, way[0], await self.all(way))
 
     async def all(self, way: Sequence[Place]) -> list[Heard]:
-        """What the newest reports of each questionnaire say about the place at the start of `way` up."""
+        """What the newest reports of each questionnaire say about the first place of `way`, which leads upwards."""
         place = way[0]
         if place.level == Level.VILLAGE:
             return await self.own(place, await villages_about(self.view, way))
@@ -73,7 +73,7 @@ class Hearing:
         return heard + await self.own(place, set())
 
     async def below(self, level: Level, place: Place, expected: Collection[int]) -> list[Heard]:
-        """What the newest reports of the units of a level below `place` say together, as the ledger has it."""
+        """What the newest reports of the units of a level below `place` add up to, by the ledger."""
         asked = await self.asked_of(level) if expected else []
         return [
             await Below(
@@ -83,7 +83,7 @@ class Hearing:
         ]
 
     async def own(self, place: Place, expected: Set[int]) -> list[Heard]:
-        """What `place` itself said, each questionnaire by itself, and how many of `expected` did."""
+        """What `place` itself reported in each questionnaire, and how many of `expected` did."""
         level = Level(place.level)
         asked = await self.asked_of(level)
         if not asked:
@@ -93,7 +93,7 @@ class Hearing:
         return [own.heard(self.view.plans, entry.form, names, len(expected), level) for entry, names in asked]
 
     async def asked_of(self, level: Level) -> list[tuple[Entry, frozenset[str]]]:
-        """The questionnaires of a level that some figure is made of, with the names of their questions."""
+        """The questionnaires of a level from which some figure is made, with the names of their questions."""
         active = await self.view.library.active_forms(self.view.session)
         asked = [
             (entry, active[entry.form][1].question_names)
@@ -104,14 +104,14 @@ class Hearing:
 
 
 async def kept_back(discretion: Discretion, place: Place, heard: Sequence[Heard]) -> Sequence[Heard]:
-    """What was heard of a village, with what is not for a reader from outside its commune marked or left out."""
+    """What was reported about a village; what readers from outside its commune may not see is marked or left out."""
     if place.level != Level.VILLAGE or await small.is_near(discretion.view, place):
         return heard
     return [await kept_back_of(discretion, place, one) if one.period else one for one in heard]
 
 
 async def kept_back_of(discretion: Discretion, place: Place, heard: Heard) -> Heard:
-    """The same of one questionnaire."""
+    """The same for one questionnaire."""
     hidden: set[str] = set()
     changes: dict[str, Change] = {}
     known = heard.changes or {}
@@ -130,7 +130,7 @@ async def kept_back_of(discretion: Discretion, place: Place, heard: Heard) -> He
 
 @dataclass(frozen=True)
 class Below:
-    """One questionnaire of the units below a place: of the newest period that any of them has reported for."""
+    """One questionnaire in the units below a place, for the newest period that any of them has reported."""
 
     view: View
     level: Level
@@ -140,18 +140,18 @@ class Below:
     names: frozenset[str]
     discretion: Discretion
     questions: frozenset[str] = frozenset()
-    """Only what is made of these is told, where some are named."""
+    """If any: only what is made from these."""
     until: date | None = None
-    """As its reports stood at the end of this day; None for today."""
+    """As at the end of this day; None for today."""
 
     @cached_property
     def fed(self) -> dict[str, Indicator]:
-        """The indicators made of it. What does not add up is a unit's own alone."""
+        """The indicators made from it. Those that do not add up belong to a unit alone."""
         made = (one for one in self.view.plans.fed_by(self.names) if one.additive)
         return {one.id: one for one in made if not self.questions or self.questions.issuperset(one.questions)}
 
     async def heard(self) -> Heard:
-        """What it brought."""
+        """What it says."""
         period = await self.latest(heard_until(self.entry, self.view.today, self.until))
         if period is None:
             return Heard(self.names, covered=Covered(len(self.expected)), by=self.level)
@@ -173,7 +173,7 @@ class Below:
     async def kept_back(
         self, period: Period, totals: Mapping[str, ledger.Total], covered: Covered
     ) -> frozenset[str]:
-        """Which totals are not for this reader, as they tell small numbers of the villages in them."""
+        """The totals withheld from this reader because they tell small numbers of their villages."""
         hidden: set[str] = set()
         for id, total in totals.items():
             counted = Counted(total.figure(self.fed[id]), replace(covered, fresh=total.reports), period)
@@ -182,26 +182,25 @@ class Below:
         return frozenset(hidden)
 
     async def seen(self, period: Period, changes: Mapping[str, Change]) -> dict[str, Change]:
-        """The changes as far as they are for this reader."""
+        """The changes, as far as this reader may see them."""
         seen = {
             id: await self.discretion.seen(self.source(id), self.place, period, changes[id]) for id in changes
         }
         return {id: change for id, change in seen.items() if change is not None}
 
     def source(self, id: str) -> Source:
-        """One of its indicators with this questionnaire."""
+        """One of its indicators, with this questionnaire."""
         return Source(self.fed[id], self.entry, (self.entry.form,))
 
     async def latest(self, until: date) -> Period | None:
-        """The newest period that was reported for by `until`."""
+        """The newest period reported by `until`."""
         like = self.entry.period(until)
         on = (self.view.session, [self.place.id], self.entry.form)
         day = await ledger.latest_day(*on, like, until, self.view.today)
         return self.entry.period(day) if day else None
 
     async def totals(self, period: Period) -> tuple[dict[str, ledger.Total], Covered]:
-        """The totals of the indicators, of stocks as they stand and of flows as reported for the period; and how many
-        units have reported for it."""
+        """The indicators' totals, of stocks as they stand and of flows for the period; and how many units reported."""
         on = (self.view.session, [self.place.id], self.entry.form, ["", *self.fed])
         stands = (await ledger.standing(*on, period.end, self.view.today)).get(self.place.id, {})
         said = (await ledger.said(*on, period, self.view.today)).get(self.place.id, {})
@@ -218,7 +217,7 @@ class Below:
         return totals, Covered(expected, fresh, carried, oldest)
 
     async def oldest(self, period: Period) -> Period | None:
-        """The period of the oldest report that stands in for one of `period`."""
+        """The period of the oldest report carried forward into `period`."""
         ids = sorted(self.expected)
         day = await asking.oldest(self.view.session, self.entry.form, ids, period.end)
         return self.entry.period(day) if day else None
@@ -240,17 +239,17 @@ class OwnReports:
     new: Mapping[str, Newest]
     old: Mapping[str, Newest]
     numbers: Mapping[int, dict[str, Decimal]]
-    """What each of these reports holds, by the report's id; nothing for one without a number."""
+    """The numbers of each of these reports, by report id; nothing for a report without numbers."""
     reported: Mapping[str, set[int]]
-    """Which of the places that are expected to have reported for the newest one's period."""
+    """Which of the expected places reported for the newest report's period."""
 
     def answers(self, report: Newest | None) -> list[dict[str, Decimal]]:
-        """The numbers of a report, if it holds any."""
+        """The numbers of a report, if it has any."""
         numbers = self.numbers.get(report.submission_id) if report else None
         return [numbers] if numbers is not None else []
 
     def heard(self, plans: Plans, form: str, names: frozenset[str], expected: int, level: Level) -> Heard:
-        """What one questionnaire brought."""
+        """What one questionnaire says."""
         new, old = self.new.get(form), self.old.get(form)
         if new is None:
             return hear(plans, names, None, [], covered=Covered(expected), by=level)
@@ -267,8 +266,8 @@ class OwnReports:
 
 
 async def own_reports(view: View, place: Place, expected: Set[int], until: Mapping[str, date]) -> OwnReports:
-    """The reports of `place` to these questionnaires: of the latest period that ended by the day of each, and of one
-    earlier."""
+    """The newest reports of `place` to these questionnaires, for periods that ended by the day of each, and the ones
+    before."""
     new = await newest_by_form(view, place, until)
     eves = {form: from_key(report.period).start - timedelta(days=1) for form, report in new.items()}
     old = await newest_by_form(view, place, eves)
@@ -279,13 +278,13 @@ async def own_reports(view: View, place: Place, expected: Set[int], until: Mappi
 
 
 async def newest_by_form(view: View, place: Place, until: Mapping[str, date]) -> dict[str, Newest]:
-    """A place's report of the latest period that ended by each questionnaire's day."""
+    """By questionnaire, the report for the latest period that ended by its day."""
     reports = await submissions.newest(view.session, {place.id}, until)
     return {report.form_name: report for report in reports}
 
 
 def feeds(view: View, active: Mapping[str, tuple[int, Questionnaire]], entry: Entry) -> bool:
-    """Whether the questionnaire is in use and some figure is made of it."""
+    """Whether the questionnaire is in use and some figure is made from it."""
     if entry.form not in active:
         return False
     return bool(view.plans.fed_by(active[entry.form][1].question_names))
@@ -298,11 +297,11 @@ def lately(entry: Entry, day: date) -> Period:
 
 
 def heard_until(entry: Entry, today: date, until: date | None) -> date:
-    """Up to which day periods may end to be heard: the one last asked for among them, or those ended by `until`."""
+    """Up to which day periods are read: including the one asked last, or those ended by `until`."""
     return until or lately(entry, today).end
 
 
 async def villages_about(view: View, way: Sequence[Place]) -> frozenset[int]:
-    """The villages of the unit at the start of `way` up; for a village those of its commune, itself among them."""
+    """The villages of the first unit of `way`, which leads upwards; for a village, those of its commune and itself."""
     root = way[1] if way[0].level == Level.VILLAGE and len(way) > 1 else way[0]
     return await view.session.places.ids_below(root.id, Level.VILLAGE, view.today)

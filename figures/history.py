@@ -1,4 +1,4 @@
-"""What happened to a figure: each time it was sent, doubted, sent back, approved; who did it only for those who may know."""
+"""The history of a figure: each time it was sent, queried, returned, approved; by whom, for those who may know."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -25,11 +25,11 @@ OF_REPORT: Final = (
     JournalKind.AGREED,
     JournalKind.DISAGREED,
 )
-"""What concerns every figure of a report."""
+"""Entries about every figure of a report."""
 FIGURES: Final = (JournalKind.RETURNED, JournalKind.WITHDRAWN, JournalKind.KEPT)
-"""What concerns one figure."""
+"""Entries about one figure."""
 EARLIER: Final = 6
-"""How many earlier periods to tell."""
+"""How many earlier periods are shown."""
 
 
 @dataclass(frozen=True)
@@ -40,22 +40,22 @@ class Happening:
     kind: JournalKind
     revision: int
     value: str = ""
-    """The figure as it was sent, of what was sent."""
+    """For what was sent, the figure as it was sent."""
     role: str = ""
-    """Of who did it; "" where nobody kept it."""
+    """The role of who did it; "" if none was kept."""
     channel: str = ""
     name: str = ""
-    """Only for those who may know it."""
+    """Only for readers who may know it."""
     in_place: str = ""
-    """Why it was sent in somebody's place."""
+    """Why it was sent on somebody's behalf."""
     doubt: ChallengeRow | None = None
     reason: str = ""
-    """The id of the reason of a return or of its answer, or words."""
+    """The id of the reason for a return, or for the answer to it; or words."""
 
 
 @dataclass(frozen=True)
 class History:
-    """A figure of one period, and what the periods before said."""
+    """A figure of one period, and its values in earlier periods."""
 
     place: Place
     form: Questionnaire
@@ -67,18 +67,18 @@ class History:
     before: Sequence[tuple[str, str]]
     """Period and value, the newest first."""
     words: Sequence[Remark] = ()
-    """What the place and its officers said about it, for these two only."""
+    """What the place and its officers wrote about it, for these two only."""
     speaks: bool = False
     """Whether this person is one of the two."""
 
 
 async def may_see(view: View, place: Place) -> bool:
-    """Whether this person may see the single answers of a place: what its commune may."""
+    """Whether this person may see a place's single answers: what its commune may see."""
     return place.level != Level.VILLAGE or await small.is_near(view, place)
 
 
 async def of_figure(view: View, report: Submission, path: str) -> History | None:
-    """The history of the figure at `path` of a report, or of the whole; None where this person may not see it."""
+    """The history of the figure at `path` of a report, or of the whole report; None if this person may not see it."""
     place = await access.visible(view, report.place_id)
     if place is None or not await may_see(view, place):
         return None
@@ -91,7 +91,7 @@ async def of_figure(view: View, report: Submission, path: str) -> History | None
 
 
 async def whole(view: View, place: Place, report: Submission, path: str, *, with_names: bool) -> History:
-    """The same for whoever may see it, with the names of who did it or without."""
+    """The same for somebody who may see it, with or without names."""
     form = await view.library.form(view.session, report.form_id)
     revisions = await revisions_of(view, report)
     names = await authors(view, place, report) if with_names else {}
@@ -102,7 +102,7 @@ async def whole(view: View, place: Place, report: Submission, path: str, *, with
 
 
 async def revisions_of(view: View, report: Submission) -> list[Submission]:
-    """Every revision of a report, the first first."""
+    """Every revision of a report, oldest first."""
     chosen = select(Submission).where(
         Submission.place_id == report.place_id,
         Submission.form_name == report.form_name,
@@ -122,7 +122,7 @@ async def entries_of(view: View, report: Submission) -> list[JournalEntry]:
 
 
 async def authors(view: View, place: Place, report: Submission) -> dict[int, str]:
-    """The names of who wrote the entries about a report, by the entry's number."""
+    """The names of those who made the entries about a report, by entry number."""
     chosen = (
         select(JournalEntry.entry, Person.name)
         .join(
@@ -144,7 +144,7 @@ async def sent(
     entries: Sequence[JournalEntry],
     names: Mapping[int, str],
 ) -> list[Happening]:
-    """Each time it was sent. What was sent before there was a journal has no role."""
+    """Each time it was sent. Reports from before there was a journal have no role."""
     doubts = await challenges.of(view.session, [one.id for one in revisions])
     by_revision = {
         entry.revision: entry for entry in entries if entry.kind in (JournalKind.SENT, JournalKind.REVISED)
@@ -165,13 +165,13 @@ async def sent(
 
 
 def with_entry(one: Happening, entry: JournalEntry, names: Mapping[int, str]) -> Happening:
-    """What the journal adds: who sent it, by which channel, and whether it was sent for somebody else."""
+    """Add what the journal knows: the sender, the channel, and on whose behalf."""
     name, in_place = names.get(entry.entry, ""), one.in_place or ("-" if entry.in_place else "")
     return replace(one, role=entry.role, channel=entry.channel, name=name, in_place=in_place)
 
 
 async def others(view: View, report: Submission, path: str, names: Mapping[int, str]) -> list[Happening]:
-    """All else that happened to it."""
+    """Everything else that happened to it."""
     return [
         Happening(
             at=entry.at,
@@ -188,13 +188,13 @@ async def others(view: View, report: Submission, path: str, names: Mapping[int, 
 
 
 def reason_in(entry: JournalEntry) -> str:
-    """The reason that an entry holds: its id, or words; "" for none."""
+    """The reason in an entry: its id, or words; "" for none."""
     detail = json.loads(entry.detail)
     return str(detail.get("words") or detail.get("reason") or "")
 
 
 async def before(view: View, report: Submission, path: str) -> list[tuple[str, str]]:
-    """What the periods before said at `path`: period and value, the newest first."""
+    """The values at `path` in earlier periods: period and value, the newest first."""
     if not path:
         return []
     chosen = (

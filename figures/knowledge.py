@@ -1,7 +1,6 @@
-"""What all views share and none changes: the plans, the compiled forms, the names of places, the zone.
+"""What all views share and nobody changes: plans, compiled forms, names of places, the time zone.
 
-Forms are loaded from the database when first needed and kept by their id, which is safe because a form's
-version never changes.
+Forms are loaded when first needed and kept by id, which is safe because a form's version never changes.
 """
 
 from dataclasses import dataclass, field
@@ -28,12 +27,12 @@ class Knowledge:
     dictionary: Dictionary | None = None
     """The plans' words, made when the first question is asked."""
     gazetteer: tuple[tuple[int, ...], Gazetteer] | None = None
-    """Every place by name, with the mark of the places it was made from."""
+    """Every place by name, with the mark of the data it was made from."""
     askers: dict[tuple[date, tuple[int, ...]], Asker] = field(default_factory=dict)
-    """What the holder of roles at some places may ask about, on a day."""
+    """By day and places, what holders of roles there may ask about."""
 
     async def form(self, session: Session, form_id: int) -> Questionnaire:
-        """The compiled form with this id. Raises LookupError when there is none."""
+        """The compiled form with this id. Raises LookupError if there is none."""
         if form_id not in self.forms:
             row = await session.get(Form, form_id)
             if row is None:
@@ -42,10 +41,10 @@ class Knowledge:
         return self.forms[form_id]
 
     async def active_forms(self, session: Session) -> dict[str, tuple[int, Questionnaire]]:
-        """The id and form that new interviews of each name use; asked once in a transaction."""
+        """By name, the id and form for new interviews; queried once in a transaction."""
         ids = await active_ids(session)
         return {name: (form_id, await self.form(session, form_id)) for name, form_id in ids.items()}
 
     async def active_form(self, session: Session, name: str) -> tuple[int, Questionnaire] | None:
-        """The id and form that new interviews of `name` use, or None."""
+        """The id and form for new interviews of `name`, or None."""
         return (await self.active_forms(session)).get(name)

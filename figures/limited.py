@@ -1,8 +1,7 @@
-"""The figures of those units alone that a target speaks of, beside those of a whole ground.
+"""The figures of the units that a target is about, if it is not about the whole ground.
 
-They are counted from the sums of whole communes where all villages of one count, and village by village elsewhere. A
-reader who may not know the small numbers of villages gets such a figure only where neither it nor the rest of the ground
-tells one of them.
+Where all villages of a commune count, its sum is used; elsewhere villages are counted one by one. A reader who may not
+see small numbers of villages gets such a figure only if neither it nor the rest of the ground reveals one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,25 +22,25 @@ from reports.basis import Limited
 from storage.tables import Level, Place
 
 ByUnit = Mapping[int, Counted]
-"""What communes, or single units, brought, by their ids."""
+"""The figures of communes or single units, by their ids."""
 
 
 @dataclass(frozen=True)
 class DatedTarget:
-    """A target, and the days of which its figure is."""
+    """A target, and the days that its figure is from."""
 
     indicator: Indicator
     target: Target
     last_day: date
     """The last day on which something can still be done for it."""
     days: Sequence[FigureDays]
-    """Over which its figure is added up; empty where the newest counts, or the last by its last day."""
+    """Over which its figure is summed; empty if the newest counts, or the last by its last day."""
     ends: YearEnds
-    """The year ends that are known of the whole ground."""
+    """The year ends known of the whole ground."""
 
 
 async def limited(view: View, ground: Place, wanted: DatedTarget) -> Limited | None:
-    """What is known of the units that alone count for a target; None where that is the whole ground."""
+    """What is known of the units that count for a target; None if that is the whole ground."""
     attribute, indicator = view.plans.attributes.get(wanted.target.among), wanted.indicator
     if attribute is None:
         return None
@@ -63,7 +62,7 @@ class Among:
     ground: Place
 
     async def fill(self, known: Limited, wanted: DatedTarget) -> Limited:
-        """What the units brought, as far as it is for this reader."""
+        """The units' figures, as far as this reader may see them."""
         days = wanted.days or (self.newest_by(wanted.last_day),)
         having = [await self.brought(span, self.split.having) for span in days]
         return replace(
@@ -75,17 +74,17 @@ class Among:
         )
 
     def newest_by(self, last_day: date) -> FigureDays:
-        """The newest period; of a target that is over the year up to its last day."""
+        """The newest period; for a target that is over, the year up to its last day."""
         if last_day < self.view.today:
             return FigureDays(date(last_day.year, 1, 1), last_day)
         return self.source.newest(self.view.today)
 
     def together(self, brought: Sequence[ByUnit]) -> Figure:
-        """One figure of all units and spans."""
+        """One figure over all units and spans."""
         return combined(self.source.indicator, (one.figure for units in brought for one in units.values()))
 
     async def year_ends(self, of_ground: YearEnds) -> YearEnds:
-        """The units' value at the end of each year that is known of the whole ground, and is for this reader."""
+        """The units' value at the end of each year known of the whole ground, as far as this reader may see it."""
         ends = {}
         for year in of_ground:
             span = FigureDays(date(year, 1, 1), date(year, 12, 31))
@@ -98,7 +97,7 @@ class Among:
     # --- small numbers ---
 
     async def tells_small_numbers(self, having: Sequence[ByUnit], days: Sequence[FigureDays]) -> bool:
-        """Whether the figure, or what it leaves of the ground's, tells one or two households to this reader."""
+        """Whether the figure, or the rest of the ground's, reveals one or two households to this reader."""
         if not await small.tells_of_people(self.view, self.source.indicator):
             return False
         if await small.is_near(self.view, self.ground):
@@ -108,25 +107,25 @@ class Among:
         return any(map(self.tells, (having, rest)))
 
     def tells(self, brought: Sequence[ByUnit]) -> bool:
-        """Whether the sum of some units tells a small number: its own, or that of a unit in it."""
+        """Whether the sum of some units reveals a small number: its own, or that of a unit in it."""
         few = [figure for figure in self.of_each_unit(brought) if small.is_small(figure)]
         return small.is_small(self.together(brought)) or not small.leaves_open(few)
 
     def of_each_unit(self, brought: Sequence[ByUnit]) -> list[Figure]:
-        """The figure of each unit, of all spans together."""
+        """The figure of each unit over all spans."""
         ids = {unit for units in brought for unit in units}
         return [self.together([{unit: units[unit]} for units in brought if unit in units]) for unit in ids]
 
     # --- reading ---
 
     async def brought(self, span: FigureDays, units: Collection[int]) -> ByUnit:
-        """What some of the ground's units brought over a span: whole communes, and single units."""
+        """The figures of some of the ground's units over a span: whole communes, and single units."""
         span = await self.reported(span)
         whole, single = await self.covers(units)
         return {**await self.of_communes(whole, span), **await self.of_each(single, span)}
 
     async def reported(self, span: FigureDays) -> FigureDays:
-        """The span; of what is added up, where no time was said, the newest period reported for on the ground."""
+        """The span; for sums without a time, the newest period reported on the ground."""
         if self.source.indicator.stock or not span.newest:
             return span
         ground = {self.ground.id: frozenset((self.ground.id,))}
@@ -134,7 +133,7 @@ class Among:
         return span_of(last) if last else span
 
     async def covers(self, units: Collection[int]) -> tuple[Groups, list[int]]:
-        """The communes all of whose units are among some, with those; and the other units."""
+        """The communes that lie wholly among some units, each with these; and the remaining units."""
         if self.source.indicator.level != Level.VILLAGE or not self.source.alone:
             return {}, sorted(units)
         tree = await self.view.session.places.tree(self.view.today)
@@ -147,7 +146,7 @@ class Among:
         return whole, sorted(single)
 
     async def of_communes(self, groups: Groups, span: FigureDays) -> ByUnit:
-        """What whole communes brought, from the sums that are kept of them."""
+        """The figures of whole communes, from the ledger's sums."""
         if not groups:
             return {}
         by = Summed(self.view, self.source, groups)
@@ -158,7 +157,7 @@ class Among:
         return {unit: Counted(total.figure(self.source.indicator)) for unit, total in stands.items()}
 
     async def of_each(self, units: Collection[int], span: FigureDays) -> ByUnit:
-        """What single units brought."""
+        """The figures of single units."""
         if not units:
             return {}
         by = Single(self.view, self.source, {unit: (unit,) for unit in units})
@@ -171,5 +170,5 @@ class Among:
 
 
 def silent_periods(units: ByUnit) -> int:
-    """For how many periods of a span none of the units has reported."""
+    """For how many periods of a span none of the units reported."""
     return len(set.intersection(*(set(one.missing) for one in units.values()))) if units else 0

@@ -1,4 +1,4 @@
-"""Which periods are locked for a place (`figures.handing_up`): nothing of it comes or changes for them."""
+"""Which periods are locked for a place (`figures.handing_up`): reports for them can neither be sent nor changed."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -10,20 +10,20 @@ from storage.tables import PeriodLock, Place
 
 
 async def is_locked(view: View, place: Place, form: str, period: Period) -> bool:
-    """Whether nothing of a place may come or change for `period`."""
+    """Whether the place's reports for `period` can neither be sent nor changed."""
     return await lock_of(view, place, form, period) is not None
 
 
 async def lock_of(view: View, place: Place, form: str, period: Period) -> PeriodLock | None:
-    """The lock that binds a place for `period`, or None."""
+    """The lock that applies to a place for `period`, or None."""
     return (await locked_at(view, place, period)).get((form, period.key))
 
 
 async def locked_at(view: View, place: Place, *periods: Period) -> Mapping[tuple[str, str], PeriodLock]:
-    """The locks that bind a place, by questionnaire and period: of its units today, at the end of the periods, and on the
-    day of the lock.
+    """The locks that apply to a place, by questionnaire and period: of its units today, at the periods' ends and on
+    the lock's day.
 
-    A village that moves does not take its figures out of the sum that was handed up.
+    A village that moves does not take its figures out of a sum that was handed up.
     """
     now = {view.today, *(period.end for period in periods)}
     today = await units_on(view, place, now)
@@ -37,7 +37,7 @@ async def locked_at(view: View, place: Place, *periods: Period) -> Mapping[tuple
 
 
 async def units_on(view: View, place: Place, days: Collection[date]) -> set[int]:
-    """The place and the units that it lies in on some days."""
+    """The place and the units above it on some days."""
     units = {place.id}
     for day in days:
         units |= {unit.id for unit in await view.session.places.ancestors(place.id, day)}

@@ -1,6 +1,6 @@
-"""How many there are of something for each household in a commune's other villages: a first answer is held against it.
+"""How many of something a commune's other villages have for each household, to check a first answer against.
 
-Only shares come from here, without a place: which village has how many is not for its neighbours to read.
+Only the shares leave this file, without place names: villages must not read each other's numbers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,16 +15,16 @@ from storage.figures import ReportedValue
 from storage.tables import Level, Place
 
 NEAR: Final = timedelta(days=400)
-"""What was reported longer ago says nothing about today."""
+"""A report older than this says nothing about today."""
 EXACT: Final = Decimal("0.0001")
 
 
 async def shares_nearby(
     view: View, place: Place, questions: Sequence[str], households: Sequence[str], period: Period
 ) -> dict[str, list[Decimal]]:
-    """By question the shares of the villages that answered it, the smallest first; nothing for a larger unit.
+    """By question, the shares of the villages that answered it, smallest first; empty for a larger unit.
 
-    `households` are the questions in use that ask how many households there are.
+    `households` names the questions in use that ask for the number of households.
     """
     asked = [name for name in questions if name not in households]
     if place.level != Level.VILLAGE or not asked or not households:
@@ -50,7 +50,7 @@ async def villages_around(view: View, place: Place) -> list[int]:
 def shares_of(
     numbers: Mapping[str, Decimal], asked: Sequence[str], households: Sequence[str]
 ) -> dict[str, Decimal]:
-    """How many there are of each for each household of a village; nothing where its households are not known."""
+    """For each question, how many there are for each household of a village; empty if its households are unknown."""
     whole = next((numbers[name] for name in households if name in numbers), None)
     if not whole:
         return {}
@@ -58,5 +58,5 @@ def shares_of(
 
 
 def is_near(value: ReportedValue, period: Period) -> bool:
-    """Whether a value is young enough to say something of `period`."""
+    """Whether a value is recent enough to say something about `period`."""
     return from_key(value.period).end + NEAR >= period.start

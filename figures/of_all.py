@@ -1,7 +1,7 @@
-"""A number as a share of all households, where its own questionnaire does not ask how many there are.
+"""A number as a share of all households, if its own questionnaire does not ask for their number.
 
-Another questionnaire does (`Indicator.whole`), and its newest number is the whole, with its date. Like with like: both are
-of the same villages. Nothing is said of the share while one of these has no whole.
+Another questionnaire does (`Indicator.whole`); its newest number is the denominator, and is told with its date. Both
+are of the same villages: there is no share while one of them has no denominator.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,13 +19,14 @@ from plans.period import Period
 from storage.tables import Place
 
 MOST: Final = 3_000
-"""Of more villages the single reports are not looked at."""
+"""With more villages than this, single reports are not read."""
 ZERO: Final = Decimal(0)
 
 
 @dataclass(frozen=True)
 class ShareOfAll:
-    """How many are a part `of` all, in how many places, by their newest wholes up to `until`; and how many lack theirs."""
+    """The part of all (`of`), from how many places, with denominators from up to `until`; and how many places lack
+    theirs."""
 
     of: Indicator
     part: Decimal
@@ -38,8 +39,8 @@ class ShareOfAll:
 async def shares_of_all(
     discretion: Discretion, source: Source, told: Sequence[tuple[Place, Decimal]], until: date
 ) -> dict[int, ShareOfAll]:
-    """By unit the share of its number, which was `told` at the end of a day; left out where it cannot be said, or not to
-    this reader."""
+    """By unit, the share for the number `told` at the end of a day; left out if it is unknown or this reader may not
+    see it."""
     view = discretion.view
     whole = view.plans.whole_of(source.indicator)
     asked = await source_of(view, whole) if whole else None
@@ -62,12 +63,12 @@ async def shares_of_all(
 
 
 def share(whole: Indicator, part: Decimal, parts: ByPlace, wholes: ByPlace) -> ShareOfAll:
-    """What a unit's number is a part of: the wholes of the same places."""
+    """The denominator for a unit's number: the sum of the same places."""
     both = parts.keys() & wholes.keys()
     newest = max((wholes[one].period for one in wholes), key=lambda period: period.end)
     return ShareOfAll(whole, part, sum_of(wholes, both), len(both), newest, len(parts) - len(both))
 
 
 def sum_of(rows: ByPlace, places: Collection[int]) -> Decimal:
-    """What some places said together."""
+    """The sum of what some places reported."""
     return sum((rows[place].figure.numerator or ZERO for place in places), ZERO)

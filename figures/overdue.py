@@ -1,9 +1,10 @@
-"""What villages owe overdue, and whose that is: one rule for letters, lists, reminders, screens and answers.
+"""Which reports of villages are overdue, and whose they are: one rule for letters, lists, reminders, screens and
+answers.
 
-A village owes a report from the day after it was due until it is taken no more, whoever is its head. A head is told what
-became late in their time (`figures.due.is_inherited`); what was late before they came others left. Where nobody is head
-nobody is told. An officer reads all of it, with how much is of either sort: so what officers count is what the heads are
-told, what was there before these came, and what villages without a head owe.
+A village owes a report from the day after it was due until it can no longer be sent, whoever is its head. Heads are
+told only what became overdue in their time (`figures.due.is_inherited`). Nobody is told where nobody is head. Officers
+read all of it, divided into what the heads are told, what is older than the head, and what belongs to villages without
+one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,8 +21,8 @@ from storage.tables import Level
 
 @dataclass(frozen=True, slots=True)
 class LateVillages:
-    """The villages that owe one report: whose heads are told so, where it was late before these came, and where nobody is
-    head."""
+    """The villages that owe one report: those whose heads are told, those where it is older than the head, those
+    without one."""
 
     told: frozenset[int]
     before: frozenset[int]
@@ -34,12 +35,12 @@ class LateVillages:
 
 @dataclass(frozen=True)
 class Heads:
-    """Since which day somebody is head of a village; of several the one who was first."""
+    """Since which day each village has a head; with several heads, since the first."""
 
     since: Mapping[int, date]
 
     def parted(self, coverage: Coverage) -> LateVillages:
-        """Who owes the report of a coverage."""
+        """Whose the overdue report of a coverage is."""
         due = coverage.owed.entry.due(coverage.owed.period)
         headless = frozenset(number for number in coverage.missing if number not in self.since)
         before = frozenset(number for number in coverage.missing - headless if self.since[number] > due)
@@ -48,8 +49,10 @@ class Heads:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """How many reports are overdue and can still be sent, of how many villages; how many of them were late before the
-    village's head came, and how many are of villages without one."""
+    """How many reports are overdue and can still be sent, of how many villages.
+
+    `before`: how many were overdue before the village had its head; `headless`: how many are of villages without one.
+    """
 
     reports: int = 0
     villages: int = 0
@@ -69,13 +72,13 @@ async def heads_of(view: View, ids: Collection[int]) -> Heads:
 
 
 async def late(view: View, ids: Sequence[int]) -> list[Coverage]:
-    """Every report that is overdue today and can still be sent, of whatever month, with the villages that owe it."""
+    """Every report that is overdue today and can still be sent, of any month, with the villages that owe it."""
     scheduled = await cover(view, list(ids), await overdue(view))
     return await without_locked(view, [*scheduled, *await requested(view, ids)])
 
 
 async def requested(view: View, ids: Collection[int]) -> list[Coverage]:
-    """The same of what officers asked beyond the schedule, by the deadline that they set."""
+    """The same for requests beyond the schedule, by their deadlines."""
     asked: dict[tuple[str, str], dict[int, datetime | None]] = {}
     for row in reversed(await announcements.asked(view.session, view.now - due.LASTING)):
         under = await view.session.places.ids_below(row.place_id, Level.VILLAGE, view.today)
@@ -96,7 +99,7 @@ async def requested(view: View, ids: Collection[int]) -> list[Coverage]:
 
 
 async def without_locked(view: View, coverages: Sequence[Coverage]) -> list[Coverage]:
-    """The same without the villages for which a period is locked: nobody can send that any more."""
+    """The same without villages whose period is locked: they can no longer send it."""
     held = await locks.of_reports(view.session, {one.owed.mark for one in coverages if one.missing})
     by_mark: dict[tuple[str, str], frozenset[int]] = {}
     for lock in held:
@@ -107,7 +110,7 @@ async def without_locked(view: View, coverages: Sequence[Coverage]) -> list[Cove
 
 
 async def counted(view: View, coverages: Sequence[Coverage]) -> Overdue:
-    """How much of it is whose."""
+    """How many reports are whose."""
     behind = frozenset[int]().union(*(one.missing for one in coverages))
     if not behind:
         return Overdue()

@@ -1,7 +1,7 @@
-"""Which plans hold for a place: those made for it, for what lies above it, and for the units they followed.
+"""Which plans are in force at a place: those made for it, for units above it, and for their predecessors.
 
-A plan made for a unit that has since been closed holds on where that unit went. Of a province that took it in, that is
-a part: the plan says nothing about the rest.
+A plan made for a unit since closed stays in force where that unit was. Of the province that absorbed it, that is only
+a part; the plan says nothing about the rest.
 """
 
 from collections.abc import Sequence
@@ -21,23 +21,23 @@ LOW: Final = (Level.VILLAGE, Level.COMMUNE)
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A plan that holds for a place, and where: on all of its ground, or on the part that a former unit is today."""
+    """A plan in force at a place, on all of its ground or on the part that was a former unit."""
 
     programme: Programme
     part: Place | None = None
 
     def ground(self, place: Place) -> Place:
-        """The unit whose figures the plan's targets speak of."""
+        """The unit whose figures the plan's targets are about."""
         return self.part or place
 
     def is_owned(self, place: Place) -> bool:
-        """Whether that unit is the very one that the plan was made for, and no smaller one."""
+        """Whether the plan was made for that very unit, and not for a larger one."""
         unit = self.ground(place)
         return self.programme.is_for(unit.level, unit.name)
 
 
 async def programmes_asking(view: View, place: Place) -> tuple[Programme, ...]:
-    """Of the plans that hold for `place` those with questionnaires of their own for its level; none that is over."""
+    """The plans in force at `place` that have questionnaires of their own for its level and are not over."""
     own = [
         programme.id
         for programme in view.library.plans.programmes.values()
@@ -50,8 +50,10 @@ async def programmes_asking(view: View, place: Place) -> tuple[Programme, ...]:
 
 
 async def units_asked(view: View, units: Sequence[Place], entry: Entry, period: Period) -> list[Place]:
-    """Those of some units that are asked a questionnaire for a period: a plan's own only where that plan holds, and only
-    what it asks before it is over."""
+    """Those of some units that are asked a questionnaire for a period.
+
+    A plan's own questionnaire is asked only where the plan is in force, and only for periods before it is over.
+    """
     if entry in view.plans.schedule:
         return list(units)
     own = {
@@ -71,17 +73,17 @@ async def units_asked(view: View, units: Sequence[Place], entry: Entry, period: 
 
 
 def asks(programme: Programme, level: str) -> bool:
-    """Whether a plan has a questionnaire of its own for a level."""
+    """Whether a plan has its own questionnaire for a level."""
     return any(entry.level == level for entry in programme.schedule)
 
 
 async def programmes_on(view: View, way: Sequence[Place]) -> tuple[Programme, ...]:
-    """The plans for the place at the start of `way` up."""
+    """The plans for the first place of `way`, which leads upwards."""
     return view.library.plans.covering(await units_about(view, way))
 
 
 async def holdings_on(view: View, way: Sequence[Place]) -> tuple[Holding, ...]:
-    """The same, each with the part of the place on which it holds."""
+    """The same, each with the part of the place where it is in force."""
     programmes = await programmes_on(view, way)
     # Villages and communes followed one unit each.
     former = await before(view, way) if programmes and way[0].level not in LOW else []
@@ -94,7 +96,7 @@ async def holdings_on(view: View, way: Sequence[Place]) -> tuple[Holding, ...]:
 async def part_of(
     view: View, way: Sequence[Place], former: Sequence[Place], programme: Programme
 ) -> Place | None:
-    """The one of the `former` units on whose ground alone a plan holds; None where it holds on the whole place."""
+    """The one of the `former` units to which a plan is limited; None if it applies to the whole place."""
     mine = [unit for unit in former if programme.is_for(unit.level, unit.name)]
     if not mine or any(holds_as_it_stands(view, unit, programme) for unit in way):
         return None
@@ -104,20 +106,20 @@ async def part_of(
 
 
 def holds_as_it_stands(view: View, unit: Place, programme: Programme) -> bool:
-    """Whether a plan was made for this unit, and not for one of its name that it took in."""
+    """Whether a plan was made for this unit itself, and not for a namesake that it absorbed."""
     covers = {(cover.level, cover.name, cover.former) for cover in programme.covers}
     return (unit.level, unit.name, was_closed(view, unit)) in covers
 
 
 def was_closed(view: View, unit: Place) -> bool:
-    """Whether a unit does not stand any more."""
+    """Whether a unit is closed."""
     return unit.last_day is not None and unit.last_day < view.today
 
 
 async def units_about(view: View, way: Sequence[Place]) -> frozenset[tuple[str, str]]:
-    """The level and name of each unit whose plans hold for the place at the start of `way` up.
+    """The level and name of each unit whose plans apply to the first place of `way`, which leads upwards.
 
-    A village that never lay elsewhere has those of its commune, which are remembered for all of its villages.
+    A village that never lay elsewhere has those of its commune, which are remembered for all its villages.
     """
     place, above = way[0], way[1:]
     past = await view.session.places.with_a_past()
@@ -132,9 +134,9 @@ async def units_about(view: View, way: Sequence[Place]) -> frozenset[tuple[str, 
 
 
 async def before(view: View, way: Sequence[Place]) -> list[Place]:
-    """The former units of the place and of its commune, with what those lay in.
+    """The predecessors of the place and of its commune, with the units above those.
 
-    Not those of the province above: of its predecessors only one was this village's.
+    Not those of its province: only one of that province's predecessors was this village's.
     """
     ids = {unit.id for unit in way if unit.level in LOW or unit is way[0]}
     parents = select(PlaceEdge.parent_id).where(

@@ -1,4 +1,4 @@
-"""Where a place stands against the plans that hold for it, gathered from what was reported of it."""
+"""Where a place stands against the plans in force there, gathered from what was reported."""
 
 from collections.abc import Iterable
 
@@ -17,10 +17,9 @@ from storage.tables import Place
 
 
 async def progress_of(view: View, place: Place, form: Questionnaire | None = None) -> PlaceProgress:
-    """How `place` stands today: by its own reports, and by those of the units below it taken together.
+    """How `place` stands today: by its own reports, and by the sums of the units below it.
 
-    With `form` only in what its own reports of that questionnaire say: a receipt tells of what was just sent, and
-    anything else would bury it.
+    With `form`, only by its own reports of that questionnaire: a receipt is about what was just sent.
     """
     form_name = form.name if form else ""
     way = [place, *await view.session.places.ancestors(place.id, view.today)]
@@ -43,6 +42,6 @@ async def progress_of(view: View, place: Place, form: Questionnaire | None = Non
 
 
 def told_of(plans: Plans, heard: Iterable[Heard]) -> list[Indicator]:
-    """The indicators that something was heard of, in the order shown."""
+    """The indicators with a report, in the order shown."""
     ids = {id for one in heard for id in one.figures or {}}
     return [indicator for indicator in plans.ordered if indicator.id in ids]

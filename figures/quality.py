@@ -1,8 +1,8 @@
-"""A look back at a month's reports: what officers may ask their villages about, and never whose fault it is.
+"""A look back at a month's reports: what officers may want to ask their villages about, without blame.
 
-Four signs, each of which has an honest reason as often as not: figures that were doubtful when they were sent, numbers that
-end in 0 or 5 far more often than counted ones do, reports that say the same as several before, and reports that did not
-come. Single villages are told to their commune; a unit above it reads of its communes.
+There are four signs, and each often has an honest reason: answers that were unlikely when sent, numbers ending in 0 or
+5 far more often than counts do, reports that repeat several before, and missing reports. A commune reads of its
+villages; a unit above it of communes.
 """
 
 from collections.abc import Mapping
@@ -22,20 +22,20 @@ from storage.portions import portions
 from storage.tables import ChallengeRow, Level, Observation, Place, Submission
 
 NUMBERS: Final = 15
-"""Of fewer numbers nothing is said: chance alone rounds some."""
+"""With fewer numbers than this nothing is said: chance alone rounds some."""
 USUAL: Final = 0.2
-"""The share of counted numbers that end in 0 or 5."""
+"""The share of counts that end in 0 or 5."""
 SIGMAS: Final = 3
-"""How far from the usual it must lie, in standard deviations of as many numbers."""
+"""How far above the usual share it must be, in standard deviations for that many numbers."""
 LEAST: Final = 0.4
 """And at least this share."""
 LATE: Final = 2
-"""How many missing reports of one month to tell."""
+"""From how many missing reports of one month on a unit is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One thing to ask a unit about: `count` of `total` reports, or numbers."""
+    """One thing to ask a unit about: `count` of `total` reports or numbers."""
 
     unit: Place
     count: int
@@ -44,7 +44,7 @@ class Sign:
 
 @dataclass(frozen=True)
 class Quality:
-    """What is to be asked below a unit about a month; each kind of sign by how much there is of it."""
+    """What to ask the units below about a month; each kind of sign sorted by frequency."""
 
     unit: Place
     month: Period
@@ -63,12 +63,12 @@ class Quality:
 
 
 def last_month(view: View) -> Period:
-    """The month that is looked back at."""
+    """The month to look back at."""
     return period_of(PeriodKind.MONTH, view.today).previous()
 
 
 async def of_unit(view: View, unit: Place) -> Quality:
-    """The look back at last month below a unit: by villages in a commune, by communes above."""
+    """The look back at last month: by village in a commune, by commune above."""
     month = last_month(view)
     level = Level.VILLAGE if unit.level == Level.COMMUNE else Level.COMMUNE
     groups = {
@@ -92,13 +92,13 @@ async def of_unit(view: View, unit: Place) -> Quality:
 
 
 Numbers = Mapping[int, int]
-"""How many, by village."""
+"""A count by village."""
 Groups = Mapping[int, tuple[Place, frozenset[int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the reports of a month hold, by village."""
+    """What a month's reports contain, by village."""
 
     reports: Numbers
     doubtful: Numbers
@@ -108,7 +108,7 @@ class Counts:
 
 
 def signs(groups: Groups, some: Numbers, of: Numbers) -> tuple[Sign, ...]:
-    """The units with any, those with most first."""
+    """The units with any, most first."""
     listed = [
         Sign(unit, sum(some.get(village, 0) for village in ids), sum(of.get(village, 0) for village in ids))
         for unit, ids in groups.values()
@@ -118,7 +118,7 @@ def signs(groups: Groups, some: Numbers, of: Numbers) -> tuple[Sign, ...]:
 
 
 def is_rounded(sign: Sign) -> bool:
-    """Whether so many numbers end in 0 or 5 that chance hardly explains it."""
+    """Whether more numbers end in 0 or 5 than chance explains."""
     if sign.total < NUMBERS or sign.count < LEAST * sign.total:
         return False
     spread = (USUAL * (1 - USUAL) * sign.total) ** 0.5
@@ -126,7 +126,7 @@ def is_rounded(sign: Sign) -> bool:
 
 
 def missing_in(coverages: list[Coverage], villages: list[int]) -> tuple[Numbers, Numbers]:
-    """How many of the month's reports each village has not sent, and how many it was asked."""
+    """By village, how many of the month's reports are missing and how many were asked."""
     missing = {village: sum(village in one.missing for one in coverages) for village in villages}
     return missing, dict.fromkeys(villages, len(coverages))
 
@@ -135,7 +135,7 @@ def missing_in(coverages: list[Coverage], villages: list[int]) -> tuple[Numbers,
 
 
 async def counted(view: View, villages: list[int]) -> Counts:
-    """What the current reports hold that were sent last month."""
+    """What the current reports sent last month contain."""
     after = view.now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     first = (after - timedelta(days=1)).replace(day=1)
     sent = (col(Submission.current), col(Submission.sent_at) >= first, col(Submission.sent_at) < after)
@@ -165,7 +165,7 @@ async def counted(view: View, villages: list[int]) -> Counts:
 
 
 async def by_village(view: View, villages: list[int], counting: Select[int, int]) -> Numbers:
-    """What a statement counts, by village."""
+    """The result of a count by village."""
     counts: dict[int, int] = {}
     for some in portions(villages):
         chosen = counting.where(col(Submission.place_id).in_(some)).group_by(col(Submission.place_id))

@@ -1,6 +1,6 @@
-"""Figures of units from the single reports of their places: exact for any span, as long as the places are few.
+"""Figures of units from the single reports of their places: exact for any span, but only for few places.
 
-A report is taken whole: an answer that the newest one does not hold is missing, not borrowed from an older one.
+A report is taken as a whole: an answer missing from the newest one is missing, and not taken from an older one.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ from storage.submissions import Newest
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What one place said of an indicator, for which period, in which reports."""
+    """One place's numbers for an indicator: for which period, in which reports."""
 
     figure: Figure
     period: Period
@@ -31,7 +31,7 @@ class Reported:
 
     @property
     def given(self) -> bool:
-        """Whether the indicator could be counted."""
+        """Whether the indicator could be computed."""
         return self.figure.numerator is not None
 
 
@@ -42,14 +42,14 @@ Days = tuple[tuple[str, date], ...]
 
 @dataclass(frozen=True)
 class Reports:
-    """Reads single reports, each once: several figures are made of the same ones."""
+    """Reads single reports, each once, for several figures."""
 
     found: dict[Days, dict[int, list[Newest]]] = field(default_factory=dict)
     """By the days up to which they were looked for, and by place."""
     known: dict[int, dict[str, Decimal]] = field(default_factory=dict)
 
     async def newest(self, session: Session, places: Sequence[int], days: Mapping[str, date]) -> ByReports:
-        """By place the newest report to each questionnaire of a period that ended by its day."""
+        """By place, the newest report to each questionnaire whose period ended by that questionnaire's day."""
         read = self.found.setdefault(tuple(sorted(days.items())), {})
         if unread := [place for place in places if place not in read]:
             read.update({place: [] for place in unread})
@@ -58,7 +58,7 @@ class Reports:
         return {place: read[place] for place in places if read[place]}
 
     async def numbers(self, session: Session, ids: Collection[int]) -> Mapping[int, Mapping[str, Decimal]]:
-        """The numbers of some reports, by report and question; nothing of one without a number."""
+        """The numbers of some reports, by report and question; nothing for reports without numbers."""
         unread = [id for id in ids if id not in self.known]
         if unread:
             read = await figures.of_submissions(session, unread)
@@ -90,7 +90,7 @@ class Single:
         return {unit: self.standing_of(group, rows, period) for unit, group in self.groups.items()}
 
     def standing_of(self, group: Collection[int], rows: ByPlace, period: Period | None) -> Counted:
-        """One unit's stock of `period`: none where none of its places has reported for that."""
+        """One unit's stock of `period`; none if none of its places reported for it."""
         known = given(group, rows).values()
         carried = [row.period for row in known if row.period != period]
         covered = Covered(len(group), len(known) - len(carried), len(carried), oldest(carried))
@@ -102,7 +102,7 @@ class Single:
         return Counted(Figure(self.indicator.id, None), covered, older=older)
 
     async def flow(self, span: FigureDays) -> dict[int, Counted]:
-        """The sums of what was reported for the periods of a span."""
+        """The sums of reports for the periods of a span."""
         keys = within(self.source.entry, span)
         rows = await self.said_in(keys)
         asked = opened(self.source.entry, map(from_key, keys), self.view.today)
@@ -128,7 +128,7 @@ class Single:
         )
 
     def or_older(self, counted: Counted, group: Collection[int], before: ByPlace) -> Counted:
-        """Where nobody reported for the span: with what was reported for the newest period before it."""
+        """If nobody reported for the span: with the figure of the newest period before it."""
         known = given(group, before).values()
         newest = newest_of(row.period for row in known)
         if counted.period is not None or newest is None:
@@ -137,14 +137,17 @@ class Single:
         return counted.with_older(Older(combined(self.indicator, last), newest, len(last)))
 
     async def change(self, now: FigureDays, since: FigureDays | None) -> dict[int, Change]:
-        """What changed by the end of `now` over the same places: from the end of `since`, or from the newest period
-        before; a flow against that of `since`. Left out: units without a report of one of the two."""
+        """The change to the end of `now` from the end of `since`, or from the newest period before, over the same
+        places.
+
+        A flow is compared with that of `since`. Units without a report for one of the two are left out.
+        """
         later, earlier = await self.ends(now, since)
         changes = {unit: self.change_of(group, later, earlier, since) for unit, group in self.groups.items()}
         return {unit: change for unit, change in changes.items() if change is not None}
 
     async def ends(self, now: FigureDays, since: FigureDays | None) -> tuple[ByPlace, ByPlace]:
-        """What the places that have reported for `now` say, and what all said by the end of `since`."""
+        """The numbers of the places that reported for `now`, and of all places at the end of `since`."""
         if self.indicator.stock:
             until = since.end if since else now.start - timedelta(days=1)
             rows = await self.standing(now.end)
@@ -181,14 +184,14 @@ class Single:
     # --- reading --------------------------------------------------------------------------------------
 
     async def standing(self, until: date) -> dict[int, Reported]:
-        """By place what its newest report of a period that ended by `until` says."""
+        """By place, its newest report of a period that ended by `until`."""
         days = dict.fromkeys(self.source.forms, until)
         rows = await self.reports.newest(self.view.session, self.places, days)
         read = await self.read(rows.values())
         return dict(zip(rows, read, strict=True))
 
     async def said_in(self, keys: Collection[str]) -> dict[int, list[Reported]]:
-        """By place what it said for each of some periods."""
+        """By place, its reports for each of some periods."""
         rows: dict[tuple[int, str], list[Newest]] = {}
         for report in await asking.in_periods(self.view.session, self.places, self.source.forms, keys):
             rows.setdefault((report.place_id, report.period), []).append(report)
@@ -198,24 +201,24 @@ class Single:
         return said
 
     async def summed(self, span: FigureDays) -> dict[int, Reported]:
-        """By place what it said for the periods of a span together."""
+        """By place, the sum of its reports for the periods of a span."""
         rows = await self.said_in(within(self.source.entry, span))
         return {place: self.sum(row) for place, row in rows.items()}
 
     def sum(self, rows: Sequence[Reported]) -> Reported:
-        """One place's reports together."""
+        """The sum of one place's reports."""
         total = combined(self.indicator, (row.figure for row in rows))
         return Reported(total, max((row.period for row in rows), key=end_of), reports_of(rows))
 
     async def read(self, together: Iterable[Sequence[Newest]]) -> list[Reported]:
-        """What reports that belong together say, each time."""
+        """The numbers of reports that belong together, each time."""
         some = list(together)
         ids = {report.submission_id for reports in some for report in reports}
         numbers = await self.reports.numbers(self.view.session, ids)
         return [self.said(reports, numbers) for reports in some]
 
     def said(self, reports: Sequence[Newest], numbers: Mapping[int, Mapping[str, Decimal]]) -> Reported:
-        """What a place's reports of one time say together."""
+        """The numbers of a place's reports at one time."""
         values: dict[str, Decimal] = {}
         for report in reports:
             values |= numbers.get(report.submission_id, {})
@@ -229,12 +232,12 @@ def end_of(period: Period) -> date:
 
 
 def given(group: Iterable[int], rows: ByPlace) -> dict[int, Reported]:
-    """What those of a group said whose indicator could be counted."""
+    """The numbers of a group's places from which the indicator could be computed."""
     return {place: rows[place] for place in group if place in rows and rows[place].given}
 
 
 def those_given(rows: Iterable[Reported]) -> list[Reported]:
-    """Those of a place's reports from which the indicator could be counted."""
+    """A place's reports from which the indicator could be computed."""
     return [row for row in rows if row.given]
 
 
@@ -249,5 +252,5 @@ def oldest(periods: Iterable[Period]) -> Period | None:
 
 
 def reports_of(rows: Iterable[Reported]) -> frozenset[int]:
-    """The reports behind some of what was said."""
+    """The reports behind some numbers."""
     return frozenset().union(*(row.reports for row in rows))

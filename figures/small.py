@@ -1,8 +1,9 @@
-"""Small numbers: what tells of one or two households in a village stays in the village and its commune.
+"""Small numbers: what reveals one or two households of a village stays in the village and its commune.
 
-A figure is kept back from everybody else when its part, its rest or its whole is below 3. Others are kept back with it, so
-that nobody takes the rest from a total (`figures.withheld`). A total that is itself so small tells of its villages, and is
-treated like them. What is counted of villages themselves (a village hall, a road) tells of nobody and is always shown.
+A figure is withheld from everybody else if its numerator, its complement or its denominator is below 3. Others are
+withheld with it, so that nobody can subtract it from a total (`figures.withheld`; statistics offices call this
+complementary suppression). A total small enough to reveal its villages is treated like one of them. What is counted of
+villages themselves (a village hall, a road) is about nobody and always shown.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -18,9 +19,9 @@ from questionnaires.answers import AnswerKind
 from storage.tables import Level, Place
 
 SMALL: Final = 3
-"""A number above 0 and below this tells of one or two households, whom their neighbours would recognise."""
+"""A number above 0 and below this is about one or two households, whom their neighbours would recognise."""
 PEOPLE: Final = frozenset(("hộ", "nhà", "người", "em", "cặp"))
-"""Units in which people and their households are counted; of shares, what they are a share of decides."""
+"""Units in which people and households are counted; for shares, the denominator's decides."""
 
 
 async def tells_of_people(view: View, indicator: Indicator) -> bool:
@@ -46,31 +47,31 @@ async def is_near(view: View, place: Place) -> bool:
 
 
 def counted_in(indicator: Indicator, locale: str) -> str:
-    """In what the numbers of an indicator are counted that may be small; "" for a share, which has several."""
+    """The unit of an indicator's numbers, in which they may be small; "" for a share, which has several."""
     return "" if indicator.rate else indicator.unit_name(locale)
 
 
 def is_small_sum(number: Decimal, unit: str) -> bool:
-    """Whether the sum of a question's answers, counted in `unit` (in Vietnamese), tells of one or two people."""
+    """Whether the sum of a question's answers, counted in `unit` (in Vietnamese), is about one or two people."""
     return unit in PEOPLE and 0 < number < SMALL
 
 
 def tells_of_villages(counted: Counted) -> bool:
-    """Whether a total tells small numbers of the villages in it.
+    """Whether a total reveals small numbers of its villages.
 
-    It does where it is the small number of the only one that has reported. And where it is so small that it leaves
-    each of them less than `SMALL` numbers, or, all of them being at least 1, none.
+    It does if it is the small number of the only village that reported. It also does if it leaves each of them fewer
+    than `SMALL` possible numbers, or, since each is at least 1, none.
     """
     return counted.covered.known > 0 and is_small(value_of(counted))
 
 
 def value_of(counted: Counted) -> Figure:
-    """What is known of a unit: its figure, or where it has not reported the newest one before, which its total holds."""
+    """What is known of a unit: its figure, or, if it has not reported, the newest earlier one, which its total contains."""
     return counted.older.figure if counted.older and counted.figure.numerator is None else counted.figure
 
 
 def is_in(change: Change) -> bool:
-    """Whether an end of a change is a small number."""
+    """Whether one end of a change is a small number."""
     return is_small(change.now) or is_small(change.before)
 
 
@@ -79,10 +80,10 @@ def with_covers(
     others: Mapping[int, Figure],
     are_open: Callable[[Collection[Figure]], bool] | None = None,
 ) -> set[int]:
-    """Which of some others are kept back beside the `unknown` numbers, so that the sum of all leaves them open.
+    """The units to withhold beside the `unknown` numbers, so that the sum of all of them leaves them unknown.
 
-    The smallest go first, for they are missed least. Who has 0, in the part or the rest, tells the least about the
-    others' sum, and comes last.
+    The smallest come first, because they are missed least. One with 0, in the part or the rest, hides the others least
+    and comes last.
     """
     numbers, covers = list(unknown), set[int]()
     waiting = sorted(
@@ -96,11 +97,11 @@ def with_covers(
 
 
 def leaves_open(figures: Collection[Figure]) -> bool:
-    """Whether the sum of these figures tells none of the small numbers among them to within less than `SMALL`.
+    """Whether the sum of these figures leaves each small number among them uncertain by at least `SMALL`.
 
-    Each number is at least 0 and, where it is small, at least 1; somebody who knows that of all of them finds each
-    between 1 and the sum less one for each other. So the sum has to be larger than the count by `SMALL` at least, in
-    each of the three numbers of which one is small: part, rest and whole.
+    Each number is at least 0, and a small one at least 1. Knowing that, a reader finds each of them between 1 and the
+    sum less one for every other. So the sum must exceed the count by at least `SMALL`, in each of the numerator,
+    complement and denominator that has a small number.
     """
     if len(figures) == 1 and any(map(is_small, figures)):
         return False
@@ -109,43 +110,43 @@ def leaves_open(figures: Collection[Figure]) -> bool:
 
 
 def leaves_units_open(figures: Collection[Figure]) -> bool:
-    """The same of sums of whole units, each of which holds small numbers: of one alone the sum would be told.
+    """The same for sums of whole units, each with small numbers inside: the sum of a single one would be told.
 
-    What is in a unit is at least 1 together; nobody knows in which of its villages.
+    Together a unit's numbers are at least 1; nobody knows in which of its villages.
     """
     columns = zip(*map(numbers_of, figures), strict=True)
     return all(column_leaves_units_open([number for number in column if number]) for column in columns)
 
 
 def column_leaves_units_open(numbers: Collection[Decimal]) -> bool:
-    """The same of the parts, the rests or the wholes by themselves, as far as there are any."""
+    """The same for the numerators, complements or denominators alone, if there are any."""
     return not numbers or (len(numbers) > 1 and sum(numbers) - len(numbers) >= SMALL)
 
 
 def added(figures: Collection[Figure]) -> Figure:
-    """Some figures of one indicator in one number; their parts and wholes added up."""
+    """The sum of some figures of one indicator: numerators and denominators added."""
     wholes = [figure.denominator for figure in figures if figure.denominator is not None]
     parts = [figure.numerator for figure in figures if figure.numerator is not None]
     return Figure("", None, sum(parts, Decimal(0)), sum(wholes, Decimal(0)) if wholes else None)
 
 
 def column_leaves_open(numbers: Collection[Decimal]) -> bool:
-    """The same of the parts, the rests or the wholes by themselves."""
+    """The same for the numerators, complements or denominators alone."""
     some = [number for number in numbers if number > 0]
     return not any(number < SMALL for number in some) or sum(some) - len(some) >= SMALL
 
 
 def is_small(figure: Figure) -> bool:
-    """Whether a figure tells of one or two households: in the part, in the rest or in the whole."""
+    """Whether a figure is about one or two households: in its numerator, complement or denominator."""
     return any(number is not None and 0 < number < SMALL for number in numbers_of(figure))
 
 
 def numbers_of(figure: Figure) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """What can be small in a figure: the part, the rest and the whole."""
+    """The numbers of a figure that can be small: numerator, complement and denominator."""
     return figure.numerator, rest_of(figure), figure.denominator
 
 
 def rest_of(figure: Figure) -> Decimal | None:
-    """How many of a share's whole are not; None of what is no share."""
+    """A share's complement, as a number; None for what is no share."""
     part, whole = figure.numerator, figure.denominator
     return whole - part if whole is not None and part is not None else None

@@ -1,4 +1,4 @@
-"""Where an indicator comes from, and over which days it is told: questionnaires and the spans of their periods."""
+"""Where an indicator comes from: its questionnaires, and the days and periods that its figures are for."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from plans.period import Period, PeriodKind, from_key, period_of
 from plans.schedule import Entry
 
 MOST_PERIODS: Final = 60
-"""How many periods of a questionnaire a span may have: more than a year of weeks."""
+"""The most periods of a questionnaire in a span: more than a year of weeks."""
 
 Groups = Mapping[int, Collection[int]]
 """Units by their ids, each with the places that report for it."""
@@ -19,13 +19,13 @@ Groups = Mapping[int, Collection[int]]
 
 @dataclass(frozen=True)
 class FigureDays:
-    """The days that a figure is for; `period` where they are a whole one."""
+    """The days that a figure is for; `period` if they are exactly one."""
 
     start: date
     end: date
     period: Period | None = None
     newest: bool = False
-    """Whether no time was said: then the figure is of the newest period that anybody has reported for by `end`."""
+    """Whether no time was asked about: then the figure is of the newest period reported by `end`."""
 
     def before(self) -> "FigureDays":
         """The span of the same length just before."""
@@ -43,32 +43,32 @@ def span_of(period: Period) -> FigureDays:
 
 @dataclass(frozen=True)
 class Source:
-    """Which questionnaire brings an indicator, at which level, how often."""
+    """Which questionnaire provides an indicator, at which level, how often."""
 
     indicator: Indicator
     entry: Entry
     forms: tuple[str, ...] = ()
-    """Every questionnaire of that rhythm that asks something of it, the entry's own among them."""
+    """Every questionnaire of that rhythm that asks part of it, including the entry's own."""
     alone: bool = True
-    """Whether this questionnaire by itself asks everything that the indicator needs."""
+    """Whether this questionnaire alone asks everything that the indicator needs."""
 
     def now(self, today: date) -> FigureDays:
-        """The period that today lies in, whole."""
+        """The whole period that contains today."""
         return span_of(self.entry.period(today))
 
     def newest(self, today: date) -> FigureDays:
-        """The newest period that was reported for: whoever says no time means that one."""
+        """The newest period reported: meant if no time is named."""
         return replace(self.now(today), newest=True)
 
     def span(self, start: date, end: date) -> FigureDays:
-        """These days; of a flow the whole periods of its questionnaire among them, for it has no figure of others."""
+        """These days; for a flow, the whole periods of its questionnaire within them, since it has no other figures."""
         if not self.indicator.stock:
             keys = within(self.entry, FigureDays(start, end))
             start, end = from_key(keys[0]).start, from_key(keys[-1]).end
         return self.named(start, end)
 
     def named(self, start: date, end: date) -> FigureDays:
-        """These days; named as a period where they are one."""
+        """These days; as a named period if they are exactly one."""
         for kind in PeriodKind:
             period = period_of(kind, start, self.entry.calendar)
             if (period.start, period.end) == (start, end):
@@ -77,9 +77,9 @@ class Source:
 
 
 async def source_of(view: View, indicator: Indicator) -> Source | None:
-    """The questionnaire that asks what this indicator needs; None when none in use does.
+    """The questionnaire that asks what this indicator needs; None if none in use does.
 
-    Where several of one rhythm ask it together (capital by project), the first of them stands for all.
+    If several of one rhythm ask it together (capital by project), the first of them stands for all.
     """
     asked = await asked_at(view, indicator.level)
     wanted = set(indicator.questions)
@@ -95,8 +95,7 @@ async def source_of(view: View, indicator: Indicator) -> Source | None:
 
 
 async def asked_at(view: View, level: str) -> list[tuple[Entry, frozenset[str]]]:
-    """The questionnaires in use that places of a level answer, those of single plans too, each with the names of its
-    questions."""
+    """The questionnaires in use for places of a level, including those of single plans, each with its questions' names."""
     active = await view.library.active_forms(view.session)
     return [
         (entry, active[entry.form][1].question_names)
@@ -106,7 +105,7 @@ async def asked_at(view: View, level: str) -> list[tuple[Entry, frozenset[str]]]
 
 
 def within(entry: Entry, span: FigureDays) -> list[str]:
-    """The keys of the questionnaire's periods that lie within `span`; the one around it where none does."""
+    """The keys of the questionnaire's periods within `span`; if none is, the one around it."""
     period = entry.period(span.start)
     if period.start < span.start:
         period = period.next()
@@ -118,7 +117,7 @@ def within(entry: Entry, span: FigureDays) -> list[str]:
 
 
 def periods_in(source: Source, span: FigureDays, today: date) -> list[Period]:
-    """The questionnaire's periods that lie in a span, and the one that its end falls in while that is under way."""
+    """The questionnaire's periods in a span, including the one in which it ends, while that is under way."""
     last = source.entry.period(span.end)
     whole = [period for key in within(source.entry, span) if (period := from_key(key)).end <= span.end]
     return whole if last in whole or last.end < today else [*whole, last]

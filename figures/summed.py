@@ -1,4 +1,4 @@
-"""Figures of units from the ledger's sums: a nation's costs what a commune's does."""
+"""Figures of units from the ledger's sums: those of a nation cost no more than those of a commune."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from storage import asking, ledger
 from storage.ledger import NOTHING, Total, Turned
 
 LOOKED_AT: Final = 5_000
-"""Of more places the oldest value that is carried is not looked for."""
+"""With more places than this, the oldest value carried forward is not looked up."""
 
 
 @dataclass(frozen=True)
 class Summed:
-    """Counts one source for some units, by the boundaries of today."""
+    """Counts one source for some units, by today's boundaries."""
 
     view: View
     source: Source
@@ -53,7 +53,7 @@ class Summed:
     def standing_of(
         self, unit: int, total: Total, fresh: int, period: Period | None, last: Period | None
     ) -> Counted:
-        """One unit's stock of `period`: none where none of its places has reported for that."""
+        """One unit's stock of `period`; none if none of its places reported for it."""
         places = frozenset(self.groups[unit])
         figure = total.figure(self.indicator)
         covered = covered_by(len(places), min(fresh, total.reports), total.reports)
@@ -64,7 +64,7 @@ class Summed:
         return Counted(Figure(self.indicator.id, None), covered, older=older, places=places)
 
     async def with_oldest(self, counted: dict[int, Counted], until: date) -> dict[int, Counted]:
-        """With the period of the oldest value that one unit's figure carries; of several nobody asks."""
+        """Add the period of the oldest value that one unit's figure carries forward; for several units nobody asks."""
         # It takes a look at single reports, which only an answer about one unit has room to tell of.
         [unit, *others] = counted
         one = counted[unit]
@@ -75,7 +75,7 @@ class Summed:
         return {unit: replace(one, covered=replace(one.covered, oldest=oldest))}
 
     async def flow(self, span: FigureDays) -> dict[int, Counted]:
-        """The sums of what was reported for the periods of a span."""
+        """The sums of reports for the periods of a span."""
         periods = list(map(from_key, within(self.source.entry, span)))
         said = {period: await self.said(period) for period in periods}
         asked = opened(self.source.entry, periods, self.view.today)
@@ -89,8 +89,8 @@ class Summed:
         return {unit: await self.or_older(one, span) for unit, one in counted.items()}
 
     async def with_reporters(self, counted: dict[int, Counted], keys: list[str]) -> dict[int, Counted]:
-        """With how many places have reported for any of several periods, which is in no sum; of one unit, unless it is
-        too large to look."""
+        """Add how many places reported for any of several periods, which no sum holds; only for one unit that is not
+        too large."""
         [unit, *others] = counted
         one = counted[unit]
         if others or not one.period or len(one.places) > LOOKED_AT:
@@ -117,7 +117,7 @@ class Summed:
         )
 
     async def or_older(self, counted: Counted, span: FigureDays) -> Counted:
-        """A flow that nobody reported for, with that of the newest period before."""
+        """A flow that nobody reported for, with that of the newest earlier period."""
         last = await self.latest(span.start - timedelta(days=1))
         total = next(iter((await self.said(last)).values()), NOTHING) if last else NOTHING
         if last is None or not total.reports:
@@ -125,8 +125,10 @@ class Summed:
         return counted.with_older(Older(total.figure(self.indicator), last, total.reports))
 
     async def change(self, now: FigureDays, since: FigureDays | None) -> dict[int, Change]:
-        """What changed over the same places, as `Single.change` says: from the period before as the ledger has it,
-        from any other by looking at the single reports."""
+        """The change over the same places, as in `Single.change`.
+
+        The ledger has the change from the period before; for any other, single reports are read.
+        """
         eve = await self.latest(now.start - timedelta(days=1))
         # The ledger holds one change for each period: that from the report before.
         if now.period is None or not self.is_next(now.period, eve, since):
@@ -151,7 +153,7 @@ class Summed:
         }
 
     def is_next(self, now: Period, eve: Period | None, since: FigureDays | None) -> bool:
-        """Whether the reports of `now` are held against the ones just before them."""
+        """Whether the reports for `now` are compared with those just before them."""
         if self.source.entry.period(now.end) != now:
             return False
         before = now.previous()
@@ -162,12 +164,12 @@ class Summed:
     # --- reading --------------------------------------------------------------------------------------
 
     async def standing(self, day: date) -> dict[int, Total]:
-        """What stands of each unit on a day."""
+        """What stands for each unit on a day."""
         on = (self.view.session, self.units, self.source.entry.form, [self.indicator.id])
         return self.of_mine(await ledger.standing(*on, day, self.view.today))
 
     async def said(self, period: Period) -> dict[int, Total]:
-        """What was said for exactly a period."""
+        """What was reported for exactly one period."""
         on = (self.view.session, self.units, self.source.entry.form, [self.indicator.id])
         return self.of_mine(await ledger.said(*on, period, self.view.today))
 
@@ -176,7 +178,7 @@ class Summed:
         return {unit: total[mine] for unit, total in totals.items() if mine in total}
 
     async def latest(self, until: date) -> Period | None:
-        """The newest period that anybody in these units reported for, of those that ended by `until`."""
+        """The newest period that any of these units reported for, of those that ended by `until`."""
         entry = self.source.entry
         like = entry.period(until)
         day = await ledger.latest_day(self.view.session, self.units, entry.form, like, until, self.view.today)
@@ -184,13 +186,13 @@ class Summed:
 
 
 def covered_by(expected: int, fresh: int, known: int) -> Covered:
-    """Coverage by the ledger. A unit that a closed one went into may have more reports of the past than units of today."""
+    """Coverage by the ledger. A unit that absorbed others may have more past reports than it has units today."""
     fresh = min(fresh, expected)
     return Covered(expected, fresh, max(min(known, expected) - fresh, 0))
 
 
 def change_of(indicator: Indicator, turned: Turned, eve: Period) -> Change:
-    """The change since the period `eve` that the ledger gives."""
+    """The change since the period `eve`, which the ledger has."""
     new = turned.new
     return Change(
         turned.now.figure(indicator),

@@ -1,7 +1,7 @@
-"""How each task of a plan stands: what officers said last of it, and what holds it up.
+"""How each task of a plan stands: what officers reported last about it, and what blocks it.
 
-A row of a plan names the choices by which officers say how it stands (`Target.items`). A questionnaire on tasks asks which
-of them are done, under way and stuck, and for each that is stuck why; its questions are known by the end of their names.
+A plan's row names the options by which officers report on it (`Target.items`). A questionnaire about tasks asks which
+are done, under way or stuck, and why; its questions are recognised by the endings of their names.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ OFFICES: Final = (Level.PROVINCE, Level.DISTRICT)
 
 
 class TaskState(StrEnum):
-    """How a task stands. What is stuck comes first: somebody has to do something about it."""
+    """How a task stands; stuck comes first, because somebody has to act."""
 
     STUCK = "stuck"
     NOT_BEGUN = "not_begun"
@@ -41,7 +41,7 @@ class TaskState(StrEnum):
 
 @dataclass(frozen=True)
 class TaskReport:
-    """What one report says of the tasks that it lists; what it names nowhere has not begun."""
+    """What one report says about the tasks in its list; those it names nowhere have not begun."""
 
     place: Place
     report: Submission
@@ -49,10 +49,10 @@ class TaskReport:
     done: frozenset[str]
     under_way: frozenset[str]
     stuck: Mapping[str, str]
-    """Why each task that is stuck is."""
+    """Why each stuck task is stuck."""
 
     def state(self, choices: Iterable[str]) -> TaskState:
-        """How a task stands that is made of these choices."""
+        """How a task with these options stands."""
         parts = self.listed.intersection(choices)
         if not parts:
             return TaskState.UNKNOWN
@@ -63,13 +63,13 @@ class TaskReport:
         return TaskState.UNDER_WAY if parts & (self.done | self.under_way) else TaskState.NOT_BEGUN
 
     def why(self, choices: Iterable[str]) -> str:
-        """What holds a task up that is made of these choices; "" where nothing does."""
+        """What blocks a task with these options; "" for nothing."""
         return "; ".join(self.stuck[choice] for choice in choices if self.stuck.get(choice))
 
 
 @dataclass(frozen=True)
 class Word:
-    """What one unit said of a task: how it stands and what holds it up."""
+    """One unit's report on a task: how it stands and what blocks it."""
 
     place: Place
     report: Submission
@@ -79,14 +79,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Task:
-    """A task of a plan with what units said of it, the unit that spoke last first."""
+    """A task of a plan with what units reported, the latest first."""
 
     target: Target
     words: Sequence[Word]
 
     @property
     def state(self) -> TaskState:
-        """How it stands by all that was said: stuck where it is stuck anywhere, done where it is done everywhere."""
+        """How it stands over all units: stuck if it is stuck anywhere, done if it is done everywhere."""
         states = {word.state for word in self.words}
         if not states:
             return TaskState.UNKNOWN
@@ -96,7 +96,7 @@ class Task:
 
 
 async def tasks_on(view: View, place: Place) -> list[Task]:
-    """The tasks of the plans that hold for a province or district, what is stuck first; [] for smaller units."""
+    """The tasks of the plans in force at a province or district, stuck ones first; [] for smaller units."""
     targets = await task_rows(view, place)
     if not targets:
         return []
@@ -106,7 +106,7 @@ async def tasks_on(view: View, place: Place) -> list[Task]:
 
 
 async def task_rows(view: View, place: Place) -> list[Target]:
-    """The tasks that officers are asked about one by one, of the plans that hold for a province or district."""
+    """The tasks that officers report one by one, of the plans in force at a province or district."""
     if place.level not in OFFICES:
         return []
     way = [place, *await view.session.places.ancestors(place.id, view.today)]
@@ -115,7 +115,7 @@ async def task_rows(view: View, place: Place) -> list[Target]:
 
 
 def rows_for(holding: Holding, place: Place) -> Iterator[Target]:
-    """Of a plan all that is asked about one by one at the unit that it was made for, else what is its level's."""
+    """All tasks of a plan at the unit it was made for; elsewhere those of the unit's level."""
     for target in holding.programme.targets:
         mine = holding.is_owned(place) or target.level == place.level
         if target.kind is CommitmentKind.TASK and target.items and mine:
@@ -125,7 +125,7 @@ def rows_for(holding: Holding, place: Place) -> Iterator[Target]:
 async def reports_of(view: View, place: Place, forms: Iterable[str]) -> dict[str, list[TaskReport]]:
     """The reports of each province and district on the ground of `place`, by questionnaire, the latest first.
 
-    However old: what a plan that is over came to is what was said last.
+    Old ones too: the last report tells what a finished plan came to.
     """
     chosen = (
         select(Submission, Place)
@@ -150,7 +150,7 @@ async def reports_of(view: View, place: Place, forms: Iterable[str]) -> dict[str
 
 
 def words_on(target: Target, reports: Mapping[str, Sequence[TaskReport]]) -> Iterator[Word]:
-    """What units said of one task, each the last time before the task's own time was over."""
+    """What units reported about one task, each last before the task's time was over."""
     choices = [choice for _, choice in target.items]
     heard: set[int] = set()
     for form in dict.fromkeys(form for form, _ in target.items):
@@ -162,12 +162,12 @@ def words_on(target: Target, reports: Mapping[str, Sequence[TaskReport]]) -> Ite
 
 
 def is_in_time(target: Target, said: TaskReport) -> bool:
-    """Whether a report is about a period within the task's time: nothing newer says how it ended."""
+    """Whether a report is about a period within the task's time; later ones do not say how it ended."""
     return target.due is None or said.report.period_end <= target.due
 
 
 def read(form: Questionnaire, report: Submission, unit: Place) -> TaskReport:
-    """What a report says of the tasks that its questionnaire lists."""
+    """What a report says about the tasks that its questionnaire lists."""
     chosen = {end: set(chosen_of(form, report, end)) for end in (DONE, UNDER_WAY, STUCK)}
     why = dict(reasons_of(report))
     return TaskReport(
@@ -181,18 +181,18 @@ def read(form: Questionnaire, report: Submission, unit: Place) -> TaskReport:
 
 
 def asked(form: Questionnaire, end: str) -> Iterator[Question]:
-    """The questions of a form whose names end so."""
+    """The questions of a form whose names end like this."""
     return (question for question in form.questions if question.name.endswith(end) and question.asks)
 
 
 def chosen_of(form: Questionnaire, report: Submission, end: str) -> Iterator[str]:
-    """The choices that a report names in the question whose name ends so."""
+    """The options chosen in the question whose name ends like this."""
     for question in asked(form, end):
         yield from str(report.answers.get(question.path) or "").split()
 
 
 def reasons_of(report: Submission) -> Iterator[tuple[str, str]]:
-    """Each task that a report calls stuck, with what holds it up: a row of a repeat each."""
+    """Each task that a report calls stuck, with what blocks it: one row of a repeat for each."""
     for path, value in report.answers.items():
         row, _, name = path.rpartition("/")
         if name.endswith(WHY) and value:
@@ -201,7 +201,7 @@ def reasons_of(report: Submission) -> Iterator[tuple[str, str]]:
 
 
 def stuck_in(form: Questionnaire, report: Submission, lang: str) -> Iterator[tuple[str, str]]:
-    """Each task that a report calls stuck, by its name in `lang`, with what holds it up."""
+    """The same by the task's name in `lang`."""
     why = dict(reasons_of(report))
     for question in asked(form, STUCK):
         for choice in str(report.answers.get(question.path) or "").split():
@@ -209,6 +209,6 @@ def stuck_in(form: Questionnaire, report: Submission, lang: str) -> Iterator[tup
 
 
 def task_forms(plans: Plans) -> frozenset[str]:
-    """The questionnaires by which officers say how tasks and works of plans stand."""
+    """The questionnaires by which officers report tasks and works of plans."""
     targets = chain.from_iterable(programme.targets for programme in plans.programmes.values())
     return frozenset(form for target in targets for form, _ in target.items)

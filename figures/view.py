@@ -1,7 +1,7 @@
-"""Who looks, and when: all that a figure depends on besides what is stored.
+"""Who looks, and when: everything a figure depends on besides what is stored.
 
-A message makes a view, and so does a letter that nobody asked for, a command or a test. What lies in this room takes a
-view, and never what was said or where it is answered.
+Messages, letters, commands and tests all make a view. Functions of this room take a view, and never what was said or
+where the answer goes.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from storage.tables import Role
 
 @dataclass(frozen=True)
 class View:
-    """Lives for one transaction. `now` is aware, in the zone of the places; `locale` is the language of names."""
+    """Lives for one transaction. `now` is aware, in the places' time zone; `locale` is the language of names."""
 
     session: Session
     library: Knowledge
     roles: tuple[Role, ...]
-    """Those held today, the first given first; they decide what may be seen."""
+    """Those held today, the earliest first; they decide what may be seen."""
     now: datetime
     locale: str = "vi"
 

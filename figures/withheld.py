@@ -1,11 +1,12 @@
-"""What stays in its commune, for somebody who looks from outside: whose figures, and which totals, are not told.
+"""What readers from outside a commune are not told: whose figures, and which totals.
 
-`figures.small` says which numbers are small, and when a sum leaves them open. Here this is done for villages in their
-commune, communes in their province and provinces in the nation. A total that would give a small number away is kept back
-itself; and because the next larger total less the others would be the same, the smallest others are kept back with it, and
-all that lies in them. Where they do not suffice, the larger total is kept back too.
+`figures.small` says which numbers are small and when a sum leaves them unknown. Here this is applied to villages in
+their commune, communes in their province, and provinces in the nation. A total that would reveal a small number is
+withheld too. Since it could be computed from the next larger total and its other parts, the smallest other parts are
+withheld with it, with everything in them. If they do not suffice, the larger total is withheld as well.
 
-What was kept back of an earlier period stands in later totals for as long as nothing newer is reported: it stays unknown.
+What was withheld of an earlier period is carried forward into later totals until something newer is reported, and
+stays unknown.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -37,18 +38,19 @@ from storage import ledger
 from storage.tables import Level, Place
 
 BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
-"""Of which units a total is made up. That of a commune is made up of villages; that of a former district, which lies across
-others, is told where none of its communes is kept back."""
+"""The units that make up a total: villages for a commune, and so on. A former district, which lies across other units,
+has its total told if none of its communes is withheld."""
 BACK: Final = 6
-"""Over so many reports that stand in for each other it is followed what was kept back: a village's of this period stands in
-the next, which hid another's to cover for it, and so on."""
+"""How many reports back withheld numbers are followed. A number of this period is carried into the next, where it may
+have caused another to be withheld, and so on."""
 
 
 @dataclass(frozen=True)
 class KeptBack:
-    """What is kept back within a unit, and whether its total is.
+    """What is withheld within a unit, and whether its total is.
 
-    `unknown`: the numbers whose sum its total tells, so closely that one of them is found; none where it may be told.
+    `unknown`: the numbers whose sum its total tells so closely that one of them could be found; none if it may be
+    told.
     """
 
     units: frozenset[int] = frozenset()
@@ -57,7 +59,7 @@ class KeptBack:
 
 @dataclass(frozen=True)
 class UnitPart:
-    """A unit's total, of how many places it is, and what of it was reported for just the period."""
+    """A unit's total, from how many places, and how much of it was reported for exactly the period."""
 
     total: Figure
     known: int
@@ -65,31 +67,31 @@ class UnitPart:
 
     @property
     def may_tell(self) -> bool:
-        """Whether its total may give away a number in it: a quick look, which most totals do not pass."""
+        """Whether its total may reveal a number in it: a cheap test, which few totals pass."""
         return any(
             number and spare < SMALL for number, spare in zip(numbers_of(self.total), self.spare, strict=True)
         )
 
     @property
     def spare(self) -> tuple[Decimal, ...]:
-        """How much more it is at least, in part, rest and whole, than one for each place."""
+        """By how much numerator, complement and denominator at least exceed one for each place."""
         return tuple(
             max((number or Decimal(0)) - self.known, Decimal(0)) for number in numbers_of(self.fresh)
         )
 
     @property
     def stale(self) -> bool:
-        """Whether nothing of it was reported for the period."""
+        """Whether none of it was reported for the period."""
         return self.known > 0 and self.fresh.numerator is None
 
 
 class Unknown(NamedTuple):
-    """What is kept back of a commune's villages, by their ids."""
+    """What is withheld of a commune's villages, by their ids."""
 
     fresh: Mapping[int, Figure]
     """What they reported for the period."""
     standing: Mapping[int, Older]
-    """What stands in for it, and was kept back of its own period."""
+    """What is carried forward into it and was withheld in its own period."""
 
     @property
     def ids(self) -> AbstractSet[int]:
@@ -101,12 +103,12 @@ NONE_UNKNOWN: Final = Unknown({}, {})
 
 
 def still_hidden(figure: Figure) -> Figure:
-    """Stands for a number that was kept back before and stands in now: nothing may tell it, however large it is."""
+    """A stand-in for a number withheld earlier and carried forward: nothing may reveal it, however large it is."""
     return Figure(figure.indicator, None, Decimal(1), None if figure.denominator is None else Decimal(2))
 
 
 def suffice(parts: Collection[UnitPart]) -> bool:
-    """Whether these units can cover for each other, whatever is in them: then the total of all may be told."""
+    """Whether these units hide each other, whatever they contain: then the total of all may be told."""
     if any(part.stale for part in parts):
         return False
     spare = [sum(column) for column in zip(*(part.spare for part in parts), strict=True)]
@@ -116,7 +118,7 @@ def suffice(parts: Collection[UnitPart]) -> bool:
 
 @dataclass
 class Withheld:
-    """What is kept back of one indicator of one period from somebody. Each unit is looked at once."""
+    """What one reader is not told of one indicator in one period. Looks at each unit once."""
 
     view: View
     source: Source
@@ -124,25 +126,27 @@ class Withheld:
     back: int = BACK
     within_unit: dict[int, KeptBack] = field(default_factory=dict)
     earlier: dict[tuple[Period, int], "Withheld"] = field(default_factory=dict)
-    """The same of earlier periods, and how far each goes back: shared by all, for many lead to the same ones."""
+    """The same for earlier periods, and how far back each goes; shared, because many lead to the same ones."""
     sums: dict[int, UnitPart] = field(default_factory=dict)
     reports: Reports = field(default_factory=Reports)
 
     @property
     def own(self) -> frozenset[int]:
-        """Where somebody holds a role."""
+        """Where the reader holds a role."""
         return frozenset(role.place_id for role in self.view.roles)
 
     def of(self, period: Period) -> "Withheld":
-        """The same of an earlier period."""
+        """The same for an earlier period."""
         key = (period, self.back - 1)
         if key not in self.earlier:
             self.earlier[key] = replace(self, period=period, back=self.back - 1, within_unit={}, sums={})
         return self.earlier[key]
 
     async def around(self, place: Place, *, with_villages: bool = False) -> frozenset[int]:
-        """What is kept back where a place lies, up to where somebody is told the totals: of a village's commune and
-        above, of a commune's province and above; `with_villages` of the commune too."""
+        """What is withheld around a place, up to where the reader is told totals.
+
+        From a village's commune upwards, or a commune's province; `with_villages`: of the commune's villages too.
+        """
         units: frozenset[int] = frozenset()
         way = [place, *await self.view.session.places.ancestors(place.id, self.view.today)]
         closer = with_villages or place.level == Level.VILLAGE
@@ -156,16 +160,16 @@ class Withheld:
         return units
 
     async def is_province_told(self, way: Sequence[Place]) -> bool:
-        """Whether the totals of the province above a place are told to somebody."""
+        """Whether the reader is told the totals of the province above a place."""
         return any([await self.is_told(unit) for unit in way if unit.level == Level.PROVINCE])
 
     async def with_total(self, commune: Place) -> frozenset[int]:
-        """What is kept back in a commune, and the commune itself where its total is."""
+        """What is withheld in a commune, and the commune itself if its total is."""
         kept = await self.within(commune)
         return kept.units | {commune.id} if kept.unknown else kept.units
 
     async def has_total_kept(self, unit: Place) -> bool:
-        """Whether the total of a unit above communes is kept back, for what is in it or to cover for another."""
+        """Whether the total of a unit above communes is withheld, for its own sake or to hide another."""
         if unit.level == Level.DISTRICT:
             return await self.keeps_part_of(unit)
         ancestors = await self.view.session.places.ancestors(unit.id, self.view.today)
@@ -177,12 +181,12 @@ class Withheld:
         return bool((await self.in_units(unit, total_only=True)).unknown)
 
     async def keeps_part_of(self, district: Place) -> bool:
-        """Whether a commune of a former district is kept back: what is left of the district's total would tell it."""
+        """Whether a commune of a former district is withheld: the rest of the district's total would reveal it."""
         communes = await self.view.session.places.ids_below(district.id, Level.COMMUNE, self.view.today)
         return bool(communes & await self.totals_kept(sorted(communes)))
 
     async def totals_kept(self, communes: Sequence[int]) -> frozenset[int]:
-        """What is kept back around some communes, their totals among it."""
+        """What is withheld around some communes, including their totals."""
         above = await self.provinces_of(communes)
         provinces = {unit.id: unit for unit in above.values()}
         told = {id: unit for id, unit in provinces.items() if await self.is_told(unit)}
@@ -206,12 +210,12 @@ class Withheld:
         return (await count(self.view, self.source, groups, span_of(self.period)))[unit.id].known
 
     async def is_told(self, unit: Place) -> bool:
-        """Whether somebody is told what is in a unit above communes: who holds a role there or above, or none at all."""
+        """Whether the reader is told what is in a unit above communes: with a role there or above, or without any role."""
         above = await self.view.session.places.ancestors(unit.id, self.view.today)
         return not self.own or bool(self.own & {unit.id, *(one.id for one in above)})
 
     async def within(self, unit: Place) -> KeptBack:
-        """What is kept back within a unit above the villages."""
+        """What is withheld within a unit above the villages."""
         if unit.id not in self.within_unit:
             if unit.level == Level.COMMUNE:
                 await self.look_into([unit.id])
@@ -222,7 +226,7 @@ class Withheld:
     # --- villages in communes -------------------------------------------------------------------------
 
     async def look_into(self, communes: Iterable[int]) -> None:
-        """Find of some communes which villages are kept back, and whether the total."""
+        """Find which villages of some communes are withheld, and whether the communes' totals are."""
         fresh = [commune for commune in communes if commune not in self.within_unit]
         groups = await below(self.view.session, tuple(fresh), Level.VILLAGE, self.view.today)
         counted = await self.villages(set().union(*groups.values()))
@@ -232,7 +236,7 @@ class Withheld:
             self.within_unit[commune] = in_commune(known, hidden)
 
     async def villages(self, ids: Iterable[int]) -> dict[int, Counted]:
-        """The figures of villages, with what stands in where a total holds it; none of those without."""
+        """The villages' figures, with values carried forward if a total holds them; villages without any are left out."""
         alone = {id: {id} for id in sorted(ids)}
         counted = await count(self.view, self.source, alone, span_of(self.period), self.reports)
         if not self.source.indicator.stock:
@@ -241,7 +245,7 @@ class Withheld:
         return {id: one for id, one in counted.items() if value_of(one).numerator is not None}
 
     async def hidden_before(self, counted: Mapping[int, Counted], communes: Sequence[int]) -> set[int]:
-        """The villages with an older value that was kept back of its own period."""
+        """The villages whose older value was withheld in its own period."""
         by_period: dict[Period, set[int]] = {}
         for village, one in counted.items():
             if one.period is None and one.older is not None:
@@ -256,7 +260,7 @@ class Withheld:
         return hidden
 
     async def provinces_of(self, communes: Collection[int]) -> dict[int, Place]:
-        """The province of each of some communes, also where it lies in a district of that."""
+        """The province of each of some communes, even if a district lies between."""
         parents = await self.view.session.places.parents_above(sorted(communes), self.view.today)
         provinces = {}
         for commune in communes:
@@ -268,7 +272,7 @@ class Withheld:
         return provinces
 
     async def unknown_in(self, commune: Place) -> Unknown:
-        """What is kept back of a commune's villages."""
+        """What is withheld of a commune's villages."""
         villages = await self.view.session.places.ids_below(commune.id, Level.VILLAGE, self.view.today)
         counted = await self.villages(villages & await self.around(commune, with_villages=True))
         # What stands in and was told of its own period is known.
@@ -279,7 +283,8 @@ class Withheld:
     # --- communes in provinces, and these in the nation -----------------------------------------------
 
     async def in_units(self, unit: Place, *, total_only: bool = False) -> KeptBack:
-        """Of a unit above communes which of its units, and whether its total; that alone is quicker to say."""
+        """Which units of a unit above communes are withheld, and whether its total is; the latter alone is quicker to
+        find."""
         level = BELOW[Level(unit.level)]
         parts = await self.parts(unit, level)
         if total_only and suffice(parts.values()):
@@ -294,7 +299,7 @@ class Withheld:
         return KeptBack(units | set(bad) | covers | await self.inside(covers), unknown)
 
     async def parts(self, unit: Place, level: Level) -> dict[int, UnitPart]:
-        """The units of a level with their totals; none of those whose villages somebody knows."""
+        """The units of a level with their totals, except those whose villages the reader knows."""
         groups = await self.far_below([unit.id], level)
         if self.source.alone:
             return await self.summed(list(groups))
@@ -302,7 +307,7 @@ class Withheld:
         return {id: part_of(one) for id, one in counted.items()}
 
     async def far_below(self, units: Iterable[int], level: Level) -> dict[int, set[int]]:
-        """The units of a level in others whose villages somebody does not know, each with its villages."""
+        """The units of a level within others, each with its villages, except those whose villages the reader knows."""
         places, today = self.view.session.places, self.view.today
         ids = [id for unit in units for id in sorted(await places.ids_below(unit, level, today))]
         far = [id for id in ids if not await self.is_near(id, level)]
@@ -310,15 +315,15 @@ class Withheld:
         return {id: group for id, group in groups.items() if group}
 
     async def prepare(self, provinces: Collection[int]) -> None:
-        """Read at once what is looked at of several provinces one by one: their communes' totals, and the villages of those
-        that may tell something."""
+        """Read at once what several provinces need: their communes' totals, and the villages of communes that may
+        reveal something."""
         if not self.source.alone or len(provinces) < 2:
             return
         parts = await self.summed(list(await self.far_below(provinces, Level.COMMUNE)))
         await self.look_into(close_of(parts))
 
     async def is_near(self, unit: int, level: Level) -> bool:
-        """Whether somebody knows a commune's villages, or those of all communes in a larger unit."""
+        """Whether the reader knows a commune's villages, or those of all communes of a larger unit."""
         if level == Level.COMMUNE or not self.own:
             return unit in self.own
         communes = await self.view.session.places.ids_below(unit, Level.COMMUNE, self.view.today)
@@ -330,7 +335,7 @@ class Withheld:
         return {id: self.sums[id] for id in units}
 
     async def read_sums(self, units: Sequence[int]) -> dict[int, UnitPart]:
-        """What the ledger's sums say of some units."""
+        """The ledger's sums for some units."""
         if not units:
             return {}
         indicator, today = self.source.indicator, self.view.today
@@ -345,7 +350,7 @@ class Withheld:
         return parts
 
     async def kept_of(self, parts: Mapping[int, UnitPart], level: Level) -> dict[int, KeptBack]:
-        """What is kept back in each of some units: looked at are those that may have something."""
+        """What is withheld in each of some units; only those that may have something are looked at."""
         close = close_of(parts)
         if level == Level.COMMUNE:
             await self.look_into(close)
@@ -359,7 +364,7 @@ class Withheld:
         return [unit for unit in known if unit is not None]
 
     async def hidden_units_before(self, unit: Place, parts: Mapping[int, UnitPart]) -> frozenset[int]:
-        """The units of which nothing was reported for the period, and that were kept back when it last was; beyond what is
+        """The units that reported nothing for the period and were withheld when they last did; beyond what is
         followed, all of them."""
         stale = frozenset(id for id, part in parts.items() if part.stale and any(numbers_of(part.total)))
         if not stale or not self.back:
@@ -370,7 +375,7 @@ class Withheld:
         return stale & (await self.of(entry.period(day)).within(unit)).units if day else frozenset()
 
     async def inside(self, units: Collection[int]) -> frozenset[int]:
-        """All that lies in some units."""
+        """Everything that lies in some units."""
         places, today = self.view.session.places, self.view.today
         levels = (Level.COMMUNE, Level.VILLAGE)
         below_them = [await places.ids_below(unit, level, today) for unit in units for level in levels]
@@ -378,19 +383,19 @@ class Withheld:
 
 
 def close_of(parts: Mapping[int, UnitPart]) -> list[int]:
-    """Those of some units whose total may give away a number in it."""
+    """Those of some units whose total may reveal a number in it."""
     return [id for id, part in parts.items() if part.may_tell and not part.stale]
 
 
 def part_of(unit: Counted) -> UnitPart:
-    """A unit's total; of what is partly of an older period nothing is known to be fresh."""
+    """A unit's total; if part of it is from an older period, nothing of it counts as fresh."""
     return UnitPart(
         value_of(unit), unit.covered.known, Figure("", None) if unit.covered.carried else unit.figure
     )
 
 
 def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) -> KeptBack:
-    """What is kept back of one commune's villages, and whether the sum of those numbers is too close to be told."""
+    """What is withheld of a commune's villages, and whether the sum of those numbers is too close to be told."""
     figures = {id: value_of(one) for id, one in known.items()}
     figures |= {id: still_hidden(figures[id]) for id in figures.keys() & hidden_before}
     # One that has not reported this period is no cover: its older number may have been shown with its own period.
@@ -404,7 +409,7 @@ def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) ->
 def units_covered(
     small_ones: list[Figure], fresh: Mapping[int, Figure]
 ) -> tuple[AbstractSet[int], tuple[Figure, ...]]:
-    """Which of the totals of other units are kept back with small ones, and the sum of all where it tells too much."""
+    """Which of the other units' totals to withhold with small ones, and the sum of all if it reveals too much."""
     others = {id: figure for id, figure in fresh.items() if any(numbers_of(figure))}
     covers = with_covers(small_ones, others, leaves_units_open)
     numbers = [*small_ones, *(others[id] for id in covers)]
@@ -414,7 +419,7 @@ def units_covered(
 def covered(
     small_ones: list[Figure], others: Mapping[int, Figure]
 ) -> tuple[AbstractSet[int], tuple[Figure, ...]]:
-    """Which of the `others` are kept back with small numbers, and all that is kept back where its sum tells too much."""
+    """Which of the `others` to withhold with small numbers, and everything withheld if its sum reveals too much."""
     covers = with_covers(small_ones, others)
     together = (*small_ones, *(others[id] for id in covers))
     return covers, () if leaves_open(together) else together

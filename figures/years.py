@@ -1,7 +1,8 @@
-"""A place's own figures at the ends of years, for targets that are set against an earlier value.
+"""A place's own figures at year ends, for targets that are relative to an earlier value.
 
-"Mỗi năm giảm 3 %" needs the end of the year before, "trên 2 lần so với năm 2020" the end of 2020. Only what such a
-target needs is looked up; a year without reports is left out, and so is one whose value tells a small number.
+"Mỗi năm giảm 3 %" needs the end of the year before, "trên 2 lần so với năm 2020" the end of 2020. Only what such
+targets need is looked up. Years without reports are left out, and so are years whose value would reveal a small
+number.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
@@ -20,7 +21,7 @@ from storage.tables import Place
 
 
 def years_needed(programme: Programme, target: Target, today: date) -> Iterator[int]:
-    """The years whose ends `target` is held against."""
+    """The years whose ends `target` is compared with."""
     last = min(today.year, target.year_due or today.year)
     if target.comparator.averaged:
         yield from range(programme.first_day.year, last + 1)
@@ -35,13 +36,13 @@ def years_needed(programme: Programme, target: Target, today: date) -> Iterator[
 
 
 class OwnYears(NamedTuple):
-    """A place's own values at the ends of years, by indicator; and of which years they are not for this reader."""
+    """A place's own values at year ends, by indicator, and for which years this reader may not see them."""
 
     values: dict[str, Mapping[int, Decimal]]
     hidden: dict[str, Set[int]]
 
     def hide(self, programme: Programme, target: Target, today: date) -> bool:
-        """Whether a target is held against a value that is not for this reader."""
+        """Whether a target is compared with a value that this reader may not see."""
         hidden = self.hidden.get(target.indicator, frozenset())
         return bool(hidden) and not hidden.isdisjoint(years_needed(programme, target, today))
 
@@ -49,7 +50,7 @@ class OwnYears(NamedTuple):
 async def year_ends(
     discretion: Discretion, place: Place, programmes: Sequence[Programme], indicators: Collection[Indicator]
 ) -> OwnYears:
-    """The place's value at the end of each year that some target needs and that is known."""
+    """The place's value at the end of each year that some target needs, as far as it is known."""
     own = OwnYears({}, {})
     for indicator in indicators:
         years = {
@@ -69,7 +70,7 @@ async def year_ends(
 async def values_at_ends(
     discretion: Discretion, place: Place, indicator: Indicator, years: Sequence[int]
 ) -> tuple[dict[int, Decimal], set[int]]:
-    """The place's value at the end of each of `years` where it is known, and of which years it is kept back."""
+    """The place's value at the end of each of `years`, if known, and for which years it is withheld."""
     view, values, hidden = discretion.view, dict[int, Decimal](), set[int]()
     source = await source_of(view, indicator) if years else None
     if source is None:
