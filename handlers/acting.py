@@ -15,7 +15,7 @@ from handlers.wording import Wording, wording
 from storage import outbox, people, seats
 from storage.journal import Actor
 from storage.session import Session
-from storage.tables import Contact, FigureReturn, Level, Place, RoleName
+from storage.tables import Contact, Level, Place, RoleName
 
 DEPUTY: Final = "lam-thay"
 """As what the journal keeps whoever stands in for a village's head."""
@@ -55,16 +55,23 @@ async def view_of(turn: Turn, person_id: int) -> View:
     return View(turn.session, turn.library, tuple(roles), turn.now)
 
 
-async def checkers(turn: Turn, place: Place, row: FigureReturn | None = None) -> list[Contact]:
-    """The reachable chats of who sent a figure back; where they look after it no more, of the unit's officers."""
-    sender = row.person_id if row is not None else None
-    if sender is not None and await access.may_check(await view_of(turn, sender), place):
-        return reachable(turn, await people.contacts_of(turn.session, sender))
-    name = RoleName.COMMUNE_OFFICER if place.level == Level.VILLAGE else RoleName.PROVINCE_OFFICER
-    chats: dict[int, Contact] = {}
-    for officer in await people.officers_of(turn.session, place.id, name, turn.today):
-        chats |= by_id(officer.contacts)
-    return reachable(turn, chats.values())
+async def checkers(turn: Turn, place: Place, officer: int | None = None) -> list[Contact]:
+    """The reachable chats of the person who sent a figure back or approved it; where they look after it no more, of the
+    nearest officers who check the place's reports."""
+    if officer is not None and await access.may_check(await view_of(turn, officer), place):
+        return reachable(turn, await people.contacts_of(turn.session, officer))
+    return await nearest_checkers(turn, place)
+
+
+async def nearest_checkers(turn: Turn, place: Place) -> list[Contact]:
+    """The reachable chats of the officers who check a place's reports, of the lowest level that has any."""
+    for name in access.CHECKING.get(Level(place.level), ()):
+        chats: dict[int, Contact] = {}
+        for officer in await people.officers_of(turn.session, place.id, name, turn.today):
+            chats |= by_id(officer.contacts)
+        if chats:
+            return reachable(turn, chats.values())
+    return []
 
 
 def by_id(contacts: Iterable[Contact]) -> dict[int, Contact]:

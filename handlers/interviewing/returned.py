@@ -17,7 +17,7 @@ from handlers.messages import Choice, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.screens.checking import LABEL, CheckReport
 from handlers.turn import Turn
-from handlers.wording import Wording
+from handlers.wording import Wording, first_upper
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
 from storage import journal, people, places, returns
@@ -148,7 +148,7 @@ async def keep(
     by = await acting.actor(turn, place.id, in_place=acting.is_in_place(turn, place.id))
     await journal.append(turn.session, JournalKind.KEPT, report, by, turn.now, row.path, {"reason": reason})
     form = await turn.library.form(turn.session, report.form_id)
-    for contact in await acting.checkers(turn, place, row):
+    for contact in await acting.checkers(turn, place, row.person_id):
         say = acting.words_for(contact, officer=True)
         text = say(
             "returned.kept",
@@ -164,7 +164,7 @@ def figure_facts(
 ) -> dict[str, str]:
     """The names in a sentence about a figure of a report."""
     return {
-        "place": places.own_name(place),
+        "place": first_upper(places.own_name(place)),
         "form": form.title(lang),
         "period": period_of_key(report.period).label(lang),
         "question": clip(asked_back.label(form, path, lang), LABEL),
@@ -182,7 +182,7 @@ async def tell_mended(
 ) -> None:
     """After a revision, send the new answers to returned figures to the officer who returned them."""
     for row in await returns.answered_by(turn.session, before.id, after, turn.now):
-        for contact in await acting.checkers(turn, place, row):
+        for contact in await acting.checkers(turn, place, row.person_id):
             say = acting.words_for(contact, officer=True)
             was = show_value(form, row.path, str(before.answers.get(row.path, "")), say.locale)
             facts = figure_facts(form, after, place, row.path, say.locale)
@@ -195,6 +195,23 @@ async def tell_mended(
             )
 
 
+async def tell_approver(
+    turn: Turn, form: Questionnaire, before: Submission, after: Submission, place: Place
+) -> None:
+    """After an approved report was revised: whoever approved it learns what is otherwise now, and that it waits again."""
+    if before.approved_at is None or before.approved_by == turn.contact.person_id:
+        return
+    for contact in await acting.checkers(turn, place, before.approved_by):
+        say = acting.words_for(contact, officer=True)
+        facts = {"form": form.title(say.locale), "period": period_of_key(after.period).label(say.locale)}
+        head = say("check.approved_revised", place=first_upper(places.own_name(place)), **facts)
+        lines = [
+            corrected_line(say, form, path, before, after) for path in changed(form, before, after)[:MOST]
+        ]
+        parts = [head, Markup("\n").join(lines)]
+        acting.tell(turn, contact, f"revised-{after.id}", parts, column(look(say, after)))
+
+
 # --- what was sent in somebody's place ------------------------------------------------------------------
 
 
@@ -202,12 +219,12 @@ async def tell_in_place(
     turn: Turn, form: Questionnaire, before: Submission | None, after: Submission, place: Place, reason: Named
 ) -> None:
     """Tell those who answer for a place at once what was reported or corrected on their behalf, and why."""
-    was = before.answers if before else {}
-    changed = [path for path in form_paths(form, after) if after.answers.get(path, "") != was.get(path, "")]
     by = await acting.actor(turn, place.id)
     for contact in await acting.reporters(turn, place):
         say = acting.words_for(contact)
-        lines = [corrected_line(say, form, path, was, after.answers) for path in changed[:MOST]]
+        lines = [
+            corrected_line(say, form, path, before, after) for path in changed(form, before, after)[:MOST]
+        ]
         name = turn.person.name if turn.person else ""
         role = ", ".join(filter(None, (str(say(f"role.{by.role}")), name)))
         period = period_of_key(after.period).label(say.locale)
@@ -221,11 +238,23 @@ async def tell_in_place(
         acting.tell(turn, contact, f"in-place-{after.id}", parts, buttons, at_once=True)
 
 
+def changed(form: Questionnaire, before: Submission | None, after: Submission) -> list[str]:
+    """Where a report says something else than the one before it, in the order of the questions."""
+    was = answers_of(before)
+    return [path for path in form_paths(form, after) if after.answers.get(path, "") != was.get(path, "")]
+
+
+def answers_of(report: Submission | None) -> Mapping[str, Any]:
+    """What a report says; nothing where there is none."""
+    return report.answers if report else {}
+
+
 def corrected_line(
-    say: Wording, form: Questionnaire, path: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    say: Wording, form: Questionnaire, path: str, before: Submission | None, after: Submission
 ) -> Markup:
     """An answer before and after; a dash for none."""
-    was, answer = (show_value(form, path, str(one.get(path, "")), say.locale) for one in (before, after))
+    values = (str(answers_of(report).get(path, "")) for report in (before, after))
+    was, answer = (show_value(form, path, value, say.locale) for value in values)
     question = clip(asked_back.label(form, path, say.locale), LABEL)
     return say("in_place.line", question=question, was=was or "–", answer=answer or "–")
 
@@ -287,5 +316,5 @@ async def tell_sender(turn: Turn, report: Submission, place: Place, key: str) ->
     for contact in acting.reachable(turn, contacts):
         say = acting.words_for(contact, officer=True)
         period = period_of_key(report.period).label(say.locale)
-        text = say(key, place=places.own_name(place), form=form.title(say.locale), period=period)
+        text = say(key, place=first_upper(places.own_name(place)), form=form.title(say.locale), period=period)
         acting.tell(turn, contact, f"{key}-{report.id}", [text], column(look(say, report)))

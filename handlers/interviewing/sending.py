@@ -93,6 +93,7 @@ async def noted(sitting: Sitting, submission: Submission, before: Submission | N
         return
     if before is not None:
         await returned.tell_mended(turn, sitting.form, before, submission, place)
+        await returned.tell_approver(turn, sitting.form, before, submission, place)
     if stead:
         reason = partial(in_place.named, sitting)
         await returned.tell_in_place(turn, sitting.form, before, submission, place, reason)

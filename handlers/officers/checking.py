@@ -218,7 +218,9 @@ async def on_undo(turn: Turn, button: UndoApproving) -> None:
     reports = list(await turn.session.exec(select(Submission.id).where(*mine, col(Submission.current))))
     items = [item for number in reports if (item := await one(turn.view, number))]
     done = [await reopen(turn, item.report) for item in items]
-    await show_list(turn, turn.say("check.undone", n=sum(done)))
+    await show_list(
+        turn, turn.say("check.undone", n=sum(done)) if any(done) else turn.say("check.undone_none")
+    )
 
 
 @pressed.on(Reopen)
@@ -233,12 +235,32 @@ async def reopen(turn: Turn, report: Submission) -> bool:
     """Take an approval back, if there is one and its period is not locked."""
     await locked(turn, report.id)
     if report.approved_at is not None and report.locked_at is None:
+        await tell_approver(turn, report)
         report.approved_at = report.approved_by = None
         turn.session.add(report)
         by = await acting.actor(turn, report.place_id, checks=True)
         await journal.append(turn.session, JournalKind.REOPENED, report, by, turn.now)
         return True
     return False
+
+
+async def tell_approver(turn: Turn, report: Submission) -> None:
+    """Tell whoever approved a report that another officer takes that back."""
+    item = await one(turn.view, report.id)
+    if item is None or report.approved_by in (None, turn.contact.person_id):
+        return
+    for contact in await acting.checkers(turn, item.place, report.approved_by):
+        say = acting.words_for(contact, officer=True)
+        text = say(
+            "check.approval_gone",
+            form=item.form.title(say.locale),
+            period=period_of_key(report.period).label(say.locale),
+            place=places.own_name(item.place),
+        )
+        look = choice(say("check.button.open"), CheckReport(report.id))
+        acting.tell(
+            turn, contact, f"unapproved-{report.id}-{int(turn.now.timestamp())}", [text], column(look)
+        )
 
 
 # --- sending one figure back ----------------------------------------------------------------------------

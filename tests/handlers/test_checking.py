@@ -105,6 +105,32 @@ async def test_what_is_clear_is_approved_together_and_taken_back(
     assert [row.approved_at for row in await town.rows(Submission)] == [None, None]
 
 
+async def test_whoever_approved_a_report_hears_that_it_is_undone_by_somebody_else(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    colleague = await town.enrolled("y", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Hà Thị Vinh")
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Duyệt phiếu này")
+    undo = officer.button("Hoàn tác")
+    [_, sent] = await town.rows(Submission)
+    await head.presses("Xem, sửa báo cáo này")
+    await head.presses("Sửa báo cáo này")
+    await head.says("câu 7 là 1")
+    if "Đúng" in labels(head.shown[-1:]):
+        await head.presses("Đúng")
+    _, to_officer, to_colleague = await head.act(officer, colleague, text="gửi")
+    assert "Thôn Nà Hin vừa sửa phiếu anh/chị đã duyệt" in to_officer
+    assert "0 công trình → 1 công trình" in to_officer
+    assert to_colleague == ""
+    assert "Không bỏ duyệt phiếu nào" in text_of(await officer.presses_data(undo))
+    await officer.presses("Xem phiếu")
+    await officer.presses("Duyệt phiếu này")
+    await colleague.presses_data(f"c:r:{to_base36(sent.id + 1)}")
+    _, told = await colleague.act(officer, press="Bỏ duyệt")
+    assert "Cán bộ khác vừa bỏ duyệt phiếu anh/chị đã duyệt: Nước sinh hoạt" in told
+
+
 async def test_a_figure_goes_back_and_its_new_answer_comes_to_the_officer(
     town: Town, head: Phone, officer: Phone
 ) -> None:
