@@ -1,1 +1,1 @@
-"""Officials ask for figures in their own words: understood, answered with where it comes from, and gone on from."""
+"""Officials' questions about figures, in their own words: from understanding to the answer and the follow-up."""

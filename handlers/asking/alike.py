@@ -1,4 +1,4 @@
-"""How much of what was asked about stands in a text of the plans, word by word without marks."""
+"""How much of what was asked about is in a text of the plans, word by word and without diacritics."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -11,12 +11,12 @@ Text = TypeVar("Text")
 LIKE: Final = 0.6
 """The share of what was asked about that a text must contain."""
 NEARLY: Final = 0.1
-"""A text that has so little less than the likeliest is told too."""
+"""Texts within this distance of the likeliest are shown too."""
 UBND: Final = ("uy", "ban", "nhan", "dan")
 
 
 def likest(topic: Sequence[str], some: Sequence[Text], words: Callable[[Text], str]) -> list[Text]:
-    """Those with most of the words that were asked about, the likeliest first; all where there are none."""
+    """Those with most of the words asked about, the likeliest first; all of them if no words were asked about."""
     scored = [(likeness(topic, words(one)), one) for one in some]
     best = max((score for score, _ in scored), default=0.0)
     near = [pair for pair in scored if pair[0] >= max(LIKE, best - NEARLY)]
@@ -24,10 +24,10 @@ def likest(topic: Sequence[str], some: Sequence[Text], words: Callable[[Text], s
 
 
 def likeness(topic: Sequence[str], text: str) -> float:
-    """How much of the words that were asked about stands in a text, from 0 to 1; all where there are none.
+    """How much of the words asked about is in a text, from 0 to 1; 1 without any words.
 
-    Of several words two that stood together must stand together there, else they may belong to anything; a number must
-    stand behind the same word ("dự án 6").
+    Two words that stood together must stand together in the text, otherwise they may belong to anything. A number must
+    follow the same word ("dự án 6").
     """
     said, words = folded(" ".join(topic)), folded(text)
     if not said:
@@ -40,7 +40,7 @@ def likeness(topic: Sequence[str], text: str) -> float:
 
 
 def folded(text: str) -> list[str]:
-    """The words of a text without marks, with "UBND" written out; "tiểu dự án" is one word, as it is no "dự án"."""
+    """The words of a text without diacritics, with "UBND" spelt out. "tiểu dự án" is one word, because it is no "dự án"."""
     words = (bare(token.text) for token in tokens_of(clean(text)) if token.kind != "mark")
     full = " ".join(part for word in words for part in (UBND if word == "ubnd" else (word,)))
     return full.replace("tieu du an", "tieu-du-an").split()

@@ -1,4 +1,4 @@
-"""From a question that was understood to its answer: which kind of answer it gets, and over which days."""
+"""From an understood question to its answer: which kind it gets, over which days."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -50,12 +50,12 @@ from queries.frames import (
 from storage.tables import Level, Place
 
 AMOUNTS: Final = "amounts"
-"""For a standing: the lines of what plans allot are asked for."""
+"""In a question about standing: it asks for the amounts that plans allot."""
 TASKS: Final = "tasks"
-"""For a standing: how the tasks of plans stand is asked for."""
+"""In a question about standing: it asks how tasks of plans stand."""
 LONGER: Final = (PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
 MONTHS: Final = 12
-"""A questionnaire is asked at least once in this many."""
+"""Every questionnaire is asked at least once in so many months."""
 
 
 async def answer(asked: Asked, first: int = 0) -> Reply:
@@ -85,8 +85,8 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
 
 
 async def stuck(asked: Asked, place: Place, first: int) -> Reply:
-    """What officers say is stuck in a place, or said of the time asked about: of the units beside the asker's own only
-    totals are for them."""
+    """What officers report as stuck in a place, now or in the time asked about. Beside the asker's own units only
+    totals are told."""
     if await access.visible(asked.viewer, place.id) is None:
         return asked.totals_only([place])
     if not asked.query.periods:
@@ -98,13 +98,13 @@ async def stuck(asked: Asked, place: Place, first: int) -> Reply:
 
 
 def of_minor_figures(asked: Asked) -> bool:
-    """Whether figures are named that do not stand on the page of progress: capital of one project."""
+    """Whether the question names figures that are not on the page of progress, such as the capital of one project."""
     plans = asked.viewer.plans.indicators
     return bool(asked.query.indicators) and not any(plans[id].main for id in asked.query.indicators)
 
 
 async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Source], first: int) -> Reply:
-    """The figures of places, in the way that was asked for."""
+    """The figures of places, in the form that was asked for."""
     match asked.query:
         case Trend():
             return await side_by_side.trend(asked, named[0], sources[0])
@@ -126,7 +126,7 @@ async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Sou
 
 
 async def spans(asked: Asked) -> list[FigureDays]:
-    """The days that the answer is over: of each indicator, of each period, of each questionnaire."""
+    """The days of the answer: of each indicator, each period, each questionnaire."""
     query = asked.query
     if isinstance(query, Missing):
         owed = await owed_in(asked.viewer, asked.months_back())
@@ -144,8 +144,10 @@ async def spans(asked: Asked) -> list[FigureDays]:
 
 
 async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Reply:
-    """Where a place stands against the plans: in one domain, by its targets, or in all. What holds its tasks up is no total,
-    and not for those beside it."""
+    """Where a place stands against the plans: in one domain, by its targets, or overall.
+
+    What blocks its tasks is no total, and is not told to neighbours.
+    """
     domain = asked.domain()
     if query.standing == AMOUNTS:
         return await amounts.page(asked.viewer, place)
@@ -158,7 +160,7 @@ async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Repl
 
 
 async def who_reported(asked: Asked, query: Missing) -> Reply:
-    """Who has and who has not reported: the officer's own screen of that."""
+    """Who has reported and who has not: the officer's own screen."""
     named = await asked.places()
     if not named or not access.is_officer(asked.viewer):
         return Reply(asked.viewer.say("asking.no_place"))
@@ -178,7 +180,7 @@ async def who_reported(asked: Asked, query: Missing) -> Reply:
 
 
 def longer_than_month(asked: Asked) -> Days | None:
-    """The quarter, half or year whose reports are asked about; None where none was said."""
+    """The quarter, half-year or year whose reports are asked about; None if none was named."""
     for days in asked.query.periods[:1]:
         for kind in LONGER:
             period = period_of(kind, days[0])
@@ -188,7 +190,7 @@ def longer_than_month(asked: Asked) -> Days | None:
 
 
 def other_month(asked: Asked) -> Markup | str:
-    """That reports are shown by the month, where another time was said; empty where it is as it was asked."""
+    """Say that reports are shown by month, if another time was named; otherwise empty."""
     today = asked.viewer.today
     for first, last in asked.query.periods:
         month = period_of(PeriodKind.MONTH, min(last, today))
@@ -206,8 +208,10 @@ class LastOwed(NamedTuple):
 
 
 async def who_reported_on(asked: Asked, query: Missing, place: Place, note: Markup | str) -> Reply:
-    """Who has and who has not sent each questionnaire of a domain: of the units that were said, else the villages, else the
-    units above them; that nobody there sends one, where it is so."""
+    """Who has sent each questionnaire of a domain and who has not; if nobody there sends one, say so.
+
+    Of the units named, otherwise of villages, otherwise of the units above them.
+    """
     own = await own_forms.page(asked, query, place) if query.level not in ("", Level.VILLAGE) else None
     if own is not None:
         return own
@@ -227,8 +231,10 @@ async def who_reported_on(asked: Asked, query: Missing, place: Place, note: Mark
 
 
 async def lasts_asked(asked: Asked, note: Markup | str) -> tuple[list[LastOwed], Markup | str]:
-    """The questionnaires of the domain for the quarter, half or year that was said, without a note; else as they were last
-    asked, with the note that reports are shown by the month."""
+    """The questionnaires of the domain, for the quarter, half-year or year that was named.
+
+    Otherwise as they were last asked, with a note that reports are shown by month.
+    """
     forms = {form for source in await asked.sources() for form in source.forms}
     longer = longer_than_month(asked)
     every = await owed_over(asked.viewer, *longer) if longer else []
@@ -237,7 +243,7 @@ async def lasts_asked(asked: Asked, note: Markup | str) -> tuple[list[LastOwed],
 
 
 async def last_owed(asked: Asked, back: int) -> list[LastOwed]:
-    """When villages were last asked each questionnaire of the domain, `back` months ago or before."""
+    """When villages were last asked each questionnaire of the domain, `back` months ago or earlier."""
     forms = {source.entry.form for source in await asked.sources()}
     lasts: dict[str, LastOwed] = {}
     for months in range(back, min(back + MONTHS, FURTHEST) + 1):
@@ -248,7 +254,7 @@ async def last_owed(asked: Asked, back: int) -> list[LastOwed]:
 
 
 async def earlier(asked: Asked) -> Question:
-    """The same question one period before the one that was answered."""
+    """The same question about the period before."""
     sources = await asked.sources()
     if not sources:
         return asked.query

@@ -1,6 +1,6 @@
 """One question while it is answered: what it asks for, what is counted for it, and how that is worded.
 
-A figure never travels alone, and one that is not for the asker does not travel at all.
+No figure is told without its coverage, and none that the asker may not see.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -38,15 +38,15 @@ MOST_BACK: Final = 24
 NAMED: Final = 12
 """How many units are named in a row."""
 BELOW: Final = {"nuoc": "tinh", "tinh": "xa", "huyen": "xa", "xa": "thon"}
-"""Which units a look at a unit lists."""
+"""Which units are listed below a unit."""
 INDICATORS: Final = 6
-"""How many indicators one answer holds; the rest are a button away."""
+"""How many indicators one answer shows; the rest are a button away."""
 LETTERS: Final = 2400
-"""An answer this long gets no further indicator: channels allow 4096 letters, marks included."""
+"""An answer this long gets no further indicator: channels allow 4096 letters, markup included."""
 
 
 class ToldChange(NamedTuple):
-    """What changed; nothing where it is not known, or `kept_back` from the asker."""
+    """A change; nothing if it is unknown or `kept_back` from the asker."""
 
     change: Change | None
     kept_back: bool
@@ -54,7 +54,7 @@ class ToldChange(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """One question being answered for whoever asks it. `number` marks its buttons."""
+    """One question being answered. `number` marks its buttons."""
 
     viewer: Viewer
     ground: Ground
@@ -63,30 +63,32 @@ class Asked:
 
     @property
     def listing(self) -> Listing:
-        """Which units are listed, and how; of a question that lists none nothing is said."""
+        """Which units are listed, and how; the default for a question that lists none."""
         return self.query if isinstance(self.query, Listing) else Listing()
 
     @cached_property
     def discretion(self) -> Discretion:
-        """What of the figures is for the asker."""
+        """What the asker may see."""
         return Discretion(self.viewer)
 
     async def places(self) -> list[Place]:
-        """The places that were named, or the asker's own."""
+        """The places named, or the asker's own."""
         wanted = self.query.places or (self.ground.asker.place,)
         known = [await self.viewer.session.places.get(number) for number in wanted]
         return [place for place in known if place is not None and self.ground.asker.sees(place.id)]
 
     async def sources(self) -> list[Source]:
-        """The indicators that were named, or the main ones of the domain or of all, indicator with its questionnaire."""
+        """The indicators named, or the main ones of the domain or of all domains; each with its questionnaire."""
         known = self.viewer.library.plans.indicators
         named = [known[id] for id in self.query.indicators if id in known] or await self.of_domain()
         sources = [await source_of(self.viewer, self.as_asked(indicator)) for indicator in named]
         return [source for source in sources if source is not None]
 
     async def of_domain(self) -> list[Indicator]:
-        """The main indicators of the domain that was named, or of all; every one where it has no main ones. Of those that
-        places compared have: what the province alone reports is no commune's."""
+        """The main indicators of the domain named, or of all domains; every indicator of a domain without main ones.
+
+        For a comparison, only those that all the places have: a commune has no figure that only the province reports.
+        """
         domain, known = self.query.domain, self.viewer.library.plans.indicators.values()
         every = [indicator for indicator in known if domain in ("", indicator.domain)]
         if isinstance(self.query, Compare):
@@ -95,8 +97,10 @@ class Asked:
         return [indicator for indicator in every if indicator.main] or every
 
     def as_asked(self, indicator: Indicator) -> Indicator:
-        """The share that goes with a number, where a share was asked for and there is one; the number that goes with a
-        share, where one place's number was asked for, or its part of a larger unit's."""
+        """The share that goes with a number, if a share was asked for and there is one.
+
+        Or the number that goes with a share, if one place's number was asked for, or its part of a larger unit's.
+        """
         if indicator.rate and self.counts:
             return self.number_of(indicator)
         if self.query.measure.by != "share" or indicator.rate:
@@ -108,20 +112,20 @@ class Asked:
 
     @property
     def counts(self) -> bool:
-        """Whether a number is asked for, of places by themselves."""
+        """Whether the question asks for the number of each place."""
         measure = self.query.measure
         number = measure.by == "count" or measure.aspect is Aspect.PART
         return number and measure.aspect is not Aspect.REST and not isinstance(self.query, Listing)
 
     def number_of(self, share: Indicator) -> Indicator:
-        """What counts the part of a share; the share itself where nothing does."""
+        """The indicator that counts the numerator of a share; the share itself if there is none."""
         parts = (share.numerator, share.minus)
         known = self.viewer.plans.indicators.values()
         numbers = [one for one in known if not one.rate and (one.numerator, one.minus) == parts]
         return numbers[0] if len(numbers) == 1 else share
 
     def span(self, source: Source, said: Days | None = None) -> FigureDays:
-        """The days asked about: those that were said, or the newest period that was reported for."""
+        """The days asked about, or the newest period reported."""
         days = said or (self.query.periods[0] if self.query.periods else None)
         if days:
             return source.span(*self.up_to_now(source, days))
@@ -131,8 +135,7 @@ class Asked:
         return span if self.query.when.ago else source.newest(self.viewer.today)
 
     def up_to_now(self, source: Source, days: Days) -> Days:
-        """The days, of a flow with the whole of the period that runs, once it is asked for: "từ đầu năm" is not only
-        what is over."""
+        """The days; for a flow with the whole current period, once it is asked: "từ đầu năm" includes what is not over."""
         today = self.viewer.today
         running = source.entry.period(today)
         if source.indicator.stock or days[1] != today or source.entry.opens(running) > today:
@@ -140,21 +143,21 @@ class Asked:
         return days[0], running.end
 
     async def told_span(self, source: Source) -> FigureDays:
-        """The days that the answer is over: where none were said, those of the newest period reported for."""
+        """The days of the answer: those of the newest period reported, if none were named."""
         span, places = self.span(source), await self.places()
         if not span.newest or not places:
             return span
         return as_told(source, await self.counted(source, places[0], span), span)
 
     def missing(self, counted: Counted) -> Markup:
-        """The periods of a flow that nobody reported for: they are not in the sum."""
+        """The periods of a flow that nobody reported: they are not in the sum."""
         if not counted.missing or counted.period is None:
             return Markup()
         names = ", ".join(period.name(self.viewer.locale) for period in counted.missing)
         return self.viewer.say("asking.missing_periods", names=names)
 
     def months_back(self) -> int:
-        """How many months before this one a look at the reports begins."""
+        """How many months ago to begin looking at reports."""
         today = self.viewer.today
         last = min(self.query.periods[-1][1], today) if self.query.periods else today
         months = 12 * (today.year - last.year) + today.month - last.month + self.query.when.ago
@@ -170,12 +173,12 @@ class Asked:
         return self.turned(source, by_place[place.id])
 
     def name(self, indicator: Indicator) -> Markup:
-        """The indicator's name, turned round where the question was."""
+        """The indicator's name, as its complement if the question asked for that."""
         key = "asking.turned_round" if self.query.complement else "asking.indicator"
         return self.viewer.say(key, name=indicator.name(self.viewer.locale))
 
     def no_share(self, indicator: Indicator) -> Markup:
-        """That there is only a number where a share was asked for; empty otherwise."""
+        """Say that there is only a number, if a share was asked for; otherwise empty."""
         if self.query.measure.by != "share" or indicator.unit_name() == "%":
             return Markup()
         return self.viewer.say("asking.no_share", unit=indicator.unit_name(self.viewer.locale))
@@ -188,7 +191,7 @@ class Asked:
         return first if span.start == span.end else f"{first} - {say.date(span.end)}"
 
     def told_period(self, source: Source, span: FigureDays, counted: Iterable[Counted]) -> str:
-        """The period in words: where none was said, the newest that was reported for; of a stock its own period too."""
+        """The period in words: the newest reported if none was named; for a stock, its own period too."""
         known = next((one for one in counted if one.period), None)
         told = as_told(source, known, span) if known else span
         if span.newest or told == span:
@@ -216,7 +219,7 @@ class Asked:
         )
 
     async def value(self, source: Source, counted: Counted, place: Place, span: FigureDays) -> Markup:
-        """The value in words; a village's small numbers only for those to whom they belong."""
+        """The value in words; small numbers of a village only for those who may see them."""
         if counted.period is None:
             return self.viewer.say("asking.not_reported")
         if await self.is_kept_back(source, place, span, counted):
@@ -224,7 +227,7 @@ class Asked:
         return value_text(self.line(source, counted), self.viewer.say)
 
     def covered(self, source: Source, counted: Counted) -> Markup:
-        """How the figure is covered, in short; nothing where the place counts it by itself."""
+        """The coverage in short; empty if the place counts the figure itself."""
         if counted.period is None or counted.covered == Covered(1, 1):
             return Markup()
         return Markup(" ") + in_brief(counted.covered, source.indicator.level, self.viewer.say)
@@ -232,7 +235,7 @@ class Asked:
     async def change(
         self, source: Source, place: Place, now: FigureDays, since: FigureDays | None = None
     ) -> ToldChange:
-        """What changed in a place over the same units, as far as it is for the asker."""
+        """The change in a place over the same units, as far as the asker may see it."""
         viewer = self.viewer
         groups = await below(viewer.session, (place.id,), source.indicator.level, viewer.today)
         known = await changes(viewer, source, groups, now, since)
@@ -241,7 +244,7 @@ class Asked:
         return ToldChange(self.turned_change(source, told), change is not None and told is None)
 
     def turned_change(self, source: Source, change: Change | None) -> Change | None:
-        """The change of the rest of a rate, where that was asked for."""
+        """The change of a rate's complement, if that was asked for."""
         if change is None or not self.query.complement:
             return change
         indicator = source.indicator
@@ -250,12 +253,12 @@ class Asked:
         return replace(change, now=now, before=before, of_new=of_new)
 
     def counted_in(self, source: Source) -> str:
-        """In what the numbers are counted that may be small."""
+        """The unit of the numbers that may be small."""
         unit = small.counted_in(source.indicator, self.viewer.locale)
         return unit or str(self.viewer.say("asking.small_unit"))
 
     async def is_kept_back(self, source: Source, place: Place, span: FigureDays, counted: Counted) -> bool:
-        """Whether a figure is not for the asker, as it tells of one or two households."""
+        """Whether a figure is withheld from the asker, because it is about one or two households."""
         return await self.discretion.is_kept_back(source, place, span, counted)
 
     async def about(self, place: Place) -> Markup:
@@ -275,7 +278,7 @@ class Asked:
         return Markup("\n").join((told, wider))
 
     def others_within(self, place: Place, units: Sequence[Place]) -> list[str]:
-        """The names of what else went into the units that followed a place: its sum counts them too."""
+        """The names of the other units that became part of a place's successors: the sum includes them."""
         gazetteer = self.ground.gazetteer
         names: dict[int, str] = {}
         for unit in units:
@@ -295,7 +298,7 @@ class Asked:
         return first.domain if first else self.query.domain
 
     def past(self) -> bool:
-        """Whether a time is asked about that is over; where a place stands is known for today only."""
+        """Whether the time asked about is over; where a place stands is known for today only."""
         return bool(
             self.query.when.ago or (self.query.periods and self.query.periods[-1][1] < self.viewer.today)
         )
@@ -312,7 +315,7 @@ class Asked:
         return choice(label, kind(self.number, *facts))
 
     def totals_only(self, named: Sequence[Place]) -> Reply:
-        """Of the units beside the asker's own only the totals are for them."""
+        """Say that for units beside the asker's own only totals are shown."""
         return Reply(self.viewer.say("asking.totals_only", place=", ".join(map(places.own_name, named))))
 
 

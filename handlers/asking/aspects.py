@@ -1,8 +1,8 @@
-"""What is asked of an indicator beside how much there is: what was done about it, what is missing to the target, and
-which part of a larger unit's a place has.
+"""Questions about an indicator other than "how much": what was done, what is missing to the target, what part of a
+larger unit.
 
-Most figures say what there is. What was done is then never answered with what remains: it is told by the figures that count
-it, each by its own name, and by what changed in the same villages.
+Most figures count what there is. "What was done" is never answered with what remains, but by figures that count it,
+each under its own name, and by the change in the same villages.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -30,7 +30,7 @@ from storage.tables import Place
 
 
 async def done(asked: Asked, place: Place, source: Source) -> Markup:
-    """What was done about something of which there should be less: by figures of their own, and by the change."""
+    """What was done about something that should decrease: by figures of its own, and by the change."""
     indicator, say = source.indicator, asked.viewer.say
     span = since_new_year(asked, source)
     others = [await source_of(asked.viewer, asked.viewer.plans.indicators[id]) for id in indicator.done]
@@ -45,7 +45,7 @@ async def done(asked: Asked, place: Place, source: Source) -> Markup:
 
 
 def since_new_year(asked: Asked, source: Source) -> FigureDays:
-    """The days that were said, or this year up to today."""
+    """The days named, or this year up to today."""
     today = asked.viewer.today
     return asked.span(source) if asked.query.when else FigureDays(date(today.year, 1, 1), today)
 
@@ -88,7 +88,7 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
 def gap_rows(
     asked: Asked, place: Place, counted: Counted, line: ProgressLine, goal: Goal
 ) -> Iterator[Markup]:
-    """A target in full, and of a share how many more are needed."""
+    """A target in full; for a share, also how many more are needed."""
     yield from goal_detail(line, goal, place.level, asked.viewer.say)
     figure, wanted = counted.figure, goal.reach if goal.reach is not None else goal.value
     upwards = Comparator(goal.comparator) in (Comparator.AT_LEAST, Comparator.COMPLETE)
@@ -109,7 +109,7 @@ def gap_rows(
 
 
 async def narrower(asked: Asked, source: Source) -> Source | None:
-    """The same figure of the ethnic minorities alone, for which plans set targets; None where there is none."""
+    """The same figure for ethnic minorities only, for which plans set targets; None if there is none."""
     indicators = asked.viewer.plans.indicators
     alone = (id for id, general in general_of(indicators).items() if general == source.indicator.id)
     id = next(alone, "")
@@ -117,7 +117,7 @@ async def narrower(asked: Asked, source: Source) -> Source | None:
 
 
 async def line_with_goals(asked: Asked, place: Place, source: Source, known: bool) -> ProgressLine:
-    """The figure held against the targets of the plans that hold for the place."""
+    """The figure compared with the targets of the plans in force at the place."""
     viewer, indicator = asked.viewer, source.indicator
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     holdings = await holdings_on(viewer, way)
@@ -130,7 +130,7 @@ async def line_with_goals(asked: Asked, place: Place, source: Source, known: boo
 
 
 async def part(asked: Asked, place: Place, source: Source) -> Markup:
-    """Which part of a larger unit's number a place has: of the one that was named, else of the next above it."""
+    """What part of a larger unit's number a place has: of the unit named, otherwise of the next above."""
     viewer, span = asked.viewer, asked.span(source)
     if (whole := await larger_unit(asked, place)) is None:
         return viewer.say("asking.no_place")
@@ -157,8 +157,10 @@ async def part(asked: Asked, place: Place, source: Source) -> Markup:
 
 
 async def larger_unit(asked: Asked, place: Place) -> Place | None:
-    """What a place is a part of: the unit that was named beside it, else the asker's own or the next above; None where
-    it does not lie in that."""
+    """The unit of which a place is a part: the one named beside it, otherwise the asker's own or the next above.
+
+    None if the place does not lie in it.
+    """
     places, today = asked.viewer.session.places, asked.viewer.today
     own = [id for id in (asked.ground.asker.place,) if id != place.id]
     above = [unit.id for unit in await places.ancestors(place.id, today)]
@@ -169,12 +171,12 @@ async def larger_unit(asked: Asked, place: Place) -> Place | None:
 
 
 def number_of(counted: Counted) -> Decimal | None:
-    """How many there are: of a share its part."""
+    """How many there are: of a share, its numerator."""
     return counted.figure.value if counted.figure.denominator is None else counted.figure.numerator
 
 
 def is_told_apart(source: Source, aspect: Aspect) -> bool:
-    """Whether an aspect is none of the figure itself: of what there should be more, what was done is how much there is."""
+    """Whether an aspect is not the figure itself: of what should increase, what was done is the figure."""
     return aspect in (Aspect.GAP, Aspect.PART) or (
         aspect is Aspect.DONE and source.indicator.better == "down"
     )
@@ -185,4 +187,4 @@ TOLD: Final[Mapping[Aspect, Callable[[Asked, Place, Source], Awaitable[Markup]]]
     Aspect.GAP: gap,
     Aspect.PART: part,
 }
-"""How an aspect is told that is none of the figure itself."""
+"""How to tell each aspect that is not the figure itself."""

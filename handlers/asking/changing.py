@@ -1,6 +1,6 @@
-"""Units in the order of what changed in them: "thôn nào giảm nhiều hộ thiếu nước nhất", "xã nào hộ nghèo tăng lên".
+"""Units ranked by how they changed: "thôn nào giảm nhiều hộ thiếu nước nhất", "xã nào hộ nghèo tăng lên".
 
-A change is told over the same places, as everywhere; a unit without a report of one of the two times has none, and is named.
+A change is over the same places, as everywhere. A unit without a report for both times has none, and is named.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ DIRECTIONS: Final[Mapping[tuple[Bound, ...], str]] = {(ROSE,): "rose", (FELL,): 
 
 
 class UnitChange(NamedTuple):
-    """A unit, its figure at the end, and what changed in it by then."""
+    """A unit, its figure at the end, and its change up to then."""
 
     unit: Place
     counted: Counted
@@ -41,14 +41,14 @@ class UnitChange(NamedTuple):
 
 
 class ChangeSpan(NamedTuple):
-    """The time that changes are told up to, and from which; None: from the newest report before."""
+    """The time up to which changes are told, and from which; None: from the newest report before."""
 
     now: FigureDays
     since: FigureDays | None
 
 
 async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Source, first: int) -> Reply:
-    """Reply with the units below the places that were named, from the one numbered `first`."""
+    """Reply with the units below the places named, from the one numbered `first`."""
     named = await ranking.around(asked, named, source)
     if narrower := await ranking.ask_narrower(asked, named, source):
         return narrower
@@ -66,7 +66,7 @@ async def told(
     units: Mapping[int, Place],
     first: int,
 ) -> Reply:
-    """The units in the order of their change, those without one, and those whose figures are kept back."""
+    """The units ranked by change, those without one, and those whose figures are withheld."""
     ends = await ends_of(asked, named[0], source)
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     known = await changes(asked.viewer, source, groups, ends.now, ends.since)
@@ -106,7 +106,7 @@ def ways_on(asked: Asked, units: Sequence[Place], more: int | None) -> Rows:
 
 
 async def ends_of(asked: Asked, place: Place, source: Source) -> ChangeSpan:
-    """The two times that were said; where none were, the newest period reported for and the one before each report."""
+    """The two times named; otherwise the newest period reported, and the one before each report."""
     points = await series.points_of(asked, place, source, spans_of(asked, source))
     known = [point for point in points if point.counted.figure.value is not None] or points
     told = [as_told(source, point.counted, point.span) for point in known]
@@ -114,7 +114,7 @@ async def ends_of(asked: Asked, place: Place, source: Source) -> ChangeSpan:
 
 
 def spans_of(asked: Asked, source: Source) -> list[FigureDays]:
-    """The times that were said; of a stock over a longer time each period of it."""
+    """The times named; for a stock over a longer time, each period of it."""
     when = asked.query.when
     if when.against and when.against != "before":
         return side_by_side.against(asked, source)
@@ -134,7 +134,7 @@ async def in_order(
     ends: ChangeSpan,
     shown: Mapping[int, Change],
 ) -> list[UnitChange]:
-    """The units with their changes, which are for the asker, in the order that was asked for; of equal ones by name."""
+    """The units with changes that the asker may see, in the order asked for; equal ones by name."""
     straight = await count(asked.viewer, source, groups, ends.now)
     moved = []
     for id, change in shown.items():
@@ -147,21 +147,21 @@ async def in_order(
 
 
 def by_as_shown(asked: Asked, source: Source, counted: Counted, change: Change) -> Decimal:
-    """The difference between the two numbers as they are shown, so that those which look equal share a rank."""
+    """The difference between the numbers as shown, so that changes that look equal share a rank."""
     words = LineInWords(asked.line(source, counted), asked.viewer.say)
     now, before = change.now.value or Decimal(0), change.before.value or Decimal(0)
     return words.rounded(now) - words.rounded(before)
 
 
 def rises_first(asked: Asked, source: Source) -> bool:
-    """Whether those that rose most stand first; where nothing was said those that changed for the better do."""
+    """Whether the largest rise comes first; by default the best change does."""
     if asked.listing.bounds in DIRECTIONS and asked.listing.order is None:
         return asked.listing.bounds == (ROSE,)
     return ranking.highest_first(asked, source.indicator)
 
 
 def is_wanted(query: Ranking, one: UnitChange) -> bool:
-    """Whether a unit changed in the way that was asked for."""
+    """Whether a unit changed in the direction asked for."""
     return all(meets(one.by, bound) for bound in query.bounds)
 
 
@@ -173,7 +173,7 @@ async def kept_back(
     ends: ChangeSpan,
     of_units: Mapping[int, Change],
 ) -> set[int]:
-    """The units of which a figure at either end, or the change itself, is not for the asker."""
+    """The units whose figure at one end, or whose change, is withheld from the asker."""
     hidden: set[int] = set()
     for span in (ends.now, ends.since or ends.now.before()):
         counted = await count(asked.viewer, source, groups, span)
@@ -190,7 +190,7 @@ async def kept_back(
 async def heading(
     asked: Asked, named: Sequence[Place], source: Source, ends: ChangeSpan, level: Markup
 ) -> Markup:
-    """Whose change is told, up to when, and in which order."""
+    """Whose change is told, up to when, in which order."""
     viewer = asked.viewer
     return viewer.say(
         "asking.changing",
@@ -203,7 +203,7 @@ async def heading(
 
 
 def picked_by(asked: Asked, query: Ranking, some: int, judged: int, level: Markup) -> list[Markup]:
-    """How many units rose or fell, where that was asked; that none can be compared."""
+    """How many units rose or fell, if that was asked; or that none can be compared."""
     if not judged:
         return [asked.viewer.say("asking.none_compared", level=level)]
     way = DIRECTIONS.get(query.bounds)
@@ -227,7 +227,7 @@ def left_over(
     moved: Sequence[UnitChange],
     level: Markup,
 ) -> list[Markup]:
-    """The units without a change that is shown, by why."""
+    """The units without a change to show, by reason."""
     open_to_asker = [unit for id, unit in units.items() if id not in hidden]
     kept_back = [units[id] for id in sorted(hidden)]
     return [*not_compared(asked, open_to_asker, moved, level), *not_shown(asked, kept_back, level)]
@@ -236,7 +236,7 @@ def left_over(
 def not_compared(
     asked: Asked, units: Sequence[Place], moved: Sequence[UnitChange], level: Markup
 ) -> list[Markup]:
-    """The units without a figure of both times, where others have one."""
+    """The units without figures for both times, if others have them."""
     known = {one.unit.id for one in moved}
     others = [unit for unit in units if unit.id not in known] if moved else []
     names = ranking.some_names(others)
@@ -246,7 +246,7 @@ def not_compared(
 
 
 def not_shown(asked: Asked, units: Sequence[Place], level: Markup) -> list[Markup]:
-    """The units whose figures are kept back: they may have changed more than those that are shown."""
+    """The units whose figures are withheld: they may have changed more than those shown."""
     names = ranking.some_names(units)
     return (
         [asked.viewer.say("asking.changes_kept_back", n=len(units), names=names, level=level)]

@@ -1,7 +1,7 @@
-"""A question in the chat: understood or asked back, and its buttons; a question may go on from the one before.
+"""Questions in the chat: understood or asked back, with buttons; a follow-up continues the question before.
 
-The last questions stand with the chat for their buttons. "Còn xã Mỹ Lý?" goes on from a question of the last half
-hour; later it is asked what is meant.
+The last questions stay with the chat for their buttons. "Còn xã Mỹ Lý?" continues a question of the last half hour;
+later the bot asks what is meant.
 """
 
 from typing import Final
@@ -36,7 +36,7 @@ pressed: Final = Presses()
 
 
 async def asks(turn: Turn) -> bool:
-    """Answer an officer's text if it is a question about figures; False when it is none."""
+    """Answer an officer's text if it is a question about figures; otherwise give False."""
     if not access.is_officer(turn.view) or not turn.incoming.text:
         return False
     ground = await ground_of(turn.view)
@@ -53,7 +53,7 @@ async def asks(turn: Turn) -> bool:
 
 
 async def asks_by_itself(turn: Turn) -> bool:
-    """Answer an officer's text that is a whole question whatever was said before; False, and nothing said, for others."""
+    """Answer an officer's text if it is a whole question by itself; otherwise say nothing and give False."""
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     if ground is None:
         return False
@@ -65,8 +65,11 @@ async def asks_by_itself(turn: Turn) -> bool:
 
 
 async def asks_for_figures(turn: Turn) -> bool:
-    """Answer an officer's text that asks by itself for figures, reports or plans; False, and nothing said, for the mere
-    name of a place and for anything else."""
+    """Answer an officer's text if it asks by itself for figures, reports or plans; otherwise say nothing and give
+    False.
+
+    The mere name of a place does not ask for anything.
+    """
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     if ground is None:
         return False
@@ -78,7 +81,7 @@ async def asks_for_figures(turn: Turn) -> bool:
 
 
 def understood(turn: Turn, ground: Ground) -> Understanding:
-    """What the turn's text asks, going on from the question before it where that has not faded."""
+    """What the message asks, continuing the question before if that is recent enough."""
     before = recent.before(turn.screen, turn.now)
     words = (ground.dictionary, ground.gazetteer, ground.asker)
     return understand(turn.incoming.text, *words, turn.today, before)
@@ -99,13 +102,13 @@ async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
 
 
 async def show_help(turn: Turn) -> None:
-    """What can be asked, and what this chat keeps."""
+    """Say what can be asked, and which questions this chat keeps."""
     own = await saved.buttons(turn.session, turn.contact.id)
     turn.send(replies.help_page(turn.view, own))
 
 
 async def on_with(turn: Turn, ground: Ground, query: Question, offer: Offer, button: int) -> None:
-    """Go on with an offer that was taken from the question of this number."""
+    """Continue with an offer taken from the question with this number."""
     if offer.slot in ("text", "drop"):
         await tell(turn, ground, reworded(turn, ground, offer, button))
         return
@@ -117,8 +120,8 @@ async def on_with(turn: Turn, ground: Ground, query: Question, offer: Offer, but
 
 
 def reworded(turn: Turn, ground: Ground, offer: Offer, button: int) -> Understanding:
-    """What the words on a button ask. The question without some words goes on from the one before only where it must:
-    what was complete inherits nothing."""
+    """What a button's words ask. The question without some words continues the one before only if it must: a complete
+    one inherits nothing."""
     words = (ground.dictionary, ground.gazetteer, ground.asker)
     alone = understand(offer.value, *words, turn.today)
     if offer.slot == "drop" and alone.status == "answer":
@@ -135,8 +138,10 @@ async def on_help(turn: Turn, _: AskHelp) -> None:
 
 
 async def kept_for(turn: Turn, number: int) -> tuple[Ground, KeptQuestion] | None:
-    """The question whose buttons bear this number, with the ground it is answered for; None, and the answer given,
-    where it is kept no more or this person may no longer ask."""
+    """The question with this number and the ground it is answered for.
+
+    If it is no longer kept, or this person may no longer ask, reply so and give None.
+    """
     kept = recent.numbered(turn, number)
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     if kept is None or ground is None:
@@ -147,7 +152,7 @@ async def kept_for(turn: Turn, number: int) -> tuple[Ground, KeptQuestion] | Non
 
 @pressed.on(TakeOffer, MoreOffers)
 async def on_offer(turn: Turn, button: TakeOffer | MoreOffers) -> None:
-    """An offer that was taken, or the offers from one on."""
+    """An offer was taken, or the next offers asked for."""
     kept_question = await kept_for(turn, button.question)
     if kept_question is None:
         return
@@ -180,7 +185,7 @@ async def on_page(turn: Turn, button: NextPage) -> None:
 
 @pressed.on(AskEarlier)
 async def on_earlier(turn: Turn, button: AskEarlier) -> None:
-    """The same, a period earlier."""
+    """The same question about the period before."""
     if kept_question := await kept_for(turn, button.question):
         ground, kept = kept_question
         query = from_json(kept.query)

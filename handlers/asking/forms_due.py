@@ -1,4 +1,4 @@
-"""By when the questionnaires of a place have to be sent: of one rhythm, or all that are due in the days asked about."""
+"""Until when a place's questionnaires have to be sent: those of one rhythm, or all due in the days asked about."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -20,17 +20,17 @@ from questionnaires.questionnaire import Questionnaire
 from storage.tables import Place
 
 AHEAD: Final = timedelta(days=31)
-"""Where no days were said, what is due so soon is told."""
+"""Without named days, what is due this soon is shown."""
 SHOWN: Final = 12
 """How many questionnaires one answer lists."""
 OF_TIME: Final = frozenset(
     ("bao", "cao", "phieu", "tuan", "thang", "quy", "nam", "dinh", "ky", "hang", "dau", "cuoi", "theo")
 )
-"""Words that say how often something is reported, and no subject."""
+"""Words that say how often something is reported, and name no subject."""
 
 
 class DayDue(NamedTuple):
-    """A questionnaire that has to be sent by a day; until when it is still taken, where that day is over."""
+    """A questionnaire and its due day; if that is over, also its last day."""
 
     day: date
     entry: Entry
@@ -40,7 +40,7 @@ class DayDue(NamedTuple):
 
 
 async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
-    """The days of the questionnaires that the question is about, the first day first; [] where it is about none."""
+    """The due days of the questionnaires asked about, earliest first; [] if there are none."""
     if query.about != "deadline":
         return []
     titles = await titles_asked(viewer, query)
@@ -54,7 +54,7 @@ async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
 
 
 async def titles_asked(viewer: Viewer, query: Plan) -> dict[str, str]:
-    """The questionnaires that the question names, by title or by what they ask; all in use where it names none."""
+    """The questionnaires that the question names, by title or by what they ask; all in use if it names none."""
     forms = await viewer.library.active_forms(viewer.session)
     titles = {name: form.title(viewer.locale) for name, (_, form) in forms.items()}
     said = topic_of(query)
@@ -65,23 +65,23 @@ async def titles_asked(viewer: Viewer, query: Plan) -> dict[str, str]:
 
 
 def topic_of(query: Plan) -> frozenset[str]:
-    """The words of what was asked that may name a questionnaire, without marks; the rhythm is none of its names."""
+    """The words that may name a questionnaire, without diacritics and without those that name the rhythm."""
     words = frozenset(folded(" ".join(query.topic)))
     return frozenset(word for word in words if not word.isdigit()) - OF_TIME if query.every else words
 
 
 def form_words(form: Questionnaire) -> frozenset[str]:
-    """The words of a questionnaire's titles in every language, without marks."""
+    """The words of a questionnaire's titles in every language, without diacritics."""
     return frozenset(word for locale in ("vi", "en") for word in folded(form.title(locale)))
 
 
 def is_titled(title: frozenset[str], said: frozenset[str]) -> bool:
-    """Whether enough of what was said stands in a title, in whatever order it lists its subjects."""
+    """Whether enough of the words are in a title, in any order."""
     return len(said & title) >= LIKE * len(said)
 
 
 async def forms_asking(viewer: Viewer, query: Plan) -> list[str]:
-    """The questionnaires that ask what was named, or anything of the domain that was."""
+    """The questionnaires that ask what was named, or anything of the domain named."""
     known = viewer.plans.indicators
     named = [known[id] for id in query.indicators if id in known]
     of_domain = [one for one in known.values() if query.domain and one.domain == query.domain]
@@ -90,14 +90,14 @@ async def forms_asking(viewer: Viewer, query: Plan) -> list[str]:
 
 
 async def entries(viewer: Viewer, place: Place) -> list[Entry]:
-    """What is asked of a place and of those below it, by the plans that hold there too."""
+    """What the schedule and the plans in force ask of a place and of those below it."""
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     every = viewer.plans.with_those_of(await programmes_on(viewer, way))
     return [entry for entry in every if LEVELS.index(entry.level) <= LEVELS.index(place.level)]
 
 
 def due_of(viewer: Viewer, query: Plan, entry: Entry, title: str) -> Iterator[DayDue]:
-    """When one questionnaire is due: for the rhythm that was named, on one of the days asked about, or next."""
+    """When one questionnaire is due: in the rhythm named, on one of the days asked about, or next."""
     if query.every:
         if entry.kind == query.every:
             period = entry.period(query.periods[0][1] if query.periods else viewer.today)
@@ -120,7 +120,7 @@ def due_within(entry: Entry, title: str, first: date, last: date) -> Iterator[Da
 
 
 def next_due(viewer: Viewer, entry: Entry, title: str) -> DayDue:
-    """When one questionnaire is due next, or was due, where it is late and still taken."""
+    """When one questionnaire is due next, or was due if it is late and can still be sent."""
     today = viewer.today
     if asked := entry.asked_on(today):
         period = asked[-1]
@@ -142,7 +142,7 @@ def line(viewer: Viewer, due: DayDue) -> Markup:
 
 
 def how_long(viewer: Viewer, day: date) -> Markup:
-    """How many days are left to a day, or that it is over."""
+    """How many days are left, or that the day is over."""
     left = (day - viewer.today).days
     if left > 0:
         return viewer.say("planned.days_left", n=left)

@@ -1,7 +1,7 @@
-"""Units that keep to several conditions at once: "thôn nào hộ nghèo trên 30% và nước sạch dưới 80%".
+"""Units that meet several conditions at once: "thôn nào hộ nghèo trên 30% và nước sạch dưới 80%".
 
-Each condition is judged as it is by itself, with how many units it is known of; a unit of which one condition is not known,
-and which fails none, is named as one that may belong to them.
+Each condition is evaluated alone, and told with how many units it is known for. A unit that fails none, but for which
+one is unknown, is named as a possible one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -38,22 +38,22 @@ class Judged:
 
     @property
     def kept(self) -> Mapping[int, Counted]:
-        """The figures of the units that keep to it, in their order."""
+        """The figures of the units that meet it, in order."""
         return {unit.id: counted for unit, counted in self.listed.known}
 
     @property
     def unknown(self) -> frozenset[int]:
-        """The units of which it is not known, or not for the asker, whether they do."""
+        """The units for which it is unknown, or withheld from the asker."""
         units = (*self.listed.waiting, *self.listed.without, *self.listed.hidden)
         return frozenset(unit.id for unit in units)
 
     def value(self, unit: Place) -> Markup:
-        """The figure of a unit that keeps to it."""
+        """The figure of a unit that meets it."""
         return value_text(self.asked.line(self.source, self.kept[unit.id]), self.asked.viewer.say)
 
 
 async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Source, first: int) -> Reply:
-    """Reply with the units that keep to all conditions, from the one numbered `first`, under what each condition gives."""
+    """Reply with the units that meet all conditions, from the one numbered `first`, below what each condition gives."""
     every = await each_alone(asked, query, source, named[0])
     if not every:
         return Reply(asked.viewer.say("asking.not_asked_yet"))
@@ -77,8 +77,8 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
 async def each_alone(
     asked: Asked, query: Ranking, source: Source, place: Place
 ) -> list[tuple[Asked, Source]]:
-    """Each condition as a question by itself with what it is counted from, of units of one level; [] where one of them
-    is not asked yet."""
+    """Each condition as a question by itself with its source, for units of one level; [] if nobody is asked one of
+    them yet."""
     known = asked.viewer.plans.indicators
     every = [(Condition(query.measure, query.bounds), source)]
     for condition in query.also:
@@ -97,7 +97,7 @@ async def each_alone(
 async def told(
     asked: Asked, named: Sequence[Place], judged: Sequence[Judged], units: Mapping[int, Place], first: int
 ) -> Reply:
-    """The units of all conditions, what each gives, and the units that may belong to them."""
+    """The units that meet all conditions, what each condition gives, and the possible units."""
     say, viewer = asked.viewer.say, asked.viewer
     kept = [units[id] for id in judged[0].kept if all(id in one.kept for one in judged)]
     level = asked.level(judged[0].asked.listing.level)
@@ -115,7 +115,7 @@ async def told(
 
 
 def condition_told(one: Judged, level: Markup) -> Markup:
-    """One condition: of which figure and time it is, and how many units keep to it."""
+    """One condition: its figure and time, and how many units meet it."""
     indicator, listed = one.source.indicator, one.listed
     key = "asking.joint.condition_at_least" if listed.hidden else "asking.joint.condition"
     if not (listed.judged or listed.hidden):
@@ -139,7 +139,7 @@ def line(rank: int, unit: Place, judged: Sequence[Judged]) -> Markup:
 
 
 def unsure(asked: Asked, judged: Sequence[Judged], units: Mapping[int, Place], level: Markup) -> list[Markup]:
-    """The units that fail no condition, and of which one is not known."""
+    """The units that fail no condition, but for which one is unknown."""
     some = [unit for id, unit in units.items() if is_unsure(id, judged)]
     if not some:
         return []
@@ -147,7 +147,7 @@ def unsure(asked: Asked, judged: Sequence[Judged], units: Mapping[int, Place], l
 
 
 def is_unsure(id: int, judged: Collection[Judged]) -> bool:
-    """Whether a unit fails no condition, but is not known to keep to all."""
+    """Whether a unit fails no condition, but is not known to meet all."""
     open_ones = [one for one in judged if id in one.unknown]
     return bool(open_ones) and all(id in one.kept or id in one.unknown for one in judged)
 

@@ -1,5 +1,6 @@
-"""The figures of one place, each with all that belongs to it: period, boundaries, how many have reported, the target
-with its clause, the change since the period before, and where to go on. "Không có số liệu" is never 0.
+"""The figures of one place, each with period, boundaries, coverage, target with its clause, change, and ways on.
+
+"Không có số liệu" is never 0.
 """
 
 from collections.abc import Sequence
@@ -36,13 +37,13 @@ from storage.approvals import Approvals
 from storage.tables import Level, Person, Place
 
 HAPPENED: Final = frozenset(("duoc", "da"))
-"""In an indicator's name: something was done to those whom it counts."""
+"""In an indicator's name: something was done to those it counts."""
 COMMUNES: Final = 500
-"""Of more communes nobody asks which have villages in the list: a nation."""
+"""With more communes than this (a nation), nobody looks up which have villages in the list."""
 
 
 async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int = 0) -> Reply:
-    """One place's figures, each with what it was counted from; as many as one message holds."""
+    """One place's figures with their sources, as many as one message holds."""
     viewer = asked.viewer
     name = await viewer.session.places.full_name(place, viewer.today)
     blocks = [viewer.say("asking.head", place=name)]
@@ -59,7 +60,8 @@ async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int
 
 
 async def sum_of(asked: Asked, place: Place, sources: Sequence[Source]) -> list[Markup]:
-    """The sum of several numbers, where it was asked for and they are of one period and unit; none where one is not told."""
+    """The sum of several numbers, if it was asked for and they have the same period and unit; none if one may not be
+    told."""
     if not (isinstance(asked.query, Lookup) and asked.query.summed and len(sources) > 1):
         return []
     numbers: list[Decimal] = []
@@ -82,7 +84,7 @@ async def sum_of(asked: Asked, place: Place, sources: Sequence[Source]) -> list[
 
 
 async def figure(asked: Asked, place: Place, source: Source) -> Markup:
-    """One figure: value, period, coverage, change, targets; of a stock over several periods each of them."""
+    """One figure: value, period, coverage, change, targets; for a stock over several periods, each of them."""
     aspect = asked.query.measure.aspect
     if aspects.is_told_apart(source, aspect):
         return await aspects.TOLD[aspect](asked, place, source)
@@ -113,7 +115,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
 
 
 def as_number(asked: Asked, counted: Counted, value: Markup) -> Markup:
-    """A share with how many there are first: "548 trên 640 (85,6 %)"; anything else as it is."""
+    """A share with its numbers first: "548 trên 640 (85,6 %)"; anything else as it is."""
     some, whole = counted.figure.numerator, counted.figure.denominator
     if some is None or whole is None or counted.figure.value is None:
         return value
@@ -122,7 +124,7 @@ def as_number(asked: Asked, counted: Counted, value: Markup) -> Markup:
 
 
 def taken_as(asked: Asked, source: Source, counted: Counted, span: FigureDays) -> list[Markup]:
-    """For which period the figure is, and where it is not quite what was asked for."""
+    """The period of the figure, and how it differs from what was asked."""
     say, indicator = asked.viewer.say, source.indicator
     lines = [say("asking.period", period=asked.told_period(source, span, [counted]))]
     if asked.query.periods and asked.query.periods[0] != (span.start, span.end):
@@ -140,7 +142,7 @@ def taken_as(asked: Asked, source: Source, counted: Counted, span: FigureDays) -
 async def of_all_told(
     asked: Asked, place: Place, source: Source, counted: Counted, span: FigureDays
 ) -> Markup:
-    """Where a share was asked of what is only a number: which part of all it is, else that there is none."""
+    """If a share was asked for and there is only a number: what part of all it is, or that this is unknown."""
     indicator, number = source.indicator, counted.figure.numerator
     refusal = asked.no_share(indicator)
     hidden = number is None or await asked.is_kept_back(source, place, span, counted)
@@ -167,18 +169,18 @@ async def of_all_told(
 
 
 def meaning_of(asked: Asked, indicator: Indicator) -> str:
-    """What an indicator counts, in words; "" where that is not laid down."""
+    """What an indicator counts, in words; "" if that is not defined."""
     known = indicator.definitions
     return indicator.definition_on(asked.viewer.today).text(asked.viewer.locale) if known else ""
 
 
 def counts_all_so_far(indicator: Indicator) -> bool:
-    """Whether a stock counts those to whom something was done, at any time: "lao động được đào tạo" is not "trong năm"."""
+    """Whether a stock counts those to whom something was done at any time: "lao động được đào tạo" is not "trong năm"."""
     return indicator.stock and not HAPPENED.isdisjoint(folded(indicator.name("vi")))
 
 
 def is_longer(said: Sequence[Days], source: Source) -> bool:
-    """Whether a time was said that is longer than the questionnaire's own periods: "trong năm 2026"."""
+    """Whether a time longer than the questionnaire's own periods was named: "trong năm 2026"."""
     own = [source.entry.period(last) for _, last in said[:1]]
     return any(
         last - first > period.end - period.start for (first, last), period in zip(said, own, strict=False)
@@ -186,7 +188,7 @@ def is_longer(said: Sequence[Days], source: Source) -> bool:
 
 
 async def older(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
-    """Where nobody reported for the period: the newest figure before it, under its own name."""
+    """If nobody reported for the period: the newest earlier figure, under its own name."""
     if counted.older is None:
         return Markup()
     span, known = span_of(counted.older.period), counted.older.known
@@ -198,8 +200,10 @@ async def older(asked: Asked, place: Place, source: Source, counted: Counted) ->
 
 
 async def disagreeing(asked: Asked, place: Place, source: Source, counted: Counted) -> list[Markup]:
-    """What other questionnaires say of the same number, where a village has answered them otherwise; no small number
-    to who is not from there."""
+    """What other questionnaires say of the same number, if a village answered them differently.
+
+    Small numbers are told only to those who are from there.
+    """
     indicator, viewer = source.indicator, asked.viewer
     if not indicator.same or place.level != indicator.level:
         return []
@@ -218,14 +222,14 @@ def period_named(viewer: Viewer, key: str) -> str:
 
 
 def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:
-    """That what the units below report does not add up to a figure of the place, where that is so."""
+    """Say that the reports of the units below do not add up to a figure of the place, if so."""
     if source.indicator.additive or not counted.known or counted.figure.value is not None:
         return Markup()
     return asked.viewer.say("asking.not_added", level=asked.level(source.indicator.level))
 
 
 async def change(asked: Asked, place: Place, source: Source, span: FigureDays, counted: Counted) -> Markup:
-    """What changed since the period before, over the same units; nothing where that is not known to the asker."""
+    """The change since the period before over the same units; empty if it is unknown or withheld."""
     told, _ = await asked.change(source, place, as_told(source, counted, span))
     if told is None:
         return Markup()
@@ -234,7 +238,7 @@ async def change(asked: Asked, place: Place, source: Source, span: FigureDays, c
 
 
 async def coverage(asked: Asked, place: Place, source: Source, counted: Counted, span: FigureDays) -> Markup:
-    """Whether the figure can still change, how many have reported, and when the last came in."""
+    """Whether the figure can still change, how many have reported, and when the last did."""
     viewer, level = asked.viewer, asked.level(source.indicator.level)
     if not counted.expected:
         above = LEVELS.index(source.indicator.level) > LEVELS.index(place.level)
@@ -269,7 +273,7 @@ async def form_of(asked: Asked, source: Source) -> str:
 
 
 async def listed_so_far(asked: Asked, place: Place, source: Source) -> Markup:
-    """Of how many communes of the place villages are in the list at all, where that is not all of them."""
+    """How many communes of the place have villages in the list, if not all do."""
     viewer = asked.viewer
     if source.indicator.level != Level.VILLAGE or place.level in (Level.VILLAGE, Level.COMMUNE):
         return Markup()
@@ -284,7 +288,7 @@ async def listed_so_far(asked: Asked, place: Place, source: Source) -> Markup:
 
 
 async def looked_at(asked: Asked, source: Source, counted: Counted) -> tuple[datetime | None, Approvals]:
-    """When the last report of those that were counted came in, and how many of them are approved."""
+    """When the last of the counted reports came in, and how many are approved."""
     session = asked.viewer.session
     if counted.places and counted.period:
         return await asking.looked_at_in(session, source.entry.form, counted.period.key, counted.places)
@@ -292,7 +296,7 @@ async def looked_at(asked: Asked, source: Source, counted: Counted) -> tuple[dat
 
 
 async def sent_by(asked: Asked, place: Place, source: Source, period: Period) -> Markup:
-    """A single place's receipt for officers who look after it, and for its commune who sent it; else nothing."""
+    """A single place's receipt, for officers who look after it; for its commune also who sent it; otherwise empty."""
     viewer = asked.viewer
     if await access.visible(viewer, place.id) is None:
         return Markup()

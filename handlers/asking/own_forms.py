@@ -1,4 +1,5 @@
-"""Who has sent the questionnaires that officers answer for their own unit: communes their capital, districts their tasks."""
+"""Who has sent the questionnaires that officers answer for their own units: communes their capital, districts their
+tasks."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -25,8 +26,7 @@ NAMED: Final = 40
 
 
 async def page(asked: Asked, query: Missing, place: Place) -> Reply | None:
-    """Which units of a place have sent each questionnaire of a domain, and which have not; None where none there is asked
-    one."""
+    """Which units of a place have sent each questionnaire of a domain; None if none of them is asked one."""
     owed = await owed_of(asked, query, place)
     blocks = [await told(asked, query, place, one) for one in owed]
     if not (lines := [line for line in blocks if line]):
@@ -36,8 +36,8 @@ async def page(asked: Asked, query: Missing, place: Place) -> Reply | None:
 
 
 async def owed_of(asked: Asked, query: Missing, place: Place) -> list[Owed]:
-    """What units of the level that was said were asked in the time that was said; where none was, what they were asked
-    last, of any level above the villages."""
+    """What units of the level named were asked in the time named; by default what they were asked last, of any level
+    above villages."""
     active = await asked.viewer.library.active_forms(asked.viewer.session)
     entries = [one for one in await entries_of(asked, query.domain) if is_asked_in(one, place, query.level)]
     return [
@@ -48,7 +48,7 @@ async def owed_of(asked: Asked, query: Missing, place: Place) -> list[Owed]:
 
 
 async def entries_of(asked: Asked, domain: str) -> Sequence[Entry]:
-    """The lines of the schedules that bring the figures of a domain, each once."""
+    """The schedule's lines that provide the figures of a domain, each once."""
     viewer = asked.viewer
     every = [one for one in viewer.plans.indicators.values() if one.domain == domain]
     sources = [source for one in every if (source := await source_of(viewer, one))]
@@ -57,13 +57,13 @@ async def entries_of(asked: Asked, domain: str) -> Sequence[Entry]:
 
 
 def is_asked_in(entry: Entry, place: Place, level: str) -> bool:
-    """Whether units of a place are asked a questionnaire that is no village's; of the level that was said, where one was."""
+    """Whether units of a place, of the level named if any, are asked a questionnaire that is not for villages."""
     in_place = LEVELS.index(entry.level) <= LEVELS.index(place.level)
     return entry.level != Level.VILLAGE and in_place and level in ("", entry.level)
 
 
 def periods_of(asked: Asked, query: Missing, entry: Entry) -> Iterator[Period]:
-    """The periods asked about, as far as they are asked by now; where no time was said, the last that is."""
+    """The periods asked about that are already asked; without a time, the last one."""
     today = asked.viewer.today
     for days in query.periods:
         yield from (one for one in periods_within(entry, *days) if entry.opens(one) <= today)
@@ -73,7 +73,7 @@ def periods_of(asked: Asked, query: Missing, entry: Entry) -> Iterator[Period]:
 
 
 async def told(asked: Asked, query: Missing, place: Place, owed: Owed) -> Markup | None:
-    """Who has sent one questionnaire, or has not, as it was asked; None where the place has no unit that is asked it."""
+    """Who has sent one questionnaire and who has not, as asked; None if no unit of the place is asked it."""
     viewer, level = asked.viewer, Level(owed.entry.level)
     below = await viewer.session.places.below(place.id, level, viewer.today)
     every = await units_asked(viewer, below, owed.entry, owed.period)

@@ -1,6 +1,6 @@
-"""What the plans themselves say: targets, norms, tasks with their agencies, deadlines; each with its clause.
+"""What the plans say: targets, norms, tasks with agencies, deadlines; each with its clause.
 
-Where several plans hold for a place, what they say stands side by side.
+If several plans are in force at a place, what they say stands side by side.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -35,9 +35,9 @@ SHOWN: Final = 6
 """How many clauses one answer holds."""
 FIGURES: Final = 4
 LEVEL_WORDS: Final = frozenset(("xa", "thon", "huyen", "tinh"))
-"""Whose task it is, where the words are of no agency's name."""
+"""Whose task it is, if the words name no agency."""
 AHEAD: Final = 4
-"""How many periods ahead a deadline is looked for."""
+"""How many periods ahead to look for a deadline."""
 GOALS: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.CAPITAL, CommitmentKind.WORKS)
 
 
@@ -54,11 +54,11 @@ class Clause:
     of: str = ""
     """The name of its domain."""
     amount: bool = True
-    """Whether it says how much; a norm may only say what a support is."""
+    """Whether it sets an amount; a norm may only describe a support."""
 
 
 async def show(asked: Asked, query: Plan, place: Place) -> Reply:
-    """The clauses that answer a question about the plans: of those that hold for the place, else of others."""
+    """The clauses that answer a question about plans: of those in force at the place, otherwise of others."""
     viewer = asked.viewer
     if query.own and (own := await own_places(viewer)):
         return await due.page(viewer, viewer.roles[0].person_id, own)
@@ -71,7 +71,7 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
 
 
 async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
-    """What the plans say: the clauses that hold for the place, else those of others."""
+    """What the plans say: the clauses in force at the place, otherwise those of other plans."""
     viewer = asked.viewer
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     every = viewer.plans.programmes
@@ -103,7 +103,7 @@ def answered(asked: Asked, query: Plan, answering: Sequence[Clause], forms: Sequ
 
 
 def near_figure(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup | None:
-    """That no clause sets a number for the very figure that was named, only for others; None where one does."""
+    """Say that no clause sets a number for the figure named, only for others; None if one does."""
     named = [viewer.plans.indicators[id] for id in query.indicators if id in viewer.plans.indicators]
     meant = indicators_meant(viewer, query)
     numbered = any(word.isdigit() for word in query.topic)  # a part of it was asked for, and is told
@@ -113,7 +113,7 @@ def near_figure(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Marku
 
 
 def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tuple[list[Clause], Markup]]:
-    """The clauses that nearly answer a question, the nearest first, each with what is said of how near they are."""
+    """The clauses that nearly answer a question, nearest first, each with how near they are."""
     every = viewer.plans.programmes.values()
     if query.about == "deadline":
         later = replace(query, when=When(), every="")
@@ -126,7 +126,7 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
 
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
-    """The clauses of some plans that answer the question; tasks by who has them, else by what they are about."""
+    """The clauses of some plans that answer the question; tasks by agency, otherwise by subject."""
     clauses = chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes)
     meant = indicators_meant(viewer, query)
     answering = answers(list(clauses), query, meant)
@@ -139,13 +139,13 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
 
 
 def indicators_meant(viewer: Viewer, query: Plan) -> frozenset[str]:
-    """The indicators that were named, with the same of the ethnic minorities, for whom plans set most of their goals."""
+    """The indicators named, and the same for ethnic minorities, for whom plans set most of their targets."""
     pairs = general_of(viewer.plans.indicators).items()
     return frozenset((*query.indicators, *(id for id, general in pairs if general in query.indicators)))
 
 
 def of_domain(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
-    """What plans say in the domain that was asked about, where none says anything with the question's own words."""
+    """What plans say in the domain asked about, if no clause has the question's own words."""
     if query.about not in BY_WORDS or not (domain := domain_of(viewer, query)):
         return []
     by_words = replace(query, topic=(), year=None)
@@ -154,21 +154,21 @@ def of_domain(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> l
 
 
 def domain_of(viewer: Viewer, query: Plan) -> str:
-    """The domain that was named, or that of what was named; "" where nothing was."""
+    """The domain named, or that of what was named; "" for neither."""
     indicators = viewer.plans.indicators
     named = (indicators[id].domain for id in query.indicators if id in indicators)
     return query.domain or next(named, "")
 
 
 def about_domain(viewer: Viewer, query: Plan) -> Markup:
-    """That what follows is not about the very words, only of their domain."""
+    """Say that what follows is only about the same domain."""
     names = viewer.plans.domains[domain_of(viewer, query)]
     domain = names.get(viewer.locale) or names["vi"]
     return viewer.say("planned.related", topic=" ".join(query.topic), domain=domain)
 
 
 def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
-    """Those that are about what was asked, the likeliest first; deadlines by their day. `meant` are indicators by id."""
+    """The clauses about what was asked, likeliest first; deadlines by day. `meant` are indicators by id."""
     named = [clause for clause in clauses if clause.indicator in meant]
     # the number of a project tells its clause from that of the whole: "vốn sự nghiệp dự án 3 tiểu dự án 2"
     numbered = any(word.isdigit() for word in query.topic)
@@ -179,12 +179,12 @@ def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> li
 
 
 def with_domain(clause: Clause) -> str:
-    """What is searched of a clause that none has in its own words: also the domain it is of."""
+    """What to search a clause for if none matches by its own words: also its domain."""
     return f"{clause.searched} {clause.of}"
 
 
 def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) -> Reply:
-    """The clauses, plan by plan, with buttons to the figures that they govern; `before` says how they answer."""
+    """The clauses, plan by plan, with buttons to the figures they set; `before` says how they answer."""
     say = asked.viewer.say
     lines = [*before, say(f"planned.head.{query.about}")]
     if query.about == "task" and query.periods:
@@ -203,7 +203,7 @@ def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) 
 
 
 def title(viewer: Viewer, programme: Programme) -> Markup:
-    """The name of a plan, and that it is over where it is."""
+    """The name of a plan, and that it is over, if so."""
     name = viewer.say("planned.plan", plan=programme.title(viewer.locale))
     if viewer.today <= programme.last_day:
         return name
@@ -211,7 +211,7 @@ def title(viewer: Viewer, programme: Programme) -> Markup:
 
 
 def ways_on(asked: Asked, query: Plan, clauses: Sequence[Clause]) -> Iterator[Choice]:
-    """Buttons to the figures that the clauses govern, those that were named first."""
+    """Buttons to the figures that the clauses set, those named first."""
     plans = asked.viewer.plans.indicators
     named = query.indicators if query.about in ("target", "norm") else ()
     ids = dict.fromkeys((*named, *(clause.indicator for clause in clauses[:SHOWN])))
@@ -225,7 +225,7 @@ def ways_on(asked: Asked, query: Plan, clauses: Sequence[Clause]) -> Iterator[Ch
 
 
 def of_targets(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
-    """Numbers that a plan sets; of one year where a year was said."""
+    """Numbers that a plan sets; of one year if a year was named."""
     rows = [row for row in programme.targets if row.kind in GOALS]
     return (commitment(viewer, programme, row) for row in rows if query.year in (None, row.year_due))
 
@@ -252,13 +252,13 @@ def commitment(viewer: Viewer, programme: Programme, row: Target, searched: str 
 
 
 def of_content(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
-    """All that a plan says: numbers to reach, tasks, norms."""
+    """Everything a plan says: targets, tasks, norms."""
     yield from (commitment(viewer, programme, row) for row in programme.targets)
     yield from of_norms(viewer, query, programme)
 
 
 def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
-    """Norms: how much a support is at most, for whom and for how long."""
+    """Norms: the most that a support may be, for whom and for how long."""
     say, locale = viewer.say, viewer.locale
     for norm in programme.norms:
         text = say("planned.row", clause=norm.clause, text=norm.statement(locale))
@@ -272,7 +272,7 @@ def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clau
 
 
 def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
-    """Deadlines: of the days asked about, else the next one of each."""
+    """Deadlines: of the days asked about, otherwise the next one of each."""
     wanted = query.periods[0] if query.periods else None
     for deadline in programme.deadlines:
         if query.every and deadline.period != query.every:
@@ -292,9 +292,9 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
 
 
 def due_in(deadline: Deadline, programme: Programme, today: date, wanted: Days | None) -> date | None:
-    """The first day of a deadline within the days asked about, or from today on; None where there is none.
+    """The first day of a deadline within the days asked about, or from today on; None if there is none.
 
-    A plan that is over has none any more.
+    A plan that is over has no more deadlines.
     """
     if deadline.period is None:
         return None
@@ -318,7 +318,7 @@ BY_WORDS: Final[Mapping[str, Clauses]] = {
     "agency": partial(of_tasks, by_agency=False),
     "content": of_content,
 }
-"""Clauses that are looked for by what they are about."""
+"""Clauses that are searched by their subject."""
 CLAUSES: Final[Mapping[str, Clauses]] = {
     **BY_WORDS,
     "task": partial(of_tasks, by_agency=True),

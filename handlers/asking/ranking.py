@@ -1,6 +1,6 @@
-"""Units in the order of a figure, or those that lie on one side of a bound or meet a target: how many and which.
+"""Units ranked by a figure, or picked by a bound or a target: how many and which.
 
-Ties share a place, both ends are shown, and who has no figure is named.
+Equal values share a rank, both ends of a ranking are shown, and units without a figure are named.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,28 +53,28 @@ SHOWN: Final = 8
 """Units on one screen of a ranking."""
 OTHER_END: Final = 3
 MOST_UNITS: Final = 5000
-"""More units are not gone through one by one: the asker narrows first."""
+"""More units than this are not gone through: the asker has to narrow first."""
 
 
 class Listed(NamedTuple):
-    """The units of a ranking by what is known of them."""
+    """The units of a ranking, by what is known of them."""
 
     source: Source
-    """What they are in the order of: what was asked about, or its share of all."""
+    """What they are ranked by: what was asked about, or its share of all."""
     known: list[KnownUnit]
-    """Those with a figure that is for the asker, in order."""
+    """Those with a figure that the asker may see, in order."""
     waiting: list[Place]
-    """Those that have not reported for the period, but before."""
+    """Those that reported before, but not for the period."""
     without: list[Place]
     """Those without any figure."""
     hidden: list[Place]
-    """Those whose figure is kept back."""
+    """Those whose figure is withheld."""
     judged: int = 0
-    """How many have a figure that is for the asker, whether or not it was picked."""
+    """How many have a figure that the asker may see, picked or not."""
     kept: Mapping[int, Decimal] = MappingProxyType({})
-    """The figures that are kept back, by the unit's id; never told."""
+    """The withheld figures, by unit id; never told."""
     of_all: Mapping[int, ShareOfAll] = MappingProxyType({})
-    """What the shares are of, where the number of each unit is told as a share."""
+    """The denominators, if the units' numbers are told as shares."""
 
     @property
     def any(self) -> bool:
@@ -83,7 +83,7 @@ class Listed(NamedTuple):
 
 
 async def show(asked: Asked, named: Sequence[Place], source: Source, first: int = 0) -> Reply:
-    """Reply with the units below the places that were named, from the one numbered `first`."""
+    """Reply with the units below the places named, from the one numbered `first`."""
     if below_what_counts(asked, source):
         return counted_above(asked, named[0], source)
     span = asked.span(source)
@@ -118,13 +118,13 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
 
 
 def below_what_counts(asked: Asked, source: Source) -> bool:
-    """Whether units are asked for below the level that reports the figure."""
+    """Whether units below the level that reports the figure are asked for."""
     level = asked.listing.level
     return bool(level) and LEVELS.index(level) < LEVELS.index(source.indicator.level)
 
 
 def counted_above(asked: Asked, place: Place, source: Source) -> Reply:
-    """That units as small as these have no such figure, with a button to what has: the larger units, else the place."""
+    """Say that units as small as these have no such figure, with a button to larger units that have, or to the place."""
     say, level = asked.viewer.say, source.indicator.level
     text = say("asking.counted_above_each", level=asked.level(level), asked=asked.level(asked.listing.level))
     if LEVELS.index(level) < LEVELS.index(place.level):
@@ -136,13 +136,13 @@ def counted_above(asked: Asked, place: Place, source: Source) -> Reply:
 
 
 def short_of(counted: Counted) -> str:
-    """How many have reported where not all have: " (5/8)"."""
+    """How many have reported, if not all have: " (5/8)"."""
     fresh, expected = counted.covered.fresh, counted.covered.expected
     return f" ({fresh}/{expected})" if fresh < expected else ""
 
 
 def drawn(asked: Asked, source: Source, listed: Listed, head: Markup, level: Markup) -> dict[str, object]:
-    """What `reports.pictures` draws of the units in order, as JSON values."""
+    """The ranking as JSON values for `reports.pictures`."""
     say, decimals = asked.viewer.say, source.indicator.decimals
     rows = [
         {
@@ -164,7 +164,7 @@ def drawn(asked: Asked, source: Source, listed: Listed, head: Markup, level: Mar
 
 
 async def around(asked: Asked, named: Sequence[Place], source: Source) -> list[Place]:
-    """The places whose units are listed: for units of a place's own level ("xã nào" of a commune) what it lies in."""
+    """The places whose units are listed: for units of a place's own level ("xã nào" of a commune), what it lies in."""
     units: dict[int, Place] = {}
     for place in named:
         level = LEVELS.index(listed_level(asked, place, source))
@@ -175,7 +175,7 @@ async def around(asked: Asked, named: Sequence[Place], source: Source) -> list[P
 
 
 async def none_to_list(asked: Asked, named: Sequence[Place], source: Source) -> Reply:
-    """There are no units to list: none for the asker, or none at all."""
+    """Say that there are no units to list: none for the asker, or none at all."""
     beside = named[0].id in asked.ground.asker.visible
     if beside and await access.visible(asked.viewer, named[0].id) is None:
         total = replace(asked, query=as_kind(asked.query, Intent.FIGURE, level=""))
@@ -224,7 +224,7 @@ async def picked_by(
 
 
 def stands(asked: Asked, own: Sequence[Place], listed: Listed, level: Markup) -> list[Markup]:
-    """Which place in the order each unit has that was asked about, where it is one of those that are ordered."""
+    """The ranks of the units that were asked about, if they are ranked."""
     if is_picked(asked):
         return []
     wanted, say = {unit.id for unit in own}, asked.viewer.say
@@ -237,7 +237,7 @@ def stands(asked: Asked, own: Sequence[Place], listed: Listed, level: Markup) ->
 
 
 def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int) -> list[Markup]:
-    """The lines from the one numbered `first` up to `after`; on the first page those at the other end too."""
+    """The lines from the one numbered `first` up to `after`; on the first page also those at the other end."""
     known, say = listed.known, asked.viewer.say
     if not listed.judged:
         return [] if listed.hidden else [say("asking.no_figures")]
@@ -254,7 +254,7 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
 
 
 def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
-    """How many the units that are told have on average, where that was asked; of shares that of all of them together."""
+    """The average of the units shown, if asked for; for shares, the share of all of them together."""
     if not (isinstance(asked.query, Ranking) and asked.query.mean and listed.known):
         return []
     figure = summed([counted.figure for _, counted in listed.known])
@@ -273,7 +273,7 @@ def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
 
 
 def together(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
-    """What the units that are told have together, where their sum was asked for."""
+    """The sum of the units shown, if asked for."""
     if not (isinstance(asked.query, Ranking) and asked.query.summed and len(listed.known) > 1):
         return []
     if not source.indicator.additive:
@@ -285,20 +285,20 @@ def together(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
 
 
 def number_unit(asked: Asked, source: Source) -> str:
-    """In what the part of a share is counted; "" where nothing counts it by itself."""
+    """The unit of a share's numerator; "" if nothing counts it alone."""
     number = asked.number_of(source.indicator)
     return "" if number.rate else number.unit_name(asked.viewer.locale)
 
 
 def is_whole(asked: Asked) -> bool:
-    """Whether all units are asked for, not some of them."""
+    """Whether all units are asked for."""
     return not (is_picked(asked) or (isinstance(asked.query, Ranking) and asked.query.count))
 
 
 async def among_first(asked: Asked, source: Source, span: FigureDays, listed: Listed, wanted: int) -> Listed:
-    """Only those of a "top" whose place is sure: a number that is kept back may lie before a smaller one.
+    """Those of a "top" whose rank is certain: a withheld number may come before a smaller one.
 
-    None stands before what is larger than any can be by what is told anyway, nor before a 0 where less comes first.
+    None comes before a value larger than any withheld number can be, nor before a 0 when the least comes first.
     """
     if not listed.hidden or source.indicator.rate or is_picked(asked):
         return listed
@@ -313,12 +313,12 @@ async def among_first(asked: Asked, source: Source, span: FigureDays, listed: Li
 
 
 def is_clear_of_hidden(value: Decimal, highest: Decimal, *, down: bool) -> bool:
-    """Whether no number that is kept back, which is at most the `highest`, may stand before a value."""
+    """Whether no withheld number, which is at most the `highest`, can come before a value."""
     return value >= max(highest, Decimal(small.SMALL)) if down else value <= 0
 
 
 def beyond_telling(asked: Asked, listed: Listed, wanted: int | None, level: Markup) -> list[Markup]:
-    """That the further places of a "top" cannot be told, as figures are kept back."""
+    """Say that further ranks of a "top" cannot be told, because figures are withheld."""
     if wanted is None or not listed.hidden or len(listed.known) >= wanted:
         return []
     first = len(listed.known) + 1
@@ -327,7 +327,7 @@ def beyond_telling(asked: Asked, listed: Listed, wanted: int | None, level: Mark
 
 
 def unranked(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
-    """Who has no figure, and whose is kept back."""
+    """The units without a figure, and those whose figure is withheld."""
     say, lines = asked.viewer.say, []
     for key, units in (("asking.waiting", listed.waiting), ("asking.not_ranked", listed.without)):
         if units:
@@ -360,7 +360,7 @@ def ways_on(asked: Asked, listed: Listed, first: int, after: int) -> Rows:
 
 
 async def ask_narrower(asked: Asked, named: Sequence[Place], source: Source) -> Reply | None:
-    """Where there are too many units to go through: to ask for larger ones; else None."""
+    """If there are too many units to go through: ask for larger ones; otherwise None."""
     viewer, level = asked.viewer, listed_level(asked, named[0], source)
     ids: set[int] = set()
     for place in named:
@@ -378,7 +378,7 @@ async def ask_narrower(asked: Asked, named: Sequence[Place], source: Source) -> 
 
 
 async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> Listed:
-    """The units below the places that were named, in the order that was asked for."""
+    """The units below the places named, in the order asked for."""
     units = await units_to_list(asked, named, source)
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     straight = await count(asked.viewer, source, groups, span)
@@ -399,14 +399,14 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
 
 
 def state_of(counted: Counted, *, hidden: bool) -> str:
-    """What is known of a unit: its figure, one that is kept back, only one of before, or none at all."""
+    """What is known of a unit: its figure, a withheld one, only an earlier one, or nothing."""
     if counted.figure.value is not None:
         return "hidden" if hidden else "known"
     return "waiting" if counted.period is None and counted.covered.known else "without"
 
 
 async def units_to_list(asked: Asked, named: Sequence[Place], source: Source) -> dict[int, Place]:
-    """The units below the places that were named and that the asker may see, by their ids."""
+    """The units below the places named that the asker may see, by their ids."""
     viewer, level = asked.viewer, listed_level(asked, named[0], source)
     without = frozenset(asked.query.without if isinstance(asked.query, Ranking) else ())
     units: dict[int, Place] = {}
@@ -426,7 +426,7 @@ def lies_in(asked: Asked, unit: Place, some: frozenset[int]) -> bool:
 def by_share(
     grouped: Mapping[str, list[KnownUnit]], of_all: Mapping[int, ShareOfAll]
 ) -> dict[str, list[KnownUnit]]:
-    """Those with a figure with their shares; those without one stand with those that have no figure."""
+    """The ranking by shares; units whose share is unknown join those without a figure."""
     known = grouped["known"]
     shares = [with_share(unit, of_all[unit[0].id]) for unit in known if unit[0].id in of_all]
     without = [unit for unit in known if unit[0].id not in of_all]
@@ -434,7 +434,7 @@ def by_share(
 
 
 def ordered(asked: Asked, indicator: Indicator, known: Sequence[KnownUnit]) -> list[KnownUnit]:
-    """Units by their figure; those with the same by their name, whichever end stands first."""
+    """Units by figure; equal ones by name, whichever end comes first."""
     by_name = sorted(known, key=lambda pair: (name_key(pair[0].name), pair[0].id))
     return sorted(
         by_name,
@@ -472,13 +472,12 @@ def line_of_unit(asked: Asked, source: Source, rank: int, unit: Place, counted: 
 
 
 def measured(asked: Asked, counted: Counted) -> Decimal | None:
-    """By what units are ordered: the value, or how many there are where that was said."""
+    """The value that units are ranked by: the figure, or the number if that was asked for."""
     return part_of(counted, asked.query.measure.by == "count")
 
 
 def measure_text(asked: Asked, listed: Listed) -> Markup:
-    """Of what the shares are; that a share is ordered by its number, or that there is no share; empty where it is as it
-    was asked."""
+    """What the shares are of; that shares are ranked by number, or that there is no share; otherwise empty."""
     if listed.of_all:
         return share_text(asked, listed.of_all)
     indicator = listed.source.indicator
@@ -488,7 +487,7 @@ def measure_text(asked: Asked, listed: Listed) -> Markup:
 
 
 def ranks(values: Sequence[Decimal | None]) -> list[int]:
-    """The rank of each value in its order: equal values share one, and the next is counted on."""
+    """The rank of each value in order: equal values share one, and the next is counted on."""
     order: list[int] = []
     for place, value in enumerate(values):
         order.append(order[-1] if place and value == values[place - 1] else place + 1)

@@ -1,4 +1,4 @@
-"""The latest questions of a chat, kept for their buttons and for the question that goes on from one of them."""
+"""The latest questions of a chat, kept for their buttons and for follow-ups."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from storage.kept import KeptOffer, KeptQuestion, Screen
 
 FADES: Final = timedelta(minutes=30)
 KEPT: Final = 4
-"""How many of the latest answers have buttons that work."""
+"""How many of the latest answers have working buttons."""
 LARGEST: Final = 2**31
 
 
@@ -31,10 +31,10 @@ async def answer_and_keep(
     *,
     meaning: Understanding | None = None,
 ) -> None:
-    """Answer `query` from its figure numbered `first` on, and keep it with the words it was asked in.
+    """Answer `query` from its figure numbered `first` on, and keep it with its words.
 
-    By its `meaning` one that went on from the question before says first what it asks now, and what else was asked in the
-    same text stands as buttons below.
+    If its `meaning` continues the question before, the answer first says what it now asks. Other questions in the same
+    text become buttons below.
     """
     beside = meaning.beside if meaning else ()
     number = keep(turn, query, beside, words)
@@ -51,7 +51,7 @@ async def answer_and_keep(
 
 
 def keep(turn: Turn, query: Question, offers: tuple[Offer, ...] = (), words: str = "") -> int:
-    """Keep a question with the chat, with its offers where it is asked back; the number that its buttons bear."""
+    """Keep a question with the chat, with its offers if it is asked back; gives the number for its buttons."""
     kept = turn.screen.questions[-KEPT + 1 :]
     number = (kept[-1].n + 1) % LARGEST if kept else 1
     said = " ".join(words.split())[:60] or (kept[-1].words if kept else "")
@@ -61,7 +61,7 @@ def keep(turn: Turn, query: Question, offers: tuple[Offer, ...] = (), words: str
 
 
 def before(screen: Screen, now: datetime, button: int = 0) -> Before | None:
-    """The newest question, answered or asked back, unless it has faded or was left; that before the one with a `button`."""
+    """The newest question, unless it is too old or was left; that before the one with a `button`."""
     numbers = [kept.n for kept in screen.questions]
     earlier = screen.questions[: numbers.index(button)] if button in numbers else screen.questions
     if not earlier or earlier[-1].left or now - earlier[-1].at > FADES:
@@ -70,5 +70,5 @@ def before(screen: Screen, now: datetime, button: int = 0) -> Before | None:
 
 
 def numbered(turn: Turn, number: int) -> KeptQuestion | None:
-    """The question whose buttons bear `number`, if it is still kept."""
+    """The question with the `number` on its buttons, if it is still kept."""
     return next((kept for kept in turn.screen.questions if kept.n == number), None)

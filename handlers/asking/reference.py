@@ -1,4 +1,4 @@
-"""Units picked by the value of another place: "xã nào có hộ nghèo cao hơn toàn huyện"."""
+"""Units picked by another place's value: "xã nào có hộ nghèo cao hơn toàn huyện"."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from storage.tables import Place
 async def show(
     asked: Asked, query: Ranking, than: Than, named: list[Place], source: Source, first: int
 ) -> Reply:
-    """The units on one side of the other place's value, which is told above them; without one that is said."""
+    """The units on one side of the other place's value, which is told above them; if there is none, say so."""
     session = asked.viewer.session
     place = await session.places.get(than.place)
     if place is None:

@@ -1,5 +1,4 @@
-"""What an understanding of a question leads to, for a chat and a terminal alike: the answer, a question back, a
-refusal, or the help."""
+"""From the understanding of a question to the reply, for chat and terminal alike: answer, question back, refusal or help."""
 
 import json
 from collections.abc import Sequence
@@ -57,7 +56,7 @@ def buttons_beside(viewer: Viewer, ground: Ground, beside: Sequence[Offer], numb
 
 
 def refusal(viewer: Viewer, understood: Understanding) -> Reply:
-    """Why this is not answered, and what may be asked."""
+    """Why this is not answered, and what may be asked instead."""
     why = REFUSED.get(understood.doubt or Doubt.OUTSIDE, "asking.refused.outside")
     return Reply(viewer.say(why, most=LONGEST), column(help_button(viewer)))
 
@@ -65,7 +64,7 @@ def refusal(viewer: Viewer, understood: Understanding) -> Reply:
 def clarification(
     viewer: Viewer, ground: Ground, understood: Understanding, number: int, first: int = 0
 ) -> Reply:
-    """The question back: what is meant, with the ways to go on as buttons, from the one numbered `first`."""
+    """Ask what is meant, with the offers as buttons from the one numbered `first`."""
     key = f"asking.doubt.{understood.doubt}"
     mended = any(offer.slot != "drop" for offer in understood.offers)
     if understood.doubt in (Doubt.WHICH_INDICATOR, Doubt.UNKNOWN_WORDS) and not mended:
@@ -82,7 +81,7 @@ def clarification(
 
 
 def offered(viewer: Viewer, ground: Ground, offer: Offer, words: str) -> str:
-    """One way to go on, in words; `words` are those that are asked about."""
+    """One offer in words; `words` are those in question."""
     match offer.slot:
         case "indicator":
             return viewer.library.plans.indicators[offer.value].name(viewer.locale)

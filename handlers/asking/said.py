@@ -1,7 +1,7 @@
-"""A question in words, made from nothing but its slots: what the machine takes it to ask.
+"""A question in words, made only from its slots: what the bot understands it to ask.
 
-Stands above an answer that took something over from the question before, and on a button where words may be read in
-two ways. So whoever asked sees what is answered before they read the figure.
+It stands above an answer that inherits something from the question before, and on buttons if words are ambiguous. So
+askers see what is answered before they read the figure.
 """
 
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def what(viewer: Viewer, question: Question) -> Markup:
 
 
 def measured(viewer: Viewer, question: Question, id: str) -> str:
-    """The name of an indicator; that of the number that counts the part of a share, where a number is asked for."""
+    """The name of an indicator; of its numerator's indicator, if a number is asked for."""
     indicators = viewer.plans.indicators
     known = indicators[id]
     alone = question.measure.by == "count" and not isinstance(question, Listing)
@@ -69,7 +69,7 @@ def measured(viewer: Viewer, question: Question, id: str) -> str:
 
 
 def of_units(viewer: Viewer, ground: Ground, question: Question) -> Iterator[Markup]:
-    """Which units are listed, how many, and which end comes first."""
+    """Which units are listed, how many, which end first."""
     if isinstance(question, Listing | Missing) and question.level:
         yield viewer.say("asking.said.each", level=viewer.say(f"progress.level.{question.level}"))
     if isinstance(question, Ranking):
@@ -120,7 +120,7 @@ ASPECTS: Final = {
     Aspect.PART: "asking.said.part",
 }
 CHANGED: Final = {ROSE: "asking.said.rose", FELL: "asking.said.fell"}
-"""Which units are picked by how something changed in them."""
+"""Which units are picked by their change."""
 
 
 def where(ground: Ground, question: Question) -> str:
@@ -131,7 +131,7 @@ def where(ground: Ground, question: Question) -> str:
 
 
 def when(viewer: Viewer, question: Question) -> Iterator[Markup]:
-    """The times, and what they are held against."""
+    """The times, and what they are compared with."""
     say, time = viewer.say, question.when
     for days in time.periods:
         yield Markup.escape(label(viewer, days))
@@ -144,7 +144,7 @@ def when(viewer: Viewer, question: Question) -> Iterator[Markup]:
 
 
 def label(viewer: Viewer, days: Days) -> str:
-    """A span of days by its name as a week, month, quarter, half or year; else from the first to the last."""
+    """A span of days: by name if it is a week, month, quarter, half-year or year, otherwise from first to last."""
     for kind in (PeriodKind.WEEK, *MONTHS):
         period = period_of(kind, days[0])
         if (period.start, period.end) == days:

@@ -1,4 +1,4 @@
-"""Questions that somebody keeps: asked again with a tap, or answered every week of its own accord."""
+"""Saved questions: asked again with a tap, or answered every week unasked."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ from storage.session import Session
 from storage.tables import SavedQuestion
 
 MOST: Final = 10
-"""How many questions one chat keeps."""
+"""How many questions one chat may save."""
 LABEL: Final = 50
 pressed: Final = Presses()
 
@@ -37,21 +37,21 @@ class AskSaved(Button):
 
 @button("j:w:{question}")
 class TurnWeekly(Button):
-    """Have it answered every week, or no longer: under messages of earlier releases."""
+    """Turn the weekly answer on or off: on messages of earlier releases."""
 
     question: RowId
 
 
 @button("j:y:{question}")
 class StartWeekly(Button):
-    """Have it answered every week."""
+    """Turn the weekly answer on."""
 
     question: RowId
 
 
 @button("j:s:{question}")
 class StopWeekly(Button):
-    """Have it answered every week no longer, however often this is pressed."""
+    """Turn the weekly answer off, however often it is pressed."""
 
     question: RowId
 
@@ -62,13 +62,13 @@ class Forget(Button):
 
 
 async def of_chat(session: Session, contact_id: int) -> list[SavedQuestion]:
-    """The questions that a chat keeps, the oldest first."""
+    """The questions that a chat has saved, oldest first."""
     chosen = select(SavedQuestion).where(SavedQuestion.contact_id == contact_id)
     return list(await session.exec(chosen.order_by(col(SavedQuestion.id))))
 
 
 async def keep(turn: Turn, query: Question, words: str) -> None:
-    """Keep a question under the words it was asked in."""
+    """Save a question with its words."""
     kept = await of_chat(turn.session, turn.contact.id)
     label = " ".join(words.split())[:LABEL]
     if any(row.label == label for row in kept):
@@ -87,19 +87,19 @@ async def keep(turn: Turn, query: Question, words: str) -> None:
 
 
 async def buttons(session: Session, contact_id: int) -> Rows:
-    """Each question that a chat keeps as a button that asks it again."""
+    """A button for each saved question of a chat, to ask it again."""
     return column(*(choice(row.label, AskSaved(row.id)) for row in await of_chat(session, contact_id)))
 
 
 async def own(turn: Turn, number: int) -> SavedQuestion | None:
-    """The question with this id, if this chat keeps it."""
+    """The question with this id, if this chat has saved it."""
     row = await turn.session.get(SavedQuestion, number)
     return row if row is not None and row.contact_id == turn.contact.id else None
 
 
 @pressed.on(AskSaved, Forget)
 async def on_kept(turn: Turn, button: AskSaved | Forget) -> None:
-    """A button of a question that this chat keeps."""
+    """A button of a saved question of this chat."""
     row = await own(turn, button.question)
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     if row is None or ground is None:
@@ -113,7 +113,7 @@ async def on_kept(turn: Turn, button: AskSaved | Forget) -> None:
 
 @pressed.on(TurnWeekly, StartWeekly, StopWeekly)
 async def on_weekly(turn: Turn, button: TurnWeekly | StartWeekly | StopWeekly) -> None:
-    """Whether a question is answered every week; to stop it one need not be an officer any more."""
+    """Turn a weekly answer on or off; to turn it off, one need not be an officer any more."""
     row = await own(turn, button.question)
     if row is None or not (access.is_officer(turn.view) or isinstance(button, StopWeekly)):
         await menu.old_button(turn)
@@ -125,7 +125,7 @@ async def on_weekly(turn: Turn, button: TurnWeekly | StartWeekly | StopWeekly) -
 
 
 async def ask(turn: Turn, ground: Ground, row: SavedQuestion) -> None:
-    """Answer a kept question as of now, with what may be done with it."""
+    """Answer a saved question as of now, with what can be done with it."""
     await recent.answer_and_keep(turn, ground, from_json(row.query), row.label)
     stop = menu.named(turn.view, "asking.button.no_longer", StopWeekly(row.id))
     start = menu.named(turn.view, "asking.button.weekly", StartWeekly(row.id))
@@ -147,7 +147,7 @@ async def compose(
     some: Sequence[Recipient],
     only: Collection[int] | None = None,
 ) -> list[Letter]:
-    """The answers to questions that are wanted every week, due and not yet written."""
+    """The weekly answers that are due and not yet written."""
     now = now.astimezone(library.zone)
     letters: list[Letter] = []
     for recipient in some:
@@ -161,7 +161,7 @@ async def compose(
 
 
 async def of_week(viewer: Viewer, contact: int, week: str, until: datetime) -> list[Letter]:
-    """The answers to one chat's questions of a week that were not yet written, of use `until` then."""
+    """The answers to one chat's weekly questions that are not yet written, valid `until` then."""
     weekly = [row for row in await of_chat(viewer.session, contact) if row.weekly]
     rows = {f"question:{week}:{row.id}": row for row in weekly}
     keys = sorted(await unwritten(viewer.session, rows, viewer.now))
@@ -174,9 +174,9 @@ async def of_week(viewer: Viewer, contact: int, week: str, until: datetime) -> l
 
 
 async def answered(viewer: Viewer, row: SavedQuestion) -> tuple[int, Reply] | None:
-    """The answer to a kept question, why it comes, how to go on and how to stop it, with the asker's own place.
+    """The answer to a saved question, why it comes, and how to go on or stop it, with the asker's own place.
 
-    None for somebody who may ask no more.
+    None for somebody who may no longer ask.
     """
     ground = await ground_of(viewer)
     if ground is None or not access.is_officer(viewer):

@@ -1,6 +1,6 @@
-"""One figure of one place over several periods: a line each, and what changed from the first to the last of them.
+"""One figure of one place over several periods: a line each, and the change from first to last.
 
-A period that nobody has reported for is no point: it is said to be missing, and nothing is compared with it.
+A period that nobody has reported is no point: it is named as missing, and nothing is compared with it.
 """
 
 from collections.abc import Sequence
@@ -28,13 +28,13 @@ class Point(NamedTuple):
 
 
 def is_series(asked: Asked, source: Source, span: FigureDays) -> bool:
-    """Whether a stock is asked about over several periods of its questionnaire that are not one period by name."""
+    """Whether a stock is asked about over several periods of its questionnaire that have no common name."""
     several = len(periods_in(source, span, asked.viewer.today)) > 1
     return source.indicator.stock and span.period is None and several
 
 
 async def of_span(asked: Asked, place: Place, source: Source, span: FigureDays) -> Markup:
-    """A stock over a span, which has no single value: each period of it, and the change over it."""
+    """A stock over a span, which has no single value: each period, and the change over the span."""
     spans = [span_of(period) for period in periods_in(source, span, asked.viewer.today)]
     points = from_first_report(await points_of(asked, place, source, spans))
     head = asked.viewer.say("asking.series", name=asked.name(source.indicator), period=asked.label(span))
@@ -42,7 +42,7 @@ async def of_span(asked: Asked, place: Place, source: Source, span: FigureDays) 
 
 
 def from_first_report(points: Sequence[Point]) -> Sequence[Point]:
-    """Without the periods before anybody had reported, where some has; at least two."""
+    """Without the periods before the first report, if there is one; at least two."""
     first = next((at for at, point in enumerate(points) if point.counted.period is not None), 0)
     return points[min(first, max(len(points) - 2, 0)) :]
 
@@ -53,7 +53,7 @@ async def points_of(asked: Asked, place: Place, source: Source, spans: Sequence[
 
 
 async def told(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> list[Markup]:
-    """A line for each point, and the change from the first to the last that were reported for."""
+    """A line for each point, and the change between the first and the last reported."""
     lines = [await line(asked, place, source, point) for point in points]
     return [*lines, *filter(None, [await change_over(asked, place, source, points)])]
 
@@ -66,7 +66,7 @@ async def line(asked: Asked, place: Place, source: Source, point: Point) -> Mark
 
 
 def name_of(asked: Asked, source: Source, point: Point) -> str:
-    """The period in few words; with the one that its value is of, where that is a shorter one."""
+    """The period in few words; if its value is of a shorter one, with that."""
     span, own = point.span, point.counted.period
     if span.period is None:
         return asked.label(span)
@@ -77,7 +77,7 @@ def name_of(asked: Asked, source: Source, point: Point) -> str:
 
 
 async def change_over(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> Markup:
-    """What changed over the same units from the first to the last point; that one alone cannot be compared."""
+    """The change over the same units from the first to the last point, or that one point cannot be compared."""
     known = [point for point in points if point.counted.figure.value is not None]
     if len(known) < 2:
         return asked.viewer.say("asking.only_one") if known and len(points) > 1 else Markup()
@@ -99,7 +99,7 @@ async def change_over(asked: Asked, place: Place, source: Source, points: Sequen
 
 
 def number_changed(asked: Asked, source: Source, change: Change) -> list[Markup]:
-    """By how many a share's number changed over the same units, where a number was asked for."""
+    """By how many a share's numerator changed over the same units, if a number was asked for."""
     now, before = change.now.numerator, change.before.numerator
     if asked.query.measure.by != "count" or now is None or before is None or change.now.denominator is None:
         return []
@@ -117,5 +117,5 @@ def number_changed(asked: Asked, source: Source, change: Change) -> list[Markup]
 
 
 async def is_hidden(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> bool:
-    """Whether one of the ends is not for the asker."""
+    """Whether one of the ends is withheld from the asker."""
     return any([await asked.is_kept_back(source, place, span, counted) for span, counted in points])

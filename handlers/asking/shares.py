@@ -1,6 +1,7 @@
-"""Units in the order of a share where only their numbers are counted: "xã nào có tỷ lệ nhà tạm cao nhất".
+"""Units ranked by a share if only their numbers are counted: "xã nào có tỷ lệ nhà tạm cao nhất".
 
-The whole is what another questionnaire counts (`figures.of_all`), of just the villages whose numbers are the part.
+The denominator is counted by another questionnaire (`figures.of_all`), in exactly the villages whose numbers are the
+numerator.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ ONE_PLACE: Final = 1
 async def shares_of(
     asked: Asked, source: Source, span: FigureDays, known: list[KnownUnit]
 ) -> dict[int, ShareOfAll]:
-    """By unit the share that its number is, where a share was asked of what is only counted; nothing else."""
+    """By unit, the share that its number is, if a share was asked of something that is only counted; otherwise empty."""
     if not asked.no_share(source.indicator) or not is_of_shares(asked.listing):
         return {}
     told = [(unit, counted.figure.numerator) for unit, counted in known]
@@ -33,7 +34,7 @@ async def shares_of(
 
 
 def is_of_shares(listing: Listing) -> bool:
-    """Whether the units are picked by nothing or by bounds in percent: any other bound, and a target, is of the number."""
+    """Whether the units are picked by nothing or by bounds in percent: other bounds, and targets, are about the number."""
     return listing.met is None and all(bound.unit == "%" for bound in listing.bounds)
 
 
@@ -56,7 +57,7 @@ def with_share(unit: KnownUnit, one: ShareOfAll) -> KnownUnit:
 
 
 def share_text(asked: Asked, shares: Mapping[int, ShareOfAll]) -> Markup:
-    """What the shares are of, by when it was counted."""
+    """What the shares are of, and when that was counted."""
     newest = max(shares.values(), key=lambda one: one.until.end)
     name, period = newest.of.name(asked.viewer.locale), newest.until.label(asked.viewer.locale)
     return asked.viewer.say("asking.of_all_each", name=name, period=period)

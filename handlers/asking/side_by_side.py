@@ -1,4 +1,4 @@
-"""One place over time, in words and as a picture; places, or periods of a place, side by side."""
+"""One place over time, in words and as a picture; and comparisons: of places, or of a place's periods."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ from storage.places import own_name
 from storage.tables import Place
 
 BACK: Final = 6
-"""How many periods a trend shows where no number was said."""
+"""How many periods a trend shows by default."""
 
 
 def spans_back(asked: Asked, source: Source) -> list[FigureDays]:
@@ -41,14 +41,14 @@ def spans_back(asked: Asked, source: Source) -> list[FigureDays]:
 
 
 def own_periods(asked: Asked, source: Source, days: Days) -> list[FigureDays]:
-    """The questionnaire's own periods within some days; of a single one that before it too."""
+    """The questionnaire's own periods within some days; for a single one, also the one before."""
     last = source.now(min(days[1], asked.viewer.today))
     spans = list(map(span_of, periods_in(source, source.span(*days), asked.viewer.today)))
     return spans[-MOST_BACK:] if len(spans) > 1 else [last.before(), last]
 
 
 def up_to(asked: Asked, source: Source, last: date) -> list[FigureDays]:
-    """So many of the questionnaire's own periods, the last of them the one around a day."""
+    """So many of the questionnaire's own periods, the last of them around a day."""
     spans = [source.now(min(last, asked.viewer.today))]
     while len(spans) < min(asked.query.when.back or BACK, MOST_BACK):
         spans.append(spans[-1].before())
@@ -56,7 +56,7 @@ def up_to(asked: Asked, source: Source, last: date) -> list[FigureDays]:
 
 
 def against(asked: Asked, source: Source) -> list[FigureDays]:
-    """The period asked about behind the one that it is held against."""
+    """The period to compare with, then the period asked about."""
     if asked.query.when.against == "said":
         return [source.span(*asked.query.periods[0]), source.newest(asked.viewer.today)]
     span = asked.span(source)
@@ -70,7 +70,7 @@ def against(asked: Asked, source: Source) -> list[FigureDays]:
 
 
 def period_before(asked: Asked, source: Source, span: FigureDays) -> FigureDays:
-    """The week, month or quarter before the one asked about; of the questionnaire's own where these are as long."""
+    """The week, month or quarter before the one asked about; of the questionnaire's own periods if these are as long."""
     unit = asked.query.when.unit
     period = period_of(PeriodKind(unit), min(span.end, asked.viewer.today)).previous() if unit else None
     longer = period is not None and period.end - period.start > span.end - span.start
@@ -83,12 +83,12 @@ def drawing(asked: Asked) -> bool:
 
 
 def a_year_before(day: date) -> date:
-    """The same day of the year before; of 29 February the day before."""
+    """The same day of the year before; for 29 February, the day before it."""
     return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
 def latest(asked: Asked, source: Source) -> list[FigureDays]:
-    """So many latest weeks, months, quarters or years; the questionnaire's own periods where those are longer."""
+    """So many latest weeks, months, quarters or years; the questionnaire's own periods if those are longer."""
     wanted = min(asked.query.when.back or BACK, MOST_BACK)
     period = period_of(PeriodKind(asked.query.when.unit), asked.viewer.today)
     spans: list[FigureDays] = []
@@ -99,7 +99,7 @@ def latest(asked: Asked, source: Source) -> list[FigureDays]:
 
 
 def within(asked: Asked, source: Source, first: date, last: date) -> list[FigureDays]:
-    """The weeks, months, quarters or years from a day to another, up to today."""
+    """The weeks, months, quarters or years from one day to another, up to today."""
     period = period_of(PeriodKind(asked.query.when.unit), min(last, asked.viewer.today))
     spans: list[FigureDays] = []
     while period.end >= first and len(spans) < MOST_BACK:
@@ -109,7 +109,7 @@ def within(asked: Asked, source: Source, first: date, last: date) -> list[Figure
 
 
 def stepped(source: Source, period: Period, today: date) -> FigureDays:
-    """One step of a trend: a period, or the questionnaire's own around it where that is longer."""
+    """One step of a trend: a period, or the questionnaire's own around it if that is longer."""
     own = source.now(min(period.end, today))
     return (
         own
@@ -119,7 +119,7 @@ def stepped(source: Source, period: Period, today: date) -> FigureDays:
 
 
 async def trend(asked: Asked, place: Place, source: Source) -> Reply:
-    """One place over time, in words and, where asked, as a picture."""
+    """One place over time, in words and, if asked for, as a picture."""
     viewer = asked.viewer
     every = await series.points_of(asked, place, source, spans_back(asked, source))
     points = series.from_first_report(every)
@@ -136,7 +136,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
 
 
 def unreported(asked: Asked, source: Source, before: Sequence[Point]) -> list[Markup]:
-    """That nobody had reported for the first of so many periods, where their number was said."""
+    """Say that nobody had reported for the first of so many periods, if their number was named."""
     if not before or not asked.query.when.back:
         return []
     names = ", ".join(series.name_of(asked, source, point) for point in before)
@@ -144,7 +144,7 @@ def unreported(asked: Asked, source: Source, before: Sequence[Point]) -> list[Ma
 
 
 async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> dict[str, object]:
-    """What `reports.pictures` draws of a trend, as JSON values."""
+    """The trend as JSON values for `reports.pictures`."""
     viewer = asked.viewer
     name = await viewer.session.places.full_name(place, viewer.today)
     return {
@@ -157,7 +157,7 @@ async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Poi
 
 
 async def point_of(asked: Asked, place: Place, source: Source, point: Point) -> dict[str, str | None]:
-    """One point of a trend's picture as JSON values; without a value where there is none or it is kept back."""
+    """One point of a trend's picture as JSON values; without a value if there is none or it is withheld."""
     span, counted = point
     value = counted.figure.value
     label = series.name_of(asked, source, point)
@@ -185,7 +185,7 @@ async def compare(asked: Asked, named: Sequence[Place], sources: Sequence[Source
 
 
 async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup:
-    """One figure of places, or of periods of a place, each with how it is covered; and what changed between periods."""
+    """One figure of places, or of a place's periods, each with its coverage; and the change between periods."""
     spans = list(dict.fromkeys(source.span(*days) for days in asked.query.periods)) or [asked.span(source)]
     rows: list[Markup] = []
     told: list[str] = []
@@ -203,14 +203,14 @@ async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup
 
 
 async def together(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:
-    """What places have together at one time, where their sum is asked for; else how far two of them are apart."""
+    """The sum of places at one time, if asked for; otherwise how far two of them are apart."""
     if isinstance(asked.query, Compare) and asked.query.summed and len(named) > 1:
         return [await total(asked, named, source, span)]
     return await difference(asked, named, source, span) if len(named) == 2 else []
 
 
 async def total(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> Markup:
-    """The figure of several places together; none where one of them has none, it is kept back, or one lies in another."""
+    """The sum of several places; none if one has no figure, one is withheld, or one lies in another."""
     viewer, parts = asked.viewer, list[Counted]()
     numbers = {place.id for place in named}
     for place in named:
@@ -227,7 +227,7 @@ async def total(asked: Asked, named: Sequence[Place], source: Source, span: Figu
 
 
 async def difference(asked: Asked, two: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:
-    """By how much one place has more than the other, between the numbers as shown; nothing where one is kept back."""
+    """By how much one place has more than the other, between the numbers as shown; empty if one is withheld."""
     viewer, of_each = asked.viewer, list[tuple[Decimal, Place]]()
     words = None
     for place in two:
@@ -248,7 +248,7 @@ def point_as_told(point: Point) -> tuple[FigureDays, list[Counted]]:
 
 
 async def side(asked: Asked, place: Place, source: Source, point: Point, *, alone: bool) -> Markup:
-    """One place, and where there are several, period of it."""
+    """One place, with its period if there are several."""
     viewer = asked.viewer
     name = await viewer.session.places.full_name(place, viewer.today)
     label = name if alone else f"{name}, {series.name_of(asked, source, point)}"

@@ -1,6 +1,6 @@
-"""The figures of places and the units below them as a spreadsheet, with a front sheet that says what it holds.
+"""A spreadsheet of places and the units below them, with a front sheet that describes it.
 
-A unit without a figure has a row that says why: kept back, not reported for this period, or nothing ever.
+A unit without a figure has a row that says why: withheld, not reported for this period, or never reported.
 """
 
 import re
@@ -33,7 +33,7 @@ NAME: Final = 40
 
 
 class Row(NamedTuple):
-    """A unit with its figure, or with the key that says why there is none."""
+    """A unit with its figure, or with the key of the sentence that says why there is none."""
 
     place: Place
     counted: Counted | None
@@ -74,7 +74,7 @@ async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) 
 
 
 def file_name(asked: Asked, sources: Sequence[Source]) -> str:
-    """The file's name, with the indicator's where it is of one."""
+    """The file's name, with the indicator's if there is only one."""
     day = f"{asked.viewer.today:%Y-%m-%d}.xlsx"
     if len(sources) > 1:
         return f"so-lieu-{day}"
@@ -85,7 +85,7 @@ def file_name(asked: Asked, sources: Sequence[Source]) -> str:
 async def totals(
     asked: Asked, named: Sequence[Place], source: Source, span: FigureDays, listed: Listed
 ) -> list[Row]:
-    """The places asked about themselves, where they are not among the units below."""
+    """The places asked about, if they are not among the units below."""
     among = {unit.id for row in rows_of(listed) for unit in (row.place,)}
     rows: list[Row] = []
     for place in named:
@@ -102,7 +102,7 @@ async def totals(
 
 
 async def as_share(asked: Asked, source: Source, span: FigureDays, place: Place, counted: Counted) -> Row:
-    """A place with its number as a share of all, where that can be said."""
+    """A place with its number as a share of all, if that is known."""
     shares = await shares_of(asked, source, span, [(place, counted)])
     if place.id not in shares:
         return Row(place, None, "no_whole")
@@ -110,7 +110,7 @@ async def as_share(asked: Asked, source: Source, span: FigureDays, place: Place,
 
 
 def why_none(counted: Counted) -> str:
-    """Why a unit has no figure; "" where it has one."""
+    """The key for why a unit has no figure; "" if it has one."""
     if counted.figure.value is not None:
         return ""
     if counted.period is not None:
@@ -130,7 +130,7 @@ def rows_of(listed: Listed) -> Iterator[Row]:
 
 
 async def states_of(asked: Asked, source: Source, rows: Sequence[Row]) -> dict[int, Approvals]:
-    """How far the reports behind each unit's figure are approved, by the unit's id: few queries for all of them."""
+    """By unit id, how far the reports behind its figure are approved; few queries for all."""
     session, form = asked.viewer.session, source.entry.form
     known = {row.place.id: row.counted for row in rows if row.counted}
     by_report = await approvals.of_reports(session, union(one.reports for one in known.values()))
@@ -146,12 +146,12 @@ async def states_of(asked: Asked, source: Source, rows: Sequence[Row]) -> dict[i
 
 
 def key_of(counted: Counted) -> str:
-    """The period of a figure; "" where nobody has reported."""
+    """The key of a figure's period; "" if nobody has reported."""
     return counted.period.key if counted.period else ""
 
 
 def places_by_period(counted: Iterable[Counted]) -> dict[str, frozenset[int]]:
-    """Who may have reported for each period, where the single reports are not known."""
+    """Who may have reported for each period, if single reports are not known."""
     places_of: dict[str, frozenset[int]] = {}
     for one in counted:
         if one.places and one.period:
@@ -160,7 +160,7 @@ def places_by_period(counted: Iterable[Counted]) -> dict[str, frozenset[int]]:
 
 
 def union(some: Iterable[frozenset[int]]) -> frozenset[int]:
-    """All numbers of some sets."""
+    """The union of some sets."""
     return frozenset().union(*some)
 
 
@@ -172,7 +172,7 @@ def among(known: Mapping[int, Approvals], wanted: Iterable[int]) -> list[Approva
 def table(
     asked: Asked, source: Source, span: FigureDays, rows: Sequence[Row], states: Mapping[int, Approvals]
 ) -> dict[str, object]:
-    """One indicator's sheet as JSON values: the units with a figure, then those without one."""
+    """One indicator's sheet as JSON values: units with a figure, then those without."""
     heads = [asked.viewer.say(f"asking.sheet.{head}").striptags() for head in HEADS]
     period = asked.told_period(source, span, (row.counted for row in rows if row.counted))
     return {
@@ -184,7 +184,7 @@ def table(
 
 
 def cells(asked: Asked, source: Source, period: str, row: Row) -> Cells:
-    """One unit's row. Beside what is not there stands why."""
+    """One unit's row, with the reason beside anything missing."""
     unit = source.indicator.unit_name(asked.viewer.locale)
     figure = row.counted.figure if row.counted else Figure(source.indicator.id, None)
     value, part, whole = map(exact, (figure.value, figure.numerator, figure.denominator))
@@ -195,7 +195,7 @@ def cells(asked: Asked, source: Source, period: str, row: Row) -> Cells:
 
 
 def state(asked: Asked, states: Mapping[int, Approvals], place: Place) -> str:
-    """How far the reports of a unit are approved, in a word or two; "" where nothing is known."""
+    """How far a unit's reports are approved, in a word or two; "" if unknown."""
     known = states.get(place.id, NOTHING)
     facts = {"approved": known.approved, "reports": known.reports}
     return asked.viewer.say(f"approval.{known.state}", **facts).striptags() if known.state else ""

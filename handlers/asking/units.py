@@ -1,4 +1,4 @@
-"""How many units there are below a place: "Cẩm Giàng có mấy thôn"."""
+"""How many units a place has: "Cẩm Giàng có mấy thôn"."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from storage.tables import Place
 
 
 async def show(asked: Asked, named: Sequence[Place]) -> Reply:
-    """How many units of the level that was said stand in the list, and their names; of each place that was named."""
+    """How many units of the level named are in the list, and their names, for each place named."""
     viewer, level = asked.viewer, asked.listing.level
     lines: list[Markup] = []
     for place in named:

@@ -1,4 +1,4 @@
-"""The buttons of an answer: each leads to a question beside the one answered, which the chat keeps under a number."""
+"""The buttons of an answer: each leads to a question near the one answered, which the chat keeps under a number."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
@@ -17,32 +17,32 @@ class AskHelp(Button):
 
 @dataclass(frozen=True, slots=True)
 class OfAnswer(Button):
-    """What all the others say: the number of the question that was answered."""
+    """What all the others have: the number of the question that was answered."""
 
     question: KeptNumber
 
     def beside(self, query: Question) -> Question:
-        """The question that this button makes of the one that was answered."""
+        """The question that this button makes from the one that was answered."""
         return query
 
 
 @button("k:{question}:o:{place}", opens=True)
 class TakeOffer(OfAnswer):
-    """One of the ways to go on that a question back offered."""
+    """One of the offers of a question back."""
 
     place: Position
 
 
 @button("k:{question}:m:{place}", opens=True)
 class MoreOffers(OfAnswer):
-    """The ways to go on from this one on."""
+    """The offers from this one on."""
 
     place: Position
 
 
 @button("k:{question}:s:")
 class SaveQuestion(OfAnswer):
-    """Keep the question."""
+    """Save the question."""
 
 
 @button("k:{question}:n:{first}", opens=True)
@@ -54,7 +54,7 @@ class NextPage(OfAnswer):
 
 @button("k:{question}:b:", opens=True)
 class AskEarlier(OfAnswer):
-    """The same, a period earlier."""
+    """The same about the period before."""
 
 
 @button("k:{question}:p:{place}", opens=True)
@@ -73,7 +73,7 @@ class AskPlace(OfAnswer):
 
 @button("k:{question}:d:{level}", opens=True)
 class AskUnits(OfAnswer):
-    """The units of a level below the place, in order."""
+    """The units of a level below the place, ranked."""
 
     level: Annotated[str, one_of(LEVELS)]
 
@@ -83,7 +83,7 @@ class AskUnits(OfAnswer):
 
 @button("k:{question}:i:{indicator}", opens=True)
 class AskIndicator(OfAnswer):
-    """The figure that a clause of a plan governs."""
+    """The figure that a plan's clause sets."""
 
     indicator: Word
 

@@ -1,4 +1,4 @@
-"""Which units are wanted: those within the bounds that were said, and those that meet the plan's target or do not."""
+"""Which units are wanted: those within the bounds named, and those that do or do not meet the plan's target."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -24,7 +24,7 @@ KnownUnit = tuple[Place, Counted]
 async def picked_of(
     asked: Asked, place: Place, source: Source, known: Sequence[KnownUnit]
 ) -> list[KnownUnit]:
-    """Of `known` those that lie within the bounds, and that meet the target or do not, as was asked."""
+    """Those of `known` within the bounds that do or do not meet the target, as asked."""
     bounds = asked.listing.bounds
     within = [pair for pair in known if all(meets(part_of(pair[1], bound.counts), bound) for bound in bounds)]
     if asked.listing.met is None:
@@ -39,7 +39,7 @@ async def picked_of(
 async def judged_by(
     asked: Asked, place: Place, source: Source, goal: tuple[Holding, Target], known: Sequence[KnownUnit]
 ) -> list[KnownUnit]:
-    """Those of `known` of which a plan's target speaks, and that meet it or do not, as was asked."""
+    """Those of `known` to which a plan's target applies and that do or do not meet it, as asked."""
     holding, target = goal
     held = await ground_of_goal(asked, holding, listed_level(asked, place, source))
     judged = [unit for unit, _ in known if not held or unit.id in held]
@@ -52,7 +52,7 @@ async def judged_by(
 
 
 async def having(asked: Asked, source: Source, target: Target, units: Sequence[Place]) -> set[int]:
-    """Those of some units all of whose ground has the attribute that a target speaks of; all where it speaks of none."""
+    """Those of some units whose whole ground has the attribute that a target is about; all if it is about none."""
     attribute = asked.viewer.plans.attributes.get(target.among)
     if attribute is None:
         return {unit.id for unit in units}
@@ -62,14 +62,14 @@ async def having(asked: Asked, source: Source, target: Target, units: Sequence[P
 
 
 async def ground_of_goal(asked: Asked, holding: Holding, level: str) -> frozenset[int]:
-    """The units of a level that a plan holds for, where that is a part of the place; empty where it is the whole."""
+    """The units of a level where a plan is in force, if that is only part of the place; empty if it is the whole."""
     if holding.part is None:
         return frozenset()
     return await asked.viewer.session.places.ids_below(holding.part.id, level, asked.viewer.today)
 
 
 async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Holding, Target]]:
-    """The targets of the plans for `place` that a smaller unit's figure can be held against; those that are over last."""
+    """The targets of plans for `place` that a smaller unit's figure can be compared with; those that are over come last."""
     way = [place, *await asked.viewer.session.places.ancestors(place.id, asked.viewer.today)]
     goals = [
         (holding, target)
@@ -81,12 +81,12 @@ async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Hol
 
 
 def is_over(asked: Asked, source: Source, goal: tuple[Holding, Target]) -> bool:
-    """Whether the figures that are asked for are of a time after the target's."""
+    """Whether the figures asked for are from after the target's time."""
     return asked.span(source).start > goal[0].programme.last_day_of(goal[1])
 
 
 def reaches(asked: Asked, source: Source, goal: Target, counted: Counted) -> bool:
-    """Whether a unit's figure meets the target, which is set for the indicator as it stands."""
+    """Whether a unit's figure meets the target, which is set for the indicator as it is."""
     straight = asked.turned(source, counted)
     return standing(goal, straight.figure, asked.viewer.today).status is Status.ACHIEVED
 
@@ -114,7 +114,7 @@ async def picked_by_target(asked: Asked, place: Place, source: Source, count: in
 
 
 def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
-    """Between which values the units lie."""
+    """The bounds on the units' values."""
     say, unit = asked.viewer.say, indicator.unit_name(asked.viewer.locale)
     if counted := next((bound.unit for bound in asked.listing.bounds if bound.counts), ""):
         unit = say(f"asking.unit.{counted}").unescape()
@@ -134,7 +134,7 @@ def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
 
 
 def meets(value: Decimal | None, bound: Bound) -> bool:
-    """Whether a value lies on the asked side of a bound."""
+    """Whether a value is on the side of a bound that was asked for."""
     if value is None:
         return False
     return {
@@ -146,20 +146,20 @@ def meets(value: Decimal | None, bound: Bound) -> bool:
 
 
 def part_of(counted: Counted, number: bool) -> Decimal | None:
-    """Of a share how many that are, where a `number` of them is asked for; else the value."""
+    """A share's numerator, if a `number` is asked for; otherwise the value."""
     figure = counted.figure
     return figure.numerator if number and figure.denominator is not None else figure.value
 
 
 def listed_level(asked: Asked, place: Place, source: Source) -> str:
-    """The level of the units listed: the one said, or the next below the place."""
+    """The level of the units listed: the one named, or the next below the place."""
     level = asked.listing.level or BELOW.get(place.level, place.level)
     lowest = source.indicator.level
     return level if LEVELS.index(level) >= LEVELS.index(lowest) else lowest
 
 
 def left_out(asked: Asked) -> list[Markup]:
-    """Which places are left out of a listing."""
+    """Which places a listing leaves out."""
     without = asked.query.without if isinstance(asked.query, Ranking) else ()
     units = asked.ground.gazetteer.units
     names = ", ".join(asked.ground.gazetteer.label(units[id]) for id in without if id in units)
@@ -167,5 +167,5 @@ def left_out(asked: Asked) -> list[Markup]:
 
 
 def is_picked(asked: Asked) -> bool:
-    """Whether only some units were asked for, not those at either end."""
+    """Whether only some units were asked for, other than those at one end."""
     return bool(asked.listing.bounds) or asked.listing.met is not None
