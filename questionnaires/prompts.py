@@ -314,7 +314,7 @@ class Prompts:
 
     def rows(self) -> Iterator[RowsTold]:
         """Every repeat that is relevant now with its rows; one within another in each row of that."""
-        lines = list(self.lines(skipped=False))
+        lines = list(self.lines(skipped=True))
         for section in self.form.repeats:
             for repeat in self.draft.board.places(section):
                 if self.draft.is_relevant(repeat):
@@ -332,4 +332,5 @@ class Prompts:
             for row in paths
         )
         label = self.evaluator.words(section.labels, repeat) or section.name
-        return RowsTold(repeat, label, rows, section.count is not None, self.draft.is_full(repeat))
+        fixed = section.count is not None and self.form.counting(section) is None
+        return RowsTold(repeat, label, rows, fixed, self.draft.is_full(repeat))

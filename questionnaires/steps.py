@@ -20,6 +20,7 @@ from questionnaires.talk import (
     Event,
     GoTo,
     Message,
+    NewRow,
     Recorded,
     Refused,
     Repeat,
@@ -51,7 +52,9 @@ class Step:
                 self.route.back()
             case GoTo(path):
                 self.route.jump(path)
-            case DropRow(row):
+            case NewRow(repeat) if repeat in self.draft.board.rows:
+                return self.new_row(self.draft.form.sections[template(repeat)], repeat)
+            case DropRow(row) if row.endswith("]") and row in self.draft.board.elements:
                 return self.drop_row(row)
             case Answer() | Value() | Skip() | Repeat() if self.draft.position is not None:
                 return self.answered(message, self.draft.position)
@@ -181,32 +184,52 @@ class Step:
         self.draft.closed.add(repeat)
         return self.move(self.draft.way.place(repeat) + 1)
 
-    def drop_row(self, row: str) -> list[Event]:
-        """A row is taken away; the person goes on behind it, or where they were. One that is not there changes nothing."""
-        if row not in self.draft.board.elements or not row.endswith("]"):
-            return self.stay()
-        repeat, position = repeat_of(row), self.draft.position
-        section = self.draft.form.sections[template(repeat)]
+    def new_row(self, section: Section, repeat: str) -> list[Event]:
+        """Another row, from wherever the person is; behind it they come back there."""
+        if self.draft.is_full(repeat):
+            return [Refused(repeat, "rows_full", {"most": MOST_ROWS})]
         if section.count is not None:
-            refused = self.count_less(section, repeat)
+            refused = self.count_on(section, repeat, 1)
             if refused is not None:
                 return [refused]
-        place = self.draft.way.place(self.draft.way.first_within(f"{row}/"))
-        self.changes.drop_row(row)
-        if position is not None and self.draft.position is not None:
-            return self.stay()
-        return self.move(self.route.place() if position is None else place)
+        else:
+            self.changes.grow(section, repeat)
+            self.draft.closed.discard(repeat)
+        # Whoever stands at the end of these rows goes on from there.
+        self.draft.jumped = self.draft.jumped or self.draft.position != repeat
+        return self.move(
+            self.draft.way.place(self.draft.way.first_within(f"{repeat}[{self.draft.rows[repeat][0]}]/"))
+        )
 
-    def count_less(self, section: Section, repeat: str) -> Refused | None:
-        """Lower by one the answer that says how many rows there are; why not, where none does or it may not be lower."""
+    def drop_row(self, row: str) -> list[Event]:
+        """A row is taken away; the person goes on behind it, or where they were."""
+        repeat, position = repeat_of(row), self.draft.position
+        section = self.draft.form.sections[template(repeat)]
+        place = self.draft.way.place(self.draft.way.first_within(f"{row}/"))
+        if section.count is not None:
+            refused = self.count_on(section, repeat, -1)
+            if refused is not None:
+                return [refused]
+        self.changes.drop_row(row)
+        if position is None:
+            return self.move(self.route.place())
+        if self.draft.position is not None:
+            return self.stay()
+        if self.draft.jumped:
+            # The person came here to add this row, or to put it right: they had said before that there are no more.
+            self.draft.closed.add(repeat)
+        return self.move(place)
+
+    def count_on(self, section: Section, repeat: str, by: int) -> Refused | None:
+        """Change the answer that says how many rows there are; why not, where none does or the form does not allow it."""
         question = self.draft.form.counting(section)
         if question is None:
             return Refused(repeat, "rows_counted")
         path = near(question.path, repeat)
-        fewer = taking.decimal_text(Decimal(self.draft.values[path]) - 1)
-        if not self.evaluator.allows(question, path, fewer):
+        rows = taking.decimal_text(Decimal(self.draft.values.get(path, "0")) + by)
+        if not self.evaluator.allows(question, path, rows):
             return self.prompts.not_allowed(question, path)
-        self.changes.answer(path, fewer)
+        self.changes.answer(path, rows)
         return None
 
     def is_fresh(self, row: str) -> bool:

@@ -115,13 +115,20 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class NewRow:
+    """Another row of the repeat at an instance path, whatever is open, and then back to where the person was."""
+
+    repeat: str
+
+
+@dataclass(frozen=True, slots=True)
 class DropRow:
     """Take a row of a repeat away, whatever is open: "/data/ho[2]". Those behind it move up."""
 
     row: str
 
 
-Message = Answer | Value | Back | Skip | GoTo | Repeat | DropRow | Resume
+Message = Answer | Value | Back | Skip | GoTo | Repeat | NewRow | DropRow | Resume
 
 
 # --- events -------------------------------------------------------------------------------------------
@@ -241,12 +248,12 @@ class RowTold:
 
 @dataclass(frozen=True, slots=True)
 class RowsTold:
-    """A repeat at its instance path, called "Hộ", with its rows. `counted`: an answer decides how many there are."""
+    """A repeat at its instance path, called "Hộ", with its rows. `fixed`: no answer decides how many there are."""
 
     path: str
     label: str
     rows: tuple[RowTold, ...]
-    counted: bool
+    fixed: bool
     full: bool
 
 

@@ -51,10 +51,10 @@ class Kept:
 
 # --- an interview ---------------------------------------------------------------------------------------
 
-Aside = Literal["", "u", "x", "S", "m", "d", "w", "y", "r", "p"]
+Aside = Literal["", "u", "x", "S", "m", "d", "w", "y", "r", "p", "R", "Q", "D"]
 """Which screen stands between the questions: last period's answers (u), giving up (x), somebody's own report (S), several
 answers of one message (m), an answer asked back (d), or the whole report (w), why it is right (y), whether words are why
-(r), why one sends it in somebody's place (p)."""
+(r), why one sends it in somebody's place (p), the rows of a repeat (R), one of them (Q), whether to take it away (D)."""
 
 
 class Answered(NamedTuple):
@@ -113,6 +113,8 @@ class InterviewNotes(Kept):
     reason_said: str = ""
     """Words to an answer that is asked back, of which is asked whether they are why it is right."""
     asked_back: tuple[AskedBack, ...] = ()
+    row: str = ""
+    """The path of the repeat or row whose screen stands in the chat."""
     in_place: str = ""
     """Why it is sent in the place of whoever answers for it: the id of a reason, or words."""
     told_locked: bool = False

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from handlers.buttons import to_base36
-from questionnaires.questionnaire import ROW, Questionnaire, template
+from questionnaires.questionnaire import ROW, Questionnaire, Section, in_row, template
 
 NONE: Final = "-"
 """The mark of no question, as at a review."""
@@ -42,3 +42,20 @@ def about(interview_id: int, form: Questionnaire, path: str | None) -> str:
 def path_of(form: Questionnaire, mark: str, known: Iterable[str]) -> str | None:
     """The path that `mark` names, if it is among the `known` paths of an interview; otherwise None."""
     return next((path for path in known if mark_of(form, path) == mark), None)
+
+
+def placed(form: Questionnaire, mark: str) -> str:
+    """The instance path that the mark of a repeat or row names; "" where the form has none."""
+    number, *rows = mark.split(".")
+    place = int(number, 36) if number != NONE else len(form.nodes)
+    node = form.nodes[place] if place < len(form.nodes) else None
+    if not isinstance(node, Section) or not node.repeats:
+        return ""
+    around = [repeat for repeat in form.repeats if f"{node.path}/".startswith(f"{repeat.path}/")]
+    path, outer = "", ""
+    for depth, repeat in enumerate(around):
+        path = in_row(repeat.path, outer, path)
+        if depth < len(rows):
+            path += f"[{int(rows[depth], 36)}]"
+        outer = repeat.path
+    return path

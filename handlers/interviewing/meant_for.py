@@ -6,7 +6,7 @@ Asked before the same words call a screen or report a danger (`handlers.routing`
 from typing import Final
 
 from handlers import danger
-from handlers.interviewing import several, unchanging
+from handlers.interviewing import rows, several, unchanging
 from handlers.interviewing.said import AGREED, WHY, agrees_to_offer, kept, sending
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN, button_called, spoken
@@ -39,7 +39,7 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
 
     With `surely`, what only may be an answer does not count, unless the question itself is about danger.
     """
-    if sitting.over or button_called(text) or agrees_to_offer(sitting, text):
+    if sitting.over or button_called(text) or rows.called(sitting, text) or agrees_to_offer(sitting, text):
         return True
     if fold(text) in COMMANDS and sitting.asks("text"):
         return False

@@ -11,6 +11,7 @@ from handlers.interviewing import (
     leaving,
     question,
     reasons,
+    rows,
     sending,
     several,
     telling,
@@ -34,6 +35,7 @@ from handlers.interviewing.ways import (
     NoMore,
     OfDoubt,
     OfInterview,
+    OfRows,
     RestAsBefore,
     Send,
     SendOver,
@@ -52,6 +54,8 @@ async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
     anywhere, here = ANYWHERE.get(type(way)), STEPS.get(type(way))
     if isinstance(way, OfDoubt):
         await reasons.press(sitting, way, *before)
+    elif isinstance(way, OfRows):
+        rows.press(sitting, way, *before)
     elif isinstance(way, InPlaceBecause):
         await send_because(sitting, in_place.choose(sitting, way.number))
     elif anywhere is not None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from figures import evidence
 from handlers import asked_back
+from handlers.interviewing import repeated
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import (
     AddRow,
@@ -187,6 +188,8 @@ def actions(sitting: Sitting, asked: Ask) -> Rows:
         rows.append((offered,))
     if sitting.notes.offer_unchanged and asked.number == 1:
         rows.append((sitting.named("interview.button.unchanged", Unchanged),))
+    if repeated.has_others(sitting, asked.path):
+        rows.append((repeated.look(sitting, asked.path),))
     return (*rows, ways_on(sitting, asked))
 
 

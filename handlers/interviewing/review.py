@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers.interviewing import challenging
+from handlers.interviewing import challenging, repeated
 from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskAgain, GiveUp, Later, Send
@@ -40,8 +40,11 @@ def listed(turn: Turn, answers: Sequence[Line], before: Mapping[str, str] | None
     """
     room = max(20, TEXT // max(1, len(answers)) - 20)
     length = min(VALUE, room // 2)
-    said = []
+    said, section = [], ""
     for number, line in enumerate(answers, 1):
+        if line.section not in ("", section):
+            said.append(turn.say("review.section", section=clip(line.section, VALUE)))
+        section = line.section
         key = "interview.line_estimate" if line.estimate else "interview.line"
         shown = shown_of(turn, line, length)
         words = turn.say(key, number=number, label=clip(asked(line), length), answer=shown)
@@ -121,7 +124,11 @@ def as_choices(sitting: Sitting, answers: Sequence[Line]) -> list[Choice]:
     say = sitting.turn.say
     return [
         sitting.button(
-            say("interview.line_plain", label=clip(asked(line), 70), answer=shown_of(sitting.turn, line, 40)),
+            say(
+                "interview.line_plain",
+                label=clip(": ".join(filter(None, [line.section, asked(line)])), 70),
+                answer=shown_of(sitting.turn, line, 40),
+            ),
             AskAgain,
             line.path,
         )
@@ -137,4 +144,4 @@ def actions(sitting: Sitting) -> Rows:
         sitting.named("interview.button.later", Later),
         sitting.named("interview.button.cancel", GiveUp),
     )
-    return ((send,), (later, cancel))
+    return ((send,), *column(*repeated.looks(sitting)), (later, cancel))

@@ -18,6 +18,7 @@ from handlers.interviewing import (
     reasons,
     refusing,
     review,
+    rows,
     several,
     told,
     unchanging,
@@ -28,18 +29,23 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import NO_WORDS, WITHIN, button_called, spoken
 from handlers.interviewing.ways import (
     AsBefore,
+    AskDrop,
     AskWhy,
+    DropNow,
     Explain,
     GiveUp,
     GoOn,
     Keep,
     Later,
     LookDoubted,
+    LookRow,
+    LookRows,
     LookSeveral,
     Meant,
     MendDoubted,
     OfDoubt,
     OfInterview,
+    OfRows,
     RightSo,
     Send,
     SendUnchanged,
@@ -94,6 +100,9 @@ SCREENS: Final[dict[str, type[OfInterview]]] = {
     "r": LookDoubted,
     "y": AskWhy,
     "p": Send,
+    "R": LookRows,
+    "Q": LookRow,
+    "D": AskDrop,
 }
 """The button that shows a screen between questions again, by the mark under which the interview keeps that screen."""
 AGREED: Final[dict[str, type[OfInterview]]] = {
@@ -102,6 +111,7 @@ AGREED: Final[dict[str, type[OfInterview]]] = {
     "d": RightSo,
     "w": RightSo,
     "r": WordsAreReason,
+    "D": DropNow,
 }
 """The button that a yes means at a screen between questions. Only a button itself gives up."""
 DENIED: Final[dict[str, type[OfInterview]]] = {
@@ -111,6 +121,7 @@ DENIED: Final[dict[str, type[OfInterview]]] = {
     "d": MendDoubted,
     "w": MendDoubted,
     "r": LookDoubted,
+    "D": LookRow,
 }
 """The button that a no means there."""
 WHY: Final = ("y", "p")
@@ -207,8 +218,10 @@ async def on_text(sitting: Sitting, text: str) -> None:
     if sends_offered(sitting, text):
         take_offered(sitting)
         return
-    way = way_typed(sitting, text)
-    if way is not None:
+    way, of_rows = way_typed(sitting, text), rows.called(sitting, text)
+    if of_rows is not None:
+        await moving.move(sitting, of_rows)
+    elif way is not None:
         await moving.move(sitting, way_of(sitting, way))
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
@@ -274,7 +287,9 @@ def put_off(sitting: Sitting, text: str) -> type[OfInterview] | None:
 
 
 def way_of(sitting: Sitting, way: type[OfInterview]) -> OfInterview:
-    """The button that is typed: of the queried answer, or of the open question."""
+    """The button that is typed: of the queried answer, of the row that is shown, or of the open question."""
+    if issubclass(way, OfRows):
+        return sitting.way(way, sitting.notes.row)
     return sitting.way(way, sitting.notes.doubted if issubclass(way, OfDoubt) else None)
 
 
@@ -285,6 +300,9 @@ def said_between(sitting: Sitting, text: str) -> bool:
             return several.amend(sitting, text)
         case "u":
             return several.edit(sitting, text)
+        case "Q" if path := rows.answer_called(sitting, text):
+            moving.go_to(sitting, path)
+            return True
         case "d" | "r" | "w" | "y" if sitting.unseen:
             untimely.early(sitting)
             return True

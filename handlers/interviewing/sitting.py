@@ -134,6 +134,7 @@ class Sitting:
             several=(),
             doubted="",
             reason_said="",
+            row="",
         )
 
     def answered_by(self, path: str) -> None:

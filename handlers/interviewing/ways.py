@@ -194,10 +194,41 @@ class InPlaceBecause(OfInterview):
     number: Number
 
 
+class OfRows(OfInterview):
+    """Concerns a repeat, or a row of one: its mark is that of the repeat or row, whatever is open."""
+
+    __slots__ = ()
+
+
+@button("q:{interview}:{mark}:R", reporting=True)
+class LookRows(OfRows):
+    """All rows of a repeat."""
+
+
+@button("q:{interview}:{mark}:Q", reporting=True)
+class LookRow(OfRows):
+    """One row with its answers."""
+
+
+@button("q:{interview}:{mark}:A", reporting=True)
+class NewRowOf(OfRows):
+    """Another row of a repeat, from wherever the person is."""
+
+
+@button("q:{interview}:{mark}:D", reporting=True)
+class AskDrop(OfRows):
+    """Take a row away; asked once more."""
+
+
+@button("q:{interview}:{mark}:E", reporting=True)
+class DropNow(OfRows):
+    """Take it away."""
+
+
 WAYS: Final[tuple[type[OfInterview], ...]] = (
     GoOn, AskAgain, Replied, StepBack, SkipIt, AsBefore, Keep, Choose, TakeMarked, Meant, AddRow, NoMore, AskOfficer,
     Unchanged, SendUnchanged, RestAsBefore, Explain, TakeSeveral,
     LookSeveral, Changed, Later, GiveUp, GiveUpNow, Send, SendOver, LookDoubted, RightSo, MendDoubted, AskWhy, Because,
-    WordsAreReason, InPlaceBecause,
+    WordsAreReason, InPlaceBecause, LookRows, LookRow, NewRowOf, AskDrop, DropNow,
 )  # fmt: skip
 """All of them."""

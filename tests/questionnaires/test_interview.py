@@ -11,6 +11,7 @@ from questionnaires.interview import (
     Finished,
     GoTo,
     Interview,
+    NewRow,
     QuestionAsked,
     Recorded,
     Refused,
@@ -497,7 +498,7 @@ def test_any_row_is_taken_away_and_all_is_computed_anew() -> None:
     walk = two_houses().do(DropRow("/data/ho[1]"))
     assert walk.done.values["/data/ho[1]/chu"] == "Mẩy"
     assert walk.computed(["tat_ca", "dau", "ho[1]/nguoi[1]/ten", "ho[2]/chu"]) == ["20/1/20", "", "Lan", ""]
-    assert walk.do(GoTo("/data/ho"), Repeat(True), "Sáng", "1", "Cu", "3", Repeat(False)).done
+    assert walk.do(NewRow("/data/ho"), "Sáng", "1", "Cu", "3", Repeat(False)).done
     assert walk.computed(["tat_ca", "dau"]) == ["23/2/20", "Cu"]
 
 
@@ -530,10 +531,10 @@ def test_who_is_in_the_row_that_is_taken_away_goes_on_behind_it() -> None:
 def test_rows_are_told_with_their_answers() -> None:
     walk = two_houses()
     told = rows(walk.form, walk.interview, CONTEXT)
-    assert [(one.path, one.counted, [row.label for row in one.rows]) for one in told] == [
+    assert [(one.path, one.fixed, [row.label for row in one.rows]) for one in told] == [
         ("/data/ho", False, ["Hộ 1", "Hộ 2"]),
-        ("/data/ho[1]/nguoi", True, ["Người 1", "Người 2"]),
-        ("/data/ho[2]/nguoi", True, ["Người 1"]),
+        ("/data/ho[1]/nguoi", False, ["Người 1", "Người 2"]),
+        ("/data/ho[2]/nguoi", False, ["Người 1"]),
     ]
     assert [line.shown for line in told[0].rows[1].lines] == ["Mẩy", "1", "Lan", "20"]
     assert told[0].rows[1].lines[-1].section == "Hộ 2 › Người 1"
