@@ -1,4 +1,4 @@
-"""The numbers of a question: bounds that pick units ("dưới 80 %", "từ 5 đến 10 hộ"), and how many units are wanted."""
+"""The numbers in a question: bounds ("dưới 80 %", "từ 5 đến 10 hộ"), and how many units are wanted."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,21 +16,21 @@ from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
 
 DENIED_WITHIN: Final = 8
-"""How many words of a name may stand before its "chưa"."""
+"""The most words of a name before its "chưa"."""
 WHOLE: Final = 100
-"""All of a share, in percent."""
+"""A full share, in percent."""
 NO_THOUSANDS: Final = re.compile(r"[^,.]*\.(?![0-9]{3}$)[^,.]*")
-"""A number with one dot that has not three digits behind it: "12.5" is half."""
+"""A number with one dot and not three digits after it: "12.5" is a decimal."""
 LARGEST: Final = 15
-"""No amount has more digits."""
+"""The most digits of an amount."""
 
 
 @dataclass(frozen=True, slots=True)
 class SaidAmount:
-    """A number with what it is a number of, among the words of a question.
+    """A number and its unit, among the words of a question.
 
-    "hộ" may be the beginning of what is asked about ("trên 20 hộ nghèo"), so `end` is the place behind the number and
-    its "%", and `named` that behind its unit.
+    "hộ" may begin what is asked about ("trên 20 hộ nghèo"). So `end` is the place after the number and its "%", and
+    `named` the place after its unit.
     """
 
     value: Decimal
@@ -44,12 +44,12 @@ class SaidAmount:
 
     @property
     def is_part(self) -> bool:
-        """Whether it is a share that is neither none nor all: no unit has exactly that."""
+        """Whether it is a share between none and all: no unit has exactly that."""
         return self.unit == "%" and self.value not in (0, WHOLE)
 
     @property
     def exactly(self) -> tuple[Bound, Bound]:
-        """The bounds that only the value itself keeps to."""
+        """The bounds that only the value itself meets."""
         return self.bound(Relation.AT_LEAST), self.bound(Relation.AT_MOST)
 
 
@@ -96,13 +96,13 @@ class Amounts:
             yield Span(place, amount.end, Tag.BOUND, (amount.bound(behind[0]),))
 
     def ends_of_named(self, tokens: Sequence[Token], amount: SaidAmount) -> Iterator[int]:
-        """The place behind the name of what an amount is of, with its unit as the beginning of that name or before it."""
+        """The place after the name of what an amount counts; its unit may begin that name or precede it."""
         starts = dict.fromkeys((amount.end, amount.named))
         names = (self.dictionary.indicators.at(tokens, start) for start in starts)
         return (name[1] for name in names if name is not None)
 
     def apart(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """ "nhiều … hơn 2 em": the bound of what stands between, and the word that begins it."""
+        """ "nhiều … hơn 2 em": the bound on what stands between, and the word that begins it."""
         more = words.MORE.at(tokens, place)
         amount = amount_at(tokens, more[1]) if more else None
         leads = [
@@ -118,7 +118,7 @@ class Amounts:
             yield Span(place, lead[1], Tag.FILLER)
 
     def closes(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """The "trở lên" that is read with the number before what is asked about."""
+        """The "trở lên" that belongs to the number before what is asked about."""
         closing = words.AFTERWARDS.at(tokens, place)
         if closing is None:
             return
@@ -129,7 +129,7 @@ class Amounts:
             yield Span(place, closing[1], Tag.FILLER)
 
     def exact(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """ "đúng 5 hộ", "có 5 nhà tạm": the value itself, of a number; of a share only all or none of it."""
+        """ "đúng 5 hộ", "có 5 nhà tạm": the value itself, for a number; for a share only all or none."""
         lead = words.EXACTLY.at(tokens, place)
         amount = exact_amount(tokens, lead[1]) if lead else all_or_none(tokens, place)
         if amount is None or amount.is_part:
@@ -138,7 +138,7 @@ class Amounts:
             yield Span(place, amount.end, Tag.BOUND, amount.exactly)
 
     def between(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """ "từ 80 đến 90 %", "80-90%": without "từ" only where the numbers are said to be a share."""
+        """ "từ 80 đến 90 %", "80-90%"; without "từ" only for shares."""
         both = words.ONE_OF_TWO.at(tokens, place)
         before = both or words.BETWEEN.at(tokens, place)
         pair = two_amounts(tokens, before[1] if before else place, words.AND if both else words.UP_TO)
@@ -166,7 +166,7 @@ class Amounts:
 
 
 def exact_amount(tokens: Sequence[Token], place: int) -> SaidAmount | None:
-    """The amount at `place` that is no year; behind "bằng" also "không", which is 0 there."""
+    """The amount at `place` that is no year; after "bằng" also "không", which is 0 there."""
     said = [bare(token.text) for token in tokens[place - 1 : place + 1]]
     if said == ["bang", "khong"]:
         return amount_of(tokens, place, Decimal(0))
@@ -174,7 +174,7 @@ def exact_amount(tokens: Sequence[Token], place: int) -> SaidAmount | None:
 
 
 def all_or_none(tokens: Sequence[Token], place: int) -> SaidAmount | None:
-    """The "100 %" or "0 %" at `place`, which is said as the value itself."""
+    """The "100 %" or "0 %" at `place`, meant as the value itself."""
     amount = amount_at(tokens, place)
     return amount if amount is not None and amount.unit == "%" else None
 
@@ -185,7 +185,7 @@ def number_at(tokens: Sequence[Token], place: int) -> Decimal | None:
 
 
 def belongs_elsewhere(tokens: Sequence[Token], amount: SaidAmount) -> bool:
-    """Whether a number is that of units or of a time, or one end of what goes on: "5 xã", "5 tháng", "5 hộ trở lên"."""
+    """Whether a number counts units or times, or is one end of a range: "5 xã", "5 tháng", "5 hộ trở lên"."""
     of_units = words.LEVELS.at(tokens, amount.end) or UNITS_OF_TIME.at(tokens, amount.end)
     return bool(of_units) or any(words.AFTERWARDS.at(tokens, end) for end in (amount.end, amount.named))
 
@@ -193,7 +193,7 @@ def belongs_elsewhere(tokens: Sequence[Token], amount: SaidAmount) -> bool:
 def two_amounts(
     tokens: Sequence[Token], place: int, joint: Table[bool]
 ) -> tuple[SaidAmount, SaidAmount] | None:
-    """The amount at `place` and the one that a word of `joint` sets behind it, the larger one last."""
+    """The amount at `place` and the one that a word of `joint` adds behind it, smaller first."""
     low = amount_at(tokens, place)
     to = joint.at(tokens, low.end) if low else None
     high = amount_at(tokens, to[1]) if to else None
@@ -201,7 +201,7 @@ def two_amounts(
 
 
 def are_dated(tokens: Sequence[Token], low: SaidAmount, high: SaidAmount) -> bool:
-    """Whether two numbers are days or years: two years, or what stands behind them is a time's."""
+    """Whether two numbers are days or years: both are years, or a unit of time follows."""
     behind = tokens[high.end].text if high.end < len(tokens) else ""
     if behind in ("/", "-", ".") or UNITS_OF_TIME.at(tokens, high.end) is not None:
         return True
@@ -209,13 +209,15 @@ def are_dated(tokens: Sequence[Token], low: SaidAmount, high: SaidAmount) -> boo
 
 
 def is_age(tokens: Sequence[Token], amount: SaidAmount) -> bool:
-    """Whether a number is of years of age: "trẻ dưới 5 tuổi" are no places."""
+    """Whether a number is an age: "trẻ dưới 5 tuổi" is no bound."""
     return amount.end < len(tokens) and bare(tokens[amount.end].text) == "tuoi"
 
 
 def amount_stated(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The number that the asker knows the plan to have: "giao 632 tỷ", "so với 2865 hộ"; also bare before a "% kế hoạch".
-    What is asked is how far it has come."""
+    """The number that the asker says the plan has: "giao 632 tỷ", "so với 2865 hộ"; also bare before "% kế hoạch".
+
+    The question is then how far it has come.
+    """
     lead = words.STATED.at(tokens, place)
     here = lead[1] if lead else place
     unit = words.STATED_UNIT.at(tokens, here + 1)
@@ -235,7 +237,7 @@ def after_percent(tokens: Sequence[Token], place: int) -> tuple[int, bool]:
 
 
 def decimal(token: Token) -> Decimal | None:
-    """The number of a token as Vietnamese write it: a comma before decimals, dots between thousands."""
+    """The number of a token in Vietnamese notation: a comma before decimals, dots between thousands."""
     if token.kind != "number" or len(token.text) > LARGEST:
         return None
     text = token.text

@@ -1,7 +1,7 @@
-"""Questions in English, read by the grammar of Vietnamese.
+"""Questions in English, read with the Vietnamese grammar.
 
-A question is a handful of parts in any order, so it is enough to say each part in Vietnamese: "who has not reported"
-is "ai chưa báo cáo". Names of indicators and of places stay as they are typed; the plans have the former in both.
+A question is a few parts in any order, so it is enough to translate each part: "who has not reported" is "ai chưa báo
+cáo". Names of places stay as typed; the plans name their indicators in both languages.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,20 +19,20 @@ PHRASES: Final = ENGLISH.table("phrases", str)
 
 
 def in_vietnamese(tokens: Sequence[Token], dictionary: Dictionary, places: PlaceNames) -> Sequence[Token]:
-    """The words with those of English said in Vietnamese; as they are where the question is not English."""
+    """The words in Vietnamese; unchanged if the question is not English."""
     if not is_english(tokens):
         return tokens
     return tokens_of(" ".join(words(tokens, dictionary, places)))
 
 
 def is_english(tokens: Sequence[Token]) -> bool:
-    """Whether a question is English: it has no marks of Vietnamese, and a word that only English has."""
+    """Whether a question is English: it has no Vietnamese letters, and a word that only English has."""
     plain = all(token.text.isascii() for token in tokens)
     return plain and any(SURE.at(tokens, place) for place in range(len(tokens)))
 
 
 def words(tokens: Sequence[Token], dictionary: Dictionary, places: PlaceNames) -> Iterator[str]:
-    """The words in Vietnamese, the longest phrase first; names of places ("Nghe An") as they are."""
+    """The words in Vietnamese, the longest phrase first; names of places ("Nghe An") unchanged."""
     place = 0
     while place < len(tokens):
         called = max((span.end for span in places.places(tokens, place)), default=place)
@@ -45,9 +45,9 @@ def words(tokens: Sequence[Token], dictionary: Dictionary, places: PlaceNames) -
 
 
 def phrase_at(tokens: Sequence[Token], place: int, dictionary: Dictionary) -> tuple[str, int]:
-    """The longer of an indicator's name and another phrase at `place`, in Vietnamese, and the place behind it.
+    """The longer of an indicator's name and another phrase at `place`, in Vietnamese, and the place after it.
 
-    A word that is neither stays as it is.
+    Any other word stays as it is.
     """
     phrase = PHRASES.at(tokens, place)
     named = dictionary.english.at(tokens, place)

@@ -1,10 +1,10 @@
-"""What can be asked: one frozen type for each kind of question, with the slots that it needs and no others.
+"""What can be asked: one frozen type for each kind of question, with exactly the slots that it needs.
 
-`ListingQuestion = Ranking | Export | Open
-Question = Lookup | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Difficulties | Help | Open`.
-An answer is chosen by the type; whatever a type has no slot for cannot be said in it, and has to be asked back by whoever
-reads the question.
-An empty slot was not said: the answer takes it from the asker, and says so.
+    ListingQuestion = Ranking | Export | Open
+    Question = Lookup | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Difficulties | Help | Open
+
+The type decides how a question is answered. What a type has no slot for cannot be expressed in it, and the reader of
+the question has to ask back. An empty slot was not said: the answer takes it from the asker, and says so.
 """
 
 from collections.abc import Mapping
@@ -17,17 +17,17 @@ from typing import Annotated, Any, ClassVar, Final, Literal, Self
 from pydantic import Field, TypeAdapter
 
 Days = tuple[date, date]
-"""The first and the last day, both included."""
+"""First and last day, both included."""
 By = Literal["", "count", "share"]
-"""How many, how large a part, or neither said."""
+"""How many, what share, or neither said."""
 
 
 class Intent(StrEnum):
-    """The kind of a question by name, as logs and `thonbao ask` have it."""
+    """The kind of a question by name, for logs and `thonbao ask`."""
 
     FIGURE = "figure"
     RANKING = "ranking"
-    """Units ordered, picked or only listed, each with its value."""
+    """Units ranked, picked or merely listed, each with its value."""
     TREND = "trend"
     """One place over time."""
     COMPARE = "compare"
@@ -45,20 +45,20 @@ class Intent(StrEnum):
 
 
 class Aspect(StrEnum):
-    """What is asked of an indicator; one is never answered with another."""
+    """What is asked of an indicator. One aspect is never answered with another."""
 
     LEVEL = "level"
     """How much there is: "còn bao nhiêu nhà tạm"."""
     DONE = "done"
     """How much was done about it: "đã xóa được bao nhiêu nhà tạm"."""
     CHANGE = "change"
-    """By how much it differs from before: "giảm bao nhiêu"."""
+    """By how much it changed: "giảm bao nhiêu"."""
     REST = "rest"
-    """Those without it: "chưa có nước hợp vệ sinh"."""
+    """The complement, those without it: "chưa có nước hợp vệ sinh"."""
     GAP = "gap"
     """What is missing to reach the target: "còn thiếu bao nhiêu để đạt"."""
     PART = "part"
-    """Which part of a larger unit's a place has: "Phủ Thông chiếm bao nhiêu phần trăm của cả huyện"."""
+    """What part of a larger unit a place has: "Phủ Thông chiếm bao nhiêu phần trăm của cả huyện"."""
 
 
 class Order(StrEnum):
@@ -72,7 +72,7 @@ class Order(StrEnum):
 
 
 class Format(StrEnum):
-    """How the answer is wanted."""
+    """The format of the answer."""
 
     TEXT = "text"
     PICTURE = "picture"
@@ -82,7 +82,7 @@ class Format(StrEnum):
 
 
 class Relation(StrEnum):
-    """How a value is held against a bound: "dưới 80 %"."""
+    """How a value compares with a bound: "dưới 80 %"."""
 
     BELOW = "below"
     AT_MOST = "at_most"
@@ -92,22 +92,22 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A limit that picks units."""
+    """A bound by which units are picked."""
 
     relation: Relation
     value: Decimal
     unit: str = ""
-    """What it is a number of: "%", "household" or "person"; "" where that was not said."""
+    """The unit of the number: "%", "household" or "person"; "" if none was said."""
 
     @property
     def counts(self) -> bool:
-        """Whether households or people were said, not a share of them."""
+        """Whether it is a number of households or people rather than a share."""
         return self.unit in ("household", "person")
 
 
 @dataclass(frozen=True, slots=True)
 class Than:
-    """A limit that is the value of another place: "cao hơn toàn huyện"."""
+    """A bound that is another place's value: "cao hơn toàn huyện"."""
 
     relation: Relation
     place: int
@@ -115,17 +115,17 @@ class Than:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is measured: indicators by id, or all main ones of a domain, and what is asked of them."""
+    """What is measured: indicators by id, or all main ones of a domain; and what is asked of them."""
 
     indicators: tuple[str, ...] = ()
     domain: str = ""
     aspect: Aspect = Aspect.LEVEL
     by: By = ""
-    """Asked for how many ("nhiều hộ nghèo nhất"), or for how large a part ("tỷ lệ")."""
+    """Whether the number ("nhiều hộ nghèo nhất") or the share ("tỷ lệ") was asked for."""
     narrowed: bool = False
-    """Asked about everybody, where the plans count the ethnic minorities only."""
+    """Whether everybody was asked about, where the plans count ethnic minorities only."""
     nearly: bool = False
-    """Asked about what is nearly the indicator ("nước sạch"): the answer tells what is counted."""
+    """Whether something close to the indicator was named ("nước sạch"): the answer says what is counted."""
 
     def __bool__(self) -> bool:
         """Whether anything that can be measured was named."""
@@ -134,7 +134,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What else units are picked by, with its own bounds: "… và nước sạch dưới 80%"."""
+    """Another condition on units, with its own bounds: "… và nước sạch dưới 80%"."""
 
     measure: Measure
     bounds: tuple[Bound, ...]
@@ -142,28 +142,28 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Over which time; nothing of it set is the present period."""
+    """Over which time; if nothing is set, the present period."""
 
     periods: tuple[Days, ...] = ()
-    """Several where they are compared, or run through."""
+    """Several if they are compared or form a series."""
     back: int = 0
     """How many of the latest periods ("3 tháng gần đây")."""
     unit: str = ""
-    """Of which length they are: week, month, quarter or year; "" those of the questionnaire."""
+    """Their length: week, month, quarter or year; "" for the questionnaire's own."""
     against: str = ""
-    """Held against the period before ("before"), the same a year before ("year_ago"), the year's first ("year_start"),
-    or that of `periods` ("said")."""
+    """Compared with the period before ("before"), the same a year earlier ("year_ago"), the year's first
+    ("year_start"), or that in `periods` ("said")."""
     ago: int = 0
     """How many periods before the present one ("kỳ trước")."""
 
     def __bool__(self) -> bool:
-        """Whether a time was said; what it is held against is none."""
+        """Whether a time was named; what it is compared with does not count."""
         return bool(self.periods or self.back or self.ago)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """What every question may say: of what, where (ids of places), and when."""
+    """The slots of every question: what, where (ids of places), when."""
 
     intent: ClassVar[Intent]
     measure: Measure = field(default_factory=Measure)
@@ -180,7 +180,7 @@ class Asking:
 
     @property
     def complement(self) -> bool:
-        """Whether the indicator is turned round ("chưa có nước hợp vệ sinh")."""
+        """Whether the complement of the indicator is asked for ("chưa có nước hợp vệ sinh")."""
         return self.measure.aspect is Aspect.REST
 
     @property
@@ -188,21 +188,21 @@ class Asking:
         return self.when.periods
 
     def measuring(self, *indicators: str) -> Self:
-        """The same question of these indicators."""
+        """The same question about these indicators."""
         return replace(self, measure=replace(self.measure, indicators=indicators, domain=""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing(Asking):
-    """What is said of units that are listed: their level ("" is the one below), which of them, and in which order."""
+    """The slots of listed units: their level ("" is the one below), which of them, and their order."""
 
     level: str = ""
     order: Order | None = None
     """None: the better end first."""
     bounds: tuple[Bound, ...] = ()
-    """Only units whose value keeps to all of them."""
+    """Only units whose value meets all of them."""
     met: bool | None = None
-    """Only units that meet (or do not meet) the plan's target."""
+    """Only units that meet, or miss, the plan's target."""
 
     @property
     def picked(self) -> bool:
@@ -217,7 +217,7 @@ class Lookup(Asking):
     intent: ClassVar[Intent] = Intent.FIGURE
     frame: Literal["figure"] = "figure"
     summed: bool = False
-    """The sum of several numbers is asked for too: "hộ nghèo và cận nghèo tổng cộng"."""
+    """Whether the sum is asked for too: "hộ nghèo và cận nghèo tổng cộng"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,19 +227,19 @@ class Ranking(Listing):
     intent: ClassVar[Intent] = Intent.RANKING
     frame: Literal["ranking"] = "ranking"
     count: int | None = None
-    """How many of them; None: as many as are shown at a time."""
+    """How many of them; None for as many as fit on a screen."""
     than: Than | None = None
-    """Only units whose value is on that side of another place's."""
+    """Only units whose value is on this side of another place's."""
     also: tuple[Condition, ...] = ()
-    """Only units that keep to each of these too."""
+    """Only units that meet each of these too."""
     without: tuple[int, ...] = ()
-    """Not these units, nor those in them: "trừ xã Phong Quang"."""
+    """Without these units and those in them: "trừ xã Phong Quang"."""
     summed: bool = False
     """What they have together is asked for too."""
     counted: bool = False
-    """Asked how many units there are ("mấy thôn …")."""
+    """Whether the question asks how many units there are ("mấy thôn …")."""
     mean: bool = False
-    """Asked also how many each of them has on average."""
+    """Whether it also asks for their average."""
     format: Format = Format.TEXT
 
     @property
@@ -248,12 +248,12 @@ class Ranking(Listing):
 
     @property
     def counts_units(self) -> bool:
-        """Whether it is asked how many units there are at all: "Cẩm Giàng có mấy thôn"."""
+        """Whether the question only asks how many units there are: "Cẩm Giàng có mấy thôn"."""
         return self.counted and not (self.measure or self.order or self.picked)
 
     @property
     def plain(self) -> bool:
-        """Whether units are only listed: not ordered, picked, counted or drawn."""
+        """Whether units are merely listed: not ranked, picked, counted or drawn."""
         drawn = self.format is not Format.TEXT
         return not (self.order or self.count or self.picked or self.counted or drawn)
 
@@ -285,7 +285,7 @@ class Missing(Asking):
     frame: Literal["missing"] = "missing"
     level: str = ""
     reported: bool = False
-    """Asked who has, rather than who has not."""
+    """Whether it asks who has reported rather than who has not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +295,7 @@ class Progress(Asking):
     intent: ClassVar[Intent] = Intent.PROGRESS
     frame: Literal["progress"] = "progress"
     standing: str | None = None
-    """The table of targets is asked for, those of this standing; "" is all of them."""
+    """The table of targets is wanted, with this standing; "" for all of them."""
     met: bool | None = None
 
 
@@ -309,7 +309,7 @@ class Export(Listing):
 
 
 Clause = Literal["target", "norm", "agency", "task", "deadline", "content"]
-"""What a plan is asked for: a number to reach, how much a support is, who does it, what to do, by when, or all it says."""
+"""What is asked of a plan: a target, a norm, an agency, a task, a deadline, or everything it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,21 +320,21 @@ class Plan(Asking):
     frame: Literal["plan"] = "plan"
     about: Clause = "target"
     topic: tuple[str, ...] = ()
-    """The words of the question that say of what: looked for in the plans' own words."""
+    """The words that say what it is about, to be searched for in the plans' own words."""
     year: int | None = None
     plans: tuple[str, ...] = ()
-    """Only these, by id: "kế hoạch Bạch Thông 2023"."""
+    """Only these plans, by id: "kế hoạch Bạch Thông 2023"."""
     every: str = ""
-    """Of deadlines those of this rhythm ("quarter", "half" …); "" of all."""
+    """For deadlines: only this rhythm ("quarter", "half" …); "" for all."""
     own: bool = False
-    """Of deadlines only what the asker has to send themselves: "tôi còn phải gửi phiếu gì"."""
+    """For deadlines: only what the asker has to send: "tôi còn phải gửi phiếu gì"."""
     stands: bool = False
-    """It is asked too how far the figure is: "… là bao nhiêu, đạt chưa"."""
+    """Whether it also asks how far the figure is: "… là bao nhiêu, đạt chưa"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difficulties(Asking):
-    """What officers of a place and of those below it say is stuck, as of now."""
+    """What officers of a place and below report as stuck now."""
 
     intent: ClassVar[Intent] = Intent.DIFFICULTIES
     frame: Literal["difficulties"] = "difficulties"
@@ -350,7 +350,7 @@ class Help(Asking):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open(Listing):
-    """What was said does not yet make a question: it goes on from the one before, or is asked about."""
+    """Words that do not make a question yet: they continue the one before, or the bot asks back."""
 
     intent: ClassVar[Intent] = Intent.UNKNOWN
     frame: Literal["unknown"] = "unknown"
@@ -375,9 +375,9 @@ def slots_of(question: Question) -> dict[str, Any]:
 
 
 def framed(intent: Intent, slots: Mapping[str, Any]) -> Question:
-    """The question of a kind with those of the slots that it has.
+    """The question of a kind, with those of the slots that this kind has.
 
-    A value of one place for each unit of a level is a listing; a figure wanted as a picture is one over time.
+    One place's value for each unit of a level is a listing; a figure wanted as a picture is a trend.
     """
     if intent is Intent.FIGURE:
         intent = kind_of_figure(slots)
@@ -389,14 +389,14 @@ def framed(intent: Intent, slots: Mapping[str, Any]) -> Question:
 
 
 def kind_of_figure(slots: Mapping[str, Any]) -> Intent:
-    """Which kind of question a wish for figures makes with these slots."""
+    """The kind of question that a wish for figures makes with these slots."""
     if slots.get("level"):
         return Intent.RANKING
     return Intent.TREND if slots.get("format") is Format.PICTURE else Intent.FIGURE
 
 
 def as_kind(question: Question, intent: Intent, **slots: Any) -> Question:
-    """The question as one of another kind, with some slots set; those that the other kind has not are dropped."""
+    """The question as one of another kind, with some slots set; slots that the other kind lacks are dropped."""
     return framed(intent, slots_of(question) | slots)
 
 
@@ -405,11 +405,11 @@ FORMATS: Final = {
     Intent.TREND: (Format.TEXT, Format.PICTURE),
     Intent.EXPORT: (Format.EXCEL, Format.CSV, Format.JSON),
 }
-"""In which forms an answer of a kind can be had."""
+"""The formats in which each kind of question can be answered."""
 
 
 def to_json(question: Question) -> dict[str, Any]:
-    """The question as JSON values, to be gone on from later."""
+    """The question as JSON values, for follow-ups."""
     body: dict[str, Any] = ADAPTER.dump_python(question, mode="json")
     return body
 
@@ -421,7 +421,7 @@ def from_json(body: dict[str, Any]) -> Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flat:
-    """Everything that 0.2.0 wrote of a question, in one type; slots that came later have their default."""
+    """The slots of 0.2.0, which had them all in one type; slots that came later have defaults."""
 
     intent: Intent
     indicators: tuple[str, ...] = ()

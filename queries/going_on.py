@@ -1,4 +1,4 @@
-"""A question that goes on from the one before it: what it leaves out is taken from there."""
+"""Follow-up questions: what they leave out is taken from the question before."""
 
 from dataclasses import replace
 from typing import Any
@@ -27,7 +27,7 @@ from queries.where import COMPARED
 
 
 def follows(parts: Parts, question: Question) -> bool:
-    """Whether a question goes on from the one before it: one that is complete inherits nothing."""
+    """Whether a question continues the one before: a complete one inherits nothing."""
     if parts.before is None or isinstance(question, Missing):
         return False
     if parts.sentence.of(Tag.FOLLOW):
@@ -38,7 +38,7 @@ def follows(parts: Parts, question: Question) -> bool:
 
 
 def says_something(question: Open) -> bool:
-    """Whether an open question says of where, when, which units or in which form."""
+    """Whether an incomplete question names a place, time, units or format."""
     said = (question.places, question.when, question.when.unit, question.level, question.order)
     return any(said) or question.format is not Format.TEXT
 
@@ -51,9 +51,9 @@ def is_whole(parts: Parts, question: Question) -> bool:
 
 
 def go_on(earlier: Question, later: Question) -> Question:
-    """`later` with what it leaves out taken from `earlier`.
+    """`later`, with what it leaves out taken from `earlier`.
 
-    After a ranking a plain figure is the place's own: it is not ordered, nor held against the bound.
+    After a ranking, a plain figure is the place's own: it inherits neither order nor bound.
     """
     same = isinstance(later, Open) or later.intent is earlier.intent
     before, said = slots_of(earlier), slots_of(later)
@@ -73,12 +73,12 @@ def go_on(earlier: Question, later: Question) -> Question:
 
 
 def with_aspect(earlier: Measure, later: Measure) -> Measure:
-    """What was measured before, with what is now asked of it: "còn thiếu bao nhiêu thì đạt"."""
+    """What was measured before, with the new aspect: "còn thiếu bao nhiêu thì đạt"."""
     return earlier if later.aspect is Aspect.LEVEL else replace(earlier, aspect=later.aspect)
 
 
 def with_number(earlier: Measure, later: Measure) -> Measure:
-    """What is measured, whether by number or share, and whether its change, as it was said last."""
+    """What is measured, by number or by share, as a value or a change: as said last."""
     measure = replace(later or earlier, by=later.by or earlier.by)
     if later.aspect is not Aspect.LEVEL:
         return replace(measure, aspect=later.aspect)
@@ -87,13 +87,13 @@ def with_number(earlier: Measure, later: Measure) -> Measure:
 
 
 def keeps_its_units(earlier: Question, later: Question) -> bool:
-    """Whether the units that were listed before are listed again."""
+    """Whether the units listed before are listed again."""
     listed = isinstance(earlier, Ranking) and earlier.plain
     return listed or not (isinstance(later, Lookup) and isinstance(earlier, Ranking))
 
 
 def units_of(before: dict[str, Any], said: dict[str, Any], *, placed: bool) -> dict[str, Any]:
-    """What is said of the units that are listed; of which level only where no other place is named."""
+    """The slots of listed units; their level only if no other place is named."""
     where = {} if placed else before
     met = said.get("met")
     return {
@@ -105,7 +105,7 @@ def units_of(before: dict[str, Any], said: dict[str, Any], *, placed: bool) -> d
 
 
 def kind_of(earlier: Question, later: Question) -> Intent:
-    """The kind that was said, else that of the question before; so many units are only listed."""
+    """The kind that was said, otherwise that of the question before; a number of units only makes a list."""
     match earlier, later:
         case Compare(), Lookup(places=(), when=When() as when) if not when:
             return Intent.COMPARE
@@ -121,7 +121,7 @@ def kind_of(earlier: Question, later: Question) -> Intent:
 
 
 def time_of(earlier: Question, later: Question, same: bool) -> When:
-    """The time that was said, else that of the question before; what it was held against goes on with its kind."""
+    """The time that was said, otherwise that of the question before; a comparison goes on with its kind."""
     when, before = later.when, earlier.when
     against = when.against or (before.against if same and not when.back else "")
     if when:
@@ -142,7 +142,7 @@ def beside(parts: Parts, question: Question) -> Question:
 
 
 def sets_beside(parts: Parts) -> bool:
-    """Whether something is said to stand beside what was asked before: "thêm …", "so với …"."""
+    """Whether something is added to what was asked before: "thêm …", "so với …"."""
     sentence = parts.sentence
     against = any(sentence.said(span) == ("so", "với") for span in sentence.of(Tag.INTENT))
     return against or sentence.bare_words[0] == "them"

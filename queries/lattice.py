@@ -1,8 +1,8 @@
-"""All meanings that words of a question may have, as a lattice of spans, and the best ways through it.
+"""All meanings that the words of a question may have, as a lattice of spans, and the best paths through it.
 
-At every word all phrases that may begin there are looked up. Of all ways to lay spans side by side those are taken
-that explain most (a longer phrase explains more than its parts). What no table knows stays as a span of its own, so
-that nothing is passed over.
+At every word, all phrases that may begin there are looked up. Of all ways to lay spans side by side, those that
+explain most win; a longer phrase explains more than its parts. A word that no table knows stays a span of its own, so
+that nothing is ignored.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -62,11 +62,11 @@ BY_WORD: Final = {
     word: tuple(place for place, (_, table) in enumerate(TABLES) if word in table.entries)
     for word in {word for _, table in TABLES for word in table.entries}
 }
-"""Which tables have a phrase that begins with a word, without its marks: the others need not be looked at."""
+"""By a word without diacritics, the tables with a phrase that begins with it: no others need a lookup."""
 HAVING: Final = ("co", "con", "dang", "bi")
-"""Between units and what they have."""
+"""Words between units and what they have."""
 LONGEST_THAN: Final = 6
-"""No phrase before what others are held against has more words."""
+"""The most words of a phrase before what others are compared with."""
 BEFORE_LEVELS: Final = (
     (words.EACH, Tag.EACH),
     (words.LISTED, Tag.LISTED),
@@ -74,14 +74,14 @@ BEFORE_LEVELS: Final = (
     (words.WHOLE, Tag.OWN),
 )
 BEHIND_LEVELS: Final = ((words.WHICH, Tag.EACH), (words.OWN, Tag.OWN))
-"""What words before or behind a level make of it."""
+"""What words before or after a level make of it."""
 
 Reading = tuple[float, list[Span]]
-"""How much a way through the lattice explains, and its spans."""
+"""How much a path through the lattice explains, and its spans."""
 
 
 Path = tuple[Span, Any]
-"""A span and the path behind it; None at the end. Paths share what lies behind, so nothing is copied."""
+"""A span and the path behind it; None at the end. Paths share their tails, so nothing is copied."""
 Way = tuple[float, Path | None]
 
 
@@ -96,7 +96,7 @@ def spans_of(path: Path | None) -> list[Span]:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Finds the spans of a question. `nameable` are the units that its asker may name."""
+    """Finds the spans of a question. `nameable` are the units that the asker may name."""
 
     dictionary: Dictionary
     gazetteer: Gazetteer
@@ -109,7 +109,7 @@ class Lexicon:
 
     @cached_property
     def rules(self) -> tuple[Callable[[Sequence[Token], int], Iterator[Span]], ...]:
-        """What finds spans beside the tables."""
+        """The rules that find spans besides the tables."""
         times, amounts = Times(self.names, self.today), Amounts(self.dictionary)
         return (
             *(self.named, self.nearly_named, self.levels, self.names.places, times.periods, times.latest),
@@ -147,7 +147,7 @@ class Lexicon:
         )
 
     def best(self, tokens: Sequence[Token], most: int = 1) -> list[Reading]:
-        """The ways to lay spans side by side over `tokens` that explain most, at most `most` of them, the best first."""
+        """The best ways to cover `tokens` with spans, at most `most` of them, best first."""
         behind: list[list[Way]] = [[(0.0, None)] for _ in range(len(tokens) + 1)]
         for place in range(len(tokens) - 1, -1, -1):
             unread = Span(place, place + 1, Tag.UNKNOWN, tokens[place].text)
@@ -182,22 +182,25 @@ class Lexicon:
                 yield Span(place, named[1], tag, self.meant(named[0], tokens))
 
     def nearly_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """What is nearly an indicator: "nước sạch"."""
+        """Something close to an indicator: "nước sạch"."""
         ends = dict.fromkeys((len(tokens), before_which(tokens, place)))
         for near in filter(None, (words.NEAR.at(tokens[:end], place) for end in ends)):
             if near[0] in self.dictionary.plans.indicators:
                 yield Span(place, near[1], Tag.INDICATOR, (near[0],))
 
     def meant(self, ids: tuple[str, ...], tokens: Sequence[Token]) -> tuple[str, ...]:
-        """Which indicators a name means: of a share and its number, where units are ordered, the share ("nghèo nhất"); of
-        everybody's and the ethnic minorities', where these were not said, the former."""
+        """Which indicators a name means.
+
+        Of a share and its number, the share if units are ranked ("nghèo nhất"). Of everybody's and the ethnic
+        minorities', everybody's unless the minorities are named.
+        """
         if len(ids) > 1 and MINORITY_WORDS.isdisjoint(bare(token.text) for token in tokens):
             ids = self.dictionary.of_everybody(ids)
         ordered = len(ids) > 1 and any(table.first_in(tokens) for table in (words.MOST, words.MORE))
         return self.dictionary.without_numbers(ids) if ordered else ids
 
     def denied(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """The name of one share with a "chưa" or "không" within: the rest of it."""
+        """The name of one share with a "chưa" or "không" in it: its complement."""
         for at in range(place + 1, min(place + DENIED_WITHIN, len(tokens))):
             if words.PARTICLES.at(tokens, at) is None:
                 continue
@@ -206,7 +209,7 @@ class Lexicon:
                 yield Span(place, named[1] + 1, Tag.INDICATOR, named[0], denied=True)
 
     def asked_which(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """The name of an indicator with a "nào" within ("công trình nước nào đang hỏng"); none of units or households."""
+        """An indicator's name with a "nào" in it ("công trình nước nào đang hỏng"), unless it counts units or households."""
         if words.LEVELS.at(tokens, place) or words.PERSONAL.first_in(tokens) is not None:
             return
         for at in range(place + 1, min(place + DENIED_WITHIN, len(tokens))):
@@ -217,7 +220,7 @@ class Lexicon:
                 yield Span(place, named[1] + 1, Tag.INDICATOR, self.meant(named[0], tokens))
 
     def any_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """The "nào" right behind a name where the question ends in "không": "có cặp tảo hôn nào không" asks whether any."""
+        """The "nào" after a name if the question ends in "không": "có cặp tảo hôn nào không" asks whether there are any."""
         asks = words.WHICH.at(tokens, place) and words.PARTICLES.at(tokens, len(tokens) - 1)
         starts = range(max(0, place - DENIED_WITHIN), place)
         names = (self.dictionary.indicators.at(tokens[:place], start) for start in starts) if asks else ()
@@ -225,21 +228,21 @@ class Lexicon:
             yield Span(place, place + 1, Tag.ANY)
 
     def bare_denial(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """The "chưa" of "chưa có kế hoạch" by itself, where the name of what is denied begins with "có"."""
+        """The "chưa" of "chưa có kế hoạch" alone, if the name of what is denied begins with "có"."""
         names = (self.dictionary.indicators, words.NEAR)
         begins = place + 1 < len(tokens) and any(some.at(tokens, place + 1) for some in names)
         if begins and words.PARTICLES.at(tokens, place) is not None:
             yield Span(place, place + 1, Tag.NEGATION, True)
 
     def height(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """The "mức" right before an indicator's name; not that of "mức giảm"."""
+        """The "mức" right before an indicator's name, but not that of "mức giảm"."""
         height = words.HEIGHT.at(tokens, place)
         names = (self.dictionary.indicators, words.NEAR)
         if height is not None and any(some.at(tokens, height[1]) for some in names):
             yield Span(place, height[1], Tag.FILLER)
 
     def is_one_share(self, ids: Sequence[str]) -> bool:
-        """Whether a name is one indicator's, and that is a share: only such a one has a rest."""
+        """Whether a name means a single indicator that is a share: only then is there a complement."""
         return len(ids) == 1 and bool(self.dictionary.plans.indicators[ids[0]].rate)
 
     def levels(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -263,7 +266,7 @@ class Lexicon:
                     yield Span(place, which[1], Tag.EACH, level[0])
 
     def level_behind(self, tokens: Sequence[Token], place: int, start: int, tag: Tag) -> Iterator[Span]:
-        """A level at `start`, behind words at `place` that list or count its units, or mean the asker's own."""
+        """A level at `start`, after words at `place` that list its units, count them, or mean the asker's own."""
         level = words.LEVELS.at(tokens, start)
         if level is None or (tag is not Tag.EACH and self.names.typed(tokens, start)):
             return
@@ -276,7 +279,7 @@ class Lexicon:
 
 
 def before_which(tokens: Sequence[Token], place: int) -> int:
-    """Where the next "thôn nào" behind `place` begins, else the end: a name does not run into it."""
+    """Where the next "thôn nào" after `place` begins, otherwise the end: no name runs into it."""
     for at in range(place + 1, len(tokens)):
         level = words.LEVELS.at(tokens, at)
         if level is not None and words.WHICH.at(tokens, level[1]) is not None:
@@ -285,7 +288,7 @@ def before_which(tokens: Sequence[Token], place: int) -> int:
 
 
 def what_difficulties(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The "là gì" at the end of a question for difficulties, and the "gặp" behind them."""
+    """The "là gì" at the end of a question about difficulties, and the "gặp" after them."""
     met = words.MET.at(tokens, place)
     if met is not None and words.INTENTS.first_in(tokens, range(place)) is Intent.DIFFICULTIES:
         yield Span(place, met[1], Tag.FILLER)
@@ -296,18 +299,18 @@ def what_difficulties(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def is_child(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a "con" is no "còn": in a question that is typed with marks."""
+    """Whether a "con" means a child rather than "còn": only if the question has diacritics."""
     return tokens[place].text == "con" and not all(token.text.isascii() for token in tokens)
 
 
 def marks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """A mark that is no letter and no digit says nothing."""
+    """Punctuation, which says nothing."""
     if tokens[place].kind == "mark" and not tokens[place].text.isalnum():
         yield Span(place, place + 1, Tag.FILLER)
 
 
 def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "nhiều … nhất", with what is meant between; also the "nhiều" of "thôn nào nhiều …", "thôn nào … nhiều"."""
+    """ "nhiều … nhất", around its subject; also the "nhiều" of "thôn nào nhiều …", "thôn nào … nhiều"."""
     first = words.APART.at(tokens, place)
     before = [bare(token.text) for token in tokens[:place]]
     more = words.MORE.first_in(tokens, range(place + 1, len(tokens)))
@@ -320,7 +323,7 @@ def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def lists_units(tokens: Sequence[Token], place: int) -> bool:
-    """Whether units of a level are listed right before `place`: "top 10 thôn có nhiều …", "các xã còn nhiều …"."""
+    """Whether units of a level are listed before `place`: "top 10 thôn có nhiều …", "các xã còn nhiều …"."""
     behind = place
     while behind and bare(tokens[behind - 1].text) in HAVING:
         behind -= 1
@@ -330,7 +333,7 @@ def lists_units(tokens: Sequence[Token], place: int) -> bool:
 
 
 def more_apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "nhiều … hơn", with what is compared between; not that of a number: "nhiều … hơn 2 em"."""
+    """ "nhiều … hơn" around what is compared; not with a number: "nhiều … hơn 2 em"."""
     first = words.THAN_APART.at(tokens, place)
     behind = (words.MORE.at(tokens, at) for at in range(place + 2, len(tokens)))
     if first is not None and any(more and not amount_at(tokens, more[1]) for more in behind):
@@ -341,7 +344,7 @@ def more_apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def both(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "Vừa … vừa": each of two sets what stands behind it beside the other."""
+    """ "Vừa … vừa": joins what follows each of them."""
     said = words.BOTH.at(tokens, place)
     others = (*range(place), *range(place + 1, len(tokens)))
     if said is not None and words.BOTH.first_in(tokens, others):
@@ -349,13 +352,13 @@ def both(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def out_of(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The "ra" of "ngoài xã Phong Quang ra": closes what is left out."""
+    """The "ra" of "ngoài xã Phong Quang ra", which ends an exception."""
     if bare(tokens[place].text) == "ra" and words.EXCEPT.first_in(tokens, range(place)):
         yield Span(place, place + 1, Tag.FILLER)
 
 
 def sending(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "Khi nào … nộp", in either order, with the name of a questionnaire between or behind: asks for its deadline."""
+    """ "Khi nào … nộp" in either order, around or before a questionnaire's name: asks for its deadline."""
     for here, other in ((words.SENDING, words.ASKED_WHEN), (words.ASKED_WHEN, words.SENDING)):
         said = here.at(tokens, place)
         elsewhere = (*range(place), *range(said[1], len(tokens))) if said else ()
@@ -364,7 +367,7 @@ def sending(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def of_so_many(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "Trong 8 thôn", "cả 5 xã", "5 xã cộng lại": how many units there are is known, and not asked for."""
+    """ "Trong 8 thôn", "cả 5 xã", "5 xã cộng lại": the number of units is known and not asked for."""
     lead = words.ALL_OF_THEM.at(tokens, place)
     start = lead[1] if lead else place
     counted = start < len(tokens) and tokens[start].text.isdigit()
@@ -374,7 +377,7 @@ def of_so_many(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def compared_level(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "Cao hơn trung bình của xã": the asker's own unit, which others are held against."""
+    """ "Cao hơn trung bình của xã": the asker's own unit, with which others are compared."""
     level = words.LEVELS.at(tokens, place)
     leads = (words.THAN.at(tokens, start) for start in range(max(0, place - LONGEST_THAN), place))
     if level is not None and any(lead is not None and lead[1] == place for lead in leads):
@@ -382,7 +385,7 @@ def compared_level(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def own_beside(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "So với huyện", "xã Vĩnh Thông và tỉnh chênh nhau bao nhiêu": the asker's own unit, which is compared."""
+    """ "So với huyện", "xã Vĩnh Thông và tỉnh chênh nhau bao nhiêu": the asker's own unit in a comparison."""
     level = words.LEVELS.at(tokens, place)
     compares = words.INTENTS.first_in(tokens) is Intent.COMPARE
     leads = (
@@ -396,7 +399,7 @@ def own_beside(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def goal_said(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The number right behind a "mục tiêu", which the plan has: "còn cách mục tiêu 98% bao xa"."""
+    """The number after "mục tiêu", which the plan has: "còn cách mục tiêu 98% bao xa"."""
     goals = (words.GOALS.at(tokens, start) for start in range(max(0, place - 2), place))
     amount = amount_at(tokens, place)
     if amount is not None and amount.unit == "%" and any(goal and goal[1] == place for goal in goals):
@@ -404,7 +407,7 @@ def goal_said(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def gap_to(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The "thì đạt 90 %" of what is missing to it: the target is the plan's."""
+    """The "thì đạt 90 %" in a question about what is missing: the target is the plan's."""
     purpose = words.GAP.at(tokens, place)
     amount = amount_at(tokens, purpose[1]) if purpose and not purpose[0] else None
     if amount is not None and amount.unit == "%":
@@ -412,7 +415,7 @@ def gap_to(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def confirmed(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The number of "là 88 đúng không": the figure says whether it is right."""
+    """The number of "là 88 đúng không": the figure shows whether it is right."""
     said = place > 0 and bare(tokens[place - 1].text) == "la" and amount_at(tokens, place)
     asks = [bare(token.text) for token in tokens[-2:]] in (["dung", "khong"], ["phai", "khong"])
     if said and asks:
@@ -420,7 +423,7 @@ def confirmed(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def must_reach(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "Phải giảm … bao nhiêu": the number that a plan sets; what "còn phải" be done is what there is."""
+    """ "Phải giảm … bao nhiêu": the value that a plan sets; "còn phải" asks for what remains."""
     must = words.MUST.at(tokens, place)
     still = place > 0 and bare(tokens[place - 1].text) == "con"
     if must is not None and not still and words.HOW_MUCH.first_in(tokens, range(must[1], len(tokens))):
@@ -431,18 +434,18 @@ EDGES: Final = {
     True: (words.CLOSING, words.OPENING),
     False: (words.MARKED_CLOSING, words.MARKED_OPENING),
 }
-"""What says nothing at the end and at the beginning of a question, by whether it is typed without marks."""
+"""Words without meaning at the end and at the beginning of a question, by whether it has diacritics."""
 
 
 def done_when(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "Bao giờ … hết": by when a plan means to be done."""
+    """ "Bao giờ … hết": by when a plan means to finish."""
     when = words.ASKED_WHEN.at(tokens, place)
     if when is not None and words.FINISHED.first_in(tokens, range(when[1], len(tokens))):
         yield Span(place, when[1], Tag.GOAL)
 
 
 def at_an_edge(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """Courtesy that says nothing at an end of the question, where it need not have its marks: "… vay", "alo …"."""
+    """Courtesy at an end of the question, where it may lack diacritics: "… vay", "alo …"."""
     plain = all(token.text.isascii() for token in tokens)
     last, first = EDGES[plain]
     closing = last.at(tokens, place)
@@ -454,7 +457,7 @@ def at_an_edge(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def is_run_of(table: Table[bool], tokens: Sequence[Token]) -> bool:
-    """Whether there are only phrases of a table, and marks, side by side."""
+    """Whether there are only phrases of a table and punctuation."""
     place = 0
     while place < len(tokens):
         phrase = table.at(tokens, place)
@@ -465,7 +468,7 @@ def is_run_of(table: Table[bool], tokens: Sequence[Token]) -> bool:
 
 
 def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "báo cáo tháng 10 … đủ chưa": whether it was reported, with where and when between."""
+    """ "báo cáo tháng 10 … đủ chưa": whether it was reported, with place and time in between."""
     said = words.REPORTING.at(tokens, place)
     if said is not None and is_yet_last(tokens, range(said[1], len(tokens))):
         yield Span(place, said[1], Tag.REPORTED, False)
@@ -474,7 +477,7 @@ def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def sent_already(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "Mấy thôn báo nước rồi": who has reported, with what on before the "rồi" that ends the question."""
+    """ "Mấy thôn báo nước rồi": who has reported, with the subject before the "rồi" that ends the question."""
     said = words.SENT.at(tokens, place)
     ends = bare(tokens[-1].text) == "roi" and said is not None and said[1] < len(tokens)
     asks = words.WHICH.first_in(tokens) or words.HOW_MUCH.first_in(tokens, range(place))
@@ -483,13 +486,13 @@ def sent_already(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def any_at_all(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "Còn hộ nào ở nhà tạm không": whether there is any; nobody asks which."""
+    """ "Còn hộ nào ở nhà tạm không": whether there are any; nobody asks which."""
     said = words.ANY_AT_ALL.at(tokens, place)
     if said is not None and said[1] < len(tokens) and words.PARTICLES.at(tokens, len(tokens) - 1) is not None:
         yield Span(place, said[1], Tag.ANY)
 
 
 def is_yet_last(tokens: Sequence[Token], places: Iterable[int]) -> bool:
-    """Whether a question ends in a "chưa" that begins at one of these places."""
+    """Whether the question ends in a "chưa" that begins at one of these places."""
     yets = (words.YET.at(tokens, place) for place in places)
     return any(yet is not None and yet[1] == len(tokens) for yet in yets)

@@ -1,7 +1,7 @@
-"""Which names share most of what some words mean, by how much each word tells one name from the others.
+"""Finds the names that share most with some words, weighing each word by how well it distinguishes names.
 
-A word that stands in many names ("hộ", "đường", "sinh") means little; two that stand side by side in one mean most, as
-Vietnamese words are mostly of two syllables.
+A word in many names ("hộ", "đường", "sinh") counts little; two words side by side in a name count most, since most
+Vietnamese words have two syllables.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from typing import Final
 ENOUGH: Final = 0.5
 """From 0 to 1: how much of what was said a name must share to be offered."""
 SURE: Final = 0.75
-"""The same of a name that shares one word of several: "thời tiết" is no "tiết kiệm"."""
+"""The same for a name that shares one word of several: "thời tiết" is no "tiết kiệm"."""
 
 
 @dataclass(frozen=True)
@@ -26,17 +26,17 @@ class Likeness:
 
     @cached_property
     def features(self) -> tuple[frozenset[str], ...]:
-        """The words of each name, and each two beside each other."""
+        """The words of each name, and each two neighbours."""
         return tuple(frozenset(features_of(phrase)) for phrase, _ in self.names)
 
     @cached_property
     def meaning(self) -> dict[str, float]:
-        """How much each word, and each two beside each other, tells: the rarer the more."""
+        """How much each word, and each two neighbours, distinguishes: the rarer, the more."""
         counts = Counter(chain.from_iterable(self.features))
         return {feature: log(len(self.features) / count) for feature, count in counts.items()}
 
     def nearest(self, spoken: str) -> list[str]:
-        """What the names mean that share enough with some words, the nearest first; a word in no name counts as rare."""
+        """What the names mean that share enough with some words, nearest first; a word in no name counts as rare."""
         words = set(spoken.split())
         said = self.meaning.keys() & set(features_of(spoken))
         unknown = words - said
@@ -51,14 +51,14 @@ class Likeness:
 
 
 def limit(shared: Collection[str], said: Collection[str]) -> float:
-    """How much a name must share: more, where of several words it has a single one; of mere numbers none has enough."""
+    """How much a name must share: more if it shares one word of several; numbers alone are never enough."""
     if not any(map(str.isalpha, shared)):
         return inf
     return ENOUGH if len(shared) > 1 or len(said) == 1 else SURE
 
 
 def features_of(phrase: str) -> Iterator[str]:
-    """The words of a phrase, and each two beside each other."""
+    """The words of a phrase, and each two neighbours."""
     words = phrase.split()
     yield from words
     yield from map(" ".join, pairwise(words))

@@ -1,4 +1,4 @@
-"""The names of places in a question, each with its type word or without."""
+"""The names of places in a question, with or without their type words."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Token
 
 LONGEST: Final = 7
-"""How many words back the name of something measured is looked for."""
+"""How many words back to look for the name of something measured."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class PlaceNames:
         return level is not None and any(span.end > level[1] for span in self.places(tokens, place))
 
     def is_bare_level(self, tokens: Sequence[Token], place: int) -> bool:
-        """Whether a type word without a name begins here: what stands before it is how many of these there are."""
+        """Whether a type word without a name begins here: what precedes it counts such units."""
         return words.LEVELS.at(tokens, place) is not None and not self.typed(tokens, place)
 
     def places(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """A name of a place, with its type word or without; a mere number is none without it ("phường 5")."""
+        """The name of a place, with or without its type word; a mere number needs one ("phường 5")."""
         if tokens[place].kind == "mark":
             return
         for name in Reader(tokens, self.gazetteer).names(place):
@@ -43,15 +43,15 @@ class PlaceNames:
                 yield from kind_behind(tokens, place, name.end, units)
 
     def is_name(self, tokens: Sequence[Token], name: Name) -> bool:
-        """Whether these words are a name among the others of a question."""
+        """Whether these words are a name here."""
         if name.kinds or len(name.words) > 1:
             return True
         return tokens[name.start].kind != "number" and self.stands_alone(tokens, name.start)
 
     def stands_alone(self, tokens: Sequence[Token], place: int) -> bool:
-        """Whether a name of one syllable may be meant without its type word.
+        """Whether a name of one syllable can be meant without its type word.
 
-        "cho" is Chờ only behind an "ở"; with all its marks a name is itself, unless grammar has the same word.
+        "cho" is Chờ only after an "ở". With all its diacritics a name is itself, unless grammar has the same word.
         """
         if place and words.LOCATIVE.at(tokens, place - 1) is not None and not self.ends_name(tokens, place):
             return True
@@ -61,7 +61,7 @@ class PlaceNames:
         return word not in words.GRAMMAR
 
     def ends_name(self, tokens: Sequence[Token], place: int) -> bool:
-        """Whether the name of something measured ends before `place`: the "ở" of "nhà ở" says no place."""
+        """Whether the name of something measured ends before `place`: the "ở" of "nhà ở" introduces no place."""
         before = (self.dictionary.indicators, self.dictionary.domains)
         starts = range(max(0, place - LONGEST), place - 1)
         named = (names.at(tokens[:place], start) for names in before for start in starts)
@@ -69,7 +69,7 @@ class PlaceNames:
 
 
 def kind_behind(tokens: Sequence[Token], place: int, end: int, units: tuple[Unit, ...]) -> Iterator[Span]:
-    """ "Bạch Thông (xã)": the kind of unit in brackets behind a name."""
+    """ "Bạch Thông (xã)": the type word in brackets after a name."""
     kind = words.LEVELS.at(tokens, end + 1) if end + 2 < len(tokens) and tokens[end].text == "(" else None
     if kind is None or kind[1] >= len(tokens) or tokens[kind[1]].text != ")":
         return

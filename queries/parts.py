@@ -1,4 +1,4 @@
-"""What the spans of one question say, part by part, and which kind of question they make together."""
+"""What the spans of a question say, part by part, and which kind of question they make."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from questionnaires.answers.places import Gazetteer
 
 @dataclass(frozen=True)
 class QuestionContext:
-    """What a question is read on: the plans' words, all places, the asker's part of them, and the day."""
+    """What a question is read against: the plans' words, all places, the asker's part of them, and the day."""
 
     dictionary: Dictionary
     gazetteer: Gazetteer
@@ -44,7 +44,7 @@ class Parts:
 
     @cached_property
     def where(self) -> Where:
-        """The places that are asked about; not the one that others are held against, nor those that are left out."""
+        """The places asked about, without those that others are compared with or that are left out."""
         aside = (self.reference, *self.excepted)
         return self.where_of([span for span in self.sentence.spans if span not in aside])
 
@@ -54,7 +54,7 @@ class Parts:
 
     @cached_property
     def reference(self) -> Span | None:
-        """The place right behind a "cao hơn" where units are picked by it."""
+        """The place behind a "cao hơn" by whose value units are picked."""
         if not self.which.units:
             return None
         for than, behind in pairwise(self.sentence.spans):
@@ -64,7 +64,7 @@ class Parts:
 
     @cached_property
     def than(self) -> Than | None:
-        """By whose value units are picked, where that is one place."""
+        """By whose value units are picked, if that is one place."""
         if self.reference is None:
             return None
         where = self.where_of([self.reference])
@@ -75,7 +75,7 @@ class Parts:
 
     @cached_property
     def excepted(self) -> list[Span]:
-        """The places behind a "trừ", or the unit of the asker's own that stands first there."""
+        """The places behind a "trừ", or the asker's own unit if it stands first there."""
         places = list[Span]()
         before: Tag | None = None
         for span in self.sentence.spans:
@@ -89,7 +89,7 @@ class Parts:
 
     @cached_property
     def excluded(self) -> tuple[int, ...]:
-        """The places that are left out, by id; () where they are not sure, or of a question whose answer cannot do so."""
+        """The ids of the places left out; () if they are uncertain, or if the answer cannot leave any out."""
         where = self.where_of(self.excepted)
         sees = all(self.context.asker.sees(units[0].id) for units in where.groups)
         told = self.intent in (Intent.RANKING, Intent.FIGURE) and not self.sentence.of(Tag.PART, Tag.GAP)
@@ -109,7 +109,7 @@ class Parts:
 
     @cached_property
     def kinds(self) -> frozenset[Intent]:
-        """The kinds of questions whose own words were said."""
+        """The kinds of question whose own words occur."""
         return frozenset(self.sentence.values(Tag.INTENT))
 
     @property
@@ -119,7 +119,7 @@ class Parts:
 
     @property
     def holds_two(self) -> bool:
-        """Whether two places are held against each other: "Nà Hin nhiều hơn Cốc Nhội mấy hộ", "… xã nào nhiều hơn"."""
+        """Whether two places are compared: "Nà Hin nhiều hơn Cốc Nhội mấy hộ", "… xã nào nhiều hơn"."""
         if 2 not in (self.where.beside, len(self.time.days)) or not self.sentence.of(Tag.THAN):
             return False
         own = {"", *self.where.levels(self.where.places(self.where.groups))}
@@ -127,23 +127,23 @@ class Parts:
 
     @property
     def asks_progress(self) -> bool:
-        """Whether it is asked how something stands; the mere name of a place does not say so."""
+        """Whether the question asks how something stands; the mere name of a place does not."""
         targets = self.sentence.of(Tag.TARGET, Tag.TARGETS)
         return bool(Intent.PROGRESS in self.kinds or targets or self.what.asks_how_far)
 
     @property
     def asks_change(self) -> bool:
-        """Whether it is asked how one figure of one place changed: "hộ nghèo giảm"."""
+        """Whether the question asks how one figure of one place changed: "hộ nghèo giảm"."""
         return bool(self.sentence.of(Tag.MOVED) and self.what) and not self.side_by_side
 
     @property
     def averages(self) -> bool:
-        """Whether it is asked how many each unit of a level has on average: "trung bình mỗi xã"."""
+        """Whether the question asks for the average of a level's units: "trung bình mỗi xã"."""
         return bool(self.sentence.of(Tag.MEAN) and self.sentence.of(Tag.EACH, Tag.LEVEL))
 
     @property
     def picks(self) -> bool:
-        """Whether units of a level are asked for: "xã nào …", "mấy xã …" where the plans do not count them."""
+        """Whether the question asks for units of a level: "xã nào …", or "mấy xã …" if no plan counts them."""
         asked = self.sentence.of(Tag.HOW_MANY)
         if asked:
             return not any(self.what.counts_units(id, asked[0].value) for id in self.what.named)
@@ -151,12 +151,12 @@ class Parts:
 
     @cached_property
     def intent(self) -> Intent:
-        """The kind of question: the first whose words were said, else what was named makes it one."""
+        """The kind of question: by its words, otherwise by what it names."""
         return next((intent for intent, is_wanted in WANTED if is_wanted(self)), Intent.UNKNOWN)
 
     @cached_property
     def question(self) -> Question:
-        """What was said, but for places."""
+        """The question, still without places."""
         counted = self.intent is Intent.RANKING and bool(self.sentence.of(Tag.HOW_MANY))
         said = self.sentence.values(Tag.REPORTED)
         slots: dict[str, Any] = {
@@ -184,14 +184,14 @@ class Parts:
 
     @property
     def asks_sum(self) -> bool:
-        """Whether it is asked what several places have together: all but some of them too."""
+        """Whether the question asks for the sum of several places, or of all but some."""
         listed = self.intent in (Intent.RANKING, Intent.FIGURE)
         without = bool(self.excluded) and self.intent is Intent.FIGURE
         return without or (self.what.asks_total if listed else self.what.asks_sum)
 
     @cached_property
     def measure(self) -> Measure:
-        """What is measured, and what is asked of it: also by the units and places beside it."""
+        """What is measured and what is asked of it, judging by units and places beside it too."""
         if self.intent is Intent.MISSING and self.what.named:
             return Measure(domain=self.domain_reported)
         if self.ranks_changes:
@@ -202,8 +202,10 @@ class Parts:
 
     @property
     def domain_reported(self) -> str:
-        """The domain of what somebody has reported or not ("ai chưa nộp phiếu nhà tạm"); "" where it is asked how many there
-        are, or where nothing or several are named."""
+        """The domain for which somebody has or has not reported ("ai chưa nộp phiếu nhà tạm").
+
+        "" if the question asks how many there are, or names no domain or several.
+        """
         domains = self.what.named_domains
         certain, tokens = self.what.certain, self.sentence.tokens
         behind = [span for span in self.sentence.spans if certain and span.start >= certain[-1].end]
@@ -213,7 +215,7 @@ class Parts:
 
     @property
     def moved(self) -> dict[str, Any]:
-        """Of units that are ordered by a change: which end comes first, or that only those are asked for that rose."""
+        """For units ranked by a change: which end comes first, or that only those that rose or fell are wanted."""
         if not self.ranks_changes:
             return {}
         ways = self.what.moves
@@ -225,7 +227,7 @@ class Parts:
 
     @cached_property
     def ranks_changes(self) -> bool:
-        """Whether units are picked or ordered by what changed in them: "xã nào hộ nghèo giảm nhiều nhất"."""
+        """Whether units are picked or ranked by their change: "xã nào hộ nghèo giảm nhiều nhất"."""
         units = self.which.units or self.sentence.of(Tag.NUMBER)
         moved = self.what.moves or (
             self.time.is_held and not self.sentence.of(Tag.ORDER, Tag.LEAD, Tag.BOUND)
@@ -234,7 +236,7 @@ class Parts:
 
     @cached_property
     def larger_unit(self) -> int | None:
-        """What a place is asked to be a part of, by its id; 0 where that was not said, None where it is not asked."""
+        """The id of the unit of which a place is a part; 0 if none was named, None if that is not asked."""
         parts = self.sentence.values(Tag.PART)
         alone = len(self.what.named) == 1 and not self.which.units
         if not parts or not alone:
@@ -250,8 +252,8 @@ class Parts:
 
     @property
     def own_whole(self) -> int | None:
-        """The larger unit of the asker's own of which theirs is a part: "xã mình chiếm bao nhiêu % của huyện"; None where
-        none larger is named."""
+        """The asker's own larger unit of which theirs is a part: "xã mình chiếm bao nhiêu % của huyện"; None if none
+        is named."""
         units = self.context.gazetteer.units
         own = [units[id] for id in map(self.where.own_unit, self.where.owns) if id in units]
         larger = [unit for unit in own if size(unit) > size(units[self.context.asker.place])]
@@ -259,19 +261,19 @@ class Parts:
 
     @property
     def standing(self) -> str | None:
-        """Which targets are asked for: those of a standing, or those met or not, where no indicator is named."""
+        """Which targets are wanted: those of a standing, or those met or missed, if no indicator is named."""
         said = self.sentence.values(Tag.TARGETS)
         if not said and not self.what:
             said = ["achieved" if met else "behind" for met in self.sentence.values(Tag.TARGET)]
         return next(iter(said), None)
 
     def indicators_of(self, question: Question) -> Sequence[str]:
-        """The indicators that a question is about, those of its domain where none is named."""
+        """The indicators of a question; those of its domain if it names none."""
         named = question.indicators
         return named or (self.context.dictionary.of_domain(question.domain) if question.domain else ())
 
     def without(self, *spans: Span) -> tuple[Offer, ...]:
-        """The way on without some words, where others are left."""
+        """The offer to go on without some words, if others are left."""
         rest = self.sentence.without(spans)
         return (Offer("drop", rest),) if rest else ()
 
@@ -279,7 +281,7 @@ class Parts:
 
     @cached_property
     def unread(self) -> list[Span]:
-        """The spans that say nothing here, in their order: words that nobody knows, and those that hold nothing."""
+        """The spans that say nothing here, in order: unknown words, and spans without effect."""
         strays = (
             *([] if self.than or self.holds_two else self.sentence.of(Tag.THAN)),
             *self.what.unheld,
@@ -293,7 +295,7 @@ class Parts:
 
     @property
     def names_person(self) -> bool:
-        """Whether somebody is named: "ông Nông Văn Dũng"."""
+        """Whether a person is named: "ông Nông Văn Dũng"."""
         said = self.sentence.said
         return any(
             one.tag is other.tag is Tag.UNKNOWN and said(one)[0] in ("ông", "bà") and said(other)[0] != "mẹ"
@@ -302,7 +304,7 @@ class Parts:
 
     @property
     def context_within(self) -> Iterator[Span]:
-        """What a question is for, within it: only its edges are for that."""
+        """A purpose in the middle of a question; only at its edges does it mean one."""
         spans = self.sentence.spans
         content = [place for place, span in enumerate(spans) if span in self.sentence.meaningful]
         if content:
@@ -310,13 +312,13 @@ class Parts:
 
     @property
     def loose_ages(self) -> Iterator[Span]:
-        """A "cũ" or "mới" that stands behind no place."""
+        """A "cũ" or "mới" that follows no place."""
         ends = {span.end for span in self.sentence.of(Tag.PLACE)}
         return (span for span in self.sentence.of(Tag.AGE) if span.start not in ends)
 
     @property
     def left_out(self) -> Iterator[Span]:
-        """A "trừ" where what is left out is not told so."""
+        """A "trừ" that the answer cannot follow."""
         return iter(() if self.excluded else self.sentence.of(Tag.EXCEPT))
 
 
@@ -372,4 +374,4 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
         ),
     ),
 )
-"""By which words a kind of question is wanted, those that decide first."""
+"""The words that ask for each kind of question, in order of precedence."""

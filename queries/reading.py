@@ -1,7 +1,7 @@
-"""From one way to cut a question into spans to what it asks, or to what must be asked back.
+"""From one way to cut a question into spans to what it asks, or to what has to be asked back.
 
-What is measured, where, when and of which units are read each by itself; their kind of question is the first of a
-table whose words were said. Then each step either goes on with the question or asks back: nothing is guessed.
+Measure, place, time and units are read independently. The kind of question is the first in a table whose words occur.
+Then each step either refines the question or asks back; nothing is guessed.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ from queries.understanding import OFFERED, Doubt, Offer, Understanding, question
 from queries.vocabulary import DOCUMENTS, THANKS
 
 NEAREST: Final = 4
-"""How many figures are offered beside what nobody reports."""
+"""How many figures are offered for something that nobody reports."""
 REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
     (Doubt.PERSONAL, lambda parts: parts.sentence.of(Tag.PERSONAL)),
     (Doubt.CHANGE, lambda parts: set(parts.sentence.of(Tag.CHANGE)).difference(parts.what.needed)),
@@ -43,11 +43,11 @@ REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
     (Doubt.PERSONAL, lambda parts: parts.names_person),
     (Doubt.PERSONAL, lambda parts: parts.what.asks_who and not isinstance(parts.question, Missing)),
 )
-"""What is refused whatever else is asked, and by what it is known; those that decide first."""
+"""What is refused whatever else is asked, and how to recognise it; in order of precedence."""
 
 
 def interpret(sentence: Sentence, context: QuestionContext, before: Question | None) -> Understanding:
-    """What to do with a question that is cut so; `before` is the one before it."""
+    """What to do with a question cut like this; `before` is the one before it."""
     parts = Parts(sentence, context, before)
     refused = next((doubt for doubt, is_said in REFUSED if is_said(parts)), None)
     if refused is not None:
@@ -67,7 +67,7 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
 
 
 def taken_up(parts: Parts, plan: Plan) -> Understanding:
-    """The question about the plans; a target of nothing that was named is that of what was asked about before."""
+    """The question about plans; a target without a subject is that of what was asked about before."""
     before = parts.before
     named = plan.topic or plan.measure or plan.plans
     if plan.about != "target" or named or before is None or not before.measure:
@@ -77,7 +77,7 @@ def taken_up(parts: Parts, plan: Plan) -> Understanding:
 
 
 def not_collected(parts: Parts, span: Span) -> Understanding:
-    """Nobody reports what is asked: that is said, and the figures that come nearest are offered for the same place."""
+    """Nobody reports what is asked: say so, and offer the nearest figures for the same place."""
     where = parts.where
     places = where.places(where.sure)
     own = (span.value,) if span.value in parts.plans else parts.context.dictionary.of_domain(span.value)
@@ -89,7 +89,7 @@ def not_collected(parts: Parts, span: Span) -> Understanding:
 
 
 def stepped(parts: Parts) -> Understanding:
-    """The question taken through all steps, or what the first of them asks back."""
+    """The question after all steps, or what the first of them asks back."""
     question, went_on = parts.question, False
     for step in STEPS:
         if not isinstance(question, step.kinds):
@@ -103,7 +103,7 @@ def stepped(parts: Parts) -> Understanding:
 
 
 def further(parts: Parts, question: Question) -> tuple[Offer, ...]:
-    """The other indicators that were listed, where one at a time is told; each condition where units keep to several."""
+    """The other indicators in the list, if one at a time is told; each condition, if units must meet several."""
     if isinstance(question, Ranking) and question.also:
         return question_offers(joint.alone(question))
     if isinstance(question, Ranking) and (others := joint.other_ends(parts, question)):
@@ -116,7 +116,7 @@ def further(parts: Parts, question: Question) -> tuple[Offer, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ReadingStep:
-    """One step of the reading, and the kinds of questions that it is for."""
+    """One step of the reading, and the kinds of question that it applies to."""
 
     take: Callable[[Parts, Any], Question | Understanding]
     kinds: UnionType | type = Asking
@@ -155,4 +155,4 @@ STEPS: Final[Sequence[ReadingStep]] = (
     ReadingStep(account.accounted_for),
     ReadingStep(account.of_its_level, Listing),
 )
-"""Each takes the question on, or asks back; in this order, since what a step settles the later ones rely on."""
+"""Each refines the question or asks back; later steps rely on what earlier ones have settled."""

@@ -1,4 +1,4 @@
-"""What words that nobody knows may have been: a place near by, a time that is none, a word one letter away."""
+"""What unknown words may have been: a place nearby, an impossible time, a word with one wrong letter."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -28,41 +28,41 @@ from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import tokens_of
 
 MOST_WORDS: Final = 6
-"""A misspelt name of a place has no more."""
+"""The most words of a misspelt place name."""
 MARKED: Final = tuple(sorted(word for word in GRAMMAR if not word.isascii()))
-"""The words of grammar that have marks; a slip in a short one without is too near to others."""
+"""Grammar words with diacritics; a slip in a short one without them is too close to others."""
 PLAIN: Final = tuple(map(bare, MARKED))
 MENDINGS: Final = 12
-"""So many words that a mistyped one may have been are tried."""
+"""How many words to try for a mistyped one."""
 FAR: Final = 2
-"""Names with this many slips are other names."""
+"""Names with this many slips are different names."""
 YEAR: Final = 3
-"""A number with more digits may be a year or an amount: no part of a name."""
+"""A number with more digits may be a year or an amount: not part of a name."""
 SHORTEST: Final = 3
-"""A mistyped word with fewer letters may have been anything."""
+"""A mistyped word with fewer letters could be anything."""
 HALF: Final = 0.5
-"""Words of which an indicator's names have less are none of its own: they may be a place's name."""
+"""Words that indicators' names have less of than this are not theirs: they may name a place."""
 TYPED: Final = (Tag.LEVEL, Tag.EACH, Tag.LISTED, Tag.HOW_MANY, Tag.OWN)
-"""What may end in a type word."""
+"""Spans that may end in a type word."""
 PHRASED: Final = (
     *(Tag.PERIOD, Tag.POINT, Tag.BACK, Tag.PREVIOUS, Tag.INTENT, Tag.REPORTED, Tag.ORDER),
     *(Tag.EACH, Tag.TARGET, Tag.TARGETS, Tag.FORMAT, Tag.LEAD, Tag.PLAN),
 )
-"""Of these a word of grammar may be a part, where it was mistyped."""
+"""Spans in which a grammar word may be a mistyped part."""
 UNFINISHED: Final = frozenset(
     ("tại", "ở", "trong", "trên", "của", "về", "vào", "thuộc", "do", "để", "theo", "cho")
 )
-"""No question ends so: such a last word belongs to a name."""
+"""No question ends like this: such a last word belongs to a name."""
 
 
 def unexplained(parts: Parts, question: Question) -> Understanding:
-    """Words are left over: what they may have been is offered, else the person is told which they are."""
+    """Words are left over: offer what they may have been, otherwise say which they are."""
     guesses = (of_a_place, of_a_time, of_a_near_place, of_a_slip, of_an_indicator, of_another_figure)
     return next(filter(None, (guess(parts, question) for guess in guesses)), None) or unknown(parts, question)
 
 
 def meant_by_all(parts: Parts) -> str:
-    """The one indicator with a name that has all words left over and all that was named: "tảo hôn … mấy cặp"; else ""."""
+    """The one indicator whose name has all words left over and all named: "tảo hôn … mấy cặp"; otherwise ""."""
     sentence, dictionary = parts.sentence, parts.context.dictionary
     if any(parts.what.denies(span) for span in sentence.of(Tag.NEGATION)) or not all_known(parts):
         return ""
@@ -72,7 +72,7 @@ def meant_by_all(parts: Parts) -> str:
 
 
 def meant_beside(parts: Parts) -> str:
-    """The one indicator that is named as the one asked about before is, but for its project: "dự án 8 thì sao"; else ""."""
+    """The one indicator named like the one asked about before, except for its project: "dự án 8 thì sao"; otherwise ""."""
     before = parts.before.indicators if parts.before else ()
     left = frozenset(map(bare, left_over(parts)))
     if parts.what or not before or not left >= OF_PROJECT:
@@ -84,16 +84,16 @@ def meant_beside(parts: Parts) -> str:
 
 
 OF_PROJECT: Final = frozenset(("du", "an"))
-"""Of one project of a programme: the numbers and a "tiểu" beside them say which."""
+"""Words about one project of a programme: the numbers and a "tiểu" beside them say which."""
 
 
 def is_no_project(word: str) -> bool:
-    """Whether a word of an indicator's name says something else than of which project it is."""
+    """Whether a word of an indicator's name says anything but its project."""
     return word.isalnum() and not word.isdigit() and word not in (*OF_PROJECT, "tieu")
 
 
 def of_own_words(parts: Parts) -> str:
-    """The one indicator that is named, where its names together have all words left over, in whatever order; else ""."""
+    """The one indicator named whose names together have all words left over, in any order; otherwise ""."""
     named = parts.what.named
     if len(named) != 1:
         return ""
@@ -101,14 +101,14 @@ def of_own_words(parts: Parts) -> str:
 
 
 def of_own_unit(parts: Parts) -> str:
-    """The indicator that is named, where only its unit is left over: "mấy cặp cận huyết"; else ""."""
+    """The indicator named, if only its unit is left over: "mấy cặp cận huyết"; otherwise ""."""
     unit = " ".join(left_over(parts))
     named = (id for id in parts.what.named if parts.plans[id].unit_name("vi") == unit)
     return next(named, "") if len(parts.what.named) == 1 else ""
 
 
 def all_known(parts: Parts) -> bool:
-    """Whether all words left over are of indicators' names, and none a place's behind its type word: "tỉnh Nghệ An"."""
+    """Whether all words left over occur in indicators' names, and none is a place's after its type word: "tỉnh Nghệ An"."""
     naming = all(span.tag in NAMING for span in parts.unread) and not unknown_place(parts.sentence)
     return naming and all(map(parts.context.dictionary.knows, left_over(parts)))
 
@@ -118,12 +118,12 @@ NAMING: Final = (Tag.UNKNOWN, Tag.GROUP, Tag.DOMAIN, Tag.INDICATOR, Tag.CHANGE)
 
 
 def left_over(parts: Parts) -> tuple[str, ...]:
-    """The words that say nothing here."""
+    """The words without effect here."""
     return tuple(word for span in parts.unread for word in parts.sentence.said(span))
 
 
 def of_a_place(parts: Parts, question: Question) -> Understanding | None:
-    """They are a name behind a type word that is no place's."""
+    """They are a name after a type word, but of no place."""
     name = unknown_place(parts.sentence)
     others = (span for span in parts.unread if span.tag is not Tag.AGE)
     if not name or not set(chain.from_iterable(map(parts.sentence.said, others))) <= set(name):
@@ -136,7 +136,7 @@ def of_a_place(parts: Parts, question: Question) -> Understanding | None:
 
 
 def begins_with_grammar(name: Sequence[str]) -> bool:
-    """Whether what follows a type word begins with a word of grammar, and so is no name: "tỉnh là gì", "xã cao thấp"."""
+    """Whether a grammar word follows a type word, so that there is no name: "tỉnh là gì", "xã cao thấp"."""
     tokens = tokens_of(" ".join(name))
     kind = LEVELS.at(tokens, 0)
     if kind is None or kind[1] == len(tokens):
@@ -146,21 +146,21 @@ def begins_with_grammar(name: Sequence[str]) -> bool:
 
 
 def of_a_time(parts: Parts, question: Question) -> Understanding | None:
-    """They are a time that is none."""
+    """They are an impossible time."""
     when = parts.time.impossible
     offers = (Offer("drop", without_words(parts, when)),)
     return Understanding("clarify", question, Doubt.WHICH_PERIOD, offers, when) if when else None
 
 
 def of_a_near_place(parts: Parts, question: Question) -> Understanding | None:
-    """They are a slip away from the name of a place."""
+    """They are one slip away from a place's name."""
     words = left_over(parts)
     near = near_places(parts, words)
     return Understanding("clarify", question, Doubt.NO_PLACE, near, words) if near else None
 
 
 def of_a_slip(parts: Parts, question: Question) -> Understanding | None:
-    """One of them is a letter away from a word that is known."""
+    """One of them is one letter away from a known word."""
     words = left_over(parts)
     mended = repaired(parts, words)
     offers = (Offer("text", mended),)
@@ -168,7 +168,7 @@ def of_a_slip(parts: Parts, question: Question) -> Understanding | None:
 
 
 def of_an_indicator(parts: Parts, question: Question) -> Understanding | None:
-    """They are a part of what indicators are called."""
+    """They are part of what indicators are called."""
     words = left_over(parts)
     alike = alike_indicators(parts, question, words)
     if all(span.tag is Tag.GROUP for span in parts.unread):
@@ -182,7 +182,7 @@ def of_an_indicator(parts: Parts, question: Question) -> Understanding | None:
 def denied_in_part(
     parts: Parts, question: Question, alike: Sequence[str], words: tuple[str, ...]
 ) -> Understanding:
-    """A "chưa có" is left over: the rest of shares is offered, as the full name alone would say the opposite."""
+    """A "chưa có" is left over: offer complements of shares, since the full name alone would say the opposite."""
     named = question.indicators if all(span.tag is Tag.NEGATION for span in parts.unread) else ()
     ids = named or alike
     if not any(parts.plans[id].rate for id in ids):
@@ -191,7 +191,7 @@ def denied_in_part(
 
 
 def of_another_figure(parts: Parts, question: Question) -> Understanding | None:
-    """Without them another figure would be told: what there is is offered by its full name."""
+    """Without them another figure would be told: offer the figures that exist, by full name."""
     words = left_over(parts)
     if not question.indicators or not is_of_something(question):
         return None
@@ -205,12 +205,12 @@ def of_another_figure(parts: Parts, question: Question) -> Understanding | None:
 
 
 def is_together(parts: Parts) -> bool:
-    """Whether each of them is known, and only not beside what else was named."""
+    """Whether each of them is known, and only does not fit what else was named."""
     return all(span in parts.what.strays for span in parts.unread)
 
 
 def unknown(parts: Parts, question: Question) -> Understanding:
-    """Nobody knows them: the answer without them is offered, where something else was understood."""
+    """Nobody knows them: offer the answer without them, if something else was understood."""
     if not is_of_something(question):
         return Understanding("refuse", question, Doubt.OUTSIDE, words=left_over(parts))
     doubt = Doubt.TOGETHER if is_together(parts) else Doubt.UNKNOWN_WORDS
@@ -221,13 +221,13 @@ def unknown(parts: Parts, question: Question) -> Understanding:
 
 
 def narrows(parts: Parts, words: Iterable[str]) -> bool:
-    """Whether one of some words tells what was named from another indicator."""
+    """Whether one of some words distinguishes another indicator from the one named."""
     named = [word for span in parts.what.certain for word in parts.sentence.said(span)]
     return any(parts.context.dictionary.narrows(named, word) for word in words)
 
 
 def is_of_something(question: Question) -> bool:
-    """Whether anything of a question was understood that could be told."""
+    """Whether anything was understood that could be answered."""
     named = question.measure or question.places or isinstance(question, Missing)
     return bool(named) and not isinstance(question, Open)
 
@@ -245,7 +245,7 @@ def without_words(parts: Parts, words: Iterable[str]) -> str:
 
 
 def near_places(parts: Parts, words: Iterable[str]) -> tuple[Offer, ...]:
-    """The places whose name is a slip away from words that nobody knows, the nearest in spelling first."""
+    """The places whose name is one slip away from unknown words, nearest spelling first."""
     gazetteer, asker = parts.context.gazetteer, parts.context.asker
     slips = slips_from(gazetteer, [marked(word) for word in words if word.isalpha()])
     seen = [gazetteer.units[id] for id in filter(asker.sees, slips) if slips[id] < FAR]
@@ -254,7 +254,7 @@ def near_places(parts: Parts, words: Iterable[str]) -> tuple[Offer, ...]:
 
 
 def slips_from(gazetteer: Gazetteer, typed: Sequence[str]) -> Mapping[int, float]:
-    """How many slips away from a name, with its type word or without, those of places are; not from mere grammar."""
+    """How many slips a name, with or without its type word, is away from those of places; not for grammar words alone."""
     kind = TYPES.get(bare(typed[0])) if typed else None
     name = typed[1:] if kind else typed
     is_grammar = kind is None and GRAMMAR.issuperset(name)
@@ -264,14 +264,14 @@ def slips_from(gazetteer: Gazetteer, typed: Sequence[str]) -> Mapping[int, float
 
 
 def alike_indicators(parts: Parts, question: Question, unknown: tuple[str, ...]) -> list[str]:
-    """The indicators whose names share most with the words that are left over and with what was named."""
+    """The indicators whose names share most with the words left over and with what was named."""
     if any(word.isdigit() and len(word) > YEAR for word in unknown):
         return []
     return named_in_part(parts, question, unknown) or parts.context.dictionary.of_domain(question.domain)
 
 
 def named_in_part(parts: Parts, question: Question, unknown: tuple[str, ...]) -> list[str]:
-    """The indicators of whose names words that are left over are a part; of most, where the one named has few of them."""
+    """The indicators whose names contain the words left over; most of them, if the one named has few."""
     dictionary, named = parts.context.dictionary, question.indicators
     if not any(map(dictionary.knows, unknown)):
         return []
@@ -286,7 +286,7 @@ def named_in_part(parts: Parts, question: Question, unknown: tuple[str, ...]) ->
 
 
 def alike_to(parts: Parts, words: Sequence[str]) -> list[str]:
-    """The indicators whose names share most with some words; everybody's where the ethnic minorities were not said."""
+    """The indicators whose names share most with some words; everybody's unless ethnic minorities were named."""
     dictionary = parts.context.dictionary
     alike = dictionary.alike(words, marked=parts.sentence.is_marked)
     general = MINORITY_WORDS.isdisjoint(parts.sentence.bare_words)
@@ -297,7 +297,7 @@ def alike_to(parts: Parts, words: Sequence[str]) -> list[str]:
 
 
 def unknown_place(sentence: Sentence) -> tuple[str, ...]:
-    """The name after a type word that is no place's ("xã Abc"), with the type word; () where there is none."""
+    """The name after a type word that no place has ("xã Abc"), with the type word; () for none."""
     for place, span in enumerate(sentence.spans):
         kind = type_word(sentence, span)
         name = unknown_name(sentence, place + 1) if kind else ()
@@ -307,7 +307,7 @@ def unknown_place(sentence: Sentence) -> tuple[str, ...]:
 
 
 def unknown_name(sentence: Sentence, place: int) -> tuple[str, ...]:
-    """The words from the span at `place` on that may be a name and hold one that nobody knows; () where there is none."""
+    """The words from the span at `place` on that may be a name and contain an unknown word; () for none."""
     spans = list(takewhile(partial(in_name, sentence), sentence.spans[place:]))
     while spans and spans[-1].tag is not Tag.UNKNOWN and sentence.said(spans[-1])[0] not in UNFINISHED:
         spans.pop()
@@ -316,7 +316,7 @@ def unknown_name(sentence: Sentence, place: int) -> tuple[str, ...]:
 
 
 def type_word(sentence: Sentence, span: Span) -> tuple[str, ...]:
-    """The type word at the end of a span ("các xã", "tổ dân phố"); () where there is none, or all of it ("toàn xã")."""
+    """The type word at the end of a span ("các xã", "tổ dân phố"); () for none, or if it is the whole span ("toàn xã")."""
     if span.tag not in TYPED or bare(sentence.said(span)[0]) in ("toan", "ca"):
         return ()
     # "xa trung tâm" is no "xã": a question that is typed with marks means them
@@ -330,13 +330,13 @@ def type_word(sentence: Sentence, span: Span) -> tuple[str, ...]:
 
 
 def in_name(sentence: Sentence, span: Span) -> bool:
-    """Whether a span may be a part of a name that nobody knows."""
+    """Whether a span may be part of an unknown name."""
     grammar = span.tag in (Tag.FILLER, Tag.NEGATION) and span.end == span.start + 1
     return span.tag is Tag.UNKNOWN or (grammar and sentence.tokens[span.start].kind == "word")
 
 
 def repaired(parts: Parts, unknown: Iterable[str]) -> str:
-    """The question with one unknown word one letter away from a known one, if it is then understood; else ""."""
+    """The question with one unknown word replaced by a known one a letter away, if it is then understood; otherwise ""."""
     dictionary = parts.context.dictionary
     strange = [word for word in dict.fromkeys(unknown) if not (dictionary.knows(word) or word in GRAMMAR)]
     if len(strange) != 1 or len(strange[0]) < SHORTEST:
@@ -345,7 +345,7 @@ def repaired(parts: Parts, unknown: Iterable[str]) -> str:
 
 
 def mendings(parts: Parts, word: str) -> Iterator[str]:
-    """The question with a word put right that is then a part of what is asked about."""
+    """The question with one word corrected, which is then part of what is asked about."""
     dictionary, tokens = parts.context.dictionary, parts.sentence.tokens
     near = [*near_words(word, dictionary.vocabulary, dictionary.folded), *near_words(word, MARKED, PLAIN)]
     if not word.isascii():
@@ -360,15 +360,14 @@ def mendings(parts: Parts, word: str) -> Iterator[str]:
 
 
 def near_words(word: str, known: Sequence[str], plain: Sequence[str]) -> Iterator[str]:
-    """The known words that are one slip away without their marks (`plain`), and begin alike."""
+    """The known words one slip away, compared without diacritics (`plain`), with the same beginning."""
     for _, _, place in process.extract(bare(word), plain, scorer=OSA.distance, score_cutoff=1, limit=None):
         if plain[place][0] == bare(word)[0]:
             yield known[place]
 
 
 def length_read(parts: Parts, text: str, word: str) -> int:
-    """How many words the name or the longer phrase has that `word` is a part of, where every word of `text` is known;
-    else 0."""
+    """How many words the name or phrase around `word` has, if every word of `text` is known; otherwise 0."""
     context = parts.context
     tokens = tokens_of(text)
     lexicon = Lexicon(context.dictionary, context.gazetteer, context.today, context.asker.nameable)

@@ -1,4 +1,4 @@
-"""A question cut into spans: words that together say one thing, each with a tag for what it is in the question."""
+"""A question cut into spans: words that say one thing together, each tagged with its role in the question."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,12 @@ from questionnaires.answers.tokens import Table, Token
 
 
 class Tag(Enum):
-    """What a span is in a question, as taggers have it: the place, the time, the end of an order …"""
+    """The role of a span in a question: place, time, end of a ranking …"""
 
     FILLER = "filler"
-    """Courtesy and grammar, which change nothing."""
+    """Courtesy and grammar, without effect."""
     CONTEXT = "context"
-    """What a question is for or from whom ("để chiều họp"): only at its edges."""
+    """The purpose or sender of a question ("để chiều họp"): only at its edges."""
     INTENT = "intent"
     LEAD = "lead"
     """ "Đứng đầu": the better end, of what has one."""
@@ -27,7 +27,7 @@ class Tag(Enum):
     INDICATOR = "indicator"
     DOMAIN = "domain"
     DONE = "done"
-    """ "Đã xóa được": asks what was done, not what there is."""
+    """ "Đã xóa được": asks what was done, not what remains."""
     NEGATION = "negation"
     GAP = "gap"
     """Asks what is missing to the target, or says that it is for the target."""
@@ -41,9 +41,9 @@ class Tag(Enum):
     LEVEL = "level"
     PERIOD = "period"
     POINT = "point"
-    """A day within a longer time ("cuối năm 2025"): only what stands at a day has a figure for it."""
+    """A day within a longer time ("cuối năm 2025"): only stocks have a figure for it."""
     EXCEPT = "except"
-    """Before a place that is not to be counted."""
+    """Before a place that is left out."""
     UNTIL = "until"
     """Before a time: all up to it ("lũy kế đến tháng 9")."""
     FUTURE = "future"
@@ -52,7 +52,7 @@ class Tag(Enum):
     ORDER = "order"
     BOUND = "bound"
     THAN = "than"
-    """ "Cao hơn", of another place."""
+    """ "Cao hơn", before another place."""
     TARGET = "target"
     TARGETS = "targets"
     NUMBER = "number"
@@ -64,17 +64,17 @@ class Tag(Enum):
     UNCOLLECTED = "uncollected"
     """What nobody reports."""
     GOAL = "goal"
-    """ "Phải đạt … bao nhiêu": asks for the number that a plan sets."""
+    """ "Phải đạt … bao nhiêu": asks for the value that a plan sets."""
     MEAN = "mean"
     CHANGE = "change"
     GROUP = "group"
-    """Some of the people, or a change, where no indicator's name has them."""
+    """A group of people, or a change, that no indicator's name has."""
     ANY = "any"
-    """ "Còn hộ nào": asks whether there is any."""
+    """ "Còn hộ nào": asks whether there are any."""
     MOVED = "moved"
     """ "Tăng", "giảm": asks how something changed."""
     PART = "part"
-    """ "Chiếm": asks which part of a larger unit's a place has."""
+    """ "Chiếm": asks what part of a larger unit a place has."""
     UNKNOWN = "unknown"
 
 
@@ -105,23 +105,23 @@ WEIGHTS: Final[Mapping[Tag, float]] = {
     Tag.ANY: 2.0,
     Tag.PART: 0.5,
 }
-"""How much a word of a span explains, beside the length of the span; 1 where nothing stands here."""
+"""How much a word of each kind of span explains, apart from the span's length; 1 by default."""
 LONGER: Final = 1.5
-"""A span of n words explains n to this power: a longer phrase more than its parts."""
+"""A span of n words explains n to this power: a long phrase more than its parts."""
 ASIDE: Final = (Tag.FILLER, Tag.CONTEXT, Tag.AND, Tag.FOLLOW, Tag.ANY)
-"""They say nothing of what is asked."""
+"""Tags that say nothing about what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The words from `start` to before `end`, and what they mean."""
+    """The words from `start` up to `end`, and their meaning."""
 
     start: int
     end: int
     tag: Tag
     value: Any = None
     denied: bool = False
-    """A "chưa" stands within the name: "hộ DTTS chưa có nước hợp vệ sinh"."""
+    """Whether a "chưa" stands within the name: "hộ DTTS chưa có nước hợp vệ sinh"."""
 
     @property
     def score(self) -> float:
@@ -134,34 +134,34 @@ class Span:
         return phrase is not None and phrase[1] == self.end
 
     def lists(self, tokens: Sequence[Token]) -> bool:
-        """Whether it sets two things beside each other: "và", a comma, "còn"."""
+        """Whether it joins two things in a list: "và", a comma, "còn"."""
         mark = self.tag is Tag.FILLER and tokens[self.start].kind == "mark"
         return mark or self.tag in (Tag.AND, Tag.FOLLOW)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A question's words, and spans that cover them side by side."""
+    """A question's words, and the spans that cover them."""
 
     tokens: Sequence[Token]
     spans: Sequence[Span]
 
     def of(self, *tags: Tag) -> list[Span]:
-        """The spans of these tags, in their order."""
+        """The spans with these tags, in order."""
         return [span for span in self.spans if span.tag in tags]
 
     def values(self, *tags: Tag) -> list[Any]:
-        """What the spans of these tags mean, in their order."""
+        """The meanings of the spans with these tags, in order."""
         return [span.value for span in self.of(*tags)]
 
     @cached_property
     def bare_words(self) -> list[str]:
-        """Every word without its marks."""
+        """Every word without diacritics."""
         return [bare(token.text) for token in self.tokens]
 
     @cached_property
     def is_marked(self) -> bool:
-        """Whether it was typed with marks, at least some."""
+        """Whether it was typed with diacritics, at least in part."""
         return not all(token.text.isascii() for token in self.tokens)
 
     def said(self, span: Span) -> tuple[str, ...]:
@@ -169,20 +169,20 @@ class Sentence:
         return tuple(token.text for token in self.tokens[span.start : span.end])
 
     def words(self, *tags: Tag) -> tuple[str, ...]:
-        """The words of the spans of these tags."""
+        """The words of the spans with these tags."""
         return tuple(word for span in self.of(*tags) for word in self.said(span))
 
     def is_in(self, table: Table[Any], *tags: Tag) -> bool:
-        """Whether some span of these tags is a phrase of `table`."""
+        """Whether a span with one of these tags is a phrase of `table`."""
         return any(span.is_in(table, self.tokens) for span in self.of(*tags))
 
     def says(self, table: Table[Any]) -> bool:
-        """Whether a phrase of `table` stands anywhere, whatever its words are tagged as."""
+        """Whether a phrase of `table` occurs anywhere, whatever its words are tagged as."""
         return table.first_in(self.tokens) is not None
 
     @cached_property
     def meaningful(self) -> list[Span]:
-        """The spans that say something of what is asked."""
+        """The spans that say something about what is asked."""
         return [span for span in self.spans if span.tag not in ASIDE]
 
     def without(self, dropped: Sequence[Span]) -> str:

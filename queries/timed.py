@@ -1,4 +1,4 @@
-"""When: the times that a question names, what they are held against, and those that cannot be told."""
+"""When: the times in a question, what they are compared with, and those that have no answer."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ from questionnaires.answers.text import bare
 
 LENGTHS: Final = ("week", "month", "quarter", "year")
 STATUTORY: Final = frozenset((day, month) for day in (14, 15) for month in (6, 12))
-"""Reports by law are over the time up to such a day."""
+"""Statutory reports cover the time up to such a day."""
 BEFORE_DAY: Final = 4
-"""How many words before a day may say that it names a time: "kỳ báo cáo ngày"."""
+"""How many words before a day may show that it names a period: "kỳ báo cáo ngày"."""
 PERIODS: Final = frozenset(("ky", "ki", "dot"))
-"""Before a day: the time reported on it."""
+"""Before a day: the period reported on it."""
 DATING: Final = frozenset(("ngay", "tuan", "thang", "quy", "nam"))
 NAMES_TIME: Final = DATING | {"/"}
 DATED: Final = NAMES_TIME | {"-", "."}
-"""What a time is written with beside numbers."""
+"""What stands beside numbers in a date."""
 
 
 @dataclass(frozen=True)
 class Timed:
-    """The times of one question that is asked `today`."""
+    """The times in one question asked `today`."""
 
     sentence: Sentence
     today: date
@@ -45,24 +45,24 @@ class Timed:
 
     @property
     def backs(self) -> list[tuple[int, str]]:
-        """How many periods back, of which length; "this": counted from the present one of the questionnaire."""
+        """How many periods back, and of which length; "this": counted from the questionnaire's present one."""
         return self.sentence.values(Tag.BACK)
 
     def units(self) -> Iterator[str]:
-        """How long the periods are: as was said of them, else of those before."""
+        """The length of the periods: as said for them, otherwise for those before."""
         yield from (unit for _, unit in self.backs if unit in LENGTHS)
         yield from map(self.unit_of, self.sentence.of(Tag.PREVIOUS))
 
     @cached_property
     def days(self) -> list[Days]:
-        """The periods that were said, the earlier first; not the year of "cùng kỳ năm 2025"."""
+        """The periods named, earliest first, without the year of "cùng kỳ năm 2025"."""
         ago = list(filter(self.is_last_year, self.of_previous))
         spans = (span for span in self.sentence.of(Tag.PERIOD, Tag.POINT) if span not in ago)
         return sorted({days for span in spans for days in days_of(span.value)})
 
     @cached_property
     def of_previous(self) -> list[Span]:
-        """The periods right behind a "cùng kỳ" or "so với đầu năm" that does not say which year: they say it."""
+        """The periods after a "cùng kỳ" or "so với đầu năm" without a year: they name the year."""
         return [
             behind
             for span, behind in pairwise(self.sentence.meaningful)
@@ -71,7 +71,7 @@ class Timed:
         ]
 
     def is_last_year(self, span: Span) -> bool:
-        """Whether a period is the whole of the year before this one, behind "cùng kỳ"."""
+        """Whether a period after "cùng kỳ" is the whole of last year."""
         year = self.today.year - 1
         if "year_start" in self.sentence.values(Tag.PREVIOUS):
             return False
@@ -79,7 +79,7 @@ class Timed:
 
     @cached_property
     def holds_against(self) -> bool:
-        """ "So với quý III": the one time that is said, long over, is what the present one is held against."""
+        """ "So với quý III": the one time named, long over, is what the present one is compared with."""
         against = any(
             behind.tag is Tag.PERIOD and bare(self.sentence.said(span)[-1]) in ("voi", "sanh")
             for span, behind in pairwise(self.sentence.meaningful)
@@ -88,7 +88,7 @@ class Timed:
         return against and len(self.days) == 1 and self.days[0][1] < self.today
 
     def unit_of(self, span: Span) -> str:
-        """How long the period before is: "so với quý trước"; "" for one of the questionnaire's own."""
+        """The length of the earlier period: "so với quý trước"; "" for the questionnaire's own."""
         if span.value != "before":
             return ""
         units = (UNITS_OF_TIME.at(self.sentence.tokens, at) for at in range(span.start, span.end))
@@ -96,18 +96,18 @@ class Timed:
 
     @property
     def is_held(self) -> bool:
-        """Whether a time is held against one before."""
+        """Whether a time is compared with an earlier one."""
         return bool(self.sentence.of(Tag.PREVIOUS)) or self.holds_against
 
     @property
     def runs(self) -> bool:
-        """Whether something over time is asked for: in steps, or against a time before."""
+        """Whether a series is asked for: in steps, or from an earlier time on."""
         held = bool(self.sentence.of(Tag.PREVIOUS)) or self.holds_against
         return held or any(unit != "this" for _, unit in self.backs)
 
     @property
     def up_to(self) -> bool:
-        """Whether all up to a time is asked for: "lũy kế", "đến hết tháng 9", "đến nay"."""
+        """Whether everything up to a time is asked for: "lũy kế", "đến hết tháng 9", "đến nay"."""
         times = {span.start for span in self.sentence.of(Tag.PERIOD, Tag.POINT)}
         return any(span.end in times or span.value for span in self.sentence.of(Tag.UNTIL))
 
@@ -115,19 +115,19 @@ class Timed:
 
     @property
     def against_no_year(self) -> tuple[str, ...]:
-        """The words of a "cùng kỳ" of another year than the last; () where there is none."""
+        """The words of a "cùng kỳ" of a year other than the last; () for none."""
         if all(self.is_last_year(span) for span in self.of_previous):
             return ()
         return self.sentence.words(Tag.PREVIOUS, Tag.PERIOD)
 
     @property
     def to_come(self) -> bool:
-        """Whether a time is asked about that has not begun."""
+        """Whether the time asked about has not begun."""
         return bool(self.sentence.of(Tag.FUTURE)) or any(start > self.today for start, _ in self.days)
 
     @property
     def statutory(self) -> tuple[str, ...]:
-        """The words of a day that may name the time reported on it: "kỳ báo cáo 15/6", "báo cáo 14/12"; () where none."""
+        """The words of a day that may name the period reported on it: "kỳ báo cáo 15/6", "báo cáo 14/12"; () for none."""
         for span in self.sentence.of(Tag.PERIOD):
             first, last = days_of(span.value)[0]
             before = self.sentence.tokens[max(0, span.start - BEFORE_DAY) : span.start]
@@ -139,20 +139,20 @@ class Timed:
 
     @property
     def impossible(self) -> tuple[str, ...]:
-        """The words of a time that is none ("năm 1800", "31/2/2026"); () where there is none."""
+        """The words of a time that does not exist ("năm 1800", "31/2/2026"); () for none."""
         spans = enumerate(self.sentence.spans)
         numbers = (at for at, span in spans if span.tag is Tag.UNKNOWN and str(span.value).isdigit())
         return next(filter(None, map(self.dated, numbers)), ())
 
     def dated(self, place: int) -> tuple[str, ...]:
-        """The words around a number that make a time of it: "năm", a slash, a period; () where none does."""
+        """The words around a number that make a time of it: "năm", a slash, a period; () for none."""
         around = self.around(place)
         words = tuple(word for span in around for word in self.sentence.said(span))
         sure = any(span.tag is Tag.PERIOD for span in around)
         return words if sure or not NAMES_TIME.isdisjoint(map(bare, words)) else ()
 
     def around(self, place: int) -> Sequence[Span]:
-        """The spans around one that may together be a time."""
+        """The spans around one that may form a time with it."""
         spans, first, last = self.sentence.spans, place, place
         while first and self.may_be_of_time(spans[first - 1]):
             first -= 1
@@ -161,12 +161,12 @@ class Timed:
         return spans[first : last + 1]
 
     def may_be_of_time(self, span: Span) -> bool:
-        """Whether a span may be a part of a time: a period, a number, a slash, a word such as "tháng"."""
+        """Whether a span may be part of a time: a period, a number, a slash, a word such as "tháng"."""
         word = bare(self.sentence.said(span)[0])
         single = span.end == span.start + 1 and (word in DATED or word.isdigit())
         return span.tag is Tag.PERIOD or single
 
 
 def days_of(value: tuple[Any, ...]) -> tuple[Days, ...]:
-    """The periods of a span: one, or several that were listed ("tháng 8, 9, 10")."""
+    """The periods of a span: one, or several in a list ("tháng 8, 9, 10")."""
     return value if isinstance(value[0], tuple) else (value,)

@@ -1,4 +1,4 @@
-"""The times of a question: a period, several of them, a number of latest ones, a day within a longer time."""
+"""The times in a question: a period, several, the latest few, or a day within a longer time."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token, tokens_of
 
 PERIOD: Final = 14
-"""So has the longest period: "từ ngày 15 tháng 12 năm 2025 đến ngày 14 tháng 6 năm 2026"."""
+"""The most words of a period: "từ ngày 15 tháng 12 năm 2025 đến ngày 14 tháng 6 năm 2026"."""
 YEAR: Final = 4
 UNITS_OF_TIME: Final = Table(
     {"tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year", "kỳ": "period"}
@@ -52,16 +52,16 @@ BEFORE_LAST: Final = Table(
     }
 )
 POINTS: Final = Table({"đầu": 0, "giữa": 1, "cuối": 2})
-"""Before a year or a quarter: its first day, that in the middle, or its last one."""
+"""Before a year or a quarter: its first, middle or last day."""
 MONTHS: Final = Table({"tháng": True})
 SUMMED: Final = ("6", "9")
-"""Reports cover this many months from the year's beginning, which need not be said ("9 tháng năm 2026")."""
+"""Reports cover this many months from the year's beginning, even unsaid ("9 tháng năm 2026")."""
 NOT_SUMMED: Final = frozenset(["toi", "sau", "nua", "truoc", "lien", "cuoi", "tuoi", "tro"])
-"""Behind "9 tháng": other months are meant."""
+"""After "9 tháng": other months are meant."""
 JOINED: Final = frozenset((",", "+", "&", "và"))
 JOINTS: Final = JOINED | {"-", "–"}
 NUMBERED: Final = re.compile("[0-9]{1,2}|i{1,3}|iv")
-"""What a month, quarter or week of a list is numbered with."""
+"""Units of time that a list of numbers may follow: month, quarter, week."""
 COUNTED: Final = Table(
     {
         word: number
@@ -74,18 +74,18 @@ BEGIN_PERIODS: Final = (
     "tuan thang quy nam ngay hom bua tu dau giua cuoi nua thu chu ky q t thuong trung ha i ii iii iv"
 )
 PERIOD_WORDS: Final = frozenset(BEGIN_PERIODS.split())
-"""Only at such a word, or a number, may a period begin."""
+"""A period begins only at such a word or at a number."""
 
 
 @dataclass(frozen=True)
 class Times:
-    """Finds the times of a question that is asked `today`."""
+    """Finds the times in a question asked `today`."""
 
     names: PlaceNames
     today: date
 
     def periods(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """A day, week, month, quarter, half, year or span of days."""
+        """A day, week, month, quarter, half-year, year or span of days."""
         relative = THIS_PERIOD.at(tokens, place)
         if relative is not None:
             yield Span(place, relative[1], Tag.BACK, (relative[0], "this"))
@@ -99,7 +99,7 @@ class Times:
             yield from self.longest(tokens, place)
 
     def longest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """The longest run of words from `place` on that is a time; a bare number only where it is a year."""
+        """The longest run of words from `place` on that is a time; a bare number only if it is a year."""
         first = tokens[place]
         bare_number = first.kind == "number" and not is_year(first.text)
         ends = range(min(place + PERIOD, len(tokens)), place + bare_number, -1)
@@ -107,7 +107,7 @@ class Times:
         yield from islice(spans, 1)
 
     def read(self, tokens: Sequence[Token], place: int, end: int) -> Span | None:
-        """The words from `place` to before `end` as one time; None where they are none."""
+        """The words from `place` up to `end` as one time; None if they are none."""
         try:
             return Span(place, end, Tag.PERIOD, self.days(tokens[place:end]))
         except NotRead as doubt:
@@ -116,7 +116,7 @@ class Times:
             return None
 
     def several(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """ "tháng 8,9,10", "quý I và II năm 2025", "tháng 8-10": each of them, or all from the first to the last."""
+        """ "tháng 8,9,10", "quý I và II năm 2025", "tháng 8-10": each of them, or all from first to last."""
         if UNITS_OF_TIME.at(tokens, place) is None:
             return
         numbers, end, dashed = numbers_at(tokens, place + 1)
@@ -131,7 +131,7 @@ class Times:
             yield Span(place, behind, Tag.PERIOD, (periods[0][0], periods[1][1]))
 
     def each_of(self, unit: Token, numbers: Iterable[Token], year: Sequence[Token]) -> tuple[Days, ...]:
-        """The periods that share a unit and a year and are numbered so; () where one of them is none."""
+        """The periods with these numbers in one unit and year; () if one of them does not exist."""
         said = ([unit, number, *year] for number in numbers)
         try:
             return tuple(CalendarReader(period, self.today, newest=True).whole() for period in said)
@@ -139,7 +139,7 @@ class Times:
             return ()
 
     def point(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """ "đầu năm", "cuối quý 3", "cuối năm 2025": a day of it."""
+        """ "đầu năm", "cuối quý 3", "cuối năm 2025": one of its days."""
         point = POINTS.at(tokens, place)
         if point is None:
             return
@@ -150,7 +150,7 @@ class Times:
                 yield Span(place, span.end, Tag.POINT if day <= self.today else Tag.FUTURE, (day, day))
 
     def wholes(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """The years and quarters at `place`, of which a day may be meant: this one, and any that is named."""
+        """The years and quarters at `place` in which a day may be meant: the present one, and any that is named."""
         unit = UNITS_OF_TIME.at(tokens, place)
         if unit is None and place < len(tokens) and is_year(tokens[place].text):
             yield from (span for span in self.periods(tokens, place) if span.tag is Tag.PERIOD)
@@ -159,7 +159,7 @@ class Times:
             yield from (span for span in self.periods(tokens, place) if span.tag is Tag.PERIOD)
 
     def summed(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """ "9 tháng", "6 tháng năm 2025": from the year's beginning, where nothing else is said of them."""
+        """ "9 tháng", "6 tháng năm 2025": from the year's beginning, unless other words say otherwise."""
         months = MONTHS.at(tokens, place + 1)
         if tokens[place].text not in SUMMED or months is None:
             return
@@ -174,7 +174,7 @@ class Times:
             return
 
     def days(self, tokens: Sequence[Token]) -> Days:
-        """The days of a period; one that only begins ("từ tháng 6") goes on until today. Raises NotRead."""
+        """The days of a period; one with only a beginning ("từ tháng 6") goes on until today. Raises NotRead."""
         try:
             return CalendarReader(tokens, self.today, newest=True).whole()
         except NotRead as doubt:
@@ -183,7 +183,7 @@ class Times:
             return CalendarReader(tokens[1:], self.today, newest=True).whole()[0], self.today
 
     def latest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """ "3 tháng gần đây": a number of latest periods."""
+        """ "3 tháng gần đây": the latest few periods."""
         count = count_at(tokens, place)
         unit = UNITS_OF_TIME.at(tokens, place + 1)
         last = LAST.at(tokens, unit[1]) if unit else None
@@ -192,7 +192,7 @@ class Times:
 
 
 def may_begin_period(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a time may begin at `place`; not behind "cùng" ("cùng kỳ"), which says what it is held against."""
+    """Whether a time may begin at `place`; not after "cùng" ("cùng kỳ"), which says what it is compared with."""
     if place and bare(tokens[place - 1].text) == "cung":
         return False
     first = tokens[place]
@@ -200,7 +200,7 @@ def may_begin_period(tokens: Sequence[Token], place: int) -> bool:
 
 
 def numbers_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int, bool]:
-    """The numbers listed at `place` ("8,9,10", "I và II", "8-10"), the place after them, and whether by a dash."""
+    """The numbers listed at `place` ("8,9,10", "I và II", "8-10"), the place after them, and whether a dash joins them."""
     numbers = few_numbers(tokens, place)
     end, dashed = place + bool(numbers), False
     while numbers and end < len(tokens) and tokens[end].text in JOINTS:
@@ -215,7 +215,7 @@ def numbers_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int, b
 
 
 def few_numbers(tokens: Sequence[Token], place: int) -> list[Token]:
-    """The numbers of one or two digits that stand in one token at `place` ("8", "8,9", "iv"); [] where there are none."""
+    """The one- or two-digit numbers in the token at `place` ("8", "8,9", "iv"); [] for none."""
     parts = tokens[place].text.split(",") if place < len(tokens) else []
     if not all(NUMBERED.fullmatch(part) for part in parts):
         return []
@@ -223,7 +223,7 @@ def few_numbers(tokens: Sequence[Token], place: int) -> list[Token]:
 
 
 def year_at(tokens: Sequence[Token], place: int) -> tuple[int, Sequence[Token]]:
-    """The place after a year at `place` ("/2026", "năm 2026", "2026"), and its words; the same place without one."""
+    """The place after a year at `place` ("/2026", "năm 2026", "2026"), and its words; without a year, `place` itself."""
     lead = place < len(tokens) and (tokens[place].text == "/" or bare(tokens[place].text) == "nam")
     last = place + lead
     if last < len(tokens) and FULL_YEAR.fullmatch(tokens[last].text):
@@ -232,7 +232,7 @@ def year_at(tokens: Sequence[Token], place: int) -> tuple[int, Sequence[Token]]:
 
 
 def count_at(tokens: Sequence[Token], place: int) -> int | None:
-    """How many, in figures or as one word ("ba")."""
+    """How many, in digits or as one word ("ba")."""
     word = COUNTED.at(tokens, place)
     return word[0] if word else whole_number(tokens[place])
 

@@ -1,7 +1,7 @@
-"""Whether everything that was said is in the question that was made of it.
+"""Checks that a question contains everything that was said.
 
-For each tag: whether a span of it stands in the question's own slots. What does not would be passed over or
-overridden by the answer, so it is asked about, and no answer passes for that to a larger question.
+For each tag: whether its spans are represented in the question's slots. The answer would ignore or override the
+others, so the bot asks about them, and no answer to a part passes for the whole.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -35,16 +35,16 @@ ALSO: Final[Mapping[Intent, frozenset[Intent]]] = {
     Intent.TREND: frozenset((Intent.COMPARE,)),
     Intent.EXPORT: frozenset((Intent.COMPARE, Intent.RANKING)),
 }
-"""What an answer of a kind tells beside."""
+"""What answers of each kind tell besides."""
 
 
 def untold(question: Question, sentence: Sentence) -> Span | None:
-    """The first span that the answer to `question` would pass over or override; None where there is none."""
+    """The first span that the answer to `question` would ignore or override; None for none."""
     return min(spans_untold(question, sentence), key=lambda span: span.start, default=None)
 
 
 def spans_untold(question: Question, sentence: Sentence) -> Iterator[Span]:
-    """Each span that is not in the question."""
+    """Every span that the question does not represent."""
     for span in sentence.spans:
         is_told = TOLD.get(span.tag, always)
         if not (is_told(question, span) or any(aside(question, sentence, span) for aside in BY_OTHERS)):
@@ -55,12 +55,12 @@ def spans_untold(question: Question, sentence: Sentence) -> Iterator[Span]:
 
 
 def closes_order(question: Question, sentence: Sentence, span: Span) -> bool:
-    """Whether a span is the "nhất" at the end of an order that was begun before it."""
+    """Whether a span is the "nhất" that ends an order begun before it."""
     return span.tag is Tag.ORDER and span.end == span.start + 1 and len(sentence.of(Tag.ORDER)) > 1
 
 
 def asks_other_end(question: Question, sentence: Sentence, span: Span) -> bool:
-    """Whether a span asks for the other end too ("nhiều nhất và ít nhất"): an order of all units shows both."""
+    """Whether a span asks for the other end too ("nhiều nhất và ít nhất"): a ranking of all units shows both."""
     whole = isinstance(question, Ranking) and question.order and not (question.picked or question.count)
     listed = any(other.lists(sentence.tokens) for other in sentence.spans if other.end <= span.start)
     return span.tag is Tag.ORDER and bool(whole) and listed
@@ -73,7 +73,7 @@ def asks_which(question: Question, sentence: Sentence, span: Span) -> bool:
 
 
 BY_OTHERS: Final = (closes_order, asks_other_end, asks_which)
-"""Ways in which a span is told by what stands beside it."""
+"""For each tag, how a span can be represented by other words."""
 
 
 def always(question: Question, span: Span) -> bool:
@@ -96,7 +96,7 @@ def order(question: Question, span: Span) -> bool:
 
 
 def moved(question: Question, span: Span) -> bool:
-    """A change over time is told, or units are ordered by it: in the one way that was said."""
+    """The question is about that change over time, or ranks units by it, in the direction named."""
     if not (isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE):
         return isinstance(question, Trend)
     way = question.order or (Order.HIGHEST if question.bounds == (ROSE,) else Order.LOWEST)
@@ -104,7 +104,7 @@ def moved(question: Question, span: Span) -> bool:
 
 
 def part(question: Question, span: Span) -> bool:
-    """Which part of a larger unit's a place has; "chiếm" may stand beside a share too."""
+    """The question asks for a part of a larger unit; "chiếm" may also stand beside a share."""
     return question.measure.aspect is Aspect.PART or not span.value
 
 
@@ -116,13 +116,13 @@ def bound(question: Question, span: Span) -> bool:
 
 
 def than(question: Question, span: Span) -> bool:
-    """Units are picked by another place's value; of two places by how much one has more."""
+    """Units are picked by another place's value, or two places are compared."""
     two = isinstance(question, Compare) and 2 in (len(question.places), len(question.periods))
     return two or (isinstance(question, Ranking) and question.than is not None)
 
 
 def sides(one: Bound) -> tuple[str, str]:
-    """A bound without what it is a number of, which the indicator may have said."""
+    """A bound without a unit, which the indicator may supply."""
     return one.relation.value, str(one.value)
 
 
@@ -145,7 +145,7 @@ def form(question: Question, span: Span) -> bool:
 
 
 def units(question: Question, span: Span) -> bool:
-    """Units are listed of the level that was said; what an indicator counts itself is no list."""
+    """Units of the level named are listed; a unit that the indicator itself counts makes no list."""
     if isinstance(question, Lookup):
         return span.tag is Tag.HOW_MANY
     if isinstance(question, Difficulties):
@@ -154,14 +154,14 @@ def units(question: Question, span: Span) -> bool:
 
 
 def previous(question: Question, span: Span) -> bool:
-    """A time before is told beside one time of one place."""
+    """The answer tells an earlier time beside one time of one place."""
     alone = len(question.periods) < 2
     over_time = isinstance(question, Trend) or question.measure.aspect is Aspect.CHANGE
     return over_time and question.when.against == span.value and alone
 
 
 def back(question: Question, span: Span) -> bool:
-    """The latest periods by number, or the one before: not of a time that is said, nor held against another."""
+    """The latest few periods, or the one before; not beside a named time, and not in a comparison."""
     count, unit = span.value
     when = question.when
     if not count:
@@ -185,7 +185,7 @@ def domain(question: Question, span: Span) -> bool:
 
 
 def period(question: Question, span: Span) -> bool:
-    """A time lies in one that is asked for, or says the year of what it is held against."""
+    """The time lies within the one asked for, or is the year of the comparison."""
     if question.when.against:
         return True
     if isinstance(question, Progress) and not question.periods:

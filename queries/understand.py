@@ -1,8 +1,8 @@
-"""What an official asks, in half a sentence: a typed, weighted grammar over the lattice of what words may mean.
+"""Understands an official's question with a hand-written, weighted grammar over the lattice of possible meanings.
 
-A figure that answers another question than the one asked is the worst outcome; to ask back costs one message. So
-nothing is guessed: a word that nobody knows, a name that fits several, a period to come, are each asked about, with
-a way on wherever there is one.
+Answering another question than the one asked is the worst outcome; asking back costs one message. So nothing is
+guessed: unknown words, names that fit several things and future periods are all asked about, with a way on wherever
+there is one.
 """
 
 import json
@@ -52,11 +52,11 @@ from questionnaires.answers.tokens import tokens_of
 
 __all__ = ["LONGEST", "Asker", "is_whole", "understand"]
 LONGEST: Final = 300
-"""No question is longer."""
+"""The most letters of a question."""
 READINGS: Final = 4
-"""How many ways to read the words are weighed against each other."""
+"""How many ways to read the words are compared."""
 MARGIN: Final = 0.1
-"""A reading that explains so little less than the best is as likely: a word of grammar is 0.5, a named one 1."""
+"""A reading that explains less than the best by no more than this is as likely: a grammar word is 0.5, a named one 1."""
 
 
 def understand(
@@ -80,8 +80,8 @@ def understand(
 
 
 def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]:
-    """What is offered where nothing else leads on: the figures that were named, each by its full name; how the place
-    stands that was named; where it was not said of what at all, the figures that are asked about most."""
+    """What to offer if nothing else leads on: the figures named, by full name; how the place named stands; otherwise
+    the most frequent figures."""
     if meaning.status != "clarify":
         return
     query, dictionary = meaning.query, context.dictionary
@@ -101,9 +101,9 @@ def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]
 def one_after_another(
     text: str, meaning: Understanding, context: QuestionContext, earlier: Question | None
 ) -> Understanding | None:
-    """Several questions in one text: the first is answered, with each other one as a button; None where it is one.
+    """Several questions in one text: the first is answered, with a button for each other; None if it is one question.
 
-    A later one takes from the first what it leaves out: "thôn nào nhiều hộ nghèo nhất, thôn nào ít nhất".
+    A later one inherits from the first what it leaves out: "thôn nào nhiều hộ nghèo nhất, thôn nào ít nhất".
     """
     if len(text) > LONGEST or meaning.status in ("refuse", "help"):
         return None
@@ -113,7 +113,7 @@ def one_after_another(
 
 
 def which_condition(several: Understanding) -> Understanding:
-    """Not the first of two conditions alone: "xã nào nước sạch dưới 80% và hộ nghèo tăng" asks for units with both."""
+    """Not the first of two conditions alone: "xã nào nước sạch dưới 80% và hộ nghèo tăng" asks for units that meet both."""
     query = several.query
     others = [from_json(json.loads(offer.value)) for offer in several.beside if offer.slot == "reading"]
     own = len(others) == len(several.beside) and not any(isinstance(one, Ranking | Missing) for one in others)
@@ -123,7 +123,7 @@ def which_condition(several: Understanding) -> Understanding:
 
 
 def ways_to_cut(text: str, doubt: Doubt | None) -> Iterator[list[str]]:
-    """The ways in which a text may be several questions, the surest first."""
+    """The ways to cut a text into several questions, surest first."""
     for mark in APART if doubt in LOOSE else APART[:1]:
         parts = [part.strip() for part in mark.split(text) if part.strip()]
         if len(parts) > 1:
@@ -131,7 +131,7 @@ def ways_to_cut(text: str, doubt: Doubt | None) -> Iterator[list[str]]:
 
 
 def in_turn(parts: Sequence[str], context: QuestionContext, earlier: Question | None) -> Understanding | None:
-    """The answer to the first of several questions with ways to the others; None where one of them leads nowhere."""
+    """The answer to the first of several questions, with ways to the others; None if one of them leads nowhere."""
     first = read(parts[0], context, earlier)
     if not is_whole(first) or first.went_on:
         return None
@@ -144,7 +144,7 @@ def in_turn(parts: Sequence[str], context: QuestionContext, earlier: Question | 
 
 
 def of_same_place(first: Understanding, others: Sequence[Understanding]) -> Understanding | None:
-    """Several figures of one place and time as one question: "vốn sự nghiệp dự án 6 và dự án 8"; None where they differ."""
+    """Several figures of one place and time as one question: "vốn sự nghiệp dự án 6 và dự án 8"; None if they differ."""
     query = first.query
     if not isinstance(query, Lookup) or query.complement or not query.indicators:
         return None
@@ -155,7 +155,7 @@ def of_same_place(first: Understanding, others: Sequence[Understanding]) -> Unde
 
 
 def names_figures_at(meaning: Understanding, places: Collection[int]) -> bool:
-    """Whether something names figures, and nothing else: no time of its own, and no place but some of `places`."""
+    """Whether it names only figures: no time of its own, and no place outside `places`."""
     query = meaning.query
     figures = isinstance(query, Lookup | Compare) and query.indicators and not query.complement
     return (
@@ -164,12 +164,12 @@ def names_figures_at(meaning: Understanding, places: Collection[int]) -> bool:
 
 
 def are_joint(*meanings: Understanding) -> bool:
-    """Whether several bounds pick units together: "xã có hộ nghèo dưới 20% và nhà tạm trên 10" means those with both."""
+    """Whether several bounds apply together: "xã có hộ nghèo dưới 20% và nhà tạm trên 10" means units that meet both."""
     return all(isinstance(meaning.query, Ranking) and meaning.query.bounds for meaning in meanings)
 
 
 def way_to(text: str, meaning: Understanding) -> Offer | None:
-    """The button to a further question of a text; None where it would not lead on."""
+    """The button to a further question in a text; None if it would lead nowhere."""
     if is_whole(meaning):
         return question_offer(meaning.query)
     asked = meaning.doubt in (Doubt.NOT_COLLECTED, Doubt.WHICH_INDICATOR) and meaning.offers
@@ -177,7 +177,7 @@ def way_to(text: str, meaning: Understanding) -> Offer | None:
 
 
 def is_whole(meaning: Understanding) -> bool:
-    """Whether something is a question by itself: answered, and not by the mere name of a place."""
+    """Whether it is a question by itself: answerable, and not just the name of a place."""
     query = meaning.query
     units = isinstance(query, Ranking) and query.counts_units
     table = isinstance(query, Progress) and query.standing is not None
@@ -191,13 +191,13 @@ APART: Final = (
     re.compile(r",\s+(?:và\s+|còn\s+)?|\s+rồi\s+"),
     re.compile(r"\s+(?:và|va|còn|đồng thời|and|with)\s+"),
 )
-"""Between what questions in one text stand, the surest first; a mere comma counts only where the whole is not answered."""
+"""Separators of several questions in one text, surest first; a mere comma counts only if the whole cannot be answered."""
 LOOSE: Final = (Doubt.TOGETHER, Doubt.UNKNOWN_WORDS, Doubt.NOT_COLLECTED, Doubt.WHICH_INDICATOR)
-"""Where a text is not answered for one of these, it may be several questions."""
+"""A text that cannot be answered for one of these may be several questions."""
 
 
 def leads_on(offer: Offer, meaning: Understanding, context: QuestionContext, before: Before | None) -> bool:
-    """Whether a question without some of its words is answered, and as the question that it was."""
+    """Whether a question without some of its words is answerable, and still the same question."""
     if meaning.doubt is Doubt.UNKNOWN_WORDS and not TURNING.isdisjoint(map(bare, meaning.words)):
         return False
     rest = dropped(offer.value, context, before)
@@ -207,7 +207,7 @@ def leads_on(offer: Offer, meaning: Understanding, context: QuestionContext, bef
 
 
 def keeps(whole: Question, rest: Question) -> bool:
-    """Whether a question without some words is still of what was named, as it was asked of it."""
+    """Whether a question without some words is still about what was named, in the same way."""
     named = not whole.indicators or set(whole.indicators) <= set(rest.indicators)
     one, other = slots_of(whole), slots_of(rest)
     same = all(not one.get(slot) or one[slot] == other.get(slot) for slot in ("order", "bounds"))
@@ -215,13 +215,13 @@ def keeps(whole: Question, rest: Question) -> bool:
 
 
 def dropped(text: str, context: QuestionContext, before: Before | None) -> Understanding:
-    """What a question asks without the words that nobody knows: it goes on from the one before only where it must."""
+    """The question without unknown words: it continues the one before only if it must."""
     alone = read(text, context, None)
     return alone if alone.status == "answer" or before is None else read(text, context, before.question)
 
 
 def read(text: str, context: QuestionContext, before: Question | None) -> Understanding:
-    """What `text` asks, with ways on that need not lead to an answer."""
+    """What `text` asks, with offers that may not lead to an answer."""
     if len(text) > LONGEST:
         return Understanding("refuse", Open(), Doubt.TOO_LONG)
     lexicon = Lexicon(context.dictionary, context.gazetteer, context.today, context.asker.nameable)
@@ -241,12 +241,12 @@ def read(text: str, context: QuestionContext, before: Question | None) -> Unders
 
 
 def searched_for(question: Question) -> Question:
-    """What tells a question from others: of one about the plans its words, whatever they are taken to measure."""
+    """What distinguishes a question: for one about plans its words, whatever they are taken to measure."""
     return replace(question, measure=Measure()) if isinstance(question, Plan) and question.topic else question
 
 
 def between_readings(meaning: Understanding, others: Iterable[Understanding]) -> Understanding | None:
-    """Which question is meant, where other readings of the words would answer another one; None where none does."""
+    """Which question is meant, if other readings of the words would be answered differently; None if they would not."""
     answered = (meaning, *(other for other in others if other.status == "answer"))
     questions = {searched_for(reading.query): reading.query for reading in reversed(answered)}
     if len(questions) == 1:

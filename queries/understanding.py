@@ -1,4 +1,4 @@
-"""What was understood of a question, and what to do where it was not; what a button does to one that was asked back."""
+"""The result of reading a question: what was understood, or what to ask back; and what a button then does to it."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -28,41 +28,41 @@ ANY: Final = Bound(Relation.ABOVE, Decimal(0))
 NONE: Final = Bound(Relation.AT_MOST, Decimal(0))
 ROSE: Final = Bound(Relation.ABOVE, Decimal(0))
 FELL: Final = Bound(Relation.BELOW, Decimal(0))
-"""Of what is asked how it changed: the units in which it rose, or fell."""
+"""For a question about changes: the units that rose, or fell."""
 WHOLE: Final = Decimal(100)
 OFFERED: Final = 8
-"""How many ways to go on are offered."""
+"""How many offers are shown."""
 
 
 class Doubt(StrEnum):
-    """Why a question is not answered as it stands."""
+    """Why a question cannot be answered as it is."""
 
     WHICH_INDICATOR = "which_indicator"
     NO_REST = "no_rest"
-    """A "chưa" or "không" before what has no rest: "chưa được hỗ trợ đất sản xuất"."""
+    """A "chưa" or "không" before something without a complement: "chưa được hỗ trợ đất sản xuất"."""
     WHICH_READING = "which_reading"
-    """The words may be read as two questions."""
+    """The words can be read as two questions."""
     WHICH_PLACE = "which_place"
     ONE_PLACE = "one_place"
-    """Several places were named for what is told of one at a time."""
+    """Several places, for something that is told for one at a time."""
     WHICH_END = "which_end"
-    """Which end stands first, of what should be little: "đứng đầu về hộ nghèo"."""
+    """Which end comes first, for something that should be low: "đứng đầu về hộ nghèo"."""
     ONE_BOUND = "one_bound"
-    """Several indicators have each their own bound: one at a time picks units."""
+    """Several indicators with a bound each: only one at a time picks units."""
     WHICH_UNITS = "which_units"
-    """How many units are wanted, but not which of them count: all with some, all with everything, or those on target."""
+    """The number of units is wanted, but which count is unclear: those with any, those with all, or those on target."""
     NO_PLACE = "no_place"
     WHICH_PERIOD = "which_period"
     WHICH_DAYS = "which_days"
-    """A day that may stand for the time that is reported on it: "kỳ báo cáo 15/6"."""
+    """A day that may name the period reported on it: "kỳ báo cáo 15/6"."""
     FUTURE = "future"
     UNKNOWN_WORDS = "unknown_words"
     TOGETHER = "together"
-    """Known words that the answer would pass over or override."""
+    """Known words that the answer would ignore or override."""
     NOT_COLLECTED = "not_collected"
-    """What nobody reports here: "trẻ em tiêm chủng"."""
+    """Something that nobody reports here: "trẻ em tiêm chủng"."""
     NO_DOCUMENT = "no_document"
-    """A report as a text is asked for: there are tables and spreadsheets."""
+    """A written report is wanted: there are tables and spreadsheets."""
     TOO_LONG = "too_long"
     EMPTY = "empty"
     PERSONAL = "personal"
@@ -74,11 +74,11 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One way to go on: a slot and the value it would take.
+    """One way to go on: a slot and its value.
 
-    An id; for "text" the question put right; for "units" those that count: "some", "all", "met" or "unmet";
-    for "order" the end that stands first; for "drop" the question without the words that nobody knows; for "reading" a
-    whole question as JSON.
+    The value is an id. For "text" it is the corrected question; for "units" those that count: "some", "all", "met" or
+    "unmet"; for "order" the end that comes first; for "drop" the question without unknown words; for "reading" a whole
+    question as JSON.
     """
 
     slot: Literal["indicator", "place", "text", "units", "order", "drop", "reading"]
@@ -86,38 +86,38 @@ class Offer:
 
 
 def place_offers(ids: Iterable[int]) -> tuple[Offer, ...]:
-    """Places to go on with."""
+    """Offers of places."""
     return tuple(Offer("place", str(id)) for id in ids)
 
 
 def question_offer(question: Question) -> Offer:
-    """A whole question to go on with."""
+    """The offer of a whole question."""
     return Offer("reading", json.dumps(to_json(question)))
 
 
 def question_offers(questions: Iterable[Question]) -> tuple[Offer, ...]:
-    """Whole questions to go on with."""
+    """Offers of whole questions."""
     return tuple(map(question_offer, questions))
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The question before another, with what was offered where it was asked back."""
+    """The question before another, with its offers if it was asked back."""
 
     question: Question
     offers: tuple[Offer, ...] = ()
 
     @property
     def slot(self) -> str:
-        """What was asked about."""
+        """The slot that was asked about."""
         return self.offers[0].slot if self.offers else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """`status` says what to do: answer the query, ask the person (`doubt`, `offers`), refuse, or show the help.
+    """`status` says what to do: answer the query, ask back (`doubt`, `offers`), refuse, or show the help.
 
-    `words` are those that nobody knows. When the status is "clarify", `query` holds what was understood.
+    `words` are unknown words. When the status is "clarify", `query` holds what was understood.
     """
 
     status: Literal["answer", "clarify", "refuse", "help"]
@@ -126,13 +126,13 @@ class Understanding:
     offers: tuple[Offer, ...] = ()
     words: tuple[str, ...] = ()
     went_on: bool = False
-    """Whether something was taken over from the question before."""
+    """Whether it inherits something from the question before."""
     beside: tuple[Offer, ...] = ()
-    """What else was asked in the same text, each a button under the answer."""
+    """Other questions in the same text, each a button below the answer."""
 
     @property
     def as_before(self) -> Before:
-        """This as the question before another."""
+        """The same, for a follow-up to refer to."""
         return Before(self.query, self.offers)
 
 
@@ -144,13 +144,13 @@ def ask(
 
 
 def which_indicator(query: Question, ids: Sequence[str] = (), words: tuple[str, ...] = ()) -> Understanding:
-    """What is asked about, of `ids` or, where there are none, at all?"""
+    """Ask which of `ids` is meant; without any, what is asked about at all."""
     offers = tuple(Offer("indicator", id) for id in ids[:OFFERED])
     return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, words)
 
 
 def still_open(meaning: Understanding, before: Before | None) -> Understanding:
-    """A question that goes on from one that was asked back, and does not say what was asked: it is asked again."""
+    """A follow-up that does not say what was asked back: ask it again."""
     if before is None or not meaning.went_on or meaning.doubt not in (None, Doubt.WHICH_INDICATOR):
         return meaning
     earlier, later = before.question, meaning.query
@@ -163,7 +163,7 @@ def still_open(meaning: Understanding, before: Before | None) -> Understanding:
 
 
 def without_rest(query: Question, ids: Sequence[str], words: Sequence[str], plans: Plans) -> Understanding:
-    """Nothing counts what is denied: that is said, and the rest of shares or the figures as they are named are offered."""
+    """Nothing counts the complement: say so, and offer complements of shares, or the figures as named."""
     level = replace(query, measure=replace(query.measure, aspect=Aspect.LEVEL))
     rates = [id for id in ids if plans.indicators[id].rate]
     rests = [replace(query, measure=Measure((id,), aspect=Aspect.REST)) for id in rates]
@@ -175,7 +175,7 @@ def without_rest(query: Question, ids: Sequence[str], words: Sequence[str], plan
 
 
 def settled(query: Question, plans: Plans) -> Understanding:
-    """ "mấy thôn …": which units count is said, or is plain of a number; of a rate it is asked."""
+    """ "mấy thôn …": settle which units count, which is clear for a number; for a rate, ask."""
     if not isinstance(query, Ranking) or not query.counted or not query.indicators:
         return Understanding("answer", query)
     if query.bounds or query.met is not None:
@@ -188,7 +188,7 @@ def settled(query: Question, plans: Plans) -> Understanding:
 
 
 def taken(query: Question, offer: Offer) -> Question:
-    """The question with an offered indicator, sort of unit or place filled in."""
+    """The question with an offered indicator, type of unit or place filled in."""
     match offer.slot:
         case "indicator":
             named = query.measuring(offer.value)
