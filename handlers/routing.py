@@ -46,6 +46,7 @@ from handlers.navigation import Command
 from handlers.tables import (
     COMMANDS,
     OF_ALARMS,
+    OF_FORMER,
     OF_INTERVIEWS,
     PRESSES,
     may_call,
@@ -208,10 +209,14 @@ def command_in(text: str) -> str:
 
 
 async def on_stranger(turn: Turn) -> None:
-    """Anything else of somebody who holds no role: a typed button of the consent, a code, or how to join."""
+    """Anything else of somebody who holds no role: a typed button of the consent, what who held one may say, a code, or how
+    to join."""
     text = turn.incoming.text if turn.incoming.kind is MessageKind.TEXT and not turn.stray else ""
     typed = button_typed(turn, text, is_number(turn, text))
-    if typed is None:
+    called = called_by(turn, text) if turn.person and typed is None else None
+    if called in OF_FORMER:
+        await called(turn)
+    elif typed is None:
         await enrol.on_stranger(turn)
     else:
         turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=typed)

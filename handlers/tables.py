@@ -27,7 +27,17 @@ from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, typed_until, why
 from handlers.buttons import Presses
 from handlers.interviewing import fill_in
-from handlers.membership import account, channels, connect, deputising, enrol, leave, numbers, rights
+from handlers.membership import (
+    about_me,
+    account,
+    channels,
+    connect,
+    deputising,
+    enrol,
+    leave,
+    numbers,
+    rights,
+)
 from handlers.navigation import Command
 from handlers.officers import checking, locking, monday, overview, staffing
 from handlers.turn import Turn
@@ -118,6 +128,9 @@ OF_STRANGERS: Final = {"/start", "/ma", "/code", "/ngonngu", "/language", "/trog
 
 OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/doinguoi", "/switch"}
 """What a person may call whose roles have ended, or whose phone others use."""
+
+OF_FORMER: Final = {account.show, account.choose_person, rights.show, leave.ask, language.ask}
+"""What a person whose roles have ended may call in words."""
 
 OF_INTERVIEWS: Final = {fill_in.show_due}
 """Handlers that name what is under way themselves: nothing needs to be added to their answer."""
@@ -242,6 +255,7 @@ async def call(turn: Turn, button: Command) -> None:
 
 PRESSES: Final = Presses.of(
     commands,
+    about_me.pressed,
     account.pressed,
     channels.pressed,
     announcing.pressed,

@@ -6,8 +6,7 @@ shared: each message belongs to the person the chat speaks for, and /doinguoi ch
 
 from typing import Final
 
-from markupsafe import Markup, escape
-from sqlmodel import col, func, select
+from markupsafe import Markup
 
 from handlers import codes, menu
 from handlers.buttons import Button, For, Presses, RowId, button, choice
@@ -18,8 +17,7 @@ from handlers.navigation import AskDeputy, Command, ConnectPhone, ShowRights
 from handlers.turn import Turn
 from storage import people, places
 from storage.kept import NameWanted
-from storage.roster import shown_phone
-from storage.tables import InterviewRow, InterviewStatus, Person, Role, Submission
+from storage.tables import Person, Role
 
 SHOWN_NAME: Final = 40
 """How many letters of a name fit on a button."""
@@ -119,41 +117,6 @@ async def ask_name(turn: Turn, _: CorrectName) -> None:
     """Correct my name."""
     turn.expect(NameWanted())
     turn.reply(turn.say("account.ask_name"), actions=column(named(turn.view, "account.keep", NeverMind())))
-
-
-@pressed.on(ShowKept)
-async def kept(turn: Turn, _: ShowKept) -> None:
-    """What is kept about me: everything that names or belongs to this person, counted."""
-    person = turn.person
-    if person is None:
-        return
-    chats = await people.contacts_of(turn.session, person.id)
-    sent = select(func.count()).select_from(Submission).where(Submission.person_id == person.id)
-    going = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
-    opened = select(func.count()).select_from(InterviewRow)
-    opened = opened.where(InterviewRow.person_id == person.id, col(InterviewRow.status).in_(going))
-    consented = person.consented_at.astimezone(turn.zone) if person.consented_at else None
-    await codes.note(turn, "data.shown")
-    turn.reply(
-        turn.say(
-            "account.kept",
-            name=person.name or turn.say("account.no_name"),
-            number=shown_phone(person.phone) or turn.say("account.number.none"),
-            seats=await seat_lines(turn, turn.roles) if turn.roles else turn.say("account.no_roles"),
-            consented=consented or turn.say("account.unknown_moment"),
-            chats=", ".join(chat.channel for chat in chats),
-            letters=letters_of(turn, person),
-            sent=(await turn.session.exec(sent)).one(),
-            open=(await turn.session.exec(opened)).one(),
-        )
-    )
-
-
-def letters_of(turn: Turn, person: Person) -> Markup:
-    """On which channel this person wishes to have letters, and whether by their number too."""
-    channel = turn.library.channels.get(person.letters_on, person.letters_on)
-    chosen = channel or turn.say("account.letters_any")
-    return turn.say("account.letters_by_phone", channel=chosen) if person.letters_by_phone else escape(chosen)
 
 
 # --- one phone, several people --------------------------------------------------------------------------

@@ -17,10 +17,12 @@ from handlers.membership import account, connect, consent, deputising, newcomers
 from handlers.menu import named
 from handlers.messages import Capabilities, MessageKind, Rows, clip, column, row
 from handlers.names import NAME_LENGTH, clean_name
+from handlers.navigation import Command
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
 from storage import invitations, people, roster
 from storage.kept import EnrolmentOffer, NameWanted
+from storage.seats import ended_last
 from storage.tables import Invitation, Person, RosterEntry
 
 SEAT: Final = 26
@@ -156,7 +158,22 @@ async def explain(turn: Turn) -> None:
     if others and not turn.person:
         await account.choose_person(turn)
         return
+    if turn.person is not None and await tell_over(turn, turn.person):
+        return
     turn.reply(turn.say(stranger_sentence(turn.can)), ask_for=own_contact(turn))
+
+
+async def tell_over(turn: Turn, person: Person) -> bool:
+    """Say that somebody's roles have ended, and what they can still do; False, and no reply, where they had none."""
+    # A deputy's time may be over a little before the role is ended by itself.
+    over = await ended_last(turn.session, person.id) or await people.roles_of(turn.session, person.id)
+    if not over:
+        return False
+    at = over[0].until or over[0].ends_at or turn.now
+    me = named(turn.view, "menu.button.toi", Command("toi"))
+    key = "enrol.over_brief" if turn.can.brief else "enrol.over"
+    turn.reply(turn.say(key, day=at.astimezone(turn.zone).date()), actions=column(me))
+    return True
 
 
 def stranger_sentence(can: Capabilities) -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from figures import access
 from handlers import acting, asked_back, codes, menu
 from handlers.buttons import Button, For, Presses, button
-from handlers.membership import account
+from handlers.membership import about_me
 from handlers.membership.account import CorrectName, GiveNumber, ShowKept
 from handlers.menu import named
 from handlers.messages import Choice, column
@@ -84,7 +84,7 @@ async def see(turn: Turn) -> None:
     looks = [row for row in await requests.of_person(turn.session, asker) if row.kind == RequestKind.SEE]
     if turn.today not in {row.asked_at.astimezone(turn.zone).date() for row in looks}:
         await requests.done_at_once(turn.session, RequestKind.SEE, asker, turn.now, turn.today)
-    await account.kept(turn, ShowKept())
+    await about_me.show(turn, ShowKept())
 
 
 async def correct(turn: Turn) -> None:

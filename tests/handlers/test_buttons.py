@@ -23,7 +23,17 @@ from handlers.asking import ways as answers
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, until
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
 from handlers.interviewing import paper, practice, returned, sent, starting, ways
-from handlers.membership import account, channels, connect, deputising, enrol, leave, numbers, rights
+from handlers.membership import (
+    about_me,
+    account,
+    channels,
+    connect,
+    deputising,
+    enrol,
+    leave,
+    numbers,
+    rights,
+)
 from handlers.officers import checking, replacing, staffing
 from handlers.screens import amounts, difficulties, due, progress, reported, targets, village
 from handlers.screens import checking as check
@@ -41,6 +51,7 @@ EXAMPLES: dict[str, Button] = {
     "a:name": account.CorrectName(),
     "a:cancel": account.NeverMind(),
     "a:kept": account.ShowKept(),
+    "a:agreed": about_me.ShowAgreed(),
     "a:connect": navigation.ConnectPhone(),
     "a:cut": connect.Disconnect(),
     "a:cutyes": connect.DisconnectNow(),

@@ -162,7 +162,9 @@ async def test_drafts_pass_to_the_new_head(town: Town, head: Phone, officer: Pho
     await successor.says("Triệu Văn Ba")
     await successor.says("báo cáo")
     assert "Câu 4/7" in text_of(await successor.presses("Làm tiếp"))
-    assert "Nà Hin" not in text_of(await head.says("109"))
+    said = text_of(await head.says("109"))
+    assert "đã hết từ ngày" in said
+    assert "Nà Hin" not in said
 
 
 async def test_a_deputys_draft_goes_to_the_head_when_the_time_is_over(town: Town, head: Phone) -> None:

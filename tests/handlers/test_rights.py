@@ -103,6 +103,9 @@ async def test_withdrawn_consent_ends_every_role_at_once(town: Town, head: Phone
     assert "Báo cáo" not in "".join(labels(await head.says("/menu")))
     [person] = await town.rows(Person, Person.name == "Lý A Sử")
     assert person.consented_at is None
+    assert "Vai trò của bác trên máy đã hết từ ngày 20/11/2026" in text_of(await head.says("109"))
+    await head.says("quyền của tôi")
+    assert "Yêu cầu về dữ liệu của mình: 2" in text_of(await head.presses("Xem"))
     assert await town.rows(Role, Role.person_id == person.id, col(Role.until).is_(None)) == []
 
 
@@ -116,6 +119,14 @@ async def test_consent_is_kept_with_its_words_its_time_and_its_message(town: Tow
         kept = await session.get(ConsentText, person.consent_version)
     assert kept is not None
     assert kept.text == catalogue("vi")["enrol.consent"]
+    await phone.says("/toi")
+    about = text_of(await phone.presses("Máy giữ gì về tôi"))
+    assert "Báo cáo đã gửi: 0" in about
+    assert "Yêu cầu về dữ liệu" not in about
+    agreed = text_of(await phone.presses("Lời tôi đã đồng ý"))
+    assert "Lời bác đã đồng ý lúc" in agreed
+    assert "thôn Nà Lốc" in agreed
+    assert "nhật ký ai gửi, sửa, duyệt số nào" in agreed
 
 
 async def test_others_see_nobodys_requests(town: Town, head: Phone) -> None:
