@@ -1,8 +1,8 @@
 """Finds the names of indicators and domains in a question.
 
-The names come from the plans: an indicator's own name and its synonyms. Words that carry no meaning of their own
-("hộ", "được", "sử dụng" …) may stand inside a name or be missing. The longest name wins, so that "hộ cận nghèo" is
-never taken for "hộ nghèo" where both are known.
+The names come from the plans: an indicator's own name and its synonyms. Words without meaning of their own ("hộ",
+"được", "sử dụng" …) may stand within a name or be missing from it. The longest name wins, so that "hộ cận nghèo" is
+never taken for "hộ nghèo".
 """
 
 import re
@@ -23,23 +23,23 @@ from questionnaires.answers.tokens import Token, tokens_of
 SHORT: Final = re.compile(r"(?<!\w)(?:" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")(?!\w)")
 OFFERED: Final = 12
 PAIRS: Final = {"gia": "dinh", "dong": "bao"}
-"""Words without marks of which a half alone is another word."""
+"""Words without diacritics of which one half alone is a different word."""
 ENDS: Final = {second: first for first, second in PAIRS.items()}
 AND_MOUNTAINS: Final = re.compile(r"(?<!\w)(?P<minority>dtts|đtts)\s*(?:&|va|và)\s*mn(?!\w)")
 
 
 MONTHS_COUNTED: Final = re.compile(r"(?<!\w)(?P<count>ba|sáu|chín) tháng(?= (?:đầu|cuối|năm)(?!\w))")
 AGE: Final = re.compile(r"(?<=\d) ?t(?!\w)")
-"""Behind a number: "trẻ 11-14t"."""
+"""After a number: "trẻ 11-14t"."""
 IN_FIGURES: Final = {"ba": "3", "sáu": "6", "chín": "9"}
 """How many months of a year are counted together, as words."""
 
 
 def expand(text: str, *, marked: bool = True) -> str:
-    """A cleaned text with its short forms written out: "dtts" is "dân tộc thiểu số", "sáu tháng đầu năm" "6 tháng …".
+    """A cleaned text with abbreviations spelt out: "dtts" is "dân tộc thiểu số", "sáu tháng đầu năm" "6 tháng …".
 
-    In a question that is typed without marks (not `marked`) they have none either: one "k" must not make the "con"
-    beside it mean a child.
+    In a question without diacritics (not `marked`) they have none either: a "k" must not make the "con" beside it mean
+    a child.
     """
     text = MONTHS_COUNTED.sub(lambda match: f"{IN_FIGURES[match['count']]} tháng", text)
     written = str if marked else bare
@@ -49,19 +49,19 @@ def expand(text: str, *, marked: bool = True) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a name as they are compared."""
+    """The words of a name, as they are compared."""
     return [token.text for token in tokens_of(expand(clean(text))) if token.kind != "mark"]
 
 
 @dataclass(slots=True)
 class Node:
-    """Where a reading of the words so far stands; `ends` are the ids of the names that end here."""
+    """The state of a reading after some words; `ends` are the ids of the names that end here."""
 
     next: dict[str, list[tuple[str, "Node"]]] = field(default_factory=dict)
     ends: dict[str, None] = field(default_factory=dict)
 
     def go(self, word: str) -> "Node":
-        """The node behind `word`, made if there is none."""
+        """The node after `word`, made if there is none."""
         for known, node in self.next.setdefault(bare(word), []):
             if known == word:
                 return node
@@ -70,26 +70,26 @@ class Node:
         return node
 
     def after(self, token: Token) -> list["Node"]:
-        """The nodes behind what was typed: of the word with all its marks, else of all that it may stand for."""
+        """The nodes after a typed word: the word with all its diacritics, otherwise all that it may stand for."""
         reached = map(self.behind, token.forms or (token.text,))
         return next(filter(None, reached), [])
 
     def behind(self, form: str) -> list["Node"]:
-        """The nodes behind one way to read a word."""
+        """The nodes after one way to read a word."""
         near = self.next.get(bare(form), ())
         exact = [node for word, node in near if word == form]
         return exact or [node for word, node in near if stands_for(form, word)]
 
 
 def is_grammar(token: Token) -> bool:
-    """Whether a word may stand inside a name: typed without marks or with those of such a word ("tại", not "tái")."""
+    """Whether a word may stand within a name: typed without diacritics or with those of such a word ("tại", not "tái")."""
     if bare(token.text) not in INNER:
         return False
     return any(stands_for(form, word) for form in token.forms or (token.text,) for word in MISSABLE)
 
 
 def is_whole(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a word of two syllables stands in full ("gia đình"): a mere "gia" may be "già"."""
+    """Whether a word of two syllables is complete ("gia đình"): a mere "gia" may be "già"."""
     word = bare(tokens[place].text)
     before = bare(tokens[place - 1].text) if place else ""
     behind = bare(tokens[place + 1].text) if place + 1 < len(tokens) else ""
@@ -103,7 +103,7 @@ class Names:
     root: Node = field(default_factory=Node)
 
     def add(self, phrase: str, id: str) -> None:
-        """`phrase` names `id`: as it stands, and without the words that may be missing; the last ("đất ở") may not."""
+        """`phrase` names `id`, as it is and without the words that may be missing, except the last one ("đất ở")."""
         words = words_of(phrase)
         stripped = [word for word in words[:-1] if word not in MISSABLE] + words[-1:]
         for some in (words, stripped):
@@ -116,8 +116,8 @@ class Names:
     def at(self, tokens: Sequence[Token], place: int) -> tuple[tuple[str, ...], int] | None:
         """The ids named by the longest phrase at `place`, and the place after it.
 
-        A word without marks may begin several names ("dien": điện, điển), so all are followed. One that may be mere
-        grammar ("cho") is no name by itself.
+        A word without diacritics may begin several names ("dien": điện, điển), so all are followed. A word that may be
+        mere grammar ("cho") is no name alone.
         """
         nodes, here, named = [self.root], place, None
         while here < len(tokens) and nodes:
@@ -134,8 +134,10 @@ class Names:
     def step(
         self, nodes: Sequence[Node], token: Token, *, passed: bool, always: bool = False
     ) -> tuple[list[Node], list[Node]]:
-        """The nodes that a word leads to, and those that wait behind one that may stand within a name: where the word
-        leads them nowhere, or `always`."""
+        """The nodes that a word leads to, and those that wait after a word that may stand within a name.
+
+        They wait if the word leads nowhere, or `always`.
+        """
         steps = [(node, node.after(token)) for node in nodes]
         reached = list(chain.from_iterable(behind for _, behind in steps))
         stuck = (node for node, behind in steps if always or not behind)
@@ -143,7 +145,7 @@ class Names:
 
 
 def may_be_missing(tokens: Sequence[Token], place: int) -> bool:
-    """Whether what stands at `place` may stand within a name that lacks it: a mark, a word of grammar."""
+    """Whether what is at `place` may stand within a name that lacks it: punctuation, a grammar word."""
     token = tokens[place]
     return (
         token.kind == "mark"
@@ -153,23 +155,23 @@ def may_be_missing(tokens: Sequence[Token], place: int) -> bool:
 
 
 def is_child_word(tokens: Sequence[Token], place: int) -> bool:
-    """Whether an "em" stands behind "trẻ": "trẻ em 6-10 tuổi" are "trẻ 6-10 tuổi"."""
+    """Whether an "em" follows "trẻ": "trẻ em 6-10 tuổi" are "trẻ 6-10 tuổi"."""
     return place > 0 and [bare(token.text) for token in tokens[place - 1 : place + 1]] == ["tre", "em"]
 
 
 FEW: Final = 3
-"""By fewer words an indicator is meant only where its name has so many, the others being said as words of grammar."""
+"""Fewer words than this name an indicator only if its name has just as many and the others are grammar words."""
 UNSAID: Final = frozenset(("dan", "toc", "thieu", "so", "dtts", "lao", "dong"))
-"""Of whom an indicator counts may go unsaid: the answer says it."""
+"""Whom an indicator counts may go unsaid: the answer says it."""
 
 
 MINORITY_WORDS: Final = frozenset(("toc", "dtts"))
-"""Where one of them is said, the ethnic minorities alone may be meant."""
+"""One of these shows that the ethnic minorities alone may be meant."""
 
 
 @dataclass
 class Dictionary:
-    """Everything of the plans that may be named in a question."""
+    """Everything in the plans that a question may name."""
 
     plans: Plans
 
@@ -205,7 +207,7 @@ class Dictionary:
 
     @cached_property
     def phrases(self) -> tuple[tuple[str, str], ...]:
-        """Every Vietnamese name of an indicator without marks and words of no meaning, with its id."""
+        """Every Vietnamese name of an indicator, without diacritics and words without meaning, with its id."""
         return tuple((folded(meaningful(phrase)), id) for phrase, id in self.vietnamese)
 
     @property
@@ -216,18 +218,18 @@ class Dictionary:
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
-        """Every word of an indicator's name, to find what a mistyped word may have been."""
+        """Every word of indicators' names, to correct mistyped words by."""
         names = [*(i.names["vi"] for i in self.plans.indicators.values())]
         names += [synonym for i in self.plans.indicators.values() for synonym in i.synonyms]
         return tuple(sorted({word for name in names for word in words_of(name)}))
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
-        """The vocabulary without marks, in its order."""
+        """The vocabulary without diacritics, in the same order."""
         return tuple(map(bare, self.vocabulary))
 
     def without_numbers(self, ids: tuple[str, ...]) -> tuple[str, ...]:
-        """Those that one name means, but for the number that is only the part of a share among them: "nghèo nhất"."""
+        """Those that one name means, without the number that is the numerator of a share among them: "nghèo nhất"."""
         plans = self.plans.indicators
         shares = {(plans[id].numerator, plans[id].minus) for id in ids if id in plans and plans[id].rate}
         return tuple(
@@ -237,11 +239,11 @@ class Dictionary:
         )
 
     def knows(self, word: str) -> bool:
-        """Whether some indicator's name has this word, typed with its marks or without."""
+        """Whether some indicator's name has this word, typed with or without diacritics."""
         return word in self.vocabulary if not word.isascii() else word in self.folded
 
     def of_domain(self, domain: str) -> list[str]:
-        """The main indicators of a domain, all where it has no main ones."""
+        """The main indicators of a domain; all if it has no main ones."""
         ids = self.by_domain.get(domain, [])
         return [id for id in ids if self.plans.indicators[id].main] or ids
 
@@ -255,7 +257,7 @@ class Dictionary:
 
     @cached_property
     def main(self) -> tuple[str, ...]:
-        """The first main indicator of each domain, in the order of the domains: what is asked about most."""
+        """The first main indicator of each domain, in the domains' order: what is asked about most."""
         first = (self.of_domain(domain)[:1] for domain in self.plans.domains)
         return tuple(id for ids in first for id in ids)
 
@@ -266,12 +268,12 @@ class Dictionary:
         return len(said) > 1 and any(said <= phrase and len(phrase - said) <= 1 for phrase in phrases)
 
     def has_words(self, id: str, words: Iterable[str]) -> bool:
-        """Whether the names of an indicator together have all of some words, each with its marks or without."""
+        """Whether the names of an indicator together have all of some words, each with or without diacritics."""
         called = frozenset[str]().union(*(phrase for phrase, named in self.marked_phrases if named == id))
         return has_all(called, filterfalse(is_missable, words))
 
     def share(self, id: str, words: Sequence[str]) -> float:
-        """How much of `words` the names of an indicator have, from 0 to 1; all, where no word has a meaning."""
+        """How much of `words` the names of an indicator have, from 0 to 1; 1 if no word has a meaning."""
         said = set(map(bare, words)) - INNER
         if not said:
             return 1.0
@@ -279,8 +281,8 @@ class Dictionary:
         return max((len(said.intersection(phrase)) / len(said) for phrase in phrases), default=0.0)
 
     def only_with(self, words: Sequence[str], beside: Iterable[str] = ()) -> str:
-        """The one indicator with a name that has all of `words` and says nothing more than `beside`; "" where there is
-        none or several."""
+        """The one indicator with a name that has all of `words` and no others but `beside`; "" if there is none, or
+        several."""
         said = set(filterfalse(is_missable, words))
         having = self.having_all(said) if said else []
         if MINORITY_WORDS.isdisjoint(map(bare, words)):
@@ -293,70 +295,70 @@ class Dictionary:
         return min(sure) if len(sure) == 1 else ""
 
     def having_all(self, said: set[str]) -> list[tuple[frozenset[str], str]]:
-        """The names, as words with an id, that have all words said; of few words only in a longer name."""
+        """The names, as words with an id, that have all words said; few words count only in a longer name."""
         longer = max(FEW, len(said))
         return [(name, id) for name, id in self.marked_phrases if len(name) >= longer and has_all(name, said)]
 
     @cached_property
     def called(self) -> dict[str, frozenset[str]]:
-        """The words of each indicator's Vietnamese name without marks, by its id."""
+        """By id, the words of each indicator's Vietnamese name without diacritics."""
         indicators = self.plans.indicators.values()
         return {one.id: frozenset(map(bare, words_of(one.names["vi"]))) for one in indicators}
 
     @cached_property
     def marked_phrases(self) -> tuple[tuple[frozenset[str], str], ...]:
-        """The words of every Vietnamese name of an indicator but for those of no meaning, with its id."""
+        """The words of every Vietnamese name of an indicator, without those without meaning, with its id."""
         return tuple((frozenset(meaningful(phrase)), id) for phrase, id in self.vietnamese)
 
     @cached_property
     def general(self) -> dict[str, str]:
-        """The figure of everybody that belongs to each figure of the ethnic minorities, by id."""
+        """By id of each figure of the ethnic minorities, the corresponding figure of everybody."""
         return general_of(self.plans.indicators)
 
     def of_everybody(self, ids: Iterable[str]) -> tuple[str, ...]:
-        """Those of some indicators that are not the same of the ethnic minorities alone as another of them."""
+        """Those of some indicators that are not the ethnic minorities' version of another of them."""
         several = tuple(dict.fromkeys(ids))
         return tuple(id for id in several if self.general.get(id) not in several)
 
     @cached_property
     def likeness(self) -> Likeness:
-        """Every Vietnamese name of an indicator, to be held against words with marks."""
+        """Every Vietnamese name of an indicator, to compare with words that have diacritics."""
         return Likeness([(" ".join(meaningful(phrase)), id) for phrase, id in self.vietnamese])
 
     @cached_property
     def plain_likeness(self) -> Likeness:
-        """The same without marks."""
+        """The same without diacritics."""
         return Likeness(self.phrases)
 
     def alike(self, words: Sequence[str], *, marked: bool) -> list[str]:
-        """The indicators whose names share most of what `words` mean, the nearest first; [] when none shares enough.
+        """The indicators whose names share most of what `words` mean, nearest first; [] if none shares enough.
 
-        Of a question that is typed with marks (`marked`) the words mean what they are.
+        If the question has diacritics (`marked`), the words are compared as they are.
         """
         said = " ".join(filterfalse(is_missable, words))
         return (self.likeness if marked else self.plain_likeness).nearest(said)[:OFFERED]
 
 
 def meaningful(phrase: str) -> list[str]:
-    """The words of a name but for those of no meaning."""
+    """The words of a name, without those without meaning."""
     return [word for word in words_of(phrase) if word not in MISSABLE]
 
 
 def has_all(phrase: frozenset[str], said: Iterable[str]) -> bool:
-    """Whether a name has all words that were said, with their marks or without."""
+    """Whether a name has all words that were said, with or without diacritics."""
     return phrase.union(map(bare, phrase)).issuperset(said)
 
 
 def more_than(said: set[str], phrase: frozenset[str]) -> set[str]:
-    """The words of a name without marks, but for those that were said."""
+    """The words of a name without diacritics, without those that were said."""
     return {bare(word) for word in phrase if said.isdisjoint((word, bare(word)))}
 
 
 def is_missable(word: str) -> bool:
-    """Whether a word that is typed may be one of no meaning."""
+    """Whether a typed word may be one without meaning."""
     return word in MISSABLE or (word.isascii() and word in INNER)
 
 
 def folded(words: Iterable[str]) -> str:
-    """The words without marks."""
+    """The words without diacritics."""
     return " ".join(map(bare, words))

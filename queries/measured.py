@@ -1,7 +1,7 @@
 """What is measured: the indicators or the domain that a question names, and what it asks of them.
 
-An indicator is never taken for one that is merely near: "chưa" turns a share round, "đã xóa được" asks for what was
-done, and words beside a name that none of its names has make it something else.
+Nothing similar is ever taken for an indicator: "chưa" asks for a share's complement, "đã xóa được" for what was done,
+and words that none of its names has make it something else.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,18 +42,18 @@ from questionnaires.answers.tokens import Token, tokens_of
 COUNTED: Final = frozenset(("ho", "nguoi", "nha", "em", "tre"))
 """Between "bao nhiêu" and the name of what is counted."""
 NEEDS: Final = frozenset(("can", "phai", "duoc", "dang"))
-"""Right before what is to be done to something: "cần sửa"."""
+"""Right before what is to be done: "cần sửa"."""
 BEHIND: Final = (Tag.PLACE, Tag.OWN, Tag.AGE, Tag.PERIOD)
-"""Where and when may stand behind the "không" that ends a question."""
+"""Places and times may follow the "không" that ends a question."""
 
 
 def is_share(indicator: Indicator) -> bool:
-    """Whether an indicator is a part of something in percent."""
+    """Whether an indicator is a share in percent."""
     return indicator.unit_name() == "%"
 
 
 def counted_in(text: str) -> str:
-    """Whether households or people are named first; "" where neither is."""
+    """Whether households or people are named first; "" for neither."""
     return COUNTED_AS.first_in(tokens_of(clean(text))) or ""
 
 
@@ -66,7 +66,7 @@ class Measured:
 
     @cached_property
     def certain(self) -> list[Span]:
-        """The spans that name one indicator each; not the whole right before a part of it: "tổng số hộ nhà tạm"."""
+        """The spans that name a single indicator, without a total right before its part: "tổng số hộ nhà tạm"."""
         spans = [span for span in self.sentence.of(Tag.INDICATOR) if len(span.value) == 1]
         starts, plans = {span.start for span in spans}, self.dictionary.plans.indicators
         parts = [span for span in spans if span.end not in starts or not plans[span.value[0]].whole]
@@ -75,7 +75,7 @@ class Measured:
         ]
 
     def sums_up(self, before: Span, span: Span) -> bool:
-        """Whether a whole only says that what stands before it is added up: "hộ nghèo của xã tổng cộng bao nhiêu hộ"."""
+        """Whether a total only says that what precedes it is summed: "hộ nghèo của xã tổng cộng bao nhiêu hộ"."""
         whole = self.dictionary.plans.indicators[span.value[0]].whole
         between = (one for one in self.sentence.spans if before.end <= one.start < span.start)
         apart = any(one.lists(self.sentence.tokens) for one in between)
@@ -83,7 +83,7 @@ class Measured:
 
     @cached_property
     def doubtful(self) -> tuple[str, ...]:
-        """The indicators, by id, that the first name of several may mean; () where each name is one's."""
+        """The ids of the indicators that the first ambiguous name may mean; () if no name is ambiguous."""
         names: Iterator[tuple[str, ...]] = (span.value for span in self.sentence.of(Tag.INDICATOR))
         return next((ids for ids in names if len(ids) > 1), ())
 
@@ -96,7 +96,7 @@ class Measured:
 
     @cached_property
     def wholes(self) -> Sequence[tuple[str, int, int]]:
-        """ "Bao nhiêu hộ, bao nhiêu khẩu", where nothing else is named: the indicator that counts all, and where."""
+        """ "Bao nhiêu hộ, bao nhiêu khẩu", if nothing else is named: the indicator that counts all, and where."""
         plans = self.dictionary.plans.indicators
         some = any(not plans[id].whole for span in self.sentence.of(Tag.INDICATOR) for id in span.value)
         tags = (Tag.DOMAIN, Tag.FOLLOW, Tag.NEGATION, Tag.DONE, Tag.UNKNOWN)
@@ -106,7 +106,7 @@ class Measured:
 
     @cached_property
     def domains(self) -> list[str]:
-        """The domains asked about; beside an indicator only those listed with it ("điện và đường")."""
+        """The domains asked about; beside an indicator only those in its list ("điện và đường")."""
         spans = self.sentence.of(Tag.DOMAIN)
         listed = [span for span in spans if not self.named or self.listed & {span.start, span.end}]
         return list(dict.fromkeys(id for span in listed for id in span.value))
@@ -131,7 +131,7 @@ class Measured:
         )
 
     def is_nearly(self, span: Span) -> bool:
-        """Whether a span is what people call something that is nearly an indicator, and no name of that one."""
+        """Whether a span is a common name for something close to an indicator, and not that indicator's."""
         tokens = self.sentence.tokens
         return span.is_in(NEAR, tokens) and self.dictionary.indicators.at(tokens, span.start) != (
             span.value,
@@ -155,14 +155,14 @@ class Measured:
 
     @property
     def asks_gap(self) -> bool:
-        """Whether it is asked what is missing to the target."""
+        """Whether the question asks what is missing to the target."""
         gaps = self.sentence.of(Tag.GAP)
         missing = "thiếu" in self.sentence.words(Tag.INTENT)
         return any(span.value or missing for span in gaps)
 
     @property
     def moves(self) -> list[Order]:
-        """Which way something went, in the order of the words; "giảm nghèo" names a domain, and says it too."""
+        """The directions of change, in the order of the words; "giảm nghèo" names a domain and a direction."""
         spans = sorted(self.sentence.of(Tag.MOVED, Tag.DOMAIN), key=lambda span: span.start)
         ways = (MOVED.at(self.sentence.tokens, span.start) for span in spans)
         return [way[0] for way in ways if way]
@@ -174,12 +174,12 @@ class Measured:
 
     @property
     def asks_total(self) -> bool:
-        """Whether the sum of units that are listed is asked for: "tổng số hộ của các xã", not the "tông" of a name."""
+        """Whether the sum of listed units is asked for: "tổng số hộ của các xã", not the "tông" of a name."""
         return any(SUM.at(self.sentence.tokens, span.start) for span in self.sentence.spans)
 
     @property
     def turned_round(self) -> bool:
-        """Whether a "chưa có" stands before the indicator it denies, or within its name."""
+        """Whether a "chưa có" stands before the indicator that it denies, or within its name."""
         if any(span.denied for span in self.certain):
             return True
         if any(map(self.denies_in_units, range(len(self.sentence.meaningful)))):
@@ -191,7 +191,7 @@ class Measured:
 
     @property
     def asks_done(self) -> bool:
-        """Whether it is asked what was done: "đã xóa được bao nhiêu nhà tạm", not "xóa nhà tạm đến đâu rồi"."""
+        """Whether it asks what was done: "đã xóa được bao nhiêu nhà tạm", not "xóa nhà tạm đến đâu rồi"."""
         if self.asks_how_far or self.is_to_do:
             return False
         if self.sentence.of(Tag.DONE):
@@ -202,17 +202,17 @@ class Measured:
 
     @property
     def is_to_do(self) -> bool:
-        """Whether it has still to be done: "cần xóa bao nhiêu nhà tạm nữa" asks for those there are."""
+        """Whether it remains to be done: "cần xóa bao nhiêu nhà tạm nữa" asks for what remains."""
         said = self.sentence.bare_words
         return any(said[max(0, span.start - 1)] in ("can", "phai") for span in self.sentence.of(Tag.DONE))
 
     @property
     def asks_how_far(self) -> bool:
-        """Whether it is asked how something stands: "đến đâu rồi", "tình hình"."""
+        """Whether it asks how something stands: "đến đâu rồi", "tình hình"."""
         return self.sentence.says(HOW_FAR)
 
     def says_done(self, span: Span) -> bool:
-        """Whether a name begins with what is done about the thing itself: "xóa nhà tạm" names what "nhà tạm" does."""
+        """Whether a name begins with what is done to the thing: "xóa nhà tạm" names the same as "nhà tạm"."""
         verb = DONE.at(self.sentence.tokens, span.start)
         if verb is None or verb[1] >= span.end:
             return False
@@ -220,7 +220,7 @@ class Measured:
 
     @property
     def by(self) -> By:
-        """Whether a part ("tỷ lệ") or a number ("nhiều … nhất") is asked for."""
+        """Whether a share ("tỷ lệ") or a number ("nhiều … nhất") is asked for."""
         if self.sentence.says(SHARE) and not self.counts_before_share:
             return "share"
         many = any(bare(self.sentence.said(span)[0]) in MANY for span in self.sentence.of(Tag.ORDER))
@@ -231,33 +231,33 @@ class Measured:
 
     @property
     def counts_before_share(self) -> bool:
-        """Whether units are ordered by a number before their shares are asked for: "3 xã nhiều hộ nghèo nhất, tỷ lệ"."""
+        """Whether units are ranked by number before their shares are asked for: "3 xã nhiều hộ nghèo nhất, tỷ lệ"."""
         said, tokens = self.sentence.bare_words, self.sentence.tokens
         shares = [place for place in range(len(tokens)) if SHARE.at(tokens, place)]
         many = [span.start for span in self.sentence.of(Tag.ORDER) if said[span.start] in MANY]
         return bool(many and shares) and many[0] < shares[0]
 
     def asks_number(self, span: Span) -> bool:
-        """Whether it is asked how many there are of what is named: "bao nhiêu hộ nghèo", "số hộ cận nghèo"."""
+        """Whether it asks how many there are: "bao nhiêu hộ nghèo", "số hộ cận nghèo"."""
         before = self.sentence.bare_words[: span.start]
         while before and before[-1] in COUNTED:
             before = before[:-1]
         return bool(before) and before[-1] in COUNTING
 
     def moves_by_number(self, span: Span) -> bool:
-        """Whether it is asked by how many something rose or fell: "giảm được mấy hộ"."""
+        """Whether it asks by how many something rose or fell: "giảm được mấy hộ"."""
         moved = MOVED.at(self.sentence.tokens, span.start)
         behind = self.sentence.bare_words[moved[1] : moved[1] + 3] if moved else []
         return any(one in COUNTING and other in COUNTED for one, other in pairwise(behind))
 
     def is_narrower(self, id: str) -> bool:
-        """Whether an indicator counts the ethnic minorities only, and the question does not say so."""
+        """Whether an indicator counts ethnic minorities only and the question does not say so."""
         pairs = set(pairwise(self.sentence.bare_words))
         of_minorities = MINORITY in self.dictionary.plans.indicators[id].names["vi"]
         return of_minorities and not pairs & {("thieu", "so"), ("dong", "bao"), ("dan", "toc")}
 
     def share_of(self, id: str) -> str:
-        """The share that belongs to an amount, where all its words are said: "vốn sự nghiệp giải ngân … phần trăm"."""
+        """The share that belongs to an amount, if all its words are said: "vốn sự nghiệp giải ngân … phần trăm"."""
         plans = self.dictionary.plans.indicators
         said = {*self.sentence.bare_words, "ty", "le"}
         if is_share(plans[id]):
@@ -274,29 +274,29 @@ class Measured:
     # --- units that an indicator counts ---------------------------------------------------------------
 
     def counts_units(self, id: str, level: str) -> bool:
-        """Whether an indicator is itself a count of the units of a level ("Thôn có nhà văn hóa")."""
+        """Whether an indicator itself counts units of a level ("Thôn có nhà văn hóa")."""
         return self.unit_counted(id) == level
 
     def count_any(self, ids: Sequence[str], level: str) -> bool:
-        """Whether one of these indicators is itself a count of the units of a level."""
+        """Whether one of these indicators itself counts units of a level."""
         return level in map(self.unit_counted, ids)
 
     def unit_counted(self, id: str) -> str:
-        """The level of which an indicator counts the units; "" where it counts something else."""
+        """The level of the units that an indicator counts; "" if it counts something else."""
         level = LEVELS.at(tokens_of(clean(self.dictionary.plans.indicators[id].names["vi"])), 0)
         return level[0] if level is not None else ""
 
     def of_level(self, level: str, ids: Sequence[str]) -> list[str]:
-        """Indicators of the level listed that bear the name which was taken for one of another level.
+        """Indicators of the level listed with the name that was taken for another level's.
 
-        "Xã nào chưa có nhà văn hóa": communes without one of theirs, or with villages without one?
+        "Xã nào chưa có nhà văn hóa": communes without one, or with villages without one?
         """
         if not level or self.count_any(ids, level):
             return []
         return [other for id in filter(self.unit_counted, ids) for other in self.namesakes(id, level)]
 
     def namesakes(self, id: str, level: str) -> Iterator[str]:
-        """The indicators of the same domain that count the units of a level and may be called by what was said."""
+        """The indicators of the same domain that count units of the level and may have the name that was said."""
         said = frozenset(bare(word) for span in self.certain for word in self.sentence.said(span))
         for other in self.dictionary.by_domain[self.dictionary.plans.indicators[id].domain]:
             if self.counts_units(other, level) and said <= self.dictionary.called[other]:
@@ -306,7 +306,7 @@ class Measured:
 
     @property
     def run_together(self) -> bool:
-        """Whether indicators stand side by side with nothing that lists them: "hộ nghèo có bhyt" is neither."""
+        """Whether indicators follow each other without a list: "hộ nghèo có bhyt" is neither."""
         tokens = self.sentence.tokens
         listing = {
             span.start
@@ -317,7 +317,7 @@ class Measured:
 
     @property
     def denies_domain(self) -> bool:
-        """Whether a "chưa có" stands before a whole domain: which of its indicators is denied is not said."""
+        """Whether a "chưa có" stands before a whole domain: it does not say which of its indicators."""
         pairs = pairwise(self.sentence.meaningful)
         return any(one.tag is Tag.NEGATION and other.tag is Tag.DOMAIN for one, other in pairs)
 
@@ -329,7 +329,7 @@ class Measured:
 
     @cached_property
     def strays(self) -> list[Span]:
-        """Words that narrow, turn or belong to something else than what is named, so that it would not be meant."""
+        """Words that narrow, turn or belong to something other than what is named, which would then not be meant."""
         if self.sentence.of(Tag.REPORTED):
             return []  # of whom and of what a questionnaire asks is told by all of its questions
         asked_for_all = {place for _, start, end in self.wholes for place in range(start, end)}
@@ -338,11 +338,11 @@ class Measured:
 
     @cached_property
     def unheld(self) -> list[Span]:
-        """Each "chưa có" that denies nothing, and each domain that is neither of what was named nor listed with it."""
+        """Each "chưa có" that denies nothing, and each domain that is neither of what was named nor in its list."""
         return [*self.denying_nothing(), *self.stray_domains()]
 
     def denying_nothing(self) -> Iterator[Span]:
-        """Each "chưa có" that stands before nothing it could deny, but for the "chưa" that ends a question."""
+        """Each "chưa có" with nothing after it to deny, except the "chưa" that ends a question."""
         if self.sentence.of(Tag.REPORTED):
             return
         for place, span in enumerate(self.sentence.meaningful):
@@ -355,7 +355,7 @@ class Measured:
         return not (ends and span.is_in(PARTICLES, self.sentence.tokens))
 
     def denies_or_asks(self, place: int) -> bool:
-        """Whether a "chưa" stands before what it denies, or ends a question that something stands before."""
+        """Whether a "chưa" precedes what it denies, or ends a question about what precedes it."""
         said = self.sentence.meaningful
         behind = [span.tag for span in said[place + 1 :]]
         if (behind and behind[0] in (Tag.INDICATOR, Tag.DOMAIN)) or self.denies_in_units(place):
@@ -364,7 +364,7 @@ class Measured:
         return ends and said[place].is_in(PARTICLES, self.sentence.tokens)
 
     def denies_in_units(self, place: int) -> bool:
-        """Whether a "chưa có" right behind a "thôn nào" denies what stands before that: "đường bê tông thôn nào chưa có"."""
+        """Whether a "chưa có" after "thôn nào" denies what precedes these: "đường bê tông thôn nào chưa có"."""
         said = self.sentence.meaningful[: place + 1]
         tags = [span.tag for span in said[-3:]]
         denied = tags == [Tag.INDICATOR, Tag.EACH, Tag.NEGATION] and bool(said[-1].value)
@@ -372,7 +372,7 @@ class Measured:
         return denied and ends and not said[-1].is_in(PARTICLES, self.sentence.tokens)
 
     def stray_domains(self) -> list[Span]:
-        """The domains that are not those of the indicators named, nor listed beside one of these or another domain."""
+        """The domains that belong to none of the indicators named and are in no list with one of them."""
         spans = self.sentence.of(Tag.DOMAIN)
         several = len(set(chain.from_iterable(self.sentence.values(Tag.DOMAIN)))) > 1
         if not (self.certain or several):
@@ -393,14 +393,14 @@ class Measured:
                 yield span
 
     def stands_in_list(self, place: int) -> bool:
-        """Whether the span before one, or the one behind it, sets it beside something else."""
+        """Whether the span before or after one joins it to something else."""
         spans, tokens = self.sentence.spans, self.sentence.tokens
         return any(
             near.lists(tokens) for near in (*spans[max(0, place - 1) : place], *spans[place + 1 : place + 2])
         )
 
     def is_said_by_name(self, span: Span) -> bool:
-        """Whether the words of a domain say no more than an indicator's name does, or only that it is about money."""
+        """Whether a domain's words say no more than an indicator's name, or only that it is about money."""
         said = {word for word in self.sentence.said(span) if word.isalnum()}
         if self.named_domains == {"von"} and said <= MONEY:
             return True
@@ -409,13 +409,13 @@ class Measured:
 
     @property
     def needed(self) -> list[Span]:
-        """Each "sửa" that something needs or gets, and that asks to change nothing: "chợ xuống cấp cần sửa"."""
+        """Each "sửa" that something needs or gets, which does not ask to change a report: "chợ xuống cấp cần sửa"."""
         said = self.sentence.bare_words
         spans = self.sentence.of(Tag.CHANGE)
         return [span for span in spans if self.named and said[max(0, span.start - 1)] in NEEDS]
 
     def requests(self) -> Iterator[Span]:
-        """A "cần", "đề nghị" behind those who need or ask it: "hộ cần hỗ trợ nhà ở"; not "tôi cần số hộ nghèo"."""
+        """A "cần" or "đề nghị" after those who need or ask: "hộ cần hỗ trợ nhà ở"; not "tôi cần số hộ nghèo"."""
         tokens, others = self.sentence.tokens, False
         for place, span in enumerate(self.sentence.spans):
             if others and self.asks_for_named(place):
@@ -423,7 +423,7 @@ class Measured:
             others = others or span.tag not in ASIDE or span.is_in(PEOPLE, tokens)
 
     def asks_for_named(self, place: int) -> bool:
-        """Whether a span is a request, and what it asks is something measured, not to be told of it."""
+        """Whether a span is a request for something measured, rather than to be told about it."""
         span, behind = self.sentence.spans[place], self.sentence.spans[place + 1 :]
         if span.tag is not Tag.FILLER or not span.is_in(REQUESTS, self.sentence.tokens):
             return False
@@ -439,18 +439,18 @@ class Measured:
         yield from filter(self.counts_houses, self.sentence.of(Tag.FILLER))
 
     def counts_houses(self, span: Span) -> bool:
-        """Whether a span is a "nhà" that is built for those who are named: "bao nhiêu nhà cho hộ nghèo"."""
+        """Whether a span is a "nhà" built for those named: "bao nhiêu nhà cho hộ nghèo"."""
         said = self.sentence.bare_words
         return said[span.start : span.end + 1] == ["nha", "cho"] and said[max(0, span.start - 1)] in COUNTING
 
     def counts_people(self, span: Span) -> bool:
-        """Whether a span is a "người" right behind "số", "bao nhiêu"."""
+        """Whether a span is a "người" right after "số", "bao nhiêu"."""
         before = bare(self.sentence.tokens[span.start - 1].text) if span.start else ""
         return before in COUNTING and [*map(bare, self.sentence.said(span))] == ["nguoi"]
 
 
 def phrases_in(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
-    """The phrases that ask for all there are, from left to right: their indicator, where they begin and end."""
+    """The phrases that ask for all there are: their indicator, start and end, from left to right."""
     place = 0
     while place < len(tokens):
         phrase = ALL_OF.at(tokens, place)

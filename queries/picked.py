@@ -1,4 +1,4 @@
-"""Which units are listed or counted, in which order, and how many: the words of one question that say so."""
+"""Which units are listed or counted, in which order, and how many."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +13,7 @@ from questionnaires.answers.tokens import Table
 
 TOP: Final = ("top", "tốp")
 NARROW: Final = Table({"phường": "xã", "thị trấn": "xã", "quận": "huyện", "thị xã": "huyện"})
-"""Type words of some units of a level, with that for all of them."""
+"""Type words for only some units of a level, with the one for all of them."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class Picked:
 
     @cached_property
     def units(self) -> list[Span]:
-        """The spans that say of which units something is listed or counted."""
+        """The spans that name the units to list or count."""
         return self.sentence.of(Tag.EACH, Tag.LISTED, Tag.HOW_MANY)
 
     @cached_property
     def slots(self) -> dict[str, Any]:
-        """What is said of the units, by the names that questions have for it."""
+        """The slots of the units, by name."""
         numbers = self.sentence.values(Tag.NUMBER)
         levels = (*(span.value for span in self.units), *(level for _, level in numbers))
         targets = self.sentence.values(Tag.TARGET) if self.units else []
@@ -43,7 +43,7 @@ class Picked:
 
     @property
     def order(self) -> Order | None:
-        """Which end comes first: "top 5 thôn nhà tạm" are those with most, where no order is said."""
+        """Which end comes first: "top 5 thôn nhà tạm" are those with most, if no order is said."""
         said = self.sentence.values(Tag.ORDER)
         if said:
             return Order(said[0])
@@ -59,23 +59,23 @@ class Picked:
 
     @property
     def asks_rank(self) -> bool:
-        """Whether it is asked which place in the order a unit has."""
+        """Whether the question asks for the rank of a unit."""
         return self.sentence.is_in(RANK, Tag.INTENT)
 
     @property
     def asks_which(self) -> bool:
-        """Whether units are asked for: "xã nào …", "ở đâu"."""
+        """Whether it asks for units: "xã nào …", "ở đâu"."""
         levels = self.sentence.values(Tag.EACH)
         return "" in levels or (bool(levels) and "nao" in self.sentence.bare_words)
 
     @property
     def others(self) -> bool:
-        """Whether something is held against all others of its level: "so với các xã khác"."""
+        """Whether something is compared with all others of its level: "so với các xã khác"."""
         return any(bare(self.sentence.said(span)[-1]) == "khac" for span in self.sentence.of(Tag.EACH))
 
     @cached_property
     def narrow_kind(self) -> tuple[str, ...]:
-        """The type word of only some units of the level that is listed ("phường nào"); () where there is none."""
+        """The type word for only some units of the level ("phường nào"); () for none."""
         tokens = self.sentence.tokens
         for span in (*self.units, *self.sentence.of(Tag.NUMBER, Tag.LEVEL)):
             for place in range(span.start, span.end):
@@ -86,7 +86,7 @@ class Picked:
         return ()
 
     def widened(self) -> str:
-        """The question of all units of a level instead of those of some type ("xã nào" for "phường nào")."""
+        """The question about all units of a level instead of one type ("xã nào" for "phường nào")."""
         said, place, tokens = [], 0, self.sentence.tokens
         while place < len(tokens):
             kind = NARROW.at(tokens, place)

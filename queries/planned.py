@@ -1,4 +1,4 @@
-"""Questions about the plans themselves: what they set, whom they task, by when, and how much a support is."""
+"""Questions about the plans themselves: targets, tasks, deadlines and norms."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,20 +15,20 @@ from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Table, tokens_of
 
 BY_AGENCY: Final = ("task", "agency")
-"""Clauses of which an agency may be named: in its name "ủy ban" says not for whom the question is."""
+"""Clauses that may name an agency: in its name, "ủy ban" does not say for whom the question is."""
 NAMING: Final = {**dict.fromkeys((*BY_AGENCY, "deadline"), PEOPLE), "norm": Table({"nhà": True})}
-"""Words of grammar that say of what a clause is: "dân" in an agency's name, the house for which there is a norm."""
+"""Grammar words that may name a clause's subject: "dân" in an agency's name, the house for which there is a norm."""
 SOON: Final = timedelta(days=184)
 YEAR: Final = re.compile("20[0-9]{2}")
 NOT_OF_TOPIC: Final = (
     *(*ASIDE, Tag.PLAN, Tag.INTENT, Tag.PERIOD, Tag.POINT, Tag.FUTURE, Tag.BACK, Tag.UNTIL),
     *(Tag.OWN, Tag.NATION, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.NEGATION, Tag.GOAL, Tag.MOVED),
 )
-"""They say nothing of what the plans are searched for."""
+"""They say nothing that the plans could be searched for."""
 
 
 def plan_question(parts: Parts) -> Plan | None:
-    """The question about the plans that the words make; None where they ask for something else."""
+    """The question about plans in the words; None if they ask for something else."""
     if asks_own_forms(parts):
         return Plan(about="deadline", own=True)
     about = clause_of(parts)
@@ -50,20 +50,20 @@ def plan_question(parts: Parts) -> Plan | None:
 
 
 def asks_own_forms(parts: Parts) -> bool:
-    """Whether the asker wants to know what they have to send themselves: no figure and no other place is named."""
+    """Whether the asker wants to know what they have to send: no figure and no other place is named."""
     return parts.sentence.says(OWN_FORMS) and not (
         parts.what or parts.where.groups or parts.sentence.of(Tag.EACH)
     )
 
 
 def asks_standing(parts: Parts) -> bool:
-    """Whether it is asked beside the number that a plan sets how far the figure is: "đạt chưa", "đã … mấy phần trăm"."""
+    """Whether it also asks how far the figure is from the plan's target: "đạt chưa", "đã … mấy phần trăm"."""
     reached = parts.sentence.of(Tag.TARGET) or Intent.PROGRESS in parts.kinds
     return bool(reached or ("da" in parts.sentence.bare_words and parts.sentence.says(SHARE)))
 
 
 def asked_again(parts: Parts) -> Plan | None:
-    """The question about the plans before this one, of what "thế còn …" names now; None where it does not go on from one."""
+    """The plan question before this one, about what "thế còn …" now names; None if it continues none."""
     before = parts.before
     if not isinstance(before, Plan) or not parts.sentence.of(Tag.FOLLOW) or parts.sentence.of(Tag.REPORTED):
         return None
@@ -79,13 +79,13 @@ def asked_again(parts: Parts) -> Plan | None:
 
 
 def of_what_is_named(parts: Parts, before: Plan) -> Plan:
-    """A question about the plans, of what is named now, where anything is."""
+    """A plan question about what is named now, if anything is."""
     topic = tuple(topic_of(parts, before.about, ()))
     return replace(before, topic=topic, measure=parts.what.measure) if topic or parts.what else before
 
 
 def year_of(parts: Parts) -> int | None:
-    """The year that was said: by its number, or as "năm nay"; None where none was."""
+    """The year named: by number, or as "năm nay"; None for none."""
     said = list(map(int, filter(YEAR.fullmatch, parts.sentence.bare_words)))
     whole = [
         first.year
@@ -96,8 +96,10 @@ def year_of(parts: Parts) -> int | None:
 
 
 def upcoming(parts: Parts) -> When:
-    """The days asked about; a part of a year that is over, of which no year was said, is the next such one where that is
-    near: "tháng 12", asked in November, is not last December."""
+    """The days asked about. A part of a year that is over, with no year named, means the next one if that is near.
+
+    "tháng 12", asked in November, is not last December.
+    """
     when, today = parts.time.when, parts.context.today
     years = YEAR.search(" ".join(parts.sentence.bare_words))
     if len(when.periods) != 1 or years or when.periods[0][1] >= today:
@@ -112,7 +114,7 @@ def a_year_later(day: date) -> date:
 
 
 def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterator[str]:
-    """The words that say of what a plan is asked, but for those of the plans' own names."""
+    """The words that say what a plan is asked about, without those of plans' names."""
     called = frozenset[str]().union(*(plan.words for plan in named))
     for span in parts.sentence.spans:
         table = NAMING.get(about) if span.tag is Tag.FILLER else None
@@ -130,13 +132,13 @@ def is_asker(parts: Parts, span: Span, about: Clause) -> bool:
 
 
 def is_how_many(parts: Parts, span: Span) -> bool:
-    """Whether a number counts what stands behind it: "1 hộ"; not the number of a project."""
+    """Whether a number counts what follows it: "1 hộ"; not a project's number."""
     tokens = parts.sentence.tokens
     return tokens[span.start].kind == "number" and PEOPLE.at(tokens, span.end) is not None
 
 
 def clause_of(parts: Parts) -> Clause | None:
-    """What the plans are asked for; a number that they set where "chỉ tiêu" stands beside "bao nhiêu"."""
+    """What the plans are asked for; a target if "chỉ tiêu" stands beside "bao nhiêu"."""
     if parts.what.asks_gap:
         return None
     said: list[Clause] = [span.value for span in parts.sentence.of(Tag.PLAN)]
@@ -149,8 +151,8 @@ def clause_of(parts: Parts) -> Clause | None:
 
 
 def asks_goal(parts: Parts) -> bool:
-    """Whether the number is asked for that a plan sets: what must be reached, "chỉ tiêu" beside something measured, or the
-    goals of a year."""
+    """Whether it asks for a value that a plan sets: what must be reached, "chỉ tiêu" beside a measure, or the goals of
+    a year."""
     if parts.sentence.of(Tag.GOAL):
         before = parts.before.measure if parts.before else None
         return bool(parts.what or before or parts.sentence.of(Tag.UNKNOWN, Tag.UNCOLLECTED))
@@ -162,7 +164,7 @@ def asks_goal(parts: Parts) -> bool:
 
 
 def says_which_goal(parts: Parts) -> bool:
-    """Whether a "chỉ tiêu" stands beside a "bao nhiêu", a plan's name or a year of the plans."""
+    """Whether a "chỉ tiêu" stands beside a "bao nhiêu", a plan's name or a plan's year."""
     return parts.sentence.says(HOW_MUCH) or bool(plans_named(parts)) or of_a_year(parts)
 
 
@@ -172,20 +174,20 @@ def names_only_year(parts: Parts) -> bool:
 
 
 def of_a_year(parts: Parts) -> bool:
-    """Whether a year of the plans is named that is not this one: "chỉ tiêu giảm nghèo đến năm 2030"."""
+    """Whether a year of the plans other than this one is named: "chỉ tiêu giảm nghèo đến năm 2030"."""
     years = {int(token.text) for token in parts.sentence.tokens if YEAR.fullmatch(token.text)}
     return bool(years - {parts.context.today.year})
 
 
 def is_topic(span: Span, about: Clause) -> bool:
-    """Whether a span says of what a plan is asked. A name of a place says where; "ủy ban nhân dân" may be who has a task."""
+    """Whether a span names the subject. A place's name says where; "ủy ban nhân dân" may be who has a task."""
     if about in BY_AGENCY and span.tag is Tag.CONTEXT:
         return True
     return span.tag not in NOT_OF_TOPIC and span.tag is not Tag.PLACE
 
 
 def content_of(parts: Parts, span: Span) -> Sequence[str]:
-    """The words of a span by which a clause is looked for."""
+    """The words of a span by which to search for a clause."""
     tokens, place, words = parts.sentence.tokens, span.start, list[str]()
     while place < span.end:
         empty = None if TOPIC.at(tokens, place) else NO_TOPIC.at(tokens, place)
@@ -196,8 +198,10 @@ def content_of(parts: Parts, span: Span) -> Sequence[str]:
 
 
 def plans_named(parts: Parts) -> list["PlanName"]:
-    """The plans of which the name is said behind "kế hoạch" ("kế hoạch Bạch Thông 2023", "kế hoạch 352"), else those of
-    a place that is named: "mục tiêu của Bắc Kạn"."""
+    """The plans named after "kế hoạch" ("kế hoạch Bạch Thông 2023", "kế hoạch 352").
+
+    Otherwise those of a place that is named: "mục tiêu của Bắc Kạn".
+    """
     said = parts.sentence.bare_words
     behind = next((at for at in range(2, len(said) + 1) if said[at - 2 : at] in LEADS), None)
     of_places = (*map(bare, parts.sentence.words(Tag.PLACE)), *filter(YEAR.fullmatch, said))
@@ -208,7 +212,7 @@ def plans_named(parts: Parts) -> list["PlanName"]:
 
 @dataclass(frozen=True, slots=True)
 class PlanName:
-    """The words of a plan's name that tell it from others: names of places, numbers of documents, and years."""
+    """The words that distinguish a plan's name: places, document numbers and years."""
 
     id: str
     words: frozenset[str]
@@ -219,7 +223,7 @@ class PlanName:
         return cls(programme.id, frozenset(bare(token.text) for token in title) - COMMON)
 
     def is_said(self, said: frozenset[str]) -> bool:
-        """Whether words name this plan: by its number or all of its other words, and by none of another's years."""
+        """Whether words name this plan: its number or all its other words, and no year of another plan."""
         years, others = years_in(self.words), years_in(said)
         names = frozenset(filter(str.isalpha, self.words - years))
         numbers = self.words - years - names
@@ -236,13 +240,13 @@ LEADS: Final = (["ke", "hoach"], ["chien", "luoc"])
 """Before a plan's name."""
 ORDINARY: Final = "ke hoach chien luoc cong tac dan toc khung huyen tinh ctr - ( )"
 COMMON: Final = frozenset(ORDINARY.split())
-"""Words of plans' names that tell none from another."""
+"""Words that do not distinguish plans' names."""
 LENGTHS: Final = {1: "month", 3: "quarter", 6: "half", 12: "year"}
 """A period's name by its months."""
 
 
 def rhythm_of(parts: Parts) -> str:
-    """Of which rhythm the reports are whose deadline is asked for; "" where none is said."""
+    """The rhythm of the reports whose deadline is asked for; "" for none."""
     for first, last in parts.time.days[:1] if names_reports(parts) else ():
         months = 12 * (last.year - first.year) + last.month - first.month + 1
         return LENGTHS.get(months, "") if first.day == 1 else ""
@@ -250,7 +254,8 @@ def rhythm_of(parts: Parts) -> str:
 
 
 def names_reports(parts: Parts) -> bool:
-    """Whether a time says which reports are meant ("báo cáo quý 3"), not when they are due ("đến hạn trong tháng 12")."""
+    """Whether a time says which reports are meant ("báo cáo quý 3") rather than when they are due ("đến hạn trong
+    tháng 12")."""
     said = parts.sentence.bare_words
     periods = parts.sentence.of(Tag.PERIOD)
     return any(span.start and said[span.start - 1] in ("cao", "phieu") for span in periods)

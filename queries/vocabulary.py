@@ -1,7 +1,7 @@
-"""The words of questions beside the names of indicators, places and periods.
+"""The words of questions, except the names of indicators, places and periods.
 
-They stand in `queries/words/`, in files that an official can read and correct; here each table gets its name and
-what its words mean in code. A file that does not fit is a fault at the start (see `phrases.WordsFault`).
+They stand in `queries/words/`, in files that an official can read and correct. Here each table gets its name and the
+meaning of its words in code. A file that does not fit is reported at the start (see `phrases.WordsFault`).
 """
 
 from pathlib import Path
@@ -21,52 +21,52 @@ COURTESY, WANTED, MEASURES, WHERE_AND_WHEN = (
 
 ABBREVIATIONS: Final = COURTESY.pairs("abbreviations")
 FILLER: Final = COURTESY.flags("filler")
-"""Courtesy and grammar: words that change nothing."""
+"""Courtesy and grammar, without effect."""
 MISSABLE: Final = frozenset(COURTESY.phrases("missable"))
 """Words that may be missing from an indicator's name; "cho" is one, "chỗ" and "chợ" are not."""
 INNER: Final = frozenset(map(bare, MISSABLE))
-"""The same without marks, as they may stand inside a name that is typed."""
+"""The same without diacritics, as they may stand within a typed name."""
 REQUESTS: Final = COURTESY.flags("requests")
-"""Courtesy of who asks; behind others it says what these want."""
+"""A polite request of the asker; after a noun it says what those people want."""
 CONTEXT: Final = COURTESY.flags("context")
-"""For whom or what a question is; only at its edges."""
+"""The purpose or recipient of an answer; only at the edges of a question."""
 CLOSING: Final = COURTESY.flags("closing")
-"""Says nothing at the end of a question, though the same letters may mean something within it."""
+"""Without meaning at the end of a question; within it, the same letters may mean something."""
 OPENING: Final = COURTESY.flags("opening")
-"""Says nothing at the beginning of a question."""
+"""Without meaning at the beginning of a question."""
 MARKED_CLOSING, MARKED_OPENING = (
     Table({f"={phrase}": True for phrase in COURTESY.phrases(name)}) for name in ("closing", "opening")
 )
 """The same in a question that is typed with marks, which means them: "vay" is no "vậy" there."""
 THANKS: Final = COURTESY.flags("thanks")
-"""Thanks, where nothing is asked beside."""
+"""Thanks, if nothing else is asked."""
 WHO: Final = COURTESY.flags("who")
-"""Asks for persons, where something is counted."""
+"""Asks for people, where something is counted."""
 TELLING: Final = COURTESY.flags("telling")
-"""Behind a request: it is for figures."""
+"""After a request: it asks for figures."""
 FOLLOW: Final = COURTESY.flags("follow")
-"""Goes on from the question before."""
+"""Continues the question before."""
 AND: Final = COURTESY.flags("and")
 BOTH: Final = COURTESY.flags("both")
-"""Said twice it sets two things side by side: "vừa thiếu nước vừa có nhà tạm"."""
+"""Said twice, it joins two things: "vừa thiếu nước vừa có nhà tạm"."""
 HEIGHT: Final = COURTESY.flags("height")
-"""Right before an indicator's name it says nothing."""
+"""Without meaning right before an indicator's name."""
 TURNING: Final = frozenset(COURTESY.phrases("turning"))
-"""Without them a question is another one."""
+"""Without one of these, a question means something else."""
 PARTICLES: Final = COURTESY.flags("particles")
-"""A question ends so; there they deny nothing."""
+"""They end a question, and deny nothing there."""
 
 # --- what is wanted ---------------------------------------------------------------------------------------
 
 INTENTS: Final = WANTED.table("intents", Intent)
 ASKED_WHAT: Final = WANTED.flags("asked_what")
-"""Behind a question for difficulties it says nothing more."""
+"""Without meaning after a question about difficulties."""
 MET: Final = WANTED.flags("met")
-"""Behind difficulties: who has them."""
+"""After difficulties: who has them."""
 REPORTED: Final = WANTED.answers("reported")
-"""Who has reported: True when those are asked for who have."""
+"""Who has reported: True if it asks for those who have."""
 REPORTING: Final = WANTED.flags("reporting")
-"""With a "chưa" at the end: whether a place has reported."""
+"""With a "chưa" at the end: whether it was reported."""
 SENT: Final = WANTED.flags("sent")
 """With a "rồi" at the end: who has reported."""
 YET: Final = WANTED.flags("yet")
@@ -75,8 +75,8 @@ STANDINGS: Final = {
     **{name: name for name in ("achieved", "behind", "on_track", "no_data", "amounts", "tasks")},
 }
 TARGETS: Final = WANTED.table("targets", STANDINGS.__getitem__)
-"""The table of targets is asked for, and which of them: the standing as the roll-up has it, "" for all,
-"amounts" for what plans allot, line by line, "tasks" for how their tasks stand."""
+"""Asks for the table of targets, and which of them: a standing as in the roll-up, "" for all, "amounts" for what plans
+allot, "tasks" for how tasks stand."""
 CLAUSES: Final = WANTED.codes("clauses")
 """Asks what the plans say: the name of a `frames.Clause`."""
 OWN_FORMS: Final = WANTED.flags("own_forms")
@@ -84,32 +84,32 @@ OWN_FORMS: Final = WANTED.flags("own_forms")
 STATED: Final = WANTED.flags("stated")
 GOALS_SAID: Final = WANTED.flags("goals_said")
 STATED_UNIT: Final = WANTED.flags("stated_unit")
-"""Around a number that the asker knows the plan to have: "giao 632 tỷ"."""
+"""Around a number that the asker says the plan has: "giao 632 tỷ"."""
 SENDING: Final = WANTED.flags("sending")
 ASKED_WHEN: Final = WANTED.flags("asked_when")
-"""Together they ask for a deadline, with the name of a questionnaire between."""
+"""Together they ask for a deadline, around the name of a questionnaire."""
 FINISHED: Final = WANTED.flags("finished")
-"""With a word of `ASKED_WHEN`: by when a plan means to be done."""
+"""With a word of `ASKED_WHEN`: by when a plan means to finish."""
 MUST: Final = WANTED.flags("must")
-"""With a "bao nhiêu" behind: asks for the number that a plan sets."""
+"""With a "bao nhiêu" after it: asks for the value that a plan sets."""
 UNCOLLECTED: Final = WANTED.codes("uncollected")
-"""What nobody reports here, with the indicator or the domain that comes nearest."""
+"""What nobody reports here, with the nearest indicator or domain."""
 NO_TOPIC: Final = WANTED.flags("no_topic")
-"""Of what is asked they say nothing: no clause need have them."""
+"""They say nothing about the subject: a clause need not contain them."""
 TOPIC: Final = WANTED.flags("topic")
-"""What a word of `NO_TOPIC` begins, and says something of what is asked."""
+"""Phrases that begin with a word of `NO_TOPIC` and do say something about the subject."""
 RHYTHMS: Final = WANTED.codes("rhythms")
-"""Reports of periods of that length."""
+"""Names of reports by the length of their period."""
 GOALS: Final = WANTED.flags("goals")
-"""With "bao nhiêu": asks for the number that a plan sets."""
+"""With "bao nhiêu": asks for the value that a plan sets."""
 HOW_MUCH: Final = WANTED.flags("how_much")
 FORMATS: Final = WANTED.table("formats", Format)
 PERSONAL: Final = WANTED.flags("personal")
 """Asks about a person or one household: refused to everybody."""
 DOCUMENTS: Final = WANTED.flags("documents")
-"""Asks for a report as a text, which nobody writes here."""
+"""Asks for a written report, which nobody writes here."""
 OUTSIDE: Final = WANTED.flags("outside")
-"""No figure here, though a part of it sounds like a person's data or like a domain."""
+"""Not a figure of ours, although part of it sounds like personal data or like a domain."""
 CHANGE: Final = WANTED.flags("change")
 """Asks to change what was reported: refused to everybody."""
 
@@ -117,112 +117,112 @@ CHANGE: Final = WANTED.flags("change")
 
 ORDERS: Final = MEASURES.table("orders", Order)
 APART: Final = MEASURES.table("apart", Order)
-"""The same with the indicator within: "nhiều nhà tạm nhất"."""
+"""The same around the indicator: "nhiều nhà tạm nhất"."""
 LEADS: Final = MEASURES.table("leads", Order)
-"""The end that stands first, of what has a better one."""
+"""The end that comes first, of something with a better end."""
 DONE: Final = MEASURES.flags("done")
-"""Asks for what was done about something, not for what there is of it."""
+"""Asks what was done about something, not what remains."""
 TO_DO: Final = MEASURES.flags("to_do")
-"""Says that something is still there, and denies nothing: "nhà tạm chưa xóa"."""
+"""Says that something remains, and denies nothing: "nhà tạm chưa xóa"."""
 HOW_FAR: Final = MEASURES.flags("how_far")
-"""Asks how far something has come: for what there is, though "xóa" be said."""
+"""Asks how far something has come: what remains, even with "xóa"."""
 THAN_APART: Final = MEASURES.table("than_apart", Relation)
 MORE: Final = MEASURES.flags("more")
-"""Together they hold two places against each other, with the indicator within: "nhiều nhà tạm hơn"."""
+"""Together they compare two places, around the indicator: "nhiều nhà tạm hơn"."""
 MEAN: Final = MEASURES.flags("mean")
-"""Of units their mean is asked for."""
+"""Asks for the mean of units."""
 MOST: Final = MEASURES.flags("most")
 RANK: Final = MEASURES.flags("rank")
-"""Which place in the order a unit has."""
+"""Asks for the rank of a unit."""
 AGAINST_TARGET: Final = MEASURES.answers("against_target")
-"""Units are picked by whether they meet the target."""
+"""Picks units that meet or miss the target."""
 RELATIONS: Final = MEASURES.table("relations", Relation)
 """Before a number."""
 THAN: Final = MEASURES.table("than", Relation)
-"""Before a place whose value is the limit."""
+"""Before the place whose value is the bound."""
 AFTERWARDS: Final = MEASURES.table("afterwards", Relation)
-"""Behind a number: "50 % trở lên"."""
+"""After a number: "50 % trở lên"."""
 BETWEEN: Final = MEASURES.flags("between")
 """Before two numbers: "từ 80 đến 90 %"."""
 ONE_OF_TWO: Final = MEASURES.flags("one_of_two")
-"""Before two numbers with an "và" between: "giữa 80 và 90 %"."""
+"""Before two numbers joined by "và": "giữa 80 và 90 %"."""
 UP_TO: Final = MEASURES.flags("up_to")
 """Between two numbers."""
 EXACTLY: Final = MEASURES.flags("exactly")
-"""Before a number that is the value itself: "thôn nào có đúng 5 nhà tạm"."""
+"""Before a number that is the exact value: "thôn nào có đúng 5 nhà tạm"."""
 BEFORE_NUMBER: Final = MEASURES.flags("before_number")
-"""Before how many units are wanted."""
+"""Before the number of units wanted."""
 COUNTED_AS: Final = MEASURES.table("counted_as", str)
-"""Behind a number, or in an indicator's name: what is counted, "household" or "person"."""
+"""After a number or in an indicator's name: what is counted, "household" or "person"."""
 MANY: Final = frozenset(MEASURES.phrases("many"))
-"""An order by how many there are, not by how large a part they are."""
+"""A ranking by number rather than by share."""
 SHARE: Final = MEASURES.flags("share")
 QUANTITY: Final = MEASURES.flags("quantity")
-"""Asks for one number: which of them must be said ("Vĩnh Thông có bao nhiêu hộ")."""
+"""Asks for one number, so that which one must be said ("Vĩnh Thông có bao nhiêu hộ")."""
 GAP: Final = MEASURES.answers("gap")
-"""Asks what is missing to reach the target; False where that is only what for."""
+"""Asks what is missing to the target; False if it only says what for."""
 SUM: Final = MEASURES.flags("sum")
-"""Of several places their sum is asked for."""
+"""Asks for the sum of several places."""
 ALL_OF: Final = MEASURES.table("all_of", lambda id: "" if id == "not" else id)
-"""Asks for all there are, where nothing else is named: the indicator that counts them; "" where of some is asked."""
+"""Asks for all there are if nothing else is named: the indicator that counts them; "" if only some are asked for."""
 NEAR: Final = MEASURES.table("near", str)
-"""What people call something that is nearly an indicator: the answer tells what that one counts."""
+"""Common names for something close to an indicator: the answer says what that one counts."""
 COUNTING: Final = frozenset(MEASURES.phrases("counting"))
 """The last word before what is counted: "số người", "bao nhiêu người"."""
 MONEY: Final = frozenset(MEASURES.phrases("money"))
 PEOPLE: Final = MEASURES.flags("people")
 """Of whom something is counted."""
 GROUPS: Final = MEASURES.flags("groups")
-"""Some of the people, or a change: what is counted for all at a time is not that."""
+"""A group of people, or a change, that what is counted for everybody does not tell."""
 MOVED: Final = MEASURES.table("moved", Order)
 """Asks how something changed: HIGHEST where it rose, LOWEST where it fell."""
 PART: Final = MEASURES.answers("part")
-"""Asks which part of a larger unit's a place has; False where the word may say something else too."""
+"""Asks what part of a larger unit a place has; False if the word may mean something else."""
 NEGATION: Final = MEASURES.answers("negation")
-"""Turns the indicator behind it round; False where it is denied twice ("chưa hết nhà tạm")."""
+"""Asks for the complement of the indicator after it; False for a double negation ("chưa hết nhà tạm")."""
 LATE: Final = MEASURES.flags("late")
-"""How single works or tasks stand, which no figure says of a whole domain."""
+"""How single works or tasks stand, which no figure of a whole domain says."""
 
 # --- where and when ---------------------------------------------------------------------------------------
 
 LEVELS: Final = WHERE_AND_WHEN.table("levels", str)
-"""A type word without a name behind it, as a `Level`."""
+"""A type word without a name, as a `Level`."""
 EACH: Final = WHERE_AND_WHEN.flags("each")
 """Before a level: its units are listed."""
 LISTED: Final = WHERE_AND_WHEN.flags("listed")
-"""Before a level: those of its units are listed to which it applies."""
+"""Before a level: those of its units to which it applies are listed."""
 ALL_OF_THEM: Final = WHERE_AND_WHEN.flags("all_of_them")
-"""Before so many units, which are all there are."""
+"""Before a number of units that are all there are."""
 KNOWN_UNITS: Final = WHERE_AND_WHEN.flags("known_units")
-"""Behind so many units, which are all there are."""
+"""After a number of units that are all there are."""
 HOW_MANY: Final = WHERE_AND_WHEN.flags("how_many")
 """Before a level: its units are counted."""
 WHOLE: Final = WHERE_AND_WHEN.flags("whole")
 """Before a level: the asker's own unit of that level."""
 ANY_AT_ALL: Final = WHERE_AND_WHEN.flags("any")
-"""Before what is counted, where a question ends in "không": whether there is any."""
+"""Before what is counted in a question that ends in "không": whether there are any."""
 SOMEWHERE: Final = WHERE_AND_WHEN.flags("somewhere")
-"""Its units are picked, of the level below."""
+"""Picks units of the level below."""
 OWN: Final = WHERE_AND_WHEN.flags("own")
-"""Behind a level: the asker's own unit of that level."""
+"""After a level: the asker's own unit of that level."""
 WHICH: Final = WHERE_AND_WHEN.flags("which")
-"""Behind a level: its units are picked or ordered."""
+"""After a level: its units are picked or ranked."""
 WITHIN: Final = frozenset(WHERE_AND_WHEN.phrases("within"))
-"""An own unit after one of these only says where: "xã Vĩnh Thông trong huyện"."""
+"""After one of these, an own unit only says where: "xã Vĩnh Thông trong huyện"."""
 AGES: Final = WHERE_AND_WHEN.answers("ages")
-"""Behind a place: the one that is no more (True), or the one that stands."""
+"""After a place: the one that is gone (True), or the one that exists."""
 LOCATIVE: Final = WHERE_AND_WHEN.flags("locative")
-"""Only a place can stand behind it."""
+"""Only a place can follow."""
 NATION: Final = WHERE_AND_WHEN.flags("nation")
 EXCEPT: Final = WHERE_AND_WHEN.flags("except")
-"""Before what is left out of a sum: sums are not told so, and the place must not be taken for the one asked about."""
+"""Before what a sum leaves out: the place must not be taken for the one asked about."""
 UNTIL: Final = WHERE_AND_WHEN.answers("until")
-"""Everything up to a time, of what is counted over a time from the year's beginning; True by itself too."""
+"""Everything up to a time; for flows from the year's beginning. True if it does not need a time."""
 BY_UNIT: Final = WHERE_AND_WHEN.table("by_unit", lambda length: (0, length))
-"""Over time, in steps of that length."""
+"""A series in steps of that length."""
 AGAINST: Final = {"before": "before", "year_ago": "year_ago", "year_start": "year_start"}
 PREVIOUS: Final = WHERE_AND_WHEN.table("previous", AGAINST.__getitem__)
-"""A period before is wanted beside: the one before, the same a year before, or the year's first."""
+"""Asks for an earlier period beside: the one before, the same a year earlier, or the year's first."""
 
 # --- all of them ------------------------------------------------------------------------------------------
 
@@ -235,4 +235,4 @@ GRAMMAR: Final = frozenset(
     for said in entry.words
     for word in (said, bare(said))
 )
-"""Every word of every table, with its marks and without."""
+"""Every word of every table, with and without diacritics."""

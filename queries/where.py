@@ -1,4 +1,4 @@
-"""Where: the places that a question names, each narrowed by its parents and by "cũ", and the asker's own units."""
+"""Where: the places that a question names, narrowed by the units above them and by "cũ", and the asker's own units."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,15 +14,15 @@ from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 
 COMPARED: Final = 6
-"""The most places that stand beside each other."""
+"""The most places in a comparison."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks: their own unit, and which units they may ask about.
 
-    `own_levels` gives their own unit, or the one above it, of each level; `nameable` is what they may ask about and
-    what lies around it, so that a parent can be named to tell two places apart.
+    `own_levels` gives their own unit, or the one above it, at each level. `nameable` is what they may ask about and
+    the units around it, so that a unit above can distinguish two places.
     """
 
     place: int
@@ -30,14 +30,14 @@ class Asker:
     visible: frozenset[int]
     nameable: frozenset[int]
     former: frozenset[int] = frozenset()
-    """Units that are no more and went into what the asker may see."""
+    """Closed units that became part of what the asker may see."""
 
     def sees(self, place: int) -> bool:
         """Whether a place may be asked about."""
         return place in self.visible or place in self.former
 
     def stands_at(self, level: str) -> bool:
-        """Whether their own unit is of a level, or a village: none of that level lies below it."""
+        """Whether their own unit is of a level, or a village: no unit of that level lies below it."""
         return self.place in (self.own_levels.get(level), self.own_levels.get("thon"))
 
 
@@ -45,7 +45,7 @@ class Asker:
 class NamedPlace:
     """The units that a name in a question may be.
 
-    `exact`: it stands with its type word or with what it lies in; `aged`: with a "cũ" or "mới".
+    `exact`: it comes with its type word or with a unit above; `aged`: with "cũ" or "mới".
     """
 
     units: list[Unit]
@@ -53,7 +53,7 @@ class NamedPlace:
     aged: bool = False
 
     def of_age(self, *, former: bool) -> "NamedPlace":
-        """Those that are no more, or that stand; all where there are none such."""
+        """Those that are closed, or that exist; all if there are none like that."""
         return replace(
             self, units=[unit for unit in self.units if unit.closed is former] or self.units, aged=True
         )
@@ -69,7 +69,7 @@ class Where:
 
     @cached_property
     def groups(self) -> list[list[Unit]]:
-        """For each place that was named the units it may be; parents behind a name narrow it."""
+        """For each place named, the units it may be, narrowed by the units above that follow it."""
         groups: list[NamedPlace] = []
         end = -1
         for span in self.sentence.spans:
@@ -85,21 +85,21 @@ class Where:
         return [self.preferred(self.meant(named)) for named in groups]
 
     def joins(self, span: Span) -> bool:
-        """Whether a name still goes on behind a span: "xã Vĩnh Thông thuộc huyện …", "Vĩnh Thông, Thái Nguyên"."""
+        """Whether a name continues after a span: "xã Vĩnh Thông thuộc huyện …", "Vĩnh Thông, Thái Nguyên"."""
         return span.tag is Tag.FILLER or self.sentence.said(span) == (",",)
 
     @property
     def sure(self) -> list[list[Unit]]:
-        """Those of the groups that are one unit each."""
+        """Those groups that are a single unit."""
         return [units for units in self.groups if len(units) == 1]
 
     @property
     def doubtful(self) -> list[list[Unit]]:
-        """Those of the groups that may be several units."""
+        """Those groups that may be several units."""
         return [units for units in self.groups if len(units) > 1]
 
     def narrowed(self, before: NamedPlace | None, span: Span) -> Iterator[NamedPlace]:
-        """The place right before another narrowed to what lies in this one, or both beside each other."""
+        """The place before another, narrowed to what lies in it; or both side by side."""
         inside = self.gazetteer.lying_in(before.units, span.value) if before else []
         if before and inside:
             yield NamedPlace(inside, exact=True, aged=before.aged)
@@ -109,7 +109,7 @@ class Where:
         yield NamedPlace(list(span.value), exact=self.has_type_word(span))
 
     def has_type_word(self, span: Span) -> bool:
-        """Whether the words of a place begin with its type word: those of "làng Sơn" may, those of "Lạng Sơn" do not."""
+        """Whether a place's words begin with its type word: those of "làng Sơn" may, those of "Lạng Sơn" do not."""
         said = self.sentence.said(span)
         wanted = {unit.id for unit in span.value}
         for length in range(1, len(said)):
@@ -120,17 +120,17 @@ class Where:
         return False
 
     def meant(self, named: NamedPlace) -> list[Unit]:
-        """What a name means today where "cũ" says nothing else: a successor, and a province by its bare name."""
+        """What a name means today without "cũ": a successor; for a bare name, the province."""
         if named.aged:
             return named.units
         units = alive(named.units, self.gazetteer, None)
         return units if named.exact else as_province(units, self.gazetteer, None)
 
     def preferred(self, units: list[Unit]) -> list[Unit]:
-        """Those that the asker may ask about, where some are; a former unit and its namesake today both stay.
+        """Those that the asker may ask about, if there are any; a former unit and its namesake today both stay.
 
-        So does a former one around these: "Bắc Kạn cũ" may be the province, not its town. One that went into its
-        namesake ("xã Cẩm Giàng") is meant by a larger unit's asker only where "cũ" is said.
+        So does a former unit around these: "Bắc Kạn cũ" may be the province rather than its town. One that became part
+        of its namesake ("xã Cẩm Giàng") is meant by an asker from a larger unit only with "cũ".
         """
         seen = [unit for unit in units if unit.id in self.asker.visible]
         kin = frozenset[int]().union(*(unit.kin for unit in seen))
@@ -139,12 +139,12 @@ class Where:
         return [*own, *self.former_around(own, units)] or units
 
     def former_around(self, own: Sequence[Unit], units: Iterable[Unit]) -> Iterator[Unit]:
-        """Of some units those that are no more and in which others lay."""
+        """Those of some units that are closed and contained others."""
         above = frozenset[int]().union(*map(self.gazetteer.above, own))
         yield from (unit for unit in units if unit.closed and unit.id in above and unit not in own)
 
     def nearest(self, units: Iterable[Unit]) -> list[Unit]:
-        """Those that share most units above them with the asker first; of these the ones that still exist first."""
+        """First those that share most units above with the asker; among these, existing ones first."""
         own = self.gazetteer.units.get(self.asker.place)
         above = {self.asker.place} | (self.gazetteer.above(own) if own else set())
         return sorted(units, key=lambda unit: (-len(above & self.gazetteer.above(unit)), unit.closed))
@@ -157,35 +157,35 @@ class Where:
 
     @cached_property
     def beside(self) -> int:
-        """How many places stand beside each other: those named, and the asker's own with them."""
+        """How many places are compared, including the asker's own."""
         return len(self.groups) + len(self.own(True)) if self.groups else 0
 
     @cached_property
     def owns(self) -> list[Span]:
-        """All spans that mean a unit of the asker's own."""
+        """All spans that mean one of the asker's own units."""
         return self.sentence.of(Tag.OWN, Tag.NATION)
 
     def own(self, named: bool) -> list[Span]:
-        """The spans that mean a unit of the asker's own: beside places that are `named` not those that only say where."""
+        """The spans that mean one of the asker's own units; beside `named` places, without those that only say where."""
         spans = self.own_spans
         beside = [span for span in spans if self.sentence.said(span)[0] not in WITHIN]
         return beside if named or beside else spans
 
     @cached_property
     def own_spans(self) -> list[Span]:
-        """The spans that mean a unit of the asker's own; not right before a place's name, whose type word it is then."""
+        """The spans that mean one of the asker's own units; not before a place's name, of which it is the type word."""
         typed = {span.start for span in self.sentence.of(Tag.PLACE)}
         return [span for span in self.sentence.of(Tag.OWN, Tag.NATION) if span.end not in typed]
 
     def own_unit(self, span: Span) -> int | None:
-        """The asker's own unit that a span means; None where there is none of that level."""
+        """The asker's own unit that a span means; None if there is none at that level."""
         return self.asker.own_levels.get("nuoc" if span.tag is Tag.NATION else span.value)
 
     # --- what cannot be asked about -------------------------------------------------------------------
 
     @property
     def unseen(self) -> tuple[str, ...]:
-        """The words of a place that the asker may not ask about; () where there is none."""
+        """The words of a place that the asker may not ask about; () for none."""
         for units in self.groups:
             if not self.asker.sees(units[0].id):
                 spans = [span for span in self.sentence.of(Tag.PLACE) if units[0] in span.value]
@@ -194,7 +194,7 @@ class Where:
 
     @property
     def misplaced(self) -> tuple[str, ...]:
-        """The words of a place and of a larger one right behind it in which it does not lie; () where there are none."""
+        """The words of a place and of a larger one after it that does not contain it; () for none."""
         said = (span for span in self.sentence.spans if span.tag is not Tag.FILLER)
         for one, other in pairwise(said):
             if one.tag is other.tag is Tag.PLACE and self.lies_elsewhere(one.value, other.value):
@@ -208,13 +208,13 @@ class Where:
 
     @property
     def not_own(self) -> tuple[str, ...]:
-        """The words for a unit of the asker's own that is none ("toàn huyện" of a commune's officer); () where all are."""
+        """The words for an own unit that the asker does not have ("toàn huyện" of a commune's officer); () for none."""
         spans = self.own_spans
         return next((self.sentence.said(span) for span in spans if self.own_unit(span) is None), ())
 
     @property
     def of_no_such_age(self) -> list[Span]:
-        """A "cũ" or "mới" that is no place's, or behind a place of which there is none such."""
+        """A "cũ" or "mới" without a place, or after one of which there is none such."""
         odd: list[Span] = []
         units: Sequence[Unit] = ()
         for span in self.sentence.spans:
@@ -227,13 +227,13 @@ class Where:
         return odd
 
     def levels(self, places: Sequence[int]) -> list[str]:
-        """The levels of the units asked about, that of the asker's own where none is named."""
+        """The levels of the units asked about; the asker's own if none is named."""
         units = self.gazetteer.units
         return [level_of(units[id]) for id in places or (self.asker.place,) if id in units]
 
 
 def level_of(unit: Unit) -> str:
-    """The level of a place, by its type word; that of a "thành phố" by what it lies in."""
+    """The level of a place by its type word; for a "thành phố", by the unit above it."""
     level = LEVELS.at(tokens_of(clean(unit.kind)), 0)
     if level is not None:
         return level[0]

@@ -1,1 +1,1 @@
-"""The steps that take a question on, each with what one part of it says, or ask back about it."""
+"""The steps that refine a question, each by one part of what was said, or ask back about it."""

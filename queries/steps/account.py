@@ -1,4 +1,4 @@
-"""With all that was said in it: what the answer would pass over is asked about."""
+"""Steps that account for everything said: what the answer would ignore is asked about."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -24,7 +24,7 @@ from queries.understanding import (
 
 
 def counting_one_thing(parts: Parts, question: Question) -> Question | Understanding:
-    """Not of how many units beside how many households or people: which of the two is asked?"""
+    """Ask which is meant if both units and households or people are counted."""
     how_many = parts.sentence.of(Tag.HOW_MANY)
     if how_many and parts.what.wholes:
         return ask(question, Doubt.TOGETHER, parts.sentence.said(how_many[0]), parts.without(how_many[0]))
@@ -32,14 +32,14 @@ def counting_one_thing(parts: Parts, question: Question) -> Question | Understan
 
 
 def of_all_kinds(parts: Parts, question: Question) -> Question | Understanding:
-    """Of all units of a level: the figures do not tell "phường" from "xã"."""
+    """Offer all units of a level: the figures do not distinguish "phường" from "xã"."""
     if kind := parts.which.narrow_kind:
         return ask(question, Doubt.TOGETHER, kind, (Offer("text", parts.which.widened()),))
     return question
 
 
 def accounted_for(parts: Parts, question: Question) -> Question | Understanding:
-    """With all that was said in it."""
+    """Ask about anything said that the question does not represent."""
     odd = chain(parts.where.of_no_such_age, loose_levels(parts, question), loose_means(parts, question))
     over = untold(question, parts.sentence) or next(odd, None)
     if over is not None:
@@ -62,13 +62,13 @@ def loose_levels(parts: Parts, question: Question) -> Iterator[Span]:
 
 
 def loose_means(parts: Parts, question: Question) -> Iterator[Span]:
-    """A "trung bình" where nothing is averaged: a share is a mean by itself."""
+    """A "trung bình" where nothing is averaged: a share is a mean already."""
     averaged = isinstance(question, Ranking) and question.mean
     if not averaged and not all(parts.plans[id].rate for id in parts.indicators_of(question)):
         yield from parts.sentence.of(Tag.MEAN)
 
 
 def of_its_level(parts: Parts, question: ListingQuestion) -> Question | Understanding:
-    """With an indicator of the level that is listed, where one of another level bears the same name."""
+    """Use the indicator of the level listed, if one of another level has the same name."""
     others = parts.what.of_level(question.level, question.indicators)
     return which_indicator(question, (*question.indicators, *others)) if others else question

@@ -1,7 +1,7 @@
-"""With what each of several figures has to keep to, where units are picked by more than one at once.
+"""Steps for questions that pick units by several figures at once.
 
-"Thôn nào hộ nghèo trên 30% chưa có điện lưới": the bounds and the "chưa có" of each figure are its own. Where they may be
-said of one figure or of all, it is asked which.
+"Thôn nào hộ nghèo trên 30% chưa có điện lưới": each figure has its own bounds and its own "chưa có". If they may
+belong to one figure or to all, the bot asks which.
 """
 
 from collections import defaultdict
@@ -33,15 +33,15 @@ OTHERWISE_PICKED: Final = (
 )
 """Beside one of these, units are picked by one figure."""
 BESIDE: Final = frozenset(("ma", "lan"))
-"""Sets figures beside each other as "và" does: "thiếu nước mà hộ nghèo trên 20%", "cả … lẫn …"."""
+"""Joins figures as "và" does: "thiếu nước mà hộ nghèo trên 20%", "cả … lẫn …"."""
 EITHER: Final = frozenset(("hay", "hoac"))
-"""Between two figures: units that keep to one of them are asked for."""
+"""Between two figures: units that meet one of them are wanted."""
 HIGH: Final = (Relation.ABOVE, Relation.AT_LEAST)
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFigure:
-    """A figure that a question names, with what is said of it alone."""
+    """A figure that a question names, with what is said about it alone."""
 
     span: Span
     bounds: tuple[Bound, ...]
@@ -53,12 +53,12 @@ class NamedFigure:
 
     @property
     def is_held(self) -> bool:
-        """Whether something is said of it that picks units."""
+        """Whether what is said about it picks units."""
         return bool(self.bounds) or self.denied
 
 
 def joined(parts: Parts, question: ListingQuestion) -> Question | Understanding:
-    """With the units that keep to what is said of each figure; what may be said of one of them or of all is asked."""
+    """Give each figure its own conditions; ask about those that may belong to one figure or to all."""
     figures = figures_of(parts)
     if not is_of_several(parts, question, figures):
         return question
@@ -72,7 +72,7 @@ def joined(parts: Parts, question: ListingQuestion) -> Question | Understanding:
 
 
 def figures_of(parts: Parts) -> list[NamedFigure]:
-    """The figures that are named, each with what is said of it alone; a "chưa có" goes on over a mere "và"."""
+    """The figures named, each with what is said about it alone; a "chưa có" carries over a mere "và"."""
     figures = list[NamedFigure]()
     bounds = bounds_by_figure(parts)
     for span in parts.what.certain:
@@ -85,7 +85,7 @@ def figures_of(parts: Parts) -> list[NamedFigure]:
 
 
 def named_apart(parts: Parts, question: Question) -> Question | Understanding:
-    """With one indicator to deny, and none run together with another: each by itself is offered, as it was said."""
+    """One indicator to deny, and none run together with another; otherwise offer each alone."""
     if len(question.indicators) < 2 or not (question.complement or parts.what.run_together):
         return question
     figures = figures_of(parts)
@@ -97,7 +97,7 @@ def named_apart(parts: Parts, question: Question) -> Question | Understanding:
 
 
 def by_itself(parts: Parts, question: Question, figure: NamedFigure) -> Question:
-    """The question of one of its figures, with what is said of that one alone."""
+    """The question about one of its figures, with what is said about that one alone."""
     if isinstance(question, Ranking) and (one := condition(parts, question, figure)):
         return replace(question, measure=one.measure, bounds=one.bounds)
     rest = figure.denied and bool(parts.plans[figure.id].rate)
@@ -109,7 +109,7 @@ def by_itself(parts: Parts, question: Question, figure: NamedFigure) -> Question
 
 
 def is_of_several(parts: Parts, question: ListingQuestion, figures: Sequence[NamedFigure]) -> bool:
-    """Whether units are picked, and by what is said of several figures."""
+    """Whether units are picked by conditions on several figures."""
     named = {one.id for one in figures}
     verbs = any(has_verb(parts, one, other) for one, other in pairwise(figures))
     listed = verbs and parts.sentence.of(Tag.LISTED, Tag.HOW_MANY)
@@ -118,20 +118,20 @@ def is_of_several(parts: Parts, question: ListingQuestion, figures: Sequence[Nam
 
 
 def conditions(parts: Parts, question: Ranking, figures: Sequence[NamedFigure]) -> tuple[Condition, ...]:
-    """What units have to keep to, figure by figure; () where that is not said for sure."""
+    """What units must meet, figure by figure; () if that is uncertain."""
     apart = all(is_apart(parts, one, other) for one, other in pairwise(figures))
     return of_each(parts, question, figures) if apart and not shares_bound(parts, figures) else ()
 
 
 def of_each(parts: Parts, question: Ranking, figures: Sequence[NamedFigure]) -> tuple[Condition, ...]:
-    """What each of some figures has to keep to; () where one has nothing, or cannot be held to it."""
+    """The condition on each of some figures; () if one has none, or none that fits."""
     every = [condition(parts, question, one) for one in figures]
     sure = tuple(one for one in every if one is not None)
     return sure if len(sure) == len(every) else ()
 
 
 def condition(parts: Parts, question: Ranking, figure: NamedFigure) -> Condition | None:
-    """What one figure has to keep to; None where that is not said, or cannot be held against it."""
+    """The condition on one figure; None if there is none, or none that fits."""
     indicator = parts.plans[figure.id]
     rest = figure.denied and turns_round(parts, question, figure.id)
     bounds = figure.bounds or bounds_implied(figure, rest=rest, share=bool(indicator.rate))
@@ -144,29 +144,32 @@ def condition(parts: Parts, question: Ranking, figure: NamedFigure) -> Condition
 
 
 def bounds_implied(figure: NamedFigure, *, rest: bool, share: bool) -> tuple[Bound, ...]:
-    """What a figure is held to without a number: a "chưa có" to none of it, or some of its `rest`; a mere name to some of
-    it; the mere name of a `share` to nothing."""
+    """The condition on a figure without a number.
+
+    A "chưa có" means none of it, or some of its `rest`. The mere name means some of it; that of a `share` means
+    nothing.
+    """
     if figure.denied:
         return (ANY,) if rest else (NONE,)
     return () if share else (ANY,)
 
 
 def turns_round(parts: Parts, question: Ranking, id: str) -> bool:
-    """Whether a "chưa có" asks for the rest of a figure; of what should be little it asks for units with none."""
+    """Whether a "chưa có" asks for the complement; for something that should be low it asks for units with none."""
     indicator = parts.plans[id]
     level = question.level
     return bool(indicator.rate) and (indicator.better == "up" or parts.what.counts_units(id, level))
 
 
 def with_conditions(question: Ranking, every: Sequence[Condition]) -> Ranking:
-    """The question of units that keep to all conditions, in the order of the first."""
+    """The question about units that meet all conditions, in the order of the first."""
     first, *others = every
     order = question.order or (Order.HIGHEST if first.bounds[0].relation in HIGH else Order.LOWEST)
     return replace(question, measure=first.measure, bounds=first.bounds, also=tuple(others), order=order)
 
 
 def which_condition(parts: Parts, question: ListingQuestion, figures: Sequence[NamedFigure]) -> Understanding:
-    """Which of several conditions is meant: a bound that may be that of all figures first, then one at a time."""
+    """Ask which condition is meant: first a bound that may apply to all figures, then one at a time."""
     bare, offers = replace(question, bounds=()), list[Question]()
     if shares_bound(parts, figures):
         of_all = [replace(one, bounds=figures[-1].bounds) for one in figures]
@@ -181,19 +184,19 @@ def which_condition(parts: Parts, question: ListingQuestion, figures: Sequence[N
 def by_themselves(
     parts: Parts, question: ListingQuestion, figures: Sequence[NamedFigure]
 ) -> Iterator[Question]:
-    """The question of each figure that has a bound, held to that alone."""
+    """The question about each figure with a bound, with that bound alone."""
     ranking = as_ranking(question)
     every = (condition(parts, ranking, one) for one in figures if one.bounds)
     return (replace(question, measure=one.measure, bounds=one.bounds) for one in every if one is not None)
 
 
 def as_ranking(question: ListingQuestion) -> Ranking:
-    """The units that a question lists, in whatever form."""
+    """The units that a question lists, in any format."""
     return question if isinstance(question, Ranking) else Ranking(level=question.level)
 
 
 def shares_bound(parts: Parts, figures: Sequence[NamedFigure]) -> bool:
-    """Whether a bound may be that of figures listed before it: "hộ nghèo và nhà tạm trên 10"."""
+    """Whether a bound may apply to figures listed before it: "hộ nghèo và nhà tạm trên 10"."""
     at = next((at for at, one in enumerate(figures) if one.bounds), 0)
     before = [parts.plans[one.id] for one in figures[:at] if not one.is_held]
     return any(all(fits_as_told(limit, indicator) for limit in figures[at].bounds) for indicator in before)
@@ -205,7 +208,7 @@ def between(parts: Parts, one: NamedFigure, other: NamedFigure) -> list[Span]:
 
 
 def is_apart(parts: Parts, one: NamedFigure, other: NamedFigure) -> bool:
-    """Whether something sets two figures side by side; "hộ nghèo chưa có điện lưới" are some of the poor."""
+    """Whether something joins two figures; "hộ nghèo chưa có điện lưới" are some of the poor."""
     said, spans = parts.sentence.bare_words, between(parts, one, other)
     words = {word for span in spans for word in said[span.start : span.end]}
     if is_either(parts, one, other):
@@ -215,34 +218,34 @@ def is_apart(parts: Parts, one: NamedFigure, other: NamedFigure) -> bool:
 
 
 def is_either(parts: Parts, one: NamedFigure, other: NamedFigure) -> bool:
-    """Whether units with one of two figures are asked for: "hộ nghèo hoặc hộ cận nghèo trên 20%"."""
+    """Whether units that meet one of two figures are wanted: "hộ nghèo hoặc hộ cận nghèo trên 20%"."""
     return not EITHER.isdisjoint(parts.sentence.bare_words[one.span.end : other.span.start])
 
 
 def has_verb(parts: Parts, one: NamedFigure, other: NamedFigure) -> bool:
-    """Whether a word such as "có" or "còn" stands before the second of two figures: it is said of the unit."""
+    """Whether a word such as "có" or "còn" precedes the second of two figures: then it is about the unit."""
     tokens = parts.sentence.tokens
     return any(span.tag is Tag.FILLER and not span.lists(tokens) for span in between(parts, one, other))
 
 
 def denies(parts: Parts, figure: Span) -> bool:
-    """Whether a "chưa có" stands right before a figure, or within its name."""
+    """Whether a "chưa có" stands right before a figure or within its name."""
     before = next((one for one, other in pairwise(without_grammar(parts)) if other is figure), None)
     return figure.denied or bool(before and before.tag is Tag.NEGATION and before.value)
 
 
 def without_grammar(parts: Parts) -> list[Span]:
-    """The spans of the question; of mere grammar only what lists."""
+    """The spans of the question without grammar, except for words that list."""
     sentence = parts.sentence
     return [span for span in sentence.spans if span.tag is not Tag.FILLER or span.lists(sentence.tokens)]
 
 
 def bounds_by_figure(parts: Parts) -> Mapping[int, list[Bound]]:
-    """The bounds that are said of each figure, by the place of its first word.
+    """The bounds on each figure, by the place of its first word.
 
-    A bound is that of the figure right beside it, or of the bound right before it. With a figure on both sides all stand
-    as the first bound does: "hộ nghèo trên 15%, dưới 10 nhà tạm", "trên 15% hộ nghèo, dưới 10 nhà tạm", "trên 100 hộ
-    nghèo nhưng nhà tạm dưới 31".
+    A bound belongs to the figure right beside it, or to that of the bound right before it. With a figure on both
+    sides, all follow the first bound: "hộ nghèo trên 15%, dưới 10 nhà tạm", "trên 15% hộ nghèo, dưới 10 nhà tạm",
+    "trên 100 hộ nghèo nhưng nhà tạm dưới 31".
     """
     figures, spans = parts.what.certain, without_grammar(parts)
     owners = dict[int, Span]()
@@ -262,13 +265,13 @@ def bounds_by_figure(parts: Parts) -> Mapping[int, list[Bound]]:
 
 
 def nearest(figures: Sequence[Span], bound: Span) -> Span:
-    """The last of some figures before a bound, else the first behind it."""
+    """The last of some figures before a bound, otherwise the first after it."""
     before = [figure for figure in figures if figure.end <= bound.start]
     return before[-1] if before else figures[0]
 
 
 def alone(question: Ranking) -> Iterator[Ranking]:
-    """The question of each condition by itself."""
+    """Each condition as a question of its own."""
     plain = replace(question, also=())
     if question.also:
         yield plain
@@ -278,7 +281,7 @@ def alone(question: Ranking) -> Iterator[Ranking]:
 
 
 def other_ends(parts: Parts, question: Ranking) -> list[Ranking]:
-    """The questions of further figures, each with its own end: "nhiều hộ nghèo nhất nhưng ít nhà tạm nhất"."""
+    """The questions about further figures, each with its own end: "nhiều hộ nghèo nhất nhưng ít nhà tạm nhất"."""
     figures = parts.what.certain
     said = parts.sentence.bare_words
     # the "nhất" behind "nhiều hộ nghèo" closes what is begun

@@ -1,4 +1,4 @@
-"""With one place or one indicator where only one can be told, and the units that are listed."""
+"""Steps about units: one place or indicator where only one can be told, and the units that are listed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -35,11 +35,11 @@ from queries.vocabulary import EXACTLY, INNER
 from questionnaires.answers.text import bare
 
 WHOSE: Final = frozenset(("do", "xa", "huyen", "quan", "ly"))
-"""In an indicator's name they say whose its figure is: "… do xã quản lý"."""
+"""Words in an indicator's name that say whose figure it is: "… do xã quản lý"."""
 
 
 def bound_to_units(parts: Parts, question: Question) -> Question | Understanding:
-    """With no bound that picks no units: "đã đạt 80% chưa", "đạt 100% kế hoạch", "hộ nghèo dưới 10% chưa"."""
+    """Drop bounds that pick no units: "đã đạt 80% chưa", "đạt 100% kế hoạch", "hộ nghèo dưới 10% chưa"."""
     denied = [] if parts.what.turned_round else parts.sentence.of(Tag.NEGATION)
     loose = next(bounds_of_no_units(parts, asks_whether=bool(denied)), None)
     if loose is None:
@@ -49,7 +49,7 @@ def bound_to_units(parts: Parts, question: Question) -> Question | Understanding
 
 
 def bounds_of_no_units(parts: Parts, *, asks_whether: bool) -> Iterator[Span]:
-    """The bounds that are held against the plan or one place: it is asked whether that reached them."""
+    """The bounds that apply to the plan or to one place: the question is whether it reached them."""
     sentence = parts.sentence
     planned = sentence.of(Tag.TARGET) or Intent.PROGRESS in parts.kinds
     listed = parts.which.units or sentence.of(Tag.LEVEL, Tag.NUMBER)
@@ -77,7 +77,7 @@ def of_bare_level(parts: Parts, question: Lookup) -> Question:
 
 
 def without_any(parts: Parts, question: Ranking) -> Question:
-    """ "xã nào hết nhà tạm", "thôn nào không có hộ nghèo": the units with none; not those with some of the rest."""
+    """ "xã nào hết nhà tạm", "thôn nào không có hộ nghèo": the units with none, not those with some complement."""
     if not question.complement or not question.level or question.picked:
         return question
     listed = parts.sentence.of(Tag.LISTED, Tag.HOW_MANY, Tag.LEVEL) or parts.picks
@@ -90,7 +90,7 @@ def without_any(parts: Parts, question: Ranking) -> Question:
 
 
 def of_one_indicator(parts: Parts, question: Ranking | Trend) -> Question | Understanding:
-    """With one indicator where only one can be told: the first of those that are listed, then."""
+    """Where only one indicator can be told, use the first one listed."""
     several = parts.indicators_of(question)
     if len(several) < 2:
         return question
@@ -115,8 +115,10 @@ def told_of(parts: Parts, level: str, ids: Sequence[str]) -> list[str]:
 
 
 def of_own_level(parts: Parts, question: Lookup | Ranking | Trend | Compare) -> Question | Understanding:
-    """With the figure that the units asked about report themselves, where the one named is reported above them: the
-    disbursement of a commune is that of what communes run."""
+    """If the figure named is reported above the units asked about, use the one that these report themselves.
+
+    For example, a commune's disbursement is that of the capital it manages.
+    """
     if len(question.indicators) != 1 or is_full_name(parts, question.indicators[0]):
         return question
     own = of_level_asked(parts, question, question.indicators)
@@ -126,13 +128,15 @@ def of_own_level(parts: Parts, question: Lookup | Ranking | Trend | Compare) -> 
 
 
 def is_full_name(parts: Parts, id: str) -> bool:
-    """Whether all of an indicator's own name was said."""
+    """Whether the whole of an indicator's own name was said."""
     return parts.context.dictionary.called[id] <= frozenset(parts.sentence.bare_words)
 
 
 def of_level_asked(parts: Parts, question: Question, ids: Sequence[str]) -> list[str]:
-    """Those of some indicators that the units asked about have; else others of their domain whose names say beside theirs
-    no more than whose the figure is."""
+    """Those of some indicators that the units asked about have.
+
+    Otherwise others of their domain whose names differ only by whose figure it is.
+    """
     own = next(iter(parts.where.levels(question.places)), "")
     level = question.level if isinstance(question, Ranking) else own
     if told := told_of(parts, level, ids):
@@ -149,14 +153,14 @@ def of_level_asked(parts: Parts, question: Question, ids: Sequence[str]) -> list
 
 
 def of_level(parts: Parts, question: Ranking) -> Ranking:
-    """With the level that a bare type word names."""
+    """Set the level that a bare type word names."""
     if question.level:
         return question
     return replace(question, level=next((str(span.value) for span in parts.sentence.of(Tag.LEVEL)), ""))
 
 
 def listed(parts: Parts, question: ListingQuestion) -> Question:
-    """Only the units to which it applies, where these are asked for."""
+    """Only the units that have it, if these are asked for."""
     each = isinstance(question, Ranking) and parts.sentence.of(Tag.EACH)
     # "các thôn chưa có nhà văn hóa" are only these: a village has one or has none
     counts = question.complement and parts.what.count_any(question.indicators, question.level)
@@ -167,7 +171,7 @@ def listed(parts: Parts, question: ListingQuestion) -> Question:
 
 
 def where_it_applies(parts: Parts, question: Question) -> Question:
-    """Only the units that have any of what was named; all of them, where that is a rate of what is wanted."""
+    """Only the units that have any of what was named; all of them if it is a rate of something wanted."""
     if not isinstance(question, Listing) or not question.indicators:
         return question
     if question.picked or question.order or parts.sentence.of(Tag.LEAD, Tag.NUMBER):
@@ -178,7 +182,7 @@ def where_it_applies(parts: Parts, question: Question) -> Question:
 
 
 def of_one_end(parts: Parts, question: Ranking) -> Question | Understanding:
-    """With an end that stands first: "đứng đầu" is neither of what should be little."""
+    """Settle which end comes first: for something that should be low, "đứng đầu" does not say."""
     leads = [span for span in parts.sentence.of(Tag.LEAD) if span.value is Order.BEST]
     if not leads or not question.indicators:
         return question

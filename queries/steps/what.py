@@ -1,4 +1,4 @@
-"""With something that can be told: one indicator or domain, and bounds that can be held against it."""
+"""Steps about what is measured: one indicator or domain, and bounds that fit it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -45,11 +45,11 @@ from questionnaires.answers.text import bare
 SPELLED: Final = 4
 """A name of fewer words may be said by chance."""
 OFFERED_DONE: Final = 6
-"""How many ways to say what was done are offered."""
+"""How many figures that count what was done are offered."""
 
 
 def explained(parts: Parts, question: Question) -> Question | Understanding:
-    """With no word left over, or with the one indicator that has all of them in a name."""
+    """Ask about words left over, unless one indicator has all of them in a name."""
     if not parts.unread:
         return question
     if not isinstance(question, Missing):
@@ -65,7 +65,7 @@ def explained(parts: Parts, question: Question) -> Question | Understanding:
 
 
 def of_indicator_meant(parts: Parts, question: Question, id: str) -> Question:
-    """The question of an indicator that all its words mean together: of its value, where no kind was said."""
+    """The question about the indicator that all words name together; about its value, if no kind was said."""
     named = question.measuring(id)
     narrowed = replace(named.measure, narrowed=parts.what.is_narrower(id))
     said = not isinstance(question, Progress) or parts.asks_progress
@@ -76,20 +76,20 @@ def of_indicator_meant(parts: Parts, question: Question, id: str) -> Question:
 def of_each_domain(
     parts: Parts, question: Missing, ids: Iterable[str], words: tuple[str, ...]
 ) -> Understanding:
-    """Who has reported is followed by domain: those of some indicators are offered, each as the question it makes."""
+    """Reporting is tracked by domain: offer those of the indicators named, each as a question."""
     domains = dict.fromkeys(parts.plans[id].domain for id in ids)
     ways = (replace(question, measure=Measure(domain=domain)) for domain in domains)
     return Understanding("clarify", question, Doubt.WHICH_INDICATOR, question_offers(ways), words)
 
 
 def of_only_domain(parts: Parts, question: Missing, ids: Iterable[str]) -> Missing | None:
-    """Who has reported in the one domain that indicators are of; None where they are of several."""
+    """Who has reported in the one domain of the indicators named; None if there are several."""
     domains = {parts.plans[id].domain for id in ids}
     return replace(question, measure=Measure(domain=min(domains))) if len(domains) == 1 else None
 
 
 def named_surely(parts: Parts, question: Question) -> Question | Understanding:
-    """With names that mean one indicator each; who has reported is asked of the domain they share."""
+    """Ask which indicator an ambiguous name means; for reporting, use the domain that they share."""
     doubtful = parts.what.doubtful
     if not doubtful:
         return question
@@ -101,7 +101,7 @@ def named_surely(parts: Parts, question: Question) -> Question | Understanding:
 
 
 def sharing_words(parts: Parts, ids: Sequence[str]) -> Sequence[str]:
-    """Those of some indicators whose names have all that is named: "giải ngân dự án 1 vốn đầu tư"; all where none has."""
+    """Those of some indicators whose names have everything named: "giải ngân dự án 1 vốn đầu tư"; all if none has."""
     named = parts.sentence.words(Tag.INDICATOR, Tag.DOMAIN)
     words = frozenset(map(bare, filter(str.isalnum, named))) - INNER
     called = parts.context.dictionary.called
@@ -109,7 +109,7 @@ def sharing_words(parts: Parts, ids: Sequence[str]) -> Sequence[str]:
 
 
 def of_something(parts: Parts, question: Open) -> Understanding:
-    """Where, when or "còn" alone: it is asked what; nothing of these is no question for figures."""
+    """Ask what is wanted if there is only a place, a time or "còn": that is no question for figures."""
     on = parts.sentence.of(Tag.FOLLOW) or question.places or question.periods
     return which_indicator(question) if on else Understanding("refuse", question, Doubt.OUTSIDE)
 
@@ -117,13 +117,13 @@ def of_something(parts: Parts, question: Open) -> Understanding:
 def of_something_measured(
     parts: Parts, question: Lookup | Ranking | Trend | Compare
 ) -> Question | Understanding:
-    """With something that is measured, but for a count of the units themselves."""
+    """Ask what is measured, unless the units themselves are counted."""
     units = isinstance(question, Ranking) and question.counts_units and not question.when
     return question if question.measure or units else which_indicator(question)
 
 
 def of_one_domain(parts: Parts, question: Progress) -> Question | Understanding:
-    """Progress in one domain; in all of them only as of now."""
+    """Progress is told for one domain, or for all of them as of now."""
     if len({parts.plans[id].domain for id in question.indicators}) > 1:
         return which_indicator(question, question.indicators)
     past = question.when.ago or (question.periods and question.periods[-1][1] < parts.context.today)
@@ -131,7 +131,7 @@ def of_one_domain(parts: Parts, question: Progress) -> Question | Understanding:
 
 
 def of_what_was_done(parts: Parts, question: Question) -> Question | Understanding:
-    """With an indicator that counts what was done, where that is asked: it is not what there is."""
+    """Use an indicator that counts what was done, if that is asked: it is not what remains."""
     measure = question.measure
     if measure.aspect is not Aspect.DONE or not measure.indicators:
         return question
@@ -145,7 +145,7 @@ def of_what_was_done(parts: Parts, question: Question) -> Question | Understandi
 
 
 def of_share(parts: Parts, question: Question) -> Question:
-    """With the share that belongs to an amount, where a share is asked."""
+    """Use the share that belongs to an amount, if a share is asked for."""
     measure = question.measure
     if measure.by != "share" or not measure.indicators or measure.aspect is Aspect.DONE:
         return question
@@ -153,7 +153,7 @@ def of_share(parts: Parts, question: Question) -> Question:
 
 
 def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding:
-    """With bounds that can be held against what is asked about; one without a unit is in that of the indicator."""
+    """Fit bounds to what is asked about; one without a unit takes the indicator's."""
     question = with_own_unit(parts, question)
     asked = [parts.plans[id] for id in question.indicators]
     if all(fits(parts, bound, indicator) for bound in question.bounds for indicator in asked):
@@ -168,7 +168,7 @@ def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding
 
 
 def with_own_unit(parts: Parts, question: ListingQuestion) -> ListingQuestion:
-    """The question with bounds in the unit of what is asked about, where none was said."""
+    """Give bounds without a unit that of what is asked about."""
     units = own_units(parts, question)
     if len(units) != 1 or question.bounds in ((ANY,), (NONE,), (FELL,)):
         return question
@@ -177,7 +177,7 @@ def with_own_unit(parts: Parts, question: ListingQuestion) -> ListingQuestion:
 
 
 def own_units(parts: Parts, question: ListingQuestion) -> set[str]:
-    """The units of what is asked about; of shares those that are counted, where a bound is more than all of a share."""
+    """The units of what is asked about; for shares also those counted, if a bound exceeds 100 %."""
     asked = [parts.plans[id] for id in question.indicators]
     units = {unit_of(parts, indicator, question.measure.by) for indicator in asked}
     more = any(bound.value >= WHOLE and not bound.unit for bound in question.bounds)
@@ -185,32 +185,33 @@ def own_units(parts: Parts, question: ListingQuestion) -> set[str]:
 
 
 def unit_of(parts: Parts, indicator: Indicator, by: By) -> str:
-    """An indicator's unit as a bound has it; "" where it is neither percent nor households nor people."""
+    """An indicator's unit as a bound has it; "" if it is neither percent nor households nor people."""
     if is_share(indicator) or (by == "share" and is_part_of_all(parts, indicator)):
         return "%"
     return counted_in(indicator.unit_name())
 
 
 def is_part_of_all(parts: Parts, indicator: Indicator) -> bool:
-    """Whether another questionnaire counts all of which the indicator counts some: then it can be told as a share."""
+    """Whether another questionnaire counts the total of which this indicator counts a part, so that it can be told as
+    a share."""
     return parts.context.dictionary.plans.whole_of(indicator) is not None
 
 
 def measured_by(parts: Parts, measure: Measure, bounds: Iterable[Bound]) -> By:
-    """How something is measured that is held against bounds: a number by its share of all where they are in percent."""
+    """How to measure what is compared with bounds: a number by its share of all if they are in percent."""
     percent = any(bound.unit == "%" for bound in bounds)
     numbers = percent and not any(is_share(parts.plans[id]) for id in measure.indicators)
     return "share" if numbers else measure.by
 
 
 def fits(parts: Parts, bound: Bound, indicator: Indicator) -> bool:
-    """Whether a bound can be held against an indicator, or in percent against its share of all."""
+    """Whether a bound fits an indicator, or in percent its share of all."""
     of_all = bound.unit == "%" and bound.value <= WHOLE and is_part_of_all(parts, indicator)
     return of_all or fits_as_told(bound, indicator)
 
 
 def fits_as_told(bound: Bound, indicator: Indicator) -> bool:
-    """Whether a bound can be held against an indicator: not percent of a count, nor people where households count."""
+    """Whether a bound fits an indicator: no percent for a count, no people where households are counted."""
     if bound.unit == "%":
         return is_share(indicator) and bound.value <= WHOLE
     if not bound.counts:
@@ -219,7 +220,7 @@ def fits_as_told(bound: Bound, indicator: Indicator) -> bool:
 
 
 def with_a_rest(parts: Parts, question: Question) -> Question | Understanding:
-    """With shares only where the rest is asked for: what is no share has none."""
+    """Ask back if the complement of something is wanted that is no share."""
     if not question.complement or all(parts.plans[id].rate for id in question.indicators):
         return question
     words = parts.sentence.words(Tag.NEGATION)
@@ -227,8 +228,10 @@ def with_a_rest(parts: Parts, question: Question) -> Question | Understanding:
 
 
 def spelled_out(parts: Parts, domain: str) -> str:
-    """The one indicator of a domain with a name of which all words are said, in whatever order ("vốn đầu tư năm nay giải
-    ngân …"); the share or the number of it, as was asked. "" where there is none or several."""
+    """The one indicator of a domain whose name was said in full, in any order ("vốn đầu tư năm nay giải ngân …").
+
+    Of a share and its number, the one asked for. "" if there is none, or several.
+    """
     lengths = {id: length for length, id in sorted(names_spelled(parts, domain))}
     longest = [id for id, length in lengths.items() if length == max(lengths.values())]
     alike = [id for id in longest if is_share(parts.plans[id]) is (parts.what.by == "share")]
@@ -236,7 +239,7 @@ def spelled_out(parts: Parts, domain: str) -> str:
 
 
 def names_spelled(parts: Parts, domain: str) -> Iterator[tuple[int, str]]:
-    """How many words the names of a domain's indicators have of which all are said, each with its id."""
+    """The names of a domain's indicators that were said in full: how many words each has, with its id."""
     said = frozenset(parts.sentence.bare_words)
     for phrase, id in parts.context.dictionary.phrases:
         words = frozenset(phrase.split())
@@ -245,7 +248,7 @@ def names_spelled(parts: Parts, domain: str) -> Iterator[tuple[int, str]]:
 
 
 def of_more_than_domain(parts: Parts, question: Question) -> Question | Understanding:
-    """With an indicator where a domain alone has no figure: "bao nhiêu", "chưa có"."""
+    """Ask for an indicator where a domain alone has no figure: "bao nhiêu", "chưa có"."""
     if not question.domain or question.indicators or isinstance(question, Missing):
         return question
     if parts.what.counts_domain and (id := spelled_out(parts, question.domain)):

@@ -1,4 +1,4 @@
-"""With the places and the times that were named, and all words explained; else it is asked back which are meant."""
+"""Steps about places and times: ask back which are meant if that is not certain."""
 
 from dataclasses import replace
 from itertools import chain
@@ -24,11 +24,11 @@ from queries.understanding import Doubt, Offer, Understanding, ask, place_offers
 from queries.where import size
 
 NAMESAKES: Final = 48
-"""How many places of one name are offered, a page at a time."""
+"""How many places with the same name are offered on a page."""
 
 
 def placed(parts: Parts, question: Question) -> Question | Understanding:
-    """With the places that were named, where each is one that may be asked about."""
+    """Settle the places named; each must be one that the asker may ask about."""
     where = parts.where
     if words := where.unseen:
         others = seen_places(parts) or place_offers((parts.context.asker.place,))
@@ -41,14 +41,14 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
 
 
 def ranked(parts: Parts, question: Ranking) -> Ranking:
-    """ "Nà Hin đứng thứ mấy": among the units of its own level."""
+    """ "Nà Hin đứng thứ mấy": list the units of its own level."""
     if question.level or not parts.which.asks_rank:
         return question
     return replace(question, level=next(iter(parts.where.levels(question.places[:1])), ""))
 
 
 def within_larger_unit(parts: Parts, question: Lookup) -> Lookup | Understanding:
-    """ "Phủ Thông chiếm bao nhiêu phần trăm của huyện": the place with what it is a part of behind it."""
+    """ "Phủ Thông chiếm bao nhiêu phần trăm của huyện": add the unit that the place is a part of."""
     if parts.larger_unit is None:
         return question
     if parts.what.aspect is not Aspect.LEVEL:
@@ -61,13 +61,13 @@ def within_larger_unit(parts: Parts, question: Lookup) -> Lookup | Understanding
 
 
 def seen_places(parts: Parts) -> tuple[Offer, ...]:
-    """Those of the places named that may be asked about."""
+    """Those of the places named that the asker may ask about."""
     first = (units[0].id for units in parts.where.groups)
     return place_offers(filter(parts.context.asker.sees, first))
 
 
 def which_place(parts: Parts, question: Question) -> Understanding:
-    """A name fits several places: those are offered, beside the places that are sure."""
+    """A name fits several places: offer these, beside the places that are certain."""
     where = parts.where
     nearest = where.nearest(chain.from_iterable(where.doubtful))[:NAMESAKES]
     offers = place_offers(unit.id for unit in nearest)
@@ -85,7 +85,7 @@ def which_place(parts: Parts, question: Question) -> Understanding:
 
 
 def in_time(parts: Parts, question: Question) -> Question | Understanding:
-    """With a time that can be told."""
+    """Settle the time, if there can be an answer for it."""
     time, sentence = parts.time, parts.sentence
     if words := time.against_no_year:
         return ask(question, Doubt.WHICH_PERIOD, words, parts.without(*time.of_previous))
@@ -107,7 +107,7 @@ def in_time(parts: Parts, question: Question) -> Question | Understanding:
 
 
 def of_larger_units(parts: Parts, question: Question) -> tuple[Offer, ...]:
-    """Of which larger units of the asker's own a place may be asked to be a part, where the one said is none."""
+    """Offer the asker's own larger units of which a place may be a part, if the one named is none."""
     asker, units = parts.context.asker, parts.context.gazetteer.units
     place = next(iter(question.places), asker.place)
     own = {id for id in asker.own_levels.values() if asker.sees(id) and size(units[id]) > size(units[place])}
@@ -116,7 +116,7 @@ def of_larger_units(parts: Parts, question: Question) -> tuple[Offer, ...]:
 
 
 def gone_on(parts: Parts, question: Question) -> Question:
-    """Going on from the question before, where this one is not complete by itself."""
+    """Continue the question before, if this one is incomplete."""
     if parts.before is None or not follows(parts, question):
         return question
     if isinstance(question, Progress) and not parts.asks_progress:
@@ -125,7 +125,7 @@ def gone_on(parts: Parts, question: Question) -> Question:
 
 
 def of_one_place(parts: Parts, question: Trend | Missing | Progress) -> Question | Understanding:
-    """With one place, where only one can be told of."""
+    """Ask for one place where only one can be told."""
     if len(question.places) <= 1:
         return question
     offers = place_offers(question.places)
@@ -133,7 +133,7 @@ def of_one_place(parts: Parts, question: Trend | Missing | Progress) -> Question
 
 
 def summed_up(parts: Parts, question: Question) -> Question | Understanding:
-    """Up to a time what is counted over a time is counted from the year's beginning; it has no figure of a moment."""
+    """For a flow, "up to" a time counts from the year's beginning; it has no figure of a moment."""
     if all(parts.plans[id].stock for id in parts.indicators_of(question)):
         return question
     if parts.time.up_to:
@@ -144,7 +144,7 @@ def summed_up(parts: Parts, question: Question) -> Question | Understanding:
 
 
 def from_new_year(parts: Parts, question: Question) -> When:
-    """The time from a year's beginning to the end of the one that is asked for; several times stay as they are."""
+    """The time from a year's beginning to the end of the one asked for; several times stay as they are."""
     when, today = question.when, parts.context.today
     if len(when.periods) > 1 or when.back or isinstance(question, Trend):
         return when
