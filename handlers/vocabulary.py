@@ -44,6 +44,8 @@ OF_TIME: Final = SAID.flags("of_time")
 """What stands behind a number that says when."""
 OF_THE_MATTER: Final = frozenset(map(fold, SAID.phrases("of_the_matter")))
 """Messages, folded, that speak of what is asked while a question is open, although they sound like a wish."""
+OF_ALL: Final = SAID.flags("of_all")
+"""What says of "as last time" that it is said of all that is left, and not of the open question alone."""
 CHANNELS: Final = SAID.codes("channels")
 """What people call a channel; of several channels of a platform the part of their names before the dash."""
 
@@ -155,6 +157,11 @@ def hint_in(text: str) -> str:
         (name, parts) for name, words, parts in HINTS if words <= known and not (long and name in OF_ONESELF)
     )
     return next((name for name, parts in likely if follow(tokens, parts)), "")
+
+
+def says_of_all(text: str) -> bool:
+    """Whether a message speaks of all that is left."""
+    return OF_ALL.first_in(tokens_of(clean(text[:LONGEST]))) is not None
 
 
 def channel_in(text: str) -> str:

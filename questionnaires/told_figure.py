@@ -24,13 +24,15 @@ from questionnaires.several import LETTERED, PART, as_meant
 SPOKEN: Final = Words.read(FOLDER / "ke-chuyen.toml")
 TALK: Final = SPOKEN.flags("talk")
 """What people say around a figure that does not change it."""
+AS_BEFORE: Final = SPOKEN.flags("as_before")
+"""What says that it is as in the period before."""
 HOW: Final = SPOKEN.flags("how_known")
 """What says where the figure comes from, with whatever words beside it."""
 LONGEST: Final = 200
 """Letters of such a sentence."""
 BOUNDS: Final = frozenset(",;.!\n:")
 """Marks between the clauses of a sentence."""
-BESIDE: Final = (TALK, HOW, words.BEFORE_NUMBER, words.POLITE, words.AFTER_NUMBER, words.PRONOUN)
+BESIDE: Final = (TALK, AS_BEFORE, HOW, words.BEFORE_NUMBER, words.POLITE, words.AFTER_NUMBER, words.PRONOUN)
 """What may stand beside a figure."""
 ANY_UNIT: Final = Table(dict.fromkeys((*chain.from_iterable(words.SAME.values()), *words.OTHERS), True))
 CHANGING: Final = (words.DOUBTFUL, words.DONT_KNOW, NOT, REST, NUMBERED)
@@ -104,7 +106,7 @@ def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
     """Whether `text` says of the question at `path` that it is so everywhere, and nothing else: "cả thôn có điện rồi"."""
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     label = label_of(asked, path)
-    if "?" in text or ALL.first_in(tokens) is None or NOT.first_in(tokens):
+    if "?" in text or ALL.first_in(tokens) is None or NOT.first_in(tokens) or AS_BEFORE.first_in(tokens):
         return False
     rest = left_over(tokens, label, ALL)
     return rest is not None and is_of(rest, asked, path)

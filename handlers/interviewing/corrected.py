@@ -111,17 +111,28 @@ async def names_another(turn: Turn, text: str, form_name: str) -> bool:
 
 
 def meant(kept: Sequence[KeptAnswers], name: FormCalled | None, text: str, report: int) -> list[KeptAnswers]:
-    """The answers that are meant: those of the questionnaire and period that the words name, otherwise those being shown."""
+    """The answers that are meant: those of the questionnaire and period that the words name, otherwise those being shown.
+    If no period is named, an older report of the same questionnaire is not meant."""
     if name is None:
-        return [
-            one for one in kept if not report or (isinstance(one.kept, Submission) and one.kept.id == report)
-        ]
+        shown = [one for one in kept if isinstance(one.kept, Submission) and one.kept.id == report]
+        return shown if report else latest(kept)
     said = PERIOD.search(text)
     named = [one for one in kept if one.form.name in name.names]
     of_period = [
         one for one in named if said and fold(said[0]) in fold(period_of_key(one.kept.period).label("vi"))
     ]
-    return of_period or named
+    return of_period or latest(named)
+
+
+def latest(kept: Sequence[KeptAnswers]) -> list[KeptAnswers]:
+    """The drafts among some answers, and the newest report of each questionnaire and place."""
+    drafts = [one for one in kept if isinstance(one.kept, InterviewRow)]
+    sent_last = {
+        (one.form.name, one.kept.place_id): one
+        for one in sorted(kept, key=lambda one: one.at)
+        if isinstance(one.kept, Submission)
+    }
+    return [*drafts, *sent_last.values()]
 
 
 async def open_best(turn: Turn, kept: Sequence[KeptAnswers], text: str, rest: str, *, named: bool) -> bool:

@@ -23,20 +23,21 @@ LEAST: Final = 2
 async def begin_with(turn: Turn, text: str) -> bool:
     """Begin the questionnaire that `text` answers, with those answers; False if it answers none.
 
-    If that report was already sent, this is a correction: the person looks at it and sends it anew.
+    If it answers more of a report that was already sent, it corrects that: the person looks at it and sends it anew.
     """
     text = in_figures(text)
     if not several.ANOTHER.search(text):
         return False
     asked = await not_begun(turn)
-    if meant := likeliest(turn, [one for one in asked if one.sent is None], text):
-        sitting, _ = await starting.fresh(turn, meant.place, meant.form_id, meant.period)
-        return several.offer(sitting, text)
-    meant = likeliest(turn, [one for one in asked if one.sent is not None], text)
-    if meant is None or meant.sent is None:
+    meant, told = likeliest(turn, [one for one in asked if one.sent is None], text)
+    sent, told_of_sent = likeliest(turn, [one for one in asked if one.sent is not None], text)
+    if sent is not None and sent.sent is not None and told_of_sent > told:
+        await starting.correct(turn, sent.sent, said=text)
+        return True
+    if meant is None:
         return False
-    await starting.correct(turn, meant.sent, said=text)
-    return True
+    sitting, _ = await starting.fresh(turn, meant.place, meant.form_id, meant.period)
+    return several.offer(sitting, text)
 
 
 async def not_begun(turn: Turn) -> list[Due]:
@@ -45,16 +46,17 @@ async def not_begun(turn: Turn) -> list[Due]:
     return [one for asked in places_asked for one in asked if one.mine is None]
 
 
-def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> Due | None:
-    """The questionnaire of `asked` of which `text` answers most, and at least two; of its periods the earliest in time."""
+def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> tuple[Due | None, int]:
+    """The questionnaire of `asked` of which `text` answers most, and at least two, with how many; of its periods the
+    earliest in time."""
     counted = [(len(heard(turn, one, text).answers), one) for one in asked]
     most = max((count for count, _ in counted), default=0)
     best = [one for count, one in counted if count == most]
     # One fitting answer is chance, and two questionnaires that fit alike cannot be told apart: then the list is shown
     # instead.
     if most < LEAST or len({(one.form_id, one.place.id) for one in best}) > 1:
-        return None
-    return next((one for one in best if not one.late(turn.today)), best[-1 if best[0].sent else 0])
+        return None, 0
+    return next((one for one in best if not one.late(turn.today)), best[-1 if best[0].sent else 0]), most
 
 
 def heard(turn: Turn, one: Due, text: str) -> Several:

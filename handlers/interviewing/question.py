@@ -21,6 +21,7 @@ from handlers.interviewing.ways import (
     Later,
     NoMore,
     OfQuestion,
+    RestAsBefore,
     SkipIt,
     StepBack,
     TakeMarked,
@@ -30,7 +31,7 @@ from handlers.messages import Choice, Rows, clip
 from plans.challenges import Known
 from questionnaires.answers import Option
 from questionnaires.answers.words import english_one
-from questionnaires.interview import Ask
+from questionnaires.interview import Ask, unchanged
 from questionnaires.questionnaire import QuestionType
 
 SHORT: Final = 12
@@ -186,6 +187,8 @@ def actions(sitting: Sitting, asked: Ask) -> Rows:
     offered = earlier(sitting, asked)
     if offered is not None:
         rows.append((offered,))
+    if sitting.offers_rest and unchanged(sitting.form, sitting.interview, sitting.context) is not None:
+        rows.append((sitting.named("interview.button.rest_as_before", RestAsBefore),))
     if sitting.notes.offer_unchanged and asked.number == 1:
         rows.append((sitting.named("interview.button.unchanged", Unchanged),))
     if repeated.has_others(sitting, asked.path):

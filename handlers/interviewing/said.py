@@ -46,6 +46,7 @@ from handlers.interviewing.ways import (
     OfDoubt,
     OfInterview,
     OfRows,
+    RestAsBefore,
     RightSo,
     Send,
     SendUnchanged,
@@ -56,7 +57,7 @@ from handlers.interviewing.ways import (
 )
 from handlers.messages import MessageKind, clip
 from handlers.turn import Stray
-from handlers.vocabulary import hint_in, intent_of
+from handlers.vocabulary import hint_in, intent_of, says_of_all
 from questionnaires.answers import Candidate
 from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import tokens_of
@@ -222,7 +223,7 @@ async def on_text(sitting: Sitting, text: str) -> None:
     if of_rows is not None:
         await moving.move(sitting, of_rows)
     elif way is not None:
-        await moving.move(sitting, way_of(sitting, way))
+        await as_typed(sitting, way_of(sitting, way))
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
     elif sitting.notes.at == "p" and not sitting.unseen:
@@ -382,7 +383,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         flow.tell(sitting, events)
         return
     sitting.interview = before
-    await on_spoken(sitting, way)
+    await on_spoken(sitting, way, text)
 
 
 def is_settled_before(sitting: Sitting, text: str) -> bool:
@@ -432,12 +433,20 @@ def asks_back(text: str) -> bool:
     return WITHIN.get(hint_in(text)) is Explain and not says_number(tokens_of(clean(text)))
 
 
-async def on_spoken(sitting: Sitting, way: type[OfInterview]) -> None:
-    """Do what words for a button mean. "như kỳ trước" may mean either answer if this period has one too."""
+async def on_spoken(sitting: Sitting, way: type[OfInterview], text: str) -> None:
+    """Do what people say for a button; "như kỳ trước" for a question answered this period may mean either answer."""
+    if way is RestAsBefore and sitting.interview.visited and not says_of_all(text):
+        way = AsBefore
     if way is AsBefore and sitting.interview.values.get(sitting.position or ""):
         flow.again(sitting, sitting.turn.say("interview.choose_one"))
-    else:
-        await moving.move(sitting, sitting.way(way))
+        return
+    await as_typed(sitting, sitting.way(way))
+
+
+async def as_typed(sitting: Sitting, way: OfInterview) -> None:
+    """Do what a button means that was typed; of last period's answer to one question, offer the others too."""
+    sitting.offers_rest = isinstance(way, AsBefore) and sitting.turn.can.buttons
+    await moving.move(sitting, way)
 
 
 def heard_several(sitting: Sitting, before: Interview, text: str) -> bool:

@@ -49,6 +49,8 @@ class Sitting:
     interview: Interview
     context: Context
     notes: InterviewNotes
+    offers_rest: bool = False
+    """Whether last period's answers to all other questions are offered, since it was just said of one: "như tháng trước"."""
 
     @cached_property
     def say(self) -> Wording:

@@ -77,12 +77,38 @@ async def test_telex_puts_another_question_right(town: Town, head: Phone, text: 
     assert (await values(town))["ho_thieu"] == "12"
 
 
-@pytest.mark.parametrize("text", ["nhuw kyf truowcs", "như kỳ trước", "nhuw cux"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nhuw kyf truowcs",
+        "như kỳ trước",
+        "nhuw cux",
+        "y nhu thang truoc",
+        "vẫn như tháng trước",
+        "không đổi gì",
+    ],
+)
 async def test_as_before_fills_the_open_question_only(town: Town, head: Phone, text: str) -> None:
     await head.says("120")
     await head.says("100")
-    assert "Câu 4/7" in text_of(await head.says(text))
+    replies = await head.says(text)
+    assert "Câu 4/7" in text_of(replies)
+    assert "Các câu còn lại như kỳ trước" in labels(replies)
     assert await values(town) == {"ho": "120", "ho_dtts": "100", "ho_hvs": "90"}
+
+
+async def test_all_that_is_left_is_as_before_where_that_is_said_or_pressed(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("như tháng trước")
+    replies = await head.presses("Các câu còn lại như kỳ trước")
+    assert "Các câu còn lại lấy như kỳ trước" in text_of(replies)
+    assert "Gửi" in labels(replies)
+
+
+@pytest.mark.parametrize("text", ["các câu còn lại như kỳ trước", "tất cả như tháng trước"])
+async def test_all_that_is_left_is_as_before_in_words(town: Town, head: Phone, text: str) -> None:
+    await head.says("121")
+    assert "Các câu còn lại lấy như kỳ trước" in text_of(await head.says(text))
 
 
 @pytest.mark.parametrize("text", ["hvs 2O ho", "nước sạch 2o hộ", "thiếu nước 1O"])
