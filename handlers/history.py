@@ -1,9 +1,10 @@
 """Lịch sử: what happened to a report or a figure of it, by a button or in words ("lịch sử nước sạch Nà Hin")."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from markupsafe import Markup
 from sqlmodel import col, select
 
 from figures import access, due, history
@@ -21,11 +22,15 @@ from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import as_text, tokens_of
 from questionnaires.questionnaire import Question, Questionnaire, plain_words
 from storage import places
-from storage.tables import Place, Submission
+from storage.tables import Place, RoleName, Submission
 
 pressed: Final = Presses()
 OFFERED: Final = 6
 """How many figures to offer where several may be meant."""
+LIKELY: Final = 0.5
+"""The least share of the words that has to speak of a figure."""
+NAME: Final = 2
+"""So many words besides may be the name of another place."""
 
 
 @pressed.on(ShowHistory)
@@ -34,7 +39,7 @@ async def on_history(turn: Turn, button: ShowHistory) -> None:
     await show(turn, report, button.number)
 
 
-async def show(turn: Turn, report: Submission | None, number: int) -> None:
+async def show(turn: Turn, report: Submission | None, number: int, *before: Markup) -> None:
     """The history of the figure of this number, 0 for the report; forbidden and missing answer alike."""
     path = ""
     if report is not None and number:
@@ -46,7 +51,8 @@ async def show(turn: Turn, report: Submission | None, number: int) -> None:
         turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
         return
     await codes.note(turn, "figures.history", f"place:{told.place.id}")
-    turn.send(screen.page(turn.view, told))
+    page = screen.page(turn.view, told)
+    turn.send(replace(page, text=Markup("\n\n").join([*before, page.text])))
 
 
 # --- in words -------------------------------------------------------------------------------------------
@@ -69,17 +75,28 @@ async def asked(turn: Turn, text: str) -> bool:
         return False
     place = await village_in(turn, words)
     if place is None:
+        tell_whose(turn)
         return False
     rest = without(words, place)
-    figures = await figures_named(turn, place, rest)
+    figures, named = await figures_named(turn, place, rest)
+    # Another village may be named, of which nothing is told, not even whether it exists.
+    foreign = len(rest) - named >= NAME and not access.is_officer(turn.view)
+    before = [turn.say("history.own_only", place=places.own_name(place))] if foreign else []
     if not figures:
         turn.reply(turn.say("history.none", place=places.own_name(place)), choices=menu.buttons(turn.view))
     elif len(figures) == 1:
-        await show(turn, figures[0].report, figures[0].number)
+        await show(turn, figures[0].report, figures[0].number, *before)
     else:
         buttons = (choice(clip(one.label, 60), ShowHistory(one.report.id, one.number)) for one in figures)
-        turn.reply(turn.say("history.which", place=places.own_name(place)), choices=column(*buttons))
+        which = turn.say("history.which", place=places.own_name(place))
+        turn.reply(Markup("\n\n").join([*before, which]), choices=column(*buttons))
     return True
+
+
+def tell_whose(turn: Turn) -> None:
+    """Say to an officer above the commune whom each sending and approval is told: their question is about a figure."""
+    if not access.holds(turn.view, RoleName.COMMUNE_OFFICER):
+        turn.reply(turn.say("history.of_commune"))
 
 
 def behind_lead(text: str) -> list[str]:
@@ -105,10 +122,19 @@ def without(words: Sequence[str], place: Place) -> list[str]:
     return [word for word in words if word not in names]
 
 
-async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> list[FigureMeant]:
-    """The figures of the newest reports of a place that the words may name, the likeliest first."""
-    if not words:
-        return []
+async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> tuple[list[FigureMeant], int]:
+    """The figures of the newest reports of a place that the first words may name, and how many words these are."""
+    listed = await figures_of(turn, place)
+    best, named, score = list[FigureMeant](), 0, 0.0
+    for length in range(1, len(words) + 1):
+        likely = likeliest(turn, listed, words[:length])
+        if likely and likely[0].score * length > score:
+            best, named, score = likely, length, likely[0].score * length
+    return (best[:OFFERED], named) if best and best[0].score >= LIKELY else ([], len(words))
+
+
+async def figures_of(turn: Turn, place: Place) -> list[tuple[Submission, Questionnaire, int, str]]:
+    """Every figure of the newest reports of a place: the report, its questionnaire, the figure's number and path."""
     chosen = (
         select(Submission)
         .where(Submission.place_id == place.id, col(Submission.current))
@@ -117,17 +143,25 @@ async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> list[
     newest: dict[str, Submission] = {}
     for report in await turn.session.exec(chosen.limit(100)):
         newest.setdefault(report.form_name, report)
-    known = []
-    nearly = nearly_named(words)
-    for report in newest.values():
-        form = await turn.library.form(turn.session, report.form_id)
-        for number, path in enumerate(screen.paths_of(form, report), 1):
-            score = fits(turn.view.plans, form, form.question(path), words, nearly)
-            label = plain_words(form.words(form.question(path).labels, turn.locale))
-            known.append(FigureMeant(report, number, label, score))
+    return [
+        (report, form, number, path)
+        for report in newest.values()
+        for form in [await turn.library.form(turn.session, report.form_id)]
+        for number, path in enumerate(screen.paths_of(form, report), 1)
+    ]
+
+
+def likeliest(
+    turn: Turn, listed: Sequence[tuple[Submission, Questionnaire, int, str]], words: Sequence[str]
+) -> list[FigureMeant]:
+    """Those of the listed figures that fit the words best."""
+    nearly, known = nearly_named(words), []
+    for report, form, number, path in listed:
+        score = fits(turn.view.plans, form, form.question(path), words, nearly)
+        label = plain_words(form.words(form.question(path).labels, turn.locale))
+        known.append(FigureMeant(report, number, label, score))
     best = max((one.score for one in known), default=0)
-    likely = [one for one in known if one.score == best and best >= 0.5]
-    return likely[:OFFERED]
+    return [one for one in known if one.score == best and best > 0]
 
 
 def nearly_named(words: Sequence[str]) -> str:

@@ -48,6 +48,9 @@ async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
     path = path_of(sitting, way)
     if path is None:
         flow.again(sitting, *before, sitting.turn.say("interview.old_button_gone"))
+    elif not isinstance(way, MendDoubted) and challenging.doubt_at(sitting, path) is None:
+        # An older button, of an answer that was put right since: a reason for it would stand nowhere.
+        flow.again(sitting, *before, sitting.turn.say("challenge.not_doubted"))
     else:
         await PRESSED[type(way)](sitting, path, way, *before)
 

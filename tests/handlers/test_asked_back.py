@@ -74,8 +74,12 @@ async def test_a_no_asks_again(town: Town, head: Phone, typed: str) -> None:
 
 async def test_a_number_is_the_right_answer(town: Town, head: Phone) -> None:
     await up_to_water(head)
+    why = head.button("Có lý do")
     said = text_of(await head.says("105 hộ"))
     assert "105 hộ" in said
+    assert "Câu 4/7" in said
+    said = text_of(await head.presses_data(why))
+    assert "không còn gì phải hỏi lại" in said, "of the number that was put right"
     assert "Câu 4/7" in said
 
 

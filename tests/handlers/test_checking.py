@@ -293,6 +293,13 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
     assert "duyệt" not in own
     assert "Nông Văn Tài" not in own
     assert labels(head.shown[-1:])
+    for other in ("Bản Sáo", "Không Có Đâu"):
+        said = text_of(await head.says(f"lịch sử nước sạch thôn {other}"))
+        assert said == f"Đây là lịch sử của thôn Nà Hin: bác xem được của thôn mình ạ.\n\n{own}"
+    province = await town.enrolled("p", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hoa")
+    said = text_of(await province.says("lịch sử nước sạch Nà Hin"))
+    assert "chỉ thôn và xã xem được" in said
+    assert "tháng 10/2026" in said
 
 
 async def test_the_monday_view(town: Town, head: Phone, officer: Phone) -> None:
