@@ -155,6 +155,8 @@ class When:
     ("year_start"), or that in `periods` ("said")."""
     ago: int = 0
     """How many periods before the present one ("kỳ trước")."""
+    run: bool = False
+    """In each of several periods, one after another ("liên tục giảm", "3 kỳ liên tiếp chưa nộp")."""
 
     def __bool__(self) -> bool:
         """Whether a time was named; what it is compared with does not count."""

@@ -30,9 +30,9 @@ def follows(parts: Parts, question: Question) -> bool:
     """Whether a question continues the one before: a complete one inherits nothing."""
     if parts.before is None or isinstance(question, Missing):
         return False
-    if parts.sentence.of(Tag.FOLLOW):
+    if parts.sentence.goes_on:
         return not question.measure or not question.places
-    if question.measure or is_whole(parts, question):
+    if question.measure or parts.what.doubtful or is_whole(parts, question):
         return False
     return not isinstance(question, Open) or says_something(question)
 
@@ -126,7 +126,7 @@ def time_of(earlier: Question, later: Question, same: bool) -> When:
     against = when.against or (before.against if same and not when.back else "")
     if when:
         return replace(when, against=against)
-    return replace(before, against=against, unit=when.unit or before.unit)
+    return replace(before, against=against, unit=when.unit or before.unit, run=when.run or before.run)
 
 
 def beside(parts: Parts, question: Question) -> Question:

@@ -45,6 +45,7 @@ TABLES: Final[tuple[tuple[Tag, Table[Any]], ...]] = (
     (Tag.EXCEPT, words.EXCEPT),
     (Tag.UNTIL, words.UNTIL),
     (Tag.BACK, words.BY_UNIT),
+    (Tag.RUN, words.RUNNING),
     (Tag.LEVEL, words.LEVELS),
     (Tag.AND, words.AND),
     (Tag.LEAD, words.LEADS),
@@ -54,6 +55,7 @@ TABLES: Final[tuple[tuple[Tag, Table[Any]], ...]] = (
     (Tag.FILLER, words.FILLER),
     (Tag.GROUP, words.GROUPS),
     (Tag.MOVED, words.MOVED),
+    (Tag.STAYED, words.STAYED),
     (Tag.PART, words.PART),
 )
 

@@ -14,7 +14,7 @@ from queries.measured import Measured
 from queries.picked import Picked
 from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.timed import Timed
-from queries.understanding import FELL, ROSE, Offer
+from queries.understanding import FELL, ROSE, UNMOVED, Offer
 from queries.vocabulary import HOW_MUCH, QUANTITY
 from queries.where import Asker, Where, size
 from questionnaires.answers.places import Gazetteer
@@ -134,7 +134,7 @@ class Parts:
     @property
     def asks_change(self) -> bool:
         """Whether the question asks how one figure of one place changed: "hộ nghèo giảm"."""
-        return bool(self.sentence.of(Tag.MOVED) and self.what) and not self.side_by_side
+        return bool(self.sentence.of(Tag.MOVED, Tag.STAYED) and self.what) and not self.side_by_side
 
     @property
     def averages(self) -> bool:
@@ -218,6 +218,8 @@ class Parts:
         """For units ranked by a change: which end comes first, or that only those that rose or fell are wanted."""
         if not self.ranks_changes:
             return {}
+        if self.sentence.of(Tag.STAYED):
+            return {"order": None, "bounds": UNMOVED}
         ways = self.what.moves
         if not ways:
             return {"order": None, "bounds": ()}
@@ -229,10 +231,14 @@ class Parts:
     def ranks_changes(self) -> bool:
         """Whether units are picked or ranked by their change: "xã nào hộ nghèo giảm nhiều nhất"."""
         units = self.which.units or self.sentence.of(Tag.NUMBER)
-        moved = self.what.moves or (
-            self.time.is_held and not self.sentence.of(Tag.ORDER, Tag.LEAD, Tag.BOUND)
+        held = self.time.is_held or (len(self.time.days) == 2 and Intent.COMPARE in self.kinds)
+        moved = (
+            self.what.moves
+            or self.sentence.of(Tag.STAYED)
+            or (held and not self.sentence.of(Tag.ORDER, Tag.LEAD, Tag.BOUND))
         )
-        return bool(units and moved and self.what) and self.what.aspect is Aspect.LEVEL
+        named = self.what or self.what.doubtful
+        return bool(units and moved and named) and self.what.aspect is Aspect.LEVEL
 
     @cached_property
     def larger_unit(self) -> int | None:
@@ -337,6 +343,10 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
     (Intent.RANKING, lambda parts: parts.ranks_changes),
     (Intent.FIGURE, lambda parts: parts.larger_unit is not None),
     (Intent.COMPARE, lambda parts: parts.holds_two),
+    (
+        Intent.RANKING,
+        lambda parts: parts.time.is_run and parts.which.units and (parts.what or parts.what.doubtful),
+    ),
     (Intent.TREND, lambda parts: Intent.TREND in parts.kinds or parts.time.runs or parts.asks_change),
     (
         Intent.RANKING,

@@ -1,7 +1,7 @@
 """Questions about the plans themselves: targets, tasks, deadlines and norms."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Self
@@ -10,7 +10,17 @@ from plans.programme import Programme
 from queries.frames import Clause, Intent, Plan, When
 from queries.parts import Parts
 from queries.spans import ASIDE, Span, Tag
-from queries.vocabulary import GOALS, HOW_MUCH, NO_TOPIC, OWN_FORMS, PEOPLE, RHYTHMS, SHARE, TOPIC
+from queries.vocabulary import (
+    BY_PLAN,
+    GOALS,
+    HOW_MUCH,
+    MUST_BE_DONE,
+    NO_TOPIC,
+    OWN_FORMS,
+    PEOPLE,
+    RHYTHMS,
+    TOPIC,
+)
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Table, tokens_of
 
@@ -18,6 +28,11 @@ BY_AGENCY: Final = ("task", "agency")
 """Clauses that may name an agency: in its name, "ủy ban" does not say for whom the question is."""
 NAMING: Final = {**dict.fromkeys((*BY_AGENCY, "deadline"), PEOPLE), "norm": Table({"nhà": True})}
 """Grammar words that may name a clause's subject: "dân" in an agency's name, the house for which there is a norm."""
+ASKS_ITSELF: Final = (
+    *(Tag.EACH, Tag.LISTED, Tag.HOW_MANY, Tag.ORDER, Tag.LEAD, Tag.BOUND, Tag.THAN, Tag.NUMBER),
+    *(Tag.MOVED, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.GAP, Tag.DONE, Tag.MEAN, Tag.PART),
+)
+"""With one of these, a question asks something by itself, not the same as before about another thing."""
 SOON: Final = timedelta(days=184)
 YEAR: Final = re.compile("20[0-9]{2}")
 NOT_OF_TOPIC: Final = (
@@ -57,15 +72,16 @@ def asks_own_forms(parts: Parts) -> bool:
 
 
 def asks_standing(parts: Parts) -> bool:
-    """Whether it also asks how far the figure is from the plan's target: "đạt chưa", "đã … mấy phần trăm"."""
+    """Whether it also asks how far the figure is from the plan's target: "đạt chưa", "đã … bao nhiêu", a bare "chỉ tiêu"
+    with a figure's name."""
     reached = parts.sentence.of(Tag.TARGET) or Intent.PROGRESS in parts.kinds
-    return bool(reached or ("da" in parts.sentence.bare_words and parts.sentence.says(SHARE)))
+    return bool(reached or ("da" in parts.sentence.bare_words and parts.sentence.says(HOW_MUCH)))
 
 
 def asked_again(parts: Parts) -> Plan | None:
     """The plan question before this one, about what "thế còn …" now names; None if it continues none."""
     before = parts.before
-    if not isinstance(before, Plan) or not parts.sentence.of(Tag.FOLLOW) or parts.sentence.of(Tag.REPORTED):
+    if not isinstance(before, Plan) or not goes_on(parts):
         return None
     places = tuple(filter(parts.context.asker.sees, (units[0].id for units in parts.where.groups[:1])))
     every = rhythm_of(parts) if before.about == "deadline" else ""
@@ -76,6 +92,11 @@ def asked_again(parts: Parts) -> Plan | None:
         every=every or before.every,
         when=When() if every else upcoming(parts) or before.when,
     )
+
+
+def goes_on(parts: Parts) -> bool:
+    """Whether only another thing, place or time is named: what asks something by itself is no "thế còn …"."""
+    return parts.sentence.goes_on and not parts.sentence.of(*ASKS_ITSELF)
 
 
 def of_what_is_named(parts: Parts, before: Plan) -> Plan:
@@ -151,21 +172,48 @@ def clause_of(parts: Parts) -> Clause | None:
 
 
 def asks_goal(parts: Parts) -> bool:
-    """Whether it asks for a value that a plan sets: what must be reached, "chỉ tiêu" beside a measure, or the goals of
-    a year."""
-    if parts.sentence.of(Tag.GOAL):
-        before = parts.before.measure if parts.before else None
-        return bool(parts.what or before or parts.sentence.of(Tag.UNKNOWN, Tag.UNCOLLECTED))
-    if parts.what and parts.sentence.says(PLAN_LEADS) and parts.sentence.says(HOW_MUCH) and of_a_year(parts):
-        return True  # "theo kế hoạch đến 2025 bao nhiêu"
+    """Whether it asks for a value that a plan sets."""
+    return any(is_asked(parts) for is_asked in GOAL_QUESTIONS)
+
+
+def must_be_reached(parts: Parts) -> bool:
+    """Whether it asks what must be reached, for what is named now or was before."""
+    if not parts.sentence.of(Tag.GOAL):
+        return False
+    before = parts.before.measure if parts.before else None
+    return bool(parts.what or before or parts.sentence.of(Tag.UNKNOWN, Tag.UNCOLLECTED))
+
+
+def is_set_by_plan(parts: Parts) -> bool:
+    """ "Theo kế hoạch … bao nhiêu", "đến 2025 phải … mấy hộ": how much, by a plan or in a year of the plans."""
+    sentence = parts.sentence
+    if not (parts.what and sentence.says(HOW_MUCH)):
+        return False
+    if parts.context.today.year < last_year(parts):
+        return True  # no figure is known of a year that is to come
+    of_plan = sentence.says(PLAN_LEADS) or sentence.says(MUST_BE_DONE)
+    return (of_plan and of_a_year(parts)) or (sentence.says(BY_PLAN) and not sentence.of(Tag.DONE))
+
+
+def names_goal(parts: Parts) -> bool:
+    """ "Chỉ tiêu" beside something measured, or the goals of a year."""
     if not parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN):
         return False
     return says_which_goal(parts) if parts.what else names_only_year(parts) and of_a_year(parts)
 
 
+GOAL_QUESTIONS: Final[Sequence[Callable[[Parts], bool]]] = (must_be_reached, is_set_by_plan, names_goal)
+
+
 def says_which_goal(parts: Parts) -> bool:
-    """Whether a "chỉ tiêu" stands beside a "bao nhiêu", a plan's name or a plan's year."""
-    return parts.sentence.says(HOW_MUCH) or bool(plans_named(parts)) or of_a_year(parts)
+    """Whether a "chỉ tiêu" stands beside a "bao nhiêu", a plan's name or a plan's year; or right before one figure's name,
+    with nothing else asked: "chỉ tiêu HDI"."""
+    if parts.sentence.says(HOW_MUCH) or plans_named(parts) or of_a_year(parts):
+        return True
+    first, *others = parts.sentence.meaningful
+    named = bool(others) and others[:1] == parts.what.certain[:1]
+    alone = parts.sentence.of(*ASKS_ITSELF, Tag.INTENT, Tag.NEGATION) == [first]
+    return named and alone and first.is_in(GOALS, parts.sentence.tokens)
 
 
 def names_only_year(parts: Parts) -> bool:
@@ -175,8 +223,17 @@ def names_only_year(parts: Parts) -> bool:
 
 def of_a_year(parts: Parts) -> bool:
     """Whether a year of the plans other than this one is named: "chỉ tiêu giảm nghèo đến năm 2030"."""
-    years = {int(token.text) for token in parts.sentence.tokens if YEAR.fullmatch(token.text)}
-    return bool(years - {parts.context.today.year})
+    return bool(set(years_said(parts)) - {parts.context.today.year})
+
+
+def last_year(parts: Parts) -> int:
+    """The last year that is named; 0 if none is."""
+    return max(years_said(parts), default=0)
+
+
+def years_said(parts: Parts) -> list[int]:
+    """The years that are named by their number."""
+    return [int(token.text) for token in parts.sentence.tokens if YEAR.fullmatch(token.text)]
 
 
 def is_topic(span: Span, about: Clause) -> bool:

@@ -22,7 +22,7 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
-from queries.vocabulary import FILLER, GRAMMAR, LEVELS, PARTICLES, TURNING
+from queries.vocabulary import FILLER, GRAMMAR, INNER, LEVELS, PARTICLES, TURNING
 from questionnaires.answers.places import TYPES, Gazetteer, marked
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import tokens_of
@@ -64,11 +64,20 @@ def unexplained(parts: Parts, question: Question) -> Understanding:
 def meant_by_all(parts: Parts) -> str:
     """The one indicator whose name has all words left over and all named: "tảo hôn … mấy cặp"; otherwise ""."""
     sentence, dictionary = parts.sentence, parts.context.dictionary
-    if any(parts.what.denies(span) for span in sentence.of(Tag.NEGATION)) or not all_known(parts):
+    denied = any(parts.what.denies(span) for span in sentence.of(Tag.NEGATION))
+    if denied or says_again(parts) or not all_known(parts):
         return ""
     said = sentence.words(*NAMING)
     id = dictionary.only_with(said, sentence.words(Tag.FILLER, Tag.LEVEL, Tag.OWN))
     return id or of_own_unit(parts) or of_own_words(parts)
+
+
+def says_again(parts: Parts) -> bool:
+    """Whether all words left over are said in what is named already: there they mean something else, "don gia ho o nha don
+    so"."""
+    named = {bare(word) for span in parts.what.certain for word in parts.sentence.said(span)}
+    left = set(map(bare, left_over(parts))) - INNER
+    return bool(left) and left <= named
 
 
 def meant_beside(parts: Parts) -> str:

@@ -48,6 +48,8 @@ class Tag(Enum):
     """Before a time: all up to it ("lũy kế đến tháng 9")."""
     FUTURE = "future"
     BACK = "back"
+    RUN = "run"
+    """ "Liên tục": in each period, one after another."""
     PREVIOUS = "previous"
     ORDER = "order"
     BOUND = "bound"
@@ -73,6 +75,8 @@ class Tag(Enum):
     """ "Còn hộ nào": asks whether there are any."""
     MOVED = "moved"
     """ "Tăng", "giảm": asks how something changed."""
+    STAYED = "stayed"
+    """ "Không thay đổi": which units, or whether one place, stayed as they were."""
     PART = "part"
     """ "Chiếm": asks what part of a larger unit a place has."""
     UNKNOWN = "unknown"
@@ -101,6 +105,7 @@ WEIGHTS: Final[Mapping[Tag, float]] = {
     Tag.UNTIL: 0.6,
     Tag.GROUP: 0.2,
     Tag.MOVED: 0.6,
+    Tag.STAYED: 1.01,
     Tag.THAN: 0.6,
     Tag.ANY: 2.0,
     Tag.PART: 0.5,
@@ -184,6 +189,13 @@ class Sentence:
     def meaningful(self) -> list[Span]:
         """The spans that say something about what is asked."""
         return [span for span in self.spans if span.tag not in ASIDE]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a "còn", "thì sao" stands before or behind all that is asked; within it "còn" says that there is some."""
+        first, last = (self.meaningful[:1] or self.spans), (self.meaningful[-1:] or self.spans)
+        follows = self.of(Tag.FOLLOW)
+        return any(span.start <= first[0].start or span.start >= last[-1].start for span in follows)
 
     def without(self, dropped: Sequence[Span]) -> str:
         """The question without the words of some spans."""

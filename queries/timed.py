@@ -41,6 +41,15 @@ class Timed:
             unit=next(self.units(), ""),
             against=next(iter(self.sentence.values(Tag.PREVIOUS)), "said" if self.holds_against else ""),
             ago=next((count for count, unit in self.backs if unit == "this"), 0),
+            run=self.is_run,
+        )
+
+    @property
+    def is_run(self) -> bool:
+        """Whether each of several periods is meant, one after another: "liên tục", "3 quý liên tiếp", "2 tháng liền"."""
+        ends = (set(map(bare, self.sentence.said(span))) for span in self.sentence.of(Tag.BACK))
+        return bool(self.sentence.of(Tag.RUN)) or any(
+            "lien" in words and "day" not in words for words in ends
         )
 
     @property

@@ -10,6 +10,7 @@ from typing import Final
 from queries.frames import Days
 from queries.names import PlaceNames
 from queries.spans import Span, Tag
+from queries.vocabulary import RUNNING
 from questionnaires.answers.dates import FULL_YEAR, CalendarReader
 from questionnaires.answers.days import around
 from questionnaires.answers.reading import AnswerDoubt as NotRead
@@ -40,6 +41,8 @@ LAST: Final = Table(
         True,
     )
 )
+LEAD: Final = Table(dict.fromkeys(("trong", "qua", "suốt", "trong suốt", "trong vòng"), True))
+"""Before a number of latest periods it says nothing."""
 THIS_PERIOD: Final = Table(
     {"kỳ này": 0, "kỳ trước": 1, "kỳ vừa rồi": 1, "kỳ vừa qua": 1, "kỳ gần nhất": 0, "kỳ trước nữa": 2}
 )
@@ -183,12 +186,15 @@ class Times:
             return CalendarReader(tokens[1:], self.today, newest=True).whole()[0], self.today
 
     def latest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """ "3 tháng gần đây": the latest few periods."""
-        count = count_at(tokens, place)
-        unit = UNITS_OF_TIME.at(tokens, place + 1)
+        """ "3 tháng gần đây", "trong 3 tháng liên tiếp", "liên tục 3 tháng": the latest few periods."""
+        lead = LEAD.at(tokens, place)
+        run = RUNNING.at(tokens, place)
+        start = lead[1] if lead else run[1] if run else place
+        count = count_at(tokens, start) if start < len(tokens) else None
+        unit = UNITS_OF_TIME.at(tokens, start + 1)
         last = LAST.at(tokens, unit[1]) if unit else None
-        if count and unit and last:
-            yield Span(place, last[1], Tag.BACK, (count, unit[0]))
+        if count and unit and (last or run):
+            yield Span(place, last[1] if last else unit[1], Tag.BACK, (count, unit[0]))
 
 
 def may_begin_period(tokens: Sequence[Token], place: int) -> bool:

@@ -28,7 +28,7 @@ from queries.frames import (
 )
 from queries.spans import Sentence, Span, Tag
 from queries.timed import days_of
-from queries.understanding import ROSE
+from queries.understanding import ROSE, UNMOVED
 
 ALSO: Final[Mapping[Intent, frozenset[Intent]]] = {
     Intent.RANKING: frozenset((Intent.COMPARE,)),
@@ -103,6 +103,11 @@ def moved(question: Question, span: Span) -> bool:
     return bool(way == span.value)
 
 
+def stayed(question: Question, span: Span) -> bool:
+    """Units are picked that stayed as they were; whether one place did is told over time."""
+    return isinstance(question, Trend) or (isinstance(question, Ranking) and question.bounds == UNMOVED)
+
+
 def part(question: Question, span: Span) -> bool:
     """The question asks for a part of a larger unit; "chiếm" may also stand beside a share."""
     return question.measure.aspect is Aspect.PART or not span.value
@@ -168,7 +173,22 @@ def back(question: Question, span: Span) -> bool:
         return True
     if when.periods or when.against:
         return False
-    return when.ago == count if unit == "this" else isinstance(question, Trend) and when.back == count
+    if unit == "this":
+        return bool(when.ago == count)
+    return bool(
+        when.back == count and (isinstance(question, Trend) or (when.run and is_of_each_period(question)))
+    )
+
+
+def run(question: Question, span: Span) -> bool:
+    """Each of several periods is told: how one place moved, which units did, which have sent nothing."""
+    return isinstance(question, Trend) or is_of_each_period(question)
+
+
+def is_of_each_period(question: Question) -> bool:
+    """Whether units are picked by what held in each of several periods."""
+    moved = question.measure.aspect is Aspect.CHANGE
+    return isinstance(question, Missing) or (isinstance(question, Ranking) and (moved or question.picked))
 
 
 def reported(question: Question, span: Span) -> bool:
@@ -203,6 +223,7 @@ TOLD: Final[Mapping[Tag, Callable[[Question, Span], bool]]] = {
     Tag.THAN: than,
     Tag.MOVED: moved,
     Tag.PART: part,
+    Tag.STAYED: stayed,
     Tag.TARGET: target,
     Tag.TARGETS: targets,
     Tag.NUMBER: number,
@@ -212,6 +233,7 @@ TOLD: Final[Mapping[Tag, Callable[[Question, Span], bool]]] = {
     Tag.HOW_MANY: units,
     Tag.PREVIOUS: previous,
     Tag.BACK: back,
+    Tag.RUN: run,
     Tag.REPORTED: reported,
     Tag.INDICATOR: indicator,
     Tag.DOMAIN: domain,

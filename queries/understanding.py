@@ -29,6 +29,8 @@ NONE: Final = Bound(Relation.AT_MOST, Decimal(0))
 ROSE: Final = Bound(Relation.ABOVE, Decimal(0))
 FELL: Final = Bound(Relation.BELOW, Decimal(0))
 """For a question about changes: the units that rose, or fell."""
+UNMOVED: Final = (Bound(Relation.AT_LEAST, Decimal(0)), Bound(Relation.AT_MOST, Decimal(0)))
+"""The units that did not change."""
 WHOLE: Final = Decimal(100)
 OFFERED: Final = 8
 """How many offers are shown."""

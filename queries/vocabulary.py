@@ -92,6 +92,10 @@ FINISHED: Final = WANTED.flags("finished")
 """With a word of `ASKED_WHEN`: by when a plan means to finish."""
 MUST: Final = WANTED.flags("must")
 """With a "bao nhiêu" after it: asks for the value that a plan sets."""
+MUST_BE_DONE: Final = WANTED.flags("must_be_done")
+"""With a "bao nhiêu" and a plan's year: asks for the value that a plan sets."""
+BY_PLAN: Final = WANTED.flags("by_plan")
+"""With a "bao nhiêu": the same, whatever the time."""
 UNCOLLECTED: Final = WANTED.codes("uncollected")
 """What nobody reports here, with the nearest indicator or domain."""
 NO_TOPIC: Final = WANTED.flags("no_topic")
@@ -176,6 +180,8 @@ GROUPS: Final = MEASURES.flags("groups")
 """A group of people, or a change, that what is counted for everybody does not tell."""
 MOVED: Final = MEASURES.table("moved", Order)
 """Asks how something changed: HIGHEST where it rose, LOWEST where it fell."""
+STAYED: Final = MEASURES.flags("stayed")
+"""Asks which units stayed as they were."""
 PART: Final = MEASURES.answers("part")
 """Asks what part of a larger unit a place has; False if the word may mean something else."""
 NEGATION: Final = MEASURES.answers("negation")
@@ -218,6 +224,8 @@ EXCEPT: Final = WHERE_AND_WHEN.flags("except")
 """Before what a sum leaves out: the place must not be taken for the one asked about."""
 UNTIL: Final = WHERE_AND_WHEN.answers("until")
 """Everything up to a time; for flows from the year's beginning. True if it does not need a time."""
+RUNNING: Final = WHERE_AND_WHEN.flags("running")
+"""In each of several periods, one after another."""
 BY_UNIT: Final = WHERE_AND_WHEN.table("by_unit", lambda length: (0, length))
 """A series in steps of that length."""
 AGAINST: Final = {"before": "before", "year_ago": "year_ago", "year_start": "year_start"}

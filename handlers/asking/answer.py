@@ -18,10 +18,12 @@ from handlers.asking import (
     planned,
     ranking,
     reference,
+    running,
     said,
     side_by_side,
     spreadsheet,
     units,
+    unsent,
 )
 from handlers.asking.asked import Asked
 from handlers.asking.ways import NextPage
@@ -46,6 +48,7 @@ from queries.frames import (
     Ranking,
     Than,
     Trend,
+    When,
 )
 from storage.tables import Level, Place
 
@@ -65,23 +68,29 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
     named = await asked.places()
     if not named:
         return Reply(asked.viewer.say("asking.no_place"))
-    if isinstance(asked.query, Difficulties):
-        return await stuck(asked, named[0], first)
-    if isinstance(asked.query, Plan):
-        return await planned.show(asked, asked.query, named[0])
-    if isinstance(asked.query, Ranking) and asked.query.counts_units:
-        return await units.show(asked, named)
-    if isinstance(asked.query, Progress) and asked.query.indicators:
-        allotted = await amounts.lines_of(asked.viewer, named[0], asked.query.indicators)
-        if allotted is not None:
-            return allotted
-    # The screen of progress knows only today and main figures: anything else is answered as figures are.
-    if isinstance(asked.query, Progress) and not asked.past() and not of_minor_figures(asked):
-        return await progress_of_place(asked, asked.query, named[0])
+    match asked.query:
+        case Difficulties():
+            return await stuck(asked, named[0], first)
+        case Plan() as plan:
+            return await planned.show(asked, plan, named[0])
+        case Ranking(counts_units=True):
+            return await units.show(asked, named)
+        case Progress() as progress if told := await against_plans(asked, progress, named[0]):
+            return told
     sources = await asked.sources()
     if not sources:
         return Reply(asked.viewer.say("asking.not_asked_yet"))
     return await of_figures(asked, named, sources, first)
+
+
+async def against_plans(asked: Asked, query: Progress, place: Place) -> Reply | None:
+    """What of a question for progress is told by the lines of what plans allot, or by the screen of progress; None where
+    it is answered as figures are: that screen knows only today and main figures."""
+    if query.indicators and (allotted := await amounts.lines_of(asked.viewer, place, query.indicators)):
+        return allotted
+    if asked.past() or of_minor_figures(asked):
+        return None
+    return await progress_of_place(asked, query, place)
 
 
 async def stuck(asked: Asked, place: Place, first: int) -> Reply:
@@ -112,9 +121,11 @@ async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Sou
             return await side_by_side.compare(asked, named, sources, first)
         case Export():
             return await spreadsheet.show(asked, named, sources)
+        case Ranking(measure=Measure(aspect=Aspect.CHANGE), when=When(run=True)) as query:
+            return await running.show(asked, query, named, sources[0], first)
         case Ranking(measure=Measure(aspect=Aspect.CHANGE)) as query:
             return await changing.show(asked, query, named, sources[0], first)
-        case Ranking(also=(_, *_)) as query:
+        case Ranking(also=(_, *_)) | Ranking(when=When(run=True)) as query:
             return await joint.show(asked, query, named, sources[0], first)
         case Ranking(than=Than() as than) as query:
             return await reference.show(asked, query, than, [*named], sources[0], first)
@@ -167,6 +178,8 @@ async def who_reported(asked: Asked, query: Missing) -> Reply:
     place, back, note = named[0], asked.months_back(), other_month(asked)
     if await access.visible(asked.viewer, place.id) is None:
         return asked.totals_only(named)
+    if query.when.run:
+        return await unsent.show(asked, query, place)
     if query.domain:
         return await who_reported_on(asked, query, place, note)
     if place.level == Level.VILLAGE:

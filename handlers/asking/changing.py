@@ -22,12 +22,12 @@ from handlers.messages import Reply, Rows
 from plans.collation import name_key
 from plans.covered import Change
 from queries.frames import Bound, Ranking
-from queries.understanding import FELL, ROSE
+from queries.understanding import FELL, ROSE, UNMOVED
 from reports.progress import LineInWords, change_text
 from storage import places
 from storage.tables import Place
 
-DIRECTIONS: Final[Mapping[tuple[Bound, ...], str]] = {(ROSE,): "rose", (FELL,): "fell"}
+DIRECTIONS: Final[Mapping[tuple[Bound, ...], str]] = {(ROSE,): "rose", (FELL,): "fell", UNMOVED: "stayed"}
 """Which units were asked for, by the bounds on their change."""
 
 
@@ -68,13 +68,7 @@ async def told(
 ) -> Reply:
     """The units ranked by change, those without one, and those whose figures are withheld."""
     ends = await ends_of(asked, named[0], source)
-    groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
-    known = await changes(asked.viewer, source, groups, ends.now, ends.since)
-    of_units = await with_carried(asked.viewer, source, groups, known, ends.now.period)
-    # A difference and one of its ends tell the other end: what is small at either time is kept back at both.
-    hidden = await kept_back(asked, source, units, groups, ends, of_units)
-    shown = {id: change for id, change in of_units.items() if id not in hidden}
-    moved = await in_order(asked, source, units, groups, ends, shown)
+    moved, hidden = await moved_between(asked, source, units, ends)
     picked = [one for one in moved if is_wanted(query, one)]
     after = first + (query.count or ranking.SHOWN)
     level = asked.level(listed_level(asked, named[0], source))
@@ -89,6 +83,26 @@ async def told(
     return Reply(
         Markup("\n").join(lines), choices=ways_on(asked, [one.unit for one in picked[first:after]], more)
     )
+
+
+class MovedUnits(NamedTuple):
+    """The units with what changed in them, and the ids of those of which that is not for the asker."""
+
+    moved: list[UnitChange]
+    hidden: set[int]
+
+
+async def moved_between(
+    asked: Asked, source: Source, units: Mapping[int, Place], ends: ChangeSpan
+) -> MovedUnits:
+    """What changed in each unit between two times."""
+    groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
+    known = await changes(asked.viewer, source, groups, ends.now, ends.since)
+    of_units = await with_carried(asked.viewer, source, groups, known, ends.now.period)
+    # A difference and one of its ends tell the other end: what is small at either time is kept back at both.
+    hidden = await kept_back(asked, source, units, groups, ends, of_units)
+    shown = {id: change for id, change in of_units.items() if id not in hidden}
+    return MovedUnits(await in_order(asked, source, units, groups, ends, shown), hidden)
 
 
 def ranked_lines(asked: Asked, source: Source, picked: Sequence[UnitChange]) -> Iterator[Markup]:

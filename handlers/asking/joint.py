@@ -11,14 +11,14 @@ from markupsafe import Markup
 
 from figures.counted import Counted
 from figures.sources import Source, source_of
-from handlers.asking import ranking
+from handlers.asking import ranking, running
 from handlers.asking.asked import Asked
 from handlers.asking.ranking import Listed
 from handlers.asking.ways import AskPlace, NextPage
 from handlers.asking.which_units import bounds_text, left_out, listed_level
 from handlers.messages import Reply, Rows
 from plans.levels import LEVELS
-from queries.frames import Condition, Ranking
+from queries.frames import Condition, Ranking, When
 from reports.progress import value_text
 from storage import places
 from storage.tables import Place
@@ -67,11 +67,23 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
     units = await ranking.units_to_list(alone, named, source)
     if not units:
         return await ranking.none_to_list(alone, named, source)
+    over = [await in_each_period(one, named[0], its_source) for one, its_source in every]
     judged = [
         Judged(one, await ranking.in_order(one, named, its_source, one.span(its_source)))
-        for one, its_source in every
+        for (_, its_source), ones in zip(every, over, strict=True)
+        for one in ones
     ]
     return await told(asked, named, judged, units, first)
+
+
+async def in_each_period(one: Asked, place: Place, source: Source) -> list[Asked]:
+    """A condition as it is, or, where it has to hold in each of several periods, as a question of each of them."""
+    when = one.query.when
+    if not when.run:
+        return [one]
+    points = await running.periods_told(one, place, source, when.back)
+    days = [(point.span.start, point.span.end) for point in points]
+    return [replace(one, query=replace(one.query, when=When(periods=(some,)))) for some in days] or [one]
 
 
 async def each_alone(
@@ -103,8 +115,10 @@ async def told(
     level = asked.level(judged[0].asked.listing.level)
     where = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
     after = first + ranking.SHOWN
+    counts = {"level": level, "place": where, "n": len(judged)}
     lines = [
-        say("asking.joint", level=level, place=where, n=len(judged)),
+        say("asking.joint.in_each" if asked.query.when.run else "asking.joint", **counts),
+        *too_few(asked, judged),
         *left_out(asked),
         *(condition_told(one, level) for one in judged),
         say("asking.joint.kept" if kept else "asking.joint.none", level=level, n=len(kept)),
@@ -112,6 +126,12 @@ async def told(
         *unsure(asked, judged, units, level),
     ]
     return Reply(Markup("\n").join(lines), choices=ways_on(asked, kept, first, after))
+
+
+def too_few(asked: Asked, judged: Sequence[Judged]) -> list[Markup]:
+    """That fewer periods were reported for than a condition has to hold in."""
+    wanted, have = asked.query.when.back, len({one.asked.query.periods for one in judged})
+    return [asked.viewer.say("asking.run_fewer", wanted=wanted, n=have)] if have < wanted else []
 
 
 def condition_told(one: Judged, level: Markup) -> Markup:

@@ -65,8 +65,8 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     reply = await clauses_told(asked, query, place)
     if not query.stands or not (sources := await asked.sources()):
         return reply
-    # How far the figure is, was asked too: it is told behind what the plan sets.
-    figure = await one_place.show(asked, place, sources)
+    # How far the figure is, was asked too: it is told behind what the plan sets, as of now. The year is the target's.
+    figure = await one_place.show(replace(asked, query=replace(query, when=When())), place, sources)
     return replace(figure, text=Markup("\n\n").join((reply.text, figure.text)))
 
 

@@ -14,7 +14,7 @@ from figures.ground import Ground
 from handlers.viewer import Viewer
 from plans.period import MONTHS, PeriodKind, period_of
 from queries.frames import Aspect, Bound, Days, Listing, Missing, Order, Plan, Question, Ranking
-from queries.understanding import FELL, ROSE
+from queries.understanding import FELL, ROSE, UNMOVED
 
 NAMED: Final = 3
 """How many indicators are named in one line."""
@@ -101,7 +101,9 @@ def of_listed(viewer: Viewer, question: Listing) -> Iterator[Markup]:
         yield viewer.say(f"asking.order.{Order(question.order)}")
     if question.met is not None:
         yield viewer.say("asking.units.met" if question.met else "asking.units.unmet")
-    if question.measure.aspect is Aspect.CHANGE:
+    if question.bounds == UNMOVED and question.measure.aspect is Aspect.CHANGE:
+        yield viewer.say("asking.said.stayed")
+    elif question.measure.aspect is Aspect.CHANGE:
         yield from (viewer.say(CHANGED[bound]) for bound in question.bounds if bound in CHANGED)
     else:
         yield from (bound_in_words(viewer, bound) for bound in question.bounds)
@@ -139,6 +141,8 @@ def when(viewer: Viewer, question: Question) -> Iterator[Markup]:
         yield say("asking.said.back", n=time.back)
     if time.ago:
         yield say("asking.said.ago", n=time.ago)
+    if time.run:
+        yield say("asking.said.run")
     if time.against:
         yield say(f"asking.said.{time.against}")
 

@@ -4,6 +4,8 @@ A period that nobody has reported is no point: it is named as missing, and nothi
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -119,3 +121,25 @@ def number_changed(asked: Asked, source: Source, change: Change) -> list[Markup]
 async def is_hidden(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> bool:
     """Whether one of the ends is withheld from the asker."""
     return any([await asked.is_kept_back(source, place, span, counted) for span, counted in points])
+
+
+async def verdict(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> list[Markup]:
+    """Whether one place moved one way at every step, where that was asked; that it cannot be told, where a step is not
+    known or not for the asker."""
+    known = [point for point in points if point.counted.period is not None]
+    if not asked.query.when.run or len(known) < 3:
+        return []
+    spans = [as_told(source, point.counted, point.span) for point in known]
+    say, ways = asked.viewer.say, set[str]()
+    for since, now in pairwise(spans):
+        change, _ = await asked.change(source, place, now, since)
+        if change is None or change.by is None:
+            return [say("asking.run_unknown", period=asked.label(now), before=asked.label(since))]
+        ways.add(way_of(change.by))
+    [only] = ways if len(ways) == 1 else ["mixed"]
+    return [say(f"asking.run_one_{only}", steps=len(spans) - 1)]
+
+
+def way_of(by: Decimal) -> str:
+    """Which way something went: "rose", "fell" or "stayed"."""
+    return "stayed" if not by else "rose" if by > 0 else "fell"

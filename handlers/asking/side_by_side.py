@@ -127,6 +127,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     lines = [
         viewer.say("asking.trend", name=asked.name(source.indicator), place=name),
         *await series.told(asked, place, source, points),
+        *await series.verdict(asked, place, source, points),
         *unreported(asked, source, every[: len(every) - len(points)]),
         await asked.about(place),
     ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from handlers.buttons import Button, Position, RowId, Word, button, number, one_of
-from queries.frames import Format, Intent, Measure, Question, Ranking, When, as_kind
+from queries.frames import Aspect, Format, Intent, Measure, Question, Ranking, When, as_kind
 
 KeptNumber = Annotated[int, number(10)]
 LEVELS: Final = ("thon", "xa", "huyen", "tinh")
@@ -68,6 +68,12 @@ class AskPlace(OfAnswer):
         if also:
             # Of a unit that was picked by several figures each of them is told.
             query = query.measuring(*query.indicators, *(id for one in also for id in one.measure.indicators))
+        if query.when.run:
+            # What held in each of several periods is told period by period.
+            steps = bool(query.when.back) and query.measure.aspect is Aspect.CHANGE
+            when = replace(query.when, back=query.when.back + steps)
+            level = replace(query.measure, aspect=Aspect.LEVEL)
+            return as_kind(query, Intent.TREND, places=(self.place,), measure=level, when=when)
         return as_kind(query, Intent.FIGURE, places=(self.place,))
 
 

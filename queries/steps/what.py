@@ -31,6 +31,7 @@ from queries.understanding import (
     ANY,
     FELL,
     NONE,
+    UNMOVED,
     WHOLE,
     Doubt,
     Understanding,
@@ -170,7 +171,7 @@ def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding
 def with_own_unit(parts: Parts, question: ListingQuestion) -> ListingQuestion:
     """Give bounds without a unit that of what is asked about."""
     units = own_units(parts, question)
-    if len(units) != 1 or question.bounds in ((ANY,), (NONE,), (FELL,)):
+    if len(units) != 1 or question.bounds in ((ANY,), (NONE,), (FELL,), UNMOVED):
         return question
     bounds = (replace(bound, unit=bound.unit or min(units)) for bound in question.bounds)
     return replace(question, bounds=tuple(bounds))

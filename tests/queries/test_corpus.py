@@ -149,6 +149,7 @@ def told(found: Understanding) -> str:
             ("nearly", query.measure.nearly),
             ("narrowed", query.measure.narrowed),
             ("by_count", rate and isinstance(query, Listing) and query.measure.by == "count"),
+            ("run", query.when.run),
             ("table", said.get("standing") is not None),
         )
         if on

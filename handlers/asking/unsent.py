@@ -1,0 +1,150 @@
+"""Who has sent nothing, or has sent, in each of several periods one after another: "ai chưa nộp 2 kỳ liên tiếp".
+
+Each questionnaire is judged over its own periods, the newest of which may still be open: so they are named.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from markupsafe import Markup
+
+from figures.coverage import Owed, cover, periods_within
+from figures.programmes import units_asked
+from figures.sources import source_of
+from handlers.asking.asked import Asked
+from handlers.buttons import choice
+from handlers.menu import named
+from handlers.messages import Choice, Reply, column
+from handlers.navigation import ShowUnit, ShowVillage
+from handlers.sentences import first_names
+from plans.levels import LEVELS
+from plans.period import Period
+from plans.schedule import Entry
+from queries.frames import Missing
+from storage.places import own_name
+from storage.tables import Level, Place
+
+PERIODS: Final = 2
+"""How many periods are looked at where no number was said."""
+MOST: Final = 24
+NAMED: Final = 20
+"""How many units are named in a row."""
+BUTTONS: Final = 8
+FEW: Final = 3
+
+
+async def show(asked: Asked, query: Missing, place: Place) -> Reply:
+    """For each questionnaire the units that have sent nothing, or have sent, in any of the periods asked about."""
+    level = level_of(query, place)
+    entries = of_length(await entries_asked(asked, query.domain, level), query.when.unit)
+    known = [one for entry in entries if (one := await units_of_each(asked, query, place, entry))]
+    if not known:
+        return Reply(asked.viewer.say("asking.unsent_not_asked", level=asked.level(level)))
+    # Of many questionnaires only those are told in full that some unit has left out.
+    full = [one for one in known if one.units] if len(known) > FEW else known
+    lines = [told(asked, query, one) for one in full]
+    if len(full) < len(known):
+        lines.append(asked.viewer.say("asking.unsent_others", n=len(known) - len(full)))
+    units = {unit.id: unit for one in known for unit in one.units if not one.is_all}
+    return Reply(Markup("\n").join(lines), column(*ways_on(asked, [*units.values()], place)))
+
+
+def of_length(entries: Sequence[Entry], unit: str) -> Sequence[Entry]:
+    """Those that are asked once in each such period, where one was said and some are: "2 tháng liền" means monthly ones."""
+    return [entry for entry in entries if entry.kind == unit] or entries
+
+
+def level_of(query: Missing, place: Place) -> Level:
+    """Of which units it is asked: those that were said, else the villages."""
+    return Level(query.level) if query.level and place.level != Level.VILLAGE else Level.VILLAGE
+
+
+async def entries_asked(asked: Asked, domain: str, level: str) -> Sequence[Entry]:
+    """The questionnaires that units of a level are asked: those that bring the figures of a domain, all where none was
+    said."""
+    viewer = asked.viewer
+    active = await viewer.library.active_forms(viewer.session)
+    every = [one for one in viewer.plans.entries if one.level == level and one.form in active]
+    if not domain:
+        return every
+    figures = [one for one in viewer.plans.indicators.values() if (one.domain, one.level) == (domain, level)]
+    figures = [one for one in figures if one.main] or figures
+    sources = [source for one in figures if (source := await source_of(viewer, one))]
+    forms = {form for source in sources for form in source.forms}
+    return [entry for entry in every if entry.form in forms]
+
+
+class Unsent(NamedTuple):
+    """One questionnaire: what was asked in each period, the units that are asked for, and how many were asked it."""
+
+    owed: list[Owed]
+    units: list[Place]
+    expected: int
+
+    @property
+    def is_all(self) -> bool:
+        """Whether all units that were asked are meant: then none need be named."""
+        return len(self.units) == self.expected > 1
+
+
+async def units_of_each(asked: Asked, query: Missing, place: Place, entry: Entry) -> Unsent | None:
+    """The units that have sent nothing (or have sent) in all periods; None where nobody there is asked, or in too few of
+    them."""
+    viewer = asked.viewer
+    periods = sorted(periods_of(asked, query, entry), key=lambda period: period.start)
+    form = (await viewer.library.active_forms(viewer.session))[entry.form][1]
+    below = (
+        [place]
+        if place.level == entry.level
+        else await viewer.session.places.below(place.id, Level(entry.level), viewer.today)
+    )
+    units = await units_asked(viewer, below, entry, periods[-1]) if periods else []
+    if not units or len(periods) < (query.when.back or PERIODS):
+        return None
+    owed = [Owed(form, period, entry) for period in periods]
+    coverages = await cover(viewer, [unit.id for unit in units], owed)
+    some = [
+        unit
+        for unit in units
+        if all((unit.id in coverage.missing) is not query.reported for coverage in coverages)
+    ]
+    return Unsent(owed, some, len(units))
+
+
+def periods_of(asked: Asked, query: Missing, entry: Entry) -> Iterator[Period]:
+    """The periods asked about that are asked by now, the newest first."""
+    today = asked.viewer.today
+    if query.periods:
+        first, last = query.periods[0][0], query.periods[-1][1]
+        yield from (one for one in periods_within(entry, first, last) if entry.opens(one) <= today)
+        return
+    period = entry.period(today)
+    period = period if entry.opens(period) <= today else period.previous()
+    for _ in range(min(query.when.back or PERIODS, MOST)):
+        yield period
+        period = period.previous()
+
+
+def told(asked: Asked, query: Missing, one: Unsent) -> Markup:
+    """One questionnaire with its periods, and who has sent nothing (or has sent) in all of them."""
+    viewer = asked.viewer
+    key = "asking.sent_each" if query.reported else "asking.unsent_each"
+    locale = viewer.locale
+    return viewer.say(
+        f"{key}_all" if one.is_all else key if one.units else f"{key}_none",
+        form=one.owed[0].form.title(locale),
+        periods=", ".join(owed.period.label(locale) for owed in one.owed),
+        level=asked.level(one.owed[0].entry.level),
+        n=len(one.units),
+        expected=one.expected,
+        names=first_names([own_name(unit) for unit in one.units], NAMED, " …"),
+    )
+
+
+def ways_on(asked: Asked, units: Sequence[Place], place: Place) -> Iterator[Choice]:
+    """Buttons to the villages named, and back to the whole place."""
+    for unit in units[:BUTTONS]:
+        if unit.level == Level.VILLAGE:
+            yield choice(own_name(unit), ShowVillage(unit.id, 0))
+    if LEVELS.index(place.level) > LEVELS.index(Level.VILLAGE):
+        yield named(asked.viewer, "officer.button.up", ShowUnit(place.id))

@@ -1,0 +1,86 @@
+"""Officers ask for what held in each of several periods, one after another, and for what stayed as it was."""
+
+import pytest
+
+from storage.tables import RoleName
+from tests.handlers.chatting import Phone, Town, bundled, labels, send_report, text_of
+
+COUNTS = {"nuoc_ho": 50, "nuoc_ho_dtts": 40, "nuoc_ho_hvs": 25, "nuoc_ho_dtts_hvs": 20, "nuoc_ho_thieu": 9}
+SHORT = {"Nà Hin": (9, 6, 4), "Nà Lốc": (9, 9, 9), "Bản Pàu": (None, 5, 7)}
+"""Households short of water two months ago, a month ago, and now; None: no report."""
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    """An officer of the commune whose villages have reported so."""
+    phone = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    paths = {question.name: question.path for question in bundled("nuoc-sach").questions}
+    for village, numbers in SHORT.items():
+        for back, number in zip((2, 1, 0), numbers, strict=True):
+            if number is not None:
+                counts = {**COUNTS, "nuoc_ho_thieu": number}
+                values = {paths[name]: str(n) for name, n in counts.items()}
+                await send_report(town, "nuoc-sach", village, values, back)
+    return phone
+
+
+ASKED = (
+    # the way at each step, over the periods that were reported for
+    (
+        "thôn nào thiếu nước giảm 2 tháng liền",
+        ["tháng 9/2026 → tháng 10/2026 → tháng 11/2026", "1. thôn Nà Hin: giảm 3"],
+    ),
+    (
+        "thôn nào thiếu nước giảm 2 tháng liền",
+        ["1 thôn giảm ở cả 2 lần", "trong 2 thôn", "1 thôn vì chưa có số"],
+    ),
+    ("thon nao thieu nuoc lien tuc giam", ["1. thôn Nà Hin: giảm 3 hộ"]),
+    ("thôn nào thiếu nước tăng 2 tháng liên tiếp", ["Không có thôn nào tăng ở cả 2 lần"]),
+    (
+        "thôn nào thiếu nước giữ nguyên 2 tháng liền",
+        ["1 thôn giữ nguyên ở cả 2 lần", "1. thôn Nà Lốc: không đổi"],
+    ),
+    # more than there are is said, and only those are looked at
+    ("thôn nào thiếu nước giảm 5 tháng liền", ["Cần 6 kỳ có báo cáo để xét, mới có 3 kỳ", "1. thôn Nà Hin"]),
+    # a condition that holds in each
+    ("thôn nào 3 tháng liền thiếu nước trên 5 hộ", ["3 kỳ", "1. thôn Nà Lốc: 9 hộ; 9 hộ; 9 hộ"]),
+    ("thôn nào 2 tháng liền thiếu nước trên 6 hộ", ["1. thôn Nà Lốc: 9 hộ; 9 hộ"]),
+    # between two times
+    ("thôn nào thiếu nước không đổi so với tháng trước", ["1 thôn không đổi", "1. thôn Nà Lốc"]),
+    # one place
+    ("thôn Nà Hin thiếu nước có giảm liên tục không", ["Giảm ở cả 2 lần liền nhau"]),
+    ("thôn Nà Lốc thiếu nước có giảm liên tục không", ["Giữ nguyên ở cả 2 lần liền nhau"]),
+    # who has sent nothing
+    (
+        "thôn nào 2 tháng liền chưa nộp phiếu nước",
+        ["không có thôn nào bỏ cả các kỳ tháng 10/2026, tháng 11/2026"],
+    ),
+    (
+        "thôn nào đã nộp phiếu nước 3 tháng liên tiếp",
+        ["tháng 9/2026, tháng 10/2026, tháng 11/2026 (2/3 thôn): thôn Nà Hin"],
+    ),
+    ("thôn nào chưa nộp phiếu nước từ tháng 7 đến tháng 9 liên tục", ["(1/3 thôn): thôn Bản Pàu"]),
+    (
+        "ai chưa nộp báo cáo 2 kỳ liên tiếp",
+        ["Chưa gửi Nhà ở ở mọi kỳ quý III/2026, quý IV/2026: cả 3 thôn", "1 phiếu khác"],
+    ),
+    (
+        "xã nào 2 quý liền chưa gửi báo cáo vốn",
+        ["Chưa gửi Vốn xã làm chủ đầu tư", "quý III/2026, quý IV/2026"],
+    ),
+)
+
+
+async def test_what_holds_in_each_period(officer: Phone) -> None:
+    """Each step is over the same places; what is not known, and how many periods there are, is said."""
+    for words, told in ASKED:
+        said = text_of(await officer.says(words))
+        assert all(part in said for part in told), (words, said)
+
+
+async def test_a_unit_that_was_picked_is_shown_over_time(officer: Phone) -> None:
+    replies = await officer.says("thôn nào thiếu nước giảm 2 tháng liền")
+    assert "thôn Nà Hin" in labels(replies)
+    said = text_of(await officer.presses("thôn Nà Hin"))
+    assert "theo thời gian" in said
+    assert "Giảm ở cả 2 lần" in said
