@@ -229,6 +229,10 @@ class Capabilities:
     """Messages may cost, or wait for a time at which they do not: what waits for one chat goes as one message."""
 
 
+WITHOUT_BUTTONS: Final = Capabilities(buttons=False, edits=False, shares_contact=False, shares_location=False)
+"""A channel of messages alone: people type what they choose, and nothing that was sent changes."""
+
+
 def column(*choices: Choice) -> Rows:
     """One button a row: what a thumb finds most easily."""
     return tuple((choice,) for choice in choices)

@@ -19,16 +19,14 @@ from markupsafe import escape
 from bot.channels.base import UNPACED, FileTooLarge, Look, Outgoing, SendProblem, Sent
 from bot.channels.text import plain, split
 from bot.channels.written import choices_in_words
-from handlers.messages import Capabilities, Choice, Reply
+from handlers.messages import WITHOUT_BUTTONS, Capabilities, Choice, Reply
 from handlers.wording import LOCALES, Wording, wording
 from storage import private
 from storage.kept import Screen as KeptScreen
 from storage.unit_of_work import Storage
 
 FULL: Final = Capabilities()
-PLAIN: Final = Capabilities(
-    buttons=False, edits=False, shares_contact=False, shares_location=False, max_text=2000
-)
+PLAIN: Final = replace(WITHOUT_BUTTONS, max_text=2000)
 CHANNELS: Final = ("console", "demo")
 """The channels that live in a terminal. Those of a platform are left to it: its contacts are real people."""
 

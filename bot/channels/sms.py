@@ -8,7 +8,7 @@ after, and an administrator is told when the phone is silent or sits on somethin
 import asyncio
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -49,7 +49,7 @@ from bot.metrics import DROPPED
 from bot.patience import growing, pause
 from bot.problems import Problem
 from bot.telling_administrators import tell_administrators
-from handlers.messages import Capabilities
+from handlers.messages import WITHOUT_BUTTONS
 from handlers.wording import Wording, wording
 from storage import carried
 from storage.carried import CarriedState
@@ -99,11 +99,8 @@ class Sms(Service):
     """One phone. Use as `async with`."""
 
     name = NAME
-    can = Capabilities(
-        buttons=False,
-        edits=False,
-        shares_contact=False,
-        shares_location=False,
+    can = replace(
+        WITHOUT_BUTTONS,
         text_alone=True,
         brief=True,
         knows_number=True,

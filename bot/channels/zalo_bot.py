@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import unicodedata
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from typing import Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -36,7 +37,7 @@ from bot.channels.zalo_files import ZaloFiles, is_probe
 from bot.metrics import DROPPED
 from bot.patience import before, growing, pause
 from bot.problems import Problem
-from handlers.messages import Capabilities, Incoming, MessageKind
+from handlers.messages import WITHOUT_BUTTONS, Incoming, MessageKind
 from handlers.wording import LOCALES, wording
 from storage.outage import Outage
 from storage.unit_of_work import Storage
@@ -61,11 +62,8 @@ class ZaloBot(Service):
     """A bot's account. Use as `async with`. Pictures are fetched from `hosts` and the hosts below them only."""
 
     name = NAME
-    can = Capabilities(
-        buttons=False,
-        edits=False,
-        shares_contact=False,
-        shares_location=False,
+    can = replace(
+        WITHOUT_BUTTONS,
         text_alone=True,
         documents=(),
         max_text=MAX_TEXT,

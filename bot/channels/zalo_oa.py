@@ -56,7 +56,7 @@ from bot.metrics import DROPPED
 from bot.patience import pause
 from bot.problems import Problem
 from bot.telling_administrators import tell_administrators
-from handlers.messages import Capabilities, Incoming, MessageKind, Reply
+from handlers.messages import WITHOUT_BUTTONS, Incoming, MessageKind, Reply
 from handlers.wording import wording
 from storage import outbox, people
 from storage.outage import Outage
@@ -105,11 +105,8 @@ class ZaloOa(Service):
     """One account. Use as `async with`."""
 
     name = NAME
-    can = Capabilities(
-        buttons=False,
-        edits=False,
-        shares_contact=False,
-        shares_location=False,
+    can = replace(
+        WITHOUT_BUTTONS,
         taps=TAPS,
         max_text=MAX_TEXT,
         documents=DOCUMENTS,

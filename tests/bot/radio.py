@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.channels.base import Headers, Outgoing, Sent, Service, Take
 from bot.channels.channel_settings import ChannelSettings
 from bot.checks import Check, CheckState, Say
-from handlers.messages import Capabilities, Incoming, MessageKind
+from handlers.messages import WITHOUT_BUTTONS, Incoming, MessageKind
 
 
 class RadioSettings(ChannelSettings):
@@ -26,7 +26,7 @@ class RadioSettings(ChannelSettings):
 
 class Radio(Service):
     name = "radio"
-    can = Capabilities(buttons=False, edits=False, shares_contact=False, shares_location=False)
+    can = WITHOUT_BUTTONS
 
     def __init__(self, log: Path) -> None:
         self.log = log

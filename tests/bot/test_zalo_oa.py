@@ -98,12 +98,7 @@ async def test_a_follower_is_answered_once_however_often_zalo_posts(
     variables = {
         "THONBAO_DATABASE_URL": database_url,
         "THONBAO_DATA_DIR": str(tmp_path),
-        "THONBAO_ZALO_OA_APP_ID": APP_ID,
-        "THONBAO_ZALO_OA_SECRET_KEY": SECRET_KEY,
-        "THONBAO_ZALO_OA_OA_SECRET": OA_SECRET,
-        "THONBAO_ZALO_OA_REFRESH_TOKEN": SEED,
-        "THONBAO_ZALO_OA_BASE_URL": api.url,
-        "THONBAO_ZALO_OA_OAUTH_URL": api.url,
+        **api.settings(),
         "THONBAO_PORT": str(port),
         **webhooks(port),
     }

@@ -29,7 +29,7 @@ from storage.unit_of_work import Storage
 from tests.bot.loopback import PATIENCE
 from tests.bot.test_serve import SECRET, free_port, service, webhooks
 from tests.bot.test_zalo_oa import DAY, USER, Taken, account, letter, ready, silent_for
-from tests.bot.zalo_oa_loopback import APP_ID, OA_SECRET, SECRET_KEY, SEED, ZaloOaLoopback, refused
+from tests.bot.zalo_oa_loopback import ZaloOaLoopback, refused
 
 LOOK = Choice("Xem tình hình thôn", "t:1")
 
@@ -217,12 +217,7 @@ async def test_killed_between_taking_and_writing_down_everything_counts_once(
         "THONBAO_DATABASE_URL": database_url,
         "THONBAO_DATA_DIR": str(tmp_path),
         "THONBAO_QUIET_HOURS": "",
-        "THONBAO_ZALO_OA_APP_ID": APP_ID,
-        "THONBAO_ZALO_OA_SECRET_KEY": SECRET_KEY,
-        "THONBAO_ZALO_OA_OA_SECRET": OA_SECRET,
-        "THONBAO_ZALO_OA_REFRESH_TOKEN": SEED,
-        "THONBAO_ZALO_OA_BASE_URL": api.url,
-        "THONBAO_ZALO_OA_OAUTH_URL": api.url,
+        **api.settings(),
         "THONBAO_ZALO_OA_BUDGET": "100000",
         "THONBAO_PORT": str(port),
         **webhooks(port),

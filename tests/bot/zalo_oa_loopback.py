@@ -50,6 +50,17 @@ class ZaloOaLoopback(Platform):
     def routes(self) -> list[web.RouteDef]:
         return [web.route("*", "/{path:.*}", self.answer)]
 
+    def settings(self) -> dict[str, str]:
+        """The variables with which a service answers as this account."""
+        return {
+            "THONBAO_ZALO_OA_APP_ID": APP_ID,
+            "THONBAO_ZALO_OA_SECRET_KEY": SECRET_KEY,
+            "THONBAO_ZALO_OA_OA_SECRET": OA_SECRET,
+            "THONBAO_ZALO_OA_REFRESH_TOKEN": SEED,
+            "THONBAO_ZALO_OA_BASE_URL": self.url,
+            "THONBAO_ZALO_OA_OAUTH_URL": self.url,
+        }
+
     # --- people
 
     def event(self, user: str, name: str = "user_send_text", **facts: Any) -> Params:

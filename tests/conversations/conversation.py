@@ -27,7 +27,16 @@ from sqlmodel import col, select
 from bot.channels.base import Look
 from bot.channels.text import plain, split
 from bot.channels.written import rendered
-from handlers.messages import Capabilities, Choice, FileRef, Location, MessageKind, Reply, SharedContact
+from handlers.messages import (
+    WITHOUT_BUTTONS,
+    Capabilities,
+    Choice,
+    FileRef,
+    Location,
+    MessageKind,
+    Reply,
+    SharedContact,
+)
 from handlers.wording import wording
 from storage import people
 from storage.session import Session
@@ -44,9 +53,7 @@ from storage.tables import (
 from tests.handlers.chatting import START, ZONE, Phone, Town, add, load_forms, town_on
 
 FULL: Final = Capabilities()
-PLAIN: Final = Capabilities(
-    buttons=False, edits=False, shares_contact=False, shares_location=False, max_text=2000
-)
+PLAIN: Final = replace(WITHOUT_BUTTONS, max_text=2000)
 MARK: Final = "› "
 ACTION: Final = re.compile(
     r"(?P<who>\w+)(?:: (?P<text>.*)| \[(?P<button>.*)\]| \((?P<other>.*)\))", re.DOTALL

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers import menu, tables
-from handlers.messages import Capabilities, MessageKind
+from handlers.messages import WITHOUT_BUTTONS, MessageKind
 from handlers.vocabulary import intent_of
 from handlers.wording import LOCALES, catalogue, wording
 from storage.session import Session
@@ -25,13 +25,11 @@ from tests.handlers.chatting import (
 )
 from tests.handlers.test_officer import water
 
-PLAIN = Capabilities(buttons=False, edits=False, shares_contact=False, shares_location=False)
-
 
 @pytest.fixture
 async def plain(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
     """The same on a channel without buttons."""
-    async with town_on(database, tmp_path, PLAIN) as made:
+    async with town_on(database, tmp_path, WITHOUT_BUTTONS) as made:
         await load_forms(made)
         yield made
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.messages import Capabilities
+from handlers.messages import WITHOUT_BUTTONS, Capabilities
 from questionnaires.xlsform import compile_form
 from storage import forms
 from storage.session import Session
@@ -31,7 +31,6 @@ FORM = """
 | | form_title | form_id |
 | | Nước | nuoc-sach |
 """
-PLAIN = Capabilities(buttons=False, edits=False, shares_contact=False, shares_location=False)
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def kind() -> str:
 
 @pytest.fixture(params=["buttons", "plain"])
 async def town(request: pytest.FixtureRequest, database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    can = PLAIN if request.param == "plain" else Capabilities()
+    can = WITHOUT_BUTTONS if request.param == "plain" else Capabilities()
 
     async def work(session: Session) -> None:
         await forms.save_form(session, compile_form(FORM.encode(), "nuoc.md"))
