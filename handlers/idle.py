@@ -65,10 +65,16 @@ async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> b
 
 
 async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A questionnaire that is called by its name among other words: begun."""
-    if interview is not None or not said.text or "?" in said.text or not access.is_village_head(turn.view):
+    """A questionnaire that is called by its name among other words: begun, also in the middle of another one."""
+    called = said.called in (None, fill_in.show_due)
+    if not said.text or "?" in said.text or not called or not access.is_village_head(turn.view):
         return False
-    return said.called in (None, fill_in.show_due) and await fill_in.open_named(turn, said.text)
+    if interview is not None and not await fill_in.asks_for_another(turn, interview, said.text):
+        return False
+    opened = await fill_in.open_named(turn, said.text, by_verb=interview is None)
+    if opened and interview is not None and turn.contact.interview_id == interview.id:
+        await how_to_go_on(turn, interview)  # what was sent already was shown
+    return opened
 
 
 async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:

@@ -67,6 +67,12 @@ def called(text: str, forms: Iterable[Questionnaire], *, by_verb: bool = False) 
     return FormCalled(names, as_text(rest))
 
 
+def may_call(text: str) -> bool:
+    """Whether `text` has words before which a questionnaire's name may follow: "làm phiếu …"."""
+    tokens = tokens_of(clean(GLUED.sub(r"\1 \2 ", text)))
+    return any(places_of(tokens, by_verb=False))
+
+
 def heads_title(tokens: Sequence[Token], form: Questionnaire) -> bool:
     """Whether the title of a questionnaire begins with these words."""
     said = fold(as_text(tokens))

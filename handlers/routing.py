@@ -332,8 +332,13 @@ async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -
 async def as_opening(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """A questionnaire that is called by its name while an emergency is told or asked about: nobody reports that."""
     told = isinstance(said.wanted, MoreWanted | CryWanted)
-    if interview is not None or not told or not parts.opens_by_name(said.text):
+    if not told or not parts.opens_by_name(said.text):
         return False
+    if interview is not None:
+        asked_for = await fill_in.asks_for_another(turn, interview, said.text)
+        if asked_for:
+            cries.let_go(turn)
+        return asked_for and await fill_in.open_named(turn, said.text, by_verb=False)
     named = await parts.named(turn, said.text)
     if named.sure:
         await on_part(turn, named, None)

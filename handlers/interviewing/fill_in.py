@@ -34,6 +34,7 @@ from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
 from handlers.interviewing.starting import BeginAnyway, ShowOther, TakeOver
 from handlers.messages import column
+from handlers.named_form import may_call
 from handlers.navigation import BeginReport, ShowDue, ShowReport
 from handlers.screens import due as due_screen
 from handlers.screens.due import ShowAll
@@ -102,9 +103,19 @@ async def begin_with(turn: Turn, text: str) -> bool:
     return await pasted.begin_with(turn, text)
 
 
-async def open_named(turn: Turn, text: str) -> bool:
+async def open_named(turn: Turn, text: str, *, by_verb: bool = True) -> bool:
     """Begin the questionnaire that `text` names among other words; False if it names none."""
-    return await opened.open_named(turn, text)
+    return await opened.open_named(turn, text, by_verb=by_verb)
+
+
+async def asks_for_another(turn: Turn, row: InterviewRow, text: str) -> bool:
+    """Whether `text` asks for a questionnaire by its name, and is nothing that the interview `row` takes."""
+    if not may_call(text):
+        return False  # most messages: nothing of what is due is looked up for them
+    sitting = await sit(turn, row)
+    any_words = sitting.notes.at in said.WHY or sitting.asks("text")
+    taken = any_words or meant_for.takes(sitting, text)
+    return not taken and bool(await opened.named_due(turn, text, by_verb=False))
 
 
 async def put_right(turn: Turn, text: str, report: int) -> bool:

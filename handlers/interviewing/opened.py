@@ -21,21 +21,26 @@ REST: Final = 2
 """How many other words may stand beside the name."""
 
 
-async def open_named(turn: Turn, text: str) -> bool:
+async def open_named(turn: Turn, text: str, *, by_verb: bool) -> bool:
     """Begin the due questionnaire that `text` names and asks for; False if there is none.
 
-    If it has already been sent, show what was sent.
+    If it has already been sent, show what was sent. With `by_verb`, "báo việc làm" names one, too.
     """
+    meant = await named_due(turn, text, by_verb=by_verb)
+    if meant:
+        await open_latest(turn, meant)
+    return bool(meant)
+
+
+async def named_due(turn: Turn, text: str, *, by_verb: bool) -> list[Due]:
+    """The one questionnaire that `text` names and asks for, in each period for which it is asked; none if several fit."""
     asked = await due.asked_of_all(turn.view, await due.own_places(turn.view))
-    name = called(PERIOD.sub(" ", text), [one.form for one in asked], by_verb=True)
+    name = called(PERIOD.sub(" ", text), [one.form for one in asked], by_verb=by_verb)
     if name is None or not only_asks_for_it(name.rest):
-        return False
+        return []
     meant = [one for one in asked if one.form.name in name.names]
     open_ones = [one for one in meant if one.sent is None] or meant
-    if len({(one.form.name, one.place.id) for one in open_ones}) != 1:
-        return False
-    await open_latest(turn, open_ones)
-    return True
+    return open_ones if len({(one.form.name, one.place.id) for one in open_ones}) == 1 else []
 
 
 def only_asks_for_it(rest: str) -> bool:

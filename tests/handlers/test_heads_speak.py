@@ -343,8 +343,14 @@ NO_TO_A_CRY = [
     "khong phai dau, bac noi chuyen phim thoi",
     "khong phai chau a, ho dot ray",
     "nham nham, chau no chay nuong ray thoi khong sao",
+    "tim thay het nguoi roi, nuoc rut, on roi chau a",
+    "đùa tí thôi",
+    "người ta đốt nương thôi mà",
+    "bo no dot co ay ma, khong phai chay",
 ]
 NEITHER = [
+    "tại nó đốt nương",
+    "điện tắt rồi",
     "mà nước vẫn lên",
     "không phải lũ, cháy nhà rồi",
     "nhầm, nhà ông Páo cháy",
@@ -592,3 +598,19 @@ async def test_what_was_said_not_to_be_right_does_not_come_back(town: Town, head
 async def test_what_is_still_to_be_done_is_told(town: Town, head: Phone, text: str) -> None:
     await head.says("để sau")
     assert "Nước sinh hoạt" in text_of(await head.says(text))
+
+
+@pytest.mark.parametrize("text", ["lam phieu nha o", "cho bác làm báo cáo nhà ở với"])
+async def test_another_form_is_called_in_the_middle_of_one(town: Town, head: Phone, text: str) -> None:
+    await head.says("120")
+    assert "Hiện có bao nhiêu hộ ở nhà đơn sơ" in text_of(await head.says(text))
+    # While a cry waits for its answer too: it is said that it was not sent.
+    await head.says("cháy rừng rồi")
+    said = text_of(await head.says("làm phiếu nước"))
+    assert "máy chưa báo đi" in said
+    assert "Câu 2/7" in said
+
+
+async def test_a_sentence_of_the_matter_calls_no_other_form(town: Town, head: Phone) -> None:
+    for text in ("có nhà báo cáo là thiếu nước", "đang làm nhà ở", "3 hộ báo cáo nhà ở"):
+        assert "Nhà ở ·" not in text_of(await head.says(text))
