@@ -74,6 +74,8 @@ class AskedBack(NamedTuple):
     value: str
     reason: str = ""
     words: str = ""
+    before: bool = False
+    """Whether that was said of the report which this one corrects."""
 
 
 @dataclass(slots=True)

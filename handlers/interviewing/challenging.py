@@ -33,8 +33,8 @@ LABEL: Final = 90
 
 def wanted(sitting: Sitting, path: str) -> Challenge | None:
     """Why the answer just given at `path` has to be queried; None if it need not be."""
-    asked = sitting.notes.asked_back
-    if len({one.path for one in asked}) >= MOST or said_to(sitting, path):
+    asked = {one.path for one in sitting.notes.asked_back if not one.before}
+    if len(asked) >= MOST or said_to(sitting, path):
         return None
     return doubt_of(sitting, path)
 
@@ -232,6 +232,17 @@ def reason_of(sitting: Sitting, said: AskedBack) -> str:
     """The reason in words; "" if the answer was only confirmed."""
     given = ChallengeRow(submission_id=0, path=said.path, reason=said.reason, words=said.words)
     return asked_back.reason_named(sitting.turn.view.plans.challenges, given, sitting.turn.locale)
+
+
+async def take_over(sitting: Sitting, corrected: Submission) -> None:
+    """Keep what was said to the answers of a report that is corrected now: it holds for those that stay."""
+    rows = (await challenges.of(sitting.turn.session, [corrected.id])).get(corrected.id, {})
+    said = [
+        AskedBack(path, str(corrected.answers.get(path, "")), row.reason, row.words, before=True)
+        for path, row in rows.items()
+        if row.reason or row.words
+    ]
+    sitting.note(asked_back=tuple(said))
 
 
 async def keep(sitting: Sitting, submission: Submission) -> dict[str, ChallengeRow]:

@@ -14,7 +14,7 @@ from figures.due import period_of_key
 from figures.evidence import Reports
 from handlers import acting
 from handlers.buttons import Button, PeriodKey, ShortId, button, choice
-from handlers.interviewing import flow, leaving, locked, marks, review, sent, several
+from handlers.interviewing import challenging, flow, leaving, locked, marks, review, sent, several
 from handlers.interviewing.sitting import GOING, Sitting, sit
 from handlers.messages import column
 from handlers.screens.places import asked_name
@@ -189,6 +189,7 @@ async def correct(turn: Turn, submission: Submission, *before: Markup, at: str =
     sitting, events = await new(
         turn, place, submission.form_id, period, previous, corrects=submission, held=held
     )
+    await challenging.take_over(sitting, submission)
     filled = await sent.reopened(turn, submission)
     if filled is not None:
         sitting.interview = filled

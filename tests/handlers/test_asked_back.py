@@ -97,6 +97,15 @@ async def test_the_reason_travels_with_the_figure(town: Town, head: Phone) -> No
     await head.presses("Gửi")
     kept = {row.path: (row.reason, row.words) for row in await rows_of(town)}
     assert kept["/data/nuoc_ho_hvs"] == ("dried_up", "")
+    await head.presses("Xem, sửa báo cáo này")
+    said = text_of(await head.presses("Sửa báo cáo này"))
+    assert "nay 25 hộ. Lý do: Nguồn nước cạn." in said, "a correction of another figure takes no reason away"
+    await head.says("câu 7 là 1")
+    if "Đúng" in labels(head.shown[-1:]):
+        await head.presses("Đúng")
+    await head.says("gửi")
+    kept = [(row.reason, row.words) for row in await rows_of(town) if row.path == "/data/nuoc_ho_hvs"]
+    assert kept == [("dried_up", "")] * 2
 
 
 async def rows_of(town: Town) -> list[ChallengeRow]:
