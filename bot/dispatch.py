@@ -9,6 +9,7 @@ fault is logged without a word of what was said.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Final
 
 import structlog
@@ -21,7 +22,7 @@ from bot.metrics import DROPPED
 from bot.strangers import Strangers
 from bot.trouble import Trouble
 from handlers.library import Library
-from handlers.messages import Incoming, MessageKind, Reply
+from handlers.messages import Incoming, MessageKind, Reply, Rows
 from handlers.routing import route
 from handlers.turn import Stray, Turn
 from storage import outbox
@@ -193,14 +194,16 @@ def would_fail_again(error: Exception) -> bool:
     return is_about_values(error) if isinstance(error, DBAPIError) else isinstance(error, OF_VALUES)
 
 
+def shown(rows: Rows) -> tuple[ShownButton, ...]:
+    """Some rows of buttons as the screen remembers them."""
+    return tuple(ShownButton(choice.label, choice.data) for choice in chain.from_iterable(rows))
+
+
 def remember_buttons(turn: Turn, reply: Reply) -> None:
     """Keep what the last message offers, so that its words or numbers can be typed."""
     if not (reply.choices or reply.actions):
         return
-    choices, actions = (
-        tuple(ShownButton(choice.label, choice.data) for row in rows for choice in row)
-        for rows in (reply.choices, reply.actions)
-    )
+    choices, actions = shown(reply.choices), shown(reply.actions)
     if (turn.screen.choices, turn.screen.actions) != (choices, actions):
         turn.remember(choices=choices, actions=actions)
 

@@ -4,7 +4,7 @@ Figures of units are normally read from the ledger's sums. Here the newest perio
 are added up report by report, without the ledger. Memory grows with the number of units, not of reports.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -147,13 +147,15 @@ class FigureCheck:
             return []
         period = self.entry.period(newest)
         tallies = await self.tallies(period)
-        units = tuple(
-            [unit for unit in sorted({unit for unit, _ in tallies}) if not await self.is_village(unit)]
-        )
+        units = await self.larger(sorted({unit for unit, _ in tallies}))
         groups = await below(self.view.session, units, Level.VILLAGE, self.view.today)
         return [
             wrong for source in self.sources for wrong in await self.compared(source, period, groups, tallies)
         ]
+
+    async def larger(self, units: Iterable[int]) -> tuple[int, ...]:
+        """Those of some units that are no villages."""
+        return tuple([unit for unit in units if not await self.is_village(unit)])
 
     async def is_village(self, unit: int) -> bool:
         """Whether the unit is a village that absorbed another: its figure is its own report."""

@@ -90,8 +90,9 @@ def rest_of(figure: Figure, indicator: Indicator) -> Figure:
 
 def summed(figures: Sequence[Figure]) -> Figure:
     """Several figures of one indicator together; a share is computed from all its parts."""
-    whole = sum_of(figure.denominator for figure in figures)
-    if any(figure.denominator is None for figure in figures) or not whole:
+    wholes = [figure.denominator for figure in figures]
+    whole = sum_of(wholes)
+    if None in wholes or not whole:
         return replace(figures[0], value=sum_of(figure.value for figure in figures))
     part = sum_of(figure.numerator for figure in figures)
     return replace(figures[0], value=100 * part / whole, numerator=part, denominator=whole)

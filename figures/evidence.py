@@ -162,13 +162,15 @@ def read(body: Mapping[str, Any]) -> Evidence:
 
 def read_about(body: Mapping[str, Any], questions: Collection[str]) -> Evidence:
     """The same for these questions only: a long questionnaire has hundreds of numbers, and each answer needs its own."""
-    told = {
-        field: {name: said[name] for name in questions if name in said}
-        for field in ("history", "elsewhere", "allotted", "nearby")
-        if (said := body.get(field))
-    }
+    fields = ("history", "elsewhere", "allotted", "nearby")
+    told = {field: about(body[field], questions) for field in fields if body.get(field)}
     flows = [name for name in body.get("flows", ()) if name in questions]
     return read({**body, **told, "flows": flows})
+
+
+def about(said: Mapping[str, Any], questions: Collection[str]) -> dict[str, Any]:
+    """What is said of some questions."""
+    return {name: said[name] for name in questions if name in said}
 
 
 def told(challenge: Challenge) -> dict[str, Any]:

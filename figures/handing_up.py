@@ -188,7 +188,9 @@ def state_of(
     expected = 1 if own else len(group) - 1
     entry = days_of(view, unit, form, period) if own else view.plans.days_of(form, Level.VILLAGE, period)
     ripe = len(came) >= expected or view.today > entry.due(period)
-    return UnitPeriod(unit, expected, len(came), sum(approved[it] for it in came), held.get(unit.id), ripe)
+    return UnitPeriod(
+        unit, expected, len(came), sum(map(approved.__getitem__, came)), held.get(unit.id), ripe
+    )
 
 
 async def role_over(view: View, unit: Place) -> RoleName | None:

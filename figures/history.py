@@ -13,7 +13,7 @@ from figures.view import View
 from questionnaires.questionnaire import Questionnaire
 from storage import challenges, exchanges
 from storage.exchanges import Subject
-from storage.journal import JournalKind
+from storage.journal import SENDINGS, JournalKind
 from storage.tables import ChallengeRow, JournalAuthor, JournalEntry, Level, Person, Place, Remark, Submission
 
 OF_REPORT: Final = (
@@ -146,9 +146,8 @@ async def sent(
 ) -> list[Happening]:
     """Each time it was sent. Reports from before there was a journal have no role."""
     doubts = await challenges.of(view.session, [one.id for one in revisions])
-    by_revision = {
-        entry.revision: entry for entry in entries if entry.kind in (JournalKind.SENT, JournalKind.REVISED)
-    }
+    sendings = (entry for entry in entries if entry.kind in SENDINGS)
+    by_revision = {entry.revision: entry for entry in sendings}
     happened = []
     for one in revisions:
         entry = by_revision.get(one.revision)

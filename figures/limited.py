@@ -138,7 +138,7 @@ class Among:
             return {}, sorted(units)
         tree = await self.view.session.places.tree(self.view.today)
         wanted, whole, single = set(units), dict[int, frozenset[int]](), set(units)
-        for commune in {tree.above[unit] for unit in wanted if unit in tree.above}:
+        for commune in {tree.above[unit] for unit in wanted & tree.above.keys()}:
             members = tree.of_level(commune, Level.VILLAGE)
             if members <= wanted:
                 whole[commune] = members

@@ -111,13 +111,14 @@ async def without_locked(view: View, coverages: Sequence[Coverage]) -> list[Cove
 
 async def counted(view: View, coverages: Sequence[Coverage]) -> Overdue:
     """How many reports are whose."""
-    behind = frozenset[int]().union(*(one.missing for one in coverages))
+    reports = [one.missing for one in coverages]
+    behind = frozenset[int]().union(*reports)
     if not behind:
         return Overdue()
     heads = await heads_of(view, behind)
-    parts = [heads.parted(one) for one in coverages]
+    parts = list(map(heads.parted, coverages))
     return Overdue(
-        sum(len(one.missing) for one in coverages),
+        sum(map(len, reports)),
         len(behind),
         sum(len(part.before) for part in parts),
         sum(len(part.headless) for part in parts),

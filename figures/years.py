@@ -53,18 +53,22 @@ async def year_ends(
     """The place's value at the end of each year that some target needs, as far as it is known."""
     own = OwnYears({}, {})
     for indicator in indicators:
-        years = {
-            year
-            for programme in programmes
-            for target in programme.of_indicator.get(indicator.id, ())
-            for year in years_needed(programme, target, discretion.view.today)
-        }
-        values, hidden = await values_at_ends(discretion, place, indicator, sorted(years))
+        years = years_wanted(programmes, indicator, discretion.view.today)
+        values, hidden = await values_at_ends(discretion, place, indicator, years)
         if values:
             own.values[indicator.id] = values
         if hidden:
             own.hidden[indicator.id] = hidden
     return own
+
+
+def years_wanted(programmes: Sequence[Programme], indicator: Indicator, today: date) -> list[int]:
+    """The years whose ends some target for an indicator is compared with, in order."""
+    years: set[int] = set()
+    for programme in programmes:
+        for target in programme.of_indicator.get(indicator.id, ()):
+            years.update(years_needed(programme, target, today))
+    return sorted(years)
 
 
 async def values_at_ends(

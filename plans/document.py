@@ -93,10 +93,7 @@ class Unquoted:
 def unquoted(programme: Programme, document: Sequence[Passage]) -> list[Unquoted]:
     """What of the document no row of the plan quotes, in its order."""
     rows = [pairs_of(words_of(text)) for text in statements(programme)]
-    quotes = [
-        (passage.line, frozenset[Pair]().union(*(pairs for pairs in rows if quotes_from(passage, pairs))))
-        for passage in document
-    ]
+    quotes = [(passage.line, quoted(rows, passage)) for passage in document]
     return [
         Unquoted(passage.line, " ".join(run))
         for passage in document
@@ -184,6 +181,11 @@ def unbacked(programme: Programme, document: Sequence[Passage]) -> list[Unbacked
     """The rows with a number that cannot be read back, in the order of the data."""
     numbered = (target for target in programme.targets if target.goal is not None)
     return [lack for target in numbered if (lack := lacking(target, document))]
+
+
+def quoted(rows: Iterable[frozenset[Pair]], passage: Passage) -> frozenset[Pair]:
+    """The pairs of words of the rows that quote from a passage."""
+    return frozenset[Pair]().union(*(pairs for pairs in rows if quotes_from(passage, pairs)))
 
 
 def lacking(target: Target, document: Sequence[Passage]) -> Unbacked | None:

@@ -240,10 +240,9 @@ def latest(tokens: Sequence[Token]) -> list[Token]:
 
 def numbered(tokens: Sequence[Token], *, listed: bool) -> tuple[int | None, Sequence[Token]]:
     """The number of the question that is named, and the other tokens."""
-    for place in range(len(tokens)):
-        entry = QUESTION.at(tokens, place)
-        if entry and is_digits(tokens[entry[1] : entry[1] + 1]):
-            return int(tokens[entry[1]].text), [*tokens[:place], *tokens[entry[1] + 1 :]]
+    for place, _, end in QUESTION.starts(tokens):
+        if is_digits(tokens[end : end + 1]):
+            return int(tokens[end].text), [*tokens[:place], *tokens[end + 1 :]]
     if len(tokens) > 1 and is_digits(tokens[:1]) and leads(tokens, listed=listed):
         return int(tokens[0].text), tokens[1:]
     return None, tokens

@@ -264,10 +264,12 @@ def apart(piece: str, asked: Sequence[Line]) -> list[str]:
 
 def name_one_each(parts: Sequence[str], asked: Sequence[Line]) -> bool:
     """Whether there are several parts and each names a question of its own; the first may answer the one that is open."""
+    if len(parts) < 2:
+        return False
     paths = [named(part, asked)[0] for part in parts]
-    if len(paths) > 1 and paths[0] is None and says_number_alone(parts[0]):
+    if paths[0] is None and says_number_alone(parts[0]):
         paths[0] = ""  # "120 hộ"
-    return len(paths) > 1 and None not in paths and len(set(paths)) == len(paths)
+    return None not in paths and len(set(paths)) == len(paths)
 
 
 def names(head: str, *known: str) -> bool:

@@ -70,6 +70,10 @@ class JournalKind(StrEnum):
     """Words between the place and its officers: a salted digest of them."""
 
 
+SENDINGS: Final = (JournalKind.SENT, JournalKind.REVISED)
+"""A report was sent: for the first time, or once more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who did it, in which role and where they wrote."""
@@ -284,7 +288,7 @@ async def wrong_reports(
     session: Session, place_id: int, entries: list[JournalEntry]
 ) -> list[tuple[int, str]]:
     """Which reports are no longer as they were sent."""
-    sent = [one for one in entries if one.kind in (JournalKind.SENT, JournalKind.REVISED)]
+    sent = [one for one in entries if one.kind in SENDINGS]
     if not sent:
         return []
     rows = await session.exec(select(Submission).where(Submission.place_id == place_id))

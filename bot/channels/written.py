@@ -58,7 +58,7 @@ def written_out(reply: Reply, say: Wording, *, brief: bool = False) -> Reply:
     """`reply` as text alone. A file that cannot be shown is spoken of; if `brief`, only where it has no words."""
     without = (reply.picture or reply.document) and not (brief and reply.text)
     no_file = [say("channel.text_alone")] if without else []
-    parts = [part for part in (reply.text, *no_file, *choices_in_words(reply, say)) if part]
+    parts = filter(None, (reply.text, *no_file, *choices_in_words(reply, say)))
     return replace(
         reply,
         text=BETWEEN.join(parts),

@@ -117,10 +117,15 @@ async def awaiting(
     rows = [await alarms(viewer, place), to_check]
     if own:
         rows.append(of_village.asked(viewer, own, pieces))
-    if access.holds(viewer, RoleName.COMMUNE_OFFICER) and place.level == Level.COMMUNE:
+    if looks_after_heads(viewer, place):
         rows.append(await headless(viewer, under))
     told = [row for row in rows if row]
     return lines([viewer.say("weekly.awaiting"), *told]) if told else Markup()
+
+
+def looks_after_heads(viewer: Viewer, place: Place) -> bool:
+    """Whether the officer invites the heads of this unit's villages, and phones them: a commune's does."""
+    return place.level == Level.COMMUNE and bool(access.holds(viewer, RoleName.COMMUNE_OFFICER))
 
 
 async def doubtful(viewer: Viewer) -> Markup | None:
@@ -219,8 +224,7 @@ async def silent(
     names = [places.own_name(village) for village in under if village.id in ids]
     if not names:
         return []
-    phones = place.level == Level.COMMUNE and bool(access.holds(viewer, RoleName.COMMUNE_OFFICER))
-    key = "weekly.silent" if phones else "weekly.silent_below"
+    key = "weekly.silent" if looks_after_heads(viewer, place) else "weekly.silent_below"
     return [viewer.say(key, n=len(names), names=named(names), forms=len(coverages))]
 
 

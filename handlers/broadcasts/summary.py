@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from markupsafe import Markup
@@ -41,8 +42,8 @@ def together(viewer: Viewer, summaries: Sequence[Summary]) -> Summary:
     return Summary(
         summaries[0].place,
         tuple(part for one in summaries for part in fitting(viewer, one.parts, room)),
-        tuple(dict.fromkeys(row for one in summaries for row in one.buttons)),
-        tuple(dict.fromkeys(mark for one in summaries for mark in one.marks)),
+        tuple(dict.fromkeys(chain.from_iterable(one.buttons for one in summaries))),
+        tuple(dict.fromkeys(chain.from_iterable(one.marks for one in summaries))),
     )
 
 

@@ -149,13 +149,11 @@ def form_buttons(viewer: Viewer, items: Sequence[Awaiting]) -> Rows:
     counted = Counter(item.form.name for item in items if item.clear)
     if len(counted) < 2:
         return ()
-    labels = {
-        name: viewer.say("check.button.form", form=forms[name].title(viewer.locale), n=n)
-        for name, n in counted.items()
-    }
-    return column(
-        *(choice(labels[name], ApproveClear(short_name(name))) for name, _ in counted.most_common(FORMS))
-    )
+    buttons = []
+    for name, n in counted.most_common(FORMS):
+        label = viewer.say("check.button.form", form=forms[name].title(viewer.locale), n=n)
+        buttons.append(choice(label, ApproveClear(short_name(name))))
+    return column(*buttons)
 
 
 def title(viewer: Viewer, item: Awaiting) -> str:

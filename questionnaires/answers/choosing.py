@@ -20,7 +20,7 @@ from questionnaires.answers.choices import (
 )
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, ExpectedAnswer, Option, Reading
 from questionnaires.answers.text import bare, clean, fold
-from questionnaires.answers.tokens import Token, tokens_of, without_marks
+from questionnaires.answers.tokens import Token, tokens_of, walk, without_marks
 from questionnaires.answers.yesno import leaning, read_yes_no
 
 DENYING: Final = WORDS_TO_CHOOSE.flags("denying")
@@ -93,16 +93,14 @@ def said_of_matter(tokens: Sequence[Token], asked: str) -> bool | None:
 
 def denials_and_matter(said: Sequence[Token], label: str) -> tuple[list[str], list[str]]:
     """The words that deny, but for those of the question, and the words that tell of what."""
-    denials, matter, place = list[str](), list[str](), 0
-    while place < len(said):
+    denials, matter = list[str](), list[str]()
+    for place, _ in walk(said, DENYING, BESIDE_MATTER):
         no, beside = DENYING.at(said, place), BESIDE_MATTER.at(said, place)
         pair, word = " ".join(bare(token.text) for token in said[place : place + 2]), bare(said[place].text)
         if no and not (" " in pair and f" {pair} " in f" {label} "):
             denials.append(word)
         elif not beside:
             matter.append(word)
-        entry = no or beside
-        place = entry[1] if entry else place + 1
     return denials, matter
 
 

@@ -6,6 +6,7 @@ choice that is left.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from questionnaires.survey import NAME_HEADINGS, RANK, TYPE_HEADINGS, Row, cell, choices_named, plain
@@ -17,7 +18,7 @@ def with_ranks(sheets: dict[str, Any]) -> dict[str, Any]:
     """The sheets with the questions that each rank asks in its place. Rows that others make bear no numbers here."""
     survey = [made for row in sheets["survey"] for made in (questions_of(row, sheets) or [row])]
     headings = sheets.get("survey_header") or [{}]
-    known = {**headings[0], **{heading: None for row in survey for heading in row}}
+    known = {**headings[0], **dict.fromkeys(chain.from_iterable(survey))}
     return {**sheets, "survey": survey, "survey_header": [known]}
 
 

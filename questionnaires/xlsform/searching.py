@@ -6,6 +6,7 @@ as `select_one_from_file xa.csv` with these columns and a choice filter it is a 
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from questionnaires.mistakes import LIST_HEADINGS
@@ -31,7 +32,7 @@ def without_searches(sheets: Sheets) -> Sheets:
     survey = [chosen_from(row, sheets.get("choices") or ()) for row in written]
     if survey == written:
         return sheets
-    headings: Row = dict.fromkeys((heading for row in survey for heading in row), "")
+    headings: Row = dict.fromkeys(chain.from_iterable(survey), "")
     return {**sheets, "survey": survey, "survey_header": [headings]}
 
 
