@@ -7,6 +7,7 @@ an error that is none of these stays an error, with its traceback.
 import errno
 import socket
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
@@ -251,6 +252,17 @@ UNWRITABLE: Final = {
     errno.ENAMETOOLONG: "name",
 }
 """Why a file that a command names cannot be written."""
+
+
+def put_page(name: str, text: str, into: Path | None, say: Teller) -> None:
+    """Write a page into a folder as `name.md`, or print it without one. Raises WrongCall."""
+    if into is None:
+        sys.stdout.write(text)
+        return
+    written = into / f"{name}.md"
+    make_way(written, say)
+    written.write_text(text, encoding="utf-8")
+    print(say("forms.page.written", file=written))  # noqa: T201 - what was done
 
 
 def make_way(file: Path, say: Teller) -> None:

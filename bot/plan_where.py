@@ -56,7 +56,7 @@ def row_of(plans: Plans, programme: Programme, target: Target, forms: Forms, say
     return (
         target.clause,
         target.statement,
-        f"{wanted(target, say)}{f' ({target.year_due})' if target.year_due else ''}",
+        in_full(target, say),
         "; ".join(titles) or str(say("plan.where.not_measured")),
         ", ".join(levels),
         "; ".join(days),
@@ -64,15 +64,16 @@ def row_of(plans: Plans, programme: Programme, target: Target, forms: Forms, say
     )
 
 
+def in_full(target: Target, say: Wording) -> str:
+    """What a row wants, and by which year."""
+    return f"{wanted(target, say)} ({target.year_due})" if target.year_due else wanted(target, say)
+
+
 def asking(plans: Plans, programme: Programme, target: Target, forms: Forms) -> list[Entry]:
     """The lines of the schedules that ask for what a row is measured by, from the village up."""
     needed, listing = set(plans.questions_of(target)), {form for form, _ in target.items}
-    entries = [
-        entry
-        for entry in plans.with_those_of((programme,))
-        if entry.form in forms
-        and (entry.form in listing or any(one.name in needed for one in forms[entry.form].questions))
-    ]
+    asks = {name for name, form in forms.items() if name in listing or needed & form.question_names}
+    entries = [entry for entry in plans.with_those_of((programme,)) if entry.form in asks]
     return sorted(entries, key=lambda entry: LEVELS.index(entry.level))
 
 

@@ -183,14 +183,19 @@ async def answer_raiser(turn: Turn, row: Emergency, text: str, *, to_close: bool
 
     `to_close`: the sentence that closes it was asked for.
     """
-    raiser = await turn.session.get(Contact, row.contact_id)
+    raiser = await reachable_raiser(turn.session, row)
     by = await own_unit(turn) if to_close else ""
     emergencies.add_detail(row, "answer", text, turn.now, by=by, to_close=to_close)
-    reachable = raiser is not None and raiser.reachable
-    if raiser is not None and reachable and raiser.id != turn.contact.id:
+    if raiser is not None and raiser.id != turn.contact.id:
         await pass_answer(turn, row, raiser, text)
     await tell_told(turn, row, "emergency.more.answer", text=text)
-    return "emergency.answer.sent" if reachable else "emergency.answer.unreachable"
+    return "emergency.answer.sent" if raiser else "emergency.answer.unreachable"
+
+
+async def reachable_raiser(session: Session, row: Emergency) -> Contact | None:
+    """The chat in which an emergency was raised, unless nothing can be sent there any more."""
+    raiser = await session.get(Contact, row.contact_id)
+    return raiser if raiser is not None and raiser.reachable else None
 
 
 async def pass_answer(turn: Turn, row: Emergency, raiser: Contact, text: str) -> None:
@@ -311,8 +316,8 @@ async def closing_words(
 @pressed.on(Acknowledge)
 async def acknowledge(turn: Turn, button: Acknowledge) -> None:
     """An officer has it: whoever raised it and the other officers are told, once."""
-    row = await turn.session.get(Emergency, button.emergency, with_for_update=True)
-    if row is None or not await access.looks_after(turn.view, row.place_id):
+    row = await looked_after(turn, button.emergency)
+    if row is None:
         await menu.old_button(turn)
         return
     name = await which(turn.session, row, turn.zone, turn.now, turn.say)
@@ -327,6 +332,12 @@ async def acknowledge(turn: Turn, button: Acknowledge) -> None:
         turn.reply(telling(row, turn.say, "emergency.own_goes_on", place=name))
     else:
         await take_up(turn, row, name)
+
+
+async def looked_after(turn: Turn, number: int) -> Emergency | None:
+    """An emergency in a place that this person looks after, held until the turn is saved; None for any other."""
+    row = await turn.session.get(Emergency, number, with_for_update=True)
+    return row if row is not None and await access.looks_after(turn.view, row.place_id) else None
 
 
 def is_raiser(turn: Turn, row: Emergency) -> bool:
@@ -346,8 +357,8 @@ async def take_up(turn: Turn, row: Emergency, place: Markup) -> None:
     turn.reply(said, actions=column(done), about=f"{ABOUT}{row.id}")
     unit = await own_unit(turn)
     await tell_told(turn, row, "emergency.more.has_it", unit=unit, at=turn.now)
-    raiser = await turn.session.get(Contact, row.contact_id)
-    if raiser is not None and raiser.reachable:
+    raiser = await reachable_raiser(turn.session, row)
+    if raiser is not None:
         raised = row.raised_at.astimezone(turn.zone)
         say = await to_raiser(turn.session, row, raiser)
         text = telling(row, say, "emergency.they_have_it", unit=unit, raised=raised, at=turn.now)

@@ -19,7 +19,7 @@ from handlers.turn import Turn
 from storage import emergencies, people, places
 from storage.kept import OfficersClosingWanted, WhichEmergencyWanted
 from storage.roster import shown_phone
-from storage.tables import Contact, Emergency, Person, Role
+from storage.tables import Emergency, Person, Role
 
 MOST: Final = 20
 """How many to list, the newest first."""
@@ -193,8 +193,8 @@ async def close_one(turn: Turn) -> None:
 
 @pressed.on(CloseForRaiser, CloseWithThese)
 async def on_close(turn: Turn, button: CloseForRaiser | CloseWithThese) -> None:
-    row = await turn.session.get(Emergency, button.emergency, with_for_update=True)
-    if row is None or row.withdrawn_at is not None or not await access.looks_after(turn.view, row.place_id):
+    row = await alarms.looked_after(turn, button.emergency)
+    if row is None or row.withdrawn_at is not None:
         await menu.old_button(turn)
     elif row.closed_at is not None:
         turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
@@ -263,10 +263,10 @@ async def close(turn: Turn, row: Emergency, text: str) -> None:
     row.closed_at = turn.now
     emergencies.add_detail(row, "closing", text, turn.now, by=await alarms.own_unit(turn))
     await codes.note(turn, "emergency.closed", f"place:{row.place_id}")
-    raiser = await turn.session.get(Contact, row.contact_id)
+    raiser = await alarms.reachable_raiser(turn.session, row)
     others = await alarms.told(turn.session, row, turn.today)
     readers = [(contact, alarms.to_officer(contact)) for contact in others]
-    if raiser is not None and raiser.reachable:
+    if raiser is not None:
         readers.insert(0, (raiser, await alarms.to_raiser(turn.session, row, raiser)))
     for contact, say in readers:
         if contact.id != turn.contact.id:

@@ -6,7 +6,7 @@ added (a view, an index, a column that may stay empty) does not. `fingerprint` s
 enough for a service to ask for again and again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
@@ -113,15 +113,19 @@ class ActualSchema:
         present = self.keys[table.name]["constrained_columns"]
         if list(present) != list(key):
             yield Deviation("key", table.name, "", joined(key), joined(present))
-        unique = {tuple(row["column_names"]) for row in self.uniques[table.name]}
-        unique |= {tuple(row["column_names"]) for row in self.indexes[table.name] if row["unique"]}
-        plain = {tuple(row["column_names"]) for row in self.indexes[table.name]}
+        indexes = self.indexes[table.name]
+        unique = columns_in((*self.uniques[table.name], *(row for row in indexes if row["unique"])))
         references = {
             (*row["constrained_columns"], row["referred_table"]) for row in self.references[table.name]
         }
         yield from lacking("unique", table.name, uniques_of(table), unique)
-        yield from lacking("index", table.name, indexes_of(table), plain)
+        yield from lacking("index", table.name, indexes_of(table), columns_in(indexes))
         yield from lacking("reference", table.name, references_of(table), references)
+
+
+def columns_in(rows: Iterable[Mapping[str, Any]]) -> set[tuple[Any, ...]]:
+    """The columns of each index or unique constraint."""
+    return {tuple(row["column_names"]) for row in rows}
 
 
 def lacking(

@@ -64,8 +64,8 @@ class SmsInbox:
 
     async def not_taken(self, listed: Iterable[ReceivedSms], until: datetime) -> list[ReceivedSms]:
         """Those of some messages up to a moment that did not come by the webhook, the oldest first."""
-        ripe = [sms for sms in sorted(listed, key=lambda sms: sms.at) if sms.at <= until]
-        named = [(sms, tuple(sms.names(whole=self.is_whole(sms)))) for sms in ripe]
+        in_order = sorted(listed, key=lambda sms: sms.at)
+        named = [(sms, tuple(sms.names(whole=self.is_whole(sms)))) for sms in in_order if sms.at <= until]
         known = await self.known(chain.from_iterable(names for _, names in named))
         return [sms for sms, names in named if known.isdisjoint(names)]
 

@@ -42,9 +42,7 @@ class ZaloFiles:
         try:
             async with self.http.stream("GET", url) as response:
                 if response.status_code != httpx.codes.OK:
-                    status = response.status_code
-                    passing = status in (401, 403, 408) or status >= 500
-                    raise SendProblem(f"Zalo {status}", permanent=not passing)
+                    raise problem_of(response.status_code)
                 async for piece in response.aiter_bytes():
                     content += piece
                     if len(content) > limit:
@@ -52,6 +50,12 @@ class ZaloFiles:
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise SendProblem(type(error).__name__) from None
         return bytes(content)
+
+
+def problem_of(status: int) -> SendProblem:
+    """What an answer other than 200 means: some may pass by themselves."""
+    passing = status in (401, 403, 408) or status >= 500
+    return SendProblem(f"Zalo {status}", permanent=not passing)
 
 
 def is_probe(headers: Headers) -> bool:

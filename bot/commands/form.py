@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bot.administration import content_of, make_way, opened
+from bot.administration import content_of, make_way, opened, put_page
 from bot.challenge_lines import challenge_lines, challenges_json
 from bot.form_pages import page as form_page
 from bot.form_schedule import schedule_lines
@@ -165,13 +165,7 @@ def page(
     for file in files:
         form, _ = compiled(file, lang)
         text = form_page(form, [entry for entry in schedules if entry.form == form.name], lang)
-        if into is None:
-            sys.stdout.write(text)
-            continue
-        written = into / f"{form.name}.md"
-        make_way(written, say)
-        written.write_text(text, encoding="utf-8")
-        print(say("forms.page.written", file=written))
+        put_page(form.name, text, into, say)
 
 
 def import_form(

@@ -15,7 +15,7 @@ from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from figures import history
-from figures.history import History
+from figures.history import Happening, History
 from handlers.library import Library
 from handlers.screens import history as screen
 from handlers.viewer import Viewer
@@ -87,27 +87,30 @@ def key_of(period: str) -> str:
         raise WrongCall(Teller(load_settings().locale)("history.no_period", period=period)) from error
 
 
+def happening_json(one: Happening) -> dict[str, Any]:
+    """One thing that happened as JSON values."""
+    return {
+        "at": one.at.isoformat(),
+        "kind": one.kind.value,
+        "revision": one.revision,
+        "value": one.value,
+        "role": one.role,
+        "channel": one.channel,
+        "in_place": one.in_place,
+        "challenge": one.doubt.detail if one.doubt else None,
+        "reason": (one.doubt.words or one.doubt.reason) if one.doubt else one.reason,
+    }
+
+
 def as_json(history: History) -> dict[str, Any]:
     """A history as JSON values."""
+    approved = history.report.approved_at
     return {
         "place": history.place.id,
         "form": history.form.name,
         "period": history.report.period,
         "path": history.path,
-        "approved_at": history.report.approved_at.isoformat() if history.report.approved_at else None,
-        "happened": [
-            {
-                "at": one.at.isoformat(),
-                "kind": one.kind.value,
-                "revision": one.revision,
-                "value": one.value,
-                "role": one.role,
-                "channel": one.channel,
-                "in_place": one.in_place,
-                "challenge": one.doubt.detail if one.doubt else None,
-                "reason": (one.doubt.words or one.doubt.reason) if one.doubt else one.reason,
-            }
-            for one in history.happened
-        ],
+        "approved_at": approved.isoformat() if approved else None,
+        "happened": [happening_json(one) for one in history.happened],
         "before": [{"period": period, "value": value} for period, value in history.before],
     }

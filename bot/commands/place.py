@@ -65,13 +65,14 @@ async def listing(under: str, level: str, on: date | None, as_json: bool) -> Non
         raise WrongCall(say("admin.level.unknown", words=level, levels=", ".join(Level)))
     async with opened(settings) as engine, reading(engine) as session:
         root = await place_named(session, under, day, say) if under else await top(session, day)
-        if root is None:
-            listed: list[Place] = []
-        elif level:
-            listed = await session.places.below(root.id, level, day)
-        else:
-            listed = await session.places.children(root.id, day)
-        await put_out(session, listed, day, as_json)
+        await put_out(session, await units_in(session, root, level, day), day, as_json)
+
+
+async def units_in(session: Session, root: Place | None, level: str, on: date) -> list[Place]:
+    """The units of a level in a place, or those right below it; none without a place."""
+    if root is None:
+        return []
+    return await (session.places.below(root.id, level, on) if level else session.places.children(root.id, on))
 
 
 async def top(session: Session, on: date) -> Place | None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.administration import make_way
+from bot.administration import put_page
 from bot.commands import plan_make
 from bot.own_forms import BUNDLED, own_forms
 from bot.plan_document import hold_against
@@ -183,13 +183,7 @@ def page(
         raise WrongCall(teller("forms.page.needs_folder"))
     for programme in some:
         text = where_page(plans, programme, forms, say)
-        if into is None:
-            sys.stdout.write(text)
-            continue
-        written = into / f"{programme.id}.md"
-        make_way(written, teller)
-        written.write_text(text, encoding="utf-8")
-        print(teller("forms.page.written", file=written))
+        put_page(programme.id, text, into, teller)
 
 
 def export(json: JSON = False) -> None:

@@ -178,13 +178,13 @@ def show_retention(json: JSON = False) -> None:
         rows = [(kind.name, kind.days, count, older) for kind, count, older in facts]
         print_json([dict(zip(names, row, strict=True)) for row in rows])
         return
-    told = [
-        (f"privacy.kept.{kind.name}", privacy_papers.kept_for(kind, say), count, older)
-        for kind, count, older in facts
-    ]
-    print_rows(
-        [[say(name), long, say("privacy.rows", n=count, older=older)] for name, long, count, older in told]
-    )
+    print_rows([kept_row(say, kind, count, older) for kind, count, older in facts])
+
+
+def kept_row(say: Teller, kind: retention.KeptKind, count: int, older: int) -> list[str]:
+    """A kind of thing, how long it is kept, and how much there is."""
+    long = privacy_papers.kept_for(kind, say)
+    return [say(f"privacy.kept.{kind.name}"), long, say("privacy.rows", n=count, older=older)]
 
 
 async def counting(settings: Settings) -> dict[str, tuple[int, int]]:

@@ -123,6 +123,11 @@ def official_places() -> Gazetteer:
     return Gazetteer(official_units())
 
 
+def day_in(text: str) -> date | None:
+    """A day of the list; None where it names none."""
+    return date.fromisoformat(text) if text else None
+
+
 def official_units() -> Iterator[Unit]:
     """Each unit of the list with its parents (present first) and the units it came from or went into."""
     kin: dict[int, set[int]] = defaultdict(set)
@@ -140,7 +145,7 @@ def official_units() -> Iterator[Unit]:
             tuple(sorted(kin[number])),
             closed=bool(row["last_day"]),
             code=row["code"],
-            since=date.fromisoformat(row["first_day"]) if row["first_day"] else date.min,
-            until=date.fromisoformat(row["last_day"]) if row["last_day"] else None,
+            since=day_in(row["first_day"]) or date.min,
+            until=day_in(row["last_day"]),
             level=row["level"],
         )

@@ -181,18 +181,22 @@ async def on_approve(turn: Turn, button: Approve | ApproveContested) -> None:
     mine = item.report.person_id == turn.contact.person_id
     # Whoever corrected it hears once more that the place says otherwise.
     if item.contested and mine and isinstance(button, Approve):
-        still = named(turn.view, "check.button.contested", ApproveContested(item.report.id))
-        write = WriteAboutReport(item.report.id)
-        who = turn.say(f"progress.level.{item.place.level}")
-        ask = choice(turn.say("exchange.button.to", who=who), write)
-        back = named(turn.view, "check.button.back", CheckReport(item.report.id))
-        turn.reply(turn.say("check.contested_own"), choices=column(ask, still, back))
+        ask_contested(turn, item)
         return
     done = await approve(turn, [item])
     if done:
         await told_approved(turn, done, 1)
     else:
         await show_report(turn, item, turn.say("check.approved_before"))
+
+
+def ask_contested(turn: Turn, item: Awaiting) -> None:
+    """Ask once more whether to approve a report to which its place objects; the first way is to write to them."""
+    who = turn.say(f"progress.level.{item.place.level}")
+    ask = choice(turn.say("exchange.button.to", who=who), WriteAboutReport(item.report.id))
+    still = named(turn.view, "check.button.contested", ApproveContested(item.report.id))
+    back = named(turn.view, "check.button.back", CheckReport(item.report.id))
+    turn.reply(turn.say("check.contested_own"), choices=column(ask, still, back))
 
 
 @pressed.on(ApproveClear)

@@ -293,21 +293,19 @@ async def because(turn: Turn, number: int, reason: str) -> None:
             choices=column(named(turn.view, "locking.button.list", ShowHanded())),
         )
         return
-    above = await those_above(turn, row, unit)
-    for contact in above:
-        form = await active_form(turn, row.form_name)
-        await tell(
-            turn,
-            contact,
-            row,
-            form,
-            unit,
-            "locking.requested",
-            reason_in(turn, reason, contact.locale or "vi"),
-        )
-    await codes.note(turn, "period.reopening_asked", f"place:{unit.id}")
-    key = "locking.asked" if above else "locking.asked_nobody"
+    key = "locking.asked" if await request(turn, row, unit, reason) else "locking.asked_nobody"
     turn.reply(turn.say(key, **facts), choices=menu.buttons(turn.view))
+
+
+async def request(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> bool:
+    """Ask those above a unit to reopen its period; False where nobody could be told."""
+    above = await those_above(turn, row, unit)
+    form = await active_form(turn, row.form_name)
+    for contact in above:
+        why = reason_in(turn, reason, contact.locale or "vi")
+        await tell(turn, contact, row, form, unit, "locking.requested", why)
+    await codes.note(turn, "period.reopening_asked", f"place:{unit.id}")
+    return bool(above)
 
 
 def reason_in(turn: Turn, reason: str, lang: str) -> str:
