@@ -128,7 +128,7 @@ async def test_the_commune_cannot_take_back_what_is_locked(
     town.later(days=5)
     await opened(province)
     await province.presses("Khoá: ")
-    assert "Đã bỏ duyệt 0 phiếu" in text_of(await officer.presses_data(undo))
+    assert "Không bỏ duyệt phiếu nào" in text_of(await officer.presses_data(undo))
     assert "Kỳ này đã khoá" in text_of(await officer.presses_data(returning))
     assert "Nhờ mở lại" in labels(officer.shown[-1:])
     assert "cán bộ tỉnh đã khoá" in text_of(await officer.presses("Xem, sửa báo cáo này"))
