@@ -8,6 +8,7 @@ taken over here: whoever asks shows what was understood, and stores it once the 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Final, NamedTuple
 
 from questionnaires.answers.text import bare, fold
@@ -159,19 +160,24 @@ def laid_to(
 ) -> Several:
     """What `text` answers of the questions `asked`."""
     text = hidden(text[:LONGEST], [line.label for line in asked])
-    text = spread(text, asked, [not interview.values.get(line.path) for line in asked])
-    text = NEXT.sub("; ", text)
+    still_open = [not interview.values.get(line.path) for line in asked]
+    waiting = list(compress(asked, still_open))
+    text = NEXT.sub("; ", spread(text, asked, still_open))
     pieces = [part for piece in pieces_of(text[:LONGEST], form, place) for part in apart(piece, asked)]
-    waiting = [line for line in asked if not interview.values.get(line.path)]
     # As many bare numbers as open questions are in their order; one name among them, and all go by name.
     known = [*asked, *not_asked(form, asked, context)]
     laid = in_order(pieces, waiting) or [only_to(asked, one) for one in by_name(pieces, known, waiting)]
     if len(laid) > MOST:
         return Several()
     if all(one.path is None for one in laid):
-        many = [one.answer for one in laid if sum(map(is_number, one.answer.split())) >= FEW]
-        return Several((), tuple(map(shown, many)))
+        return unnamed(laid)
     return tried(form, interview, context, asked, laid)
+
+
+def unnamed(laid: Sequence[Laid]) -> Several:
+    """What names no question: doubtful where it holds several numbers, else nothing that was told."""
+    many = [one.answer for one in laid if sum(map(is_number, one.answer.split())) >= FEW]
+    return Several((), tuple(map(shown, many)))
 
 
 def not_asked(form: Questionnaire, asked: Sequence[Line], context: Context) -> list[Line]:
@@ -296,19 +302,27 @@ def by_name(pieces: Sequence[str], asked: Sequence[Line], waiting: Sequence[Line
     for place, piece in enumerate(pieces):
         before = pieces[place - 1] if place else ""
         still_open = [line for line in waiting if line.path not in taken]
-        path, answer = numbered(piece, asked) or named(piece, asked)
-        if before and path:
-            again = path in taken or all(line.path != path for line in still_open)
-            path = after(path, before, piece, asked, again=again)
-        elif not before:
+        path, answer = question_of(piece, before, asked, still_open)
+        if not before:
             path = opening(pieces, waiting) or path
-        if path is None and len(NUMBER.findall(piece)) == 1:
-            path, answer = nearest(NUMBER.sub(" ", piece), asked, still_open), piece[first_number(piece) :]
         sure = (
             path is not None and path not in taken and not of_another_whole(path, before, asked, still_open)
         )
-        yield Laid(path if sure else None, answer if sure else piece, piece)
+        yield Laid(path, answer, piece) if sure else Laid(None, piece, piece)
         taken.add(path or "")
+
+
+def question_of(
+    piece: str, before: str, asked: Sequence[Line], still_open: Sequence[Line]
+) -> tuple[str | None, str]:
+    """The question that a piece names, after the one `before` it or by some of its words, and its answer."""
+    path, answer = numbered(piece, asked) or named(piece, asked)
+    if before and path:
+        again = all(line.path != path for line in still_open)
+        path = after(path, before, piece, asked, again=again)
+    if path is None and len(NUMBER.findall(piece)) == 1:
+        return nearest(NUMBER.sub(" ", piece), asked, still_open), piece[first_number(piece) :]
+    return path, answer
 
 
 def of_another_whole(path: str, before: str, asked: Sequence[Line], still_open: Sequence[Line]) -> bool:

@@ -240,8 +240,7 @@ def called(sitting: Sitting, text: str) -> OfRows | None:
     if said in LISTING:
         return in_list(sitting, told_of)
     if sitting.notes.at == "R" and said.isdecimal():
-        row = row_called(sitting, told_of, next(iter(CALLED)), int(said))
-        return sitting.way(LookRow, row) if row else None
+        return of_row(sitting, LookRow, row_called(sitting, told_of, next(iter(CALLED)), int(said)))
     verb, _, rest = said.partition(" ")
     numbered = NUMBERED.fullmatch(rest)
     if verb in ADDING:
@@ -249,7 +248,12 @@ def called(sitting: Sitting, text: str) -> OfRows | None:
     if numbered is None or verb not in TAKING | LOOKING:
         return None
     row = row_called(sitting, told_of, numbered["what"], int(numbered["number"]))
-    return sitting.way(AskDrop if verb in TAKING else LookRow, row) if row else None
+    return of_row(sitting, AskDrop if verb in TAKING else LookRow, row)
+
+
+def of_row(sitting: Sitting, way: type[OfRows], row: str) -> OfRows | None:
+    """A way of the row at this path; None without one."""
+    return sitting.way(way, row) if row else None
 
 
 def answer_called(sitting: Sitting, text: str) -> str:
@@ -264,10 +268,14 @@ def answer_called(sitting: Sitting, text: str) -> str:
 
 def in_list(sitting: Sitting, told_of: Sequence[RowsTold]) -> OfRows | None:
     """All rows of the repeat in which the person is, else of the first that has some."""
-    here = repeated.home_of(sitting, sitting.notes.row or sitting.position or "")
+    here = where_they_are(sitting)
     with_rows = [one.path for one in told_of if one.rows]
-    path = here if here in with_rows else next(iter(with_rows), "")
-    return sitting.way(LookRows, path) if path else None
+    return of_row(sitting, LookRows, here if here in with_rows else next(iter(with_rows), ""))
+
+
+def where_they_are(sitting: Sitting) -> str:
+    """The path of the repeat in which the person is; "" outside any."""
+    return repeated.home_of(sitting, sitting.notes.row or sitting.position or "")
 
 
 def added(sitting: Sitting, told_of: Sequence[RowsTold], what: str) -> OfRows | None:
@@ -278,8 +286,13 @@ def added(sitting: Sitting, told_of: Sequence[RowsTold], what: str) -> OfRows | 
 
 def row_called(sitting: Sitting, told_of: Sequence[RowsTold], what: str, number: int) -> str:
     """The row with this number of what is called so: nearest to where the person is; "" for none."""
-    here = repeated.home_of(sitting, sitting.notes.row or sitting.position or "")
-    meant = [one for one in told_of if fold(one.label) == what or (what in CALLED and one.rows)]
+    here = where_they_are(sitting)
+    meant = [one for one in told_of if is_called(one, what)]
     near = [one for one in meant if one.path == here] or meant
-    rows = [row.path for one in near[:1] for row in one.rows[number - 1 : number]] if number else []
-    return rows[0] if rows else ""
+    rows = near[0].rows if near else ()
+    return rows[number - 1].path if 0 < number <= len(rows) else ""
+
+
+def is_called(one: RowsTold, what: str) -> bool:
+    """Whether a repeat has this label, or has rows where `what` names rows of any."""
+    return fold(one.label) == what or (what in CALLED and bool(one.rows))
