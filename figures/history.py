@@ -51,6 +51,8 @@ class Happening:
     doubt: ChallengeRow | None = None
     reason: str = ""
     """The id of the reason for a return, or for the answer to it; or words."""
+    path: str = ""
+    """The figure that a return concerns; "" for what concerns the whole report."""
 
 
 @dataclass(frozen=True)
@@ -180,9 +182,10 @@ async def others(view: View, report: Submission, path: str, names: Mapping[int, 
             channel=entry.channel,
             name=names.get(entry.entry, ""),
             reason=reason_in(entry),
+            path=entry.path if entry.kind in FIGURES else "",
         )
         for entry in await entries_of(view, report)
-        if entry.kind in OF_REPORT or (entry.kind in FIGURES and entry.path == path)
+        if entry.kind in OF_REPORT or (entry.kind in FIGURES and path in ("", entry.path))
     ]
 
 

@@ -93,6 +93,7 @@ def happening_json(one: Happening) -> dict[str, Any]:
         "at": one.at.isoformat(),
         "kind": one.kind.value,
         "revision": one.revision,
+        "path": one.path,
         "value": one.value,
         "role": one.role,
         "channel": one.channel,

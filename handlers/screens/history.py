@@ -138,6 +138,7 @@ def line(viewer: Viewer, history: History, one: Happening) -> Markup:
     at = one.at.astimezone(viewer.zone)
     text = viewer.say(key, at=at, who=who(viewer, one), value=value)
     details = [
+        *figure(viewer, history, one),
         *doubt(viewer, history, one),
         *checking.sent_in_place(viewer, one.in_place),
         *reason(viewer, one),
@@ -149,6 +150,13 @@ def who(viewer: Viewer, one: Happening) -> str:
     """In which role, under which name where that may be known, and on which channel."""
     role = str(viewer.say(f"role.{one.role}")) if one.role else str(viewer.say("history.somebody"))
     return ", ".join(filter(None, (role, one.name, one.channel)))
+
+
+def figure(viewer: Viewer, history: History, one: Happening) -> list[Markup]:
+    """The figure that a return concerns, in the history of a whole report."""
+    if history.path or not one.path:
+        return []
+    return [Markup.escape(clip(asked_back.label(history.form, one.path, viewer.locale), checking.LABEL))]
 
 
 def doubt(viewer: Viewer, history: History, one: Happening) -> list[Markup]:

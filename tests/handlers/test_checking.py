@@ -151,6 +151,12 @@ async def test_a_figure_goes_back_and_its_new_answer_comes_to_the_officer(
     [row] = await town.rows(FigureReturn)
     assert row.answer == "mended"
     assert (await entries(town))[-2:] == ["returned", "revised"]
+    await officer.presses("Xem phiếu")
+    said = text_of(await officer.presses("Lịch sử"))
+    told = (
+        "trả lại (cán bộ xã, Nông Văn Tài, test)\n   Bao nhiêu hộ đang dùng nước hợp vệ sinh\n   Lý do: Khác"
+    )
+    assert told in said
 
 
 async def test_a_figure_that_is_right_stays_with_its_reason(town: Town, head: Phone, officer: Phone) -> None:
