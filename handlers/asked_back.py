@@ -20,6 +20,8 @@ RIGHT: Final = "right"
 """What is kept as a reason where the answer was only said to be right."""
 REASON: Final = 300
 """The most letters of a reason in words."""
+LETTERS: Final = 2
+"""The fewest: "ốm"."""
 
 
 def in_own_words(text: str) -> str:
@@ -78,4 +80,9 @@ def unfit(words: str) -> str:
     """The key of the sentence that says why a reason cannot be taken; "" where it can."""
     if len(words) > REASON:
         return "challenge.too_long"
-    return "" if any(map(str.isalpha, words)) else "check.no_words"
+    return "" if is_words(words) else "check.no_words"
+
+
+def is_words(text: str) -> bool:
+    """Whether a text can be a reason: a number, or a single letter, is none."""
+    return sum(map(str.isalpha, text)) >= LETTERS

@@ -48,7 +48,7 @@ def in_words(sitting: Sitting, text: str) -> bool:
     if len(words) > REASON:
         ask(sitting, "challenge.too_long", n=len(words), most=REASON)
         return False
-    if not any(letter.isalpha() for letter in words):
+    if not asked_back.is_words(words):
         ask(sitting)
         return False
     sitting.note(in_place=words)

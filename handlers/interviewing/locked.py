@@ -10,6 +10,7 @@ from handlers.interviewing.ways import GiveUp
 from handlers.messages import Choice, clip, column
 from handlers.navigation import AskReopening, WriteAboutReport
 from handlers.turn import Turn
+from handlers.wording import first_upper
 from storage import exchanges, journal, people, places
 from storage.tables import Contact, Level, PeriodLock, Place, RoleName
 
@@ -97,7 +98,7 @@ async def tell_officers(sitting: Sitting, place: Place, lock: PeriodLock) -> Non
         say = acting.words_for(contact, officer=True)
         text = say(
             "locked.somebody_waits",
-            place=places.own_name(place),
+            place=first_upper(places.own_name(place)),
             form=clip(sitting.form.title(say.locale), 60),
             period=sitting.period.label(say.locale),
         )

@@ -158,7 +158,7 @@ def is_like_reason(text: str) -> bool:
 def ask_whether(sitting: Sitting, text: str) -> bool:
     """Ask whether `text` is the reason. Nobody has asked for one yet, so it may be about anything."""
     words = asked_back.in_own_words(text)
-    if not any(letter.isalpha() for letter in words) or len(words) > REASON:
+    if not asked_back.is_words(words) or len(words) > REASON:
         return False
     path = sitting.notes.doubted
     sitting.note(at="r", reason_said=words)
@@ -215,7 +215,7 @@ def take(sitting: Sitting, text: str, answered: Event) -> None:
 def in_words(sitting: Sitting, path: str, text: str) -> bool:
     """Keep `text` as the reason; if it is too long, ask for it again."""
     words = asked_back.in_own_words(text)
-    if not any(letter.isalpha() for letter in words):
+    if not asked_back.is_words(words):
         return False
     if len(words) > REASON:
         challenging.ask_why(

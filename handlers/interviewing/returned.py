@@ -208,7 +208,7 @@ async def tell_approver(
         lines = [
             corrected_line(say, form, path, before, after) for path in changed(form, before, after)[:MOST]
         ]
-        parts = [head, Markup("\n").join(lines)]
+        parts = [head, Markup("\n").join(lines or [say("check.nothing_changed")])]
         acting.tell(turn, contact, f"revised-{after.id}", parts, column(look(say, after)))
 
 

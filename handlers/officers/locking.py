@@ -31,6 +31,7 @@ from handlers.screens.locking import (
 )
 from handlers.turn import Turn
 from handlers.viewer import Viewer
+from handlers.wording import first_upper
 from plans.period import Period
 from questionnaires.questionnaire import Questionnaire
 from storage import interviews, locks, people, places
@@ -179,7 +180,7 @@ async def tell(
     say = acting.words_for(contact, officer=True)
     viewer = Viewer(turn.session, turn.library, (), turn.now, say.locale)
     name = screen.lock_title(viewer, lock, form)
-    text = say(key, title=name, place=places.own_name(unit), reason=reason)
+    text = first_upper(say(key, title=name, place=places.own_name(unit), reason=reason))
     ask = choice(say(f"{key}.button"), AskReopening(lock.id))
     buttons = () if key == "locking.told_reopened" else column(ask)
     at = second_of(turn)
