@@ -361,7 +361,7 @@ class Delivery:
             SENT.labels(due.channel, type(outcome).__name__.lower()).inc()
         if isinstance(outcome, Delivered):
             self.delays[due.channel].over()
-        self.outcomes.add(outcome)
+        self.outcomes.add(outcome, farewell=bool(due.body.get("farewell")))
 
     def let_go(self, ids: Collection[int]) -> None:
         """Hold messages no more, whose outcomes are on disk."""

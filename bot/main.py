@@ -148,6 +148,7 @@ async def keep_house(storage: Storage, settings: Settings, clock: Callable[[], d
             before = clock() - CALLERS_KEPT
             callers = [channel.name for channel in settings.channels if channel.knows_number]
             await storage.write(partial(leaving.forget_callers, channels=callers, before=before))
+            await storage.write(leaving.forget_left)
             await scrub(storage.engine)
             # Writing the file anew holds up every answer for some seconds.
             if at_night(settings, clock):

@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from storage import outbox
+from storage import leaving, outbox
 from storage.outage import Outage
 from storage.outbox import SendOutcome
 from storage.unit_of_work import Storage
@@ -34,14 +34,17 @@ class Outcomes:
         self.gathered = gathered
         self.writing = Outage("outcomes not written")
         self.outcomes: list[SendOutcome] = []
+        self.farewell = False
+        """A farewell is among them."""
         self.being_written = 0
         self.news, self.hurried = asyncio.Event(), asyncio.Event()
         """Something is to be written; somebody waits until it is."""
         self.recording = asyncio.Lock()
 
-    def add(self, outcome: SendOutcome) -> None:
-        """Note what became of a message."""
+    def add(self, outcome: SendOutcome, *, farewell: bool = False) -> None:
+        """Note what became of a message. `farewell`: it is the last to somebody who has left (`Reply.farewell`)."""
         self.outcomes.append(outcome)
+        self.farewell = self.farewell or farewell
         self.news.set()
 
     def pending(self) -> int:
@@ -72,10 +75,14 @@ class Outcomes:
         if not outcomes:
             return True
         self.being_written = len(outcomes)
+        farewell, self.farewell = self.farewell, False
         try:
             await outbox.record(self.storage, outcomes)
+            if farewell:
+                await self.storage.write(leaving.forget_left)
         except Exception as error:
             self.writing.met(error=type(error).__name__, count=len(outcomes))
+            self.farewell = self.farewell or farewell
             self.outcomes[:0] = outcomes  # before what has come meanwhile: a message's last outcome decides
             return False
         finally:

@@ -182,6 +182,8 @@ class Reply:
     about: str = ""
     told: tuple[str, ...] = ()
     """The marks of what it tells that is told once (`storage.told`)."""
+    farewell: bool = False
+    """The last message to a chat whose person has left: once it has gone, the chat's address is erased."""
 
     def in_words(self) -> "Reply":
         """This reply with nothing to be chosen by number, which would mean something of another message."""

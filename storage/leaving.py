@@ -4,6 +4,10 @@ The law (91/2025/QH15) wants the first, the village its reports. So reports, eme
 cut off from the person and from the chat that it was done in. Where a row must name a chat, it names the one that
 stands for all chats of people who have left (`nowhere`): what several of them did cannot be told apart either.
 
+Rows have numbers, and people join one after another: a chat that stayed with its number would lead by that alone to
+the one person who has none. So its address is erased as soon as the goodbye has gone out (`forget_left`). Who writes
+again is a stranger, in a new row.
+
 What is erased must not be readable in the file: `storage.database.scrub` follows the commit, and in the next
 night `write_anew`.
 """
@@ -46,11 +50,12 @@ from storage.tables import (
     Submission,
     WeeklyChoice,
     WeeklyLine,
+    now,
 )
 from storage.unit_of_work import Storage
 
 UNKNOWN: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""Since when a chat is known whose person left: the true moment would lead to the enrolment of that minute."""
+"""Since when a chat is known that nobody uses any more: its address is erased as soon as nothing waits for it."""
 OF_PERSON: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (Submission, "person_id"),
     (Submission, "approved_by"),
@@ -88,15 +93,12 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
     for role in roles:
         await forget_number(session, role, person.name)
     chats = await unlink(session, person_id)
-    alone = [chat.id for chat in chats if not await people.people_of(session, chat.id)]
+    alone = await left_alone(session, chats)
     await forget_letters(session, person_id, {role.place_id for role in roles}, chats, alone)
     await close_requests(session, person_id, now)
     await cut_off(session, person_id, alone)
     await journal.erase_author(session, person_id)
     await forget_interviews(session, person_id)
-    for chat in chats:
-        if chat.id in alone:
-            chat.locale, chat.created_at = "", UNKNOWN
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for role in roles:
         role.until = day
@@ -107,23 +109,72 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
     session.erases = True
 
 
+async def cut(session: Session, person_id: int, chats: Sequence[Contact]) -> None:
+    """Separate a person who stays from some of their chats, such as a lost phone's, and forget the letters there."""
+    ids = [chat.id for chat in chats]
+    ended = delete(ContactPerson).where(col(ContactPerson.contact_id).in_(ids))
+    await session.exec(ended.where(col(ContactPerson.person_id) == person_id))
+    for chat in chats:
+        if chat.person_id == person_id:
+            chat.person_id, chat.interview_id, chat.screen = None, None, {}
+    await session.flush()
+    places = {role.place_id for role in await people.roles_of(session, person_id)}
+    await forget_letters(session, person_id, places, chats, await left_alone(session, chats))
+    await forget_left(session)
+
+
+async def left_alone(session: Session, chats: Iterable[Contact]) -> list[int]:
+    """The ids of those chats that nobody uses any more. Of each chat only what is its present people's is kept."""
+    alone: list[int] = []
+    for chat in chats:
+        joined = select(func.min(ContactPerson.since)).where(ContactPerson.contact_id == chat.id)
+        since = (await session.exec(joined)).one()
+        if since is None:
+            alone.append(chat.id)
+            chat.locale, chat.created_at = "", UNKNOWN
+        else:
+            chat.created_at = since
+    await session.flush()
+    return alone
+
+
+async def forget_left(session: Session) -> int:
+    """Erase the addresses of chats that nobody uses any more and for which nothing waits; how many those were.
+
+    Wrong codes are still counted, so that nobody guesses without end by coming and going. A chat stays, too, from which
+    somebody who takes part raised an emergency.
+    """
+    left = and_(col(Contact.created_at) == UNKNOWN, col(Contact.channel) != "")
+    raised = select(Emergency.contact_id)
+    innocent = and_(left, col(Contact.wrong_codes) == 0, col(Contact.id).not_in(raised))
+    forgotten = await forget_addresses(session, innocent)
+    session.erases = session.erases or forgotten > 0
+    return forgotten
+
+
 async def forget_callers(session: Session, channels: Collection[str], before: datetime) -> int:
     """Erase the addresses of chats that nobody uses and that were silent since a moment, where an address is a telephone
     number; how many those were. Whoever writes again begins a new chat, who writes just now is not silent."""
+    silent = func.coalesce(Contact.last_sent_at, Contact.created_at) < before
+    return await forget_addresses(session, and_(col(Contact.channel).in_(list(channels)), silent))
+
+
+async def forget_addresses(session: Session, which: ColumnElement[bool]) -> int:
+    """Erase the addresses of those of these chats that nobody uses, for which nothing waits and that do not write just
+    now; how many those were."""
     used = select(ContactPerson.contact_id)
     waiting = select(Outbox.contact_id).where(Outbox.state == OutboxState.DUE)
-    silent = func.coalesce(Contact.last_sent_at, Contact.created_at) < before
-    chosen = select(Contact).where(col(Contact.channel).in_(list(channels)), silent)
+    chosen = select(Contact).where(which, *(col(Contact.id).not_in(some) for some in (used, waiting)))
     chosen = chosen.where(
-        *(col(Contact.id).not_in(some) for some in (used, waiting, session.speaking)),
-        ~col(Contact.address).startswith(FORGOTTEN),
+        col(Contact.id).not_in(session.speaking), ~col(Contact.address).startswith(FORGOTTEN)
     )
-    callers = list(await session.exec(chosen.with_for_update(skip_locked=True)))
-    for chat in callers:
-        chat.address = f"{FORGOTTEN}{chat.id}"
-    if callers:
-        await facts.put(session, facts.ERASED, before.isoformat())
-    return len(callers)
+    chats = list(await session.exec(chosen.with_for_update(skip_locked=True)))
+    for chat in chats:
+        chat.address, chat.reachable = f"{FORGOTTEN}{chat.id}", False
+        chat.last_order, chat.last_sent_at = 0, None
+    if chats:
+        await facts.put(session, facts.ERASED, now().isoformat())
+    return len(chats)
 
 
 async def forget_number(session: Session, role: Role, name: str) -> None:

@@ -244,6 +244,7 @@ async def erasing(settings: Settings, person_id: int, say: Teller) -> None:
         async with writing(engine) as session:
             await taking_part(session, person_id, say)
             await leaving.leave(session, person_id, datetime.now(UTC))
+            await leaving.forget_left(session)
             await audit.record(session, "person.erased", None, None, f"person:{person_id}", {"by": "command"})
         async with reading(engine) as session:
             await sweep(session, settings.data_dir / "photos", rest=60)

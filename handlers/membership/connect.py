@@ -12,7 +12,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlmodel import col, delete, select
+from sqlmodel import select
 
 from handlers import codes, menu
 from handlers.buttons import Button, For, Presses, button
@@ -22,7 +22,7 @@ from handlers.menu import named
 from handlers.messages import column
 from handlers.navigation import ConnectPhone
 from handlers.turn import Turn
-from storage import people
+from storage import leaving, people
 from storage.kept import Link, Screen
 from storage.tables import Contact, ContactPerson, Person
 
@@ -144,12 +144,8 @@ async def cut(turn: Turn, _: DisconnectNow) -> None:
     if person is None:
         return
     others = await other_chats(turn, person)
-    for chat in others:
-        ended = delete(ContactPerson).where(col(ContactPerson.contact_id) == chat.id)
-        await turn.session.exec(ended.where(col(ContactPerson.person_id) == person.id))
-        if chat.person_id == person.id:
-            # Whoever holds the lost phone sees nothing more, and goes on with nothing that was begun.
-            chat.person_id, chat.interview_id, chat.screen = None, None, {}
+    # Whoever holds the lost phone sees nothing more, and goes on with nothing that was begun.
+    await leaving.cut(turn.session, person.id, others)
     turn.remember(link=None)
     await codes.note(turn, "contact.disconnected", detail={"chats": len(others)})
     turn.reply(turn.say("account.cut", n=len(others)))

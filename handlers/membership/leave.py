@@ -8,7 +8,7 @@ from handlers import alarms, codes, menu
 from handlers.buttons import Button, For, Presses, RowId, button
 from handlers.membership import account, connect
 from handlers.menu import named
-from handlers.messages import column
+from handlers.messages import Reply, column
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
 from storage import emergencies, leaving, people
@@ -94,9 +94,9 @@ async def leave(turn: Turn, button: Leave) -> None:
     turn.person, turn.roles = None, []
     # What the chat showed names the places and reports of the person who is gone.
     turn.contact.screen = {}
-    turn.reply(turn.say("leave.done"))
-    for chat in chats:
-        turn.reply(turn.say("leave.done_elsewhere"), to=chat.id)
+    turn.send(Reply(turn.say("leave.done"), farewell=True))
+    elsewhere = Reply(turn.say("leave.done_elsewhere"), farewell=True)
+    turn.replies += [(chat.id, elsewhere) for chat in chats]
     if await people.people_of(turn.session, turn.contact.id):
         await account.choose_person(turn)
 

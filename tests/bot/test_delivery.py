@@ -25,7 +25,7 @@ from bot.delivery import BACKLOG, STALE, Delivery, Timing
 from bot.message_sending import parts_of
 from bot.refusals import CHATS
 from handlers.messages import Capabilities, Choice, Document, Picture, Reply
-from storage import outbox
+from storage import leaving, outbox
 from storage.database import open_engine
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState
@@ -99,6 +99,33 @@ async def office(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Office]
 
 def texts(*words: str) -> list[Reply]:
     return [Reply(Markup(word)) for word in words]
+
+
+async def test_a_farewell_is_the_last_thing_that_is_known_of_a_chat(office: Office) -> None:
+    """Once it has gone, or cannot go, the chat's address is erased; not while it waits."""
+    address = col(Contact.address)
+
+    async def leave(session: Session) -> None:
+        for contact in await session.exec(select(Contact).where(address.in_(["7", "8"]))):
+            contact.created_at = leaving.UNKNOWN
+
+    async def addresses() -> set[str]:
+        async with office.storage.reading() as session:
+            return set(await session.exec(select(Contact.address)))
+
+    farewell = Reply(Markup("Tạm biệt"), farewell=True)
+    dues = [
+        *await office.post(7, farewell),
+        *await office.post(8, farewell),
+        *await office.post(9, *texts("a")),
+    ]
+    await office.storage.write(leave)
+    assert await office.storage.write(leaving.forget_left) == 0
+    office.api.chat(8).blocked = True
+    async with office.delivery() as delivery:
+        delivery.offer(dues)
+        await delivery.drain()
+    assert await addresses() == {"9", *(f"-{due.contact_id}" for due in dues[:2])}
 
 
 async def test_a_chat_gets_its_messages_in_order_and_chats_do_not_wait_for_each_other(office: Office) -> None:

@@ -536,6 +536,7 @@ async def test_disconnecting_other_phones(town: Town) -> None:
     await other.says(code_in(phone))
     await phone.presses("Ngắt các máy khác")
     assert "vừa ngắt: 1" in text_of(await phone.presses("Ngắt, chỉ giữ"))
+    assert not await town.rows(Contact, Contact.address == "q"), "the chat is nobody's"
     assert "mã mời" in text_of(await other.says("/baocao"))
     assert "Nà Hin" in text_of(await phone.says("/toi"))
 

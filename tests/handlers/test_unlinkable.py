@@ -8,7 +8,7 @@ column must be put into one of the two lists below, or the first test fails.
 import hashlib
 import json
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,19 @@ from sqlmodel import SQLModel, col, select
 
 from bot.timetable import ROUNDS, write_round
 from handlers.buttons import to_base36
-from storage import audit, choices, exchanges, forms, interviews, journal, requests, submissions, weekly_lines
+from storage import (
+    audit,
+    choices,
+    exchanges,
+    forms,
+    interviews,
+    journal,
+    leaving,
+    outbox,
+    requests,
+    submissions,
+    weekly_lines,
+)  # fmt: skip
 from storage.database import writing
 from storage.session import Session
 from storage.tables import (
@@ -28,6 +40,7 @@ from storage.tables import (
     Attachment,
     AttachmentState,
     Contact,
+    ContactPerson,
     Emergency,
     FigureReturn,
     Form,
@@ -35,7 +48,6 @@ from storage.tables import (
     OutboxState,
     PeriodLock,
     Person,
-    Role,
     RoleName,
     RoleRequest,
     RosterEntry,
@@ -112,7 +124,7 @@ NOT_LEADING: Final = {
 REMAINS: Final = {
     ("contact", "id"), ("contact", "address"), ("outbox", "contact_id"), ("person", "id"), ("role", "person_id"),
 }  # fmt: skip
-"""The chat is that of a stranger, to whom the goodbye goes; ended roles are those of a person without a name."""
+"""Numbers of rows that lead nowhere: the chat has no address, the person no name. The goodbye was sent to the chat."""
 
 
 def marks() -> set[str]:
@@ -255,10 +267,11 @@ async def leave_traces(town: Town, phone: Phone) -> None:
     await town.storage.write(work)
 
 
-def goodbye_at(letters: list[Outbox]) -> datetime:
-    """When the last thing was said to who left."""
-    [letter] = letters
-    return letter.created_at
+async def say_goodbye(town: Town) -> None:
+    """Note that all messages have gone out; the delivery then forgets the chats of who left."""
+    waiting = await town.rows(Outbox, Outbox.state == OutboxState.DUE)
+    await outbox.record(town.storage, [outbox.Delivered(row.id) for row in waiting])
+    await town.storage.write(leaving.forget_left)
 
 
 def test_every_column_is_in_a_list() -> None:
@@ -278,16 +291,15 @@ async def test_nothing_leads_from_who_left_to_what_they_did(town: Town, tmp_path
     assert "đã xoá" in text_of(await phone.presses("Rời")).lower()
 
     assert await found(town) == REMAINS
-    [chat] = await town.rows(Contact, Contact.address == ADDRESS)
-    assert {
-        name: value for name, value in chat.model_dump().items() if value not in (None, "", {}, 0, True)
-    }.keys() == {"id", "channel", "address", "last_order", "last_sent_at", "created_at"}
-    assert chat.created_at.year == 1970
-    [person] = await town.rows(Person, Person.id == PERSON)
-    moments = {person.left_at, person.consented_at, *(role.until for role in await town.rows(Role))}
-    assert not moments & {chat.last_sent_at, goodbye_at(await town.rows(Outbox, Outbox.contact_id == CHAT))}
-    goodbye = await town.rows(Outbox, Outbox.contact_id == CHAT)
-    assert [row.natural_key for row in goodbye] == [None]
+    [goodbye] = await town.rows(Outbox, Outbox.contact_id == CHAT)
+    assert (goodbye.natural_key, goodbye.body.pop("farewell")) == (None, True)
+    await say_goodbye(town)
+    assert await found(town) == REMAINS
+    assert not await town.rows(Contact, Contact.address == ADDRESS)
+    [chat] = await town.rows(Contact, Contact.id == CHAT)
+    empty = {name for name, value in chat.model_dump().items() if value in (None, "", {}, 0, False)}
+    assert Contact.model_fields.keys() - empty == {"id", "channel", "address", "created_at"}
+    assert (chat.address, chat.created_at.year) == (f"-{CHAT}", 1970)
     of_draft = max(each.interview_id or 0 for each in photos)
     kept = await town.rows(Attachment)
     assert [each.id for each in kept] == [each.id for each in photos if each.interview_id != of_draft]
@@ -342,6 +354,47 @@ async def test_a_letter_that_was_given_up_names_nobody_who_left(town: Town) -> N
     await phone.presses("Rời")
     given_up = await town.rows(Outbox, alarm, Outbox.state == OutboxState.DEAD)
     assert {str(letter.body) for letter in given_up} == {"{}"}
+
+
+async def test_neither_order_nor_moment_leads_from_a_chat_to_who_left(town: Town) -> None:
+    """Rows are numbered as people join. Of three, the second leaves and writes again beside a real stranger."""
+    phones = [await town.joins(address, place) for address, place in (("mot", "Nà Hin"), ("hai", "Nà Lốc"))]
+    await town.joins("ba", "Bản Pàu")
+    await phones[1].says("/roi")
+    await phones[1].presses("Rời")
+    await say_goodbye(town)
+    assert {chat.address for chat in await town.rows(Contact, Contact.channel == town.channel.name)} == {
+        "mot", "ba", f"-{(await town.rows(Person, col(Person.left_at).is_not(None)))[0].id - PERSON + CHAT}",
+    }  # fmt: skip
+    newest = max(chat.id for chat in await town.rows(Contact))
+    town.later(days=2)
+    for address in ("la", "hai"):
+        await town.phone(address).says("xin chào")
+    alike = []
+    for address in ("la", "hai"):
+        [chat] = await town.rows(Contact, Contact.address == address)
+        assert chat.id > newest
+        alike.append(chat.model_dump(exclude={"id", "address", "created_at", "last_order"}))
+        assert chat.created_at.year != 1970
+    assert alike[0] == alike[1]
+
+
+async def test_a_shared_phone_is_known_since_those_joined_who_still_use_it(town: Town) -> None:
+    phone = await town.joins(ADDRESS)
+    other = START + timedelta(days=1)
+
+    async def share(session: Session) -> None:
+        second = Person(name="Hà Văn Cường")
+        session.add(second)
+        await session.flush()
+        session.add(ContactPerson(contact_id=CHAT, person_id=second.id, since=other))
+
+    await town.storage.write(share)
+    await phone.says("/roi")
+    await phone.presses("Rời")
+    await say_goodbye(town)
+    [chat] = await town.rows(Contact, Contact.address == ADDRESS)
+    assert chat.created_at == other
 
 
 async def test_two_who_left_cannot_be_told_apart(town: Town) -> None:
