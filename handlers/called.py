@@ -7,7 +7,8 @@ from handlers import (
     wishes,
 )
 from handlers.broadcasts import typed_until
-from handlers.danger import tells_of_others
+from handlers.danger import CLOSE, only_closes, tells_of_others
+from handlers.emergency_named import takes_up
 from handlers.membership import leave
 from handlers.tables import (
     DIALOGUES,
@@ -89,7 +90,12 @@ def called_by(turn: Turn, text: str) -> Handler | None:
     """The handler that a whole message of `text` calls, if any; a lone question mark asks for help."""
     if text.strip() and not text.strip(" ?？"):
         return help_or_join
-    return handler_of(turn, intent_of(text))
+    intent = intent_of(text)
+    if not intent and only_closes(text):
+        intent = CLOSE
+    elif not intent and takes_up(text):
+        intent = "acknowledge"
+    return handler_of(turn, intent)
 
 
 def hinted(turn: Turn, text: str) -> Handler | None:

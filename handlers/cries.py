@@ -10,9 +10,19 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access
-from handlers import emergency, emergency_answers, menu
+from handlers import emergency, emergency_answers, emergency_raised, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
-from handlers.danger import OTHER, behind_yes, heard, is_cry, is_meant, is_vague_no, says_nothing
+from handlers.danger import (
+    OTHER,
+    behind_yes,
+    heard,
+    is_cry,
+    is_meant,
+    is_vague_no,
+    only_closes,
+    says_no,
+    says_nothing,
+)
 from handlers.emergency_details import degrees
 from handlers.messages import Choice, MessageKind, clip, column
 from handlers.navigation import Command
@@ -20,7 +30,7 @@ from handlers.turn import Turn
 from handlers.vocabulary import intent_of
 from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import has_letters
-from storage import places
+from storage import emergencies, places
 from storage.kept import (
     AnnouncementWanted,
     ClosingWanted,
@@ -71,6 +81,13 @@ class IsAnother(Button):
     """It is another emergency than the one that is open."""
 
 
+@button("z:d:{emergency}")
+class IsOver(Button):
+    """What was said means that this emergency is over: it is closed with these words."""
+
+    emergency: RowId
+
+
 @button("z:c:{place}")
 class CriedAt(Button):
     """It is one at this place."""
@@ -102,7 +119,7 @@ def sounds(turn: Turn, *, in_words: bool) -> str:
 
 def speaks_of_known(turn: Turn) -> bool:
     """Whether words about danger are of an emergency that is known: an officer's answer to it, or what is open."""
-    if intent_of(turn.incoming.text) in ("open_emergencies", "told_whom"):
+    if intent_of(turn.incoming.text) in ("open_emergencies", "told_whom") or only_closes(turn.incoming.text):
         return True
     answers = emergency_answers.is_answering(turn) or isinstance(turn.screen.expects, WhichEmergencyWanted)
     return answers and not is_cry(turn.incoming.text)
@@ -140,19 +157,61 @@ async def ask_again(turn: Turn, *before: Markup) -> None:
     asked = turn.screen.expects
     if not isinstance(asked, CryWanted):
         return
-    words, row = clip(asked.words, SHOWN), await emergency.told_as(turn, asked.about)
+    words, row = clip(asked.words, SHOWN), await emergency_raised.raised_as(turn, asked.about)
+    over = await to_close(turn, asked)
     if row is None:
         kind = turn.say(f"emergency.kind.{asked.kind}")
         text = turn.say("emergency.cry.ask", kind=kind, words=words)
         ways = [menu.named(turn.view, "emergency.cry.yes", IsEmergency())]
     else:
-        text = turn.say("emergency.cry.more", words=words, **emergency.named(turn, row))
+        text = turn.say("emergency.cry.more", words=words, **emergency_raised.named(turn, row))
         ways = [
             menu.named(turn.view, "emergency.cry.pass_on", IsEmergency()),
             menu.named(turn.view, "emergency.cry.another", IsAnother()),
         ]
+    if over is not None:
+        ways.insert(0, menu.named(turn.view, "emergency.button.close_so", IsOver(over.id)))
     no = menu.named(turn.view, "emergency.cry.no", IsNone())
     turn.reply(Markup("\n\n").join([*before, text]), choices=column(*ways, no))
+
+
+async def to_close(turn: Turn, asked: CryWanted) -> Emergency | None:
+    """The emergency that may be closed with what was said while it was asked; None where nothing was."""
+    if not asked.closing:
+        return None
+    return await emergency_raised.raised_as(turn, asked.about) or await emergency.told_last(turn)
+
+
+async def ask_end(turn: Turn, row: Emergency) -> None:
+    """Ask whether what was said means that an emergency of some hours ago is over."""
+    words = " ".join(turn.incoming.text.split())[:LONGEST]
+    turn.expect(CryWanted(row.kind, words, about=row.id, closing=words))
+    await ask_again(turn)
+
+
+async def on_end(turn: Turn, asked: CryWanted, row: Emergency) -> None:
+    """What says that `row` is over, while it is asked whether other words are more of it: both are passed on. What may be
+    no more than a no, or be said of another danger that is asked about, is asked about too."""
+    words = " ".join(turn.incoming.text.split())[:LONGEST]
+    if asked.about and not says_no(words):
+        await emergency.tell_end(turn, row, asked)
+        return
+    turn.expect(replace(asked, closing=words))
+    named = emergency_raised.named(turn, row)
+    await ask_again(turn, turn.say("emergency.cry.or_over", words=clip(words, SHOWN), **named))
+
+
+@pressed.on(IsOver)
+async def on_over(turn: Turn, button: IsOver) -> None:
+    """Close it with the words that say so; what was said of it before stands with them."""
+    asked, row = turn.screen.expects, await emergency_raised.raised_as(turn, button.emergency)
+    turn.expect(None)
+    if row is None or not isinstance(asked, CryWanted) or not asked.closing:
+        await menu.old_button(turn)
+        return
+    if asked.about == row.id and asked.words != asked.closing:
+        emergencies.add_detail(row, "words", asked.words, turn.now)
+    await emergency.close(turn, row, asked.closing)
 
 
 async def whether_told(turn: Turn) -> None:
@@ -176,7 +235,7 @@ def not_in_form(turn: Turn) -> tuple[Markup, ...]:
 
 async def told_already(turn: Turn, kind: str) -> Emergency | None:
     """The emergency told in this chat of which a cry may be more: one of its kind, or the last where it has none."""
-    rows = await emergency.told_here(turn) if kind else []
+    rows = await emergency_raised.told_here(turn) if kind else []
     return next((row for row in reversed(rows) if kind in (row.kind, OTHER)), None)
 
 
@@ -245,8 +304,8 @@ async def doubt_no(turn: Turn) -> bool:
 async def on_yes(turn: Turn, _: IsEmergency) -> None:
     """Send it; of several places first: where?"""
     asked, own = turn.screen.expects, await emergency.own_places(turn)
-    row = await emergency.told_as(turn, asked.about) if isinstance(asked, CryWanted) else None
-    if not isinstance(asked, CryWanted) and (told := await emergency.told_here(turn)):
+    row = await emergency_raised.raised_as(turn, asked.about) if isinstance(asked, CryWanted) else None
+    if not isinstance(asked, CryWanted) and (told := await emergency_raised.told_here(turn)):
         await emergency.lead_to(turn, told[-1])  # pressed once more: it was sent already
     elif not isinstance(asked, CryWanted) or not own:
         turn.expect(None)
@@ -264,7 +323,7 @@ async def on_yes(turn: Turn, _: IsEmergency) -> None:
 async def on_another(turn: Turn, _: IsAnother) -> None:
     """Send it as one of its own, beside the one that is open."""
     asked, own = turn.screen.expects, await emergency.own_places(turn)
-    row = await emergency.told_as(turn, asked.about) if isinstance(asked, CryWanted) else None
+    row = await emergency_raised.raised_as(turn, asked.about) if isinstance(asked, CryWanted) else None
     place = next((place for place in own if row and place.id == row.place_id), None)
     if isinstance(asked, CryWanted) and place:
         await emergency.raise_it(turn, place, asked.kind, asked)
@@ -318,4 +377,4 @@ async def on_no(turn: Turn, _: IsNone) -> None:
 
 def keeps_asking(button: Button | None) -> bool:
     """Whether a button answers the question, and so needs what was said."""
-    return isinstance(button, IsEmergency | IsAnother | CriedAt | IsNone)
+    return isinstance(button, IsEmergency | IsAnother | IsOver | CriedAt | IsNone)

@@ -79,6 +79,10 @@ DIED: Final = SAID.flags("died")
 """What is an exclamation, or, of somebody, their death."""
 MISTAKEN: Final = SAID.flags("mistaken")
 """Words that say, in the sentence that closes a message, that nothing was the matter."""
+ASKS_WHETHER: Final = SAID.flags("asks_whether")
+"""What at the end of a sentence asks whether it is so."""
+CLOSING: Final = SAID.flags("closing")
+"""How a message begins that asks to close an emergency."""
 UNLESS_BEFORE: Final = SAID.flags("unless_before")
 """What denies the danger that is named right behind it."""
 CALM: Final = SAID.flags("calm")
@@ -109,6 +113,8 @@ LONGEST: Final = 1000
 """Letters of a message in which a cry is looked for."""
 CLEAR: Final = 2
 """How many words make a no clear, whatever follows; "không" alone may deny what follows."""
+CLOSE: Final = "close_emergency"
+"""What `goi-viec.toml` calls a whole message that asks so."""
 LEAD: Final = 6
 """How far before a danger a word may stand that denies it."""
 
@@ -238,11 +244,18 @@ def may_close(text: str) -> bool:
 
     What cries, or says of neither, closes nothing by itself: "không nhầm đâu, lũ đang lên".
     """
-    words = without_marks(tokens_of(clean(text[:LONGEST])))
-    if is_cry(text) or goes_on(words):
+    tokens = tokens_of(clean(text[:LONGEST]))
+    words = without_marks(tokens)
+    if is_cry(text) or goes_on(words) or asks_whether(tokens):
         return False
     over = OVER_ALONE.whole(words) or is_said(OVER, words) or is_said(SETTLED, words)
     return over or (is_said(MISTAKEN, words) and not heard(text))
+
+
+def asks_whether(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence asks: "mọi người an toàn cả rồi hả" tells nothing."""
+    words = without_marks(tokens)
+    return has_mark(tokens, "?") or any(end == len(words) for _, _, end in ASKS_WHETHER.starts(words))
 
 
 def goes_on(words: Sequence[Token]) -> bool:
@@ -257,8 +270,23 @@ def goes_on(words: Sequence[Token]) -> bool:
 
 
 def only_closes(text: str) -> bool:
-    """Whether `text` asks that a message be closed and tells nothing: it is no sentence that officers could read."""
-    return intent_of(text) == "close_emergency"
+    """Whether `text` asks that a message be closed and tells nothing: it is no sentence that officers could read.
+
+    Which message it names besides, "khép tin cháy", is still no such sentence.
+    """
+    if intent_of(text) == CLOSE:
+        return True
+    rest = behind_closing(text)
+    if rest is None or len(rest) > GAP or is_cry(text) or goes_on(rest):
+        return False
+    return not any(is_said(table, rest) for table in (OVER, SETTLED, MISTAKEN))
+
+
+def behind_closing(text: str) -> Sequence[Token] | None:
+    """What follows the words with which `text` asks to close a message; None where it does not begin so."""
+    words = but_courtesy(text)
+    asked = CLOSING.at(words, 0)
+    return words[asked[1] :] if asked else None
 
 
 def but_courtesy(text: str) -> list[Token]:
@@ -274,6 +302,11 @@ def is_whole(table: Table[bool], text: str) -> bool:
 def is_bare_slip(text: str) -> bool:
     """Whether `text` says only that something was a slip, of whatever: "nhầm ạ"."""
     return is_whole(SLIP, text)
+
+
+def is_bare_end(text: str) -> bool:
+    """Whether `text` says no more than that something is over, or was a slip, of whatever: "xong rồi"."""
+    return is_whole(OVER_ALONE, text) or is_whole(NOTHING_MORE, text) or is_bare_slip(text)
 
 
 def knows_nothing(text: str) -> bool:
@@ -316,6 +349,11 @@ def says_none(text: str) -> bool:
     if vague or URGENT.stands_in(rest):
         return False
     return ends_so(rest) or not speaks_on(as_text(rest))
+
+
+def says_no(text: str) -> bool:
+    """Whether `text` begins with what may be no more than a no: "không có gì đâu", "báo nhầm rồi"."""
+    return ends_of(NOT_SO, but_courtesy(text)) > 0
 
 
 def ends_so(words: Sequence[Token]) -> bool:

@@ -11,7 +11,7 @@ or on an old screen, is the same emergency: a button that names it says that thi
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from markupsafe import Markup
@@ -19,7 +19,16 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, danger, menu, photo_limits
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
-from handlers.emergency_details import LONGEST, SENTENCE, SOON, last_words, told_in, want_photo
+from handlers.emergency_details import (
+    LONGEST,
+    SENTENCE,
+    SOON,
+    last_words,
+    told_in,
+    want_photo,
+)
+from handlers.emergency_named import named_in
+from handlers.emergency_raised import is_told, named, raised_here, told_here
 from handlers.messages import Choice, FileRef, MessageKind, Reply, column
 from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
@@ -27,8 +36,6 @@ from storage import emergencies, places
 from storage.kept import ClosingWanted, CryWanted, MoreWanted
 from storage.tables import Emergency, Place, RoleName
 
-TALK: Final = timedelta(hours=6)
-"""How long what is said afterwards is about the emergency; later it is about something else."""
 ALARMS: Final = (MoreWanted, ClosingWanted)
 """What is expected while an emergency is told."""
 pressed: Final = Presses()
@@ -151,30 +158,31 @@ async def raise_with(turn: Turn, place: Place, said: CryWanted) -> None:
 
 async def tell_more(turn: Turn, row: Emergency, said: CryWanted) -> None:
     """Pass on what was `said` as more of an emergency that is told of."""
+    await tell_beside(turn, row, said)
+    await pass_on(turn, row, "words", said.words)
+
+
+async def tell_end(turn: Turn, row: Emergency, said: CryWanted) -> None:
+    """Pass on what was `said` as more of an emergency, then what this message says of its end."""
+    await tell_beside(turn, row, said)
+    await send_on(turn, row, "words", said.words[:LONGEST])
+    await pass_on(turn, row, *told_in(turn.incoming))
+
+
+async def tell_beside(turn: Turn, row: Emergency, said: CryWanted) -> None:
+    """Pass on the photos and the place that came with what was `said`; what is written next is about this emergency."""
     listen(turn, MoreWanted(row.id))
     for photo in said.photos:
         want_photo(turn, row, FileRef(photo.ref, photo.size))
     if said.where:
         emergencies.add_detail(row, "location", said.where, turn.now)
         await alarms.tell_told(turn, row, "emergency.more.location", text=said.where)
-    await pass_on(turn, row, "words", said.words)
 
 
 async def told_of(turn: Turn, place: Place, kind: str, after: int = 0) -> Emergency | None:
     """The newest emergency of this kind, raised `after` another, of which this chat may still tell."""
     rows = [row for row in await told_here(turn) if (row.place_id, row.kind) == (place.id, kind)]
     return next((row for row in reversed(rows) if row.id > after), None)
-
-
-async def told_here(turn: Turn) -> list[Emergency]:
-    """What was raised from this chat and may still be told of, oldest first."""
-    rows = await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now)
-    return [row for row in rows if row.contact_id == turn.contact.id and is_told(row, turn.now)]
-
-
-async def told_as(turn: Turn, number: int) -> Emergency | None:
-    """The emergency with this id, while this chat may still tell of it."""
-    return next((row for row in await told_here(turn) if row.id == number), None) if number else None
 
 
 async def told_last(turn: Turn) -> Emergency | None:
@@ -207,7 +215,7 @@ async def on_raised(turn: Turn, button: TakeBack | SaidAll | StillOpen) -> None:
 async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt) -> None:
     """A button of who raised an emergency: take it back, say no more, keep it open, or close it."""
     row = await turn.session.get(Emergency, button.emergency, with_for_update=True)
-    if row is None or row.contact_id != turn.contact.id:
+    if row is None or not alarms.is_raiser(turn, row):
         turn.expect(None)
         await menu.old_button(turn)
         return
@@ -229,11 +237,6 @@ async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt
 def keeps_telling(button: Button | None) -> bool:
     """Whether a button decides by itself which emergency is told next."""
     return isinstance(button, TakeBack | SaidAll | StillOpen | CloseIt)
-
-
-def named(turn: Turn, row: Emergency) -> dict[str, object]:
-    """By what a sentence names an emergency to who raised it: its kind and when it was raised."""
-    return {"kind": alarms.kind_of(row, turn.say), "at": row.raised_at.astimezone(turn.zone)}
 
 
 async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None = None) -> None:
@@ -341,12 +344,6 @@ async def expected(turn: Turn) -> Emergency | None:
     return await raised_here(turn, expects.id if isinstance(expects, ALARMS) else None)
 
 
-async def raised_here(turn: Turn, number: int | None) -> Emergency | None:
-    """The emergency with this id that was raised from this chat and not taken back."""
-    row = await turn.session.get(Emergency, number, with_for_update=True) if number else None
-    return row if row and row.withdrawn_at is None and row.contact_id == turn.contact.id else None
-
-
 def besides(turn: Turn, number: int) -> int | None:
     """The number of the emergency that is told in this chat besides the one with the id `number`."""
     expects = turn.screen.expects
@@ -358,11 +355,6 @@ def besides(turn: Turn, number: int) -> int | None:
 def listen(turn: Turn, wanted: MoreWanted | ClosingWanted) -> None:
     """What is written next is about this emergency; what was told until now waits."""
     turn.expect(replace(wanted, besides=besides(turn, wanted.id) or 0))
-
-
-def is_told(row: Emergency, now: datetime) -> bool:
-    """Whether what is written now may still be about this emergency."""
-    return row.closed_at is None and now - row.raised_at <= TALK
 
 
 def closed_words(turn: Turn, row: Emergency) -> Markup:
@@ -439,8 +431,9 @@ async def stay(turn: Turn) -> None:
 
 
 async def tell_last(turn: Turn) -> bool:
-    """Pass on what is said of what was raised last, with the way to close it if it is over; False where nothing is open."""
-    row = await told_last(turn)
+    """Pass on what is said of what it names, else of what was raised last, with the way to close it if it is over; False
+    where nothing is open."""
+    row = named_in(turn.incoming.text, await told_here(turn)) or await told_last(turn)
     if row is None:
         return False
     listen(turn, MoreWanted(row.id))
@@ -458,17 +451,22 @@ async def on_unheard(turn: Turn, row: Emergency) -> None:
 
 async def pass_on(turn: Turn, row: Emergency, what: str, text: str, *, to_close: bool = False) -> None:
     """Tell those who were alerted what was said; of very many words the first, and the sender is told so."""
-    emergencies.add_detail(row, what, text[:LONGEST], turn.now, to_close=to_close)
-    if row.told:
-        await alarms.tell_told(turn, row, f"emergency.more.{what}", text=text[:LONGEST])
-    else:
-        await alarms.reach(turn.session, turn.library, row, turn.now)
+    await send_on(turn, row, what, text[:LONGEST], to_close=to_close)
     cut = len(text) > LONGEST
     if cut:
         said = turn.say("emergency.cut", n=LONGEST, end=text[LONGEST - 40 : LONGEST].strip())
         tell_raiser(turn, row, said)
     if turn.incoming.kind is not MessageKind.PHOTO and not (cut and row.told):
         said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
+
+
+async def send_on(turn: Turn, row: Emergency, what: str, text: str, *, to_close: bool = False) -> None:
+    """Keep what was said, and tell it to those who were alerted; where nobody was, look for somebody once more."""
+    emergencies.add_detail(row, what, text, turn.now, to_close=to_close)
+    if row.told:
+        await alarms.tell_told(turn, row, f"emergency.more.{what}", text=text)
+    else:
+        await alarms.reach(turn.session, turn.library, row, turn.now)
 
 
 async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:

@@ -1,7 +1,7 @@
 """What a message tells of an open emergency: where it is, whom to call, how many people, or words."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.danger import ends
@@ -48,6 +48,11 @@ def last_words(row: Emergency) -> str:
     last = row.details[-1] if row.details else {"what": "", "text": ""}
     sentence = last["what"] == "words" and len(last["text"].split()) >= SENTENCE
     return str(last["text"]) if sentence and (last.get("to_close") or ends(last["text"])) else ""
+
+
+def last_said(row: Emergency) -> datetime:
+    """When something was said of it last; at first, when it was raised."""
+    return max([row.raised_at, *(datetime.fromisoformat(detail["at"]) for detail in row.details)])
 
 
 def want_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from handlers import cries, emergency, menu, parts, which_emergency
+from handlers import cries, emergency, emergency_raised, menu, parts, which_emergency
 from handlers.asking import conversation
 from handlers.danger import (
     ends,
@@ -21,7 +21,7 @@ from handlers.danger import (
     says_over,
     speaks_on,
 )
-from handlers.emergency_details import told_in
+from handlers.emergency_details import SOON, told_in
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
 from handlers.messages import MessageKind, clip
@@ -48,19 +48,75 @@ class Said:
 
 async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Words that what was raised is over, unless they answer what is open: passed on, with the way to close it."""
-    waits = said.dialogue is not None and not isinstance(said.wanted, MoreWanted)
-    # "Vẫn bình thường" may answer a question; where none is open it says that nothing is the matter.
-    over = says_over(said.text) if interview else ends(said.text)
-    if waits or not over:
+    if waits_for_other(turn, said) or not may_end(interview, said.text):
         return False
     if interview and await takes(turn, interview, said.text, surely=True):
         return False
     if interview and not only_closes(said.text) and may_be_of_form(said.text):
         return await ask_more(turn, interview)
-    passed_on = await (which_emergency.close_own if only_closes(said.text) else emergency.tell_last)(turn)
-    if passed_on:
+    taken = await take_end(turn, said)
+    if taken:
         await how_to_go_on(turn, interview)
-    return passed_on
+    return taken
+
+
+def waits_for_other(turn: Turn, said: Said) -> bool:
+    """Whether words were asked for that are no more of an emergency; long after they were, they are not waited for."""
+    if isinstance(said.wanted, ClosingWanted) and turn.now - said.wanted.asked > SOON:
+        return False
+    return said.dialogue is not None and not isinstance(said.wanted, MoreWanted)
+
+
+def may_end(interview: InterviewRow | None, text: str) -> bool:
+    """Whether `text` asks to close an emergency, or says that it is over."""
+    # "Vẫn bình thường" may answer a question; where none is open it says that nothing is the matter.
+    return only_closes(text) or (says_over(text) if interview else ends(text))
+
+
+async def take_end(turn: Turn, said: Said) -> bool:
+    """Close what was raised, or pass on that it is over; of what was last told of hours ago ask first. False where
+    nothing is open."""
+    if only_closes(said.text):
+        return await which_emergency.close_own(turn)
+    if isinstance(said.wanted, WhichEmergencyWanted):
+        await which_emergency.ask_again(turn, said.wanted)
+        return True
+    return await emergency.tell_last(turn) or await which_emergency.ended(turn, said.text)
+
+
+async def as_end(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """That a danger is over, while it is asked whether words are more of it or another one: neither is lost."""
+    asked = said.wanted
+    if not isinstance(asked, CryWanted) or said.dialogue is None or not may_end(interview, said.text):
+        return False
+    row = await emergency_raised.raised_as(turn, asked.about) or await emergency.told_last(turn)
+    if row is None or (interview and await is_answer_too(turn, interview, said.text)):
+        return False
+    if only_closes(said.text):
+        cries.let_go(turn)
+        await which_emergency.close_own(turn)
+    else:
+        await cries.on_end(turn, asked, row)
+    await how_to_go_on(turn, interview)
+    return True
+
+
+async def is_answer_too(turn: Turn, interview: InterviewRow, text: str) -> bool:
+    """Whether what may say that a danger is over may answer the open question as well."""
+    return may_be_of_form(text) or await takes(turn, interview, text, surely=True)
+
+
+async def as_named_alarm(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """The name of one of several emergencies, while it is asked which is meant."""
+    wanted = said.wanted
+    if not isinstance(wanted, WhichEmergencyWanted) or said.called is not None or not said.text:
+        return False
+    if interview and await takes(turn, interview, said.text, surely=True):
+        return False
+    taken = await which_emergency.named(turn, wanted, said.text)
+    if taken:
+        await how_to_go_on(turn, interview)
+    return taken
 
 
 def may_be_of_form(text: str) -> bool:
@@ -252,9 +308,11 @@ async def as_which(turn: Turn, interview: InterviewRow | None, said: Said) -> bo
     """Words that answer which of several emergencies and name none of them: asked again. A question is answered as one."""
     if not isinstance(said.wanted, WhichEmergencyWanted) or said.called is not None or not said.text:
         return False
+    if interview:
+        return False  # what answers the open question is for nobody else
     if not (ends(said.text) or speaks_on(said.text)) and await conversation.asks_for_figures(turn):
         return True
-    await which_emergency.ask_again(turn)
+    await which_emergency.ask_again(turn, said.wanted)
     return True
 
 

@@ -17,7 +17,7 @@ from handlers.messages import Reply, column
 from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
 from storage import emergencies, people, places
-from storage.kept import OfficersClosingWanted, WhichEmergencyWanted
+from storage.kept import OfficersClosingWanted
 from storage.roster import shown_phone
 from storage.tables import Emergency, Person, Role
 
@@ -143,31 +143,10 @@ async def tell_one(turn: Turn, row: Emergency) -> None:
             have_it = menu.named(turn.view, "emergency.button.acknowledge", alarms.Acknowledge(row.id))
             buttons.append(have_it)
         buttons.append(menu.named(turn.view, "emergency.button.close", CloseForRaiser(row.id)))
-    elif row.contact_id == turn.contact.id:
+    elif alarms.is_raiser(turn, row):
         buttons.append(menu.named(turn.view, "emergency.button.close", CloseIt(row.id)))
     others = menu.named(turn.view, "menu.button.khancapmo", Command("khancapmo"))
     turn.reply(Markup("\n").join(lines), choices=column(*buttons, others), about=f"{alarms.ABOUT}{row.id}")
-
-
-# --- which one ------------------------------------------------------------------------------------------
-
-
-async def acknowledge(turn: Turn) -> None:
-    """ "Đã nhận tin" typed: the one that nobody has yet; of several, which. With none open it is a courtesy. What somebody
-    raised themselves is not theirs to take up."""
-    known = await looked_after(turn)
-    open_ones = [row for row in known if row.acknowledged_at is None]
-    waiting = [row for row in open_ones if not alarms.is_raiser(turn, row)]
-    # Of the only one, which they raised themselves, they are told so.
-    meant = waiting or (open_ones if len(open_ones) == 1 else [])
-    if len(meant) == 1:
-        await alarms.acknowledge(turn, alarms.Acknowledge(meant[0].id))
-    elif not meant:
-        await (show if known else menu.thanked)(turn)
-    else:
-        buttons = [choice(await label(turn, row), alarms.Acknowledge(row.id)) for row in meant]
-        turn.expect(WhichEmergencyWanted("have"))
-        turn.reply(turn.say("emergency.which_have"), choices=column(*buttons))
 
 
 async def looked_after(turn: Turn) -> list[Emergency]:
@@ -176,19 +155,6 @@ async def looked_after(turn: Turn) -> list[Emergency]:
 
 
 # --- an officer closes it -------------------------------------------------------------------------------
-
-
-async def close_one(turn: Turn) -> None:
-    """ "Khép tin" typed: the one that is open; of several, which; whoever raised one is led to it."""
-    known = await looked_after(turn)
-    if len(known) == 1:
-        await ask_sentence(turn, known[0], "emergency.officer_close_how")
-    elif known:
-        buttons = [choice(await label(turn, row), CloseForRaiser(row.id)) for row in known]
-        turn.expect(WhichEmergencyWanted("close"))
-        turn.reply(turn.say("emergency.which_close"), choices=column(*buttons))
-    else:
-        await show(turn)
 
 
 @pressed.on(CloseForRaiser, CloseWithThese)

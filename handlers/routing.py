@@ -32,7 +32,9 @@ from handlers.hearing import (
     as_aside,
     as_cry,
     as_either,
+    as_end,
     as_more,
+    as_named_alarm,
     as_over,
     as_which,
     beside_alarm,
@@ -159,12 +161,14 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     pressed = PRESSES.read(turn.incoming.press)
     if isinstance(pressed, cries.IsNone) and await was_no_cry(turn, interview):
         return
-    if turn.screen.expects and not keeps_waiting(pressed):
-        cries.let_go(turn)
     if not may_press(turn, pressed):
+        cries.let_go(turn)
         await enrol.explain(turn)
         return
-    await (PRESSES.answer(turn, pressed) if pressed else menu.old_button(turn))
+    if not await which_emergency.chosen(turn, pressed):
+        if turn.screen.expects and not keeps_waiting(pressed):
+            cries.let_go(turn)
+        await (PRESSES.answer(turn, pressed) if pressed else menu.old_button(turn))
     await way_back(turn, interview, named=names_interview(pressed))
 
 
@@ -272,9 +276,9 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
 
 
 def chooses(turn: Turn, said: Said) -> bool:
-    """Whether the text may choose from a list: a number, or a few words where it is asked which emergency is meant."""
-    by_name = isinstance(said.wanted, WhichEmergencyWanted) and is_short(said.text)
-    return is_number(turn, said.text) or by_name
+    """Whether the text may choose from a list: a number, also where it is asked which emergency is meant."""
+    asked = isinstance(said.wanted, WhichEmergencyWanted) and turn.contact.interview_id is None
+    return is_number(turn, said.text) or (asked and is_short(said.text))
 
 
 async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -410,7 +414,9 @@ async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 TAKERS: Final = (
     as_button,
     as_anew,
+    as_named_alarm,
     as_over,
+    as_end,
     as_cry,
     no_cry,
     as_aside,

@@ -1,20 +1,27 @@
 """Which is meant: which of several open emergencies; and whether words are an officer's answer or ask for figures.
 
-On a channel with buttons the list has no numbers, yet people type "1" or "2"; what names none of them is sent to nobody, and
-the list is shown again.
+On a channel with buttons the list has no numbers, yet people type "1" or "2", or name one by its kind or place. What names
+none of them is sent to nobody until one is chosen: then it is for that one.
 """
 
-from dataclasses import replace
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
-from handlers import emergency, emergency_answers, menu, open_alarms
+from markupsafe import Markup
+
+from handlers import alarms, cries, emergency, emergency_answers, emergency_raised, menu, open_alarms
 from handlers.asking import conversation
 from handlers.buttons import Button, Presses, button, choice
-from handlers.emergency_details import LONGEST
+from handlers.danger import is_bare_end, may_close
+from handlers.emergency_details import LONGEST, SOON
+from handlers.emergency_named import behind_asking, named_among, named_by, only_names
 from handlers.messages import MessageKind, clip, column
 from handlers.navigation import CloseIt
 from handlers.turn import Turn
-from storage.kept import AnswerWanted, WhichEmergencyWanted
+from storage import emergencies
+from storage.kept import AnswerWanted, ClosingWanted, OfficersClosingWanted, WhichEmergencyWanted
+from storage.tables import Emergency
 
 SHOWN: Final = 100
 """Letters of the words that are shown again."""
@@ -33,28 +40,155 @@ class AskFigures(Button):
     """The words ask for figures."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: which of some emergencies this person means."""
+
+    rows: Callable[[Turn], Awaitable[list[Emergency]]]
+    """Of which of them."""
+    key: str
+    """The question."""
+    button: Callable[[int], Button]
+    """What the choice of one does, by its id."""
+    choose: Callable[[Turn, Any], Awaitable[None]]
+    """The same for who names it."""
+
+
+async def to_take_up(turn: Turn) -> list[Emergency]:
+    """What nobody has yet. What somebody raised themselves is not theirs to take up: of the only one they are told so."""
+    waiting = [row for row in await open_alarms.looked_after(turn) if row.acknowledged_at is None]
+    return [row for row in waiting if not alarms.is_raiser(turn, row)] or waiting[:1] * (len(waiting) == 1)
+
+
+async def own(turn: Turn) -> list[Emergency]:
+    """What this person raised, the newest first."""
+    return list(reversed(await emergency_raised.raised(turn)))
+
+
+ASKED: Final = {
+    "have": Asked(to_take_up, "emergency.which_have", alarms.Acknowledge, alarms.acknowledge),
+    "close": Asked(
+        open_alarms.looked_after, "emergency.which_close", open_alarms.CloseForRaiser, open_alarms.on_close
+    ),
+    "close_own": Asked(own, "emergency.which_close", CloseIt, emergency.on_close),
+}
+"""By `WhichEmergencyWanted.to`."""
+Which = Literal["have", "close", "close_own"]
+
+
+async def acknowledge(turn: Turn) -> None:
+    """ "Đã nhận tin" typed: the one that nobody has yet; of several, which. With none open it is a courtesy."""
+    if not await take(turn, "have"):
+        await (open_alarms.show if await open_alarms.looked_after(turn) else menu.thanked)(turn)
+
+
+async def close_one(turn: Turn) -> None:
+    """ "Khép tin" typed by an officer: the one that is open; of several, which."""
+    if not await take(turn, "close"):
+        await open_alarms.show(turn)
+
+
 async def close_own(turn: Turn) -> bool:
-    """ "Khép tin" of whoever raised it: the one that is told, of several which; False where none is."""
-    rows = await emergency.told_here(turn)
-    if len(rows) == 1:
-        await emergency.on_close(turn, CloseIt(rows[0].id))
-    elif rows:
-        buttons = [choice(await open_alarms.label(turn, row), CloseIt(row.id)) for row in rows]
-        if turn.contact.interview_id is None:  # there a bare number is an answer
-            turn.expect(WhichEmergencyWanted("close_own"))
-        turn.reply(turn.say("emergency.which_close"), choices=column(*buttons))
+    """ "Khép tin" of whoever raised it, however long ago: the one that is open, of several which; False where none is."""
+    return await take(turn, "close_own")
+
+
+async def take(turn: Turn, to: Which) -> bool:
+    """Do it with the only one, or the one that the message names; of several ask which; False where there is none."""
+    rows = await ASKED[to].rows(turn)
+    named = named_by(behind_asking(turn.incoming.text), await labelled(turn, rows)) or rows
+    if len(named) == 1:
+        await ASKED[to].choose(turn, ASKED[to].button(named[0].id))
+    elif named:
+        await ask(turn, WhichEmergencyWanted(to), named)
     return bool(rows)
 
 
-async def ask_again(turn: Turn) -> None:
-    """Say that what was written names none of them and went to nobody, and show the list again."""
+async def labelled(turn: Turn, rows: Sequence[Emergency]) -> list[tuple[Emergency, str]]:
+    """Some emergencies with the words of their buttons."""
+    return [(row, (await open_alarms.label(turn, row)).unescape()) for row in rows]
+
+
+async def ask(turn: Turn, wanted: WhichEmergencyWanted, rows: Sequence[Emergency], *before: Markup) -> None:
+    """Ask which of some emergencies is meant; a name typed next, or a number, is the answer."""
+    turn.expect(wanted)
+    buttons = [choice(label, ASKED[wanted.to].button(row.id)) for row, label in await labelled(turn, rows)]
+    turn.reply(Markup("\n\n").join([*before, turn.say(ASKED[wanted.to].key)]), choices=column(*buttons))
+
+
+async def named(turn: Turn, wanted: WhichEmergencyWanted, text: str) -> bool:
+    """Whether `text` names some of those that are asked about: the only one is chosen, of several it is asked again."""
+    rows = named_among(text, await labelled(turn, await ASKED[wanted.to].rows(turn)))
+    if len(rows) == 1:
+        await choose(turn, wanted, rows[0].id)
+    elif rows:
+        await ask(turn, wanted, rows)
+    return bool(rows)
+
+
+async def chosen(turn: Turn, button: Button | None) -> bool:
+    """Whether a button chooses the one for which words are waiting."""
     wanted = turn.screen.expects
-    turn.reply(turn.say("emergency.which_first", words=clip(turn.incoming.text, SHOWN)))
-    if isinstance(wanted, WhichEmergencyWanted):
+    if not isinstance(wanted, WhichEmergencyWanted) or not isinstance(
+        button, alarms.Acknowledge | open_alarms.CloseForRaiser | CloseIt
+    ):
+        return False
+    await choose(turn, wanted, button.emergency)
+    return True
+
+
+async def choose(turn: Turn, wanted: WhichEmergencyWanted, number: int) -> None:
+    """Do with the emergency of this id what was asked for, and take for it what was written before it was chosen."""
+    turn.expect(None)
+    words = wanted.words if wanted.since is not None and turn.now - wanted.since <= SOON else ""
+    if not words or wanted.to == "have":
+        await ASKED[wanted.to].choose(turn, ASKED[wanted.to].button(number))
+    if not words:
+        return
+    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=words, press="")
+    match wanted.to:
+        case "have":
+            await (emergency_answers.on_words if emergency_answers.is_answering(turn) else menu.show)(turn)
+        case "close":
+            turn.expect(OfficersClosingWanted(number, turn.now))
+            await open_alarms.on_sentence(turn)
+        case "close_own":
+            turn.expect(ClosingWanted(number, turn.now))
+            await emergency.on_closing(turn)
+
+
+async def ask_again(turn: Turn, wanted: WhichEmergencyWanted) -> None:
+    """Say that what was written names none of them and went to nobody yet, keep it for the one that is chosen, and show
+    the list again."""
+    words = with_words(wanted, turn.incoming.text)
+    first = turn.say("emergency.which_first", words=clip(words, SHOWN))
+    rows = await ASKED[wanted.to].rows(turn)
+    if rows:
+        await ask(turn, replace(wanted, words=words, since=turn.now), rows, first)
+    else:
         turn.expect(None)
-        await {"have": open_alarms.acknowledge, "close": open_alarms.close_one, "close_own": close_own}[
-            wanted.to
-        ](turn)
+        await open_alarms.show(turn)
+
+
+def with_words(wanted: WhichEmergencyWanted, text: str) -> str:
+    """What is for the one that is chosen: all that was written since it was asked, but for names that fit none."""
+    more = "" if wanted.words and only_names(text) else " ".join(text.split())
+    return " ".join(filter(None, (wanted.words, more)))[:LONGEST]
+
+
+async def ended(turn: Turn, text: str) -> bool:
+    """Ask whether `text` means that what this person raised some hours or days ago is over; False where it says too
+    little, or nothing of that is open."""
+    rows = (
+        await emergency_raised.raised(turn, emergencies.OPEN)
+        if may_close(text) and not is_bare_end(text)
+        else []
+    )
+    if len(rows) == 1:
+        await cries.ask_end(turn, rows[0])
+    elif rows:
+        await ask_again(turn, WhichEmergencyWanted("close_own"))
+    return bool(rows)
 
 
 # --- an answer, or a question about figures ---------------------------------------------------------------

@@ -118,11 +118,13 @@ async def photos_of(session: Session, number: int) -> list[Attachment]:
     return list(await session.exec(chosen.order_by(col(Attachment.id))))
 
 
-async def open_ones(session: Session, person_id: int, now: datetime) -> list[Emergency]:
-    """What this person raised of late and nobody closed or took back, oldest first."""
+async def open_ones(
+    session: Session, person_id: int, now: datetime, lately: timedelta = OPEN
+) -> list[Emergency]:
+    """What this person raised so `lately` and nobody closed or took back, oldest first."""
     chosen = select(Emergency).where(
         Emergency.person_id == person_id,
-        col(Emergency.raised_at) >= now - OPEN,
+        col(Emergency.raised_at) >= now - lately,
         col(Emergency.closed_at).is_(None),
         col(Emergency.withdrawn_at).is_(None),
     )

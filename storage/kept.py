@@ -223,6 +223,8 @@ class CryWanted:
     """Whether a no was asked about once, because it may have been meant for something else."""
     gathered: bool = False
     """Whether more was said since it was asked, so that all of it together answers nothing else."""
+    closing: str = ""
+    """Words that may say that an emergency which is open is over: whether it is closed with them is asked too."""
     dialogue: Literal["cry"] = "cry"
 
 
@@ -251,6 +253,10 @@ class WhichEmergencyWanted:
     """Which of several emergencies is acknowledged, or closed, by an officer or by who raised them."""
 
     to: Literal["have", "close", "close_own"]
+    words: str = ""
+    """What was written before one was chosen: it is for the one that is."""
+    since: datetime | None = None
+    """When that was written."""
     dialogue: Literal["emergency_which"] = "emergency_which"
 
 

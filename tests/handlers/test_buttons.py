@@ -110,6 +110,7 @@ EXAMPLES: dict[str, Button] = {
     "y:d:12": own_line.DropLine(12),
     "y:k:12": own_line.KeepLine(12),
     "y:f:12": own_line.ForgetLine(12),
+    "z:d:12": cries.IsOver(12),
     "z:o": cries.IsAnother(),
     "z:p:12": emergency.AskKind(12),
     "z:k:12:lu-quet": emergency.Raise(12, "lu-quet"),

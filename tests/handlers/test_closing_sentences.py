@@ -30,6 +30,12 @@ OVER = (
     "dap tat roi, khong con lua",
     "tim thay chau roi, con song khoe",
     "đường thông rồi, xe đi lại được",
+    "the fire is out, everybody is safe",
+    "everyone is fine now, it was a mistake",
+    "the water has gone down",
+    "nobody is missing, flood is over",
+    "đã tiêu huỷ hết xong, không còn ca nào",
+    "đã tìm được cháu, cháu khoẻ",
 )
 GOES_ON = (
     "bấm nhầm nhưng cháy thật",
@@ -65,6 +71,14 @@ GOES_ON = (
     "đã cứu được 2 cháu, còn một cháu chưa thấy",
     "ok roi, xin thuoc",
     "an toàn rồi nhưng thiếu chăn",
+    "mọi người an toàn cả rồi hả?",
+    "moi nguoi an toan ca roi ha",
+    "is everybody safe?",
+    "the fire is not out",
+    "not everybody is safe",
+    "everybody is safe except my son",
+    "fire is out but we need water",
+    "đã tìm được cháu nhưng cháu mất rồi",
 )
 
 

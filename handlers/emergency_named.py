@@ -1,0 +1,85 @@
+"""Which of several open emergencies some words name: by its kind, as people call it, by its place, or by both."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from handlers.danger import CLOSING, GAP, SAID, but_courtesy, table_of_kinds
+from questionnaires.answers.text import bare, clean
+from questionnaires.answers.tokens import Token, tokens_of
+from storage.tables import Emergency
+
+NAMES: Final = table_of_kinds("names")
+"""What people call each kind."""
+TAKING_UP: Final = SAID.flags("taking_up")
+"""How a message begins that says that somebody has one."""
+AROUND: Final = SAID.flags("around_names")
+"""What stands around such a name and tells nothing more."""
+
+
+def named_among(text: str, labelled: Sequence[tuple[Emergency, str]]) -> list[Emergency]:
+    """The emergencies, each given with its label, that all words of `text` name; none where they say anything else."""
+    return named_by(but_courtesy(text), labelled)
+
+
+def named_in(text: str, rows: Sequence[Emergency]) -> Emergency | None:
+    """The only one of some emergencies whose kind is named anywhere in `text`."""
+    kinds = {kind for _, kind, _ in NAMES.starts(but_courtesy(text))}
+    of_kind = [row for row in rows if row.kind in kinds]
+    return of_kind[0] if len(of_kind) == 1 else None
+
+
+def only_names(text: str) -> bool:
+    """Whether `text` only names an emergency, of whatever kind."""
+    words, place = but_courtesy(text), 0
+    while place < len(words) and (entry := NAMES.at(words, place) or AROUND.at(words, place)):
+        place = entry[1]
+    return place == len(words)
+
+
+def behind_asking(text: str) -> Sequence[Token]:
+    """The words that name one behind those that ask to close it, or say that somebody has it."""
+    words = but_courtesy(text)
+    _, end = CLOSING.at(words, 0) or TAKING_UP.at(words, 0) or (True, len(words))
+    return words[end:]
+
+
+def takes_up(text: str) -> bool:
+    """Whether `text` says that somebody has an emergency that it names by its kind: "đã nhận tin cháy ở Nà Hin"."""
+    words = but_courtesy(text)
+    said = TAKING_UP.at(words, 0)
+    rest = words[said[1] :] if said else ()
+    return 0 < len(rest) <= GAP and NAMES.first_in(rest, range(2)) is not None
+
+
+def named_by(words: Sequence[Token], labelled: Sequence[tuple[Emergency, str]]) -> list[Emergency]:
+    """The same of the words of a text."""
+    return [row for row, label in labelled if names(words, row.kind, words_of(label))]
+
+
+def words_of(label: str) -> frozenset[str]:
+    """The words of a label, without marks."""
+    return frozenset(bare(token.text) for token in tokens_of(clean(label)))
+
+
+def names(words: Sequence[Token], kind: str, label: frozenset[str]) -> bool:
+    """Whether words name an emergency of this kind, or stand in its `label`, and say nothing else."""
+    place, told = 0, False
+    while place < len(words):
+        around = AROUND.at(words, place)
+        named = end_of_name(words, place, kind, label)
+        if not named and not around:
+            return False
+        told = told or (bool(named) and not around)
+        place = max(named, around[1] if around else 0)
+    return told
+
+
+def end_of_name(words: Sequence[Token], place: int, kind: str, label: frozenset[str]) -> int:
+    """Where the name that begins at a place ends; 0 where none does."""
+    of_kind = [end for named, end in NAMES.every(words, place) if named == kind]
+    return max([*of_kind, *one_word(words[place], place, label)], default=0)
+
+
+def one_word(word: Token, place: int, label: frozenset[str]) -> Iterable[int]:
+    """The end of the word at a place, if it stands in the `label`."""
+    return [place + 1] if {bare(form) for form in word.forms or (word.text,)} & label else []

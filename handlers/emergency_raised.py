@@ -1,0 +1,45 @@
+"""What who writes raised: what they may still tell of, and what they may close, however long ago that was."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from handlers import alarms
+from handlers.emergency_details import last_said
+from handlers.turn import Turn
+from storage import emergencies
+from storage.tables import Emergency
+
+TALK: Final = timedelta(hours=6)
+"""How long after the last words of an emergency what is said is about it; later it is about something else."""
+
+
+async def told_here(turn: Turn) -> list[Emergency]:
+    """What was raised from this chat and may still be told of, oldest first."""
+    rows = await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now)
+    return [row for row in rows if row.contact_id == turn.contact.id and is_told(row, turn.now)]
+
+
+async def raised(turn: Turn, lately: timedelta = emergencies.LISTED) -> list[Emergency]:
+    """What who writes raised so `lately`, also from another chat, and nobody closed: they may close it. Oldest first."""
+    return await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now, lately)
+
+
+async def raised_as(turn: Turn, number: int) -> Emergency | None:
+    """The emergency with this id, while it is open and was raised by who writes."""
+    return next((row for row in await raised(turn) if row.id == number), None) if number else None
+
+
+async def raised_here(turn: Turn, number: int | None) -> Emergency | None:
+    """The emergency with this id that was raised by who writes, or from this chat, and not taken back."""
+    row = await turn.session.get(Emergency, number, with_for_update=True) if number else None
+    return row if row and row.withdrawn_at is None and alarms.is_raiser(turn, row) else None
+
+
+def is_told(row: Emergency, now: datetime) -> bool:
+    """Whether what is written now may still be about this emergency."""
+    return row.closed_at is None and now - last_said(row) <= TALK
+
+
+def named(turn: Turn, row: Emergency) -> dict[str, object]:
+    """By what a sentence names an emergency to who raised it: its kind and when it was raised."""
+    return {"kind": alarms.kind_of(row, turn.say), "at": row.raised_at.astimezone(turn.zone)}
