@@ -5,12 +5,13 @@ The words stand in `answers/words/nhieu-cau.toml`.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from questionnaires.answers.likely import NOT
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.text import clean, fold, stands_for
+from questionnaires.answers.text import bare, clean, fold, stands_for
 from questionnaires.answers.tokens import as_text, tokens_of, walk, without_marks
 from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
 from questionnaires.answers.yesno import says_yes_or_no
@@ -26,6 +27,12 @@ SAME: Final = sorted(
     key=lambda pair: -len(pair[0]),
 )
 """How a question is called for short, and what stands in it then; the longest first."""
+SPELT: Final = frozenset(" ".join(SHORT.phrases("empty")).split())
+"""The same with their marks: "bẩn" is not "bản"."""
+LACKING: Final = SHORT.flags("lacking")
+"""What a question says of something that lacks or is broken."""
+HAVING: Final = SHORT.flags("having")
+"""What says that it does not."""
 LEADING: Final = (HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
 """What may stand before a number and names nothing."""
 SHARED: Final = 2
@@ -98,7 +105,14 @@ def nearest(said: str, asked: Sequence[Line], open_ones: Sequence[Line]) -> str 
 
 def distinct(said: str) -> set[str]:
     """The words of what is said that tell one question from another."""
-    return set(written_out(said).split()) - EMPTY
+    words = set(written_out(said).split())
+    return (words - EMPTY) | (words & marked(said))
+
+
+def marked(words: str) -> set[str]:
+    """The words whose marks tell them from those that tell nothing."""
+    spelt = (word.strip("?,.:;()") for word in clean(words).split())
+    return {fold(word) for word in spelt if word != bare(word) and word not in SPELT}
 
 
 def side_by_side(words: str) -> set[tuple[str, str]]:
@@ -108,8 +122,27 @@ def side_by_side(words: str) -> set[tuple[str, str]]:
 
 
 def may_mean(said: str, label: str) -> bool:
-    """Whether the words `said` may mean the question with this label: marks agree, and nothing is denied that it says."""
-    return agrees_in_marks(said, label) and not (denies(said) and not denies(label))
+    """Whether the words `said` may mean the question with this label: marks agree, nothing is denied that it says, and
+    nothing is there that it says to lack."""
+    return agrees_in_marks(said, label) and not (denies(said) and not denies(label)) and not has(said, label)
+
+
+def has(said: str, label: str) -> bool:
+    """Whether what is `said` speaks of having what the question with this label says to lack."""
+    return HAVING.first_in(tokens_of(clean(said))) is not None and not says_lack(said, label)
+
+
+def says_lack(said: str, label: str) -> bool:
+    """Whether `said` says, as the question with this label does, that something lacks; True where the question does not."""
+    lacking, words = lacks(label), f" {written_out(said)} "
+    return not lacking or denies(said) or any(f" {lack} " in words for lack in lacking)
+
+
+@lru_cache(maxsize=1000)
+def lacks(label: str) -> frozenset[str]:
+    """The words, folded, with which a question says that something lacks."""
+    tokens = tokens_of(clean(label))
+    return frozenset(fold(as_text(tokens[place:end])) for place, _, end in LACKING.starts(tokens))
 
 
 def denies(words: str) -> bool:
@@ -140,4 +173,5 @@ def written_out(text: str) -> str:
 
 def content(label: str) -> set[str]:
     """The words of a question that tell it from others."""
-    return set(fold(in_letters(label)).split()) - EMPTY
+    label = in_letters(label)
+    return (set(fold(label).split()) - EMPTY) | marked(label)

@@ -17,7 +17,7 @@ from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, without_marks
 from questionnaires.interview import Line
 from questionnaires.label_numbers import hidden
-from questionnaires.naming import content, distinct, named_by
+from questionnaires.naming import content, distinct, has, named_by, says_lack
 from questionnaires.numbers_said import none_in, number_in_words, numbers_in_figures
 from questionnaires.several import LETTERED, PART, as_meant
 
@@ -28,6 +28,8 @@ AS_BEFORE: Final = SPOKEN.flags("as_before")
 """What says that it is as in the period before."""
 HOW: Final = SPOKEN.flags("how_known")
 """What says where the figure comes from, with whatever words beside it."""
+ONCE_MORE: Final = frozenset(("dau", "het", "ca"))
+"""What may follow "không có hộ nào" and only says it once more."""
 LONGEST: Final = 200
 """Letters of such a sentence."""
 BOUNDS: Final = frozenset(",;.!\n:")
@@ -85,19 +87,22 @@ def one_figure(clauses: Sequence[list[Token]], label: str, unit: str) -> ToldFig
 
 
 def only_number(clauses: Sequence[list[Token]], unit: str) -> tuple[list[Token], tuple[int, int, int]] | None:
-    """The only number of a sentence with its places, and the clause that says it; None for another than a whole one."""
+    """The only number of a sentence, said once or more, with its places and the clause that says it first; None for another
+    than a whole one."""
     told = [
         (clause, number) for clause in clauses for number in (*numbers_in(clause, unit), *none_in(clause))
     ]
-    return told[0] if len(told) == 1 and told[0][1][0] >= 0 else None
+    values = {number[0] for _, number in told}
+    return told[0] if len(values) == 1 and min(values) >= 0 else None
 
 
 def beside(
     before: Sequence[Token], behind: Sequence[Token], label: str, *, denied: bool
 ) -> list[Token] | None:
     """The words before and behind a figure that are no talk; None where one of them changes it."""
-    # "đâu" denies a number before it; behind "không có hộ nào" it only says so once more.
-    after = [token for token in behind if not denied or fold(token.text) != "dau"]
+    # "đâu" denies a number before it, and "hết" says that none is left; behind "không có hộ nào" they only say so once
+    # more.
+    after = [token for token in behind if not denied or fold(token.text) not in ONCE_MORE]
     first, then = left_over(before, label), left_over(after, label)
     return None if first is None or then is None else [*first, *then]
 
@@ -109,16 +114,20 @@ def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
     if "?" in text or ALL.first_in(tokens) is None or NOT.first_in(tokens) or AS_BEFORE.first_in(tokens):
         return False
     rest = left_over(tokens, label, ALL)
+    # "Cả thôn có nước rồi" is said of none where it is asked who lacks it.
+    if not says_lack(text, label):
+        return False
     return rest is not None and is_of(rest, asked, path)
 
 
 def speaks_only_of(text: str, asked: Sequence[Line], path: str) -> bool:
     """Whether nothing in `text` changes its figure, asks, or speaks rather of another question than the one at `path`."""
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
-    if "?" in text or left_over(tokens, label_of(asked, path)) is None:
+    label = label_of(asked, path)
+    if "?" in text or left_over(tokens, label) is None or has(text, label):
         return False
     said_words = distinct(text)
-    own = len(said_words & content(label_of(asked, path)))
+    own = len(said_words & content(label))
     return all(len(said_words & content(line.label)) <= own for line in asked)
 
 
@@ -206,13 +215,15 @@ def is_of(rest: Sequence[Token], asked: Sequence[Line], path: str, *, by_name: b
     label = label_of(asked, path)
     if PART.search(said) and not PART.search(label):
         return False
+    if said_words and not says_lack(said, label):
+        return False
     named = named_by(said, asked)
     return said_words <= content(label) and (named == path or (named is None and not by_name))
 
 
 def adds_nothing(clause: Sequence[Token], label: str) -> bool:
-    """Whether a clause without a number changes no figure: it is talk, or says where the figure comes from."""
-    rest = left_over(clause, label)
+    """Whether a clause without another number changes no figure: it is talk, or says where the figure comes from."""
+    rest = left_over([token for token in clause if token.kind != "number"], label)
     if rest is None:
         return False
     said_words = distinct(as_text(rest))

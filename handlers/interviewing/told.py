@@ -12,7 +12,7 @@ from questionnaires.questionnaire import NUMBER_TYPES
 from questionnaires.showing import unit_of
 from questionnaires.told_figure import figure_told, says_all, speaks_only_of
 
-NEAR: Final = 1
+NEAR: Final = 2
 SHARE: Final = 8
 """A figure is close to last period's if it differs by no more than one part in this many of it."""
 

@@ -57,6 +57,14 @@ TOLD = [
     (LAND, 3, "thiếu đất sản xuất thì 4 hộ", "4"),
     (LAND, 3, "5 hộ không thiếu đất sản xuất", ""),
     (LAND, 3, "trên 5 hộ thiếu đất sản xuất", ""),
+    # Who has is not who lacks, and what a mark tells apart is not the question's word.
+    (LAND, 2, "36 hộ có đất làm nhà", ""),
+    (WATER, 7, "có 2 công trình nước tập trung", ""),
+    (WATER, 6, "2 hộ đỡ thiếu nước", ""),
+    (WATER, 3, "9 hộ nước bẩn", ""),
+    (LAND, 1, "3 hộ nghèo mới", ""),
+    (WATER, 6, "nước đầy đủ chẳng nhà nào thiếu hết", "0"),
+    (WATER, 6, "4 hộ, cả 4 hộ thiếu nước", "4"),
 ]
 
 
@@ -80,6 +88,7 @@ def test_the_only_figure_of_a_sentence_is_taken(
     [
         ("đủ hết cả nhà nào cũng có điện rồi", True),
         ("cả thôn có điện rồi", True),
+        ("tất cả như tháng trước", False),
         ("cả thôn chưa có điện", False),
         ("cả thôn có nước sạch", False),
         ("gần hết", False),
@@ -87,3 +96,9 @@ def test_the_only_figure_of_a_sentence_is_taken(
 )
 def test_all_is_said_of_the_question_in_its_own_words(text: str, everywhere: bool) -> None:
     assert says_all(text, lines(ROADS), ROADS[1]) is everywhere
+
+
+@pytest.mark.parametrize("text", ["cả thôn có nước rồi", "nhà nào cũng đủ nước sinh hoạt"])
+def test_that_all_have_is_no_number_of_those_who_lack(text: str) -> None:
+    assert not says_all(text, lines(WATER), WATER[5])
+    assert not says_all("ai cũng có đất làm nhà rồi", lines(LAND), LAND[1])
