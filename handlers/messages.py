@@ -77,7 +77,7 @@ class Incoming:
     text: str = ""
     press: str = ""
     message_ref: str = ""
-    """The platform's id of this message; of a press, of the message that holds the button."""
+    """The platform's id of this message; of a press, of the message that holds the button, "" where it does not say."""
     shown_at: datetime | None = None
     """Of a press, when that message was sent; None where the platform does not say."""
     reply_to: str = ""

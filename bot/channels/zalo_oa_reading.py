@@ -1,8 +1,13 @@
 """What a person did, read from an event of a Zalo Official Account.
 
-A tap on a button comes back as a text that is the button's payload: there is no event of its own for it. So that nobody
-presses what was not offered to them by typing, a payload begins with a mark made of the button, the person and the
-account's secret. Ids and moments are texts.
+A tap on a button comes back as a text that is the button's payload: there is no event of its own for it.
+
+    {"app_id": "…", "event_name": "user_send_text", "timestamp": "1789003200000", "sender": {"id": "…"},
+     "recipient": {"id": "…"}, "message": {"msg_id": "…", "text": "#k3J9dQw-0aZx e:y:i1"}}
+
+`msg_id` is the tap's own: no event says under which message the button stood. So that nobody presses what was not offered
+to them by typing, a payload begins with a mark made of the button, the person and the account's secret. Ids and moments
+are texts.
 """
 
 import hmac
@@ -92,7 +97,11 @@ def mark_of(secret: str, address: str, data: str) -> str:
 
 
 def tapped(secret: str, address: str, text: str) -> str:
-    """The button whose payload `text` is, "" where it is a text of the person's own."""
+    """The button whose payload `text` is, also with blanks around it; "" where it is a text of the person's own."""
+    return next(filter(None, (marked(secret, address, one) for one in (text, text.strip()))), "")
+
+
+def marked(secret: str, address: str, text: str) -> str:
     mark, _, data = text.partition(" ")
     wanted = f"#{mark_of(secret, address, data)}"
     return data if data and hmac.compare_digest(mark.encode(), wanted.encode()) else ""
@@ -109,9 +118,11 @@ def read_event(body: Mapping[str, Any], secret: str, *, trusts_phones: bool) -> 
     at = min(datetime.fromtimestamp(event.moment / 1000, UTC), datetime.now(UTC))
     tap = tapped(secret, person.id, message.text or "")
     facts: Facts = {"kind": MessageKind.PRESS, "press": tap} if tap else facts_in(event, message)
+    # A press is of the message that holds its button, which nothing here names: the payload's mark has to do.
+    ref = "" if tap else message.msg_id or ""
     if phone := facts.pop("phone", ""):
         facts["contact"] = SharedContact(phone, trusts_phones)
-    return Incoming(NAME, person.id, key, event.moment, at=at, message_ref=message.msg_id or "", **facts)
+    return Incoming(NAME, person.id, key, event.moment, at=at, message_ref=ref, **facts)
 
 
 def facts_in(event: OaEvent, message: OaMessage) -> Facts:

@@ -11,5 +11,6 @@ async def keep(turn: Turn, person: Person) -> None:
     # The words as they stand before roles and places are filled in: those lead to the person.
     text = str(catalogue(turn.locale)["enrol.consent"])
     person.consent_version = await consents.version_of(turn.session, turn.locale, text, turn.now)
-    person.consented_at, person.consent_message = turn.now, turn.incoming.message_ref
+    # Where no platform names the message under a button, the press is the message that says it.
+    person.consented_at, person.consent_message = turn.now, turn.incoming.message_ref or turn.incoming.key
     turn.session.add(person)

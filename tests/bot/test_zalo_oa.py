@@ -48,9 +48,8 @@ async def api() -> AsyncIterator[ZaloOaLoopback]:
         yield api
 
 
-@asynccontextmanager
-async def account(api: ZaloOaLoopback, storage: Storage, **settings: object) -> AsyncIterator[ZaloOa]:
-    facts: dict[str, object] = {
+def settings_of(api: ZaloOaLoopback, **settings: object) -> ZaloOaSettings:
+    given: dict[str, object] = {
         "app_id": APP_ID,
         "secret_key": SECRET_KEY,
         "oa_secret": OA_SECRET,
@@ -59,7 +58,12 @@ async def account(api: ZaloOaLoopback, storage: Storage, **settings: object) -> 
         "oauth_url": api.url,
         **settings,
     }
-    async with ZaloOa(ZaloOaSettings.load(**facts), "vi", every=0.01) as oa:
+    return ZaloOaSettings.load(**given)
+
+
+@asynccontextmanager
+async def account(api: ZaloOaLoopback, storage: Storage, **settings: object) -> AsyncIterator[ZaloOa]:
+    async with ZaloOa(settings_of(api, **settings), "vi", every=0.01) as oa:
         oa.attach(storage)
         yield oa
 
