@@ -105,9 +105,14 @@ class Dispatch:
     def envelope_of(self, incoming: Incoming) -> Envelope:
         """A message at the gate; when a button was pressed no platform says."""
         sent_at = None if incoming.kind is MessageKind.PRESS else incoming.at
-        order = incoming.order
         return Envelope(
-            incoming.channel, incoming.address, incoming.key, order, sent_at, came_at=self.clock()
+            incoming.channel,
+            incoming.address,
+            incoming.key,
+            incoming.order,
+            sent_at,
+            came_at=self.clock(),
+            also=incoming.also,
         )
 
     def turn_of(

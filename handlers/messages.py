@@ -97,6 +97,8 @@ class Incoming:
     """When it came to this process, by its own clock: with others of a batch, maybe long before its turn."""
     answers: str = ""
     """For a platform's own query id of a press, which its channel needs to stop the button's spinner."""
+    also: tuple[str, ...] = ()
+    """Its other keys, where its channel tells it by several: it is handled if none of them was, and then all are."""
 
 
 CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -59,7 +59,7 @@ log = structlog.get_logger(__name__)
 class Envelope:
     """Who sends what: a contact's address, the message's own key, and its place in the contact's order.
 
-    `sent_at` is by the platform's clock (None: it does not say, as for a press), `came_at` by ours.
+    `sent_at` is by the platform's clock (None: it does not say, as for a press), `came_at` by ours. `also`: its other keys.
     """
 
     channel: str
@@ -68,6 +68,7 @@ class Envelope:
     order: int
     sent_at: datetime | None = None
     came_at: datetime = field(default_factory=now)
+    also: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -236,7 +237,8 @@ class Storage:
         if again:
             await renew(session, identity)
         result = await job.work(session, identity)
-        session.insert_later(SEEN, {"channel": envelope.channel, "key": envelope.key, "at": now()})
+        for channel, key in marks_of(job):
+            session.insert_later(SEEN, {"channel": channel, "key": key, "at": now()})
         mark_order(identity.contact, envelope, late=identity.late)
         return result
 
@@ -267,11 +269,14 @@ class Storage:
         The look and the mark that follows are safe from each other because the contact's row (on SQLite, the
         database) is locked before.
         """
-        first: dict[tuple[str, str], Job] = {}
+        marks = {mark: None for job in jobs for mark in marks_of(job)}
+        known = {tuple(row) for row in await session.exec(MARKS, params={"marks": list(marks)})}
+        fresh = []
         for job in jobs:
-            first.setdefault(mark_of(job), job)
-        known = {tuple(row) for row in await session.exec(MARKS, params={"marks": list(first)})}
-        return [job for mark, job in first.items() if mark not in known]
+            if known.isdisjoint(own := marks_of(job)):
+                fresh.append(job)
+                known.update(own)
+        return fresh
 
     async def contacts(
         self, session: Session, addresses: set[tuple[str, str]]
@@ -348,8 +353,8 @@ def repeated(
     jobs: Sequence[Job], identities: Mapping[Job, Identity], results: Mapping[Job, Any]
 ) -> list[Job]:
     """The messages that were handled before, or twice in this group; not those whose first has to wait."""
-    left = {mark_of(job) for job in identities if job not in results}
-    return [job for job in jobs if job.envelope and job not in identities and mark_of(job) not in left]
+    left = {mark for job in identities if job not in results for mark in marks_of(job)}
+    return [job for job in jobs if job.envelope and job not in identities and left.isdisjoint(marks_of(job))]
 
 
 def in_order(jobs: list[Job]) -> list[Job]:
@@ -363,10 +368,10 @@ def in_order(jobs: list[Job]) -> list[Job]:
     return [queues[job.envelope.channel, job.envelope.address].pop() if job.envelope else job for job in jobs]
 
 
-def mark_of(job: Job) -> tuple[str, str]:
+def marks_of(job: Job) -> list[tuple[str, str]]:
     """What a message is known by when it is delivered again."""
     envelope = cast(Envelope, job.envelope)
-    return envelope.channel, envelope.key
+    return [(envelope.channel, key) for key in (envelope.key, *envelope.also)]
 
 
 def officers_last(jobs: list[Job], identities: Mapping[Job, Identity]) -> list[Job]:

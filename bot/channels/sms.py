@@ -264,7 +264,7 @@ class Sms(Service):
             await self.kept.write(folding)
 
     async def received(self, event: SmsEvent, take: Take) -> None:
-        """Take a message, under the name by which it counts already if it was read from the list."""
+        """Take a message that somebody sent to the phone."""
         try:
             sms = ReceivedSms.model_validate(event.payload)
         except ValidationError:
@@ -274,9 +274,7 @@ class Sms(Service):
         if not sms.address:
             log.info("not from a telephone of this country")
             return
-        known = await self.inbox.known(sms.names())
-        await take(sms.incoming(next((key for key in sms.names() if key in known), sms.name_at(sms.moment))))
-        await self.inbox.note_beginning(sms)
+        await self.inbox.take_posted(sms, event.id, take)
 
     @property
     def inbox(self) -> SmsInbox:

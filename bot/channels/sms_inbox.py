@@ -6,20 +6,18 @@ either, its sender is asked to write again, since part of an answer is no answer
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from typing import Any, Final
 
 import structlog
 from pydantic import ValidationError
-from sqlmodel import col, select
 
 from bot.channels.base import Take
 from bot.channels.sms_client import SmsClient
+from bot.channels.sms_once import SmsOnce
 from bot.channels.sms_reading import NAME, ReceivedSms
 from bot.metrics import DROPPED
 from storage import facts
-from storage.session import Session
-from storage.tables import Seen, now
+from storage.tables import now
 from storage.unit_of_work import Storage
 
 PAGE: Final = 100
@@ -42,6 +40,7 @@ class SmsInbox:
 
     def __init__(self, client: SmsClient, storage: Storage, preview: int) -> None:
         self.client, self.storage, self.preview = client, storage, preview
+        self.once = SmsOnce(storage)
         self.since: datetime | None = None
 
     async def fetch(self, take: Take, grace: timedelta) -> None:
@@ -51,23 +50,21 @@ class SmsInbox:
         """
         began = now()
         since = max(self.since or began - BACK, await self.ours_since())
-        new = await self.not_taken(await self.listed(since), began - grace)
-        # What is listed in part is left for a while to a second post; after that it is taken as it stands.
-        late = [sms for sms in new if not self.is_whole(sms) and sms.at > began - grace - ASKED_AGAIN]
-        for sms in new:
-            if sms not in late:
-                whole = self.is_whole(sms)
-                await take(sms.incoming(sms.name_at(sms.moment, whole=whole), whole=whole))
+        ripe = [sms for sms in await self.listed(since) if sms.at <= began - grace]
+        late = []
+        for sms, whole, name in await self.once.not_taken((sms, self.is_whole(sms)) for sms in ripe):
+            # What is listed in part is left for a while to a second post; after that it is taken as it stands.
+            if not whole and sms.at > began - grace - ASKED_AGAIN:
+                late.append(sms)
+            else:
+                await take(sms.incoming(name, whole=whole))
         if late:
             await self.ask_again(late[0].at, began)
         self.since = late[0].at if late else began - OVERLAP
 
-    async def not_taken(self, listed: Iterable[ReceivedSms], until: datetime) -> list[ReceivedSms]:
-        """Those of some messages up to a moment that did not come by the webhook, the oldest first."""
-        in_order = sorted(listed, key=lambda sms: sms.at)
-        named = [(sms, tuple(sms.names(whole=self.is_whole(sms)))) for sms in in_order if sms.at <= until]
-        known = await self.known(chain.from_iterable(names for _, names in named))
-        return [sms for sms, names in named if known.isdisjoint(names)]
+    async def take_posted(self, sms: ReceivedSms, call: str, take: Take) -> None:
+        """Take what the call of the webhook with this id tells, unless it counts already. Raises what `take` raises."""
+        await self.once.take_posted(sms, call, take, is_whole=self.is_whole(sms))
 
     def is_whole(self, sms: ReceivedSms) -> bool:
         return len(sms.text) < self.preview and not sms.text.endswith(("…", "..."))
@@ -95,34 +92,9 @@ class SmsInbox:
                 break
         return [sms for sms in messages if sms.address and sms.at >= since]
 
-    async def known(self, names: Iterable[str]) -> set[str]:
-        """Those of these names under which a message counts already."""
-        keys = list(names)
-        async with self.storage.reading() as session:
-            return {
-                key
-                for start in range(0, len(keys), PAGE)
-                for key in await session.exec(
-                    select(Seen.key).where(
-                        Seen.channel == NAME, col(Seen.key).in_(keys[start : start + PAGE])
-                    )
-                )
-            }
-
-    async def note_beginning(self, sms: ReceivedSms) -> None:
-        """Note how a message began that came whole, where that may be all that the list shows of it."""
-        if self.is_whole(sms):
-            return
-        values = {"channel": NAME, "key": sms.name_at(sms.moment, whole=False), "at": now()}
-        noting = self.storage.upsert(Seen).values(values).on_conflict_do_nothing()
-
-        async def work(session: Session) -> None:
-            await session.exec(noting)
-
-        await self.storage.write(work)
-
     async def ask_again(self, since: datetime, until: datetime) -> None:
         """Have the phone post once more what it received in between. Raises SmsRefused, SmsUnreachable."""
+        await self.once.ask_again(since, until)
         span = {"since": since.isoformat(), "until": until.isoformat(), "triggerWebhooks": True}
         await self.client.call("POST", "/inbox/refresh", span)
 

@@ -4,11 +4,10 @@
      "payload": {"messageId": "…", "message": "BC 12 5 300", "sender": "+84912345678", "receivedAt": "…+07:00"}}
 
 The same message comes by two ways, the webhook and the list, with different names. What both know, the sender, the
-moment and the text, makes the name under which it counts once. Of a long text the list may show the beginning only, which
-makes a name of its own.
+moment and the text, makes the names by which the two are paired (`bot.channels.sms_once`). Of a long text the list may show
+the beginning only, which makes names of its own.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import blake2s
 from typing import Annotated, Any, Final
@@ -23,8 +22,6 @@ from storage.roster import normalise_phone
 NAME: Final = "sms"
 BEGINS: Final = 20
 """How many letters the list shows at least of a text that it cuts short."""
-ALIKE: Final = 2
-"""Seconds by which the moments of the two ways may differ: one is rounded."""
 STATES: Final = {
     "sms:sent": CarriedState.SENT,
     "sms:delivered": CarriedState.DELIVERED,
@@ -81,27 +78,19 @@ class ReceivedSms(EventPart):
     def moment(self) -> int:
         return int(self.at.timestamp())
 
-    def name_at(self, moment: int, *, whole: bool = True) -> str:
-        """The name under which it counts once, had it come at `moment`, in seconds. It does not show the number.
-
-        Not `whole`: the name of all that begin so.
-        """
+    def content(self, *, whole: bool = True) -> str:
+        """What stands for the sender and the words, and does not show the number. Not `whole`: for all that begin so."""
         words = " ".join(self.text.split())
         told = f"{self.address}\n{words}" if whole else f"{self.address}\n{words[:BEGINS]}\n…"
-        return f"{blake2s(told.encode(), digest_size=12).hexdigest()}-{moment}"
+        return blake2s(told.encode(), digest_size=12).hexdigest()
 
-    def names(self, *, whole: bool = True) -> Iterator[str]:
-        """The names under which it may count already, its own first."""
-        yield self.name_at(self.moment, whole=whole)
-        for seconds in range(1, ALIKE + 1):
-            yield self.name_at(self.moment - seconds, whole=whole)
-            yield self.name_at(self.moment + seconds, whole=whole)
-
-    def incoming(self, key: str, *, whole: bool = True) -> Incoming:
+    def incoming(self, key: str, *, also: tuple[str, ...] = (), whole: bool = True) -> Incoming:
         """It as a message of any channel. What may be cut short is no answer: it is asked for again."""
         at = min(self.at, datetime.now(UTC))
         kind = MessageKind.TEXT if whole and self.text.strip() else MessageKind.OTHER
         text = self.text if kind is MessageKind.TEXT else ""
         what = "" if kind is MessageKind.TEXT else "cut_short"
         order = int(self.at.timestamp() * 1000)
-        return Incoming(NAME, self.address, key, order, kind, at, text=text, message_ref=key, what=what)
+        return Incoming(
+            NAME, self.address, key, order, kind, at, text=text, message_ref=key, what=what, also=also
+        )

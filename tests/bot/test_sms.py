@@ -1,6 +1,7 @@
 """SMS through a phone of our own, over real HTTP: once each, counted, and told where the phone fails."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from markupsafe import Markup
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
@@ -32,7 +35,7 @@ from storage import carried, facts, leaving, outbox, people
 from storage.carried import Allowance, CarriedState, Used
 from storage.database import writing
 from storage.session import Session
-from storage.tables import Carried, Contact, Level, Outbox, Role, RoleName, RosterEntry, Seen, now
+from storage.tables import Carried, Contact, Level, Outbox, Role, RoleName, RosterEntry, now
 from storage.unit_of_work import Envelope, Identity, Storage
 from tests.bot.loopback import PATIENCE
 from tests.bot.sms_loopback import KEY, PASSWORD, SmsLoopback
@@ -398,8 +401,7 @@ async def test_the_list_brings_what_the_webhook_did_not(phone: SmsLoopback, stor
 async def test_what_came_by_both_ways_has_one_name(phone: SmsLoopback, storage: Storage) -> None:
     """By whichever it comes first: once it counts, the other way finds it under the same name."""
     seen = Gate(storage)
-    long_ours = (now() - timedelta(days=1)).isoformat()
-    await storage.write(lambda session: facts.put(session, SINCE, long_ours))
+    await ours_since_yesterday(storage)
     async with sms_of(phone, storage) as sms:
         event = await phone.say(HEAD, "120 109", posted=False)
         await sms.inbox.fetch(seen, timedelta())
@@ -416,20 +418,101 @@ async def test_two_long_texts_that_begin_alike_are_two(phone: SmsLoopback, stora
     """Sent within a second; the list shows no more than how they begin, and brings neither a second time."""
     seen, phone.preview = Gate(storage), 30
     alike = "Bao cao nuoc sinh hoat thon Na Hin: "
-    await storage.write(lambda session: facts.put(session, SINCE, (now() - timedelta(days=1)).isoformat()))
+    await ours_since_yesterday(storage)
     async with sms_of(phone, storage, preview=30) as sms:
         for text in (f"{alike}120 ho", f"{alike}75 ho", f"{alike}75 ho"):
             await sms.posted(orjson.dumps(await phone.say(HEAD, text, posted=False)), seen)
         await sms.inbox.fetch(seen, timedelta())
-    assert [one.text for one in seen.fresh] == [f"{alike}120 ho", f"{alike}75 ho"]
+    assert [one.text for one in seen.fresh] == [f"{alike}120 ho", f"{alike}75 ho", f"{alike}75 ho"]
     assert phone.count("POST /inbox/refresh") == 0
+
+
+async def test_the_same_words_in_one_second_are_two_messages(phone: SmsLoopback, storage: Storage) -> None:
+    """As when a phone comes back into coverage; posted at once, posted again, and listed, they stay two."""
+    seen = Gate(storage)
+    await ours_since_yesterday(storage)
+    async with sms_of(phone, storage) as sms:
+        events = [await phone.say(HEAD, "0", posted=False) for _ in range(2)]
+        await asyncio.gather(*(sms.posted(orjson.dumps(event), seen) for event in (*events, *events)))
+        assert len(seen.fresh) == 2
+        await sms.inbox.fetch(seen, timedelta())
+        assert len(seen.fresh) == 2
+        await phone.say(HEAD, "0", posted=False)  # which nobody posts
+        await sms.inbox.fetch(seen, timedelta())
+        await sms.inbox.fetch(seen, timedelta())
+    assert [one.text for one in seen.fresh] == ["0", "0", "0"]
+
+
+async def test_a_call_that_is_repeated_with_another_moment_counts_once(
+    phone: SmsLoopback, storage: Storage
+) -> None:
+    seen = Gate(storage)
+    async with sms_of(phone, storage) as sms:
+        event = await phone.say(HEAD, "80", posted=False)
+        later = {**event["payload"], "receivedAt": (now() + timedelta(seconds=3)).isoformat()}
+        for body in (event, {**event, "payload": later}, event):
+            await sms.posted(orjson.dumps(body), seen)
+    assert [one.text for one in seen.fresh] == ["80"]
+
+
+async def test_what_was_asked_for_once_more_counts_once_under_its_new_name(
+    phone: SmsLoopback, storage: Storage
+) -> None:
+    """The phone posts all of the time for which it is asked, also what it had posted before."""
+    phone.preview, seen = 10, Gate(storage)
+    await ours_since_yesterday(storage)
+    async with sms_of(phone, storage, preview=10) as sms:
+        missed, short = "120 109 98 27 6 0 1", "75"
+        events = [await phone.say(HEAD, text, posted=False, ago=60) for text in (missed, short)]
+        await sms.posted(orjson.dumps(events[1]), seen)
+        await sms.inbox.fetch(seen, timedelta())
+        assert phone.count("POST /inbox/refresh") == 1
+        for event in events:
+            anew = phone.event("sms:received", event["payload"])
+            await sms.posted(orjson.dumps(anew), seen)
+            await sms.posted(orjson.dumps(anew), seen)
+        await sms.inbox.fetch(seen, timedelta())
+    assert [(one.kind, one.text) for one in seen.fresh] == [
+        (MessageKind.TEXT, short),
+        (MessageKind.TEXT, missed),
+    ]
+
+
+SENT_AT = st.tuples(st.sampled_from(["0", "75"]), st.integers(0, 8).map(lambda half: half / 2))
+numbers = itertools.count(900_000_000)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), sent=st.lists(SENT_AT, min_size=1, max_size=5))
+async def test_however_calls_and_lists_follow_each_message_counts_once(
+    phone: SmsLoopback, storage: Storage, kind: str, data: st.DataObject, sent: list[tuple[str, float]]
+) -> None:
+    """Against the plain model: as many of the same words count as were sent."""
+    seen, number = Gate(storage), f"84{next(numbers)}"
+    await ours_since_yesterday(storage)
+    phone.listed.clear()
+    async with sms_of(phone, storage) as sms:
+        events = [await phone.say(number, text, posted=False, ago=600 - late) for text, late in sent]
+        steps = data.draw(st.lists(st.integers(-1, len(sent) - 1), max_size=12))
+        for step in (*steps, -1):
+            if step < 0:
+                await sms.inbox.fetch(seen, timedelta())
+            else:
+                await sms.posted(orjson.dumps(events[step]), seen)
+    assert sorted(one.text for one in seen.fresh) == sorted(text for text, _ in sent)
+
+
+async def ours_since_yesterday(storage: Storage) -> None:
+    """The phone is ours since then: what it lists is for us."""
+    moment = (now() - timedelta(days=1)).isoformat()
+    await storage.write(lambda session: facts.put(session, SINCE, moment))
 
 
 async def test_what_the_list_cuts_short_is_no_answer(phone: SmsLoopback, storage: Storage) -> None:
     phone.preview = 10
     taken = Taken()
-    long_ours = (now() - timedelta(days=1)).isoformat()
-    await storage.write(lambda session: facts.put(session, SINCE, long_ours))
+    await ours_since_yesterday(storage)
     async with sms_of(phone, storage, preview=10) as sms:
         await phone.say(HEAD, "120 109 98 27 6 0 1", posted=False)
         await sms.inbox.fetch(taken, timedelta())
@@ -652,18 +735,16 @@ async def letters(storage: Storage) -> list[dict[str, object]]:
 
 
 class Gate:
-    """Takes messages as the gate does: `fresh` are those whose names did not count yet."""
+    """Takes messages through the gate: `fresh` are those that did not count yet."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
         self.fresh: list[Incoming] = []
 
-    async def __call__(self, incoming: Incoming) -> None:
-        async def work(session: Session) -> bool:
-            if await session.get(Seen, (incoming.channel, incoming.key)) is not None:
-                return False
-            session.add(Seen(channel=incoming.channel, key=incoming.key))
+    async def __call__(self, one: Incoming) -> None:
+        async def work(session: Session, identity: Identity) -> bool:
             return True
 
-        if await self.storage.write(work):
-            self.fresh.append(incoming)
+        envelope = Envelope(one.channel, one.address, one.key, one.order, one.at, also=one.also)
+        if await self.storage.turn(envelope, work):
+            self.fresh.append(one)

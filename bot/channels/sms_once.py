@@ -1,0 +1,219 @@
+"""Each message of a phone counts once, though it comes by two ways that name it differently.
+
+A call of the webhook has an id, which stays the same when it is repeated: by that it counts, whatever else it says. The
+list has other ids. So each message that counts takes a *place* beside all of the same sender and words in the same second,
+the first, the second and so on, and says whether a call told it. Then
+
+- two messages of the same words are two, however soon one follows the other: each call takes the next free place;
+- what is listed is paired with the places nearby, one with one: only what finds none is new;
+- a call that comes later takes over the place that the list had taken, and is not new.
+
+Only what the phone was asked to post once more comes under new ids. Of the time for which that was asked, a call whose
+words and moment count already is not new; if it was another of the same words after all, the list still shows one more
+than counts.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Final
+
+from sqlmodel import col, select
+
+from bot.channels.base import Take
+from bot.channels.sms_reading import NAME, ReceivedSms
+from storage import facts
+from storage.session import Session
+from storage.tables import Seen, now
+from storage.unit_of_work import Storage
+
+ALIKE: Final = 2
+"""Seconds by which the moments of the two ways may differ: one is rounded."""
+MOST: Final = 8
+"""How many messages of the same words in a second are told apart from what the list shows."""
+PAGE: Final = 100
+"""How many names are looked up at once."""
+AGAIN: Final = "sms_again"
+"""The fact that says of which time the phone was asked to post everything once more."""
+
+
+def place(sms: ReceivedSms, moment: int, number: int, *, whole: bool) -> str:
+    """The name of a place: the `number`th of these words in this second, counted from 1."""
+    name = f"{sms.content(whole=whole)}-{moment}"
+    return name if number == 1 else f"{name}.{number}"
+
+
+def told(name: str) -> str:
+    """The name which says that a call of the webhook told what has this place."""
+    return f"{name}+"
+
+
+def places_at(sms: ReceivedSms, moment: int, *, whole: bool, most: int = MOST) -> list[str]:
+    return [place(sms, moment, number, whole=whole) for number in range(1, most + 1)]
+
+
+def places_near(sms: ReceivedSms, *, whole: bool, most: int = MOST) -> Iterator[str]:
+    """The places that a message may have already, the earliest first."""
+    for moment in range(sms.moment - ALIKE, sms.moment + ALIKE + 1):
+        yield from places_at(sms, moment, whole=whole, most=most)
+
+
+def nearest_places(sms: ReceivedSms, *, whole: bool) -> Iterator[str]:
+    """The same, the nearest first: what is likely its own is not left to another."""
+    moments = range(sms.moment - ALIKE, sms.moment + ALIKE + 1)
+    for moment in sorted(moments, key=lambda moment: abs(moment - sms.moment)):
+        yield from places_at(sms, moment, whole=whole)
+
+
+class SmsOnce:
+    """What of one phone's messages counts already."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+
+    async def take_posted(self, sms: ReceivedSms, call: str, take: Take, *, is_whole: bool) -> None:
+        """Take what the call of the webhook with this id tells, unless it counts. Raises what `take` raises.
+
+        `is_whole`: the list shows all of it. Somebody else may take the same place meanwhile: then the next one is tried.
+        """
+        by_call = f"event:{call}"
+        for _ in range(MOST + 1):
+            known = await self.known(self.names_of(sms, by_call, is_whole=is_whole))
+            if by_call in known or await self.counts(sms, by_call, known):
+                return
+            await take(sms.incoming(by_call, also=self.places_for(sms, known, is_whole=is_whole)))
+            if by_call in await self.known([by_call]):
+                return
+
+    @staticmethod
+    def names_of(sms: ReceivedSms, by_call: str, *, is_whole: bool) -> Iterator[str]:
+        """All names that say whether a call's message counts, and which places are free for it."""
+        yield by_call
+        for whole in (True,) if is_whole else (True, False):
+            for name in places_near(sms, whole=whole):
+                yield from (name, told(name))
+
+    async def counts(self, sms: ReceivedSms, by_call: str, known: set[str]) -> bool:
+        """Whether a message counts by the list, or was posted once more because we asked for that; then so does the call."""
+        taken = [name for name in nearest_places(sms, whole=True) if name in known]
+        if not taken:
+            return False
+        listed = next((name for name in taken if told(name) not in known), None)
+        if listed is not None:
+            return await self.take_over(listed, by_call)
+        if not await self.was_asked_again(sms.at):
+            return False
+        await self.note(by_call)
+        return True
+
+    @staticmethod
+    def places_for(sms: ReceivedSms, known: set[str], *, is_whole: bool) -> tuple[str, ...]:
+        """The places that a new message takes: of its words, and of its beginning where the list shows no more.
+
+        None where so many of the same words came in this second that all places are taken.
+        """
+        names: list[str] = []
+        for whole in (True,) if is_whole else (True, False):
+            # A beginning that was taken from the list, to be asked for again, is this message's own.
+            near = nearest_places(sms, whole=whole)
+            asked_for = next((name for name in near if name in known and told(name) not in known), None)
+            if asked_for is not None:
+                names.append(told(asked_for))
+                continue
+            free = next((name for name in places_at(sms, sms.moment, whole=whole) if name not in known), None)
+            names += [free, told(free)] if free else []
+        return tuple(names)
+
+    async def not_taken(
+        self, listed: Iterable[tuple[ReceivedSms, bool]]
+    ) -> list[tuple[ReceivedSms, bool, str]]:
+        """Those of some listed messages that do not count, the oldest first, each with the place that it takes.
+
+        With each stands whether the list shows all of it.
+        """
+        alike: dict[tuple[str, bool], list[ReceivedSms]] = {}
+        for sms, whole in sorted(listed, key=lambda entry: entry[0].at):
+            alike.setdefault((sms.content(whole=whole), whole), []).append(sms)
+        names = (
+            name
+            for (_, whole), some in alike.items()
+            for sms in some
+            for name in places_near(sms, whole=whole, most=len(some))
+        )
+        known = await self.known(names)
+        new = [
+            (sms, whole, name)
+            for (_, whole), some in alike.items()
+            for sms, name in unpaired(some, known, whole=whole)
+        ]
+        return sorted(new, key=lambda entry: entry[0].at)
+
+    async def known(self, names: Iterable[str]) -> set[str]:
+        """Those of these names under which something counts."""
+        keys = list(names)
+        async with self.storage.reading() as session:
+            pages = [keys[start : start + PAGE] for start in range(0, len(keys), PAGE)]
+            mine = select(Seen.key).where(Seen.channel == NAME)
+            found = [await session.exec(mine.where(col(Seen.key).in_(page))) for page in pages]
+            return set(chain.from_iterable(found))
+
+    async def take_over(self, name: str, by_call: str) -> bool:
+        """Note that a call told what the list had; False where another call was first."""
+        noting = self.storage.upsert(Seen).on_conflict_do_nothing().returning(col(Seen.key))
+
+        async def work(session: Session) -> bool:
+            first = await session.exec(noting.values(self.row(told(name))))
+            if first.first() is None:
+                return False
+            await session.exec(noting.values(self.row(by_call)))
+            return True
+
+        return await self.storage.write(work)
+
+    async def note(self, name: str) -> None:
+        noting = self.storage.upsert(Seen).values(self.row(name)).on_conflict_do_nothing()
+
+        async def work(session: Session) -> None:
+            await session.exec(noting)
+
+        await self.storage.write(work)
+
+    @staticmethod
+    def row(name: str) -> dict[str, object]:
+        return {"channel": NAME, "key": name, "at": now()}
+
+    # --- what is posted once more
+
+    async def ask_again(self, since: datetime, until: datetime) -> None:
+        """Note that the phone is asked to post once more what it received in between; an earlier time stays noted too."""
+        before = await self.asked_again()
+        since = min(since, before[0]) if before else since
+        words = f"{since.isoformat()} {until.isoformat()}"
+        await self.storage.write(lambda session: facts.put(session, AGAIN, words))
+
+    async def was_asked_again(self, at: datetime) -> bool:
+        span = await self.asked_again()
+        return span is not None and span[0] <= at <= span[1]
+
+    async def asked_again(self) -> tuple[datetime, datetime] | None:
+        async with self.storage.reading() as session:
+            words = (await facts.get(session, AGAIN)).split()
+        return (datetime.fromisoformat(words[0]), datetime.fromisoformat(words[1])) if words else None
+
+
+def unpaired(
+    some: Sequence[ReceivedSms], known: set[str], *, whole: bool
+) -> Iterator[tuple[ReceivedSms, str]]:
+    """Those of some listed messages of the same words that find no place, each with a free one; the oldest first.
+
+    To pair each with the earliest place left pairs as many as can be: all of them reach equally far.
+    """
+    used: set[str] = set()
+    for sms in some:
+        near = places_near(sms, whole=whole, most=len(some))
+        name = next((name for name in near if name in known and name not in used), None)
+        if name is None:
+            free = places_at(sms, sms.moment, whole=whole, most=len(some))
+            name = next(name for name in free if name not in known and name not in used)
+            yield sms, name
+        used.add(name)
