@@ -78,12 +78,14 @@ class RegisteredRule(Bounds):
 @table()
 class Reason:
     """Something to choose from when asked why; `forms`: in these questionnaires only, `rules`: of a report as a whole, to
-    these rules only, `of`: only of a first report, or only of a correction, in somebody's place."""
+    these rules only, `but`: not to these questions, `of`: only of a first report, or only of a correction, in somebody's
+    place."""
 
     id: str
     name: Words
     forms: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
     of: Literal["", "first", "correction"] = ""
 
     def named(self, lang: str) -> str:
@@ -156,10 +158,13 @@ class Challenges:
         """The sentence of a rule in `lang`, with its names in braces."""
         return in_language(self.says[rule], lang)
 
-    def reasons(self, form: str, rule: str = "") -> tuple[Reason, ...]:
-        """What may be chosen as a reason in a questionnaire: of one answer, or of a report that `rule` doubts as a whole."""
+    def reasons(self, form: str, rule: str = "", question: str = "") -> tuple[Reason, ...]:
+        """What may be chosen as a reason in a questionnaire: of the answer to a question, or of a report that `rule` doubts
+        as a whole."""
         fitting = (one for one in self.reason if (rule in one.rules) == bool(rule or one.rules))
-        return tuple(one for one in fitting if not one.forms or form in one.forms)
+        return tuple(
+            one for one in fitting if (not one.forms or form in one.forms) and question not in one.but
+        )
 
     def carried_from(self, question: str) -> str:
         """The question whose answer is offered at `question`, which asks the very same; "" for none."""

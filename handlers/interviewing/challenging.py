@@ -155,7 +155,9 @@ def asked_why(sitting: Sitting, path: str) -> Markup:
 def reasons_for(sitting: Sitting, path: str) -> tuple[Reason, ...]:
     """The reasons offered for the answer at `path`, or for the report as a whole."""
     doubt = None if path else of_whole(sitting)
-    return sitting.turn.view.plans.challenges.reasons(sitting.form.name, doubt.rule if doubt else "")
+    question = sitting.form.question(path).name if path else ""
+    rule = doubt.rule if doubt else ""
+    return sitting.turn.view.plans.challenges.reasons(sitting.form.name, rule, question)
 
 
 def reason_buttons(sitting: Sitting, path: str) -> list[Choice]:

@@ -1,6 +1,6 @@
 """The village's side of returned figures, and of reports that others sent on its behalf."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
@@ -18,6 +18,7 @@ from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.screens.checking import LABEL, CheckReport
 from handlers.turn import Turn
 from handlers.wording import Wording, first_upper
+from plans.challenge_rules import Reason
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
 from storage import journal, people, places, returns
@@ -101,11 +102,16 @@ async def on_keep(turn: Turn, button: KeepReturned) -> None:
 
 def ask_why(turn: Turn, row: FigureReturn, form: str, *before: Markup) -> None:
     turn.expect(KeepWanted(row.id, turn.now))
-    reasons = turn.view.plans.challenges.reasons(form)
+    reasons = reasons_for(turn, row, form)
     buttons = [choice(it.named(turn.locale), KeptBecause(row.id, at)) for at, it in enumerate(reasons)]
     mend = choice(turn.say("returned.button.mend"), CorrectReturned(row.id))
     text = Markup("\n\n").join([*before, turn.say("returned.keep_why")])
     turn.reply(text, choices=column(*buttons), actions=column(mend))
+
+
+def reasons_for(turn: Turn, row: FigureReturn, form: str) -> Sequence[Reason]:
+    """What may be chosen as the reason why a figure is right; the last part of its path is the question's name."""
+    return turn.view.plans.challenges.reasons(form, question=row.path.rpartition("/")[2])
 
 
 @pressed.on(KeptBecause)
@@ -113,7 +119,7 @@ async def on_because(turn: Turn, button: KeptBecause) -> None:
     returned = await waiting(turn, button.returned)
     if returned is None:
         return
-    reasons = turn.view.plans.challenges.reasons(returned[1].form_name)
+    reasons = reasons_for(turn, returned[0], returned[1].form_name)
     if button.reason < len(reasons):
         await keep(turn, returned, reasons[button.reason].id, reasons[button.reason].named)
     else:

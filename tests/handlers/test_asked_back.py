@@ -83,6 +83,15 @@ async def test_a_number_is_the_right_answer(town: Town, head: Phone) -> None:
     assert "Câu 4/7" in said
 
 
+async def test_the_reasons_fit_the_question(town: Town, head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    await head.says("12")
+    await head.presses("Có lý do")
+    assert "Nguồn nước cạn" not in labels(head.shown[-1:])
+    assert "Đã ghi lý do: Có hộ chuyển đi" in text_of(await head.presses("Có hộ chuyển đi"))
+
+
 async def test_the_reason_travels_with_the_figure(town: Town, head: Phone) -> None:
     await up_to_water(head)
     await head.presses("Có lý do")
