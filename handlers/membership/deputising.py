@@ -20,7 +20,7 @@ from handlers.menu import named
 from handlers.messages import column
 from handlers.navigation import AskDeputy, OfPlace
 from handlers.turn import Turn
-from handlers.wording import wording
+from handlers.wording import first_upper, wording
 from storage import deputies, facts, invitations, people, places, seats
 from storage.session import Session
 from storage.tables import Contact, Invitation, Level, Person, Place, Role, RoleName
@@ -208,7 +208,7 @@ async def joined(turn: Turn, place_id: int, role: str, person: Person, ends_at: 
                 place=places.own_name(place),
                 day=day,
             )
-            await acting.tell_once(turn, contact, f"deputy-{place_id}-{person.id}-{day}", [text])
+            await acting.tell_once(turn, contact, f"deputy-{place_id}-{person.id}-{day}", [first_upper(text)])
 
 
 async def those_concerned(turn: Turn, village: Place) -> Sequence[Contact]:

@@ -71,7 +71,8 @@ async def names_of(turn: Turn, heads: list[Role]) -> str:
     for role in heads:
         person = await people.get(turn.session, role.person_id)
         since = turn.say("replace.nameless", day=role.since.astimezone(turn.zone).date())
-        names.append(person.name if person and person.name else str(since))
+        name = person.name if person and person.name else str(since)
+        names.append(str(turn.say("replace.deputy", name=name)) if role.ends_at else name)
     return ", ".join(names)
 
 

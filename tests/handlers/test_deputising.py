@@ -103,6 +103,8 @@ async def test_head_and_commune_hear_of_the_deputy_who_names_nobody(
     assert "Nhờ người báo thay" not in "".join(labels(await deputy.says("/toi")))
     assert "không có" in text_of(await deputy.presses_data(f"h:n:{town.places['Nà Hin']}:2")).lower()
     await officer.presses_data(f"f:v:{town.places['Nà Hin']}:0:0")
+    assert "Lý A Sử, Hoàng Thị Mai (báo thay)." in text_of(await officer.presses("Thay trưởng thôn"))
+    await officer.presses_data(f"f:v:{town.places['Nà Hin']}:0:0")
     said = text_of(await officer.presses("Người báo thay"))
     assert "Hoàng Thị Mai, đến hết ngày 19/11/2026" in said
     assert "Trưởng thôn thôn Nà Hin bận" in said
