@@ -204,17 +204,20 @@ class Below:
         on = (self.view.session, [self.place.id], self.entry.form, ["", *self.fed])
         stands = (await ledger.standing(*on, period.end, self.view.today)).get(self.place.id, {})
         said = (await ledger.said(*on, period, self.view.today)).get(self.place.id, {})
-        totals = {
-            id: total
-            for id, one in self.fed.items()
-            if (total := (stands if one.stock else said).get(id)) is not None
-        }
+        totals = self.told_in(stands, said)
         # A unit that a closed one went into has more reports of the past than places of today.
         expected = len(self.expected)
         fresh, known = (min(some.get("", ledger.NOTHING).reports, expected) for some in (said, stands))
         carried = max(known - fresh, 0)
         oldest = await self.oldest(period) if carried and expected <= FEW else None
         return totals, Covered(expected, fresh, carried, oldest)
+
+    def told_in(
+        self, stands: Mapping[str, ledger.Total], said: Mapping[str, ledger.Total]
+    ) -> dict[str, ledger.Total]:
+        """The total of each indicator that has one: of a stock what `stands`, of a flow what was `said`."""
+        totals = {id: (stands if one.stock else said).get(id) for id, one in self.fed.items()}
+        return {id: total for id, total in totals.items() if total is not None}
 
     async def oldest(self, period: Period) -> Period | None:
         """The period of the oldest report carried forward into `period`."""

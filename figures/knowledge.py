@@ -11,7 +11,7 @@ from plans.plans import Plans
 from queries.dictionary import Dictionary
 from queries.understand import Asker
 from questionnaires.answers.places import Gazetteer
-from questionnaires.questionnaire import Questionnaire
+from questionnaires.questionnaire import Question, Questionnaire
 from storage.forms import active_ids
 from storage.session import Session
 from storage.tables import Form
@@ -44,6 +44,11 @@ class Knowledge:
         """By name, the id and form for new interviews; queried once in a transaction."""
         ids = await active_ids(session)
         return {name: (form_id, await self.form(session, form_id)) for name, form_id in ids.items()}
+
+    async def questions(self, session: Session) -> list[Question]:
+        """Every question of the questionnaires that new interviews use."""
+        active = await self.active_forms(session)
+        return [question for _, form in active.values() for question in form.questions]
 
     async def active_form(self, session: Session, name: str) -> tuple[int, Questionnaire] | None:
         """The id and form for new interviews of `name`, or None."""

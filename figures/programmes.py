@@ -38,11 +38,8 @@ class Holding:
 
 async def programmes_asking(view: View, place: Place) -> tuple[Programme, ...]:
     """The plans in force at `place` that have questionnaires of their own for its level and are not over."""
-    own = [
-        programme.id
-        for programme in view.library.plans.programmes.values()
-        if asks(programme, place.level) and view.today <= programme.last_day
-    ]
+    current = [one for one in view.library.plans.programmes.values() if view.today <= one.last_day]
+    own = {one.id for one in current if asks(one, place.level)}
     if not own:
         return ()
     way = [place, *await view.session.places.ancestors(place.id, view.today)]

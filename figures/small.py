@@ -30,11 +30,9 @@ async def tells_of_people(view: View, indicator: Indicator) -> bool:
         return False
     if not indicator.rate:
         return indicator.unit["vi"] in PEOPLE
-    active = await view.library.active_forms(view.session)
-    asked = (question for _, form in active.values() for question in form.questions)
-    return any(
-        question.kind is AnswerKind.COUNT and question.name in indicator.denominator for question in asked
-    )
+    asked = await view.library.questions(view.session)
+    wholes = (question for question in asked if question.name in indicator.denominator)
+    return any(question.kind is AnswerKind.COUNT for question in wholes)
 
 
 async def is_near(view: View, place: Place) -> bool:

@@ -84,6 +84,11 @@ class UnitPart:
         """Whether none of it was reported for the period."""
         return self.known > 0 and self.fresh.numerator is None
 
+    @property
+    def carries(self) -> bool:
+        """Whether all of it is carried forward, and it holds a number other than 0."""
+        return self.stale and any(numbers_of(self.total))
+
 
 class Unknown(NamedTuple):
     """What is withheld of a commune's villages, by their ids."""
@@ -309,8 +314,10 @@ class Withheld:
     async def far_below(self, units: Iterable[int], level: Level) -> dict[int, set[int]]:
         """The units of a level within others, each with its villages, except those whose villages the reader knows."""
         places, today = self.view.session.places, self.view.today
-        ids = [id for unit in units for id in sorted(await places.ids_below(unit, level, today))]
-        far = [id for id in ids if not await self.is_near(id, level)]
+        far: list[int] = []
+        for unit in units:
+            ids = sorted(await places.ids_below(unit, level, today))
+            far += [id for id in ids if not await self.is_near(id, level)]
         groups = await below(self.view.session, tuple(far), Level.VILLAGE, today)
         return {id: group for id, group in groups.items() if group}
 
@@ -366,7 +373,7 @@ class Withheld:
     async def hidden_units_before(self, unit: Place, parts: Mapping[int, UnitPart]) -> frozenset[int]:
         """The units that reported nothing for the period and were withheld when they last did; beyond what is
         followed, all of them."""
-        stale = frozenset(id for id, part in parts.items() if part.stale and any(numbers_of(part.total)))
+        stale = frozenset(id for id, part in parts.items() if part.carries)
         if not stale or not self.back:
             return stale
         entry, today = self.source.entry, self.view.today

@@ -92,6 +92,11 @@ class Reason:
         """Its words in `lang`."""
         return in_language(self.name, lang)
 
+    def fits(self, form: str, rule: str) -> bool:
+        """Whether it may be chosen in a questionnaire: of one answer, or of a report that `rule` doubts as a whole."""
+        of_rule = (rule in self.rules) == bool(rule or self.rules)
+        return of_rule and (not self.forms or form in self.forms)
+
 
 @table()
 class SameRule(Bounds):
@@ -161,10 +166,7 @@ class Challenges:
     def reasons(self, form: str, rule: str = "", question: str = "") -> tuple[Reason, ...]:
         """What may be chosen as a reason in a questionnaire: of the answer to a question, or of a report that `rule` doubts
         as a whole."""
-        fitting = (one for one in self.reason if (rule in one.rules) == bool(rule or one.rules))
-        return tuple(
-            one for one in fitting if (not one.forms or form in one.forms) and question not in one.but
-        )
+        return tuple(one for one in self.reason if one.fits(form, rule) and question not in one.but)
 
     def carried_from(self, question: str) -> str:
         """The question whose answer is offered at `question`, which asks the very same; "" for none."""

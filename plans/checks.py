@@ -147,13 +147,7 @@ def counted_at(names: Iterable[str], asked: Mapping[str, Iterable[str]]) -> str:
 
 def check_programme(plans: Plans, programme: Programme, questions: Questions) -> Iterable[PlanFault]:
     """What is wrong with one plan: its commitments, sums, deadlines and schedule."""
-    times = Counter(target.id for target in programme.targets)
-    for target in programme.targets:
-        where = f"{programme.id}/{target.id}"
-        yield from check_target(plans, target, where)
-    for name, count in times.items():
-        if count > 1:
-            yield PlanFault(f"{programme.id}/{name}", "twice", name)
+    yield from check_targets(plans, programme)
     yield from check_reach(plans, programme, questions)
     for total in programme.sums:
         yield from check_sum(programme, total)
@@ -166,6 +160,15 @@ def check_programme(plans: Plans, programme: Programme, questions: Questions) ->
     yield from check_own_schedule(plans, programme, questions)
     yield from check_week(plans, programme)
     yield from check_gathering(plans, programme, questions)
+
+
+def check_targets(plans: Plans, programme: Programme) -> Iterable[PlanFault]:
+    """What is wrong with single commitments of a plan, and which of them bear one id."""
+    for target in programme.targets:
+        yield from check_target(plans, target, f"{programme.id}/{target.id}")
+    times = Counter(target.id for target in programme.targets)
+    for name in (name for name, count in times.items() if count > 1):
+        yield PlanFault(f"{programme.id}/{name}", "twice", name)
 
 
 def check_reach(plans: Plans, programme: Programme, questions: Questions) -> Iterable[PlanFault]:

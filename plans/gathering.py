@@ -65,8 +65,8 @@ def needed_by(
 ) -> tuple[Entry, ...]:
     """The questionnaires that say how the plan's commitments stand. Mere directions need no figure."""
     asked = plans.with_those_of((programme,))
-    wanted = [target for target in programme.targets if needs_figure(target)]
-    names = {name for target in wanted for name in plans.questions_of(target)}
+    wanted = list(filter(needs_figure, programme.targets))
+    names = set[str]().union(*map(plans.questions_of, wanted))
     listing = {form for target in wanted for form, _ in target.items}
     return tuple(
         entry

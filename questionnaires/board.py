@@ -4,7 +4,7 @@ A board belongs to one step at a time and is then kept for the next, whoever's t
 changes only what differs from the one before. An irrelevant answer is blank here, and its element is marked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from functools import cached_property
 from typing import Final
@@ -262,9 +262,9 @@ class Board:
         prefix = f"{repeat}[{row}]"
         dropped = self.elements[prefix]
         for known in (self.elements, self.anchors, self.rows, self.texts):
-            for path in [path for path in known if path.startswith(prefix)]:
+            for path in beginning(known, prefix):
                 del known[path]
-        self.marked = {path for path in self.marked if not path.startswith(prefix)}
+        self.marked = self.marked.difference(beginning(self.marked, prefix))
         dropped.getparent().remove(dropped)  # type: ignore[union-attr]
 
     def name_row(self, repeat: str, row: int, element: etree._Element) -> None:
@@ -307,3 +307,8 @@ class Board:
         if version:
             document.set("version", version)
         return etree.tostring(document, encoding="unicode")
+
+
+def beginning(paths: Iterable[str], prefix: str) -> list[str]:
+    """The paths that begin with a prefix."""
+    return [path for path in paths if path.startswith(prefix)]

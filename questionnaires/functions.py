@@ -322,8 +322,8 @@ def looked_up(context: object, rows: Argument, wanted: Argument, key: Argument, 
     name, sought = text_of(key), text_of(value)
     if not isinstance(rows, list) or not sought:
         return ""
-    row = next((row for row in rows if row.findtext(name) == sought), None)
-    return (row.findtext(text_of(wanted)) or "") if row is not None else ""
+    values = (row.findtext(text_of(wanted)) for row in rows if row.findtext(name) == sought)
+    return next(values, None) or ""
 
 
 def coalesce(context: object, *values: Argument) -> Argument:

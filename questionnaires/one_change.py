@@ -73,8 +73,7 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
     if names_two(tokens) or tells_two(tokens) or len(of_kind(parts.answer, "number")) > 1:
         return None
     if parts.number is not None:
-        known = 1 <= parts.number <= len(asked)
-        return AnswerChange(asked[parts.number - 1].path, written(parts.answer), as_before) if known else None
+        return by_number(parts, parts.number, asked, as_before=as_before)
     return by_words(parts, asked, last, as_before=as_before, listed=listed)
 
 
@@ -88,6 +87,14 @@ def question_named(text: str) -> int | None:
     """The number of the question that `text` names, with a word for one before it; None where it names none."""
     tokens = tokens_of(clean(text[:LONGEST]))
     return numbered(tokens, listed=False)[0] if first(QUESTION, tokens) else None
+
+
+def by_number(
+    parts: SaidParts, number: int, asked: Sequence[Line], *, as_before: bool
+) -> AnswerChange | None:
+    """The change of the question with a number; None where there is none."""
+    known = 1 <= number <= len(asked)
+    return AnswerChange(asked[number - 1].path, written(parts.answer), as_before) if known else None
 
 
 def names_two(tokens: Sequence[Token]) -> bool:

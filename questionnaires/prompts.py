@@ -323,14 +323,12 @@ class Prompts:
     def rows_of(self, section: Section, repeat: str, lines: Sequence[Line]) -> RowsTold:
         """One repeat with its rows; `lines` are all answers."""
         paths = [f"{repeat}[{number}]" for number in range(1, self.draft.board.rows[repeat] + 1)]
-        rows = tuple(
-            RowTold(
-                row,
-                self.heading(section, row),
-                tuple(line for line in lines if line.path.startswith(f"{row}/")),
-            )
-            for row in paths
-        )
+        rows = tuple(RowTold(row, self.heading(section, row), lines_in(row, lines)) for row in paths)
         label = self.evaluator.words(section.labels, repeat) or section.name
         fixed = section.count is not None and self.form.counting(section) is None
         return RowsTold(repeat, label, rows, fixed, self.draft.is_full(repeat))
+
+
+def lines_in(row: str, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines whose questions stand in a row."""
+    return tuple(line for line in lines if line.path.startswith(f"{row}/"))

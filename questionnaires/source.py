@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from questionnaires.faults import Fault
@@ -135,6 +136,10 @@ class SurveySource:
         for row in self.survey[-1].open_below:
             self.fault(row.number, "type", "never_ends", name=row.name)
 
+    def turns(self, loop: SurveyRow, path: str, name: str) -> list[tuple[str, str]]:
+        """The node at `path` once for each turn of a loop, with its name."""
+        return [(f"{path}/{one}", f"{name}_{one}") for one in self.looped(loop)]
+
     def nodes_of(self, row: SurveyRow) -> list[tuple[str, str]]:
         """The template paths of the nodes that a row makes, each with its name as a data element.
 
@@ -144,9 +149,7 @@ class SurveySource:
         for around in row.above:
             nodes = [(f"{path}/{around.name}", name) for path, name in nodes]
             if around.begins == "loop":
-                nodes = [
-                    (f"{path}/{one}", f"{name}_{one}") for path, name in nodes for one in self.looped(around)
-                ]
+                nodes = [*chain.from_iterable(self.turns(around, *node) for node in nodes)]
         return [(f"{path}/{row.name}", name) for path, name in nodes]
 
     def looped(self, loop: SurveyRow) -> list[str]:

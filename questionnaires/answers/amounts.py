@@ -380,12 +380,16 @@ def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
     if question.unit.strip().lower() not in SCALES:
         if is_thousandfold(tokens):
             raise AnswerDoubt("other_unit")
-        numbers = (value_at(tokens, place) for place in range(len(tokens)))
-        if any(value and value > LARGEST_COUNT for value in numbers):
+        if max(values_in(tokens), default=0) > LARGEST_COUNT:
             raise AnswerDoubt("too_large")
     if may_be_other_word(tokens):
-        values = (value_at(tokens, place) for place in range(len(tokens)))
-        raise AnswerDoubt("other_word", values=tuple(value for value in values if value is not None))
+        raise AnswerDoubt("other_word", values=tuple(values_in(tokens)))
+
+
+def values_in(tokens: Sequence[Token]) -> list[Decimal]:
+    """The number that begins at each place, where one does."""
+    values = (value_at(tokens, place) for place in range(len(tokens)))
+    return [value for value in values if value is not None]
 
 
 def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:

@@ -126,11 +126,14 @@ def by_number(tokens: Sequence[Token], options: Sequence[Option]) -> Option | No
     return chosen
 
 
+def is_asked_about(option: Option) -> bool:
+    """Whether an option is one of those asked about, and not "none" or "other"."""
+    return not (is_none(option) or is_other(option))
+
+
 def numbers_in_labels(options: Sequence[Option]) -> dict[Option, int]:
     """The number that each label begins with ("Dự án 4: Hạ tầng"); nothing where some label has none."""
-    named = {
-        option: LED.match(option.label) for option in options if not (is_none(option) or is_other(option))
-    }
+    named = {option: LED.match(option.label) for option in options if is_asked_about(option)}
     return {option: int(led[1]) for option, led in named.items() if led} if all(named.values()) else {}
 
 

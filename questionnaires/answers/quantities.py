@@ -95,13 +95,15 @@ def measure_of(quantity: Quantity) -> Decimal:
     if numeral.sign:
         raise AnswerDoubt("no_unit")
     if numeral.shape in ("grouped", "dotted3"):
-        plain = (
-            numeral.shape == "grouped"
-            and not numeral.scaled
-            and (quantity.unit or UnitWord(True)).factor == 1
-        )
-        raise AnswerDoubt("grouping", values=(numeral.value, numeral.value / 1000) if plain else ())
+        values = (numeral.value, numeral.value / 1000) if is_plainly_grouped(quantity) else ()
+        raise AnswerDoubt("grouping", values=values)
     return numeral.value
+
+
+def is_plainly_grouped(quantity: Quantity) -> bool:
+    """Whether thousands are grouped, and neither a word for a power of ten nor a larger unit is said."""
+    numeral, unit = quantity.numeral, quantity.unit
+    return numeral.shape == "grouped" and not numeral.scaled and (unit is None or unit.factor == 1)
 
 
 def rate_of(quantity: Quantity) -> Decimal:

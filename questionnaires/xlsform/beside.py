@@ -80,10 +80,7 @@ class SideTable:
     def filled(self) -> Iterator[tuple[int, dict[str, str]]]:
         """The rows that hold something, with their numbers: the filled cells by heading."""
         for number, row in enumerate(self.rows, 2):
-            facts = {str(heading): str(text or "").strip() for heading, text in row.items() if heading}
-            facts = {
-                heading: text for heading, text in facts.items() if text and heading not in LIST_HEADINGS
-            }
+            facts = facts_of(row)
             if facts:
                 yield number, facts
 
@@ -172,3 +169,10 @@ def looked_up(text: str, where: tuple[int, str], files: Files) -> str:
     for call in PULLDATA.finditer(text):
         files.take(f"{PurePath(call['file']).stem}{CSV}", where, {})
     return PULLDATA.sub(lambda call: f"{LOOKUP}({call[1]}{PurePath(call['file']).stem}{call[1]}", text)
+
+
+def facts_of(row: Mapping[Any, Any]) -> dict[str, str]:
+    """What a row of a file says, by heading; cells that are empty or stand under no heading say nothing."""
+    headings = (heading for heading in row if heading and heading not in LIST_HEADINGS)
+    cells = {str(heading): str(row[heading] or "").strip() for heading in headings}
+    return {heading: text for heading, text in cells.items() if text}

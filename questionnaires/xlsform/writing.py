@@ -5,6 +5,7 @@ What is written are the sheets as their author filled them, so the form that is 
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -40,10 +41,15 @@ def sheets_to_write(read: Mapping[str, Any], form_id: str) -> dict[str, list[lis
 
 def rows_of(read: Mapping[str, Any], name: str) -> Iterator[list[str]]:
     """The headings of a sheet, then its rows in their places, blank ones too."""
-    headings = [heading for row in read[f"{name.lower()}_header"] or () for heading in row]
-    yield [str(heading) for heading in headings]
+    headings = list(chain.from_iterable(read[f"{name.lower()}_header"] or ()))
+    yield list(map(str, headings))
     for row in read.get(name.lower()) or ():
-        yield ["" if row.get(heading) is None else str(row[heading]) for heading in headings]
+        yield [in_cell(row.get(heading)) for heading in headings]
+
+
+def in_cell(value: object) -> str:
+    """A value as a cell holds it; "" for none."""
+    return "" if value is None else str(value)
 
 
 def as_workbook(sheets: Sheets) -> bytes:

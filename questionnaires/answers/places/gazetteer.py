@@ -5,7 +5,7 @@ What a name means where there are several is not decided here (`meaning.py`), no
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -126,8 +126,7 @@ class Gazetteer:
         So "Cẩm Giàng, huyện Bạch Thông" is the commune that lay there, not its successor.
         """
         numbers, some = {parent.id for parent in parents}, list(units)
-        own = [unit for unit in some if not numbers.isdisjoint(self.line(unit))]
-        return own or [unit for unit in some if not numbers.isdisjoint(self.region(unit))]
+        return touching(some, numbers, self.line) or touching(some, numbers, self.region)
 
     def climb(self, numbers: Iterable[int]) -> set[int]:
         """These units and all that they lie or lay in."""
@@ -253,6 +252,11 @@ def alike_in_kind(spelt: Iterable[Spelling], kinds: Sequence[str]) -> list[Spell
     if not kinds or LEVEL_OF_KIND.get(kinds[0]) != LEVELS[-1]:
         return []
     return [spelling for spelling in spelt if LEVEL_OF_KIND.get(spelling.kind) == LEVELS[-1]]
+
+
+def touching(units: Iterable[Unit], numbers: Set[int], around: Callable[[Unit], Set[int]]) -> list[Unit]:
+    """Those of some units with one of these `numbers` among what is `around` them."""
+    return [unit for unit in units if not numbers.isdisjoint(around(unit))]
 
 
 def preferred_spelling(words: tuple[str, ...], spelt: Collection[Spelling]) -> list[Unit]:

@@ -43,6 +43,10 @@ class Viewpoint:
     near: Collection[int] = ()
     allowed: Callable[[Unit], bool] | None = None
 
+    def those_allowed(self, units: Iterable[Unit]) -> list[Unit]:
+        """Those of some units that can be meant."""
+        return list(filter(self.allowed, units)) if self.allowed else list(units)
+
 
 ANYWHERE: Final = Viewpoint()
 
@@ -90,7 +94,7 @@ def read_place(text: str, gazetteer: Gazetteer, near: Collection[int] = ()) -> R
 
 def settled(mention: Mention, gazetteer: Gazetteer, view: Viewpoint = ANYWHERE) -> tuple[Unit, ...]:
     """The units that a mention means, those near the viewer first: one, or several where doubt is left."""
-    units = [unit for unit in mention.units if view.allowed is None or view.allowed(unit)]
+    units = view.those_allowed(mention.units)
     units = begun(gazetteer.wholly(units, mention.name.words), view.on)
     if mention.name.era != "former":
         units = alive(units, gazetteer, view.on)
@@ -187,16 +191,13 @@ class Resolver:
 
     def coded(self, text: str) -> tuple[Unit, ...]:
         """The units of this code, those that stand first."""
-        allowed = self.view.allowed
-        units = [unit for unit in self.gazetteer.coded(text) if allowed is None or allowed(unit)]
+        units = self.view.those_allowed(self.gazetteer.coded(text))
         return tuple(sorted(units, key=lambda unit: (not unit.stands(self.view.on), unit.id)))
 
     def offered(self) -> tuple[Unit, ...]:
         """The units whose name is near the text, and that lie in what else it names, the nearest first."""
         far = Nearness(self.reader).far(self.start())
-        allowed = self.view.allowed
-        units = [self.gazetteer.units[number] for number in far]
-        units = [unit for unit in units if allowed is None or allowed(unit)]
+        units = self.view.those_allowed(self.gazetteer.units[number] for number in far)
         nearest = min((round(far[unit.id]) for unit in units), default=0)
         units = alive(
             [unit for unit in units if round(far[unit.id]) == nearest], self.gazetteer, self.view.on
