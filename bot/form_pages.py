@@ -128,7 +128,7 @@ class Page:
 
     def answer(self, question: Question) -> str:
         """What is answered, in which unit, and whether it may be passed over."""
-        key = "required" if question.required else "optional"
+        key = "required" if question.may_be_required else "optional"
         unit = marked(unit_of(self.form, question, self.lang))
         what = self.say(f"forms.page.answer.{question.type}")
         return self.say(f"forms.page.{key}", answer=f"{what} ({unit})" if unit else what)

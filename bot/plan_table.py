@@ -19,9 +19,26 @@ from plans.target_checks import OWN_UNIT
 from questionnaires.answers.text import fold
 from storage.sheets import Column, ListFault, ListRow, SheetContent, read_table
 
+OF_A_YEAR: Final = re.compile(
+    r"(?:(?:ke hoach|kh|muc tieu|chi tieu|gia tri|giao|phan dau|den het|den|nam|vao|het)(?: |$))*(20[0-9][0-9])"
+)
+"""A folded heading of the values of one year: "Mục tiêu đến năm 2030", "KH 2027"; not "Thực hiện 2025"."""
 COLUMNS: Final = (
-    Column("indicator", "Chỉ tiêu", ("noi dung", "ten chi tieu", "chi so", "indicator", "target")),
-    Column("value", "Giá trị", ("muc tieu", "ke hoach", "chi tieu giao", "value"), "amount"),
+    Column(
+        "indicator",
+        "Chỉ tiêu",
+        (
+            "noi dung",
+            "ten chi tieu",
+            "noi dung chi tieu",
+            "chi tieu nhiem vu",
+            "noi dung muc tieu",
+            "chi so",
+            "indicator",
+            "target",
+        ),
+    ),
+    Column("value", "Giá trị", ("muc tieu", "ke hoach", "chi tieu giao", "value"), "amount", each=OF_A_YEAR),
     Column("unit", "Đơn vị", ("don vi tinh", "dvt", "unit")),
     Column("year", "Năm", ("den nam", "nam dat", "thoi han", "year"), "number"),
     Column("scope", "Đối tượng", ("pham vi", "scope")),
@@ -87,7 +104,8 @@ class TableRow:
     def words(self) -> str:
         """The row in its own words."""
         name, value, unit = (self.line.texts.get(key, "") for key in ("indicator", "value", "unit"))
-        return " ".join(filter(None, (name, value, "" if unit and unit in value else unit)))
+        year = f"({self.line.texts['of_year']})" if "of_year" in self.line.texts else ""
+        return " ".join(filter(None, (name, value, "" if unit and unit in value else unit, year)))
 
     @property
     def indicator(self) -> Indicator | None:
@@ -118,14 +136,28 @@ class TargetTable:
     unused: Sequence[str] = ()
     left_out: Sequence[str] = ()
     warnings: Sequence[ListFault] = ()
+    """Rows that are none of the sheet's: headings, totals, and those without any value."""
 
 
 def read_targets_table(data: bytes, filename: str, plans: Plans) -> TargetTable:
     """The rows of an office's sheet of targets."""
     sheet: SheetContent = read_table(data, filename, COLUMNS, WANTED)
     named = {fold(words): one for one in plans.indicators.values() for words in names_of(one)}
-    rows = [row_of(line, named) for line in sheet.lines if "indicator" in line.texts]
-    return TargetTable(rows, sheet.faults, sheet.unused, sheet.left_out)
+    asked = [line for line in sheet.lines if "indicator" in line.texts]
+    rows = [row_of(one, named) for line in asked for one in each_year(line)]
+    without = [ListFault(line.sheet, line.row, "", "row_section") for line in asked if not each_year(line)]
+    return TargetTable(rows, sheet.faults, sheet.unused, sheet.left_out, [*sheet.skipped, *without])
+
+
+def each_year(line: ListRow) -> list[ListRow]:
+    """A row for each value of a line, with its year where a column is that of one; none where it has no value."""
+    plain = {key: text for key, text in line.texts.items() if not key.startswith("value ")}
+    of_years = [(key.partition(" ")[2], text) for key, text in line.texts.items() if key.startswith("value ")]
+    lines = [
+        replace(line, texts={**plain, "value": text, "year": year, "of_year": year})
+        for year, text in of_years
+    ]
+    return [line] * ("value" in line.texts) + lines
 
 
 def names_of(indicator: Indicator) -> Iterator[str]:

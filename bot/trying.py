@@ -124,7 +124,7 @@ def details(form: Questionnaire, question: Question, lang: str, say: Teller) -> 
     for number, choice in enumerate(form.lists.get(question.list, ()), 1):
         yield f"   {number}. {plain(form, choice.labels, lang) or choice.value}"
     facts = [question.type.value]
-    facts += [say("forms.preview.required")] if question.required else []
+    facts += [say("forms.preview.required")] if question.may_be_required else []
     facts += [say("forms.preview.sometimes")] if question.relevant else []
     yield f"   {say('forms.preview.facts', facts=', '.join(facts))}"
 

@@ -309,7 +309,8 @@ class Parser:
     def warn_own_row(self, name: str, rows: Term) -> None:
         """Warn of sum(${x}) inside its own repeat: it sees one row only."""
         home = self.scope.repeat_around(self.context)
-        if home and rows.text.startswith("../") and self.scope.repeat_around(str(rows.at)) == home:
+        own = rows.text.startswith("../") and rows.at not in self.scope.repeats
+        if home and own and self.scope.repeat_around(str(rows.at)) == home:
             name_of = str(rows.at).rpartition("/")[2]
             self.warnings.append(ExpressionError("own_row", function=name, name=name_of))
 

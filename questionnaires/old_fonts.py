@@ -60,11 +60,17 @@ def read_as(font: str, text: str) -> str:
     """
     if text.isascii() or is_vietnamese(text):
         return text
-    runs, letters = tables()[font]
+    _, letters = tables()[font]
     if any(letter.isalpha() and not letter.isascii() and letter not in "".join(letters) for letter in text):
         return text  # it has letters that the font has not
-    said = runs.sub(lambda run: letters[run[0]], text)
+    said = letter_by_letter(font, text)
     return said if is_vietnamese(said) else text
+
+
+def letter_by_letter(font: str, text: str) -> str:
+    """A text as a font showed it, also where it could be one of today: "Xaõ" is "Xã"."""
+    runs, letters = tables()[font]
+    return runs.sub(lambda run: letters[run[0]], text)
 
 
 def is_vietnamese(text: str) -> bool:

@@ -108,6 +108,11 @@ class Question:
     """What other columns `bind::…` say."""
 
     @property
+    def may_be_required(self) -> bool:
+        """Whether an answer is needed, always or under some condition; forms of others say "false" where it is not."""
+        return self.required is not None and self.required.xpath.strip() != "false()"
+
+    @property
     def asks(self) -> bool:
         """Whether a person answers it."""
         return self.type not in SILENT

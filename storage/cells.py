@@ -1,14 +1,14 @@
 """The cells of a file that an administrator brings, .xlsx or .csv, whatever program wrote it.
 
 Hidden sheets are no part of a list. Rows are numbered as Excel shows them, and those without any value are left out: a
-sheet may be formatted down to its last row.
+sheet may be formatted down to its last row. What a merged cell says holds for each row that it covers.
 """
 
 import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -19,6 +19,11 @@ MOST_UNPACKED: Final = 200_000_000
 MOST_COLUMNS: Final = 200
 WORKBOOKS: Final = (".xlsx", ".xlsm")
 OLD: Final = (".xls",)
+END_OF_ROWS: Final = b"</sheetData>"
+MERGED: Final = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+MOST_MERGES: Final = 20_000
+MOST_MERGED_ROWS: Final = 500
+"""No commune has as many villages, nor a province communes."""
 SEPARATORS: Final = ",;\t"
 SEPARATOR_LINE: Final = re.compile(r"\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
 """What Excel reads in the first line, and never shows."""
@@ -27,8 +32,14 @@ MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 Scalar = str | int | float | bool | date | None
 Cells = list[tuple[Scalar, str]]
 """A row: each value with its kind as openpyxl names it: "f" for a formula, "e" for an error value."""
+Merges = Mapping[int, list[tuple[int, int, int]]]
+"""By the number of a row, where a merged cell stands in it: its first row, its first and its last column, from 0."""
 Rows = Iterator[tuple[int, Cells]]
 """The rows that hold something, each with its number."""
+
+
+class Across(str):
+    """What stands in a merged cell, in its further columns: it heads them too, but is no value of theirs."""
 
 
 class Unreadable(Exception):
@@ -73,7 +84,54 @@ def excel_sheets(data: bytes) -> Iterator[tuple[str, Rows]]:
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
             sheet.reset_dimensions()  # what a file says of its extent is often wrong
-            yield str(sheet.title), filled(guarded(sheet.iter_rows(max_col=MOST_COLUMNS)))
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                # openpyxl reads no merged cells of a sheet that it does not hold whole.
+                merges = merges_of(archive, sheet._worksheet_path)  # type: ignore[attr-defined]
+            rows = guarded(sheet.iter_rows(max_col=MOST_COLUMNS))
+            yield str(sheet.title), filled(unmerged(rows, merges) if merges else rows)
+
+
+def merges_of(archive: zipfile.ZipFile, path: str) -> Merges:
+    """The merged cells of a sheet, which are told behind its rows."""
+    merges: dict[int, list[tuple[int, int, int]]] = {}
+    tail = b""
+    with archive.open(path) as sheet:
+        while chunk := sheet.read(1_000_000):
+            tail = tail[-len(END_OF_ROWS) :] + chunk if END_OF_ROWS not in tail else tail + chunk
+    for corners in MERGED.findall(tail.partition(END_OF_ROWS)[2])[:MOST_MERGES]:
+        first, top, last, bottom = (
+            column_of(corners[0]),
+            int(corners[1]),
+            column_of(corners[2]),
+            int(corners[3]),
+        )
+        for row in range(top, min(bottom, top + MOST_MERGED_ROWS) + 1):
+            merges.setdefault(row, []).append((top, first, min(last, MOST_COLUMNS - 1)))
+    return merges
+
+
+def column_of(letters: bytes) -> int:
+    """The place of a column, the first being 0, by its letters."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - ord("A") + 1
+    return place - 1
+
+
+def unmerged(rows: Iterable[Cells], merges: Merges) -> Iterator[Cells]:
+    """Rows with what their merged cells say."""
+    said: dict[tuple[int, int], tuple[Scalar, str]] = {}
+    for number, cells in enumerate(rows, start=1):
+        for top, first, last in merges.get(number, ()):
+            if number == top and first < len(cells):
+                said[top, first] = cells[first]
+            value, kind = said.get((top, first), (None, "n"))
+            if value is None:
+                continue
+            cells += [(None, "n")] * (last + 1 - len(cells))
+            cells[first] = (value, kind)
+            cells[first + 1 : last + 1] = [(Across(value), "s")] * (last - first)
+        yield cells
 
 
 def guarded(rows: Iterable[Iterable[Any]]) -> Iterator[Cells]:

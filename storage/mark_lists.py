@@ -79,7 +79,9 @@ async def load(
 ) -> MarkList:
     """Write down what a list (.xlsx or .csv) says of places; `dry`: only tell. With any fault nothing is written."""
     table = read_table(data, filename, COLUMNS, WANTED, convert=convert)
-    read = MarkList(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
+    read = MarkList(
+        faults=list(table.faults), unused=table.unused, left_out=table.left_out, warnings=table.skipped
+    )
     reader = MarkReader(session, attributes, ruling, read.faults)
     markings = [marking for line in table.lines if (marking := await reader.marking(line)) is not None]
     read.faults = in_order(read.faults)

@@ -27,14 +27,40 @@ COLUMNS: Final = (
     Column(
         "phone",
         "Điện thoại",
-        ("so dien thoai", "sdt", "so dt", "dt", "di dong", "dien thoai di dong", "so di dong", "phone"),
+        (
+            "so dien thoai",
+            "so dien thoai lien he",
+            "dien thoai lien he",
+            "sdt",
+            "so dt",
+            "dt",
+            "dtdd",
+            "di dong",
+            "dien thoai di dong",
+            "so di dong",
+            "phone",
+        ),
         "number",
     ),
+    Column(
+        "village",
+        "Thôn",
+        ("ten thon", "ban", "thon ban", "to dan pho", "thon ban to dan pho", "xom", "village"),
+    ),
+    Column("commune", "Xã", ("ten xa", "phuong", "xa phuong", "ten xa phuong", "commune")),
+    Column("province", "Tỉnh", ("ten tinh", "tinh thanh pho", "thanh pho", "province")),
     Column("place", "Địa bàn", ("don vi", "noi cong tac", "dia ban phu trach", "don vi cong tac", "place")),
     Column("code", "Mã", ("ma dia ban", "ma don vi", "code"), "number"),
     Column("role", "Vai trò", ("chuc vu", "chuc danh", "role")),
 )
-WANTED: Final = (("name", "phone", "role", "place"), ("name", "phone", "role", "code"))
+WANTED: Final = (
+    ("name", "phone", "role", "place"),
+    ("name", "phone", "role", "code"),
+    ("name", "phone", "role", "village", "commune"),
+    ("name", "phone", "role", "commune"),
+)
+PLACED: Final = ("village", "commune", "province")
+"""The columns that name a place together, where no column names it alone."""
 
 ROLE_WORDS: Final[Mapping[str, RoleName]] = {
     **{name.value: name for name in RoleName},
@@ -65,6 +91,8 @@ LEVELS: Final = {
 QUOTING: Final = frozenset({"written", "place"})
 """What a fault says of the words in a line about a person."""
 
+BESIDE: Final = re.compile(r"\bkiêm\b|[,;/]|\s-\s", re.IGNORECASE)
+"""What joins two offices of one person."""
 PUNCTUATION: Final = re.compile(r"[\s.\-()/\u00a0]+")
 NATIONAL: Final = re.compile(r"[35789]\d{8}|2\d{9}")
 """A mobile or a landline number after the leading zero."""
@@ -100,8 +128,12 @@ async def match(session: Session, phone: str) -> list[RosterEntry]:
 
 
 def role_named(words: str) -> RoleName | None:
-    """The role that is meant: "Trưởng thôn", "cán bộ xã", "truong-thon"; None if it is none."""
-    return ROLE_WORDS.get(words.strip().casefold()) or ROLE_WORDS.get(fold(words))
+    """The role that is meant: "Trưởng thôn", "cán bộ xã", "Bí thư chi bộ kiêm trưởng thôn"; None if it is none, or two."""
+    named = ROLE_WORDS.get(words.strip().casefold()) or ROLE_WORDS.get(fold(words))
+    if named or not BESIDE.search(words):
+        return named
+    held = {ROLE_WORDS[fold(part)] for part in BESIDE.split(words) if fold(part) in ROLE_WORDS}
+    return held.pop() if len(held) == 1 else None
 
 
 def fits(role: str, place: Place) -> bool:
@@ -150,6 +182,7 @@ async def load_table(
 ) -> Roster:
     """The same with the rows of a list that was read."""
     roster = Roster(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
+    table = replace(table, lines=[with_place(line) for line in table.lines])
     lines = read_lines(table, await places_of(session, table, on), roster, now)
     if roster.faults:
         return refused(roster)
@@ -158,7 +191,8 @@ async def load_table(
     fresh = [entry for entry in roster.entries if expected_as(entry) not in present]
     roster.known = len(roster.entries) - len(fresh)
     roster.entries = fresh
-    roster.warnings = [
+    roster.warnings = [*table.skipped]
+    roster.warnings += [
         lines[expected_as(entry)].fault("phone", "phone_again")
         for entry in fresh
         if any(is_other(entry, other) for other in (*known, *fresh))
@@ -174,6 +208,16 @@ async def load_table(
         roster.faults.append(lines[expected_as(refusal)].fault("phone", "not_saved"))
         return refused(roster)
     return roster
+
+
+def with_place(line: ListRow) -> ListRow:
+    """A line with its place in one cell: "Nà Hin, Vĩnh Thông, Thái Nguyên" from columns for each."""
+    if "place" in line.headings or "code" in line.texts:
+        return line
+    words = ", ".join(line.texts[key] for key in PLACED if key in line.texts)
+    headings = {**line.headings, "place": line.headings.get("commune", "")}
+    texts = {**line.texts, "place": words} if words else line.texts
+    return replace(line, texts=texts, headings=headings)
 
 
 Expected = tuple[str, int, str]

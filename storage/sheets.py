@@ -15,8 +15,8 @@ from itertools import islice
 from typing import Final, Literal, TypeVar
 
 from questionnaires.answers.text import fold, visible
-from questionnaires.old_fonts import FONTS, read_as, read_in_old_font
-from storage.cells import Cells, Rows, Scalar, Unreadable, sheets_of
+from questionnaires.old_fonts import FONTS, letter_by_letter, read_as, read_in_old_font
+from storage.cells import Across, Cells, Rows, Scalar, Unreadable, sheets_of
 
 MOST_ROWS: Final = 100_000
 LONGEST_CELL: Final = 500
@@ -41,6 +41,12 @@ LEFT_TO_RIGHT: Final = "\u202d"
 """Programs put it before numbers, whose order it does not change."""
 DECIMALS: Final = re.compile(r"(?P<whole>\+?[0-9]+)[.,]0+")
 POWER: Final = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
+PARTED: Final = re.compile(r"[,/;]| hoặc ")
+"""What stands between the parts of a heading: "Thôn, bản, tổ dân phố"."""
+TOTAL: Final = re.compile(r"(tong|cong|tong cong|tong so|cong chung|total)( [0-9].*)?")
+"""The first cell of a row of totals, folded."""
+NOTE: Final = re.compile(r"(ghi chu|luu y|chu thich|noi nhan|nguoi lap|ngay [0-9])\b")
+"""How notes below a list begin, folded."""
 REMARK: Final = re.compile(r"\([^()]*\)")
 T = TypeVar("T")
 Holds = Literal["text", "number", "day", "amount"]
@@ -67,11 +73,22 @@ class Column:
     holds: Holds = "text"
     """What Excel may have made of a cell: a "number" may have lost its zeros, a "day" is one, an "amount" may have
     decimals."""
+    each: re.Pattern[str] | None = None
+    """What a folded heading looks like of which there may be several: "ke hoach 2026", "ke hoach 2027". The group names
+    each."""
+
+    def several_of(self, heading: str) -> str | None:
+        """The key of a heading of which there may be several: "value 2026"; None where it is none of them."""
+        several = self.each.fullmatch(fold(heading)) if self.each else None
+        return f"{self.key} {several[1]}" if several else None
 
     def is_headed(self, heading: str) -> bool:
-        """Whether a heading is this column's, whatever stands in brackets behind it."""
+        """Whether a heading is this column's, whatever stands in brackets behind it: "Thôn, bản" as well as "Thôn"."""
         names = (fold(self.heading), *self.also)
-        return fold(heading) in names or fold(REMARK.sub(" ", heading)) in names
+        if fold(heading) in names or fold(REMARK.sub(" ", heading)) in names:
+            return True
+        parts = [fold(part) for part in PARTED.split(REMARK.sub(" ", heading))]
+        return len(parts) > 1 and all(part in names for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,8 @@ class ListRow:
     texts: Mapping[str, str]
     headings: Mapping[str, str]
     """For each key that the sheet has, the letter of its column."""
+    begins: str = ""
+    """The first cell of the row that holds something, whatever its column is for."""
 
     def fault(self, key: str, code: str, **data: str | int) -> ListFault:
         """A fault in the cell under `key` of this row."""
@@ -110,6 +129,10 @@ class ListRow:
         return [self.fault(key, "empty") for key in keys if key not in self.texts]
 
 
+ReadLine = tuple[ListRow, list[ListFault]]
+"""A row, and what is wrong with its cells."""
+
+
 @dataclass(slots=True)
 class SheetContent:
     """What was read. Where there are faults, nothing of it must be used."""
@@ -120,6 +143,8 @@ class SheetContent:
     """Headings that mean nothing here."""
     left_out: list[str] = field(default_factory=list)
     """Sheets that have none of the headings."""
+    skipped: list[ListFault] = field(default_factory=list)
+    """Rows that are none of the list: headings once more, totals, what is written below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +156,15 @@ class Heading:
     twice: tuple[tuple[int, str], ...] = ()
     """Where a heading stands again that was there before."""
 
+    @property
+    def is_parted(self) -> bool:
+        """Whether a heading goes over several columns: what tells them apart stands below it."""
+        return any(is_across(cells, place) for _, cells in self.rows for place in range(len(cells)))
+
     def holds_all(self, wanted: Sequence[Sequence[str]]) -> bool:
         """Whether the columns of one of the sets are there."""
-        return any(set(keys) <= set(self.places) for keys in wanted)
+        here = {key.partition(" ")[0] for key in self.places}
+        return any(set(keys) <= here for keys in wanted)
 
 
 def read_table(
@@ -226,60 +257,101 @@ class SheetReader:
         if not headings.holds_all(self.wanted):
             return self.unheaded(headings)
         self.note(headings)
-        for number, cells in self.below(some[behind:]):
-            line = self.line(number, cells, headings.places)
-            if line.texts:
-                self.table.lines.append(line)
+        lines = [self.line(number, cells, headings.places) for number, cells in self.below(some[behind:])]
+        for line, faults in self.of_list([one for one in lines if one[0].texts]):
+            self.table.lines.append(line)
+            self.table.faults += faults
         fault = self.fonts.fault()
         if fault is not None:
             self.table.faults.append(fault)
             self.table.lines = [line for line in self.table.lines if line.sheet != self.sheet]
         return []
 
+    def of_list(self, lines: Sequence[ReadLine]) -> Iterator[ReadLine]:
+        """The lines without those that are none of the list, each of which is noted."""
+        whole = [place for place, (line, _) in enumerate(lines) if self.is_whole(line)]
+        last = whole[-1] if whole else len(lines)
+        for place, (line, faults) in enumerate(lines):
+            code = self.no_line(line) or ("row_note" if place > last and is_note(line) else "")
+            if code:
+                self.table.skipped.append(ListFault(self.sheet, line.row, "", code))
+            else:
+                yield line, faults
+
+    def is_whole(self, line: ListRow) -> bool:
+        """Whether a row has something under all that is wanted."""
+        here = {key.partition(" ")[0] for key in line.texts}
+        return any(set(keys) <= here for keys in self.wanted)
+
+    def no_line(self, line: ListRow) -> str:
+        """Why a row is none of the list: "row_heading", "row_total"; "" where it is one."""
+        if TOTAL.fullmatch(fold(line.begins)):
+            return "row_total"
+        heads = sum(self.key_of(text) == key for key, text in line.texts.items())
+        return "row_heading" if 2 * heads >= len(line.texts) else ""
+
+    def key_of(self, heading: str) -> str | None:
+        """The key of the column that has this heading; None where it means none."""
+        return next((column.key for column in self.columns if column.is_headed(heading)), None)
+
     def headings(self, rows: Sequence[tuple[int, Cells]]) -> tuple[Heading, int]:
         """The headings, in one row or in two, and how many rows stand above what they head; else the likeliest row."""
         best = Heading({}, tuple(rows[:1]))
         for place in range(min(len(rows), LOOKED_AT)):
             one, two = self.heads(rows[place : place + 1]), self.heads(rows[place : place + 2])
+            if (
+                two.holds_all(self.wanted)
+                and one.places
+                and (one.is_parted or not one.holds_all(self.wanted))
+            ):
+                return two, place + 2
             if one.holds_all(self.wanted):
                 return one, place + 1
-            if two.holds_all(self.wanted) and one.places:
-                return two, place + 2
             best = max(best, one, key=lambda some: len(some.places))
         return best, 0
 
     def heads(self, rows: Sequence[tuple[int, Cells]]) -> Heading:
-        """What the rows say as headings: in each column the lowest cell that is one."""
+        """What the rows say as headings: in each column all of it, or the lowest cell that is one."""
         places: dict[str, int] = {}
         twice: list[tuple[int, str]] = []
         for place in range(max((len(cells) for _, cells in rows), default=0)):
-            for heading in self.column_texts(rows, place):
-                key = next((column.key for column in self.columns if column.is_headed(heading)), None)
-                if key in places:
-                    twice.append((place, heading))
-                if key is not None:
-                    places.setdefault(key, place)
-                    break
+            key, heading = self.headed(rows, place)
+            if key in places:
+                twice.append((place, heading))
+            if key is not None:
+                places.setdefault(key, place)
         return Heading(places, tuple(rows), tuple(twice))
 
-    def column_texts(self, rows: Sequence[tuple[int, Cells]], place: int) -> Iterator[str]:
-        """What stands in a column of the rows, from below, and all of it together."""
-        texts = [self.text(number, cells, place) for number, cells in rows]
-        yield from filter(None, reversed(texts))
-        if len(list(filter(None, texts))) > 1:
-            yield " ".join(texts)
+    def headed(self, rows: Sequence[tuple[int, Cells]], place: int) -> tuple[str | None, str]:
+        """The key that a column of the rows is headed for, and by which text; None for none."""
+        whole = self.whole_heading(rows, place)
+        several = next(filter(None, (column.several_of(whole) for column in self.columns)), None)
+        if several:
+            return several, whole
+        own = [self.text(*row, place) for row in rows if not is_across(row[1], place)]
+        headings = ((self.key_of(text), text) for text in (*reversed(own), whole if any(own) else "") if text)
+        return next((headed for headed in headings if headed[0]), (None, whole))
+
+    def whole_heading(self, rows: Sequence[tuple[int, Cells]], place: int) -> str:
+        """All that stands in a column of the rows, once each."""
+        texts = (self.text(number, cells, place) for number, cells in rows)
+        return " ".join(dict.fromkeys(filter(None, texts)))
 
     def text(self, number: int, cells: Cells, place: int) -> str:
-        """A cell of a heading."""
+        """A cell of a heading, as its font showed it: a short one may look like a word of today."""
         value = cells[place][0] if place < len(cells) else None
-        return plain(read_as(self.fonts.font, value) if self.fonts.font and isinstance(value, str) else value)
+        if not self.fonts.font or not isinstance(value, str):
+            return plain(value)
+        said, spelt = plain(read_as(self.fonts.font, value)), plain(letter_by_letter(self.fonts.font, value))
+        return spelt if self.key_of(said) is None and self.key_of(spelt) else said
 
     def unheaded(self, headings: Heading) -> list[ListFault]:
         """The fault of a sheet without the headings: the table's where some are there, else only of a sheet left out."""
         if not headings.rows:
             return []
         number, cells = headings.rows[0]
-        told = told_headings(cells, self.columns, self.wanted, sure=bool(headings.places))
+        here = [self.text(number, cells, place) for place in range(len(cells))]
+        told = told_headings(here, self.columns, self.wanted, sure=bool(headings.places))
         fault = ListFault(self.sheet, number, "", "headings", told)
         if len(headings.places) < ENOUGH:
             return [fault]
@@ -295,7 +367,7 @@ class SheetReader:
             )
         known = {*headings.places.values(), *(place for place, _ in headings.twice)}
         for place in range(len(cells)):
-            heading = next(self.column_texts(headings.rows, place), "")
+            heading = self.whole_heading(headings.rows, place)
             if heading and place not in known and heading not in self.table.unused:
                 self.table.unused.append(heading)
 
@@ -303,24 +375,40 @@ class SheetReader:
         """The rows below the headings, without the row of numbers that forms have there."""
         return rows[1:] if rows and is_numbering(rows[0][1]) else rows
 
-    def line(self, number: int, cells: Cells, places: Mapping[str, int]) -> ListRow:
-        """The texts of a row; what is wrong with a cell goes to the table's faults."""
-        texts = {}
-        for column in self.columns:
-            place = places.get(column.key, len(cells))
+    def line(self, number: int, cells: Cells, places: Mapping[str, int]) -> ReadLine:
+        """The texts of a row, and what is wrong with its cells."""
+        texts, faults = {}, []
+        holding = {column.key: column.holds for column in self.columns}
+        for key, place in places.items():
+            holds = holding[key.partition(" ")[0]]
             value, kind = cells[place] if place < len(cells) else (None, "n")
+            if isinstance(value, Across):
+                value = None
             if isinstance(value, str):
                 value = self.fonts.read(value, self.sheet, number, place)
-            text = as_number(plain(value)) if column.holds == "number" else plain(value)
-            if code := trouble_of(value, text, kind, column.holds):
-                self.table.faults.append(
-                    ListFault(
-                        self.sheet, number, letter(place), code, {"most": LONGEST_CELL, "written": text[:40]}
-                    )
-                )
+            text = as_number(plain(value)) if holds == "number" else plain(value)
+            if code := trouble_of(value, text, kind, holds):
+                data: dict[str, str | int] = {"most": LONGEST_CELL, "written": text[:40]}
+                faults.append(ListFault(self.sheet, number, letter(place), code, data))
             elif text:
-                texts[column.key] = text
-        return ListRow(self.sheet, number, texts, {key: letter(place) for key, place in places.items()})
+                texts[key] = text
+        begins = next(filter(None, (plain(value) for value, _ in cells)), "")
+        headings = {key: letter(place) for key, place in places.items()}
+        return ListRow(self.sheet, number, texts, headings, begins), faults
+
+
+def is_note(line: ListRow) -> bool:
+    """Whether a row below a list is a note or a signature: one cell, which names nobody and no place.
+
+    A name alone is a row that lacks something.
+    """
+    names = "name" in line.headings and "name" not in line.texts
+    return len(line.texts) == 1 and (names or NOTE.match(fold(line.begins)) is not None)
+
+
+def is_across(cells: Cells, place: int) -> bool:
+    """Whether a cell only belongs to one that begins further left."""
+    return place < len(cells) and isinstance(cells[place][0], Across)
 
 
 def is_numbering(cells: Cells) -> bool:
@@ -330,7 +418,7 @@ def is_numbering(cells: Cells) -> bool:
 
 
 def told_headings(
-    cells: Cells, columns: Sequence[Column], wanted: Sequence[Sequence[str]], *, sure: bool
+    here: Iterable[str], columns: Sequence[Column], wanted: Sequence[Sequence[str]], *, sure: bool
 ) -> dict[str, str | int]:
     """Which headings were expected, and what stands there instead, without what may be about a person.
 
@@ -340,7 +428,7 @@ def told_headings(
     options = ["; ".join(names[key] for key in keys) for keys in wanted]
     called = (name for column in columns for name in (column.heading, *column.also))
     known = frozenset(fold(" ".join(called)).split())
-    here = [plain(value) for value, _ in cells if value is not None]
+    here = list(dict.fromkeys(filter(None, here)))
     sure = sure and not OF_A_PERSON.search(" ".join(here))
     shown = [text if sure or is_like_heading(text, known) else "…" for text in here]
     return {"expected": " | ".join(options), "found": "; ".join(shown)[:200]}

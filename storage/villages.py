@@ -37,7 +37,19 @@ COLUMNS: Final = (
     Column(
         "name",
         "Tên thôn",
-        ("thon", "ten thon ban", "ten", "ten to dan pho", "thon ban", "ten thon to", "khu pho", "village"),
+        (
+            "thon",
+            "ten thon ban",
+            "ten",
+            "ten to dan pho",
+            "thon ban",
+            "ten thon to",
+            "khu pho",
+            "ban",
+            "xom",
+            "to dan pho",
+            "village",
+        ),
     ),
     Column(
         "households", "Số hộ", ("so ho dan", "tong so ho", "so ho gia dinh", "ho dan", "households"), "number"
@@ -202,7 +214,7 @@ async def load_table(
     wanted = checked(right, communes, result.faults)
     if partial or not result.faults:
         result.difference = await difference(session, wanted, on, result.faults)
-        result.warnings = [*other_kinds(result.difference)]
+        result.warnings = [*table.skipped, *other_kinds(result.difference)]
         if not dry and (partial or not result.faults):
             await change(session, result, ruling, source)
     result.faults = in_order(result.faults)

@@ -31,18 +31,21 @@ ROWS: list[list[object]] = [
 ]
 
 
-def workbook(rows: list[list[object]]) -> bytes:
+def workbook(rows: list[list[object]], *merged: str) -> bytes:
     book, out = Workbook(), io.BytesIO()
     sheet = book.active
     assert sheet is not None
-    for row in [["Biểu chỉ tiêu giai đoạn 2026-2030"], HEADS, *rows]:
+    for row in rows:
         sheet.append(row)
+    for cells in merged:
+        sheet.merge_cells(cells)
     book.save(out)
     return out.getvalue()
 
 
 def read(rows: list[list[object]] = ROWS) -> list[TableRow]:
-    table = read_targets_table(workbook(rows), "bang.xlsx", load_plans())
+    titled = [["Biểu chỉ tiêu giai đoạn 2026-2030"], HEADS, *rows]
+    table = read_targets_table(workbook(titled), "bang.xlsx", load_plans())
     assert table.faults == []
     return table.rows
 
@@ -152,3 +155,23 @@ def test_a_skeleton_speaks_both_languages() -> None:
 @example('a\nb\t"\\\x7f')
 def test_whatever_a_title_holds_its_plan_can_be_read(title: str) -> None:
     assert tomllib.loads(f"title = {quoted(title)}") == {"title": title}
+
+
+def test_each_year_s_column_is_a_goal_of_that_year_and_what_was_reached_is_none() -> None:
+    rows: list[list[object]] = [
+        ["TT", "Nội dung chỉ tiêu", "ĐVT", "Thực hiện", "Kế hoạch", None],
+        [None, None, None, "Năm 2025", "Năm 2026", "Năm 2030"],
+        ["I", "Giảm nghèo", None, None, None, None],
+        [1, "Tỷ lệ hộ nghèo", "%", 25, 20, 10],
+        [None, "Tổng cộng", None, None, None, None],
+    ]
+    table = read_targets_table(workbook(rows, "E1:F1", "A1:A2", "B1:B2", "C1:C2"), "bang.xlsx", load_plans())
+    read = [(row.line.texts["value"], row.year, row.words) for row in table.rows]
+    assert read == [("20", 2026, "Tỷ lệ hộ nghèo 20 % (2026)"), ("10", 2030, "Tỷ lệ hộ nghèo 10 % (2030)")]
+    assert {fault.code for fault in table.warnings} == {"row_section", "row_total"}
+    one: list[list[object]] = [
+        ["Nội dung chỉ tiêu", "Mục tiêu đến năm 2030"],
+        ["Tỷ lệ hộ nghèo", "dưới 10 %"],
+    ]
+    [row] = read_targets_table(workbook(one), "bang.xlsx", load_plans()).rows
+    assert (row.year, row.goal and row.goal.value) == (2030, 10)

@@ -134,6 +134,7 @@ async def test_a_sheet_with_other_headings_says_which_are_expected(session: Sess
     assert told(loaded.faults) == [("Ghi_chú", 1, "", "headings")]
     assert loaded.faults[0].data["expected"] == (
         "Họ tên; Điện thoại; Vai trò; Địa bàn | Họ tên; Điện thoại; Vai trò; Mã"
+        " | Họ tên; Điện thoại; Vai trò; Thôn; Xã | Họ tên; Điện thoại; Vai trò; Xã"
     )
     assert loaded.faults[0].data["found"] == "Tên; Tuổi"
     # A list without headings begins with somebody's name.

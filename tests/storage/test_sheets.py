@@ -211,3 +211,99 @@ def test_a_sheet_with_most_headings_is_a_fault_and_one_with_none_is_named() -> N
     table = people(book([HEADS, PERSON], more))
     assert [(fault.sheet, fault.code) for fault in table.faults] == [("Tháng 2", "headings")]
     assert table.left_out == ["Hướng dẫn"]
+
+
+# --- as offices type them ------------------------------------------------------------------------------
+
+
+def merged(*ranges: str) -> Callable[[Any], None]:
+    """Merge these cells."""
+
+    def merge(made: Any) -> None:
+        for cells in ranges:
+            made.active.merge_cells(cells)
+
+    return merge
+
+
+def test_a_merged_commune_holds_for_its_rows_and_totals_headings_and_notes_are_no_rows() -> None:
+    rows: list[list[object]] = [
+        ["DANH SÁCH THÔN, BẢN, TỔ DÂN PHỐ"],
+        ["TT", "Tỉnh", "Xã, phường", "Thôn, bản, tổ dân phố"],
+        ["(1)", "(2)", "(3)", "(4)"],
+        [1, "Thái Nguyên", "Xã Vĩnh Thông", "Thôn Nà Hin"],
+        [2, None, None, "Thôn Khuổi Lặng"],
+        ["TT", "Tỉnh", "Xã, phường", "Thôn, bản, tổ dân phố"],
+        [3, "Thái Nguyên", "Xã Phủ Thông", "Bản Cốc Pái"],
+        [None, "Tổng", "2 xã", "3 thôn"],
+        ["Người lập biểu", None, "Trưởng phòng"],
+    ]
+    data = book(rows, merged("A1:D1", "B4:B5", "C4:C5"))
+    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    assert [(line.texts["commune"], line.texts["name"]) for line in table.lines] == [
+        ("Xã Vĩnh Thông", "Thôn Nà Hin"),
+        ("Xã Vĩnh Thông", "Thôn Khuổi Lặng"),
+        ("Xã Phủ Thông", "Bản Cốc Pái"),
+    ]
+    assert (table.faults, table.unused) == ([], ["TT"])
+    assert [(fault.row, fault.code) for fault in table.skipped] == [
+        (6, "row_heading"),
+        (8, "row_total"),
+        (9, "row_note"),
+    ]
+
+
+def test_a_gap_that_is_no_merged_cell_stays_a_gap() -> None:
+    table = read_table(
+        book([["Xã", "Tên thôn"], ["Vĩnh Thông", "Nà Hin"], [None, "Bản Sáo"]]),
+        "a.xlsx",
+        villages.COLUMNS,
+        villages.WANTED,
+    )
+    assert texts(table)[1] == {"name": "Bản Sáo"}
+
+
+def test_headings_over_several_columns_are_told_apart_by_what_stands_below() -> None:
+    rows: list[list[object]] = [
+        ["Tên thôn", "Xã", "Số hộ", None],
+        [None, None, "Tổng số hộ", "Nghèo"],
+        ["Nà Hin", "A", 120, 7],
+    ]
+    data = book(rows, merged("A1:A2", "B1:B2", "C1:D1"))
+    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    assert texts(table) == [{"name": "Nà Hin", "commune": "A", "households": "120"}]
+    assert table.unused == ["Số hộ Nghèo"]
+
+
+OLD_HEADINGS = [
+    (
+        "Hä vµ tªn|Chøc vô|Sè ®iÖn tho¹i|Th«n|X·",
+        "§Æng V¨n Sinh|Tr\xadëng th«n|912345678|Nµ Hin|VÜnh Th«ng",
+    ),
+    (
+        "Hoï vaø teân|Chöùc vuï|Soá ñieän thoaïi|Thoân|Xaõ",
+        "Ñaëng Vaên Sinh|Tröôûng thoân|912345678|Naø Hin|Vónh Thoâng",
+    ),
+]
+
+
+@pytest.mark.parametrize(("headings", "person"), OLD_HEADINGS, ids=["tcvn3", "vni"])
+def test_headings_in_an_old_font_are_read_too(headings: str, person: str) -> None:
+    data = book([headings.split("|"), person.split("|")])
+    assert [code for _, _, code in codes(people(data))] == ["old_font_many"]
+    [line] = people(data, convert=True).lines
+    assert roster.with_place(line).texts["place"] == "Nà Hin, Vĩnh Thông"
+    assert line.texts["name"] == "Đặng Văn Sinh"
+
+
+@pytest.mark.parametrize(
+    ("written", "role"),
+    [
+        ("Bí thư chi bộ kiêm Trưởng thôn", "truong-thon"),
+        ("Trưởng bản - Công an viên", "truong-thon"),
+        ("Phó trưởng thôn", None),
+        ("Trưởng thôn, cán bộ xã", None),
+    ],
+)
+def test_the_role_among_several_offices_is_meant_where_it_is_one(written: str, role: str | None) -> None:
+    assert roster.role_named(written) == role
