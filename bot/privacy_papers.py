@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from sqlalchemy import ColumnElement, true
 from sqlmodel import SQLModel, col, func, select
 
 from bot.settings import Settings
@@ -17,16 +18,21 @@ from storage.tables import (
     AuditEntry,
     Emergency,
     InterviewRow,
+    Invitation,
     JournalAuthor,
     Person,
     PersonRequest,
     Place,
     Remark,
     Role,
+    RoleRequest,
+    RosterEntry,
     Submission,
 )
 
-HELD: Final = ("seat", "name", "number", "chat", "reports", "words", "emergency", "journal", "consent")
+HELD: Final = (
+    "seat", "name", "number", "chat", "reports", "words", "emergency", "journal", "consent", "expected",
+)  # fmt: skip
 """What is kept about somebody, as the papers list it; each has its purpose."""
 OF_PERSON: Final[tuple[tuple[str, type[SQLModel], str, str], ...]] = (
     ("reports", Submission, "person_id", "sent_at"),
@@ -199,7 +205,10 @@ async def breach(
         office(settings, say),
         PaperSection(
             say("privacy.paper.whose"),
-            (say("privacy.paper.whose_is", n=len({person.id for person, *_ in concerned})),),
+            (
+                say("privacy.paper.whose_is", n=len({person.id for person, *_ in concerned})),
+                say("privacy.paper.expected_are", **await expected(session, ground)),
+            ),
             (head, *table),
         ),
         what_is_kept(say),
@@ -232,6 +241,21 @@ async def people_in(session: Session, ground: Collection[int] | None) -> list[tu
             there |= set(await session.exec(acted))
         rows = [row for row in rows if row[0].id in there]
     return [(person, role, places.own_name(place)) for person, role, place in rows]
+
+
+async def expected(session: Session, ground: Collection[int] | None) -> dict[str, int]:
+    """How many are named who have not joined: on the roster, in invitations, in requests for officers."""
+    kinds: dict[str, tuple[type[RosterEntry | Invitation | RoleRequest], ColumnElement[bool]]] = {
+        "roster": (RosterEntry, true()),
+        "invited": (Invitation, col(Invitation.name) != ""),
+        "proposed": (RoleRequest, col(RoleRequest.name) != ""),
+    }
+    told = {}
+    for name, (table, named) in kinds.items():
+        chosen = select(table.place_id, func.count()).where(named).group_by(col(table.place_id))
+        rows = (await session.exec(chosen)).all()
+        told[name] = sum(count for place, count in rows if ground is None or place in ground)
+    return told
 
 
 def role_named(say: Teller, role: Role) -> str:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.problems import WrongCall
-from storage import people, requests
+from storage import invitations, people, requests
 from storage.database import reading, writing
 from storage.requests import RequestKind
 from storage.tables import Level, Outbox, PersonRequest, RoleName, now
@@ -122,16 +122,19 @@ async def test_the_breach_kit_counts_the_rows_of_each_person_and_the_72_hours(
     assert line.endswith("| 0 | 0 | 0 | 0 | 1 | 0 |")
 
 
-async def test_the_breach_kit_lists_whose_role_is_over(
+async def test_the_breach_kit_lists_whose_role_is_over_and_counts_who_is_expected(
     asked: PersonRequest, database: AsyncEngine, tmp_path: Path
 ) -> None:
     async with writing(database) as session:
         [role] = await people.roles_of(session, asked.person_id or 0)
         role.until = now()
         session.add(role)
+        await invitations.create(session, role.place_id, role.role, "Hoàng Thị Mai", 14, now())
     out = tmp_path / "lo.md"
     await asyncio.to_thread(calls, "breach", str(out))
-    assert "(đã thôi) | Nà Hin" in out.read_text(encoding="utf-8").replace("thôn Nà Hin", "Nà Hin")
+    told = out.read_text(encoding="utf-8").replace("thôn Nà Hin", "Nà Hin")
+    assert "(đã thôi) | Nà Hin" in told
+    assert "0 dòng danh sách, 1 lời mời ghi tên, 0 đề nghị" in told
 
 
 async def test_a_paper_is_a_word_document_behind_the_head_of_the_office(
