@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from figures import access, due, history
 from figures.coverage import officers_villages
+from figures.due import period_of_key
 from handlers import codes, menu
 from handlers.buttons import Presses, choice
 from handlers.messages import clip, column
@@ -83,7 +84,7 @@ async def asked(turn: Turn, text: str) -> bool:
     foreign = len(rest) - named >= NAME and not access.is_officer(turn.view)
     before = [turn.say("history.own_only", place=places.own_name(place))] if foreign else []
     if not figures:
-        turn.reply(turn.say("history.none", place=places.own_name(place)), choices=menu.buttons(turn.view))
+        await offer_reports(turn, place, "history.none" if rest else "history.which_report", *before)
     elif len(figures) == 1:
         await show(turn, figures[0].report, figures[0].number, *before)
     else:
@@ -91,6 +92,20 @@ async def asked(turn: Turn, text: str) -> bool:
         which = turn.say("history.which", place=places.own_name(place))
         turn.reply(Markup("\n\n").join([*before, which]), choices=column(*buttons))
     return True
+
+
+async def offer_reports(turn: Turn, place: Place, key: str, *before: Markup) -> None:
+    """The newest reports of a place: the history of each names its figures."""
+    forms = {report.id: (report, form) for report, form, _, _ in await figures_of(turn, place)}
+    buttons = [
+        choice(
+            clip(f"{form.title(turn.locale)}, {period_of_key(report.period).name(turn.locale)}", 60),
+            ShowHistory(report.id),
+        )
+        for report, form in list(forms.values())[:OFFERED]
+    ]
+    text = Markup("\n\n").join([*before, turn.say(key, place=places.own_name(place))])
+    turn.reply(text, choices=column(*buttons) if buttons else menu.buttons(turn.view))
 
 
 def tell_whose(turn: Turn) -> None:

@@ -295,6 +295,11 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
     assert "Các kỳ trước: tháng 10/2026: 109 hộ" in said
     for called in ("lịch sử nước sạch Nà Hin", "lich su ho dung nuoc sach na hin"):
         assert text_of(await officer.says(called)) == said
+    for words in ("lịch sử Nà Hin", "lịch sử gà vịt Nà Hin"):
+        await officer.says(words)
+        assert "Bao nhiêu hộ đang dùng nước" in "".join(
+            labels(await officer.presses("Nước sinh hoạt, tháng 11"))
+        )
     own = text_of(await head.says("lịch sử hộ đang dùng nước hợp vệ sinh"))
     assert "duyệt" not in own
     assert "Nông Văn Tài" not in own
