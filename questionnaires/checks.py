@@ -131,6 +131,8 @@ def about_reach(form: Questionnaire) -> Iterator[Finding]:
     for node in form.nodes:
         if node.relevant and never(form, node, node.relevant):
             yield Finding(node.path, "relevant relevance", "unreachable", {"name": node.name})
+        elif node.relevant and any(path.startswith(f"{node.path}/") for path in node.relevant.reads):
+            yield Finding(node.path, "relevant relevance", "own_child", {"name": node.name})
 
 
 def about_constraints(form: Questionnaire) -> Iterator[Finding]:

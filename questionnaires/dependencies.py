@@ -2,8 +2,9 @@
 
 A rule computes something of one node: its calculation, its relevance, how many rows it has, or whether its
 choice is still offered. The rules are ordered once so that each runs at most once after a change; where no such
-order exists, the form goes in a circle and is refused. A repeat that feeds its own count is the one exception:
-its rows are counted when the conversation reaches their end.
+order exists, the form goes in a circle and is refused. There are two exceptions: the rows of a repeat that feeds its own
+count are counted when the conversation reaches their end, and a group may be shown for an answer within it, which ODK
+Collect allows: it is looked at once more when that answer changes, and not when the group itself hides it.
 """
 
 from collections import Counter
@@ -39,6 +40,12 @@ class Rule:
         return self.what is What.CHOICES or (
             self.what is What.CALCULATION and "once" in self.expression.functions
         )
+
+    @property
+    def reads_within(self) -> bool:
+        """Whether it shows or hides a group by an answer in that very group."""
+        inside = f"{self.node.path}/"
+        return self.what is What.RELEVANCE and any(path.startswith(inside) for path in self.expression.reads)
 
     @property
     def triggers(self) -> list[str]:
@@ -101,7 +108,10 @@ def below(path: str, other: str) -> bool:
 def edges(rules: list[Rule]) -> list[set[int]]:
     """Return for each rule the places of those that must follow it."""
     readers = readers_of(rules)
-    return [following(rule, rules, readers) for rule in rules]
+    return [
+        following(rule, rules, readers) - ({place} if rule.reads_within else set())
+        for place, rule in enumerate(rules)
+    ]
 
 
 def following(rule: Rule, rules: list[Rule], readers: Mapping[str, Sequence[int]]) -> set[int]:

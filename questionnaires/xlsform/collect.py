@@ -31,6 +31,8 @@ SPELLINGS: Final = {
 """Old spellings of what a form wants to know about its filling in, by what pyxform calls them today."""
 UNASKED: Final = ("audit", "start-geopoint", "background-audio", "background-geopoint")
 """What Collect notes without asking; in a chat it stays blank."""
+IDLE: Final = ("label", "hint", "trigger")
+"""Columns of these that say nothing to a chat."""
 AS_TEXT: Final = ("barcode",)
 LAST_SAVED: Final = re.compile(r"\s*\$\{last-saved#[^{}]*\}\s*")
 EXTERNAL: Final = re.compile(r"select[_ ]one[_ ]external\s+(\S+)", re.IGNORECASE)
@@ -59,7 +61,7 @@ def about_type(number: int, row: Row) -> Adapted:
     if type_ in SPELLINGS:
         return changed(row, heading, SPELLINGS[type_]), []
     if type_ in UNASKED:
-        words = {name: text for name, text in row.items() if not plain(name).startswith(("label", "hint"))}
+        words = {name: text for name, text in row.items() if not plain(name).startswith(IDLE)}
         advice = Fault("survey", number, heading, "stays_blank", {"type": type_}, grave=False)
         return changed(words, heading, "hidden"), [advice]
     if type_ in AS_TEXT:

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 import questionnaires
 from plans.reading import load_plans
 from questionnaires.faults import FormRefused
-from questionnaires.interview import GoTo
+from questionnaires.interview import Back, GoTo
 from questionnaires.questionnaire import Questionnaire, QuestionType, UnreadableFormError
 from questionnaires.workbooks import first_rows, trimmed
 from questionnaires.xlsform import compile_form, compile_with_advice
@@ -348,13 +348,28 @@ def test_what_is_not_supported_is_refused_where_it_stands(
     [
         "calculate | a | | ${b} + 1 |\ncalculate | b | | ${a} + 1 |",
         "integer | a | A | | ${a} > 1",
-        "begin group | g | G | | ${a} > 1\ninteger | a | A | |\nend group | | | |",
         "begin repeat | r | R | |\ncalculate | y | | ${s} |\nend repeat | | | |\ncalculate | s | | sum(${y}) |",
     ],
 )
 def test_circles_are_refused(survey: str) -> None:
     found = faults(f"type | name | label | calculation | relevant\n{survey}")
     assert {code for _, _, _, code in found} == {"circle"}
+
+
+def test_a_group_may_be_shown_for_an_answer_within_it() -> None:
+    survey = """type | name | label | relevant | default
+    text | z | Z | |
+    begin group | g | G | ${a} != '2' |
+    integer | a | A | | 1
+    text | b | B | |
+    end group | | | |
+    text | c | C | |"""
+    assert [one.code for one in advice(survey)] == ["own_child"]
+    walk = Walk(form(survey)).do("x", "3")
+    assert walk.at == "/data/g/b"
+    walk.do(Back(), "2")
+    assert walk.at == "/data/c"
+    assert "/data/g/a" not in walk.do("y").done.values
 
 
 def test_a_loop_asks_its_questions_for_each_choice() -> None:
