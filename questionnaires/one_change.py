@@ -258,6 +258,8 @@ def numbered(tokens: Sequence[Token], *, listed: bool) -> tuple[int | None, Sequ
 def leads(tokens: Sequence[Token], *, listed: bool) -> bool:
     """Whether the number that `tokens` begin with is that of a question: "4. 95", "5: 30"; of a list also "6 4"."""
     second, rest = tokens[1], tokens[2:]
+    if FIXING.at(tokens, 1) and is_digits(rest[-1:]):
+        return not of_kind(rest[:-1], "number")  # "3 sửa 47"
     if second.kind == "mark":
         return bool(rest) and (second.text in COLONS or (listed and second.text in DASHES))
     return listed and second.kind == "number" and not rest

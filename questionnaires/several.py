@@ -48,7 +48,8 @@ CUTS: Final = (
 )
 """Where a piece may be cut: before each number, or behind each with what is counted."""
 LINE: Final = re.compile(
-    r"\s*(?:sửa\s+)?(?:câu|cau|số|so|c)?\s*(\d{1,2})\s*(?:[:=]|là\s|la\s|thành\s|thanh\s)\s*(\S.*)", re.I
+    r"\s*(?:sửa\s+)?(?:câu|cau|số|so|c)?\s*(\d{1,2})\s*(?:[:=]|(?:(?:sửa|sua|đổi|doi)\s+)?(?:là|la|thành|thanh|lại|lai)\s|(?:sửa|sua|đổi|doi)\s)\s*(\S.*)",
+    re.I,
 )
 POINT: Final = re.compile(r"^[ \t]*(\d{1,2})[ \t]*[.)][ \t]+(?=\S)", re.M)
 """The number of a question as in a list: "4. 95"."""
@@ -88,13 +89,18 @@ AT_ONCE: Final = re.compile(
     re.I,
 )
 """A figure that is put right in the same breath: "45 hộ dùng nước sạch, à quên 43 mới đúng"."""
+NOT_THAT: Final = re.compile(
+    rf"[\s,]*\b(?:{either('not_that')})\s+\d+(?:\s*(?:{COUNTED})\b)?(?:\s+(?:{either('right_now')})\b)*", re.I
+)
+"""A figure that is said to be wrong behind the right one: "8 hộ chứ không phải 9"."""
 OUT_OF: Final = re.compile(
     rf"^\W*(?:{either('out_of')})\s+\d+\s*(?:{COUNTED})\b(?:\s*(?:ấy|đó|đấy|này|thì|ay|do|day|nay|thi))*\W+(?=.*\d)",
     re.I,
 )
 """The whole of which a part is told: "trong 52 hộ thì 48 là hộ dân tộc"."""
 ASIDE: Final = re.compile(
-    rf"^(?:(?:{either('at_once')})\b[\s,.:;-]*)+|(?:\s+(?:{either('right_now')})\b)+\s*$", re.I
+    rf"^(?:(?:{either('at_once')}|{either('lead_in')})\b[\s,.:;-]*)+|(?:\s+(?:{either('right_now')})\b)+\s*$",
+    re.I,
 )
 """What is said before or behind an answer that puts another right, and names nothing."""
 COUNTS: Final = {fold(word): int(count) for count, words in SHORT.lists("count").items() for word in words}
@@ -216,12 +222,15 @@ def last_ones(many: str, open_ones: Sequence[bool]) -> list[int]:
 
 
 def as_meant(text: str) -> str:
-    """`text` without a figure that it puts right itself, nor the whole of which it tells a part.
+    """`text` without a figure that it puts right itself or says to be wrong, nor the whole of which it tells a part.
 
     >>> as_meant("45 hộ có điện, à quên 43 mới đúng"), as_meant("trong 52 hộ thì 48 là hộ dân tộc")
     ('43 hộ có điện', '48 là hộ dân tộc')
+    >>> as_meant("nghèo là 8 hộ chứ không phải 9")
+    'nghèo là 8 hộ'
     """
-    return AT_ONCE.sub(lambda match: match["right"] + match["of"], OUT_OF.sub("", text))
+    text = AT_ONCE.sub(lambda match: match["right"] + match["of"], OUT_OF.sub("", text))
+    return NOT_THAT.sub("", text)
 
 
 def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:
@@ -317,12 +326,20 @@ def question_of(
 ) -> tuple[str | None, str]:
     """The question that a piece names, after the one `before` it or by some of its words, and its answer."""
     path, answer = numbered(piece, asked) or named(piece, asked)
+    if any(line.path == path and line.value for line in asked):
+        path = open_one(piece, still_open) or path
     if before and path:
         again = all(line.path != path for line in still_open)
         path = after(path, before, piece, asked, again=again)
     if path is None and len(NUMBER.findall(piece)) == 1:
         return nearest(NUMBER.sub(" ", piece), asked, still_open), piece[first_number(piece) :]
     return path, answer
+
+
+def open_one(piece: str, still_open: Sequence[Line]) -> str | None:
+    """The question still open that a piece may name as well as an answered one: "7 hộ dân tộc" behind the poor ones. One
+    that is named by its number is meant."""
+    return None if LINE.fullmatch(piece) else named(piece, still_open)[0]
 
 
 def of_another_whole(path: str, before: str, asked: Sequence[Line], still_open: Sequence[Line]) -> bool:

@@ -283,8 +283,15 @@ def sending(sitting: Sitting, text: str) -> type[OfInterview] | None:
 
 
 def put_off(sitting: Sitting, text: str) -> type[OfInterview] | None:
-    """The button to put the questionnaire aside, if all of `text` says so at a query: then it is no reason."""
-    return Later if sitting.notes.at in ("d", "r") and WITHIN.get(intent_of(text)) is Later else None
+    """The button that puts the questionnaire aside, where `text` says so at a check or before what was understood is
+    confirmed.
+
+    At a check all of `text` must say so, for otherwise it may be a reason.
+    """
+    intent = intent_of(text)
+    if sitting.notes.at == "m" and not says_number(tokens_of(clean(text))):
+        intent = intent or hint_in(text)
+    return Later if sitting.notes.at in ("d", "r", "m") and WITHIN.get(intent) is Later else None
 
 
 def way_of(sitting: Sitting, way: type[OfInterview]) -> OfInterview:
@@ -298,7 +305,7 @@ def said_between(sitting: Sitting, text: str) -> bool:
     """Whether, at a screen between questions, several answers or a change of one were said and taken."""
     match sitting.notes.at:
         case "m":
-            return several.amend(sitting, text)
+            return several.amend(sitting, text) or told.offer_beside(sitting, text)
         case "u":
             return several.edit(sitting, text)
         case "Q" if path := rows.answer_called(sitting, text):

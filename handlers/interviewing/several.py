@@ -15,10 +15,10 @@ from handlers.interviewing.ways import GoOn, TakeSeveral
 from handlers.messages import clip, column
 from questionnaires.interview import Answer, GoTo, Interview, Line, Resume, questions, unchanged
 from questionnaires.label_numbers import hidden
-from questionnaires.naming import named
+from questionnaires.naming import content, distinct, named
 from questionnaires.numbers_said import NUMBER, in_figures, numbers_in_figures
 from questionnaires.one_change import AnswerChange, question_named, read_change, says_wrong
-from questionnaires.several import LINE, Laid, Several, apply, as_meant, read_several, tried
+from questionnaires.several import LINE, Laid, Several, apply, as_meant, not_asked, read_several, tried
 
 ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn lại|con lai)", re.I)
 """Without two numbers, or a question's number and an answer, or "the last questions", a message is no list of answers."""
@@ -187,7 +187,10 @@ def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> AnswerCha
     text = numbers_in_figures(text)
     # What waits to be said right was said last.
     last = sitting.notes.several[-1][0] if sitting.notes.several else last
-    return read_change(text, asked, last, listed=listed)
+    # Words of a question that is not asked now mean none of those that are.
+    others = not_asked(sitting.form, asked, sitting.context)
+    said = read_change(text, [*asked, *others], last, listed=listed)
+    return said if said and any(line.path == said.path for line in asked) else None
 
 
 def of_change(sitting: Sitting, said: AnswerChange) -> Several:
@@ -198,9 +201,7 @@ def of_change(sitting: Sitting, said: AnswerChange) -> Several:
 
 def amend(sitting: Sitting, text: str) -> bool:
     """Add the answers in `text` to those that wait for a yes, or correct one; False if it does neither."""
-    before = sitting.interview
-    values = dict(sitting.notes.several)
-    sitting.interview, _ = apply(sitting.form, before, sitting.context, values)
+    before, sitting.interview = sitting.interview, with_waiting(sitting)
     heard = edits(sitting, text, before)
     if not heard.answers and not heard.refused:
         heard = only_one_anew(sitting, text)
@@ -211,6 +212,11 @@ def amend(sitting: Sitting, text: str) -> bool:
         let_go(sitting, heard)
     wait_for_yes(sitting, heard)
     return True
+
+
+def with_waiting(sitting: Sitting) -> Interview:
+    """The interview with the answers that wait to be confirmed."""
+    return apply(sitting.form, sitting.interview, sitting.context, dict(sitting.notes.several))[0]
 
 
 def let_go(sitting: Sitting, heard: Several) -> None:
@@ -230,10 +236,13 @@ def only_one_anew(sitting: Sitting, text: str) -> Several:
 
 
 def is_of_that(sitting: Sitting, text: str, path: str) -> bool:
-    """Whether `text` names no question but the one at `path`."""
+    """Whether `text` names no question but the one at `path`, and has no word of another one."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
     said, _ = named(numbers_in_figures(text), asked)
-    return said in (None, path)
+    words = distinct(NUMBER.sub(" ", numbers_in_figures(text)))
+    own = next((content(line.label) for line in asked if line.path == path), set[str]())
+    others = set[str]().union(*(content(line.label) for line in asked))
+    return said in (None, path) and not words & (others - own)
 
 
 def says_same(sitting: Sitting, text: str) -> bool:

@@ -64,15 +64,32 @@ def figure_of(sitting: Sitting, text: str, path: str, *, by_name: bool = False) 
 
 def offer_other(sitting: Sitting, text: str) -> bool:
     """Offer the figure that `text` tells for another question than the open one, by its words; False if there is none."""
-    asked = questions(sitting.form, sitting.interview, sitting.context)
-    others = [line.path for line in asked if line.path != sitting.position and is_number(sitting, line.path)]
-    told = [(path, figure) for path in others if (figure := figure_of(sitting, text, path, by_name=True))]
-    if len(told) != 1:
+    said = of_other(sitting, text)
+    if said is None:
         return False
-    path, figure = told[0]
-    heard = several.of_change(sitting, AnswerChange(path, figure))
+    heard = several.of_change(sitting, said)
     if heard.answers:
         several.wait_for_yes(sitting, heard)
     elif not sitting.notes.at:
-        several.tell_not_yet(sitting, path, text)
+        several.tell_not_yet(sitting, said.path, text)
     return bool(heard.answers) or not sitting.notes.at
+
+
+def offer_beside(sitting: Sitting, text: str) -> bool:
+    """Add the figure that `text` tells, by its words, to the answers that wait to be confirmed; False if there is none."""
+    before, sitting.interview = sitting.interview, several.with_waiting(sitting)
+    said = of_other(sitting, text)
+    heard = several.of_change(sitting, said) if said else None
+    sitting.interview = before
+    if heard is None or not heard.answers:
+        return False
+    several.wait_for_yes(sitting, heard)
+    return True
+
+
+def of_other(sitting: Sitting, text: str) -> AnswerChange | None:
+    """The one figure that `text` tells of another question than the open one, by the words of that; None for none."""
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    others = [line.path for line in asked if line.path != sitting.position and is_number(sitting, line.path)]
+    told = [(path, figure) for path in others if (figure := figure_of(sitting, text, path, by_name=True))]
+    return AnswerChange(*told[0]) if len(told) == 1 else None

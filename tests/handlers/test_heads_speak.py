@@ -568,7 +568,7 @@ async def test_a_check_is_put_off_or_explained_and_words_for_that_are_no_reason(
 async def test_what_would_replace_another_answer_is_shown_with_it(town: Town, head: Phone) -> None:
     await head.says("120")
     await head.says("100")
-    said = text_of(await head.says("90, dân tộc 101"))
+    said = text_of(await head.says("90, câu 2: 101"))
     assert "101 hộ (thay cho 100 hộ)" in said
     assert "90 hộ (thay" not in said
 
@@ -614,3 +614,11 @@ async def test_another_form_is_called_in_the_middle_of_one(town: Town, head: Pho
 async def test_a_sentence_of_the_matter_calls_no_other_form(town: Town, head: Phone) -> None:
     for text in ("có nhà báo cáo là thiếu nước", "đang làm nhà ở", "3 hộ báo cáo nhà ở"):
         assert "Nhà ở ·" not in text_of(await head.says(text))
+
+
+async def test_before_a_yes_only_what_is_of_that_question_replaces_it(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("99, nước sạch 90")
+    said = text_of(await head.says("thiếu nước thì tầm 12 nhà thôi"))
+    assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 90 hộ" in said
+    assert "Đã cất phiếu" in text_of(await head.says("bac di họp da, toi lam tiep"))

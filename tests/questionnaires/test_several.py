@@ -9,7 +9,7 @@ import pytest
 from questionnaires.interview import Context, Interview, begin
 from questionnaires.numbers_said import in_figures
 from questionnaires.questionnaire import Questionnaire
-from questionnaires.several import Several, apply, read_several
+from questionnaires.several import Several, apply, as_meant, read_several
 from questionnaires.xlsform import compile_form
 
 FORMS = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
@@ -74,6 +74,7 @@ def test_each_piece_is_laid_to_the_question_that_it_names(text: str, expected: s
         # "5" and "6-10" are words of the questions.
         (SCHOOL, "nhầm, em 5 tuổi là 8 chứ, 31 là tiểu học", "gd_5_tuoi=8 gd_tieu_hoc=31", ()),
         (SCHOOL, "5 tuoi 8 em, tieu hoc 31", "gd_5_tuoi=8 gd_tieu_hoc=31", ()),
+        (FORM, "1 sửa 120\n2 sửa thành 109", "nuoc_ho=120 nuoc_ho_dtts=109", ()),
         # Of which of the two nobody said that they go to school.
         (SCHOOL, "5 tuổi 8 em, đi học 8, tiểu học 31", "gd_5_tuoi=8 gd_tieu_hoc=31", ("đi học 8",)),
         # What is denied is no answer to what is asked.
@@ -170,3 +171,10 @@ def test_what_was_found_is_stored_as_it_was_shown() -> None:
 )
 def test_several_numbers_in_words_are_written_in_figures(text: str, written: str) -> None:
     assert in_figures(text) == written
+
+
+def test_the_figure_behind_the_right_one_is_the_wrong_one() -> None:
+    assert (
+        as_meant("dân tộc là 108 hộ chứ không phải 109 hộ đâu, thiếu nước 3")
+        == "dân tộc là 108 hộ đâu, thiếu nước 3"
+    )
