@@ -7,8 +7,8 @@ The screen, the receipt, reminders, letters and buttons all take from here what 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final
 
@@ -16,7 +16,7 @@ from figures import access, former, locking
 from figures.programmes import programmes_asking
 from figures.view import View
 from plans.period import Period, from_key
-from plans.schedule import GRACE, Entry, Window
+from plans.schedule import GRACE, Entry, Requested, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import announcements, interviews, submissions
 from storage.kept import InterviewNotes
@@ -53,9 +53,14 @@ class Due:
         """The last day to send it."""
         return self.entry.closes(self.period)
 
-    def late(self, day: date) -> bool:
-        """Whether on `day` it is missing and overdue."""
-        return self.sent is None and self.entry.late(self.period, day)
+    @property
+    def deadline(self) -> date | datetime:
+        """Until when it is in time: a day, or the moment that an officer set."""
+        return self.entry.deadline(self.period)
+
+    def late(self, now: datetime) -> bool:
+        """Whether at a moment it is missing and overdue."""
+        return self.sent is None and self.entry.late_at(self.period, now)
 
 
 def days_of(view: View, place: Place, form: str, period: Period) -> Entry:
@@ -95,7 +100,7 @@ async def asked_of(view: View, place: Place, under_way: Sequence[InterviewRow] =
     """
     mine = {(row.place_id, row.form_name, row.period): row for row in reversed(under_way)}
     due = await scheduled(view, place, mine) + await on_request(view, place, mine)
-    return sorted(due, key=lambda one: (one.sent is not None, one.late(view.today)))
+    return sorted(due, key=lambda one: (one.sent is not None, one.late(view.now)))
 
 
 async def asked_of_all(view: View, places: Iterable[Place]) -> list[Due]:
@@ -110,9 +115,9 @@ def is_inherited(view: View, due: Due) -> bool:
     if not former.is_former(view, due.place):
         roles = [role for role in roles if role.place_id == due.place.id]
     since = [role.since for role in roles]
-    if not since or due.mine is not None or not due.late(view.today):
+    if not since or due.mine is not None or not due.late(view.now):
         return False
-    return due.entry.late(due.period, min(since).astimezone(view.zone).date())
+    return due.entry.late_at(due.period, min(since).astimezone(view.zone))
 
 
 Mine = Mapping[tuple[int, str, str], InterviewRow]
@@ -154,7 +159,7 @@ async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
         Due(
             place,
             *active[form],
-            by_then(days_of(view, place, form, period), period, until and until.astimezone(view.zone).date()),
+            by_then(view, days_of(view, place, form, period), until),
             period,
             mine=mine.get((place.id, form, period.key)),
         )
@@ -163,9 +168,23 @@ async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
     ]
 
 
-def by_then(days: Entry, period: Period, last: date | None) -> Entry:
-    """The days of a report that is due on the day `last`, if one was set."""
-    return days if last is None else replace(days, within=0, due_days=(last - period.end).days)
+def by_then(view: View, days: Entry, until: datetime | None) -> Entry:
+    """The days of a report that officers want by a moment, if they set one."""
+    if until is None:
+        return days
+    by = until.astimezone(view.zone)
+    return Requested(days.form, days.level, days.kind, days.questions, days.calendar, grace=days.grace, by=by)
+
+
+async def days_held(view: View, place: Place, form: str, period: Period) -> Entry:
+    """The days of a report of `place`; of one that was asked beyond the schedule by the newest request's deadline."""
+    days = days_of(view, place, form, period)
+    if view.plans.entry(form) is not None:
+        return days
+    above = await view.session.places.holders(place.id, view.today)
+    rows = await announcements.asking(view.session, form, period.key)
+    newest = next((row for row in rows if row.place_id in above), None)
+    return by_then(view, days, newest.until if newest else None)
 
 
 async def is_wanted(view: View, place: Place, form: str, period: Period) -> bool:

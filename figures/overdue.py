@@ -9,7 +9,7 @@ one.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from figures import due
 from figures.coverage import Coverage, Owed, cover, overdue
@@ -79,20 +79,17 @@ async def late(view: View, ids: Sequence[int]) -> list[Coverage]:
 
 async def requested(view: View, ids: Collection[int]) -> list[Coverage]:
     """The same for requests beyond the schedule, by their deadlines."""
-    asked: dict[tuple[str, str], dict[int, datetime | None]] = {}
-    for row in reversed(await announcements.asked(view.session, view.now - due.LASTING)):
-        under = await view.session.places.ids_below(row.place_id, Level.VILLAGE, view.today)
-        # What is asked again is due by the newest deadline, also where a unit above asks it.
-        asked.setdefault((row.form_name, row.period), {}).update(dict.fromkeys(under & set(ids), row.until))
+    asked = await announcements.deadlines(view.session, view.now - due.LASTING, view.today)
     active = await view.library.active_forms(view.session)
     coverages: list[Coverage] = []
-    for (form, key), untils in asked.items():
+    for (form, key), everywhere in asked.items():
+        untils = {number: until for number, until in everywhere.items() if number in ids}
         days = view.plans.days_of(form, Level.VILLAGE, period := from_key(key))
         if form not in active or view.today > days.closes(period):
             continue
         for until in set(untils.values()):
-            entry = due.by_then(days, period, until and until.astimezone(view.zone).date())
-            if entry.late(period, view.today):
+            entry = due.by_then(view, days, until)
+            if entry.late_at(period, view.now):
                 owing = [number for number, by in untils.items() if by == until]
                 coverages += await cover(view, owing, [Owed(active[form][1], period, entry)])
     return coverages

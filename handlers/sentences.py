@@ -36,8 +36,8 @@ async def late_note(viewer: Viewer, submission: Submission, days: Entry) -> Mark
     """The sentence that a report first came after it was due, by these `days`; "" where it came in time."""
     period = period_of_key(submission.period)
     first = await submissions.first_sent(viewer.session, submission)
-    late = days.late(period, first.astimezone(viewer.zone).date())
-    return viewer.say("sent.late", due=days.due(period)) if late else Markup()
+    late = days.late_at(period, first.astimezone(viewer.zone))
+    return viewer.say("sent.late", due=days.deadline(period)) if late else Markup()
 
 
 def of_counts(viewer: Viewer, counts: Iterable[tuple[str, int]]) -> list[Markup]:

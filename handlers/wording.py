@@ -171,7 +171,10 @@ class Wording:
         return number_in(self.locale, value)
 
     def near(self, day: date, today: date) -> str:
-        """A day without its year where that is this year's: 30/11 in Vietnamese, 30 Nov in English; today in words."""
+        """A day without its year where that is this year's: 30/11 in Vietnamese, 30 Nov in English; today in words. A
+        moment with its hour: 17:00 hôm nay."""
+        if isinstance(day, datetime):
+            return f"{day:%H:%M} {self.near(day.date(), today)}"
         if day == today:
             return str(self("weekly.today"))
         return near_date_in(self.locale, day) if day.year == today.year else date_in(self.locale, day)

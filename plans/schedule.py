@@ -6,6 +6,7 @@ some days after the period's end: midnight of 1 January is no moment at which a 
 that was begun by then may still be finished for as many days again.
 """
 
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Annotated, Final
@@ -77,9 +78,17 @@ class Entry:
             return self.opens(period) + timedelta(days=self.within - 1)
         return period.end + timedelta(days=self.due_days)
 
+    def deadline(self, period: Period) -> date | datetime:
+        """Until when a report for `period` is in time, as people are told it: the day, or a moment."""
+        return self.due(period)
+
     def late(self, period: Period, day: date) -> bool:
         """Whether a report for `period` that is sent on `day` is a late one."""
         return day > self.due(period)
+
+    def late_at(self, period: Period, now: datetime) -> bool:
+        """The same of a moment, in the zone of the place."""
+        return self.late(period, now.date())
 
     def late_from(self, period: Period, zone: tzinfo) -> datetime:
         """The moment from which a report for `period` that is first sent counts as late."""
@@ -122,6 +131,26 @@ class Entry:
             newest_first.append(period)
             period = period.previous()
         return tuple(reversed(newest_first))
+
+
+@dataclass(frozen=True, slots=True)
+class Requested(Entry):
+    """A questionnaire that officers ask beyond the schedule and want by a moment, be it a holiday."""
+
+    by: datetime = field(kw_only=True)
+    """In the zone of the place."""
+
+    def due(self, period: Period) -> date:
+        return self.by.date()
+
+    def deadline(self, period: Period) -> date | datetime:
+        return self.by
+
+    def late_at(self, period: Period, now: datetime) -> bool:
+        return now >= self.by
+
+    def late_from(self, period: Period, zone: tzinfo) -> datetime:
+        return self.by
 
 
 def once(form: str, level: str, period: Period) -> Entry:

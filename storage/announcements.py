@@ -1,8 +1,8 @@
 """Announcements of officers: written, confirmed, sent to a choice of their ground, read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import bindparam, delete
@@ -17,6 +17,7 @@ from storage.tables import (
     AnnouncementState,
     Contact,
     ContactPerson,
+    Level,
     Outbox,
     OutboxState,
     Person,
@@ -28,6 +29,8 @@ from storage.totals import Outcome
 ALONE: Final = 500
 """More recipients than this, and a second officer has to agree."""
 SOME: Final = 5000
+Deadlines = Mapping[int, datetime | None]
+"""Until when villages are to answer a questionnaire, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,25 @@ ASKED: Final = (
     .order_by(col(Announcement.id).desc())
 )
 """Put together once: whoever looks at what is due asks it."""
+
+
+async def deadlines(session: Session, since: datetime, on: date) -> Mapping[tuple[str, str], Deadlines]:
+    """The same by questionnaire and period, with each village's deadline; None: the period's end.
+
+    What is asked again is due by the newest deadline, also where a unit above asks it.
+    """
+    wanted: dict[tuple[str, str], dict[int, datetime | None]] = {}
+    for row in reversed(await asked(session, since)):
+        under = await session.places.ids_below(row.place_id, Level.VILLAGE, on)
+        wanted.setdefault((row.form_name, row.period), {}).update(dict.fromkeys(under, row.until))
+    return wanted
+
+
+async def asking(session: Session, form: str, period: str) -> list[Announcement]:
+    """The requests for one questionnaire of a period, wherever and whenever they were sent out, the newest first."""
+    chosen = select(Announcement).where(Announcement.form_name == form, Announcement.period == period)
+    sent = chosen.where(Announcement.state == AnnouncementState.SENT)
+    return list(await session.exec(sent.order_by(col(Announcement.id).desc())))
 
 
 async def until_between(session: Session, after: datetime, until: datetime) -> list[Announcement]:

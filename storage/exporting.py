@@ -3,7 +3,7 @@
 Memory does not grow with their number. Nothing of a person goes out: who sent a report stays here.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import cache
@@ -17,6 +17,7 @@ from sqlmodel import SQLModel, col, select
 
 from plans.period import from_key
 from plans.plans import Plans
+from storage.announcements import Deadlines
 from storage.approvals import of_one
 from storage.session import Session
 from storage.tables import Form, Submission
@@ -34,19 +35,23 @@ SOME: Final = 5000
 """More ids than this are not put into one query."""
 
 
-LateTest = Callable[[str, str, str, datetime], bool]
-"""Whether a report of this questionnaire, level and period that was first sent at a moment came late."""
+LateTest = Callable[[str, str, str, int, datetime], bool]
+"""Whether a report of this questionnaire, level, period and place that was first sent at a moment came late."""
 
 
-def lateness(plans: Plans, zone: tzinfo) -> LateTest:
-    """What the schedule says of reports that came late."""
+def lateness(plans: Plans, zone: tzinfo, requested: Mapping[tuple[str, str], Deadlines]) -> LateTest:
+    """What the schedule says of reports that came late, and the deadlines of what was `requested` beyond it."""
 
     @cache
     def late_from(form: str, level: str, key: str) -> datetime:
         period = from_key(key)
         return plans.days_of(form, level, period).late_from(period, zone)
 
-    return lambda form, level, key, first_sent: first_sent >= late_from(form, level, key)
+    def is_late(form: str, level: str, key: str, place_id: int, first_sent: datetime) -> bool:
+        until = requested.get((form, key), {}).get(place_id)
+        return first_sent >= (until or late_from(form, level, key))
+
+    return is_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ def reported(row: Sequence[Any], wanted: ReportFilter) -> tuple[int, tuple[Any, 
         revision,
         sent.astimezone(wanted.zone).isoformat(),
     )
-    return number, (*facts, wanted.late(form, level, period, first or sent), of_one(*looked_at).state)
+    return number, (*facts, wanted.late(form, level, period, place, first or sent), of_one(*looked_at).state)
 
 
 async def answers_of(
@@ -197,7 +202,7 @@ async def reports(session: Session, wanted: ReportFilter) -> AsyncIterator[Expor
             async for portion in rows.partitions(AT_ONCE):
                 for *known, period, revision, sent, first, approved, locked, answers in portion:
                     receipt, form_id, form, place_id, level, place, code = known
-                    late = wanted.late(form, level, period, first or sent)
+                    late = wanted.late(form, level, period, place_id, first or sent)
                     sent = sent.astimezone(wanted.zone)
                     yield ExportedReport(
                         receipt, form_id, form, place_id, level, place, code, period, revision, sent, late,

@@ -4,7 +4,7 @@ import asyncio
 import csv
 import json
 import sys
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, TextIO
@@ -23,7 +23,7 @@ from questionnaires.questionnaire import Questionnaire
 from questionnaires.renamed import name_today
 from reports.cells import FORMULA
 from reports.exchange import dhis2_value, openrosa
-from storage import private
+from storage import announcements, private
 from storage.exporting import (
     ANSWER_NAMES,
     REPORT_NAMES,
@@ -49,6 +49,8 @@ class ExportFormat(StrEnum):
 
 
 STANDARD_OUTPUT: Final = Path("-")
+EVER: Final = datetime(2020, 1, 1, tzinfo=UTC)
+"""Before anything was asked."""
 ENDINGS = {
     ".csv": (ExportFormat.CSV,),
     ".json": (ExportFormat.JSON, ExportFormat.DHIS2),
@@ -122,7 +124,8 @@ async def run(
     known = read_mapping(mapping, say) if mapping else {}
     async with opened(settings) as engine, Session(engine) as session:
         ground = await ground_named(session, place, today(settings), say)
-        late = lateness(load_plans(), settings.zone)
+        requested = await announcements.deadlines(session, EVER, today(settings))
+        late = lateness(load_plans(), settings.zone, requested)
         wanted = ReportFilter(ground, list(map(name_today, forms)), first, last, late, settings.zone)
         if out == STANDARD_OUTPUT:
             count, left = await write(session, kind, wanted, sys.stdout, known)

@@ -1,6 +1,6 @@
 """Until when a place's questionnaires have to be sent: those of one rhythm, or all due in the days asked about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import chain
 from operator import attrgetter
@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
+from figures.due import LASTING, by_then, period_of_key
 from figures.programmes import programmes_on
 from figures.sources import source_of
 from handlers.asking.alike import LIKE, folded
@@ -17,7 +18,8 @@ from plans.period import Period
 from plans.schedule import Entry
 from queries.frames import Plan
 from questionnaires.questionnaire import Questionnaire
-from storage.tables import Place
+from storage import announcements
+from storage.tables import Level, Place
 
 AHEAD: Final = timedelta(days=31)
 """Without named days, what is due this soon is shown."""
@@ -45,7 +47,8 @@ async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
         return []
     titles = await titles_asked(viewer, query)
     asked_of = [entry for entry in await entries(viewer, place) if entry.form in titles]
-    due = chain.from_iterable(due_of(viewer, query, entry, titles[entry.form]) for entry in asked_of)
+    due = list(chain.from_iterable(due_of(viewer, query, entry, titles[entry.form]) for entry in asked_of))
+    due += [one for one in await requested(viewer, place, titles) if is_asked_about(viewer, query, one)]
     rows = sorted(due, key=attrgetter("day", "title"))
     if not rows:
         return [viewer.say("planned.no_forms_due")] if query.every and not query.topic else []
@@ -96,6 +99,33 @@ async def entries(viewer: Viewer, place: Place) -> list[Entry]:
     return [entry for entry in every if LEVELS.index(entry.level) <= LEVELS.index(place.level)]
 
 
+async def requested(viewer: Viewer, place: Place, titles: Mapping[str, str]) -> list[DayDue]:
+    """When what officers ask beyond the schedule is due on the ground of a place, or above it, by the newest request."""
+    above = await viewer.session.places.holders(place.id, viewer.today)
+    newest: dict[tuple[str, str], DayDue] = {}
+    for row in await announcements.asked(viewer.session, viewer.now - LASTING):
+        about_it = row.place_id in above or place.id in await viewer.session.places.holders(
+            row.place_id, viewer.today
+        )
+        if about_it and row.form_name in titles:
+            period = period_of_key(row.period)
+            days = viewer.plans.days_of(row.form_name, Level.VILLAGE, period)
+            entry = by_then(viewer, days, row.until)
+            late = entry.closes(period) if entry.late_at(period, viewer.now) else None
+            due = DayDue(entry.due(period), entry, period, titles[row.form_name], late)
+            newest.setdefault((row.form_name, row.period), due)
+    return list(newest.values())
+
+
+def is_asked_about(viewer: Viewer, query: Plan, due: DayDue) -> bool:
+    """Whether a question means what is due so: in its rhythm, on its days, by its name, or soon."""
+    if query.every:
+        return due.entry.kind == query.every
+    if query.periods:
+        return any(first <= due.day <= last for first, last in query.periods)
+    return bool(topic_of(query)) or viewer.today <= due.day <= viewer.today + AHEAD
+
+
 def due_of(viewer: Viewer, query: Plan, entry: Entry, title: str) -> Iterator[DayDue]:
     """When one questionnaire is due: in the rhythm named, on one of the days asked about, or next."""
     if query.every:
@@ -135,7 +165,8 @@ def next_due(viewer: Viewer, entry: Entry, title: str) -> DayDue:
 def line(viewer: Viewer, due: DayDue) -> Markup:
     """One questionnaire with its day."""
     level = viewer.say(f"progress.level.{due.entry.level}")
-    facts = {"form": due.title, "period": due.period.label(viewer.locale), "level": level, "day": due.day}
+    until = due.entry.deadline(due.period)
+    facts = {"form": due.title, "period": due.period.label(viewer.locale), "level": level, "day": until}
     if due.late_until is not None:
         return viewer.say("planned.form_late", **facts, until=due.late_until)
     return viewer.say("planned.form_due", **facts) + Markup(" ") + how_long(viewer, due.day)

@@ -235,7 +235,7 @@ def named(names: Sequence[str]) -> str:
 
 def silent_in_all(viewer: Viewer, coverages: Sequence[Coverage]) -> frozenset[int]:
     """The villages that none of these questionnaires has come from, if one of them is overdue."""
-    if not any(one.owed.entry.late(one.owed.period, viewer.today) for one in coverages):
+    if not any(one.owed.entry.late_at(one.owed.period, viewer.now) for one in coverages):
         return frozenset()
     return frozenset.intersection(*(coverage.missing for coverage in coverages))
 

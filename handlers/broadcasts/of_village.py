@@ -89,9 +89,9 @@ def asked(viewer: Viewer, unsent: Sequence[due.Due], pieces: Sequence[News]) -> 
     if not unsent:
         return viewer.say("weekly.thanks")
     said = set(marks_of(pieces))
-    late = [one for one in unsent if one.late(viewer.today) and reminders.mark_of("last", one) not in said]
-    soon = [one for one in unsent if not one.late(viewer.today)]
-    besides = any(one.late(viewer.today) for one in unsent if one not in late)
+    late = [one for one in unsent if one.late(viewer.now) and reminders.mark_of("last", one) not in said]
+    soon = [one for one in unsent if not one.late(viewer.now)]
+    besides = any(one.late(viewer.now) for one in unsent if one not in late)
     return lines([overdue(viewer, late, besides=besides), in_time(viewer, soon)])
 
 

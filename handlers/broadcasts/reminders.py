@@ -5,7 +5,7 @@ holiday; officers only on working days. Who came later than a report was due is 
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -79,7 +79,7 @@ async def of_place(viewer: Viewer, place: Place, told: Collection[str]) -> list[
         kind = kind_of(viewer, one)
         if kind and mark_of(kind, one) not in told:
             by_kind[kind].append(one)
-    late = sum(one.late(viewer.today) for one in asked)
+    late = sum(one.late(viewer.now) for one in asked)
     pieces = [piece(viewer, place, kind, some, late) for kind, some in by_kind.items() if some]
     return [*pieces, *await locked(viewer, place, told)]
 
@@ -100,7 +100,7 @@ def kind_of(viewer: Viewer, asked: due.Due) -> str:
 
 def rings_today(viewer: Viewer, asked: due.Due, kind: str) -> bool:
     """Whether that is told today, or tomorrow."""
-    today, in_time = viewer.today, not asked.late(viewer.today)
+    today, in_time = viewer.today, not asked.late(viewer.now)
     # What is not late yet cannot be said to be, and what locks at once when it is due is said to be due.
     if in_time == (kind != "soon"):
         return False
@@ -122,16 +122,23 @@ def rings_of(viewer: Viewer, asked: due.Due, kind: str) -> date:
 
 def piece(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], late: int) -> News:
     """What is said of some unsent reports of one kind; `late`: how many are overdue in all."""
-    last = max(one.entry.due(one.period) if kind == "soon" else one.until for one in some)
     return News(
         kind,
         text_of(viewer, place, kind, some, late),
         tuple(mark_of(kind, one) for one in some),
         min(rings_of(viewer, one, kind) for one in some),
-        midnight_after(viewer, last),
+        not_after(viewer, kind, some),
         pressing=kind == "last",
         buttons=(report_button(viewer),),
     )
+
+
+def not_after(viewer: Viewer, kind: str, some: Sequence[due.Due]) -> datetime:
+    """Until when that is still true: of what is due by an hour, only until then."""
+    if kind != "soon":
+        return midnight_after(viewer, max(one.until for one in some))
+    hours = [one.deadline for one in some if isinstance(one.deadline, datetime)]
+    return min([*hours, midnight_after(viewer, max(one.entry.due(one.period) for one in some))])
 
 
 def text_of(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], late: int) -> Markup:
@@ -155,7 +162,7 @@ def short(viewer: Viewer, asked: due.Due, *, of_late: bool, alone: bool = False)
     form = due_screen.titled(viewer, asked)
     if of_late and alone:
         return form
-    day = viewer.say.near(asked.until if of_late else asked.entry.due(asked.period), viewer.today)
+    day = viewer.say.near(asked.until if of_late else asked.deadline, viewer.today)
     return viewer.say("remind.until" if of_late else "due.short", form=form, until=day).unescape()
 
 

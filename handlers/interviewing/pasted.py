@@ -56,7 +56,7 @@ def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> tuple[Due | None, 
     # instead.
     if most < LEAST or len({(one.form_id, one.place.id) for one in best}) > 1:
         return None, 0
-    return next((one for one in best if not one.late(turn.today)), best[-1 if best[0].sent else 0]), most
+    return next((one for one in best if not one.late(turn.view.now)), best[-1 if best[0].sent else 0]), most
 
 
 def heard(turn: Turn, one: Due, text: str) -> Several:

@@ -139,7 +139,7 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
     parts: list[Markup] = [receipt, rows]
     buttons: list[Choice] = []
     if place is not None:
-        days = due.days_of(turn.view, place, submission.form_name, sitting.period)
+        days = await due.days_held(turn.view, place, submission.form_name, sitting.period)
         parts.append(await sentences.late_note(turn.view, submission, days))
         parts.append(await progress.summary(turn.view, place, sitting.form))
         under_way = await interviews.list_open(turn.session, sitting.row.person_id or 0)
@@ -157,7 +157,7 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
 def still_due(viewer: Viewer, asked: Sequence[due.Due]) -> tuple[list[Markup], list[Choice]]:
     """What the place has not sent yet, in words and as buttons: by name if in time, as a count if late."""
     missing = [report for report in asked if report.sent is None]
-    still = [report for report in missing if not report.late(viewer.today)]
+    still = [report for report in missing if not report.late(viewer.now)]
     late = len(missing) - len(still)
     buttons = [due_screen.what_to_do(viewer, report, several=False) for report in still[:STILL]]
     if late or len(still) > STILL:

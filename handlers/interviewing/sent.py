@@ -48,7 +48,7 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     head = turn.say(
         "sent.head", title=title, receipt=submission.receipt, at=submission.sent_at.astimezone(turn.zone)
     )
-    days = due.days_of(turn.view, place, submission.form_name, period)
+    days = await due.days_held(turn.view, place, submission.form_name, period)
     late = await sentences.late_note(turn.view, submission, days)
     stead = checking.sent_in_place(turn.view, submission.in_place)
     head = Markup("\n").join(filter(None, (head, late, *stead)))

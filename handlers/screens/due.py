@@ -5,7 +5,7 @@ there with the latest of what is late; of the others only how many there are.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from itertools import chain
 from typing import Final
@@ -143,18 +143,18 @@ def foremost(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
         return list(asked)
     # What is in time always stands there: out of sight it would become late.
     newest = newest_late(viewer, asked)
-    return [due for due in asked if due in newest or not is_past(due, viewer.today)]
+    return [due for due in asked if due in newest or not is_past(due, viewer.now)]
 
 
 def newest_late(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
     """The late ones that were due last."""
-    late = [due for due in asked if due.sent is None and is_past(due, viewer.today)]
+    late = [due for due in asked if due.sent is None and is_past(due, viewer.now)]
     return sorted(late, key=lambda due: due.entry.due(due.period))[-LATE:]
 
 
-def is_past(due: Due, today: date) -> bool:
+def is_past(due: Due, now: datetime) -> bool:
     """Whether the time for a report is over and nobody is answering it: it is late, or was sent."""
-    return due.mine is None and (due.late(today) if due.sent is None else today > due.entry.due(due.period))
+    return due.mine is None and due.entry.late_at(due.period, now)
 
 
 def line(viewer: Viewer, due: Due) -> Markup:
@@ -165,8 +165,14 @@ def line(viewer: Viewer, due: Due) -> Markup:
     if due.sent is not None:
         at = due.sent.sent_at.astimezone(viewer.zone)
         return viewer.say("due.line.sent", **title, receipt=due.sent.receipt, at=at)
-    key = UNSENT[due.mine is not None, due.late(viewer.today)]
-    return viewer.say(key, **title, until=due.entry.due(due.period))
+    key = UNSENT[due.mine is not None, due.late(viewer.now)]
+    return viewer.say(key, **title, until=deadline(viewer, due))
+
+
+def deadline(viewer: Viewer, due: Due) -> date | str:
+    """Until when a report is in time: a day, or an hour as near as it is: "17:00 hôm nay"."""
+    until = due.deadline
+    return viewer.say.near(until, viewer.today) if isinstance(until, datetime) else until
 
 
 def titled(viewer: Viewer, due: Due) -> str:
@@ -176,7 +182,7 @@ def titled(viewer: Viewer, due: Due) -> str:
 
 def short(viewer: Viewer, due: Due) -> str:
     """The same with the last day to send it in time: "Nhà ở, quý IV/2026 (hạn 05/12/2026)"."""
-    return viewer.say("due.short", form=titled(viewer, due), until=due.entry.due(due.period)).unescape()
+    return viewer.say("due.short", form=titled(viewer, due), until=deadline(viewer, due)).unescape()
 
 
 def what_to_do(viewer: Viewer, due: Due, several: bool) -> Choice:

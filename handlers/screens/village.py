@@ -79,7 +79,7 @@ async def late_lines(viewer: Viewer, village: Place, due: list[Owed]) -> list[Ma
         viewer.say(
             "officer.overdue_form",
             form=one.owed.label(viewer.locale),
-            day=one.owed.entry.due(one.owed.period),
+            day=one.owed.entry.deadline(one.owed.period),
         )
         for one in late
         if one.missing and one.owed not in due

@@ -141,7 +141,7 @@ async def compare(town: Town, head: Phone, model: Model) -> None:
         assert village is not None
         asked = await due.asked_of(view, village)
         assert {named(each) for each in asked if each.sent is None} == model.unsent()
-        assert {named(each) for each in asked if each.late(model.day)} == model.late()
+        assert {named(each) for each in asked if each.late(view.now)} == model.late()
         assert {named(each) for each in asked if each.sent is not None} <= model.sent & model.open()
         await compare_letters(view, village, model)
         for entry, period, *_ in model.reports[:: 1 + len(model.reports) // 12]:

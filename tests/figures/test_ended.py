@@ -1,7 +1,7 @@
 """Who is asked no more of a period: a village or a commune that was closed before it ended."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -41,9 +41,9 @@ def test_what_was_sent_is_never_late() -> None:
     entry = load_plans().entry("nuoc-sach")
     assert entry is not None
     missing = Due(place, 1, bundled("nuoc-sach"), entry, PERIOD)
-    after = entry.due(PERIOD) + DAY
+    noon = datetime.combine(entry.due(PERIOD) + DAY, time(12))
     sent = replace(missing, sent=Submission(place_id=1, form_id=1, form_name="nuoc-sach", period=PERIOD.key))
-    assert [one.late(day) for one in (missing, sent) for day in (after - DAY, after)] == [
+    assert [one.late(now) for one in (missing, sent) for now in (noon - DAY, noon)] == [
         False,
         True,
         False,

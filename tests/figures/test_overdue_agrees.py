@@ -79,7 +79,7 @@ async def compared(town: Town) -> Counter[str]:
             village = await session.places.get(town.places[name])
             assert village is not None
             head = next((view for to, view in everybody.items() if HEADS.get(to) == name), None)
-            asked = [one for one in await due.asked_of(head or officer, village) if one.late(officer.today)]
+            asked = [one for one in await due.asked_of(head or officer, village) if one.late(officer.now)]
             if head is None:
                 counts["headless"] += len(asked)
                 continue

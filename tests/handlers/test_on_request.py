@@ -1,6 +1,7 @@
 """A questionnaire beyond the schedule: sent out, listed with what is due, answered, counted."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from handlers.messages import MessageKind
 from questionnaires.xlsform import compile_form
 from storage import forms
 from storage.tables import Announcement, Outbox, RoleName, Submission
-from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on
 
 DAMAGE = Path(__file__).parents[2] / "docs" / "vi-du" / "thiet-hai.md"
 
@@ -138,7 +139,7 @@ async def test_it_has_a_deadline_of_its_own_shown_and_held(town: Town, officer: 
     preview = await officer.presses(f"Hạn trả lời: 17:00 {town.now:%d/%m/%Y}")
     assert f"chậm nhất 17:00 {town.now:%d/%m/%Y}" in text_of(preview)
     await officer.presses("Gửi ngay")
-    assert f"Thiệt hại do mưa lũ, tháng 11/2026: chưa làm, hạn {town.now:%d/%m/%Y}" in text_of(
+    assert "Thiệt hại do mưa lũ, tháng 11/2026: chưa làm, hạn 17:00 hôm nay" in text_of(
         await head.says("báo cáo")
     )
     storage, library = town.storage, town.dispatch.library
@@ -156,12 +157,59 @@ async def test_it_has_a_deadline_of_its_own_shown_and_held(town: Town, officer: 
     assert await write_round(storage, library, town.now.replace(hour=18), "requests") == 0
 
 
+async def test_the_hour_that_an_officer_set_is_held_everywhere(
+    town: Town, officer: Phone, head: Phone
+) -> None:
+    await preview_of(officer, "Huyện cần số liệu trước 15 giờ ngày mai, 21/11")
+    await officer.says("đến 15 giờ thứ hai")
+    await officer.presses("Gửi ngay")
+    by = town.now.replace(day=23, hour=15)
+    assert "hạn 15:00 23/11" in text_of(await head.says("báo cáo"))
+    town.now = by.replace(hour=8)
+    assert "hạn 15:00 hôm nay" in text_of(await head.says("báo cáo"))
+    assert "15:00 23/11/2026" in text_of(await officer.says("hạn gửi phiếu thiệt hại là ngày nào"))
+    # A minute before and after.
+    town.now = by - timedelta(minutes=1)
+    assert "chưa làm, hạn 15:00 hôm nay" in text_of(await head.says("báo cáo"))
+    town.now = by + timedelta(minutes=1)
+    assert "quá hạn 15:00 hôm nay" in text_of(await head.says("báo cáo"))
+    said = text_of(await officer.says("hạn gửi phiếu thiệt hại là ngày nào"))
+    assert "15:00 23/11/2026" in said
+    assert "quá hạn" in said
+    await head.says("báo cáo")
+    await head.presses("Làm: Thiệt hại")
+    for answer in ("3 nhà", "11", "Bỏ qua"):
+        await head.says(answer)
+    assert "Nộp muộn (hạn 15:00 23/11/2026)" in text_of(await head.presses("Gửi"))
+    [report] = await town.rows(Submission)
+    assert "Nộp muộn (hạn 15:00 23/11/2026)" in text_of(await head.presses_data(f"d:v:{report.id}"))
+
+
 async def preview_of(officer: Phone, words: str) -> str:
     """The preview of a questionnaire under these words."""
     await officer.says("/thongbao")
     await officer.presses("Gửi phiếu đột xuất")
     await officer.presses("Thiệt hại do mưa lũ")
     return text_of(await officer.says(words))
+
+
+@pytest.mark.parametrize(("hour", "said"), [(8, True), (16, False)])
+async def test_no_reminder_comes_after_the_hour(
+    town: Town, officer: Phone, head: Phone, hour: int, said: bool
+) -> None:
+    await preview_of(officer, "Huyện cần số liệu")
+    await officer.says("đến 15 giờ thứ năm tuần sau")
+    await officer.presses("Gửi ngay")
+    await town.heard()
+    thursday = town.now.replace(day=26, hour=hour)
+    await write_round(town.storage, town.dispatch.library, thursday, "reminders")
+    reminders = [
+        row for row in await town.rows(Outbox) if "Thiệt hại" in str(row.body) and "sắp" in str(row.body)
+    ]
+    assert bool(reminders) is said
+    if said:
+        assert "hạn 15:00 hôm nay" in str(reminders[0].body)
+        assert {row.not_after.astimezone(ZONE) for row in reminders} == {thursday.replace(hour=15)}
 
 
 async def test_its_words_may_set_the_deadline(town: Town, officer: Phone, head: Phone) -> None:
@@ -178,7 +226,7 @@ async def test_the_deadline_may_be_typed(town: Town, officer: Phone, head: Phone
     for no_day in ("hạn 5/12", "hạn 31/11", "hạn 1/1/2020", "hạn gấp"):
         assert "Hạn từ 09:00 20/11/2026 đến hết 30/11/2026" in text_of(await officer.says(no_day))
     await officer.presses("Gửi ngay")
-    assert "chưa làm, hạn 25/11/2026" in text_of(await head.says("báo cáo"))
+    assert "chưa làm, hạn 17:00 25/11" in text_of(await head.says("báo cáo"))
 
 
 async def test_other_words_under_the_preview_are_no_deadline(town: Town, officer: Phone, head: Phone) -> None:

@@ -11,7 +11,7 @@ from storage.exporting import ReportFilter, lateness
 from tests.storage.conftest import Reports
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-LATE = lateness(load_plans(), UTC)
+LATE = lateness(load_plans(), UTC, {})
 ALL = ReportFilter(None, (), date.min, date.max, LATE, ZONE)
 
 
