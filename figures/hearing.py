@@ -100,7 +100,11 @@ class Hearing:
             for entry in self.view.plans.asked_of(level, self.programmes)
             if feeds(self.view, active, entry) and self.form in ("", entry.form)
         ]
-        return [(entry, names) for entry, names in asked if not self.questions or self.questions & names]
+        return [(entry, names) for entry, names in asked if self.reads(names)]
+
+    def reads(self, names: frozenset[str]) -> bool:
+        """Whether a questionnaire with these questions is read."""
+        return not self.questions or not self.questions.isdisjoint(names)
 
 
 async def kept_back(discretion: Discretion, place: Place, heard: Sequence[Heard]) -> Sequence[Heard]:

@@ -214,10 +214,11 @@ def spread(text: str, asked: Sequence[Line], open_ones: Sequence[bool]) -> str:
 
 def last_ones(many: str, open_ones: Sequence[bool]) -> list[int]:
     """The numbers of the questions that "hai câu cuối", "mấy câu còn lại" name, among those still open where some are."""
-    numbers = [number for number, is_open in enumerate(open_ones, 1) if is_open]
+    every = list(range(1, len(open_ones) + 1))
+    numbers = list(compress(every, open_ones))
     count = int(many) if many.isdecimal() else COUNTS.get(fold(many), 0)
     if not numbers or count > len(numbers):
-        numbers = list(range(1, len(open_ones) + 1))
+        numbers = every
     return numbers[-count:] if count else numbers
 
 

@@ -67,11 +67,17 @@ async def entries_asked(asked: Asked, domain: str, level: str) -> Sequence[Entry
     every = [one for one in viewer.plans.entries if one.level == level and one.form in active]
     if not domain:
         return every
-    figures = [one for one in viewer.plans.indicators.values() if (one.domain, one.level) == (domain, level)]
-    figures = [one for one in figures if one.main] or figures
-    sources = [source for one in figures if (source := await source_of(viewer, one))]
-    forms = {form for source in sources for form in source.forms}
+    forms = await forms_of(asked, domain, level)
     return [entry for entry in every if entry.form in forms]
+
+
+async def forms_of(asked: Asked, domain: str, level: str) -> set[str]:
+    """The questionnaires that bring the main figures of a domain at a level, or all where none is a main one."""
+    plans = asked.viewer.plans
+    figures = [one for one in plans.indicators.values() if (one.domain, one.level) == (domain, level)]
+    chosen = [one for one in figures if one.main] or figures
+    sources = [await source_of(asked.viewer, one) for one in chosen]
+    return set[str]().union(*(source.forms for source in sources if source))
 
 
 class Unsent(NamedTuple):

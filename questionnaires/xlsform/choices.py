@@ -74,7 +74,7 @@ class ChoiceLists:
         """The choices of a list with their labels."""
         seen: set[str] = set()
         for item in items.iter(f"{XF}item"):
-            value = (item.findtext(f"{XF}name") or "").strip()
+            value = value_of(item)
             if not value or (value in seen and not self.may_repeat):
                 self.source.fault(0, "name", "duplicate_choice", sheet="choices", list=name, value=value)
             seen.add(value)
@@ -106,3 +106,8 @@ def list_xml(name: str, items: etree._Element) -> str:
         for fact in item:
             etree.SubElement(element, local(fact)).text = fact.text
     return etree.tostring(copy, encoding="unicode")
+
+
+def value_of(item: etree._Element) -> str:
+    """What a choice of the compiled form is stored as; "" where it has nothing."""
+    return (item.findtext(f"{XF}name") or "").strip()
