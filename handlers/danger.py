@@ -274,6 +274,9 @@ def only_closes(text: str) -> bool:
 
     Which message it names besides, "khép tin cháy", is still no such sentence.
     """
+    # Most answers are bare numbers: of these nothing more is looked up.
+    if not has_letters(text):
+        return False
     if intent_of(text) == CLOSE:
         return True
     rest = behind_closing(text)
