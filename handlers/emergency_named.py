@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from handlers.danger import CLOSING, GAP, SAID, but_courtesy, table_of_kinds
-from questionnaires.answers.text import bare, clean
+from questionnaires.answers.text import bare, clean, has_letters
 from questionnaires.answers.tokens import Token, tokens_of
 from storage.tables import Emergency
 
@@ -45,6 +45,8 @@ def behind_asking(text: str) -> Sequence[Token]:
 
 def takes_up(text: str) -> bool:
     """Whether `text` says that somebody has an emergency that it names by its kind: "đã nhận tin cháy ở Nà Hin"."""
+    if not has_letters(text):
+        return False
     words = but_courtesy(text)
     said = TAKING_UP.at(words, 0)
     rest = words[said[1] :] if said else ()

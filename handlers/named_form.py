@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from handlers.vocabulary import SAID
-from questionnaires.answers.text import clean, fold
+from questionnaires.answers.text import clean, fold, has_letters
 from questionnaires.answers.tokens import Token, as_text, tokens_of
 from questionnaires.questionnaire import Questionnaire, plain_words
 
@@ -69,6 +69,8 @@ def called(text: str, forms: Iterable[Questionnaire], *, by_verb: bool = False) 
 
 def may_call(text: str) -> bool:
     """Whether `text` has words before which a questionnaire's name may follow: "làm phiếu …"."""
+    if not has_letters(text):
+        return False
     tokens = tokens_of(clean(GLUED.sub(r"\1 \2 ", text)))
     return any(places_of(tokens, by_verb=False))
 
