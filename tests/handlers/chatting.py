@@ -29,7 +29,7 @@ from queries.dictionary import Dictionary
 from questionnaires.interview import Context, begin
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
-from storage import interviews, invitations, people, submissions
+from storage import forms, interviews, invitations, people, submissions
 from storage.database import migrate, open_engine, writing
 from storage.session import Session
 from storage.tables import AuditEntry, Contact, Form, Level, Outbox, Person, Place, RoleName
@@ -302,6 +302,12 @@ def stored(name: str) -> tuple[dict[str, Any], Questionnaire]:
     """A bundled questionnaire as the database keeps it, and as it is read from there."""
     compiled = bundled(name).to_json()
     return compiled, Questionnaire.from_json(compiled)
+
+
+async def load_form(town: Town, sheets: str) -> None:
+    """Put the questionnaire of these sheets into the town."""
+    form = compile_form(sheets.encode(), "nuoc.md")
+    await town.storage.write(lambda session: forms.save_form(session, form))
 
 
 async def load_forms(town: Town) -> None:

@@ -8,11 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.names import NAME_LENGTH
 from questionnaires.answers.freetext import MOST
-from questionnaires.xlsform import compile_form
-from storage import forms
-from storage.session import Session
 from storage.tables import RoleName
-from tests.handlers.chatting import Town, text_of, town_on
+from tests.handlers.chatting import Town, load_form, text_of, town_on
 
 FORM = """
 | survey |
@@ -32,11 +29,8 @@ def kind() -> str:
 
 @pytest.fixture
 async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async def work(session: Session) -> None:
-        await forms.save_form(session, compile_form(FORM.encode(), "nuoc.md"))
-
     async with town_on(database, tmp_path) as made:
-        await made.storage.write(work)
+        await load_form(made, FORM)
         yield made
 
 

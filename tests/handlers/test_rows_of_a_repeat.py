@@ -7,11 +7,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.messages import WITHOUT_BUTTONS, Capabilities
-from questionnaires.xlsform import compile_form
-from storage import forms
-from storage.session import Session
 from storage.tables import InterviewRow, Submission
-from tests.handlers.chatting import Phone, Town, labels, text_of, town_on
+from tests.handlers.chatting import Phone, Town, labels, load_form, text_of, town_on
 
 FORM = """
 | survey |
@@ -41,12 +38,8 @@ def kind() -> str:
 @pytest.fixture(params=["buttons", "plain"])
 async def town(request: pytest.FixtureRequest, database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
     can = WITHOUT_BUTTONS if request.param == "plain" else Capabilities()
-
-    async def work(session: Session) -> None:
-        await forms.save_form(session, compile_form(FORM.encode(), "nuoc.md"))
-
     async with town_on(database, tmp_path, can) as made:
-        await made.storage.write(work)
+        await load_form(made, FORM)
         yield made
 
 

@@ -7,11 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from questionnaires.xlsform import compile_form
-from storage import forms
-from storage.session import Session
 from storage.tables import InterviewRow
-from tests.handlers.chatting import START, Phone, Town, text_of, town_on
+from tests.handlers.chatting import START, Phone, Town, load_form, text_of, town_on
 
 FORM = """
 | survey |
@@ -37,11 +34,8 @@ def kind() -> str:
 
 @pytest.fixture
 async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async def work(session: Session) -> None:
-        await forms.save_form(session, compile_form(FORM.encode(), "nuoc.md"))
-
     async with town_on(database, tmp_path) as made:
-        await made.storage.write(work)
+        await load_form(made, FORM)
         yield made
 
 
