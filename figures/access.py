@@ -59,6 +59,28 @@ async def visible(view: View, place_id: int) -> Place | None:
     return place
 
 
+async def is_beside(view: View, place: Place) -> bool:
+    """Whether a place is neither on the ground of this person's roles nor above it: of such units they are told totals
+    only."""
+    tree = await view.session.places.tree(view.today)
+    roots = {role.place_id for role in view.roles}
+    above = {number for root in roots for number in tree.way_up(root)}
+    if not roots or place.id in above or roots & {place.id, *tree.way_up(place.id)}:
+        return False
+    if {place.id, *roots} <= tree.level.keys():
+        return True
+    return not any([await was_within(view, place, root) for root in roots])
+
+
+async def was_within(view: View, place: Place, root: int) -> bool:
+    """Whether a place is above `root` or on its ground, where one of the two was closed: it lay in others, and lives on in others."""
+    places, today = view.session.places, view.today
+    if place.id in {unit.id for unit in await places.ancestors(root, today)}:
+        return True
+    ground = await places.ground(root, today)
+    return place.id in ground or place.id in await places.closed_within(ground, today)
+
+
 async def looks_after(view: View, place_id: int) -> bool:
     """Whether this person is an officer above the place, or above what it became when it was closed."""
     officers = holds(view, *OFFICERS)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
-from figures import small
+from figures import access, small
 from figures.apart import Compared, Ends, Parted, tells_ends
 from figures.counted import Counted
 from figures.counting import changes, count
@@ -50,6 +50,8 @@ class Discretion:
 
     async def is_kept_back(self, source: Source, place: Place, span: FigureDays, counted: Counted) -> bool:
         """Whether a place's figure over some days is withheld from this person."""
+        if await self.is_of_few(source, place, small.villages_in(counted)):
+            return True
         if await self.is_open(source, place):
             return False
         if place.level != Level.VILLAGE and small.tells_of_villages(counted):
@@ -58,6 +60,15 @@ class Discretion:
         if place.level in NEAR:
             return any([place.id in await withheld.around(place) for withheld in looked])
         return any([await withheld.has_total_kept(place) for withheld in looked])
+
+    async def is_of_few(self, source: Source, place: Place, villages: int) -> bool:
+        """Whether a total is of so few `villages` that it is their own number, and the place not this person's concern.
+
+        Whoever has no role at a unit, in it or above it is told nothing of its single villages. So its total is told
+        to them from `small.FEWEST` villages on, whatever is counted.
+        """
+        few = 0 < villages < small.FEWEST and source.indicator.level == Level.VILLAGE
+        return few and place.level != Level.VILLAGE and await access.is_beside(self.view, place)
 
     async def is_open(self, source: Source, place: Place) -> bool:
         """Whether nothing of an indicator is withheld at a place: it is not about people, or the reader is a neighbour."""
@@ -69,15 +80,20 @@ class Discretion:
         self, source: Source, units: Mapping[int, Place], counted: Mapping[int, Counted], span: FigureDays
     ) -> set[int]:
         """Those of some units, all of one level, whose figures over some days are withheld from this person."""
+        few = {
+            id
+            for id, unit in units.items()
+            if await self.is_of_few(source, unit, small.villages_in(counted[id]))
+        }
         if not await small.tells_of_people(self.view, source.indicator):
-            return set()
+            return few
         communes = await self.communes_of(units)
         far = {id: unit for id, unit in units.items() if not self.knows(unit, communes.get(id))}
         hidden = {id for id in far.keys() - communes.keys() if small.tells_of_villages(counted[id])}
         newest = next((one for one in counted.values() if one.period), None)
         for period in periods_of(source, span, newest) if newest and far else ():
             hidden |= await self.hidden_of(self.of(source, period), far, communes)
-        return hidden & far.keys()
+        return few | (hidden & far.keys())
 
     async def most_of(self, source: Source, kept: Mapping[int, Decimal], span: FigureDays) -> Decimal:
         """The most that a withheld number can be, judging by what is told anyway.
@@ -131,7 +147,9 @@ class Discretion:
         self, source: Source, place: Place, now: Period | None, change: Change | None
     ) -> Change | None:
         """A place's change up to a period if this person may see it; otherwise None."""
-        if change is None or await self.is_open(source, place):
+        if change is None or await self.is_of_few(source, place, change.places):
+            return None
+        if await self.is_open(source, place):
             return change
         if now is None or change.since is None or small.is_in(change):
             return None

@@ -20,6 +20,8 @@ from storage.tables import Level, Place
 
 SMALL: Final = 3
 """A number above 0 and below this is about one or two households, whom their neighbours would recognise."""
+FEWEST: Final = 3
+"""A total of fewer villages is one village's own number, or tells whoever knows one of two the other's."""
 PEOPLE: Final = frozenset(("hộ", "nhà", "người", "em", "cặp"))
 """Units in which people and households are counted; for shares, the denominator's decides."""
 
@@ -61,6 +63,12 @@ def tells_of_villages(counted: Counted) -> bool:
     than `SMALL` possible numbers, or, since each is at least 1, none.
     """
     return counted.covered.known > 0 and is_small(value_of(counted))
+
+
+def villages_in(counted: Counted) -> int:
+    """How many places what is known of a unit (`value_of`) comes from."""
+    is_older = counted.older and counted.figure.numerator is None
+    return counted.older.known if counted.older and is_older else counted.covered.known
 
 
 def value_of(counted: Counted) -> Figure:

@@ -223,8 +223,14 @@ class Asked:
         if counted.period is None:
             return self.viewer.say("asking.not_reported")
         if await self.is_kept_back(source, place, span, counted):
-            return self.viewer.say("asking.small", n=small.SMALL, unit=self.counted_in(source))
+            return await self.why_not(source, counted, place)
         return value_text(self.line(source, counted), self.viewer.say)
+
+    async def why_not(self, source: Source, counted: Counted, place: Place) -> Markup:
+        """Why a value is withheld."""
+        if await self.discretion.is_of_few(source, place, small.villages_in(counted)):
+            return self.viewer.say("asking.few", n=small.FEWEST, level=self.level(source.indicator.level))
+        return self.viewer.say("asking.small", n=small.SMALL, unit=self.counted_in(source))
 
     def covered(self, source: Source, counted: Counted) -> Markup:
         """The coverage in short; empty if the place counts the figure itself."""

@@ -47,7 +47,7 @@ from plans.levels import LEVELS
 from queries.frames import Format, Intent, Order, Ranking, as_kind
 from reports.progress import value_text
 from storage import places
-from storage.tables import Place
+from storage.tables import Level, Place
 
 SHOWN: Final = 8
 """Units on one screen of a ranking."""
@@ -336,8 +336,8 @@ def unranked(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
     if listed.hidden:
         some = {"n": len(listed.hidden), "names": some_names(listed.hidden), "level": level}
         unit = asked.counted_in(source)
-        told = say("asking.kept_back", smallest=small.SMALL, unit=unit, **some)
-        lines.append(told)
+        key = "asking.kept_back" if listed.hidden[0].level == Level.VILLAGE else "asking.kept_back_units"
+        lines.append(say(key, smallest=small.SMALL, unit=unit, fewest=small.FEWEST, **some))
     return lines
 
 

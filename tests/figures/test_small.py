@@ -22,14 +22,17 @@ from plans.period import from_key
 from plans.reading import load_plans
 from plans.rollup import Figure
 from reports.spreadsheet import workbook
-from storage.tables import RoleName, Submission
+from storage.session import Session
+from storage.tables import Level, RoleName, Submission
 from tests.handlers.chatting import (
     ZONE,
     Phone,
     Town,
+    add,
     bundled,
     labels,
     load_forms,
+    places_of,
     send_report,
     text_of,
     town_on,
@@ -442,3 +445,40 @@ def test_an_attacker_with_a_linear_program_finds_no_small_number(villages: list[
         assert not 0 < number < small.SMALL or id in hidden
         # What was shown before under its own period covers nobody now.
         assert fresh or id not in hidden or number < small.SMALL
+
+
+@pytest.mark.parametrize("villages", [1, 2, 3])
+async def test_a_total_of_few_villages_is_for_its_own_ground_and_those_above(
+    town: Town, commune: Phone, province: Phone, villages: int
+) -> None:
+    """Of one village it is its own number, of two the other's for whoever knows one; whatever is asked, and how."""
+
+    async def beside(session: Session) -> None:
+        await add(session, "Phủ Thông", Level.COMMUNE, "xã", town.places["Thái Nguyên"])
+
+    await town.storage.write(beside)
+    town.places = await places_of(town.storage)
+    neighbour = await town.enrolled("ben", "Phủ Thông", RoleName.COMMUNE_OFFICER, "Lường Thị Hoa")
+    for village in ("Nà Hin", "Nà Lốc", "Bản Pàu")[:villages]:
+        await water(town, village, nuoc_ho_thieu=9)
+    value = {1: "25 trên 50", 2: "50 trên 100", 3: "75 trên 150"}[villages]
+    share = f"50 % ({value.replace(' trên ', '/')})"
+    questions = {
+        "số hộ dùng nước hợp vệ sinh xã Vĩnh Thông": value,
+        "so sánh xã Vĩnh Thông và xã Phủ Thông hộ dùng nước hợp vệ sinh": share,
+        "xếp hạng các xã hộ dùng nước hợp vệ sinh": share,
+        "hộ dùng nước hợp vệ sinh xã Vĩnh Thông từ tháng 9 đến nay": "50",
+    }
+    own, above = [text_of(await phone.says(next(iter(questions)))) for phone in (commune, province)]
+    assert value in own
+    assert value in above
+    for question, told in questions.items():
+        said = text_of(await neighbour.says(question))
+        assert (told in said) is (villages >= small.FEWEST), said
+        assert villages >= small.FEWEST or "hông hiện" in said, said
+    [reply] = await neighbour.says("xuất excel hộ dùng nước hợp vệ sinh các xã")
+    assert reply.document is not None
+    assert reply.document.made is not None
+    sheet = load_workbook(BytesIO(workbook(reply.document.made))).worksheets[1]
+    rows = {row[0]: row[1] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert (rows["xã Vĩnh Thông"] == 50) is (villages >= small.FEWEST), rows

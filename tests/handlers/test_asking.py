@@ -481,23 +481,22 @@ async def test_a_communes_officer_ranks_the_communes_around(town: Town, officer:
         town.places["Nà Sẻn"] = await add(
             session, "Nà Sẻn", Level.VILLAGE, "thôn", town.places["Phong Quang"]
         )
-        town.places["Nà Tèo"] = await add(
-            session, "Nà Tèo", Level.VILLAGE, "thôn", town.places["Phong Quang"]
-        )
+        for name in ("Nà Tèo", "Nà Cà"):
+            town.places[name] = await add(session, name, Level.VILLAGE, "thôn", town.places["Phong Quang"])
 
     await town.storage.write(work)
     await two_villages(town)
-    for name in ("Nà Sẻn", "Nà Tèo"):
-        await send_report(town, "nuoc-sach", name, water(nuoc_ho_hvs=40, nuoc_ho_thieu=1))
+    for name, short in (("Nà Sẻn", 1), ("Nà Tèo", 1), ("Nà Cà", 0)):
+        await send_report(town, "nuoc-sach", name, water(nuoc_ho_hvs=40, nuoc_ho_thieu=short))
     for question in ("xã nào nước hợp vệ sinh cao nhất", "nước hợp vệ sinh các xã"):
         told = text_of(await officer.says(question))
         assert "các xã của tỉnh Thái Nguyên" in told
-        assert "1. xã Phong Quang: 80 % (80/100)" in told
+        assert "1. xã Phong Quang: 80 % (120/150)" in told
         assert "2. xã Vĩnh Thông: 70 % (70/100)" in told
     assert "Nà Sẻn" not in text_of(await officer.says("thôn nào nước hợp vệ sinh cao nhất"))
     beside = text_of(await officer.says("còn xã bên phong quang thì sao"))
     assert "chỉ xem được số tổng" in beside
-    assert "80 % (80/100)" in beside, "the total that can be seen is told"
+    assert "80 % (120/150)" in beside, "the total that can be seen is told"
     # Phong Quang has two households short of water: the note under the picture names a commune as one.
     await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho_thieu=9))
     [drawn] = await officer.says("biểu đồ thiếu nước các xã")
