@@ -73,7 +73,7 @@ async def is_beside(view: View, place: Place) -> bool:
 
 
 async def was_within(view: View, place: Place, root: int) -> bool:
-    """Whether a place is above `root` or on its ground, where one of the two was closed: it lay in others, and lives on in others."""
+    """Whether a place is above `root` or on its ground, where one of the two was closed and lives on in others."""
     places, today = view.session.places, view.today
     if place.id in {unit.id for unit in await places.ancestors(root, today)}:
         return True

@@ -2,13 +2,15 @@
 
 from figures import access
 from handlers import cries, history, menu, wishes
+from handlers.asking import conversation
+from handlers.called import hinted
 from handlers.danger import speaks_on
 from handlers.going_on import how_to_go_on
 from handlers.hearing import Said
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
 from handlers.officers import overview, reminding
-from handlers.tables import PRESSES
+from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
 from storage.kept import CryWanted, MoreWanted
 from storage.tables import InterviewRow
@@ -75,6 +77,14 @@ async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     if opened and interview is not None and turn.contact.interview_id == interview.id:
         await how_to_go_on(turn, interview)  # what was sent already was shown
     return opened
+
+
+async def hinted_at(turn: Turn, text: str) -> Handler | None:
+    """Who answers words that call nothing as a whole: whoever they hint at, unless a head asks for a figure with them."""
+    wanted = await conversation.figure_wanted(turn)
+    if wanted is conversation.Wanted.ELSEWHERE:
+        return wishes.figure_elsewhere
+    return hinted(turn, text) or (situation if wanted else None)
 
 
 async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:

@@ -23,7 +23,7 @@ from handlers import (
 )
 from handlers.asking import conversation
 from handlers.buttons import Button, For
-from handlers.called import called_by, hinted, waiting
+from handlers.called import called_by, waiting
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
 from handlers.hearing import (
@@ -402,7 +402,7 @@ async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     """What the words call, else a question about figures, else nothing that is understood."""
     called = said.called
     if called is not None or not await conversation.asks(turn):
-        called = called or hinted(turn, said.text)
+        called = called or await idle.hinted_at(turn, said.text)
         await (called(turn) if called else idle.not_understood(turn, interview))
     if called in OF_INTERVIEWS:
         no_numbers(turn, interview)

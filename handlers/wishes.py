@@ -117,6 +117,12 @@ async def officers(turn: Turn) -> None:
     turn.reply(text, choices=menu.buttons(turn.view))
 
 
+async def figure_elsewhere(turn: Turn) -> None:
+    """Figures of the commune and of other villages are for officers; those of the own village are one press away."""
+    own = choice(turn.say("menu.button.tinhhinh"), Command("tinhhinh"))
+    turn.reply(turn.say("wish.figure_elsewhere"), choices=column(own))
+
+
 async def moved(turn: Turn) -> None:
     """Another village, or no longer its head: how that is changed."""
     leave = menu.named(turn.view, "account.button.leave", Command("roi"))

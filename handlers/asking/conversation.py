@@ -4,6 +4,7 @@ The last questions stay with the chat for their buttons. "Còn xã Mỹ Lý?" co
 later the bot asks what is meant.
 """
 
+from enum import Enum, auto
 from typing import Final
 
 from figures import access
@@ -27,12 +28,14 @@ from handlers.asking.ways import (
 )
 from handlers.buttons import Presses
 from handlers.turn import Turn
-from queries.frames import Missing, Progress, Question, from_json
+from queries.frames import Compare, Lookup, Missing, Progress, Question, Ranking, Trend, from_json
 from queries.understand import is_whole, understand
 from queries.understanding import Doubt, Offer, Understanding, settled, taken, which_indicator
 from storage.kept import KeptQuestion
 
 pressed: Final = Presses()
+OF_PLACES: Final = (Doubt.NO_PLACE, Doubt.ONE_PLACE, Doubt.WHICH_PLACE)
+"""What is doubtful where everything is understood but the place, which may be out of sight."""
 
 
 async def asks(turn: Turn) -> bool:
@@ -78,6 +81,33 @@ async def asks_for_figures(turn: Turn) -> bool:
         return False
     await tell(turn, ground, meaning)
     return True
+
+
+class Wanted(Enum):
+    """Of where a village head wants to know a figure."""
+
+    OWN = auto()
+    ELSEWHERE = auto()
+
+
+async def figure_wanted(turn: Turn) -> Wanted | None:
+    """Of where a village head's text asks for a figure, by the name of a place or by comparing; None if it does not.
+
+    Officers' questions are answered: for a head it is enough that the words are no wish for something else, though
+    they hold a word of it ("số hộ nghèo xã …" wants no telephone number).
+    """
+    heads = access.is_village_head(turn.view) and not access.is_officer(turn.view)
+    ground = await ground_of(turn.view) if heads and turn.incoming.text else None
+    if ground is None:
+        return None
+    words = (ground.dictionary, ground.gazetteer, ground.asker)
+    meaning = understand(turn.incoming.text, *words, turn.today)
+    query = meaning.query
+    if not isinstance(query, Lookup | Trend | Compare | Ranking) or not query.indicators:
+        return None
+    if meaning.doubt in OF_PLACES or (meaning.status == "answer" and isinstance(query, Compare | Ranking)):
+        return Wanted.ELSEWHERE
+    return Wanted.OWN if meaning.status == "answer" and query.places else None
 
 
 def understood(turn: Turn, ground: Ground) -> Understanding:

@@ -7,7 +7,7 @@ import pytest
 
 from handlers.vocabulary import hint_in, intent_of
 from storage.tables import RoleName
-from tests.handlers.chatting import START, Town, labels, text_of
+from tests.handlers.chatting import START, Town, labels, load_forms, text_of
 
 LINES = (Path(__file__).parent / "wishes.txt").read_text("utf-8").splitlines()
 WISHES = [line.split("|") for line in LINES if line[:1] != "#"]
@@ -40,6 +40,33 @@ async def test_officers_who_gave_a_number_are_shown_to_their_heads(town: Town) -
     said = text_of(await head.says("cho tôi gặp cán bộ xã"))
     assert "Nông Văn Tài: 0912345678" in said
     assert "0987654321" not in said
+
+
+ELSEWHERE = "Số liệu của xã và của thôn khác thì cán bộ xem"
+OF_FIGURES = {
+    "số hộ dùng nước hợp vệ sinh xã Vĩnh Thông": ELSEWHERE,
+    "so sánh các xã hộ dùng nước hợp vệ sinh": ELSEWHERE,
+    "số hộ dùng nước hợp vệ sinh thôn Bản Pàu": ELSEWHERE,
+    "hỏi số hộ nghèo xã Vĩnh Thông": ELSEWHERE,
+    "hộ nghèo xã Vĩnh Thông tháng trước": ELSEWHERE,
+    "xã nào nhiều hộ nghèo nhất": ELSEWHERE,
+    "biểu đồ hộ nghèo tỉnh Thái Nguyên": ELSEWHERE,
+    "số hộ dùng nước hợp vệ sinh thôn Nà Hin": "Tình hình thôn Nà Hin",
+    "số điện thoại cán bộ xã": "chưa cho số",
+    "cho xin số của xã": "chưa cho số",
+    "ai phụ trách hộ nghèo trên xã": "chưa cho số",
+    "hộ nghèo tháng này không đổi": "Không có gì thay đổi",
+}
+"""What heads write in which a word calls something, but only as a part of a figure's or a place's name; and what does."""
+
+
+async def test_a_question_about_figures_is_no_wish_for_what_one_of_its_words_calls(town: Town) -> None:
+    await load_forms(town)
+    for number, (text, told) in enumerate(OF_FIGURES.items()):
+        head = await town.head(f"thon{number}")
+        said = text_of(await head.says(text))
+        assert told.lower() in said.lower(), f"{text}: {said}"
+    assert "Tình hình thôn" in labels(await (await town.head("thon")).says(next(iter(OF_FIGURES))))
 
 
 async def test_what_was_sent_is_listed_to_be_seen_and_corrected(town: Town) -> None:
