@@ -158,12 +158,13 @@ async def figures_of(turn: Turn, place: Place) -> list[tuple[Submission, Questio
     newest: dict[str, Submission] = {}
     for report in await turn.session.exec(chosen.limit(100)):
         newest.setdefault(report.form_name, report)
-    return [
-        (report, form, number, path)
-        for report in newest.values()
-        for form in [await turn.library.form(turn.session, report.form_id)]
-        for number, path in enumerate(screen.paths_of(form, report), 1)
-    ]
+    listed = []
+    for report in newest.values():
+        form = await turn.library.form(turn.session, report.form_id)
+        listed += [
+            (report, form, number, path) for number, path in enumerate(screen.paths_of(form, report), 1)
+        ]
+    return listed
 
 
 def likeliest(

@@ -137,7 +137,7 @@ async def name_of(turn: Turn, role: Role | None) -> str:
 
 async def request_line(turn: Turn, unit: Place, row: RoleRequest) -> Markup:
     """What is asked for, in a line."""
-    return first_upper(turn.say(f"staff.waits.{kind_of(row)}", **await facts_of(turn, unit, row)))
+    return turn.say(f"staff.waits.{kind_of(row)}", **await facts_of(turn, unit, row))
 
 
 def kind_of(row: RoleRequest) -> str:
