@@ -16,7 +16,7 @@ from figures.awaiting import Awaiting, awaiting, one
 from figures.due import period_of_key
 from handlers import acting, asked_back, codes, menu
 from handlers.asked_back import REASON
-from handlers.buttons import Button, Position, Presses, RowId, ShortId, button, choice, number, short_name
+from handlers.buttons import Button, Position, Presses, ShortId, button, choice, number, short_name
 from handlers.menu import named
 from handlers.messages import Choice, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned, WriteAboutReport
@@ -32,6 +32,7 @@ from handlers.screens.checking import (
     ReturnFigure,
     ShowAwaiting,
     UndoApproving,
+    WithdrawReturn,
 )
 from handlers.turn import Turn
 from questionnaires.interview import show_value
@@ -56,13 +57,6 @@ class ReturnBecause(Button):
     report: ShortId
     number: Position
     reason: Nth
-
-
-@button("c:x:{returned}")
-class WithdrawReturn(Button):
-    """Take a return back that nobody has answered."""
-
-    returned: RowId
 
 
 # --- looking --------------------------------------------------------------------------------------------

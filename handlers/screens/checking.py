@@ -27,8 +27,18 @@ SIZE: Final = 6
 TEXT: Final = 2600
 """How many letters the answers of one report may take together."""
 LABEL: Final = 90
+"""How many letters of a question stand in a line."""
+WITHDRAWN: Final = 40
+"""How many letters of a question fit on the button that takes its return back."""
 FORMS: Final = 5
 """How many questionnaires get a button of their own."""
+
+
+@button("c:x:{returned}")
+class WithdrawReturn(Button):
+    """Take a return back that nobody has answered."""
+
+    returned: RowId
 
 
 @button("c:l:{first}", opens=True)
@@ -308,7 +318,9 @@ def actions(viewer: Viewer, item: Awaiting, others: int) -> list[Choice]:
         # What is locked is opened by those above, the period as a whole.
         ways += [] if report.locked_at else [named(viewer, "check.button.reopen", Reopen(report.id))]
     elif report.current:
-        ways.append(named(viewer, "check.button.approve", Approve(report.id)))
+        # While a figure waits for its answer nothing can be approved: what can be done is to take the return back.
+        ways += [withdraw(viewer, item, row) for row in item.returned]
+        ways += [] if item.returned else [named(viewer, "check.button.approve", Approve(report.id))]
         ways.append(named(viewer, "check.button.return", PickFigure(report.id)))
     if others:
         label = viewer.say("check.button.village", n=others + 1)
@@ -319,6 +331,14 @@ def actions(viewer: Viewer, item: Awaiting, others: int) -> list[Choice]:
     ways.append(named(viewer, "check.button.all", ShowReport(report.id)))
     ways.append(named(viewer, "check.button.list", ShowAwaiting()))
     return ways
+
+
+def withdraw(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Choice:
+    """The way to take back the return of a figure."""
+    question = asked_back.label(item.form, row.path, viewer.locale)
+    return choice(
+        viewer.say("check.button.withdraw_of", question=clip(question, WITHDRAWN)), WithdrawReturn(row.id)
+    )
 
 
 def pick_page(viewer: Viewer, item: Awaiting) -> Reply:

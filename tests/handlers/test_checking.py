@@ -178,6 +178,19 @@ async def send_back(officer: Phone, words: str = "sai quá") -> None:
     await town.dispatch.handle(officer.incoming(MessageKind.TEXT, text=words), town.channel)
 
 
+async def test_while_a_figure_waits_its_return_can_be_taken_back_and_nothing_approved(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    approve = officer.button("Duyệt phiếu này")
+    await send_back(officer)
+    assert "còn số đang chờ" in text_of(await officer.presses_data(approve))
+    assert "Duyệt phiếu này" not in labels(officer.shown[-1:])
+    await officer.presses("Rút lại: Bao nhiêu hộ đang dùng nước")
+    assert "Duyệt phiếu này" in labels(officer.shown[-1:])
+
+
 async def test_a_return_is_taken_back(town: Town, head: Phone, officer: Phone) -> None:
     await officer.says("/kiemtra")
     await officer.presses("Nà Hin, Nước")
