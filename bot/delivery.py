@@ -35,7 +35,8 @@ from bot.peers import EVERY, Peers
 from bot.presses import PressAnswers
 from storage import delivered, outbox
 from storage.outage import Outage
-from storage.outbox import ASKED_FOR, Dead, Delivered, DueMessage, Retry, SendOutcome
+from storage.outbox import Dead, Delivered, DueMessage, Retry, SendOutcome
+from storage.priorities import ASKED_FOR
 from storage.tables import now
 from storage.unit_of_work import Storage
 

@@ -27,6 +27,7 @@ from handlers.routing import route
 from handlers.turn import Stray, Turn
 from storage import outbox
 from storage.kept import ShownButton
+from storage.priorities import ASKED_FOR, IN_DANGER
 from storage.session import Session
 from storage.tables import Contact
 from storage.unit_of_work import Envelope, Identity, Storage, TurnWork
@@ -183,6 +184,7 @@ class Dispatch:
             at=utc_now(),
             worker=self.worker if ours else None,
             slot=reply.slot,
+            priority=IN_DANGER if turn.urgent and contact is turn.contact else ASKED_FOR,
             not_before=not_before,
         )
 

@@ -25,7 +25,7 @@ from plans.checks import check
 from plans.programme import Cover
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
-from storage import carried
+from storage import carried, outbox
 from storage.database import reading, revisions
 from storage.session import Session
 from storage.tables import Form, Level, Place, Role, now
@@ -68,13 +68,18 @@ def channels(settings: Settings, say: Teller) -> Iterator[Check]:
     """What each channel that is served says of itself; if none is served, what every channel says."""
     for channel in settings.served or settings.channels:
         yield from channel.checks(say)
+        fault = channel.fault_of_way(say, webhook=bool(settings.public_url))
+        if channel.is_set() and fault:
+            yield Check(channel.name, CheckState.BAD, fault)
 
 
 def address(settings: Settings, say: Teller) -> Check:
     """How messages arrive: fetched, or sent to a public address."""
-    titles = ", ".join(channel.title for channel in settings.served or settings.channels)
+    channels = settings.served or settings.channels
+    titles = ", ".join(channel.title for channel in channels)
     if not settings.public_url:
-        return Check("webhook", CheckState.GOOD, say("admin.doctor.polling", channels=titles))
+        polled = ", ".join(channel.title for channel in channels if channel.polls)
+        return Check("webhook", CheckState.GOOD, say("admin.doctor.polling", channels=polled or "—"))
     if not settings.public_url.startswith("https://"):
         return Check("webhook", CheckState.NOTE, say("admin.doctor.not_https", channels=titles))
     return Check(
@@ -101,6 +106,8 @@ async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
                 for limit in channel.limits:
                     if limit.most and limit.span in LONG:
                         yield await use_of(session, channel, limit, say)
+            for waiting in await outbox.held_back(session, now()):
+                yield held_back(waiting, settings, say)
     except Exception as error:
         problem = problem_of(error, say)
         if problem is None:
@@ -123,6 +130,19 @@ async def use_of(session: Session, channel: ChannelSettings, limit: Limit, say: 
     )
     short = count >= limit.most * (1 - allowance.spared)
     return Check(channel.name, CheckState.NOTE if short else CheckState.GOOD, text)
+
+
+def held_back(waiting: outbox.HeldBack, settings: Settings, say: Teller) -> Check:
+    """How many messages wait for an allowance or a window, and until when."""
+    titles = {channel.name: channel.title for channel in settings.channels}
+    text = say(
+        "admin.limit.no_room" if waiting.problem == outbox.NO_ROOM else "admin.limit.outside_window",
+        channel=titles.get(waiting.channel, waiting.channel),
+        n=waiting.count,
+        since=waiting.since.astimezone(settings.zone),
+        until=waiting.until.astimezone(settings.zone),
+    )
+    return Check(waiting.channel, CheckState.NOTE, text)
 
 
 async def is_whole(session: Session) -> bool:

@@ -17,7 +17,7 @@ from handlers.buttons import choice
 from handlers.messages import Capabilities, Reply
 from handlers.navigation import Command
 from handlers.wording import Wording
-from storage.outbox import ASKED_FOR
+from storage.priorities import ASKED_FOR
 
 BETWEEN: Final = Markup("\n\n———\n\n")
 PROGRESS: Final = "t:"

@@ -19,7 +19,8 @@ from bot.message_files import MessageFiles
 from handlers.messages import Capabilities, Reply
 from handlers.wording import LOCALES, Wording, wording
 from storage import outbox
-from storage.outbox import ASKED_FOR, DueMessage
+from storage.outbox import DueMessage
+from storage.priorities import ANSWERS, ASKED_FOR
 from storage.unit_of_work import Storage
 
 CAPTION: Final = 1024
@@ -71,7 +72,7 @@ class MessageSender:
         if message.due.priority > ASKED_FOR and can.gathers:
             reply = with_way_in(reply, say, can.taps)
         reply = await self.linked(message.due, reply, can, say)
-        reply = rendered(reply, can, say, answers=message.due.priority == ASKED_FOR)
+        reply = rendered(reply, can, say, answers=message.due.priority in ANSWERS)
         if not (reply.edits or reply.edits_slot):
             return parts_of(reply, can, await self.files.of(message.due, reply))
         replaced = await self.replaced(message.due, reply)

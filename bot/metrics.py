@@ -14,9 +14,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from sqlmodel import col, func, or_, select
 
-from storage import carried
+from storage import carried, outbox
 from storage.outage import Outage
-from storage.outbox import ASKED_FOR, in_time
+from storage.outbox import in_time
+from storage.priorities import ASKED_FOR
 from storage.tables import Contact, Observation, Outbox, OutboxState, now
 from storage.unit_of_work import Storage
 
@@ -96,6 +97,7 @@ async def of_the_database(storage: Storage) -> list[Metric]:
     unreachable = unreachable.where(Contact.channel != "")  # those of people who left
     began = carried.month_of(at)
     async with storage.reading() as session:
+        held = await outbox.held_back(session, at)
         used = {
             name: await carried.used(session, name, began) for name in await carried.channels(session, began)
         }
@@ -114,7 +116,20 @@ async def of_the_database(storage: Storage) -> list[Metric]:
         CounterMetricFamily("thonbao_answers", "Answers in the reports that were sent", answers or 0),
         GaugeMetricFamily("thonbao_contacts_unreachable", "Chats that take nothing from the bot", gone),
         use_of(used),
+        held_back(held),
     ]
+
+
+def held_back(waiting: Iterable[outbox.HeldBack]) -> Metric:
+    """How many messages wait for an allowance or a window; their time has not come, so they are not due."""
+    told = GaugeMetricFamily(
+        "thonbao_outbox_held_back",
+        "Messages that wait: as much as may be sent was sent, or it would cost",
+        labels=["channel", "reason"],
+    )
+    for one in waiting:
+        told.add_metric([one.channel, one.problem], one.count)
+    return told
 
 
 def use_of(channels: Mapping[str, carried.Used]) -> Metric:

@@ -98,6 +98,8 @@ def check_channels(settings: Settings) -> None:
     say = Teller(settings.locale)
     if not settings.served:
         raise WrongCall("\n".join(filter(None, (channel.how_to_set(say) for channel in settings.channels))))
-    faults = [fault for channel in settings.served if (fault := channel.fault(say))]
+    webhook = bool(settings.public_url)
+    told = ((channel.fault(say), channel.fault_of_way(say, webhook=webhook)) for channel in settings.served)
+    faults = [fault for both in told for fault in both if fault]
     if faults:
         raise WrongCall("\n".join(faults))

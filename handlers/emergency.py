@@ -90,6 +90,7 @@ SENDERS: Final = (RoleName.VILLAGE_HEAD, RoleName.COMMUNE_OFFICER)
 
 async def ask(turn: Turn) -> None:
     """What is happening? Of several places first: where?"""
+    turn.urgent = True
     own = await own_places(turn)
     if not own:
         turn.reply(turn.say("emergency.nobodys_place"), choices=menu.buttons(turn.view))
@@ -107,6 +108,7 @@ async def own_places(turn: Turn) -> list[Place]:
 
 async def ask_kind(turn: Turn, place: Place) -> None:
     """The kinds as buttons; the next tap sends."""
+    turn.urgent = True
     choices = [
         menu.named(turn.view, f"emergency.kind.{kind}", Raise(place.id, kind)) for kind in danger.KINDS
     ]

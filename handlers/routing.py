@@ -21,6 +21,7 @@ from handlers import (
     parts,
     which_emergency,
 )
+from handlers.alarms import ABOUT
 from handlers.asking import conversation
 from handlers.buttons import Button, For
 from handlers.called import called_by, waiting
@@ -48,6 +49,7 @@ from handlers.navigation import Command
 from handlers.tables import (
     COMMANDS,
     OF_ALARMS,
+    OF_DANGER,
     OF_FORMER,
     OF_INTERVIEWS,
     PRESSES,
@@ -75,6 +77,7 @@ STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
 async def route(turn: Turn) -> None:
     """Answer this message as it is meant; several pictures sent at once are answered once."""
     turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
+    turn.urgent = tells_of_danger(turn)
     if not albums.is_known(turn):
         await find_answer(turn)
     elif isinstance(turn.screen.expects, MoreWanted | CryWanted):
@@ -84,6 +87,16 @@ async def route(turn: Turn) -> None:
         albums.words_alone(turn)
         await how_to_go_on(turn, await open_interview(turn))
     albums.answered(turn)
+    turn.urgent = turn.urgent or tells_of_danger(turn)
+
+
+def tells_of_danger(turn: Turn) -> bool:
+    """Whether an emergency is told, answered or asked about in this chat: what is said then waits for nothing."""
+    expects = turn.screen.expects
+    if isinstance(expects, CryWanted):
+        return not expects.faint
+    about = any(reply.about.startswith(ABOUT) for to, reply in turn.replies if to == turn.contact.id)
+    return about or isinstance(expects, OF_DANGER)
 
 
 async def find_answer(turn: Turn) -> None:

@@ -65,6 +65,7 @@ from storage.kept import (
     RightWanted,
     UntilWanted,
     Wanted,
+    WhichEmergencyWanted,
 )
 
 Handler = Callable[[Turn], Awaitable[None]]
@@ -139,6 +140,8 @@ OF_EMERGENCIES: Final = {help_or_join, menu.thanked, wishes.correct, cries.wheth
 """Handlers whose words, such as "giúp" or "tôi bấm nhầm", are of the emergency that is told."""
 OF_ALARMS: Final = emergency.ALARMS
 """The dialogues in which an emergency is told."""
+OF_DANGER: Final = (*OF_ALARMS, AnswerWanted, OfficersClosingWanted, WhichEmergencyWanted)
+"""The dialogues about an emergency that was told, of who raised it and of officers."""
 URGENT: Final = (*OF_ALARMS, CryWanted, OfficersClosingWanted)
 """The dialogues that a courtesy does not end."""
 

@@ -53,6 +53,8 @@ class Turn:
     came_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     replies: list[tuple[int, Reply]] = field(default_factory=list)
     """(contact id, reply), in the order of sending; most go to the turn's own contact."""
+    urgent: bool = False
+    """Whether it is about an emergency: then what is said to the turn's own contact waits for no pace and no allowance."""
     screen_read: tuple[dict[str, Any], Screen] | None = None
     """The screen as it was last read, with what it was read from."""
 

@@ -11,7 +11,8 @@ from sqlalchemy import and_, bindparam, func
 from sqlmodel import col, or_, select
 
 from storage import told
-from storage.outbox import ASKED_FOR, Body, DueMessage
+from storage.outbox import Body, DueMessage
+from storage.priorities import ANSWERS, ASKED_FOR
 from storage.session import Session
 from storage.tables import Outbox, OutboxState
 
@@ -26,7 +27,7 @@ def kept_of(due: DueMessage, *, again: bool = False) -> Body:
 
     `again`: it may stand twice in the chat, once under a name that nobody wrote down.
     """
-    names = ("about",) if due.priority == ASKED_FOR else ("about", "choices", "actions", told.MARKS)
+    names = ("about",) if due.priority in ANSWERS else ("about", "choices", "actions", told.MARKS)
     kept = {name: due.body[name] for name in names if name in due.body}
     return {**kept, "again": True} if again or due.again else kept
 
@@ -45,7 +46,7 @@ async def shown(session: Session, contact_id: int, ref: str) -> DeliveredMessage
     rows = (await session.exec(select(Outbox.id, Outbox.body).where(mine, Outbox.ref == ref))).all()
     if not rows:
         return None
-    newest = select(func.max(Outbox.id)).where(mine, Outbox.priority == ASKED_FOR, col(Outbox.ref) != "")
+    newest = select(func.max(Outbox.id)).where(mine, col(Outbox.priority).in_(ANSWERS), col(Outbox.ref) != "")
     last = (await session.exec(newest)).one()
     about = next((body["about"] for _, body in rows if body.get("about")), "")
     return DeliveredMessage(about, any(number == last for number, _ in rows))
@@ -93,7 +94,7 @@ async def letter_since(session: Session, contact_id: int) -> list[tuple[str, str
         .limit(1)
     )
     newest = (await session.exec(chosen)).first()
-    if newest is None or newest[1] == ASKED_FOR:
+    if newest is None or newest[1] in ANSWERS:
         return []
     return [(label, data) for row in newest[0].get("choices", ()) for label, data in row]
 
@@ -103,7 +104,9 @@ async def offered(session: Session, contact_id: int) -> list[tuple[str, str]]:
     chosen = (
         select(Outbox.body)
         .where(
-            Outbox.contact_id == contact_id, Outbox.priority != ASKED_FOR, Outbox.state == OutboxState.SENT
+            Outbox.contact_id == contact_id,
+            col(Outbox.priority).not_in(ANSWERS),
+            Outbox.state == OutboxState.SENT,
         )
         .order_by(col(Outbox.id).desc())
         .limit(OFFERED)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, func, insert, update
 from sqlmodel import SQLModel, col, or_, select
 
 from storage import told, totals
@@ -27,12 +27,15 @@ KEEP_SENT = timedelta(days=7)
 SURELY_KEPT = KEEP_SENT - timedelta(hours=1)
 """A message that was sent within this time is known by its `ref`."""
 KEEP_DEAD = timedelta(days=30)
-ASKED_FOR = 0
-"""The priority of what answers somebody; alarms have a lower one, what nobody asked for a higher."""
 SWEPT = 500
 """How many are dropped in one transaction."""
 KEEP_SEEN = timedelta(days=3)
 """Telegram repeats an update for 24 hours at most (Bot API, Getting updates)."""
+
+NO_ROOM: Final = "allowance used up"
+"""Why a message waits, as the outbox keeps it: as much as may be sent was sent."""
+OUTSIDE_WINDOW: Final = "outside the window"
+"""And: it would cost, or is not taken, until its person writes."""
 
 Body = dict[str, Any]
 
@@ -250,6 +253,32 @@ async def claim(
         return dues
 
     return await storage.write(work)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """How many messages of a channel wait because of `problem`: the oldest is of `since`, the first may go at `until`."""
+
+    channel: str
+    problem: str
+    count: int
+    since: datetime
+    until: datetime
+
+
+async def held_back(session: Session, at: datetime) -> list[HeldBack]:
+    """What waits for an allowance or for a window, by channel and reason."""
+    moments = (func.min(Outbox.created_at), func.min(Outbox.not_before))
+    columns: tuple[Any, ...] = (Contact.channel, Outbox.problem, func.count(), *moments)
+    chosen = (
+        select(*columns)
+        .join(Contact, col(Contact.id) == col(Outbox.contact_id))
+        .where(Outbox.state == OutboxState.DUE, col(Outbox.not_before) > at, in_time(at))
+        .where(col(Outbox.problem).in_((NO_ROOM, OUTSIDE_WINDOW)))
+        .group_by(col(Contact.channel), col(Outbox.problem))
+        .order_by(col(Contact.channel), col(Outbox.problem))
+    )
+    return [HeldBack(*row) for row in await session.exec(chosen)]
 
 
 def in_time(at: datetime) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from sqlmodel import col
 from storage import facts, private
 from storage.database import sqlite_file, writing
 from storage.outage import Outage
+from storage.priorities import ANSWERS
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, now
 
@@ -49,7 +50,7 @@ log = structlog.get_logger(__name__)
 async def mark(session: Session) -> None:
     """Have every chat told where it stands. Replies that were under way are dropped: they tell of what was."""
     await session.exec(update(Contact).values(ahead_until=UNTOLD))
-    replies = update(Outbox).where(col(Outbox.state) == OutboxState.DUE, col(Outbox.priority) == 0)
+    replies = update(Outbox).where(col(Outbox.state) == OutboxState.DUE, col(Outbox.priority).in_(ANSWERS))
     await session.exec(replies.values(state=OutboxState.DEAD, problem="restored", body={}))
     await facts.put(session, RESTORED_AT, now().isoformat(timespec="seconds"))
 

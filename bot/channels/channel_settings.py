@@ -61,6 +61,9 @@ class ChannelSettings(BaseSettings, ABC):
     free_for: ClassVar[timedelta] = timedelta()
     """How long after somebody's own message one to them costs nothing, on a channel where it may cost."""
 
+    polls: ClassVar[bool] = True
+    """Whether messages can be fetched where there is no public address."""
+
     knows_number: ClassVar[bool] = False
     """Whether the address of a chat is a telephone number."""
 
@@ -80,6 +83,10 @@ class ChannelSettings(BaseSettings, ABC):
 
     def fault(self, say: Say) -> str:
         """Why it cannot be served as it is set, as a sentence; "" if it can. Nobody is asked for this."""
+        return ""
+
+    def fault_of_way(self, say: Say, *, webhook: bool) -> str:
+        """Why messages cannot arrive by a `webhook`, or be fetched where there is none; "" if they can."""
         return ""
 
     def how_to_set(self, say: Say) -> str:

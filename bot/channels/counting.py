@@ -6,7 +6,7 @@ given up, and an administrator reads why in the log.
 
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -15,24 +15,34 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.channels.base import Outgoing, SendProblem
 from bot.channels.channel_settings import Limit
+from bot.telling_administrators import tell_administrators
 from storage import carried
 from storage.carried import Allowance, Used
+from storage.outage import Outage
+from storage.outbox import NO_ROOM
 from storage.tables import now
 from storage.unit_of_work import Storage
 
 LONGEST: Final = timedelta(days=2)
 """How long an answer may wait."""
 
+A_MINUTE: Final = timedelta(minutes=1)
+"""What waits no longer waits for the pace only."""
+
 log = structlog.get_logger(__name__)
 
 
 class Counting:
-    """The messages of one channel. Without a database nothing is counted, and everything may go."""
+    """The messages of one channel. Without a database nothing is counted, and everything may go.
 
-    def __init__(self, channel: str, limits: Sequence[Limit]) -> None:
-        self.channel = channel
+    `spent` is the key of what administrators read, once, when a day's or month's allowance is used up; "": nothing.
+    """
+
+    def __init__(self, channel: str, limits: Sequence[Limit], spent: str = "") -> None:
+        self.channel, self.spent = channel, spent
         self.allowances = tuple(Allowance(*limit) for limit in limits)
         self.storage: Storage | None = None
+        self.waiting = Outage("held back: as much as may be sent was sent")
 
     async def admit(self, message: Outgoing, parts: int = 1, price: int = 0) -> str:
         """Count a message; the name under which it counts, however often it is tried. Raises SendProblem, DBAPIError."""
@@ -55,16 +65,28 @@ class Counting:
             if message.key:
                 raise
             return key  # said because nothing can be written: better uncounted than silent
-        if until is not None:
-            raise self.no_room(until - at, message.priority)
-        return key
+        if until is None:
+            return key
+        if until - at > A_MINUTE:
+            self.waiting.met(channel=self.channel)
+            await self.tell_spent(until)
+        raise self.no_room(until - at, message.priority)
+
+    async def tell_spent(self, until: datetime) -> None:
+        """Tell the administrators, once, that as much was sent as may be until then."""
+        if self.spent and self.storage is not None:
+            end = until.astimezone(carried.ZONE)
+            occasion = f"spent:{end:%Y%m%d%H}"
+            await tell_administrators(
+                self.storage, self.channel, occasion, lambda say: say(self.spent, until=end)
+            )
 
     def no_room(self, wait: timedelta, priority: int) -> SendProblem:
         """What becomes of a message that there is no room for."""
         if wait > LONGEST and priority <= 0:
             log.error("not sent: as much as may be sent was sent", channel=self.channel)
-            return SendProblem("allowance used up", permanent=True)
-        return SendProblem("allowance used up", postponed=max(1.0, wait.total_seconds()))
+            return SendProblem(NO_ROOM, permanent=True)
+        return SendProblem(NO_ROOM, postponed=max(1.0, wait.total_seconds()))
 
     async def take_back(self, key: str) -> None:
         """Count a message no more: its platform refused it."""

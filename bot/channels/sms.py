@@ -112,7 +112,7 @@ class Sms(Service):
         self.settings, self.timing = settings, timing
         self.client = SmsClient(settings.url, settings.username, settings.password.get_secret_value())
         self.key = settings.signing_key.get_secret_value().encode()
-        self.counting = Counting(NAME, settings.limits)
+        self.counting = Counting(NAME, settings.limits, "admin.sms.spent")
         self.pace = SendingPace(settings.per_minute / 60, 3.0)
         self.say = wording(locale)
         self.list: SmsInbox | None = None

@@ -55,6 +55,10 @@ class SmsSettings(ChannelSettings):
         key = self.signing_key.get_secret_value()
         return "" if not key or KEY.fullmatch(key) else say("admin.sms.odd_key")
 
+    def fault_of_way(self, say: Say, *, webhook: bool) -> str:
+        signed = self.signing_key.get_secret_value()
+        return say("admin.sms.no_key") if webhook and not signed else ""
+
     def how_to_set(self, say: Say) -> str:
         return say("admin.sms.not_set")
 

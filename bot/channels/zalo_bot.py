@@ -39,7 +39,9 @@ from bot.patience import before, growing, pause
 from bot.problems import Problem
 from handlers.messages import WITHOUT_BUTTONS, Incoming, MessageKind
 from handlers.wording import LOCALES, wording
+from storage.carried import next_month
 from storage.outage import Outage
+from storage.tables import now
 from storage.unit_of_work import Storage
 
 T = TypeVar("T")
@@ -86,7 +88,7 @@ class ZaloBot(Service):
         self.takes_over = takes_over
         self.polling, self.saving = Outage("polling failed"), Outage("update not saved")
         self.say = wording(locale)
-        self.counting = Counting(NAME, limits)
+        self.counting = Counting(NAME, limits, "admin.zalo_bot.spent")
 
     async def __aenter__(self) -> Self:
         await self.client.__aenter__()
@@ -112,6 +114,7 @@ class ZaloBot(Service):
         except ZaloRefused as refused:
             if refused.code == QUOTA:
                 log.error("not sent: the month's messages of this Zalo bot are used up")
+                await self.counting.tell_spent(next_month(now()))
             if not is_passing(refused):
                 await self.counting.take_back(key)
             raise SendProblem(f"Zalo {refused.code}", permanent=not is_passing(refused)) from None

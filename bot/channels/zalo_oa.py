@@ -60,6 +60,7 @@ from handlers.messages import WITHOUT_BUTTONS, Incoming, MessageKind, Reply
 from handlers.wording import wording
 from storage import outbox, people
 from storage.outage import Outage
+from storage.outbox import OUTSIDE_WINDOW
 from storage.people import find_contact
 from storage.tables import now
 from storage.unit_of_work import Storage
@@ -75,8 +76,6 @@ BILLED: Final = timedelta(days=7) - timedelta(minutes=15)
 """How long what is billed is taken, less what our clock and Zalo's may differ by."""
 HELD: Final = timedelta(hours=6)
 """How long what the window does not let through waits before it is looked at again."""
-OUTSIDE_WINDOW: Final = "outside the window"
-"""Why it waits, as the outbox keeps it: once the person writes, it may go."""
 ACT: Final = timedelta(minutes=10)
 """How long a message waits while an administrator has to put the account right."""
 TEMPLATE_TEXT: Final = 200
@@ -340,13 +339,13 @@ class ZaloOa(Service):
         if code in OUTSIDE:
             return SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds())
         if code in ADMINISTRATOR or code in LOST_TOKEN or isinstance(refused, NotRenewed):
-            log.error("the Zalo account has to be put right", code=code)
+            log.error("the Zalo account has to be put right", refusal=code)
             await self.tell(f"act:{now():%Y%m%d}:{code}", "admin.zalo_oa.act", code=code)
             of_all = (
                 code not in ADMINISTRATOR
             )  # nothing goes without tokens, so that each chat keeps its order
             return SendProblem(f"Zalo {code}", postponed=None if of_all else ACT.total_seconds())
-        log.error("not sent: Zalo refused it", code=code)
+        log.error("not sent: Zalo refused it", refusal=code)
         return SendProblem(f"Zalo {code}", unreachable=code in UNREACHABLE, permanent=True)
 
     async def tell(self, occasion: str, key: str, **facts: Any) -> None:

@@ -15,6 +15,7 @@ class ZaloOaSettings(ChannelSettings):
     name: ClassVar[str] = "zalo-oa"
     title: ClassVar[str] = "Zalo OA"
     paid: ClassVar[bool] = True
+    polls: ClassVar[bool] = False
     free_for: ClassVar[timedelta] = timedelta(hours=48) - timedelta(minutes=15)
     """Less what our clock and Zalo's may differ by."""
 
@@ -59,6 +60,9 @@ class ZaloOaSettings(ChannelSettings):
         wanted = ("secret_key", "oa_secret", "refresh_token")
         missing = [self.prefix() + name.upper() for name in wanted if not self.secret(name)]
         return say("admin.zalo_oa.missing", names=", ".join(missing)) if missing else ""
+
+    def fault_of_way(self, say: Say, *, webhook: bool) -> str:
+        return "" if webhook else say("admin.zalo_oa.needs_webhook")
 
     def secret(self, name: str) -> str:
         """The value of one of the secrets."""

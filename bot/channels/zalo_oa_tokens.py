@@ -140,7 +140,7 @@ class TokenKeeper:
             if kept.access == instead_of or now() >= kept.dated("expires_at"):
                 tokens = pair_of(await self.renew(kept.refresh), kept.seed)
         except OaRefused as refused:
-            log.error("tokens of the Zalo account not renewed", code=refused.code)
+            log.error("tokens of the Zalo account not renewed", refusal=refused.code)
             raise
         finally:
             await self.storage.write(partial(self.put, tokens=tokens))

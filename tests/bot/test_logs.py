@@ -1,14 +1,16 @@
 """Nothing that is logged, by us or by a library, shows a person or a secret."""
 
+import ast
 import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
-from bot.logs import set_up_logs, without_secrets
+from bot.logs import PERSONAL_FIELDS, set_up_logs, without_secrets
 from tests.bot.loopback import TOKEN
 
 SECRET = "webhook-secret-1234"
@@ -73,3 +75,21 @@ def test_libraries_tell_nothing_below_a_warning(stream: io.StringIO, name: str) 
 )
 def test_plain_figures_stay(text: str) -> None:
     assert without_secrets(text) == text
+
+
+LEVELS = {"info", "warning", "error", "exception", "met"}
+ROOT = Path(__file__).parents[2]
+
+
+def test_no_line_of_ours_has_a_field_that_is_hidden() -> None:
+    """What we log is meant to be read: a number under a name that is taken out says nothing."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno} {keyword.arg}"
+        for room in ("bot", "handlers", "figures", "storage")
+        for path in (ROOT / room).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in LEVELS
+        for keyword in call.keywords
+        if keyword.arg in PERSONAL_FIELDS
+    ]
+    assert hidden == []

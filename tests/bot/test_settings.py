@@ -1,12 +1,17 @@
 """Settings that are wrong, or that contradict each other, are refused by name; secrets never stand in the answer."""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from bot.checks import CheckState
+from bot.doctor import address, channels
 from bot.problems import WrongCall
 from bot.settings import load_settings
+from bot.starting import check_channels
+from bot.teller import Teller
 
 SECRET = "a-secret-of-sixteen"
 TOKEN = "123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -93,3 +98,33 @@ def test_every_wrong_setting_is_listed() -> None:
         "THONBAO_LOCALE",
         "THONBAO_TIMEZONE",
     }
+
+
+OA = {"APP_ID": "1", "SECRET_KEY": "k", "OA_SECRET": "s", "REFRESH_TOKEN": "t"}
+SMS = {"URL": "http://192.168.1.20:8080", "PASSWORD": "p"}
+SET = {
+    "telegram": {"THONBAO_TELEGRAM_TOKEN": TOKEN},
+    "telegram, odd": {"THONBAO_TELEGRAM_TOKEN": "odd"},
+    "zalo-bot": {"THONBAO_ZALO_BOT_TOKEN": "1234567890:abcdefghijk"},
+    "zalo-oa": {f"THONBAO_ZALO_OA_{name}": value for name, value in OA.items()},
+    "zalo-oa, half": {"THONBAO_ZALO_OA_APP_ID": "1"},
+    "sms": {f"THONBAO_SMS_{name}": value for name, value in SMS.items()},
+    "sms, signed": {f"THONBAO_SMS_{name}": value for name, value in (SMS | {"SIGNING_KEY": "k" * 8}).items()},
+}
+PUBLIC = {"THONBAO_PUBLIC_URL": "https://thon.example", "THONBAO_WEBHOOK_SECRET": SECRET}
+
+
+@pytest.mark.parametrize("way", [{}, PUBLIC], ids=["polling", "webhook"])
+@pytest.mark.parametrize("channel", SET)
+def test_the_doctor_finds_bad_what_cannot_be_served(
+    channel: str, way: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing else: what it calls good begins."""
+    for name, value in (SET[channel] | way).items():
+        monkeypatch.setenv(name, value)
+    settings, say = load_settings(), Teller("vi")
+    told = [check.text for check in channels(settings, say) if check.state is CheckState.BAD]
+    with pytest.raises(WrongCall) if told else nullcontext() as refused:
+        check_channels(settings)
+    assert told == (str(refused.value).splitlines() if refused else [])
+    assert ("Zalo OA" in address(settings, say).text) == (channel.startswith("zalo-oa") and bool(way))

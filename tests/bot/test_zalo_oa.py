@@ -1,6 +1,9 @@
 """A Zalo Official Account over real HTTP: its tokens, its window and what it costs, its taps, its signature."""
 
 import asyncio
+import io
+import json
+import logging
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +13,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
@@ -20,10 +24,12 @@ from bot.channels.base import CallRefused, Outgoing, SendProblem
 from bot.channels.text import plain
 from bot.channels.written import with_taps
 from bot.channels.zalo_oa import ZaloOa
+from bot.channels.zalo_oa_client import NotRenewed
 from bot.channels.zalo_oa_reading import payload_of, tapped
 from bot.channels.zalo_oa_settings import ZaloOaSettings
 from bot.channels.zalo_oa_tokens import KEPT, Tokens
 from bot.doctor import channels
+from bot.logs import set_up_logs
 from bot.problems import Problem
 from bot.serve import webhook_path
 from bot.settings import load_settings
@@ -515,6 +521,31 @@ async def test_what_is_no_event_is_refused_or_dropped() -> None:
         for body in (b"[]", b"7", b"{}", b"", b'{"event_name": 7}', b'{"event_name": "user_send_text"}'):
             await oa.posted(body, taken)
     assert taken.messages == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_the_log_says_by_which_number_zalo_refuses(
+    api: ZaloOaLoopback, kind: str, storage: Storage
+) -> None:
+    """The guide tells the administrator what to do for each: of a message, of the account, of the tokens."""
+    stream, root = io.StringIO(), logging.getLogger()
+    before = root.handlers, root.level
+    set_up_logs(stream=stream)
+    async with account(api, storage) as oa:
+        for code in (-213, -320):
+            api.fail("/v3.0/oa/message/cs", refused(code))
+            with pytest.raises(SendProblem):
+                await oa.send(letter())
+        api.refresh = "another"
+        with pytest.raises(NotRenewed):
+            await oa.tokens.access(instead_of="access-1")
+    root.handlers, root.level = before
+    structlog.reset_defaults()
+    assert [json.loads(line).get("refusal") for line in stream.getvalue().splitlines()] == [
+        -213,
+        -320,
+        -14014,
+    ]
 
 
 # --- settings

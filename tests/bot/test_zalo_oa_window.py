@@ -16,13 +16,14 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.channels.base import UNPACED, SendProblem
-from bot.channels.zalo_oa import OUTSIDE_WINDOW, ZaloOa
+from bot.channels.zalo_oa import ZaloOa
 from bot.delivery import Delivery, Timing
 from bot.file_links import LIFETIME, PATH, FileLinks
 from bot.serve import webhook_path
 from handlers.messages import Choice, Document, Reply
 from storage import outbox, people
 from storage.database import writing
+from storage.outbox import OUTSIDE_WINDOW
 from storage.session import Session
 from storage.tables import Carried, Contact, Outbox, OutboxState, Person, now
 from storage.unit_of_work import Storage
