@@ -235,6 +235,8 @@ async def on_stranger(turn: Turn) -> None:
         await called(turn)
     elif typed is None:
         await enrol.on_stranger(turn)
+        if await open_interview(turn):  # of a chat that was connected just now
+            await fill_in.go_on(turn)
     else:
         turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=typed)
         await on_press(turn, None)

@@ -16,6 +16,7 @@ import typer
 
 from bot.administration import ground_named, opened
 from bot.channels.channel_settings import ChannelSettings
+from bot.channels.registry import known_channels
 from bot.libraries import library_of
 from bot.printing import print_json, print_rows
 from bot.problems import WrongCall
@@ -88,14 +89,26 @@ def prices_in(file: Path | None, say: Teller) -> Prices:
         return {}
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        key = "cost.no_file" if isinstance(error, FileNotFoundError | IsADirectoryError) else "cost.prices"
+        raise WrongCall(say(key, file=str(file), why=str(error.strerror))) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WrongCall(say("cost.prices", file=str(file), why=str(error))) from None
-    for channel, table in tables.items():
-        if not isinstance(table, dict) or not all(
-            type(price) is int and price >= 0 for price in table.values()
-        ):
-            raise WrongCall(say("cost.prices", file=str(file), why=channel))
+    for fault in faults_in(tables, say):
+        raise WrongCall(say("cost.prices", file=str(file), why=fault))
     return tables
+
+
+def faults_in(tables: Mapping[str, object], say: Teller) -> Iterator[str]:
+    """What of the prices means nothing: a channel that there is none of, a price that is no amount of đồng."""
+    names = [channel.name for channel in known_channels()]
+    for channel, table in tables.items():
+        if channel not in names or not isinstance(table, dict):
+            yield say("cost.no_channel", channel=channel, channels=", ".join(names))
+            continue
+        for name, price in table.items():
+            if type(price) is not int or price < 0:
+                yield say("cost.no_price", channel=channel, name=name, price=str(price))
 
 
 async def foretell(settings: Settings, say: Teller, first: date, only: str, prices: Prices) -> list[Foretold]:

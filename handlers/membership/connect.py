@@ -93,7 +93,13 @@ async def redeem(turn: Turn, contact_id: int, secret: str) -> None:
     await account.speak_as(turn, person)
     await codes.note(turn, "contact.connected", f"contact:{source.id}")
     turn.reply(turn.say("account.connected_there"), to=source.id)
-    await menu.show(turn, turn.say("account.connected", name=await account.label(turn, person)))
+    said = turn.say("account.connected", name=await account.label(turn, person))
+    if source.interview_id is None or turn.contact.interview_id is not None:
+        await menu.show(turn, said)
+    else:
+        # Whatever they are in the middle of there goes on here; routing shows at which question.
+        turn.contact.interview_id = source.interview_id
+        turn.reply(said)
 
 
 async def offered_by(turn: Turn, contact_id: int, secret: str) -> tuple[Contact, Link] | None:

@@ -53,9 +53,17 @@ def test_a_month_and_prices_are_read(tmp_path: Path) -> None:
     assert first_of("2026-12", settings, SAY) == DECEMBER
     assert first_of("", settings, SAY).day == 1
     assert prices_in(Path("docs/vi-du/gia.toml"), SAY)["sms"] == {"part": 350}
-    for text in ("sms = 3", "[sms]\npart = -1", "[sms]\npart = '350'", "x"):
+    for text, named in (
+        ("sms = 3", "sms"),
+        ("[sms]\npart = -1", r"\[sms\] part = -1"),
+        ("[sms]\npart = '350'", "nguyên"),
+        ("[zalo]\nmessage = 55", r"\[zalo\] không phải kênh"),
+        ("x", "end of document"),
+    ):
         file.write_text(text)
-        with pytest.raises(WrongCall, match=r"gia\.toml"):
+        with pytest.raises(WrongCall, match=rf"(?s)gia\.toml.*{named}"):
             prices_in(file, SAY)
+    with pytest.raises(WrongCall, match="không phải là một tệp"):
+        prices_in(tmp_path, SAY)
     with pytest.raises(WrongCall, match="tháng mười"):
         first_of("tháng mười", settings, SAY)

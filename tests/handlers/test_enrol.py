@@ -18,7 +18,7 @@ from storage import invitations
 from storage.session import Session
 from storage.tables import Contact, ContactPerson, Invitation, Person, Role, RoleName, RosterEntry
 from storage.unit_of_work import Storage
-from tests.handlers.chatting import Phone, Town, labels, text_of, town_on
+from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
 
 HEAD = RoleName.VILLAGE_HEAD
 WRONG = "ABCD-EFGH-JKMN-P"
@@ -512,6 +512,22 @@ async def test_a_one_time_code_connects_another_phone(town: Town) -> None:
     third = town.phone("r")
     assert "Không có mã mời này" in text_of(await third.says(code)), "used up"
     assert (await third.contact()).person_id is None
+
+
+async def test_what_is_under_way_goes_on_at_the_same_question_on_a_phone_that_is_connected(
+    town: Town,
+) -> None:
+    await load_forms(town)
+    phone = await town.head("p")
+    await phone.says("báo cáo nước")
+    await phone.says("120")
+    await phone.says("/themmay")
+    other = town.phone("q")
+    shown = text_of(await other.says(code_in(phone)))
+    assert "Đã nối máy này với Lý A Sử" in shown
+    assert "Câu 2/" in shown
+    assert "Ghi nhận: 100 hộ" in text_of(await other.says("100"))
+    assert "Câu 3/" in text_of(await phone.says("làm tiếp"))
 
 
 async def test_a_connecting_code_expires_and_is_guessed_slowly(town: Town) -> None:
