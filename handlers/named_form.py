@@ -20,11 +20,13 @@ REPORT: Final = SAID.flags("report_of")
 """What stands before the name of a questionnaire."""
 VERB: Final = SAID.flags("reports_on")
 """The same where it is rather said of something else: the name must be plain then."""
+TELL: Final = SAID.flags("tells")
+"""The same where it is said of a report alone: "báo nước"."""
 PLAIN: Final = 2
 """How many words of a name make it plain."""
 LETTERS: Final = 3
 """Letters of a name at least."""
-GLUED: Final = re.compile(r"\b(bao)(cao)(?=[^\W\d])", re.I)
+GLUED: Final = re.compile(r"\b(bao)(cao)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def name_words(form: Questionnaire) -> set[str]:
 
 def places_of(tokens: Sequence[Token], *, by_verb: bool) -> Iterable[tuple[int, int, int]]:
     """Where words begin and end that may stand before a name, and how many words of it must follow."""
-    tables = ((REPORT, 1), (VERB, PLAIN)) if by_verb else ((REPORT, 1),)
+    tables = ((REPORT, 1), (TELL, 1), (VERB, PLAIN)) if by_verb else ((REPORT, 1),)
     places = ((place, end, least) for table, least in tables for place, _, end in table.starts(tokens))
     return sorted(places, key=itemgetter(0))
 

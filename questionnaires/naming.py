@@ -78,18 +78,25 @@ def without_yes_or_no(piece: str) -> tuple[str, str]:
 def named_by(said: str, asked: Sequence[Line]) -> str | None:
     """The path of the question whose words `said` are; None for none, or several as good.
 
-    Of several the one in which more of them stand side by side is meant, then the one of which less is left unsaid.
+    Of several the one that lacks nothing unsaid is meant, then the one in which more of them stand side by side, then the
+    one of which less is left unsaid.
     """
     words = distinct(said)
     if not words:
         return None
     fits = {
-        line.path: (len(side_by_side(said) & side_by_side(line.label)), -len(content(line.label) - words))
+        line.path: fit_of(said, words, line.label)
         for line in asked
         if words <= content(line.label) and may_mean(said, line.label)
     }
     best = [path for path, fit in fits.items() if fit == max(fits.values())]
     return best[0] if len(best) == 1 else None
+
+
+def fit_of(said: str, words: set[str], label: str) -> tuple[bool, int, int]:
+    """How well the telling `words` of what is `said` fit the question with this label, the best the largest."""
+    beside = len(side_by_side(said) & side_by_side(label))
+    return says_lack(said, label), beside, -len(content(label) - words)
 
 
 def nearest(said: str, asked: Sequence[Line], open_ones: Sequence[Line]) -> str | None:
@@ -101,6 +108,14 @@ def nearest(said: str, asked: Sequence[Line], open_ones: Sequence[Line]) -> str 
     if most < SHARED or 2 * most < len(words):
         return None
     return next((line.path for line in open_ones if shared.get(line.path) == most), None)
+
+
+def speaks_of_other(said: str, asked: Sequence[Line], path: str) -> bool:
+    """Whether more words of what is said are of another question than of the one at `path`."""
+    words = distinct(said)
+    shared = {line.path: len(words & content(line.label)) for line in asked}
+    own = shared.pop(path, 0)
+    return max(shared.values(), default=0) >= max(SHARED, own + 1)
 
 
 def distinct(said: str) -> set[str]:

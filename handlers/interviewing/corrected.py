@@ -85,7 +85,11 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     rest = PERIOD.sub(" ", name.rest if name else spoken)
     if not NUMBER.search(rest) or not (report or says_wrong(rest)):
         return False
-    return await open_best(turn, meant(kept, name, spoken, report), text, rest, named=name is not None)
+    likely = meant(kept, name, spoken, report)
+    # "Câu 4 sửa thành 31" may be of any of them: which, is asked.
+    if question_named(rest) is not None and len({one.form.name for one in likely}) > 1:
+        return False
+    return await open_best(turn, likely, text, rest, named=name is not None)
 
 
 def is_only_to_correct(text: str) -> bool:
@@ -115,13 +119,19 @@ def meant(kept: Sequence[KeptAnswers], name: FormCalled | None, text: str, repor
     If no period is named, an older report of the same questionnaire is not meant."""
     if name is None:
         shown = [one for one in kept if isinstance(one.kept, Submission) and one.kept.id == report]
-        return shown if report else latest(kept)
+        return shown if report else one_draft(kept) or latest(kept)
     said = PERIOD.search(text)
     named = [one for one in kept if one.form.name in name.names]
     of_period = [
         one for one in named if said and fold(said[0]) in fold(period_of_key(one.kept.period).label("vi"))
     ]
     return of_period or latest(named)
+
+
+def one_draft(kept: Sequence[KeptAnswers]) -> list[KeptAnswers]:
+    """The draft among some answers, if there is one and no other."""
+    drafts = [one for one in kept if isinstance(one.kept, InterviewRow)]
+    return drafts if len(drafts) == 1 else []
 
 
 def latest(kept: Sequence[KeptAnswers]) -> list[KeptAnswers]:

@@ -5,6 +5,7 @@ open question: not if it arrives late, and not from a chat that has not seen the
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -64,6 +65,7 @@ from questionnaires.answers.tokens import tokens_of
 from questionnaires.answers.yesno import agrees, says_done
 from questionnaires.interview import (
     Answer,
+    Event,
     Interview,
     Recorded,
     Refused,
@@ -72,8 +74,10 @@ from questionnaires.interview import (
     first_of,
     of_kind,
     open_question,
+    questions,
     step,
 )
+from questionnaires.naming import speaks_of_other
 from questionnaires.numbers_said import says_number
 from questionnaires.one_change import says_as_before
 
@@ -387,7 +391,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         return
     way = spoken_at(sitting, before, text, refused) if refused or aside else None
     if way is None:
-        flow.tell(sitting, events)
+        flow.tell(sitting, [without_others(sitting, text, event) for event in events])
         return
     sitting.interview = before
     await on_spoken(sitting, way, text)
@@ -406,6 +410,14 @@ def is_settled_before(sitting: Sitting, text: str) -> bool:
     else:
         return several.names_another(sitting, text) and several.put_right(sitting, text)
     return True
+
+
+def without_others(sitting: Sitting, text: str, event: Event) -> Event:
+    """`event` without what was offered as an answer, if `text` rather speaks of another question."""
+    if not isinstance(event, Refused) or not event.candidates:
+        return event
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    return replace(event, candidates=()) if speaks_of_other(text, asked, event.path) else event
 
 
 def told_so(sitting: Sitting, before: Interview, text: str, refused: Refused) -> bool:

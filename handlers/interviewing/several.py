@@ -231,8 +231,12 @@ def only_one_anew(sitting: Sitting, text: str) -> Several:
     values = sitting.notes.several
     if len(values) != 1 or not is_of_that(sitting, text, values[0][0]):
         return Several()
-    heard = of_change(sitting, AnswerChange(values[0][0], text))
-    return heard if heard.answers else Several()
+    path, value = values[0]
+    heard = of_change(sitting, AnswerChange(path, text))
+    # A number alone may answer what is still open as well, if that waits for no yes.
+    alone = not distinct(NUMBER.sub(" ", numbers_in_figures(text)))
+    other = any(answer.value != value for answer in heard.answers)
+    return Several() if alone and other and path != sitting.position else Several(heard.answers)
 
 
 def is_of_that(sitting: Sitting, text: str, path: str) -> bool:

@@ -622,3 +622,36 @@ async def test_before_a_yes_only_what_is_of_that_question_replaces_it(town: Town
     said = text_of(await head.says("thiếu nước thì tầm 12 nhà thôi"))
     assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 90 hộ" in said
     assert "Đã cất phiếu" in text_of(await head.says("bac di họp da, toi lam tiep"))
+
+
+async def test_a_number_alone_may_be_of_what_is_open(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("nước sạch 90")
+    assert "«88» máy chưa ghi" in text_of(await head.says("88"))
+    assert "Đã ghi 1 câu" in text_of(await head.says("90"))
+
+
+async def test_what_is_of_another_question_is_not_offered_for_the_open_one(town: Town, head: Phone) -> None:
+    await head.says("120")
+    replies = await head.says("thieu nuoc chac 3 4 ho")
+    assert not any(label in ("3 hộ", "4 hộ") for label in labels(replies))
+
+
+async def test_a_number_of_a_question_alone_names_no_report(town: Town, head: Phone) -> None:
+    await sent_with_water(head)
+    await begin_other(head)
+    await head.says("menu")
+    assert "Bác muốn sửa báo cáo nào" in text_of(await head.says("câu 2 sửa thành 31"))
+
+
+async def begin_other(head: Phone) -> None:
+    await head.says("làm phiếu nhà ở")
+    for answer in ("8", "4", "3", "1", "2"):
+        await head.says(answer)
+    await head.presses("Gửi")
+
+
+@pytest.mark.parametrize("text", ["báo nước nhé", "baocao nuoc"])
+async def test_a_form_is_called_by_one_word(town: Town, head: Phone, text: str) -> None:
+    await head.says("để sau")
+    assert "Câu 1/7" in text_of(await head.says(text))
