@@ -116,14 +116,15 @@ class Plans:
 
     def whole_of(self, indicator: Indicator) -> Indicator | None:
         """What counts all of which an indicator counts some; None where nothing does, or it is a share itself."""
-        if indicator.rate or indicator.whole or not indicator.stock:
+        of_minority = MINORITY in indicator.name("vi")
+        if indicator.rate or not indicator.stock or (indicator.whole and not of_minority):
             return None
         wholes = (one for one in self.indicators.values() if one.whole)
         alike = (
             one for one in wholes if (one.level, one.unit["vi"]) == (indicator.level, indicator.unit["vi"])
         )
-        of_minority = MINORITY in indicator.name("vi")
-        return next((one for one in alike if (MINORITY in one.name("vi")) is of_minority), None)
+        some_of_minority = of_minority and not indicator.whole
+        return next((one for one in alike if (MINORITY in one.name("vi")) is some_of_minority), None)
 
     def fed_by(self, questions: frozenset[str]) -> tuple[Indicator, ...]:
         """The indicators that these questions answer in full."""

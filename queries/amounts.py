@@ -103,19 +103,14 @@ class Amounts:
 
     def apart(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "nhiều … hơn 2 em": the bound on what stands between, and the word that begins it."""
-        more = words.MORE.at(tokens, place)
-        amount = amount_at(tokens, more[1]) if more else None
-        leads = [
-            at for at in range(max(0, place - DENIED_WITHIN), place - 1) if words.THAN_APART.at(tokens, at)
-        ]
-        if amount is not None and leads:
-            relation = words.THAN_APART.at(tokens, leads[-1])
-            yield Span(place, amount.end, Tag.BOUND, (amount.bound(relation[0]),) if relation else ())
-        lead = words.THAN_APART.at(tokens, place)
-        ends = range(place + 2, min(place + DENIED_WITHIN, len(tokens)))
-        closes = (words.MORE.at(tokens, at) for at in ends) if lead else ()
-        if lead is not None and any(close and amount_at(tokens, close[1]) for close in closes):
-            yield Span(place, lead[1], Tag.FILLER)
+        near = range(max(0, place - DENIED_WITHIN), place - 1)
+        leads = filter(None, (words.THAN_APART.at(tokens, at) for at in reversed(near)))
+        if (amount := more_than(tokens, place)) and (lead := next(leads, None)):
+            yield Span(place, amount.end, Tag.BOUND, (amount.bound(lead[0]),))
+        behind = range(place + 2, min(place + DENIED_WITHIN, len(tokens)))
+        begun = words.THAN_APART.at(tokens, place)
+        if begun is not None and any(more_than(tokens, at) for at in behind):
+            yield Span(place, begun[1], Tag.FILLER)
 
     def closes(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The "trở lên" that belongs to the number before what is asked about."""
@@ -188,6 +183,12 @@ def belongs_elsewhere(tokens: Sequence[Token], amount: SaidAmount) -> bool:
     """Whether a number counts units or times, or is one end of a range: "5 xã", "5 tháng", "5 hộ trở lên"."""
     of_units = words.LEVELS.at(tokens, amount.end) or UNITS_OF_TIME.at(tokens, amount.end)
     return bool(of_units) or any(words.AFTERWARDS.at(tokens, end) for end in (amount.end, amount.named))
+
+
+def more_than(tokens: Sequence[Token], place: int) -> SaidAmount | None:
+    """The amount after a "hơn" at `place`."""
+    more = words.MORE.at(tokens, place)
+    return amount_at(tokens, more[1]) if more else None
 
 
 def two_amounts(

@@ -23,6 +23,7 @@ from queries.frames import (
 )
 from queries.parts import Parts
 from queries.spans import Tag
+from queries.understanding import NONE
 from queries.where import COMPARED
 
 
@@ -35,6 +36,22 @@ def follows(parts: Parts, question: Question) -> bool:
     if question.measure or parts.what.doubtful or is_whole(parts, question):
         return False
     return not isinstance(question, Open) or says_something(question)
+
+
+def none_of_before(parts: Parts) -> Ranking | None:
+    """ "… và thôn nào hết rồi": the units with none of what was asked before; None unless only that is said."""
+    before = parts.before
+    if before is None or len(before.indicators) != 1:
+        return None
+    said = parts.sentence.meaningful
+    if [span.tag for span in said] != [Tag.EACH, Tag.NEGATION] or not said[1].value:
+        return None
+    if parts.plans[before.indicators[0]].better == "up":
+        return None
+    measure = replace(before.measure, aspect=Aspect.LEVEL, by="")
+    return Ranking(
+        measure=measure, places=before.places, when=before.when, level=said[0].value, bounds=(NONE,)
+    )
 
 
 def says_something(question: Open) -> bool:

@@ -174,8 +174,19 @@ class Measured:
 
     @property
     def asks_total(self) -> bool:
-        """Whether the sum of listed units is asked for: "tổng số hộ của các xã", not the "tông" of a name."""
-        return any(SUM.at(self.sentence.tokens, span.start) for span in self.sentence.spans)
+        """Whether the sum of the listed units is wanted: "tổng số hộ của các xã", not the "tông" in a name."""
+        return any(map(self.says_sum, self.sentence.spans))
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether several figures are to be added up; not by the "tổng" of "tổng số hộ", which is one of them."""
+        plans = self.dictionary.plans.indicators
+        wholes = [span for span in self.certain if plans[span.value[0]].whole]
+        return any(self.says_sum(span) for span in self.sentence.spans if span not in wholes)
+
+    def says_sum(self, span: Span) -> bool:
+        """Whether a span begins with a word for a sum."""
+        return SUM.at(self.sentence.tokens, span.start) is not None
 
     @property
     def turned_round(self) -> bool:

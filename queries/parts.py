@@ -157,15 +157,14 @@ class Parts:
     @cached_property
     def question(self) -> Question:
         """The question, still without places."""
-        counted = self.intent is Intent.RANKING and bool(self.sentence.of(Tag.HOW_MANY))
-        said = self.sentence.values(Tag.REPORTED)
         slots: dict[str, Any] = {
             **self.which.slots,
             **self.moved,
+            "level": self.listed_level,
             "measure": self.measure,
             "when": self.time.when,
-            "reported": bool(said) and all(said) and not self.sentence.of(Tag.NEGATION),
-            "counted": counted,
+            "reported": self.asks_who_reported,
+            "counted": self.intent is Intent.RANKING and bool(self.sentence.of(Tag.HOW_MANY)),
             "mean": bool(self.sentence.of(Tag.MEAN)),
             "standing": self.standing,
             "than": self.than,
@@ -173,21 +172,32 @@ class Parts:
             "summed": self.asks_sum,
             "format": self.which.format,
         }
-        if self.intent is Intent.FIGURE and self.sentence.of(Tag.HOW_MANY):
-            slots["level"] = ""
-        if self.intent is Intent.FIGURE and not slots.get("level") and len(self.what.named) < 2:
-            slots["summed"] = bool(self.excluded)  # one number is a sum already
-        if self.intent is Intent.FIGURE and self.excluded:
-            # A sum without some units is told by the others, each with its figure.
-            slots["level"] = next(iter(self.where.levels(self.excluded)), "")
         return framed(self.intent, slots)
 
     @property
+    def asks_who_reported(self) -> bool:
+        """Whether the question asks who has reported, rather than who has not."""
+        said = self.sentence.values(Tag.REPORTED)
+        return bool(said) and all(said) and not self.sentence.of(Tag.NEGATION)
+
+    @cached_property
+    def listed_level(self) -> str:
+        """The level of the units to list; of a figure without some units that of these: the others tell the sum."""
+        if self.intent is not Intent.FIGURE:
+            return str(self.which.slots["level"])
+        if self.excluded:
+            return next(iter(self.where.levels(self.excluded)), "")
+        return "" if self.sentence.of(Tag.HOW_MANY) else str(self.which.slots["level"])
+
+    @property
     def asks_sum(self) -> bool:
-        """Whether the question asks for the sum of several places, or of all but some."""
+        """Whether the question asks for the sum of several places, of all but some, or of several figures."""
+        if self.intent is Intent.FIGURE and not self.listed_level:
+            return len(self.what.named) > 1 and self.what.adds_up  # one number is a sum already
+        if self.intent is Intent.FIGURE and self.excluded:
+            return True
         listed = self.intent in (Intent.RANKING, Intent.FIGURE)
-        without = bool(self.excluded) and self.intent is Intent.FIGURE
-        return without or (self.what.asks_total if listed else self.what.asks_sum)
+        return self.what.asks_total if listed else self.what.asks_sum
 
     @cached_property
     def measure(self) -> Measure:

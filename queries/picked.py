@@ -1,11 +1,13 @@
 """Which units are listed or counted, in which order, and how many."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, Final
 
-from queries.frames import Format, Order
+from queries.dictionary import Dictionary
+from queries.frames import Bound, Format, Order
 from queries.spans import Sentence, Span, Tag
 from queries.vocabulary import LEVELS, RANK
 from questionnaires.answers.text import bare
@@ -93,3 +95,21 @@ class Picked:
             said.append(kind[0] if kind else tokens[place].text)
             place = kind[1] if kind else place + 1
         return " ".join(said)
+
+
+def settled_by_bounds(sentence: Sentence, dictionary: Dictionary) -> Sentence:
+    """The question with each name that may mean a share or its number settled by the bound right behind it: "nghèo trên
+    18 %" is the share, "nghèo trên 20 hộ" the number."""
+    spans = list(sentence.spans)
+    for place, (span, behind) in enumerate(pairwise(sentence.spans)):
+        if span.tag is Tag.INDICATOR and len(span.value) > 1 and behind.tag is Tag.BOUND:
+            meant = tuple(id for id in span.value if fits_unit(dictionary, id, behind.value))
+            spans[place] = replace(span, value=meant or span.value)
+    return replace(sentence, spans=spans) if spans != list(sentence.spans) else sentence
+
+
+def fits_unit(dictionary: Dictionary, id: str, bounds: Sequence[Bound]) -> bool:
+    """Whether an indicator is told in the unit of some bounds, if they have one."""
+    share = bool(dictionary.plans.indicators[id].rate)
+    units = {bound.unit for bound in bounds if bound.unit}
+    return all((unit == "%") is share for unit in units)

@@ -10,6 +10,7 @@ from plans.programme import Programme
 from queries.frames import Clause, Intent, Plan, When
 from queries.parts import Parts
 from queries.spans import ASIDE, Span, Tag
+from queries.timed import days_of
 from queries.vocabulary import (
     BY_PLAN,
     GOALS,
@@ -51,17 +52,23 @@ def plan_question(parts: Parts) -> Plan | None:
         return None
     named = plans_named(parts)
     first = (units[0].id for units in parts.where.groups[:1])
+    every = parts.context.dictionary.plans.programmes if compares_plans(parts, about) else ()
     return Plan(
         about=about,
         topic=tuple(topic_of(parts, about, named)),
         year=year_of(parts),
-        plans=tuple(plan.id for plan in named),
+        plans=tuple(plan.id for plan in named) or tuple(every),
         every=rhythm_of(parts) if about == "deadline" else "",
         stands=about == "target" and asks_standing(parts),
         measure=parts.what.measure,
         places=tuple(filter(parts.context.asker.sees, first)),
         when=upcoming(parts) if about == "deadline" else parts.time.when,
     )
+
+
+def compares_plans(parts: Parts, about: Clause) -> bool:
+    """Whether the targets of all plans are wanted side by side: "chỉ tiêu … của các tỉnh khác nhau thế nào"."""
+    return about == "target" and bool(parts.sentence.of(Tag.EACH) and Intent.COMPARE in parts.kinds)
 
 
 def asks_own_forms(parts: Parts) -> bool:
@@ -122,11 +129,23 @@ def upcoming(parts: Parts) -> When:
     "tháng 12", asked in November, is not last December.
     """
     when, today = parts.time.when, parts.context.today
+    if until := day_before(parts):
+        return replace(when, periods=((min(today, until), until),))
     years = YEAR.search(" ".join(parts.sentence.bare_words))
     if len(when.periods) != 1 or years or when.periods[0][1] >= today:
         return when
     first, last = (a_year_later(day) for day in when.periods[0])
     return replace(when, periods=((first, last),)) if first - today < SOON else when
+
+
+def day_before(parts: Parts) -> date | None:
+    """The day of "trước 15/11", "trước ngày 30/11": what is due from now until then; None if no such day is named."""
+    said = parts.sentence.bare_words
+    for span in parts.sentence.of(Tag.PERIOD):
+        first, last = days_of(span.value)[0]
+        if first == last and span.start and said[span.start - 1] == "truoc":
+            return first if first >= parts.context.today else a_year_later(first)
+    return None
 
 
 def a_year_later(day: date) -> date:
@@ -199,6 +218,8 @@ def names_goal(parts: Parts) -> bool:
     """ "Chỉ tiêu" beside something measured, or the goals of a year."""
     if not parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN):
         return False
+    if parts.what and compares_plans(parts, "target"):
+        return True
     return says_which_goal(parts) if parts.what else names_only_year(parts) and of_a_year(parts)
 
 

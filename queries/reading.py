@@ -23,7 +23,9 @@ from queries.frames import (
     Ranking,
     Trend,
 )
+from queries.going_on import none_of_before
 from queries.parts import Parts, QuestionContext
+from queries.picked import settled_by_bounds
 from queries.planned import asked_again, plan_question
 from queries.spans import Sentence, Span, Tag
 from queries.steps import account, joint, units, what, where_and_when
@@ -48,13 +50,13 @@ REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
 
 def interpret(sentence: Sentence, context: QuestionContext, before: Question | None) -> Understanding:
     """What to do with a question cut like this; `before` is the one before it."""
-    parts = Parts(sentence, context, before)
+    parts = Parts(settled_by_bounds(sentence, context.dictionary), context, before)
     refused = next((doubt for doubt, is_said in REFUSED if is_said(parts)), None)
     if refused is not None:
         return Understanding("refuse", Open(), refused)
     if plan := plan_question(parts):
         return taken_up(parts, plan)
-    if again := asked_again(parts):
+    if again := asked_again(parts) or none_of_before(parts):
         return Understanding("answer", again, went_on=True)
     if parts.sentence.says(DOCUMENTS) and not parts.what:
         return Understanding("clarify", Open(), Doubt.NO_DOCUMENT, question_offers([Progress(standing="")]))

@@ -242,7 +242,10 @@ def read(text: str, context: QuestionContext, before: Question | None) -> Unders
 
 def searched_for(question: Question) -> Question:
     """What distinguishes a question: for one about plans its words, whatever they are taken to measure."""
-    return replace(question, measure=Measure()) if isinstance(question, Plan) and question.topic else question
+    if isinstance(question, Plan) and question.topic:
+        return replace(question, measure=Measure())
+    # the rest of a share is told with its number, however it was asked
+    return replace(question, measure=replace(question.measure, by="")) if question.complement else question
 
 
 def between_readings(meaning: Understanding, others: Iterable[Understanding]) -> Understanding | None:

@@ -183,7 +183,7 @@ async def who_reported(asked: Asked, query: Missing) -> Reply:
     if query.domain:
         return await who_reported_on(asked, query, place, note)
     if place.level == Level.VILLAGE:
-        return await village.page(asked.viewer, place)
+        return await village.page(asked.viewer, place, back)
     if longer := longer_than_month(asked):
         over = await owed_over(asked.viewer, *longer)
         if over:

@@ -63,19 +63,42 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     if query.own and (own := await own_places(viewer)):
         return await due.page(viewer, viewer.roles[0].person_id, own)
     reply = await clauses_told(asked, query, place)
-    if not query.stands or not (sources := await asked.sources()):
+    if not query.stands:
         return reply
     # How far the figure is, was asked too: it is told behind what the plan sets, as of now. The year is the target's.
-    figure = await one_place.show(replace(asked, query=replace(query, when=When())), place, sources)
+    now = replace(asked, query=replace(await of_part_named(asked, query, place), when=When()))
+    if not (sources := await now.sources()):
+        return reply
+    figure = await one_place.show(now, place, sources)
     return replace(figure, text=Markup("\n\n").join((reply.text, figure.text)))
+
+
+async def of_part_named(asked: Asked, query: Plan, place: Place) -> Plan:
+    """The question of the figure that its clause governs, where the number of a project tells that clause from the one of
+    the whole: "dự án 4 vốn sự nghiệp"."""
+    if not is_numbered(query):
+        return query
+    clauses = clauses_of(asked.viewer, query, await programmes_asked(asked, query, place))
+    id = next((clause.indicator for clause in clauses if clause.indicator), "")
+    return query.measuring(id) if id else query
+
+
+async def programmes_asked(asked: Asked, query: Plan, place: Place) -> Sequence[Programme]:
+    """The plans that were named, otherwise those in force at the place."""
+    way = [place, *await asked.viewer.session.places.ancestors(place.id, asked.viewer.today)]
+    every = asked.viewer.plans.programmes
+    return [every[id] for id in query.plans if id in every] or await programmes_on(asked.viewer, way)
+
+
+def is_numbered(query: Plan) -> bool:
+    """Whether a number, that of a project, is part of what is asked about."""
+    return any(word.isdigit() for word in query.topic)
 
 
 async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
     """What the plans say: the clauses in force at the place, otherwise those of other plans."""
     viewer = asked.viewer
-    way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
-    every = viewer.plans.programmes
-    own = [every[id] for id in query.plans if id in every] or await programmes_on(viewer, way)
+    own = await programmes_asked(asked, query, place)
     forms = await forms_due.told(viewer, query, place)
     if answering := clauses_of(viewer, query, own):
         return answered(asked, query, answering, forms)
@@ -106,7 +129,7 @@ def near_figure(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Marku
     """Say that no clause sets a number for the figure named, only for others; None if one does."""
     named = [viewer.plans.indicators[id] for id in query.indicators if id in viewer.plans.indicators]
     meant = indicators_meant(viewer, query)
-    numbered = any(word.isdigit() for word in query.topic)  # a part of it was asked for, and is told
+    numbered = is_numbered(query)  # a part of it was asked for, and is told
     if query.about != "target" or not named or numbered or any(one.indicator in meant for one in clauses):
         return None
     return viewer.say("planned.near_figure", name=named[0].name(viewer.locale))
@@ -171,7 +194,7 @@ def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> li
     """The clauses about what was asked, likeliest first; deadlines by day. `meant` are indicators by id."""
     named = [clause for clause in clauses if clause.indicator in meant]
     # the number of a project tells its clause from that of the whole: "vốn sự nghiệp dự án 3 tiểu dự án 2"
-    numbered = any(word.isdigit() for word in query.topic)
+    numbered = is_numbered(query)
     if named and query.about in ("target", "norm") and not numbered:
         return named
     near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)

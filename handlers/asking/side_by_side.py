@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final
 
 from markupsafe import Markup
 
 from figures.counted import Counted, summed
+from figures.counting import as_told
 from figures.sources import FigureDays, Source, periods_in, span_of
 from handlers.asking import one_place, series
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
@@ -25,14 +27,14 @@ BACK: Final = 6
 """How many periods a trend shows by default."""
 
 
-def spans_back(asked: Asked, source: Source) -> list[FigureDays]:
+def spans_back(asked: Asked, source: Source, newest: FigureDays | None = None) -> list[FigureDays]:
     """The periods of a trend, the earliest first."""
     when = asked.query.when
     match when.periods:
         case [_, _, *_]:
             return [source.span(*days) for days in when.periods]
         case _ if when.against:
-            return against(asked, source)
+            return against(asked, source, newest)
         case [days] if when.unit:
             return within(asked, source, *days)
         case [(_, last) as days]:
@@ -55,11 +57,11 @@ def up_to(asked: Asked, source: Source, last: date) -> list[FigureDays]:
     return spans[::-1]
 
 
-def against(asked: Asked, source: Source) -> list[FigureDays]:
+def against(asked: Asked, source: Source, newest: FigureDays | None = None) -> list[FigureDays]:
     """The period to compare with, then the period asked about."""
     if asked.query.when.against == "said":
         return [source.span(*asked.query.periods[0]), source.newest(asked.viewer.today)]
-    span = asked.span(source)
+    span = newest or asked.span(source)
     if asked.query.when.against == "before":
         return [period_before(asked, source, span), span]
     if asked.query.when.against == "year_start":
@@ -121,7 +123,9 @@ def stepped(source: Source, period: Period, today: date) -> FigureDays:
 async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     """One place over time, in words and, if asked for, as a picture."""
     viewer = asked.viewer
-    every = await series.points_of(asked, place, source, spans_back(asked, source))
+    # What is held against a time before is the newest that was reported for, as in an answer with one figure.
+    newest = await asked.told_span(source) if asked.query.when.against else None
+    every = await series.points_of(asked, place, source, spans_back(asked, source, newest))
     points = series.from_first_report(every)
     name = await viewer.session.places.full_name(place, viewer.today)
     lines = [
@@ -187,8 +191,11 @@ async def compare(asked: Asked, named: Sequence[Place], sources: Sequence[Source
 
 async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup:
     """One figure of places, or of a place's periods, each with its coverage; and the change between periods."""
-    spans = list(dict.fromkeys(source.span(*days) for days in asked.query.periods)) or [asked.span(source)]
-    rows: list[Markup] = []
+    spans = list(dict.fromkeys(source.span(*days) for days in asked.query.periods))
+    newest, rows = list[Markup](), list[Markup]()
+    if not spans:
+        span, newest = await common_span(asked, named, source)
+        spans = [span]
     told: list[str] = []
     for place in named:
         points = await series.points_of(asked, place, source, spans)
@@ -200,7 +207,32 @@ async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup
     head = asked.viewer.say(
         "asking.compare", name=asked.name(source.indicator), period=", ".join(dict.fromkeys(told))
     )
-    return Markup("\n").join([head, *rows])
+    return Markup("\n").join([head, *rows, *newest])
+
+
+async def common_span(
+    asked: Asked, named: Sequence[Place], source: Source
+) -> tuple[FigureDays, list[Markup]]:
+    """The days that places are compared over where no time was said: the newest period that all have reported for. With a
+    line about each place that has a newer one: figures of different times are not subtracted from each other."""
+    span = asked.span(source)
+    ends = [(place, await asked.counted(source, place, span)) for place in named]
+    known = [(place, one, as_told(source, one, span)) for place, one in ends if one.period]
+    if not span.newest or len({own.end for _, _, own in known}) < 2:
+        return span, []
+    common = min((own for _, _, own in known), key=attrgetter("end"))
+    lines = [
+        asked.viewer.say(
+            "asking.newer",
+            place=own_name(place),
+            period=asked.label(own),
+            value=await asked.value(source, counted, place, own),
+            common=asked.label(common),
+        )
+        for place, counted, own in known
+        if own.end > common.end
+    ]
+    return common, lines
 
 
 async def together(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:

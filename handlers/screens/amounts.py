@@ -4,6 +4,7 @@ In words, as a picture, and as a spreadsheet. Only the unit that a plan was made
 """
 
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
@@ -58,7 +59,13 @@ async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
         return await progress_screen.page(viewer, place)
     part = paged(rows, first, PAGE)
     parts = [
-        Markup("\n").join([heading(viewer, known, rows), *expected_text(rows, viewer.say)]),
+        Markup("\n").join(
+            [
+                heading(viewer, known, rows),
+                *expected_text(rows, viewer.say),
+                *(() if first else ends_of(viewer, rows)),
+            ]
+        ),
         *grouped(viewer, part.here),
         *part.told(viewer, "amounts.page"),
     ]
@@ -71,6 +78,21 @@ async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
     )
     table_of_targets = choice(viewer.say("targets.button.table"), ShowTargets(place.id))
     return Reply(Markup("\n\n").join(parts), (*turning, ways, *column(table_of_targets)))
+
+
+def ends_of(viewer: Viewer, rows: Sequence[Amount]) -> list[Markup]:
+    """The lines with the lowest and with the highest share of what is allotted, where several have one: they stand in the
+    plan's order."""
+    known = [row for row in rows if row.share is not None and not row.kept_back]
+    if len(known) < 3:
+        return []
+    low, high = min(known, key=share_of), max(known, key=share_of)
+    facts = {"low": low.name, "low_share": low.share, "high": high.name, "high_share": high.share}
+    return [viewer.say("amounts.ends", **facts)]
+
+
+def share_of(row: Amount) -> Decimal:
+    return row.share or Decimal(0)
 
 
 async def lines_of(viewer: Viewer, place: Place, indicators: Collection[str]) -> Reply | None:

@@ -158,6 +158,8 @@ async def reported_page(
 ) -> Reply:
     """Which villages of a unit have sent a questionnaire, with the button to those that have not."""
     sent, missing = await parted(viewer, place, owed)
+    if place.level == Level.VILLAGE:
+        return await missing_page(viewer, place, owed, back, note)
     key = "officer.reported" if sent else "officer.reported_none"
     counts = {"n": len(sent), "expected": len(sent) + len(missing)}
     text = viewer.say(key, form=owed.label(viewer.locale), names=some_names(sent), **counts)
@@ -169,18 +171,40 @@ async def reported_page(
 async def missing_page(viewer: Viewer, place: Place, owed: Owed, back: int, note: Markup | str = "") -> Reply:
     """Which villages of a unit have not sent a questionnaire, with the button that reminds those of a commune."""
     _, missing = await parted(viewer, place, owed)
-    key = "officer.missing" if missing else "officer.complete"
-    text = viewer.say(key, form=owed.label(viewer.locale), names=some_names(missing), n=len(missing))
+    text = missing_text(viewer, place, owed, missing)
     buttons: list[Choice] = []
     if missing and owed.open(viewer.today):
         if await may_remind(viewer, place):
             remind = viewer.say("officer.button.remind", n=len(missing))
             buttons.append(choice(remind, Remind(place.id, back, short_name(owed.form.name))))
         else:
-            text += Markup("\n") + viewer.say("officer.who_reminds")
+            text += Markup("\n") + viewer.say("officer.who_reminds") + await by_commune(viewer, missing)
     buttons += [choice(places.own_name(village), ShowVillage(village.id, back)) for village in missing[:PAGE]]
     buttons.append(named(viewer, "officer.button.up", ShowUnit(place.id, back)))
     return Reply(Markup("\n").join(filter(None, (note, text))), column(*buttons))
+
+
+def missing_text(viewer: Viewer, place: Place, owed: Owed, missing: Sequence[Place]) -> Markup:
+    """Which villages have not sent a questionnaire; of a single village whether it has."""
+    facts = {"form": owed.label(viewer.locale), "n": len(missing)}
+    if place.level == Level.VILLAGE:
+        key = "officer.missing_one" if missing else "officer.complete_one"
+        return viewer.say(key, place=places.own_name(place), **facts)
+    return viewer.say(
+        "officer.missing" if missing else "officer.complete", names=some_names(missing), **facts
+    )
+
+
+async def by_commune(viewer: Viewer, missing: Sequence[Place]) -> Markup:
+    """In how many villages of each commune something is missing: its officer can remind them."""
+    counts: dict[str, int] = {}
+    for village in missing:
+        above = await viewer.session.places.ancestors(village.id, viewer.today)
+        for commune in (place for place in above if place.level == Level.COMMUNE):
+            counts[places.own_name(commune)] = counts.get(places.own_name(commune), 0) + 1
+    names = (f"{name} ({n})" for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+    told = first_names([*names], LISTED, " …")
+    return Markup(" ") + viewer.say("officer.whose_they_are", names=told) if counts else Markup()
 
 
 async def parted(viewer: Viewer, place: Place, owed: Owed) -> tuple[list[Place], list[Place]]:
@@ -191,7 +215,7 @@ async def parted(viewer: Viewer, place: Place, owed: Owed) -> tuple[list[Place],
     return sent, [village for village in under if village.id in coverage.missing]
 
 
-def some_names(units: list[Place]) -> str:
+def some_names(units: Sequence[Place]) -> str:
     """The names that one message holds."""
     return first_names([*map(places.own_name, units)], LISTED, " …")
 

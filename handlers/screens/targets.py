@@ -88,7 +88,9 @@ def heading(viewer: Viewer, known: PlaceProgress, by_standing: Mapping[Status, S
     """Whose targets these are, of which day, and how many stand how."""
     title = viewer.say("targets.title", place=known.place, day=known.as_of)
     counts = (viewer.say(f"targets.count.{sort}", n=len(targets)) for sort, targets in by_standing.items())
-    return title + Markup("\n") + Markup(" · ").join(counts)
+    hidden = sum(len(line.goals_kept_back) for line in known.lines)
+    kept_back = [viewer.say("targets.count_kept_back", n=hidden)] if hidden else []
+    return title + Markup("\n") + Markup(" · ").join([*counts, *kept_back])
 
 
 def ways_on(

@@ -40,11 +40,12 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
-from queries.vocabulary import GRAMMAR, INNER
+from queries.vocabulary import GRAMMAR, HOW_MUCH, INNER
 from questionnaires.answers.text import bare
 
 SPELLED: Final = 4
 """A name of fewer words may be said by chance."""
+OWN_WORDS: Final = frozenset(("minh", "toi", "ta", "em"))
 OFFERED_DONE: Final = 6
 """How many figures that count what was done are offered."""
 
@@ -95,10 +96,24 @@ def named_surely(parts: Parts, question: Question) -> Question | Understanding:
     if not doubtful:
         return question
     domain = of_only_domain(parts, question, doubtful) if isinstance(question, Missing) else None
-    if domain is None and isinstance(question, Lookup | Ranking | Trend | Compare):
+    figures = isinstance(question, Lookup | Ranking | Trend | Compare)
+    # "xã mình giải ngân vốn đầu tư …": of a mere name it is asked whose figure is meant
+    if domain is None and (figures or asks_of_own_unit(parts, question)):
         own = of_level_asked(parts, question, sharing_words(parts, doubtful)) or doubtful
-        return question.measuring(own[0]) if len(own) == 1 else which_indicator(question, own)
+        return of_only_one(question, own) if len(own) == 1 else which_indicator(question, own)
     return domain or which_indicator(question, doubtful)
+
+
+def asks_of_own_unit(parts: Parts, question: Question) -> bool:
+    """Whether an open question asks how much the asker's own unit has: "xã mình giải ngân vốn đầu tư được bao nhiêu"."""
+    own = OWN_WORDS.intersection(map(bare, parts.sentence.words(Tag.OWN)))
+    return isinstance(question, Open) and bool(own) and parts.sentence.says(HOW_MUCH)
+
+
+def of_only_one(question: Question, ids: Sequence[str]) -> Question:
+    """The question of the one indicator that is meant; of its value where no kind was said."""
+    named = question.measuring(*ids)
+    return as_kind(named, Intent.FIGURE) if isinstance(question, Open) else named
 
 
 def sharing_words(parts: Parts, ids: Sequence[str]) -> Sequence[str]:

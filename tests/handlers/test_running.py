@@ -84,3 +84,29 @@ async def test_a_unit_that_was_picked_is_shown_over_time(officer: Phone) -> None
     said = text_of(await officer.presses("thôn Nà Hin"))
     assert "theo thời gian" in said
     assert "Giảm ở cả 2 lần" in said
+
+
+async def test_places_are_compared_over_one_time(town: Town) -> None:
+    """Where one has not reported for the newest period, the newest that both have is compared, and the newer one said."""
+    officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    paths = {question.name: question.path for question in bundled("nuoc-sach").questions}
+    for village, back, number in (("Nà Hin", 1, 7), ("Nà Hin", 0, 4), ("Bản Pàu", 1, 5)):
+        counts = {**COUNTS, "nuoc_ho_thieu": number}
+        await send_report(
+            town, "nuoc-sach", village, {paths[name]: str(n) for name, n in counts.items()}, back
+        )
+    said = text_of(await officer.says("so sánh Nà Hin với Bản Pàu về hộ thiếu nước"))
+    assert "thôn Nà Hin hơn thôn Bản Pàu 2 hộ" in said
+    assert "thôn Nà Hin đã có tháng 11/2026: 4 hộ" in said
+    assert "so ở tháng 10/2026" in said
+    said = text_of(await officer.says("Nà Hin hộ thiếu nước so với tháng trước tăng hay giảm"))
+    assert "Giảm 3 hộ" in said
+    said = text_of(await officer.says("Bản Pàu hộ thiếu nước so với tháng trước tăng hay giảm"))
+    assert "tháng 11/2026" not in said
+
+
+async def test_one_village_is_told_whether_it_has_sent(officer: Phone) -> None:
+    said = text_of(await officer.says("thôn Nà Hin đã gửi phiếu nước tháng 11 chưa"))
+    assert "thôn Nà Hin đã gửi Nước sinh hoạt, tháng 11/2026" in said
+    said = text_of(await officer.says("thôn Bản Pàu đã gửi phiếu nước tháng 9 chưa"))
+    assert "thôn Bản Pàu chưa gửi Nước sinh hoạt, tháng 9/2026" in said
