@@ -14,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from sqlmodel import col, func, or_, select
 
+from bot.reporting_rates import ReportingRates
 from storage import carried, outbox
 from storage.outage import Outage
 from storage.outbox import in_time
@@ -53,9 +54,13 @@ class Read(Collector):
 
 
 async def told(
-    storage: Storage, trouble: Callable[[], Awaitable[str]], reached: Mapping[str, bool] | None = None
+    storage: Storage,
+    trouble: Callable[[], Awaitable[str]],
+    reached: Mapping[str, bool] | None = None,
+    rates: ReportingRates | None = None,
 ) -> bytes:
-    """All of it as Prometheus reads it; `trouble` says why nothing can be saved, `reached` which channels are connected.
+    """All of it as Prometheus reads it; `trouble` says why nothing can be saved, `reached` which channels are connected,
+    `rates` how complete the reports are.
 
     Where the database does not answer its numbers are left out: an old number would look like a true one.
     """
@@ -75,7 +80,8 @@ async def told(
     )
     for channel, up in (reached or {}).items():
         platforms.add_metric([channel], int(up))
-    registry.register(Read([answers, platforms, *families]))
+    complete = await rates.read() if rates else []
+    registry.register(Read([answers, platforms, *families, *complete]))
     return generate_latest() + generate_latest(registry)
 
 

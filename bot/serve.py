@@ -24,6 +24,7 @@ from bot.health import Health
 from bot.logs import set_up_logs
 from bot.main import Running, links_of
 from bot.metrics import UPDATE_SECONDS, UPDATES
+from bot.reporting_rates import ReportingRates
 from bot.settings import Settings
 from bot.starting import check_channels, listening, opened_in_time
 from bot.web import Front, Webhook, create_app
@@ -84,11 +85,12 @@ async def answering(front: Front, listener: socket.socket) -> AsyncIterator[asyn
 def pages_of(app: Running, connections: Sequence["Connection"]) -> ASGIApp:
     """What the web side answers with once the bot is open."""
     trouble, links = Health(app.storage).trouble, links_of(app.settings)
+    rates = ReportingRates(app.storage, app.library)
     webhooks = {path: webhook for one in connections for path, webhook in one.webhooks.items()}
     return create_app(
         trouble,
         lambda: metrics.told(
-            app.storage, trouble, {one.service.name: one.is_connected for one in connections}
+            app.storage, trouble, {one.service.name: one.is_connected for one in connections}, rates
         ),
         webhooks,
         partial(not_connected, connections),

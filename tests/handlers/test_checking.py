@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from bot.reporting_rates import ReportingRates
 from bot.timetable import write_round
 from handlers.buttons import to_base36
 from handlers.messages import MessageKind, Reply
@@ -334,6 +335,22 @@ async def test_the_monday_view(town: Town, head: Phone, officer: Phone) -> None:
     assert "109 hộ, nay 25 hộ. Lý do: Nguồn nước cạn." in said
     assert "Chờ anh/chị duyệt: 2 phiếu." in said
     assert "Mục này dành cho cán bộ xã" in text_of(await head.says("/viectuan"))
+
+
+async def test_the_metrics_tell_completeness_and_timeliness(town: Town, head: Phone) -> None:
+    rates = ReportingRates(town.storage, town.dispatch.library, lambda: town.now)
+
+    async def told() -> dict[str, float]:
+        [family] = await rates.read()
+        return {one.labels["count"]: one.value for one in family.samples if one.labels["form"] == "nuoc-sach"}
+
+    first = await told()
+    assert (first["received"], first["on_time"]) == (1, 0), "sent on 20 November, due on the 7th"
+    assert first["expected"] > 1
+    await report(await town.head("b", "Nà Lốc", "Hoàng Thị Mai"), CLEAR)
+    assert await told() == first, "not counted anew at once"
+    town.later(minutes=15)
+    assert await told() == first | {"received": 2}
 
 
 async def test_a_report_of_noughts_is_received(town: Town, officer: Phone) -> None:
