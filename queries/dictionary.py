@@ -160,7 +160,7 @@ def is_child_word(tokens: Sequence[Token], place: int) -> bool:
 
 
 FEW: Final = 3
-"""Fewer words than this name an indicator only if its name has just as many and the others are grammar words."""
+"""A name of at least this many words may be meant by fewer of them, if the others are said as words of grammar."""
 UNSAID: Final = frozenset(("dan", "toc", "thieu", "so", "dtts", "lao", "dong"))
 """Whom an indicator counts may go unsaid: the answer says it."""
 

@@ -41,7 +41,7 @@ YEAR: Final = 3
 SHORTEST: Final = 3
 """A mistyped word with fewer letters could be anything."""
 HALF: Final = 0.5
-"""Words that indicators' names have less of than this are not theirs: they may name a place."""
+"""If indicators' names have less than this share of some words, these are not theirs: they may name a place."""
 TYPED: Final = (Tag.LEVEL, Tag.EACH, Tag.LISTED, Tag.HOW_MANY, Tag.OWN)
 """Spans that may end in a type word."""
 PHRASED: Final = (
