@@ -17,7 +17,8 @@ from plans.plans import Plans
 from plans.target import CommitmentKind, Comparator
 from plans.target_checks import OWN_UNIT
 from questionnaires.answers.text import fold
-from storage.sheets import Column, ListFault, ListRow, SheetContent, read_table
+from storage.headings import Column
+from storage.sheets import ListFault, ListRow, SheetContent, read_table
 
 OF_A_YEAR: Final = re.compile(
     r"(?:(?:ke hoach|kh|muc tieu|chi tieu|gia tri|giao|phan dau|den het|den|nam|vao|het)(?: |$))*(20[0-9][0-9])"

@@ -7,11 +7,13 @@ sheet may be formatted down to its last row. What a merged cell says holds for e
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
+from questionnaires.answers.text import visible
 from questionnaires.workbooks import trouble_with
 
 MOST_BYTES: Final = 20_000_000
@@ -25,6 +27,8 @@ MOST_MERGES: Final = 20_000
 MOST_MERGED_ROWS: Final = 500
 """No commune has as many villages, nor a province communes."""
 SEPARATORS: Final = ",;\t"
+LEFT_TO_RIGHT: Final = "\u202d"
+"""Programs put it before numbers, whose order it does not change."""
 SEPARATOR_LINE: Final = re.compile(r"\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
 """What Excel reads in the first line, and never shows."""
 MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -205,3 +209,15 @@ def unquoted(cell: str) -> str:
     """A cell without the quotes around all of it."""
     inner = cell[1:-1]
     return inner if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in inner else cell
+
+
+def plain(value: Scalar) -> str:
+    """A cell's value as text on one line: 912345678.0 as 912345678, a day as 2026-11-20, without invisible marks."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    shown = visible(unicodedata.normalize("NFC", str(value))).replace(LEFT_TO_RIGHT, "")
+    return " ".join(shown.split())

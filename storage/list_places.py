@@ -1,5 +1,6 @@
 """The one place that a row of a list names, or what to say of it: unknown, near another, no more, or one of several."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,10 @@ from storage.session import Session
 from storage.sheets import ListFault, ListRow
 from storage.tables import Place
 
+COMMUNE_TITLE: Final = re.compile(
+    r"(?:UBND |Ủy ban nhân dân |Uỷ ban nhân dân )?((?:xã|phường|đặc khu) \S+(?: \S+){0,4})", re.IGNORECASE
+)
+"""A title, or the name of a sheet, that says of which commune a whole list is: "XÃ VĨNH THÔNG"."""
 NAMED: Final = 3
 """How many places a fault names at most."""
 

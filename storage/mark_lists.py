@@ -13,12 +13,13 @@ from plans.attribute import Attribute
 from questionnaires.answers.places import Unit
 from questionnaires.answers.text import fold
 from storage import place_marks, places
+from storage.headings import Column
 from storage.list_places import place_read
 from storage.orders import day_of
 from storage.place_marks import Marking
 from storage.place_rules import Ruling
 from storage.session import Session
-from storage.sheets import Column, ListFault, ListRow, in_order, read_table
+from storage.sheets import ListFault, ListRow, in_order, read_table
 from storage.tables import Level, Place, PlaceEvent
 
 COLUMNS: Final = (

@@ -12,9 +12,10 @@ from typing import Final
 from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
 from storage import place_events, places, villages
+from storage.headings import Column
 from storage.place_rules import Destination, EventRefused, New, Ruling
 from storage.session import Session
-from storage.sheets import Column, ListFault, ListRow, in_order, read_table
+from storage.sheets import ListFault, ListRow, in_order, read_table
 from storage.tables import Level, Place, PlaceEvent
 
 COMMUNE_KINDS: Final = ("xã", "phường", "thị trấn", "đặc khu")

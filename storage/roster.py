@@ -17,9 +17,10 @@ from sqlmodel import col, select
 
 from questionnaires.answers.text import fold
 from storage import namesakes
-from storage.list_places import PlaceRead, place_read
+from storage.headings import Column
+from storage.list_places import COMMUNE_TITLE, PlaceRead, place_read
 from storage.session import Session
-from storage.sheets import Column, ListFault, ListRow, SheetContent, in_order, read_table
+from storage.sheets import ListFault, ListRow, SheetContent, in_order, read_table
 from storage.tables import Level, Place, RoleName, RosterEntry
 
 COLUMNS: Final = (
@@ -47,7 +48,9 @@ COLUMNS: Final = (
         "Thôn",
         ("ten thon", "ban", "thon ban", "to dan pho", "thon ban to dan pho", "xom", "village"),
     ),
-    Column("commune", "Xã", ("ten xa", "phuong", "xa phuong", "ten xa phuong", "commune")),
+    Column(
+        "commune", "Xã", ("ten xa", "phuong", "xa phuong", "ten xa phuong", "commune"), titled=COMMUNE_TITLE
+    ),
     Column("province", "Tỉnh", ("ten tinh", "tinh thanh pho", "thanh pho", "province")),
     Column("place", "Địa bàn", ("don vi", "noi cong tac", "dia ban phu trach", "don vi cong tac", "place")),
     Column("code", "Mã", ("ma dia ban", "ma don vi", "code"), "number"),

@@ -6,25 +6,21 @@ read in more than one way is a fault, such as a formula, a name that Excel turne
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
-from questionnaires.answers.text import fold, visible
-from questionnaires.old_fonts import FONTS, letter_by_letter, read_as, read_in_old_font
-from storage.cells import Across, Cells, Rows, Scalar, Unreadable, sheets_of
+from questionnaires.answers.text import fold
+from questionnaires.old_fonts import FONTS, read_as, read_in_old_font
+from storage.cells import Across, Cells, Rows, Scalar, Unreadable, plain, sheets_of
+from storage.headings import Column, Heading, HeadingFinder, Holds, told_headings
 
 MOST_ROWS: Final = 100_000
 LONGEST_CELL: Final = 500
 """No name, place or number of a list is longer."""
-OF_A_PERSON: Final = re.compile(r"(?:\d[ .-]?){9}")
-"""A phone number: no heading has as many digits."""
-LOOKED_AT: Final = 30
-"""Among how many of the first rows that hold something the headings are looked for."""
 ENOUGH: Final = 2
 """From how many of the list's headings on a sheet is taken to be meant, though one is missing."""
 
@@ -37,19 +33,13 @@ WRITTEN_DAY: Final = re.compile(
 TRUTH: Final = frozenset({"TRUE", "FALSE"})
 NUMBERING: Final = re.compile(r"\(?([0-9]{1,2}|[a-z])\)?", re.IGNORECASE)
 """A cell of the row of numbers that forms have below their headings."""
-LEFT_TO_RIGHT: Final = "\u202d"
-"""Programs put it before numbers, whose order it does not change."""
 DECIMALS: Final = re.compile(r"(?P<whole>\+?[0-9]+)[.,]0+")
 POWER: Final = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
-PARTED: Final = re.compile(r"[,/;]| hoặc ")
-"""What stands between the parts of a heading: "Thôn, bản, tổ dân phố"."""
 TOTAL: Final = re.compile(r"(tong|cong|tong cong|tong so|cong chung|total)( [0-9].*)?")
 """The first cell of a row of totals, folded."""
 NOTE: Final = re.compile(r"(ghi chu|luu y|chu thich|noi nhan|nguoi lap|ngay [0-9])\b")
 """How notes below a list begin, folded."""
-REMARK: Final = re.compile(r"\([^()]*\)")
 T = TypeVar("T")
-Holds = Literal["text", "number", "day", "amount"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +51,6 @@ class ListFault:
     column: str
     code: str
     data: Mapping[str, str | int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a list: its key, the heading to write, and other headings that mean it, folded."""
-
-    key: str
-    heading: str
-    also: tuple[str, ...] = ()
-    holds: Holds = "text"
-    """What Excel may have made of a cell: a "number" may have lost its zeros, a "day" is one, an "amount" may have
-    decimals."""
-    each: re.Pattern[str] | None = None
-    """What a folded heading looks like of which there may be several: "ke hoach 2026", "ke hoach 2027". The group names
-    each."""
-
-    def several_of(self, heading: str) -> str | None:
-        """The key of a heading of which there may be several: "value 2026"; None where it is none of them."""
-        several = self.each.fullmatch(fold(heading)) if self.each else None
-        return f"{self.key} {several[1]}" if several else None
-
-    def is_headed(self, heading: str) -> bool:
-        """Whether a heading is this column's, whatever stands in brackets behind it: "Thôn, bản" as well as "Thôn"."""
-        names = (fold(self.heading), *self.also)
-        if fold(heading) in names or fold(REMARK.sub(" ", heading)) in names:
-            return True
-        parts = [fold(part) for part in PARTED.split(REMARK.sub(" ", heading))]
-        return len(parts) > 1 and all(part in names for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,27 +106,7 @@ class SheetContent:
     left_out: list[str] = field(default_factory=list)
     """Sheets that have none of the headings."""
     skipped: list[ListFault] = field(default_factory=list)
-    """Rows that are none of the list: headings once more, totals, what is written below it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The headings of a sheet: for each key its place in a row, and the rows that they stand in."""
-
-    places: Mapping[str, int]
-    rows: tuple[tuple[int, Cells], ...]
-    twice: tuple[tuple[int, str], ...] = ()
-    """Where a heading stands again that was there before."""
-
-    @property
-    def is_parted(self) -> bool:
-        """Whether a heading goes over several columns: what tells them apart stands below it."""
-        return any(is_across(cells, place) for _, cells in self.rows for place in range(len(cells)))
-
-    def holds_all(self, wanted: Sequence[Sequence[str]]) -> bool:
-        """Whether the columns of one of the sets are there."""
-        here = {key.partition(" ")[0] for key in self.places}
-        return any(set(keys) <= here for keys in wanted)
+    """Rows that are none of the list: headings once more, totals, what is written below it; and what only a title says."""
 
 
 def read_table(
@@ -253,104 +195,43 @@ class SheetReader:
             number = some[-1][0]
             self.table.faults.append(ListFault(self.sheet, number, "", "too_many_rows", {"most": MOST_ROWS}))
             some.pop()
-        headings, behind = self.headings(some)
+        finder = HeadingFinder(self.sheet, self.columns, self.wanted, self.fonts.font)
+        headings, behind = finder.find(some)
         if not headings.holds_all(self.wanted):
-            return self.unheaded(headings)
-        self.note(headings)
+            return self.unheaded(headings, finder)
+        self.note(headings, finder)
         lines = [self.line(number, cells, headings.places) for number, cells in self.below(some[behind:])]
-        for line, faults in self.of_list([one for one in lines if one[0].texts]):
-            self.table.lines.append(line)
+        for line, faults in self.of_list([one for one in lines if one[0].texts or one[1]], headings):
             self.table.faults += faults
+            if line.texts:
+                self.table.lines.append(replace(line, texts={**headings.said, **line.texts}))
         fault = self.fonts.fault()
         if fault is not None:
             self.table.faults.append(fault)
             self.table.lines = [line for line in self.table.lines if line.sheet != self.sheet]
         return []
 
-    def of_list(self, lines: Sequence[ReadLine]) -> Iterator[ReadLine]:
+    def of_list(self, lines: Sequence[ReadLine], headings: Heading) -> Iterator[ReadLine]:
         """The lines without those that are none of the list, each of which is noted."""
-        whole = [place for place, (line, _) in enumerate(lines) if self.is_whole(line)]
-        last = whole[-1] if whole else len(lines)
+        whole = [place for place, (line, _) in enumerate(lines) if self.is_whole(line, headings)]
+        last, repeated = whole[-1] if whole else len(lines), headings.repeated
         for place, (line, faults) in enumerate(lines):
-            code = self.no_line(line) or ("row_note" if place > last and is_note(line) else "")
+            code = no_line(line, repeated) or ("row_note" if place > last and is_note(line) else "")
             if code:
                 self.table.skipped.append(ListFault(self.sheet, line.row, "", code))
             else:
                 yield line, faults
 
-    def is_whole(self, line: ListRow) -> bool:
+    def is_whole(self, line: ListRow, headings: Heading) -> bool:
         """Whether a row has something under all that is wanted."""
-        here = {key.partition(" ")[0] for key in line.texts}
-        return any(set(keys) <= here for keys in self.wanted)
+        return Heading(dict.fromkeys(line.texts, 0), (), said=headings.said).holds_all(self.wanted)
 
-    def no_line(self, line: ListRow) -> str:
-        """Why a row is none of the list: "row_heading", "row_total"; "" where it is one."""
-        if TOTAL.fullmatch(fold(line.begins)):
-            return "row_total"
-        heads = sum(self.key_of(text) == key for key, text in line.texts.items())
-        return "row_heading" if 2 * heads >= len(line.texts) else ""
-
-    def key_of(self, heading: str) -> str | None:
-        """The key of the column that has this heading; None where it means none."""
-        return next((column.key for column in self.columns if column.is_headed(heading)), None)
-
-    def headings(self, rows: Sequence[tuple[int, Cells]]) -> tuple[Heading, int]:
-        """The headings, in one row or in two, and how many rows stand above what they head; else the likeliest row."""
-        best = Heading({}, tuple(rows[:1]))
-        for place in range(min(len(rows), LOOKED_AT)):
-            one, two = self.heads(rows[place : place + 1]), self.heads(rows[place : place + 2])
-            if (
-                two.holds_all(self.wanted)
-                and one.places
-                and (one.is_parted or not one.holds_all(self.wanted))
-            ):
-                return two, place + 2
-            if one.holds_all(self.wanted):
-                return one, place + 1
-            best = max(best, one, key=lambda some: len(some.places))
-        return best, 0
-
-    def heads(self, rows: Sequence[tuple[int, Cells]]) -> Heading:
-        """What the rows say as headings: in each column all of it, or the lowest cell that is one."""
-        places: dict[str, int] = {}
-        twice: list[tuple[int, str]] = []
-        for place in range(max((len(cells) for _, cells in rows), default=0)):
-            key, heading = self.headed(rows, place)
-            if key in places:
-                twice.append((place, heading))
-            if key is not None:
-                places.setdefault(key, place)
-        return Heading(places, tuple(rows), tuple(twice))
-
-    def headed(self, rows: Sequence[tuple[int, Cells]], place: int) -> tuple[str | None, str]:
-        """The key that a column of the rows is headed for, and by which text; None for none."""
-        whole = self.whole_heading(rows, place)
-        several = next(filter(None, (column.several_of(whole) for column in self.columns)), None)
-        if several:
-            return several, whole
-        own = [self.text(*row, place) for row in rows if not is_across(row[1], place)]
-        headings = ((self.key_of(text), text) for text in (*reversed(own), whole if any(own) else "") if text)
-        return next((headed for headed in headings if headed[0]), (None, whole))
-
-    def whole_heading(self, rows: Sequence[tuple[int, Cells]], place: int) -> str:
-        """All that stands in a column of the rows, once each."""
-        texts = (self.text(number, cells, place) for number, cells in rows)
-        return " ".join(dict.fromkeys(filter(None, texts)))
-
-    def text(self, number: int, cells: Cells, place: int) -> str:
-        """A cell of a heading, as its font showed it: a short one may look like a word of today."""
-        value = cells[place][0] if place < len(cells) else None
-        if not self.fonts.font or not isinstance(value, str):
-            return plain(value)
-        said, spelt = plain(read_as(self.fonts.font, value)), plain(letter_by_letter(self.fonts.font, value))
-        return spelt if self.key_of(said) is None and self.key_of(spelt) else said
-
-    def unheaded(self, headings: Heading) -> list[ListFault]:
+    def unheaded(self, headings: Heading, finder: HeadingFinder) -> list[ListFault]:
         """The fault of a sheet without the headings: the table's where some are there, else only of a sheet left out."""
         if not headings.rows:
             return []
         number, cells = headings.rows[0]
-        here = [self.text(number, cells, place) for place in range(len(cells))]
+        here = [finder.text(number, cells, place) for place in range(len(cells))]
         told = told_headings(here, self.columns, self.wanted, sure=bool(headings.places))
         fault = ListFault(self.sheet, number, "", "headings", told)
         if len(headings.places) < ENOUGH:
@@ -358,8 +239,8 @@ class SheetReader:
         self.table.faults.append(fault)
         return []
 
-    def note(self, headings: Heading) -> None:
-        """Note headings that stand twice, and those that mean nothing here."""
+    def note(self, headings: Heading, finder: HeadingFinder) -> None:
+        """Note headings that stand twice, those that mean nothing here, and what only a title says."""
         number, cells = headings.rows[-1]
         for place, heading in headings.twice:
             self.table.faults.append(
@@ -367,9 +248,13 @@ class SheetReader:
             )
         known = {*headings.places.values(), *(place for place, _ in headings.twice)}
         for place in range(len(cells)):
-            heading = self.whole_heading(headings.rows, place)
+            heading = finder.whole_heading(headings.rows, place)
             if heading and place not in known and heading not in self.table.unused:
                 self.table.unused.append(heading)
+        names = {column.key: column.heading for column in self.columns}
+        for key, text in headings.said.items():
+            data: dict[str, str | int] = {"heading": names[key], "written": text}
+            self.table.skipped.append(ListFault(self.sheet, number, "", "said_in_title", data))
 
     def below(self, rows: Sequence[tuple[int, Cells]]) -> Sequence[tuple[int, Cells]]:
         """The rows below the headings, without the row of numbers that forms have there."""
@@ -397,6 +282,14 @@ class SheetReader:
         return ListRow(self.sheet, number, texts, headings, begins), faults
 
 
+def no_line(line: ListRow, repeated: Mapping[str, frozenset[str]]) -> str:
+    """Why a row is none of the list: "row_heading", "row_total"; "" where it is one."""
+    if TOTAL.fullmatch(fold(line.begins)):
+        return "row_total"
+    heads = sum(text in repeated[key] for key, text in line.texts.items())
+    return "row_heading" if 0 < len(line.texts) <= 2 * heads else ""
+
+
 def is_note(line: ListRow) -> bool:
     """Whether a row below a list is a note or a signature: one cell, which names nobody and no place.
 
@@ -406,38 +299,10 @@ def is_note(line: ListRow) -> bool:
     return len(line.texts) == 1 and (names or NOTE.match(fold(line.begins)) is not None)
 
 
-def is_across(cells: Cells, place: int) -> bool:
-    """Whether a cell only belongs to one that begins further left."""
-    return place < len(cells) and isinstance(cells[place][0], Across)
-
-
 def is_numbering(cells: Cells) -> bool:
     """Whether a row holds nothing but (1), (2), (3) or A, B, 1, 2, each once."""
     texts = [plain(value) for value, _ in cells if plain(value)]
     return len(texts) > 1 and len(set(texts)) == len(texts) and all(map(NUMBERING.fullmatch, texts))
-
-
-def told_headings(
-    here: Iterable[str], columns: Sequence[Column], wanted: Sequence[Sequence[str]], *, sure: bool
-) -> dict[str, str | int]:
-    """Which headings were expected, and what stands there instead, without what may be about a person.
-
-    `sure`: one of the cells is a heading, so that the others are meant to be.
-    """
-    names = {column.key: column.heading for column in columns}
-    options = ["; ".join(names[key] for key in keys) for keys in wanted]
-    called = (name for column in columns for name in (column.heading, *column.also))
-    known = frozenset(fold(" ".join(called)).split())
-    here = list(dict.fromkeys(filter(None, here)))
-    sure = sure and not OF_A_PERSON.search(" ".join(here))
-    shown = [text if sure or is_like_heading(text, known) else "…" for text in here]
-    return {"expected": " | ".join(options), "found": "; ".join(shown)[:200]}
-
-
-def is_like_heading(text: str, known: Collection[str]) -> bool:
-    """Whether at least half of the words are such as headings are made of, and no number stands in it."""
-    said = fold(text).split()
-    return not OF_A_PERSON.search(text) and 2 * sum(word in known for word in said) >= len(said) > 0
 
 
 def trouble_of(value: Scalar, text: str, kind: str, holds: Holds) -> str:
@@ -460,18 +325,6 @@ def made_by_excel(value: Scalar, text: str) -> str:
     if isinstance(value, bool) or text in TRUTH:
         return "made_truth"
     return "fraction" if isinstance(value, float) and not value.is_integer() else ""
-
-
-def plain(value: Scalar) -> str:
-    """A cell's value as text on one line: 912345678.0 as 912345678, a day as 2026-11-20, without invisible marks."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    shown = visible(unicodedata.normalize("NFC", str(value))).replace(LEFT_TO_RIGHT, "")
-    return " ".join(shown.split())
 
 
 def as_number(text: str) -> str:

@@ -17,11 +17,12 @@ from questionnaires.answers.places.vocabulary import KINDS as SAID_KINDS
 from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND, WRITTEN_KINDS
 from questionnaires.answers.text import fold
 from storage import place_events, places
-from storage.list_places import PlaceRead, place_read
+from storage.headings import Column
+from storage.list_places import COMMUNE_TITLE, PlaceRead, place_read
 from storage.place_rules import EventRefused, Ruling
 from storage.portions import portions
 from storage.session import Session
-from storage.sheets import Column, ListFault, ListRow, SheetContent, in_order, read_table
+from storage.sheets import ListFault, ListRow, SheetContent, in_order, read_table
 from storage.tables import Level, Place, PlaceEdge, PlaceEvent
 
 COLUMNS: Final = (
@@ -30,6 +31,7 @@ COLUMNS: Final = (
         "commune",
         "Xã",
         ("ten xa", "xa phuong", "phuong", "ten xa phuong", "phuong xa", "ten phuong", "commune"),
+        titled=COMMUNE_TITLE,
     ),
     Column("province", "Tỉnh", ("ten tinh", "tinh thanh pho", "tinh tp", "thanh pho", "province")),
     Column("kind", "Loại", ("loai hinh", "loai thon", "loai don vi", "kind")),

@@ -253,6 +253,12 @@ def test_a_merged_commune_holds_for_its_rows_and_totals_headings_and_notes_are_n
     ]
 
 
+def test_a_row_of_nothing_but_faults_is_told() -> None:
+    data = book([["Xã", "Tên thôn"], ["Vĩnh Thông", "Nà Hin"], [None, "=A2"]])
+    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    assert (len(table.lines), codes(table), table.skipped) == (1, [(3, "B", "formula")], [])
+
+
 def test_a_gap_that_is_no_merged_cell_stays_a_gap() -> None:
     table = read_table(
         book([["Xã", "Tên thôn"], ["Vĩnh Thông", "Nà Hin"], [None, "Bản Sáo"]]),
@@ -307,3 +313,16 @@ def test_headings_in_an_old_font_are_read_too(headings: str, person: str) -> Non
 )
 def test_the_role_among_several_offices_is_meant_where_it_is_one(written: str, role: str | None) -> None:
     assert roster.role_named(written) == role
+
+
+@pytest.mark.parametrize(("sheet", "title"), [("Sheet1", "XÃ VĨNH THÔNG"), ("Xã Vĩnh Thông", "Danh sách")])
+def test_the_commune_of_a_whole_list_may_stand_in_a_title_or_name_its_sheet(sheet: str, title: str) -> None:
+    def called(made: Any) -> None:
+        made.active.title = sheet
+
+    data = book([["ỦY BAN NHÂN DÂN"], [title], ["STT", "Tên thôn"], [1, "Nà Hin"], [2, "Bản Sáo"]], called)
+    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    assert [line.texts["commune"].casefold() for line in table.lines] == ["xã vĩnh thông"] * 2
+    assert [(fault.row, fault.code) for fault in table.skipped] == [(3, "said_in_title")]
+    two = book([["Xã Phủ Thông"], ["Xã Vĩnh Thông"], ["STT", "Tên thôn"], [1, "Nà Hin"]])
+    assert codes(read_table(two, "a.xlsx", villages.COLUMNS, villages.WANTED)) == [(3, "", "headings")]
