@@ -417,6 +417,15 @@ class Album:
 
 
 @dataclass(frozen=True, slots=True)
+class PressedButton:
+    """The last press on a question's button: its text on the wire, under which message, and when it came."""
+
+    data: str
+    under: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MendedText:
     """New words of the announcement `id` that wait for its writer's yes."""
 
@@ -448,6 +457,7 @@ class Screen(Kept):
     album: Album | None = None
     announce_edit: MendedText | None = None
     own_line: LineText | None = None
+    pressed: PressedButton | None = None
 
     @property
     def buttons(self) -> tuple[ShownButton, ...]:

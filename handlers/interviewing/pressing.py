@@ -13,12 +13,16 @@ from handlers.buttons import Presses
 from handlers.interviewing import flow, leaving, marks, moving, sent, starting
 from handlers.interviewing.sitting import GOING, Sitting, sit
 from handlers.interviewing.ways import WAYS, AskAgain, GoOn, OfInterview, OfQuestion, Replied, ResumeHere
+from handlers.messages import MessageKind
 from handlers.turn import Turn
+from storage.kept import PressedButton
 from storage.tables import InterviewRow, InterviewStatus
 
 pressed: Final = Presses()
 SKEW: Final = timedelta(minutes=5)
 """How far our clock may be ahead of the platform's."""
+AGAIN: Final = timedelta(seconds=10)
+"""The same press within this time is the same tap: whoever waits for an answer taps again."""
 
 
 async def on_way(turn: Turn, way: OfInterview) -> None:
@@ -32,6 +36,7 @@ async def on_way(turn: Turn, way: OfInterview) -> None:
         turn.reply(turn.say("interview.was_cancelled"))
     else:
         await on_going(await sit(turn, row), way)
+        keep_press(turn)
 
 
 for kind in WAYS:
@@ -67,9 +72,27 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
     elif isinstance(way, GoOn):
         await starting.resume(sitting.turn, sitting.row)
     elif isinstance(way, AskAgain) or is_of_another(sitting, way):
-        lead_back(sitting, way)
+        flow.again(sitting) if is_repeated(sitting.turn) else lead_back(sitting, way)
     else:
         await moving.move(sitting, way)
+
+
+def is_repeated(turn: Turn) -> bool:
+    """Whether this press repeats the last one: on a slow network people tap again until something happens.
+
+    What the first tap did stands. Led back, the second would undo it, and the third do it again.
+    """
+    last, came = turn.screen.pressed, turn.incoming
+    if last is None or (last.data, last.under) != (came.press, came.message_ref):
+        return False
+    return turn.came_at - last.at <= AGAIN
+
+
+def keep_press(turn: Turn) -> None:
+    """Remember a press under a message that the platform names."""
+    if turn.incoming.kind is MessageKind.PRESS and turn.incoming.message_ref:
+        button = PressedButton(turn.incoming.press, turn.incoming.message_ref, turn.came_at)
+        turn.remember(pressed=button)
 
 
 def is_of_another(sitting: Sitting, way: OfInterview) -> bool:

@@ -57,6 +57,18 @@ async def at_third_question(chat: Chat) -> None:
     assert "Câu 3/" in await says(chat, '{"text": "110"}')
 
 
+@pytest.mark.parametrize(("button", "then"), [("Lùi", "Câu 2/"), ("Như kỳ trước: 109 hộ", "Câu 4/")])
+async def test_a_tap_that_is_repeated_does_nothing_more(chat: Chat, button: str, then: str) -> None:
+    """On a slow network people tap until something happens: the question after the first tap is asked again."""
+    await at_third_question(chat)
+    tap = f'{{"press": "{button}", "under": "Câu 3/"}}'
+    assert then in await says(chat, tap)
+    for _ in range(2):
+        said = await says(chat, tap)
+        assert then in said
+        assert "nút của một câu khác" not in said
+
+
 async def test_a_reply_to_an_earlier_question_leads_back_to_it(chat: Chat) -> None:
     await at_third_question(chat)
     before = await values(chat)
