@@ -159,7 +159,10 @@ async def ask_again(turn: Turn, *before: Markup) -> None:
         return
     words, row = clip(asked.words, SHOWN), await emergency_raised.raised_as(turn, asked.about)
     over = await to_close(turn, asked)
-    if row is None:
+    if row is not None and asked.closing == asked.words:
+        text = turn.say("emergency.cry.over", words=words, **emergency_raised.named(turn, row))
+        ways = [menu.named(turn.view, "emergency.cry.pass_on", IsEmergency())]
+    elif row is None:
         kind = turn.say(f"emergency.kind.{asked.kind}")
         text = turn.say("emergency.cry.ask", kind=kind, words=words)
         ways = [menu.named(turn.view, "emergency.cry.yes", IsEmergency())]
