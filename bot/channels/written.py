@@ -54,11 +54,20 @@ def shortened(reply: Reply) -> Reply:
     return replace(reply, text=escape(shorten(plain(reply.text), UNASKED)), choices=(), actions=())
 
 
+def without_presses(text: Markup, say: Wording) -> Markup:
+    """What a text says to press, as something to send: there is nothing that could be pressed."""
+    words = str(text)
+    for pair in str(say("channel.presses")).split("|"):
+        pressed, sent = pair.split("=")
+        words = words.replace(pressed, sent)
+    return Markup(words)  # noqa: S704 - it was markup before, and so is what stands in the catalogue
+
+
 def written_out(reply: Reply, say: Wording, *, brief: bool = False) -> Reply:
     """`reply` as text alone. A file that cannot be shown is spoken of; if `brief`, only where it has no words."""
     without = (reply.picture or reply.document) and not (brief and reply.text)
     no_file = [say("channel.text_alone")] if without else []
-    parts = filter(None, (reply.text, *no_file, *choices_in_words(reply, say)))
+    parts = filter(None, (without_presses(reply.text, say), *no_file, *choices_in_words(reply, say)))
     return replace(
         reply,
         text=BETWEEN.join(parts),

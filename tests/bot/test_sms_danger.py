@@ -84,6 +84,7 @@ async def test_a_cry_is_asked_about_and_told_though_nothing_more_may_be_sent(
         await used_up(database, 10)
         [asked] = await sms.says("sat lo roi")
         assert "tin khan cap phai khong" in asked
+        assert 'Nhan "Dung, bao ngay"' in asked, "there is nothing to press"
         [receipt] = await sms.says("dung bao ngay")
         assert "Da bao" in receipt
         await sms.take.app.delivery.claim()
