@@ -120,15 +120,25 @@ def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
     return rest is not None and is_of(rest, asked, path)
 
 
-def speaks_only_of(text: str, asked: Sequence[Line], path: str) -> bool:
-    """Whether nothing in `text` changes its figure, asks, or speaks rather of another question than the one at `path`."""
+def speaks_only_of(text: str, asked: Sequence[Line], path: str, unit: str) -> bool:
+    """Whether nothing in `text` changes its figure, asks, counts something else than `unit`, or speaks rather of another
+    question than the one at `path`."""
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     label = label_of(asked, path)
-    if "?" in text or left_over(tokens, label) is None or has(text, label):
+    if "?" in text or left_over(tokens, label) is None or has(text, label) or counts_other(tokens, unit):
         return False
     said_words = distinct(text)
     own = len(said_words & content(label))
     return all(len(said_words & content(line.label)) <= own for line in asked)
+
+
+def counts_other(tokens: Sequence[Token], unit: str) -> bool:
+    """Whether a number stands right before something else than the `unit` that is asked for."""
+    own = units_of(unit)
+    behind = (
+        place + 1 for place, token in enumerate(tokens) if token.kind == "number" or WORDS.at(tokens, place)
+    )
+    return any(ANY_UNIT.at(tokens, place) and not own.at(tokens, place) for place in behind)
 
 
 def label_of(asked: Sequence[Line], path: str) -> str:

@@ -43,7 +43,8 @@ def is_as_before(sitting: Sitting, text: str, refused: Refused, path: str) -> bo
     was, now = int(before), int(figures[0])
     close = abs(now - was) <= max(NEAR, was // SHARE) and (now > 0 or was == 0)
     asked = questions(sitting.form, sitting.interview, sitting.context)
-    return close and speaks_only_of(text, asked, path)
+    unit = unit_of(sitting.form, sitting.form.question(path), "vi")
+    return close and speaks_only_of(text, asked, path, unit)
 
 
 def is_number(sitting: Sitting, path: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from questionnaires.interview import Line
-from questionnaires.told_figure import figure_told, says_all
+from questionnaires.told_figure import figure_told, says_all, speaks_only_of
 
 WATER = (
     "Thôn có tất cả bao nhiêu hộ?",
@@ -102,3 +102,9 @@ def test_all_is_said_of_the_question_in_its_own_words(text: str, everywhere: boo
 def test_that_all_have_is_no_number_of_those_who_lack(text: str) -> None:
     assert not says_all(text, lines(WATER), WATER[5])
     assert not says_all("ai cũng có đất làm nhà rồi", lines(LAND), LAND[1])
+
+
+def test_another_thing_is_counted_than_is_asked_for() -> None:
+    assert speaks_only_of("2 chị ở bên kia suối", lines(HEALTH), HEALTH[2], "bà mẹ")
+    assert not speaks_only_of("hai cháu gầy", lines(HEALTH), HEALTH[2], "bà mẹ")
+    assert not speaks_only_of("2 cháu gầy", lines(HEALTH), HEALTH[2], "bà mẹ")
