@@ -1,7 +1,7 @@
 """What a person is shown of an interview: the open question, a refusal with its example, the review, the end."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -177,9 +177,10 @@ class Prompts:
 
     # --- refusals -------------------------------------------------------------------------------------
 
-    def wrong_now(self) -> Refused | None:
-        """Why the first answer that the form does not allow as things stand now is wrong."""
-        wrong = (self.wrong_at(stop.question, stop.path) for stop in self.draft.asked())
+    def wrong_now(self, among: Collection[str] | None = None) -> Refused | None:
+        """Why the first answer that the form does not allow as things stand now is wrong; only at the paths `among`."""
+        stops = (stop for stop in self.draft.asked() if among is None or stop.path in among)
+        wrong = (self.wrong_at(stop.question, stop.path) for stop in stops)
         return next(filter(None, wrong), None)
 
     def wrong_at(self, question: Question, path: str) -> Refused | None:

@@ -88,10 +88,14 @@ class Step:
         return [self.prompts.finished()]
 
     def move(self, start: int) -> list[Event]:
-        """Open the next question from the stop number `start` on; what has become wrong comes last."""
-        if self.route.go_on(start):
+        """Open the next question from the stop number `start` on; what has become wrong comes last.
+
+        After a jump it comes first: what is asked next may depend on it, and then nobody could answer.
+        """
+        wrong = self.prompts.wrong_now(self.draft.visited) if self.draft.jumped else None
+        if wrong is None and self.route.go_on(start):
             return self.stay()
-        wrong = self.prompts.wrong_now()
+        wrong = wrong or self.prompts.wrong_now()
         if wrong is None:
             return self.stay()
         self.draft.position = wrong.path

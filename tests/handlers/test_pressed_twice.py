@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlmodel import SQLModel, col, func, select
 
-from handlers import emergency
+from handlers import emergency_raised
 from handlers.tables import PRESSES
 from storage import restoring
 from storage.tables import Emergency, Outbox, RoleName
@@ -160,7 +160,7 @@ async def test_what_was_closed_or_is_long_ago_is_not_led_to(town: Town) -> None:
     await phone.presses("bấm nhầm")
     await phone.says("đã dập xong, thôn yên")
     assert "Đã báo Cháy" in text_of(await phone.presses_data(fire))
-    town.later(hours=emergency.TALK.total_seconds() / 3600 + 1)
+    town.later(hours=emergency_raised.TALK.total_seconds() / 3600 + 1)
     assert "Đã báo Cháy" in text_of(await phone.presses_data(fire))
     assert len(await town.rows(Emergency)) == 3
 

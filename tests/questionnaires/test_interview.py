@@ -162,6 +162,19 @@ def test_an_answer_that_an_earlier_correction_makes_wrong_is_asked_again_with_th
     assert walk.do("10").done.values["/data/sach"] == "10"
 
 
+def test_what_a_jump_made_wrong_is_asked_before_what_depends_on_it() -> None:
+    """Going back to an earlier answer, in the middle: the next question must not be asked against a wrong one."""
+    counts = form(
+        """type | name | label | required | constraint
+        integer | ho | Bao nhiêu hộ? | yes | . >= 1
+        integer | sach | Trong đó sạch? | yes | . <= ${ho}
+        integer | thieu | Còn thiếu? | yes | . >= ${sach} and . <= ${ho}"""
+    )
+    walk = Walk(counts).do("25", "20", GoTo("/data/ho"), "10")
+    assert walk.ask.path == walk.refused.path == "/data/sach"
+    assert walk.do("8").ask.path == "/data/thieu"
+
+
 def test_going_to_what_is_not_asked_changes_nothing() -> None:
     walk = simple().do("25")
     before = walk.interview
