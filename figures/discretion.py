@@ -80,11 +80,7 @@ class Discretion:
         self, source: Source, units: Mapping[int, Place], counted: Mapping[int, Counted], span: FigureDays
     ) -> set[int]:
         """Those of some units, all of one level, whose figures over some days are withheld from this person."""
-        few = {
-            id
-            for id, unit in units.items()
-            if await self.is_of_few(source, unit, small.villages_in(counted[id]))
-        }
+        few = await self.those_of_few(source, units, counted)
         if not await small.tells_of_people(self.view, source.indicator):
             return few
         communes = await self.communes_of(units)
@@ -94,6 +90,16 @@ class Discretion:
         for period in periods_of(source, span, newest) if newest and far else ():
             hidden |= await self.hidden_of(self.of(source, period), far, communes)
         return few | (hidden & far.keys())
+
+    async def those_of_few(
+        self, source: Source, units: Mapping[int, Place], counted: Mapping[int, Counted]
+    ) -> set[int]:
+        """Those of some units whose totals are of too few villages for this person."""
+        return {
+            id
+            for id, unit in units.items()
+            if await self.is_of_few(source, unit, small.villages_in(counted[id]))
+        }
 
     async def most_of(self, source: Source, kept: Mapping[int, Decimal], span: FigureDays) -> Decimal:
         """The most that a withheld number can be, judging by what is told anyway.
@@ -153,14 +159,18 @@ class Discretion:
             return change
         if now is None or change.since is None or small.is_in(change):
             return None
-        ends = ends_of(source, now, change)
+        return change if await self.is_told(source, place, (change.since, now), change) else None
+
+    async def is_told(
+        self, source: Source, place: Place, periods: tuple[Period, Period], change: Change
+    ) -> bool:
+        """Whether a change between two periods, of numbers that may be withheld, gives none of them away."""
+        ends = ends_of(source, periods[1], change)
         if ends.is_longer and not (source.indicator.stock and place.level in BELOW):
-            told = await self.hides_nothing(source, place, (now, change.since))
-        else:
-            told = await self.are_ends_told(source, place, ends, change) and (
-                place.level == Level.VILLAGE or not await self.gives_away(source, place, ends, change)
-            )
-        return change if told else None
+            return await self.hides_nothing(source, place, periods[::-1])
+        if not await self.are_ends_told(source, place, ends, change):
+            return False
+        return place.level == Level.VILLAGE or not await self.gives_away(source, place, ends, change)
 
     async def are_ends_told(self, source: Source, place: Place, ends: Ends, change: Change) -> bool:
         """Whether this person may see the figures at both ends of a change."""

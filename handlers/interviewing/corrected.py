@@ -78,18 +78,23 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     `report` is the number of the report in the last message; 0 for none.
     """
     kept = [one async for one in all_kept(turn)]
-    if report and called(text, [one.form for one in kept]) is None and is_only_to_correct(text):
+    forms = [one.form for one in kept]
+    if report and called(text, forms) is None and is_only_to_correct(text):
         return await open_shown(turn, report, text)
     spoken = numbers_in_figures(text)
-    name = called(spoken, [one.form for one in kept])
+    name = called(spoken, forms)
     rest = PERIOD.sub(" ", name.rest if name else spoken)
     if not NUMBER.search(rest) or not (report or says_wrong(rest)):
         return False
     likely = meant(kept, name, spoken, report)
-    # "Câu 4 sửa thành 31" may be of any of them: which, is asked.
-    if question_named(rest) is not None and len({one.form.name for one in likely}) > 1:
+    if is_of_any(rest, likely):
         return False
     return await open_best(turn, likely, text, rest, named=name is not None)
+
+
+def is_of_any(text: str, likely: Sequence[KeptAnswers]) -> bool:
+    """Whether `text` names a question by its number alone, "câu 4 sửa thành 31", which several questionnaires have."""
+    return question_named(text) is not None and len({one.form.name for one in likely}) > 1
 
 
 def is_only_to_correct(text: str) -> bool:
@@ -120,12 +125,16 @@ def meant(kept: Sequence[KeptAnswers], name: FormCalled | None, text: str, repor
     if name is None:
         shown = [one for one in kept if isinstance(one.kept, Submission) and one.kept.id == report]
         return shown if report else one_draft(kept) or latest(kept)
-    said = PERIOD.search(text)
     named = [one for one in kept if one.form.name in name.names]
-    of_period = [
-        one for one in named if said and fold(said[0]) in fold(period_of_key(one.kept.period).label("vi"))
-    ]
-    return of_period or latest(named)
+    return of_period_said(named, text) or latest(named)
+
+
+def of_period_said(kept: Sequence[KeptAnswers], text: str) -> list[KeptAnswers]:
+    """Those of some answers that are for the period in `text`; none if it names none."""
+    said = PERIOD.search(text)
+    if said is None:
+        return []
+    return [one for one in kept if fold(said[0]) in fold(period_of_key(one.kept.period).label("vi"))]
 
 
 def one_draft(kept: Sequence[KeptAnswers]) -> list[KeptAnswers]:

@@ -320,17 +320,17 @@ def said_between(sitting: Sitting, text: str) -> bool:
             return True
         case "w":
             return reasons.typed_of_whole(sitting, text)
-        case "d" | "r" if (
-            reasons.put_right(sitting, text) or several.put_right(sitting, text) or mends(sitting, text)
-        ):
-            return True
-        case "d" | "r" | "y" if several.offer(sitting, text):
-            return True
-        case "d" | "r" if told.offer_other(sitting, text):
-            return True
         case "d" | "r" | "y":
-            return reasons.typed(sitting, text)
+            return said_of_query(sitting, text)
     return False
+
+
+def said_of_query(sitting: Sitting, text: str) -> bool:
+    """Whether a queried answer was corrected or explained, others were given, or `text` is the reason."""
+    may_mend = sitting.notes.at != "y"
+    put_right = may_mend and (reasons.put_right(sitting, text) or several.put_right(sitting, text))
+    mended = put_right or (may_mend and mends(sitting, text)) or several.offer(sitting, text)
+    return mended or (may_mend and told.offer_other(sitting, text)) or reasons.typed(sitting, text)
 
 
 def mends(sitting: Sitting, text: str) -> bool:
