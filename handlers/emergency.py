@@ -231,7 +231,8 @@ async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt
             listen(turn, MoreWanted(row.id))
             tell_raiser(turn, row, turn.say("emergency.still_open", **named(turn, row)))
         case SaidAll():
-            await over(turn, row, turn.say("emergency.said_all", **named(turn, row)))
+            key = "emergency.said_all_to" if row.acknowledged_at else "emergency.said_all"
+            await over(turn, row, turn.say(key, **named(turn, row)))
         case CloseIt():
             await close_as_said(turn, row)
 

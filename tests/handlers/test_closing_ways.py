@@ -130,6 +130,16 @@ async def test_what_may_be_a_no_or_the_end_is_asked_about(town: Town, head: Phon
     assert await open_kinds(town) == []
 
 
+async def test_who_says_no_more_reads_whether_somebody_has_it(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    assert "là bác sẽ thấy ở đây" in text_of(await head.presses("Xong"))
+    await raises(town, head, "Sạt lở", commune)
+    await says(town, commune, "đã nhận tin sạt lở", head)
+    assert "Cán bộ đã nhận tin Sạt lở đất" in text_of(await head.presses("Xong"))
+
+
 async def test_a_no_stays_a_no(town: Town, head: Phone, commune: Phone) -> None:
     await raises(town, head, "Cháy", commune)
     await head.presses("Xong")
