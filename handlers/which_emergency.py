@@ -14,7 +14,7 @@ from handlers import alarms, cries, emergency, emergency_answers, emergency_rais
 from handlers.asking import conversation
 from handlers.buttons import Button, Presses, button, choice
 from handlers.danger import is_bare_end, may_close
-from handlers.emergency_details import LONGEST, SOON
+from handlers.emergency_details import LONGEST, SOON, last_words
 from handlers.emergency_named import behind_asking, named_among, named_by, only_names
 from handlers.messages import MessageKind, clip, column
 from handlers.navigation import CloseIt
@@ -65,12 +65,23 @@ async def own(turn: Turn) -> list[Emergency]:
     return list(reversed(await emergency_raised.raised(turn)))
 
 
+async def close_or_ask(turn: Turn, button: CloseIt) -> None:
+    """ "Khép tin" in words: closes it only with last words that say clearly that it is over. A cry closes nothing."""
+    row = await emergency_raised.raised_here(turn, button.emergency)
+    if row is None:
+        await menu.old_button(turn)
+    elif may_close(last_words(row)):
+        await emergency.close(turn, row, last_words(row))
+    else:
+        emergency.ask_sentence(turn, row, "emergency.close_how")
+
+
 ASKED: Final = {
     "have": Asked(to_take_up, "emergency.which_have", alarms.Acknowledge, alarms.acknowledge),
     "close": Asked(
         open_alarms.looked_after, "emergency.which_close", open_alarms.CloseForRaiser, open_alarms.on_close
     ),
-    "close_own": Asked(own, "emergency.which_close", CloseIt, emergency.on_close),
+    "close_own": Asked(own, "emergency.which_close", CloseIt, close_or_ask),
 }
 """By `WhichEmergencyWanted.to`."""
 Which = Literal["have", "close", "close_own"]

@@ -140,6 +140,22 @@ async def test_who_says_no_more_reads_whether_somebody_has_it(
     assert "Cán bộ đã nhận tin Sạt lở đất" in text_of(await head.presses("Xong"))
 
 
+@pytest.mark.parametrize(
+    "last", ["chưa dập được, cần người", "lua tat chua", "fire is out but we need water"]
+)
+async def test_asked_to_close_in_words_a_cry_closes_nothing(
+    town: Town, head: Phone, commune: Phone, last: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await head.says("khép tin")
+    assert last in (await says(town, head, last, commune))["xa"]
+    for asking in ("khép tin lại đi", "close"):
+        assert "nhắn một câu" in text_of(await head.says(asking))
+        assert await open_kinds(town) == ["chay"]
+    await head.says("lửa tắt hẳn rồi, mọi người an toàn")
+    assert await open_kinds(town) == []
+
+
 async def test_a_no_stays_a_no(town: Town, head: Phone, commune: Phone) -> None:
     await raises(town, head, "Cháy", commune)
     await head.presses("Xong")
