@@ -22,6 +22,7 @@ from storage.sheets import ListFault, ListRow, SheetContent, read_table
 
 OF_A_YEAR: Final = re.compile(
     r"(?:(?:ke hoach|kh|muc tieu|chi tieu|gia tri|giao|phan dau|den het|den|nam|vao|het)(?: |$))*(20[0-9][0-9])"
+    r"(?: (?:ke hoach|kh|muc tieu|chi tieu|phan dau))?"
 )
 """A folded heading of the values of one year: "Mục tiêu đến năm 2030", "KH 2027"; not "Thực hiện 2025"."""
 COLUMNS: Final = (

@@ -52,7 +52,11 @@ COLUMNS: Final = (
         "commune", "Xã", ("ten xa", "phuong", "xa phuong", "ten xa phuong", "commune"), titled=COMMUNE_TITLE
     ),
     Column("province", "Tỉnh", ("ten tinh", "tinh thanh pho", "thanh pho", "province")),
-    Column("place", "Địa bàn", ("don vi", "noi cong tac", "dia ban phu trach", "don vi cong tac", "place")),
+    Column(
+        "place",
+        "Địa bàn",
+        ("don vi", "dia chi", "noi cong tac", "dia ban phu trach", "don vi cong tac", "place"),
+    ),
     Column("code", "Mã", ("ma dia ban", "ma don vi", "code"), "number"),
     Column("role", "Vai trò", ("chuc vu", "chuc danh", "role")),
 )
@@ -96,7 +100,7 @@ QUOTING: Final = frozenset({"written", "place"})
 
 BESIDE: Final = re.compile(r"\bkiêm\b|[,;/]|\s-\s", re.IGNORECASE)
 """What joins two offices of one person."""
-PUNCTUATION: Final = re.compile(r"[\s.\-()/\u00a0]+")
+PUNCTUATION: Final = re.compile(r"[\s.\-()/'’\u00a0]+")
 NATIONAL: Final = re.compile(r"[35789]\d{8}|2\d{9}")
 """A mobile or a landline number after the leading zero."""
 
@@ -104,12 +108,12 @@ NATIONAL: Final = re.compile(r"[35789]\d{8}|2\d{9}")
 def normalise_phone(written: str) -> str | None:
     """A Vietnamese number as 84912345678; None if `written` is none.
 
-    0912 345 678, +84 912.345.678, 84912345678, and 912345678 as a spreadsheet leaves it.
+    0912 345 678, +84 912.345.678, +84 (0)912 345 678, '0912345678, and 912345678 as a spreadsheet leaves it.
     """
     if written.startswith("-"):
         return None
     digits = PUNCTUATION.sub("", written).removeprefix("+")
-    for prefix in ("0084", "84", "0", ""):
+    for prefix in ("0084", "840", "84", "0", ""):
         rest = digits.removeprefix(prefix)
         if digits.startswith(prefix) and NATIONAL.fullmatch(rest) and rest.isascii():
             return f"84{rest}"
