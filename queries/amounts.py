@@ -248,3 +248,19 @@ def decimal(token: Token) -> Decimal | None:
         return Decimal(text.replace(".", "").replace(",", "."))
     except InvalidOperation:
         return None
+
+
+def goal_said(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The number after "mục tiêu", which the plan has: "còn cách mục tiêu 98% bao xa"."""
+    goals = (words.GOALS.at(tokens, start) for start in range(max(0, place - 2), place))
+    amount = amount_at(tokens, place)
+    if amount is not None and amount.unit == "%" and any(goal and goal[1] == place for goal in goals):
+        yield Span(place, amount.end, Tag.FILLER)
+
+
+def gap_to(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "thì đạt 90 %" in a question about what is missing: the target is the plan's."""
+    purpose = words.GAP.at(tokens, place)
+    amount = amount_at(tokens, purpose[1]) if purpose and not purpose[0] else None
+    if amount is not None and amount.unit == "%":
+        yield Span(place, amount.end, Tag.GAP, False)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from queries import vocabulary as words
-from queries.amounts import DENIED_WITHIN, Amounts, amount_at, amount_stated
+from queries.amounts import DENIED_WITHIN, Amounts, amount_at, amount_stated, gap_to, goal_said
 from queries.dictionary import MINORITY_WORDS, Dictionary
 from queries.frames import Intent
 from queries.names import PlaceNames
@@ -354,8 +354,8 @@ def both(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def out_of(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The "ra" of "ngoài xã Phong Quang ra", which ends an exception."""
-    if bare(tokens[place].text) == "ra" and words.EXCEPT.first_in(tokens, range(place)):
+    """The "ra" of "ngoài xã Phong Quang ra", the "lại" of "cộng A, B lại": each ends what an earlier word began."""
+    if (begun := words.ENDED.get(bare(tokens[place].text))) and begun.first_in(tokens, range(place)):
         yield Span(place, place + 1, Tag.FILLER)
 
 
@@ -400,22 +400,6 @@ def own_beside(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, level[1], Tag.OWN, level[0])
 
 
-def goal_said(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The number after "mục tiêu", which the plan has: "còn cách mục tiêu 98% bao xa"."""
-    goals = (words.GOALS.at(tokens, start) for start in range(max(0, place - 2), place))
-    amount = amount_at(tokens, place)
-    if amount is not None and amount.unit == "%" and any(goal and goal[1] == place for goal in goals):
-        yield Span(place, amount.end, Tag.FILLER)
-
-
-def gap_to(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The "thì đạt 90 %" in a question about what is missing: the target is the plan's."""
-    purpose = words.GAP.at(tokens, place)
-    amount = amount_at(tokens, purpose[1]) if purpose and not purpose[0] else None
-    if amount is not None and amount.unit == "%":
-        yield Span(place, amount.end, Tag.GAP, False)
-
-
 def confirmed(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """The number of "là 88 đúng không": the figure shows whether it is right."""
     said = place > 0 and bare(tokens[place - 1].text) == "la" and amount_at(tokens, place)
@@ -430,6 +414,8 @@ def must_reach(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     still = place > 0 and bare(tokens[place - 1].text) == "con"
     if must is not None and not still and words.HOW_MUCH.first_in(tokens, range(must[1], len(tokens))):
         yield Span(place, must[1], Tag.GOAL)
+        if much := words.HOW_MUCH.at(tokens, must[1]):
+            yield Span(place, much[1], Tag.GOAL)  # else "giảm bao nhiêu" would ask how it changed
 
 
 EDGES: Final = {

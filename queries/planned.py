@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import Final, Self
 
 from plans.programme import Programme
-from queries.frames import Clause, Intent, Plan, When
+from queries.frames import Clause, Days, Intent, Plan, When
 from queries.parts import Parts
 from queries.spans import ASIDE, Span, Tag
 from queries.timed import days_of
+from queries.times import UNITS_OF_TIME
 from queries.vocabulary import (
     BY_PLAN,
     GOALS,
@@ -22,6 +23,7 @@ from queries.vocabulary import (
     RHYTHMS,
     TOPIC,
 )
+from questionnaires.answers.days import around
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Table, tokens_of
 
@@ -81,7 +83,7 @@ def asks_own_forms(parts: Parts) -> bool:
 def asks_standing(parts: Parts) -> bool:
     """Whether it also asks how far the figure is from the plan's target: "đạt chưa", "đã … bao nhiêu", a bare "chỉ tiêu"
     with a figure's name."""
-    reached = parts.sentence.of(Tag.TARGET) or Intent.PROGRESS in parts.kinds
+    reached = parts.sentence.of(Tag.TARGET) or not parts.kinds.isdisjoint((Intent.PROGRESS, Intent.TREND))
     return bool(reached or ("da" in parts.sentence.bare_words and parts.sentence.says(HOW_MUCH)))
 
 
@@ -129,6 +131,8 @@ def upcoming(parts: Parts) -> When:
     "tháng 12", asked in November, is not last December.
     """
     when, today = parts.time.when, parts.context.today
+    if ahead := next_period(parts):
+        return replace(when, periods=(ahead,))
     if until := day_before(parts):
         return replace(when, periods=((min(today, until), until),))
     years = YEAR.search(" ".join(parts.sentence.bare_words))
@@ -136,6 +140,16 @@ def upcoming(parts: Parts) -> When:
         return when
     first, last = (a_year_later(day) for day in when.periods[0])
     return replace(when, periods=((first, last),)) if first - today < SOON else when
+
+
+def next_period(parts: Parts) -> Days | None:
+    """The days of "tuần sau", "tháng tới"; None if no such time is named."""
+    for span in parts.sentence.of(Tag.FUTURE):
+        unit = UNITS_OF_TIME.at(parts.sentence.tokens, span.start)
+        behind = parts.sentence.bare_words[unit[1] : span.end] if unit else []
+        if unit and unit[0] != "period" and behind in (["sau"], ["toi"]):
+            return around(unit[0], parts.context.today, 1)
+    return None
 
 
 def day_before(parts: Parts) -> date | None:
@@ -155,7 +169,7 @@ def a_year_later(day: date) -> date:
 
 def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterator[str]:
     """The words that say what a plan is asked about, without those of plans' names."""
-    called = frozenset[str]().union(*(plan.words for plan in named))
+    called = PLAN_WORDS.union(*(plan.words for plan in named))
     for span in parts.sentence.spans:
         table = NAMING.get(about) if span.tag is Tag.FILLER else None
         of_name = table is not None and span.is_in(table, parts.sentence.tokens)
@@ -319,6 +333,8 @@ LEADS: Final = (["ke", "hoach"], ["chien", "luoc"])
 ORDINARY: Final = "ke hoach chien luoc cong tac dan toc khung huyen tinh ctr - ( )"
 COMMON: Final = frozenset(ORDINARY.split())
 """Words that do not distinguish plans' names."""
+PLAN_WORDS: Final = frozenset(("chien", "luoc"))
+"""They only say that a plan is meant: "báo cáo năm của chiến lược"."""
 LENGTHS: Final = {1: "month", 3: "quarter", 6: "half", 12: "year"}
 """A period's name by its months."""
 

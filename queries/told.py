@@ -175,9 +175,13 @@ def back(question: Question, span: Span) -> bool:
         return False
     if unit == "this":
         return bool(when.ago == count)
-    return bool(
-        when.back == count and (isinstance(question, Trend) or (when.run and is_of_each_period(question)))
-    )
+    return bool(when.back == count and (isinstance(question, Trend) or changes_over(question)))
+
+
+def changes_over(question: Question) -> bool:
+    """Whether units are picked or ranked by what several periods changed, or by what held in each of them."""
+    moved = isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE
+    return moved or (question.when.run and is_of_each_period(question))
 
 
 def run(question: Question, span: Span) -> bool:

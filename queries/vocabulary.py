@@ -222,6 +222,8 @@ LOCATIVE: Final = WHERE_AND_WHEN.flags("locative")
 NATION: Final = WHERE_AND_WHEN.flags("nation")
 EXCEPT: Final = WHERE_AND_WHEN.flags("except")
 """Before what a sum leaves out: the place must not be taken for the one asked about."""
+ENDED: Final = {"ra": EXCEPT, "lai": SUM}
+"""Words that end what one of these began: "ngoài xã Phong Quang ra", "cộng A, B lại"."""
 UNTIL: Final = WHERE_AND_WHEN.answers("until")
 """Everything up to a time; for flows from the year's beginning. True if it does not need a time."""
 RUNNING: Final = WHERE_AND_WHEN.flags("running")

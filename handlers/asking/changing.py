@@ -4,6 +4,7 @@ A change is over the same places, as everywhere. A unit without a report for bot
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from typing import Final, NamedTuple
@@ -130,6 +131,9 @@ async def ends_of(asked: Asked, place: Place, source: Source) -> ChangeSpan:
 def spans_of(asked: Asked, source: Source) -> list[FigureDays]:
     """The times named; for a stock over a longer time, each period of it."""
     when = asked.query.when
+    if when.back:
+        further = replace(asked.query, when=replace(when, back=when.back + 1))
+        return side_by_side.spans_back(replace(asked, query=further), source)
     if when.against and when.against != "before":
         return side_by_side.against(asked, source)
     if len(when.periods) > 1:

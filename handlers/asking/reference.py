@@ -29,6 +29,8 @@ async def show(
     if value is None or await asked.is_kept_back(source, place, span, counted):
         return Reply(line)
     limit = Bound(than.relation, round(value, source.indicator.decimals))
-    held = replace(asked, query=replace(query, than=None, bounds=(*query.bounds, limit)))
+    # The place itself is on neither side of its own value, which is rounded here.
+    others = (*query.without, than.place)
+    held = replace(asked, query=replace(query, than=None, bounds=(*query.bounds, limit), without=others))
     reply = await ranking.show(held, named, source, first)
     return replace(reply, text=Markup("\n").join((line, reply.text)))
