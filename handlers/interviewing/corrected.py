@@ -2,9 +2,9 @@
 
 The figure may stand in a report or in a draft that was put aside. If the words name a questionnaire or a period, that
 one is meant: "sửa báo cáo nước, câu 3 là 89". Below a report that is being shown, its own figures are meant, unless
-the words name another. Otherwise the likeliest one opens with the new figure, to be confirmed. Those that can still be
-corrected come first, then the one that holds the wrong figure if the words say it, then the one whose question the
-words name best, and last the newest.
+the words name another. Otherwise the likeliest one opens with the new figure, to be confirmed. The one that holds the
+wrong figure comes first if the words say it, then those whose question the words name in full, then those that can
+still be corrected, then the one whose question the words name best, and last the newest.
 """
 
 import re
@@ -68,8 +68,12 @@ class Correctable:
     """Whether it can still be corrected."""
 
     @property
-    def fit(self) -> tuple[bool, bool, int, datetime]:
-        return self.may_change, self.holds_wrong, -self.unsaid, self.answers.at
+    def fit(self) -> tuple[bool, bool, bool, int, datetime]:
+        """How well it fits, the best the largest.
+
+        What holds the wrong figure, or is named in so many words, is meant even where it is closed: then that is said.
+        """
+        return self.holds_wrong, self.unsaid == 0, self.may_change, -self.unsaid, self.answers.at
 
 
 async def put_right(turn: Turn, text: str, report: int) -> bool:
