@@ -150,7 +150,9 @@ async def show_due(turn: Turn) -> None:
 async def show_due_at(turn: Turn, own: Sequence[Place], *before: Markup, everything: bool = False) -> None:
     """What the places `own` are asked, also for an officer who reports on their behalf."""
     page = await due_screen.page(turn.view, turn.contact.person_id, own, *before, everything=everything)
-    if turn.can.brief and page.choices:  # the choices name what the lines above them say at length
+    every = {str(ShowAll(place.id)) for place in own}
+    lines = any(choice.data not in every for row in page.choices for choice in row)
+    if turn.can.brief and lines:  # the choices name what the lines above them say at length
         page = replace(page, text=Markup("\n").join([*before, turn.say("due.head")]))
     turn.send(page)
 

@@ -40,7 +40,7 @@ from storage.unit_of_work import Envelope, Identity, Storage
 from tests.bot.loopback import PATIENCE
 from tests.bot.sms_loopback import KEY, PASSWORD, SmsLoopback
 from tests.bot.test_serve import SECRET, free_port, service, webhooks
-from tests.handlers.chatting import Town, load_forms, text_of, town_on
+from tests.handlers.chatting import Town, load_forms, text_of, three_asked, town_on
 
 HEAD = "84912345678"
 WEBHOOK = Callback("http://127.0.0.1:9/sms/x", SECRET)
@@ -661,6 +661,22 @@ async def test_a_report_by_sms(kind: str, database: AsyncEngine, tmp_path: Path)
         await chat.says("ok")
         receipt = text_of(await chat.says("OK"))
     assert "BC-" in receipt
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_who_has_just_joined_reads_why_nothing_is_asked(
+    kind: str, database: AsyncEngine, tmp_path: Path
+) -> None:
+    """Though where each letter costs a list says no more than its choices."""
+    async with town_on(database, tmp_path, Sms.can, three_asked()) as town:
+        await load_forms(town)
+        town.later(days=5)
+        await expect(town, HEAD)
+        chat = town.phone(HEAD)
+        for words in ("alo", "DONG Y"):
+            await chat.says(words)
+        shown = text_of(await chat.says("báo cáo"))
+        assert "trước khi bác nhận việc" in shown
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
