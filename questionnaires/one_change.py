@@ -12,7 +12,7 @@ from typing import Final
 
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import AnswerKind, ExpectedAnswer
-from questionnaires.answers.text import clean, one_spelling
+from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, walk, without_marks
 from questionnaires.answers.yesno import leaning
 from questionnaires.interview import Line
@@ -32,6 +32,8 @@ LIKE: Final = SAID.flags("like")
 BESIDE: Final = SAID.flags("beside")
 AS_BEFORE: Final = SAID.flags("as_before")
 EXCEPT: Final = SAID.flags("except")
+WRONG: Final = frozenset(("sai", "nham", "lon", "wrong"))
+"""With what a clause ends that says that its figure is wrong."""
 LONGEST: Final = 120
 """Letters of such a message."""
 COLONS: Final = frozenset(":.)=")
@@ -117,8 +119,15 @@ def tells_two(tokens: Sequence[Token]) -> bool:
         return False
     before, between = tokens[: numbers[0]], tokens[numbers[0] + 1 : numbers[1]]
     clauses = clauses_of(tokens)
-    told = sum(1 for clause in clauses if of_kind(clause, "number") and tells(clause))
+    told = sum(
+        1 for clause in clauses if of_kind(clause, "number") and tells(clause) and not ends_wrong(clause)
+    )
     return told > 1 or (tells(before) and tells(between))
+
+
+def ends_wrong(clause: Sequence[Token]) -> bool:
+    """Whether a clause says that its figure is wrong: "bác báo 0 là sai"."""
+    return bool(clause) and fold(clause[-1].text) in WRONG and clause[-1].kind == "word"
 
 
 def tells(tokens: Sequence[Token]) -> bool:

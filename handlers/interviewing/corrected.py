@@ -23,11 +23,12 @@ from handlers.named_form import FormCalled, called
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from handlers.vocabulary import intent_of
-from questionnaires.answers.text import fold
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Context, Interview, questions
 from questionnaires.naming import content, written_out
 from questionnaires.numbers_said import NUMBER, numbers_in_figures
-from questionnaires.one_change import question_named, read_change, says_wrong
+from questionnaires.one_change import ends_wrong, question_named, read_change, says_wrong
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.several import PERIOD, Laid, tried
 from storage import interviews, submissions
@@ -164,7 +165,8 @@ async def open_best(turn: Turn, kept: Sequence[KeptAnswers], text: str, rest: st
     If they were `named`, open them even if `rest` corrects nothing: then `text` is about nothing else.
     """
     changes = await changes_in(turn, kept, [rest], rest)
-    clauses = [clause for clause in re.split(r"[,;.]\s|\s-\s", rest) if NUMBER.search(clause)]
+    parts = re.split(r"[,;.]\s|\s-\s", rest)
+    clauses = [part for part in parts if NUMBER.search(part) and not ends_wrong(tokens_of(clean(part)))]
     # "cân trẻ là 22 cháu, lúc nãy ghi nhầm 1": what is right and what was wrong stand apart.
     best = max(
         changes or await changes_in(turn, kept, clauses, rest), key=lambda change: change.fit, default=None

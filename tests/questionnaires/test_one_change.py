@@ -52,6 +52,7 @@ def said(text: str, *, listed: bool = False) -> str:
         ("sai câu 4, có đường bê tông rồi", "4=có đường bê tông rồi"),
         ("cau 4 sua thanh chua", "4=chua"),
         ("gửi đi, thiếu nước 4", "5=4"),
+        ("hộ thiếu nước bác báo 0 là sai, có 1 hộ thiếu nước", "5=1"),
     ],
 )
 def test_one_answer_is_put_right(text: str, meant: str) -> None:
