@@ -136,10 +136,9 @@ async def test_rows_at_the_review_and_what_turns_wrong_by_them(town: Town, head:
     for said in ("Sáng", "1", "Cu"):
         await head.says(said)
     # The sum of ages is larger now: the check is asked again, before anything can be sent.
-    await head.says("30")
-    told = await choose(head, "Hết rồi")
-    assert "Tổng tuổi có phải 95" in told
-    await head.says("95")
+    assert "Tổng tuổi có phải 95" in seen(await head.says("30"))
+    assert "Hộ: đã có 3" in seen(await head.says("95"))
+    await choose(head, "Hết rồi")
     await head.says("thêm hộ")
     await head.says("bỏ hộ 4")
     await choose(head, "Bỏ hẳn")
