@@ -340,7 +340,7 @@ class ZaloOa(Service):
             return SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds())
         if code in ADMINISTRATOR or code in LOST_TOKEN or isinstance(refused, NotRenewed):
             log.error("the Zalo account has to be put right", refusal=code)
-            await self.tell(f"act:{now():%Y%m%d}:{code}", "admin.zalo_oa.act", code=code)
+            await self.tell(f"act:{now():%Y%m%d}:{code}", "admin.zalo_oa.act", code=str(code))
             of_all = (
                 code not in ADMINISTRATOR
             )  # nothing goes without tokens, so that each chat keeps its order
@@ -378,7 +378,7 @@ class ZaloOa(Service):
         except OaRefused as refused:
             if refused.code in PASSING:
                 raise OaUnreachable(f"Zalo {refused.code}") from None
-            raise Problem(self.say("admin.zalo_oa.refused", code=refused.code).unescape()) from None
+            raise Problem(self.say("admin.zalo_oa.refused", code=str(refused.code)).unescape()) from None
 
     async def beside_webhook(self, take: Take, stop: asyncio.Event) -> None:
         """See `Service.beside_webhook`: keeps the tokens fresh."""

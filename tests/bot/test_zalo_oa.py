@@ -539,11 +539,15 @@ async def test_the_log_says_by_which_number_zalo_refuses(
         api.refresh = "another"
         with pytest.raises(NotRenewed):
             await oa.tokens.access(instead_of="access-1")
+        api.access = "another"
+        with pytest.raises(Problem, match="mã -14014"):
+            await oa.look()
     root.handlers, root.level = before
     structlog.reset_defaults()
     assert [json.loads(line).get("refusal") for line in stream.getvalue().splitlines()] == [
         -213,
         -320,
+        -14014,
         -14014,
     ]
 
