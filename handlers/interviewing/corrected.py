@@ -23,7 +23,7 @@ from handlers.named_form import FormCalled, called
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from handlers.vocabulary import intent_of
-from questionnaires.answers.text import clean, fold
+from questionnaires.answers.text import clean, fold, has_letters
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Context, Interview, questions
 from questionnaires.naming import content, written_out
@@ -118,8 +118,8 @@ async def open_shown(turn: Turn, report: int, text: str) -> bool:
 
 async def names_another(turn: Turn, text: str, form_name: str) -> bool:
     """Whether `text` corrects a figure of a questionnaire that it names, other than the one called `form_name`."""
-    if not (NUMBER.search(numbers_in_figures(text)) and says_wrong(text)):
-        return False
+    if not (has_letters(text) and NUMBER.search(numbers_in_figures(text)) and says_wrong(text)):
+        return False  # most answers are a number and nothing else
     name = called(numbers_in_figures(text), [one.form async for one in all_kept(turn)])
     return name is not None and form_name not in name.names
 

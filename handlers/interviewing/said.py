@@ -292,10 +292,12 @@ def put_off(sitting: Sitting, text: str) -> type[OfInterview] | None:
 
     At a check all of `text` must say so, for otherwise it may be a reason.
     """
+    if sitting.notes.at not in ("d", "r", "m"):
+        return None
     intent = intent_of(text)
     if sitting.notes.at == "m" and not says_number(tokens_of(clean(text))):
         intent = intent or hint_in(text)
-    return Later if sitting.notes.at in ("d", "r", "m") and WITHIN.get(intent) is Later else None
+    return Later if WITHIN.get(intent) is Later else None
 
 
 def way_of(sitting: Sitting, way: type[OfInterview]) -> OfInterview:
