@@ -7,6 +7,7 @@ from markupsafe import Markup
 from figures.sources import Source
 from handlers.asking import ranking
 from handlers.asking.asked import Asked
+from handlers.asking.which_units import listed_level
 from handlers.messages import Reply
 from queries.frames import Bound, Ranking, Than
 from storage import places
@@ -29,8 +30,9 @@ async def show(
     if value is None or await asked.is_kept_back(source, place, span, counted):
         return Reply(line)
     limit = Bound(than.relation, round(value, source.indicator.decimals))
-    # The place itself is on neither side of its own value, which is rounded here.
-    others = (*query.without, than.place)
+    # A unit is on neither side of its own value, which is rounded here.
+    is_unit = place.level == listed_level(asked, named[0], source)
+    others = (*query.without, than.place) if is_unit else query.without
     held = replace(asked, query=replace(query, than=None, bounds=(*query.bounds, limit), without=others))
     reply = await ranking.show(held, named, source, first)
     return replace(reply, text=Markup("\n").join((line, reply.text)))
