@@ -190,9 +190,11 @@ def run(question: Question, span: Span) -> bool:
 
 
 def is_of_each_period(question: Question) -> bool:
-    """Whether units are picked by what held in each of several periods."""
+    """Whether units are picked by what held in each of several periods; a target and another place's value are of one."""
+    if not isinstance(question, Ranking):
+        return isinstance(question, Missing)
     moved = question.measure.aspect is Aspect.CHANGE
-    return isinstance(question, Missing) or (isinstance(question, Ranking) and (moved or question.picked))
+    return moved or (bool(question.bounds) and question.than is None and question.met is None)
 
 
 def reported(question: Question, span: Span) -> bool:

@@ -4,6 +4,7 @@ Each condition is evaluated alone, and told with how many units it is known for.
 one is unknown, is named as a possible one.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,7 @@ from handlers.asking.ways import AskPlace, NextPage
 from handlers.asking.which_units import bounds_text, left_out, listed_level
 from handlers.messages import Reply, Rows
 from plans.levels import LEVELS
-from queries.frames import Condition, Ranking, When
+from queries.frames import Condition, Days, Ranking, When
 from reports.progress import value_text
 from storage import places
 from storage.tables import Place
@@ -115,10 +116,11 @@ async def told(
     level = asked.level(judged[0].asked.listing.level)
     where = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
     after = first + ranking.SHOWN
-    counts = {"level": level, "place": where, "n": len(judged)}
+    periods = periods_judged(judged) if asked.query.when.run else []
+    key, n = ("asking.joint.in_each", max(periods)) if periods else ("asking.joint", len(judged))
     lines = [
-        say("asking.joint.in_each" if asked.query.when.run else "asking.joint", **counts),
-        *too_few(asked, judged),
+        say(key, level=level, place=where, n=n),
+        *too_few(asked, periods),
         *left_out(asked),
         *(condition_told(one, level) for one in judged),
         say("asking.joint.kept" if kept else "asking.joint.none", level=level, n=len(kept)),
@@ -128,9 +130,18 @@ async def told(
     return Reply(Markup("\n").join(lines), choices=ways_on(asked, kept, first, after))
 
 
-def too_few(asked: Asked, judged: Sequence[Judged]) -> list[Markup]:
-    """That fewer periods were reported for than a condition has to hold in."""
-    wanted, have = asked.query.when.back, len({one.asked.query.periods for one in judged})
+def periods_judged(judged: Sequence[Judged]) -> list[int]:
+    """In how many periods each condition is judged; 0 if nobody has reported its figure."""
+    periods = defaultdict[str, set[Days]](set)
+    for one in judged:
+        periods[one.source.indicator.id].update(one.asked.query.periods)
+    return [len(some) for some in periods.values()]
+
+
+def too_few(asked: Asked, periods: Sequence[int]) -> list[Markup]:
+    """Say that fewer periods were reported than a condition has to hold in."""
+    wanted = asked.query.when.back
+    have = min(periods, default=wanted)
     return [asked.viewer.say("asking.run_fewer", wanted=wanted, n=have)] if have < wanted else []
 
 

@@ -45,6 +45,18 @@ ASKED = (
     # a condition that holds in each
     ("thôn nào 3 tháng liền thiếu nước trên 5 hộ", ["3 kỳ", "1. thôn Nà Lốc: 9 hộ; 9 hộ; 9 hộ"]),
     ("thôn nào 2 tháng liền thiếu nước trên 6 hộ", ["1. thôn Nà Lốc: 9 hộ; 9 hộ"]),
+    # several conditions in the same periods; one of a figure that nobody has reported
+    (
+        "thôn nào 3 tháng liền thiếu nước trên 5 hộ và nước hợp vệ sinh dưới 80%",
+        ["như vậy, 3 kỳ", "1. thôn Nà Lốc"],
+    ),
+    (
+        "thôn nào 3 tháng liền thiếu nước trên 5 hộ và nhà tạm trên 1 nhà",
+        ["Mới có 0 kỳ có báo cáo trong 3 kỳ", "Chưa biết được 1 thôn"],
+    ),
+    # another place's value and a target are not judged period by period: so that is asked back
+    ("thôn nào 3 tháng liền thiếu nước cao hơn toàn xã", ["Chưa trả lời được phần “3 tháng liền”"]),
+    ("thôn nào chưa đạt chỉ tiêu nước hợp vệ sinh 3 tháng liền", ["Chưa trả lời được phần “3 tháng liền”"]),
     # between two times
     ("thôn nào thiếu nước không đổi so với tháng trước", ["1 thôn không đổi", "1. thôn Nà Lốc"]),
     # one place
