@@ -111,18 +111,21 @@ async def requested(viewer: Viewer, place: Place, titles: Mapping[str, str]) -> 
             period = period_of_key(row.period)
             days = viewer.plans.days_of(row.form_name, Level.VILLAGE, period)
             entry = by_then(viewer, days, row.until)
-            late = entry.closes(period) if entry.late_at(period, viewer.now) else None
+            closes = entry.closes(period)
+            late = closes if entry.late_at(period, viewer.now) and viewer.today <= closes else None
             due = DayDue(entry.due(period), entry, period, titles[row.form_name], late)
             newest.setdefault((row.form_name, row.period), due)
     return list(newest.values())
 
 
 def is_asked_about(viewer: Viewer, query: Plan, due: DayDue) -> bool:
-    """Whether a question means what is due so: in its rhythm, on its days, by its name, or soon."""
+    """Whether a question means what is due so: on its days; while it can be sent, in its rhythm, by its name, or soon."""
+    if query.periods and not query.every:
+        return any(first <= due.day <= last for first, last in query.periods)
+    if viewer.today > due.entry.closes(due.period):
+        return False
     if query.every:
         return due.entry.kind == query.every
-    if query.periods:
-        return any(first <= due.day <= last for first, last in query.periods)
     return bool(topic_of(query)) or viewer.today <= due.day <= viewer.today + AHEAD
 
 

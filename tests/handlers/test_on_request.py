@@ -91,6 +91,9 @@ async def test_it_stands_among_what_is_due_until_it_is_sent(town: Town, officer:
     assert closed in text_of(await head.says("báo cáo"))
     town.later(days=7)
     assert "Thiệt hại do mưa lũ, tháng 11" not in text_of(await head.says("báo cáo")).split("hết hạn")[0]
+    assert "tháng 11/2026" not in text_of(await officer.says("hạn gửi phiếu thiệt hại là ngày nào"))
+    past = text_of(await officer.says("hạn gửi phiếu thiệt hại tháng 11 là ngày nào"))
+    assert "vẫn gửi được" not in past
 
 
 async def test_late_in_a_month_it_is_for_the_next(town: Town, officer: Phone, head: Phone) -> None:
