@@ -25,6 +25,7 @@ from handlers.interviewing.ways import (
     Changed,
     Choose,
     Explain,
+    FigureOf,
     GiveUp,
     GiveUpNow,
     InPlaceBecause,
@@ -56,6 +57,8 @@ async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
         await reasons.press(sitting, way, *before)
     elif isinstance(way, OfRows):
         rows.press(sitting, way, *before)
+    elif isinstance(way, FigureOf):
+        several.take_figure(sitting, way, *before)
     elif isinstance(way, InPlaceBecause):
         await send_because(sitting, in_place.choose(sitting, way.number))
     elif anywhere is not None:

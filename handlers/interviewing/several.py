@@ -9,16 +9,26 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers.interviewing import flow, review
+from handlers.interviewing import flow, marks, review
 from handlers.interviewing.sitting import Sitting
-from handlers.interviewing.ways import GoOn, TakeSeveral
+from handlers.interviewing.ways import FIGURE, FigureOf, GoOn, TakeSeveral
 from handlers.messages import clip, column
 from questionnaires.interview import Answer, GoTo, Interview, Line, Resume, questions, unchanged
 from questionnaires.label_numbers import hidden
 from questionnaires.naming import content, distinct, named
 from questionnaires.numbers_said import NUMBER, in_figures, numbers_in_figures
 from questionnaires.one_change import AnswerChange, question_named, read_change, says_wrong
-from questionnaires.several import LINE, Laid, Several, apply, as_meant, not_asked, read_several, tried
+from questionnaires.several import (
+    LINE,
+    Laid,
+    SaidAnswer,
+    Several,
+    apply,
+    as_meant,
+    not_asked,
+    read_several,
+    tried,
+)
 
 ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn lại|con lai)", re.I)
 """Without two numbers, or a question's number and an answer, or "the last questions", a message is no list of answers."""
@@ -73,8 +83,10 @@ async def look(sitting: Sitting, *before: Markup) -> None:
     show(sitting, (), *before)
 
 
-def show(sitting: Sitting, doubtful: tuple[str, ...], *before: Markup) -> None:
-    """What was understood, what is doubtful and what is missing."""
+def show(
+    sitting: Sitting, doubtful: tuple[str, ...], *before: Markup, meant: tuple[SaidAnswer, ...] = ()
+) -> None:
+    """What was understood, what is doubtful and what is missing; a button for each answer that may be `meant`."""
     say, values = sitting.turn.say, dict(sitting.notes.several)
     after, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
     shown = {event.path: event.shown for event in recorded}
@@ -95,7 +107,18 @@ def show(sitting: Sitting, doubtful: tuple[str, ...], *before: Markup) -> None:
     if left:
         parts.append(say("several.missing", numbers=", ".join(left)))
     yes, no = sitting.named("several.button.yes", TakeSeveral), sitting.named("several.button.no", GoOn)
-    sitting.speak(*parts, actions=column(*([yes] if lines else []), no))
+    figures = [
+        sitting.button(
+            say("several.button.figure", number=number, answer=one.shown),
+            FigureOf,
+            one.path,
+            figure=one.value,
+        )
+        for number, line in asked
+        for one in meant
+        if one.path == line.path
+    ]
+    sitting.speak(*parts, actions=column(*figures, *([yes] if lines else []), no))
     sitting.save()
 
 
@@ -200,13 +223,18 @@ def of_change(sitting: Sitting, said: AnswerChange) -> Several:
 
 
 def amend(sitting: Sitting, text: str) -> bool:
-    """Add the answers in `text` to those that wait for a yes, or correct one; False if it does neither."""
+    """Add the answers in `text` to those that wait for a yes, or correct one; False if it does neither.
+
+    Where a number alone may be of the only question that waits, or of the open one, it is asked which.
+    """
     before, sitting.interview = sitting.interview, with_waiting(sitting)
-    heard = edits(sitting, text, before)
-    if not heard.answers and not heard.refused:
-        heard = only_one_anew(sitting, text)
+    heard, of_open = edits(sitting, text, before), Several()
+    if not heard.answers_something:
+        heard, of_open = only_one_anew(sitting, text), number_of_open(sitting, text, before.position)
     sitting.interview = before
-    if not heard.answers and not heard.refused:
+    if of_open.answers_something:
+        return ask_which(sitting, text, (*heard.answers, *of_open.answers))
+    if not heard.answers_something:
         return False
     if says_wrong(text):
         let_go(sitting, heard)
@@ -231,12 +259,36 @@ def only_one_anew(sitting: Sitting, text: str) -> Several:
     values = sitting.notes.several
     if len(values) != 1 or not is_of_that(sitting, text, values[0][0]):
         return Several()
-    path, value = values[0]
-    heard = of_change(sitting, AnswerChange(path, text))
-    # A number alone may answer what is still open as well, if that waits for no yes.
-    alone = not distinct(NUMBER.sub(" ", numbers_in_figures(text)))
-    other = any(answer.value != value for answer in heard.answers)
-    return Several() if alone and other and path != sitting.position else Several(heard.answers)
+    return Several(of_change(sitting, AnswerChange(values[0][0], text)).answers)
+
+
+def number_of_open(sitting: Sitting, text: str, position: str | None) -> Several:
+    """A number alone as the answer to the open question at `position`, if that waits for no yes itself."""
+    said = numbers_in_figures(text)
+    alone = NUMBER.search(said) and not distinct(NUMBER.sub(" ", said))
+    if not alone or position is None or position in dict(sitting.notes.several):
+        return Several()
+    return of_change(sitting, AnswerChange(position, text))
+
+
+def ask_which(sitting: Sitting, text: str, meant: tuple[SaidAnswer, ...]) -> bool:
+    """Show what waits again, with a button for each answer that a number alone may be; False where it may be none."""
+    figures = tuple(one for one in meant if FIGURE.fullmatch(one.value))
+    if figures:
+        say = sitting.turn.say
+        not_noted = say("interview.words_not_noted", words=clip(text, SHOWN))
+        show(sitting, (), not_noted, say("interview.choose_one"), meant=figures)
+    return bool(figures)
+
+
+def take_figure(sitting: Sitting, way: FigureOf, *before: Markup) -> None:
+    """Add the figure of a button to the answers that wait for a yes."""
+    path = marks.path_of(sitting.form, way.mark, sitting.known_paths())
+    heard = of_change(sitting, AnswerChange(path, way.figure)) if path else Several()
+    if heard.answers:
+        wait_for_yes(sitting, heard, *before)
+    else:
+        flow.again(sitting, *before, sitting.turn.say("interview.old_button_gone"))
 
 
 def is_of_that(sitting: Sitting, text: str, path: str) -> bool:

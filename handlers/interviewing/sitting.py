@@ -97,13 +97,13 @@ class Sitting:
         self.interview, events = step(self.form, self.interview, message, self.context)
         return events
 
-    def way(self, kind: Callable[..., Way], path: str | None = None, **facts: int) -> Way:
+    def way(self, kind: Callable[..., Way], path: str | None = None, **facts: int | str) -> Way:
         """What a button of this interview does. `path` is its question, "" for none; by default the open one."""
         asked = self.position if path is None else path
         return kind(self.row.id, marks.mark_of(self.form, asked or None), **facts)
 
     def button(
-        self, label: str, kind: Callable[..., OfInterview], path: str | None = None, **facts: int
+        self, label: str, kind: Callable[..., OfInterview], path: str | None = None, **facts: int | str
     ) -> Choice:
         """A button of this interview; otherwise as `way`."""
         return choice(label, self.way(kind, path, **facts), LABEL if self.turn.can.buttons else LINE)

@@ -4,14 +4,18 @@ What they do is in `handlers.interviewing.moving`; people also type them in word
 button `OfQuestion` never stores a value: it leads back to its own question.
 """
 
+import re
 from typing import Annotated, Final
 
-from handlers.buttons import Button, button, number
+from handlers.buttons import Button, Part, button, number
 from handlers.navigation import GoOn as GoOn
 from handlers.navigation import OfInterview as OfInterview
 
 Number = Annotated[int, number(6)]
 """Which of the options that the question offered."""
+FIGURE: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
+"""A number as it is kept, of as many digits as a button can hold."""
+Figure = Annotated[str, Part(FIGURE.pattern, 14, str)]
 
 
 class OfQuestion(OfInterview):
@@ -117,6 +121,13 @@ class TakeSeveral(OfInterview):
 @button("q:{interview}:{mark}:n", reporting=True)
 class LookSeveral(OfInterview):
     """Look at the answers again, as understood."""
+
+
+@button("q:{interview}:{mark}:F{figure}", reporting=True)
+class FigureOf(OfInterview):
+    """A number that was said alone is of this question: its mark is that of the question, whatever is open."""
+
+    figure: Figure
 
 
 @button("q:{interview}:{mark}:i", reporting=True)
@@ -228,7 +239,7 @@ class DropNow(OfRows):
 WAYS: Final[tuple[type[OfInterview], ...]] = (
     GoOn, AskAgain, Replied, StepBack, SkipIt, AsBefore, Keep, Choose, TakeMarked, Meant, AddRow, NoMore, AskOfficer,
     Unchanged, SendUnchanged, RestAsBefore, Explain, TakeSeveral,
-    LookSeveral, Changed, Later, GiveUp, GiveUpNow, Send, SendOver, LookDoubted, RightSo, MendDoubted, AskWhy, Because,
-    WordsAreReason, InPlaceBecause, LookRows, LookRow, NewRowOf, AskDrop, DropNow,
+    LookSeveral, FigureOf, Changed, Later, GiveUp, GiveUpNow, Send, SendOver, LookDoubted, RightSo, MendDoubted, AskWhy,
+    Because, WordsAreReason, InPlaceBecause, LookRows, LookRow, NewRowOf, AskDrop, DropNow,
 )  # fmt: skip
 """All of them."""

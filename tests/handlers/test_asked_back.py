@@ -240,13 +240,37 @@ async def test_another_figure_is_taken_at_once_whatever_is_said_around_it(
     assert (await town.rows(InterviewRow))[-1].state["values"]["/data/nuoc_ho_hvs"] == "108"
 
 
+async def test_a_number_alone_while_another_waits_is_of_the_question_that_is_chosen(
+    town: Town, head: Phone
+) -> None:
+    await up_to_water(head)
+    await head.presses("Đúng")
+    await head.says("câu 2 là 118")
+    replies = await head.says("17")
+    assert "«17» máy chưa ghi" in text_of(replies)
+    assert labels(replies)[:2] == ["Câu 2 là 17 hộ", "Câu 4 là 17 hộ"]
+    said = text_of(await head.presses("Câu 4 là 17 hộ"))
+    assert "2. Trong đó có bao nhiêu hộ dân tộc thiểu số: 118 hộ" in said
+    assert "bao nhiêu hộ dùng nước hợp vệ sinh: 17 hộ" in said
+    assert "Đã ghi 2 câu" in text_of(await head.presses("Đúng"))
+
+
 async def test_the_only_figure_that_waits_is_said_again_or_anew(town: Town, head: Phone) -> None:
     await up_to_water(head)
     await head.presses("Đúng")
     await head.says("câu 2 là 118")
-    assert "2. Trong đó có bao nhiêu hộ dân tộc thiểu số: 117 hộ" in text_of(await head.says("117"))
+    await head.says("117")
+    said = text_of(await head.presses("Câu 2 là 117 hộ"))
+    assert "2. Trong đó có bao nhiêu hộ dân tộc thiểu số: 117 hộ" in said
     assert "Đã ghi 1 câu" in text_of(await head.says("117 hộ"))
     assert (await town.rows(InterviewRow))[-1].state["values"]["/data/nuoc_ho_dtts"] == "117"
+
+
+async def test_a_number_alone_replaces_what_waits_at_the_open_question(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    await head.presses("Đúng")
+    assert "hợp vệ sinh: 18 hộ" in text_of(await head.says("câu 4 là 18, con gà 5"))
+    assert "hợp vệ sinh: 17 hộ" in text_of(await head.says("17"))
 
 
 async def test_a_figure_put_right_while_another_waits_is_of_that_one(town: Town, head: Phone) -> None:

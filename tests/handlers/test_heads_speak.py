@@ -628,7 +628,9 @@ async def test_before_a_yes_only_what_is_of_that_question_replaces_it(town: Town
 async def test_a_number_alone_may_be_of_what_is_open(town: Town, head: Phone) -> None:
     await head.says("120")
     await head.says("nước sạch 90")
-    assert "«88» máy chưa ghi" in text_of(await head.says("88"))
+    replies = await head.says("88")
+    assert "«88» máy chưa ghi" in text_of(replies)
+    assert labels(replies)[:2] == ["Câu 2 là 88 hộ", "Câu 3 là 88 hộ"]
     assert "Đã ghi 1 câu" in text_of(await head.says("90"))
 
 
