@@ -233,12 +233,15 @@ class Questionnaire:
         return " › ".join(named)
 
     def counting(self, section: Section) -> Question | None:
-        """The question whose answer is how many rows a repeat has; None where that is computed, or nothing says it."""
+        """The one question whose number is how many rows a repeat has; None where that is computed, or nothing says it."""
         count = section.count
         if count is None or len(count.reads) != 1 or not PLAIN_PATH.fullmatch(count.xpath.strip()):
             return None
         node = self.by_path.get(count.reads[0])
-        return node if isinstance(node, Question) and node.asks else None
+        if not isinstance(node, Question) or not node.asks or node.type not in NUMBER_TYPES:
+            return None
+        # In a repeat that is not around this one it is asked in each row, and none of these is meant.
+        return node if section.path.startswith(f"{node.repeat}/") else None
 
     def title(self, lang: str) -> str:
         """The title in `lang`, or in the form's own language."""

@@ -227,9 +227,9 @@ class Step:
     def count_on(self, section: Section, repeat: str, by: int) -> Refused | None:
         """Change the answer that says how many rows there are; why not, where none does or the form does not allow it."""
         question = self.draft.form.counting(section)
-        if question is None:
+        path = near(question.path, repeat) if question else ""
+        if question is None or not self.draft.is_relevant(path):
             return Refused(repeat, "rows_counted")
-        path = near(question.path, repeat)
         rows = taking.decimal_text(Decimal(self.draft.values.get(path, "0")) + by)
         if not self.evaluator.allows(question, path, rows):
             return self.prompts.not_allowed(question, path)

@@ -11,6 +11,7 @@ from questionnaires.interview import (
     Finished,
     GoTo,
     Interview,
+    Message,
     NewRow,
     QuestionAsked,
     Recorded,
@@ -531,6 +532,28 @@ def test_a_row_that_an_answer_counts_is_taken_away_with_that_answer() -> None:
         form("type | name | label | repeat_count\nbegin repeat | r | R | 2\ntext | a | A |\nend repeat | | |")
     )
     assert fixed.do("x", "y", DropRow("/data/r[1]")).refused.code == "rows_counted"
+
+
+@pytest.mark.parametrize(
+    ("survey", "answers"),
+    [
+        ("text | so | S | |", ["abc"]),
+        ("select_one n | so | S | |", [Value("2")]),
+        ("begin repeat | o | O | |\ninteger | so | S | |\nend repeat | | | |", ["2", Repeat(False)]),
+        ("text | t | T | |\ninteger | so | S | | ${t} = 'x'", ["y"]),
+    ],
+    ids=["words", "choice", "other_repeat", "not_asked"],
+)
+def test_no_row_is_counted_on_by_what_is_no_single_number(survey: str, answers: list[Message | str]) -> None:
+    rest = "begin repeat | r | R | ${so} |\ntext | a | A | |\nend repeat | | | |\ntext | z | Z | |"
+    counted = form(
+        f"type | name | label | repeat_count | relevant\n{survey}\n{rest}",
+        "list_name | name | label\nn | 1 | Một\nn | 2 | Hai",
+    )
+    walk = Walk(counted).do(*answers)
+    before = walk.interview.values
+    assert walk.do(NewRow("/data/r")).refused.code == "rows_counted"
+    assert walk.interview.values == before
 
 
 def test_who_is_in_the_row_that_is_taken_away_goes_on_behind_it() -> None:
