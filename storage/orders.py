@@ -177,12 +177,17 @@ class OrderResult:
     events: list[PlaceEvent] = field(default_factory=list)
     faults: list[ListFault] = field(default_factory=list)
     unused: Sequence[str] = ()
+    left_out: Sequence[str] = ()
+    warnings: Sequence[ListFault] = ()
+    """Rows that are none of the list."""
 
 
 async def load(session: Session, data: bytes, filename: str, now: datetime) -> OrderResult:
     """Do what a list orders, event by event. Where there is a fault, the transaction must be given up."""
     table = read_table(data, filename, COLUMNS, WANTED)
-    carried = OrderResult(faults=list(table.faults), unused=table.unused)
+    carried = OrderResult(
+        faults=list(table.faults), unused=table.unused, left_out=table.left_out, warnings=table.skipped
+    )
     for lines in together(table.lines, carried.faults):
         try:
             carried.events.append(await carry_out(session, order_of(lines), now))

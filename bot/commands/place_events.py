@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.administration import content_of, faults_json, opened, place_named, refuse, today
+from bot.commands.list_notes import tell_notes
 from bot.libraries import costs_of
 from bot.option_types import LARGEST_ID, day_option
 from bot.printing import print_json
@@ -22,10 +23,9 @@ from handlers import place_news
 from questionnaires.answers.places import fold_place
 from storage import orders, place_events
 from storage.database import reading, writing
-from storage.orders import OrderPart, PlaceOrder
+from storage.orders import OrderPart, OrderResult, PlaceOrder
 from storage.place_rules import EventRefused
 from storage.session import Session
-from storage.sheets import ListFault
 from storage.tables import PlaceEvent
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
@@ -137,8 +137,8 @@ def rename(
 def run_order(order: PlaceOrder, dry: bool, as_json: bool) -> None:
     """Do what one order says, and tell whoever is concerned."""
 
-    async def work(session: Session, now: datetime) -> tuple[list[PlaceEvent], list[ListFault]]:
-        return [await orders.carry_out(session, order, now)], []
+    async def work(session: Session, now: datetime) -> OrderResult:
+        return OrderResult([await orders.carry_out(session, order, now)])
 
     run_work(work, dry, as_json)
 
@@ -153,14 +153,13 @@ def change(
     """Làm theo một danh sách việc nhập, chia, chuyển, đổi tên / carry out a list of events. All of them, or none."""
     data = content_of(file, Teller(load_settings().locale))
 
-    async def work(session: Session, now: datetime) -> tuple[list[PlaceEvent], list[ListFault]]:
-        carried = await orders.load(session, data, file.name, now)
-        return carried.events, carried.faults
+    async def work(session: Session, now: datetime) -> OrderResult:
+        return await orders.load(session, data, file.name, now)
 
     run_work(work, dry, json)
 
 
-Work = Callable[["Session", datetime], Awaitable["tuple[list[PlaceEvent], list[ListFault]]"]]
+Work = Callable[["Session", datetime], Awaitable[OrderResult]]
 
 
 class Discarded(Exception):
@@ -175,39 +174,39 @@ async def working(work: Work, dry: bool, as_json: bool) -> None:
     """Do the work in one transaction, tell the people, print it; nothing stays of a trial or of what is faulty."""
     settings = load_settings()
     say = Teller(settings.locale)
-    done, faults, told = await carried_out(work, dry, settings, say)
+    done, told = await carried_out(work, dry, settings, say)
     if as_json:
-        facts = [document(event, dry) for event in done]
-        print_json({"events": facts, "told": told, "dry_run": dry, "faults": faults_json(faults, say)})
-    refuse(faults, say)
+        facts = {"events": [document(event, dry) for event in done.events], "told": told, "dry_run": dry}
+        notes = {"unused": list(done.unused), "left_out": list(done.left_out)}
+        lists = {"faults": done.faults, "warnings": done.warnings}
+        print_json({**facts, **notes, **{name: faults_json(some, say) for name, some in lists.items()}})
+    refuse(done.faults, say)
     if not as_json:
-        print_done(done, told, dry, say, settings.locale)
+        print_done(done.events, told, dry, say, settings.locale)
+        tell_notes(done, say)
 
 
-async def carried_out(
-    work: Work, dry: bool, settings: Settings, say: Teller
-) -> tuple[list[PlaceEvent], list[ListFault], int]:
+async def carried_out(work: Work, dry: bool, settings: Settings, say: Teller) -> tuple[OrderResult, int]:
     """What was done, or (`dry`) would be; else what is wrong; and how many people are told. Raises Problem.
 
     Even a trial is done and then undone: only so is it known whether all events of a list go together.
     """
     now, told = datetime.now(settings.zone), 0
-    done: list[PlaceEvent] = []
-    faults: list[ListFault] = []
+    done = OrderResult()
     try:
         async with opened(settings) as engine:
             with suppress(Discarded):
                 async with writing(engine) as session:
-                    done, faults = await work(session, now)
-                    if faults or dry:
+                    done = await work(session, now)
+                    if done.faults or dry:
                         raise Discarded
-                    for event in done:
+                    for event in done.events:
                         told += await place_news.announce(
                             session, event, now, settings.quiet, costs_of(settings)
                         )
     except EventRefused as refused:
         raise Problem(say(f"admin.fault.event_{refused.code}", **refused.told())) from refused
-    return ([] if faults else done), faults, told
+    return (replace(done, events=[]) if done.faults else done), told
 
 
 def print_done(done: list[PlaceEvent], told: int, dry: bool, say: Teller, locale: str) -> None:

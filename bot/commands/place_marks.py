@@ -161,6 +161,7 @@ def document(read: MarkList, dry: bool, say: Teller) -> dict[str, Any]:
         "left_out": list(read.left_out),
         "dry_run": dry,
         "faults": faults_json(read.faults, say),
+        "warnings": faults_json(read.warnings, say),
     }
 
 

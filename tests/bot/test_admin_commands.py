@@ -408,9 +408,12 @@ def test_a_list_of_events_is_carried_out_whole_or_not_at_all(run: Run, ready: Pa
         [(4, "A", "event_work"), (5, "B", "event_day"), (6, "D", "event_unknown")],
     )
     assert names_below(run) == ["Khuổi Luông", "Nà Hin"]
-    (ready / "good.csv").write_text(head + good, encoding="utf-8")
-    assert run("place", "change", "good.csv").code == 0
-    assert names_below(run) == ["Nà Hin Mới"]
+    (ready / "good.csv").write_text(f"{head}{good}{head}Cộng,,,2 thôn,,,,\n", encoding="utf-8")
+    tried = run("place", "change", "good.csv", "--dry-run", "--json").document
+    assert [(row["row"], row["code"]) for row in tried["warnings"]] == [(4, "row_heading"), (5, "row_total")]
+    done = run("place", "change", "good.csv")
+    assert (done.code, names_below(run)) == (0, ["Nà Hin Mới"])
+    assert tried["warnings"][1]["message"] in done.out
 
 
 # --- people ---------------------------------------------------------------------------------------------
