@@ -23,22 +23,20 @@ def workbook(data: Mapping[str, Any]) -> bytes:
     `numbers` are the columns whose texts are exact decimals.
     """
     book = Workbook(write_only=True)
-    front = book.create_sheet(NOT_IN_TITLES.sub(" ", data["front_title"])[:LONGEST_TITLE])
+    front = book.create_sheet(sheet_title(book, data["front_title"]))
     front.column_dimensions["A"].width, front.column_dimensions["B"].width = 24, 80
     for row in data["front"]:
         front.append([text_cell(front, cell, bold=not place) for place, cell in enumerate(row)])
-    used = {data["front_title"]}
     for table in data["tables"]:
-        add_table(book, table, used)
+        add_table(book, table)
     packed = BytesIO()
     book.save(packed)
     return packed.getvalue()
 
 
-def add_table(book: Any, table: Mapping[str, Any], used: set[str]) -> None:
+def add_table(book: Workbook, table: Mapping[str, Any]) -> None:
     """One sheet: bold headings that stay in sight, then the rows."""
-    title = sheet_title(table["title"], used)
-    sheet = book.create_sheet(title)
+    sheet = book.create_sheet(sheet_title(book, table["title"]))
     sheet.freeze_panes = "B2"
     sheet.column_dimensions["A"].width = 32
     for letter in "BCDEFGHIJ":
@@ -49,15 +47,14 @@ def add_table(book: Any, table: Mapping[str, Any], used: set[str]) -> None:
         sheet.append([cell_of(sheet, cell, number=place in numbers) for place, cell in enumerate(row)])
 
 
-def sheet_title(title: str, used: set[str]) -> str:
-    """A name that no other sheet of the file has; noted in `used`."""
-    short = NOT_IN_TITLES.sub(" ", title)[:LONGEST_TITLE]
-    number = 2
-    while short in used:
+def sheet_title(book: Workbook, title: str) -> str:
+    """`title` as a sheet may bear it that no other sheet of the book has, whatever is written large."""
+    used, plain = {name.casefold() for name in book.sheetnames}, NOT_IN_TITLES.sub(" ", title)
+    short, number = plain[:LONGEST_TITLE].strip(), 2
+    while short.casefold() in used:
         tail = f" {number}"
-        short = NOT_IN_TITLES.sub(" ", title)[: LONGEST_TITLE - len(tail)] + tail
+        short = plain[: LONGEST_TITLE - len(tail)].strip() + tail
         number += 1
-    used.add(short)
     return short
 
 

@@ -13,8 +13,8 @@ from typing import Any, BinaryIO, Final, Protocol
 
 from openpyxl import Workbook
 
-from reports.cells import FORMULA, LONGEST_TITLE, NOT_IN_CELLS, NOT_IN_TITLES
-from reports.spreadsheet import text_cell
+from reports.cells import FORMULA, NOT_IN_CELLS
+from reports.spreadsheet import sheet_title, text_cell
 
 ROWS: Final = 1_000_000
 """A sheet of a workbook holds few more."""
@@ -68,7 +68,7 @@ class ReportBook:
         key = (report.form, report.level)
         sheet, rows = self.sheets.get(key, (None, 0))
         if rows % ROWS == 0:
-            sheet = self.sheet(report, rows // ROWS)
+            sheet = self.report_sheet(report)
         self.sheets[key] = (sheet, rows + 1)
         self.count += 1
         # Only a repeated question has rows in its path; most reports have none, and are written as they are.
@@ -91,31 +91,28 @@ class ReportBook:
         for numbers, answers in sorted(told.items()):
             sheet, count = self.lists.get((report.form, repeat), (None, 0))
             if count % ROWS == 0:
-                sheet = self.list_sheet(report.form, label, columns)
+                sheet = self.rows_sheet(report.form, label, columns)
             self.lists[report.form, repeat] = (sheet, count + 1)
             facts = [words(sheet, getattr(report, name)) for name in ROW_FACTS]
             # As a number 1.10 would be 1.1.
             number = ".".join(map(str, numbers)) if len(numbers) > 1 else numbers[0]
             sheet.append([*facts, number, *(cell(sheet, answers.get(path)) for path in columns)])
 
-    def list_sheet(self, form: str, label: str, columns: Sequence[str]) -> Any:
+    def rows_sheet(self, form: str, label: str, columns: Sequence[str]) -> Any:
         """A new sheet for the rows of a repeat with its headings."""
-        title = NOT_IN_TITLES.sub(" ", f"{label} - {self.titles[form]}")
-        sheet = self.book.create_sheet(title[:LONGEST_TITLE].strip())
-        sheet.freeze_panes = "C2"
-        heads = [self.say(f"export.column.{name}") for name in ROW_FACTS]
-        heads += [self.say("export.column.row"), *(self.columns[form][path] for path in columns)]
-        sheet.append([text_cell(sheet, head, bold=True) for head in heads])
-        return sheet
+        headings = [self.columns[form][path] for path in columns]
+        return self.sheet(f"{label} - {self.titles[form]}", (*ROW_FACTS, "row"), headings)
 
-    def sheet(self, report: ReportRow, number: int) -> Any:
-        """A new sheet with its headings."""
+    def report_sheet(self, report: ReportRow) -> Any:
+        """A new sheet for the reports of a questionnaire and level with its headings."""
         level = self.say(f"progress.level.{report.level}")
-        title = f"{level} - {self.titles[report.form]}" + (f" ({number + 1})" if number else "")
-        sheet = self.book.create_sheet(NOT_IN_TITLES.sub(" ", title)[:LONGEST_TITLE].strip())
+        return self.sheet(f"{level} - {self.titles[report.form]}", FACTS, self.columns[report.form].values())
+
+    def sheet(self, title: str, facts: Iterable[str], headings: Iterable[str]) -> Any:
+        """A new sheet with these headings."""
+        sheet = self.book.create_sheet(sheet_title(self.book, title))
         sheet.freeze_panes = "C2"
-        heads = [self.say(f"export.column.{name}") for name in FACTS]
-        heads += self.columns[report.form].values()
+        heads = [*(self.say(f"export.column.{name}") for name in facts), *headings]
         sheet.append([text_cell(sheet, head, bold=True) for head in heads])
         return sheet
 

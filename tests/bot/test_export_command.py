@@ -139,6 +139,20 @@ def test_what_is_repeated_has_a_sheet_with_a_row_for_each(tmp_path: Path) -> Non
     ]
 
 
+def test_sheets_of_long_titles_that_begin_alike_can_be_told_apart() -> None:
+    long = "Danh sách các hộ được hỗ trợ, "
+    repeats = {"/data/a": f"{long}nhà ở", "/data/b": f"{long}Nước"}
+    book = ReportBook({"x": "X"}, {"x": {"/data/a/n": "N", "/data/b/n": "N"}}, Teller("vi"), {"x": repeats})
+    moment = datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC"))
+    facts = ("R", 1, "x", 1, "thon", "Nà Hin", "", "2026-W40", 1, moment, False, "approved")
+    book.add(ExportedReport(*facts, {"/data/a[1]/n": "1", "/data/b[1]/n": "2"}))
+    out = io.BytesIO()
+    book.save(out, moment)
+    titles = load_workbook(out).sheetnames
+    assert titles[2:] == ["Danh sách các hộ được hỗ trợ, n", "Danh sách các hộ được hỗ trợ, 2"]
+    assert max(map(len, titles)) <= 31
+
+
 def test_openrosa_and_dhis2(thonbao, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     _, out, _ = thonbao("export", "-", "--format", "openrosa", "--form", "nuoc-sach")
     assert out.startswith("<?xml")
