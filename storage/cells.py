@@ -37,7 +37,7 @@ Scalar = str | int | float | bool | date | None
 Cells = list[tuple[Scalar, str]]
 """A row: each value with its kind as openpyxl names it: "f" for a formula, "e" for an error value."""
 Merges = Mapping[int, list[tuple[int, int, int]]]
-"""By the number of a row, where a merged cell stands in it: its first row, its first and its last column, from 0."""
+"""By the number of a row, the merged cells that begin in it: the first and the last column, from 0, and the last row."""
 Rows = Iterator[tuple[int, Cells]]
 """The rows that hold something, each with its number."""
 
@@ -102,15 +102,9 @@ def merges_of(archive: zipfile.ZipFile, path: str) -> Merges:
     with archive.open(path) as sheet:
         while chunk := sheet.read(1_000_000):
             tail = tail[-len(END_OF_ROWS) :] + chunk if END_OF_ROWS not in tail else tail + chunk
-    for corners in MERGED.findall(tail.partition(END_OF_ROWS)[2])[:MOST_MERGES]:
-        first, top, last, bottom = (
-            column_of(corners[0]),
-            int(corners[1]),
-            column_of(corners[2]),
-            int(corners[3]),
-        )
-        for row in range(top, min(bottom, top + MOST_MERGED_ROWS) + 1):
-            merges.setdefault(row, []).append((top, first, min(last, MOST_COLUMNS - 1)))
+    for first, top, last, bottom in MERGED.findall(tail.partition(END_OF_ROWS)[2])[:MOST_MERGES]:
+        columns = column_of(first), min(column_of(last), MOST_COLUMNS - 1)
+        merges.setdefault(int(top), []).append((*columns, min(int(bottom), int(top) + MOST_MERGED_ROWS)))
     return merges
 
 
@@ -124,12 +118,11 @@ def column_of(letters: bytes) -> int:
 
 def unmerged(rows: Iterable[Cells], merges: Merges) -> Iterator[Cells]:
     """Rows with what their merged cells say."""
-    said: dict[tuple[int, int], tuple[Scalar, str]] = {}
+    here: list[tuple[int, int, int, tuple[Scalar, str]]] = []
     for number, cells in enumerate(rows, start=1):
-        for top, first, last in merges.get(number, ()):
-            if number == top and first < len(cells):
-                said[top, first] = cells[first]
-            value, kind = said.get((top, first), (None, "n"))
+        here = [merge for merge in here if merge[2] >= number]
+        here += [(*merge, cells[merge[0]]) for merge in merges.get(number, ()) if merge[0] < len(cells)]
+        for first, last, _, (value, kind) in here:
             if value is None:
                 continue
             cells += [(None, "n")] * (last + 1 - len(cells))
