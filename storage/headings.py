@@ -75,14 +75,6 @@ class Heading:
         here = {key.partition(" ")[0] for key in (*self.places, *self.said)}
         return any(set(keys) <= here for keys in wanted)
 
-    @property
-    def repeated(self) -> Mapping[str, frozenset[str]]:
-        """By key what stands in its column of the headings, as plain texts."""
-        return {
-            key: frozenset(plain(cells[place][0]) for _, cells in self.rows if place < len(cells))
-            for key, place in self.places.items()
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class HeadingFinder:

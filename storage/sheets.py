@@ -157,9 +157,13 @@ class Fonts:
         texts = (value for _, cells in rows for value, _ in cells if isinstance(value, str))
         self.font = next((known[0] for text in texts if (known := read_in_old_font(text))), "")
 
+    def shown(self, text: str) -> str:
+        """A text as its font showed it."""
+        return read_as(self.font, text) if self.font else text
+
     def read(self, text: str, sheet: str, row: int, place: int) -> str:
-        """A text as its font showed it; the first such cell is kept for the fault."""
-        said = read_as(self.font, text) if self.font else text
+        """The same of a cell; the first such cell is kept for the fault."""
+        said = self.shown(text)
         if said != text:
             self.cells += 1
             data: dict[str, str | int] = {"font": FONTS[self.font], "likely": said}
@@ -214,13 +218,24 @@ class SheetReader:
     def of_list(self, lines: Sequence[ReadLine], headings: Heading) -> Iterator[ReadLine]:
         """The lines without those that are none of the list, each of which is noted."""
         whole = [place for place, (line, _) in enumerate(lines) if self.is_whole(line, headings)]
-        last, repeated = whole[-1] if whole else len(lines), headings.repeated
+        last, repeated = whole[-1] if whole else len(lines), self.repeated(headings)
         for place, (line, faults) in enumerate(lines):
             code = no_line(line, repeated) or ("row_note" if place > last and is_note(line) else "")
             if code:
                 self.table.skipped.append(ListFault(self.sheet, line.row, "", code))
             else:
                 yield line, faults
+
+    def repeated(self, headings: Heading) -> Mapping[str, frozenset[str]]:
+        """By key what stands in its column of the headings, read as the cells below them are."""
+        return {
+            key: frozenset(self.text(cells[place][0]) for _, cells in headings.rows if place < len(cells))
+            for key, place in headings.places.items()
+        }
+
+    def text(self, value: Scalar) -> str:
+        """A cell's value as text, as its font showed it."""
+        return plain(self.fonts.shown(value) if isinstance(value, str) else value)
 
     def is_whole(self, line: ListRow, headings: Heading) -> bool:
         """Whether a row has something under all that is wanted."""
@@ -277,7 +292,7 @@ class SheetReader:
                 faults.append(ListFault(self.sheet, number, letter(place), code, data))
             elif text:
                 texts[key] = text
-        begins = next(filter(None, (plain(value) for value, _ in cells)), "")
+        begins = next(filter(None, (self.text(value) for value, _ in cells)), "")
         headings = {key: letter(place) for key, place in places.items()}
         return ListRow(self.sheet, number, texts, headings, begins), faults
 

@@ -285,19 +285,23 @@ OLD_HEADINGS = [
     (
         "Hä vµ tªn|Chøc vô|Sè ®iÖn tho¹i|Th«n|X·",
         "§Æng V¨n Sinh|Tr\xadëng th«n|912345678|Nµ Hin|VÜnh Th«ng",
+        "Tæng céng||1",
     ),
     (
         "Hoï vaø teân|Chöùc vuï|Soá ñieän thoaïi|Thoân|Xaõ",
         "Ñaëng Vaên Sinh|Tröôûng thoân|912345678|Naø Hin|Vónh Thoâng",
+        "Toång coäng||1",
     ),
 ]
 
 
-@pytest.mark.parametrize(("headings", "person"), OLD_HEADINGS, ids=["tcvn3", "vni"])
-def test_headings_in_an_old_font_are_read_too(headings: str, person: str) -> None:
-    data = book([headings.split("|"), person.split("|")])
+@pytest.mark.parametrize(("headings", "person", "total"), OLD_HEADINGS, ids=["tcvn3", "vni"])
+def test_headings_and_totals_in_an_old_font_are_read_too(headings: str, person: str, total: str) -> None:
+    data = book([row.split("|") for row in (headings, person, headings, total)])
     assert [code for _, _, code in codes(people(data))] == ["old_font_many"]
-    [line] = people(data, convert=True).lines
+    table = people(data, convert=True)
+    assert [(fault.row, fault.code) for fault in table.skipped] == [(3, "row_heading"), (4, "row_total")]
+    [line] = table.lines
     assert roster.with_place(line).texts["place"] == "Nà Hin, Vĩnh Thông"
     assert line.texts["name"] == "Đặng Văn Sinh"
 
