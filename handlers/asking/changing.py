@@ -24,7 +24,7 @@ from plans.collation import name_key
 from plans.covered import Change
 from queries.frames import Bound, Ranking
 from queries.understanding import FELL, ROSE, UNMOVED
-from reports.progress import LineInWords, change_text
+from reports.progress import change_text
 from storage import places
 from storage.tables import Place
 
@@ -159,16 +159,10 @@ async def in_order(
         told = asked.turned_change(source, change)
         if told is not None and told.by is not None:
             counted = asked.turned(source, straight[id])
-            moved.append(UnitChange(units[id], counted, told, by_as_shown(asked, source, counted, told)))
+            by = series.by_as_shown(asked, source, counted, told)
+            moved.append(UnitChange(units[id], counted, told, by))
     by_name = sorted(moved, key=lambda one: (name_key(one.unit.name), one.unit.id))
     return sorted(by_name, key=lambda one: one.by, reverse=rises_first(asked, source))
-
-
-def by_as_shown(asked: Asked, source: Source, counted: Counted, change: Change) -> Decimal:
-    """The difference between the numbers as shown, so that changes that look equal share a rank."""
-    words = LineInWords(asked.line(source, counted), asked.viewer.say)
-    now, before = change.now.value or Decimal(0), change.before.value or Decimal(0)
-    return words.rounded(now) - words.rounded(before)
 
 
 def rises_first(asked: Asked, source: Source) -> bool:

@@ -18,7 +18,7 @@ from handlers.asking.asked import Asked
 from handlers.wording import first_upper
 from plans.covered import Change
 from queries.measured import counted_in
-from reports.progress import change_text
+from reports.progress import LineInWords, change_text
 from storage.tables import Place
 
 
@@ -131,13 +131,20 @@ async def verdict(asked: Asked, place: Place, source: Source, points: Sequence[P
         return []
     spans = [as_told(source, point.counted, point.span) for point in known]
     say, ways = asked.viewer.say, set[str]()
-    for since, now in pairwise(spans):
+    for (since, now), point in zip(pairwise(spans), known[1:], strict=True):
         change, _ = await asked.change(source, place, now, since)
         if change is None or change.by is None:
             return [say("asking.run_unknown", period=asked.label(now), before=asked.label(since))]
-        ways.add(way_of(change.by))
+        ways.add(way_of(by_as_shown(asked, source, point.counted, change)))
     [only] = ways if len(ways) == 1 else ["mixed"]
     return [say(f"asking.run_one_{only}", steps=len(spans) - 1)]
+
+
+def by_as_shown(asked: Asked, source: Source, counted: Counted, change: Change) -> Decimal:
+    """The difference between the numbers as shown: what looks equal shares a rank, and has not moved."""
+    words = LineInWords(asked.line(source, counted), asked.viewer.say)
+    now, before = change.now.value or Decimal(0), change.before.value or Decimal(0)
+    return words.rounded(now) - words.rounded(before)
 
 
 def way_of(by: Decimal) -> str:

@@ -98,6 +98,22 @@ async def test_a_unit_that_was_picked_is_shown_over_time(officer: Phone) -> None
     assert "Giảm ở cả 2 lần" in said
 
 
+async def test_what_looks_equal_has_not_moved(town: Town) -> None:
+    """Shares are held against each other as they are shown, of one village as of many."""
+    officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    paths = {question.name: question.path for question in bundled("nuoc-sach").questions}
+    for back, households, clean in ((2, 3000, 1000), (1, 2998, 999), (0, 2996, 998)):
+        counts = {**COUNTS, "nuoc_ho": households, "nuoc_ho_hvs": clean}
+        await send_report(
+            town, "nuoc-sach", "Nà Hin", {paths[name]: str(n) for name, n in counts.items()}, back
+        )
+    said = text_of(await officer.says("thôn Nà Hin nước hợp vệ sinh có giảm liên tục không"))
+    assert "Không đổi so với tháng 9/2026" in said
+    assert "Giữ nguyên ở cả 2 lần" in said
+    said = text_of(await officer.says("thôn nào nước hợp vệ sinh giữ nguyên 2 tháng liền"))
+    assert "1. thôn Nà Hin" in said
+
+
 async def test_places_are_compared_over_one_time(town: Town) -> None:
     """Where one has not reported for the newest period, the newest that both have is compared, and the newer one said."""
     officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
