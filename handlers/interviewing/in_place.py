@@ -1,5 +1,5 @@
-"""Corrections on somebody's behalf: the reason is asked before sending, and those who answer for the place are told at
-once."""
+"""Reports and corrections on somebody's behalf: the reason is asked before sending, and those who answer for the place
+are told at once."""
 
 from handlers import acting, asked_back
 from handlers.asked_back import REASON
@@ -10,7 +10,7 @@ from storage.tables import Level
 
 
 async def wants_reason(sitting: Sitting) -> bool:
-    """Whether a reason is needed before the report `current` is corrected on somebody's behalf."""
+    """Whether a reason is needed before a village's report is sent on somebody's behalf."""
     place = await sitting.turn.session.places.get(sitting.row.place_id)
     if place is None or place.level != Level.VILLAGE or sitting.notes.in_place:
         return False

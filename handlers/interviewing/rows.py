@@ -240,7 +240,8 @@ def called(sitting: Sitting, text: str) -> OfRows | None:
     if said in LISTING:
         return in_list(sitting, told_of)
     if sitting.notes.at == "R" and said.isdecimal():
-        return of_row(sitting, LookRow, row_called(sitting, told_of, next(iter(CALLED)), int(said)))
+        shown = [one for one in told_of if one.path == sitting.notes.row]
+        return of_row(sitting, LookRow, numbered_in(shown, int(said)))
     verb, _, rest = said.partition(" ")
     numbered = NUMBERED.fullmatch(rest)
     if verb in ADDING:
@@ -288,8 +289,12 @@ def row_called(sitting: Sitting, told_of: Sequence[RowsTold], what: str, number:
     """The row with this number of what is called so: nearest to where the person is; "" for none."""
     here = where_they_are(sitting)
     meant = [one for one in told_of if is_called(one, what)]
-    near = [one for one in meant if one.path == here] or meant
-    rows = near[0].rows if near else ()
+    return numbered_in([one for one in meant if one.path == here] or meant, number)
+
+
+def numbered_in(told_of: Sequence[RowsTold], number: int) -> str:
+    """The row with this number of the first of some repeats; "" for none."""
+    rows = told_of[0].rows if told_of else ()
     return rows[number - 1].path if 0 < number <= len(rows) else ""
 
 
