@@ -1,6 +1,6 @@
 """Lịch sử: what happened to a report or a figure of it, by a button or in words ("lịch sử nước sạch Nà Hin")."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,11 +17,10 @@ from handlers.navigation import ShowHistory
 from handlers.screens import history as screen
 from handlers.turn import Turn
 from handlers.vocabulary import HISTORY
-from plans.plans import Plans
 from queries.vocabulary import NEAR
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import as_text, tokens_of
-from questionnaires.questionnaire import Question, Questionnaire, plain_words
+from questionnaires.questionnaire import Questionnaire, plain_words
 from storage import places
 from storage.tables import Place, RoleName, Submission
 
@@ -61,12 +60,16 @@ async def show(turn: Turn, report: Submission | None, number: int, *before: Mark
 
 @dataclass(frozen=True)
 class FigureMeant:
-    """A figure that may be meant: of which report, its number there, and how well it fits."""
+    """A figure that may be meant: of which report, its number there, and what it is called."""
 
     report: Submission
     number: int
     label: str
-    score: float
+    words: Set[str]
+    """All words that speak of it: of the question, of its questionnaire, of its indicators."""
+    names: Set[str]
+    """What its indicators are called, in full."""
+    indicators: Set[str]
 
 
 async def asked(turn: Turn, text: str) -> bool:
@@ -139,13 +142,13 @@ def without(words: Sequence[str], place: Place) -> list[str]:
 
 async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> tuple[list[FigureMeant], int]:
     """The figures of the newest reports of a place that the first words may name, and how many words these are."""
-    listed = await figures_of(turn, place)
-    best, named, score = list[FigureMeant](), 0, 0.0
+    known = [figure_meant(turn, *figure) for figure in await figures_of(turn, place)]
+    best, named, weight = list[FigureMeant](), 0, 0.0
     for length in range(1, len(words) + 1):
-        likely = likeliest(turn, listed, words[:length])
-        if likely and likely[0].score * length > score:
-            best, named, score = likely, length, likely[0].score * length
-    return (best[:OFFERED], named) if best and best[0].score >= LIKELY else ([], len(words))
+        score, likely = likeliest(known, words[:length])
+        if score * length > weight:
+            best, named, weight = likely, length, score * length
+    return (best[:OFFERED], named) if best and weight >= LIKELY * named else ([], len(words))
 
 
 async def figures_of(turn: Turn, place: Place) -> list[tuple[Submission, Questionnaire, int, str]]:
@@ -167,17 +170,23 @@ async def figures_of(turn: Turn, place: Place) -> list[tuple[Submission, Questio
     return listed
 
 
-def likeliest(
-    turn: Turn, listed: Sequence[tuple[Submission, Questionnaire, int, str]], words: Sequence[str]
-) -> list[FigureMeant]:
-    """Those of the listed figures that fit the words best."""
-    nearly, known = nearly_named(words), []
-    for report, form, number, path in listed:
-        score = fits(turn.view.plans, form, form.question(path), words, nearly)
-        label = plain_words(form.words(form.question(path).labels, turn.locale))
-        known.append(FigureMeant(report, number, label, score))
-    best = max((one.score for one in known), default=0)
-    return [one for one in known if one.score == best and best > 0]
+def figure_meant(turn: Turn, report: Submission, form: Questionnaire, number: int, path: str) -> FigureMeant:
+    """A figure of a report with all that it is called, looked up once for all words that may name it."""
+    question = form.question(path)
+    indicators = [one for one in turn.view.plans.indicators.values() if question.name in one.numerator]
+    names = {fold(name) for one in indicators for name in (one.name("vi"), *one.synonyms)}
+    own = (plain_words(form.words(question.labels, "vi")), form.title("vi"))
+    words = set(fold(" ".join([*own, *names])).split())
+    label = plain_words(form.words(question.labels, turn.locale))
+    return FigureMeant(report, number, label, words, names, {one.id for one in indicators})
+
+
+def likeliest(known: Sequence[FigureMeant], words: Sequence[str]) -> tuple[float, list[FigureMeant]]:
+    """The figures that fit the words best, and how well they do; none where no word speaks of any."""
+    nearly = nearly_named(words)
+    scores = [fits(one, words, nearly) for one in known]
+    best = max(scores, default=0.0)
+    return best, [one for one, score in zip(known, scores, strict=True) if score == best > 0]
 
 
 def nearly_named(words: Sequence[str]) -> str:
@@ -187,17 +196,9 @@ def nearly_named(words: Sequence[str]) -> str:
     return near[0] if near is not None and near[1] == len(tokens) else ""
 
 
-def fits(
-    plans: Plans, form: Questionnaire, question: Question, words: Sequence[str], nearly: str = ""
-) -> float:
-    """Which share of the words speaks of a question: in its own words, its questionnaire's, or its indicators'. More
-    than all where they are an indicator's very name, or what people call it; that one is `nearly`."""
-    names = [plain_words(form.words(question.labels, "vi")), form.title("vi")]
-    for indicator in plans.indicators.values():
-        if question.name in indicator.numerator:
-            named = [fold(name) for name in (indicator.name("vi"), *indicator.synonyms)]
-            if " ".join(words) in named or indicator.id == nearly:
-                return 2
-            names += named
-    known = set(fold(" ".join(names)).split())
-    return sum(word in known for word in words) / len(words)
+def fits(figure: FigureMeant, words: Sequence[str], nearly: str) -> float:
+    """Which share of the words speaks of a figure. More than all where they are the very name of an indicator of it, or
+    what people call it; that one is `nearly`."""
+    if " ".join(words) in figure.names or nearly in figure.indicators:
+        return 2
+    return sum(word in figure.words for word in words) / len(words)
