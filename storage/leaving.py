@@ -111,16 +111,11 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
 
 async def cut(session: Session, person_id: int, chats: Sequence[Contact]) -> None:
     """Separate a person who stays from some of their chats, such as a lost phone's, and forget the letters there."""
-    ids = [chat.id for chat in chats]
-    ended = delete(ContactPerson).where(col(ContactPerson.contact_id).in_(ids))
-    await session.exec(ended.where(col(ContactPerson.person_id) == person_id))
-    for chat in chats:
-        if chat.person_id == person_id:
-            chat.person_id, chat.interview_id, chat.screen = None, None, {}
-    await session.flush()
+    await separate(session, person_id, chats)
     places = {role.place_id for role in await people.roles_of(session, person_id)}
     await forget_letters(session, person_id, places, chats, await left_alone(session, chats))
     await forget_left(session)
+    session.erases = True
 
 
 async def left_alone(session: Session, chats: Iterable[Contact]) -> list[int]:
@@ -191,18 +186,25 @@ async def forget_number(session: Session, role: Role, name: str) -> None:
 
 
 async def unlink(session: Session, person_id: int) -> Sequence[Contact]:
-    """Separate the person from their chats, which forget what they show; those chats."""
+    """Separate the person from all their chats; those chats."""
     linked = select(ContactPerson.contact_id).where(ContactPerson.person_id == person_id)
     chosen = select(Contact).where(or_(col(Contact.id).in_(linked), Contact.person_id == person_id))
     chats = (await session.exec(chosen.order_by(col(Contact.id)).with_for_update())).all()
-    await session.exec(delete(ContactPerson).where(col(ContactPerson.person_id) == person_id))
+    await separate(session, person_id, chats)
+    return chats
+
+
+async def separate(session: Session, person_id: int, chats: Sequence[Contact]) -> None:
+    """Separate the person from these of their chats, which forget what they show of them."""
+    ids = [chat.id for chat in chats]
+    ended = delete(ContactPerson).where(col(ContactPerson.contact_id).in_(ids))
+    await session.exec(ended.where(col(ContactPerson.person_id) == person_id))
     for chat in chats:
         if chat.person_id == person_id:
             chat.person_id, chat.interview_id, chat.screen = None, None, {}
         else:
             forget_code(chat, person_id)
     await session.flush()
-    return chats
 
 
 def forget_code(chat: Contact, person_id: int) -> None:

@@ -557,6 +557,23 @@ async def test_disconnecting_other_phones(town: Town) -> None:
     assert "Nà Hin" in text_of(await phone.says("/toi"))
 
 
+async def test_a_lost_phone_that_somebody_else_uses_lets_no_other_in(town: Town) -> None:
+    phone = await town.head("p")
+    await phone.says("/themmay")
+    lost = town.phone("q")
+    await lost.says(code_in(phone))
+    await lost.says("/themmay")
+    code = code_in(lost)
+    await lost.says(await town.invite("Nà Lốc", HEAD, "Hoàng Thị Mỷ"))
+    await lost.presses("Người khác")
+    await lost.presses("Đồng ý")
+    await phone.says("/themmay")
+    await phone.presses("Ngắt các máy khác")
+    await phone.presses("Ngắt, chỉ giữ")
+    await town.phone("r").says(code)
+    assert (await town.phone("r").contact()).person_id is None
+
+
 # --- what is kept, and leaving --------------------------------------------------------------------------
 
 
