@@ -30,7 +30,7 @@ ALONE: Final = 500
 """More recipients than this, and a second officer has to agree."""
 SOME: Final = 5000
 Deadlines = Mapping[int, datetime | None]
-"""Until when villages are to answer a questionnaire, by their ids."""
+"""Until when villages are to answer a questionnaire, by their ids; None: until the end of its period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ ASKED: Final = (
 
 
 async def deadlines(session: Session, since: datetime, on: date) -> Mapping[tuple[str, str], Deadlines]:
-    """The same by questionnaire and period, with each village's deadline; None: the period's end.
+    """Which villages were asked anywhere since then, by questionnaire and period, each with its deadline.
 
     What is asked again is due by the newest deadline, also where a unit above asks it.
     """

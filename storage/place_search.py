@@ -45,12 +45,12 @@ def own_name(place: Place) -> str:
     return f"{place.kind} {place.name}".strip()
 
 
+def name_of(place: Place | None) -> str:
+    """The same of a place that may be gone: then ""."""
+    return own_name(place) if place else ""
+
+
 def is_named_in(place: Place, words: str) -> bool:
     """Whether the name of a place, without a remark in brackets, stands among `words`, which are folded."""
     name = fold(place.name.partition("(")[0])
     return bool(name) and f" {name} " in words
-
-
-def name_of(place: Place | None) -> str:
-    """The same of a place that may be gone: then ""."""
-    return own_name(place) if place else ""

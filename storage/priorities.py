@@ -1,4 +1,4 @@
-"""In which order the outbox is sent: lower goes first. Reminders are 1 and broadcasts 2."""
+"""In which order the outbox is sent: lower goes first. Alarms are -1, reminders 1 and broadcasts 2."""
 
 from typing import Final
 

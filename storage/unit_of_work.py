@@ -33,7 +33,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, and_, col, select
 
 from storage import database
-from storage.database import writer_of
 from storage.outage import Outage
 from storage.places import PlaceMemory
 from storage.restoring import Turns, count_up
@@ -117,7 +116,7 @@ class Storage:
         self.runner: asyncio.Task[None] | None = None
         self.watch: Watch = lambda of_message, error: None
         """Told of each piece of work what became of it."""
-        self.writer = writer_of(engine)
+        self.writer = database.writer_of(engine)
         self.turns = turns
         self.memory = PlaceMemory()
         self.together = Outage("group repeated one by one")
