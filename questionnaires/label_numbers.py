@@ -41,17 +41,18 @@ def hidden(text: str, labels: Iterable[str]) -> str:
 
 def written(match: re.Match[str], known: frozenset[tuple[str, ...]]) -> str:
     """What `match` found, in letters if it is `known`."""
-    numbers = tuple(filter(None, match.groups()[:2]))
-    return in_letters(match[0]) if (*numbers, fold(match[3]) or match[3]) in known else match[0]
+    return in_letters(match[0]) if with_word(match) in known else match[0]
 
 
 @lru_cache(maxsize=1000)
 def said_in(label: str) -> frozenset[tuple[str, ...]]:
     """The numbers in the words of a question, each with the word behind it; years alone."""
-    counted = {
-        (*filter(None, match.groups()[:2]), fold(match[3]) or match[3]) for match in COUNTED.finditer(label)
-    }
-    return frozenset(counted | {(year,) for year in YEAR.findall(label)})
+    return frozenset({*map(with_word, COUNTED.finditer(label)), *((year,) for year in YEAR.findall(label))})
+
+
+def with_word(match: re.Match[str]) -> tuple[str, ...]:
+    """What `match` found: one number or two, and the word behind."""
+    return *filter(None, match.groups()[:2]), fold(match[3]) or match[3]
 
 
 def shown(text: str) -> str:

@@ -22,20 +22,20 @@ from questionnaires.numbers_said import NUMBER, none_in
 SHORT: Final = Words.read(FOLDER / "nhieu-cau.toml")
 EMPTY: Final = frozenset(" ".join(map(fold, SHORT.phrases("empty"))).split())
 """Words that tell no question from another."""
+SPELT: Final = frozenset(" ".join(SHORT.phrases("empty")).split())
+"""The same with their marks: "bẩn" is not "bản"."""
 SAME: Final = sorted(
     ((fold(phrase), fold(key)) for key, phrases in SHORT.lists("same").items() for phrase in phrases),
     key=lambda pair: -len(pair[0]),
 )
 """How a question is called for short, and what stands in it then; the longest first."""
-SPELT: Final = frozenset(" ".join(SHORT.phrases("empty")).split())
-"""The same with their marks: "bẩn" is not "bản"."""
 LACKING: Final = SHORT.flags("lacking")
 """What a question says of something that lacks or is broken."""
 HAVING: Final = SHORT.flags("having")
 """What says that it does not."""
 LEADING: Final = (HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
 """What may stand before a number and names nothing."""
-SHARED: Final = 2
+ENOUGH: Final = 2
 """So many words of a question, at least, let it be meant where others are said besides."""
 
 
@@ -105,7 +105,7 @@ def nearest(said: str, asked: Sequence[Line], open_ones: Sequence[Line]) -> str 
     words = distinct(said)
     shared = {line.path: len(words & content(line.label)) for line in asked if may_mean(said, line.label)}
     most = max(shared.values(), default=0)
-    if most < SHARED or 2 * most < len(words):
+    if most < ENOUGH or 2 * most < len(words):
         return None
     return next((line.path for line in open_ones if shared.get(line.path) == most), None)
 
@@ -115,7 +115,7 @@ def speaks_of_other(said: str, asked: Sequence[Line], path: str) -> bool:
     words = distinct(said)
     shared = {line.path: len(words & content(line.label)) for line in asked}
     own = shared.pop(path, 0)
-    return max(shared.values(), default=0) >= max(SHARED, own + 1)
+    return max(shared.values(), default=0) >= max(ENOUGH, own + 1)
 
 
 def distinct(said: str) -> set[str]:
