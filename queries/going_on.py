@@ -23,6 +23,7 @@ from queries.frames import (
 )
 from queries.parts import Parts
 from queries.spans import Tag
+from queries.told import tells_each_period
 from queries.understanding import NONE
 from queries.where import COMPARED
 
@@ -86,7 +87,15 @@ def go_on(earlier: Question, later: Question) -> Question:
         carried["also"] = said.get("also") or (None if later.measure else before.get("also"))
         carried["measure"] = with_number(earlier.measure, later.measure)
     given = {name: slot for name, slot in carried.items() if slot is not None}
-    return framed(kind_of(earlier, later), said | given)
+    went_on = framed(kind_of(earlier, later), said | given)
+    return went_on if later.when else without_run(went_on)
+
+
+def without_run(question: Question) -> Question:
+    """Without the "3 tháng liền" of the question before, if the answer is not about each of several periods."""
+    if not question.when.run or tells_each_period(question):
+        return question
+    return replace(question, when=replace(question.when, run=False, back=0, unit=""))
 
 
 def with_aspect(earlier: Measure, later: Measure) -> Measure:

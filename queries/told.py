@@ -186,6 +186,11 @@ def changes_over(question: Question) -> bool:
 
 def run(question: Question, span: Span) -> bool:
     """Each of several periods is told: how one place moved, which units did, which have sent nothing."""
+    return tells_each_period(question)
+
+
+def tells_each_period(question: Question) -> bool:
+    """Whether the answer is about each of several periods."""
     return isinstance(question, Trend) or is_of_each_period(question)
 
 

@@ -125,7 +125,7 @@ async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Sou
             return await running.show(asked, query, named, sources[0], first)
         case Ranking(measure=Measure(aspect=Aspect.CHANGE)) as query:
             return await changing.show(asked, query, named, sources[0], first)
-        case Ranking(also=(_, *_)) | Ranking(when=When(run=True)) as query:
+        case Ranking(also=(_, *_)) | Ranking(when=When(run=True), bounds=(_, *_)) as query:
             return await joint.show(asked, query, named, sources[0], first)
         case Ranking(than=Than() as than) as query:
             return await reference.show(asked, query, than, [*named], sources[0], first)

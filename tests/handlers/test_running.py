@@ -98,6 +98,17 @@ async def test_a_unit_that_was_picked_is_shown_over_time(officer: Phone) -> None
     assert "Giảm ở cả 2 lần" in said
 
 
+async def test_what_is_of_one_time_takes_no_run_over(officer: Phone) -> None:
+    """The figure of a place, a target and a list of all units are told of the newest period, and said to be so."""
+    for words in ("còn nước hợp vệ sinh?", "thế còn chưa đạt chỉ tiêu?"):
+        assert "1. thôn Nà Lốc" in text_of(await officer.says("thôn nào 3 tháng liền thiếu nước trên 5 hộ"))
+        said = text_of(await officer.says(words))
+        assert "Vẫn hỏi" in said
+        assert "kỳ nào cũng thế" not in said
+    await officer.says("hộ thiếu nước toàn xã có giảm liên tục không")
+    assert "kỳ nào cũng" not in text_of(await officer.presses("Xem các thôn"))
+
+
 async def test_what_looks_equal_has_not_moved(town: Town) -> None:
     """Shares are held against each other as they are shown, of one village as of many."""
     officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
