@@ -158,7 +158,7 @@ class Draft:
 
     def is_full(self, repeat: str) -> bool:
         """Whether a person can add no further row."""
-        return self.rows[repeat][0] >= MOST_ROWS
+        return self.rows_shown(repeat) >= MOST_ROWS
 
 
 def moved_up(path: str, repeat: str, number: int) -> str | None:

@@ -192,18 +192,20 @@ class Step:
         """Another row, from wherever the person is; behind it they come back there."""
         if self.draft.is_full(repeat):
             return [Refused(repeat, "rows_full", {"most": MOST_ROWS})]
+        place, rows = self.route.place(), self.draft.rows_shown(repeat)
         if section.count is not None:
             refused = self.count_on(section, repeat, 1)
             if refused is not None:
                 return [refused]
+            # What was put aside when fewer were counted is no new row: it would be back without being asked.
+            for aside in range(self.draft.rows[repeat][0], rows, -1):
+                self.changes.drop_row(f"{repeat}[{aside}]")
         else:
             self.changes.grow(section, repeat)
             self.draft.closed.discard(repeat)
         # Whoever stands at the end of these rows goes on from there.
         self.draft.jumped = self.draft.jumped or self.draft.position != repeat
-        return self.move(
-            self.draft.way.place(self.draft.way.first_within(f"{repeat}[{self.draft.rows[repeat][0]}]/"))
-        )
+        return self.move(place)
 
     def drop_row(self, row: str) -> list[Event]:
         """A row is taken away; the person goes on behind it, or where they were."""

@@ -556,6 +556,17 @@ def test_no_row_is_counted_on_by_what_is_no_single_number(survey: str, answers: 
     assert walk.interview.values == before
 
 
+def test_a_new_row_is_none_that_was_put_aside_when_fewer_were_counted() -> None:
+    counted = form(
+        "type | name | label | repeat_count\ninteger | so | S |\nbegin repeat | r | R | ${so}\n"
+        "text | a | A |\nend repeat | | |"
+    )
+    walk = Walk(counted).do("3", "An", "Bé", "Cu", GoTo("/data/so"), "1").do(NewRow("/data/r"))
+    assert (walk.at, walk.value("r[2]/a")) == ("/data/r[2]/a", "")
+    assert walk.do("Lan").done
+    assert walk.computed(["so", "r[1]/a", "r[2]/a", "r[3]/a"]) == ["2", "An", "Lan", ""]
+
+
 def test_who_is_in_the_row_that_is_taken_away_goes_on_behind_it() -> None:
     walk = Walk(form(NESTED)).do("Páo", "2", "An")
     assert walk.do(DropRow("/data/ho[1]/nguoi[1]")).at == "/data/ho[1]/nguoi[1]/ten"
