@@ -116,13 +116,12 @@ def of_what_is_named(parts: Parts, before: Plan) -> Plan:
 
 def year_of(parts: Parts) -> int | None:
     """The year named: by number, or as "năm nay"; None for none."""
-    said = list(map(int, filter(YEAR.fullmatch, parts.sentence.bare_words)))
     whole = [
         first.year
         for first, last in parts.time.days
         if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
     ]
-    return next(iter((*said, *whole)), None)
+    return next(iter((*years_said(parts), *whole)), None)
 
 
 def upcoming(parts: Parts) -> When:
@@ -135,8 +134,7 @@ def upcoming(parts: Parts) -> When:
         return replace(when, periods=(ahead,))
     if until := day_before(parts):
         return replace(when, periods=((min(today, until), until),))
-    years = YEAR.search(" ".join(parts.sentence.bare_words))
-    if len(when.periods) != 1 or years or when.periods[0][1] >= today:
+    if len(when.periods) != 1 or dates_year(parts) or when.periods[0][1] >= today:
         return when
     first, last = (a_year_later(day) for day in when.periods[0])
     return replace(when, periods=((first, last),)) if first - today < SOON else when
@@ -158,8 +156,14 @@ def day_before(parts: Parts) -> date | None:
     for span in parts.sentence.of(Tag.PERIOD):
         first, last = days_of(span.value)[0]
         if first == last and span.start and said[span.start - 1] == "truoc":
-            return first if first >= parts.context.today else a_year_later(first)
+            meant = first >= parts.context.today or dates_year(parts)
+            return first if meant else a_year_later(first)
     return None
+
+
+def dates_year(parts: Parts) -> bool:
+    """Whether a year is named, by itself or in a date: then a day that is over stays one."""
+    return YEAR.search(" ".join(parts.sentence.bare_words)) is not None
 
 
 def a_year_later(day: date) -> date:
