@@ -250,3 +250,16 @@ async def test_within_a_questionnaire_answers_stay_answers(town: Town, head: Pho
     await head.says("khép tin cháy")
     await head.says("lửa tắt rồi, mọi người an toàn")
     assert await open_kinds(town) == ["sat-lo"]
+
+
+@pytest.mark.parametrize("text", ["we have a fire", "there is a fire in the school"])
+async def test_to_have_a_fire_is_no_receipt(town: Town, text: str) -> None:
+    head = await town.head("a")
+    assert "Bác báo tin khẩn cấp phải không" in text_of(await head.says(text))
+
+
+async def test_who_has_the_fire_has_it(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Cháy", commune)
+    await raises(town, head, "Sạt lở", commune)
+    await commune.says("we have the fire")
+    assert [row.kind for row in await town.rows(Emergency) if row.acknowledged_at] == ["chay"]
