@@ -113,7 +113,7 @@ def normalise_phone(written: str) -> str | None:
     if written.startswith("-"):
         return None
     digits = PUNCTUATION.sub("", written).removeprefix("+")
-    for prefix in ("0084", "840", "84", "0", ""):
+    for prefix in ("00840", "0084", "840", "84", "0", ""):
         rest = digits.removeprefix(prefix)
         if digits.startswith(prefix) and NATIONAL.fullmatch(rest) and rest.isascii():
             return f"84{rest}"
