@@ -1,7 +1,7 @@
 """What the rewriter of expressions works with: the parts already rewritten, and what they may refer to."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -23,8 +23,12 @@ class Scope:
 
     def repeat_around(self, path: str) -> str | None:
         """Return the innermost repeat that a node lies in."""
-        around = (repeat for repeat in self.repeats if path.startswith(f"{repeat}/"))
-        return max(around, key=len, default=None)
+        return innermost(self.repeats, path) or None
+
+
+def innermost(repeats: Iterable[str], path: str) -> str:
+    """The innermost of these repeats that the node at `path` lies in, "" if it lies in none."""
+    return max((repeat for repeat in repeats if path.startswith(f"{repeat}/")), key=len, default="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from lxml import etree
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
+from questionnaires.expression_terms import innermost
 from questionnaires.faults import FormRefused, refused
 from questionnaires.pyxform_words import fault_of
 from questionnaires.source import Sheets, SurveySource
@@ -94,8 +95,7 @@ class XForm:
 
     def repeat_around(self, path: str) -> str:
         """The path of the innermost repeat that a node lies in, "" if it lies in none."""
-        around = (repeat for repeat in self.repeats if path.startswith(f"{repeat}/"))
-        return max(around, key=len, default="")
+        return innermost(self.repeats, path)
 
 
 def by_attribute(name: str, elements: Iterable[etree._Element]) -> dict[str, etree._Element]:
