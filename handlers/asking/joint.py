@@ -1,7 +1,8 @@
 """Units that meet several conditions at once: "thôn nào hộ nghèo trên 30% và nước sạch dưới 80%".
 
 Each condition is evaluated alone, and told with how many units it is known for. A unit that fails none, but for which
-one is unknown, is named as a possible one.
+one is unknown, is named as a possible one. A condition that has to hold in each of several periods ("3 tháng liền thiếu
+nước trên 5 hộ") is one of each period.
 """
 
 from collections import defaultdict

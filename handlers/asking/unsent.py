@@ -11,7 +11,7 @@ from markupsafe import Markup
 from figures.coverage import Owed, cover, periods_within
 from figures.programmes import units_asked
 from figures.sources import source_of
-from handlers.asking.asked import Asked
+from handlers.asking.asked import MOST_BACK, Asked
 from handlers.buttons import choice
 from handlers.menu import named
 from handlers.messages import Choice, Reply, column
@@ -26,7 +26,6 @@ from storage.tables import Level, Place
 
 PERIODS: Final = 2
 """How many periods are looked at where no number was said."""
-MOST: Final = 24
 NAMED: Final = 20
 """How many units are named in a row."""
 BUTTONS: Final = 8
@@ -126,7 +125,7 @@ def periods_of(asked: Asked, query: Missing, entry: Entry) -> Iterator[Period]:
         return
     period = entry.period(today)
     period = period if entry.opens(period) <= today else period.previous()
-    for _ in range(min(query.when.back or PERIODS, MOST)):
+    for _ in range(min(query.when.back or PERIODS, MOST_BACK)):
         yield period
         period = period.previous()
 
