@@ -78,7 +78,8 @@ async def was_within(view: View, place: Place, root: int) -> bool:
     if place.id in {unit.id for unit in await places.ancestors(root, today)}:
         return True
     ground = await places.ground(root, today)
-    return place.id in ground or place.id in await places.closed_within(ground, today)
+    standing = await places.remains(place.id, today) & (await places.tree(today)).level.keys()
+    return place.id in ground or bool(standing and standing <= ground)
 
 
 async def looks_after(view: View, place_id: int) -> bool:
