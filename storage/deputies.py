@@ -4,15 +4,15 @@ A deputy's role has an end from the beginning. It is not in force after that mom
 (`Role.in_force`); `end_over` ends what is over, and passes on what the deputy left half done.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import col, select
 
-from storage import interviews, seats
+from storage import interviews, people, seats
 from storage.seats import ContactsOfRoles
 from storage.session import Session
-from storage.tables import Contact, InterviewRow, Invitation, Role
+from storage.tables import Contact, InterviewRow, Invitation, Role, RoleName
 
 
 async def of_place(session: Session, place_id: int, role: str, now: datetime) -> list[Role]:
@@ -33,14 +33,20 @@ async def codes(session: Session, place_id: int, role: str, now: datetime) -> li
     return list(await session.exec(chosen.order_by(col(Invitation.id)).with_for_update()))
 
 
-async def end_over(session: Session, now: datetime) -> ContactsOfRoles:
-    """End the roles whose time is over; the chats to be told."""
+async def end_over(session: Session, now: datetime) -> tuple[ContactsOfRoles, list[InterviewRow]]:
+    """End the roles whose time is over; the chats to be told, and the drafts that went to somebody else."""
     chosen = select(Role).where(col(Role.until).is_(None), col(Role.ends_at) <= now).order_by(col(Role.id))
     over = list(await session.exec(chosen.with_for_update()))
     told = await seats.end(session, over, now)
-    for role in over:
-        await pass_on(session, role.place_id, role.role, now)
-    return told
+    return told, await pass_on_all(session, over, now)
+
+
+async def pass_on_all(session: Session, ended: Sequence[Role], now: datetime) -> list[InterviewRow]:
+    """Pass on what the holders of ended roles left half done; those drafts."""
+    passed: list[InterviewRow] = []
+    for role in ended:
+        passed += await pass_on(session, role.place_id, role.role, now)
+    return passed
 
 
 async def pass_on(session: Session, place_id: int, role: str, now: datetime) -> list[InterviewRow]:
@@ -48,12 +54,10 @@ async def pass_on(session: Session, place_id: int, role: str, now: datetime) -> 
 
     Nothing happens while nobody holds it: whoever gets it next is given them.
     """
-    holders = [one for one in await seats.held(session, place_id, role) if one.in_force(now)]
-    # Who holds the office before a deputy.
-    holders.sort(key=lambda one: (one.ends_at is not None, one.id))
-    if not holders:
+    heir = await heir_of(session, place_id, role, now)
+    if heir is None:
         return []
-    heir, answering = holders[0].person_id, await answering_for(session, place_id, now)
+    answering = await answering_for(session, place_id, now)
     drafts = await interviews.open_about(session, place_id)
     own = {(draft.form_name, draft.period) for draft in drafts if draft.person_id == heir}
     passed = []
@@ -64,6 +68,35 @@ async def pass_on(session: Session, place_id: int, role: str, now: datetime) -> 
             await take_over(session, draft, heir)
             passed.append(draft)
     return passed
+
+
+async def heir_of(
+    session: Session, place_id: int, role: str, now: datetime, without: int | None = None
+) -> int | None:
+    """Who is given the drafts of a place: who has held its role longest, the office before a deputy; None for nobody."""
+    holders = [
+        one
+        for one in await seats.held(session, place_id, role)
+        if one.in_force(now) and one.person_id != without
+    ]
+    first = min(holders, key=lambda one: (one.ends_at is not None, one.id), default=None)
+    return first.person_id if first else None
+
+
+async def heirs(session: Session, person_id: int, now: datetime) -> dict[int, int]:
+    """To whom each draft of somebody who leaves goes, by the draft's id; drafts that are lost with them are left out.
+
+    What was answered for a village is the village's. Who has a draft of the same report keeps their own.
+    """
+    roles = {role.place_id: role.role for role in await people.roles_of(session, person_id)}
+    found: dict[int, int] = {}
+    for draft in await interviews.list_open(session, person_id):
+        role = roles.get(draft.place_id, RoleName.VILLAGE_HEAD)
+        heir = await heir_of(session, draft.place_id, role, now, without=person_id)
+        mark = (draft.place_id, draft.form_name, draft.period)
+        if heir is not None and await interviews.open_for(session, heir, *mark) is None:
+            found[draft.id] = heir
+    return found
 
 
 async def answering_for(session: Session, place_id: int, now: datetime) -> set[int]:

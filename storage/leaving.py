@@ -12,9 +12,10 @@ What is erased must not be readable in the file: `storage.database.scrub` follow
 night `write_anew`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, update
@@ -23,7 +24,7 @@ from sqlmodel import SQLModel, col, func, or_, select
 from questionnaires.answers.text import fold
 from storage import facts, journal, people, totals
 from storage.database import rewrite
-from storage.kept import Screen
+from storage.kept import InterviewNotes, Screen
 from storage.session import Session
 from storage.tables import (
     Announcement,
@@ -78,9 +79,12 @@ OF_CHAT: Final = (WeeklyChoice, AnnouncementRead, SavedQuestion)
 """What goes with a chat that nobody uses any more."""
 
 
-async def leave(session: Session, person_id: int, now: datetime) -> None:
+async def leave(
+    session: Session, person_id: int, now: datetime, heirs: Mapping[int, int] = MappingProxyType({})
+) -> None:
     """Erase what identifies a person, and cut what they did off from them.
 
+    `heirs`: who is given which of their unfinished interviews, by its id; the others are erased.
     Of the moment only the day is kept: a chat knows when its last message was sent. A chat that others use stays
     theirs. Nothing happens to somebody who has left already.
     """
@@ -98,7 +102,7 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
     await close_requests(session, person_id, now)
     await cut_off(session, person_id, alone)
     await journal.erase_author(session, person_id)
-    await forget_interviews(session, person_id)
+    await forget_interviews(session, person_id, heirs)
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for role in roles:
         role.until = day
@@ -301,21 +305,32 @@ async def nowhere(session: Session) -> int:
     return nobody.id
 
 
-async def forget_interviews(session: Session, person_id: int) -> None:
-    """Interviews that were never sent go with their answers; sent ones lose the person and their own copy."""
+async def forget_interviews(session: Session, person_id: int, heirs: Mapping[int, int]) -> None:
+    """Interviews that were never sent go to their heir, else with their answers; sent ones lose the person and their own
+    copy."""
     mine = select(InterviewRow).where(InterviewRow.person_id == person_id)
     unsent = []
     for row in (await session.exec(mine)).all():
         if row.status == InterviewStatus.SENT and not row.practice:
             row.person_id, row.state, row.previous, row.extra, row.evidence = None, {}, {}, {}, {}
+        elif row.id in heirs:
+            await inherit(session, row, heirs[row.id])
         else:
             unsent.append(row.id)
     if not unsent:
         return
-    await session.exec(update(Contact).where(col(Contact.interview_id).in_(unsent)).values(interview_id=None))
+    await change(session, Contact, col(Contact.interview_id).in_(unsent), interview_id=None)
     await session.exec(delete(Attachment).where(col(Attachment.interview_id).in_(unsent)))
     await session.flush()
     await session.exec(delete(InterviewRow).where(col(InterviewRow.id).in_(unsent)))
+
+
+async def inherit(session: Session, row: InterviewRow, heir: int) -> None:
+    """Give an unfinished interview to somebody else, with nothing of the chat in which it was answered."""
+    await change(session, Contact, col(Contact.interview_id) == row.id, interview_id=None)
+    notes = InterviewNotes.read(row.extra)
+    row.extra = replace(notes, contact=None, answers=(), in_place="").to_json()
+    row.person_id = heir
 
 
 async def write_anew(storage: Storage) -> bool:

@@ -20,6 +20,7 @@ from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from bot.working import working
+from handlers.membership import deputising
 from storage import audit, awaited, leaving, namesakes, people, roster
 from storage.database import reading, writing
 from storage.session import Session
@@ -243,7 +244,7 @@ async def erasing(settings: Settings, person_id: int, say: Teller) -> None:
     async with opened(settings) as engine:
         async with writing(engine) as session:
             await taking_part(session, person_id, say)
-            await leaving.leave(session, person_id, datetime.now(UTC))
+            await deputising.leave(session, person_id, datetime.now(UTC), today(settings))
             await leaving.forget_left(session)
             await audit.record(session, "person.erased", None, None, f"person:{person_id}", {"by": "command"})
         async with reading(engine) as session:

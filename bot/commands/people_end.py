@@ -14,9 +14,10 @@ from bot.printing import print_json
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
+from handlers.membership import deputising
 from handlers.messages import Reply
 from handlers.wording import wording
-from storage import audit, outbox, people, seats
+from storage import audit, deputies, outbox, people, seats
 from storage.database import reading, writing
 from storage.session import Session
 from storage.tables import Role
@@ -104,6 +105,8 @@ async def ending(
         else:
             roles = await meant(session, person_id, role, place, everything, day, say)
             told = await seats.end(session, roles, now)
+            passed = await deputies.pass_on_all(session, roles, now)
+            await deputising.tell_heirs(session, passed, now)
         await tell(session, told, "people.role_again" if undo else "people.role_ended", day, now)
         await record(session, "role.given_back" if undo else "role.ended", roles)
         await session.insert_waiting()

@@ -6,7 +6,7 @@ the journal tells the two apart.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -21,9 +21,9 @@ from handlers.messages import column
 from handlers.navigation import AskDeputy, OfPlace
 from handlers.turn import Turn
 from handlers.wording import first_upper, wording
-from storage import deputies, facts, invitations, people, places, seats
+from storage import deputies, facts, invitations, leaving, people, places, seats
 from storage.session import Session
-from storage.tables import Contact, Invitation, Level, Person, Place, Role, RoleName
+from storage.tables import Contact, InterviewRow, Invitation, Level, Person, Place, Role, RoleName
 
 pressed: Final = Presses()
 HEAD: Final = RoleName.VILLAGE_HEAD
@@ -181,7 +181,8 @@ async def on_end(turn: Turn, button: EndDeputy) -> None:
     for _, chat in told:
         turn.reply(wording(chat.locale)("deputy.over", place=places.own_name(village)), to=chat.id)
     if ended:
-        await deputies.pass_on(turn.session, village.id, HEAD, turn.now)
+        passed = await deputies.pass_on_all(turn.session, ended, turn.now)
+        await tell_heirs(turn.session, passed, turn.now, turn.quiet_until)
         await codes.note(turn, "deputy.ended", f"place:{village.id}")
     await show(turn, village, turn.say("deputy.ended" if ended else "deputy.gone"))
 
@@ -224,10 +225,60 @@ async def those_concerned(turn: Turn, village: Place) -> Sequence[Contact]:
 
 async def end_over(session: Session, now: datetime, until: datetime | None = None) -> int:
     """End the roles of deputies whose time is over, and tell them, not before `until`; how many ended."""
-    told = await deputies.end_over(session, now)
+    told, passed = await deputies.end_over(session, now)
+    await tell_heirs(session, passed, now, until)
     for role, chat in told:
         place = await session.places.get(role.place_id)
         say = wording(chat.locale)
         text = say("deputy.over", place=places.name_of(place))
         await acting.write_once(session, chat, f"deputy-over-{role.id}", [text], now, until)
     return len({role.id for role, _ in told})
+
+
+async def leave(
+    session: Session, person_id: int, now: datetime, today: date, until: datetime | None = None
+) -> None:
+    """Erase what identifies a person (`storage.leaving`); their village keeps what they left half done, and is told."""
+    roles = await people.roles_of(session, person_id)
+    heirs = await deputies.heirs(session, person_id, now)
+    await leaving.leave(session, person_id, now, heirs)
+    passed = [draft for number in heirs if (draft := await session.get(InterviewRow, number))]
+    await tell_left(session, roles, now, today, until)
+    await tell_heirs(session, passed, now, until)
+
+
+async def tell_heirs(
+    session: Session, passed: Sequence[InterviewRow], now: datetime, until: datetime | None = None
+) -> None:
+    """Tell whoever has been given the drafts of somebody who reports no more, not before `until`; nobody is named."""
+    given: dict[tuple[int, int], list[InterviewRow]] = {}
+    for draft in passed:
+        given.setdefault((draft.person_id or 0, draft.place_id), []).append(draft)
+    for (heir, place_id), drafts in given.items():
+        place = places.name_of(await session.places.get(place_id))
+        for chat in filter(is_reachable, await people.contacts_of(session, heir)):
+            text = wording(chat.locale)("deputy.left_drafts", n=len(drafts), place=place)
+            key = f"heir-{drafts[0].id}-{int(now.timestamp())}"
+            await acting.write_once(session, chat, key, [first_upper(text)], now, until)
+
+
+async def tell_left(
+    session: Session, ended: Sequence[Role], now: datetime, today: date, until: datetime | None = None
+) -> None:
+    """Tell heads and communes that a deputy is one no more, who went of their own accord; nobody is named."""
+    for role in ended:
+        village = await session.places.get(role.place_id) if role.ends_at else None
+        if village is None:
+            continue
+        chats: dict[int, Contact] = {}
+        for holder in await seats.held(session, village.id, HEAD):
+            chats |= acting.by_id(await people.contacts_of(session, holder.person_id))
+        for officer in await people.officers_of(session, village.id, RoleName.COMMUNE_OFFICER, today):
+            chats |= acting.by_id(officer.contacts)
+        for chat in filter(is_reachable, chats.values()):
+            text = acting.words_for(chat)("deputy.left", place=places.own_name(village))
+            await acting.write_once(session, chat, f"deputy-left-{role.id}", [first_upper(text)], now, until)
+
+
+def is_reachable(chat: Contact) -> bool:
+    return chat.reachable

@@ -6,12 +6,12 @@ from sqlmodel import col, func, select
 
 from handlers import alarms, codes, menu
 from handlers.buttons import Button, For, Presses, RowId, button
-from handlers.membership import account, connect
+from handlers.membership import account, connect, deputising
 from handlers.menu import named
 from handlers.messages import Reply, column
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
-from storage import emergencies, leaving, people
+from storage import deputies, emergencies, people
 from storage.kept import LeaveWanted
 from storage.tables import InterviewRow, InterviewStatus
 
@@ -38,10 +38,13 @@ async def ask(turn: Turn) -> None:
     going = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
     chosen = select(func.count()).select_from(InterviewRow)
     chosen = chosen.where(InterviewRow.person_id == turn.person.id, col(InterviewRow.status).in_(going))
-    count = (await turn.session.exec(chosen)).one()
+    passed_on = len(await deputies.heirs(turn.session, turn.person.id, turn.now))
+    count = (await turn.session.exec(chosen)).one() - passed_on
     text = turn.say("leave.ask", name=await account.label(turn, turn.person))
     if count:
         text += "\n\n" + turn.say("leave.unfinished", n=count)
+    if passed_on:
+        text += "\n\n" + turn.say("leave.passed_on", n=passed_on)
     for row in await emergencies.open_ones(turn.session, turn.person.id, turn.now):
         at, kind = row.raised_at.astimezone(turn.zone), alarms.kind_of(row, turn.say)
         text += "\n\n" + turn.say("leave.emergency", kind=kind, at=at)
@@ -89,7 +92,7 @@ async def leave(turn: Turn, button: Leave) -> None:
     for row in await emergencies.open_ones(turn.session, person.id, turn.now):
         await alarms.raiser_leaves(turn, row)
     await codes.note(turn, "left")
-    await leaving.leave(turn.session, person.id, turn.now)
+    await deputising.leave(turn.session, person.id, turn.now, turn.today, turn.quiet_until)
     await turn.session.refresh(turn.contact)
     turn.person, turn.roles = None, []
     # What the chat showed names the places and reports of the person who is gone.

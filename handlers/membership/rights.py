@@ -12,13 +12,13 @@ from markupsafe import Markup
 from figures import access
 from handlers import acting, asked_back, codes, menu
 from handlers.buttons import Button, For, Presses, button
-from handlers.membership import about_me
+from handlers.membership import about_me, deputising
 from handlers.membership.account import CorrectName, GiveNumber, ShowKept
 from handlers.menu import named
 from handlers.messages import Choice, column
 from handlers.navigation import Command, ShowRights
 from handlers.turn import Turn
-from storage import people, requests, seats
+from storage import deputies, people, requests, seats
 from storage.kept import RightWanted
 from storage.requests import RequestKind
 from storage.tables import Contact, PersonRequest, RoleName
@@ -138,6 +138,9 @@ async def on_withdraw(turn: Turn, _: WithdrawConsent) -> None:
     await requests.done_at_once(turn.session, RequestKind.WITHDRAW, person.id, turn.now, turn.today)
     roles = await people.roles_of(turn.session, person.id)
     await seats.end(turn.session, roles, turn.now)
+    passed = await deputies.pass_on_all(turn.session, roles, turn.now)
+    await deputising.tell_left(turn.session, roles, turn.now, turn.today, turn.quiet_until)
+    await deputising.tell_heirs(turn.session, passed, turn.now, turn.quiet_until)
     person.consented_at = None
     turn.session.add(person)
     turn.roles = []

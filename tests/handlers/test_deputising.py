@@ -183,3 +183,50 @@ async def test_no_more_codes_can_be_used_than_there_may_be_deputies(town: Town, 
     assert "đã được thu lại" in text_of(await town.phone("d").says(codes[0]))
     for code in codes[1:]:
         assert "báo thay, đến hết ngày" in text_of(await town.phone(code).says(code))
+
+
+@pytest.mark.parametrize(
+    "ways", [("/roi", "Rời và xoá"), ("quyền của tôi", "Rút đồng ý", "Rút đồng ý ngay"), ()]
+)
+async def test_what_a_deputy_left_half_done_goes_back_to_the_head_who_is_told(
+    town: Town, head: Phone, officer: Phone, ways: tuple[str, ...]
+) -> None:
+    deputy = await deputy_of(head)
+    await starts(head, 3)
+    await starts_beside(deputy)
+    await deputy.presses("Làm tiếp phiếu ấy")
+    await deputy.says("109")
+    if ways:
+        said, *between, press = ways
+        asked = text_of(await deputy.says(said))
+        assert "sẽ mất" not in asked
+        assert ("1 phiếu đang dở sẽ chuyển" in asked) == (said == "/roi")
+        for step in between:
+            await deputy.presses(step)
+        _, told, told_officer = await deputy.act(head, officer, press=press)
+        assert "người báo thay trưởng thôn đã thôi" in told_officer
+    else:
+        await head.says("/toi")
+        await head.presses("Nhờ người báo thay")
+        [told] = await head.act(press="Thôi nhờ")
+    assert "1 phiếu người ấy làm dở nay là của bác" in told
+    assert "Hoàng Thị Mai" not in told
+    [draft] = await town.rows(InterviewRow)
+    assert "Hoàng Thị Mai" not in f"{draft.state}{draft.extra}"
+    await head.says("báo cáo")
+    assert "Câu 5/7" in text_of(await head.presses("Làm tiếp"))
+
+
+async def test_a_deputy_goes_on_with_what_the_head_left_and_nothing_is_kept_where_nobody_remains(
+    town: Town, head: Phone
+) -> None:
+    deputy = await deputy_of(head)
+    await starts(head, 3)
+    await head.says("/roi")
+    _, told = await head.act(deputy, press="Rời và xoá")
+    assert "1 phiếu người ấy làm dở nay là của bác" in told
+    await deputy.says("báo cáo")
+    assert "Câu 4/7" in text_of(await deputy.presses("Làm tiếp"))
+    assert "1 phiếu đang dở, sẽ mất" in text_of(await deputy.says("/roi"))
+    await deputy.presses("Rời và xoá")
+    assert not await town.rows(InterviewRow)
