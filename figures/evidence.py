@@ -179,6 +179,12 @@ def told(challenge: Challenge) -> dict[str, Any]:
     return body
 
 
+def mark(challenge: Challenge) -> str:
+    """A challenge as text, the same for two of the same rule with the same figures: "jumped 2026-10 before=109"."""
+    figures = (f"{name}={number.normalize():f}" for name, number in sorted(challenge.numbers.items()))
+    return " ".join((challenge.rule, challenge.period, *figures))
+
+
 def challenge_in(body: Mapping[str, Any]) -> Challenge:
     """What `told` wrote."""
     return CHALLENGE.validate_python(body)

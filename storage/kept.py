@@ -76,6 +76,8 @@ class AskedBack(NamedTuple):
     words: str = ""
     before: bool = False
     """Whether that was said of the report which this one corrects."""
+    doubt: str = ""
+    """What was doubtful then, as text: it was said of nothing else."""
 
 
 @dataclass(slots=True)

@@ -34,9 +34,8 @@ LABEL: Final = 90
 def wanted(sitting: Sitting, path: str) -> Challenge | None:
     """Why the answer just given at `path` has to be queried; None if it need not be."""
     asked = {one.path for one in sitting.notes.asked_back if not one.before}
-    if len(asked) >= MOST or said_to(sitting, path):
-        return None
-    return doubt_of(sitting, path)
+    doubt = doubt_of(sitting, path) if len(asked) < MOST else None
+    return None if doubt is None or said_to(sitting, path, doubt) else doubt
 
 
 def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
@@ -79,9 +78,8 @@ def of_whole(sitting: Sitting) -> Challenge | None:
 
 def wanted_of_whole(sitting: Sitting) -> Challenge | None:
     """Why to query the report before its review; None if that was done. For a correction, the review itself says it."""
-    if sitting.row.corrects_id is not None or said_to(sitting, WHOLE):
-        return None
-    return of_whole(sitting)
+    doubt = of_whole(sitting) if sitting.row.corrects_id is None else None
+    return None if doubt is None or said_to(sitting, WHOLE, doubt) else doubt
 
 
 def doubt_at(sitting: Sitting, path: str) -> Challenge | None:
@@ -89,10 +87,13 @@ def doubt_at(sitting: Sitting, path: str) -> Challenge | None:
     return doubt_of(sitting, path) if path else of_whole(sitting)
 
 
-def said_to(sitting: Sitting, path: str) -> AskedBack | None:
-    """What the person replied when the answer now at `path` was queried; None if it was not."""
-    value = sitting.interview.values.get(path, "")
-    return next((one for one in sitting.notes.asked_back if (one.path, one.value) == (path, value)), None)
+def said_to(sitting: Sitting, path: str, doubt: Challenge) -> AskedBack | None:
+    """What the person replied when the answer now at `path` was queried for just this `doubt`; None if it was not."""
+    # Another figure may have changed since: what was said of one doubt says nothing of the next.
+    queried = (path, sitting.interview.values.get(path, ""), evidence.mark(doubt))
+    return next(
+        (one for one in sitting.notes.asked_back if (one.path, one.value, one.doubt) == queried), None
+    )
 
 
 def told(sitting: Sitting, path: str, doubt: Challenge) -> Markup:
@@ -111,7 +112,7 @@ def ask(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
     label = clip(asked_back.label(sitting.form, path, sitting.turn.locale), LABEL)
     held = told(sitting, path, doubt)
     text = say("challenge.ask", question=label, evidence=held)
-    note(sitting, path, "")
+    note(sitting, path, doubt)
     sitting.note(at="d", doubted=path, asked=clip(f"{label}: {held.unescape()}", 300))
     right = sitting.named("challenge.button.right", RightSo, path)
     mend = sitting.named("challenge.button.mend", MendDoubted, path)
@@ -123,7 +124,7 @@ def ask(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
 def ask_whole(sitting: Sitting, doubt: Challenge, *before: Markup) -> None:
     """Query the report as a whole, after the paragraphs `before`. The reasons are offered as answers."""
     held = told(sitting, WHOLE, doubt)
-    note(sitting, WHOLE, "")
+    note(sitting, WHOLE, doubt)
     sitting.note(at="w", doubted=WHOLE, asked=clip(held.unescape(), 300))
     text, choices = sitting.say("challenge.ask_whole", evidence=held), column(*reason_buttons(sitting, WHOLE))
     sitting.speak(*before, text, choices=choices, actions=row(*ways(sitting, WHOLE)))
@@ -132,7 +133,9 @@ def ask_whole(sitting: Sitting, doubt: Challenge, *before: Markup) -> None:
 
 def ask_why(sitting: Sitting, path: str, *before: Markup, in_words: bool = False) -> None:
     """Ask for the reason for the answer at `path`: chosen from a list, or in words."""
-    say = sitting.say
+    say, doubt = sitting.say, doubt_at(sitting, path)
+    if doubt is not None and said_to(sitting, path, doubt) is None:
+        note(sitting, path, doubt)  # of the review's list: it is shown there
     text = asked_why(sitting, path)
     sitting.note(at="y", doubted=path, asked=clip(text.unescape(), 300))
     how = say("challenge.in_words" if in_words else "challenge.choose_reason")
@@ -177,10 +180,18 @@ def ways(sitting: Sitting, path: str) -> list[Choice]:
     return [right, sitting.named("challenge.button.mend", MendDoubted, path)]
 
 
-def note(sitting: Sitting, path: str, reason: str, words: str = "") -> None:
-    """Keep what the person replied about the answer now at `path`."""
+def reply(sitting: Sitting, path: str, reason: str, words: str = "") -> None:
+    """Keep what the person replied about the answer now at `path`, which is doubtful."""
+    doubt = doubt_at(sitting, path)
+    if doubt is not None:
+        note(sitting, path, doubt, reason, words)
+
+
+def note(sitting: Sitting, path: str, doubt: Challenge, reason: str = "", words: str = "") -> None:
+    """Keep that the answer now at `path` was queried for `doubt`, and what the person replied."""
     others = [one for one in sitting.notes.asked_back if one.path != path]
-    said = AskedBack(path, sitting.interview.values.get(path, ""), reason, words)
+    value = sitting.interview.values.get(path, "")
+    said = AskedBack(path, value, reason, words, doubt=evidence.mark(doubt))
     sitting.note(asked_back=(*others, said))
 
 
@@ -200,31 +211,34 @@ def listed(sitting: Sitting, numbers: dict[str, int]) -> tuple[list[Markup], lis
     whole = of_whole(sitting)
     if whole is not None:
         lines.append(
-            with_reason(sitting, WHOLE, say("challenge.line_whole", evidence=told(sitting, WHOLE, whole)))
+            with_reason(
+                sitting, WHOLE, whole, say("challenge.line_whole", evidence=told(sitting, WHOLE, whole))
+            )
         )
-    unsaid = [path for path in doubtful if not answered(sitting, path)][:LISTED]
+    unsaid = [path for path, doubt in doubtful.items() if not answered(said_to(sitting, path, doubt))][
+        :LISTED
+    ]
     buttons = [
         sitting.button(say("challenge.button.why_of", number=numbers[path]), AskWhy, path) for path in unsaid
     ]
     return ([say("challenge.listed"), *lines] if lines else []), buttons
 
 
-def answered(sitting: Sitting, path: str) -> bool:
-    """Whether the person confirmed the unlikely answer at `path`, with or without a reason."""
-    said = said_to(sitting, path)
+def answered(said: AskedBack | None) -> bool:
+    """Whether the person confirmed an unlikely answer, with or without a reason."""
     return said is not None and bool(said.reason or said.words)
 
 
 def line(sitting: Sitting, number: int, path: str, doubt: Challenge) -> Markup:
     """One unlikely answer, with its reason if there is one."""
     text = sitting.say("challenge.line", number=number, evidence=told(sitting, path, doubt))
-    return with_reason(sitting, path, text)
+    return with_reason(sitting, path, doubt, text)
 
 
-def with_reason(sitting: Sitting, path: str, text: Markup) -> Markup:
+def with_reason(sitting: Sitting, path: str, doubt: Challenge, text: Markup) -> Markup:
     """Why an answer is unlikely, and what the person replied."""
-    say, said = sitting.say, said_to(sitting, path)
-    if said is None or not answered(sitting, path):
+    say, said = sitting.say, said_to(sitting, path, doubt)
+    if said is None or not answered(said):
         return text
     reason = reason_of(sitting, said)
     return text + " " + (say("challenge.reason", reason=reason) if reason else say("challenge.said_right"))
@@ -237,14 +251,27 @@ def reason_of(sitting: Sitting, said: AskedBack) -> str:
 
 
 async def take_over(sitting: Sitting, corrected: Submission) -> None:
-    """Keep what was said to the answers of a report that is corrected now: it holds for those that stay."""
+    """Keep what was said to the answers of a report that is corrected now: it holds for those of which the same is
+    doubtful still."""
     rows = (await challenges.of(sitting.turn.session, [corrected.id])).get(corrected.id, {})
     said = [
-        AskedBack(path, str(corrected.answers.get(path, "")), row.reason, row.words, before=True)
+        AskedBack(
+            path,
+            str(corrected.answers.get(path, "")),
+            row.reason,
+            row.words,
+            before=True,
+            doubt=doubt_in(row),
+        )
         for path, row in rows.items()
         if row.reason or row.words
     ]
     sitting.note(asked_back=tuple(said))
+
+
+def doubt_in(row: ChallengeRow) -> str:
+    """What was doubtful in a report that was sent, as text."""
+    return evidence.mark(evidence.challenge_in(row.detail))
 
 
 async def keep(sitting: Sitting, submission: Submission) -> dict[str, ChallengeRow]:
@@ -259,6 +286,6 @@ async def keep(sitting: Sitting, submission: Submission) -> dict[str, ChallengeR
 
 def kept(sitting: Sitting, path: str, doubt: Challenge) -> ChallengeRow:
     """An unlikely answer, as it is kept."""
-    said = said_to(sitting, path) or AskedBack(path, "")
+    said = said_to(sitting, path, doubt) or AskedBack(path, "")
     detail = evidence.told(doubt)
     return ChallengeRow(submission_id=0, path=path, detail=detail, reason=said.reason, words=said.words)

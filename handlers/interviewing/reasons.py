@@ -46,11 +46,17 @@ def path_of(sitting: Sitting, way: OfDoubt) -> str | None:
 async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
     """Do what a button below a queried answer means."""
     path = path_of(sitting, way)
+    doubt = None if path is None else challenging.doubt_at(sitting, path)
     if path is None:
         flow.again(sitting, *before, sitting.turn.say("interview.old_button_gone"))
-    elif not isinstance(way, MendDoubted) and challenging.doubt_at(sitting, path) is None:
+    elif isinstance(way, MendDoubted):
+        await mend(sitting, path)
+    elif doubt is None:
         # An older button, of an answer that was put right since: a reason for it would stand nowhere.
         flow.again(sitting, *before, sitting.turn.say("challenge.not_doubted"))
+    elif isinstance(way, RightSo | Because) and challenging.said_to(sitting, path, doubt) is None:
+        # An older button too: another figure changed since, and what is doubtful now was never shown.
+        await look(sitting, path, way, *before)
     else:
         await PRESSED[type(way)](sitting, path, way, *before)
 
@@ -69,7 +75,7 @@ async def look(sitting: Sitting, path: str, _: OfDoubt, *before: Markup) -> None
 async def right(sitting: Sitting, path: str, *_: object) -> None:
     """Keep the answer as it is."""
     sitting.settle(str(sitting.turn.say("challenge.button.right")))
-    challenging.note(sitting, path, RIGHT)
+    challenging.reply(sitting, path, RIGHT)
     go_on(sitting, sitting.turn.say("challenge.kept" if path else "challenge.kept_whole"))
 
 
@@ -98,7 +104,7 @@ async def because(sitting: Sitting, path: str, way: Because, *_: Markup) -> None
     reason = reasons[way.number]
     name = reason.named(sitting.turn.locale)
     sitting.settle(name)
-    challenging.note(sitting, path, reason.id)
+    challenging.reply(sitting, path, reason.id)
     go_on(sitting, sitting.turn.say("challenge.reason_kept", reason=name))
 
 
@@ -208,7 +214,7 @@ def take(sitting: Sitting, text: str, answered: Event) -> None:
     sitting.step(GoTo(path))
     events = sitting.step(Answer(text))
     if isinstance(answered, Recorded) and sitting.interview.values.get(path) == was:
-        challenging.note(sitting, path, RIGHT)
+        challenging.reply(sitting, path, RIGHT)
     flow.tell(sitting, events)
 
 
@@ -223,6 +229,6 @@ def in_words(sitting: Sitting, path: str, text: str) -> bool:
         )
         return True
     sitting.settle(words)
-    challenging.note(sitting, path, "", words)
+    challenging.reply(sitting, path, "", words)
     go_on(sitting, sitting.turn.say("challenge.reason_kept", reason=words))
     return True

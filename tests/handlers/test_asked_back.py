@@ -180,6 +180,40 @@ async def test_by_its_own_other_answers(town: Town) -> None:
     assert "ít nhất phải là 109 hộ, nay 25 hộ" in text_of(await phone.says("25"))
 
 
+async def up_to_contradiction(head: Phone) -> str:
+    """A figure is said to be right for one doubt; then another figure changes, which makes a new one of it."""
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in ("120", "120", "25", "25", "20", "0", "0"):
+        if "Bác xem giúp" in text_of(await head.says(answer)):
+            await head.presses("Đúng")
+    assert "nay 25 hộ. (đã xem, đúng)" in text_of(head.shown[-1:])
+    return text_of(await head.says("câu 3 là 110"))
+
+
+async def test_what_was_said_of_one_doubt_is_not_said_of_the_next(town: Town, head: Phone) -> None:
+    said = await up_to_contradiction(head)
+    assert "ít nhất phải là 110 hộ, nay 25 hộ." in said
+    assert "(đã xem, đúng)" not in said
+    await head.says("gửi")
+    kept = {row.path: (row.detail["rule"], row.reason) for row in await rows_of(town)}
+    assert set(kept.values()) == {("overlap", "")}
+
+
+async def test_an_older_right_shows_what_is_doubtful_now(town: Town, head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in ("120", "120", "25"):
+        await head.says(answer)
+    await head.presses("Đúng")
+    await head.says("25")
+    old = head.button("Đúng")
+    await head.says("câu 3 là 110")
+    await head.presses("Đúng")
+    assert "ít nhất phải là 110 hộ, nay 25 hộ" in text_of(await head.presses_data(old))
+    assert "Câu 5/7" in text_of(await head.presses("Đúng"))
+
+
 async def test_an_old_button_still_means_its_own_answer(town: Town, head: Phone) -> None:
     await up_to_water(head)
     old = head.button("Đúng")
