@@ -20,7 +20,7 @@ from handlers.asking import aspects, series
 from handlers.asking.alike import folded
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
-from handlers.messages import Choice, Reply, Rows
+from handlers.messages import Choice, Reply, Rows, clip
 from handlers.screens import history
 from handlers.viewer import Viewer
 from handlers.wording import first_upper
@@ -38,6 +38,8 @@ from storage.tables import Level, Person, Place
 
 HAPPENED: Final = frozenset(("duoc", "da"))
 """In an indicator's name: something was done to those it counts."""
+LABEL: Final = 60
+"""How long a button's label may be."""
 COMMUNES: Final = 500
 """With more communes than this (a nation), nobody looks up which have villages in the list."""
 
@@ -47,7 +49,7 @@ async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int
     viewer = asked.viewer
     name = await viewer.session.places.full_name(place, viewer.today)
     blocks = [viewer.say("asking.head", place=name)]
-    after = min(first, len(sources) - 1)
+    begin = after = min(first, len(sources) - 1)
     for source in sources[after : after + INDICATORS]:
         blocks.append(await figure(asked, place, source))
         after += 1
@@ -56,7 +58,8 @@ async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int
     blocks += await sum_of(asked, place, sources)
     blocks.append(await asked.about(place))
     more = asked.further(after, len(sources))
-    return Reply(Markup("\n\n").join(blocks), choices=(*more, *await ways_on(asked, place, sources[0])))
+    on = await ways_on(asked, place, sources[0], sources[begin:after])
+    return Reply(Markup("\n\n").join(blocks), choices=(*more, *on))
 
 
 async def sum_of(asked: Asked, place: Place, sources: Sequence[Source]) -> list[Markup]:
@@ -322,8 +325,8 @@ async def standing_by_plan(asked: Asked, place: Place, source: Source) -> list[M
     ]
 
 
-async def ways_on(asked: Asked, place: Place, source: Source) -> Rows:
-    """Buttons down, up, back in time, to the picture and to the spreadsheet."""
+async def ways_on(asked: Asked, place: Place, source: Source, shown: Sequence[Source]) -> Rows:
+    """Buttons down, up, back in time, to the picture and to the spreadsheet; to the history of the figures `shown`."""
     viewer, level = asked.viewer, BELOW.get(place.level, "")
     rows: list[tuple[Choice, ...]] = []
     if level and LEVELS.index(level) >= LEVELS.index(source.indicator.level):
@@ -341,5 +344,23 @@ async def ways_on(asked: Asked, place: Place, source: Source) -> Rows:
         )
     )
     rows.append((asked.button(viewer.say("asking.button.save"), SaveQuestion),))
-    rows += [(one,) for one in await history.button_of(viewer, place, source.indicator.numerator[0])]
+    if place.level == Level.VILLAGE:
+        rows += await to_history(asked, place, shown)
     return tuple(rows)
+
+
+async def to_history(asked: Asked, place: Place, shown: Sequence[Source]) -> list[tuple[Choice, ...]]:
+    """Buttons to the history of each figure shown of a village, in the very report that it is from."""
+    buttons: dict[object, Choice] = {}
+    for source in shown:
+        counted = await asked.counted(source, place, asked.span(source))
+        period = counted.period or (counted.older.period if counted.older else None)
+        question = source.indicator.numerator[0]
+        button = period and await history.button_of(asked.viewer, place, source.entry.form, period, question)
+        if not button:
+            continue
+        if len(shown) > 1:
+            label = f"{button.label}: {source.indicator.name(asked.viewer.locale)}"
+            button = button._replace(label=clip(label, LABEL))
+        buttons.setdefault(button.data, button)
+    return [(button,) for button in buttons.values()]

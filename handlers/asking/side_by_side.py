@@ -136,7 +136,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
         await asked.about(place),
     ]
     picture = Picture("trend", await drawn(asked, place, source, points)) if drawing(asked) else None
-    choices = await one_place.ways_on(asked, place, source)
+    choices = await one_place.ways_on(asked, place, source, [source])
     return Reply(Markup("\n").join(lines), picture=picture, choices=choices)
 
 

@@ -14,12 +14,12 @@ from handlers.messages import Choice, Reply, clip, column
 from handlers.navigation import ShowHistory, ShowReport, WriteAboutReport
 from handlers.screens import checking
 from handlers.viewer import Viewer
+from plans.period import Period
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
-from storage import exchanges, places
-from storage import figures as values
+from storage import exchanges, places, submissions
 from storage.journal import JournalKind
-from storage.tables import Level, Place, Remark, Submission
+from storage.tables import Place, Remark, Submission
 
 LISTED: Final = 12
 """How many figures of a report get a button."""
@@ -96,20 +96,21 @@ def paths_of(form: Questionnaire, report: Submission) -> list[str]:
     return sorted((path for path in report.answers if path in order), key=lambda path: order[path])
 
 
-async def button_of(viewer: Viewer, place: Place, question: str) -> list[Choice]:
-    """The button to the history of a village's newest answer to `question`; none for who may not see it."""
-    if place.level != Level.VILLAGE or not await may_see(viewer, place):
-        return []
-    latest = await values.latest(viewer.session, [place.id], [question], viewer.today)
-    value = latest.get(place.id, {}).get(question)
-    report = await viewer.session.get(Submission, value.submission_id) if value else None
+async def button_of(
+    viewer: Viewer, place: Place, form_name: str, period: Period, question: str
+) -> Choice | None:
+    """The button to the history of a village's answer to `question` in its report of `period`; None where there is none,
+    and for who may not see it."""
+    if not await may_see(viewer, place):
+        return None
+    report = await submissions.submission_of(viewer.session, place.id, form_name, period.key)
     if report is None:
-        return []
+        return None
     form = await viewer.library.form(viewer.session, report.form_id)
     names = [form.question(path).name for path in paths_of(form, report)]
     if question not in names:
-        return []
-    return [choice(viewer.say("check.button.history"), ShowHistory(report.id, names.index(question) + 1))]
+        return None
+    return choice(viewer.say("check.button.history"), ShowHistory(report.id, names.index(question) + 1))
 
 
 def figures(viewer: Viewer, form: Questionnaire, report: Submission) -> list[Choice]:

@@ -81,6 +81,21 @@ async def test_a_villages_figure_says_who_sent_it(town: Town, officer: Phone) ->
     assert "Người gửi" not in text_of(await officer.says("nước hợp vệ sinh toàn xã"))
 
 
+async def test_the_history_under_a_figure_is_that_of_its_own_report(town: Town, officer: Phone) -> None:
+    await town.head("thon")
+    await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_hvs=41), back=1)
+    await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_hvs=25))
+    for words, month, households in (
+        ("nước hợp vệ sinh thôn Nà Hin", "tháng 11/2026", 25),
+        ("nước hợp vệ sinh thôn Nà Hin tháng 10/2026", "tháng 10/2026", 41),
+    ):
+        assert f"({households}/50)" in text_of(await officer.says(words))
+        said = text_of(await officer.presses("Lịch sử"))
+        assert f"Nước sinh hoạt, {month}" in said
+        report = text_of(await officer.presses("báo cáo này"))
+        assert month in report
+
+
 async def test_no_report_is_not_nothing(officer: Phone) -> None:
     said = text_of(await officer.says("nước hợp vệ sinh toàn xã"))
     assert "chưa có báo cáo kỳ này" in said
