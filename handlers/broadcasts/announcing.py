@@ -235,7 +235,7 @@ async def preview(turn: Turn, row: Announcement, place: Place) -> None:
 async def set_until(turn: Turn, button: until.SetUntil) -> None:
     if draft := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
         row, place = draft
-        row.until = until.moment(turn.now.astimezone(turn.zone), button.when)
+        until.keep(turn, row, until.moment(turn.now.astimezone(turn.zone), button.when))
         await preview(turn, row, place)
 
 
@@ -250,14 +250,14 @@ async def words_asked_for(turn: Turn) -> tuple[Place, AnnouncementWanted] | None
 
 async def draft(turn: Turn, place: Place, wanted: AnnouncementWanted, text: str) -> Announcement:
     """Keep the words until their writer says that they shall go; a deadline that they set is the questionnaire's."""
-    period = on_request.period(turn.today)
+    by = until.of_words(text, on_request.period(turn.today), turn.now.astimezone(turn.zone))
     row = Announcement(
         place_id=place.id,
         audience=wanted.to,
         text=text,
         form_name=wanted.form,
-        period=period.key if wanted.form else "",
-        until=until.of_words(text, period, turn.now.astimezone(turn.zone)) if wanted.form else None,
+        period=on_request.period(turn.today, by).key if wanted.form else "",
+        until=by if wanted.form else None,
         created_by=turn.contact.person_id,
         total=len(await contacts(turn, place, wanted.to)),
         created_at=turn.now,

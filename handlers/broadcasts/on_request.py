@@ -1,11 +1,12 @@
 """Phiếu đột xuất: a questionnaire that no schedule asks, sent out by an officer; `due` lists it with the others.
 
-It counts for a month: the one in which it is asked, or the next where little of that is left.
+It counts for a month: the one in which it is asked, or the next where little of that is left and no deadline of its own
+falls into it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from figures.coverage import villages
@@ -44,9 +45,11 @@ async def forms(turn: Turn) -> Mapping[str, Questionnaire]:
     return {name: form for name, (_, form) in active.items() if name not in scheduled}
 
 
-def period(today: date) -> Period:
-    """For which month a questionnaire is asked on a day."""
-    return period_of(PeriodKind.MONTH, today + LEAST)
+def period(today: date, until: datetime | None = None) -> Period:
+    """For which month a questionnaire is asked on a day; `until`: the deadline that was set for it, in local time."""
+    own = period_of(PeriodKind.MONTH, today)
+    within = until is not None and until.date() <= own.end
+    return own if within else period_of(PeriodKind.MONTH, today + LEAST)
 
 
 async def buttons(turn: Turn, row: Announcement, place: Place) -> dict[int, tuple[Begin, ...]]:

@@ -1,8 +1,7 @@
 """Until when a questionnaire is to be answered, typed under its preview: "đến 18 giờ thứ sáu", "hạn 5/12"."""
 
-from handlers.broadcasts import announcing, until
+from handlers.broadcasts import announcing, on_request, until
 from handlers.turn import Turn
-from plans.period import from_key
 from questionnaires.answers.deadline import begins_deadline, deadline_said
 from storage.kept import UntilWanted
 from storage.tables import AnnouncementState
@@ -22,10 +21,10 @@ async def on_words(turn: Turn) -> None:
     if draft is None:
         return
     row, place = draft
-    now, period = turn.now.astimezone(turn.zone), from_key(row.period)
+    now, period = turn.now.astimezone(turn.zone), on_request.period(turn.today)
     said = deadline_said(turn.incoming.text, now)
     if said is not None and until.may_be(said, period, now):
-        row.until = said
+        until.keep(turn, row, said)
         await announcing.preview(turn, row, place)
     else:
         turn.expect(wanted)

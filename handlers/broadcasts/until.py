@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from markupsafe import Markup
 
 from figures.coverage import villages
+from handlers.broadcasts import on_request
 from handlers.broadcasts.news import midnight_after
 from handlers.buttons import Button, RowId, button, choice, one_of
 from handlers.letters import REMINDER, Letter, Recipient, fresh
@@ -58,19 +59,27 @@ def may_be(until: datetime, period: Period, now: datetime) -> bool:
     return until - now >= LEAST and until.date() <= period.end
 
 
+def keep(turn: Turn, row: Announcement, until: datetime | None) -> None:
+    """Set the deadline of a draft, and with it the month for which it asks; without one the month stays."""
+    row.until = until
+    if until is not None:
+        row.period = on_request.period(turn.today, until).key
+
+
 def offered(turn: Turn, row: Announcement) -> list[Choice]:
     """The deadlines that may be chosen for an announcement that asks a questionnaire, but the one that holds."""
     if not row.form_name:
         return []
-    now, period = turn.now.astimezone(turn.zone), from_key(row.period)
+    now, latest = turn.now.astimezone(turn.zone), on_request.period(turn.today)
     moments = {when: moment(now, when) for when in DAYS}
     chosen = [
         choice(turn.say("announce.button.until", until=until), SetUntil(row.id, when))
         for when, until in moments.items()
-        if until is not None and may_be(until, period, now) and until != row.until
+        if until is not None and may_be(until, latest, now) and until != row.until
     ]
     if row.until is not None:
-        chosen.append(choice(turn.say("announce.button.until", until=period.end), SetUntil(row.id, "period")))
+        end = from_key(row.period).end
+        chosen.append(choice(turn.say("announce.button.until", until=end), SetUntil(row.id, "period")))
     return chosen
 
 

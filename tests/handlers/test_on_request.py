@@ -102,6 +102,21 @@ async def test_late_in_a_month_it_is_for_the_next(town: Town, officer: Phone, he
     assert "tháng 12/2026" in text_of(await head.says("báo cáo"))
 
 
+async def test_it_is_for_the_month_of_its_own_deadline(town: Town, officer: Phone, head: Phone) -> None:
+    town.now = town.now.replace(day=29)
+    await officer.says("/thongbao")
+    await officer.presses("Gửi phiếu đột xuất")
+    await officer.presses("Thiệt hại do mưa lũ")
+    shown = await officer.says("Báo thiệt hại đợt mưa đêm qua trước 21 giờ tối nay")
+    assert "Hạn trả lời: 30/11/2026" in labels(shown)
+    assert "31/12/2026" not in "".join(labels(shown))
+    assert "Hạn trả lời: 31/12/2026" in labels(await officer.presses("Hạn trả lời: 17:00 02/12/2026"))
+    await officer.presses("Hạn trả lời: 17:00 30/11/2026")
+    await officer.presses("Gửi ngay")
+    assert "Thiệt hại do mưa lũ, tháng 11/2026: chưa làm" in text_of(await head.says("báo cáo"))
+    assert "tháng 11/2026" in text_of(await head.presses("Làm: Thiệt hại"))
+
+
 async def test_stopped_it_is_asked_no_more(town: Town, officer: Phone, head: Phone) -> None:
     await sent_out(town, officer, head)
     await officer.presses("Dừng gửi")
