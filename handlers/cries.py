@@ -178,6 +178,15 @@ async def ask_again(turn: Turn, *before: Markup) -> None:
     turn.reply(Markup("\n\n").join([*before, text]), choices=column(*ways, no))
 
 
+async def asks_first(turn: Turn) -> bool:
+    """Say that what was cried was not sent, and ask again; False where nothing is asked."""
+    asked = turn.screen.expects
+    waits = isinstance(asked, CryWanted) and not asked.faint
+    if waits:
+        await ask_again(turn, turn.say("emergency.cry.not_sent"))
+    return waits
+
+
 async def to_close(turn: Turn, asked: CryWanted) -> Emergency | None:
     """The emergency that may be closed with what was said while it was asked; None where nothing was."""
     if not asked.closing:
@@ -208,22 +217,26 @@ async def on_end(turn: Turn, asked: CryWanted, row: Emergency) -> None:
 async def on_over(turn: Turn, button: IsOver) -> None:
     """Close it with the words that say so; what was said of it before stands with them."""
     asked, row = turn.screen.expects, await emergency_raised.raised_as(turn, button.emergency)
-    turn.expect(None)
-    if row is None or not isinstance(asked, CryWanted) or not asked.closing:
-        await menu.old_button(turn)
+    offered = await to_close(turn, asked) if isinstance(asked, CryWanted) else None
+    if row is None or offered is None or offered.id != row.id or not isinstance(asked, CryWanted):
+        if not await asks_first(turn):  # else a button of an earlier question
+            turn.expect(None)
+            await menu.old_button(turn)
         return
     if asked.about == row.id and asked.words != asked.closing:
         emergencies.add_detail(row, "words", asked.words, turn.now)
+    elif asked.words != asked.closing:
+        let_go(turn)
+    turn.expect(None)
     await emergency.close(turn, row, asked.closing)
 
 
 async def whether_told(turn: Turn) -> None:
     """Whether officers know of what was cried: not yet, while it is asked about; else what was raised last."""
-    asked = turn.screen.expects
     row = await emergency.told_last(turn)
-    if isinstance(asked, CryWanted) and not asked.faint:
-        await ask_again(turn, turn.say("emergency.cry.not_sent"))
-    elif row is not None:
+    if await asks_first(turn):
+        return
+    if row is not None:
         await emergency.lead_to(turn, row)
     else:
         await menu.show(turn, turn.say("emergency.none_told"))

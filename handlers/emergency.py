@@ -28,7 +28,7 @@ from handlers.emergency_details import (
     want_photo,
 )
 from handlers.emergency_named import named_in
-from handlers.emergency_raised import is_told, named, raised_here, told_here
+from handlers.emergency_raised import asked_last, is_told, named, raised_here, told_here
 from handlers.messages import Choice, FileRef, MessageKind, Reply, column
 from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
@@ -189,7 +189,7 @@ async def told_of(turn: Turn, place: Place, kind: str, after: int = 0) -> Emerge
 
 async def told_last(turn: Turn) -> Emergency | None:
     """The emergency that is told now, else the last that this chat may still tell of."""
-    row = await expected(turn) or next(reversed(await told_here(turn)), None)
+    row = await expected(turn) or await asked_last(turn) or next(reversed(await told_here(turn)), None)
     return row if row is not None and is_told(row, turn.now) else None
 
 
@@ -305,6 +305,9 @@ async def on_closing(turn: Turn) -> None:
         turn.expect(None)
         await menu.show(turn)
         return
+    if isinstance(expects, ClosingWanted) and row.id != expects.id:
+        await on_more(turn)  # the answer to an officer closes nothing else
+        return
     if row.closed_at is not None:
         await over(turn, row, closed_words(turn, row))
         return
@@ -342,9 +345,13 @@ async def close(turn: Turn, row: Emergency, text: str) -> None:
 
 
 async def expected(turn: Turn) -> Emergency | None:
-    """The emergency of this chat about which the open dialogue goes, while it is one."""
+    """The emergency of this chat about which the open dialogue goes, while it is one: what an officer asked about since,
+    else what was told."""
     expects = turn.screen.expects
-    return await raised_here(turn, expects.id if isinstance(expects, ALARMS) else None)
+    if not isinstance(expects, ALARMS):
+        return None
+    since = expects.asked if isinstance(expects, ClosingWanted) else None
+    return await asked_last(turn, since) or await raised_here(turn, expects.id)
 
 
 def besides(turn: Turn, number: int) -> int | None:

@@ -1,10 +1,11 @@
 """What who writes raised: what they may still tell of, and what they may close, however long ago that was."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from handlers import alarms
 from handlers.emergency_details import last_said
+from handlers.emergency_named import named_in
 from handlers.turn import Turn
 from storage import emergencies
 from storage.tables import Emergency
@@ -33,6 +34,28 @@ async def raised_here(turn: Turn, number: int | None) -> Emergency | None:
     """The emergency with this id that was raised by who writes, or from this chat, and not taken back."""
     row = await turn.session.get(Emergency, number, with_for_update=True) if number else None
     return row if row and row.withdrawn_at is None and alarms.is_raiser(turn, row) else None
+
+
+async def asked_last(turn: Turn, since: datetime | None = None) -> Emergency | None:
+    """The one of which an officer wrote last, while nothing was said from here of any since then, nor `since` a moment:
+    what is said next answers that. None for a reply, and where another is named."""
+    rows = await told_here(turn)
+    asked = max((row for row in rows if is_asked(row)), key=last_said, default=None)
+    said = max((since or datetime.min.replace(tzinfo=UTC), *map(said_by_raiser, rows)))
+    if asked is None or turn.incoming.reply_to or last_said(asked) <= said:
+        return None
+    return asked if named_in(turn.incoming.text, rows) in (None, asked) else None
+
+
+def is_asked(row: Emergency) -> bool:
+    """Whether an officer's words were the last of it."""
+    return bool(row.details) and row.details[-1]["what"] == "answer"
+
+
+def said_by_raiser(row: Emergency) -> datetime:
+    """When whoever raised it said something of it last; at first, when it was raised."""
+    own = [datetime.fromisoformat(one["at"]) for one in row.details if one["what"] != "answer"]
+    return max([row.raised_at, *own])
 
 
 def is_told(row: Emergency, now: datetime) -> bool:

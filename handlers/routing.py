@@ -178,7 +178,9 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
         cries.let_go(turn)
         await enrol.explain(turn)
         return
-    if not await which_emergency.chosen(turn, pressed):
+    if await asks_first(turn, pressed):
+        pass
+    elif not await which_emergency.chosen(turn, pressed):
         if turn.screen.expects and not keeps_waiting(pressed):
             cries.let_go(turn)
         await (PRESSES.answer(turn, pressed) if pressed else menu.old_button(turn))
@@ -189,6 +191,13 @@ def keeps_waiting(pressed: Button | None) -> bool:
     """Whether what words were wanted for still wants them after a press: an emergency, or whether it is one."""
     kept = emergency.keeps_telling(pressed) or cries.keeps_asking(pressed)
     return kept or which_emergency.keeps_asking(pressed)
+
+
+async def asks_first(turn: Turn, pressed: Button | None) -> bool:
+    """Whether an older button, of an emergency that is told already, waits until it is answered whether other words are
+    one: of these it is said that they were not sent, and it is asked again."""
+    of_told = keeps_waiting(pressed) and not cries.keeps_asking(pressed)
+    return of_told and await cries.asks_first(turn)
 
 
 def may_press(turn: Turn, pressed: Button | None) -> bool:

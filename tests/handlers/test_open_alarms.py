@@ -223,3 +223,55 @@ async def test_two_of_one_kind_at_one_place_are_told_apart(town: Town, head: Pho
     said = await goes(town, commune, head, kind=MessageKind.PRESS, press=commune.button("08:00"))
     assert "thôn Nà Hin (báo lúc 08:00" in said["xa"]
     assert "Cháy (báo lúc 08:00" in said["thon"]
+
+
+@pytest.mark.parametrize("older", ["Xong", "bấm nhầm"])
+async def test_an_older_button_drops_no_cry_that_waits_for_its_answer(
+    town: Town, head: Phone, commune: Phone, older: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await head.presses("Xong")
+    await says(town, head, "lở đất đè lên nhà Mẩy")
+    said = await goes(town, head, commune, kind=MessageKind.PRESS, press=head.button(older))
+    assert "CHƯA" in said["thon"]
+    assert "lở đất đè lên nhà Mẩy" in said["thon"]
+    assert said["xa"] == ""
+    said = await goes(town, head, commune, kind=MessageKind.PRESS, press=head.button("Đúng, báo ngay"))
+    assert "lở đất đè lên nhà Mẩy" in said["xa"]
+    assert [row.closed_at or row.withdrawn_at for row in await town.rows(Emergency)] == [None, None]
+
+
+async def asked_of_the_first(town: Town, head: Phone, commune: Phone, *between: str) -> None:
+    """An officer asks about the first of two emergencies, after the head said `between` of the second."""
+    await raises(town, head, "Sạt lở", commune)
+    town.later(minutes=1)
+    await raises(town, head, "Cháy", commune)
+    for words in between:
+        town.later(minutes=1)
+        await says(town, head, words)
+    await says(town, commune, "đã nhận tin sạt lở", head)
+    town.later(minutes=1)
+    assert "Sạt lở" in (await says(town, commune, "nhà bà Ún có mấy người bị vùi?", head))["thon"]
+    town.later(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [("3 người, mới đào được 1", "Sạt lở"), ("đám cháy lan sang nhà bên", "Cháy")]
+)
+async def test_what_is_said_after_an_officers_question_answers_it_unless_it_names_another(
+    town: Town, head: Phone, commune: Phone, words: str, kind: str
+) -> None:
+    await asked_of_the_first(town, head, commune)
+    said = await says(town, head, words, commune)
+    assert f"tin {kind}" in said["thon"]
+    assert f"🆘 {kind}" in said["xa"]
+
+
+async def test_an_answer_to_an_officer_closes_no_other_emergency(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await asked_of_the_first(town, head, commune, "khép tin cháy")
+    assert "về Sạt lở" in (await says(town, head, "đào ra được rồi, cả nhà an toàn", commune))["thon"]
+    slide, fire = await town.rows(Emergency)
+    assert (slide.details[-1]["text"], fire.details) == ("đào ra được rồi, cả nhà an toàn", [])
+    assert (slide.closed_at, fire.closed_at) == (None, None)
