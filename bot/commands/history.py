@@ -1,6 +1,7 @@
 """`thonbao history`: what happened to a report, or to one figure of it."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -21,6 +22,9 @@ from handlers.screens import history as screen
 from handlers.viewer import Viewer
 from plans.period import from_key
 from plans.reading import load_plans
+from questionnaires.answers.text import fold
+from questionnaires.questionnaire import Question, Questionnaire, plain_words
+from questionnaires.renamed import name_today
 from storage.database import reading
 from storage.session import Session
 from storage.tables import Place, Submission
@@ -33,8 +37,10 @@ def register(app: typer.Typer) -> None:
 
 def told(
     place: Annotated[str, typer.Argument(help="a name, a code or #id")],
-    question: Annotated[str, typer.Argument(help="the name of a question; without it the whole report")] = "",
-    form: Annotated[str, typer.Option(help="the name of a questionnaire")] = "",
+    question: Annotated[
+        str, typer.Argument(help="a question: its name or some of its words; without it the whole report")
+    ] = "",
+    form: Annotated[str, typer.Option(help="a questionnaire: its title or its name")] = "",
     period: Annotated[str, typer.Option(help="a period such as 2026-11, default: the newest")] = "",
     json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
@@ -56,22 +62,82 @@ async def looked_up(
         place = await place_named(session, words, today(settings), say)
         library = Library(load_plans(), settings.zone)
         viewer = Viewer(session, library, (), datetime.now(settings.zone), settings.locale)
-        for report in await reports_of(session, place, form, period):
-            asked = await library.form(session, report.form_id)
-            paths = [
-                one.path for one in asked.questions if one.name == question and one.path in report.answers
-            ]
-            if paths or not question:
-                path = paths[0] if paths else ""
-                return await history.whole(viewer, place, report, path, with_names=True), viewer
-        raise WrongCall(say("history.no_report", place=place.name))
+        reports = [
+            (report, await library.form(session, report.form_id))
+            for report in await reports_of(session, place, period)
+        ]
+        if not reports:
+            raise WrongCall(say("history.no_report", place=place.name))
+        chosen = of_form(reports, form, place, say, settings.locale) if form else reports
+        report, path = of_question(viewer, chosen, question, say) if question else (chosen[0][0], "")
+        return await history.whole(viewer, place, report, path, with_names=True), viewer
 
 
-async def reports_of(session: Session, place: Place, form: str, period: str) -> Sequence[Submission]:
+Reported = Sequence[tuple[Submission, Questionnaire]]
+"""Reports with their questionnaires, the newest first."""
+
+
+def of_form(reports: Reported, words: str, place: Place, say: Teller, lang: str) -> Reported:
+    """The reports of the questionnaire that is called so: by its name, its title or some words of that. Raises WrongCall."""
+    said = spelt(words)
+
+    def fits(form: Questionnaire) -> int:
+        titles = [spelt(title) for title in form.titles.values()]
+        if name_today(words.strip()) == form.name or said in (spelt(form.name), *titles):
+            return 2
+        return int(any(holds(title, said) for title in titles))
+
+    best = max(fits(form) for _, form in reports)
+    chosen = [one for one in reports if best and fits(one[1]) == best]
+    if len({form.name for _, form in chosen}) != 1:
+        known = {form.name: form.title(lang) for _, form in chosen or reports}
+        names = "\n".join(f"  {name}: {title}" for name, title in sorted(known.items()))
+        raise WrongCall(say("history.no_form", words=words, place=place.name, names=names))
+    return chosen
+
+
+def of_question(viewer: Viewer, reports: Reported, words: str, say: Teller) -> tuple[Submission, str]:
+    """The newest of these reports that answers the question called so, and the question's path there: by its name, its
+    words, or what an indicator that counts it is called. Raises WrongCall."""
+    best, near = 0, dict[str, str]()
+    for report, form in reports:
+        answered = [one for one in form.questions if one.asks and one.path in report.answers]
+        fits = {one.path: how_well(viewer, form, one, words) for one in answered}
+        best = max(fits.values(), default=0)
+        likely = [one for one in answered if best and fits[one.path] == best]
+        if len({one.name for one in likely}) == 1:
+            return report, likely[0].path
+        near = near or {
+            one.name: plain_words(form.words(one.labels, viewer.locale)) for one in likely or answered
+        }
+    names = "\n".join(f"  {name}: {label}" for name, label in near.items())
+    raise WrongCall(say("history.no_question", words=words, names=names))
+
+
+def how_well(viewer: Viewer, form: Questionnaire, question: Question, words: str) -> int:
+    """How well words call a question: 3 its name, 2 all of what it is called, 1 a part, 0 not at all."""
+    if question.name == words.strip():
+        return 3
+    indicators = [one for one in viewer.plans.indicators.values() if question.name in one.numerator[:1]]
+    called = [name for one in indicators for name in (one.name("vi"), one.name("en"), *one.synonyms)]
+    called += [plain_words(parts) for parts in question.labels.values()]
+    said, known = spelt(words), [spelt(name) for name in called]
+    return 2 if said in known else int(any(holds(name, said) for name in known))
+
+
+def spelt(text: str) -> str:
+    """The words of a text without marks and capitals."""
+    return " ".join(re.findall(r"\w+", fold(text)))
+
+
+def holds(name: str, said: str) -> bool:
+    """Whether whole words stand in a name; both as `spelt`."""
+    return bool(said) and f" {said} " in f" {name} "
+
+
+async def reports_of(session: Session, place: Place, period: str) -> Sequence[Submission]:
     """The newest revisions of a place's reports, the newest period first. Raises WrongCall."""
     chosen = select(Submission).where(Submission.place_id == place.id, col(Submission.current))
-    if form:
-        chosen = chosen.where(Submission.form_name == form)
     if period:
         chosen = chosen.where(Submission.period == key_of(period))
     return (

@@ -84,12 +84,23 @@ async def test_as_json(reported: None) -> None:
     assert told["approved_at"] is None
 
 
+@pytest.mark.parametrize("form", ["nuoc-sach", "Nước sinh hoạt", "nước", "NUOC SINH HOAT", "nuoc sach"])
+async def test_a_questionnaire_is_found_by_title_and_by_name(reported: None, form: str) -> None:
+    whole = await asyncio.to_thread(calls, "Nà Hin", "--form", form, "--period", "2026-11")
+    assert "Nước sinh hoạt" in whole
+
+
+@pytest.mark.parametrize("question", ["nuoc_ho", "bao nhiêu hộ", "Tổng số hộ"])
+async def test_a_question_is_found_by_its_words(reported: None, question: str) -> None:
+    assert "gửi bản sửa, 121 hộ" in await asyncio.to_thread(calls, "Nà Hin", question)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("Nà Không",), "Nà Không"),
-        (("Nà Hin", "khong_co"), "Nà Hin"),
-        (("Nà Hin", "--form", "nha-o"), "Nà Hin"),
+        (("Nà Hin", "khong_co"), "(?s)khong_co.*nuoc_ho: "),
+        (("Nà Hin", "--form", "nha-o"), "(?s)nha-o.*Nà Hin.*nuoc-sach: Nước sinh hoạt"),
         (("Nà Hin", "--period", "tháng ba"), "tháng ba"),
         (("Nà Hin", "--period", "2026-10"), "Nà Hin"),
     ],
