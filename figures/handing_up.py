@@ -51,22 +51,25 @@ async def reporters(view: View, unit: Place, on: date | None = None) -> set[int]
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """One questionnaire and period, and how many of its reports still to be locked are approved."""
+    """One questionnaire and period, how many of its reports still to be locked are approved, and its locks that hold."""
 
     form: str
     period: Period
     reports: int
     approved: int
+    locks: tuple[PeriodLock, ...] = ()
 
 
 async def handed_up(view: View) -> list[Handed]:
-    """What this person may have to lock: recent periods with approved reports, the newest first.
+    """What this person may have to lock: recent periods with approved reports, the newest first; then what else is locked
+    at their units, however long ago, so that whoever locked it finds it again.
 
     What somebody below has locked can be locked again from above.
     """
     groups = {unit.id: await reporters(view, unit) for unit in await units_of(view)}
     counts = await counted(view, set().union(*groups.values()))
-    locked = units_by_period(await locks.held(view.session, groups))
+    holding = await locks.held(view.session, groups)
+    locked = units_by_period(holding)
     for key in counts.keys() & locked.keys():
         left = set().union(*(group for unit, group in groups.items() if unit not in locked[key]))
         counts[key] = (await counted(view, left, *key)).get(key, NOTHING)
@@ -76,7 +79,19 @@ async def handed_up(view: View) -> list[Handed]:
         for (form, period), both in counts.items()
         if both[1] and (form, period) not in over
     ]
-    return sorted(handed, key=lambda one: (one.period.end, one.approved, one.form), reverse=True)
+    handed += only_locked(holding, {(one.form, one.period.key) for one in handed})
+    return sorted(
+        handed, key=lambda one: (bool(one.approved), one.period.end, one.approved, one.form), reverse=True
+    )
+
+
+def only_locked(holding: Sequence[PeriodLock], known: Collection[tuple[str, str]]) -> list[Handed]:
+    """The questionnaires and periods of these locks that are not among the `known`."""
+    held: dict[tuple[str, str], list[PeriodLock]] = {}
+    for lock in holding:
+        if (lock.form_name, lock.period) not in known:
+            held.setdefault((lock.form_name, lock.period), []).append(lock)
+    return [Handed(form, period_of_key(period), 0, 0, tuple(some)) for (form, period), some in held.items()]
 
 
 async def counted(view: View, places: Collection[int], *key: str) -> dict[tuple[str, str], tuple[int, int]]:

@@ -1,6 +1,7 @@
 """What an officer may lock: questionnaires with approved reports, then the units of one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
 
@@ -36,6 +37,8 @@ from storage.tables import PeriodLock
 
 SIZE: Final = 8
 """How many questionnaires, or units, a screen shows."""
+ActiveForms = Mapping[str, tuple[int, Questionnaire]]
+"""The questionnaires in use by name, each with its id."""
 NAMED: Final = 12
 """How many units a row names."""
 
@@ -82,24 +85,37 @@ class ReopenBecause(Button):
 
 
 async def handed_page(viewer: Viewer, first: int = 0, *before: Markup) -> Reply:
-    """The questionnaires and periods with approved reports."""
+    """The questionnaires and periods with approved reports, then those that are locked."""
     handed = await handing_up.handed_up(viewer)
     active = await viewer.library.active_forms(viewer.session)
-    known = [one for one in handed if one.form in active]
+    known = [part for one in handed for part in shown_as(one, active)]
     here = paged(known, first, SIZE)
-    head = viewer.say("locking.head" if known else "locking.none")
-    rows: list[tuple[Choice, ...]] = [(handed_button(viewer, one, active[one.form][1]),) for one in here.here]
+    heads = (
+        viewer.say("locking.head" if any(one.approved for one in known) else "locking.none"),
+        *([viewer.say("locking.find")] if any(one.locks for one in known) else []),
+    )
+    rows: list[tuple[Choice, ...]] = [(await handed_button(viewer, one, active),) for one in here.here]
     rows += here.turning(viewer, "check.button.before", "check.button.after", ShowHanded)
     rows.append((named(viewer, "menu.button.kiemtra", ShowAwaiting()),))
-    text = Markup("\n\n").join([*before, head, *here.told(viewer, "locking.which")])
+    text = Markup("\n\n").join([*before, *heads, *here.told(viewer, "locking.which")])
     return Reply(text, tuple(rows))
 
 
-def handed_button(viewer: Viewer, one: Handed, form: Questionnaire) -> Choice:
-    """ "Nước sinh hoạt, tháng 11/2026: duyệt 24/25"."""
-    label = viewer.say(
-        "locking.button.handed", title=title(viewer, form, one.period), n=one.approved, of=one.reports
-    )
+def shown_as(one: Handed, active: ActiveForms) -> list[Handed]:
+    """A questionnaire in use as it is; of one that is not in use any more each lock for itself."""
+    return [one] if one.form in active else [replace(one, locks=(lock,)) for lock in one.locks]
+
+
+async def handed_button(viewer: Viewer, one: Handed, active: ActiveForms) -> Choice:
+    """ "Nước sinh hoạt, tháng 11/2026: duyệt 24/25", "🔒 Nước sinh hoạt, tháng 10/2026: đã khoá 3 nơi"."""
+    if one.form not in active:
+        [lock] = one.locks
+        unit = places.name_of(await viewer.session.places.get(lock.place_id))
+        label = viewer.say("locking.button.locked_at", title=lock_title(viewer, lock, None), place=unit)
+        return choice(label, AskReopening(lock.id))
+    name = title(viewer, active[one.form][1], one.period)
+    key = "locking.button.handed" if one.approved else "locking.button.locked"
+    label = viewer.say(key, title=name, n=one.approved or len(one.locks), of=one.reports)
     return choice(label, ShowPeriod(short_name(one.form), one.period))
 
 

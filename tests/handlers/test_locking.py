@@ -222,6 +222,36 @@ async def test_locking_is_taken_back_with_one_press(
     assert "Đã mở lại 0 nơi" in text_of(await province.presses("Hoàn tác"))
 
 
+async def test_what_is_locked_is_always_found_again_to_be_reopened(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await locked(town, officer, province)
+    town.later(days=200)
+    said = await province.says("khoá số liệu")
+    assert "Chưa có phiếu nào đã duyệt mà chưa khoá" in text_of(said)
+    assert "🔒 Nước sinh hoạt, tháng 11/2026: đã khoá 1 nơi" in labels(said)
+    assert "Đã khoá 1: xã Vĩnh Thông" in text_of(await province.presses("🔒 Nước"))
+    await province.presses("Mở lại: xã Vĩnh Thông")
+    assert "Đã mở lại" in text_of(await province.presses("Có báo cáo đến sau"))
+    assert "🔒" not in "".join(labels(await province.says("khoá số liệu")))
+
+
+async def test_what_is_locked_of_a_questionnaire_no_longer_in_use_is_found_too(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await locked(town, officer, province)
+
+    async def disuse(session: Session) -> None:
+        [lock] = await session.exec(select(PeriodLock))
+        lock.form_name = "phieu-cu"
+        session.add(lock)
+
+    await town.storage.write(disuse)
+    await province.says("khoá số liệu")
+    await province.presses("🔒 phieu-cu, tháng 11/2026, xã Vĩnh Thông: mở lại")
+    assert "Đã mở lại phieu-cu" in text_of(await province.presses("Có báo cáo đến sau"))
+
+
 async def test_who_has_another_ground_or_a_lower_rank_reopens_nothing(
     town: Town, head: Phone, officer: Phone, province: Phone
 ) -> None:
