@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access
-from handlers import emergency, emergency_answers, emergency_raised, menu
+from handlers import emergency, emergency_answers, emergency_raised, laid_aside, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.danger import (
     OTHER,
@@ -137,6 +137,8 @@ def goes_along(turn: Turn, asked: CryWanted | None) -> bool:
 
 async def ask(turn: Turn, kind: str, before: CryWanted | None, *first: Markup) -> None:
     """Ask whether it is an emergency, or more of one that is open, and keep what was said until the answer."""
+    if before is None:
+        laid_aside.lay_aside(turn)
     known = before.kind if before and (before.kind != OTHER or not kind) else kind
     open_one = None if before else await told_already(turn, kind)
     wanted = before or CryWanted(kind, "", about=open_one.id if open_one else 0)
@@ -378,7 +380,7 @@ async def offer(turn: Turn, *aside: Choice) -> None:
 def let_go(turn: Turn) -> None:
     """Expect no text any more. Of a cry that nobody answered it is said that it was not sent, and how it can be."""
     asked = turn.screen.expects
-    turn.expect(None)
+    turn.remember(expects=None, laid_aside=None)
     if isinstance(asked, CryWanted) and not asked.faint:
         report = menu.named(turn.view, "menu.button.khancap", Command("khancap"))
         turn.reply(turn.say("emergency.cry.let_go", words=clip(asked.words, SHOWN)), actions=column(report))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers import laid_aside
 from handlers.buttons import choice
 from handlers.interviewing import fill_in
 from handlers.interviewing.ways import ResumeHere
@@ -18,7 +19,11 @@ async def way_back(turn: Turn, interview: InterviewRow | None, *, named: bool) -
 
 
 async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
-    """Add to the last reply which questionnaire is under way, with the button that goes on."""
+    """Add to the last reply which questionnaire is under way, with the button that goes on.
+
+    What was laid aside for an emergency comes before it.
+    """
+    laid_aside.lead_back(turn)
     if interview is None or turn.contact.interview_id != interview.id:
         return
     no_numbers(turn, interview)

@@ -28,9 +28,23 @@ from handlers.messages import MessageKind, clip
 from handlers.tables import Handler
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
-from storage.kept import ClosingWanted, CryWanted, MoreWanted, NameWanted, Wanted, WhichEmergencyWanted
+from storage.kept import (
+    ClosingWanted,
+    CryWanted,
+    ExchangeWanted,
+    KeepWanted,
+    MoreWanted,
+    NameWanted,
+    ReopeningWanted,
+    ReturnWanted,
+    RightWanted,
+    Wanted,
+    WhichEmergencyWanted,
+)
 from storage.tables import InterviewRow
 
+IN_WORDS: Final = (NameWanted, ReturnWanted, KeepWanted, ReopeningWanted, ExchangeWanted, RightWanted)
+"""What any words answer: a reason for a figure of water may well name a dry well."""
 FEW: Final = 10
 """A bare number up to this says rather how many people are in danger than how many households have something."""
 
@@ -171,7 +185,7 @@ async def cry_in(turn: Turn, interview: InterviewRow | None) -> str:
     # Nearly every message is none in any company: only of the others is looked up what is asked.
     if not cries.sounds(turn, in_words=False):
         return ""
-    in_words = isinstance(turn.screen.expects, NameWanted)
+    in_words = isinstance(turn.screen.expects, IN_WORDS)
     in_words = in_words or (interview is not None and await fill_in.asks_words(turn, interview))
     kind = cries.sounds(turn, in_words=in_words)
     if not kind or in_words or cries.is_sure(turn):

@@ -16,6 +16,7 @@ from handlers import (
     cries,
     emergency,
     idle,
+    laid_aside,
     lists,
     menu,
     parts,
@@ -44,10 +45,11 @@ from handlers.hearing import (
 )
 from handlers.interviewing import fill_in
 from handlers.membership import enrol
-from handlers.messages import MessageKind
+from handlers.messages import FileRef, MessageKind
 from handlers.navigation import Command
 from handlers.tables import (
     COMMANDS,
+    DIALOGUES,
     OF_ALARMS,
     OF_DANGER,
     OF_FORMER,
@@ -61,6 +63,7 @@ from questionnaires.answers.text import fold, has_letters
 from storage.kept import (
     AnswerWanted,
     CryWanted,
+    LaidAside,
     MoreWanted,
     PaperWanted,
     WhichEmergencyWanted,
@@ -189,7 +192,7 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
 
 def keeps_waiting(pressed: Button | None) -> bool:
     """Whether what words were wanted for still wants them after a press: an emergency, or whether it is one."""
-    kept = emergency.keeps_telling(pressed) or cries.keeps_asking(pressed)
+    kept = emergency.keeps_telling(pressed) or cries.keeps_asking(pressed) or laid_aside.keeps(pressed)
     return kept or which_emergency.keeps_asking(pressed)
 
 
@@ -319,19 +322,39 @@ async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool
 
 
 async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
-    """Take the words that were no cry for what they were sent to: an answer, or an officer's question."""
-    asked = turn.screen.expects
+    """Take the words that were no cry for what they were sent to: what was asked for, an answer, or a question."""
+    asked, laid = turn.screen.expects, turn.screen.laid_aside
+    if isinstance(asked, CryWanted) and laid is not None:
+        await as_wanted(turn, asked, laid)
+        await how_to_go_on(turn, interview)
+        return True
     if not isinstance(asked, CryWanted) or not (interview or access.is_officer(turn.view)):
         return False
     turn.expect(None)
-    if interview and (
-        asked.gathered or not await takes(turn, interview, asked.words, surely=not asked.about)
-    ):
+    if interview and not await was_answer(turn, interview, asked):
         await fill_in.ask_again(turn, interview, turn.say("emergency.cry.none"))
         return True
     turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=asked.words, press="", photo=None)
     await (for_interview if interview else as_call)(turn, interview, Said(asked.words, None, None, None))
     return True
+
+
+async def was_answer(turn: Turn, interview: InterviewRow, asked: CryWanted) -> bool:
+    """Whether what was no cry is for the interview: it takes such words, or surely this answer."""
+    if await fill_in.hears_words(turn, interview):
+        return True
+    return not asked.gathered and await takes(turn, interview, asked.words, surely=not asked.about)
+
+
+async def as_wanted(turn: Turn, asked: CryWanted, laid: LaidAside) -> None:
+    """Take what was no cry for what it was asked for: the words, or the photo of a paper form."""
+    laid_aside.wait_again(turn, laid)
+    words = asked.words if asked.gathered else laid.words
+    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=words, press="", photo=None)
+    if isinstance(laid.wanted, PaperWanted) and asked.photos:
+        photo = FileRef(asked.photos[0].ref, asked.photos[0].size)
+        turn.incoming = replace(turn.incoming, kind=MessageKind.PHOTO, photo=photo)
+    await DIALOGUES[type(laid.wanted)](turn)
 
 
 SHOWN: Final = (MessageKind.LOCATION, MessageKind.PHOTO, MessageKind.OTHER, MessageKind.CONTACT)

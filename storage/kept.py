@@ -369,6 +369,16 @@ class ShownButton(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class LaidAside:
+    """What words were wanted for when they sounded like a danger, the words, and the buttons that stood beside."""
+
+    wanted: Annotated[Wanted, Field(discriminator="dialogue")]
+    words: str = ""
+    choices: tuple[ShownButton, ...] = ()
+    actions: tuple[ShownButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EnrolmentOffer:
     """What a chat was offered and has not yet agreed to."""
 
@@ -449,6 +459,7 @@ class Screen(Kept):
 
     version: int = VERSION
     expects: Annotated[Wanted, Field(discriminator="dialogue")] | None = None
+    laid_aside: LaidAside | None = None
     choices: tuple[ShownButton, ...] = ()
     """Of the last message, in the order of their numbers."""
     actions: tuple[ShownButton, ...] = ()

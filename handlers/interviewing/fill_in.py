@@ -52,6 +52,8 @@ TELLING: Final = said.TELLING
 keep_returned = returned.on_words
 on_paper = paper.on_message
 photo_again = photos.again_button
+DOUBTED: Final = ("d", "w", "r")
+"""The screens that ask whether a figure is right: words may say why."""
 
 
 async def on_message(turn: Turn, row: InterviewRow) -> None:
@@ -86,6 +88,11 @@ async def asks_words(turn: Turn, row: InterviewRow) -> bool:
     """Whether the interview `row` takes any words: as a text, or as a reason."""
     sitting = await sit(turn, row)
     return sitting.notes.at in said.WHY or sitting.asks("text")
+
+
+async def hears_words(turn: Turn, row: InterviewRow) -> bool:
+    """Whether the interview `row` makes something of any words: it takes them, or asks whether they are a reason."""
+    return (await sit(turn, row)).notes.at in DOUBTED or await asks_words(turn, row)
 
 
 async def ask_again(turn: Turn, row: InterviewRow, *before: Markup) -> None:

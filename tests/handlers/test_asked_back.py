@@ -133,6 +133,20 @@ async def test_a_reason_that_sounds_of_danger_is_one_where_it_is_asked_for(town:
     assert "Đã ghi lý do: lũ cuốn đường ống" in text_of(await head.says("lũ cuốn đường ống"))
 
 
+async def test_a_reason_that_nobody_asked_for_and_is_no_emergency_is_one(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    assert "khẩn cấp phải không" in text_of(await head.says("vì lũ quét cuốn trôi giếng rồi, nguy hiểm quá!"))
+    assert "lũ quét cuốn trôi giếng" in text_of(await head.says("không"))
+
+
+@pytest.mark.parametrize("no", ["Không phải tin khẩn cấp", "không"])
+async def test_a_reason_that_is_no_emergency_is_the_reason(town: Town, head: Phone, no: str) -> None:
+    await up_to_water(head)
+    await head.presses("Có lý do")
+    assert "khẩn cấp phải không" in text_of(await head.says("lũ quét cuốn trôi giếng rồi, nguy hiểm quá!"))
+    assert "Đã ghi lý do: lũ quét cuốn trôi giếng" in text_of(await head.says(no))
+
+
 async def test_words_that_call_something_else_are_a_reason_where_one_is_asked_for(
     town: Town, head: Phone
 ) -> None:

@@ -9,7 +9,7 @@ from bot.timetable import write_round
 from handlers.buttons import to_base36
 from handlers.messages import MessageKind, Reply
 from storage import journal, people, standing
-from storage.tables import FigureReturn, JournalEntry, Role, RoleName, Submission
+from storage.tables import Emergency, FigureReturn, JournalEntry, Role, RoleName, Submission
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 BEFORE = ("120", "120", "109", "109", "20", "0", "0")
@@ -168,6 +168,65 @@ async def test_a_figure_that_is_right_stays_with_its_reason(town: Town, head: Ph
     assert "Đã báo lại xã" in said
     assert "giữ nguyên số được trả lại" in told
     assert "mó nước cạn từ tháng trước" in told
+
+
+DANGER = "lũ quét cuốn trôi giếng rồi, nguy hiểm quá!"
+
+
+async def test_a_reason_may_name_a_dry_well(town: Town, head: Phone, officer: Phone) -> None:
+    await send_back(officer, "giếng cạn hay đếm nhầm, bác xem lại giúp")
+    await heard_by(town, head)
+    await head.presses("Số này đúng")
+    said, told = await act(town, head, officer, words="giếng cạn từ giữa tháng")
+    assert "Đã báo lại xã" in said
+    assert "giếng cạn từ giữa tháng" in told
+
+
+@pytest.mark.parametrize("no", ["Không phải tin khẩn cấp", "không"])
+async def test_a_reason_that_is_no_emergency_is_the_reason(
+    town: Town, head: Phone, officer: Phone, no: str
+) -> None:
+    await send_back(officer)
+    await heard_by(town, head)
+    await head.presses("Số này đúng")
+    assert "khẩn cấp phải không" in text_of(await head.says(DANGER))
+    said, told = await act(town, head, officer, words=no)
+    assert "Đã báo lại xã" in said
+    assert DANGER in told
+    assert await town.rows(Emergency) == []
+
+
+async def test_a_reason_is_still_waited_for_after_an_emergency(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await send_back(officer)
+    await heard_by(town, head)
+    await head.presses("Số này đúng")
+    await head.says(DANGER)
+    await head.presses("Đúng, báo ngay")
+    assert "Làm tiếp việc đang dở" in labels(head.shown[-1:])
+    await head.says("3 người bị thương")
+    said = text_of(await head.presses("Xong"))
+    assert "vẫn chờ" in said
+    assert "Nguồn nước cạn" in labels(head.shown[-1:])
+    said, told = await act(town, head, officer, words="nước lũ vào mó")
+    assert "Đã báo lại xã" in said
+    assert "nước lũ vào mó" in told
+    assert [row.kind for row in await town.rows(Emergency)] == ["lu-quet"]
+
+
+async def test_one_goes_on_with_a_reason_while_an_emergency_is_told(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await send_back(officer)
+    await heard_by(town, head)
+    await head.presses("Số này đúng")
+    await head.says(DANGER)
+    await head.presses("Đúng, báo ngay")
+    town.later(days=0.5)
+    assert "vẫn chờ" in text_of(await head.presses("Làm tiếp việc đang dở"))
+    said, _ = await act(town, head, officer, words="mó nước vỡ ống")
+    assert "Đã báo lại xã" in said
 
 
 async def send_back(officer: Phone, words: str = "sai quá") -> None:

@@ -183,6 +183,8 @@ async def test_a_locked_period_is_asked_of_nobody(
     assert "nhắn cán bộ xã" in said
     assert "cán bộ tỉnh đã khoá lúc" in text_of(await officer.presses_data(begin))
     assert "vì sao?" in text_of(await officer.presses("Nhờ mở lại"))
+    assert "khẩn cấp phải không" in text_of(await officer.says("lũ quét cuốn trôi giếng, nguy hiểm quá!"))
+    assert "Đã chuyển lời nhờ mở lại" in text_of(await officer.presses("Không phải tin khẩn cấp"))
     assert await town.rows(InterviewRow, InterviewRow.status != "sent") == []
 
 

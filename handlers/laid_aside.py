@@ -1,0 +1,89 @@
+"""What words were wanted for when they sounded like a danger: it waits while that is asked and told, and then asks again.
+
+Somebody is asked for a reason and writes that the wells ran dry. Whether that is an emergency comes first; the reason is
+neither lost nor forgotten for it.
+"""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from handlers import menu
+from handlers.buttons import Button, Presses, button
+from handlers.messages import Choice, column
+from handlers.turn import Turn
+from storage.kept import (
+    ClosingWanted,
+    CryWanted,
+    LaidAside,
+    MoreWanted,
+    OfficersClosingWanted,
+    WhichEmergencyWanted,
+)
+
+OF_DANGER: Final = (MoreWanted, ClosingWanted, OfficersClosingWanted, WhichEmergencyWanted, CryWanted)
+"""What words of an emergency are wanted for: none of these is laid aside for another."""
+pressed: Final = Presses()
+
+
+@button("z:t")
+class TakeUp(Button):
+    """Go on with what was laid aside."""
+
+
+def lay_aside(turn: Turn) -> None:
+    """Keep what words are wanted for, and these words, until it is settled whether they are an emergency."""
+    screen = turn.screen
+    if screen.expects is None:
+        turn.remember(laid_aside=None)
+    elif not isinstance(screen.expects, OF_DANGER):
+        laid = LaidAside(screen.expects, turn.incoming.text, screen.choices, screen.actions)
+        turn.remember(laid_aside=laid)
+
+
+def lead_back(turn: Turn) -> None:
+    """Ask again what was laid aside once nothing is said of an emergency any more; until then offer the way to it."""
+    screen = turn.screen
+    if screen.laid_aside is None or isinstance(screen.expects, CryWanted):
+        return
+    if screen.expects is None:
+        ask_again(turn, screen.laid_aside)
+    elif isinstance(screen.expects, OF_DANGER):
+        offer(turn)
+    else:
+        turn.remember(laid_aside=None)
+
+
+def offer(turn: Turn) -> None:
+    """Add the way to what was laid aside to the last reply."""
+    mine = [number for number, (to, _) in enumerate(turn.replies) if to == turn.contact.id]
+    if mine:
+        to, reply = turn.replies[mine[-1]]
+        way = menu.named(turn.view, "laid_aside.button", TakeUp())
+        turn.replies[mine[-1]] = (to, replace(reply, actions=(*reply.actions, (way,))))
+
+
+def wait_again(turn: Turn, laid: LaidAside) -> None:
+    """Wait for the words once more, for as long as if they had been asked for now."""
+    since: dict[str, Any] = {"since": turn.now} if hasattr(laid.wanted, "since") else {}
+    turn.remember(expects=replace(laid.wanted, **since), laid_aside=None)
+
+
+def ask_again(turn: Turn, laid: LaidAside) -> None:
+    """Wait for the words once more, with the buttons that stood beside the question."""
+    wait_again(turn, laid)
+    choices, actions = ([Choice(*shown) for shown in some] for some in (laid.choices, laid.actions))
+    turn.reply(turn.say("laid_aside.again"), choices=column(*choices), actions=column(*actions))
+
+
+@pressed.on(TakeUp)
+async def on_take_up(turn: Turn, _: TakeUp) -> None:
+    laid = turn.screen.laid_aside
+    if laid is None:
+        await menu.old_button(turn)
+    else:
+        ask_again(turn, laid)
+
+
+def keeps(button: Button | None) -> bool:
+    """Whether a button needs what was laid aside."""
+    return isinstance(button, TakeUp)
