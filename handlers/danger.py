@@ -6,6 +6,7 @@ of precaution or of a question. A cry for help is heard in any company.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -417,6 +418,19 @@ def mentions(text: str) -> bool:
     """Whether `text`, of a question, speaks of some danger, so that its answers do."""
     words = tokens_of(clean(text))
     return any(table.stands_in(words) for table in (DANGER, HINT, ASKED_OF))
+
+
+def is_of_question(text: str, asked: str) -> bool:
+    """Whether the danger that `text` names, if it names any, is one of which the question `asked` speaks.
+
+    Of villages short of water "sạt lở rồi, sập 2 nhà" tells nothing, whatever its number.
+    """
+    words = without_marks(tokens_of(clean(text[:LONGEST])))
+    starts = (table.starts(words) for table in (DANGER, HINT, OF_SOMEBODY, OF_MANY, HAPPENINGS))
+    dangers = {
+        fold(token.text) for place, _, end in chain.from_iterable(starts) for token in words[place:end]
+    }
+    return not dangers or not dangers.isdisjoint(fold(asked).split())
 
 
 def named(table: Table[str], words: Sequence[Token]) -> list[str]:

@@ -87,7 +87,7 @@ def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
     doubtful = refused is not None and bool(refused.candidates)
     # What only leans to one of the choices names none: "sạt lở rồi" is no surer a yes for ending with one.
     leans = refused is not None and refused.code == "no_match"
-    return doubtful and not (surely and (leans or not asks_of_danger(sitting)))
+    return doubtful and not (surely and (leans or not asks_of_danger(sitting, text)))
 
 
 def is_of_form(sitting: Sitting, text: str, *, hinted: bool) -> bool:
@@ -117,8 +117,11 @@ def is_out_of_bounds(sitting: Sitting, text: str) -> bool:
     return any(refused.message for refused in of_kind(events, Refused))
 
 
-def asks_of_danger(sitting: Sitting) -> bool:
-    """Whether the open question is about a danger."""
+def asks_of_danger(sitting: Sitting, text: str) -> bool:
+    """Whether the open question is about a danger, and `text` names no other."""
     _, events = step(sitting.form, sitting.interview, Resume(), sitting.context)
     asked = open_question(events)
-    return asked is not None and danger.mentions(f"{asked.label} {asked.hint}")
+    if asked is None:
+        return False
+    words = f"{asked.label} {asked.hint}"
+    return danger.mentions(words) and danger.is_of_question(text, words)

@@ -114,3 +114,19 @@ async def test_a_bare_call_for_help_is_passed_on(town: Town, head: Phone, commun
     for words in ("cuu voi", "sos"):
         told = await says(town, head, words, commune)
         assert words in told["xa"]
+
+
+@pytest.mark.parametrize(
+    "words", ["sạt lở rồi, sập 2 nhà", "lu ve, 3 nguoi mat tich", "cháy 1 nhà rồi chú ơi"]
+)
+async def test_another_danger_with_a_number_is_no_answer_to_how_many_are_short_of_water(
+    town: Town, words: str
+) -> None:
+    head = await town.head("1")
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for count in ("120", "110", "100", "90", "80"):
+        await head.says(count)
+    assert "khẩn cấp phải không" in text_of(await head.says(words))
+    assert "Câu 6/7" in text_of(await head.presses("Không phải"))
+    assert "khẩn cấp phải không" not in text_of(await head.says("thiếu nước 3 hộ"))
