@@ -48,7 +48,7 @@ class Health:
         self.loop = asyncio.get_running_loop()
         self.looking = asyncio.Lock()
         self.looked_at = float("-inf")
-        self.found = ""
+        self.fault = ""
         self.fingerprint: int | None = None
         """Of the tables when they were last as they should be."""
         self.refused: dict[bool, tuple[str, float]] = {}
@@ -76,13 +76,13 @@ class Health:
         """Why messages cannot be saved, in a few words for an administrator; "" while they can."""
         async with self.looking:
             now = self.loop.time()
-            if now - self.looked_at >= (AGAIN if self.found else EVERY):
-                self.found = await self.look()
+            if now - self.looked_at >= (AGAIN if self.fault else EVERY):
+                self.fault = await self.look()
                 self.looked_at = now
         if self.damaged:
             return f"cannot save: {DAMAGED[0]}"
         lately = [reason for reason, at in self.refused.values() if now - at < REMEMBERED]
-        return self.found or (f"cannot save: {lately[0]}" if lately else "")
+        return self.fault or (f"cannot save: {lately[0]}" if lately else "")
 
     async def look(self) -> str:
         """Write something, and look at the tables; what is wrong."""

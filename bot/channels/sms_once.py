@@ -154,8 +154,8 @@ class SmsOnce:
         async with self.storage.reading() as session:
             pages = [keys[start : start + PAGE] for start in range(0, len(keys), PAGE)]
             mine = select(Seen.key).where(Seen.channel == NAME)
-            found = [await session.exec(mine.where(col(Seen.key).in_(page))) for page in pages]
-            return set(chain.from_iterable(found))
+            rows = [await session.exec(mine.where(col(Seen.key).in_(page))) for page in pages]
+            return set(chain.from_iterable(rows))
 
     async def take_over(self, name: str, by_call: str) -> bool:
         """Note that a call told what the list had; False where another call was first."""

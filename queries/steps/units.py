@@ -161,10 +161,10 @@ def of_level(parts: Parts, question: Ranking) -> Ranking:
 
 def listed(parts: Parts, question: ListingQuestion) -> Question:
     """Only the units that have it, if these are asked for."""
-    each = isinstance(question, Ranking) and parts.sentence.of(Tag.EACH)
+    names_all = isinstance(question, Ranking) and parts.sentence.of(Tag.EACH)
     # "các thôn chưa có nhà văn hóa" are only these: a village has one or has none
     counts = question.complement and parts.what.count_any(question.indicators, question.level)
-    asked_for = each and (parts.picks or counts)
+    asked_for = names_all and (parts.picks or counts)
     if parts.sentence.of(Tag.LISTED) or asked_for:
         return where_it_applies(parts, question)
     return question
