@@ -123,11 +123,12 @@ Meaning = TypeVar("Meaning")
 
 
 class TablePhrase(NamedTuple, Generic[Meaning]):
-    """A phrase of a table. `strict`: it counts only with all its marks."""
+    """A phrase of a table. `strict`: it counts only with all its marks. `second`: its second word without them, or ""."""
 
     words: tuple[str, ...]
     meaning: Meaning
     strict: bool
+    second: str
 
 
 class Table(Generic[Meaning]):
@@ -142,7 +143,8 @@ class Table(Generic[Meaning]):
         self.entries: dict[str, list[TablePhrase[Meaning]]] = {}
         for phrase, meaning in phrases.items():
             words = words_of_phrase(phrase.removeprefix("="))
-            entry = TablePhrase(words, meaning, phrase.startswith("="))
+            second = bare(words[1]) if len(words) > 1 else ""
+            entry = TablePhrase(words, meaning, phrase.startswith("="), second)
             self.entries.setdefault(bare(words[0]), []).append(entry)
         for entries in self.entries.values():
             entries.sort(key=lambda entry: -len(entry.words))
@@ -172,7 +174,7 @@ class Table(Generic[Meaning]):
     ) -> TablePhrase[Meaning] | None:
         """Of the entries that match at `place` the longest, of those one with all its marks."""
         chosen: TablePhrase[Meaning] | None = None
-        for entry in entries:
+        for entry in going_on(entries, tokens, place):
             if chosen is not None and len(entry.words) < len(chosen.words):
                 break
             if spells(tokens, place, entry.words, exactly=True):
@@ -201,6 +203,17 @@ class Table(Generic[Meaning]):
         """The meaning when all tokens together are one phrase."""
         phrase = self.at(tokens, 0)
         return phrase[0] if phrase is not None and phrase[1] == len(tokens) else None
+
+
+def going_on(
+    entries: list[TablePhrase[Meaning]], tokens: Sequence[Token], place: int
+) -> list[TablePhrase[Meaning]]:
+    """Those entries whose second word the token behind `place` may be: of thousands that begin alike, a handful."""
+    if len(entries) == 1:
+        return entries
+    behind = tokens[place + 1] if place + 1 < len(tokens) else None
+    seconds = {bare(form) for form in behind.forms or (behind.text,)} if behind else set[str]()
+    return [entry for entry in entries if not entry.second or entry.second in seconds]
 
 
 def walk(
