@@ -89,14 +89,14 @@ async def heirs(session: Session, person_id: int, now: datetime) -> dict[int, in
     What was answered for a village is the village's. Who has a draft of the same report keeps their own.
     """
     roles = {role.place_id: role.role for role in await people.roles_of(session, person_id)}
-    found: dict[int, int] = {}
+    given: dict[int, int] = {}
     for draft in await interviews.list_open(session, person_id):
         role = roles.get(draft.place_id, RoleName.VILLAGE_HEAD)
         heir = await heir_of(session, draft.place_id, role, now, without=person_id)
         mark = (draft.place_id, draft.form_name, draft.period)
         if heir is not None and await interviews.open_for(session, heir, *mark) is None:
-            found[draft.id] = heir
-    return found
+            given[draft.id] = heir
+    return given
 
 
 async def answering_for(session: Session, place_id: int, now: datetime) -> set[int]:

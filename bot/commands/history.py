@@ -1,7 +1,6 @@
 """`thonbao history`: what happened to a report, or to one figure of it."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -79,11 +78,11 @@ Reported = Sequence[tuple[Submission, Questionnaire]]
 
 def of_form(reports: Reported, words: str, place: Place, say: Teller, lang: str) -> Reported:
     """The reports of the questionnaire that is called so: by its name, its title or some words of that. Raises WrongCall."""
-    said = spelt(words)
+    said = fold(words)
 
     def fits(form: Questionnaire) -> int:
-        titles = [spelt(title) for title in form.titles.values()]
-        if name_today(words.strip()) == form.name or said in (spelt(form.name), *titles):
+        titles = [fold(title) for title in form.titles.values()]
+        if name_today(words.strip()) == form.name or said in (fold(form.name), *titles):
             return 2
         return int(any(holds(title, said) for title in titles))
 
@@ -121,17 +120,12 @@ def how_well(viewer: Viewer, form: Questionnaire, question: Question, words: str
     indicators = [one for one in viewer.plans.indicators.values() if question.name in one.numerator[:1]]
     called = [name for one in indicators for name in (one.name("vi"), one.name("en"), *one.synonyms)]
     called += [plain_words(parts) for parts in question.labels.values()]
-    said, known = spelt(words), [spelt(name) for name in called]
+    said, known = fold(words), [fold(name) for name in called]
     return 2 if said in known else int(any(holds(name, said) for name in known))
 
 
-def spelt(text: str) -> str:
-    """The words of a text without marks and capitals."""
-    return " ".join(re.findall(r"\w+", fold(text)))
-
-
 def holds(name: str, said: str) -> bool:
-    """Whether whole words stand in a name; both as `spelt`."""
+    """Whether whole words stand in a name, both folded."""
     return bool(said) and f" {said} " in f" {name} "
 
 
