@@ -1,7 +1,8 @@
 """Follow-up questions: what they leave out is taken from the question before."""
 
 from dataclasses import replace
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
 
 from queries.frames import (
     Aspect,
@@ -26,6 +27,8 @@ from queries.spans import Tag
 from queries.told import tells_each_period
 from queries.understanding import NONE
 from queries.where import COMPARED
+
+TIMES: Final = (Tag.PERIOD, Tag.POINT, Tag.PREVIOUS, Tag.BACK, Tag.FUTURE)
 
 
 def follows(parts: Parts, question: Question) -> bool:
@@ -168,7 +171,12 @@ def beside(parts: Parts, question: Question) -> Question:
 
 
 def sets_beside(parts: Parts) -> bool:
-    """Whether something is added to what was asked before: "thêm …", "so với …"."""
+    """Whether something is added to what was asked before: "thêm …", "so với …"; a time behind it adds no place."""
     sentence = parts.sentence
-    against = any(sentence.said(span) == ("so", "với") for span in sentence.of(Tag.INTENT))
+    behind = pairwise((*sentence.meaningful, None))
+    against = any(
+        sentence.said(span) == ("so", "với") and (after is None or after.tag not in TIMES)
+        for span, after in behind
+        if span is not None and span.tag is Tag.INTENT
+    )
     return against or sentence.bare_words[0] == "them"

@@ -88,13 +88,16 @@ class Timed:
 
     @cached_property
     def holds_against(self) -> bool:
-        """ "So với quý III": the one time named, long over, is what the present one is compared with."""
-        against = any(
-            behind.tag is Tag.PERIOD and bare(self.sentence.said(span)[-1]) in ("voi", "sanh")
-            for span, behind in pairwise(self.sentence.meaningful)
-            if span.tag is Tag.INTENT and span.value is Intent.COMPARE
+        """ "So với quý III", "so sánh … với quý III": the one time named, long over, is what the present one is compared
+        with."""
+        against = Intent.COMPARE in self.sentence.values(Tag.INTENT) and any(
+            map(self.follows_with, self.sentence.of(Tag.PERIOD))
         )
         return against and len(self.days) == 1 and self.days[0][1] < self.today
+
+    def follows_with(self, span: Span) -> bool:
+        """Whether a "với" or "sánh" stands right before a span."""
+        return span.start > 0 and self.sentence.bare_words[span.start - 1] in ("voi", "sanh")
 
     def unit_of(self, span: Span) -> str:
         """The length of the earlier period: "so với quý trước"; "" for the questionnaire's own."""

@@ -16,6 +16,7 @@ from questionnaires.answers.days import around
 from questionnaires.answers.reading import AnswerDoubt as NotRead
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token, tokens_of
+from questionnaires.answers.words import POLITE
 
 PERIOD: Final = 14
 """The most words of a period: "từ ngày 15 tháng 12 năm 2025 đến ngày 14 tháng 6 năm 2026"."""
@@ -102,10 +103,14 @@ class Times:
             yield from self.longest(tokens, place)
 
     def longest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """The longest run of words from `place` on that is a time; a bare number only if it is a year."""
+        """The longest run of words from `place` on that is a time; a bare number only if it is a year.
+
+        A courtesy behind it is no part of it: in "quy 3 nha tam", "nha" begins the next name.
+        """
         first = tokens[place]
         bare_number = first.kind == "number" and not is_year(first.text)
-        ends = range(min(place + PERIOD, len(tokens)), place + bare_number, -1)
+        longest = range(min(place + PERIOD, len(tokens)), place + bare_number, -1)
+        ends = (end for end in longest if POLITE.at(tokens, end - 1) is None)
         spans = filter(None, (self.read(tokens, place, end) for end in ends))
         yield from islice(spans, 1)
 
