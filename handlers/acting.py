@@ -1,21 +1,22 @@
 """Who does something to a report, as the journal keeps it, and whose chats hear of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
 from markupsafe import Markup
+from sqlmodel import col, select
 
 from figures import access
 from figures.due import REPORTING
 from figures.view import View
 from handlers.messages import Reply, Rows
 from handlers.turn import Turn
-from handlers.wording import Wording, wording
+from handlers.wording import Wording, first_upper, wording
 from storage import outbox, people, seats
 from storage.journal import Actor
 from storage.session import Session
-from storage.tables import Contact, Level, Place, RoleName
+from storage.tables import Contact, Level, Outbox, OutboxState, Place, RoleName
 
 DEPUTY: Final = "lam-thay"
 """As what the journal keeps whoever stands in for a village's head."""
@@ -95,6 +96,30 @@ def tell(
     """Write to another chat, once for `key`; in the night only what is told `at_once`."""
     until = None if at_once else turn.quiet_until
     outbox.put(turn.session, letter(contact, key, parts, choices, turn.now, until))
+
+
+def told(turn: Turn, who: str, chats: Collection[Contact], **facts: object) -> Markup:
+    """That somebody has been told, when they will be, or that they cannot be: a letter to `chats` waits over the night.
+
+    `who`: the last part of a key `told.who.…`.
+    """
+    name = turn.say(f"told.who.{who}", **facts)
+    if not chats:
+        return first_upper(turn.say("told.nobody", who=name))
+    if turn.quiet_until is None:
+        return first_upper(turn.say("told.now", who=name))
+    return turn.say("told.later", who=name, at=turn.say.near(turn.quiet_until, turn.today))
+
+
+async def take_back(turn: Turn, key: str) -> set[int]:
+    """Drop the letters `key` that wait for the morning, as they are of no use any more; whose chats these are."""
+    chosen = select(Outbox).where(col(Outbox.natural_key).startswith(f"figure:{key}:", autoescape=True))
+    # What a platform refused once may have arrived all the same.
+    unsent = (col(Outbox.state) == OutboxState.DUE, Outbox.problem == "", col(Outbox.not_before) > turn.now)
+    rows = (await turn.session.exec(chosen.where(*unsent))).all()
+    for row in rows:
+        await turn.session.delete(row)
+    return {row.contact_id for row in rows}
 
 
 async def tell_once(

@@ -213,8 +213,19 @@ async def on_words(turn: Turn) -> None:
             await pass_on(turn, row, side, remark, chat) for chat in await others(turn, row, side, remarks)
         ]
         other = (await sides(turn, row, turn.say))[OTHER[side]]
-        said = turn.say("exchange.said", other=other) if told else turn.say("exchange.nobody")
-        turn.reply(said, choices=column(named(turn.view, "exchange.button.show", ShowExchange(row.id))))
+        turn.reply(
+            passed_on(turn, told, other),
+            choices=column(named(turn.view, "exchange.button.show", ShowExchange(row.id))),
+        )
+
+
+def passed_on(turn: Turn, chats: Sequence[Contact], other: str) -> Markup:
+    """That the words are with the `other` side, when they will be, or that they cannot be."""
+    if not chats:
+        return turn.say("exchange.nobody")
+    if turn.quiet_until is None:
+        return turn.say("exchange.said", other=other)
+    return turn.say("exchange.kept", told=acting.told(turn, "level", chats, level=other))
 
 
 async def others(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]) -> list[Contact]:

@@ -6,10 +6,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import access
+from figures import access, sent_back
 from handlers.buttons import Button, choice
 from handlers.messages import Choice, Rows, column, row
-from handlers.navigation import Command
+from handlers.navigation import Command, ShowDue, ShowReport
 from handlers.turn import Turn
 from handlers.viewer import Viewer
 from storage import emergencies
@@ -59,10 +59,21 @@ async def show(turn: Turn, before: Markup | None = None, *last: Choice) -> None:
     turn.remember(questions=tuple(replace(kept, left=True) for kept in turn.screen.questions))
     text = turn.say("menu.title")
     urgent = row(button(turn.view, "khancapmo")) if await is_urgent(turn) else ()
+    told, back = sent_back_notice(turn.view, await sent_back.waiting(turn.view))
     turn.reply(
-        Markup("\n\n").join([before, text]) if before else text,
-        choices=(*urgent, *buttons(turn.view), *column(*last)),
+        Markup("\n\n").join(filter(None, (before, told, text))),
+        choices=(*urgent, *back, *buttons(turn.view), *column(*last)),
     )
+
+
+def sent_back_notice(viewer: Viewer, waiting: Sequence[sent_back.SentBack]) -> tuple[Markup, Rows]:
+    """How many of one's figures were sent back, and the button that leads there; nothing where none waits."""
+    count = sum(len(one.returned) for one in waiting)
+    if not count:
+        return Markup(), ()
+    where = ShowReport(waiting[0].report.id) if len(waiting) == 1 else ShowDue()
+    look = choice(viewer.say("returned.button.menu", n=count), where)
+    return viewer.say("returned.list", n=count), row(look)
 
 
 async def is_urgent(turn: Turn) -> bool:

@@ -27,6 +27,26 @@ async def open_for(session: Session, submission_ids: Collection[int]) -> dict[in
     return waiting
 
 
+async def open_of(session: Session, submission_id: int) -> Sequence[FigureReturn]:
+    """The same of one submission."""
+    return (await open_for(session, [submission_id])).get(submission_id, [])
+
+
+async def waiting_at(
+    session: Session, place_ids: Collection[int]
+) -> Sequence[tuple[Submission, FigureReturn]]:
+    """The returns that nobody has answered, of the reports of some places; the longest waiting first."""
+    if not place_ids:
+        return []
+    chosen = (
+        select(Submission, FigureReturn)
+        .join(FigureReturn, col(FigureReturn.submission_id) == col(Submission.id))
+        .where(col(Submission.place_id).in_(place_ids), FigureReturn.answer == "", col(Submission.current))
+        .order_by(col(FigureReturn.id))
+    )
+    return (await session.exec(chosen)).all()
+
+
 async def locked(session: Session, number: int) -> FigureReturn | None:
     """The return with this id, which nobody else answers until this transaction ends; or None."""
     return await session.get(FigureReturn, number, with_for_update=True)
@@ -37,7 +57,7 @@ async def answered_by(
 ) -> Sequence[FigureReturn]:
     """Answer the returns of the revision `before` whose figures are others in `after`; the rest go over to it."""
     old = await session.get(Submission, before)
-    waiting = (await open_for(session, [before])).get(before, [])
+    waiting = await open_of(session, before)
     mended = []
     for row in waiting:
         row.submission_id = after.id

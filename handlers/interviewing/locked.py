@@ -29,16 +29,15 @@ async def stops(sitting: Sitting) -> bool:
     sitting.settle()
     sitting.note(told_locked=True)
     own = any(role.place_id == lock.place_id for role in turn.roles)
+    told = Markup() if own else await tell_officers(sitting, place, lock)
     buttons = [choice(turn.say("locking.told.button"), AskReopening(lock.id))] if own else []
     buttons.append(sitting.named("interview.button.cancel", GiveUp))
     who = turn.say(f"role.{lock.role}")
     sitting.speak(
-        turn.say("locked.kept_own" if own else "locked.kept", title=sitting.title, who=who),
+        turn.say("locked.kept_own" if own else "locked.kept", title=sitting.title, who=who, told=told),
         choices=column(*buttons),
     )
     sitting.save()
-    if not own:
-        await tell_officers(sitting, place, lock)
     return True
 
 
@@ -87,14 +86,15 @@ async def explained(turn: Turn, place: Place, lock: PeriodLock, report: int) -> 
     return turn.say("sent.locked", **facts, to=to), [write]
 
 
-async def tell_officers(sitting: Sitting, place: Place, lock: PeriodLock) -> None:
-    """Tell the commune's officers, once, that somebody could not send."""
+async def tell_officers(sitting: Sitting, place: Place, lock: PeriodLock) -> Markup:
+    """Tell the commune's officers, once, that somebody could not send; that, or when, they hear of it."""
     turn = sitting.turn
     name = RoleName.COMMUNE_OFFICER if place.level == Level.VILLAGE else RoleName.PROVINCE_OFFICER
     chats: dict[int, Contact] = {}
     for officer in await people.officers_of(turn.session, place.id, name, turn.today):
         chats |= acting.by_id(officer.contacts)
-    for contact in acting.reachable(turn, chats.values()):
+    reachable = acting.reachable(turn, chats.values())
+    for contact in reachable:
         say = acting.words_for(contact, officer=True)
         text = say(
             "locked.somebody_waits",
@@ -104,3 +104,4 @@ async def tell_officers(sitting: Sitting, place: Place, lock: PeriodLock) -> Non
         )
         ask = choice(say("locking.told.button"), AskReopening(lock.id))
         await acting.tell_once(turn, contact, f"waits-{sitting.row.id}-{lock.id}", [text], column(ask))
+    return acting.told(turn, "level", reachable, level=office_over(turn, place))

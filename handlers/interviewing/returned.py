@@ -12,7 +12,7 @@ from figures.due import period_of_key
 from handlers import acting, asked_back, menu
 from handlers.asked_back import REASON
 from handlers.buttons import Button, Presses, RowId, ShortId, button, choice, number
-from handlers.interviewing import sent, starting
+from handlers.interviewing import locked, sent, starting
 from handlers.messages import Choice, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.screens.checking import LABEL, CheckReport
@@ -153,8 +153,10 @@ async def keep(
     turn.session.add(row)
     by = await acting.actor(turn, place.id, in_place=acting.is_in_place(turn, place.id))
     await journal.append(turn.session, JournalKind.KEPT, report, by, turn.now, row.path, {"reason": reason})
+    await acting.take_back(turn, f"returned-{row.id}")
     form = await turn.library.form(turn.session, report.form_id)
-    for contact in await acting.checkers(turn, place, row.person_id):
+    chats = await acting.checkers(turn, place, row.person_id)
+    for contact in chats:
         say = acting.words_for(contact, officer=True)
         text = say(
             "returned.kept",
@@ -162,7 +164,8 @@ async def keep(
             reason=named(say.locale),
         )
         acting.tell(turn, contact, f"kept-{row.id}", [text], column(look(say, report)))
-    turn.reply(turn.say("returned.thanks"), choices=menu.buttons(turn.view))
+    told = acting.told(turn, "level", chats, level=locked.office_over(turn, place))
+    turn.reply(turn.say("returned.thanks", told=told), choices=menu.buttons(turn.view))
 
 
 def figure_facts(
@@ -188,6 +191,7 @@ async def tell_mended(
 ) -> None:
     """After a revision, send the new answers to returned figures to the officer who returned them."""
     for row in await returns.answered_by(turn.session, before.id, after, turn.now):
+        await acting.take_back(turn, f"returned-{row.id}")
         for contact in await acting.checkers(turn, place, row.person_id):
             say = acting.words_for(contact, officer=True)
             was = show_value(form, row.path, str(before.answers.get(row.path, "")), say.locale)
@@ -309,18 +313,19 @@ async def on_disagree(turn: Turn, button: SayWrong) -> None:
         report, place = mine
         by = await acting.actor(turn, place.id)
         await journal.append(turn.session, JournalKind.DISAGREED, report, by, turn.now)
-        await tell_sender(turn, report, place, "in_place.disagreed")
-        await starting.correct(turn, report, turn.say("in_place.mend"))
+        chats = await tell_sender(turn, report, place, "in_place.disagreed")
+        told = acting.told(turn, "sender", chats)
+        await starting.correct(turn, report, turn.say("in_place.mend", told=told))
 
 
-async def tell_sender(turn: Turn, report: Submission, place: Place, key: str) -> None:
-    """Tell whoever sent a report on somebody's behalf what these people say about it."""
-    if report.person_id is None:
-        return
+async def tell_sender(turn: Turn, report: Submission, place: Place, key: str) -> list[Contact]:
+    """Tell whoever sent a report on somebody's behalf what these people say about it; in which chats."""
     form = await turn.library.form(turn.session, report.form_id)
-    contacts: list[Contact] = await people.contacts_of(turn.session, report.person_id)
-    for contact in acting.reachable(turn, contacts):
+    contacts = await people.contacts_of(turn.session, report.person_id) if report.person_id else []
+    chats = acting.reachable(turn, contacts)
+    for contact in chats:
         say = acting.words_for(contact, officer=True)
         period = period_of_key(report.period).label(say.locale)
         text = say(key, place=first_upper(places.own_name(place)), form=form.title(say.locale), period=period)
         acting.tell(turn, contact, f"{key}-{report.id}", [text], column(look(say, report)))
+    return chats

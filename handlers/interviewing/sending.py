@@ -26,11 +26,11 @@ from handlers.interviewing.ways import GiveUp, SendOver
 from handlers.messages import Choice, clip, column
 from handlers.navigation import Command
 from handlers.screens import due as due_screen
-from handlers.screens import progress
+from handlers.screens import progress, sent_back
 from handlers.viewer import Viewer
 from questionnaires.interview import Finished, Line, Resume
 from questionnaires.questionnaire import QuestionType
-from storage import interviews, journal, submissions
+from storage import interviews, journal, returns, submissions
 from storage.journal import JournalKind
 from storage.tables import Submission
 
@@ -141,6 +141,9 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
     if place is not None:
         days = await due.days_held(turn.view, place, submission.form_name, sitting.period)
         parts.append(await sentences.late_note(turn.view, submission, days))
+        # What was not mended in a revision still waits.
+        back = await returns.open_of(turn.session, submission.id)
+        parts += sent_back.lines(turn.view, sitting.form, submission, back)
         parts.append(await progress.summary(turn.view, place, sitting.form))
         under_way = await interviews.list_open(turn.session, sitting.row.person_id or 0)
         told, buttons = still_due(turn.view, await due.asked_of(turn.view, place, under_way))

@@ -12,13 +12,13 @@ from handlers.buttons import Button, ShortId, button, choice
 from handlers.interviewing import locked, paper, review
 from handlers.messages import Choice, column
 from handlers.navigation import ShowReport
-from handlers.screens import checking
+from handlers.screens import checking, sent_back
 from handlers.screens.places import asked_name
 from handlers.turn import Turn
 from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
 from questionnaires.interview import review as lines_of
 from questionnaires.questionnaire import Questionnaire, QuestionType
-from storage import submissions
+from storage import returns, submissions
 from storage.tables import InterviewRow, Observation, Submission
 
 
@@ -53,6 +53,8 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     stead = checking.sent_in_place(turn.view, submission.in_place)
     head = Markup("\n").join(filter(None, (head, late, *stead)))
     until = days.closes(period)
+    rows = await returns.open_of(turn.session, submission.id)
+    back = Markup("\n").join(sent_back.lines(turn.view, form, submission, rows))
     buttons, tail = [], turn.say("sent.closed")
     if not submission.current:
         tail = turn.say("sent.replaced")
@@ -68,9 +70,12 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     elif turn.today <= until:
         tail = turn.say("sent.until", until=until)
         buttons.append(choice(turn.say("sent.button.correct"), CorrectReport(submission.id)))
+    if rows and await access.may_report_for(turn.view, submission.place_id):
+        buttons[:0] = sent_back.ways(turn.view, form, rows)
     buttons += [*await paper.see_button(turn, submission, place), *paper.add_button(turn, submission)]
     body = review.listed(turn, await answers_of(turn, submission))
-    turn.reply(Markup("\n\n").join([*before, head, body, tail]), choices=column(*buttons))
+    parts = [*before, head, back, body, tail]
+    turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
 
 
 async def answers_of(turn: Turn, submission: Submission) -> list[Line]:

@@ -25,7 +25,7 @@ from questionnaires.interview import Context, Event, GoTo, Resume, begin, unchan
 from questionnaires.questionnaire import Questionnaire, QuestionType, template
 from storage import deputies, interviews, people, places, submissions
 from storage.kept import InterviewNotes
-from storage.tables import InterviewRow, Person, Place, Submission
+from storage.tables import Contact, InterviewRow, Person, Place, Submission
 
 
 @button("d:n:{place}:{form}:{period}", opens=True, reporting=True)
@@ -243,13 +243,13 @@ async def take_over(turn: Turn, interview_id: int) -> None:
         await resume(turn, mine)
         return
     await deputies.take_over(turn.session, row, me)
-    if before is not None:
-        await tell_taken_over(turn, row, place, before)
-    await resume(turn, row, turn.say("due.you_go_on"))
+    chats = await tell_taken_over(turn, row, place, before) if before is not None else []
+    told = acting.told(turn, "other", chats) if chats else Markup()
+    await resume(turn, row, turn.say("due.you_go_on", told=told))
 
 
-async def tell_taken_over(turn: Turn, row: InterviewRow, place: Place, before: int) -> None:
-    """Tell whoever began a draft who continues it."""
+async def tell_taken_over(turn: Turn, row: InterviewRow, place: Place, before: int) -> list[Contact]:
+    """Tell whoever began a draft who continues it; in which chats."""
     form = await turn.library.form(turn.session, row.form_id)
     chats = acting.reachable(turn, await people.contacts_of(turn.session, before))
     for contact in chats:
@@ -263,3 +263,4 @@ async def tell_taken_over(turn: Turn, row: InterviewRow, place: Place, before: i
         look = choice(say("due.button.look_other"), ShowOther(row.id))
         key = f"taken-{row.id}-{turn.contact.person_id}-{int(turn.now.timestamp())}"
         await acting.tell_once(turn, contact, key, [told], column(look))
+    return chats

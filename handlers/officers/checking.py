@@ -374,7 +374,9 @@ async def send_back(turn: Turn, item: Awaiting, path: str, *, reason: str = "", 
         tell_returned(turn, item, row, contact)
     key = "check.returned" if chats else "check.returned_nobody"
     withdraw = choice(turn.say("check.button.withdraw"), WithdrawReturn(row.id))
-    said = turn.say(key, figure=figure_of(turn, item, path), reason=checking.return_reason(turn.view, row))
+    told = acting.told(turn, "level", chats, level=turn.say(f"progress.level.{item.place.level}"))
+    reason = checking.return_reason(turn.view, row)
+    said = turn.say(key, figure=figure_of(turn, item, path), reason=reason, told=told)
     turn.reply(said, choices=column(withdraw, list_button(turn)))
 
 
@@ -416,7 +418,11 @@ async def on_withdraw(turn: Turn, button: WithdrawReturn) -> None:
     by = await acting.actor(turn, item.place.id, checks=True)
     await journal.append(turn.session, JournalKind.WITHDRAWN, item.report, by, turn.now, row.path)
     await turn.session.flush()
+    # Over the night it was not sent yet: then there is nothing to take back.
+    unread = await acting.take_back(turn, f"returned-{row.id}")
     for contact in await acting.reporters(turn, item.place):
+        if contact.id in unread:
+            continue
         say = acting.words_for(contact)
         question = clip(asked_back.label(item.form, row.path, say.locale), checking.LABEL)
         told = say("returned.withdrawn", question=question)

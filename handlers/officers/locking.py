@@ -99,6 +99,7 @@ async def on_lock(turn: Turn, button: LockUnit | LockReady) -> None:
         return
     states = await to_lock(turn, form, button)
     done = [one for one in states if await lock(turn, one, form, button.period)]
+    chats = [contact for one in done for contact in await officers_of(turn, one.unit)]
     if not done:
         await show_period(turn, form, button.period, turn.say("locking.nothing"))
         return
@@ -106,7 +107,11 @@ async def on_lock(turn: Turn, button: LockUnit | LockReady) -> None:
     undo = choice(turn.say("check.button.undo"), UndoLocking(second_of(turn)))
     names = ", ".join(places.own_name(one.unit) for one in done[: screen.NAMED])
     text = turn.say(
-        "locking.done", n=len(done), title=screen.title(turn.view, form, button.period), names=names
+        "locking.done",
+        n=len(done),
+        title=screen.title(turn.view, form, button.period),
+        names=names,
+        told=acting.told(turn, "offices", chats),
     )
     turn.reply(text, choices=column(undo, named(turn.view, "locking.button.back", ShowHanded())))
 
@@ -289,24 +294,27 @@ async def because(turn: Turn, number: int, reason: str) -> None:
     facts = {"title": name, "place": places.own_name(unit)}
     if await reopens(turn, row, unit):
         await reopen(turn, row, unit, reason)
+        told = acting.told(turn, "offices", await officers_of(turn, unit))
         turn.reply(
-            turn.say("locking.reopened", **facts),
+            turn.say("locking.reopened", **facts, told=told),
             choices=column(named(turn.view, "locking.button.list", ShowHanded())),
         )
         return
-    key = "locking.asked" if await request(turn, row, unit, reason) else "locking.asked_nobody"
-    turn.reply(turn.say(key, **facts), choices=menu.buttons(turn.view))
+    chats = await request(turn, row, unit, reason)
+    key = "locking.asked" if chats else "locking.asked_nobody"
+    told = acting.told(turn, "locker", chats)
+    turn.reply(turn.say(key, **facts, told=told), choices=menu.buttons(turn.view))
 
 
-async def request(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> bool:
-    """Ask those above a unit to reopen its period; False where nobody could be told."""
+async def request(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> list[Contact]:
+    """Ask those above a unit to reopen its period; in which chats."""
     above = await those_above(turn, row, unit)
     form = await active_form(turn, row.form_name)
     for contact in above:
         why = reason_in(turn, reason, contact.locale or "vi")
         await tell(turn, contact, row, form, unit, "locking.requested", why)
     await codes.note(turn, "period.reopening_asked", f"place:{unit.id}")
-    return bool(above)
+    return above
 
 
 def reason_in(turn: Turn, reason: str, lang: str) -> str:

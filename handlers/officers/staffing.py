@@ -240,7 +240,8 @@ async def request(turn: Turn, unit: Place, *, ends: int | None = None, name: str
     others = await those_who_agree(turn, unit)
     for contact in others:
         await ask(turn, contact, unit, row)
-    await show(turn, unit, turn.say("staff.asked" if others else "staff.nobody", n=WAITS.days))
+    told = acting.told(turn, "second", others)
+    await show(turn, unit, turn.say("staff.asked" if others else "staff.nobody", n=WAITS.days, told=told))
 
 
 async def those_who_agree(turn: Turn, unit: Place) -> list[Contact]:
@@ -299,8 +300,9 @@ async def on_agree(turn: Turn, button: AgreeToRequest) -> None:
         return
     await codes.note(turn, f"staff.{kind_of(row)}_agreed", f"place:{unit.id}", {"request": row.id})
     await (invite(turn, unit, row) if row.ends_role is None else end(turn, unit, row))
+    told = acting.told(turn, "asker", await askers(turn, row))
     decide(turn, row, "agreed")
-    await show(turn, unit, turn.say(f"staff.agreed.{kind_of(row)}"))
+    await show(turn, unit, turn.say(f"staff.agreed.{kind_of(row)}", told=told))
 
 
 def decide(turn: Turn, row: RoleRequest, answer: str) -> None:

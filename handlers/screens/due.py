@@ -4,7 +4,7 @@ What is in time comes first, then what is late, then what was sent. When the scr
 there with the latest of what is late; of the others only how many there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
@@ -12,10 +12,12 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures import sent_back as returned
 from figures.due import Due, asked_of, closing_of, coming, is_inherited, is_over, period_of_key, taken_until
 from handlers.buttons import Button, ShortId, button, choice
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import BeginReport, GoOn, ShowDue, ShowReport
+from handlers.screens import sent_back
 from handlers.screens.places import asked_name
 from handlers.sentences import of_counts
 from handlers.viewer import Viewer
@@ -56,27 +58,39 @@ async def page(
     """
     under_way = await interviews.list_open(viewer.session, person_id or 0)
     several = len(own) > 1
+    back = await returned.waiting(viewer)
+    marked = {one.report.id for one in back}
     lines: list[Due] = []
-    sections: list[DueSection] = []
+    sections: list[DueSection] = [sent_back.section(viewer, back)] if back else []
     for place in own:
         asked = await asked_of(viewer, place, under_way)
         lines += asked
-        sections.append(await of_place(viewer, place, asked, several=several, everything=everything))
+        shown = await of_place(viewer, place, asked, marked, several=several, everything=everything)
+        sections.append(shown)
     sections += await elsewhere(viewer, under_way, lines)
     text = Markup("\n\n").join([*before, viewer.say("due.head"), *(told for told, _ in sections)])
     return Reply(text, column(*chain.from_iterable(buttons for _, buttons in sections)))
 
 
 async def of_place(
-    viewer: Viewer, place: Place, asked: Sequence[Due], *, several: bool, everything: bool
+    viewer: Viewer,
+    place: Place,
+    asked: Sequence[Due],
+    marked: Collection[int],
+    *,
+    several: bool,
+    everything: bool,
 ) -> DueSection:
-    """What one place is asked, with a button for each line that is shown, and one for those that are not."""
+    """What one place is asked, with a button for each line that is shown, and one for those that are not.
+
+    Of the reports `marked` a figure was sent back.
+    """
     own = [due for due in asked if not is_inherited(viewer, due)]
     shown = list(asked) if everything else foremost(viewer, own)
     buttons = [what_to_do(viewer, due, several) for due in shown]
     if len(shown) < len(asked):
         buttons.append(every_button(viewer, place, len(asked), several))
-    return await block(viewer, place, asked, shown), buttons
+    return await block(viewer, place, asked, shown, marked), buttons
 
 
 async def elsewhere(
@@ -107,12 +121,14 @@ async def over(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[DueSection]
     return [(viewer.say("due.ended", n=len(rows)), buttons)]
 
 
-async def block(viewer: Viewer, place: Place, asked: Sequence[Due], shown: Sequence[Due]) -> Markup:
+async def block(
+    viewer: Viewer, place: Place, asked: Sequence[Due], shown: Sequence[Due], marked: Collection[int]
+) -> Markup:
     """What one place is asked: a line for each of `shown`, how many others there are, and what comes next."""
     lines = [viewer.say("due.place", place=asked_name(viewer, place))]
     if all(due.sent or is_inherited(viewer, due) for due in asked):
         lines.append(viewer.say("due.nothing"))
-    lines += [line(viewer, due) for due in shown]
+    lines += [line(viewer, due, marked) for due in shown]
     lines += not_shown(viewer, [due for due in asked if due not in shown])
     lines += await following(viewer, place)
     return Markup("\n").join(lines)
@@ -157,14 +173,16 @@ def is_past(due: Due, now: datetime) -> bool:
     return due.mine is None and due.entry.late_at(due.period, now)
 
 
-def line(viewer: Viewer, due: Due) -> Markup:
-    """One questionnaire of one period in words."""
+def line(viewer: Viewer, due: Due, marked: Collection[int]) -> Markup:
+    """One questionnaire of one period in words; of the reports `marked` a figure was sent back."""
     title = {"form": due.form.title(viewer.locale), "period": due.period.label(viewer.locale)}
     if due.sent is not None and due.mine is not None:
         return viewer.say("due.line.correcting", **title, until=due.until)
     if due.sent is not None:
         at = due.sent.sent_at.astimezone(viewer.zone)
-        return viewer.say("due.line.sent", **title, receipt=due.sent.receipt, at=at)
+        told = viewer.say("due.line.sent", **title, receipt=due.sent.receipt, at=at)
+        back = [viewer.say("due.line.sent_back")] if due.sent.id in marked else []
+        return Markup("; ").join([told, *back])
     key = UNSENT[due.mine is not None, due.late(viewer.now)]
     return viewer.say(key, **title, until=deadline(viewer, due))
 

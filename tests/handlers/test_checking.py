@@ -9,7 +9,7 @@ from bot.timetable import write_round
 from handlers.buttons import to_base36
 from handlers.messages import MessageKind, Reply
 from storage import journal, people, standing
-from storage.tables import Emergency, FigureReturn, JournalEntry, Role, RoleName, Submission
+from storage.tables import Emergency, FigureReturn, JournalEntry, Outbox, Role, RoleName, Submission
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 BEFORE = ("120", "120", "109", "109", "20", "0", "0")
@@ -165,7 +165,7 @@ async def test_a_figure_that_is_right_stays_with_its_reason(town: Town, head: Ph
     await heard_by(town, head)
     await head.presses("Số này đúng")
     said, told = await act(town, head, officer, words="mó nước cạn từ tháng trước")
-    assert "Đã báo lại xã" in said
+    assert "Xã đã được báo" in said
     assert "giữ nguyên số được trả lại" in told
     assert "mó nước cạn từ tháng trước" in told
 
@@ -178,7 +178,7 @@ async def test_a_reason_may_name_a_dry_well(town: Town, head: Phone, officer: Ph
     await heard_by(town, head)
     await head.presses("Số này đúng")
     said, told = await act(town, head, officer, words="giếng cạn từ giữa tháng")
-    assert "Đã báo lại xã" in said
+    assert "Xã đã được báo" in said
     assert "giếng cạn từ giữa tháng" in told
 
 
@@ -191,7 +191,7 @@ async def test_a_reason_that_is_no_emergency_is_the_reason(
     await head.presses("Số này đúng")
     assert "khẩn cấp phải không" in text_of(await head.says(DANGER))
     said, told = await act(town, head, officer, words=no)
-    assert "Đã báo lại xã" in said
+    assert "Xã đã được báo" in said
     assert DANGER in told
     assert await town.rows(Emergency) == []
 
@@ -210,7 +210,7 @@ async def test_a_reason_is_still_waited_for_after_an_emergency(
     assert "vẫn chờ" in said
     assert "Nguồn nước cạn" in labels(head.shown[-1:])
     said, told = await act(town, head, officer, words="nước lũ vào mó")
-    assert "Đã báo lại xã" in said
+    assert "Xã đã được báo" in said
     assert "nước lũ vào mó" in told
     assert [row.kind for row in await town.rows(Emergency)] == ["lu-quet"]
 
@@ -226,7 +226,7 @@ async def test_one_goes_on_with_a_reason_while_an_emergency_is_told(
     town.later(days=0.5)
     assert "vẫn chờ" in text_of(await head.presses("Làm tiếp việc đang dở"))
     said, _ = await act(town, head, officer, words="mó nước vỡ ống")
-    assert "Đã báo lại xã" in said
+    assert "Xã đã được báo" in said
 
 
 async def send_back(officer: Phone, words: str = "sai quá") -> None:
@@ -260,6 +260,36 @@ async def test_a_return_is_taken_back(town: Town, head: Phone, officer: Phone) -
     said, told = await act(town, officer, head, "Rút lại")
     assert "Đã rút lại" in said
     assert "Bác không phải làm gì nữa" in told
+
+
+async def test_by_night_it_is_said_when_somebody_is_told_and_the_head_sees_it_before(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    town.later(hours=13, minutes=9)
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Trả lại một số")
+    await officer.presses("3. ")
+    said, _ = await act(town, officer, head, words="đếm nhầm hay sao bác")
+    assert "Đang giờ nghỉ: thôn được báo lúc 06:00 21/11" in said
+    listed = text_of(await head.says("báo cáo"))
+    assert "nhờ bác xem lại 1 số" in listed
+    assert "25 hộ. Lý do: đếm nhầm hay sao bác" in listed
+    assert "có số nhờ xem lại" in text_of(await head.presses("Xem cả"))
+    assert "nhờ bác xem lại 1 số" in text_of(await head.says("/menu"))
+    assert "Lý do: đếm nhầm hay sao bác" in text_of(await head.presses("↩️ Số nhờ xem lại (1)"))
+    assert {"Sửa số này", "Số này đúng"} <= set(labels(head.shown[-1:]))
+    await head.says("/ngonngu")
+    await head.presses("English")
+    assert "Sent back to be looked at: How many households" in text_of(await head.says("/baocao"))
+    await head.presses("Look again")
+    await head.presses("Correct it")
+    await head.says("105")
+    said, told = await act(town, head, officer, words="send")
+    assert "25 hộ → 105 hộ" in told
+    assert "looked at" not in said
+    waiting = [row for row in await town.rows(Outbox) if "returned-" in (row.natural_key or "")]
+    assert waiting == []
 
 
 async def test_a_reason_of_4000_letters_is_asked_for_again(town: Town, head: Phone, officer: Phone) -> None:

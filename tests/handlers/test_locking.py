@@ -156,7 +156,7 @@ async def test_a_late_report_stays_where_it_is_and_goes_once_the_period_is_open_
     await officer.presses("Nhờ mở lại")
     assert "vì sao" in text_of(await officer.says("x")), "one letter is no reason"
     said, heard = await officer.act(province, press="Có báo cáo đến sau")
-    assert "Đã chuyển lời nhờ mở lại" in said
+    assert "Đã ghi lời nhờ mở lại" in said
     assert "Lý do: Có báo cáo đến sau" in heard
     await province.presses("Mở lại")
     said, waiting, heard = await province.act(late, officer, text="thôn Nà Lốc mất mạng")
@@ -184,7 +184,7 @@ async def test_a_locked_period_is_asked_of_nobody(
     assert "cán bộ tỉnh đã khoá lúc" in text_of(await officer.presses_data(begin))
     assert "vì sao?" in text_of(await officer.presses("Nhờ mở lại"))
     assert "khẩn cấp phải không" in text_of(await officer.says("lũ quét cuốn trôi giếng, nguy hiểm quá!"))
-    assert "Đã chuyển lời nhờ mở lại" in text_of(await officer.presses("Không phải tin khẩn cấp"))
+    assert "Đã ghi lời nhờ mở lại" in text_of(await officer.presses("Không phải tin khẩn cấp"))
     assert await town.rows(InterviewRow, InterviewRow.status != "sent") == []
 
 
@@ -357,7 +357,7 @@ async def test_what_was_handed_up_further_is_opened_from_the_top(
     assert "Đã mở lại 0 nơi" in text_of(await province.presses_data(undo))
     await province.presses_data(f"o:o:{inner.id}")
     said, heard = await province.act(centre, press="Có báo cáo đến sau")
-    assert "Đã chuyển lời nhờ mở lại" in said
+    assert "Đã ghi lời nhờ mở lại" in said
     assert "Thái Nguyên" in heard
     await centre.presses_data(f"o:b:{outer.id}:0")
     [report] = await town.rows(Submission)

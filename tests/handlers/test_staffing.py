@@ -50,7 +50,7 @@ async def test_an_officer_is_invited_by_two(town: Town, officer: Phone, asker: P
     assert "mời ai làm cán bộ xã, xã Vĩnh Thông" in text_of(await asker.presses("Mời thêm cán bộ"))
     assert "cả họ và tên" in text_of(await asker.says("Vinh"))
     said, told = await asker.act(second, text="tên là Hà Thị Vinh")
-    assert "Đã chuyển đề nghị" in said
+    assert "Đã ghi đề nghị. Cán bộ thứ hai đã được báo" in said
     assert "Vũ Thị Hoa đề nghị mời Hà Thị Vinh làm cán bộ xã, xã Vĩnh Thông" in told
     assert "trả lại, duyệt phiếu của thôn" in told, "what the role may do"
     assert not CODE.search(said + told)

@@ -1,0 +1,42 @@
+"""Figures that an officer sent back and that wait for whoever reported them, as long as these can still mend them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from figures import access, due
+from figures.view import View
+from questionnaires.questionnaire import Questionnaire
+from storage import returns
+from storage.tables import FigureReturn, Place, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """A report with the figures of it that were sent back."""
+
+    place: Place
+    form: Questionnaire
+    report: Submission
+    returned: Sequence[FigureReturn]
+
+
+async def waiting(view: View) -> list[SentBack]:
+    """What was sent back to the places that this person answers for, the longest waiting first."""
+    places = {role.place_id for role in access.holds(view, *due.REPORTING)}
+    by_report: dict[int, tuple[Submission, list[FigureReturn]]] = {}
+    for report, row in await returns.waiting_at(view.session, places):
+        by_report.setdefault(report.id, (report, []))[1].append(row)
+    known = [await with_place(view, *one) for one in by_report.values()]
+    return [one for one in known if one is not None]
+
+
+async def with_place(view: View, report: Submission, rows: Sequence[FigureReturn]) -> SentBack | None:
+    """A report with its place and questionnaire; None where it can be corrected no more."""
+    place = await view.session.places.get(report.place_id)
+    period = due.period_of_key(report.period)
+    if place is None or report.locked_at is not None:
+        return None
+    days = await due.days_held(view, place, report.form_name, period)
+    if view.today > days.closes(period):
+        return None
+    return SentBack(place, await view.library.form(view.session, report.form_id), report, rows)

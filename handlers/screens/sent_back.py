@@ -1,0 +1,73 @@
+"""Figures that were sent back, as whoever reported them sees them in the list of reports and in the report.
+
+The letter that asks about them may wait over the night, or lie far up in the chat by now.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.due import period_of_key
+from figures.sent_back import SentBack
+from handlers import asked_back
+from handlers.buttons import choice
+from handlers.messages import Choice, clip
+from handlers.navigation import CorrectReturned, KeepReturned, ShowReport
+from handlers.screens import checking
+from handlers.viewer import Viewer
+from questionnaires.interview import show_value
+from questionnaires.questionnaire import Questionnaire
+from storage.tables import FigureReturn, Submission
+
+LISTED: Final = 4
+"""How many figures the list of reports names."""
+QUESTION: Final = 40
+"""How many letters of a question stand on a button."""
+
+
+def lines(
+    viewer: Viewer, form: Questionnaire, report: Submission, rows: Sequence[FigureReturn]
+) -> list[Markup]:
+    """Each figure of a report that was sent back, with the reason."""
+    return [line(viewer, form, report, row) for row in rows]
+
+
+def line(viewer: Viewer, form: Questionnaire, report: Submission, row: FigureReturn) -> Markup:
+    """ "↩️ Cán bộ nhờ xem lại: Bao nhiêu hộ đang dùng nước: 6 hộ. Lý do: …"."""
+    value = show_value(form, row.path, str(report.answers.get(row.path, "")), viewer.locale)
+    question = clip(asked_back.label(form, row.path, viewer.locale), checking.LABEL)
+    reason = checking.return_reason(viewer, row)
+    return viewer.say("returned.waits", question=question, answer=value, reason=reason)
+
+
+def ways(viewer: Viewer, form: Questionnaire, rows: Sequence[FigureReturn]) -> list[Choice]:
+    """To mend or to keep each of these figures; several are told apart by their questions."""
+    buttons = []
+    for row in rows:
+        of = f": {clip(asked_back.label(form, row.path, viewer.locale), QUESTION)}" if len(rows) > 1 else ""
+        buttons.append(
+            choice(f"{viewer.say('returned.button.mend').unescape()}{of}", CorrectReturned(row.id))
+        )
+        buttons.append(choice(f"{viewer.say('returned.button.keep').unescape()}{of}", KeepReturned(row.id)))
+    return buttons
+
+
+def section(viewer: Viewer, waiting: Sequence[SentBack]) -> tuple[Markup, list[Choice]]:
+    """All that was sent back, with a button to each report."""
+    told = [
+        Markup("\n").join([Markup("• ") + title(viewer, one), line(viewer, one.form, one.report, row)])
+        for one in waiting
+        for row in one.returned
+    ]
+    head = viewer.say("returned.list", n=len(told))
+    buttons = [
+        choice(viewer.say("returned.button.look", title=title(viewer, one)), ShowReport(one.report.id))
+        for one in waiting
+    ]
+    return Markup("\n").join([head, *told[:LISTED]]), buttons
+
+
+def title(viewer: Viewer, one: SentBack) -> str:
+    """ "Nước sinh hoạt, tháng 11/2026"."""
+    return f"{one.form.title(viewer.locale)}, {period_of_key(one.report.period).name(viewer.locale)}"
