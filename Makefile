@@ -11,7 +11,7 @@ progress = @printf '  %s ' '$(1)'; out=$$(mktemp); \
 	then echo ' done'; rm -f "$$out"; else echo ' failed'; cat "$$out"; rm -f "$$out"; exit 1; fi
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: help install setup demo test explore check format bench bench-data forms lock release clean
+.PHONY: help install setup demo test explore check format bench bench-data mutants forms lock release clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  — /p' Makefile
 
@@ -67,9 +67,8 @@ lock: setup      ## renew both locks from pyproject.toml
 	$(COMPILE) --upgrade -o requirements.lock
 	$(COMPILE) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
 
-release: setup   ## note a release, its revisions and a small database of it (VERSION=0.2.0)
-	@test "$(VERSION)" || { echo "Say which: make release VERSION=0.2.0" >&2; exit 2; }
-	$(BIN)/python -m tests.storage.released $(VERSION)
+release: setup   ## note the release that bot/version.py names: its revisions and a small database of it
+	$(BIN)/python -m tests.storage.released
 
 clean:           ## remove what setup and tests leave behind
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

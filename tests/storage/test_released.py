@@ -4,7 +4,6 @@ The databases in `released/` were written by the code of their own revision (see
 number 0005 over a 0004 that had not grown to its end.
 """
 
-import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,11 +14,11 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
+from bot.version import VERSION
 from questionnaires.questionnaire import Questionnaire
 from storage import ledger
 from storage.backup import verify
 from storage.database import (
-    MIGRATIONS,
     OlderVersion,
     check_version,
     migrate,
@@ -30,7 +29,7 @@ from storage.database import (
     writing,
 )
 from storage.tables import Attachment, Emergency, Form, Observation
-from tests.storage.releases import hashes, read_releases
+from tests.storage.releases import hashes, is_dated, newest_heading, read_releases
 
 FOLDER: Final = Path(__file__).parent / "released"
 NAMES: Final = sorted(file.name.removesuffix(".sqlite.sql") for file in FOLDER.glob("*.sqlite.sql"))
@@ -163,10 +162,18 @@ async def test_an_emergency_of_before_with_its_photo_cannot_be_taken_back(empty_
     await engine.dispose()
 
 
-def test_a_version_that_is_dated_was_noted() -> None:
-    """Else its revisions could still be changed."""
-    changes = (MIGRATIONS.parents[1] / "CHANGELOG.md").read_text(encoding="utf-8")
-    newest = re.findall(r"^## (\S+) \((.+)\)$", changes, re.MULTILINE)[0]
-    releases = read_releases()
-    if newest[1] != "unreleased":
-        assert (releases[-1].version, releases[-1].head) == (newest[0], revisions()[1])
+def test_the_program_says_the_version_on_top_of_the_changes() -> None:
+    """While that is in work: with .dev0. Once it is dated it is noted: else its revisions could still be changed."""
+    heading, releases = newest_heading(), read_releases()
+    if is_dated(VERSION, heading):
+        assert (releases[-1].version, releases[-1].head) == (VERSION, revisions()[1])
+    else:
+        assert f"{VERSION.removesuffix('.dev0')} (unreleased)" == heading
+        assert VERSION.endswith(".dev0")
+        assert VERSION.removesuffix(".dev0") not in {release.version for release in releases}
+
+
+def test_only_the_version_in_work_can_be_noted_once_it_is_dated() -> None:
+    headings = ("0.3.0 (unreleased)", "0.3.0 (2026-12-01)", "0.4.0 (unreleased)")
+    assert [is_dated("0.3.0", heading) for heading in headings] == [False, True, False]
+    assert not any(is_dated(version, headings[1]) for version in ("0.2.0", "0.3.0.dev0", "0.30"))

