@@ -40,6 +40,9 @@ AT_ONCE: Final = 5000
 YEAR: Final = 365
 """Days."""
 GIVEN_UP: Final = (InterviewStatus.CANCELLED, InterviewStatus.EXPIRED)
+UNFINISHED: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
+LEFT_LYING: Final = timedelta(days=YEAR)
+"""After so long without an answer an interview has run out, though nobody has looked: no period is longer than a year."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,10 @@ class KeptKind:
 
 def drafts(since: datetime) -> ColumnElement[bool]:
     """Interviews that were given up, ran out, or were practice."""
+    touched = col(InterviewRow.updated_at)
     over = or_(col(InterviewRow.status).in_(GIVEN_UP), col(InterviewRow.practice))
-    return and_(over, col(InterviewRow.updated_at) < since)
+    lying = and_(col(InterviewRow.status).in_(UNFINISHED), touched < since - LEFT_LYING)
+    return or_(and_(over, touched < since), lying)
 
 
 def invitations(since: datetime) -> ColumnElement[bool]:

@@ -1,14 +1,31 @@
 """Reports lead to people, and words stay, for as long as is set: then only the figures stay, and the journal holds."""
 
-from typing import cast
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from storage import journal, retention, standing
 from storage.retention import Terms
 from storage.session import Session
-from storage.tables import Attachment, InterviewRow, JournalAuthor, Observation, Remark, RoleName, Submission
+from storage.tables import (
+    Attachment,
+    AuditEntry,
+    Form,
+    InterviewRow,
+    InterviewStatus,
+    Invitation,
+    JournalAuthor,
+    Observation,
+    PersonRequest,
+    Remark,
+    RoleName,
+    RoleRequest,
+    Submission,
+)
 from tests.handlers.chatting import Phone, Town
 
 WATER = ("120", "120", "109", "109", "20", "0", "0")
@@ -99,3 +116,68 @@ async def test_words_that_stay_longer_than_reports_lead_to_people_are_checked_as
     assert await town.rows(Remark) == []
     assert years_ago.place_id not in await authored(town)
     assert await breaks(town) == []
+
+
+Made = Callable[[datetime], SQLModel]
+"""A row that was last touched at a moment."""
+
+
+def kinds_of_rows(place: int, form: int) -> list[tuple[int, Made]]:
+    """Rows of each kind, and after how many days they go; 0: they stay."""
+
+    def draft(status: InterviewStatus, practice: bool = False) -> Made:
+        about: dict[str, Any] = {
+            "place_id": place,
+            "form_id": form,
+            "form_name": "nuoc-sach",
+            "practice": practice,
+        }
+        return lambda at: InterviewRow(**about, status=status, period=str(at), started_at=at, updated_at=at)
+
+    def invitation(used: bool) -> Made:
+        return lambda at: Invitation(
+            code_hash=f"{used} {at}",
+            place_id=place,
+            role="truong-thon",
+            created_at=at,
+            expires_at=at,
+            used_at=at if used else None,
+        )
+
+    def wish(done: bool) -> Made:
+        return lambda at: PersonRequest(
+            kind="see", asked_at=at, answer_due=at, finish_due=at, done_at=at if done else None
+        )
+
+    def office(answer: str) -> Made:
+        return lambda at: RoleRequest(place_id=place, role="can-bo-xa", asked_at=at, answer=answer)
+
+    return [
+        *((90, draft(status)) for status in (InterviewStatus.CANCELLED, InterviewStatus.EXPIRED)),
+        (90, draft(InterviewStatus.OPEN, practice=True)),
+        *((365 + 90, draft(status)) for status in (InterviewStatus.OPEN, InterviewStatus.REVIEW)),
+        (0, draft(InterviewStatus.SENT)),
+        *((365, invitation(used)) for used in (True, False)),
+        (2 * 365, lambda at: AuditEntry(action="enrolled", at=at)),
+        (2 * 365, office("agreed")),
+        (0, office("")),
+        (5 * 365, wish(done=True)),
+        (0, wish(done=False)),
+    ]
+
+
+async def test_each_kind_goes_when_docs_privacy_says(town: Town) -> None:
+    """Of each kind one row is a day too young to go, and one a day old enough."""
+    [form] = [row.id for row in await town.rows(Form, Form.name == "nuoc-sach")]
+    kinds, going = kinds_of_rows(town.places["Nà Hin"], form), Counter[type[SQLModel]]()
+
+    async def fill(session: Session) -> None:
+        for days, made in kinds:
+            for age in (days - 1, days + 1) if days else (10 * 365,):
+                session.add(row := made(town.now - timedelta(days=age)))
+                going[type(row)] += 0 < days < age
+
+    await town.storage.write(fill)
+    before = {table: len(await town.rows(table)) for table in going}
+    await sweep(town, Terms())
+    assert {table: before[table] - len(await town.rows(table)) for table in going} == going
