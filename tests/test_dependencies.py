@@ -69,6 +69,12 @@ def test_what_is_imported_is_declared(rooms: tuple[str, ...], declared: set[str]
     assert not missing
 
 
+def test_only_channels_speak_to_other_machines() -> None:
+    """No service is asked but the chat platforms: docs/privacy.md promises it."""
+    callers = {path.parts[:2] for path, top in imported(*ROOMS) if top in {"httpx", "aiohttp", "requests"}}
+    assert callers == {("bot", "channels")}
+
+
 def test_what_running_is_declared_to_need_is_imported() -> None:
     used = {one for _, top in imported(*ROOMS) for one in BROUGHT.get(top, ())}
     code = "\n".join(

@@ -156,6 +156,17 @@ def examples_read(kind: str, examples: str) -> Iterator[Reading]:
         yield reading
 
 
+def test_each_test_that_a_page_names_is_there() -> None:
+    named = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", EVERYTHING))
+    assert len(named) > 40
+    code = {file: (ROOT / file).read_text(encoding="utf-8") for file, _ in named if (ROOT / file).exists()}
+    assert [
+        (file, name)
+        for file, name in sorted(named)
+        if f"\ndef {name}(" not in code.get(file, "").replace("async def", "def")
+    ] == []
+
+
 def test_each_chat_command_is_one_that_the_bot_takes() -> None:
     told = {code for code in IN_CODE.findall(EVERYTHING) if re.fullmatch(r"/[a-z]+", code)}
     assert len(told) > 5

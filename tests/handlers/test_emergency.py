@@ -111,13 +111,17 @@ async def test_the_head_sees_that_somebody_has_it(town: Town, head: Phone, commu
 
 
 async def test_unanswered_it_goes_up_once(town: Town, head: Phone, commune: Phone, province: Phone) -> None:
-    await raised(town, head, commune, province)
+    near = (await raised(town, head, commune, province))["xa"]
     library = town.dispatch.library
     town.later(minutes=14)
     assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 0
     town.later(minutes=2)
     assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 1
-    assert "chưa ai xác nhận" in await hears(town, province)
+    above = await hears(town, province)
+    assert "chưa ai xác nhận" in above
+    assert ("Lý A Sử" in near, "Lý A Sử" in above) == (True, False), (
+        "who raised it is for commune and district"
+    )
     assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 0
 
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from storage import outbox, people
-from storage.outbox import KEEP_SEEN, QueuedLetter
+from storage import outbox, people, told
+from storage.outbox import KEEP_DEAD, KEEP_SEEN, KEEP_SENT, QueuedLetter
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, Seen, now
 from storage.unit_of_work import Storage
@@ -59,17 +59,28 @@ async def test_a_start_frees_what_waits_on_its_channels_and_nothing_else(storage
     assert [due.id for due in await outbox.claim(storage, "next", ["telegram", "zalo"])] == [waiting]
 
 
-async def test_marks_of_updates_are_kept_as_long_as_a_platform_may_repeat_them(storage: Storage) -> None:
-    at = now()
+async def test_what_is_done_with_is_kept_as_long_as_it_is_of_use(storage: Storage) -> None:
+    """An hour too young and an hour old enough: messages sent, letters sent, messages given up, marks of updates."""
+    at, hour = now(), timedelta(hours=1)
+    whose = await contact(storage)
+    ages = {OutboxState.SENT: KEEP_SENT, OutboxState.DEAD: KEEP_DEAD, "weekly": told.KEPT}
 
-    async def mark(session: Session) -> None:
-        for key, age in (("old", KEEP_SEEN), ("young", KEEP_SEEN - timedelta(hours=1))):
+    async def fill(session: Session) -> None:
+        for what, kept in ages.items():
+            for age in (kept + hour, kept - hour):
+                state = OutboxState.SENT if what == "weekly" else what
+                key = f"{what}:{age}" if what == "weekly" else None
+                days = {"created_at": at - age, "sent_at": at - age if state == OutboxState.SENT else None}
+                session.add(Outbox(contact_id=whose.id, natural_key=key, state=state, body={}, **days))
+        for key, age in (("old", KEEP_SEEN), ("young", KEEP_SEEN - hour)):
             session.add(Seen(channel="telegram", key=key, at=at - age))
 
-    await storage.write(mark)
+    await storage.write(fill)
     await outbox.purge(storage)
     async with storage.reading() as session:
         assert list(await session.exec(select(Seen.key))) == ["young"]
+        left = sorted(at - row.created_at for row in await session.exec(select(Outbox)))
+    assert left == sorted(kept - hour for kept in ages.values())
 
 
 @pytest.mark.parametrize("noticed", [False, True])
