@@ -1,5 +1,6 @@
 """What officials type, and what must be understood: a wrong figure is never given, and little is asked back."""
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -185,6 +186,33 @@ def test_little_is_asked_back() -> None:
     soft = [case.question for case, found in heard.items() if found.startswith(("clarify", "refuse"))]
     assert wrong == []
     assert len(soft) < len(answerable) / 10
+
+
+IN_CODE = re.compile(r"`([^`\n]+)`")
+ASKED_BACK = {
+    "mấy thôn có nước hợp vệ sinh": "clarify:which_units",
+    "trẻ em tiêm chủng": "clarify:not_collected",
+    "hộ có nhà tiêu": "clarify:not_collected",
+    "hỏi gì được": "help",
+}
+"""What the page says is not answered with a figure."""
+BEHIND = {"đến hết tháng 9", "lũy kế"}
+"""What is said behind a question."""
+
+
+def test_the_page_for_officials_is_answered_as_it_says() -> None:
+    """Each example of its table is answered, each of the sentences below it as that sentence says."""
+    page = (Path(__file__).parents[2] / "docs" / "hoi-so-lieu.md").read_text(encoding="utf-8")
+    section = page.split("## Hỏi được gì")[1].split("\n## ")[0]
+    examples = {example.replace("…", "nước hợp vệ sinh") for example in IN_CODE.findall(section)}
+    assert examples > set(ASKED_BACK) | BEHIND
+    assert len(examples) > 60
+    questions = {f"hộ được hỗ trợ nhà ở {some}" if some in BEHIND else some for some in examples}
+    said = {question: told(ask(Case(0, question, "", ()))) for question in questions}
+    refused = {
+        example: found for example, found in said.items() if found.startswith(("clarify", "refuse", "help"))
+    }
+    assert refused == ASKED_BACK
 
 
 @pytest.mark.parametrize("question", ["mấy đứa trẻ bỏ học", "nhà tạm tợi xã Vĩnh Thông"])
