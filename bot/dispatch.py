@@ -114,6 +114,7 @@ class Dispatch:
             sent_at,
             came_at=self.clock(),
             also=incoming.also,
+            number=incoming.number,
         )
 
     def turn_of(

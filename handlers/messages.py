@@ -99,6 +99,8 @@ class Incoming:
     """For a platform's own query id of a press, which its channel needs to stop the button's spinner."""
     also: tuple[str, ...] = ()
     """Its other keys, where its channel tells it by several: it is handled if none of them was, and then all are."""
+    number: int = 0
+    """Its own number among the messages of its chat, 0 where it has none: see `storage.unit_of_work.Envelope`."""
 
 
 CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -126,6 +126,7 @@ async def left_alone(session: Session, chats: Iterable[Contact]) -> list[int]:
     """The ids of those chats that nobody uses any more. Of each chat only what is its present people's is kept."""
     alone: list[int] = []
     for chat in chats:
+        chat.last_messages = []  # their moments are those of what the person did
         joined = select(func.min(ContactPerson.since)).where(ContactPerson.contact_id == chat.id)
         since = (await session.exec(joined)).one()
         if since is None:
@@ -170,7 +171,7 @@ async def forget_addresses(session: Session, which: ColumnElement[bool]) -> int:
     chats = list(await session.exec(chosen.with_for_update(skip_locked=True)))
     for chat in chats:
         chat.address, chat.reachable = f"{FORGOTTEN}{chat.id}", False
-        chat.last_order, chat.last_sent_at = 0, None
+        chat.last_order, chat.last_sent_at, chat.last_messages = 0, None, []
     if chats:
         await facts.put(session, facts.ERASED, now().isoformat())
     return len(chats)

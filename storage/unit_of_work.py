@@ -48,6 +48,10 @@ TRIES = 4
 """A piece of work alone is repeated so often when the database asks for it (deadlock, busy)."""
 LONGEST_DELAY = timedelta(days=1)
 """No platform delivers a message later than this (Telegram keeps an update for 24 hours at most)."""
+REMEMBERED: Final = 30
+"""How many of a chat's messages are known by their own numbers: more than a report has answers."""
+SWAPPED: Final = timedelta(hours=1)
+"""Messages whose updates were swapped lie no further apart; an older one comes under the number that its update had."""
 SKEW = timedelta(minutes=5)
 """Our clock and a platform's may differ by so much."""
 
@@ -59,6 +63,8 @@ class Envelope:
     """Who sends what: a contact's address, the message's own key, and its place in the contact's order.
 
     `sent_at` is by the platform's clock (None: it does not say, as for a press), `came_at` by ours. `also`: its other keys.
+    `number` is its own among the messages of its chat, 0 where it has none: an update that is given out anew has another
+    key and another place, its message has not.
     """
 
     channel: str
@@ -68,6 +74,15 @@ class Envelope:
     sent_at: datetime | None = None
     came_at: datetime = field(default_factory=now)
     also: tuple[str, ...] = ()
+    number: int = 0
+
+    @property
+    def message(self) -> tuple[int, int]:
+        """What no relay changes of a numbered message, greater for what was sent later: its second and its number.
+
+        Numbers begin anew with another account, moments do not.
+        """
+        return (int(self.sent_at.timestamp()) if self.sent_at else 0, self.number)
 
 
 @dataclass(slots=True)
@@ -232,6 +247,8 @@ class Storage:
     async def serve(self, session: Session, job: Job, identity: Identity, *, again: bool) -> Any:
         """The result of a message's work, with the mark that it was seen. `again`: not their first of this group."""
         envelope = cast(Envelope, job.envelope)
+        if is_repeated(identity.contact, envelope):
+            return None
         identity.late = is_late(identity.contact, envelope)
         if again:
             await renew(session, identity)
@@ -288,7 +305,7 @@ class Storage:
             at = now()
             rows = [
                 {"channel": channel, "address": address, "locale": "", "screen": {}, "last_order": 0,
-                 "reachable": True, "wrong_codes": 0, "created_at": at}
+                 "last_messages": [], "reachable": True, "wrong_codes": 0, "created_at": at}
                 for channel, address in missing
             ]  # fmt: skip
             await session.exec(self.upsert(Contact).values(rows).on_conflict_do_nothing())
@@ -363,8 +380,20 @@ def in_order(jobs: list[Job]) -> list[Job]:
         if job.envelope:
             queues.setdefault((job.envelope.channel, job.envelope.address), []).append(job)
     for queue in queues.values():
-        queue.sort(key=lambda job: cast(Envelope, job.envelope).order, reverse=True)
+        queue.sort(key=lambda job: cast(Envelope, job.envelope).order)
+        by_their_own_numbers(queue)
+        queue.reverse()
     return [queues[job.envelope.channel, job.envelope.address].pop() if job.envelope else job for job in jobs]
+
+
+def by_their_own_numbers(queue: list[Job]) -> None:
+    """Put the numbered messages of one chat in their own order, each in a place that one of them had."""
+    places = [place for place, job in enumerate(queue) if cast(Envelope, job.envelope).number]
+    messages = sorted(
+        (queue[place] for place in places), key=lambda job: cast(Envelope, job.envelope).message
+    )
+    for place, job in zip(places, messages, strict=True):
+        queue[place] = job
 
 
 def marks_of(job: Job) -> list[tuple[str, str]]:
@@ -378,12 +407,22 @@ def officers_last(jobs: list[Job], identities: Mapping[Job, Identity]) -> list[J
     return sorted(jobs, key=lambda job: job in identities and identities[job].is_officer)
 
 
+def is_repeated(contact: Contact, envelope: Envelope) -> bool:
+    """Whether this very message was handled before, as another update: a relay that was restored gives it out anew."""
+    return bool(envelope.number) and list(envelope.message) in contact.last_messages
+
+
 def is_late(contact: Contact, envelope: Envelope) -> bool:
     """Whether a message that was sent after this one has been handled before it. Equal orders are not late.
+
+    Numbered messages tell it by themselves, whatever the numbers of their updates; only a press has none of its own.
 
     A platform's numbers may begin anew, lower: at random after a quiet week, with another account, with a relay that
     was restored. Moments do not: what was sent later than all that was handled is not late, whatever its number.
     """
+    told = told_by_numbers(contact, envelope)
+    if told is not None:
+        return told
     if envelope.order >= contact.last_order or contact.last_sent_at is None:
         return envelope.order < contact.last_order
     if envelope.sent_at is not None:
@@ -391,11 +430,29 @@ def is_late(contact: Contact, envelope: Envelope) -> bool:
     return envelope.came_at <= contact.last_sent_at + LONGEST_DELAY
 
 
+def told_by_numbers(contact: Contact, envelope: Envelope) -> bool | None:
+    """Whether a message is late by its own number and second; None where they do not tell.
+
+    They must agree, and be near: numbers may begin anew, and a clock may have been wrong.
+    """
+    if not envelope.number or not contact.last_messages:
+        return None
+    second, number = envelope.message
+    newest_second, newest = max(contact.last_messages)
+    if number < newest and 0 <= newest_second - second <= SWAPPED.total_seconds():
+        return True
+    # What was pressed after it has no number: then the numbers of the updates have to tell.
+    was_last = contact.last_sent_at is not None and contact.last_sent_at.timestamp() == newest_second
+    return False if was_last and number > newest and second >= newest_second else None
+
+
 def mark_order(contact: Contact, envelope: Envelope, *, late: bool) -> None:
-    """Mark how far in the contact's order we are. What is late moves nothing.
+    """Mark how far in the contact's order we are. What is late moves nothing, but is known when it comes again.
 
     It is marked after the turn: a row that is already changed would be written again at each query of the turn.
     """
+    if envelope.number:
+        contact.last_messages = [*contact.last_messages[1 - REMEMBERED :], list(envelope.message)]
     if not late:
         contact.last_order = envelope.order
         contact.last_sent_at = envelope.sent_at or envelope.came_at + SKEW

@@ -277,6 +277,7 @@ def of_message(number: int, data: object) -> Read:
         contact=contact,
         what=medium_of(message) if kind is MessageKind.OTHER else "",
         album=message.media_group_id or "",
+        number=message.message_id or 0,
         locale=locale_of(message.sender),
     )
 

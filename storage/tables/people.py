@@ -64,6 +64,8 @@ class Contact(SQLModel, table=True):
     last_order: int = Field(default=0, sa_type=BigInteger)
     last_sent_at: datetime | None = moment(nullable=True)
     """When that message was sent, at the latest."""
+    last_messages: list[list[int]] = Field(default_factory=list, sa_type=JSON)
+    """The latest messages handled that have numbers of their own, in the order of handling: second of sending and number."""
     ahead_until: datetime | None = moment(nullable=True)
     """What was sent before is no answer: the chat then showed more than the database, which was restored, knows."""
     reachable: bool = True

@@ -55,6 +55,26 @@ class Fault:
     delay: float = 0.0
     gate: asyncio.Event | None = None
     """Held until this is set."""
+    page: tuple[int, str] | None = None
+    """A status and a page of HTML, as a proxy before the platform answers."""
+    torn: bool = False
+    """The connection ends in the middle of the answer."""
+
+    @property
+    def spoils(self) -> bool:
+        """Whether the call is not answered as it should be."""
+        return bool(self.refused or self.drop or self.page or self.torn)
+
+    async def spoilt(self, request: web.Request) -> web.StreamResponse:
+        """What is answered instead. Raises RefusedError, ConnectionResetError."""
+        if self.page:
+            status, text = self.page
+            return web.Response(status=status, text=text, content_type="text/html")
+        if self.torn:
+            half = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "1000"})
+            await half.prepare(request)
+            await half.write(b'{"ok": true, "result": [{"update_id": 5')
+        raise self.refused or ConnectionResetError
 
 
 @dataclass
@@ -262,11 +282,11 @@ class Loopback(Platform):
         try:
             if request.match_info["token"] != self.token:
                 raise RefusedError(401, "Unauthorized")
-            if not fault.after and (fault.drop or fault.refused):
-                raise fault.refused or ConnectionResetError
+            if not fault.after and fault.spoils:
+                return await fault.spoilt(request)
             result = await self.work(method, params)
-            if fault.drop or fault.refused:
-                raise fault.refused or ConnectionResetError
+            if fault.spoils:
+                return await fault.spoilt(request)
             return web.json_response({"ok": True, "result": result})
         except RefusedError as refused:
             body: Params = {"ok": False, "error_code": refused.code, "description": refused.description}

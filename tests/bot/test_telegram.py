@@ -332,7 +332,7 @@ async def test_messages(
     assert (incoming.kind, getattr(incoming, field)) == (kind, value)
     assert (incoming.channel, incoming.address, incoming.locale) == ("telegram", str(HEAD), "vi")
     assert (incoming.key, incoming.order) == (str(update["update_id"]), update["update_id"])
-    assert incoming.message_ref == str(update["message"]["message_id"])
+    assert (incoming.message_ref, incoming.number) == (str(incoming.number), update["message"]["message_id"])
     assert incoming.at.timestamp() == update["message"]["date"]
 
 

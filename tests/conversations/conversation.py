@@ -161,7 +161,7 @@ class Conversation:
         """A text sent just before the latest message, which arrives only now."""
         incoming = phone.incoming(MessageKind.TEXT, text=text)
         order = (await phone.contact()).last_order - 1
-        await self.town.dispatch.handle(replace(incoming, order=order), self.town.channel)
+        await self.town.dispatch.handle(replace(incoming, order=order, number=0), self.town.channel)
         await self.write(phone)
 
     async def sends(self, phone: Phone, kind: MessageKind, **facts: object) -> None:

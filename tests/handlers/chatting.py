@@ -38,6 +38,7 @@ from tests.postgresql import Ground
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 11, 20, 8, 0, tzinfo=ZONE)
+UNNUMBERED = (MessageKind.PRESS, MessageKind.EDITED, MessageKind.BLOCKED, MessageKind.UNBLOCKED)
 
 
 class Silent:
@@ -197,6 +198,7 @@ class Phone:
             number,
             kind,
             self.town.now.astimezone(UTC),
+            number=0 if kind in UNNUMBERED else number,
             **facts,
         )
 

@@ -97,8 +97,8 @@ NOT_LEADING: Final = {
     "announcement_read": "announcement_id at",
     "attachment": "id interview_id emergency_id path file_ref name media_type size sha256 state attempts created_at",
     "audit": "id at action detail",
-    "contact": "channel interview_id locale last_order last_sent_at ahead_until reachable unreachable_since wrong_codes"
-    " blocked_until created_at",
+    "contact": "channel interview_id locale last_order last_sent_at last_messages ahead_until reachable unreachable_since"
+    " wrong_codes blocked_until created_at",
     "contact_person": "since",
     "emergency": "id place_id kind details raised_at tier tier_at acknowledged_at withdrawn_at closed_at told",
     "figure_return": "id submission_id path reason words asked_at answered_at answer answer_reason",
@@ -175,6 +175,7 @@ async def begin_at(session: Session, table: Table, number: int) -> None:
             "screen": {},
             "locale": "",
             "last_order": 0,
+            "last_messages": [],
         }
         await connection.execute(
             table.insert().values(**row, reachable=True, wrong_codes=0, created_at=START)
@@ -297,7 +298,7 @@ async def test_nothing_leads_from_who_left_to_what_they_did(town: Town, tmp_path
     assert await found(town) == REMAINS
     assert not await town.rows(Contact, Contact.address == ADDRESS)
     [chat] = await town.rows(Contact, Contact.id == CHAT)
-    empty = {name for name, value in chat.model_dump().items() if value in (None, "", {}, 0, False)}
+    empty = {name for name, value in chat.model_dump().items() if value in (None, "", {}, [], 0, False)}
     assert Contact.model_fields.keys() - empty == {"id", "channel", "address", "created_at"}
     assert (chat.address, chat.created_at.year) == (f"-{CHAT}", 1970)
     of_draft = max(each.interview_id or 0 for each in photos)
@@ -374,7 +375,7 @@ async def test_neither_order_nor_moment_leads_from_a_chat_to_who_left(town: Town
     for address in ("la", "hai"):
         [chat] = await town.rows(Contact, Contact.address == address)
         assert chat.id > newest
-        alike.append(chat.model_dump(exclude={"id", "address", "created_at", "last_order"}))
+        alike.append(chat.model_dump(exclude={"id", "address", "created_at", "last_order", "last_messages"}))
         assert chat.created_at.year != 1970
     assert alike[0] == alike[1]
 
@@ -394,7 +395,7 @@ async def test_a_shared_phone_is_known_since_those_joined_who_still_use_it(town:
     await phone.presses("Rời")
     await say_goodbye(town)
     [chat] = await town.rows(Contact, Contact.address == ADDRESS)
-    assert chat.created_at == other
+    assert (chat.created_at, chat.last_messages) == (other, [])
 
 
 async def test_two_who_left_cannot_be_told_apart(town: Town) -> None:
