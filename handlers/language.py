@@ -5,9 +5,8 @@ from typing import Annotated, Final
 from handlers.buttons import Button, For, Presses, button, choice, one_of
 from handlers.messages import row
 from handlers.turn import Turn
+from handlers.wording import LANGUAGES
 
-NAMES: Final = {"vi": "Tiếng Việt", "en": "English"}
-"""Each in its own language: who cannot read the present one still finds theirs."""
 pressed: Final = Presses()
 
 
@@ -15,13 +14,14 @@ pressed: Final = Presses()
 class Speak(Button):
     """A language of this chat."""
 
-    code: Annotated[str, one_of(NAMES)]
+    code: Annotated[str, one_of(LANGUAGES)]
 
 
 async def ask(turn: Turn) -> None:
     """Offer the languages."""
     turn.reply(
-        turn.say("language.ask"), choices=row(*(choice(name, Speak(code)) for code, name in NAMES.items()))
+        turn.say("language.ask"),
+        choices=row(*(choice(name, Speak(code)) for code, name in LANGUAGES.items())),
     )
 
 
@@ -29,4 +29,4 @@ async def ask(turn: Turn) -> None:
 async def speak(turn: Turn, button: Speak) -> None:
     """Take the language that was pressed."""
     turn.contact.locale = button.code
-    turn.reply(turn.say("language.set"), notice=NAMES[button.code])
+    turn.reply(turn.say("language.set"), notice=LANGUAGES[button.code])

@@ -20,7 +20,9 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-LOCALES: Final = ("vi", "en")
+LANGUAGES: Final = {"vi": "Tiếng Việt", "en": "English"}
+"""By its code each language that a chat may choose, in its own words: who cannot read the present one still finds theirs."""
+LOCALES: Final = tuple(LANGUAGES)
 DEFAULT: Final = "vi"
 """Village heads who never chose a language read Vietnamese."""
 FOLDER = Path(__file__).resolve().parent.parent / "locales"
