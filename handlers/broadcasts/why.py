@@ -46,14 +46,10 @@ async def meant(turn: Turn, rows: Sequence[Outbox]) -> list[Markup]:
     row = replied or next(iter(rows), None)
     if row is None:
         return []
-    kind = totals.kind_of(row.natural_key)
-    reason = turn.say(f"why.reason.{kind if kind in REASONS else 'other'}")
+    key = f"why.reason.{totals.kind_of(row.natural_key)}"
+    reason = turn.say(key if key in turn.say.sentences else "why.reason.other")
     facts = {"at": at_of(turn, row), "about": ", ".join(about(turn, row)), "reason": reason}
     return [turn.say("why.this" if replied else "why.newest", **facts), Markup()]
-
-
-REASONS: Final = frozenset(("weekly", "remind", "nudge", "question", "request", "announce", "emergency"))
-"""The sorts of letters of which it is known more closely why they come."""
 
 
 def menu_rows(turn: Turn) -> list[Choice]:
@@ -102,24 +98,6 @@ def about(turn: Turn, row: Outbox) -> list[str]:
     """What a letter was about: the kinds of what it told, else its sort."""
     kind = totals.kind_of(row.natural_key)
     kinds = dict.fromkeys(mark.partition(":")[0].replace("-", "_") for mark in told.marks_of(row.body))
-    named = [turn.say(f"missed.of.{one}").unescape() for one in kinds if one in NAMED]
+    keys = [key for key in map("missed.of.{}".format, kinds) if key in turn.say.sentences]
+    named = [turn.say(key).unescape() for key in keys]
     return named if named and kind == "remind" else [turn.say(f"outbox.kind.{kind}").unescape()]
-
-
-NAMED: Final = frozenset(
-    (
-        *(
-            "soon",
-            "late",
-            "last",
-            "locked",
-            "ended",
-            "deadline",
-            "calls_silent",
-            "calls_last",
-            "calls_locked",
-        ),
-        *("quality", "rights", "missed"),
-    )
-)
-"""The kinds of news that have a name."""

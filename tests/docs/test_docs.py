@@ -122,12 +122,6 @@ def test_each_setting_is_told_of_with_its_default() -> None:
     assert set(re.findall(r"THONBAO_[A-Z_]+", EVERYTHING)) - {"THONBAO_"} <= set(fields)
 
 
-def test_each_questionnaire_is_told_of() -> None:
-    names = {path.name for path in (ROOT / "questionnaires" / "forms").glob("*.md")}
-    assert names
-    assert {name for name in names if name not in TEXTS[ROOT / "docs" / "questionnaires.md"]} == set()
-
-
 def test_each_make_target_is_told_of_and_there() -> None:
     targets = set(re.findall(r"^(\w+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     code = "\n".join((*FENCED.findall(EVERYTHING), *IN_CODE.findall(EVERYTHING)))

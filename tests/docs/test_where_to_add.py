@@ -37,6 +37,7 @@ from questionnaires.xlsform import compile_form
 from storage import outbox, totals
 from storage.tables import now
 from tests.docs.telling import ROOT
+from tests.docs.test_forms import INDEX, PAGES, untold
 from tests.questionnaires.forming import Walk
 
 CONTRIBUTING: Final = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -148,18 +149,24 @@ def append(path: Path, text: str) -> None:
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
-def test_add_questionnaire() -> None:
-    """It is asked, answered in words and kept, and has a page to read; a type that does not exist is refused by its cell."""
+def test_add_questionnaire(folder: Path) -> None:
+    """It is asked, answered in words and kept; a type that does not exist is refused by its cell. Without its page, its row
+    in the list and a line in the schedule it is found, and asked of nobody."""
     form = compile_form(FORM.encode(), "cho.md")
     walk = Walk(form)
     assert walk.ask.label == "Thôn có bao nhiêu con chó?"
     assert walk.do("khoảng hai mươi lăm con").interview.values["/data/cho_so_con"] == "25"
-    assert "Thôn có bao nhiêu con chó?" in page(form, [], "vi")
     with pytest.raises(FormRefused) as refused:
         compile_form(FORM.replace("integer", "number").encode(), "cho.md")
     assert [(fault.sheet, fault.row, fault.column) for fault in refused.value.faults] == [
         ("survey", 2, "type")
     ]
+    assert untold("cho.md", PAGES, INDEX) == {"docs/forms", "docs/questionnaires.md"}
+    append(folder / "schedule.toml", ASKED)
+    for plans, unasked in ((read_plans(FOLDER), True), (read_plans(folder), False)):
+        told = page(form, [entry for entry in plans.entries if entry.form == "cho"], "vi")
+        assert "Thôn có bao nhiêu con chó?" in told
+        assert ("Phiếu này chưa có trong lịch hỏi nào." in told) is unasked
 
 
 @pytest.mark.parametrize("forgotten", ["", "question", "schedule", "definition"])
