@@ -9,6 +9,7 @@ from typing import Final
 
 from figures import former
 from figures.view import View
+from storage.levels import LASTING
 from storage.tables import Level, Place, Role, RoleName
 
 OFFICERS: Final = (
@@ -52,11 +53,15 @@ async def within(view: View, place_id: int, roles: Collection[Role]) -> bool:
 
 
 async def visible(view: View, place_id: int) -> Place | None:
-    """The place, if this person may see its figures; otherwise None, alike for forbidden and missing."""
+    """The place, if this person may see its figures; otherwise None, alike for forbidden and missing.
+
+    Whoever sees all that is left of a closed province or district sees that too.
+    """
     place = await view.session.places.get(place_id)
-    if place is None or not await within(view, place_id, view.roles):
-        return None
-    return place
+    if place is None or await within(view, place_id, view.roles):
+        return place
+    roots = {role.place_id for role in view.roles} if place.level in LASTING else set()
+    return place if any([await is_left_within(view, place, root) for root in roots]) else None
 
 
 async def is_beside(view: View, place: Place) -> bool:
@@ -74,9 +79,13 @@ async def is_beside(view: View, place: Place) -> bool:
 
 async def was_within(view: View, place: Place, root: int) -> bool:
     """Whether a place is above `root` or on its ground, where one of the two was closed and lives on in others."""
+    above = {unit.id for unit in await view.session.places.ancestors(root, view.today)}
+    return place.id in above or await is_left_within(view, place, root)
+
+
+async def is_left_within(view: View, place: Place, root: int) -> bool:
+    """Whether a place, or all that is left of a closed one, is on the ground of `root`."""
     places, today = view.session.places, view.today
-    if place.id in {unit.id for unit in await places.ancestors(root, today)}:
-        return True
     ground = await places.ground(root, today)
     standing = await places.remains(place.id, today) & (await places.tree(today)).level.keys()
     return place.id in ground or bool(standing and standing <= ground)

@@ -37,19 +37,24 @@ class Holding:
 
 
 async def programmes_asking(view: View, place: Place) -> tuple[Programme, ...]:
-    """The plans in force at `place` that have questionnaires of their own for its level and are not over."""
+    """The plans in force on all of `place` that have questionnaires of their own for its level and are not over.
+
+    A former province or district that has a plan is asked it for its own part (`figures.former`).
+    """
     current = [one for one in view.library.plans.programmes.values() if view.today <= one.last_day]
     own = {one.id for one in current if asks(one, place.level)}
     if not own:
         return ()
     way = [place, *await view.session.places.ancestors(place.id, view.today)]
-    return tuple(programme for programme in await programmes_on(view, way) if programme.id in own)
+    holdings = await holdings_on(view, way)
+    return tuple(one.programme for one in holdings if one.part is None and one.programme.id in own)
 
 
 async def units_asked(view: View, units: Sequence[Place], entry: Entry, period: Period) -> list[Place]:
     """Those of some units that are asked a questionnaire for a period.
 
-    A plan's own questionnaire is asked only where the plan is in force, and only for periods before it is over.
+    A plan's own questionnaire is asked only where the plan is in force, and only for periods before it is over; where
+    that is a part of a unit, of the former unit that was this part.
     """
     if entry in view.plans.schedule:
         return list(units)
@@ -61,12 +66,13 @@ async def units_asked(view: View, units: Sequence[Place], entry: Entry, period: 
     if not own:
         return []
     ways = await view.session.places.ways_up(units, view.today)
-    holding = [await programmes_on(view, (unit, *above)) for unit, above in zip(units, ways, strict=True)]
-    return [
-        unit
-        for unit, programmes in zip(units, holding, strict=True)
-        if not own.isdisjoint(programme.id for programme in programmes)
-    ]
+    asked = {
+        ground.id: ground
+        for unit, above in zip(units, ways, strict=True)
+        for holding in await holdings_on(view, (unit, *above))
+        if holding.programme.id in own and (ground := holding.ground(unit))
+    }
+    return list(asked.values())
 
 
 def asks(programme: Programme, level: str) -> bool:

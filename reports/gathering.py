@@ -212,6 +212,7 @@ class Beside:
             expected_today=stands.expected_today,
             due_passed=stands.due_passed,
             note=target.note,
+            words=target.statement if target.goal is None else "",
             value_high=target.value_high,
             reach=stands.goal,
             pace=stands.pace or "",

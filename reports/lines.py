@@ -29,6 +29,8 @@ class Goal:
     expected_today: Decimal | None
     due_passed: bool
     note: str = ""
+    words: str = ""
+    """The plan's own, where it sets no number: a figure then stands for them."""
     value_high: Decimal | None = None
     """The farther end of a range."""
     reach: Decimal | None = None

@@ -7,6 +7,7 @@ province's. A missing number is said to be missing.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from textwrap import shorten
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -29,6 +30,8 @@ NAMED: Final = 4
 """How many domains without a report are named."""
 FINEST: Final = 6
 """At most this many decimals, to tell a value from a target that it almost meets."""
+WORDS: Final = 90
+"""How much of a plan's words stands beside the figure by which they are followed."""
 END_MARKS: Final = (".", ":", "…", "!", "?")
 """What a sentence may end with where another follows."""
 
@@ -386,11 +389,13 @@ def owner_text(goal: Goal, say: Say) -> Markup:
 def goal_detail(line: ProgressLine, goal: Goal, level: str, say: Say) -> list[Markup]:
     """A target in full: plan, clause, what is missing, what was to be expected by today."""
     source = say("progress.source", plan=goal.plan_title, clause=goal.clause)
+    noted = [say("progress.note", note=goal.note)] if goal.note else []
     if goal.value is None:
-        return [say("progress.trend", source=source)]
-    rows = [goal_text(line, goal, level, say, source)]
-    if goal.note:
-        rows.append(say("progress.note", note=goal.note))
+        return [
+            say("progress.trend", words=shorten(goal.words, WORDS, placeholder=" …"), source=source),
+            *noted,
+        ]
+    rows = [goal_text(line, goal, level, say, source), *noted]
     if goal.compared and goal.over is None:
         rows += [reach_text(line, goal, say), *still_to_go(line, goal, say)]
     return rows

@@ -1,6 +1,7 @@
 """The levels of the tree of places, and what people may be there."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Level(StrEnum):
@@ -11,6 +12,10 @@ class Level(StrEnum):
     DISTRICT = "huyen"
     COMMUNE = "xa"
     VILLAGE = "thon"
+
+
+LASTING: Final = (Level.PROVINCE, Level.DISTRICT)
+"""Where a unit that was closed is still asked about its ground, for which a plan may be in force."""
 
 
 class RoleName(StrEnum):

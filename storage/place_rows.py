@@ -105,19 +105,13 @@ async def was_closed(session: AsyncSession, place_id: int, on: date) -> bool:
 
 
 async def closed_within(session: AsyncSession, ground: Collection[int], on: date) -> set[int]:
-    """The ids of the units closed before that day of which all that still stands lies in `ground`.
-
-    Not of one that had parts and itself went into another (a province): what it went into is more than its parts.
-    """
+    """The ids of the units closed before that day of which all that still stands lies in `ground`."""
     dated = named("steps_of_closed").bindparams(bindparam("on", type_=Date()))
     steps: dict[int, list[int]] = {}
-    kinds: dict[int, set[int]] = {}
-    for closed, next_id, succeeds in await (await session.connection()).execute(dated, {"on": on}):
+    for closed, next_id in await (await session.connection()).execute(dated, {"on": on}):
         steps.setdefault(closed, []).append(next_id)
-        kinds.setdefault(closed, set()).add(succeeds)
-    left = standing_of(steps)
     inside = frozenset(ground)
-    return {closed for closed in steps if len(kinds[closed]) == 1 and left[closed] and left[closed] <= inside}
+    return {closed for closed, left in standing_of(steps).items() if left and left <= inside}
 
 
 def standing_of(steps: Mapping[int, Sequence[int]]) -> dict[int, set[int]]:

@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from questionnaires.answers.places import Gazetteer, PlaceMatch, Unit
 from storage import place_rows
 from storage.gazetteer import gazetteer_of
-from storage.levels import Level
+from storage.levels import LASTING, Level
 from storage.named_sql import named
 from storage.place_rows import BEGINNING
 from storage.place_search import among, is_named_in, meant, name_of, own_name, stands
@@ -215,7 +215,8 @@ class Places:
     async def ids_below(self, place_id: int, level: str, on: date) -> frozenset[int]:
         """The ids of the places of a level on the ground of a place that stand on that day; itself if it is one.
 
-        A unit that was closed before holds what is left of it (`remains`).
+        A unit that was closed before holds what is left of it (`remains`); of its own level itself, if nothing is: a
+        dissolved province still reports on its ground.
         """
         tree = await self.tree(on)
         if place_id in tree.level:
@@ -223,7 +224,11 @@ class Places:
 
         async def ask() -> frozenset[int]:
             left = await self.remains(place_id, on)
-            return frozenset(number for number in left if tree.level.get(number) == level)
+            standing = frozenset(number for number in left if tree.level.get(number) == level)
+            place = await self.get(place_id)
+            if standing or level not in LASTING or place is None or place.level != level:
+                return standing
+            return frozenset({place_id})
 
         return await self.remember(("below", place_id, level, on), ask)
 
@@ -261,10 +266,7 @@ class Places:
         return await self.remember(("remains", place_id, on), ask)
 
     async def closed_within(self, ground: Collection[int], on: date) -> set[int]:
-        """The ids of the units closed before that day of which all that still stands lies in `ground`.
-
-        Not of one that had parts and itself went into another (a province): what it went into is more than its parts.
-        """
+        """The ids of the units closed before that day of which all that still stands lies in `ground`."""
         return await place_rows.closed_within(self.session, ground, on)
 
     # --- many places ---

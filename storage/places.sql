@@ -90,14 +90,14 @@ WITH RECURSIVE heir(id) AS (
 SELECT heir.id FROM heir JOIN place ON place.id = heir.id WHERE place.last_day IS NULL OR place.last_day >= :on ORDER BY heir.id;
 
 -- name: steps_of_closed
--- From every place that was closed before that day to what lay in it on its last day (0) and to what it went into (1).
-SELECT edge.parent_id, edge.child_id, 0
+-- From every place that was closed before that day to what lay in it on its last day and to what it went into.
+SELECT edge.parent_id, edge.child_id
 FROM place_edge AS edge
 JOIN place ON place.id = edge.parent_id
 WHERE place.last_day < :on
     AND edge.first_day <= place.last_day AND (edge.last_day IS NULL OR edge.last_day >= place.last_day)
 UNION ALL
-SELECT succession.from_id, succession.to_id, 1
+SELECT succession.from_id, succession.to_id
 FROM place_succession AS succession
 JOIN place ON place.id = succession.from_id
 WHERE place.last_day < :on AND succession.day <= :on;

@@ -100,7 +100,10 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     if asked.counts and shown:
         value = as_number(asked, counted, value)
     known = shown and counted.figure.value is not None
-    by_plan = await standing_by_plan(asked, place, source) if known and not asked.query.complement else []
+    hidden = counted.figure.value is not None and not shown
+    by_plan = (
+        [] if hidden or asked.query.complement else await standing_by_plan(asked, place, source, known=known)
+    )
     lines = [
         asked.viewer.say("asking.figure", name=asked.name(source.indicator), value=value),
         *taken_as(asked, source, counted, span),
@@ -313,15 +316,18 @@ async def sent_by(asked: Asked, place: Place, source: Source, period: Period) ->
     return Markup("\n") + viewer.say("asking.sent_by", who=who, receipt=submission.receipt)
 
 
-async def standing_by_plan(asked: Asked, place: Place, source: Source) -> list[Markup]:
-    """Where the figure stands against each plan's target, side by side."""
-    say, line = asked.viewer.say, await aspects.line_with_goals(asked, place, source, known=True)
+async def standing_by_plan(asked: Asked, place: Place, source: Source, *, known: bool) -> list[Markup]:
+    """Where the figure stands against each plan's target, side by side.
+
+    What a former province reports of its part is told too while the whole has no figure yet.
+    """
+    say, line = asked.viewer.say, await aspects.line_with_goals(asked, place, source, known=known)
     return [
         goal_text(
             line, goal, place.level, say, say("progress.source", plan=goal.plan_title, clause=goal.clause)
         )
         for goal in line.goals
-        if goal.value is not None
+        if goal.value is not None and (known or (goal.part and goal.held is not None))
     ]
 
 

@@ -22,6 +22,7 @@ from handlers.asking.ways import AskIndicator
 from handlers.messages import Choice, Reply, column
 from handlers.screens import due, tasks
 from handlers.viewer import Viewer
+from plans.indicator import Indicator
 from plans.minority import general_of
 from plans.period import period_of
 from plans.programme import Deadline, Programme
@@ -55,6 +56,8 @@ class Clause:
     """The name of its domain."""
     amount: bool = True
     """Whether it sets an amount; a norm may only describe a support."""
+    inferred: bool = False
+    """Whether its agency is inferred: clauses that name theirs come first."""
 
 
 async def show(asked: Asked, query: Plan, place: Place) -> Reply:
@@ -198,7 +201,13 @@ def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> li
     if named and query.about in ("target", "norm") and not numbered:
         return named
     near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)
-    return sorted(near, key=lambda clause: clause.day or date.max) if query.about == "deadline" else near
+    orders: dict[str, Callable[[Clause], date | bool]] = {"deadline": day_of, "task": attrgetter("inferred")}
+    return sorted(near, key=orders[query.about]) if query.about in orders else near
+
+
+def day_of(clause: Clause) -> date:
+    """When what a clause asks for is due; without a day last."""
+    return clause.day or date.max
 
 
 def with_domain(clause: Clause) -> str:
@@ -266,12 +275,19 @@ def commitment(viewer: Viewer, programme: Programme, row: Target, searched: str 
     """A row of a plan's commitments."""
     say, indicator = viewer.say, viewer.plans.indicators.get(row.indicator)
     said = say("planned.row", clause=row.clause, text=row.statement)
-    text = Markup(" ").join([said, *tasks.named_in(viewer, row)])
+    text = Markup(" ").join([said, *tasks.named_in(viewer, row), *followed_by(viewer, row, indicator)])
     name = indicator.name() if indicator else ""
     domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
     called = " ".join(indicator.synonyms) if indicator else ""
     searched = searched or f"{row.statement} {name} {called} {row.scope}"
-    return Clause(programme, text, searched, row.indicator, row.domain, of=domain)
+    inferred = row.infers("agency")
+    return Clause(programme, text, searched, row.indicator, row.domain, of=domain, inferred=inferred)
+
+
+def followed_by(viewer: Viewer, row: Target, indicator: Indicator | None) -> Iterator[Markup]:
+    """Which figure stands for what a clause says without a number."""
+    if indicator is not None and row.goal is None:
+        yield viewer.say("planned.followed_by", name=indicator.name(viewer.locale))
 
 
 def of_content(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:

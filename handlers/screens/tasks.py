@@ -86,7 +86,9 @@ def standing(viewer: Viewer, place: Place, task: Task) -> list[Markup]:
     if not task.words and due is not None and due < viewer.today:
         return [viewer.say("tasks.over", day=due)]
     if not task.words:
-        return [viewer.say("tasks.unknown", level=viewer.say(f"progress.level.{task.target.level}"))]
+        return [
+            viewer.say("tasks.unknown", level=viewer.say(f"progress.level.{answering(viewer, task.target)}"))
+        ]
     if len(task.words) == 1:
         return [one_word(viewer, place, task.words[0])]
     counts = Counter(word.state for word in task.words)
@@ -98,6 +100,12 @@ def standing(viewer: Viewer, place: Place, task: Task) -> list[Markup]:
         viewer.say("tasks.of_units", n=len(task.words), stand=stand),
         *(one_word(viewer, place, word) for word in stuck[:FEW]),
     ]
+
+
+def answering(viewer: Viewer, target: Target) -> str:
+    """The level whose officers say how a task stands: that of its questionnaire, not of the figure beside it."""
+    entries = (viewer.plans.entry(form) for form, _ in target.items)
+    return next((entry.level for entry in entries if entry), target.level)
 
 
 def one_word(viewer: Viewer, place: Place, word: Word) -> Markup:

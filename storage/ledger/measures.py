@@ -27,8 +27,8 @@ BEFORE: Final = " before"
 """After the kind of a report's period: what the same place said in its report before."""
 NEW: Final = " new"
 """After the kind: what is said by a place whose report before did not say it."""
-LAYOUT: Final = 2
-"""Counted on when reports give other measures than they did: the ledger is then made anew."""
+LAYOUT: Final = 3
+"""Counted on when reports give other measures than they did, or count elsewhere: the ledger is then made anew."""
 Amount = tuple[int, int, int, int, int]
 """Reports, numerator and its rest, denominator and its rest."""
 Amounts = Sequence[tuple[int, Amount]]

@@ -132,10 +132,16 @@ async def parts_of(session: Session, place_ids: Collection[int], on: date) -> di
 
 
 async def parts_of_closed(session: Session, place: int, on: date) -> list[int]:
-    """What is left on a day of a unit that was closed before, as the outermost units; remembered."""
+    """What is left on a day of a unit that was closed before, as the outermost units; remembered.
+
+    A former province or district is among them: what only it counts, it still reports itself.
+    """
 
     async def ask() -> list[int]:
-        return await tops(session, await session.places.remains(place, on), on)
+        left = await tops(session, await session.places.remains(place, on), on)
+        unit = await session.places.get(place)
+        own = await session.places.ids_below(place, unit.level, on) if unit else ()
+        return [*left, place] if place in own else left
 
     return await session.places.remember(("parts", place, on), ask)
 

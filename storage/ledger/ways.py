@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
-from storage.levels import Level
+from storage.levels import LASTING, Level
 
 AS_THEN: Final = 0
 """The boundaries of each period's own last day."""
@@ -20,18 +20,28 @@ Signs = tuple[tuple[int, int, int], ...]
 class LedgerWay:
     """The units that a place's reports count in, by the boundaries of each day.
 
-    `chains` begin with the one from the first of all days on; `closing` is the day after the place's last.
+    `chains` begin with the one from the first of all days on; `closing` is the day after the place's last. `lasts`: it
+    still reports on its ground after that. `former`: a province, whose reports from then on count in itself alone, since
+    what took it in reports the whole.
     """
 
     chains: tuple[tuple[int, frozenset[int]], ...]
     closing: int | None
+    lasts: bool = False
+    former: int | None = None
 
     def on(self, day: int) -> frozenset[int]:
         """The units by the boundaries of a day."""
         return next(units for first, units in reversed(self.chains) if first <= day)
 
+    def outlives(self, day: int) -> bool:
+        """Whether a report whose period ended on `day` is one of a former province or district."""
+        return self.lasts and self.closing is not None and self.closing <= day
+
     def signs(self, day: int) -> Signs:
         """Where a report counts whose period ended on `day`."""
+        if self.former is not None and self.outlives(day):
+            return ((self.former, AS_THEN, 1),)
         then = self.on(day)
         signs = [(unit, AS_THEN, 1) for unit in sorted(then)]
         before = then
@@ -43,7 +53,7 @@ class LedgerWay:
 
     def until(self, first: int, after: int | None) -> int | None:
         """When a stock of `first` ends whose next report is of `after`; None: not yet."""
-        closing = self.closing
+        closing = None if self.outlives(first) else self.closing
         return closing if closing is not None and (after is None or closing < after) else after
 
 
@@ -136,7 +146,8 @@ class WayTree:
             units = frozenset((*itself, *self.chain(place, day)))
             if not chains or chains[-1][1] != units:
                 chains.append((day.toordinal(), units))
-        return LedgerWay(tuple(chains), after(own.last))
+        former = place if own.level == Level.PROVINCE else None
+        return LedgerWay(tuple(chains), after(own.last), own.level in LASTING, former)
 
     def days_of_change(self, place: int) -> list[date]:
         """The first of all days, and those on which anything changed in what the place ever lay in or went into."""

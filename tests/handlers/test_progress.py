@@ -256,23 +256,46 @@ async def test_the_new_province_s_officer_is_asked_for_the_former_one_s_ground(
     own, part = asked.split("phần thuộc tỉnh Bắc Kạn cũ")
     assert "tỉnh Thái Nguyên" in own
     assert "Giải ngân" in own
-    assert [line[2:12] for line in part.strip().splitlines()] == ["Tuổi thọ, "]
+    # What its plan asks of itself, and what only a province counts for it.
+    assert [line[2:12] for line in part.strip().splitlines()] == ["Nhiệm vụ t", "Tuổi thọ, "]
+    assert "Chiến lược" not in own
     page = await officer.presses(labels(officer.shown[-1:])[-1])
     assert "phần thuộc tỉnh Bắc Kạn cũ" in text_of(page)
     await town.enrolled("b", "Bắc Kạn", RoleName.PROVINCE_OFFICER, "Ma Thị Hà")
     assert "Bắc Kạn cũ" not in text_of(await officer.says("báo cáo"))
 
 
+async def send_forests(town: Town, province: str, covered: str, timber: str) -> None:
+    """A province's report of last year on its 1,000 hectares."""
+    paths = {question.name: question.path for question in bundled("rung-tinh").questions}
+    hectares = {"kt_dat_tn": "1000", "kt_rung_che_phu": covered, "kt_go_lon": timber}
+    values = {path: hectares.get(name, "0") for name, path in paths.items()}
+    await send_report(town, "rung-tinh", province, values, back=1)
+
+
 async def test_what_only_the_new_province_reports_is_not_held_against_the_old_one_s_target(
     town: Town, head: Phone
 ) -> None:
     await split_up(town)
-    paths = {question.name: question.path for question in bundled("rung-tinh").questions}
-    hectares = dict.fromkeys(paths, "0") | {"kt_dat_tn": "1000", "kt_rung_che_phu": "400"}
-    values = {paths[name]: number for name, number in hectares.items() if name in paths}
-    await send_report(town, "rung-tinh", "Thái Nguyên", values, back=1)
+    await send_forests(town, "Thái Nguyên", "400", "30")
     value, [goal] = await goals_in(town, "Thái Nguyên", "kt-rung")
     assert (value, goal.part, goal.held, goal.status) == (Decimal(40), "tỉnh Bắc Kạn", None, "no_data")
-    await send_report(town, "rung-tinh", "Bắc Kạn", values | {paths["kt_rung_che_phu"]: "720"}, back=1)
+    await send_forests(town, "Bắc Kạn", "720", "10")
     value, [goal] = await goals_in(town, "Thái Nguyên", "kt-rung")
     assert (value, goal.held, goal.status) == (Decimal(40), Decimal(72), "achieved")
+    officer = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vi Văn Lợi")
+    # By its own name, and never counted twice in what is larger.
+    assert "72 % (720/1.000)" in text_of(await officer.says("độ che phủ rừng tỉnh Bắc Kạn năm 2025"))
+    assert "gỗ lớn: 10 ha" in text_of(await officer.says("rừng gỗ lớn tỉnh Bắc Kạn năm 2025"))
+    assert "kế hoạch: tỉnh Bắc Kạn" in text_of(await officer.says("bảng nhiệm vụ tỉnh Bắc Kạn"))
+    nation = await town.enrolled("v", "Việt Nam", RoleName.CENTRAL_OFFICER, "Vi Thị Hà")
+    assert "gỗ lớn: 30 ha" in text_of(await nation.says("rừng gỗ lớn năm 2025"))
+
+
+async def test_the_part_is_told_before_the_whole_has_a_figure(town: Town, head: Phone) -> None:
+    await split_up(town)
+    await send_forests(town, "Bắc Kạn", "720", "10")
+    officer = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vi Văn Lợi")
+    said = text_of(await officer.says("độ che phủ rừng năm 2025"))
+    assert "chưa có báo cáo kỳ này" in said
+    assert "Riêng phần thuộc tỉnh Bắc Kạn cũ: 72 %. Đạt chỉ tiêu đến 2030" in said

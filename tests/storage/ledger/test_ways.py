@@ -101,3 +101,14 @@ def test_a_stock_ends_with_the_next_report_or_its_village() -> None:
     stands, closes = LedgerWay(((0, frozenset({1})),), None), LedgerWay(((0, frozenset({1})),), 50)
     assert [stands.until(1, after) for after in (None, 7)] == [None, 7]
     assert [closes.until(1, after) for after in (None, 7, 50, 90)] == [50, 7, 50, 50]
+
+
+def test_a_former_province_reports_for_itself_alone_and_a_former_district_within_the_larger() -> None:
+    within = frozenset({1, 2})
+    province = LedgerWay(((0, within), (50, within)), 50, lasts=True, former=2)
+    assert province.signs(60) == ((2, AS_THEN, 1),)
+    assert province.signs(49) == ((1, AS_THEN, 1), (2, AS_THEN, 1))
+    assert [province.until(first, None) for first in (49, 50)] == [50, None]
+    district = LedgerWay(((0, within),), 50, lasts=True)
+    assert district.signs(60) == district.signs(49)
+    assert district.until(60, 90) == 90
