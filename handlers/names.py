@@ -2,11 +2,14 @@
 
 from typing import Final
 
-from handlers.vocabulary import BEFORE_A_NAME
-from questionnaires.answers.text import fold
+from handlers.vocabulary import BEFORE_A_NAME, NO_NAME, SURNAMES, hint_in
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
 
 NAME_LENGTH: Final = 60
 """The most letters of a name: a longer text is a sentence."""
+WORDS: Final = 6
+"""The most words of a name that is taken for one unasked."""
 LEADING: Final = 4
 """The most words that lead to a name."""
 
@@ -18,6 +21,21 @@ def clean_name(text: str) -> str:
     """
     name = without_lead("".join(letter if letter.isprintable() else " " for letter in text).split())
     return name if is_name(name) else ""
+
+
+def is_surely_name(text: str) -> bool:
+    """Whether what somebody typed for their name is surely one: led to, written like one, or begun with a surname.
+
+    "nước hợp vệ sinh toàn tỉnh" has letters too, and is a question.
+    """
+    name = clean_name(text)
+    words = name.split()
+    if not words or "?" in text or hint_in(name) or NO_NAME.first_in(tokens_of(clean(text))) is not None:
+        return False
+    led_to = len(words) < len(text.split())
+    written = len(words) > 1 and all(map(str.istitle, words))
+    surname = len(words) > 1 and SURNAMES.at(tokens_of(clean(name)), 0) is not None
+    return len(words) <= WORDS and (led_to or written or surname)
 
 
 def without_lead(words: list[str]) -> str:

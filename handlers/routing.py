@@ -44,7 +44,7 @@ from handlers.hearing import (
     takes,
 )
 from handlers.interviewing import fill_in
-from handlers.membership import enrol
+from handlers.membership import enrol, naming
 from handlers.messages import FileRef, MessageKind
 from handlers.navigation import Command
 from handlers.tables import (
@@ -60,14 +60,7 @@ from handlers.tables import (
 from handlers.turn import Stray, Turn
 from handlers.typed import ask_which, button_typed, is_number, is_short, letter_typed, wants_number
 from questionnaires.answers.text import fold, has_letters
-from storage.kept import (
-    AnswerWanted,
-    CryWanted,
-    LaidAside,
-    MoreWanted,
-    PaperWanted,
-    WhichEmergencyWanted,
-)
+from storage.kept import AnswerWanted, CryWanted, LaidAside, MoreWanted, PaperWanted, WhichEmergencyWanted
 from storage.tables import InterviewRow, InterviewStatus
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -177,6 +170,10 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     pressed = PRESSES.read(turn.incoming.press)
     if isinstance(pressed, cries.IsNone) and await was_no_cry(turn, interview):
         return
+    if isinstance(pressed, naming.IsNoName) and naming.words_meant(turn):
+        await on_words(turn, interview)
+        naming.offer(turn)
+        return
     if not may_press(turn, pressed):
         cries.let_go(turn)
         await enrol.explain(turn)
@@ -193,7 +190,7 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
 def keeps_waiting(pressed: Button | None) -> bool:
     """Whether what words were wanted for still wants them after a press: an emergency, or whether it is one."""
     kept = emergency.keeps_telling(pressed) or cries.keeps_asking(pressed) or laid_aside.keeps(pressed)
-    return kept or which_emergency.keeps_asking(pressed)
+    return kept or which_emergency.keeps_asking(pressed) or isinstance(pressed, naming.IsName)
 
 
 async def asks_first(turn: Turn, pressed: Button | None) -> bool:

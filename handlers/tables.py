@@ -36,6 +36,7 @@ from handlers.membership import (
     deputising,
     enrol,
     leave,
+    naming,
     numbers,
     rights,
 )
@@ -282,6 +283,7 @@ PRESSES: Final = Presses.of(
     lists.pressed,
     locking.pressed,
     monday.pressed,
+    naming.pressed,
     numbers.pressed,
     overview.pressed,
     own_line.pressed,
@@ -295,7 +297,7 @@ PRESSES: Final = Presses.of(
 """Every class of buttons with the function that answers it: a file with buttons has its table here."""
 
 DIALOGUES: Final[dict[type[Wanted], Handler]] = {
-    NameWanted: enrol.on_name,
+    NameWanted: naming.on_words,
     NumberWanted: numbers.on_words,
     AnswerWanted: emergency_answers.on_words,
     OfficersClosingWanted: open_alarms.on_sentence,

@@ -28,6 +28,10 @@ OPENING: Final = SAID.table("opening", {"open": "open", "sent": "sent"}.__getite
 BEFORE_A_NAME: Final = frozenset(map(fold, SAID.phrases("before_a_name")))
 """What people write before their name, folded."""
 
+SURNAMES: Final = SAID.flags("surnames")
+"""How people's names begin."""
+NO_NAME: Final = SAID.flags("no_name")
+"""What stands in no name, although it may begin like one."""
 COMMANDS: Final = frozenset(map(fold, SAID.phrases("commands")))
 """Messages, folded, that are no answer even where any words are one."""
 REMINDING: Final = SAID.flags("reminding")

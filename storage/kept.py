@@ -134,10 +134,11 @@ class InterviewNotes(Kept):
 
 @dataclass(frozen=True, slots=True)
 class NameWanted:
-    """A name is asked for, `after` joining ("enrol") or to correct one ("")."""
+    """A name is asked for, `after` joining ("enrol") or to correct one (""). `words`: what was typed may be none."""
 
     dialogue: Literal["name"] = "name"
     after: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,15 @@ from sqlmodel import col, select
 
 from handlers import codes, danger, menu
 from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
-from handlers.membership import account, connect, consent, deputising, newcomers
+from handlers.membership import account, connect, consent, deputising, naming, newcomers
 from handlers.menu import named
 from handlers.messages import Capabilities, MessageKind, Rows, clip, column, row
-from handlers.names import NAME_LENGTH, clean_name
+from handlers.names import clean_name
 from handlers.navigation import Command
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
 from storage import invitations, people, roster
-from storage.kept import EnrolmentOffer, NameWanted
+from storage.kept import EnrolmentOffer
 from storage.seats import ended_last
 from storage.tables import Invitation, Person, RosterEntry
 
@@ -51,11 +51,6 @@ class Disagree(Button):
     """No consent."""
 
     offer: OfferKey
-
-
-@button("e:s", by=For.STRANGERS)
-class SkipName(Button):
-    """Join without a name."""
 
 
 SOMEBODY_NEW: Final = 0
@@ -313,9 +308,9 @@ def consent_buttons(turn: Turn, key: str) -> Rows:
     return row(yes, no)
 
 
-@pressed.on(SkipName)
-async def on_skip(turn: Turn, _: SkipName) -> None:
-    await skip_name(turn)
+@pressed.on(naming.SkipName)
+async def on_skip(turn: Turn, _: naming.SkipName) -> None:
+    await (naming.skip if turn.roles else explain)(turn)
 
 
 @pressed.on(TakenBy, Agree, Disagree)
@@ -436,51 +431,12 @@ async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:
     return person
 
 
-# --- the name -------------------------------------------------------------------------------------------
-
-
 async def welcome(turn: Turn) -> None:
     """Thank; ask for a name where none is known, which may be left out; show what can be done."""
     if turn.person and turn.person.name:
-        await greet(turn, turn.person.name)
-        return
-    turn.expect(NameWanted(after="enrol"))
-    turn.reply(turn.say("enrol.ask_name"), actions=row(named(turn.view, "enrol.skip_name", SkipName())))
-
-
-async def skip_name(turn: Turn) -> None:
-    """No name wanted: fine."""
-    if not turn.roles:
-        await explain(turn)
-        return
-    turn.expect(None)
-    await menu.show(turn, turn.say("enrol.welcome"))
-
-
-async def on_name(turn: Turn) -> None:
-    """What was typed as the name, at enrolment or as a correction. A yes is none, and a no leaves it out."""
-    new = turn.screen.expects == NameWanted(after="enrol")
-    yes = yes_or_no(turn.incoming.text, turn.today)
-    name = clean_name(turn.incoming.text)
-    if yes is False and new:
-        await skip_name(turn)
-    elif name and yes is None and turn.person:
-        turn.expect(None)
-        turn.person.name = name
-        await (greet if new else tell_corrected)(turn, name)
+        await naming.greet(turn, turn.person.name)
     else:
-        skip = row(named(turn.view, "enrol.skip_name", SkipName()))
-        turn.reply(turn.say("enrol.name_unclear", n=NAME_LENGTH), actions=skip)
-
-
-async def greet(turn: Turn, name: str) -> None:
-    """Thank somebody who has joined, by name."""
-    await menu.show(turn, turn.say("enrol.welcome_name", name=name))
-
-
-async def tell_corrected(turn: Turn, name: str) -> None:
-    await codes.note(turn, "name.corrected")
-    turn.reply(turn.say("account.name_set", name=name))
+        naming.ask(turn)
 
 
 async def join_again(turn: Turn) -> bool:

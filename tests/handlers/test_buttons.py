@@ -32,6 +32,7 @@ from handlers.membership import (
     deputising,
     enrol,
     leave,
+    naming,
     numbers,
     rights,
 )
@@ -232,7 +233,9 @@ EXAMPLES: dict[str, Button] = {
     "e:w:i12:3": enrol.TakenBy("i12", 3),
     "e:y:r7": enrol.Agree("r7"),
     "e:n:i12": enrol.Disagree("i12"),
-    "e:s": enrol.SkipName(),
+    "e:s": naming.SkipName(),
+    "a:named": naming.IsName(),
+    "a:nameless": naming.IsNoName(),
     "k:0:h:": answers.AskHelp(),
     "k:3:o:1": answers.TakeOffer(3, 1),
     "k:3:m:8": answers.MoreOffers(3, 8),

@@ -179,7 +179,8 @@ async def test_markup_in_a_name_stays_data(town: Town) -> None:
     phone = town.phone("p")
     await phone.says(await town.invite("Nà Hin", HEAD))
     await phone.presses("Đồng ý")
-    [said] = await phone.says("<b>Sử</b> & Páo")
+    await phone.says("<b>Sử</b> & Páo")
+    [said] = await phone.says("đúng")
     assert "&lt;b&gt;Sử&lt;/b&gt; &amp; Páo" in str(said.text)
 
 
@@ -197,13 +198,39 @@ async def test_a_plain_yes_is_consent_and_a_plain_no_is_none(town: Town, yes: st
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("tôi tên là Lý A Sử", "Lý A Sử"), ("Ten toi la: Pao", "Pao"), ("Tên", "Tên"), ("Lý Là", "Lý Là")],
+    [
+        ("tôi tên là Lý A Sử", "Lý A Sử"),
+        ("Ten toi la: Pao", "Pao"),
+        ("ly a su", "ly a su"),
+        ("Lý Là", "Lý Là"),
+    ],
 )
 async def test_what_leads_to_a_name_is_no_part_of_it(town: Town, typed: str, name: str) -> None:
     phone = town.phone("p")
     await phone.says(await town.invite("Nà Hin", HEAD))
     await phone.presses("Đồng ý")
     assert f"bác {name}, bác đã tham gia" in text_of(await phone.says(typed))
+
+
+async def test_what_may_be_no_name_is_asked_about_and_answered(town: Town) -> None:
+    phone = town.phone("p")
+    await phone.says(await town.invite("Vĩnh Thông", RoleName.COMMUNE_OFFICER))
+    await phone.presses("Đồng ý")
+    said = text_of(await phone.says("nước hợp vệ sinh toàn xã"))
+    assert "Tên anh/chị là nước hợp vệ sinh toàn xã ạ?" in said
+    said = text_of(await phone.presses("Không phải tên"))
+    assert "Hộ dùng nước hợp vệ sinh: chưa có báo cáo kỳ này" in said
+    assert [person.name for person in await people_in(town)] == [""]
+    await phone.presses("Ghi tên tôi")
+    for typed in ("hộ nghèo", "Hà Nội có bao nhiêu thôn", "ho ngheo toan xa", "Pao"):
+        assert "ạ?" in text_of(await phone.says(typed))
+    assert "tên thành Pao" in text_of(await phone.says("đúng rồi"))
+    assert [person.name for person in await people_in(town)] == ["Pao"]
+    head = town.phone("q")
+    await head.says(await town.invite("Nà Hin", HEAD))
+    await head.presses("Đồng ý")
+    await head.says("sử páo")
+    assert "Sửa tên" in labels(await head.presses("Đúng, tên tôi đấy"))
 
 
 async def test_a_yes_or_no_is_no_name(town: Town) -> None:
