@@ -37,6 +37,7 @@ ASKS_ITSELF: Final = (
 )
 """With one of these, a question asks something by itself, not the same as before about another thing."""
 SOON: Final = timedelta(days=184)
+SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE)
 YEAR: Final = re.compile("20[0-9]{2}")
 NOT_OF_TOPIC: Final = (
     *(*ASIDE, Tag.PLAN, Tag.INTENT, Tag.PERIOD, Tag.POINT, Tag.FUTURE, Tag.BACK, Tag.UNTIL),
@@ -245,14 +246,21 @@ GOAL_QUESTIONS: Final[Sequence[Callable[[Parts], bool]]] = (must_be_reached, is_
 
 
 def says_which_goal(parts: Parts) -> bool:
-    """Whether a "chỉ tiêu" stands beside a "bao nhiêu", a plan's name or a plan's year; or right before one figure's name,
-    with nothing else asked: "chỉ tiêu HDI"."""
+    """Whether a "chỉ tiêu" stands beside a "bao nhiêu", a plan's name or a plan's year; or before one figure's name or a
+    theme, with nothing else asked: "chỉ tiêu HDI", "mục tiêu giáo dục"."""
     if parts.sentence.says(HOW_MUCH) or plans_named(parts) or of_a_year(parts):
         return True
     first, *others = parts.sentence.meaningful
-    named = bool(others) and others[:1] == parts.what.certain[:1]
+    named = names_first(parts, [span for span in others if span.tag not in SAYS_WHERE])
     alone = parts.sentence.of(*ASKS_ITSELF, Tag.INTENT, Tag.NEGATION) == [first]
     return named and alone and first.is_in(GOALS, parts.sentence.tokens)
+
+
+def names_first(parts: Parts, spans: Sequence[Span]) -> bool:
+    """Whether a figure's name comes first, or a theme and nothing else: "chỉ tiêu giảm nghèo của tỉnh"."""
+    if [span.tag for span in spans] == [Tag.DOMAIN]:
+        return True
+    return bool(spans) and spans[:1] == parts.what.certain[:1]
 
 
 def names_only_year(parts: Parts) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from types import UnionType
 from typing import Any, Final
 
+from queries.capital import of_capital
 from queries.frames import (
     Asking,
     Compare,
@@ -50,7 +51,7 @@ REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
 
 def interpret(sentence: Sentence, context: QuestionContext, before: Question | None) -> Understanding:
     """What to do with a question cut like this; `before` is the one before it."""
-    parts = Parts(settled_by_bounds(sentence, context.dictionary), context, before)
+    parts = of_capital(Parts(settled_by_bounds(sentence, context.dictionary), context, before))
     refused = next((doubt for doubt, is_said in REFUSED if is_said(parts)), None)
     if refused is not None:
         return Understanding("refuse", Open(), refused)

@@ -165,6 +165,8 @@ QUANTITY: Final = MEASURES.flags("quantity")
 """Asks for one number, so that which one must be said ("Vĩnh Thông có bao nhiêu hộ")."""
 GAP: Final = MEASURES.answers("gap")
 """Asks what is missing to the target; False if it only says what for."""
+CAPITAL_LEFT: Final = MEASURES.flags("capital_left")
+"""Beside capital: asks for what is left of what was given, not for what was spent."""
 SUM: Final = MEASURES.flags("sum")
 """Asks for the sum of several places."""
 ALL_OF: Final = MEASURES.table("all_of", lambda id: "" if id == "not" else id)

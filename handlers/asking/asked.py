@@ -41,6 +41,8 @@ BELOW: Final = {"nuoc": "tinh", "tinh": "xa", "huyen": "xa", "xa": "thon"}
 """Which units are listed below a unit."""
 INDICATORS: Final = 6
 """How many indicators one answer shows; the rest are a button away."""
+CAPITAL: Final = "von"
+"""The domain of what is given to be spent: its rest is what was not spent yet."""
 LETTERS: Final = 2400
 """An answer this long gets no further indicator: channels allow 4096 letters, markup included."""
 
@@ -175,6 +177,8 @@ class Asked:
     def name(self, indicator: Indicator) -> Markup:
         """The indicator's name, as its complement if the question asked for that."""
         key = "asking.turned_round" if self.query.complement else "asking.indicator"
+        if self.query.complement and indicator.domain == CAPITAL:
+            key = "asking.capital_rest"
         return self.viewer.say(key, name=indicator.name(self.viewer.locale))
 
     def no_share(self, indicator: Indicator) -> Markup:

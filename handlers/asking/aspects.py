@@ -17,7 +17,7 @@ from figures.counted import Counted
 from figures.programmes import holdings_on
 from figures.sources import FigureDays, Source, periods_in, source_of, span_of
 from handlers.asking import series
-from handlers.asking.asked import Asked
+from handlers.asking.asked import CAPITAL, Asked
 from plans.minority import general_of
 from plans.target import Comparator
 from queries.frames import Aspect
@@ -88,8 +88,9 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
 def gap_rows(
     asked: Asked, place: Place, counted: Counted, line: ProgressLine, goal: Goal
 ) -> Iterator[Markup]:
-    """A target in full; for a share, also how many more are needed."""
+    """A target in full; for a share, also how many more are needed; for capital, what is left of it."""
     yield from goal_detail(line, goal, place.level, asked.viewer.say)
+    yield from left_of_capital(asked, counted, line, goal)
     figure, wanted = counted.figure, goal.reach if goal.reach is not None else goal.value
     upwards = Comparator(goal.comparator) in (Comparator.AT_LEAST, Comparator.COMPLETE)
     # Of a part of the place, or of some of its units, these counts are not.
@@ -106,6 +107,19 @@ def gap_rows(
     if need > figure.numerator:
         counts = {"need": need, "now": figure.numerator, "whole": figure.denominator, "goal": wanted}
         yield asked.viewer.say("asking.gap_number", n=need - figure.numerator, **counts)
+
+
+def left_of_capital(asked: Asked, counted: Counted, line: ProgressLine, goal: Goal) -> Iterator[Markup]:
+    """What of the capital given for the year of a figure was not spent yet."""
+    value, period = counted.figure.value, counted.period
+    of_capital = asked.viewer.plans.indicators[line.indicator].domain == CAPITAL
+    if not of_capital or value is None or goal.value is None or period is None:
+        return
+    if goal.year not in (None, period.end.year):
+        yield asked.viewer.say("asking.capital_of_year", given=goal.value, year=goal.year, unit=line.unit)
+        return
+    facts = {"left": goal.value - value, "given": goal.value, "spent": value, "unit": line.unit}
+    yield asked.viewer.say("asking.capital_left", **facts)
 
 
 async def narrower(asked: Asked, source: Source) -> Source | None:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from figures.due import own_places
 from figures.programmes import programmes_on
 from handlers.asking import forms_due, one_place
-from handlers.asking.alike import likest
+from handlers.asking.alike import folded, likest
 from handlers.asking.asked import Asked, help_button
 from handlers.asking.ways import AskIndicator
 from handlers.messages import Choice, Reply, column
@@ -153,6 +153,10 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
     """The clauses of some plans that answer the question; tasks by agency, otherwise by subject."""
+    if names_theme(viewer, query):
+        targets = chain.from_iterable(of_targets(viewer, query, plan) for plan in programmes)
+        if of_theme := [clause for clause in targets if clause.domain == query.domain]:
+            return of_theme
     clauses = chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes)
     meant = indicators_meant(viewer, query)
     answering = answers(list(clauses), query, meant)
@@ -162,6 +166,14 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
     about = replace(query, topic=tuple(word for word in query.topic if bare(word) not in LEVEL_WORDS))
     tasks = chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes)
     return answers(list(tasks), about, meant)
+
+
+def names_theme(viewer: Viewer, query: Plan) -> bool:
+    """Whether the targets of a theme are asked for, in no other words than its name: "chỉ tiêu giảm nghèo"."""
+    if query.about != "target" or query.indicators or not query.domain:
+        return False
+    called = " ".join(viewer.plans.domains[query.domain].values())
+    return frozenset(folded(" ".join(query.topic))) <= frozenset(folded(called))
 
 
 def indicators_meant(viewer: Viewer, query: Plan) -> frozenset[str]:

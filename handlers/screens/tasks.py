@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -45,12 +46,20 @@ async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
 
 
 def heading(viewer: Viewer, place: Place, tasks: Sequence[Task]) -> Markup:
-    """Whose tasks these are, by which plans, and how many stand how."""
+    """Whose tasks these are, by which plans, how many stand how, and how many are overdue."""
     plans = dict.fromkeys(viewer.plans.programmes[task.target.plan].title(viewer.locale) for task in tasks)
     title = viewer.say("tasks.title", place=places.own_name(place), plans="; ".join(plans), day=viewer.today)
     counts = Counter(task.state for task in tasks)
     stand = (viewer.say(f"tasks.count.{state}", n=counts[state]) for state in TaskState if counts[state])
-    return title + Markup("\n") + Markup(" · ").join(stand)
+    overdue = sum(is_overdue(task, viewer.today) for task in tasks)
+    rows = [title, Markup(" · ").join(stand), viewer.say("tasks.overdue", n=overdue) if overdue else ""]
+    return Markup("\n").join(filter(None, rows))
+
+
+def is_overdue(task: Task, today: date) -> bool:
+    """Whether a task's last day is over and nobody has said that it is done."""
+    due = task.target.due
+    return due is not None and due < today and task.state is not TaskState.DONE
 
 
 def told(viewer: Viewer, place: Place, task: Task) -> Markup:

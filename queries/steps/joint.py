@@ -17,6 +17,7 @@ from queries.frames import (
     Condition,
     Listing,
     ListingQuestion,
+    Lookup,
     Measure,
     Order,
     Question,
@@ -85,8 +86,10 @@ def figures_of(parts: Parts) -> list[NamedFigure]:
 
 
 def named_apart(parts: Parts, question: Question) -> Question | Understanding:
-    """One indicator to deny, and none run together with another; otherwise offer each alone."""
+    """One indicator to deny, or each in its own name, and none run together with another; otherwise offer each alone."""
     if len(question.indicators) < 2 or not (question.complement or parts.what.run_together):
+        return question
+    if isinstance(question, Lookup) and all(span.denied for span in parts.what.certain):
         return question
     figures = figures_of(parts)
     level = replace(question, measure=replace(question.measure, aspect=Aspect.LEVEL))

@@ -1,0 +1,222 @@
+"""Capital in a question: of which kind, of which project, whose, and whether what is left of it is asked for.
+
+The plans name many figures of capital alike: "giải ngân vốn đầu tư, dự án 4", "… của huyện". People say the parts of such
+a name in any order, with other words in between, and leave out what goes without saying. So the parts are read one by
+one, from the question as from the figures' own names, and the figures that have the parts said are meant.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, Self
+
+from queries.measured import is_share
+from queries.parts import Parts
+from queries.spans import Sentence, Span, Tag
+from queries.vocabulary import CAPITAL_LEFT, HOW_MUCH, SHARE, SUM
+from questionnaires.answers.text import bare
+
+DOMAIN: Final = "von"
+SPENT: Final = "giai ngan"
+"""In the name of a figure that tells what of some capital was spent."""
+KINDS: Final = {"dt": "dau tu", "sn": "su nghiep"}
+PROJECT: Final = re.compile("(?<!tieu )du an ([0-9]+)")
+PART: Final = re.compile("tieu du an ([0-9]+)")
+MANAGED: Final = re.compile("(?:do )?(xa|huyen) (?:quan ly|lam chu dau tu)")
+OWNER: Final = re.compile(f"{MANAGED.pattern}|(?:cua|do) (xa|huyen)")
+NAMING: Final = frozenset(
+    (*("von", "tien", "giai", "ngan", "dau", "tu", "su", "nghiep"), *("phat", "trien", "tieu", "du", "an"))
+)
+"""Words that say no more than the parts of a name."""
+OTHERWISE: Final = (
+    *(Tag.PLAN, Tag.GOAL, Tag.TARGETS, Tag.REPORTED, Tag.UNCOLLECTED, Tag.PERSONAL, Tag.OUTSIDE, Tag.DONE),
+)
+"""Beside one of these no single figure of capital is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapitalName:
+    """The parts of a name: kinds of capital, the project with its part ("5 1"), and whose it is ("" for the province's)."""
+
+    kinds: frozenset[str]
+    project: str = ""
+    owner: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The parts that words without diacritics name."""
+        owner = OWNER.search(text)
+        said = MANAGED.sub("", text)
+        numbers = (*PROJECT.findall(said)[:1], *PART.findall(said)[:1])
+        kinds = frozenset(kind for kind, words in KINDS.items() if words in said)
+        return cls(kinds, " ".join(numbers), owner[1] or owner[2] if owner else "")
+
+    def fits(self, said: "CapitalName") -> bool:
+        """Whether a figure so named has what was said; of a project said without its part, each of its parts."""
+        parts = self.project == said.project or self.project.startswith(f"{said.project} ")
+        return parts and self.owner == said.owner
+
+
+@dataclass(frozen=True)
+class Capital:
+    """What one question says of capital."""
+
+    parts: Parts
+
+    @cached_property
+    def text(self) -> str:
+        """The question's words without diacritics and marks."""
+        return " ".join(word for word in self.parts.sentence.bare_words if word.isalnum())
+
+    @cached_property
+    def figures(self) -> dict[str, CapitalName]:
+        """By id, the parts of each figure that tells what was spent."""
+        plans = self.parts.plans
+        names = {id: bare(plans[id].name().lower()) for id in self.parts.context.dictionary.by_domain[DOMAIN]}
+        return {id: CapitalName.read(without_marks(name)) for id, name in names.items() if SPENT in name}
+
+    @cached_property
+    def named(self) -> list[Span]:
+        """The spans that name capital, or a figure of it."""
+        return [
+            span
+            for span in self.parts.sentence.of(Tag.INDICATOR, Tag.DOMAIN)
+            if all(id == DOMAIN or id in self.figures for id in span.value)
+        ]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether one figure of capital is asked for, or what is left of it, and nothing else is named."""
+        sentence = self.parts.sentence
+        others = set(sentence.of(Tag.INDICATOR, Tag.DOMAIN)) - set(self.named)
+        return bool(self.named) and not others and not sentence.of(*OTHERWISE) and self.is_told_apart
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether the question says more than "vốn", or of which unit with figures of its own; of one project at most."""
+        parts = self.said.kinds or self.said.project or self.left or self.parts.sentence.says(SUM)
+        of_unit = self.parts.where.groups or self.parts.sentence.says(HOW_MUCH)
+        return bool(parts or (self.said.owner and of_unit)) and len(set(PROJECT.findall(self.text))) < 2
+
+    @cached_property
+    def left(self) -> range:
+        """Where the words stand that ask for what is left: "chưa giải ngân", "còn lại"; empty if there are none."""
+        tokens = self.parts.sentence.tokens
+        phrases = ((place, CAPITAL_LEFT.at(tokens, place)) for place in range(len(tokens)))
+        return next((range(place, phrase[1]) for place, phrase in phrases if phrase), range(0))
+
+    @cached_property
+    def said(self) -> CapitalName:
+        """The parts said, with whose it is: as said, otherwise of the units asked about."""
+        said = CapitalName.read(self.text)
+        return replace(said, owner="" if said.project else said.owner or self.owner)
+
+    @property
+    def owner(self) -> str:
+        """The level of the units asked about, if they have figures of their own; otherwise the province's are meant."""
+        where = self.parts.where
+        levels = where.levels(where.places(where.groups)[:1])
+        level = self.parts.which.slots["level"] or next(iter(levels), "")
+        if self.parts.sentence.of(Tag.BOUND) and not self.parts.which.units:
+            return ""  # which units meet it, is not said
+        return level if any(name.owner == level for name in self.figures.values()) else ""
+
+    @cached_property
+    def meant(self) -> list[str]:
+        """The figures meant, by id."""
+        fitting = {id: name for id, name in self.figures.items() if name.fits(self.said)}
+        return self.of_unit(list(self.of_kinds(fitting)))
+
+    def of_kinds(self, fitting: dict[str, CapitalName]) -> Iterator[str]:
+        """Those of the one kind said; the figure of all kinds, if their sum is asked for or none is said; otherwise each."""
+        kinds = self.said.kinds
+        whole = [id for id, name in fitting.items() if not name.kinds]
+        if len(kinds) == 1:
+            yield from (id for id, name in fitting.items() if name.kinds == kinds)
+        elif whole and (not kinds or self.parts.sentence.says(SUM)):
+            yield from whole
+        else:
+            yield from (id for id, name in fitting.items() if name.kinds)
+
+    def of_unit(self, ids: Sequence[str]) -> list[str]:
+        """The shares if a share is asked for and there are any, otherwise the amounts; either where one alone is known."""
+        share = self.parts.sentence.says(SHARE)
+        plans = self.parts.plans
+        return [id for id in ids if is_share(plans[id]) is share] or list(ids)
+
+    # --- as spans -------------------------------------------------------------------------------------
+
+    @property
+    def places(self) -> list[int]:
+        """Where the words of the name and of what is left stand, in order."""
+        tokens = self.parts.sentence.tokens
+        spans = (span for span in self.parts.sentence.spans if span in self.named or self.only_names(span))
+        named = {place for span in spans for place in range(span.start, span.end)}
+        return sorted({*named, *self.left, *self.managed_places} & set(range(len(tokens))))
+
+    def only_names(self, span: Span) -> bool:
+        """Whether a span that means nothing by itself is part of the name: a word of it, a project's number."""
+        words = self.parts.sentence.bare_words[span.start : span.end]
+        numbered = self.parts.sentence.bare_words[max(0, span.start - 1)] == "an" and words[0].isdigit()
+        return (span.tag in (Tag.UNKNOWN, Tag.NUMBER) and NAMING.issuperset(words)) or numbered
+
+    @property
+    def managed_places(self) -> Iterator[int]:
+        """Where "do xã quản lý" stands: no place is named by it."""
+        words = self.parts.sentence.bare_words
+        for length in (5, 4, 3):
+            for start in range(len(words) - length + 1):
+                if MANAGED.fullmatch(" ".join(words[start : start + length])):
+                    yield from range(start, start + length)
+
+    @property
+    def sentence(self) -> Sentence:
+        """The question with the figures meant in the place of their words."""
+        places, sentence = self.places, self.parts.sentence
+        others = [span for span in sentence.spans if not set(range(span.start, span.end)) & set(places)]
+        covered = {place for span in others for place in range(span.start, span.end)}
+        loose = [place for place in range(len(sentence.tokens)) if place not in covered]
+        spans = sorted((*others, *self.spans(loose)), key=lambda span: span.start)
+        return replace(sentence, spans=spans)
+
+    def spans(self, places: Sequence[int]) -> Iterator[Span]:
+        """A span for each of the words at `places`; those that have no role say nothing more."""
+        denied = bool(self.left) and self.tells_shares
+        for number, place in enumerate(places):
+            tag, value = self.roles[number] if number < len(self.roles) else (Tag.FILLER, True)
+            yield Span(place, place + 1, tag, value, denied=denied and tag is Tag.INDICATOR)
+
+    @cached_property
+    def roles(self) -> Sequence[tuple[Tag, object]]:
+        """The figures meant, joined as in a list, then that what is left of their amounts is asked for.
+
+        What is left of a share is its complement.
+        """
+        roles: list[tuple[Tag, object]] = []
+        for id in self.meant:
+            roles += [(Tag.AND, True), (Tag.INDICATOR, (id,))]
+        return roles[1:] + ([(Tag.GAP, True)] if self.left and not self.tells_shares else [])
+
+    @property
+    def tells_shares(self) -> bool:
+        """Whether the figures meant are shares of what was given."""
+        return all(is_share(self.parts.plans[id]) for id in self.meant)
+
+    @property
+    def fits_words(self) -> bool:
+        """Whether there are words enough for what is meant."""
+        return bool(self.meant) and len(self.roles) <= len(self.places)
+
+
+def without_marks(text: str) -> str:
+    """A name's words, without punctuation."""
+    return " ".join(re.findall(r"\w+", text))
+
+
+def of_capital(parts: Parts) -> Parts:
+    """The question with the figures of capital that it names by their parts; as it is if it names none so."""
+    capital = Capital(parts)
+    if not (capital.named and capital.is_asked and capital.fits_words):
+        return parts
+    return replace(parts, sentence=capital.sentence)
