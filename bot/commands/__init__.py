@@ -28,12 +28,13 @@ COMMANDS: Final[dict[str, CommandEntry]] = {
         "init", "Tạo hoặc nâng cấp cơ sở dữ liệu / make the database or bring it to this version."
     ),
     "setup": CommandEntry(
-        "setup", "Cài đặt từng bước, từ thư mục trống đến lời mời đầu tiên / be led through setting up."
+        "setup", "Cài đặt từng bước, từ thư mục trống đến lời mời đầu tiên / set everything up, step by step."
     ),
     "place": CommandEntry("place", "Địa bàn / places."),
     "people": CommandEntry("people", "Người dùng / people."),
     "invite": CommandEntry(
-        "invite", "Tạo mã mời / invitations: one-time codes for a role at a place. A code is shown only now."
+        "invite",
+        "Tạo mã mời / invitations: one-time codes for a role at a place. A code is shown only once, here.",
     ),
     "form": CommandEntry("form", "Phiếu hỏi / questionnaires."),
     "plan": CommandEntry("plan", "Kế hoạch / the plans."),
@@ -46,20 +47,24 @@ COMMANDS: Final[dict[str, CommandEntry]] = {
         "export", "Xuất báo cáo ra tệp / reports as a file: CSV, JSON lines, Excel, DHIS2, OpenRosa."
     ),
     "broadcast": CommandEntry(
-        "broadcast", "Tin tuần / the weekly summary, now, to everybody who has not had this week's."
+        "broadcast",
+        "Gửi tin tuần cho ai chưa nhận tuần này / send the weekly summary to everybody who has not had this week's.",
     ),
     "remind": CommandEntry(
         "broadcast",
-        "Nhắc báo cáo / reminders and lists of whom to phone that are due today and not yet sent.",
+        "Gửi lời nhắc và danh sách cần gọi điện / send the reminders and lists of whom to phone that are due today.",
     ),
     "letters": CommandEntry(
-        "letters", "Tin máy tự gửi cho một người / what one person gets unasked in a week; nothing is sent."
+        "letters",
+        "Tin máy tự gửi cho một người / what the bot sends one person by itself in a week; sends nothing.",
     ),
     "cost": CommandEntry(
-        "cost", "Ước tính tiền tin nhắn một tháng / foretell what a month of messages costs on each channel."
+        "cost",
+        "Ước tính tiền tin nhắn của một tháng / estimate what a month of messages costs on each channel.",
     ),
     "outbox": CommandEntry(
-        "broadcast", "Tin không gửi được / messages that were given up: read them, try them again."
+        "broadcast",
+        "Xem, gửi lại tin không gửi được / messages that were given up: read them, try them again.",
     ),
     "verify": CommandEntry(
         "admin", "Tính lại từ các báo cáo và so sánh / recompute from the reports; exit code 1 if it differs."
@@ -68,7 +73,8 @@ COMMANDS: Final[dict[str, CommandEntry]] = {
         "history", "Lịch sử một báo cáo, một con số / what happened to a report or a figure of it."
     ),
     "privacy": CommandEntry(
-        "privacy", "Dữ liệu cá nhân / people's requests, how long things are kept, papers of the law."
+        "privacy",
+        "Dữ liệu cá nhân / people's requests, how long things are kept, the papers that the law asks for.",
     ),
     "backup": CommandEntry(
         "admin",
@@ -79,6 +85,6 @@ COMMANDS: Final[dict[str, CommandEntry]] = {
     ),
     "doctor": CommandEntry(
         "admin",
-        "Kiểm tra cài đặt, cơ sở dữ liệu, phiếu / check settings, database, forms; exit code 1 if bad.",
+        "Kiểm tra cài đặt, cơ sở dữ liệu, phiếu / check settings, database, forms; exit code 1 if something is wrong.",
     ),
 }

@@ -172,7 +172,7 @@ def import_form(
     file: FILE,
     lang: LANG,
     replace: Annotated[
-        bool, typer.Option("--replace", help="also in place of another form with this form_id")
+        bool, typer.Option("--replace", help="replace another form that has this form_id")
     ] = False,
     json: JSON = False,
 ) -> None:

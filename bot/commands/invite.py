@@ -36,7 +36,9 @@ def register(app: typer.Typer) -> None:
 def invite(
     role: Annotated[str, typer.Option(help="truong-thon, can-bo-xa, can-bo-huyen, can-bo-tinh …")] = "",
     place: Annotated[str, typer.Option(help="for this place: a name, a code or #id")] = "",
-    under: Annotated[str, typer.Option(help="one for each place of the role's level below this one")] = "",
+    under: Annotated[
+        str, typer.Option(help="make one code for each place of the role's level below this one")
+    ] = "",
     name: Annotated[str, typer.Option(help="whom it is meant for; forgotten once used")] = "",
     days: Annotated[int, typer.Option(min=1, max=365, help="how long it is good for")] = 14,
     sheet: Annotated[Path | None, typer.Option(help="write a page with QR codes to print (.html)")] = None,

@@ -64,7 +64,7 @@ def letters(
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
-    """Tin máy tự gửi cho một người / what one person gets unasked in a week; nothing is sent."""
+    """Tin máy tự gửi cho một người / what the bot sends one person by itself in a week; sends nothing."""
     settings = load_settings()
     say = Teller(settings.locale)
     shown = asyncio.run(of_week(settings, say, person, monday_of(week, settings, say)))

@@ -14,7 +14,7 @@ PREVIEW = Annotated[
 ]
 CONVERT = Annotated[
     bool,
-    typer.Option("--convert", help="take what was written for an old font (.VnTime, VNI) as it showed it"),
+    typer.Option("--convert", help="convert what was typed in an old font (.VnTime, VNI)"),
 ]
 
 

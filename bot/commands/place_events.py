@@ -34,7 +34,7 @@ DAY = Annotated[datetime, day_option("--day", help="the first day on which it ho
 BASIS = Annotated[str, typer.Option("--basis", help="the document that orders it")]
 SOURCES = Annotated[list[str], typer.Argument(help='each a name such as "Nà Hin, Vĩnh Thông", a code or #id')]
 SOURCE = Annotated[str, typer.Argument(help="a name, a code or #id")]
-UNDER = Annotated[str, typer.Option("--under", help="what a new unit belongs to; default: as before")]
+UNDER = Annotated[str, typer.Option("--under", help="what the new unit belongs to; default: as before")]
 
 
 def register(group: typer.Typer) -> None:

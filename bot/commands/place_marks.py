@@ -44,12 +44,12 @@ def mark(
     last: Annotated[
         datetime | None, day_option("--until", help="the last day on which it holds; default: without end")
     ] = None,
-    off: Annotated[bool, typer.Option("--off", help="the place has it not")] = False,
+    off: Annotated[bool, typer.Option("--off", help="the place does not have it")] = False,
     basis: BASIS = "",
     dry: PREVIEW = False,
     json: JSON = False,
 ) -> None:
-    """Ghi một địa bàn thuộc diện nào, từ ngày nào / write down that a place has an attribute, or has it not."""
+    """Ghi một địa bàn thuộc diện nào, từ ngày nào / write down that a place has an attribute, or does not have it."""
     days = (first.date() if first else None, last.date() if last else None)
     asyncio.run(marking(place, MarkWanted(attribute, not off, days, basis), dry, json))
 

@@ -127,7 +127,7 @@ def tell_contradictions(plans: Plans, against: Sequence[Contradiction], say: Wor
 AGAINST = Annotated[
     Path | None, typer.Option(help="the plan's document as text: find what its rows leave out")
 ]
-OF = Annotated[str, typer.Option("--plan", help="whose document it is, if its words do not tell")]
+OF = Annotated[str, typer.Option("--plan", help="which plan's document it is, if the text does not say")]
 
 
 def check(json: JSON = False, against: AGAINST = None, plan: OF = "") -> None:

@@ -32,7 +32,7 @@ from storage.tables import PersonRequest
 OUT = Annotated[Path, typer.Argument(help="the file to write: .docx (Word, LibreOffice), .html or .md")]
 TEMPLATE = Annotated[
     Path | None,
-    typer.Option(help="an office's own .docx, with its head and fonts, behind whose text the paper stands"),
+    typer.Option(help="an office's own .docx: the paper is written below its text, in its fonts"),
 ]
 FORCE = Annotated[bool, typer.Option("--force", help="overwrite the file if it is there")]
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
