@@ -264,7 +264,7 @@ async def test_each_is_told_once_in_their_language_and_again_when_it_is_over(
         await service.recovered(soon_after)
         await api.until(lambda: len(api.chat(english).texts) == 5)
     _, told, over, *answers = api.chat(english).texts
-    assert "your message is not noted yet" in told
+    assert "your message has not been saved yet" in told
     assert "The bot works again" in over
     assert len(answers) == 2
     assert [text for text in answers if "works again" in text or "not noted" in text] == []

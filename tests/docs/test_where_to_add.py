@@ -185,7 +185,8 @@ def test_add_indicator(forgotten: str, folder: Path, questions: dict[str, list[s
         "schedule": ["not_scheduled"],
         "definition": ["no_definition"],
     }
-    assert [fault.code for fault in faults] == codes[forgotten]
+    # Whether that week has room is not of the indicator: another questionnaire may be asked in it by now.
+    assert [fault.code for fault in faults if fault.code != "load"] == codes[forgotten]
 
 
 @pytest.mark.parametrize("forgotten", ["", "clause"])

@@ -398,7 +398,7 @@ async def test_the_heads_and_officers_concerned_are_told_once_in_their_language(
     assert messages[chats["vt"].id] == (
         "Từ 01/07/2026, thôn Nà Hin, thôn Khuổi Luông nhập vào thôn Hợp &lt;Nhất&gt; (căn cứ: NQ 12/NQ-HĐND)."
     )
-    assert "thôn Nà Hin is no place of its own any more" in messages[chats["na"].id]
+    assert "thôn Nà Hin is no longer a place of its own" in messages[chats["na"].id]
     concerned = await place_news.readers(session, event)
     await place_events.undo(session, event, NOW)
     assert await place_news.take_back(session, event, concerned, NOW, QuietHours()) == 2
