@@ -6,7 +6,7 @@ A period or a unit without a figure is a gap, and coverage stands under each.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 from typing import ClassVar, Final
@@ -79,7 +79,7 @@ class Scale:
     high: float
     every: int
     """Only each so manieth point is named, counted from the last: more names would lie on each other."""
-    lines: int
+    lines: int = 1
     """How many lines the longest name takes."""
 
     left: ClassVar[float] = EDGE + 0.3
@@ -97,8 +97,8 @@ class Scale:
         ]
         widest = max((width(word, NOTE, bold=True) for word in words), default=0.0) + APART
         every = max(ceil(widest / step), 1)
-        lines = max((len(names_of(point, step * every)) for point in points), default=1)
-        return cls(len(points), low, high if high > low else low + 1.0, every, lines)
+        scale = cls(len(points), low, high if high > low else low + 1.0, every)
+        return replace(scale, lines=max((len(names_of(point, scale.room)) for point in points), default=1))
 
     @property
     def step(self) -> float:
@@ -107,8 +107,9 @@ class Scale:
 
     @property
     def room(self) -> float:
-        """How wide a name may be."""
-        return self.step * self.every if self.count > 1 else INNER
+        """How wide a name may be: the last point stands closest to its margin."""
+        beside = 2 * (WIDTH - EDGE - self.across(self.count - 1))
+        return min(self.step * self.every, beside) if self.count > 1 else INNER
 
     def named(self, place: int) -> bool:
         return (self.count - 1 - place) % self.every == 0
@@ -156,7 +157,8 @@ def draw_point(pen: Pen, scale: Scale, place: int, point: Data, base: float) -> 
 def draw_bars(data: Data) -> Figure:
     """One figure of units beside each other: name, value, and a bar from zero.
 
-    `data`: title, unit, rows (name, value as text, shown), more (said where some are left out), notes, foot.
+    `data`: title, unit, rows (name, value as text, shown), more (said where some are left out), notes, foot; full (the
+    value of a whole bar, as text; None where only the units are held against each other).
     """
     title = broken(data["title"], TITLE, bold=True)
     notes = [line for note in data["notes"] for line in broken(note, FOOT)]
@@ -169,9 +171,11 @@ def draw_bars(data: Data) -> Figure:
     pen = Pen(page)
     draw_title(pen, title)
     pen.write(EDGE, top - 0.08, data["unit"], NOTE, colour=GREY)
-    longest = max((float(row["value"]) for row in rows), default=0.0) or 1.0
+    # A picture that waits in the outbox since an earlier release says nothing of what is full.
+    full = float(data.get("full") or 0)
+    longest = max((float(row["value"]) for row in rows), default=0.0)
     for place, row in enumerate(rows):
-        draw_bar(pen, row, top + ROW * place, longest)
+        draw_bar(pen, row, top + ROW * place, max(full, longest) or 1.0)
     for number, note in enumerate(notes):
         pen.write(EDGE, total - FOOTER - UNDER * (len(notes) - number) + 0.02, note, FOOT, colour=GREY)
     draw_foot(pen, data, total)

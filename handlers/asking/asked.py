@@ -25,6 +25,7 @@ from handlers.viewer import Viewer
 from plans.covered import Change, Covered
 from plans.indicator import Indicator
 from plans.levels import LEVELS
+from plans.period import Period
 from queries.frames import Aspect, Compare, Days, Listing, Question
 from reports.basis import Heard
 from reports.covering import in_brief
@@ -48,10 +49,11 @@ LETTERS: Final = 2400
 
 
 class ToldChange(NamedTuple):
-    """A change; nothing if it is unknown or `kept_back` from the asker."""
+    """A change; nothing if it is unknown or `kept_back` from the asker. `since`: the earlier period, where it is one."""
 
     change: Change | None
     kept_back: bool
+    since: Period | None = None
 
 
 @dataclass(frozen=True)
@@ -251,7 +253,14 @@ class Asked:
         known = await changes(viewer, source, groups, now, since)
         change = (await with_carried(viewer, source, groups, known, now.period)).get(place.id)
         told = await self.discretion.seen(source, place, now.period, change)
-        return ToldChange(self.turned_change(source, told), change is not None and told is None)
+        if change is None:
+            return ToldChange(None, kept_back=False)
+        return ToldChange(self.turned_change(source, told), told is None, change.since)
+
+    def change_kept_back(self, source: Source, since: FigureDays) -> Markup:
+        """Say that a change since an earlier time is withheld."""
+        told = {"then": self.label(since), "n": small.SMALL, "unit": self.counted_in(source)}
+        return self.viewer.say("asking.change_kept_back", **told)
 
     def turned_change(self, source: Source, change: Change | None) -> Change | None:
         """The change of a rate's complement, if that was asked for."""

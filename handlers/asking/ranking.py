@@ -156,6 +156,7 @@ def drawn(asked: Asked, source: Source, listed: Listed, head: Markup, level: Mar
     return {
         "title": head.striptags(),
         "unit": source.indicator.unit_name(asked.viewer.locale),
+        "full": str(source.indicator.factor) if source.indicator.unit["vi"] == "%" else None,
         "rows": rows,
         "more": say("asking.picture_more").striptags(),
         "notes": [note.striptags() for note in unranked(asked, source, listed, level)],

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from figures import small
 from figures.counted import Counted
 from figures.counting import as_told
 from figures.sources import FigureDays, Source, periods_in, span_of
@@ -90,10 +89,9 @@ async def change_over(asked: Asked, place: Place, source: Source, points: Sequen
     # A stock carried on from the same report stands at both ends: that is one number, not "no change".
     if source.indicator.stock and now == since:
         return asked.viewer.say("asking.only_one")
-    change, kept_back = await asked.change(source, place, now, since)
+    change, kept_back, _ = await asked.change(source, place, now, since)
     if kept_back:
-        told = {"then": asked.label(since), "n": small.SMALL, "unit": asked.counted_in(source)}
-        return asked.viewer.say("asking.change_kept_back", **told)
+        return asked.change_kept_back(source, since)
     if change is None:
         return Markup()
     text = change_text(asked.line(source, last.counted, change), asked.viewer.say, asked.viewer.locale)
@@ -132,7 +130,7 @@ async def verdict(asked: Asked, place: Place, source: Source, points: Sequence[P
     spans = [as_told(source, point.counted, point.span) for point in known]
     say, ways = asked.viewer.say, set[str]()
     for (since, now), point in zip(pairwise(spans), known[1:], strict=True):
-        change, _ = await asked.change(source, place, now, since)
+        change, *_ = await asked.change(source, place, now, since)
         if change is None or change.by is None:
             return [say("asking.run_unknown", period=asked.label(now), before=asked.label(since))]
         ways.add(way_of(by_as_shown(asked, source, point.counted, change)))

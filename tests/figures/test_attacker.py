@@ -283,7 +283,7 @@ async def listen_to_answers(attacker: Attacker, viewer: Viewer, ground: Ground, 
         asked = asking(viewer, ground, source, place.id, now)
         for since in (None, *ALL[:at]) if now in told else ():
             span = span_of(since) if since else None
-            change, _ = await asked.change(source, place, span_of(now), span)
+            change, *_ = await asked.change(source, place, span_of(now), span)
             attacker.hears_last_change(place.id, now, change)
     await listen_to_spans(attacker, viewer, ground, place)
 
@@ -303,7 +303,7 @@ async def listen_to_spans(attacker: Attacker, viewer: Viewer, ground: Ground, pl
         else:
             attacker.hears_span(place.id, span)
     if MONTHS[-1] in told:
-        change, _ = await asked.change(source, place, MONTHS[-1], MONTHS[0])
+        change, *_ = await asked.change(source, place, MONTHS[-1], MONTHS[0])
         attacker.hears_change(place.id, MONTHS[-1], MONTHS[0], change)
     values, _ = await values_at_ends(asked.discretion, place, source.indicator, [YEAR.start.year])
     if values and not source.indicator.stock:
@@ -343,7 +343,9 @@ async def listen_to_picked(
     asked = replace(plain, query=replace(plain.listing, measure=measure, bounds=bounds))
     listed = await ranking.in_order(asked, [place], measured, span_of(LATER))
     for unit, _ in listed.known:
-        attacker.hears_figure(unit.id, LATER)
+        # Where no share may be told, the units stand with their numbers, and nothing is said of a whole.
+        if not of_whole or unit.id in listed.of_all:
+            attacker.hears_figure(unit.id, LATER)
 
 
 async def listen_to_sums(attacker: Attacker, viewer: Viewer, place: Place) -> None:

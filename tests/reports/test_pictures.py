@@ -6,8 +6,10 @@ from typing import Any, cast
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
 
-from reports.drawing import HATCHES, INNER, NAME, broken, width
+from reports.drawing import BLUE, DPI, EDGE, HATCHES, INNER, NAME, broken, width
 from reports.pictures import DRAWINGS, draw
 
 ROWS: list[dict[str, Any]] = [
@@ -137,6 +139,7 @@ MANY = [{**point, "label": f"tháng {n % 12 + 1}/2026"} for n, point in enumerat
         ),
         ("trend", TREND),
         ("trend", {**TREND, "points": TREND["points"][:1]}),
+        ("trend", {**TREND, "points": TREND["points"][-2:]}),
         ("trend", {**TREND, "points": MANY}),
         ("bars", BARS),
         ("bars", {**BARS, "rows": BARS["rows"][:2], "notes": []}),
@@ -154,7 +157,8 @@ def test_every_word_lies_on_one_screen_and_on_no_other(drawing: str, data: dict[
         if text.get_text().strip()
     ]
     for words, box in boxes:
-        assert 0 <= box.x0 < box.x1 <= across, words
+        # Two pixels short of the margin: letters lean out of the width that the font gives them.
+        assert EDGE * DPI - 2 <= box.x0 < box.x1 <= across - EDGE * DPI + 2, words
         assert 0 <= box.y0 < box.y1 <= down, words
     for (one, first), (other, second) in combinations(boxes, 2):
         beside = first.x1 <= second.x0 + 1 or second.x1 <= first.x0 + 1
@@ -166,6 +170,24 @@ def test_half_years_keep_their_year_and_points_their_coverage() -> None:
     words = [text.get_text() for text in DRAWINGS["trend"](TREND).axes[0].texts]
     assert sum("2026" in word for word in words) >= 2
     assert {"33/40", "37/40", "1/40"} <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("full", "values", "lengths"),
+    [
+        ("100", ("85.9", "43"), (0.859, 0.43)),
+        ("100", ("125", "50"), (1.0, 0.4)),
+        (None, ("40", "10"), (1.0, 0.25)),
+    ],
+)
+def test_a_bar_is_full_only_where_all_is_reached(
+    full: str | None, values: tuple[str, ...], lengths: tuple[float, ...]
+) -> None:
+    rows = [{"name": "xã Phong Quang", "value": value, "shown": value} for value in values]
+    axes = DRAWINGS["bars"]({**BARS, "rows": rows, "full": full}).axes[0]
+    bars = [patch for patch in axes.patches if to_hex(patch.get_facecolor()) == BLUE.lower()]
+    told = [cast(Rectangle, bar).get_width() / INNER for bar in bars]
+    assert told == pytest.approx(lengths)
 
 
 def test_graphs_begin_at_zero() -> None:
