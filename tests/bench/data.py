@@ -2,7 +2,8 @@
 
 30,591 villages answer 40 questions (four questionnaires of ten) every week for 104 weeks: 127 million answers, some
 26 GB. `WEEKS=8` makes fewer. The rows are made by SQLite itself; the ledger is then built from them as
-`thonbao init` would. A stock changes once in a quarter, in another week in each village.
+`thonbao init` would. A stock changes once in a quarter, in another week in each village. Some numbers are small, as in
+life: what would give them away has to be looked for.
 """
 
 import argparse
@@ -29,6 +30,8 @@ VILLAGES: Final = 30_591
 FORMS: Final = 4
 QUESTIONS: Final = 10
 WEEKS: Final = 104
+FEWEST: Final = 40
+"""Households of the smallest village."""
 LAST: Final = date(2026, 11, 20)
 PLACE: Final = Path("build/bench-data/thonbao.db")
 
@@ -102,9 +105,17 @@ def tree(villages: int) -> Iterator[str]:
         above, first = first, first + count
 
 
-def answer(question: int | str) -> str:
-    """What village `place` counts in `week`, in SQL: another number each quarter."""
-    return f"((place * 31 + {question} * 17 + (week + place) / 13 * 7) % 97)"
+def answer(question: int | str, whole: bool | str) -> str:
+    """What village `place` counts in `week`, in SQL: a `whole` stays, and no part is larger; a part is another number
+    each quarter, and small in every twentieth village."""
+    part = f"((place * 31 + {question} * 17 + (week + place) / 13 * 7) % {FEWEST})"
+    return f"(CASE WHEN {whole} THEN {FEWEST} + place * 31 % 97 ELSE {part} END)"
+
+
+def wholes() -> frozenset[str]:
+    """The questions whose answers others are parts of."""
+    counted = load_plans().indicators_of(Level.VILLAGE)
+    return frozenset(name for indicator in counted for name in indicator.denominator)
 
 
 def reports(file: Path, count: int) -> None:
@@ -120,11 +131,12 @@ def reports(file: Path, count: int) -> None:
             database.execute(f"DROP INDEX {name}")
         database.execute("CREATE TEMP TABLE weeks (week INTEGER, period TEXT, period_end TEXT)")
         database.executemany("INSERT INTO weeks VALUES (?, ?, ?)", list(weeks(count)))
+        whole = wholes()
         every = "(SELECT id AS place FROM place WHERE level = 'thon') CROSS JOIN weeks"
         for number, names in enumerate(questions(), 1):
             identity = f"((place * 1000 + week) * {FORMS} + {number})"
             said = " || ',' || ".join(
-                f"""'"/data/{name}":"' || {answer(number * 10 + order)} || '"'"""
+                f"""'"/data/{name}":"' || {answer(number * 10 + order, name in whole)} || '"'"""
                 for order, name in enumerate(names)
             )
             database.execute(
@@ -133,10 +145,10 @@ def reports(file: Path, count: int) -> None:
                 f"period, period_end, 1, 1, '{{' || {said} || '}}', period_end || ' 08:00:00' FROM {every}"
             )
             rows = " UNION ALL ".join(
-                f"SELECT {order} AS o, '{name}' AS name, '/data/{name}' AS path"
+                f"SELECT {order} AS o, '{name}' AS name, '/data/{name}' AS path, {name in whole} AS whole"
                 for order, name in enumerate(names)
             )
-            value = answer(f"({number * 10} + o)")
+            value = answer(f"({number * 10} + o)", "whole")
             database.execute(
                 "INSERT INTO observation (submission_id, place_id, period, period_end, question, path, value, number, "
                 f"estimate, current) SELECT {identity}, place, period, period_end, name, path, {value}, {value}, 0, 1 "
