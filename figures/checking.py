@@ -63,17 +63,18 @@ class Tally:
     total: PartialSum = field(default_factory=PartialSum)
     """The figure itself; of a stock with values carried forward."""
     fresh: int = 0
+    """How many have reported for the period; of a stock those that stood at its end."""
     now: PartialSum = field(default_factory=PartialSum)
     before: PartialSum = field(default_factory=PartialSum)
     new: PartialSum = field(default_factory=PartialSum)
 
-    def add(self, said: Figure | None, stands: Figure | None, earlier: Figure | None) -> None:
-        """Add one place: its numbers for the period, those carried forward, and those before."""
-        if stands is not None:
-            self.total.add(stands)
+    def add(self, said: Figure | None, counts: Figure | None, earlier: Figure | None) -> None:
+        """Add one place: its numbers for the period, those that count in the figure, and those before."""
+        if counts is not None:
+            self.total.add(counts)
         if said is None:
             return
-        self.fresh += 1
+        self.fresh += counts is not None
         if earlier is None:
             self.new.add(said)
         else:

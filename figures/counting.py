@@ -7,8 +7,10 @@ A unit has a figure of a period only if somebody in it reported for it. What a p
 
 from collections.abc import Collection, Mapping, Set
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
+from figures.closed import closed_in
 from figures.counted import Counted
 from figures.single import Reports, Single, those_given
 from figures.sources import FigureDays, Groups, Source, span_of
@@ -66,10 +68,12 @@ async def with_carried(
     """Changes to `now`, each with how many places carry an older value at the earlier end, if these are few enough to
     check."""
     since = {unit: one.since for unit, one in known.items() if one.carried is None and one.since}
-    looked_at = {unit: groups[unit] for unit in since}
-    places = set().union(*looked_at.values())
+    places = set().union(*(groups[unit] for unit in since))
     if now is None or not 0 < len(places) <= LOOKED_AT:
         return dict(known)
+    # Who ended since then may have reported for both.
+    ended = await closed_in(view, source, since, now.start, date.max)
+    looked_at = {unit: {*groups[unit], *ended.get(unit, ())} for unit in since}
     said = await Single(view, source, looked_at).said_in(
         {now.key, *(period.key for period in since.values())}
     )

@@ -14,6 +14,7 @@ from typing import Final
 
 from figures import access, small
 from figures.apart import Compared, Ends, Parted, tells_ends
+from figures.closed import closed_in
 from figures.counted import Counted
 from figures.counting import changes, count
 from figures.ground import below
@@ -158,6 +159,11 @@ class Discretion:
         if await self.is_open(source, place):
             return change
         if now is None or change.since is None or small.is_in(change):
+            return None
+        # Of a stock the totals differ by what ended between them too: beside the change they would tell it.
+        if source.indicator.stock and await closed_in(
+            self.view, source, [place.id], change.since.end, now.end
+        ):
             return None
         return change if await self.is_told(source, place, (change.since, now), change) else None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from figures.closed import ended_within
 from figures.counted import Counted, Older, newest_in, opened
 from figures.single import Single
 from figures.sources import FigureDays, Groups, Source, span_of, within
@@ -38,10 +39,10 @@ class Summed:
 
     async def stock(self, span: FigureDays) -> dict[int, Counted]:
         """The figures at the end of a span."""
-        last = await self.latest(span.end)
+        last = await self.latest_standing(span.end)
         stands = await self.standing(last.end) if last else {}
         period = newest_in([last] if last else [], span)
-        fresh = await self.said(period) if period else {}
+        fresh = await self.said_and_standing(period) if period else {}
         counted = {
             unit: self.standing_of(
                 unit, stands.get(unit, NOTHING), fresh.get(unit, NOTHING).reports, period, last
@@ -173,9 +174,29 @@ class Summed:
         on = (self.view.session, self.units, self.source.entry.form, [self.indicator.id])
         return self.of_mine(await ledger.said(*on, period, self.view.today))
 
+    async def said_and_standing(self, period: Period) -> dict[int, Total]:
+        """The same without what places said that ended before the period did: it is in no stock."""
+        ended = await ended_within(self.view, self.source, self.units, period)
+        return {
+            unit: total.less(ended.get(unit, NOTHING)) for unit, total in (await self.said(period)).items()
+        }
+
     def of_mine(self, totals: ledger.Totals) -> dict[int, Total]:
         mine = self.indicator.id
         return {unit: total[mine] for unit, total in totals.items() if mine in total}
+
+    async def latest_standing(self, until: date) -> Period | None:
+        """The same of those for which somebody reported who stood at their end."""
+        last = await self.latest(until)
+        while last is not None and await self.is_of_ended_only(last):
+            last = await self.latest(last.start - timedelta(days=1))
+        return last
+
+    async def is_of_ended_only(self, period: Period) -> bool:
+        """Whether everybody who reported for a period ended before it did."""
+        if not await ended_within(self.view, self.source, self.units, period):
+            return False
+        return not any(total.reports for total in (await self.said_and_standing(period)).values())
 
     async def latest(self, until: date) -> Period | None:
         """The newest period that any of these units reported for, of those that ended by `until`."""

@@ -16,6 +16,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from figures.closed import ended_within
 from figures.counted import Counted, Older
 from figures.counting import count
 from figures.ground import below
@@ -348,11 +349,14 @@ class Withheld:
         indicator, today = self.source.indicator, self.view.today
         on = (self.view.session, units, self.source.entry.form, [indicator.id])
         said = await ledger.said(*on, self.period, today)
-        stands = await ledger.standing(*on, self.period.end, today) if indicator.stock else said
+        stands, ended = said, dict[int, ledger.Total]()
+        if indicator.stock:
+            stands = await ledger.standing(*on, self.period.end, today)
+            ended = await ended_within(self.view, self.source, units, self.period)
         parts: dict[int, UnitPart] = {}
         for id in units:
             total = stands.get(id, {}).get(indicator.id, ledger.NOTHING)
-            fresh = said.get(id, {}).get(indicator.id, ledger.NOTHING)
+            fresh = said.get(id, {}).get(indicator.id, ledger.NOTHING).less(ended.get(id, ledger.NOTHING))
             parts[id] = UnitPart(total.figure(indicator), total.reports, fresh.figure(indicator))
         return parts
 

@@ -137,7 +137,9 @@ class Reader:
                 rows={id: row for id, row in model.rows.items() if model.closed.get(id, TODAY) >= TODAY},
             )
         places, after, before, new = model.change(now, since) or (0, last.figure, last.figure, 0)
-        hidden = unit in self.far and any(map(small.is_small, (after, before, last.figure)))
+        hidden = unit in self.far and (
+            any(map(small.is_small, (after, before, last.figure))) or self.ended_between(model, since, now)
+        )
         if not places or hidden:
             return ""
         asked = Asked(self.viewer, self.ground, frames.Lookup(), 0)
@@ -147,11 +149,16 @@ class Reader:
         # Where one of the ends has nobody to count, only who is new is told.
         return next(iter(changed_in([text[:1].upper() + text[1:]])), "")
 
+    def ended_between(self, model: Recount, since: Period, now: Period) -> bool:
+        """Whether a village ended between: of a stock, the totals differ by it too."""
+        ended = [last for village, last in model.closed.items() if village in model.rows]
+        return self.source.indicator.stock and any(since.end <= last < now.end for last in ended)
+
     def carried(self, model: Recount, now: Period, since: Period, places: int) -> int:
-        """How many of the places that are compared have an older number at the earlier end: those of today are looked at."""
+        """How many of the places that are compared have an older number at the earlier end."""
         if not self.source.indicator.stock:
             return 0
-        standing = [said for id, said in model.rows.items() if model.closed.get(id, TODAY) >= TODAY]
+        standing = [said for id, said in model.rows.items() if model.stood(id, now.start)]
         return places - sum(given_for(said, now) and given_for(said, since) for said in standing)
 
 
@@ -167,7 +174,7 @@ def end_of(period: Period) -> date:
 async def read_all(reader: Reader, country: Country) -> None:
     units = [country.nation, *country.provinces, *country.communes]
     villages = [village for village in country.villages if village in reader.models]
-    # What a village says for a period that it did not see the end of stands at no time.
+    # No village reports for what began after its last day.
     odd = {unit for unit in units if reader.models[unit].beyond_its_days()}
     plain_units = [unit for unit in units if unit not in odd]
     for unit in (*plain_units, *villages[:1]):
@@ -276,7 +283,7 @@ async def read_order(
 
 def stands(reader: Reader, units: Sequence[int], unit: int, span: FigureDays) -> bool:
     """Whether a unit has an older value of a stock at the end of the newest period that any of `units` reported for."""
-    newest = [last for one in units if (last := reader.models[one].newest(span.end))]
+    newest = [last for one in units if (last := reader.models[one].newest(span.end, stood=True))]
     if not newest or not reader.source.indicator.stock:
         return False
     standing = reader.models[unit].standing(max(newest, key=end_of).end)
