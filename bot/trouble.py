@@ -25,7 +25,8 @@ from storage.tables import Contact
 from storage.unit_of_work import Storage
 
 PATIENCE: Final = 3.0
-"""Seconds for reading somebody's language, and for telling that a message was saved before its answer goes."""
+"""Seconds for reading somebody's language, for telling that a message was saved before its answer goes, and at most after
+somebody could not be told."""
 AT_REST: Final = 600.0
 """Seconds after a trouble in which nobody is told of a new one: a database that comes and goes is one trouble."""
 WAITING: Final = 1000
@@ -135,7 +136,7 @@ class Trouble:
             await channel.send(Outgoing(incoming.address, Reply(say(key))))
         except SendProblem as problem:
             log.warning("trouble not told", problem=str(problem))
-            await asyncio.sleep(problem.retry_after or 0.0)
+            await asyncio.sleep(min(problem.retry_after or 0.0, PATIENCE))  # the others wait for their turn
             return False
         except DBAPIError as error:  # of a channel whose access stands in the database
             log.warning("trouble not told", problem=type(error).__name__)

@@ -58,6 +58,8 @@ ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member
 CONNECTIONS: Final = 100
 POLL_SECONDS: Final = 25
 """How long Telegram holds a request open until something comes."""
+LONGEST_DEAF: Final = 600.0
+"""Seconds after which a platform that asked for a longer wait is asked again whether it still wants it."""
 FORGOTTEN: Final = 3
 """After so many polls in a row that failed, no number is named any more."""
 MAX_NOTICE: Final = 200
@@ -255,6 +257,8 @@ class TelegramChannel(Service):
     async def sign_in(self) -> str:
         """Check the token; the bot's user name. Raises Problem for a wrong token, TelegramError on the way."""
         account = await self.settled(self.call(GET_ME, {}))
+        if not isinstance(account, dict):
+            raise TelegramError("no account")
         return str(account.get("username") or "")
 
     async def set_menu(self, menus: Menus) -> None:
@@ -283,6 +287,8 @@ class TelegramChannel(Service):
         except InvalidToken as error:
             raise refused(error, self.say) from None
         except BadRequest as error:
+            if is_elsewhere(error):
+                raise
             raise Problem(self.say("admin.telegram.refused", why=error.message).unescape()) from None
 
     # --- receiving
@@ -418,9 +424,10 @@ def understood(update: object) -> Incoming | Group | None:
 
 
 def wait_after(failures: int, error: Exception | None = None) -> float:
-    """Seconds to wait after that many failures in a row, longer where the platform asks for it."""
+    """Seconds to wait after that many failures in a row, longer where the platform asks for it, but not for ever: meanwhile
+    nobody is heard."""
     asked = problem_of(error).retry_after if isinstance(error, RetryAfter) else None
-    return max(asked or 0.0, growing(failures))
+    return max(min(asked or 0.0, LONGEST_DEAF), growing(failures))
 
 
 def refused(error: InvalidToken, say: Wording) -> Problem:
@@ -432,6 +439,11 @@ def refused(error: InvalidToken, say: Wording) -> Problem:
     return Problem(say("admin.telegram.elsewhere" if elsewhere else "admin.telegram.wrong_token").unescape())
 
 
+def is_elsewhere(error: TelegramError) -> bool:
+    """Whether not Telegram refused but something before it, such as a proxy: its answer was no answer of Telegram's."""
+    return isinstance(error.__cause__, TelegramError)
+
+
 def problem_of(error: TelegramError) -> SendProblem:
     """What a failed call means for its message. Telegram's own words are left out: they may quote it."""
     # The order counts: in the library BadRequest is a NetworkError, which alone would mean "try again".
@@ -439,6 +451,8 @@ def problem_of(error: TelegramError) -> SendProblem:
     if isinstance(error, RetryAfter):
         waits = error.retry_after
         return SendProblem(kind, retry_after=waits if isinstance(waits, int) else waits.total_seconds())
+    if isinstance(error, Forbidden | BadRequest) and is_elsewhere(error):
+        return SendProblem("Elsewhere")
     if isinstance(error, Forbidden):
         return SendProblem(kind, unreachable=True)
     if isinstance(error, BadRequest):
@@ -453,7 +467,9 @@ def is_about_file(error: TelegramError) -> bool:
     """Whether Telegram, or a relay before it, refuses the file that was sent, and not the chat or the markup."""
     words = error.message.lower()
     if isinstance(error, BadRequest):
-        return not any(other in words for other in (*NOBODY, "can't parse entities"))
+        return not is_elsewhere(error) and not any(
+            other in words for other in (*NOBODY, "can't parse entities")
+        )
     return type(error) is NetworkError and "entity too large" in words
 
 

@@ -7,6 +7,7 @@ may show one: only the kind of an error is told.
 
 import os
 from io import BytesIO
+from math import ceil
 from typing import Final
 
 import aiohttp
@@ -25,6 +26,14 @@ UPLOAD: Final = 60.0
 """Seconds to reach the server, to wait for its answer, and to send it a file."""
 USED: Final = frozenset(("message_id", "date", "chat"))
 """What is read of a message that was sent: building the rest as objects costs more than sending it."""
+A_DAY: Final = 24 * 3600
+
+
+class Answer(dict[str, object]):
+    """An answer of Telegram's. Whoever looks for a result that is not there has another server's."""
+
+    def __missing__(self, key: str) -> object:
+        raise TelegramError("Invalid server response")
 
 
 class LeanRequest(BaseRequest):
@@ -90,7 +99,7 @@ class LeanRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, object]:
-        """The answer's JSON; of a message only what is used. Raises TelegramError."""
+        """The answer's JSON: of a message only what is used, of a refusal only what can be. Raises TelegramError."""
         try:
             answer = loose_json.loads(payload)
         except ValueError:
@@ -100,7 +109,29 @@ class LeanRequest(BaseRequest):
         result = answer.get("result")
         if isinstance(result, dict) and "message_id" in result:
             answer["result"] = {name: result[name] for name in USED & result.keys()}
-        return answer
+        if "result" in answer:
+            return Answer(answer)
+        if answer.get("ok") is not False:  # a gateway's, which says nothing of the chat or the message
+            raise TelegramError("Invalid server response")
+        return refusal(answer)
+
+
+def refusal(answer: dict[str, object]) -> Answer:
+    """A refusal without what the library cannot use: a description that is no text, a wait that is no number of seconds.
+
+    Nor does anything wait for longer than a day: who named the wait may be no platform.
+    """
+    described, told = answer.get("description"), answer.get("parameters")
+    numbers = {
+        name: value
+        for name, value in (told.items() if isinstance(told, dict) else ())
+        if type(value) is int or (type(value) is float and 0 < value <= A_DAY)
+    }
+    waits = numbers.pop("retry_after", 0)
+    if waits > 0:
+        numbers["retry_after"] = min(ceil(waits), A_DAY)
+    description = described if isinstance(described, str) else ""
+    return Answer(ok=False, description=description, parameters=numbers)
 
 
 def body_of(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:

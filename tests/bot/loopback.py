@@ -77,6 +77,19 @@ class Fault:
         raise self.refused or ConnectionResetError
 
 
+ODD_ANSWERS = (
+    *((status, "<html><body>Welcome</body></html>") for status in (200, 302, 400, 403, 429, 502)),
+    *((200, body) for body in ("", "null", "[]", "{}", '{"ok": false}')),
+    (403, '{"message": "Forbidden"}'),
+    *(
+        (429, f'{{"ok": false, "error_code": 429, "description": {{}}, "parameters": {told}}}')
+        for told in ("7", "[]", '{"retry_after": "soon"}', '{"retry_after": [3]}', '{"retry_after": -5}')
+    ),
+    (429, '{"ok": false, "error_code": 429, "parameters": {"retry_after": 1e300}}'),
+)
+"""Statuses and bodies that come from a proxy or a portal, or that a relay has spoilt: none says anything of a message."""
+
+
 @dataclass
 class Chat:
     """One private chat: the messages in it by id, and whether the person has blocked the bot."""

@@ -23,7 +23,7 @@ from handlers.messages import (
     Reply,
     SharedContact,
 )
-from tests.bot.loopback import TOKEN, Fault, Loopback, RefusedError, bad, flood
+from tests.bot.loopback import ODD_ANSWERS, TOKEN, Fault, Loopback, RefusedError, bad, flood
 
 HEAD = 4_000_000_001
 
@@ -202,16 +202,28 @@ def test_a_message_that_was_taken_without_a_number_is_not_sent_again(result: obj
     assert sent(result) == Sent("")
 
 
-@pytest.mark.parametrize("fault", [Fault(RefusedError(500, "Internal Server Error")), Fault(drop=True)])
-async def test_a_failing_server_is_asked_again_later(
-    api: Loopback, telegram: TelegramChannel, fault: Fault
+async def test_whatever_answers_instead_is_asked_again_later(
+    api: Loopback, telegram: TelegramChannel
 ) -> None:
-    api.fail("sendMessage", fault)
+    faults = [
+        *(Fault(RefusedError(500, "Internal Server Error")), Fault(drop=True), Fault(torn=True)),
+        *(Fault(page=page) for page in ODD_ANSWERS),
+    ]
+    for method, file in (("sendMessage", None), ("sendPhoto", b"\x89PNG...")):
+        for fault in faults:
+            api.fail(method, fault)
+            with pytest.raises(SendProblem) as refused:
+                await send(telegram, PICTURE, file=file)
+            problem = refused.value
+            assert (problem.permanent, problem.unreachable, problem.retry_after) == (False, False, None)
+    assert await send(telegram, Reply(Markup("a")))
+
+
+async def test_no_wait_is_longer_than_a_day(api: Loopback, telegram: TelegramChannel) -> None:
+    api.fail("sendMessage", Fault(flood(10**9)))
     with pytest.raises(SendProblem) as refused:
         await send(telegram, Reply(Markup("a")))
-    assert not refused.value.permanent
-    assert refused.value.retry_after is None
-    assert await send(telegram, Reply(Markup("a")))
+    assert refused.value.retry_after == 24 * 3600
 
 
 async def test_nobody_listens(api: Loopback) -> None:

@@ -7,11 +7,12 @@ import pytest
 from structlog.testing import capture_logs
 from telegram.error import NetworkError
 
-from bot.channels.telegram import FORGOTTEN, TelegramChannel
+from bot.channels.telegram import FORGOTTEN, LONGEST_DEAF, TelegramChannel
+from bot.patience import LONGEST_PAUSE
 from bot.problems import Problem
 from bot.serve import LOST
 from handlers.messages import Incoming
-from tests.bot.loopback import PATIENCE, TOKEN, Fault, Loopback, RefusedError, flood
+from tests.bot.loopback import ODD_ANSWERS, PATIENCE, TOKEN, Fault, Loopback, RefusedError, flood
 
 HEAD = 4_000_000_001
 
@@ -65,6 +66,8 @@ WEBHOOK = ("https://thon.example/telegram/x", "s" * 16)
         Fault(drop=True, after=True),
         Fault(RefusedError(502, "Bad Gateway")),
         Fault(flood(1)),
+        Fault(page=(400, "<html>Bad Request</html>")),
+        Fault(page=(200, "{}")),
     ],
 )
 async def test_a_bad_network_at_the_start_is_waited_out_and_said_once(
@@ -195,16 +198,27 @@ async def test_what_was_not_saved_is_fetched_again(api: Loopback, telegram: Tele
     assert listener.taken == ["a", "c", "b", "c"]
 
 
-async def test_polling_outlives_a_bad_network(
+async def test_polling_outlives_whatever_answers_instead(
     api: Loopback, telegram: TelegramChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.patience.LONGEST_PAUSE", 0.01)
-    api.fail(
-        "getUpdates", Fault(drop=True), Fault(RefusedError(500, "x")), Fault(RefusedError(409, "Conflict: y"))
-    )
+    waits: list[float] = []
+
+    async def pause(stop: asyncio.Event, seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr("bot.channels.telegram.pause", pause)
+    faults = [
+        *(Fault(drop=True, after=after) for after in (False, True)),
+        *(Fault(torn=True, after=after) for after in (False, True)),
+        *(Fault(RefusedError(code, "x", wait)) for code in (409, 429, 500) for wait in (0, 7, 10**9)),
+        *(Fault(page=page) for page in ODD_ANSWERS),
+    ]
+    api.fail("getUpdates", *faults)
     await api.say(HEAD, "a")
     await polled(telegram, listener := Listener(api), 1)
     assert listener.taken == ["a"]
+    assert len(waits) == len(faults)
+    assert {wait for wait in waits if wait > LONGEST_PAUSE} == {LONGEST_DEAF}
 
 
 async def test_a_token_that_is_refused_while_it_runs_is_waited_out_and_said_once(
