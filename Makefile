@@ -32,7 +32,10 @@ $(SETUP): $(INSTALLED) requirements-dev.lock
 demo: install     ## the bot in this terminal, on SQLite, with a demo district
 	@$(BIN)/thonbao demo
 
+# Tests start the program many times: it is compiled once, by both processors, whatever the shell says of bytecode.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: setup      ## all tests
+	@$(BIN)/python -m compileall -q -j 0 bot figures handlers plans queries questionnaires reports storage
 	$(BIN)/pytest
 
 explore: setup   ## the tests that draw their examples, with examples that nobody has tried

@@ -6,7 +6,7 @@ Nothing here changes what a test sees. `tests/crash`, whose bots are processes o
 import gc
 import signal
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from types import FrameType
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.util import LRUCache
 
+from questionnaires import xlsform
 from questionnaires.answers.places import gazetteer
 
 STATEMENTS: Final[LRUCache[Any, Any]] = LRUCache(4000)
@@ -33,6 +34,7 @@ def hurry() -> None:
     for dialect in (PGDialect_asyncpg, SQLiteDialect_aiosqlite):
         dialect.__eq__ = is_same_dialect  # type: ignore[method-assign,assignment]
         dialect.__hash__ = hash_of_dialect  # type: ignore[method-assign,assignment]
+    xlsform.compile_with_advice = lru_cache(100)(xlsform.compile_with_advice)
     gazetteer.spellings = cache(whole(gazetteer.spellings))  # type: ignore[attr-defined]
     gc.set_threshold(*RARELY)
 

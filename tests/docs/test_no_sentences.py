@@ -7,6 +7,7 @@ English, and the help of commands is translated as a whole (`tests/bot/test_both
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -32,10 +33,14 @@ PROBLEM: Final = "Problem"
 TWO_WORDS: Final = re.compile(r"[^\W\d_]{2,}[,;:]? [^\W\d_]{2,}")
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def trees() -> list[tuple[Path, ast.Module]]:
+    """Each file of the rooms, read."""
+    return [
+        (path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8")))
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+    ]
 
 
 def named(call: ast.expr) -> str:
@@ -43,6 +48,7 @@ def named(call: ast.expr) -> str:
     return call.attr if isinstance(call, ast.Attribute) else call.id if isinstance(call, ast.Name) else ""
 
 
+@cache
 def problems() -> set[str]:
     """The names of `Problem` and of all exceptions made from it."""
     bases = {
