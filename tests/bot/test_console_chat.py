@@ -164,7 +164,7 @@ async def test_without_buttons_the_numbered_list_is_typed_and_pressed_alike(fold
         assert "\n1. " in due[0]["text"]
         (asked,) = await script(chat, {"text": "1"})
         assert "Câu 1/" in asked[-1]["text"]
-        assert "gõ: " in asked[-1]["text"]
+        assert "Gõ: " in asked[-1]["text"]
         later = asked[-1]["text"].rpartition(" · ")[2]
         (kept,) = await script(chat, {"press": later})
         assert "Câu 1/" not in kept[0]["text"]
@@ -192,7 +192,7 @@ async def test_without_buttons_what_came_unasked_is_answered_by_its_words(folder
         await script(chat, {"from": officer, "text": "/thongbao"})
         _, raised = await script(chat, {"text": "khẩn cấp"}, {"text": "2"})
         [alert] = [said["text"] for said in raised if said["to"] == officer]
-        assert alert.endswith("gõ: Đã nhận tin")
+        assert alert.endswith("Gõ: Đã nhận tin")
         acknowledged, sent = await script(
             chat, {"from": officer, "text": "da nhan tin"}, {"from": officer, "text": "tôi lên ngay"}
         )

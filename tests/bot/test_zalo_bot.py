@@ -389,7 +389,7 @@ def test_its_settings_are_examined(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "typed"), [("vi", "gõ: Để sau"), ("", "gõ: Để sau"), ("en", "type: Để sau")]
+    ("locale", "typed"), [("vi", "Gõ: Để sau"), ("", "Gõ: Để sau"), ("en", "Type: Để sau")]
 )
 async def test_choices_are_numbered_and_files_spoken_of(tmp_path: Path, locale: str, typed: str) -> None:
     reply = Reply(
