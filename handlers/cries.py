@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from figures import access
 from handlers import emergency, emergency_answers, emergency_raised, laid_aside, menu
-from handlers.buttons import Button, Presses, RowId, button, choice
+from handlers.buttons import Button, Presses, RowId, Second, button, choice
 from handlers.danger import (
     OTHER,
     behind_yes,
@@ -66,9 +66,12 @@ MOST_PHOTOS: Final = 5
 pressed: Final = Presses()
 
 
-@button("z:y")
+@button("z:y[:{asked}]")
 class IsEmergency(Button):
     """It is one: send it."""
+
+    asked: Second = 0
+    """When it was asked (`CryWanted.asked`): a button of other words confirms none of these."""
 
 
 @button("z:n")
@@ -76,9 +79,18 @@ class IsNone(Button):
     """It is none: the words were meant for what is open."""
 
 
-@button("z:o")
+@button("z:r:{asked}")
+class IsNoneOf(IsNone):
+    """The same of what was asked about then."""
+
+    asked: Second
+
+
+@button("z:o[:{asked}]")
 class IsAnother(Button):
     """It is another emergency than the one that is open."""
+
+    asked: Second = 0
 
 
 @button("z:d:{emergency}")
@@ -88,11 +100,12 @@ class IsOver(Button):
     emergency: RowId
 
 
-@button("z:c:{place}")
+@button("z:c:{place}[:{asked}]")
 class CriedAt(Button):
     """It is one at this place."""
 
     place: RowId
+    asked: Second = 0
 
 
 def may_cry(turn: Turn) -> bool:
@@ -139,18 +152,33 @@ async def ask(turn: Turn, kind: str, before: CryWanted | None, *first: Markup) -
     """Ask whether it is an emergency, or more of one that is open, and keep what was said until the answer."""
     if before is None:
         laid_aside.lay_aside(turn)
-    known = before.kind if before and (before.kind != OTHER or not kind) else kind
     open_one = None if before else await told_already(turn, kind)
-    wanted = before or CryWanted(kind, "", about=open_one.id if open_one else 0)
-    turn.expect(with_more(turn, replace(wanted, kind=known)))
+    wanted = before or CryWanted(kind, "", about=open_one.id if open_one else 0, asked=second_of(turn))
+    turn.expect(with_more(turn, replace(wanted, kind=kind_with(turn, before, kind))))
     # Whoever meant it as a yes must not believe that it is on its way.
     waits = (turn.say("emergency.cry.not_sent"),) if before else ()
     await ask_again(turn, *first, *waits)
 
 
+def second_of(turn: Turn) -> int:
+    """By which the buttons of a question asked now are told from those of another."""
+    return int(turn.now.timestamp())
+
+
+def kind_with(turn: Turn, before: CryWanted | None, kind: str) -> str:
+    """The kind of what was cried `before`, if anything, and what is cried now.
+
+    The first says most, unless somebody is in danger otherwise: cattle that die and a man who drowns are no epidemic.
+    """
+    if before is None:
+        return kind
+    otherwise = kind == OTHER and not is_cry(turn.incoming.text)
+    return kind if kind and (before.kind == OTHER or otherwise) else before.kind
+
+
 async def ask_more(turn: Turn, row: Emergency) -> None:
     """Ask whether what was said, which cries out nothing itself, is more of the emergency `row`."""
-    turn.expect(with_more(turn, CryWanted(row.kind, "", about=row.id)))
+    turn.expect(with_more(turn, CryWanted(row.kind, "", about=row.id, asked=second_of(turn))))
     await ask_again(turn)
 
 
@@ -163,21 +191,36 @@ async def ask_again(turn: Turn, *before: Markup) -> None:
     over = await to_close(turn, asked)
     if row is not None and asked.closing == asked.words:
         text = turn.say("emergency.cry.over", words=words, **emergency_raised.named(turn, row))
-        ways = [menu.named(turn.view, "emergency.cry.pass_on", IsEmergency())]
+        ways = [menu.named(turn.view, "emergency.cry.pass_on", IsEmergency(asked.asked))]
     elif row is None:
         kind = turn.say(f"emergency.kind.{asked.kind}")
         text = turn.say("emergency.cry.ask", kind=kind, words=words)
-        ways = [menu.named(turn.view, "emergency.cry.yes", IsEmergency())]
+        ways = [menu.named(turn.view, "emergency.cry.yes", IsEmergency(asked.asked))]
     else:
         text = turn.say("emergency.cry.more", words=words, **emergency_raised.named(turn, row))
         ways = [
-            menu.named(turn.view, "emergency.cry.pass_on", IsEmergency()),
-            menu.named(turn.view, "emergency.cry.another", IsAnother()),
+            menu.named(turn.view, "emergency.cry.pass_on", IsEmergency(asked.asked)),
+            menu.named(turn.view, "emergency.cry.another", IsAnother(asked.asked)),
         ]
     if over is not None:
         ways.insert(0, menu.named(turn.view, "emergency.button.close_so", IsOver(over.id)))
-    no = menu.named(turn.view, "emergency.cry.no", IsNone())
+    no = menu.named(turn.view, "emergency.cry.no", IsNoneOf(asked.asked))
     turn.reply(Markup("\n\n").join([*before, text]), choices=column(*ways, no))
+
+
+async def asks_of_newer(turn: Turn, pressed: Button | None) -> bool:
+    """Whether a button answers an older question than the one that is open: then that is asked again, and nothing sent or
+    dropped that was said since."""
+    expects = turn.screen.expects
+    if not isinstance(pressed, IsEmergency | IsNoneOf | IsAnother | CriedAt) or not isinstance(
+        expects, CryWanted
+    ):
+        return False
+    if pressed.asked in (0, expects.asked):
+        return False
+    turn.expect(replace(expects, faint=False))
+    await ask_again(turn, turn.say("emergency.cry.not_sent"))
+    return True
 
 
 async def asks_first(turn: Turn) -> bool:
@@ -199,7 +242,7 @@ async def to_close(turn: Turn, asked: CryWanted) -> Emergency | None:
 async def ask_end(turn: Turn, row: Emergency) -> None:
     """Ask whether what was said means that an emergency of some hours ago is over."""
     words = " ".join(turn.incoming.text.split())[:LONGEST]
-    turn.expect(CryWanted(row.kind, words, about=row.id, closing=words))
+    turn.expect(CryWanted(row.kind, words, about=row.id, closing=words, asked=second_of(turn)))
     await ask_again(turn)
 
 
@@ -260,13 +303,20 @@ async def told_already(turn: Turn, kind: str) -> Emergency | None:
 def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
     """`asked` with what this message says, shows or points to."""
     incoming = turn.incoming
-    words = " ".join(filter(None, (asked.words, " ".join(incoming.text.split()))))[:LONGEST]
+    words = as_sentences(asked.words, " ".join(incoming.text.split()))[:LONGEST]
     photos = asked.photos
     if incoming.photo is not None and len(photos) < MOST_PHOTOS:
         photos = (*photos, CriedPhoto(incoming.photo.ref, incoming.photo.size))
     where = degrees(incoming.location) if incoming.location else asked.where
     gathered = asked.gathered or bool(asked.words and incoming.text)
     return replace(asked, words=words, photos=photos, where=where, gathered=gathered)
+
+
+def as_sentences(first: str, then: str) -> str:
+    """What was said in two messages: a point between them where there is none."""
+    if not first or not then:
+        return first or then
+    return f"{first} {then}" if first[-1] in ".!?…," else f"{first}. {then}"
 
 
 def meant(turn: Turn, text: str) -> bool | None:
@@ -286,9 +336,12 @@ async def on_words(turn: Turn) -> None:
     asked = turn.screen.expects
     if not isinstance(asked, CryWanted):
         await menu.show(turn)
+    elif asked.faint:
+        await emergency.ask(turn)  # nothing else of words that nobody understood is said to this
     elif meant(turn, turn.incoming.text):
         if not says_only_yes(turn):
-            turn.expect(with_more(turn, asked))
+            kind = kind_with(turn, asked, heard(turn.incoming.text))
+            turn.expect(with_more(turn, replace(asked, kind=kind)))
         await on_yes(turn, IsEmergency())
     elif says_nothing(turn.incoming.text):
         await ask_again(turn, turn.say("emergency.cry.choose"))
@@ -333,7 +386,7 @@ async def on_yes(turn: Turn, _: IsEmergency) -> None:
     elif len(own) == 1:
         await emergency.raise_with(turn, own[0], asked)
     else:
-        choices = [choice(places.own_name(place), CriedAt(place.id)) for place in own]
+        choices = [choice(places.own_name(place), CriedAt(place.id, asked.asked)) for place in own]
         turn.reply(turn.say("emergency.where"), actions=column(*choices))
 
 
@@ -372,9 +425,10 @@ async def offer(turn: Turn, *aside: Choice) -> None:
     """
     said = menu.not_noted(turn, turn.say("menu.not_understood"), aside)
     said = Markup("\n\n").join([said, turn.say("emergency.cry.faint")])
-    send = menu.named(turn.view, "emergency.cry.send_words", IsEmergency())
+    asked = CryWanted(OTHER, "", faint=True, asked=second_of(turn))
+    send = menu.named(turn.view, "emergency.cry.send_words", IsEmergency(asked.asked))
     await menu.show(turn, said, *aside, send)
-    turn.expect(with_more(turn, CryWanted(OTHER, "", faint=True)))
+    turn.expect(with_more(turn, asked))
 
 
 def let_go(turn: Turn) -> None:
@@ -386,13 +440,15 @@ def let_go(turn: Turn) -> None:
         turn.reply(turn.say("emergency.cry.let_go", words=clip(asked.words, SHOWN)), actions=column(report))
 
 
-@pressed.on(IsNone)
-async def on_no(turn: Turn, _: IsNone) -> None:
+@pressed.on(IsNone, IsNoneOf)
+async def on_no(turn: Turn, _: IsNone | IsNoneOf) -> None:
     """Nothing is sent."""
     turn.expect(None)
     turn.reply(turn.say("emergency.cry.none"), choices=menu.buttons(turn.view))
 
 
-def keeps_asking(button: Button | None) -> bool:
-    """Whether a button answers the question, and so needs what was said."""
-    return isinstance(button, IsEmergency | IsAnother | IsOver | CriedAt | IsNone)
+def keeps_asking(turn: Turn, button: Button | None) -> bool:
+    """Whether a button answers the question, and so needs what was said: also one that names the kind of danger itself."""
+    names_kind = isinstance(button, emergency.AskKind | emergency.Raise) or button == Command("khancap")
+    carried = names_kind and isinstance(turn.screen.expects, CryWanted)
+    return carried or isinstance(button, IsEmergency | IsAnother | IsOver | CriedAt | IsNone)

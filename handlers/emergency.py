@@ -17,13 +17,14 @@ from typing import Annotated, Final, Literal
 from markupsafe import Markup
 
 from figures import access
-from handlers import alarms, codes, danger, menu, photo_limits
+from handlers import alarms, codes, danger, menu, photo_limits, unheard
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
 from handlers.emergency_details import (
     LONGEST,
     SENTENCE,
     SOON,
     last_words,
+    tell_with,
     told_in,
     want_photo,
 )
@@ -113,7 +114,9 @@ async def ask_kind(turn: Turn, place: Place) -> None:
         menu.named(turn.view, f"emergency.kind.{kind}", Raise(place.id, kind)) for kind in danger.KINDS
     ]
     rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
-    text = turn.say("emergency.what", place=places.own_name(place))
+    text = Markup("\n\n").join(
+        [turn.say("emergency.what", place=places.own_name(place)), *unheard.told(turn)]
+    )
     turn.reply(text, choices=(*rows, (menu.named(turn.view, "emergency.button.none", Command("menu")),)))
 
 
@@ -130,7 +133,12 @@ async def on_place(turn: Turn, button: AskKind) -> None:
 
 @pressed.on(Raise)
 async def on_kind(turn: Turn, button: Raise) -> None:
-    await raise_once(turn, button.place, button.kind)
+    place, said = await own_place(turn, button.place), unheard.with_kind(turn, button.kind)
+    if place and said:
+        unheard.forget(turn)
+        await raise_with(turn, place, said)
+    else:
+        await raise_once(turn, button.place, button.kind)
 
 
 @pressed.on(RaiseAnother)
@@ -253,7 +261,7 @@ async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None =
         now=turn.now,
     )
     if said:
-        told_with_it(turn, row, said)
+        tell_with(turn, row, said)
     count = await alarms.reach(turn.session, turn.library, row, turn.now)
     await codes.note(turn, "emergency.raised", f"place:{place.id}", {"kind": kind, "told": count})
     turn.expect(MoreWanted(row.id))
@@ -263,15 +271,6 @@ async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None =
     ask_for: Literal["", "location"] = "location" if turn.can.shares_location else ""
     # Ways to move, not numbered: how many people are in danger is told here as a number.
     turn.reply(text, actions=(buttons,), ask_for=ask_for, about=f"{alarms.ABOUT}{row.id}")
-
-
-def told_with_it(turn: Turn, row: Emergency, said: CryWanted) -> None:
-    """What was said before it was raised stands in the alert itself."""
-    emergencies.add_detail(row, "words", said.words[:LONGEST], turn.now)
-    if said.where:
-        emergencies.add_detail(row, "location", said.where, turn.now)
-    for photo in said.photos:
-        want_photo(turn, row, FileRef(photo.ref, photo.size))
 
 
 # --- what follows ---------------------------------------------------------------------------------------

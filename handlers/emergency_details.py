@@ -7,6 +7,8 @@ from typing import Final
 from handlers.danger import ends
 from handlers.messages import FileRef, Incoming, Location, MessageKind
 from handlers.turn import Turn
+from storage import emergencies
+from storage.kept import CryWanted
 from storage.roster import normalise_phone
 from storage.tables import Attachment, Emergency
 
@@ -66,3 +68,12 @@ def want_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
         created_at=turn.now,
     )
     turn.session.add(wanted)
+
+
+def tell_with(turn: Turn, row: Emergency, said: CryWanted) -> None:
+    """What was said before an emergency was raised stands in the alert itself."""
+    emergencies.add_detail(row, "words", said.words[:LONGEST], turn.now)
+    if said.where:
+        emergencies.add_detail(row, "location", said.where, turn.now)
+    for photo in said.photos:
+        want_photo(turn, row, FileRef(photo.ref, photo.size))

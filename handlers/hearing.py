@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from handlers import cries, emergency, emergency_raised, menu, parts, which_emergency
+from handlers.alarms import ABOUT
 from handlers.asking import conversation
 from handlers.danger import (
     ends,
@@ -25,7 +26,7 @@ from handlers.emergency_details import SOON, told_in
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
 from handlers.messages import MessageKind, clip
-from handlers.tables import Handler
+from handlers.tables import OF_DANGER, Handler
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
 from storage.kept import (
@@ -58,6 +59,15 @@ class Said:
     dialogue: Handler | None
     wanted: Wanted | None
     """What words were wanted for before these were looked at."""
+
+
+def tells_of_danger(turn: Turn) -> bool:
+    """Whether an emergency is told, answered or asked about in this chat: what is said then waits for nothing."""
+    expects = turn.screen.expects
+    if isinstance(expects, CryWanted):
+        return not expects.faint
+    about = any(reply.about.startswith(ABOUT) for to, reply in turn.replies if to == turn.contact.id)
+    return about or isinstance(expects, OF_DANGER)
 
 
 async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

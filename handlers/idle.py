@@ -1,7 +1,7 @@
 """What is said while no question is open: of one village, a figure put right, a whole report, what nobody understands."""
 
 from figures import access
-from handlers import cries, history, menu, wishes
+from handlers import cries, history, menu, unheard, wishes
 from handlers.asking import conversation
 from handlers.called import hinted
 from handlers.danger import speaks_on
@@ -92,6 +92,7 @@ async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
     laid aside, and the way to send them as an emergency."""
     if interview is None and cries.may_be_one(turn) and await ask_more(turn, interview):
         return
+    unheard.note(turn)
     aside = await wishes.laid_aside(turn) if interview is None else []
     lost = interview is None and cries.may_be_one(turn)
     await (cries.offer if lost else menu.unknown)(turn, *aside)

@@ -71,6 +71,12 @@ async def show(turn: Turn) -> None:
     turn.reply(Markup("\n\n").join([head, *told]), choices=column(*buttons))
 
 
+def is_listed(turn: Turn) -> bool:
+    """Whether the list is what the chat shows: a number that is typed then chooses from it, also beside buttons."""
+    start = ShowEmergency.wire.text.partition("{")[0]
+    return any(button.data.startswith(start) for button in turn.screen.choices)
+
+
 async def label(turn: Turn, row: Emergency) -> Markup:
     """An emergency in the words of a button: its kind, its place, and when it was raised."""
     place = await turn.session.places.get(row.place_id)

@@ -19,10 +19,10 @@ from handlers import (
     laid_aside,
     lists,
     menu,
+    open_alarms,
     parts,
     which_emergency,
 )
-from handlers.alarms import ABOUT
 from handlers.asking import conversation
 from handlers.buttons import Button, For
 from handlers.called import called_by, waiting
@@ -42,6 +42,7 @@ from handlers.hearing import (
     beside_alarm,
     cry_in,
     takes,
+    tells_of_danger,
 )
 from handlers.interviewing import fill_in
 from handlers.membership import enrol, naming
@@ -51,7 +52,6 @@ from handlers.tables import (
     COMMANDS,
     DIALOGUES,
     OF_ALARMS,
-    OF_DANGER,
     OF_FORMER,
     OF_INTERVIEWS,
     PRESSES,
@@ -84,15 +84,6 @@ async def route(turn: Turn) -> None:
         await how_to_go_on(turn, await open_interview(turn))
     albums.answered(turn)
     turn.urgent = turn.urgent or tells_of_danger(turn)
-
-
-def tells_of_danger(turn: Turn) -> bool:
-    """Whether an emergency is told, answered or asked about in this chat: what is said then waits for nothing."""
-    expects = turn.screen.expects
-    if isinstance(expects, CryWanted):
-        return not expects.faint
-    about = any(reply.about.startswith(ABOUT) for to, reply in turn.replies if to == turn.contact.id)
-    return about or isinstance(expects, OF_DANGER)
 
 
 async def find_answer(turn: Turn) -> None:
@@ -168,11 +159,7 @@ async def open_interview(turn: Turn) -> InterviewRow | None:
 async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     """A button: what its class stands for, or that it is none any more."""
     pressed = PRESSES.read(turn.incoming.press)
-    if isinstance(pressed, cries.IsNone) and await was_no_cry(turn, interview):
-        return
-    if isinstance(pressed, naming.IsNoName) and naming.words_meant(turn):
-        await on_words(turn, interview)
-        naming.offer(turn)
+    if await is_about_words(turn, interview, pressed):
         return
     if not may_press(turn, pressed):
         cries.let_go(turn)
@@ -181,22 +168,35 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     if await asks_first(turn, pressed):
         pass
     elif not await which_emergency.chosen(turn, pressed):
-        if turn.screen.expects and not keeps_waiting(pressed):
+        if turn.screen.expects and not keeps_waiting(turn, pressed):
             cries.let_go(turn)
         await (PRESSES.answer(turn, pressed) if pressed else menu.old_button(turn))
     await way_back(turn, interview, named=names_interview(pressed))
 
 
-def keeps_waiting(pressed: Button | None) -> bool:
+async def is_about_words(turn: Turn, interview: InterviewRow | None, pressed: Button | None) -> bool:
+    """Whether a button is about words that were said: an older question's, then what was said since is asked about again;
+    or a no, and they are taken for something else."""
+    if await cries.asks_of_newer(turn, pressed):
+        await how_to_go_on(turn, interview)
+        return True
+    if isinstance(pressed, naming.IsNoName) and naming.words_meant(turn):
+        await on_words(turn, interview)
+        naming.offer(turn)
+        return True
+    return isinstance(pressed, cries.IsNone) and await was_no_cry(turn, interview)
+
+
+def keeps_waiting(turn: Turn, pressed: Button | None) -> bool:
     """Whether what words were wanted for still wants them after a press: an emergency, or whether it is one."""
-    kept = emergency.keeps_telling(pressed) or cries.keeps_asking(pressed) or laid_aside.keeps(pressed)
+    kept = emergency.keeps_telling(pressed) or cries.keeps_asking(turn, pressed) or laid_aside.keeps(pressed)
     return kept or which_emergency.keeps_asking(pressed) or isinstance(pressed, naming.IsName)
 
 
 async def asks_first(turn: Turn, pressed: Button | None) -> bool:
     """Whether an older button, of an emergency that is told already, waits until it is answered whether other words are
     one: of these it is said that they were not sent, and it is asked again."""
-    of_told = keeps_waiting(pressed) and not cries.keeps_asking(pressed)
+    of_told = keeps_waiting(turn, pressed) and not cries.keeps_asking(turn, pressed)
     return of_told and await cries.asks_first(turn)
 
 
@@ -220,7 +220,9 @@ async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
     if not may_call(turn, word):
         await enrol.explain(turn)
         return
-    cries.let_go(turn)
+    # What was cried goes along with what is raised by the command.
+    if handler is not emergency.ask or not isinstance(turn.screen.expects, CryWanted):
+        cries.let_go(turn)
     await (handler or menu.unknown_command)(turn)
     await way_back(turn, interview, named=handler in OF_INTERVIEWS)
 
@@ -268,7 +270,8 @@ async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     press = await button_meant(turn, interview, said)
     if press is None:
         return False
-    if press == str(cries.IsNone()) and is_number(turn, said.text) and await cries.doubt_no(turn):
+    says_no = isinstance(PRESSES.read(press), cries.IsNone)
+    if says_no and is_number(turn, said.text) and await cries.doubt_no(turn):
         return True
     turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=press)
     await on_press(turn, interview)
@@ -301,8 +304,9 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
 
 def chooses(turn: Turn, said: Said) -> bool:
     """Whether the text may choose from a list: a number, also where it is asked which emergency is meant."""
-    asked = isinstance(said.wanted, WhichEmergencyWanted) and turn.contact.interview_id is None
-    return is_number(turn, said.text) or (asked and is_short(said.text))
+    which = isinstance(said.wanted, WhichEmergencyWanted) or open_alarms.is_listed(turn)
+    asked = which and turn.contact.interview_id is None and is_short(said.text)
+    return asked or is_number(turn, said.text)
 
 
 async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

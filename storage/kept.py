@@ -210,6 +210,14 @@ class CriedPhoto(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Unheard:
+    """A sentence that nobody understood, `at` that moment: it may have told of a danger."""
+
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CryWanted:
     """Whether `words` cry out an emergency is asked; what came with them is sent on with it."""
 
@@ -228,6 +236,8 @@ class CryWanted:
     """Whether more was said since it was asked, so that all of it together answers nothing else."""
     closing: str = ""
     """Words that may say that an emergency which is open is over: whether it is closed with them is asked too."""
+    asked: int = 0
+    """The second in which it was first asked: by it the buttons of one question are told from those of another."""
     dialogue: Literal["cry"] = "cry"
 
 
@@ -472,6 +482,7 @@ class Screen(Kept):
     announce_edit: MendedText | None = None
     own_line: LineText | None = None
     pressed: PressedButton | None = None
+    unheard: Unheard | None = None
 
     @property
     def buttons(self) -> tuple[ShownButton, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import danger, doubts, menu
+from handlers import danger, doubts, menu, unheard
 from handlers.interviewing import question
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskOfficer, Meant
@@ -44,6 +44,7 @@ def refuse(
         if not sitting.turn.view.officer:
             last = ((sitting.named("interview.button.ask_officer", AskOfficer),),)
     if may_tell_of_danger(sitting, refused):
+        unheard.note(sitting.turn)
         last = (*last, (menu.button(sitting.turn.view, "khancap"),))
     offer(sitting, asked, refused.candidates, *parts, last=last)
 

@@ -465,3 +465,55 @@ async def test_a_stranger_who_cries_for_help_reads_whom_to_call(town: Town, word
     said = text_of(await town.phone("la").sends(MessageKind.TEXT, text=words, locale=locale))
     assert [number for number in ("112", "113", "114", "115") if number not in said] == []
     assert ("commune's office" if locale == "en" else "Uỷ ban xã") in said
+
+
+async def test_an_older_button_confirms_no_newer_words(town: Town, head: Phone, commune: Phone) -> None:
+    await head.says("cháy nhà ông Sùng")
+    yes, no = head.button("Đúng, báo ngay"), head.button("Không phải tin khẩn cấp")
+    await head.presses_data(yes)
+    await head.presses("Xong")
+    town.later(minutes=3)
+    await head.says("lở đất đè lên nhà bà Mẩy")
+    await hears(town, commune)
+    for old in (yes, no):
+        town.later(seconds=1)
+        said = text_of(await head.presses_data(old))
+        assert "CHƯA báo" in said
+        assert "lở đất đè lên nhà bà Mẩy" in said
+    assert await hears(town, commune) == ""
+    _, told = await head.act(commune, press="Đúng, báo ngay")
+    assert "Sạt lở đất" in told
+
+
+async def test_what_was_said_before_a_kind_is_chosen_goes_along(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await head.says("mìn nổ trên nương ông Chẩn mất chân rồi")
+    assert "Lời bác vừa nhắn đi kèm: «mìn nổ" in text_of(await head.presses("Khẩn cấp"))
+    _, told = await head.act(commune, press="Việc khác")
+    assert "mìn nổ trên nương ông Chẩn mất chân rồi" in told
+    await head.presses("Xong")
+    town.later(minutes=1)
+    await head.says("cháy rừng phía Lũng Vài")
+    assert "cháy rừng phía Lũng Vài" in text_of(await head.says("/khancap"))
+    _, told = await head.act(commune, press="Cháy")
+    assert "• cháy rừng phía Lũng Vài" in told
+    await head.presses("Xong")
+    town.later(minutes=1)
+    await head.says("đàn trâu nhà ông Tá chết hàng loạt")
+    assert "(Dịch bệnh)" in text_of(head.shown[-1:])
+    _, told = await head.act(commune, text="có người đuối nước dưới suối")
+    assert "🆘 Việc khác, tin thêm" in told
+    assert "chết hàng loạt. có người đuối nước" in told
+
+
+async def test_a_number_under_the_list_of_open_ones_chooses(town: Town, head: Phone, commune: Phone) -> None:
+    await raised(town, head)
+    await head.presses("Xong")
+    town.later(minutes=2)
+    await head.says("cháy nhà ông Sùng")
+    await head.presses("Đúng, báo ngay")
+    await commune.says("khẩn cấp đang mở")
+    second = text_of(await commune.says("2"))
+    assert "Sạt lở đất" in second
+    assert "Cháy" not in second

@@ -1,0 +1,45 @@
+"""What was said before an emergency is raised by its kind, and reached nobody: it goes along.
+
+It may be a cry about which the bot still asks, or a sentence right before that nobody understood.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers.messages import clip
+from handlers.turn import Turn
+from questionnaires.answers.text import has_letters
+from storage.kept import CryWanted, Unheard
+
+SOON: Final = timedelta(minutes=5)
+"""Later it was about something else."""
+LONGEST: Final = 300
+
+
+def note(turn: Turn) -> None:
+    """Keep this message's words."""
+    words = " ".join(turn.incoming.text.split())[:LONGEST]
+    if has_letters(words):
+        turn.remember(unheard=Unheard(words, turn.now))
+
+
+def with_kind(turn: Turn, kind: str) -> CryWanted | None:
+    """What was said, as an emergency of this kind; None where nothing was."""
+    asked, kept = turn.screen.expects, turn.screen.unheard
+    if isinstance(asked, CryWanted):
+        return replace(asked, kind=kind, about=0, closing="")
+    return CryWanted(kind, kept.words) if kept is not None and turn.now - kept.at <= SOON else None
+
+
+def told(turn: Turn) -> list[Markup]:
+    """The sentence that what was said goes along."""
+    said = with_kind(turn, "")
+    return [turn.say("emergency.what_with", words=clip(said.words, LONGEST))] if said else []
+
+
+def forget(turn: Turn) -> None:
+    """They went along."""
+    turn.remember(unheard=None)
