@@ -17,7 +17,9 @@ from bot.cli import program
 from bot.commands.read import official_places
 from bot.lazy import real
 from bot.settings import Settings
+from handlers.danger import heard
 from handlers.tables import COMMANDS
+from handlers.vocabulary import hint_in, intent_of
 from handlers.wording import catalogue
 from questionnaires.answers import AnswerKind, ExpectedAnswer, Reading, read
 from questionnaires.answers.places import read_place
@@ -173,6 +175,34 @@ def test_each_button_of_the_village_heads_guide_is_called_so() -> None:
     buttons = {re.split(r"[:\d]", bold)[0].strip() for bold in re.findall(r"\*\*(.+?)\*\*", guide)}
     assert len(buttons) > 10
     assert {button for button in buttons if not any(fold(button) in line for line in sentences)} == set()
+
+
+TYPED: Final = re.compile(r"(?:[Gg]õ|[Nn]hắn):? [`«]([^`»]+)[`»](?:,? (?:hoặc |hay )?[`«]([^`»]+)[`»])*")
+OF_SOMETHING_OPEN: Final = {
+    "DONG Y",
+    "OK",
+    "sửa hộ 2",
+    "bỏ công trình 1",
+    "thêm hộ",
+    "xem các mục đã ghi",
+    "5: 12",
+    "sửa nước",
+}
+"""What the pages tell people to type at a question, a review or a reminder."""
+
+
+def test_what_the_vietnamese_pages_tell_people_to_type_is_heard() -> None:
+    guides = ("huong-dan-truong-thon", "huong-dan-quan-tri", "tin-tu-gui", "so-lieu-tin-duoc", "sms", "zalo")
+    typed = {
+        " ".join(phrase.split())
+        for guide in guides
+        for told in TYPED.finditer(FENCED.sub("", TEXTS[ROOT / "docs" / f"{guide}.md"]))
+        for phrase in re.findall(r"[`«]([^`»]+)[`»]", told.group())
+        if not phrase.startswith("/")
+    }
+    assert len(typed) > 20
+    unheard = {words for words in typed if not (intent_of(words) or hint_in(words) or heard(words))}
+    assert unheard <= OF_SOMETHING_OPEN
 
 
 def test_each_word_of_the_glossary_is_the_name_of_a_class() -> None:
