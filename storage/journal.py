@@ -66,6 +66,8 @@ class JournalKind(StrEnum):
     PERIOD_LOCKED = "period_locked"
     """Of a unit as a whole, whether or not anything was reported."""
     PERIOD_REOPENED = "period_reopened"
+    REQUEST = "request"
+    """Of the register of what people ask for about their own data (`storage.request_journal`)."""
     SAID = "said"
     """Words between the place and its officers: a salted digest of them."""
 
@@ -84,10 +86,19 @@ class Actor:
     in_place: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is no report: the request of this number, in the chain of a place."""
+
+    place_id: int
+    period: str
+    form_name: str = ""
+
+
 async def append(
     session: Session,
     kind: JournalKind,
-    matter: Submission | PeriodLock | Exchange,
+    matter: Submission | PeriodLock | Exchange | Matter,
     actor: Actor,
     now: datetime,
     path: str = "",

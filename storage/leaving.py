@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, and_, delete, update
 from sqlmodel import SQLModel, col, func, or_, select
 
 from questionnaires.answers.text import fold
-from storage import facts, journal, people, totals
+from storage import facts, journal, people, request_journal, totals
 from storage.database import rewrite
 from storage.kept import InterviewNotes, Screen
 from storage.session import Session
@@ -277,8 +277,10 @@ async def close_requests(session: Session, person_id: int, now: datetime) -> Non
     """What they asked for about their data is done with that: nobody is to be told of it as late. Whom they proposed as an
     officer is proposed by nobody any more."""
     waiting = and_(col(PersonRequest.person_id) == person_id, col(PersonRequest.done_at).is_(None))
-    answered = func.coalesce(PersonRequest.answered_at, now)
-    await change(session, PersonRequest, waiting, answered_at=answered, done_at=now, outcome="done")
+    for row in await session.exec(select(PersonRequest).where(waiting)):
+        row.answered_at, row.done_at, row.outcome = row.answered_at or now, now, "done"
+        session.add(row)
+        await request_journal.note(session, row, now)
     proposed = and_(col(RoleRequest.asked_by) == person_id, col(RoleRequest.answer) == "")
     await change(session, RoleRequest, proposed, answer="withdrawn", decided_at=now, name="")
 

@@ -14,6 +14,7 @@ from typing import Final
 from sqlmodel import col, select
 
 from plans.holidays import is_working_day
+from storage import request_journal
 from storage.session import Session
 from storage.tables import PersonRequest
 
@@ -68,6 +69,15 @@ async def ask(
     session: Session, kind: RequestKind, person_id: int | None, asked_at: datetime, day: date, words: str = ""
 ) -> PersonRequest:
     """Enter a request that came on `day`; with its id and its due days."""
+    row = entered(session, kind, person_id, asked_at, day, words)
+    await request_journal.note(session, row, asked_at)
+    return row
+
+
+def entered(
+    session: Session, kind: RequestKind, person_id: int | None, asked_at: datetime, day: date, words: str = ""
+) -> PersonRequest:
+    """The row of a request, which is not in the journal yet."""
     clock = CLOCKS[kind]
     row = PersonRequest(
         kind=kind,
@@ -78,7 +88,6 @@ async def ask(
         finish_due=last_working_day(day + timedelta(days=clock.finish)),
     )
     session.add(row)
-    await session.flush()
     return row
 
 
@@ -86,10 +95,10 @@ async def done_at_once(
     session: Session, kind: RequestKind, person_id: int | None, now: datetime, day: date
 ) -> PersonRequest:
     """Enter a request that the bot itself has fulfilled in the same moment."""
-    row = await ask(session, kind, person_id, now, day)
+    row = entered(session, kind, person_id, now, day)
     row.answered_at = row.done_at = now
     row.outcome = "done"
-    await session.flush()
+    await request_journal.note(session, row, now)
     return row
 
 

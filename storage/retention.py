@@ -39,6 +39,8 @@ AT_ONCE: Final = 5000
 """The most reports that are parted from people in one day: the rest follows on the next."""
 YEAR: Final = 365
 """Days."""
+REQUESTS: Final = 5 * YEAR
+"""Days for which a request about personal data stays after it was done."""
 GIVEN_UP: Final = (InterviewStatus.CANCELLED, InterviewStatus.EXPIRED)
 UNFINISHED: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
 LEFT_LYING: Final = timedelta(days=YEAR)
@@ -157,7 +159,7 @@ def kinds(terms: Terms) -> tuple[KeptKind, ...]:
             RoleRequest,
             lambda since: and_(col(RoleRequest.answer) != "", col(RoleRequest.asked_at) < since),
         ),
-        KeptKind("requests", 5 * YEAR, PersonRequest, lambda since: col(PersonRequest.done_at) < since),
+        KeptKind("requests", REQUESTS, PersonRequest, lambda since: col(PersonRequest.done_at) < since),
     )
 
 

@@ -26,7 +26,7 @@ from handlers.library import Library
 from plans.period import from_key
 from plans.plans import Plans
 from plans.reading import load_plans
-from storage import archive, journal, standing
+from storage import archive, journal, request_journal, standing
 from storage import backup as copies
 from storage.archive import CannotRestore, back_up
 from storage.backup import CannotBackUp
@@ -116,6 +116,7 @@ async def recompute(view: View, kept: Sequence[journal_ends.JournalEnd]) -> Reco
     chains = await journal.checked(view.session)
     chains.breaks += await journal.unlike(view.session, kept)
     chains.breaks += await standing.breaks(view.session)
+    chains.breaks += await request_journal.breaks(view.session, view.now)
     names = await view.session.places.names_of({one.place_id for one in wrong}, view.today)
     return Recomputed(reports, wrong, chains, names)
 

@@ -24,7 +24,7 @@ from handlers.messages import Reply
 from handlers.wording import wording
 from reports.documents import NoDocument, to_document
 from reports.papers import Paper, to_markdown, to_page
-from storage import audit, outbox, people, private, requests, retention
+from storage import audit, outbox, people, private, request_journal, requests, retention
 from storage.database import reading, writing
 from storage.session import Session
 from storage.tables import PersonRequest
@@ -124,6 +124,7 @@ async def acting(settings: Settings, number: int, action: str, note: str) -> Non
             raise WrongCall(say("privacy.was_before", n=number))
         row.note = note or row.note
         session.add(row)
+        await request_journal.note(session, row, now)
         await audit.record(session, f"right.{action}", None, None, f"request:{number}", {})
         for contact in await people.contacts_of(session, row.person_id) if row.person_id else []:
             words = wording(contact.locale)

@@ -1,15 +1,17 @@
 """The rights over one's own data: each in the chat, entered in a register, with days that holidays move, and alarms."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col
 
 from bot.timetable import write_round
 from handlers.messages import MessageKind
 from handlers.wording import catalogue
-from storage import requests, retention, seats
+from storage import journal, request_journal, requests, retention, seats
+from storage.database import writing
 from storage.requests import RequestKind, working_days_after
 from storage.retention import Terms
 from storage.tables import (
@@ -179,3 +181,58 @@ async def test_a_role_is_not_given_back_to_who_withdrew_consent(town: Town, head
     await head.presses("Rút đồng ý ngay")
     await town.storage.write(lambda session: seats.give_back(session, [role]))
     assert await town.rows(Role, Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None)) == []
+
+
+async def register_faults(town: Town) -> int:
+    """How many faults `thonbao verify` finds in the register and the journal."""
+    async with town.storage.reading() as session:
+        return len((await journal.checked(session)).breaks) + len(
+            await request_journal.breaks(session, town.now)
+        )
+
+
+FORGED: dict[str, Any] = {
+    "kind": "erase",
+    "person_id": None,
+    "asked_at": datetime(2026, 11, 1, tzinfo=ZONE),
+    "words": "khác",
+    "note": "khác",
+    "answer_due": date(2027, 1, 1),
+    "finish_due": date(2027, 1, 1),
+    "extended_at": datetime(2026, 11, 21, tzinfo=ZONE),
+    "answered_at": datetime(2026, 11, 21, tzinfo=ZONE),
+    "done_at": datetime(2026, 11, 21, tzinfo=ZONE),
+    "outcome": "refused",
+}
+"""Another value for each column of a request."""
+
+
+async def test_whatever_is_changed_in_the_register_is_found(town: Town, head: Phone) -> None:
+    await rights(head, "Xem")
+    await rights(head, "Phản đối")
+    await head.says("đừng cho tỉnh xem tên tôi")
+    asked = (await town.rows(PersonRequest))[-1]
+    assert set(FORGED) == set(PersonRequest.model_fields) - {"id"}
+    assert await register_faults(town) == 0
+    for column, value in FORGED.items():
+        async with writing(town.storage.engine) as session:
+            mine = col(PersonRequest.id) == asked.id
+            await session.exec(update(PersonRequest).where(mine).values({column: value}))
+        assert await register_faults(town) == 1, column
+        async with writing(town.storage.engine) as session:
+            await session.exec(update(PersonRequest).where(mine).values({column: getattr(asked, column)}))
+    async with writing(town.storage.engine) as session:
+        session.add(PersonRequest(**(FORGED | {"person_id": asked.person_id})))
+    assert await register_faults(town) == 1
+    async with writing(town.storage.engine) as session:
+        await session.exec(delete(PersonRequest).where(col(PersonRequest.id) >= asked.id))
+    assert await register_faults(town) == 1
+
+
+async def test_the_register_of_who_left_still_stands(town: Town, head: Phone) -> None:
+    await rights(head, "Phản đối")
+    await head.says("đừng cho tỉnh xem tên tôi")
+    await head.says("/roi")
+    await head.presses("Rời và xoá")
+    assert [row.words for row in await town.rows(PersonRequest)] == [""]
+    assert await register_faults(town) == 0
