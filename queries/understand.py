@@ -248,9 +248,19 @@ def searched_for(question: Question) -> Question:
     return replace(question, measure=replace(question.measure, by="")) if question.complement else question
 
 
+def are_searched_alike(one: Question, other: Question) -> bool:
+    """Whether two questions about plans differ only by words that one has besides: the same clauses answer them."""
+    if not (isinstance(one, Plan) and isinstance(other, Plan) and one.topic and other.topic):
+        return False
+    words = set(one.topic), set(other.topic)
+    same = searched_for(replace(one, topic=other.topic)) == searched_for(other)
+    return same and (words[0] <= words[1] or words[1] <= words[0])
+
+
 def between_readings(meaning: Understanding, others: Iterable[Understanding]) -> Understanding | None:
     """Which question is meant, if other readings of the words would be answered differently; None if they would not."""
-    answered = (meaning, *(other for other in others if other.status == "answer"))
+    differing = (other for other in others if not are_searched_alike(meaning.query, other.query))
+    answered = (meaning, *(other for other in differing if other.status == "answer"))
     questions = {searched_for(reading.query): reading.query for reading in reversed(answered)}
     if len(questions) == 1:
         return None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final, TypeVar
 
+from queries.dictionary import expand
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 
@@ -40,7 +41,8 @@ def likeness(topic: Sequence[str], text: str) -> float:
 
 
 def folded(text: str) -> list[str]:
-    """The words of a text without diacritics, with "UBND" spelt out. "tiểu dự án" is one word, because it is no "dự án"."""
-    words = (bare(token.text) for token in tokens_of(clean(text)) if token.kind != "mark")
+    """The words of a text without diacritics, with "UBND", "DTTS" … spelt out. "tiểu dự án" is one word, because it is no
+    "dự án"."""
+    words = (bare(token.text) for token in tokens_of(expand(clean(text))) if token.kind != "mark")
     full = " ".join(part for word in words for part in (UBND if word == "ubnd" else (word,)))
     return full.replace("tieu du an", "tieu-du-an").split()

@@ -35,6 +35,9 @@ from storage.tables import Place
 SHOWN: Final = 6
 """How many clauses one answer holds."""
 FIGURES: Final = 4
+BY_AGENCY: Final = ("agency", "task")
+AGENCIES: Final = ("named", "", "inferred", "none")
+"""How clauses are told where it was asked who has a task; deadlines name theirs with the day."""
 LEVEL_WORDS: Final = frozenset(("xa", "thon", "huyen", "tinh"))
 """Whose task it is, if the words name no agency."""
 AHEAD: Final = 4
@@ -56,8 +59,8 @@ class Clause:
     """The name of its domain."""
     amount: bool = True
     """Whether it sets an amount; a norm may only describe a support."""
-    inferred: bool = False
-    """Whether its agency is inferred: clauses that name theirs come first."""
+    agency: str = ""
+    """How its agency stands in the clause ("named", "inferred", "none"): clauses that name theirs come first."""
 
 
 async def show(asked: Asked, query: Plan, place: Place) -> Reply:
@@ -213,13 +216,11 @@ def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> li
     if named and query.about in ("target", "norm") and not numbered:
         return named
     near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)
-    orders: dict[str, Callable[[Clause], date | bool]] = {"deadline": day_of, "task": attrgetter("inferred")}
-    return sorted(near, key=orders[query.about]) if query.about in orders else near
-
-
-def day_of(clause: Clause) -> date:
-    """When what a clause asks for is due; without a day last."""
-    return clause.day or date.max
+    if query.about == "deadline":
+        return sorted(near, key=lambda clause: clause.day or date.max)
+    return (
+        sorted(near, key=lambda clause: AGENCIES.index(clause.agency)) if query.about in BY_AGENCY else near
+    )
 
 
 def with_domain(clause: Clause) -> str:
@@ -275,25 +276,38 @@ def of_targets(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Cl
 
 
 def of_tasks(viewer: Viewer, query: Plan, programme: Programme, *, by_agency: bool) -> Iterator[Clause]:
-    """Tasks: what an agency has to do, or which agency does it."""
+    """Tasks: what an agency has to do, or which agency does it; also that a clause names none."""
+    if not by_agency:
+        yield from (commitment(viewer, programme, row, named=tasks.who) for row in programme.targets)
+        return
     for row in programme.targets:
-        if row.agency and (not by_agency or row.kind is CommitmentKind.TASK):
-            yield commitment(viewer, programme, row, row.agency if by_agency else "")
-    if by_agency:
-        yield from of_deadlines(viewer, query, programme)
+        if row.agency and row.kind is CommitmentKind.TASK:
+            yield commitment(viewer, programme, row, row.agency)
+    yield from of_deadlines(viewer, query, programme)
 
 
-def commitment(viewer: Viewer, programme: Programme, row: Target, searched: str = "") -> Clause:
-    """A row of a plan's commitments."""
+def commitment(
+    viewer: Viewer,
+    programme: Programme,
+    row: Target,
+    searched: str = "",
+    named: Callable[[Viewer, Target], Iterable[Markup]] = tasks.named_in,
+) -> Clause:
+    """A row of a plan's commitments; `named` says who has it and until when."""
     say, indicator = viewer.say, viewer.plans.indicators.get(row.indicator)
     said = say("planned.row", clause=row.clause, text=row.statement)
-    text = Markup(" ").join([said, *tasks.named_in(viewer, row), *followed_by(viewer, row, indicator)])
+    text = Markup(" ").join([said, *named(viewer, row), *followed_by(viewer, row, indicator)])
     name = indicator.name() if indicator else ""
     domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
     called = " ".join(indicator.synonyms) if indicator else ""
     searched = searched or f"{row.statement} {name} {called} {row.scope}"
-    inferred = row.infers("agency")
-    return Clause(programme, text, searched, row.indicator, row.domain, of=domain, inferred=inferred)
+    return Clause(programme, text, searched, row.indicator, row.domain, of=domain, agency=agency_of(row))
+
+
+def agency_of(row: Target) -> str:
+    """Whether a row's clause names who has it."""
+    named = "inferred" if row.infers("agency") else "named"
+    return named if row.agency else "none"
 
 
 def followed_by(viewer: Viewer, row: Target, indicator: Indicator | None) -> Iterator[Markup]:

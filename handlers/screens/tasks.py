@@ -65,13 +65,15 @@ def is_overdue(task: Task, today: date) -> bool:
 def told(viewer: Viewer, place: Place, task: Task) -> Markup:
     """One task: its words, who has it, and how it stands."""
     about = viewer.say("tasks.row", text=task.target.statement, clause=task.target.clause)
-    return Markup("\n").join([about, who(viewer, task.target), *standing(viewer, place, task)])
+    named = Markup(" ").join(who(viewer, task.target))
+    return Markup("\n").join([about, named, *standing(viewer, place, task)])
 
 
-def who(viewer: Viewer, target: Target) -> Markup:
+def who(viewer: Viewer, target: Target) -> Iterator[Markup]:
     """Who has a task, with whom, and until when; that nobody is named where its clause names nobody."""
-    nobody = [] if target.agency else [viewer.say("tasks.nobody")]
-    return Markup(" ").join([*nobody, *named_in(viewer, target)])
+    if not target.agency:
+        yield viewer.say("tasks.nobody")
+    yield from named_in(viewer, target)
 
 
 def named_in(viewer: Viewer, target: Target) -> Iterator[Markup]:
