@@ -16,6 +16,7 @@ from figures.counting import as_told, changes, count, with_carried
 from figures.coverage import FURTHEST
 from figures.discretion import Discretion
 from figures.ground import Ground, below
+from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, source_of
 from handlers import menu
 from handlers.asking.ways import AskHelp, NextPage, OfAnswer
@@ -26,7 +27,7 @@ from plans.covered import Change, Covered
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.period import Period
-from queries.frames import Aspect, Compare, Days, Listing, Question
+from queries.frames import Aspect, Days, Listing, Question
 from reports.basis import Heard
 from reports.covering import in_brief
 from reports.gathering import line_of
@@ -91,13 +92,12 @@ class Asked:
     async def of_domain(self) -> list[Indicator]:
         """The main indicators of the domain named, or of all domains; every indicator of a domain without main ones.
 
-        For a comparison, only those that all the places have: a commune has no figure that only the province reports.
+        Only those that all the places have, if there are any: a district has no figure that only the province reports.
         """
         domain, known = self.query.domain, self.viewer.library.plans.indicators.values()
         every = [indicator for indicator in known if domain in ("", indicator.domain)]
-        if isinstance(self.query, Compare):
-            lowest = min((LEVELS.index(place.level) for place in await self.places()), default=0)
-            every = [one for one in every if LEVELS.index(one.level) <= lowest] or every
+        lowest = min((LEVELS.index(place.level) for place in await self.places()), default=0)
+        every = [one for one in every if LEVELS.index(one.level) <= lowest] or every
         return [indicator for indicator in every if indicator.main] or every
 
     def as_asked(self, indicator: Indicator) -> Indicator:
@@ -283,7 +283,7 @@ class Asked:
     async def about(self, place: Place) -> Markup:
         """By which boundaries the figure is counted."""
         viewer = self.viewer
-        if place.last_day is None:
+        if not was_closed(viewer, place):
             return viewer.say("asking.as_now")
         level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
         units = await viewer.session.places.below(place.id, level, viewer.today)

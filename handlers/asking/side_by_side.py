@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from figures.counted import Counted, summed
 from figures.counting import as_told
+from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, periods_in, span_of
 from handlers.asking import one_place, series
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
@@ -182,7 +183,7 @@ async def compare(asked: Asked, named: Sequence[Place], sources: Sequence[Source
         after += 1
         blocks.append(await beside(asked, named, source))
         if after == len(sources):
-            blocks += [await asked.about(place) for place in named if place.last_day is not None]
+            blocks += [await asked.about(place) for place in named if was_closed(asked.viewer, place)]
         if sum(map(len, blocks)) > LETTERS:
             break
     excel = asked.button(asked.viewer.say("asking.button.excel"), AskExcel)

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from figures import access
 from figures.former import is_former
+from figures.programmes import was_closed
 from handlers.buttons import choice
 from handlers.messages import Choice
 from handlers.navigation import ShowUnit
@@ -33,7 +34,7 @@ async def title(viewer: Viewer, place: Place) -> Markup:
 
 async def counted_on(viewer: Viewer, place: Place) -> Markup:
     """Of a unit that was closed, on which of today's it is counted; nothing of one that stands."""
-    if place.last_day is None:
+    if not was_closed(viewer, place):
         return Markup()
     level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
     units = await viewer.session.places.below(place.id, level, viewer.today)
