@@ -15,37 +15,17 @@ from typing import Final
 
 from plans.minority import general_of
 from plans.plans import Plans
+from queries import alike
+from queries.abbreviations import expand
 from queries.likeness import Likeness
-from queries.vocabulary import ABBREVIATIONS, FILLER, INNER, MISSABLE
+from queries.vocabulary import FILLER, INNER, MISSABLE
 from questionnaires.answers.text import bare, clean, stands_for
 from questionnaires.answers.tokens import Token, tokens_of
 
-SHORT: Final = re.compile(r"(?<!\w)(?:" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")(?!\w)")
 OFFERED: Final = 12
 PAIRS: Final = {"gia": "dinh", "dong": "bao"}
 """Words without diacritics of which one half alone is a different word."""
 ENDS: Final = {second: first for first, second in PAIRS.items()}
-AND_MOUNTAINS: Final = re.compile(r"(?<!\w)(?P<minority>dtts|đtts)\s*(?:&|va|và)\s*mn(?!\w)")
-
-
-MONTHS_COUNTED: Final = re.compile(r"(?<!\w)(?P<count>ba|sáu|chín) tháng(?= (?:đầu|cuối|năm)(?!\w))")
-AGE: Final = re.compile(r"(?<=\d) ?t(?!\w)")
-"""After a number: "trẻ 11-14t"."""
-IN_FIGURES: Final = {"ba": "3", "sáu": "6", "chín": "9"}
-"""How many months of a year are counted together, as words."""
-
-
-def expand(text: str, *, marked: bool = True) -> str:
-    """A cleaned text with abbreviations spelt out: "dtts" is "dân tộc thiểu số", "sáu tháng đầu năm" "6 tháng …".
-
-    In a question without diacritics (not `marked`) they have none either: a "k" must not make the "con" beside it mean
-    a child.
-    """
-    text = MONTHS_COUNTED.sub(lambda match: f"{IN_FIGURES[match['count']]} tháng", text)
-    written = str if marked else bare
-    text = AGE.sub(written(" tuổi"), text)
-    text = AND_MOUNTAINS.sub(written("dân tộc thiểu số và miền núi"), text)
-    return SHORT.sub(lambda match: written(ABBREVIATIONS[match[0]]), text)
 
 
 def words_of(text: str) -> list[str]:
@@ -174,6 +154,12 @@ class Dictionary:
     """Everything in the plans that a question may name."""
 
     plans: Plans
+
+    @cached_property
+    def clauses(self) -> tuple[list[str], ...]:
+        """The words of everything that plans say, as `queries.alike.folded` gives them."""
+        rows = chain.from_iterable(programme.targets for programme in self.plans.programmes.values())
+        return tuple(alike.folded(row.statement) for row in rows)
 
     @cached_property
     def indicators(self) -> Names:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from queries.dictionary import Dictionary, expand
+from queries.abbreviations import expand
+from queries.dictionary import Dictionary
 from queries.english import in_vietnamese
 from queries.frames import (
     Compare,
@@ -31,6 +32,7 @@ from queries.frames import (
 )
 from queries.lattice import Lexicon
 from queries.parts import QuestionContext
+from queries.quoted import in_words_of_a_plan
 from queries.reading import interpret
 from queries.spans import Sentence
 from queries.understanding import (
@@ -71,6 +73,8 @@ def understand(
     context = QuestionContext(dictionary, gazetteer, asker, today)
     earlier = before.question if before else None
     meaning = still_open(read(text, context, earlier), before)
+    if quoted := in_words_of_a_plan(text, meaning, dictionary):
+        return quoted
     if several := one_after_another(text, meaning, context, earlier):
         return several
     offers = tuple(

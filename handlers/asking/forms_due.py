@@ -11,11 +11,11 @@ from markupsafe import Markup
 from figures.due import LASTING, by_then, period_of_key
 from figures.programmes import programmes_on
 from figures.sources import source_of
-from handlers.asking.alike import LIKE, folded
 from handlers.viewer import Viewer
 from plans.levels import LEVELS
 from plans.period import Period
 from plans.schedule import Entry
+from queries.alike import LIKE, folded
 from queries.frames import Plan
 from questionnaires.questionnaire import Questionnaire
 from storage import announcements

@@ -17,7 +17,6 @@ from figures.of_all import shares_of_all
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
 from handlers.asking import aspects, series
-from handlers.asking.alike import folded
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows, clip
@@ -28,6 +27,7 @@ from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.minority import MINORITY
 from plans.period import Period, from_key
+from queries.alike import folded
 from queries.frames import Days, Lookup
 from queries.measured import counted_in
 from reports.covering import coverage_text

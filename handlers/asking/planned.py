@@ -16,7 +16,6 @@ from markupsafe import Markup
 from figures.due import own_places
 from figures.programmes import programmes_on
 from handlers.asking import forms_due, one_place
-from handlers.asking.alike import folded, likest
 from handlers.asking.asked import Asked, help_button
 from handlers.asking.ways import AskIndicator
 from handlers.messages import Choice, Reply, column
@@ -28,6 +27,7 @@ from plans.period import period_of
 from plans.programme import Deadline, Programme
 from plans.statutory import SOURCE
 from plans.target import CommitmentKind, Target
+from queries.alike import folded, likest
 from queries.frames import Days, Plan, When
 from questionnaires.answers.text import bare
 from storage.tables import Place

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final, TypeVar
 
-from queries.dictionary import expand
+from queries.abbreviations import expand
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 
@@ -25,12 +25,16 @@ def likest(topic: Sequence[str], some: Sequence[Text], words: Callable[[Text], s
 
 
 def likeness(topic: Sequence[str], text: str) -> float:
-    """How much of the words asked about is in a text, from 0 to 1; 1 without any words.
+    """How much of the words asked about is in a text, from 0 to 1; 1 without any words."""
+    return shared(folded(" ".join(topic)), folded(text))
+
+
+def shared(said: Sequence[str], words: Sequence[str]) -> float:
+    """How much of what was said is among some words, both as `folded` gives them.
 
     Two words that stood together must stand together in the text, otherwise they may belong to anything. A number must
     follow the same word ("dự án 6").
     """
-    said, words = folded(" ".join(topic)), folded(text)
     if not said:
         return 1.0
     known, pairs = set(words), set(pairwise(words))
