@@ -57,7 +57,11 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ),
         ("mục tiêu 2045", "năm 2045", "nằm ngoài"),
         # in the plan's own words, which are no figure's
-        ("theo kế hoạch tập trung giải quyết tình trạng thiếu đất ở cho bao nhiêu hộ DTTS", "97 hộ", "số riêng"),
+        (
+            "theo kế hoạch tập trung giải quyết tình trạng thiếu đất ở cho bao nhiêu hộ DTTS",
+            "97 hộ",
+            "số riêng",
+        ),
         ("cơ quan nào làm ưu tiên kiên cố hóa đường giao thông", "không nêu cơ quan chủ trì", "Bắc Giang"),
         ("kế hoạch nói gì về phòng chống bệnh Thalassemia tại vùng DTTS", "(IV.7.2", "hai cách"),
         ("kế hoạch Bắc Kạn nói gì về hợp tác xã", "Theo dõi bằng: Hợp tác xã đang hoạt động", "không nói gì"),
