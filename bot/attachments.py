@@ -10,13 +10,14 @@ Pictures are opened one at a time, each attempt counted before it is made (`stor
 import asyncio
 import hashlib
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import structlog
+from markupsafe import Markup
 from sqlalchemy import update
 from sqlmodel import col, select
 
@@ -25,14 +26,14 @@ from bot.received_pictures import PictureRefused, small_jpeg
 from handlers import alarms
 from handlers.interviewing import fill_in
 from handlers.messages import Reply, column
-from handlers.wording import wording
-from storage import outbox, private, risks
+from handlers.photo_limits import LARGEST as LIMIT
+from handlers.wording import Wording, wording
+from storage import attachments, outbox, private, risks
 from storage.outage import Outage
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Contact, now
 from storage.unit_of_work import Storage
 
-LIMIT: Final = 10 * 1024 * 1024
 MEDIA_TYPE: Final = "image/jpeg"
 POLL: Final = 30.0
 AT_ONCE: Final = 2
@@ -179,7 +180,10 @@ class Attachments:
         await self.storage.write(work)
 
     async def refuse(self, wanted: WantedPhoto, refused: PictureRefused) -> None:
-        """Give the photo up and ask the person for another, once, whichever process notices first."""
+        """Give the photo up and ask the person for another, once, whichever process notices first.
+
+        Of several that were sent together one message says which, and is changed when one more turns out to be none.
+        """
 
         async def work(session: Session) -> None:
             contact = await session.get(Contact, wanted.contact_id)
@@ -190,8 +194,10 @@ class Attachments:
             say = wording(contact.locale or "vi")
             again = await fill_in.photo_again(session, attachment, say)
             buttons = column(again) if again and self.channels[wanted.channel].can.buttons else ()
-            reply = Reply(say(refused.key, **refused.values), choices=buttons)
-            outbox.post(session, contact, reply.to_json(), at=now(), worker=None)
+            together = await attachments.sent_together(session, attachment)
+            told, slot = told_of(refused, together, say), f"photos:{together[0].id}"
+            reply = Reply(told, choices=buttons, slot=slot, edits_slot=slot, anew=True)
+            outbox.post(session, contact, reply.to_json(), at=now(), worker=None, slot=slot)
 
         await self.storage.write(work)
 
@@ -202,6 +208,15 @@ class Attachments:
         still = (col(Attachment.id) == wanted.id) & (col(Attachment.state) == AttachmentState.WANTED)
         changed = await session.exec(update(Attachment).where(still).values(**values))
         return changed.rowcount == 1
+
+
+def told_of(refused: PictureRefused, together: Sequence[Attachment], say: Wording) -> Markup:
+    """Why the last of several photos was refused; where there were several, which of them are."""
+    why = say(refused.key, **refused.values)
+    if len(together) == 1:
+        return why
+    places = (place for place, one in enumerate(together, 1) if one.state == AttachmentState.REFUSED)
+    return say("channel.photos_refused", n=len(together), which=", ".join(map(str, places)), why=why)
 
 
 def risk_of(wanted: WantedPhoto) -> str:

@@ -480,7 +480,7 @@ async def send_on(turn: Turn, row: Emergency, what: str, text: str, *, to_close:
 
 async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
     """A photo of what happens: fetched after this turn is saved, then sent on."""
-    too_many = await photo_limits.of_emergency(turn, row.id)
+    too_many = await photo_limits.of_emergency(turn, photo, row.id)
     if too_many is not None:
         tell_raiser(turn, row, too_many)
         return

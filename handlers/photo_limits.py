@@ -8,6 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from handlers.messages import FileRef
 from handlers.turn import Turn
 from storage import attachments, people
 
@@ -18,10 +19,21 @@ AN_ANSWER: Final = 5
 AN_EMERGENCY: Final = 10
 """Each goes to every officer who was told."""
 EMERGENCIES_A_DAY: Final = 30
+LARGEST: Final = 10 * 1024 * 1024
+"""Bytes of one photo."""
 
 
-async def of_answer(turn: Turn, interview_id: int, path: str) -> Markup | None:
-    """Why no further photo is taken for this answer; None if one is."""
+def of_size(turn: Turn, photo: FileRef) -> Markup | None:
+    """Why a photo is not taken whose platform says how large it is; None if it is taken, or its size is unknown."""
+    return (
+        turn.say("channel.photo_too_large", limit=LARGEST // 1024 // 1024) if photo.size > LARGEST else None
+    )
+
+
+async def of_answer(turn: Turn, photo: FileRef, interview_id: int, path: str) -> Markup | None:
+    """Why this photo is not taken for this answer; None if it is."""
+    if too_large := of_size(turn, photo):
+        return too_large
     if await attachments.of_answer(turn.session, interview_id, path) >= AN_ANSWER:
         return turn.say("channel.photo_limit_answer", n=AN_ANSWER)
     if await sent_today(turn, emergencies=False) >= A_DAY:
@@ -29,8 +41,10 @@ async def of_answer(turn: Turn, interview_id: int, path: str) -> Markup | None:
     return None
 
 
-async def of_emergency(turn: Turn, number: int) -> Markup | None:
-    """Why no further photo is taken of this emergency; None if one is."""
+async def of_emergency(turn: Turn, photo: FileRef, number: int) -> Markup | None:
+    """Why this photo is not taken of this emergency; None if it is."""
+    if too_large := of_size(turn, photo):
+        return too_large
     if await attachments.of_emergency(turn.session, number) >= AN_EMERGENCY:
         return turn.say("channel.photo_limit_emergency", n=AN_EMERGENCY)
     if await sent_today(turn, emergencies=True) >= EMERGENCIES_A_DAY:

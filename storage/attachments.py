@@ -1,13 +1,18 @@
 """Photos that people sent: how many already."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState
+
+AT_ONCE: Final = timedelta(seconds=5)
+"""Photos sent further apart were not: whoever sends another one may have read what became of the first."""
+NEAR: Final = timedelta(minutes=1)
 
 
 async def of_answer(session: Session, interview_id: int, path: str) -> int:
@@ -31,6 +36,21 @@ async def of_chats(
     )
     mine = col(Attachment.contact_id).in_(contact_ids) & (col(Attachment.created_at) >= since)
     return await count(session, mine & kind)
+
+
+async def sent_together(session: Session, photo: Attachment) -> list[Attachment]:
+    """The photos that a chat sent at once with this one for the same answer or emergency, with it, in their order."""
+    alike = ("contact_id", "interview_id", "emergency_id", "path")
+    same = [col(getattr(Attachment, name)).is_not_distinct_from(getattr(photo, name)) for name in alike]
+    near = col(Attachment.created_at).between(photo.created_at - NEAR, photo.created_at + NEAR)
+    together: list[Attachment] = []
+    for row in await session.exec(select(Attachment).where(near, *same).order_by(col(Attachment.id))):
+        if together and row.created_at - together[-1].created_at > AT_ONCE:
+            if photo in together:
+                break
+            together = []
+        together.append(row)
+    return together
 
 
 async def count(session: Session, where: ColumnElement[bool]) -> int:

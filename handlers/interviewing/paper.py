@@ -110,7 +110,8 @@ async def keep(turn: Turn, report: Submission, place: Place) -> None:
     """Have the photo fetched, and note it in the journal."""
     turn.expect(None)
     photo = turn.incoming.photo
-    too_many = await photo_limits.of_answer(turn, report.interview_id or 0, PAPER)
+    number = report.interview_id or 0
+    too_many = await photo_limits.of_answer(turn, photo, number, PAPER) if photo else None
     if photo is not None and too_many is None:
         turn.session.add(
             Attachment(

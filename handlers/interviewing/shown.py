@@ -20,7 +20,7 @@ async def on_photo(sitting: Sitting) -> None:
     turn, photo = sitting.turn, sitting.turn.incoming.photo
     number, path = 0, sitting.position or ""
     if photo is not None and not sitting.row.practice:
-        too_many = await photo_limits.of_answer(turn, sitting.row.id, path)
+        too_many = await photo_limits.of_answer(turn, photo, sitting.row.id, path)
         if too_many is not None:
             flow.again(sitting, too_many)
             return

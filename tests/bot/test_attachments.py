@@ -3,10 +3,12 @@
 import asyncio
 import hashlib
 import io
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +157,24 @@ async def test_what_is_no_photo_is_refused_in_the_persons_language(
     (button,) = await album.buttons()
     assert button.endswith(":g"), "it leads back to the question"
     assert not (album.folder / "photos").exists()
+
+
+async def test_of_several_photos_one_message_says_which_were_refused(album: Album) -> None:
+    for content in (b"", picture("JPEG"), b"%PDF-1.7", b"GIF"):
+        await album.want(album.api.keep_file(content))
+
+    async def later(session: Session) -> None:
+        last = (await session.exec(select(Attachment).order_by(col(Attachment.id).desc()))).first()
+        assert last is not None
+        last.created_at += timedelta(seconds=20)
+
+    await album.storage.write(later)
+    await album.attachments.fetch_all()
+    async with album.storage.reading() as session:
+        bodies = [row.body for row in await session.exec(select(Outbox).order_by(col(Outbox.id)))]
+    which = [re.findall(r"Of the 3 photos .* number ([\d, ]+) could", body["text"]) for body in bodies]
+    assert which == [["1"], ["1, 3"], []]
+    assert [body["edits_slot"] == bodies[0]["slot"] for body in bodies] == [True, True, False]
 
 
 async def test_a_photo_that_is_gone_is_asked_for_again(album: Album) -> None:

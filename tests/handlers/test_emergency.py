@@ -310,7 +310,9 @@ async def test_an_emergency_takes_ten_photos_and_words_for_ever(
         said = text_of(await head.sends(MessageKind.PHOTO, photo=FileRef(f"f{number}", 1)))
         assert "Đã nhận ảnh" in said
     said = text_of(await head.sends(MessageKind.PHOTO, photo=FileRef("more", 1)))
-    assert "đã có 10 ảnh" in said
+    assert "đã nhận 10 ảnh" in said
+    huge = FileRef("huge", photo_limits.LARGEST + 1)
+    assert "quá 10 MB" in text_of(await head.sends(MessageKind.PHOTO, photo=huge))
     assert len(await town.rows(Attachment)) == photo_limits.AN_EMERGENCY
     assert "Đã chuyển thêm" in text_of(await head.says("cần hai máy xúc"))
 
