@@ -1,6 +1,8 @@
-"""How many of something a commune's other villages have for each household, to check a first answer against.
+"""How many of something the villages around have for each household, to check a first answer against.
 
-Only the shares leave this file, without place names: villages must not read each other's numbers.
+These are a commune's other villages; while too few of them have answered, those of the district or the province too: else
+nobody's first answer would be held against anything when all begin at once. Only the shares leave this file, without
+place names: villages must not read each other's numbers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +18,8 @@ from storage.tables import Level, Place
 
 NEAR: Final = timedelta(days=400)
 """A report older than this says nothing about today."""
+MOST: Final = 1000
+"""How many villages are looked at: a median needs no more."""
 EXACT: Final = Decimal("0.0001")
 
 
@@ -26,25 +30,41 @@ async def shares_nearby(
 
     `households` names the questions in use that ask for the number of households.
     """
-    asked = [name for name in questions if name not in households]
-    if place.level != Level.VILLAGE or not asked or not households:
+    left = {name for name in questions if name not in households}
+    rule = view.plans.challenges.neighbours
+    if place.level != Level.VILLAGE or rule is None or not left or not households:
         return {}
-    others, until = await villages_around(view, place), max(view.today, period.end)
-    known = await figures.latest(view.session, others, [*asked, *households], until)
+    enough: dict[str, list[Decimal]] = {}
+    for around in await circles(view, place):
+        if not left:
+            break
+        shares = await shares_in(view, around, sorted(left), households, period)
+        enough |= {name: sorted(some) for name, some in shares.items() if len(some) >= rule.villages}
+        left -= enough.keys()
+    return enough
+
+
+async def shares_in(
+    view: View, villages: Sequence[int], asked: Sequence[str], households: Sequence[str], period: Period
+) -> dict[str, list[Decimal]]:
+    """By question, the shares of those of some villages that answered it."""
+    known = await figures.latest(view.session, villages, [*asked, *households], max(view.today, period.end))
     shares: dict[str, list[Decimal]] = {}
     for values in known.values():
         lately = {name: one.number for name, one in values.items() if is_near(one, period)}
         for name, share in shares_of(lately, asked, households).items():
             shares.setdefault(name, []).append(share)
-    return {name: sorted(some) for name, some in shares.items()}
+    return shares
 
 
-async def villages_around(view: View, place: Place) -> list[int]:
-    """The other villages of a village's commune."""
-    above = await view.session.places.ancestors(place.id, view.today)
-    if not above:
-        return []
-    return sorted(await view.session.places.ids_below(above[0].id, Level.VILLAGE, view.today) - {place.id})
+async def circles(view: View, place: Place) -> list[list[int]]:
+    """The other villages of a village's commune, then of each larger unit below the nation."""
+    around = []
+    for unit in await view.session.places.ancestors(place.id, view.today):
+        if unit.level != Level.NATION:
+            below = await view.session.places.ids_below(unit.id, Level.VILLAGE, view.today)
+            around.append(sorted(below - {place.id})[:MOST])
+    return around
 
 
 def shares_of(

@@ -423,10 +423,15 @@ async def test_the_households_are_held_against_the_list_of_the_office(town: Town
 
 
 async def test_a_first_answer_is_held_against_the_villages_around(town: Town) -> None:
+    """Three in the same commune are too few; two of another one in the province are asked too."""
+    beside = await town.storage.write(
+        lambda session: add(session, "Phong Quang", Level.COMMUNE, "xã", town.places["Thái Nguyên"])
+    )
+
     async def neighbour(number: int) -> None:
-        name = f"Bản {number}"
+        name, commune = f"Bản {number}", town.places["Vĩnh Thông"] if number < 3 else beside
         town.places[name] = await town.storage.write(
-            lambda session: add(session, name, Level.VILLAGE, "thôn", town.places["Vĩnh Thông"])
+            lambda session: add(session, name, Level.VILLAGE, "thôn", commune)
         )
         phone = await town.head(f"n{number}", name, f"Lò Văn {number}")
         await fill(phone, ("100", "97", str(88 + number), str(86 + number), "7", "3", "0"))
