@@ -191,6 +191,11 @@ class Chat:
         row = await self.contact(contact)
         return wording(row.locale if row else "")
 
+    async def way_back(self, contact: str) -> str:
+        """What this contact says to see again what is open: the question, else the menu."""
+        row = await self.contact(contact)
+        return "làm tiếp" if row is not None and row.interview_id is not None else "/menu"
+
     async def wants_number(self, contact: str) -> bool:
         """Whether an open question of this contact's waits for a number: a bare one is then no button."""
         row = await self.contact(contact)

@@ -244,7 +244,7 @@ class Terminal:
             return
         self.offered, self.bare = None, 0
         self.tell("console.shown_as", channel=name)
-        await self.send(LocalMessage(self.contact, MessageKind.TEXT, "/menu"))
+        await self.send(LocalMessage(self.contact, MessageKind.TEXT, await self.chat.way_back(self.contact)))
 
     async def send(self, said: LocalMessage) -> None:
         for message in await self.chat.say(said):

@@ -244,9 +244,7 @@ async def test_at_a_terminal_photos_places_and_roles_have_words(chat: Chat, tmp_
 
 async def test_at_a_terminal_the_same_phone_is_shown_as_on_each_channel(chat: Chat) -> None:
     """The conversation goes on where it stood: an answer that was begun on one channel is given on the next."""
-    out = await terminal(
-        chat, "1", "/kenh sms", "lam tiep", "119", "/kenh zalo", "/kenh zalo-oa", roles={HEAD: "x"}
-    )
+    out = await terminal(chat, "1", "/kenh sms", "119", "/kenh zalo", "/kenh zalo-oa", roles={HEAD: "x"})
     begun, sms, account = (
         out.partition("kênh sms")[0],
         out.partition("kênh sms")[2],
