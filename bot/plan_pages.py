@@ -132,8 +132,8 @@ def deadline_rows(programme: Programme, say: Wording) -> Rows:
     return [
         (
             deadline.clause,
-            deadline.agency or str(say(f"progress.level.{deadline.owes}")),
-            f"→ {deadline.to}",
+            who_owes(deadline, say),
+            f"→ {to_whom(deadline, say)}",
             when(deadline, programme, say),
             deadline.statement(say.locale),
         )
@@ -141,12 +141,24 @@ def deadline_rows(programme: Programme, say: Wording) -> Rows:
     ]
 
 
+def who_owes(deadline: Deadline, say: Wording) -> str:
+    """Who hands it in, and whether that is inferred; the level where nobody is named."""
+    if not deadline.agency:
+        return str(say(f"progress.level.{deadline.owes}"))
+    return str(say("plan.inferred", what=deadline.agency)) if deadline.infers("agency") else deadline.agency
+
+
+def to_whom(deadline: Deadline, say: Wording) -> str:
+    """Who gets it, and whether that is inferred."""
+    return str(say("plan.inferred", what=deadline.to)) if deadline.infers("to") else deadline.to
+
+
 def when(deadline: Deadline, programme: Programme, say: Wording) -> str:
     """How often, and until which days of a year: "mỗi 6 tháng, đến 14/6, 14/12"; what is derived is said to be."""
     if deadline.period is None:
         return str(say("plan.on_request"))
     often = str(say(f"plan.period.{deadline.period}"))
-    if "period" in deadline.inferred.split():
+    if deadline.infers("period"):
         often = str(say("plan.inferred", what=often))
     days = due_days(deadline, programme.first_day.year)
     if not days:

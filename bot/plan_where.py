@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from bot.plan_pages import wanted, when
+from bot.plan_pages import to_whom, wanted, when, who_owes
 from handlers.wording import Wording
 from plans.levels import LEVELS
 from plans.period import PeriodKind
@@ -30,8 +30,8 @@ def where_page(plans: Plans, programme: Programme, forms: Forms, say: Wording) -
         (
             deadline.clause,
             deadline.statement(say.locale),
-            deadline.agency or str(say(f"progress.level.{deadline.owes}")),
-            deadline.to,
+            who_owes(deadline, say),
+            to_whom(deadline, say),
             when(deadline, programme, say),
         )
         for deadline in programme.deadlines

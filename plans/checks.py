@@ -31,7 +31,7 @@ YEAR: Final = 366
 MOST_DECIMALS: Final = 6
 LAST_DAY: Final = 28
 """A day that every month has."""
-INFERRED: Final = frozenset({"agency", "period", "day"})
+INFERRED: Final = frozenset({"agency", "to", "period", "day"})
 """The fields of a deadline that may be inferred; everything else stands in the clause."""
 DAYS: Final = {PeriodKind.WEEK: 7}
 """How many days a kind has for being asked first, where it has no months."""

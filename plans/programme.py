@@ -66,6 +66,10 @@ class Deadline:
             return statutory_day(self.owes, period)
         return day_in(period, self.month or 1, self.day)
 
+    def infers(self, field: str) -> bool:
+        """Whether the clause itself does not say a field, so that whoever reads it is to be told."""
+        return field in self.inferred.split()
+
     @property
     def derived(self) -> bool:
         """Whether its day is the decree's and not the plan's, so that whoever reads it is to be told."""

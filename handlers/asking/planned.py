@@ -347,7 +347,9 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
             continue
         say, locale = viewer.say, viewer.locale
         text = say("planned.row", clause=deadline.clause, text=deadline.statement(locale))
-        text += Markup(" ") + say("planned.to", agency=deadline.agency or "-", to=deadline.to)
+        text += Markup(" ") + say(
+            "planned.to", agency=tasks.who_owes(viewer, deadline) or "-", to=tasks.to_whom(viewer, deadline)
+        )
         if day is not None:
             key = "planned.due_derived" if deadline.derived else "planned.due"
             text += Markup(" ") + say(key, day=day, source=SOURCE)

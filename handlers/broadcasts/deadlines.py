@@ -15,6 +15,7 @@ from handlers.broadcasts.news import DAY, News, midnight_after
 from handlers.buttons import choice
 from handlers.letters import Recipient, offices
 from handlers.navigation import Command
+from handlers.screens import tasks
 from handlers.viewer import Viewer
 from plans.holidays import working_before
 from plans.period import period_of
@@ -94,7 +95,7 @@ def piece(viewer: Viewer, place: Place, day: date, rows: Sequence[tuple[Programm
     # What several plans ask in the same words is one report.
     sources: dict[tuple[str, str], list[str]] = {}
     for programme, deadline in rows:
-        asked = deadline.statement(viewer.locale), deadline.to
+        asked = deadline.statement(viewer.locale), tasks.to_whom(viewer, deadline)
         sources.setdefault(asked, []).append(source_of(viewer, programme, deadline))
     lines += [
         viewer.say("deadline.line", what=what, to=to, sources="; ".join(dict.fromkeys(some)))

@@ -17,6 +17,7 @@ from handlers.screens.difficulties import cut
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from plans.period import from_key
+from plans.programme import Deadline
 from plans.target import Target
 from storage import places
 from storage.tables import Place
@@ -84,6 +85,21 @@ def named_in(viewer: Viewer, target: Target) -> Iterator[Markup]:
         yield viewer.say("tasks.partners", partners=target.partners)
     if target.year_due:
         yield viewer.say(key_of("tasks.year", target, "year_due"), year=str(target.year_due))
+
+
+def who_owes(viewer: Viewer, deadline: Deadline) -> str:
+    """Who hands in what a deadline is for; "" where nobody is named."""
+    return told_as(viewer, deadline.agency, inferred=deadline.infers("agency"))
+
+
+def to_whom(viewer: Viewer, deadline: Deadline) -> str:
+    """Who gets it."""
+    return told_as(viewer, deadline.to, inferred=deadline.infers("to"))
+
+
+def told_as(viewer: Viewer, who: str, *, inferred: bool) -> str:
+    """An agency; if its clause does not say it, that it is inferred."""
+    return viewer.say("plan.inferred", what=who).unescape() if inferred else who
 
 
 def key_of(key: str, target: Target, field: str) -> str:

@@ -64,6 +64,7 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ),
         ("cơ quan nào làm ưu tiên kiên cố hóa đường giao thông", "không nêu cơ quan chủ trì", "Bắc Giang"),
         ("kế hoạch nói gì về phòng chống bệnh Thalassemia tại vùng DTTS", "(IV.7.2", "hai cách"),
+        ("hạn nộp báo cáo theo kế hoạch Lạng Sơn", "nơi nhận: Ban Dân tộc tỉnh (suy ra)", "không nói gì"),
         ("kế hoạch Bắc Kạn nói gì về hợp tác xã", "Theo dõi bằng: Hợp tác xã đang hoạt động", "không nói gì"),
     ],
 )
