@@ -6,6 +6,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -38,8 +39,13 @@ def distributions() -> dict[str, set[str]]:
     return {name: {normal(one) for one in found} for name, found in by_name.items()}
 
 
-def imported(*rooms: str) -> Iterator[tuple[Path, str]]:
-    """Each file below `rooms` with each library that it imports."""
+@cache
+def imported(*rooms: str) -> frozenset[tuple[Path, str]]:
+    """Each file below `rooms` with each library that it imports; read once."""
+    return frozenset(imports(*rooms))
+
+
+def imports(*rooms: str) -> Iterator[tuple[Path, str]]:
     ours = {*ROOMS, "tests", "locales", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
     for path in (path for room in rooms for path in (ROOT / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

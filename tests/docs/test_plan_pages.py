@@ -29,7 +29,9 @@ def forms() -> dict[str, object]:
 def is_today_s(path: Path, wanted: str) -> None:
     if "WRITE_TRANSCRIPTS" in os.environ:
         path.write_text(wanted, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == wanted, "run: make forms"
+    assert path.read_text(encoding="utf-8") == wanted, (
+        "run: make forms, and this test with WRITE_TRANSCRIPTS=1"
+    )
 
 
 def test_each_plan_has_its_page_and_the_summary_its_line(forms: dict[str, object]) -> None:
