@@ -29,9 +29,7 @@ NAMING: Final = frozenset(
     (*("von", "tien", "giai", "ngan", "dau", "tu", "su", "nghiep"), *("phat", "trien", "tieu", "du", "an"))
 )
 """Words that say no more than the parts of a name."""
-OTHERWISE: Final = (
-    *(Tag.PLAN, Tag.GOAL, Tag.TARGETS, Tag.REPORTED, Tag.UNCOLLECTED, Tag.PERSONAL, Tag.OUTSIDE, Tag.DONE),
-)
+OTHERWISE: Final = (*(Tag.TARGETS, Tag.REPORTED, Tag.UNCOLLECTED, Tag.PERSONAL, Tag.OUTSIDE, Tag.DONE),)
 """Beside one of these no single figure of capital is asked for."""
 
 
@@ -79,23 +77,34 @@ class Capital:
     @cached_property
     def named(self) -> list[Span]:
         """The spans that name capital, or a figure of it."""
-        return [
+        figures = [
             span
             for span in self.parts.sentence.of(Tag.INDICATOR, Tag.DOMAIN)
             if all(id == DOMAIN or id in self.figures for id in span.value)
         ]
+        return [*figures, *self.given]
+
+    @cached_property
+    def given(self) -> list[Span]:
+        """The spans that ask what capital a plan gives: "kế hoạch vốn", "tổng vốn được giao"."""
+        sentence = self.parts.sentence
+        spans = (span for span in sentence.of(Tag.PLAN) if span.value == "target")
+        return [span for span in spans if "von" in sentence.bare_words[span.start : span.end]]
 
     @property
     def is_asked(self) -> bool:
         """Whether one figure of capital is asked for, or what is left of it, and nothing else is named."""
         sentence = self.parts.sentence
         others = set(sentence.of(Tag.INDICATOR, Tag.DOMAIN)) - set(self.named)
-        return bool(self.named) and not others and not sentence.of(*OTHERWISE) and self.is_told_apart
+        clauses = set(sentence.values(Tag.PLAN)) - {"target"}
+        odd = others or clauses or sentence.of(*OTHERWISE)
+        return bool(self.named) and not odd and self.is_told_apart
 
     @property
     def is_told_apart(self) -> bool:
         """Whether the question says more than "vốn", or of which unit with figures of its own; of one project at most."""
-        parts = self.said.kinds or self.said.project or self.left or self.parts.sentence.says(SUM)
+        summed = self.parts.sentence.says(SUM)
+        parts = self.said.kinds or self.said.project or self.left or self.given or summed
         of_unit = self.parts.where.groups or self.parts.sentence.says(HOW_MUCH)
         return bool(parts or (self.said.owner and of_unit)) and len(set(PROJECT.findall(self.text))) < 2
 
@@ -118,8 +127,9 @@ class Capital:
         where = self.parts.where
         levels = where.levels(where.places(where.groups)[:1])
         level = self.parts.which.slots["level"] or next(iter(levels), "")
-        if self.parts.sentence.of(Tag.BOUND) and not self.parts.which.units:
-            return ""  # which units meet it, is not said
+        unsaid = self.parts.sentence.of(Tag.BOUND) and not self.parts.which.units
+        if unsaid or self.parts.sentence.of(Tag.PLAN, Tag.GOAL):
+            return ""  # which units meet it, is not said; plans give capital to a province
         return level if any(name.owner == level for name in self.figures.values()) else ""
 
     @cached_property
@@ -196,7 +206,8 @@ class Capital:
         roles: list[tuple[Tag, object]] = []
         for id in self.meant:
             roles += [(Tag.AND, True), (Tag.INDICATOR, (id,))]
-        return roles[1:] + ([(Tag.GAP, True)] if self.left and not self.tells_shares else [])
+        plan = [(Tag.PLAN, "target")] if self.given else []
+        return roles[1:] + plan + ([(Tag.GAP, True)] if self.left and not self.tells_shares else [])
 
     @property
     def tells_shares(self) -> bool:

@@ -131,12 +131,21 @@ class Asked:
     def span(self, source: Source, said: Days | None = None) -> FigureDays:
         """The days asked about, or the newest period reported."""
         days = said or (self.query.periods[0] if self.query.periods else None)
+        if days and self.is_within_present(source, days):
+            return source.now(self.viewer.today)
         if days:
             return source.span(*self.up_to_now(source, days))
         span = source.now(self.viewer.today)
         for _ in range(min(self.query.when.ago, MOST_BACK)):
             span = span.before()
         return span if self.query.when.ago else source.newest(self.viewer.today)
+
+    def is_within_present(self, source: Source, days: Days) -> bool:
+        """Whether a "tháng này" is a part of what a questionnaire asks about at present: of a quarter's figure that is
+        the present one."""
+        today = self.viewer.today
+        period = source.entry.period(today)
+        return days[0] <= today <= days[1] and period.start <= days[0] and days[1] <= period.end
 
     def up_to_now(self, source: Source, days: Days) -> Days:
         """The days; for a flow with the whole current period, once it is asked: "từ đầu năm" includes what is not over."""

@@ -7,14 +7,16 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from operator import attrgetter
 from typing import Final
 
 from markupsafe import Markup
 
+from figures import access
 from figures.due import own_places
 from figures.programmes import programmes_on
+from figures.tasks import Task, TaskState, tasks_on
 from handlers.asking import forms_due, one_place
 from handlers.asking.asked import Asked, help_button
 from handlers.asking.ways import AskIndicator
@@ -40,6 +42,8 @@ AGENCIES: Final = ("named", "", "inferred", "none")
 """How clauses are told where it was asked who has a task; deadlines name theirs with the day."""
 LEVEL_WORDS: Final = frozenset(("xa", "thon", "huyen", "tinh"))
 """Whose task it is, if the words name no agency."""
+OFFICES: Final = frozenset(("ban", "chi", "cong", "hoi", "phong", "so"))
+"""The first words of agencies' names."""
 AHEAD: Final = 4
 """How many periods ahead to look for a deadline."""
 GOALS: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.CAPITAL, CommitmentKind.WORKS)
@@ -61,6 +65,10 @@ class Clause:
     """Whether it sets an amount; a norm may only describe a support."""
     agency: str = ""
     """How its agency stands in the clause ("named", "inferred", "none"): clauses that name theirs come first."""
+    row: Target | None = None
+    """The commitment that it is, if it is one."""
+    stuck: bool = False
+    """Whether it is a task that is reported as stuck."""
 
 
 async def show(asked: Asked, query: Plan, place: Place) -> Reply:
@@ -107,6 +115,8 @@ async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
     own = await programmes_asked(asked, query, place)
     forms = await forms_due.told(viewer, query, place)
     if answering := clauses_of(viewer, query, own):
+        if query.about == "task":
+            answering = await with_standing(viewer, answering, place)
         return answered(asked, query, answering, forms)
     # A year that a plan does not name has no clause; the other years' clauses answer, if that is said.
     if query.year and (other := clauses_of(viewer, replace(query, year=None), own)):
@@ -120,9 +130,31 @@ async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
     return Reply(text, column(*ways_on(asked, query, []), help_button(viewer)))
 
 
+async def with_standing(viewer: Viewer, clauses: Sequence[Clause], place: Place) -> list[Clause]:
+    """Tasks with how they stand, what is stuck first; without that for a neighbour, whom only totals are told."""
+    seen = await access.visible(viewer, place.id) is not None
+    known = {key_of(task.target): task for task in await tasks_on(viewer, place)} if seen else {}
+    told = [stands(viewer, place, clause, known) for clause in clauses]
+    return sorted(told, key=lambda one: not one.stuck)
+
+
+def key_of(row: Target) -> tuple[str, ...]:
+    """What tells a plan's row from its others."""
+    return row.plan, row.clause, row.statement
+
+
+def stands(viewer: Viewer, place: Place, clause: Clause, known: Mapping[tuple[str, ...], Task]) -> Clause:
+    """A task with how it stands, if that is known."""
+    task = known.get(key_of(clause.row)) if clause.row else None
+    if task is None:
+        return clause
+    text = Markup(" ").join([clause.text, *tasks.standing(viewer, place, task)])
+    return replace(clause, text=text, stuck=task.state is TaskState.STUCK)
+
+
 def answered(asked: Asked, query: Plan, answering: Sequence[Clause], forms: Sequence[Markup]) -> Reply:
     """The clauses that answer, and when the questionnaires `forms` are due."""
-    if why := near_figure(asked.viewer, query, answering):
+    if why := near_figure(asked.viewer, query, answering) or near_agency(asked.viewer, query, answering):
         return told(asked, query, answering, why)
     if not query.topic:
         return told(asked, query, answering, *forms)
@@ -141,6 +173,16 @@ def near_figure(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Marku
     return viewer.say("planned.near_figure", name=named[0].name(viewer.locale))
 
 
+def near_agency(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup | None:
+    """Say that the agency named has no task there, only one called nearly so: a district's office is no province's board."""
+    named = next(pairwise(folded(" ".join(query.topic))), ("", ""))
+    if query.about != "task" or named[0] not in OFFICES:
+        return None
+    if any(named in set(pairwise(folded(clause.searched))) for clause in clauses):
+        return None
+    return viewer.say("planned.near_agency", topic=" ".join(query.topic))
+
+
 def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tuple[list[Clause], Markup]]:
     """The clauses that nearly answer a question, nearest first, each with how near they are."""
     every = viewer.plans.programmes.values()
@@ -150,8 +192,9 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
     if not query.plans:
         others = [plan for plan in every if plan not in own]
         yield clauses_of(viewer, query, others), viewer.say("planned.elsewhere")
-    if related := of_domain(viewer, query, own if query.plans else every):
-        yield related, about_domain(viewer, query)
+    for some in (own,) if query.plans else (own, every):
+        if related := of_domain(viewer, query, some):
+            yield related, about_domain(viewer, query)
 
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
@@ -301,7 +344,8 @@ def commitment(
     domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
     called = " ".join(indicator.synonyms) if indicator else ""
     searched = searched or f"{row.statement} {name} {called} {row.scope}"
-    return Clause(programme, text, searched, row.indicator, row.domain, of=domain, agency=agency_of(row))
+    clause = Clause(programme, text, searched, row.indicator, row.domain, of=domain)
+    return replace(clause, agency=agency_of(row), row=row)
 
 
 def agency_of(row: Target) -> str:
