@@ -63,8 +63,6 @@ class Answered(NamedTuple):
     path: str
     order: int
     message_ref: str
-    noted_at: datetime | None = None
-    """When it was noted, by this machine's clock: only then was the next question asked. 0.2.0 did not say."""
 
 
 class AskedBack(NamedTuple):
@@ -109,6 +107,8 @@ class InterviewNotes(Kept):
     told: tuple[str, ...] = ()
     """The questions for which officers were asked to help."""
     answers: tuple[Answered, ...] = ()
+    noted_at: datetime | None = None
+    """When the last of them was noted, by this machine's clock: only then was the next question asked."""
     offer_unchanged: bool = False
     several: tuple[tuple[str, str], ...] = ()
     """Paths and values of several answers in one message that wait for a yes."""

@@ -152,13 +152,13 @@ class Sitting:
                 answered._replace(order=incoming.order) if answered.order > incoming.order else answered
                 for answered in kept
             ]
-        newest = Answered(path, incoming.order, incoming.message_ref, datetime.now(UTC))
-        self.note(answers=(*kept[1 - ANSWERS_KEPT :], newest))
+        newest = Answered(path, incoming.order, incoming.message_ref)
+        self.note(answers=(*kept[1 - ANSWERS_KEPT :], newest), noted_at=datetime.now(UTC))
 
     @property
     def unseen(self) -> bool:
         """Whether the message was sent before the open question was asked, and so cannot answer it."""
-        noted_at = self.notes.answers[-1].noted_at if self.notes.answers else None
+        noted_at = self.notes.noted_at
         return noted_at is not None and self.turn.incoming.received_at < noted_at
 
     def answered(self, message_ref: str) -> str:
