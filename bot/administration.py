@@ -265,9 +265,10 @@ def put_page(name: str, text: str, into: Path | None, say: Teller) -> None:
     print(say("forms.page.written", file=written))  # noqa: T201 - what was done
 
 
-def make_way(file: Path, say: Teller) -> None:
+def make_way(file: Path, say: Teller, *, anew: bool = False) -> None:
     """Make the folder of a file that a command is to write, and see that it can be written. Raises WrongCall.
 
+    With `anew`, a file that is there is not written over.
     To be called before the database is opened: what is refused afterwards is the database's or the disk's trouble.
     """
     part = file.with_name(f"{file.name}.trial")
@@ -281,6 +282,8 @@ def make_way(file: Path, say: Teller) -> None:
     except OSError as error:
         why = say(f"admin.file.why.{UNWRITABLE.get(error.errno or 0, 'other')}", folder=str(file.parent))
         raise WrongCall(say("admin.file.unwritable", file=str(file), why=why)) from error
+    if anew and file.exists():
+        raise WrongCall(say("admin.file.exists", file=str(file)))
 
 
 def fault_sentences(faults: Sequence[ListFault], say: Teller) -> Iterator[str]:

@@ -76,15 +76,13 @@ def channels(settings: Settings, say: Teller) -> Iterator[Check]:
 def address(settings: Settings, say: Teller) -> Check:
     """How messages arrive: fetched, or sent to a public address."""
     channels = settings.served or settings.channels
-    titles = ", ".join(channel.title for channel in channels)
-    if not settings.public_url:
-        polled = ", ".join(channel.title for channel in channels if channel.polls)
-        return Check("webhook", CheckState.GOOD, say("admin.doctor.polling", channels=polled or "—"))
-    if not settings.public_url.startswith("https://"):
+    public = settings.public_url
+    titles = ", ".join(channel.title for channel in channels if public or channel.polls)
+    if not public:
+        return Check("webhook", CheckState.GOOD, say("admin.doctor.polling", channels=titles or "—"))
+    if not public.startswith("https://"):
         return Check("webhook", CheckState.NOTE, say("admin.doctor.not_https", channels=titles))
-    return Check(
-        "webhook", CheckState.GOOD, say("admin.doctor.webhook", channels=titles, url=settings.public_url)
-    )
+    return Check("webhook", CheckState.GOOD, say("admin.doctor.webhook", channels=titles, url=public))
 
 
 async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:

@@ -115,9 +115,9 @@ class TableRow:
         return self.likely[0] if self.likely else None
 
     @property
-    def is_measured(self) -> bool:
-        """Whether a figure can be held against it."""
-        return self.indicator is not None and self.goal is not None
+    def measure(self) -> tuple[Indicator, ValueRead] | None:
+        """The figure that can be held against it, and what it is held against; None where nothing can."""
+        return (self.indicator, self.goal) if self.indicator and self.goal else None
 
     def meaning(self, indicator: Indicator | None) -> "TableRow":
         """This row, where somebody has said which figure it means; None: words alone."""
@@ -223,7 +223,7 @@ def goal_of(words: str, about: str = "") -> ValueRead | None:
     said = f" {fold(words)} "
     match numbers:
         case []:
-            return ValueRead(Comparator.ELIMINATE) if any(f" {word} " in said for word in ENDING) else None
+            return ValueRead(Comparator.ELIMINATE) if first_said(ENDING, said) else None
         case [low, high] if low < high:
             return ValueRead(Comparator.RANGE, low, high)
         case [value]:
@@ -233,11 +233,17 @@ def goal_of(words: str, about: str = "") -> ValueRead | None:
 
 def goal_with(value: Decimal, words: str, said: str) -> ValueRead | None:
     """What a single number asks for, by the words around it; `said` are all of them, folded."""
-    change = next((comparator for word, comparator in CHANGES.items() if f" {word} " in said), None)
+    word = first_said(CHANGES, said)
+    change = CHANGES[word] if word else None
     if change is None and f" {BY_FACTOR} " not in said:
         return ValueRead(compared(f" {fold(words)} ", words), value)
     # Against what a change is meant that is not one of each year, the sheet does not say.
     return ValueRead(change, value) if change and EACH_YEAR.search(f"{words} {said}") else None
+
+
+def first_said(phrases: Iterable[str], said: str) -> str | None:
+    """The first of some phrases that stands in folded words, which begin and end with a space."""
+    return next((phrase for phrase in phrases if f" {phrase} " in said), None)
 
 
 def number_of(written: str) -> Decimal:
@@ -250,8 +256,7 @@ def number_of(written: str) -> Decimal:
 def compared(said: str, words: str) -> Comparator | None:
     """How a value is to be compared, by its words (also folded, as `said`) or signs; None where it is a bare number."""
     by_sign = (comparator for sign, comparator in SIGNS.items() if sign in words)
-    by_word = (comparator for phrase, comparator in COMPARED.items() if f" {phrase} " in said)
-    return next(by_sign, next(by_word, None))
+    return next(by_sign, COMPARED.get(first_said(COMPARED, said) or ""))
 
 
 # --- rows of targets.csv --------------------------------------------------------------------------------
@@ -265,7 +270,7 @@ def csv_rows(rows: Iterable[TableRow], ground: str, last_year: int) -> list[dict
 
 def free_id(row: TableRow, taken: set[str]) -> str:
     """A name for a row that no other row has."""
-    stem = row.indicator.id if row.is_measured and row.indicator else "chu"
+    stem = row.measure[0].id if row.measure else "chu"
     wanted = f"{stem}-{row.year}" if row.year else stem
     name, number = wanted, 2
     while name in taken:
@@ -283,24 +288,21 @@ def csv_row(row: TableRow, name: str, ground: str, last_year: int) -> dict[str, 
         inferred.append("scope")
     shared = {
         "id": name,
-        "clause": texts.get("clause") or f"bảng {row.line.sheet}, dòng {row.line.row}".replace(" ,", ","),
+        "clause": texts.get("clause", f"bảng {row.line.sheet}, dòng {row.line.row}".replace(" ,", ",")),
         "statement": row.words,
         "year_due": str(row.year or last_year),
-        "scope": texts.get("scope") or ground,
+        "scope": texts.get("scope", ground),
         "inferred": " ".join(inferred),
         "note": f"Từ bảng, dòng {row.line.row}.",
     }
-    return {**shared, **(measured(row) if row.is_measured else IN_WORDS)}
+    return {**shared, **(measured(*row.measure) if row.measure else IN_WORDS)}
 
 
 IN_WORDS: Final = {"kind": "trend", "domain": "dieu-hanh", "comparator": "trend", "level": "xa"}
 
 
-def measured(row: TableRow) -> dict[str, str]:
-    """What a row says that a figure is held against."""
-    indicator, goal = row.indicator, row.goal
-    assert indicator is not None
-    assert goal is not None
+def measured(indicator: Indicator, goal: ValueRead) -> dict[str, str]:
+    """The columns of a row that a figure is held against."""
     comparator = goal.comparator or plain_comparator(indicator, goal)
     counted_up = comparator is Comparator.QUOTA
     return {

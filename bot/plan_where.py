@@ -13,7 +13,7 @@ from handlers.wording import Wording
 from plans.levels import LEVELS
 from plans.period import PeriodKind
 from plans.plans import Plans
-from plans.programme import Programme
+from plans.programme import Deadline, Programme
 from plans.schedule import Entry
 from plans.target import CommitmentKind, Target
 from questionnaires.questionnaire import Questionnaire
@@ -26,25 +26,28 @@ HEADS: Final = ("clause", "row", "wanted", "form", "by", "until", "ground")
 def where_page(plans: Plans, programme: Programme, forms: Forms, say: Wording) -> str:
     """The page of one plan: a table with all of its rows, then its deadlines."""
     rows = [row_of(plans, programme, target, forms, say) for target in programme.targets]
-    deadlines = [
-        (
-            deadline.clause,
-            deadline.statement(say.locale),
-            who_owes(deadline, say),
-            to_whom(deadline, say),
-            when(deadline, programme, say),
-        )
-        for deadline in programme.deadlines
-    ]
+    deadlines = [deadline_row(deadline, programme, say) for deadline in programme.deadlines]
     parts = [
         f"# {programme.title(say.locale)}",
         str(say("plan.where.made")),
         f"{programme.document}; {programme.issuer}, {programme.dated}.",
         table([str(say(f"plan.where.{head}")) for head in HEADS], rows),
-        f"## {say('plan.section.deadlines')}" if deadlines else "",
-        table([str(say(f"plan.where.deadline.{n}")) for n in range(1, 6)], deadlines) if deadlines else "",
     ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+    if deadlines:
+        heads = [str(say(f"plan.where.deadline.{n}")) for n in range(1, 6)]
+        parts += [f"## {say('plan.section.deadlines')}", table(heads, deadlines)]
+    return "\n\n".join(parts) + "\n"
+
+
+def deadline_row(deadline: Deadline, programme: Programme, say: Wording) -> Sequence[str]:
+    """One deadline: its clause and words, who owes whom, and when."""
+    return (
+        deadline.clause,
+        deadline.statement(say.locale),
+        who_owes(deadline, say),
+        to_whom(deadline, say),
+        when(deadline, programme, say),
+    )
 
 
 def row_of(plans: Plans, programme: Programme, target: Target, forms: Forms, say: Wording) -> Sequence[str]:

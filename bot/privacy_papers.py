@@ -236,11 +236,18 @@ async def people_in(session: Session, ground: Collection[int] | None) -> list[tu
     rows = list(await session.exec(chosen))
     if ground is not None:
         there = {person.id for person, role, _ in rows if role.place_id in ground}
-        for some in portions(sorted(ground)):
-            acted = select(JournalAuthor.person_id).where(col(JournalAuthor.place_id).in_(some))
-            there |= set(await session.exec(acted))
+        there |= await acted_in(session, ground)
         rows = [row for row in rows if row[0].id in there]
     return [(person, role, places.own_name(place)) for person, role, place in rows]
+
+
+async def acted_in(session: Session, ground: Collection[int]) -> set[int]:
+    """Who did something to a report of some ground."""
+    acted: set[int] = set()
+    for some in portions(sorted(ground)):
+        chosen = select(JournalAuthor.person_id).where(col(JournalAuthor.place_id).in_(some))
+        acted |= set(await session.exec(chosen))
+    return acted
 
 
 async def expected(session: Session, ground: Collection[int] | None) -> dict[str, int]:

@@ -10,6 +10,7 @@ import errno
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from itertools import chain
 from typing import Final
 
 import structlog
@@ -100,6 +101,6 @@ def check_channels(settings: Settings) -> None:
         raise WrongCall("\n".join(filter(None, (channel.how_to_set(say) for channel in settings.channels))))
     webhook = bool(settings.public_url)
     told = ((channel.fault(say), channel.fault_of_way(say, webhook=webhook)) for channel in settings.served)
-    faults = [fault for both in told for fault in both if fault]
+    faults = list(filter(None, chain.from_iterable(told)))
     if faults:
         raise WrongCall("\n".join(faults))

@@ -165,10 +165,8 @@ class Trial:
         asked = self.ask
         if asked is None or asked.repeat:
             return Answer(text)
-        values = {option.value for option in asked.choices}
-        if asked.type is QuestionType.IMAGE or (values and text.strip() and set(text.split()) <= values):
-            return Value(text)
-        return Answer(text)
+        named = asked.type is QuestionType.IMAGE or names_choices(asked, text)
+        return Value(text) if named else Answer(text)
 
     def why(self, refused: Refused) -> str:
         """The form's own sentence, or ours."""
@@ -263,8 +261,12 @@ class Trial:
                     yield from self.asked(ask)
                 case Finished():
                     yield from ("", *event.notes, self.say("forms.run.done"))
-                    lines = review(self.form, self.interview, self.context)
-                    yield from (f"- {line.label}: {line.shown}" for line in lines)
+                    yield from self.reviewed()
+
+    def reviewed(self) -> Iterator[str]:
+        """Each answer in a line."""
+        for line in review(self.form, self.interview, self.context):
+            yield f"- {line.label}: {line.shown}"
 
     def asked(self, ask: Ask) -> Iterator[str]:
         yield from ("", *ask.notes)
@@ -281,12 +283,10 @@ class Trial:
             yield self.say("interview.rows_cut", most=ask.cut)
         head = "forms.run.head" if ask.total else "interview.heading_open"
         yield self.say(head, number=ask.number, total=ask.total, label=ask.label)
-        yield from ([f"   {ask.hint}"] if ask.hint else [])
-        yield from (f"   {number}. {option.label}" for number, option in enumerate(ask.choices, 1))
-        limits = self.limits(ask.minimum, ask.maximum)
-        yield from ([f"   {limits}"] if limits else [])
-        if ask.current:
-            yield f"   {self.say('forms.run.current', answer=ask.current_shown)}"
+        choices = (f"{number}. {option.label}" for number, option in enumerate(ask.choices, 1))
+        current = self.say("forms.run.current", answer=ask.current_shown) if ask.current else ""
+        below = (ask.hint, *choices, self.limits(ask.minimum, ask.maximum), current)
+        yield from (f"   {line}" for line in below if line)
 
     def limits(self, low: Decimal | None, high: Decimal | None) -> str:
         """Between which numbers an answer must lie."""
@@ -308,6 +308,12 @@ def ask_json(ask: Ask) -> dict[str, object]:
         "required": ask.required,
     }
     return {**body, "notes": list(ask.notes)} if ask.notes else body
+
+
+def names_choices(asked: Ask, text: str) -> bool:
+    """Whether a text is the names of choices, and nothing else."""
+    names = set(text.split())
+    return bool(names) and names <= {option.value for option in asked.choices}
 
 
 def dump(body: dict[str, object]) -> str:

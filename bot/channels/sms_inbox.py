@@ -83,14 +83,18 @@ class SmsInbox:
         """The messages of people that the phone received since a moment. Raises SmsRefused, SmsUnreachable."""
         messages: list[ReceivedSms] = []
         for page in range(PAGES):
-            params = {"type": "SMS", "from": since.astimezone(UTC).isoformat(timespec="seconds")}
-            params |= {"limit": str(PAGE), "offset": str(page * PAGE)}
-            entries = await self.client.call("GET", "/inbox", params=params)
-            entries = entries if isinstance(entries, list) else []
+            entries = await self.page(since, page)
             messages += readable(entries)
             if len(entries) < PAGE:
                 break
         return [sms for sms in messages if sms.address and sms.at >= since]
+
+    async def page(self, since: datetime, number: int) -> list[Any]:
+        """The entries of one page of the list. Raises SmsRefused, SmsUnreachable."""
+        params = {"type": "SMS", "from": since.astimezone(UTC).isoformat(timespec="seconds")}
+        params |= {"limit": str(PAGE), "offset": str(number * PAGE)}
+        entries = await self.client.call("GET", "/inbox", params=params)
+        return entries if isinstance(entries, list) else []
 
     async def ask_again(self, since: datetime, until: datetime) -> None:
         """Have the phone post once more what it received in between. Raises SmsRefused, SmsUnreachable."""

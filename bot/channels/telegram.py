@@ -146,14 +146,12 @@ class TelegramChannel(Service):
 
     async def send_as(self, message: Outgoing, mode: ParseMode | None) -> Sent:
         reply, file = message.reply, message.file
-        text = str(reply.text) if mode else plain(reply.text)
-        params: Params = {"chat_id": int(message.address), "text": text}
-        if mode:
-            params["parse_mode"] = mode.value
+        said = written(reply.text, mode)
+        params: Params = {"chat_id": int(message.address), **said}
         if message.edit_ref:
             return await self.edit({**params, "message_id": int(message.edit_ref)}, reply)
         if file is not None and (reply.picture or reply.document):
-            return await self.send_file(int(message.address), text, reply, file, mode)
+            return await self.send_file(int(message.address), said["text"], reply, file, mode)
         params["reply_markup"] = keyboard_of(reply)
         return sent(await self.call(SEND_MESSAGE, params))
 
@@ -471,6 +469,11 @@ def is_about_file(error: TelegramError) -> bool:
             other in words for other in (*NOBODY, "can't parse entities")
         )
     return type(error) is NetworkError and "entity too large" in words
+
+
+def written(text: Markup, mode: ParseMode | None) -> Params:
+    """A text as a call takes it: with its marks, or plain where no mode is given."""
+    return {"text": str(text), "parse_mode": mode.value} if mode else {"text": plain(text)}
 
 
 def sent(message: object) -> Sent:

@@ -76,10 +76,6 @@ class LeanRequest(BaseRequest):
         """The status and body of the answer. Raises TimedOut, NetworkError."""
         if self.session is None:
             raise RuntimeError("not initialized")
-        read = read_timeout if isinstance(read_timeout, int | float) else ANSWER
-        files = request_data is not None and request_data.contains_files
-        total = CONNECT + (max(read, UPLOAD) if files else read)
-        timeout = aiohttp.ClientTimeout(total=total, sock_connect=CONNECT)
         data, headers = body_of(request_data)
         try:
             async with self.session.request(
@@ -87,7 +83,7 @@ class LeanRequest(BaseRequest):
                 url,
                 data=data,
                 headers=headers,
-                timeout=timeout,
+                timeout=patience(request_data, read_timeout),
                 proxy=self.proxy,
                 allow_redirects=False,  # the address holds the token
             ) as response:
@@ -147,3 +143,11 @@ def body_of(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData 
         file = BytesIO(content) if isinstance(content, bytes) else content
         form.add_field(name, file, filename=filename, content_type=media_type)
     return form, {}
+
+
+def patience(data: RequestData | None, read_timeout: object) -> aiohttp.ClientTimeout:
+    """How long a call may take: longer with a file, or where the library wants to wait for updates."""
+    read = read_timeout if isinstance(read_timeout, int | float) else ANSWER
+    if data is not None and data.contains_files:
+        read = max(read, UPLOAD)
+    return aiohttp.ClientTimeout(total=CONNECT + read, sock_connect=CONNECT)

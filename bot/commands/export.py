@@ -88,9 +88,7 @@ def export(
     if (chosen is ExportFormat.DHIS2) is (mapping is None):
         raise WrongCall(say("export.needs_mapping"))
     if out != STANDARD_OUTPUT:
-        make_way(out, say)
-    if out.exists() and not force:
-        raise WrongCall(say("admin.file.exists", file=str(out)))
+        make_way(out, say, anew=not force)
     first, last = (since.date() if since else date.min), (until.date() if until else date.max)
     with working(say("admin.working.export")):
         asyncio.run(run(settings, say, out, chosen, place, form or [], first, last, mapping))

@@ -171,16 +171,21 @@ def put_out(settings: Settings, cards: list[Card], sheet: Path | None, *, as_jso
         write_sheet(sheet, cards, say.wording)
     if as_json:
         print_json([card.to_json() for card in cards])
-        return
+    else:
+        print("\n".join(lines_of(cards, sheet, say)))
+
+
+def lines_of(cards: Sequence[Card], sheet: Path | None, say: Teller) -> Iterator[str]:
+    """The codes, each with its link; until when they are good; and where they stand besides."""
     for card in cards:
-        print(say("admin.invite.line", code=card.code, role=say(f"role.{card.role}"), place=card.place))
+        yield say("admin.invite.line", code=card.code, role=say(f"role.{card.role}"), place=card.place)
         if card.link:
-            print(f"  {card.link}")
-    print(say("admin.invite.good_until", day=cards[0].expires))
+            yield f"  {card.link}"
+    yield say("admin.invite.good_until", day=cards[0].expires)
     if sheet is not None:
-        print(say("admin.invite.sheet", file=str(sheet)))
+        yield say("admin.invite.sheet", file=str(sheet))
     if not cards[0].link:
-        print(say("admin.invite.no_bot"))
+        yield say("admin.invite.no_bot")
 
 
 async def list_invitations(settings: Settings, as_json: bool) -> None:

@@ -191,15 +191,20 @@ async def finding(words: str, on: date | None, many: bool, as_json: bool) -> Non
     async with opened(settings) as engine, reading(engine) as session:
         gazetteer = await gazetteer_of(session, on)
         if many:
-            rows = {place.id: place for place in await session.places.opened_by(day)}
-            for line in sys.stdin:
-                print_line(await looked_up(session, gazetteer, line.rstrip("\n"), day, rows))
+            await find_each(session, gazetteer, day)
             return
         answer = await looked_up(session, gazetteer, words, day, {})
     if as_json:
         print_json(answer)
     else:
         tell_found(answer, words, say)
+
+
+async def find_each(session: Session, gazetteer: Gazetteer, day: date) -> None:
+    """Print a line of JSON for each name on standard input."""
+    rows = {place.id: place for place in await session.places.opened_by(day)}
+    for line in sys.stdin:
+        print_line(await looked_up(session, gazetteer, line.rstrip("\n"), day, rows))
 
 
 def tell_found(answer: dict[str, Any], words: str, say: Teller) -> None:

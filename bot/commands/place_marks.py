@@ -74,12 +74,18 @@ async def marking(words: str, wanted: MarkWanted, dry: bool, as_json: bool) -> N
     if as_json:
         written = event.id if event and not dry else None
         print_json({"event": written, "says": line_of(marked), "dry_run": dry})
-    elif event is None:
-        print(say("admin.mark.known"))
     else:
-        what = sentence(event, settings.locale)
-        print(what if dry else say("admin.event.done", event=str(event.id), what=what))
-        print(say("admin.event.dry") if dry else say("admin.mark.undo", event=str(event.id)))
+        tell_marked(event, say, dry=dry)
+
+
+def tell_marked(event: PlaceEvent | None, say: Teller, *, dry: bool) -> None:
+    """Print what was written down, and how to undo it."""
+    if event is None:
+        print(say("admin.mark.known"))
+        return
+    what, number = sentence(event, say.wording.locale), str(event.id)
+    print(what if dry else say("admin.event.done", event=number, what=what))
+    print(say("admin.event.dry") if dry else say("admin.mark.undo", event=number))
 
 
 async def marked_as(

@@ -185,9 +185,9 @@ def tell_rows(rows: Sequence[TableRow], say: Teller, doubtful: Sequence[TableRow
 
 def read_as(row: TableRow, say: Teller) -> str:
     """What a row becomes."""
-    if not row.is_measured:
+    if row.measure is None:
         return say("plan.table.words")
-    facts = measured(row)
+    facts = measured(*row.measure)
     names = " | ".join(one.id for one in row.likely)
     numbers = "-".join(filter(None, (facts["value"], facts["value_high"])))
     return " ".join(filter(None, (names, facts["comparator"], numbers, facts["unit"])))

@@ -247,9 +247,7 @@ def write(target: PaperFile, compose: Composer) -> None:
     if writer is None:
         raise WrongCall(say("privacy.ending", file=str(out)))
     template = document_in(target, say)
-    make_way(out, say)
-    if out.exists() and not target.force:
-        raise WrongCall(say("admin.file.exists", file=str(out)))
+    make_way(out, say, anew=not target.force)
     paper = asyncio.run(composing(settings, say, compose))
     try:
         written = writer(paper, template)

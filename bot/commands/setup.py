@@ -97,13 +97,18 @@ def lead(step: SetupStep, state: StepState, say: Teller) -> bool:
         except NobodyAnswers:
             raise
         except Exception as error:
-            problem = error if isinstance(error, Problem) else problem_of(error, say)
-            if problem is None:
-                raise
-            print(problem)
+            print(problem_in(error, say))
             continue
         print(say("setup.skipped"))
         return state.done or not step.needed
+
+
+def problem_in(error: Exception, say: Teller) -> Problem:
+    """What to say of an error. Raises it again where there is no sentence for it."""
+    problem = error if isinstance(error, Problem) else problem_of(error, say)
+    if problem is None:
+        raise error
+    return problem
 
 
 # --- the steps ------------------------------------------------------------------------------------------
