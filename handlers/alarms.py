@@ -102,8 +102,11 @@ async def where(session: Session, row: Emergency, today: date, say: Wording, *, 
 async def raised_by(session: Session, row: Emergency, say: Wording) -> list[Markup]:
     """Who raised it, and how to call them, for the commune and district; further up only that it was the village."""
     person = await session.get(Person, row.person_id) if row.person_id and row.tier == 0 else None
-    if person is None or not (person.name or person.phone):
-        return []
+    return called(person, say) if person and (person.name or person.phone) else []
+
+
+def called(person: Person, say: Wording) -> list[Markup]:
+    """Somebody by name and number, as far as they are known."""
     name = person.name or say("emergency.nameless")
     if not person.phone:
         return [say("emergency.by", name=name)]
@@ -301,11 +304,9 @@ async def closing_words(
         by=by,
     )
     said = [say("emergency.said_before"), *before] if before else [say("emergency.nothing_before")]
-    acknowledged = row.acknowledged_at.astimezone(zone) if row.acknowledged_at else None
+    at = row.acknowledged_at
     seen = (
-        say("emergency.acknowledged_before", at=acknowledged)
-        if acknowledged
-        else say("emergency.nobody_had_it")
+        say("emergency.acknowledged_before", at=at.astimezone(zone)) if at else say("emergency.nobody_had_it")
     )
     return Markup("\n").join([head, closing, "", *said, seen])
 

@@ -64,8 +64,7 @@ async def take(turn: Turn) -> None:
 async def decide(turn: Turn, button: LoadList | DropList) -> None:
     """Load a list that was shown, or leave it; once, and only by who sent it."""
     sent = await turn.session.get(Attachment, button.list)
-    mine = sent is not None and sent.contact_id == turn.contact.id
-    if sent is None or not mine or sent.state != ListState.SHOWN:
+    if sent is None or sent.contact_id != turn.contact.id or sent.state != ListState.SHOWN:
         turn.reply(turn.say("lists.done_with"))
     elif not access.holds(turn.view, RoleName.ADMINISTRATOR):
         turn.reply(turn.say("lists.not_yours"))

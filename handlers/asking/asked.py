@@ -87,7 +87,7 @@ class Asked:
         known = self.viewer.library.plans.indicators
         named = [known[id] for id in self.query.indicators if id in known] or await self.of_domain()
         sources = [await source_of(self.viewer, self.as_asked(indicator)) for indicator in named]
-        return [source for source in sources if source is not None]
+        return [*filter(None, sources)]
 
     async def of_domain(self) -> list[Indicator]:
         """The main indicators of the domain named, or of all domains; every indicator of a domain without main ones.

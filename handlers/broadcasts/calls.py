@@ -72,15 +72,20 @@ class CommuneHeads:
             sorts.setdefault((row.key, row.until), []).append(row)
         for (key, until), some in sorts.items():
             near = {"until": self.viewer.say.near(until, self.viewer.today)} if until else {}
-            if len(some) <= MANY:
-                for row in some:
-                    yield self.line(key, row.ids, form=row.owed.label(self.viewer.locale), **near)
-                continue
-            counts = Counter(number for row in some for number in row.ids)
-            yield self.viewer.say(
-                f"{key}_many", n=len(counts), forms=len(some), names=self.counted(counts), **near
-            )
-            yield self.viewer.say("calls.forms", names="; ".join(map(self.form_counted, some)))
+            yield from (self.of_many if len(some) > MANY else self.of_few)(key, some, near)
+
+    def of_few(self, key: str, rows: Sequence[FormUnsent], near: Mapping[str, str]) -> Iterator[Markup]:
+        """A line for each questionnaire."""
+        for row in rows:
+            yield self.line(key, row.ids, form=row.owed.label(self.viewer.locale), **near)
+
+    def of_many(self, key: str, rows: Sequence[FormUnsent], near: Mapping[str, str]) -> Iterator[Markup]:
+        """The villages and the questionnaires, each with how many are missing."""
+        counts = Counter(number for row in rows for number in row.ids)
+        yield self.viewer.say(
+            f"{key}_many", n=len(counts), forms=len(rows), names=self.counted(counts), **near
+        )
+        yield self.viewer.say("calls.forms", names="; ".join(map(self.form_counted, rows)))
 
     def form_counted(self, row: FormUnsent) -> str:
         """A questionnaire with how many villages have not sent it."""

@@ -1,6 +1,6 @@
 """An officer's weekly summary: first what awaits them, then how far their villages are, then the figures that changed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
@@ -24,6 +24,7 @@ from handlers.screens import progress
 from handlers.screens.checking import ShowAwaiting
 from handlers.sentences import first_names
 from handlers.viewer import Viewer
+from plans.period import Period
 from plans.rollup import Status
 from reports.covering import over_text
 from reports.lines import ProgressLine
@@ -291,12 +292,15 @@ def foremost(moves: Sequence[Move]) -> list[Move]:
 
 def chosen(moves: Sequence[Move]) -> list[Move]:
     """The largest changes, of `moves` from the best to the worst: of shares and of counts, each apart."""
-    told: list[Move] = []
-    for share in (True, False):
-        alike = [move for move in moves if move.share is share]
-        told += [move for move in alike[:MOVES] if move.good]
-        told += [move for move in alike[: -MOVES - 1 : -1] if not move.good]
-    return told
+    shares = [move for move in moves if move.share]
+    counts = [move for move in moves if not move.share]
+    return [*ends_of(shares), *ends_of(counts)]
+
+
+def ends_of(moves: Sequence[Move]) -> Iterator[Move]:
+    """The best of some changes that are good, and the worst that are not."""
+    yield from (move for move in moves[:MOVES] if move.good)
+    yield from (move for move in moves[: -MOVES - 1 : -1] if not move.good)
 
 
 def movements(viewer: Viewer, moves: Sequence[Move]) -> list[Markup]:
@@ -314,6 +318,11 @@ def told_together(viewer: Viewer, key: str, moves: Sequence[Move]) -> Markup:
     return lines([viewer.say(key), *(told_of(viewer, move) for move in moves)])
 
 
+def name_of(period: Period | None, locale: str) -> str:
+    """A period's name; "" for none."""
+    return period.name(locale) if period else ""
+
+
 def told_of(viewer: Viewer, move: Move) -> Markup:
     """One movement in a line, with its two periods."""
     indicator = move.source.indicator
@@ -324,8 +333,8 @@ def told_of(viewer: Viewer, move: Move) -> Markup:
         name=indicator.name(viewer.locale),
         by=shown_by(move),
         unit=unit_of(viewer, move),
-        period=move.period.name(viewer.locale) if move.period else "",
-        since=since.name(viewer.locale) if since else "",
+        period=name_of(move.period, viewer.locale),
+        since=name_of(since, viewer.locale),
     )
     if move.place.level == indicator.level:
         return told

@@ -60,8 +60,8 @@ def doubts(sitting: Sitting) -> dict[str, Challenge]:
     form, rules = sitting.form, sitting.turn.view.plans.challenges
     held = evidence.read(sitting.row.evidence)
     answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
-    paths = {question.path: question.name for question in form.questions if question.name in answers}
-    told = {at: challenge(rules, held, name, answers) for at, name in paths.items()}
+    asked = [question for question in form.questions if question.name in answers]
+    told = {question.path: challenge(rules, held, question.name, answers) for question in asked}
     return {at: one for at, one in told.items() if one is not None}
 
 

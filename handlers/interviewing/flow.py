@@ -29,16 +29,19 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
         left(sitting, event.shown)
         sitting.answered_by(event.path)
         path = event.path
-    refused = first_of(events, Refused)
-    if refused is None:
-        # Asked back only when the answer is in: refusing comes first, so nobody explains a number that cannot be
-        # right.
-        doubt = challenging.wanted(sitting, path) if path else None
-        if doubt is None:
-            show(sitting, events, *said)
-        else:
-            challenging.ask(sitting, path, doubt, *said)
+    if refused := first_of(events, Refused):
+        tell_refused(sitting, refused, events, *said)
         return
+    # Asked back only when the answer is in: refusing comes first, so nobody explains a number that cannot be right.
+    doubt = challenging.wanted(sitting, path) if path else None
+    if doubt is None:
+        show(sitting, events, *said)
+    else:
+        challenging.ask(sitting, path, doubt, *said)
+
+
+def tell_refused(sitting: Sitting, refused: Refused, events: Sequence[Event], *said: Markup) -> None:
+    """Say why an answer was not taken, and ask again; a question that `events` ask was answered wrongly by another."""
     asked = open_question(events) or open_question(sitting.step(Resume()))
     if asked is not None:
         turned_wrong = first_of(events, QuestionAsked) is not None

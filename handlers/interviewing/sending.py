@@ -32,7 +32,7 @@ from questionnaires.interview import Finished, Line, Resume
 from questionnaires.questionnaire import QuestionType
 from storage import interviews, journal, returns, submissions
 from storage.journal import JournalKind
-from storage.tables import Submission
+from storage.tables import Place, Submission
 
 UNTOLD: Final = (QuestionType.IMAGE, QuestionType.GEOPOINT)
 """Types of answers that cannot be read out."""
@@ -88,9 +88,15 @@ async def noted(sitting: Sitting, submission: Submission, before: Submission | N
     by = await acting.actor(turn, row.place_id, in_place=stead)
     detail = journal.sent_detail(submission, doubts)
     await journal.append(turn.session, kind, submission, by, turn.now, detail=detail)
-    place = await turn.session.places.get(row.place_id)
-    if place is None:
-        return
+    if place := await turn.session.places.get(row.place_id):
+        await tell_concerned(sitting, submission, before, place, stead=stead)
+
+
+async def tell_concerned(
+    sitting: Sitting, submission: Submission, before: Submission | None, place: Place, *, stead: bool
+) -> None:
+    """Tell who returned or approved the report before that it was corrected, and the place that it was sent in its stead."""
+    turn = sitting.turn
     if before is not None:
         await returned.tell_mended(turn, sitting.form, before, submission, place)
         await returned.tell_approver(turn, sitting.form, before, submission, place)

@@ -205,15 +205,18 @@ def edits(sitting: Sitting, text: str, before: Interview) -> Several:
 def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> AnswerChange | None:
     """What `text` corrects of one answer."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
-    values, answered = sitting.interview.values, sitting.notes.answers
-    last = next((answer.path for answer in reversed(answered) if values.get(answer.path)), None)
-    text = numbers_in_figures(text)
-    # What waits to be said right was said last.
-    last = sitting.notes.several[-1][0] if sitting.notes.several else last
     # Words of a question that is not asked now mean none of those that are.
     others = not_asked(sitting.form, asked, sitting.context)
-    said = read_change(text, [*asked, *others], last, listed=listed)
+    said = read_change(numbers_in_figures(text), [*asked, *others], said_last(sitting), listed=listed)
     return said if said and any(line.path == said.path for line in asked) else None
+
+
+def said_last(sitting: Sitting) -> str | None:
+    """The path of the answer that was given last: what waits to be said right was given after all others."""
+    if sitting.notes.several:
+        return sitting.notes.several[-1][0]
+    values = sitting.interview.values
+    return next((one.path for one in reversed(sitting.notes.answers) if values.get(one.path)), None)
 
 
 def of_change(sitting: Sitting, said: AnswerChange) -> Several:

@@ -215,8 +215,8 @@ async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: 
 async def show_other(turn: Turn, interview_id: int) -> None:
     """Show what somebody else has answered so far, to anybody who may report for the same place."""
     row = await turn.session.get(InterviewRow, interview_id)
-    going = row is not None and row.status in GOING and not row.practice
-    if row is None or not going or await access.may_report_for(turn.view, row.place_id) is None:
+    over = row is None or row.practice or row.status not in GOING
+    if row is None or over or await access.may_report_for(turn.view, row.place_id) is None:
         turn.reply(turn.say("interview.gone"))
         return
     sitting = await sit(turn, row)

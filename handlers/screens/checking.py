@@ -310,18 +310,24 @@ def return_reason(viewer: Viewer, row: FigureReturn) -> str:
     return row.words or next((one.named(viewer.locale) for one in reasons if one.id == row.reason), "")
 
 
+def decisions(viewer: Viewer, item: Awaiting) -> list[Choice]:
+    """What may be decided of a report as it stands: approved, locked, or waiting."""
+    report = item.report
+    if report.approved_at is not None:
+        # What is locked is opened by those above, the period as a whole.
+        return [] if report.locked_at else [named(viewer, "check.button.reopen", Reopen(report.id))]
+    if not report.current:
+        return []
+    # While a figure waits for its answer nothing can be approved: what can be done is to take the return back.
+    approving = [withdraw(viewer, item, row) for row in item.returned]
+    approving = approving or [named(viewer, "check.button.approve", Approve(report.id))]
+    return [*approving, named(viewer, "check.button.return", PickFigure(report.id))]
+
+
 def actions(viewer: Viewer, item: Awaiting, others: int) -> list[Choice]:
     """What may be done with a report."""
     report = item.report
-    ways: list[Choice] = []
-    if report.approved_at is not None:
-        # What is locked is opened by those above, the period as a whole.
-        ways += [] if report.locked_at else [named(viewer, "check.button.reopen", Reopen(report.id))]
-    elif report.current:
-        # While a figure waits for its answer nothing can be approved: what can be done is to take the return back.
-        ways += [withdraw(viewer, item, row) for row in item.returned]
-        ways += [] if item.returned else [named(viewer, "check.button.approve", Approve(report.id))]
-        ways.append(named(viewer, "check.button.return", PickFigure(report.id)))
+    ways = decisions(viewer, item)
     if others:
         label = viewer.say("check.button.village", n=others + 1)
         ways.append(choice(label, ApproveVillage(report.place_id)))

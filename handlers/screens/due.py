@@ -129,13 +129,14 @@ async def block(
     if all(due.sent or is_inherited(viewer, due) for due in asked):
         lines.append(viewer.say("due.nothing"))
     lines += [line(viewer, due, marked) for due in shown]
-    lines += not_shown(viewer, [due for due in asked if due not in shown])
+    lines += not_shown(viewer, asked, shown)
     lines += await following(viewer, place)
     return Markup("\n").join(lines)
 
 
-def not_shown(viewer: Viewer, hidden: Sequence[Due]) -> list[Markup]:
+def not_shown(viewer: Viewer, asked: Sequence[Due], shown: Sequence[Due]) -> list[Markup]:
     """How many lines are not shown: those that are late, and those that were sent."""
+    hidden = [due for due in asked if due not in shown]
     before = sum(is_inherited(viewer, due) for due in hidden)
     late = sum(due.sent is None for due in hidden) - before
     sent = len(hidden) - late - before

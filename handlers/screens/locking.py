@@ -1,6 +1,6 @@
 """What an officer may lock: questionnaires with approved reports, then the units of one of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
@@ -156,11 +156,12 @@ def period_page(
 
 def told_unlocked(viewer: Viewer, units: Sequence[UnitPeriod]) -> tuple[Markup, ...]:
     """The units that are not locked: those that may be, those in which a village objects, those that are not so far."""
-    return (
-        told(viewer, "locking.ready", [one for one in units if one.ready]),
-        told(viewer, "locking.contested", [one for one in units if one.contested]),
-        told(viewer, "locking.not_ready", [one for one in units if not one.ready]),
-    )
+    sorts: dict[str, Callable[[UnitPeriod], bool]] = {
+        "locking.ready": lambda unit: unit.ready,
+        "locking.contested": lambda unit: bool(unit.contested),
+        "locking.not_ready": lambda unit: not unit.ready,
+    }
+    return tuple(told(viewer, key, [*filter(of_sort, units)]) for key, of_sort in sorts.items())
 
 
 def lock_all(

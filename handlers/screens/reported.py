@@ -3,6 +3,7 @@
 From an officer's own unit the buttons lead down, page by page, to a village.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
@@ -197,11 +198,10 @@ def missing_text(viewer: Viewer, place: Place, owed: Owed, missing: Sequence[Pla
 
 async def by_commune(viewer: Viewer, missing: Sequence[Place]) -> Markup:
     """In how many villages of each commune something is missing: its officer can remind them."""
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     for village in missing:
         above = await viewer.session.places.ancestors(village.id, viewer.today)
-        for commune in (place for place in above if place.level == Level.COMMUNE):
-            counts[places.own_name(commune)] = counts.get(places.own_name(commune), 0) + 1
+        counts.update(places.own_name(unit) for unit in above if unit.level == Level.COMMUNE)
     names = (f"{name} ({n})" for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
     told = first_names([*names], LISTED, " …")
     return Markup(" ") + viewer.say("officer.whose_they_are", names=told) if counts else Markup()
