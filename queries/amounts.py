@@ -78,7 +78,7 @@ class Amounts:
         """ "dưới 80 %", "50 % trở lên", "từ 80 đến 90 %"."""
         yield from self.between(tokens, place)
         before = words.RELATIONS.at(tokens, place)
-        amount = amount_at(tokens, before[1] if before else place)
+        amount = amount_at(tokens, words.RELATIONS.past(tokens, place))
         if amount is None or is_age(tokens, amount):
             return
         behind = words.AFTERWARDS.at(tokens, amount.named)
@@ -134,29 +134,28 @@ class Amounts:
 
     def between(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "từ 80 đến 90 %", "80-90%"; without "từ" only for shares."""
-        both = words.ONE_OF_TWO.at(tokens, place)
-        before = both or words.BETWEEN.at(tokens, place)
-        pair = two_amounts(tokens, before[1] if before else place, words.AND if both else words.UP_TO)
+        both = words.ONE_OF_TWO.past(tokens, place)
+        start = max(both, words.BETWEEN.past(tokens, place))
+        pair = two_amounts(tokens, start, words.AND if both > place else words.UP_TO)
         if pair is None:
             return
         low, high = pair
         share = "%" in (low.unit, high.unit)
-        if share or (before is not None and not are_dated(tokens, low, high)):
+        if share or (start > place and not are_dated(tokens, low, high)):
             unit = "%" if low.unit == "%" else high.unit
             ends = Bound(Relation.AT_LEAST, low.value, unit), Bound(Relation.AT_MOST, high.value, unit)
             yield Span(place, high.end, Tag.BOUND, ends)
 
     def counts(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "top 5", "5 xã": how many units are wanted."""
-        lead = words.BEFORE_NUMBER.at(tokens, place)
-        start = lead[1] if lead else place
-        count = count_at(tokens, start) if start < len(tokens) else None
+        start = words.BEFORE_NUMBER.past(tokens, place)
+        count = count_at(tokens, start)
         if count is None:
             return
         level = words.LEVELS.at(tokens, start + 1)
         if level is not None:
             yield Span(place, level[1], Tag.NUMBER, (count, level[0]))
-        elif lead is not None:
+        elif start > place:
             yield Span(place, start + 1, Tag.NUMBER, (count, ""))
 
 
@@ -219,12 +218,11 @@ def amount_stated(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
     The question is then how far it has come.
     """
-    lead = words.STATED.at(tokens, place)
-    here = lead[1] if lead else place
+    here = words.STATED.past(tokens, place)
     unit = words.STATED_UNIT.at(tokens, here + 1)
     if here >= len(tokens) or tokens[here].kind != "number" or unit is None:
         return
-    if lead or words.GOALS_SAID.first_in(tokens, range(unit[1], len(tokens))):
+    if here > place or words.GOALS_SAID.first_in(tokens, range(unit[1], len(tokens))):
         yield Span(place, unit[1], Tag.INTENT, Intent.PROGRESS)
 
 

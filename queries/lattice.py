@@ -370,11 +370,10 @@ def sending(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 def of_so_many(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "Trong 8 thôn", "cả 5 xã", "5 xã cộng lại": the number of units is known and not asked for."""
-    lead = words.ALL_OF_THEM.at(tokens, place)
-    start = lead[1] if lead else place
+    start = words.ALL_OF_THEM.past(tokens, place)
     counted = start < len(tokens) and tokens[start].text.isdigit()
     level = words.LEVELS.at(tokens, start + 1) if counted else None
-    if level is not None and (lead or words.KNOWN_UNITS.at(tokens, level[1])):
+    if level is not None and (start > place or words.KNOWN_UNITS.at(tokens, level[1])):
         yield Span(place, level[1], Tag.FILLER)
 
 

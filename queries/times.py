@@ -195,7 +195,7 @@ class Times:
         lead = LEAD.at(tokens, place)
         run = RUNNING.at(tokens, place)
         start = lead[1] if lead else run[1] if run else place
-        count = count_at(tokens, start) if start < len(tokens) else None
+        count = count_at(tokens, start)
         unit = UNITS_OF_TIME.at(tokens, start + 1)
         last = LAST.at(tokens, unit[1]) if unit else None
         if count and unit and (last or run):
@@ -243,7 +243,9 @@ def year_at(tokens: Sequence[Token], place: int) -> tuple[int, Sequence[Token]]:
 
 
 def count_at(tokens: Sequence[Token], place: int) -> int | None:
-    """How many, in digits or as one word ("ba")."""
+    """How many, in digits or as one word ("ba"); None for anything else, and behind the last token."""
+    if place >= len(tokens):
+        return None
     word = COUNTED.at(tokens, place)
     return word[0] if word else whole_number(tokens[place])
 

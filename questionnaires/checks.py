@@ -129,9 +129,11 @@ def about_length(form: Questionnaire) -> Iterator[Finding]:
 def about_reach(form: Questionnaire) -> Iterator[Finding]:
     """Tell of nodes that are never relevant."""
     for node in form.nodes:
-        if node.relevant and never(form, node, node.relevant):
+        if not node.relevant:
+            continue
+        if never(form, node, node.relevant):
             yield Finding(node.path, "relevant relevance", "unreachable", {"name": node.name})
-        elif node.relevant and any(path.startswith(f"{node.path}/") for path in node.relevant.reads):
+        elif any(path.startswith(f"{node.path}/") for path in node.relevant.reads):
             yield Finding(node.path, "relevant relevance", "own_child", {"name": node.name})
 
 

@@ -155,9 +155,8 @@ class Scan(Cursor):
     def eight_or_about(self, after: int) -> bool:
         """Take "tam" as tầm only where it cannot be tám; ask where both would do."""
         eight, about = value_at(self.tokens, self.place), value_at(self.tokens, after)
-        both = [value for value in (eight, about) if value is not None]
         if eight is not None and (about is not None or self.large_at(after)):
-            raise AnswerDoubt("eight_or_about", values=tuple(both))
+            raise AnswerDoubt("eight_or_about", values=(eight,) if about is None else (eight, about))
         if about is None:
             return False
         self.place = after
@@ -215,7 +214,7 @@ class Scan(Cursor):
             return UnitWord(asked=True) if scaled and DONG.at(self.tokens[start : self.place], 0) else unit
         if words.LOCAL.at(self.tokens, self.place):
             raise AnswerDoubt("local_unit")
-        if not self.ended() and self.tokens[self.place].kind == "word":
+        if self.kind_here == "word":
             self.word_after_number()
         return None
 
@@ -310,9 +309,7 @@ class Scan(Cursor):
 
     def name_of_village(self) -> None:
         """One number in figures, or in words when "có" or the end follows."""
-        if self.ended():
-            raise AnswerDoubt("unknown_words")
-        if self.tokens[self.place].kind == "number":
+        if self.kind_here == "number":
             if not self.match(VILLAGE_NUMBER):
                 raise AnswerDoubt("two_numbers")
             return

@@ -25,6 +25,11 @@ class Cursor:
         place = self.place + ahead
         return self.tokens[place].text if place < len(self.tokens) else ""
 
+    @property
+    def kind_here(self) -> str:
+        """The kind of the token here; "" behind the last."""
+        return self.tokens[self.place].kind if self.place < len(self.tokens) else ""
+
     def read(self, table: Table[Meaning]) -> Meaning | None:
         """What the phrase of `table` that stands here means; None if there is none."""
         entry = table.at(self.tokens, self.place)

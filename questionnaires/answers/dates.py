@@ -375,7 +375,7 @@ class CalendarReader(Cursor):
 
     def after_slash(self, first: int, named_day: bool) -> DateSaid | None:
         """A month and maybe a year after "20/", or the year after "10/"."""
-        if self.ended() or self.tokens[self.place].kind != "number":
+        if self.kind_here != "number":
             return None
         year = self.match(FULL_YEAR)
         if year is None:

@@ -162,6 +162,11 @@ class Table(Generic[Meaning]):
                     return phrase.meaning, place + len(phrase.words)
         return None
 
+    def past(self, tokens: Sequence[Token], place: int) -> int:
+        """The place behind the phrase at `place`; `place` itself when there is none."""
+        phrase = self.at(tokens, place)
+        return phrase[1] if phrase else place
+
     def every(self, tokens: Sequence[Token], place: int) -> Iterator[tuple[Meaning, int]]:
         """Every phrase at `place`, the longest first, each with its meaning and the place after it."""
         forms = (tokens[place].forms or (tokens[place].text,)) if place < len(tokens) else ()
