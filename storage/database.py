@@ -8,7 +8,7 @@ file; it is set when a file is migrated or checked, so that a file that is not o
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+MARK: Final = "alembic_version"
+"""The table in which a database says at which revision it is."""
 BUSY_SECONDS: Final = 10
 SCRUB_SECONDS: Final = 1
 """How long the checkpoint after an erasure waits for readers; everybody's answers wait with it."""
@@ -283,13 +285,17 @@ def refuse_strange(connection: Connection) -> str | None:
     """The revision of the database (None: empty). Raises DatabaseTooNew or NotOurs."""
     known, _ = revisions()
     tables = set(inspect(connection).get_table_names())
-    marked = "alembic_version" in tables
-    heads = connection.scalars(text("SELECT version_num FROM alembic_version")).all() if marked else ()
+    heads = heads_of(connection) if MARK in tables else ()
     if any(head not in known for head in heads):
         raise DatabaseTooNew(", ".join(heads))
-    if not heads and tables - {"alembic_version"}:
+    if not heads and tables - {MARK}:
         raise NotOurs
-    return heads[0] if heads else None
+    return next(iter(heads), None)
+
+
+def heads_of(connection: Connection) -> Sequence[str]:
+    """The revisions at which the database says it is."""
+    return connection.scalars(text(f"SELECT version_num FROM {MARK}")).all()  # noqa: S608 - a constant
 
 
 async def check_version(engine: AsyncEngine) -> None:

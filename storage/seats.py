@@ -55,6 +55,11 @@ async def put_aside(session: Session, contact_id: int, role: Role) -> None:
     if chat.person_id == role.person_id:
         shown = replace(Screen.read(chat.screen), expects=None, choices=(), actions=())
         chat.screen = shown.to_json()
+    await drop_waiting(session, contact_id, role)
+
+
+async def drop_waiting(session: Session, contact_id: int, role: Role) -> None:
+    """Drop the letters about a role that wait for a chat."""
     await session.insert_waiting()
     waiting = select(Outbox).where(
         Outbox.contact_id == contact_id, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None)

@@ -149,11 +149,19 @@ OF_PERIODS: Final[dict[str, Callable[[Story, JournalEntry], None]]] = {
 }
 
 
+async def places_with(
+    session: Session, *tables: type[JournalEntry | Submission | PeriodLock | Exchange]
+) -> set[int]:
+    """The places of which some tables have rows."""
+    places: set[int] = set()
+    for table in tables:
+        places |= set(await session.exec(select(table.place_id).distinct()))
+    return places
+
+
 async def breaks(session: Session) -> list[Break]:
     """Where any place stands otherwise than its journal says."""
-    places: set[int] = set()
-    for table in (JournalEntry, Submission, PeriodLock, Exchange):
-        places |= set(await session.exec(select(table.place_id).distinct()))
+    places = await places_with(session, JournalEntry, Submission, PeriodLock, Exchange)
     parted = int(await facts.get(session, PARTED) or 0)
     gone = await facts.get(session, FORGOTTEN_WORDS)
     until = datetime.fromisoformat(gone) if gone else None

@@ -249,16 +249,22 @@ async def difference(
     return result
 
 
-def other_kinds(difference: ListDifference) -> Iterator[ListFault]:
-    """A warning for each new village that bears the name of another of its commune, with another type word.
-
-    "bản Sáo" is near "thôn Bản Sáo" too.
-    """
+def names_standing(difference: ListDifference) -> dict[tuple[int, tuple[str, ...]], str]:
+    """The villages that stand, by their commune and their names with and without their type words."""
     known: dict[tuple[int, tuple[str, ...]], str] = {}
     standing = [*difference.closed, *((place, village.commune) for place, village in difference.unchanged)]
     for place, commune in standing:
         for words in (same_name(place.kind, place.name), same_name("", place.name)):
             known[commune.id, words] = places.own_name(place)
+    return known
+
+
+def other_kinds(difference: ListDifference) -> Iterator[ListFault]:
+    """A warning for each new village that bears the name of another of its commune, with another type word.
+
+    "bản Sáo" is near "thôn Bản Sáo" too.
+    """
+    known = names_standing(difference)
     for village in difference.new:
         commune = village.commune
         ways = [same_name(village.kind, village.name), same_name("", f"{village.kind} {village.name}")]

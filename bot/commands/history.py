@@ -1,7 +1,7 @@
 """`thonbao history`: what happened to a report, or to one figure of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -98,19 +98,29 @@ def of_form(reports: Reported, words: str, place: Place, say: Teller, lang: str)
 def of_question(viewer: Viewer, reports: Reported, words: str, say: Teller) -> tuple[Submission, str]:
     """The newest of these reports that answers the question called so, and the question's path there: by its name, its
     words, or what an indicator that counts it is called. Raises WrongCall."""
-    best, near = 0, dict[str, str]()
+    near = dict[str, str]()
     for report, form in reports:
         answered = [one for one in form.questions if one.asks and one.path in report.answers]
-        fits = {one.path: how_well(viewer, form, one, words) for one in answered}
-        best = max(fits.values(), default=0)
-        likely = [one for one in answered if best and fits[one.path] == best]
+        likely = called_best(viewer, form, answered, words)
         if len({one.name for one in likely}) == 1:
             return report, likely[0].path
-        near = near or {
-            one.name: plain_words(form.words(one.labels, viewer.locale)) for one in likely or answered
-        }
+        near = near or labels_of(form, likely or answered, viewer.locale)
     names = "\n".join(f"  {name}: {label}" for name, label in near.items())
     raise WrongCall(say("history.no_question", words=words, names=names))
+
+
+def called_best(
+    viewer: Viewer, form: Questionnaire, answered: Sequence[Question], words: str
+) -> list[Question]:
+    """The questions that words call best; none where they call none."""
+    fits = [how_well(viewer, form, one, words) for one in answered]
+    best = max(fits, default=0)
+    return [one for one, fit in zip(answered, fits, strict=True) if fit == best] if best else []
+
+
+def labels_of(form: Questionnaire, some: Iterable[Question], locale: str) -> dict[str, str]:
+    """How some questions are put, by their names."""
+    return {one.name: plain_words(form.words(one.labels, locale)) for one in some}
 
 
 def how_well(viewer: Viewer, form: Questionnaire, question: Question, words: str) -> int:

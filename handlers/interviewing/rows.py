@@ -243,9 +243,12 @@ def called(sitting: Sitting, text: str) -> OfRows | None:
         shown = [one for one in told_of if one.path == sitting.notes.row]
         return of_row(sitting, LookRow, numbered_in(shown, int(said)))
     verb, _, rest = said.partition(" ")
+    return added(sitting, told_of, rest) if verb in ADDING else of_numbered(sitting, told_of, verb, rest)
+
+
+def of_numbered(sitting: Sitting, told_of: Sequence[RowsTold], verb: str, rest: str) -> OfRows | None:
+    """What is wanted of the row that `rest` names by its number, "mục 2": to look at it, or to take it away."""
     numbered = NUMBERED.fullmatch(rest)
-    if verb in ADDING:
-        return added(sitting, told_of, rest)
     if numbered is None or verb not in TAKING | LOOKING:
         return None
     row = row_called(sitting, told_of, numbered["what"], int(numbered["number"]))

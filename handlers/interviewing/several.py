@@ -5,6 +5,7 @@ seen it.
 """
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from handlers.interviewing import flow, marks, review
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import FIGURE, FigureOf, GoOn, TakeSeveral
-from handlers.messages import clip, column
+from handlers.messages import Choice, clip, column
 from questionnaires.interview import Answer, GoTo, Interview, Line, Resume, questions, unchanged
 from questionnaires.label_numbers import hidden
 from questionnaires.naming import content, distinct, named
@@ -92,12 +93,7 @@ def show(
     shown = {event.path: event.shown for event in recorded}
     asked = list(enumerate(questions(sitting.form, after, sitting.context), 1))
     parts = [*before, say("several.head", title=sitting.title)]
-    stood = {line.path: line.shown for line in questions(sitting.form, sitting.interview, sitting.context)}
-    lines = [
-        changed(sitting, number, line, shown[line.path], stood.get(line.path, ""))
-        for number, line in asked
-        if line.path in shown
-    ]
+    lines = lines_of(sitting, asked, shown)
     parts.append(Markup("\n").join(lines))
     if doubtful:
         words = "; ".join(f"«{clip(piece, SHOWN)}»" for piece in doubtful)
@@ -107,19 +103,29 @@ def show(
     if left:
         parts.append(say("several.missing", numbers=", ".join(left)))
     yes, no = sitting.named("several.button.yes", TakeSeveral), sitting.named("several.button.no", GoOn)
-    figures = [
-        sitting.button(
-            say("several.button.figure", number=number, answer=one.shown),
-            FigureOf,
-            one.path,
-            figure=one.value,
-        )
-        for number, line in asked
-        for one in meant
-        if one.path == line.path
-    ]
+    figures = figure_buttons(sitting, asked, meant)
     sitting.speak(*parts, actions=column(*figures, *([yes] if lines else []), no))
     sitting.save()
+
+
+def lines_of(sitting: Sitting, asked: Sequence[tuple[int, Line]], shown: Mapping[str, str]) -> list[Markup]:
+    """A line for each answer that was understood, with what stood there before."""
+    stood = {line.path: line.shown for line in questions(sitting.form, sitting.interview, sitting.context)}
+    return [
+        changed(sitting, number, line, shown[line.path], stood.get(line.path, ""))
+        for number, line in asked
+        if line.path in shown
+    ]
+
+
+def figure_buttons(
+    sitting: Sitting, asked: Sequence[tuple[int, Line]], meant: Sequence[SaidAnswer]
+) -> Iterator[Choice]:
+    """A button for each answer that may be meant, with the number of its question."""
+    numbers = {line.path: number for number, line in asked}
+    for one in sorted((one for one in meant if one.path in numbers), key=lambda one: numbers[one.path]):
+        label = sitting.turn.say("several.button.figure", number=numbers[one.path], answer=one.shown)
+        yield sitting.button(label, FigureOf, one.path, figure=one.value)
 
 
 def changed(sitting: Sitting, number: int, line: Line, answer: str, stood: str) -> Markup:

@@ -1,5 +1,6 @@
 """Recompute the ledger from the reports, and compare the two."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -102,11 +103,16 @@ async def verify(session: Session) -> list[Wrong]:
     ]
 
 
+async def kinds_told(session: Session) -> Sequence[str]:
+    """What a measure may be of: a stock, or what the reports of a kind of period say now, said before, or say first."""
+    periods = (await session.exec(select(Submission.period).distinct())).all()
+    told = set(map(kind_of, periods))
+    return ("", *(kind + of for kind in told for of in ("", BEFORE, NEW)))
+
+
 async def measure_names(session: Session) -> dict[int, str]:
     """In words what each measure is that a questionnaire of today can give."""
-    periods = (await session.exec(select(Submission.period).distinct())).all()
-    told = {kind_of(period) for period in periods}
-    kinds = ("", *(kind + of for kind in told for of in ("", BEFORE, NEW)))
+    kinds = await kinds_told(session)
     forms = await session.exec(select(Form))
     return {
         measure_id(form.name, name, kind): f"{form.name} {name or '*'} {kind}".rstrip()
