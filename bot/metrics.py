@@ -75,14 +75,20 @@ async def told(
     answers = GaugeMetricFamily("thonbao_database_up", "1 if the database answers and saves, 0 if not")
     answers.add_metric([], 0 if await trouble() or not families else 1)
     registry = CollectorRegistry()
-    platforms = GaugeMetricFamily(
-        "thonbao_platform_up", "1 if a platform is connected, 0 if not", labels=["channel"]
-    )
-    for channel, up in (reached or {}).items():
-        platforms.add_metric([channel], int(up))
+    platforms = connected(reached or {})
     complete = await rates.read() if rates else []
     registry.register(Read([answers, platforms, *families, *complete]))
     return generate_latest() + generate_latest(registry)
+
+
+def connected(reached: Mapping[str, bool]) -> Metric:
+    """Which channels are connected."""
+    platforms = GaugeMetricFamily(
+        "thonbao_platform_up", "1 if a platform is connected, 0 if not", labels=["channel"]
+    )
+    for channel, up in reached.items():
+        platforms.add_metric([channel], int(up))
+    return platforms
 
 
 async def of_the_database(storage: Storage) -> list[Metric]:

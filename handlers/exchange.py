@@ -263,15 +263,17 @@ async def title(turn: Turn, row: Exchange, say: Wording) -> Markup:
     name = places.name_of(place)
     if row.announcement_id is not None:
         announcement = await turn.session.get(Announcement, row.announcement_id)
-        return say(
-            "exchange.about_announcement",
-            place=name,
-            text=clip(announcement.text, LABEL) if announcement else "",
-        )
+        text = clip(announcement.text, LABEL) if announcement else ""
+        return say("exchange.about_announcement", place=name, text=text)
+    return await title_of_report(turn, row, say, name)
+
+
+async def title_of_report(turn: Turn, row: Exchange, say: Wording, place: str) -> Markup:
+    """The report that it is about, or the figure in it."""
     active = await turn.library.active_forms(turn.session)
     form = active[row.form_name][1] if row.form_name in active else None
     facts = {
-        "place": name,
+        "place": place,
         "form": form.title(say.locale) if form else row.form_name,
         "period": period_of_key(row.period).label(say.locale),
     }

@@ -98,12 +98,17 @@ async def line(turn: Turn, row: Emergency) -> Markup:
     return Markup("\n").join([head, await holder(turn, row), *said])
 
 
+async def reached(turn: Turn, row: Emergency) -> Markup:
+    """How far up an emergency is that nobody has; or that nobody was told."""
+    levels = await emergencies.levels_told(turn.session, row, turn.today) if row.told else []
+    names = ", ".join(turn.say(f"progress.level.{level}") for level in levels)
+    return turn.say("emergency.nobody_has_it" if names else "emergency.nobody_was_told", levels=names)
+
+
 async def holder(turn: Turn, row: Emergency) -> Markup:
     """Who has it since when; or that nobody has, and how far up it is."""
     if row.acknowledged_at is None:
-        levels = await emergencies.levels_told(turn.session, row, turn.today) if row.told else []
-        names = ", ".join(turn.say(f"progress.level.{level}") for level in levels)
-        return turn.say("emergency.nobody_has_it" if names else "emergency.nobody_was_told", levels=names)
+        return await reached(turn, row)
     person = await turn.session.get(Person, row.acknowledged_by) if row.acknowledged_by else None
     who = await officer_named(turn, person) if person else ""
     at = row.acknowledged_at.astimezone(turn.zone)

@@ -60,8 +60,9 @@ from handlers.tables import (
 from handlers.turn import Stray, Turn
 from handlers.typed import ask_which, button_typed, is_number, is_short, letter_typed, wants_number
 from questionnaires.answers.text import fold, has_letters
+from storage.interviews import UNFINISHED
 from storage.kept import AnswerWanted, CryWanted, LaidAside, MoreWanted, PaperWanted, WhichEmergencyWanted
-from storage.tables import InterviewRow, InterviewStatus
+from storage.tables import InterviewRow
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
 """What strays so is answered with where the conversation stands."""
@@ -142,15 +143,18 @@ async def reachable(turn: Turn, now_reachable: bool) -> None:
         await codes.note(turn, "contact.unblocked" if now_reachable else "contact.blocked")
 
 
+async def interview_of(turn: Turn, number: int) -> InterviewRow | None:
+    """An interview: mostly the one that was read with the message."""
+    row = turn.interview
+    return row if row and row.id == number else await turn.session.get(InterviewRow, number)
+
+
 async def open_interview(turn: Turn) -> InterviewRow | None:
     """The interview that this chat is in the middle of; a pointer to one that is over is cleared."""
     if turn.contact.interview_id is None:
         return None
-    row = turn.interview
-    if row is None or row.id != turn.contact.interview_id:
-        row = await turn.session.get(InterviewRow, turn.contact.interview_id)
-    going = row is not None and row.status in (InterviewStatus.OPEN, InterviewStatus.REVIEW)
-    if row is None or not going or row.person_id != turn.contact.person_id:
+    row = await interview_of(turn, turn.contact.interview_id)
+    if row is None or row.status not in UNFINISHED or row.person_id != turn.contact.person_id:
         turn.contact.interview_id = None
         return None
     return row

@@ -14,6 +14,7 @@ from storage.session import Session
 from storage.tables import InterviewRow, InterviewStatus
 
 UNFINISHED: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
+"""The states of an interview that can be continued."""
 
 
 async def start(

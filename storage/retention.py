@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlmodel import SQLModel, col, func, select
 
 from storage import facts, journal
+from storage.interviews import UNFINISHED
 from storage.portions import portions
 from storage.session import Session
 from storage.tables import (
@@ -42,7 +43,6 @@ YEAR: Final = 365
 REQUESTS: Final = 5 * YEAR
 """Days for which a request about personal data stays after it was done."""
 GIVEN_UP: Final = (InterviewStatus.CANCELLED, InterviewStatus.EXPIRED)
-UNFINISHED: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
 LEFT_LYING: Final = timedelta(days=YEAR)
 """After so long without an answer an interview has run out, though nobody has looked: no period is longer than a year."""
 

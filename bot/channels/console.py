@@ -176,6 +176,14 @@ class ConsoleChannel:
     def attach(self, storage: Storage) -> None:
         """It keeps nothing."""
 
+    def kept(self, number: int, reply: Reply, file: bytes) -> tuple[str | None, str | None]:
+        """The files into which the picture or the document of a message was put."""
+        if reply.picture:
+            return self.screen.keep(f"{number}.png", file), None
+        if reply.document:
+            return None, self.screen.keep(f"{number}-{Path(reply.document.name).name}", file)
+        return None, None
+
     async def send(self, message: Outgoing) -> Sent:
         """Put the message on the screen, and its picture or document into a file of its own."""
         file, text = message.file, self.look.text(plain(message.reply.text))
@@ -183,11 +191,7 @@ class ConsoleChannel:
         reply = message.reply if self.look.text is str else replace(message.reply, text=escape(text))
         number = next(self.screen.numbers)
         contact = f"{self.name}:{message.address}"
-        photo = document = None
-        if file is not None and reply.picture:
-            photo = self.screen.keep(f"{number}.png", file)
-        elif file is not None and reply.document:
-            document = self.screen.keep(f"{number}-{Path(reply.document.name).name}", file)
+        photo, document = self.kept(number, reply, file) if file is not None else (None, None)
         shown = ShownMessage(contact, message.edit_ref or str(number), reply, photo, document, cost)
         self.screen.sent.append(shown)
         self.screen.seen.setdefault(contact, []).append(shown)

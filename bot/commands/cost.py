@@ -105,10 +105,15 @@ def faults_in(tables: Mapping[str, object], say: Teller) -> Iterator[str]:
     for channel, table in tables.items():
         if channel not in names or not isinstance(table, dict):
             yield say("cost.no_channel", channel=channel, channels=", ".join(names))
-            continue
-        for name, price in table.items():
-            if type(price) is not int or price < 0:
-                yield say("cost.no_price", channel=channel, name=name, price=str(price))
+        else:
+            yield from (say("cost.no_price", channel=channel, **told) for told in no_prices(table))
+
+
+def no_prices(table: Mapping[str, object]) -> Iterator[dict[str, str]]:
+    """What of a channel's prices is no amount of đồng, by its name."""
+    for name, price in table.items():
+        if type(price) is not int or price < 0:
+            yield {"name": name, "price": str(price)}
 
 
 async def foretell(settings: Settings, say: Teller, first: date, only: str, prices: Prices) -> list[Foretold]:

@@ -224,6 +224,12 @@ async def write_openrosa(session: Session, wanted: ReportFilter, file: TextIO) -
     return count
 
 
+def repeats_named(form: Questionnaire, lang: str) -> dict[str, str]:
+    """What the repeats of a form are called, by path: by their labels, or their names where they have none."""
+    labels = {repeat.path: heading(form.words(repeat.labels, lang)) for repeat in form.repeats}
+    return {path: label or path.rpartition("/")[2] for path, label in labels.items()}
+
+
 async def write_workbook(
     session: Session, wanted: ReportFilter, out: Path, say: Teller, lang: str
 ) -> tuple[int, int]:
@@ -239,9 +245,7 @@ async def write_workbook(
         titles[form.name] = form.title(lang)
         headings = {question.path: heading(form.words(question.labels, lang)) for question in form.asked}
         columns.setdefault(form.name, {}).update(headings)
-        labels = {repeat.path: heading(form.words(repeat.labels, lang)) for repeat in form.repeats}
-        named = {path: label or path.rpartition("/")[2] for path, label in labels.items()}
-        repeats.setdefault(form.name, {}).update(named)
+        repeats.setdefault(form.name, {}).update(repeats_named(form, lang))
     book = ReportBook(titles, columns, say, repeats)
     async for report in reports(session, wanted):
         book.add(report)

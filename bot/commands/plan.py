@@ -130,13 +130,18 @@ AGAINST = Annotated[
 OF = Annotated[str, typer.Option("--plan", help="which plan's document it is, if the text does not say")]
 
 
+def check_against(document: Path, plan: str, say: Wording, *, json: bool) -> None:
+    """Print what the rows of a plan, named or told by the text, leave out of its document. Raises WrongCall."""
+    every = load_plans()
+    told = programme_named(every, plan, say) if plan else None
+    hold_against(document, told, every.programmes.values(), say.locale, json=json)
+
+
 def check(json: JSON = False, against: AGAINST = None, plan: OF = "") -> None:
     """Kiểm tra: chỉ số có câu hỏi, điều khoản đủ, tổng khớp, đơn vị khớp / prove that the data holds together."""
     say = words()
     if against is not None:
-        every = load_plans()
-        told = programme_named(every, plan, say) if plan else None
-        hold_against(against, told, every.programmes.values(), say.locale, json=json)
+        check_against(against, plan, say, json=json)
         return
     faults, contradicting, plans = every_fault()
     if json:

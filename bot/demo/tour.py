@@ -117,13 +117,16 @@ class Tour:
     def print_shown(self, contact: str, messages: list[ShownMessage]) -> None:
         self.shown = [message for message in messages if message.to == contact] or self.shown
         for message in messages:
-            if message.reply.edits_slot:
-                continue
-            if message.to != contact:
-                self.out.write(f"    ({self.words('console.to_other', contact=message.to)})\n")
-            for line in (*self.lines_of(message), *filter(None, [message.cost])):
-                self.out.write(f"    {line}".rstrip() + "\n")
-            self.out.write("\n")
+            if not message.reply.edits_slot:
+                self.print_message(contact, message)
+
+    def print_message(self, contact: str, message: ShownMessage) -> None:
+        """Print a message, with whose it is where it went to somebody else, and what it costs."""
+        if message.to != contact:
+            self.out.write(f"    ({self.words('console.to_other', contact=message.to)})\n")
+        for line in (*self.lines_of(message), *filter(None, [message.cost])):
+            self.out.write(f"    {line}".rstrip() + "\n")
+        self.out.write("\n")
 
     def lines_of(self, message: ShownMessage) -> list[str]:
         if self.chat.plain:

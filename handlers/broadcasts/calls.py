@@ -180,14 +180,14 @@ async def owed_of(ground: CommuneHeads, kind: str) -> list[Owed]:
         if entry.form in active
         for period in entry.asked_between(viewer.today - 3 * TO_SUMMARY, viewer.today)
     ]
+    new = [one for one in owed if mark_of(ground, kind, one) not in ground.told]
+    return [one for one in new if is_for_today(kind, one, viewer.today)]
+
+
+def is_for_today(kind: str, owed: Owed, today: date) -> bool:
+    """Whether a kind is told today of what is owed."""
     ring = {"silent": call_day, "last": chance_day, "locked": locked_day}[kind]
-    return [
-        one
-        for one in owed
-        if is_now(kind, ring(one), viewer.today)
-        and is_fitting(kind, one, viewer.today)
-        and mark_of(ground, kind, one) not in ground.told
-    ]
+    return is_now(kind, ring(owed), today) and is_fitting(kind, owed, today)
 
 
 def is_fitting(kind: str, owed: Owed, today: date) -> bool:

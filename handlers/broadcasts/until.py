@@ -75,7 +75,7 @@ def offered(turn: Turn, row: Announcement) -> list[Choice]:
     chosen = [
         choice(turn.say("announce.button.until", until=until), SetUntil(row.id, when))
         for when, until in moments.items()
-        if until is not None and may_be(until, latest, now) and until != row.until
+        if until not in (None, row.until) and may_be(until, latest, now)
     ]
     if row.until is not None:
         end = from_key(row.period).end

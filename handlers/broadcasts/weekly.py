@@ -86,7 +86,7 @@ async def letter_of(
     of_places = [
         await of_place(viewer, due.recipient, place_id, told) for place_id in due.recipient.place_ids
     ]
-    summaries = [summary for summary in of_places if summary is not None]
+    summaries = [*filter(None, of_places)]
     if not summaries:
         return []
     summary = together(viewer, summaries)

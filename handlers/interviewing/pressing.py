@@ -11,10 +11,11 @@ from typing import Final
 from handlers import menu
 from handlers.buttons import Presses
 from handlers.interviewing import flow, leaving, marks, moving, sent, starting
-from handlers.interviewing.sitting import GOING, Sitting, sit
+from handlers.interviewing.sitting import Sitting, sit
 from handlers.interviewing.ways import WAYS, AskAgain, GoOn, OfInterview, OfQuestion, Replied, ResumeHere
 from handlers.messages import MessageKind
 from handlers.turn import Turn
+from storage.interviews import UNFINISHED
 from storage.kept import PressedButton
 from storage.tables import InterviewRow, InterviewStatus
 
@@ -59,7 +60,7 @@ def begun_since(turn: Turn, row: InterviewRow) -> bool:
 async def resume_here(turn: Turn, _: ResumeHere) -> None:
     row_id = turn.contact.interview_id
     row = await turn.session.get(InterviewRow, row_id) if row_id else None
-    if row is None or row.status not in GOING or row.person_id != turn.contact.person_id:
+    if row is None or row.status not in UNFINISHED or row.person_id != turn.contact.person_id:
         turn.reply(turn.say("interview.none_open"))
     else:
         await starting.resume(turn, row)

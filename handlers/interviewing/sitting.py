@@ -33,8 +33,6 @@ LINE: Final = 120
 """And how many in a line of a channel without buttons."""
 ANSWERS_KEPT: Final = 12
 """For how many of the latest answers the message that gave them is remembered; nothing arrives later than that."""
-GOING: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
-"""The states of an interview that can be continued."""
 
 Way = TypeVar("Way", bound=OfInterview)
 

@@ -15,7 +15,7 @@ from figures.evidence import Reports
 from handlers import acting
 from handlers.buttons import Button, PeriodKey, ShortId, button, choice
 from handlers.interviewing import challenging, flow, leaving, locked, marks, review, sent, several
-from handlers.interviewing.sitting import GOING, Sitting, sit
+from handlers.interviewing.sitting import Sitting, sit
 from handlers.messages import column
 from handlers.screens.places import asked_name
 from handlers.turn import Turn
@@ -24,6 +24,7 @@ from plans.period import Period
 from questionnaires.interview import Context, Event, GoTo, Resume, begin, unchanged
 from questionnaires.questionnaire import Questionnaire, QuestionType, template
 from storage import deputies, interviews, people, places, submissions
+from storage.interviews import UNFINISHED
 from storage.kept import InterviewNotes
 from storage.tables import Contact, InterviewRow, Person, Place, Submission
 
@@ -215,7 +216,7 @@ async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: 
 async def show_other(turn: Turn, interview_id: int) -> None:
     """Show what somebody else has answered so far, to anybody who may report for the same place."""
     row = await turn.session.get(InterviewRow, interview_id)
-    over = row is None or row.practice or row.status not in GOING
+    over = row is None or row.practice or row.status not in UNFINISHED
     if row is None or over or await access.may_report_for(turn.view, row.place_id) is None:
         turn.reply(turn.say("interview.gone"))
         return
@@ -232,7 +233,7 @@ async def take_over(turn: Turn, interview_id: int) -> None:
     """Continue somebody else's draft for a place that this person reports for too; whoever began it is told."""
     # Locked: whoever began it may be sending it at this moment.
     row = await turn.session.get(InterviewRow, interview_id, with_for_update=True, populate_existing=True)
-    going = row is not None and row.status in GOING and not row.practice
+    going = row is not None and row.status in UNFINISHED and not row.practice
     place = await access.may_report_for(turn.view, row.place_id) if row is not None and going else None
     if row is None or place is None:
         turn.reply(turn.say("interview.gone"))

@@ -12,6 +12,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
+from markupsafe import Markup
 from sqlmodel import select
 
 from handlers import codes, menu
@@ -94,12 +95,16 @@ async def redeem(turn: Turn, contact_id: int, secret: str) -> None:
     await codes.note(turn, "contact.connected", f"contact:{source.id}")
     turn.reply(turn.say("account.connected_there"), to=source.id)
     said = turn.say("account.connected", name=await account.label(turn, person))
+    await go_on_here(turn, source, said)
+
+
+async def go_on_here(turn: Turn, source: Contact, said: Markup) -> None:
+    """Let what a person is in the middle of in another chat go on in this one; routing shows at which question."""
     if source.interview_id is None or turn.contact.interview_id is not None:
         await menu.show(turn, said)
-    else:
-        # Whatever they are in the middle of there goes on here; routing shows at which question.
-        turn.contact.interview_id = source.interview_id
-        turn.reply(said)
+        return
+    turn.contact.interview_id = source.interview_id
+    turn.reply(said)
 
 
 async def offered_by(turn: Turn, contact_id: int, secret: str) -> tuple[Contact, Link] | None:

@@ -97,6 +97,12 @@ async def on_ask(turn: Turn, button: AskDeputy) -> None:
         await show(turn, village)
 
 
+def asked_by(turn: Turn, village: Place) -> str:
+    """The key of the question who reports in the head's stead: put to the head, or to an officer."""
+    own = any(role.place_id == village.id for role in offices(turn.view))
+    return "deputy.ask" if own else "deputy.ask_of_head"
+
+
 async def show(turn: Turn, village: Place, *before: Markup) -> None:
     """Who reports in the head's stead, until when; and for how long somebody new may."""
     present = await deputies.of_place(turn.session, village.id, HEAD, turn.now)
@@ -107,9 +113,7 @@ async def show(turn: Turn, village: Place, *before: Markup) -> None:
     ]
     more = WEEKS if len(present) < MOST else ()
     weeks = [choice(turn.say("deputy.button.weeks", n=n), NameDeputy(village.id, n)) for n in more]
-    own = any(role.place_id == village.id for role in offices(turn.view))
-    key = ("deputy.ask" if own else "deputy.ask_of_head") if more else "deputy.enough"
-    ask = turn.say(key, place=places.own_name(village))
+    ask = turn.say(asked_by(turn, village) if more else "deputy.enough", place=places.own_name(village))
     turn.reply(Markup("\n").join([*before, *lines, ask]), choices=column(*ends, *weeks))
 
 

@@ -1,6 +1,6 @@
 """What an officer may lock: questionnaires with approved reports, then the units of one of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
@@ -84,16 +84,20 @@ class ReopenBecause(Button):
     reason: Annotated[int, number(2)]
 
 
+def heads_of(viewer: Viewer, known: Sequence[Handed]) -> Iterator[Markup]:
+    """What can be done with what was handed up: lock it, and find again what is locked."""
+    yield viewer.say("locking.head" if any(one.approved for one in known) else "locking.none")
+    if any(one.locks for one in known):
+        yield viewer.say("locking.find")
+
+
 async def handed_page(viewer: Viewer, first: int = 0, *before: Markup) -> Reply:
     """The questionnaires and periods with approved reports, then those that are locked."""
     handed = await handing_up.handed_up(viewer)
     active = await viewer.library.active_forms(viewer.session)
     known = [part for one in handed for part in shown_as(one, active)]
     here = paged(known, first, SIZE)
-    heads = (
-        viewer.say("locking.head" if any(one.approved for one in known) else "locking.none"),
-        *([viewer.say("locking.find")] if any(one.locks for one in known) else []),
-    )
+    heads = heads_of(viewer, known)
     rows: list[tuple[Choice, ...]] = [(await handed_button(viewer, one, active),) for one in here.here]
     rows += here.turning(viewer, "check.button.before", "check.button.after", ShowHanded)
     rows.append((named(viewer, "menu.button.kiemtra", ShowAwaiting()),))

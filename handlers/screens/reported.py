@@ -4,7 +4,7 @@ From an officer's own unit the buttons lead down, page by page, to a village.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -146,12 +146,15 @@ def screens(viewer: Viewer, place: Place, back: int, coverages: list[Coverage]) 
         if coverage.missing and place.level == Level.COMMUNE:
             line.append(missing_button(viewer, place, of_month, coverage.owed, len(coverage.missing)))
         rows.append(tuple(line))
-    times = []
+    return [*rows, tuple(other_months(viewer, place, back))]
+
+
+def other_months(viewer: Viewer, place: Place, back: int) -> Iterator[Choice]:
+    """The ways to the month before the one shown, and to that after it."""
     if back < FURTHEST:
-        times.append(named(viewer, "officer.button.earlier", ShowUnit(place.id, back + 1)))
+        yield named(viewer, "officer.button.earlier", ShowUnit(place.id, back + 1))
     if back:
-        times.append(named(viewer, "officer.button.later", ShowUnit(place.id, back - 1)))
-    return [*rows, tuple(times)]
+        yield named(viewer, "officer.button.later", ShowUnit(place.id, back - 1))
 
 
 async def reported_page(

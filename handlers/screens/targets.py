@@ -7,6 +7,7 @@ is over stand apart, with their last state.
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from figures.progress import progress_of
 from figures.tasks import task_rows
 from handlers.buttons import Button, Position, ShortId, button, choice
-from handlers.messages import Reply, Rows, column
+from handlers.messages import Choice, Reply, Rows, column
 from handlers.navigation import ShowAmounts, ShowProgress, ShowTasks
 from handlers.screens import progress
 from handlers.screens.paging import paged
@@ -62,11 +63,20 @@ async def page(viewer: Viewer, place: Place, standing: Status | None = None, fir
         viewer, "targets.button.before", "targets.button.after", partial(ShowTargetsOf, place.id, shown)
     )
     ways = ways_on(viewer, place, by_standing, shown)
-    allotted = any(goal.amount for targets in by_standing.values() for _, goal in targets)
-    lists = [choice(viewer.say("targets.button.amounts"), ShowAmounts(place.id))] if allotted else []
+    lists = await to_lists(viewer, place, by_standing)
+    return Reply(Markup("\n\n").join(blocks), (*turning, *column(*lists), *ways))
+
+
+async def to_lists(
+    viewer: Viewer, place: Place, by_standing: Mapping[Status, Sequence[LineGoal]]
+) -> list[Choice]:
+    """The ways to the amounts that plans allot and to the tasks, where there are any."""
+    lists: list[Choice] = []
+    if any(goal.amount for _, goal in chain.from_iterable(by_standing.values())):
+        lists.append(choice(viewer.say("targets.button.amounts"), ShowAmounts(place.id)))
     if await task_rows(viewer, place):
         lists.append(choice(viewer.say("targets.button.tasks"), ShowTasks(place.id)))
-    return Reply(Markup("\n\n").join(blocks), (*turning, *column(*lists), *ways))
+    return lists
 
 
 def wanted_of(by_standing: Mapping[Status, Sequence[LineGoal]], standing: Status | None) -> Status:

@@ -10,16 +10,17 @@ MOST: Final = 2000
 """The most letters of a text answer."""
 
 
+def is_readable(letter: str) -> bool:
+    """Whether a character says something, or breaks a line."""
+    return letter == "\n" or (unicodedata.category(letter) not in ("Cc", "Cs") and letter not in OVERRIDES)
+
+
 def read_text(text: str) -> Reading:
     """The text in NFC, without control and invisible characters. Raises AnswerDoubt when empty or too long."""
     if len(text) > 4 * MOST:
         raise AnswerDoubt("too_long")
     joiners = text.replace("\u200d", "\ue000")
-    kept = "".join(
-        letter
-        for letter in visible(joiners)
-        if letter == "\n" or (unicodedata.category(letter) not in ("Cc", "Cs") and letter not in OVERRIDES)
-    )
+    kept = "".join(filter(is_readable, visible(joiners)))
     value = unicodedata.normalize("NFC", kept.replace("\ue000", "\u200d")).strip()
     if not value.strip("\u200d \n"):
         raise AnswerDoubt("empty")

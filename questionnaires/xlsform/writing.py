@@ -32,11 +32,17 @@ def sheets_to_write(read: Mapping[str, Any], form_id: str) -> dict[str, list[lis
         name: list(rows_of(read, name)) for name in read["sheet_names"] if f"{name.lower()}_header" in read
     }
     lower = {name.lower(): rows for name, rows in sheets.items()}
-    headings, *rows = lower.get("settings") or [[]]
-    if not any(heading.strip().lower() in ("form_id", "id_string") for heading in headings):
-        first = (rows[0] if rows else []) + [form_id]
-        lower["settings"] = [[*headings, "form_id"], first, *rows[1:]]
+    lower["settings"] = with_id(lower.get("settings") or [[]], form_id)
     return lower
+
+
+def with_id(settings: list[list[str]], form_id: str) -> list[list[str]]:
+    """The sheet of settings, which says the form's id."""
+    headings, *rows = settings
+    if any(heading.strip().lower() in ("form_id", "id_string") for heading in headings):
+        return settings
+    first = (rows[0] if rows else []) + [form_id]
+    return [[*headings, "form_id"], first, *rows[1:]]
 
 
 def rows_of(read: Mapping[str, Any], name: str) -> Iterator[list[str]]:

@@ -62,7 +62,7 @@ def test_what_can_be_read_in_one_way_is_taken_and_the_rest_is_doubtful() -> None
     assert minority.goal.value == Decimal("9.5")
     assert road.doubts == ("figure_none",)
     assert set(houses.doubts) == {"year", "scope", "unit"}
-    assert [sure(row).is_measured for row in (water, poor, minority, road, houses)] == [
+    assert [sure(row).measure is not None for row in (water, poor, minority, road, houses)] == [
         *(True, True, False, False, False)
     ]
 
