@@ -1,6 +1,6 @@
 """`thonbao plan check --against`: a plan's rows held against the document that they were taken from."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ from bot.administration import content_of
 from bot.printing import print_json, print_rows
 from bot.problems import Problem, WrongCall
 from bot.teller import Teller
-from plans.document import Unbacked, Unquoted, most_quoted, passages, unbacked, unquoted
+from plans.document import Passage, Unbacked, Unquoted, most_quoted, passages, unbacked, unquoted
 from plans.programme import Programme
 
 
@@ -21,10 +21,7 @@ def hold_against(
     """
     say = Teller(lang)
     document = passages(text_in(path, say))
-    programme = told or most_quoted(programmes, document)
-    if programme is None:
-        known = ", ".join(one.id for one in programmes)
-        raise WrongCall(say("plan.against.whose", file=path.name, plans=known))
+    programme = told or quoted_by(path, programmes, document, say)
     left_out, lacks = unquoted(programme, document), unbacked(programme, document)
     if json:
         print_json(facts(programme, left_out, lacks))
@@ -34,6 +31,17 @@ def hold_against(
     print_rows([(say("plan.against.line", line=str(one.line)), one.words) for one in left_out])
     if lacks:
         raise Problem("\n".join(lack_line(lack, say) for lack in lacks))
+
+
+def quoted_by(
+    path: Path, programmes: Collection[Programme], document: Sequence[Passage], say: Teller
+) -> Programme:
+    """The plan whose words a document has. Raises WrongCall where it has those of none."""
+    programme = most_quoted(programmes, document)
+    if programme is None:
+        known = ", ".join(one.id for one in programmes)
+        raise WrongCall(say("plan.against.whose", file=path.name, plans=known))
+    return programme
 
 
 def text_in(path: Path, say: Teller) -> str:

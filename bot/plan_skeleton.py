@@ -47,20 +47,29 @@ def programme_text(facts: KnownFacts, say: Teller) -> str:
     return "\n\n".join([comment(say("plan.new.head")), *fields]) + "\n"
 
 
+def written(day: date | None) -> str:
+    """A day as TOML writes it; "" for none."""
+    return day.isoformat() if day else ""
+
+
+def covers_of(facts: KnownFacts) -> str:
+    """The unit that the plan is for, as TOML writes it; "" where none is known."""
+    if not facts.place:
+        return ""
+    within = f", within = {quoted(facts.province)}" if facts.province else ""
+    return f"[{{ level = {quoted(facts.level)}, name = {quoted(facts.place)}{within} }}]"
+
+
 def lines_of(facts: KnownFacts) -> Mapping[str, str]:
     """Each field as a line; one that is not known is commented out, so that it is missing until it is filled."""
     title = f"{{ vi = {quoted(facts.title)} }}" if facts.title else ""
-    covers = ""
-    if facts.place:
-        within = f", within = {quoted(facts.province)}" if facts.province else ""
-        covers = f"[{{ level = {quoted(facts.level)}, name = {quoted(facts.place)}{within} }}]"
     known = {
         "title": title,
         "short": title,
-        "first_day": facts.first_day.isoformat() if facts.first_day else "",
-        "last_day": facts.last_day.isoformat() if facts.last_day else "",
+        "first_day": written(facts.first_day),
+        "last_day": written(facts.last_day),
         "level": quoted(facts.level) if facts.level else "",
-        "covers": covers,
+        "covers": covers_of(facts),
     }
     return {
         name: f"{name} = {known[name]}" if known.get(name) else f"# {name} = {EXAMPLES[name]}"

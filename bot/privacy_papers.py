@@ -1,7 +1,7 @@
 """What the papers about personal data say: from the database and the settings, with blanks for what an office knows."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -171,6 +171,19 @@ RISKS: Final = ("phone", "abroad", "officer", "copy")
 # --- when something was lost ----------------------------------------------------------------------------
 
 
+def table_of(
+    concerned: Iterable[tuple[Person, Role, str]], rows: Mapping[str, Mapping[int, int]], say: Teller
+) -> list[Sequence[str]]:
+    """Who is concerned, in which role and where, and how many rows of each kind lead to them; the head first."""
+    kinds = [name for name, *_ in OF_PERSON]
+    heads = ("paper.role", "paper.place", *(f"rows_of.{name}" for name in kinds))
+    table: list[Sequence[str]] = [("#", *(say(f"privacy.{head}") for head in heads))]
+    for person, role, where in concerned:
+        counts = (str(rows[name].get(person.id, 0)) for name in kinds)
+        table.append((str(person.id), role_named(say, role), where, *counts))
+    return table
+
+
 async def breach(
     session: Session,
     settings: Settings,
@@ -185,20 +198,7 @@ async def breach(
     concerned = await people_in(session, ground)
     first = since.replace(tzinfo=settings.zone) if since else None
     rows = await rows_of(session, [person.id for person, _, _ in concerned], first)
-    head = (
-        "#",
-        *(say(f"privacy.paper.{name}") for name in ("role", "place")),
-        *(say(f"privacy.rows_of.{name}") for name, *_ in OF_PERSON),
-    )
-    table = [
-        (
-            str(person.id),
-            role_named(say, role),
-            where,
-            *(str(rows[name].get(person.id, 0)) for name, *_ in OF_PERSON),
-        )
-        for person, role, where in concerned
-    ]
+    table = table_of(concerned, rows, say)
     facts = {"found": f"{found:%H:%M %d/%m/%Y}", "until": f"{until:%H:%M %d/%m/%Y}"}
     sections = (
         PaperSection(say("privacy.paper.clock"), (say("privacy.paper.clock_is", **facts),)),
@@ -209,7 +209,7 @@ async def breach(
                 say("privacy.paper.whose_is", n=len({person.id for person, *_ in concerned})),
                 say("privacy.paper.expected_are", **await expected(session, ground)),
             ),
-            (head, *table),
+            table,
         ),
         what_is_kept(say),
         PaperSection(

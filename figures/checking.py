@@ -115,13 +115,19 @@ def said_of(source: Source, numbers: Numbers | None) -> Figure | None:
     return one if one is not None and one.numerator is not None else None
 
 
-async def wrong_figures(view: View) -> list[WrongFigure]:
-    """Every figure shown of a unit that differs from what its villages reported."""
+async def summed_alone(view: View) -> dict[Entry, list[Source]]:
+    """By questionnaire, the figures that are sums of what villages answer to it alone."""
     by_entry: dict[Entry, list[Source]] = {}
     for indicator in view.plans.indicators.values():
         source = await source_of(view, indicator)
         if source is not None and source.alone and indicator.additive and indicator.level == Level.VILLAGE:
             by_entry.setdefault(source.entry, []).append(source)
+    return by_entry
+
+
+async def wrong_figures(view: View) -> list[WrongFigure]:
+    """Every figure shown of a unit that differs from what its villages reported."""
+    by_entry = await summed_alone(view)
     places = await ledger.reporters(view.session)
     return [
         wrong

@@ -252,12 +252,8 @@ class Withheld:
 
     async def hidden_before(self, counted: Mapping[int, Counted], communes: Sequence[int]) -> set[int]:
         """The villages whose older value was withheld in its own period."""
-        by_period: dict[Period, set[int]] = {}
-        for village, one in counted.items():
-            if one.period is None and one.older is not None:
-                by_period.setdefault(one.older.period, set()).add(village)
         hidden: set[int] = set()
-        for period, villages in by_period.items() if self.back else ():
+        for period, villages in older_periods(counted).items() if self.back else ():
             before = self.of(period)
             await before.prepare({unit.id for unit in (await self.provinces_of(communes)).values()})
             await before.look_into(communes)
@@ -415,6 +411,15 @@ def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) ->
     others = {id: figures[id] for id in fresh - hidden}
     covers, unknown = covered([figures[id] for id in sorted(hidden)], others)
     return KeptBack(frozenset(hidden | covers), unknown)
+
+
+def older_periods(counted: Mapping[int, Counted]) -> Mapping[Period, set[int]]:
+    """The villages for which an older value stands in, by its period."""
+    by_period: dict[Period, set[int]] = {}
+    for village, one in counted.items():
+        if one.period is None and one.older is not None:
+            by_period.setdefault(one.older.period, set()).add(village)
+    return by_period
 
 
 def units_covered(

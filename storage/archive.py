@@ -248,12 +248,16 @@ def check(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     with tempfile.TemporaryDirectory(prefix="thonbao-") as folder:
         for name, wanted in manifest.sha256.items():
             # Unpacked one after the other into one file: no name of a copy decides where something is written.
-            copy = Path(folder) / "entry"
-            counting = unpacked(archive, name, copy)
-            counted = counted_in(name, copy, counting)
-            rows = {table: manifest.rows.get(table) for table in counted}
-            if leads_out(name) or counting.digest.hexdigest() != wanted or counted != rows:
+            if not is_as_packed(archive, manifest, name, wanted, Path(folder) / "entry"):
                 raise CannotRestore("damaged", name)
+
+
+def is_as_packed(archive: zipfile.ZipFile, manifest: Manifest, name: str, wanted: str, copy: Path) -> bool:
+    """Whether an entry, unpacked as `copy`, has the checksum that is `wanted` and the rows that were counted."""
+    counting = unpacked(archive, name, copy)
+    counted = counted_in(name, copy, counting)
+    rows = {table: manifest.rows.get(table) for table in counted}
+    return not leads_out(name) and counting.digest.hexdigest() == wanted and counted == rows
 
 
 def leads_out(name: str) -> bool:

@@ -11,10 +11,13 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from questionnaires.answers.text import visible
 from questionnaires.workbooks import trouble_with
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MOST_BYTES: Final = 20_000_000
 MOST_UNPACKED: Final = 200_000_000
@@ -69,7 +72,8 @@ def sheets_of(data: bytes, filename: str) -> Iterator[tuple[str, Rows]]:
         raise Unreadable("old_excel" if name.endswith(OLD) else "other_type")
 
 
-def excel_sheets(data: bytes) -> Iterator[tuple[str, Rows]]:
+def book_of(data: bytes) -> "Workbook":
+    """A spreadsheet, opened. Raises Unreadable."""
     from openpyxl import load_workbook  # a tenth of a second that only who brings a spreadsheet need wait
 
     trouble = trouble_with(data)
@@ -80,12 +84,15 @@ def excel_sheets(data: bytes) -> Iterator[tuple[str, Rows]]:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > MOST_UNPACKED:
             raise Unreadable("too_big", megabytes=MOST_UNPACKED // 1_000_000)
-        book = load_workbook(io.BytesIO(data), read_only=True)
+        return load_workbook(io.BytesIO(data), read_only=True)
     except Unreadable:
         raise
     except Exception as error:  # openpyxl lets many kinds out of a broken file
         raise Unreadable("not_xlsx") from error
-    for sheet in book.worksheets:
+
+
+def excel_sheets(data: bytes) -> Iterator[tuple[str, Rows]]:
+    for sheet in book_of(data).worksheets:
         if sheet.sheet_state == "visible":
             sheet.reset_dimensions()  # what a file says of its extent is often wrong
             with zipfile.ZipFile(io.BytesIO(data)) as archive:

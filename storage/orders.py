@@ -115,15 +115,21 @@ def goal_named(words: str, like: Place) -> New:
     return New(like.kind, " ".join(written))
 
 
+async def named_so(session: Session, words: str, day: date, level: str | None) -> Sequence[Place]:
+    """The units that words may name."""
+    meant = await numbered(session, words[1:]) if words.startswith("#") else None
+    if meant is not None:
+        return meant
+    places = await session.places.find(words, day, level=level)
+    # An order changes what stands; a closed unit is meant only where no other bears the name.
+    return [place for place in places if place.last_day is None] or places
+
+
 async def named(
     session: Session, words: str, day: date, about: str = "place", level: str | None = None
 ) -> Place:
     """The one unit that words name and that is not closed: "Nà Hin, Vĩnh Thông", a code, or #id. Raises EventRefused."""
-    meant = await numbered(session, words[1:]) if words.startswith("#") else None
-    if meant is None:
-        named_so = await session.places.find(words, day, level=level)
-        # An order changes what stands; a closed unit is meant only where no other bears the name.
-        meant = [place for place in named_so if place.last_day is None] or named_so
+    meant = await named_so(session, words, day, level)
     if not meant:
         raise EventRefused("unknown", about, words=words)
     if len(meant) > 1:

@@ -7,7 +7,7 @@ much.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Annotated, Final
 
 import typer
@@ -112,19 +112,24 @@ async def of_week(settings: Settings, say: Teller, person_id: int, monday: date)
             return shown
 
 
+def letter_shown(row: Outbox, zone: tzinfo) -> LetterShown:
+    """A letter that was written."""
+    why = ", ".join(dict.fromkeys(mark.partition(":")[0] for mark in told.marks_of(row.body)))
+    return LetterShown(
+        f"{row.created_at.astimezone(zone):%d/%m/%Y %H:%M}",
+        row.state,
+        why or totals.kind_of(row.natural_key),
+        row.natural_key or "",
+    )
+
+
 async def written(session: Session, person_id: int, monday: date, settings: Settings) -> list[LetterShown]:
     """The letters of the week that were written so far, the oldest first."""
     begin = datetime.combine(monday, time(), settings.zone)
     chats = [contact.id for contact in await people.contacts_of(session, person_id)]
     rows = await told.letters_to(session, chats, begin)
     return [
-        LetterShown(
-            f"{row.created_at.astimezone(settings.zone):%d/%m/%Y %H:%M}",
-            row.state,
-            ", ".join(dict.fromkeys(mark.partition(":")[0] for mark in told.marks_of(row.body)))
-            or totals.kind_of(row.natural_key),
-            row.natural_key or "",
-        )
+        letter_shown(row, settings.zone)
         for row in reversed(rows)
         if row.created_at < begin + WEEK and told.is_to(row.natural_key or "", person_id)
     ]

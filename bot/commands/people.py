@@ -66,9 +66,19 @@ async def listing(under: str, as_json: bool) -> None:
         return
     print_rows([seat_row(seat, place, say) for seat, place in placed])
     if waiting:
-        print(say("admin.people.awaited", n=len(waiting)))
-        print_rows([awaited_row(one, places[one.place_id], say) for one in waiting])
-        print_indented(twice(waiting, names_known, places, say))
+        tell_awaited(waiting, names_known, places, say)
+
+
+def tell_awaited(
+    waiting: Sequence[awaited.Awaited],
+    known: Mapping[namesakes.NameAt, Counter[namesakes.As]],
+    places: Mapping[int, str],
+    say: Teller,
+) -> None:
+    """Print who was asked and has not joined, and whose name is known more than once."""
+    print(say("admin.people.awaited", n=len(waiting)))
+    print_rows([awaited_row(one, places[one.place_id], say) for one in waiting])
+    print_indented(twice(waiting, known, places, say))
 
 
 def twice(
@@ -139,12 +149,17 @@ async def showing(person_id: int, as_json: bool) -> None:
     if as_json:
         print_json(person_json(person, held, names, chats, settings.zone))
         return
+    tell_person(person, say, settings.zone)
+    tell_seats(held, names, chats, say)
+
+
+def tell_person(person: Person, say: Teller, zone: tzinfo) -> None:
+    """Print who it is, and when they consented and left."""
     print(f"#{person.id}  {person.name or '-'}")
     moments = {"consented": person.consented_at, "left": person.left_at}
     for key, moment in moments.items():
         if moment:
-            print(say(f"admin.people.{key}", day=moment.astimezone(settings.zone).date()))
-    tell_seats(held, names, chats, say)
+            print(say(f"admin.people.{key}", day=moment.astimezone(zone).date()))
 
 
 def tell_seats(

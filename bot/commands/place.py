@@ -118,24 +118,35 @@ async def showing(words: str, on: date | None, as_json: bool) -> None:
     say, day = Teller(settings.locale), on or today(settings)
     async with opened(settings) as engine, reading(engine) as session:
         place = await place_named(session, words, day, say)
-        facts = document(place, await session.places.full_name(place, day))
-        facts["children"] = len(await session.places.children(place.id, day))
-        facts["villages"] = len(await session.places.villages_of(place.id, day))
-        moves = await session.places.successions(place.id)
-        facts["history"] = [
-            {
-                "day": move.day.isoformat(),
-                "from": await session.places.full_name(old, day),
-                "to": await session.places.full_name(new, day),
-                "whole": move.whole,
-                "legal_basis": move.legal_basis,
-            }
-            for move, old, new in moves
-        ]
-        facts["attributes"] = [mark_facts(mark) for mark in await marks.of_place(session, place.id)]
+        facts = await facts_of(session, place, day)
     if as_json:
         print_json(facts)
-        return
+    else:
+        tell_place(facts, settings.locale, say)
+
+
+async def facts_of(session: Session, place: Place, day: date) -> dict[str, Any]:
+    """What is known of a place: its parts on a day, what it came from and went into, its attributes."""
+    facts = document(place, await session.places.full_name(place, day))
+    facts["children"] = len(await session.places.children(place.id, day))
+    facts["villages"] = len(await session.places.villages_of(place.id, day))
+    moves = await session.places.successions(place.id)
+    facts["history"] = [
+        {
+            "day": move.day.isoformat(),
+            "from": await session.places.full_name(old, day),
+            "to": await session.places.full_name(new, day),
+            "whole": move.whole,
+            "legal_basis": move.legal_basis,
+        }
+        for move, old, new in moves
+    ]
+    facts["attributes"] = [mark_facts(mark) for mark in await marks.of_place(session, place.id)]
+    return facts
+
+
+def tell_place(facts: Mapping[str, Any], locale: str, say: Teller) -> None:
+    """Print what is known of a place."""
     print(facts["full_name"])
     for name in ("id", "level", "code", "first_day", "last_day", "children", "villages"):
         if facts[name] is not None:
@@ -143,7 +154,7 @@ async def showing(words: str, on: date | None, as_json: bool) -> None:
     for event in facts["history"]:
         whole = "whole" if event["whole"] else "part"
         print(say(f"admin.place.went_{whole}", day=event["day"], old=event["from"], new=event["to"]))
-    tell_marks(facts["attributes"], settings.locale, say)
+    tell_marks(facts["attributes"], locale, say)
 
 
 def mark_facts(mark: PlaceMark) -> dict[str, Any]:

@@ -106,10 +106,14 @@ class Tour:
             for choice in message.buttons():
                 if message.to == contact and fold(words) in fold(choice.label):
                     return choice, message.ref
+        written = await self.button_written(contact, words)
+        return (written, "") if written else None
+
+    async def button_written(self, contact: str, words: str) -> Choice | None:
+        """The first button whose label holds `words`, of those that the chat remembers."""
         row = await self.chat.contact(contact)
         kept = Screen.read(row.screen).buttons if row else ()
-        written = (Choice(*button) for button in kept if fold(words) in fold(button.label))
-        return next(((choice, "") for choice in written), None)
+        return next((Choice(*button) for button in kept if fold(words) in fold(button.label)), None)
 
     def print_said(self, text: str) -> None:
         self.out.write(f"\n› {text}\n\n")
