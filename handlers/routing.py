@@ -21,6 +21,7 @@ from handlers import (
     menu,
     open_alarms,
     parts,
+    unheard,
     which_emergency,
 )
 from handlers.asking import conversation
@@ -74,7 +75,7 @@ STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
 async def route(turn: Turn) -> None:
     """Answer this message as it is meant; several pictures sent at once are answered once."""
     turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
-    turn.urgent = tells_of_danger(turn)
+    turn.urgent, sentence = tells_of_danger(turn), turn.screen.unheard
     if not albums.is_known(turn):
         await find_answer(turn)
     elif isinstance(turn.screen.expects, MoreWanted | CryWanted):
@@ -84,6 +85,7 @@ async def route(turn: Turn) -> None:
         albums.words_alone(turn)
         await how_to_go_on(turn, await open_interview(turn))
     albums.answered(turn)
+    unheard.fade(turn, sentence)
     turn.urgent = turn.urgent or tells_of_danger(turn)
 
 
@@ -179,8 +181,7 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 async def is_about_words(turn: Turn, interview: InterviewRow | None, pressed: Button | None) -> bool:
-    """Whether a button is about words that were said: an older question's, then what was said since is asked about again;
-    or a no, and they are taken for something else."""
+    """Whether a button is of words that were said: an older one, so that newer ones are asked about; or a no to them."""
     if await cries.asks_of_newer(turn, pressed):
         await how_to_go_on(turn, interview)
         return True

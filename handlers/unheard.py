@@ -36,10 +36,18 @@ def with_kind(turn: Turn, kind: str) -> CryWanted | None:
 
 def told(turn: Turn) -> list[Markup]:
     """The sentence that what was said goes along."""
-    said = with_kind(turn, "")
+    said, kept = with_kind(turn, ""), turn.screen.unheard
+    if kept is not None:
+        turn.remember(unheard=replace(kept, shown=kept.shown + 1))
     return [turn.say("emergency.what_with", words=clip(said.words, LONGEST))] if said else []
 
 
+def fade(turn: Turn, before: Unheard | None) -> None:
+    """Forget what stood there `before` this message, unless it was said or shown anew: something else was said since."""
+    if before is not None and turn.screen.unheard == before:
+        forget(turn)
+
+
 def forget(turn: Turn) -> None:
-    """They went along."""
+    """They went along, or are over."""
     turn.remember(unheard=None)

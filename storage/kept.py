@@ -211,10 +211,12 @@ class CriedPhoto(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """A sentence that nobody understood, `at` that moment: it may have told of a danger."""
+    """The message before this one, a sentence that nobody understood: it may have told of a danger."""
 
     words: str
     at: datetime
+    shown: int = 0
+    """How often it was shown since that it goes along; each time it is kept for one message more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ from storage.tables import InterviewRow, Submission
 
 FEW: Final = 4
 """The most words of a message that says only that something is to be corrected."""
+TWO: Final = 2
+"""The figure that is right, and the one that is wrong."""
 FIX: Final = "fix"
 """What people say to correct something, as the table of wishes names it."""
 
@@ -67,6 +69,8 @@ class Correctable:
     """How many words of the question were not said; none where its number was."""
     may_change: bool
     """Whether it can still be corrected."""
+    shown: str
+    """What stands there, as it is read."""
 
     @property
     def fit(self) -> tuple[bool, bool, bool, int, datetime]:
@@ -172,7 +176,7 @@ async def open_best(turn: Turn, kept: Sequence[KeptAnswers], text: str, rest: st
         changes or await changes_in(turn, kept, clauses, rest), key=lambda change: change.fit, default=None
     )
     if best is not None:
-        await open_kept(turn, best.answers.kept, text, best.said)
+        await open_kept(turn, best.answers.kept, text, best.said, *otherwise(turn, best, rest))
     elif named and kept:
         await open_kept(turn, max(kept, key=lambda one: one.at).kept, text, "")
     return best is not None or (named and bool(kept))
@@ -186,11 +190,20 @@ async def changes_in(
     return [change for change in changes if change is not None]
 
 
-async def open_kept(turn: Turn, kept: InterviewRow | Submission, text: str, said: str) -> None:
-    """Open answers, with `said` as the correction to be confirmed. If they cannot be opened, say that `text` was not
-    noted."""
+def otherwise(turn: Turn, change: Correctable, rest: str) -> list[Markup]:
+    """What to look at twice where another figure stands there than the words call wrong: "6 chứ không phải 5"."""
+    if change.holds_wrong or len(set(NUMBER.findall(rest))) < TWO:
+        return []
+    return [turn.say("interview.holds_otherwise", answer=change.shown)]
+
+
+async def open_kept(
+    turn: Turn, kept: InterviewRow | Submission, text: str, said: str, *first: Markup
+) -> None:
+    """Open answers, with `said` as the correction to be confirmed, below the paragraphs `first`. If they cannot be opened,
+    say that `text` was not noted."""
     not_noted = turn.say("interview.words_not_noted", words=clip(text, several.SHOWN))
-    before = () if said or is_only_to_correct(text) else (not_noted,)
+    before = first if said or is_only_to_correct(text) else (not_noted,)
     if isinstance(kept, InterviewRow):
         await starting.resume(turn, kept, *before, said=said)
     elif await starting.correctable(turn, kept) is None:
@@ -244,4 +257,4 @@ async def changed_in(turn: Turn, kept: KeptAnswers, text: str, whole: str) -> Co
     unsaid = set[str]() if by_number else content(line.label) - set(written_out(text).split())
     row = kept.kept
     may_change = isinstance(row, InterviewRow) or await starting.correctable(turn, row) is not None
-    return Correctable(kept, text, line.value in NUMBER.findall(whole), len(unsaid), may_change)
+    return Correctable(kept, text, line.value in NUMBER.findall(whole), len(unsaid), may_change, line.shown)

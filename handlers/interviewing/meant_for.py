@@ -6,7 +6,7 @@ Asked before the same words call a screen or report a danger (`handlers.routing`
 from typing import Final
 
 from handlers import danger
-from handlers.interviewing import rows, several, unchanging
+from handlers.interviewing import reasons, rows, several, unchanging
 from handlers.interviewing.said import AGREED, WHY, agrees_to_offer, kept, sending
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN, button_called, spoken
@@ -74,6 +74,8 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
         return not surely and fold(text) not in COMMANDS
     if sitting.notes.at not in AGREED:
         return False
+    if sitting.notes.at == "d" and reasons.as_before(sitting, text):
+        return True
     yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
     return yes is not None or sending(sitting, text) is not None or bool(several.read(sitting, text).answers)
 

@@ -11,7 +11,9 @@ from handlers.asked_back import REASON, RIGHT
 from handlers.danger import heard
 from handlers.interviewing import challenging, flow, marks, several
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.spoken import WITHIN
 from handlers.interviewing.ways import (
+    AsBefore,
     AskWhy,
     Because,
     LookDoubted,
@@ -21,6 +23,7 @@ from handlers.interviewing.ways import (
     WordsAreReason,
 )
 from handlers.messages import row
+from handlers.vocabulary import intent_of
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of, without_marks
@@ -176,7 +179,11 @@ def ask_whether(sitting: Sitting, text: str) -> bool:
 
 
 def put_right(sitting: Sitting, text: str) -> bool:
-    """Take another figure for the queried answer from words that call the first a slip: "nhầm, 62"."""
+    """Take another figure for the queried answer from words that call the first a slip: "nhầm, 62"; or that of last time."""
+    before = as_before(sitting, text)
+    if before and (answered := answer_typed(sitting, before)) is not None:
+        take(sitting, before, answered)
+        return True
     said = several.change_in(sitting, text)
     if said is None or not said.answer or said.path != sitting.notes.doubted:
         return False
@@ -184,6 +191,12 @@ def put_right(sitting: Sitting, text: str) -> bool:
     if answered is not None:
         take(sitting, said.answer, answered)
     return answered is not None
+
+
+def as_before(sitting: Sitting, text: str) -> str:
+    """The figure of last time for the queried answer, where `text` says that it is as then; else ""."""
+    says_so = WITHIN.get(intent_of(text)) is AsBefore
+    return sitting.context.previous.get(sitting.notes.doubted, "") if says_so else ""
 
 
 def answer_typed(sitting: Sitting, text: str) -> Event | None:

@@ -449,6 +449,27 @@ async def test_a_first_answer_is_held_against_the_villages_around(town: Town) ->
     assert "Câu 4/7" in text_of(await phone.says("110"))
 
 
+async def test_as_last_time_mends_what_is_asked_back(town: Town, head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in ("120", "109", "25"):
+        said = text_of(await head.says(answer))
+    assert "Bác xem giúp" in said
+    said = text_of(await head.says("như cũ"))
+    assert "Ghi nhận: 109 hộ" in said
+    assert "Câu 4/7" in said
+
+
+async def test_a_correction_of_what_stands_otherwise_says_so(town: Town, head: Phone) -> None:
+    await report(head, BEFORE)
+    await head.says("hộ dùng nước hợp vệ sinh báo nhầm, 100 chứ không phải 109")
+    assert "khác số bác nói" not in text_of(head.shown[-1:])
+    await head.presses("Không đúng")
+    await head.presses("Để sau")
+    await head.says("hộ dùng nước hợp vệ sinh báo nhầm, 100 chứ không phải 5")
+    assert "Câu này đang ghi 109 hộ, khác số bác nói" in text_of(head.shown[-1:])
+
+
 SLIPS: Final = (
     (1, "12", "asked"),  # a digit lost
     (1, "1200", "asked"),  # ten times as many

@@ -490,6 +490,9 @@ async def test_an_older_button_confirms_no_newer_words(town: Town, head: Phone, 
 async def test_what_was_said_before_a_kind_is_chosen_goes_along(
     town: Town, head: Phone, commune: Phone
 ) -> None:
+    await head.says("bác trưởng thôn mới là ông Páo")
+    await head.says("cảm ơn")
+    assert "đi kèm" not in text_of(await head.presses("Khẩn cấp"))
     await head.says("mìn nổ trên nương ông Chẩn mất chân rồi")
     assert "Lời bác vừa nhắn đi kèm: «mìn nổ" in text_of(await head.presses("Khẩn cấp"))
     _, told = await head.act(commune, press="Việc khác")
