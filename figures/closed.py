@@ -17,6 +17,7 @@ from plans.period import Period
 from plans.rollup import Figure
 from storage import ledger
 from storage.ledger import NOTHING, Total
+from storage.levels import LASTING
 from storage.tables import Place
 
 
@@ -26,6 +27,9 @@ async def closed_in(
     """By unit, the places reporting to a source that ended from `first` up to the day before `last`; units without such
     are left out."""
     session, level, today = view.session, source.indicator.level, view.today
+    # A former province or district still reports on its ground, so that its stocks stand.
+    if level in LASTING:
+        return {}
 
     async def ask() -> Mapping[int, frozenset[int]]:
         ended = col(Place.last_day)

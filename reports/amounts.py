@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from plans.programme import Programme
 from plans.rollup import Figure, Status, own_baseline, standing
-from plans.target import CommitmentKind, Target
+from plans.target import CommitmentKind, Comparator, Target
 from reports.covering import Say
 from reports.lines import Goal, PlaceProgress, ProgressLine
 from reports.progress import among_text, plain, rounded
@@ -131,7 +131,10 @@ def row_text(row: Amount, say: Say) -> Markup:
 
 
 def notes_of(row: Amount, say: Say) -> Iterator[Markup]:
-    """Whom the row's figure counts, where the plan speaks of some alone."""
+    """That more than the number is wanted; whom the row's figure counts, where the plan speaks of some alone."""
+    if row.target.comparator is Comparator.QUOTA_ABOVE:
+        wanted = say("progress.wanted.quota_above", value=row.target.value, unit=row.target.unit)
+        yield say("amounts.above", wanted=wanted)
     if row.target.wider and row.done is not None:
         yield say("progress.beyond", scope=row.target.scope)
     if row.goal is not None and row.goal.among:

@@ -108,9 +108,11 @@ async def lines_of(viewer: Viewer, place: Place, indicators: Collection[str]) ->
 
 
 def heading(viewer: Viewer, known: PlaceProgress, rows: Sequence[Amount]) -> Markup:
-    """Whose lines these are, by which plans, on which day."""
+    """Whose lines these are, by which plans, on which day; of a former unit's plan, that they are of that part alone."""
     plans = dict.fromkeys(viewer.plans.programmes[row.target.plan].title(viewer.locale) for row in rows)
-    return viewer.say("amounts.title", place=known.place, plans="; ".join(plans), day=known.as_of)
+    title = viewer.say("amounts.title", place=known.place, plans="; ".join(plans), day=known.as_of)
+    parts = dict.fromkeys(row.goal.part for row in rows if row.goal and row.goal.part)
+    return Markup("\n").join([title, *(viewer.say("amounts.part", part=part) for part in parts)])
 
 
 def grouped(viewer: Viewer, rows: Sequence[Amount]) -> list[Markup]:

@@ -299,3 +299,6 @@ async def test_the_part_is_told_before_the_whole_has_a_figure(town: Town, head: 
     said = text_of(await officer.says("độ che phủ rừng năm 2025"))
     assert "chưa có báo cáo kỳ này" in said
     assert "Riêng phần thuộc tỉnh Bắc Kạn cũ: 72 %. Đạt chỉ tiêu đến 2030" in said
+    allotted = text_of(await officer.says("bảng vốn"))
+    assert "Riêng phần thuộc tỉnh Bắc Kạn cũ.\n" in allotted
+    assert "mức giao 200 hộ. Kế hoạch ghi “trên 200 hộ”: đúng bằng thì chưa đạt\n" in allotted
