@@ -26,6 +26,10 @@ class InWords(Protocol):
         """A value as it is shown."""
         ...
 
+    def short(self, by: Decimal) -> Decimal:
+        """A difference of values that are not shown, with as many decimals as they would have."""
+        ...
+
     def difference(self, by: Decimal) -> str:
         """What a difference of `by` is counted in."""
         ...
@@ -63,23 +67,34 @@ def change_parts(
 ) -> Iterator[Markup]:
     """The change over those with a figure of both periods, then those that are new."""
     units = say(f"progress.units.{level}")
-    if change.by is not None and change.now.value is not None and change.before.value is not None:
-        # Between the numbers as shown, so that whoever takes one from the other finds what is said here.
-        now, before = words.rounded(change.now.value), words.rounded(change.before.value)
-        by = abs(now - before)
-        whole = change.places == known and not change.new and not change.carried
+    if change.by is not None and change.before.value is not None:
+        by, whole = by_as_told(change, known, words), is_of_all(change, known)
         yield say(
-            f"progress.{way_of(now, before)}{'' if whole else '_among'}",
-            by=by,
-            unit=words.difference(by),
+            f"progress.{way_of(by)}{'' if whole else '_among'}",
+            by=abs(by),
+            unit=words.difference(abs(by)),
             then=change.since.name(lang) if change.since else say("progress.period_before"),
-            was=words.number(before),
+            was=words.number(words.rounded(change.before.value)),
             over=over_text(change, level, say),
         )
     if change.new and known > 1:
         brought = change.of_new.value if change.of_new else None
         key, value = ("new_alone", "") if brought is None else ("new", words.number(brought))
         yield say(f"progress.{key}", n=change.new, units=units, value=value)
+
+
+def is_of_all(change: Change, known: int) -> bool:
+    """Whether a change is over all that a figure is of: then its earlier end is told beside it."""
+    return change.places == known and not change.new and not change.carried
+
+
+def by_as_told(change: Change, known: int, words: InWords) -> Decimal:
+    """By how much it changed. Where both ends are told it is the difference of these, so that whoever takes one from the
+    other finds it; over some of the places the ends are told nowhere."""
+    now, before = change.now.value or Decimal(0), change.before.value or Decimal(0)
+    if is_of_all(change, known):
+        return words.rounded(now) - words.rounded(before)
+    return words.short(now - before)
 
 
 def over_text(change: Change, level: str, say: Say) -> Markup:
@@ -89,8 +104,8 @@ def over_text(change: Change, level: str, say: Say) -> Markup:
     return say(f"progress.over.{key}", units=say(f"progress.units.{level}"), **counts)
 
 
-def way_of(now: Decimal, before: Decimal) -> str:
+def way_of(by: Decimal) -> str:
     """Which way it went, as the last part of a key."""
-    if now == before:
+    if not by:
         return "same"
-    return "up" if now > before else "down"
+    return "up" if by > 0 else "down"

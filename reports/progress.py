@@ -231,6 +231,9 @@ class LineInWords:
     def rounded(self, value: Decimal) -> Decimal:
         return shown(self.line, value)
 
+    def short(self, by: Decimal) -> Decimal:
+        return rounded(by, self.line.decimals)
+
     def difference(self, by: Decimal) -> str:
         return difference_unit(self.line, by, self.say)
 

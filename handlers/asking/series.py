@@ -17,6 +17,7 @@ from handlers.asking.asked import Asked
 from handlers.wording import first_upper
 from plans.covered import Change
 from queries.measured import counted_in
+from reports.covering import by_as_told
 from reports.progress import LineInWords, change_text
 from storage.tables import Place
 
@@ -139,10 +140,9 @@ async def verdict(asked: Asked, place: Place, source: Source, points: Sequence[P
 
 
 def by_as_shown(asked: Asked, source: Source, counted: Counted, change: Change) -> Decimal:
-    """The difference between the numbers as shown: what looks equal shares a rank, and has not moved."""
-    words = LineInWords(asked.line(source, counted), asked.viewer.say)
-    now, before = change.now.value or Decimal(0), change.before.value or Decimal(0)
-    return words.rounded(now) - words.rounded(before)
+    """The difference as it is told: what looks equal shares a rank, and has not moved."""
+    line = asked.line(source, counted)
+    return by_as_told(change, line.known, LineInWords(line, asked.viewer.say))
 
 
 def way_of(by: Decimal) -> str:

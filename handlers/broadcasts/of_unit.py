@@ -342,10 +342,12 @@ def told_of(viewer: Viewer, move: Move) -> Markup:
 
 
 def shown_by(move: Move) -> Decimal:
-    """By how much: between the two numbers as an answer shows them."""
+    """By how much, as an answer tells it: between the two numbers as they are shown, where it shows them."""
     now, before = move.change.now.value or Decimal(0), move.change.before.value or Decimal(0)
     decimals = move.source.indicator.decimals
-    return abs(rounded(now, decimals) - rounded(before, decimals))
+    if move.of_all and not move.change.carried:
+        return abs(rounded(now, decimals) - rounded(before, decimals))
+    return rounded(abs(now - before), decimals)
 
 
 def unit_of(viewer: Viewer, move: Move) -> str | Markup:

@@ -11,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.wording import wording
-from plans.covered import Covered
+from plans.covered import Change, Covered
 from plans.period import from_key
 from plans.reading import load_plans
+from plans.rollup import valued
 from reports.basis import Basis
 from reports.progress import (
     Heard,
     PlaceProgress,
     build,
+    change_text,
     hear,
     picture_data,
     progress_text,
@@ -317,6 +319,16 @@ def test_villages_together_are_sums_over_sums() -> None:
 def test_a_value_just_short_of_its_target_never_looks_like_it(part: int, whole: int, text: str) -> None:
     answers = {**WATER, "nuoc_ho": whole, "nuoc_ho_dtts": whole, "nuoc_ho_dtts_hvs": part}
     assert f"<b>{text} (" in str(progress_text(progress(water(answers)), VI))
+
+
+@pytest.mark.parametrize(("known", "told"), [(31, "giảm 1,2 điểm %"), (40, "giảm 1,3 điểm %")])
+def test_a_change_over_some_is_not_the_difference_of_ends_that_nobody_sees(known: int, told: str) -> None:
+    """From 18,747 to 17,479 %: told as 18,7 and 17,5 both ends differ by 1,2; the change itself is 1,269."""
+    indicator = PLANS.indicators["nuoc-hvs-dtts"]
+    now, before = (valued(indicator, Decimal(part), Decimal(2443)) for part in (427, 458))
+    line = next(line for line in progress(water()).lines if line.indicator == indicator.id)
+    line = replace(line, change=Change(now, before, 31, from_key("2025-W46")), known=known)
+    assert change_text(line, VI).startswith(told)
 
 
 @given(st.integers(1, 2000), st.data())
