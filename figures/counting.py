@@ -21,8 +21,8 @@ from plans.period import Period
 from plans.rollup import Figure
 from storage.tables import Level
 
-LOOKED_AT: Final = 1_000
-"""For a change over more places than this, nobody checks which ones carry an older value."""
+LOOKED_AT: Final = 200
+"""For a change over more places than this, nobody checks which ones carry an older value: each report would be read."""
 
 
 async def count(

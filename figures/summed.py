@@ -17,6 +17,8 @@ from plans.rollup import Figure, combined
 from storage import asking, ledger
 from storage.ledger import NOTHING, Total, Turned
 
+COMPARED: Final = 5_000
+"""With more places than this, periods are compared only with the one just before."""
 LOOKED_AT: Final = 5_000
 """With more places than this, the oldest value carried forward is not looked up."""
 
@@ -133,7 +135,7 @@ class Summed:
         eve = await self.latest(now.start - timedelta(days=1))
         # The ledger holds one change for each period: that from the report before.
         if now.period is None or not self.is_next(now.period, eve, since):
-            return await Single(self.view, self.source, self.groups).change(now, since)
+            return await self.change_by_reports(now, since)
         if eve is None:
             return {}
         turned = await ledger.turned(
@@ -152,6 +154,12 @@ class Summed:
             for unit, of in by_unit.items()
             if of.now.reports and (named is None or unit in named)
         }
+
+    async def change_by_reports(self, now: FigureDays, since: FigureDays | None) -> dict[int, Change]:
+        """The change from further back, report by report; nothing where these are too many to hold the others up."""
+        if sum(map(len, self.groups.values())) > COMPARED:
+            return {}
+        return await Single(self.view, self.source, self.groups).change(now, since)
 
     def is_next(self, now: Period, eve: Period | None, since: FigureDays | None) -> bool:
         """Whether the reports for `now` are compared with those just before them."""

@@ -200,9 +200,16 @@ class Withheld:
         units = frozenset[int]()
         for unit in told.values():
             units |= await self.around(unit) | (await self.within(unit)).units
-        alone = [id for id in communes if id not in above or above[id].id not in told]
+        alone = await self.telling([id for id in communes if id not in above or above[id].id not in told])
         await self.look_into(alone)
         return units | {id for id in alone if self.within_unit[id].unknown}
+
+    async def telling(self, communes: Sequence[int]) -> Sequence[int]:
+        """Those of some communes whose total may reveal a number in it; the others' villages need not be read."""
+        if not self.source.alone:
+            return communes
+        parts = await self.summed(communes)
+        return [id for id, part in parts.items() if part.may_tell or part.stale]
 
     async def total_of(self, unit: Place) -> UnitPart:
         """A unit's own total."""

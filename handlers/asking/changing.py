@@ -15,6 +15,7 @@ from figures.counted import Counted
 from figures.counting import as_told, changes, count, with_carried
 from figures.ground import below
 from figures.sources import FigureDays, Groups, Source, periods_in, span_of
+from figures.summed import COMPARED
 from handlers.asking import ranking, series, side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.ways import AskPlace, NextPage
@@ -73,8 +74,11 @@ async def told(
     picked = [one for one in moved if is_wanted(query, one)]
     after = first + (query.count or ranking.SHOWN)
     level = asked.level(listed_level(asked, named[0], source))
+    head = await heading(asked, named, source, ends, level)
+    if not moved and not hidden and await are_many(asked, source, units):
+        return Reply(Markup("\n").join([head, series.change_of_many(asked, source)]))
     lines = [
-        await heading(asked, named, source, ends, level),
+        head,
         *left_out(asked),
         *picked_by(asked, query, len(picked), len(moved), level),
         *islice(ranked_lines(asked, source, picked), first, after),
@@ -84,6 +88,12 @@ async def told(
     return Reply(
         Markup("\n").join(lines), choices=ways_on(asked, [one.unit for one in picked[first:after]], more)
     )
+
+
+async def are_many(asked: Asked, source: Source, units: Mapping[int, Place]) -> bool:
+    """Whether more places than are compared over several periods report in these units."""
+    groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
+    return sum(map(len, groups.values())) > COMPARED
 
 
 class MovedUnits(NamedTuple):

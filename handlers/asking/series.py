@@ -13,6 +13,7 @@ from markupsafe import Markup
 from figures.counted import Counted
 from figures.counting import as_told
 from figures.sources import FigureDays, Source, periods_in, span_of
+from figures.summed import COMPARED
 from handlers.asking.asked import Asked
 from handlers.wording import first_upper
 from plans.covered import Change
@@ -93,10 +94,18 @@ async def change_over(asked: Asked, place: Place, source: Source, points: Sequen
     change, kept_back, _ = await asked.change(source, place, now, since)
     if kept_back:
         return asked.change_kept_back(source, since)
+    if change is None and last.counted.expected > COMPARED:
+        return change_of_many(asked, source)
     if change is None:
         return Markup()
     text = change_text(asked.line(source, last.counted, change), asked.viewer.say, asked.viewer.locale)
     return Markup("\n").join([first_upper(text), *number_changed(asked, source, change)])
+
+
+def change_of_many(asked: Asked, source: Source) -> Markup:
+    """Say that there are too many places to compare periods that are not next to each other."""
+    level = asked.level(source.indicator.level)
+    return asked.viewer.say("asking.change_of_many", n=COMPARED, level=level)
 
 
 def number_changed(asked: Asked, source: Source, change: Change) -> list[Markup]:

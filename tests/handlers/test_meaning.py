@@ -73,6 +73,22 @@ async def test_a_change_is_of_the_same_villages(town: Town, officer: Phone) -> N
     assert "tăng 3" not in compared.casefold()
 
 
+async def test_too_many_villages_are_compared_with_the_period_before_alone(
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Further back each report would be read: of a nation that took five seconds, and everybody waited."""
+    for back, count in ((2, 12), (1, 10), (0, 6)):
+        await send_report(town, "nha-o", "Nà Hin", houses(count), back=back)
+    question = "nhà tạm 3 quý gần đây"
+    assert "Giảm 6 hộ" in text_of(await officer.says(question))
+    for module in ("figures.summed", "handlers.asking.series"):
+        monkeypatch.setattr(f"{module}.COMPARED", 2)
+    said = text_of(await officer.says(question))
+    assert "Nơi này có hơn 2 thôn, nên chỉ so được hai kỳ liền nhau." in said
+    assert "Giảm" not in said
+    assert "Giảm 4 hộ" in text_of(await officer.says("nhà tạm quý 4 so với quý 3"))
+
+
 async def test_a_period_that_nobody_reported_for_has_no_figure(town: Town, officer: Phone) -> None:
     await send_report(town, "nha-o", "Nà Hin", houses(10), back=1)
     assert "Kỳ: quý III/2026" in text_of(await officer.says("nhà tạm"))
