@@ -109,5 +109,7 @@ async def on_agreed(turn: Turn, _: ShowAgreed) -> None:
         turn.reply(turn.say("account.agreed_unknown"))
         return
     at = person.consented_at.astimezone(turn.zone)
-    words = Markup(agreed.text.replace("{places}", await seat_lines(turn, turn.roles)))  # noqa: S704 - the catalogue's words
+    names = [await turn.session.places.full_name_of(role.place_id, turn.today) for role in turn.roles]
+    places, seat = await seat_lines(turn, turn.roles), escape("; ".join(names))
+    words = Markup(agreed.text.replace("{places}", places).replace("{seat}", seat))  # noqa: S704 - the catalogue's words
     turn.reply(Markup("\n\n").join([turn.say("account.agreed", at=at), words]))

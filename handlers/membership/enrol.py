@@ -283,11 +283,12 @@ async def ask_consent(turn: Turn, offer: EnrolmentOffer) -> None:
         turn.remember(offer=None)
         turn.reply(turn.say("enrol.gone"))
         return
+    asked = consent.key_of(turn)
     if turn.can.brief:
-        turn.reply(turn.say("enrol.consent_brief", seat=await in_short(turn, offered)))
-        return
-    text = turn.say("enrol.consent", places=await listed(turn, offered))
-    turn.reply(text, choices=consent_buttons(turn, offer.key))
+        turn.reply(turn.say(asked, seat=await in_short(turn, offered)))
+    else:
+        text = turn.say(asked, places=await listed(turn, offered))
+        turn.reply(text, choices=consent_buttons(turn, offer.key))
 
 
 async def on_consent(turn: Turn, offer: EnrolmentOffer) -> None:

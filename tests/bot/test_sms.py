@@ -31,11 +31,12 @@ from bot.problems import Problem
 from bot.settings import load_settings
 from bot.teller import Teller
 from handlers.messages import Incoming, MessageKind, Reply
+from handlers.wording import catalogue
 from storage import carried, facts, leaving, outbox, people
 from storage.carried import Allowance, CarriedState, Used
 from storage.database import writing
 from storage.session import Session
-from storage.tables import Carried, Contact, Level, Outbox, Role, RoleName, RosterEntry, now
+from storage.tables import Carried, ConsentText, Contact, Level, Outbox, Role, RoleName, RosterEntry, now
 from storage.unit_of_work import Envelope, Identity, Storage
 from tests.bot.loopback import PATIENCE
 from tests.bot.sms_loopback import KEY, PASSWORD, SmsLoopback
@@ -702,12 +703,17 @@ async def test_the_consent_fits_into_one_sms(
     async with town_on(database, tmp_path, Sms.can) as town:
         for place in ("Nà Hin", "Nà Lốc"):
             await expect(town, HEAD, place)
-        incoming = replace(town.phone(HEAD).incoming(MessageKind.TEXT, text="alo"), locale=locale)
-        await town.dispatch.handle(incoming, town.channel)
-        [(_, offered)] = await town.heard()
+        phone = town.phone(HEAD)
+        for text in ("alo", "DONG Y"):
+            said = replace(phone.incoming(MessageKind.TEXT, text=text), locale=locale)
+            await town.dispatch.handle(said, town.channel)
+        (_, offered), *_ = await town.heard()
+        async with town.storage.reading() as session:
+            [agreed] = await session.exec(select(ConsentText.text))
     text = unmarked(plain(offered.text))
     assert "(+1)" in text
     assert parts_in(text) == 1
+    assert agreed == catalogue(locale)["enrol.consent_brief"], "what is kept are the words that were read"
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
