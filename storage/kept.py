@@ -121,6 +121,8 @@ class InterviewNotes(Kept):
     """The path of the repeat or row whose screen stands in the chat."""
     in_place: str = ""
     """Why it is sent in the place of whoever answers for it: the id of a reason, or words."""
+    shown_at: datetime | None = None
+    """When the chat was told what it shows now: what is asked, understood, doubted or to be sent."""
     told_locked: bool = False
     """Whether its person was told that its period is locked, and waits to hear that it is open again."""
 

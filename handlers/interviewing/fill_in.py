@@ -14,6 +14,7 @@ from figures import access, due, locking, small
 from handlers import menu
 from handlers.buttons import Presses
 from handlers.interviewing import (
+    between,
     corrected,
     locked,
     meant_for,
@@ -97,7 +98,7 @@ async def hears_words(turn: Turn, row: InterviewRow) -> bool:
 
 async def ask_again(turn: Turn, row: InterviewRow, *before: Markup) -> None:
     """Ask again what the interview `row` asks, after the paragraphs `before`; what waits for a yes still waits."""
-    await said.look_again(await sit(turn, row), *before)
+    await between.look_again(await sit(turn, row), *before)
 
 
 async def asks_photo(turn: Turn, row: InterviewRow) -> bool:

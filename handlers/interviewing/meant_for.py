@@ -7,7 +7,8 @@ from typing import Final
 
 from handlers import danger
 from handlers.interviewing import reasons, rows, several, unchanging
-from handlers.interviewing.said import AGREED, WHY, agrees_to_offer, kept, sending
+from handlers.interviewing.between import AGREED
+from handlers.interviewing.said import WHY, agrees_to_offer, kept, sending
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN, button_called, spoken
 from handlers.vocabulary import COMMANDS, intent_of

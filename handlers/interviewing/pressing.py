@@ -10,7 +10,7 @@ from typing import Final
 
 from handlers import menu
 from handlers.buttons import Presses
-from handlers.interviewing import flow, leaving, marks, moving, sent, starting
+from handlers.interviewing import between, flow, leaving, marks, moving, sent, starting
 from handlers.interviewing.sitting import Sitting, sit
 from handlers.interviewing.ways import WAYS, AskAgain, GoOn, OfInterview, OfQuestion, Replied, ResumeHere
 from handlers.messages import MessageKind
@@ -72,6 +72,8 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
         leaving.expire(sitting)
     elif isinstance(way, GoOn):
         await starting.resume(sitting.turn, sitting.row)
+    elif sitting.turn.incoming.text and sitting.unread and type(way) in between.CONFIRMING:
+        await between.hold_back(sitting)  # a label was typed: only what is seen can be pressed
     elif isinstance(way, AskAgain) or is_of_another(sitting, way):
         flow.again(sitting) if is_repeated(sitting.turn) else lead_back(sitting, way)
     else:

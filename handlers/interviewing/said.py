@@ -25,36 +25,24 @@ from handlers.interviewing import (
     unchanging,
     untimely,
 )
+from handlers.interviewing.between import AGREED, CONFIRMING, SCREENS, hold_back, look_again, way_of
 from handlers.interviewing.shown import on_edited, on_location, on_photo
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import NO_WORDS, WITHIN, button_called, spoken
 from handlers.interviewing.ways import (
     AsBefore,
-    AskDrop,
-    AskWhy,
-    DropNow,
     Explain,
-    GiveUp,
     GoOn,
     Keep,
     Later,
     LookDoubted,
     LookRow,
-    LookRows,
-    LookSeveral,
     Meant,
     MendDoubted,
-    OfDoubt,
     OfInterview,
-    OfRows,
     RestAsBefore,
-    RightSo,
     Send,
-    SendUnchanged,
     StepBack,
-    TakeSeveral,
-    Unchanged,
-    WordsAreReason,
 )
 from handlers.messages import MessageKind, clip
 from handlers.turn import Stray
@@ -95,30 +83,6 @@ ODD: Final = {
 }
 """Other things that people send; each value names its own sentence."""
 
-SCREENS: Final[dict[str, type[OfInterview]]] = {
-    "u": Unchanged,
-    "x": GiveUp,
-    "S": Send,
-    "m": LookSeveral,
-    "d": LookDoubted,
-    "w": LookDoubted,
-    "r": LookDoubted,
-    "y": AskWhy,
-    "p": Send,
-    "R": LookRows,
-    "Q": LookRow,
-    "D": AskDrop,
-}
-"""The button that shows a screen between questions again, by the mark under which the interview keeps that screen."""
-AGREED: Final[dict[str, type[OfInterview]]] = {
-    "u": SendUnchanged,
-    "m": TakeSeveral,
-    "d": RightSo,
-    "w": RightSo,
-    "r": WordsAreReason,
-    "D": DropNow,
-}
-"""The button that a yes means at a screen between questions. Only a button itself gives up."""
 DENIED: Final[dict[str, type[OfInterview]]] = {
     "u": GoOn,
     "x": GoOn,
@@ -220,6 +184,9 @@ def oddity(sitting: Sitting) -> str:
 async def on_text(sitting: Sitting, text: str) -> None:
     """A typed answer, or a button's label. Words for officers stay as they were typed."""
     text = text if sitting.asks("text") or sitting.notes.at in WHY else one_spelling(text)
+    if sitting.unread and confirms(sitting, text):
+        await hold_back(sitting)
+        return
     if sends_offered(sitting, text):
         take_offered(sitting)
         return
@@ -245,13 +212,11 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await on_answer(sitting, text)
 
 
-async def look_again(sitting: Sitting, *before: Markup) -> None:
-    """Repeat what waits for a yes or a reason, otherwise the open question or the review, after the paragraphs `before`."""
-    screen = SCREENS.get(sitting.notes.at, Send)
-    if screen is Send:  # it would send
-        flow.again(sitting, *before)
-    else:
-        await moving.move(sitting, way_of(sitting, screen), *before)
+def confirms(sitting: Sitting, text: str) -> bool:
+    """Whether `text` would confirm or send what the chat shows."""
+    way = way_typed(sitting, text) or (spoken(text) if sitting.position is None else None)
+    agrees_here = sitting.position is None and unchanging.agreed(sitting.turn, text)
+    return way in CONFIRMING or sends_offered(sitting, text) or bool(agrees_here)
 
 
 def sends_offered(sitting: Sitting, text: str) -> bool:
@@ -298,13 +263,6 @@ def put_off(sitting: Sitting, text: str) -> type[OfInterview] | None:
     if sitting.notes.at == "m" and not says_number(tokens_of(clean(text))):
         intent = intent or hint_in(text)
     return Later if WITHIN.get(intent) is Later else None
-
-
-def way_of(sitting: Sitting, way: type[OfInterview]) -> OfInterview:
-    """The button that is typed: of the queried answer, of the row that is shown, or of the open question."""
-    if issubclass(way, OfRows):
-        return sitting.way(way, sitting.notes.row)
-    return sitting.way(way, sitting.notes.doubted if issubclass(way, OfDoubt) else None)
 
 
 def said_between(sitting: Sitting, text: str) -> bool:

@@ -74,6 +74,15 @@ class Sitting:
             period=self.period.label(self.turn.locale),
         )
 
+    def __post_init__(self) -> None:
+        self.screen_before = self.screen
+
+    @property
+    def screen(self) -> tuple[object, ...]:
+        """What the chat shows, as far as it can be confirmed."""
+        notes = self.notes
+        return (self.position, notes.at, notes.doubted, notes.row, notes.several, notes.candidates)
+
     @property
     def over(self) -> bool:
         """Whether the last day to send this is over."""
@@ -159,6 +168,12 @@ class Sitting:
         noted_at = self.notes.noted_at
         return noted_at is not None and self.turn.incoming.received_at < noted_at
 
+    @property
+    def unread(self) -> bool:
+        """Whether the message came before the chat was told what it shows, and so cannot confirm it."""
+        shown_at = self.notes.shown_at
+        return shown_at is not None and self.turn.incoming.received_at < shown_at
+
     def answered(self, message_ref: str) -> str:
         """What an earlier message of the person answered, as `about` says it; "" if that is no longer known."""
         path = self.notes.answered_by(message_ref)
@@ -199,6 +214,8 @@ class Sitting:
         self.row.state = self.interview.to_json()
         if self.notes.contact != self.turn.contact.id:
             self.note(contact=self.turn.contact.id)
+        if self.screen != self.screen_before:
+            self.note(shown_at=datetime.now(UTC))
         self.row.extra = self.notes.to_json()
         status = InterviewStatus.OPEN if self.position else InterviewStatus.REVIEW
         if self.row.status != status:

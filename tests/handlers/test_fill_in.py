@@ -141,6 +141,33 @@ async def test_a_text_from_before_the_question_was_shown_is_no_answer(
     assert values(await row_of(town))["nuoc_ho_dtts"] == "80"
 
 
+@pytest.mark.parametrize(
+    ("batch", "shown"),
+    [
+        ((WATER[6], "Gửi"), "Xem lại trước khi gửi"),
+        ((WATER[6], "gửi đi", "gửi đi"), "Xem lại trước khi gửi"),
+        (("40", "Gửi", "Gửi"), "Bác xem giúp cả phiếu"),
+        (("3", "Gửi"), "Xem lại trước khi gửi"),
+        (("3; 107", "Gửi", "Gửi"), "đúng chưa ạ"),
+        (("3; 107", "đúng"), "đúng chưa ạ"),
+    ],
+)
+async def test_what_nobody_has_seen_is_not_confirmed(
+    town: Town, head: Phone, batch: tuple[str, ...], shown: str
+) -> None:
+    """A phone without a network keeps what is typed, and sends it at once."""
+    await begin(head)
+    for answer in WATER[:6]:
+        await head.says(answer)
+    kept = [head.incoming(MessageKind.TEXT, text=text) for text in batch]
+    for incoming in kept:
+        await town.dispatch.handle(incoming, town.channel)
+    *_, last = [plain(reply) for _, reply in await town.heard() if not reply.edits_slot]
+    assert f"«{batch[-1]}» gửi lúc bác chưa thấy phần dưới đây" in last
+    assert shown in last
+    assert await town.rows(Submission) == []
+
+
 async def test_what_waited_through_a_trouble_is_answered_with_where_one_stands(
     town: Town, head: Phone
 ) -> None:

@@ -1,0 +1,82 @@
+"""The screens between questions: which button shows one again, which a yes there means, and which confirm what is shown."""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers.interviewing import flow, moving
+from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import (
+    AsBefore,
+    AskDrop,
+    AskWhy,
+    DropNow,
+    GiveUp,
+    GiveUpNow,
+    Keep,
+    LookDoubted,
+    LookRow,
+    LookRows,
+    LookSeveral,
+    OfDoubt,
+    OfInterview,
+    OfRows,
+    RestAsBefore,
+    RightSo,
+    Send,
+    SendOver,
+    SendUnchanged,
+    TakeSeveral,
+    Unchanged,
+    WordsAreReason,
+)
+from handlers.messages import clip
+
+SCREENS: Final[dict[str, type[OfInterview]]] = {
+    "u": Unchanged,
+    "x": GiveUp,
+    "S": Send,
+    "m": LookSeveral,
+    "d": LookDoubted,
+    "w": LookDoubted,
+    "r": LookDoubted,
+    "y": AskWhy,
+    "p": Send,
+    "R": LookRows,
+    "Q": LookRow,
+    "D": AskDrop,
+}
+"""The button that shows a screen between questions again, by the mark under which the interview keeps that screen."""
+AGREED: Final[dict[str, type[OfInterview]]] = {
+    "u": SendUnchanged,
+    "m": TakeSeveral,
+    "d": RightSo,
+    "w": RightSo,
+    "r": WordsAreReason,
+    "D": DropNow,
+}
+"""The button that a yes means at a screen between questions. Only a button itself gives up."""
+CONFIRMING: Final = frozenset((*AGREED.values(), AsBefore, GiveUpNow, Keep, RestAsBefore, Send, SendOver))
+"""The buttons that take what is shown as it is: nobody means them who has not seen it."""
+
+
+async def hold_back(sitting: Sitting) -> None:
+    """Show what would have been confirmed: it was typed before that could be seen."""
+    text = clip(sitting.turn.incoming.text, 40)
+    await look_again(sitting, sitting.turn.say("interview.early_yes", text=text))
+
+
+async def look_again(sitting: Sitting, *before: Markup) -> None:
+    """Repeat what waits for a yes or a reason, otherwise the open question or the review, after the paragraphs `before`."""
+    screen = SCREENS.get(sitting.notes.at, Send)
+    if screen is Send:  # it would send
+        flow.again(sitting, *before)
+    else:
+        await moving.move(sitting, way_of(sitting, screen), *before)
+
+
+def way_of(sitting: Sitting, way: type[OfInterview]) -> OfInterview:
+    """The button that is typed: of the queried answer, of the row that is shown, or of the open question."""
+    if issubclass(way, OfRows):
+        return sitting.way(way, sitting.notes.row)
+    return sitting.way(way, sitting.notes.doubted if issubclass(way, OfDoubt) else None)
