@@ -16,12 +16,13 @@ def general_of(indicators: Mapping[str, Indicator]) -> dict[str, str]:
     """The figure of everybody that belongs to each figure of the minorities, by id; those without one are left out."""
     named = {id: words_of(indicator) for id, indicator in indicators.items()}
     pairs: dict[str, str] = {}
-    for id, indicator in indicators.items():
+    of_minorities = (id for id, words in named.items() if MINORITY.lower() in words)
+    for id in of_minorities:
         alone = named[id] - {MINORITY.lower()}
         others = (
             other
             for other, words in named.items()
-            if len(alone ^ words) <= 1 and alone != named[id] and is_beside(indicator, indicators[other])
+            if len(alone ^ words) <= 1 and is_beside(indicators[id], indicators[other])
         )
         if (general := min(others, key=lambda other: len(alone ^ named[other]), default=None)) is not None:
             pairs[id] = general

@@ -1,6 +1,7 @@
 """How much of what was asked about is in a text of the plans, word by word and without diacritics."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -18,15 +19,11 @@ UBND: Final = ("uy", "ban", "nhan", "dan")
 
 def likest(topic: Sequence[str], some: Sequence[Text], words: Callable[[Text], str]) -> list[Text]:
     """Those with most of the words asked about, the likeliest first; all of them if no words were asked about."""
-    scored = [(likeness(topic, words(one)), one) for one in some]
+    said = folded(" ".join(topic))
+    scored = [(shared(said, words_of(words(one))), one) for one in some]
     best = max((score for score, _ in scored), default=0.0)
     near = [pair for pair in scored if pair[0] >= max(LIKE, best - NEARLY)]
     return [one for _, one in sorted(near, key=lambda pair: -pair[0])]
-
-
-def likeness(topic: Sequence[str], text: str) -> float:
-    """How much of the words asked about is in a text, from 0 to 1; 1 without any words."""
-    return shared(folded(" ".join(topic)), folded(text))
 
 
 def shared(said: Sequence[str], words: Sequence[str]) -> float:
@@ -42,6 +39,12 @@ def shared(said: Sequence[str], words: Sequence[str]) -> float:
     if len(said) > 1 and (pairs.isdisjoint(pairwise(said)) or not numbered <= pairs):
         return 0.0
     return sum(word in known for word in said) / len(said)
+
+
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> Sequence[str]:
+    """The words of a clause, as `folded` gives them; remembered, because every question for plans looks through all."""
+    return folded(text)
 
 
 def folded(text: str) -> list[str]:

@@ -54,7 +54,8 @@ class Clause:
     """One clause of a plan that may answer the question."""
 
     programme: Programme
-    text: Markup
+    tell: Callable[[], Markup]
+    """What it says: of many that are looked through few are told."""
     searched: str
     indicator: str = ""
     domain: str = ""
@@ -148,8 +149,8 @@ def stands(viewer: Viewer, place: Place, clause: Clause, known: Mapping[tuple[st
     task = known.get(key_of(clause.row)) if clause.row else None
     if task is None:
         return clause
-    text = Markup(" ").join([clause.text, *tasks.standing(viewer, place, task)])
-    return replace(clause, text=text, stuck=task.state is TaskState.STUCK)
+    text = Markup(" ").join([clause.tell(), *tasks.standing(viewer, place, task)])
+    return replace(clause, tell=partial(Markup, text), stuck=task.state is TaskState.STUCK)
 
 
 def answered(asked: Asked, query: Plan, answering: Sequence[Clause], forms: Sequence[Markup]) -> Reply:
@@ -284,7 +285,7 @@ def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) 
         by_plan.setdefault(clause.programme.id, []).append(clause)
     for some in by_plan.values():
         lines.append(title(asked.viewer, some[0].programme))
-        lines += [clause.text for clause in some]
+        lines += [clause.tell() for clause in some]
     if len(clauses) > SHOWN:
         lines.append(say("planned.more", n=len(clauses) - SHOWN))
     return Reply(Markup("\n").join(lines), column(*ways_on(asked, query, clauses)))
@@ -337,15 +338,25 @@ def commitment(
     named: Callable[[Viewer, Target], Iterable[Markup]] = tasks.named_in,
 ) -> Clause:
     """A row of a plan's commitments; `named` says who has it and until when."""
-    say, indicator = viewer.say, viewer.plans.indicators.get(row.indicator)
-    said = say("planned.row", clause=row.clause, text=row.statement)
-    text = Markup(" ").join([said, *named(viewer, row), *followed_by(viewer, row, indicator)])
+    indicator = viewer.plans.indicators.get(row.indicator)
+    tell = partial(row_told, viewer, row, indicator, named)
     name = indicator.name() if indicator else ""
     domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
     called = " ".join(indicator.synonyms) if indicator else ""
     searched = searched or f"{row.statement} {name} {called} {row.scope}"
-    clause = Clause(programme, text, searched, row.indicator, row.domain, of=domain)
+    clause = Clause(programme, tell, searched, row.indicator, row.domain, of=domain)
     return replace(clause, agency=agency_of(row), row=row)
+
+
+def row_told(
+    viewer: Viewer,
+    row: Target,
+    indicator: Indicator | None,
+    named: Callable[[Viewer, Target], Iterable[Markup]],
+) -> Markup:
+    """What a row says, who has it and until when, and which figure follows it."""
+    said = viewer.say("planned.row", clause=row.clause, text=row.statement)
+    return Markup(" ").join([said, *named(viewer, row), *followed_by(viewer, row, indicator)])
 
 
 def agency_of(row: Target) -> str:
@@ -377,7 +388,9 @@ def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clau
         name = indicator.name() if indicator else ""
         domain = viewer.plans.domains.get(norm.domain, {}).get("vi", "")
         words, amount = f"{norm.statement()} {norm.whom} {name}", norm.most is not None
-        yield Clause(programme, text, words, norm.indicator, norm.domain, of=domain, amount=amount)
+        yield Clause(
+            programme, partial(Markup, text), words, norm.indicator, norm.domain, of=domain, amount=amount
+        )
 
 
 def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
@@ -399,7 +412,7 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
             text += Markup(" ") + say(key, day=day, source=SOURCE)
         level = say(f"progress.level.{deadline.owes}").unescape()
         words = (deadline.statement(), deadline.agency, level, "báo cáo", deadline.to)
-        yield Clause(programme, text, " ".join(words), day=day)
+        yield Clause(programme, partial(Markup, text), " ".join(words), day=day)
 
 
 def due_in(deadline: Deadline, programme: Programme, today: date, wanted: Days | None) -> date | None:
