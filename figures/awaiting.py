@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from figures import access
 from figures.view import View
 from questionnaires.questionnaire import Questionnaire
-from storage import challenges, returns
+from storage import challenges, returns, submissions
 from storage.portions import portions
 from storage.tables import ChallengeRow, FigureReturn, Place, Submission
 
@@ -31,6 +31,8 @@ class Awaiting:
     """What was returned and not yet answered."""
     contested: bool = False
     """Whether it was sent on somebody's behalf who objects to it."""
+    first: bool = False
+    """Whether the place sends this questionnaire for the first time: there is no earlier period to hold it against."""
 
     @property
     def doubtful(self) -> bool:
@@ -73,14 +75,16 @@ async def with_facts(view: View, reports: Sequence[Submission]) -> list[Awaiting
     ids = [report.id for report in reports]
     doubts, waiting = await challenges.of(view.session, ids), await returns.open_for(view.session, ids)
     contested = await challenges.contested(view.session, ids)
+    firsts = await submissions.firsts(view.session, reports)
     items = []
     for report in reports:
         place = await view.session.places.get(report.place_id)
         form = await view.library.form(view.session, report.form_id)
         if place is not None:
             told = in_order(form, doubts.get(report.id, {}))
+            sent_back, number = waiting.get(report.id, ()), report.id
             items.append(
-                Awaiting(report, place, form, told, waiting.get(report.id, ()), report.id in contested)
+                Awaiting(report, place, form, told, sent_back, number in contested, number in firsts)
             )
     return items
 

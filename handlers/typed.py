@@ -36,7 +36,17 @@ def button_typed(turn: Turn, text: str, numbers: bool) -> str | None:
     """The data of the last message's button that `text` names: by its label or, if `numbers`, its number."""
     if not text:
         return None
-    return numbered(turn.screen.choices, text) if numbers else labelled(turn.screen.buttons, text)
+    if numbers:
+        return numbered(turn.screen.choices, text)
+    return labelled(turn.screen.buttons, text) or self_numbered(turn, text)
+
+
+def self_numbered(turn: Turn, text: str) -> str | None:
+    """The data of the button whose label begins with this number, "5. Bao nhiêu hộ …", where no question may want it."""
+    if turn.contact.interview_id is not None or not is_short(text):
+        return None
+    wanted = text.strip(" .)")
+    return next((data for label, data in turn.screen.buttons if label.startswith(f"{wanted}. ")), None)
 
 
 def numbered(choices: Sequence[ShownButton], text: str) -> str | None:

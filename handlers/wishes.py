@@ -3,6 +3,8 @@
 Each is answered, with the way to it as a button. The words stand in `handlers/words/goi-viec.toml`.
 """
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -15,7 +17,7 @@ from handlers.messages import Choice, column
 from handlers.navigation import Command, ShowDue, ShowReport
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
-from questionnaires.answers.text import fold
+from questionnaires.answers.text import clean, fold, stands_for
 from questionnaires.naming import EMPTY
 from storage import interviews, people, places, submissions
 from storage.roster import shown_phone
@@ -23,6 +25,8 @@ from storage.tables import Place, RoleName, Submission
 
 ASIDE: Final = 2
 """How many of the questionnaires laid aside to offer."""
+FEW: Final = 2
+"""So few words besides "báo cáo" and the like are of a questionnaire."""
 SENT: Final = 8
 """How many of the latest reports are listed."""
 
@@ -87,11 +91,20 @@ async def show_sent(turn: Turn, key: str) -> None:
 
 async def those_named(turn: Turn, reports: list[Submission]) -> list[Submission]:
     """The reports whose questionnaire most words of the message name; all where none does."""
-    said = set(fold(turn.incoming.text).split()) - EMPTY
+    said = [word for word in clean(turn.incoming.text).split() if fold(word) not in EMPTY]
     forms = [await turn.library.form(turn.session, report.form_id) for report in reports]
-    named = [len(said & set(fold(form.title(turn.locale)).split())) for form in forms]
+    named = [words_named(said, form.title(turn.locale)) for form in forms]
     most = max(named)
     return [report for report, words in zip(reports, named, strict=True) if words == most]
+
+
+def words_named(said: Sequence[str], title: str) -> int:
+    """How many words of a title were said. A single one in its middle, without its marks among other words, may be said of
+    anything: "xa nhan duoc chua" names no "Hôn nhân, phụ nữ"."""
+    words = re.findall(r"[^\W\d_]+", clean(title))
+    named = [word for word in words if any(stands_for(one, word) for one in said)]
+    sure = len(named) != 1 or named[0] in (words[0], *said) or len(said) <= FEW
+    return len(named) if sure else 0
 
 
 async def report_button(turn: Turn, report: Submission, own: dict[int, Place], *, several: bool) -> Choice:

@@ -5,14 +5,14 @@ itself holds that (a unique index), so that two people who send at once cannot b
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, bindparam, insert, update
-from sqlmodel import SQLModel, and_, col, or_, select
+from sqlmodel import SQLModel, and_, col, func, or_, select
 
 from plans.period import from_key
 from questionnaires.answers import NUMERIC, AnswerKind
@@ -355,3 +355,13 @@ async def coverage(
     missing = tuple(place for place in wanted if place not in here)
     approvals = Approvals(len(here), *(sum(column) for column in zip(*here.values(), strict=True)))
     return Completeness(len(here), len(wanted), missing, len(late & here.keys()), approvals)
+
+
+async def firsts(session: Session, reports: Sequence[Submission]) -> set[int]:
+    """Those of some reports that are of the first period for which their place sent their questionnaire."""
+    begun: dict[tuple[int, str], date] = {}
+    of_place = (col(Submission.place_id), col(Submission.form_name))
+    for some in portions(sorted({report.place_id for report in reports})):
+        earliest = select(*of_place, func.min(Submission.period_end)).where(of_place[0].in_(some))
+        begun |= {(place, form): end for place, form, end in await session.exec(earliest.group_by(*of_place))}
+    return {one.id for one in reports if begun.get((one.place_id, one.form_name)) == one.period_end}

@@ -131,6 +131,9 @@ def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Mar
     doubtful, clear = sum(1 for item in items if item.doubtful), sum(1 for item in items if item.clear)
     here = paged(items, first, SIZE)
     head = say("check.head" if doubtful else "check.head_clear", n=len(items), doubtful=doubtful)
+    first_ones = sum(item.first and item.clear for item in items)
+    if first_ones:
+        head += Markup("\n") + say("check.first_ones", n=first_ones)
     lines = [line(viewer, item) for item in here.here]
     rows: list[tuple[Choice, ...]] = [(open_button(viewer, item),) for item in here.here]
     rows += here.turning(viewer, "check.button.before", "check.button.after", ShowAwaiting)
@@ -176,6 +179,8 @@ def line(viewer: Viewer, item: Awaiting) -> Markup:
     """A report in the list: what is doubtful in it, and the reason that was given."""
     say = viewer.say
     head = say("check.line_clear" if item.clear else "check.line", title=title(viewer, item))
+    if item.first:
+        head += " " + say("check.line_first")
     if item.returned:
         head += " " + say("check.line_returned", n=len(item.returned))
     return Markup("\n").join([head, *doubt_lines(viewer, item)])
@@ -233,7 +238,13 @@ async def report_page(viewer: Viewer, item: Awaiting, *before: Markup, others: i
     previous = await submissions.latest_values(
         viewer.session, report.place_id, report.form_name, report.period
     )
-    parts = [*before, head, state(viewer, report), answers(viewer, item, previous)]
+    first = [say("check.first")] if item.first else []
+    parts = [
+        *before,
+        head,
+        Markup("\n").join([state(viewer, report), *first]),
+        answers(viewer, item, previous),
+    ]
     parts.append(Markup("\n").join(doubt_lines(viewer, item)))
     parts += [returned_line(viewer, item, row) for row in item.returned]
     ways = [*await reopening(viewer, item), *actions(viewer, item, others)]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers.vocabulary import hint_in, intent_of
+from handlers.wishes import words_named
 from storage.tables import RoleName
 from tests.handlers.chatting import START, Town, labels, load_forms, text_of
 
@@ -127,3 +128,12 @@ async def test_a_sentence_about_somebody_else_puts_nothing_off(town: Town) -> No
     said = await head.says("chồng nó đem con bé đi cầm cho chủ nợ")
     assert "Báo ngay lời này" in " ".join(labels(said))
     assert "khi nào tiện" in text_of(await head.says("mai tôi đi chợ không làm được"))
+
+
+def test_one_word_within_a_title_may_be_said_of_anything() -> None:
+    """Whoever asks whether the commune got it is shown all reports, not the one whose title has a like word."""
+    title = "Hôn nhân, phụ nữ và trẻ em gái"
+    assert words_named(["xã", "nhận", "được", "chưa"], title) == 0
+    assert words_named(["xa", "nhan", "duoc", "chua"], title) == 0
+    assert words_named(["hon", "nhan"], title) == 2
+    assert words_named(["sua", "dien"], "Đường, điện, rác thải") == 1
