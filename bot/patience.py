@@ -5,7 +5,8 @@ from collections.abc import Awaitable
 from typing import Final, TypeVar
 
 T = TypeVar("T")
-LONGEST_PAUSE: Final = 30.0
+LONGEST_PAUSE: Final = 10.0
+"""Seconds: whoever is in danger while a platform is away is heard no later than this after it is back."""
 
 
 async def before(stop: asyncio.Event, work: Awaitable[T]) -> T | None:

@@ -23,6 +23,7 @@ from handlers.emergency_details import (
     LONGEST,
     SENTENCE,
     SOON,
+    is_button_of_place,
     last_words,
     tell_with,
     told_in,
@@ -419,15 +420,16 @@ async def on_more(turn: Turn) -> None:
         await menu.show(turn)
         return
     listen(turn, MoreWanted(row.id))
-    if incoming.kind is MessageKind.PHOTO and incoming.photo is not None:
+    if is_button_of_place(incoming.text):
+        tell_raiser(turn, row, turn.say("emergency.place_by_hand"))
+        return
+    is_shown = incoming.photo is not None or incoming.kind is MessageKind.OTHER
+    if incoming.photo is not None:
         await on_photo(turn, row, incoming.photo)
-        if not incoming.text:
-            return
-    if incoming.kind is MessageKind.OTHER:
+    elif incoming.kind is MessageKind.OTHER:
         await on_unheard(turn, row)
-        if not incoming.text:
-            return
-    await pass_on(turn, row, *told_in(incoming))
+    if incoming.text or not is_shown:
+        await pass_on(turn, row, *told_in(incoming))
 
 
 async def stay(turn: Turn) -> None:

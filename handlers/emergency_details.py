@@ -7,6 +7,8 @@ from typing import Final
 from handlers.danger import ends
 from handlers.messages import FileRef, Incoming, Location, MessageKind
 from handlers.turn import Turn
+from handlers.wording import LOCALES, wording
+from questionnaires.answers.text import fold
 from storage import emergencies
 from storage.kept import CryWanted
 from storage.roster import normalise_phone
@@ -24,6 +26,12 @@ MANY: Final = 50
 """The largest bare number taken for a number of people; a larger one may be the answer to a question."""
 CALLABLE: Final = re.compile(r"(?:0|\+?84)[\d .\-]{8,14}", re.ASCII)
 """A number to call, told apart from how many people are in danger."""
+
+
+def is_button_of_place(text: str) -> bool:
+    """Whether a text is what the button for sharing one's location reads, as it comes from where that cannot be shared."""
+    labels = [str(wording(locale)("channel.share_location")) for locale in LOCALES]
+    return fold(text.strip()) in map(fold, (*labels, " / ".join(labels)))
 
 
 def told_in(incoming: Incoming) -> tuple[str, str]:

@@ -417,7 +417,8 @@ def understood(update: object) -> Incoming | Group | None:
         log.error("update dropped", kind=kind, number=number_of(update), error=type(error).__name__)
         return None
     if isinstance(meant, Incoming) and meant.kind is MessageKind.OTHER:
-        log.info("nothing to read in it", kind=kind, what=meant.what, number=meant.order)
+        # No line for each: they are counted, and a stranger's stickers would fill the log.
+        log.debug("nothing to read in it", kind=kind, what=meant.what, number=meant.order)
     return meant
 
 

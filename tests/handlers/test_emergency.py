@@ -315,6 +315,9 @@ async def test_an_emergency_takes_ten_photos_and_words_for_ever(
     assert "quá 10 MB" in text_of(await head.sends(MessageKind.PHOTO, photo=huge))
     assert len(await town.rows(Attachment)) == photo_limits.AN_EMERGENCY
     assert "Đã chuyển thêm" in text_of(await head.says("cần hai máy xúc"))
+    said = text_of(await head.says("📍 Gửi vị trí của tôi / Share my location"))
+    assert "gõ tên chỗ" in said
+    assert "Đã chuyển" not in said
 
 
 async def test_the_photos_of_a_days_emergencies_are_counted_together(
