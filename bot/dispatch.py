@@ -10,17 +10,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from bot.channels.base import Channel
 from bot.delivery import Delivery
+from bot.early import asked_now, mark_early
 from bot.logs import frames
 from bot.metrics import DROPPED
 from bot.strangers import Strangers
 from bot.trouble import Trouble
+from handlers.interviewing.fill_in import QUESTION
 from handlers.library import Library
 from handlers.messages import Incoming, MessageKind, Reply, Rows
 from handlers.routing import route
@@ -140,6 +142,7 @@ class Dispatch:
                 interview=identity.interview,
                 stray=Stray.LATE if identity.late else None,
             )
+            await mark_early(turn, self.delivery.sender)
             offered = turn.screen.offer
             await handler(turn)
             self.trouble.spare(turn)
@@ -166,8 +169,8 @@ class Dispatch:
             if reply.edits_slot and not turn.can.edits:
                 continue
             if contact_id == turn.contact.id:
-                remember_buttons(turn, reply)
                 due = self.put(turn, turn.contact, reply, not_before)
+                remember_shown(turn, reply, due.id)
                 posted += [due] if not_before is None else []
             elif contact := await turn.session.get(Contact, contact_id):
                 posted.append(self.put(turn, contact, reply))
@@ -207,13 +210,17 @@ def shown(rows: Rows) -> tuple[ShownButton, ...]:
     return tuple(ShownButton(choice.label, choice.data) for choice in chain.from_iterable(rows))
 
 
-def remember_buttons(turn: Turn, reply: Reply) -> None:
-    """Keep what the last message offers, so that its words or numbers can be typed."""
-    if not (reply.choices or reply.actions):
-        return
-    choices, actions = shown(reply.choices), shown(reply.actions)
-    if (turn.screen.choices, turn.screen.actions) != (choices, actions):
-        turn.remember(choices=choices, actions=actions)
+def remember_shown(turn: Turn, reply: Reply, number: int) -> None:
+    """Keep what the last message offers, so that its words or numbers can be typed, and what it asks."""
+    facts: dict[str, Any] = {}
+    if reply.choices or reply.actions:
+        choices, actions = shown(reply.choices), shown(reply.actions)
+        if (turn.screen.choices, turn.screen.actions) != (choices, actions):
+            facts |= {"choices": choices, "actions": actions}
+    if reply.slot == QUESTION:
+        facts |= asked_now(turn, reply.about, number)
+    if facts:
+        turn.remember(**facts)
 
 
 def notice_of(posted: Posted | None) -> str:

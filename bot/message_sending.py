@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Container
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +20,9 @@ from bot.message_files import MessageFiles
 from handlers.messages import Capabilities, Reply
 from handlers.wording import LOCALES, Wording, wording
 from storage import outbox
-from storage.outbox import DueMessage
+from storage.outbox import DueMessage, SentInSlot
 from storage.priorities import ANSWERS, ASKED_FOR
+from storage.tables import now
 from storage.unit_of_work import Storage
 
 CAPTION: Final = 1024
@@ -28,6 +30,8 @@ SLOTS_KEPT: Final = 50_000
 
 Part = tuple[Reply, bytes | None]
 """What goes out in one call: a reply whose text is short enough, and its file."""
+NOTHING: Final = SentInSlot(0, "", datetime.min.replace(tzinfo=UTC))
+"""Where nothing was sent."""
 
 
 class MessageSender:
@@ -40,8 +44,8 @@ class MessageSender:
         self.held = held
         self.files, self.links = MessageFiles(storage, data_dir), links
         self.alone = storage.engine.dialect.name == "sqlite"
-        self.slots: OrderedDict[tuple[int, str], tuple[int, str]] = OrderedDict()
-        """Of a contact's slot the newest message that this process sent: its id, and its name on the platform."""
+        self.slots: OrderedDict[tuple[int, str], SentInSlot] = OrderedDict()
+        """The newest message that this process sent in a contact's slot."""
 
     async def send(self, message: HeldMessage, channel: Channel) -> None:
         """Send what is left of a message, which a failure may have cut short before, with what goes with it.
@@ -58,7 +62,7 @@ class MessageSender:
             message.parts.pop(0)
             message.parts_sent += 1
             if part.slot:
-                self.keep_slot(due, part.slot, sent.ref)
+                self.keep_slot(due.contact_id, part.slot, SentInSlot(due.id, sent.ref, now()))
 
     async def parts(self, message: HeldMessage, can: Capabilities) -> list[Part]:
         """What is to be sent of a message, as the channel can; nothing where an edit has nothing to replace.
@@ -100,14 +104,18 @@ class MessageSender:
         is the newest only until it is written down.
         """
         known = due.edit_ref or reply.edits
-        number, ref = self.slots.get((due.contact_id, reply.edits_slot), (0, ""))
-        if not known and (self.alone or number in self.held):
-            known = ref
+        newest = self.newest(due.contact_id, reply.edits_slot)
+        if not known and (self.alone or newest.id in self.held):
+            known = newest.ref
         return known or await outbox.slot_ref(self.storage, due.contact_id, reply.edits_slot, due.id)
 
-    def keep_slot(self, due: DueMessage, slot: str, ref: str) -> None:
-        self.slots[due.contact_id, slot] = due.id, ref
-        self.slots.move_to_end((due.contact_id, slot))
+    def newest(self, contact_id: int, slot: str) -> SentInSlot:
+        """What this process sent last in a contact's slot, `NOTHING` if that is not known."""
+        return self.slots.get((contact_id, slot), NOTHING)
+
+    def keep_slot(self, contact_id: int, slot: str, sent: SentInSlot) -> None:
+        self.slots[contact_id, slot] = sent
+        self.slots.move_to_end((contact_id, slot))
         if len(self.slots) > SLOTS_KEPT:
             self.slots.popitem(last=False)
 

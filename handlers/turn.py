@@ -50,6 +50,12 @@ class Turn:
     interview: InterviewRow | None = None
     """The one that this chat was in when the message was admitted."""
     stray: Stray | None = None
+    early: bool = False
+    """Whether it was written before the chat is known to have shown the open question (`bot.early`)."""
+    unread: bool = False
+    """And before it showed what is to be confirmed there."""
+    shows_anew: bool = False
+    """Whether its interview shows something else than before that can be confirmed."""
     came_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     replies: list[tuple[int, Reply]] = field(default_factory=list)
     """(contact id, reply), in the order of sending; most go to the turn's own contact."""

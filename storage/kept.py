@@ -107,8 +107,6 @@ class InterviewNotes(Kept):
     told: tuple[str, ...] = ()
     """The questions for which officers were asked to help."""
     answers: tuple[Answered, ...] = ()
-    noted_at: datetime | None = None
-    """When the last of them was noted, by this machine's clock: only then was the next question asked."""
     offer_unchanged: bool = False
     several: tuple[tuple[str, str], ...] = ()
     """Paths and values of several answers in one message that wait for a yes."""
@@ -121,8 +119,6 @@ class InterviewNotes(Kept):
     """The path of the repeat or row whose screen stands in the chat."""
     in_place: str = ""
     """Why it is sent in the place of whoever answers for it: the id of a reason, or words."""
-    shown_at: datetime | None = None
-    """When the chat was told what it shows now: what is asked, understood, doubted or to be sent."""
     told_locked: bool = False
     """Whether its person was told that its period is locked, and waits to hear that it is open again."""
 
@@ -453,6 +449,18 @@ class PressedButton:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedNow:
+    """The question of an interview at which a chat is, as `Reply.about` names it, and the outbox's messages that first asked
+    it and first showed what is shown with it now: what was understood, doubted or is to be sent. `typed`: one moment
+    before, when something was typed, by the platform's clock and by ours; None if none is known."""
+
+    about: str
+    question: int
+    screen: int
+    typed: tuple[datetime, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MendedText:
     """New words of the announcement `id` that wait for its writer's yes."""
 
@@ -483,6 +491,7 @@ class Screen(Kept):
     questions: tuple[KeptQuestion, ...] = ()
     """The latest, the newest last."""
     album: Album | None = None
+    asked: AskedNow | None = None
     announce_edit: MendedText | None = None
     own_line: LineText | None = None
     pressed: PressedButton | None = None

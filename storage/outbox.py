@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, func, insert, update
 from sqlmodel import SQLModel, col, or_, select
@@ -66,6 +66,15 @@ class Delivered:
     ref: str = ""
     kept: Body = field(default_factory=dict)
     """What remains of its body."""
+    at: datetime = field(default_factory=now)
+
+
+class SentInSlot(NamedTuple):
+    """A message that went out in a slot of a chat: what the platform calls it, and when it took it, by our clock."""
+
+    id: int
+    ref: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +225,25 @@ def next_id() -> int:
     return last_tick << 10 | PROCESS
 
 
+def written_at(number: int) -> datetime:
+    """When the message with this id was written."""
+    return datetime.fromtimestamp(EPOCH + (number >> 10) / 1_000_000, UTC)
+
+
+async def sent_in(session: Session, contact_id: int, slot: str, since: int) -> list[SentInSlot]:
+    """What went out in a slot of a chat, from the message `since` on, as far as that was written down."""
+    rows = await session.exec(SENT_IN, params={"contact": contact_id, "slot": slot, "since": since})
+    return [SentInSlot(*row) for row in rows]
+
+
+SENT_IN: Final = select(Outbox.id, Outbox.ref, Outbox.sent_at).where(
+    Outbox.contact_id == bindparam("contact"),
+    Outbox.slot == bindparam("slot"),
+    col(Outbox.id) >= bindparam("since"),
+    Outbox.state == OutboxState.SENT,
+)
+
+
 async def claim(
     storage: Storage,
     worker: str,
@@ -349,7 +377,7 @@ async def record(storage: Storage, outcomes: Sequence[SendOutcome]) -> None:
         at = now()
         rows: dict[type[SendOutcome], list[dict[str, Any]]] = {}
         for outcome in outcomes:
-            rows.setdefault(type(outcome), []).append(values_of(outcome, at))
+            rows.setdefault(type(outcome), []).append(values_of(outcome))
         connection = await session.connection()
         for kind, values in rows.items():
             await connection.execute(MARKS[kind], values)
@@ -359,11 +387,11 @@ async def record(storage: Storage, outcomes: Sequence[SendOutcome]) -> None:
         await storage.write(work)
 
 
-def values_of(outcome: SendOutcome, at: datetime) -> dict[str, Any]:
+def values_of(outcome: SendOutcome) -> dict[str, Any]:
     """What an outcome gives to its statement of `MARKS`."""
     match outcome:
         case Delivered():
-            return {"key": outcome.id, "sent_ref": outcome.ref, "at": at, "kept": outcome.kept}
+            return {"key": outcome.id, "sent_ref": outcome.ref, "at": outcome.at, "kept": outcome.kept}
         case Retry():
             return {"key": outcome.id, "later": outcome.at, "why": outcome.problem}
         case Dead():

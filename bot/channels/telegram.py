@@ -25,6 +25,7 @@ from telegram.error import (
 )
 
 from bot import loose_json
+from bot.channels.backlog import Backlog
 from bot.channels.base import (
     Callback,
     CallRefused,
@@ -114,6 +115,7 @@ class TelegramChannel(Service):
         )
         self.say = wording(locale)
         self.polling, self.saving = Outage("polling failed"), Outage("update not saved")
+        self.backlog = Backlog()
         self.left: set[int] = set()
         """Groups that were left: what they said before is still on its way."""
 
@@ -354,10 +356,13 @@ class TelegramChannel(Service):
         while not stop.is_set():
             error: Exception | None = None
             try:
-                updates = await self.fetch(offset, stop)
+                with self.backlog.asking():
+                    updates = await self.fetch(offset, stop)
                 self.failed_polls = 0
                 self.polling.over()
-                offset, complete = await self.take_all(updates, take, offset) if updates else (None, True)
+                taking = self.backlog.taking(take)
+                offset, complete = await self.take_all(updates, taking, offset) if updates else (None, True)
+                self.backlog.broken = not complete
                 failures = 0 if complete else failures + 1
             except Exception as met:
                 error, failures = met, failures + 1

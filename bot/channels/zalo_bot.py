@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import orjson
 import structlog
 
+from bot.channels.backlog import Backlog
 from bot.channels.base import (
     Callback,
     CallRefused,
@@ -87,6 +88,7 @@ class ZaloBot(Service):
         self.files = ZaloFiles(self.client.http, (*hosts, urlsplit(base_url).hostname or ""))
         self.takes_over = takes_over
         self.polling, self.saving = Outage("polling failed"), Outage("update not saved")
+        self.backlog = Backlog()
         self.say = wording(locale)
         self.counting = Counting(NAME, limits, "admin.zalo_bot.spent")
 
@@ -226,7 +228,8 @@ class ZaloBot(Service):
         failures = 0
         while not stop.is_set():
             try:
-                events = await self.fetch(stop)
+                with self.backlog.asking():
+                    events = await self.fetch(stop)
             except ZaloUnreachable as error:
                 failures += 1
                 self.failed_polls = failures
@@ -235,8 +238,9 @@ class ZaloBot(Service):
                 continue
             self.failed_polls = failures = 0
             self.polling.over()
+            taking = self.backlog.taking(take)
             for event in events:
-                await self.take_surely(event, take, stop)
+                await self.take_surely(event, taking, stop)
 
     async def fetch(self, stop: asyncio.Event) -> list[object]:
         """What came next, none if `stop` comes first or nothing did. Raises ZaloUnreachable, also where Zalo refuses."""

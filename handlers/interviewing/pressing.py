@@ -72,7 +72,7 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
         leaving.expire(sitting)
     elif isinstance(way, GoOn):
         await starting.resume(sitting.turn, sitting.row)
-    elif sitting.turn.incoming.text and sitting.unread and type(way) in between.CONFIRMING:
+    elif sitting.turn.incoming.text and sitting.turn.unread and type(way) in between.CONFIRMING:
         await between.hold_back(sitting)  # a label was typed: only what is seen can be pressed
     elif isinstance(way, AskAgain) or is_of_another(sitting, way):
         flow.again(sitting) if is_repeated(sitting.turn) else lead_back(sitting, way)

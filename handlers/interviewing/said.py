@@ -32,6 +32,7 @@ from handlers.interviewing.spoken import NO_WORDS, WITHIN, button_called, spoken
 from handlers.interviewing.ways import (
     AsBefore,
     Explain,
+    GiveUp,
     GoOn,
     Keep,
     Later,
@@ -106,6 +107,8 @@ async def on_message(sitting: Sitting) -> None:
     match sitting.turn.incoming.kind:
         case MessageKind.TEXT:
             await on_text(sitting, sitting.turn.incoming.text)
+        case MessageKind.PHOTO | MessageKind.LOCATION if sitting.turn.early:
+            await early(sitting)
         case MessageKind.PHOTO if sitting.asks("image"):
             await on_photo(sitting)
         case MessageKind.LOCATION if sitting.asks("geopoint"):
@@ -119,14 +122,12 @@ async def on_message(sitting: Sitting) -> None:
 
 
 def is_no_answer_now(sitting: Sitting) -> bool:
-    """Whether a message is too late, too early or from another phone to answer anything; if so, say it."""
+    """Whether a message is too late or from another phone to answer anything; if so, say it."""
     kind = sitting.turn.incoming.kind
     if sitting.over:
         leaving.expire(sitting, sitting.turn.say("interview.not_noted"))
     elif sitting.turn.stray is Stray.LATE and kind in ANSWERS:
         untimely.late(sitting)
-    elif sitting.unseen and kind in (MessageKind.PHOTO, MessageKind.LOCATION):
-        untimely.early(sitting)
     elif sitting.notes.contact not in (None, sitting.turn.contact.id):
         flow.again(sitting, sitting.turn.say("interview.other_phone"))
     else:
@@ -147,6 +148,22 @@ async def odd(sitting: Sitting) -> None:
         return
     sitting.note(at="")
     refusing.offer(sitting, asked, candidates, *why)
+    sitting.save()
+
+
+def is_about_itself(sitting: Sitting, text: str) -> bool:
+    """Whether words are about the questionnaire, as "để sau", and so mean the same whatever question is open."""
+    way = button_called(text) or WITHIN.get(intent_of(text))
+    return not sitting.notes.at and (text.startswith("/") or way in (StepBack, Later, GiveUp, Explain))
+
+
+async def early(sitting: Sitting, text: str = "") -> None:
+    """Ask about what was sent before the open question was shown: a button takes words for its answer."""
+    asked, why = open_question(sitting.step(Resume())), untimely.early(sitting)
+    if sitting.notes.at or asked is None or not text:
+        await look_again(sitting, why)
+        return
+    refusing.offer(sitting, asked, meant(sitting, text), why)
     sitting.save()
 
 
@@ -184,8 +201,11 @@ def oddity(sitting: Sitting) -> str:
 async def on_text(sitting: Sitting, text: str) -> None:
     """A typed answer, or a button's label. Words for officers stay as they were typed."""
     text = text if sitting.asks("text") or sitting.notes.at in WHY else one_spelling(text)
-    if sitting.unread and confirms(sitting, text):
+    if sitting.turn.unread and confirms(sitting, text):
         await hold_back(sitting)
+        return
+    if sitting.turn.early and not is_about_itself(sitting, text):
+        await early(sitting, text)
         return
     if sends_offered(sitting, text):
         take_offered(sitting)
@@ -197,7 +217,7 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await as_typed(sitting, way_of(sitting, way))
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
-    elif sitting.notes.at == "p" and not sitting.unseen:
+    elif sitting.notes.at == "p":
         await moving.send_because(sitting, in_place.in_words(sitting, text))
     elif said_between(sitting, text):
         return
@@ -274,9 +294,6 @@ def said_between(sitting: Sitting, text: str) -> bool:
             return several.edit(sitting, text)
         case "Q" if path := rows.answer_called(sitting, text):
             moving.go_to(sitting, path)
-            return True
-        case "d" | "r" | "w" | "y" if sitting.unseen:
-            untimely.early(sitting)
             return True
         case "w":
             return reasons.typed_of_whole(sitting, text)
@@ -359,10 +376,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
 
 def is_settled_before(sitting: Sitting, text: str) -> bool:
     """Handle what is, or may be, for another question than the open one; False if `text` is for the open one."""
-    # "để sau", "giải thích" answer no question, so they may be taken although the question was not seen.
-    if sitting.unseen and intent_of(text) not in NO_WORDS:
-        untimely.early(sitting)
-    elif is_for_another_list(sitting, text):
+    if is_for_another_list(sitting, text):
         flow.again(sitting, sitting.turn.say("interview.which_number", text=text.strip()))
     # A yes to the only thing that was offered is no answer of its own: «Ý bác là Chưa?» "vâng" means not yet.
     elif agrees_to_offer(sitting, text):

@@ -7,7 +7,6 @@ within an open interview reads nothing else from the database.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
@@ -160,19 +159,7 @@ class Sitting:
                 for answered in kept
             ]
         newest = Answered(path, incoming.order, incoming.message_ref)
-        self.note(answers=(*kept[1 - ANSWERS_KEPT :], newest), noted_at=datetime.now(UTC))
-
-    @property
-    def unseen(self) -> bool:
-        """Whether the message was sent before the open question was asked, and so cannot answer it."""
-        noted_at = self.notes.noted_at
-        return noted_at is not None and self.turn.incoming.received_at < noted_at
-
-    @property
-    def unread(self) -> bool:
-        """Whether the message came before the chat was told what it shows, and so cannot confirm it."""
-        shown_at = self.notes.shown_at
-        return shown_at is not None and self.turn.incoming.received_at < shown_at
+        self.note(answers=(*kept[1 - ANSWERS_KEPT :], newest))
 
     def answered(self, message_ref: str) -> str:
         """What an earlier message of the person answered, as `about` says it; "" if that is no longer known."""
@@ -215,7 +202,7 @@ class Sitting:
         if self.notes.contact != self.turn.contact.id:
             self.note(contact=self.turn.contact.id)
         if self.screen != self.screen_before:
-            self.note(shown_at=datetime.now(UTC))
+            self.turn.shows_anew = True
         self.row.extra = self.notes.to_json()
         status = InterviewStatus.OPEN if self.position else InterviewStatus.REVIEW
         if self.row.status != status:

@@ -1,5 +1,7 @@
 """Messages too late or too early to answer the open question: they answer nothing, and the person is told."""
 
+from markupsafe import Markup
+
 from handlers.interviewing import flow, moving
 from handlers.interviewing.sitting import Sitting
 from handlers.messages import clip
@@ -23,9 +25,7 @@ def late(sitting: Sitting) -> None:
         flow.again(sitting, why)
 
 
-def early(sitting: Sitting) -> None:
-    """A message sent before the open question was shown is no answer: it may be the last answer once more."""
+def early(sitting: Sitting) -> Markup:
+    """What is said to a message from before the open question was shown: it may be the last answer once more."""
     text, say = sitting.turn.incoming.text, sitting.turn.say
-    flow.again(
-        sitting, say("interview.early", text=clip(text, 40)) if text else say("interview.early_nothing")
-    )
+    return say("interview.early", text=clip(text, 40)) if text else say("interview.early_nothing")

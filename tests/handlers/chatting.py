@@ -29,7 +29,7 @@ from queries.dictionary import Dictionary
 from questionnaires.interview import Context, begin
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
-from storage import forms, interviews, invitations, people, submissions
+from storage import forms, interviews, invitations, outbox, people, submissions
 from storage.database import migrate, open_engine, writing
 from storage.session import Session
 from storage.tables import AuditEntry, Contact, Form, Level, Outbox, Person, Place, RoleName
@@ -38,6 +38,8 @@ from tests.postgresql import Ground
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 11, 20, 8, 0, tzinfo=ZONE)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""What was said is on the phone at once, however long a test takes by the clock on the wall."""
 UNNUMBERED = (MessageKind.PRESS, MessageKind.EDITED, MessageKind.BLOCKED, MessageKind.UNBLOCKED)
 
 
@@ -124,11 +126,16 @@ class Town:
         return [entry.action for entry in await self.rows(AuditEntry)]
 
     async def heard(self) -> list[tuple[str, Reply]]:
-        """(address, what it was told) since this was last asked."""
+        """(address, what it was told) since this was last asked: from then on its chats show it."""
+        sender = self.dispatch.delivery.sender
         async with self.storage.reading() as session:
             chosen = select(Outbox, Contact).join(Contact, col(Contact.id) == col(Outbox.contact_id))
             found = await session.exec(chosen.where(col(Outbox.id) > self.read).order_by(col(Outbox.id)))
-            new = [(row.id, contact.address, Reply.from_json(row.body)) for row, contact in found]
+            new = []
+            for row, contact in found:
+                new.append((row.id, contact.address, Reply.from_json(row.body)))
+                if row.slot:
+                    sender.keep_slot(contact.id, row.slot, outbox.SentInSlot(row.id, "", LONG_AGO))
         self.read = max([number for number, _, _ in new], default=self.read)
         return [(address, reply) for _, address, reply in new]
 

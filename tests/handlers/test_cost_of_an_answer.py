@@ -68,6 +68,7 @@ async def answered(town: Town, phone: Phone, text: str) -> Cost:
     incoming = phone.incoming(MessageKind.TEXT, text=text)
     with counted(town) as cost:
         await town.dispatch.handle(incoming, town.channel)
+    await town.heard()
     return cost
 
 

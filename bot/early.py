@@ -1,0 +1,80 @@
+"""Words that were written before the chat showed the question which they would answer.
+
+Nothing comes back for a while, so a head writes "100" once more; by then the next question is open. Such words answer
+nothing: the question must be known to have gone out before they were written. Where a message was sent but its
+confirmation was lost, that is not known, and words are asked about once more than needed.
+
+Mostly this process sent the question itself, and nothing is read. After a restart, or where another process sent it,
+the outbox knows.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bot.message_sending import MessageSender
+from handlers.interviewing.fill_in import QUESTION
+from handlers.messages import Incoming, MessageKind
+from handlers.turn import Turn
+from storage import outbox
+from storage.kept import AskedNow
+from storage.outbox import SentInSlot
+from storage.unit_of_work import LONGEST_DELAY
+
+ANSWERS: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION)
+"""What may answer a question by itself. A press names its question."""
+ROUNDING: Final = timedelta(seconds=2)
+"""Platforms give whole seconds."""
+EVENLY: Final = timedelta(minutes=10)
+"""For so long two clocks are taken to run evenly; one may be set anew."""
+
+
+async def mark_early(turn: Turn, sender: MessageSender) -> None:
+    """Mark a message that may have been written before its chat showed the open question, or what is to be confirmed."""
+    asked, incoming = turn.screen.asked, turn.incoming
+    if asked is None or turn.interview is None or incoming.kind not in ANSWERS:
+        return
+    newest = sender.newest(turn.contact.id, QUESTION)
+    if newest.id >= asked.screen and is_after(incoming, newest, asked):
+        return
+    if outbox.written_at(asked.screen) < datetime.now(UTC) - outbox.SURELY_KEPT:
+        return
+    # It may have been shown more than once: the newest that we know of then came after these words, an older one before.
+    sent = [newest, *await outbox.sent_in(turn.session, turn.contact.id, QUESTION, asked.question)]
+    seen = max((one.id for one in sent if is_after(incoming, one, asked)), default=0)
+    turn.early, turn.unread = seen < asked.question, seen < asked.screen
+
+
+def is_after(incoming: Incoming, sent: SentInSlot, asked: AskedNow) -> bool:
+    """Whether a message was written after the platform had taken the question that was `sent`.
+
+    What waited on its way came later than it was written. The two clocks differ, but each runs evenly: such a message
+    was written sooner after what was typed before than the question went out.
+    """
+    if incoming.received_at < sent.at:
+        return False
+    if asked.typed is None or abs(incoming.received_at - incoming.at) > LONGEST_DELAY:
+        return True
+    theirs, ours = asked.typed
+    return incoming.at - theirs + ROUNDING >= sent.at - ours
+
+
+def asked_now(turn: Turn, about: str, number: int) -> dict[str, AskedNow]:
+    """What a chat is asked once the message `number` of the outbox was shown, unless it showed all that already."""
+    before = turn.screen.asked
+    anew = before is None or before.about != about
+    if before is not None and not anew and not turn.shows_anew:
+        return {}
+    question = number if before is None or anew else before.question
+    return {"asked": AskedNow(about, question, number, typed_before(turn, number))}
+
+
+def typed_before(turn: Turn, number: int) -> tuple[datetime, datetime] | None:
+    """The moment of this message by the platform's clock and by ours, where `number` replies to it in the outbox.
+
+    When a button was pressed no platform says: what was typed shortly before serves as well.
+    """
+    at = outbox.written_at(number)
+    if turn.incoming.kind is not MessageKind.PRESS:
+        return turn.incoming.at, at
+    before = turn.screen.asked.typed if turn.screen.asked else None
+    return before if before and at - before[1] < EVENLY else None
