@@ -2,12 +2,14 @@
 
 A database that answers proves little: it also answers with a full disk, with damaged pages, without a table. So when
 somebody asks, at most every few seconds, something is really written through the gate that people's messages take. The
-tables are compared with what they should be whenever their fingerprint changes. Between two looks real saves count: one
+tables are compared with what they should be whenever their fingerprint changes. On SQLite the pages of those that
+every message needs are read too, of all at the first look and then of one at a time. Between two looks real saves count: one
 that was refused makes us unwell at once, until one of its kind succeeds or a minute has passed. Damaged pages stay
 damaged, so that is reported until the next start.
 """
 
 import asyncio
+from itertools import cycle, islice
 from typing import Final
 
 import structlog
@@ -22,6 +24,7 @@ from storage import facts
 from storage.outage import Outage
 from storage.schema import deviations, fingerprint
 from storage.session import Session
+from storage.tables import Contact, Form, InterviewRow, Outbox, Person, Place, Role, Seen
 from storage.unit_of_work import Storage
 
 EVERY: Final = 15.0
@@ -36,6 +39,10 @@ TRIAL: Final = "trial"
 """The fact that is written; as long as what a message leaves, so that it does not find room where a message would not."""
 LENGTH: Final = 8192
 DAMAGED: Final = ("damaged", "not_a_database")
+NEEDED: Final = tuple(
+    str(table.__tablename__) for table in (Contact, Person, Role, InterviewRow, Form, Place, Outbox, Seen)
+)
+"""The tables that messages read and write. Reports are not among them: to read all of those takes too long."""
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +61,9 @@ class Health:
         self.refused: dict[bool, tuple[str, float]] = {}
         """Why the last save of a message (True) and of anything else (False) was refused, and when."""
         self.damaged = False
+        self.unread = cycle(NEEDED)
+        """Which of the tables are to be read next."""
+        self.has_read = False
         self.outage, self.differing = Outage("database not well"), Outage("tables differ")
         storage.watch = self.note
         event.listen(storage.engine.sync_engine, "handle_error", self.note_damage)
@@ -90,6 +100,7 @@ class Health:
             async with asyncio.timeout(PATIENCE):
                 differing = await self.tables()
                 await self.storage.write(write_trial)
+            await self.read_pages()
         except Exception as error:
             reason = (reason_of(error) if not isinstance(error, TimeoutError) else "") or "no answer"
             self.outage.met(reason=reason, error=type(error).__name__)
@@ -100,6 +111,17 @@ class Health:
         else:
             self.differing.over()
         return differing
+
+    async def read_pages(self) -> None:
+        """Read some tables whole, so that damage is met before a person's message meets it."""
+        if self.storage.engine.dialect.name != "sqlite":
+            return  # a server looks after its own
+        some = islice(self.unread, 1 if self.has_read else len(NEEDED))
+        self.has_read = True
+        async with self.storage.engine.connect() as connection:
+            for table in some:
+                told = await connection.exec_driver_sql(f"PRAGMA quick_check('{table}')")
+                self.damaged = self.damaged or told.scalar() != "ok"
 
     async def tables(self) -> str:
         """What differs from the tables of this version; looked for only where the fingerprint is a new one."""

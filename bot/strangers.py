@@ -1,9 +1,9 @@
 """How much the bot says to people who are not enrolled: anybody may write to it, and its pace is for those who are.
 
-A chat gets a few answers a minute, then one that asks it to wait for a minute, then none until that is over: enough for
-somebody who mistypes a code several times. All such chats together get two a second; what is more is put off, and what
-would be put off for long is left out. Whoever comes with a right code or a number on the roster is answered at once,
-whatever strangers do meanwhile, and once enrolled is not counted.
+A chat gets a few answers a minute, then one that asks it to wait for a minute, then none until that is over, but to the
+first code: enough for somebody who mistypes a code several times. All such chats together get two a second; what is more
+is put off, and what would be put off for long is left out. Whoever comes with a right code or a number on the roster is
+answered at once, whatever strangers do meanwhile, and once enrolled is not counted.
 
 Each process counts for itself, in memory: nothing of a stranger is kept for it.
 """
@@ -16,6 +16,7 @@ from enum import Enum, auto
 from typing import Final
 
 from bot.metrics import UNANSWERED
+from handlers.codes import invitation_in
 from handlers.messages import Reply
 from handlers.turn import Turn
 
@@ -46,6 +47,8 @@ class ChatCount:
 
     answered: dict[str, datetime] = field(default_factory=dict)
     told: str = ""
+    code: str = ""
+    """The message of that minute with a code: whether it was looked up has to be said."""
     silent_until: datetime = LONG_AGO
 
 
@@ -64,7 +67,8 @@ class Strangers:
         to_others = [(contact, reply) for contact, reply in turn.replies if contact != own]
         if len(to_others) == len(turn.replies):
             return None
-        verdict, when = self.decide((turn.incoming.channel, turn.incoming.address), turn.incoming.key, at)
+        chat, tried = (turn.incoming.channel, turn.incoming.address), invitation_in(turn.incoming.text)
+        verdict, when = self.decide(chat, turn.incoming.key, at, with_code=tried is not None)
         if verdict is not StrangerVerdict.ANSWER:
             turn.replies = to_others
         if verdict is StrangerVerdict.WAIT:
@@ -72,20 +76,25 @@ class Strangers:
         return when
 
     def decide(
-        self, chat: tuple[str, str], key: str, at: datetime
+        self, chat: tuple[str, str], key: str, at: datetime, *, with_code: bool
     ) -> tuple[StrangerVerdict, datetime | None]:
         """What the message `key` of a chat gets, and when, if not at once. What would come too late takes no place."""
-        verdict = self.judge(chat, key, at)
+        verdict = self.judge(chat, key, at, with_code=with_code)
         when = None if verdict is StrangerVerdict.NOTHING else self.book(at)
         if when is None:
             UNANSWERED.inc()
             return StrangerVerdict.NOTHING, None
         return verdict, when if when > at else None
 
-    def judge(self, chat: tuple[str, str], key: str, at: datetime) -> StrangerVerdict:
+    def judge(
+        self, chat: tuple[str, str], key: str, at: datetime, *, with_code: bool = False
+    ) -> StrangerVerdict:
         """What the message `key` of a chat gets; the same again where its transaction is repeated."""
         count = self.count_of(chat, at)
         if key in count.answered:
+            return StrangerVerdict.ANSWER
+        if count.told and with_code and count.code in ("", key):
+            count.code = key
             return StrangerVerdict.ANSWER
         if count.told:
             return StrangerVerdict.WAIT if key == count.told else StrangerVerdict.NOTHING

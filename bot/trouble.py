@@ -1,5 +1,7 @@
 """Tells people that their message could not be saved, once in a trouble, and that it was, once it is.
 
+Who cries out a danger is told each time, at once, whom to call: a disk may be full for a night, and nobody else hears it.
+
 Nothing can be written then, so this goes past the outbox, straight to the platform, one message after the other. The
 platform delivers what was not acknowledged again; when it is saved, whoever was told reads so before the answer. Of several
 messages that waited so, each has its effect, but what the answer to one shows already the next does not show again: who
@@ -7,20 +9,25 @@ asked three times whether anybody is there reads once where the conversation sta
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from bot.channels.base import Channel, Outgoing, SendProblem
+from handlers.cries import CriedAt, IsAnother, IsEmergency
+from handlers.danger import cried_by_anybody
+from handlers.emergency import AskKind, Raise, RaiseAnother
 from handlers.messages import Incoming, MessageKind, Reply
-from handlers.tables import OF_ALARMS
+from handlers.navigation import Command
+from handlers.tables import OF_ALARMS, PRESSES
 from handlers.turn import Turn
 from handlers.wording import locale_for, wording
+from storage.priorities import ASKED_FOR, IN_DANGER
 from storage.tables import Contact
 from storage.unit_of_work import Storage
 
@@ -29,6 +36,11 @@ PATIENCE: Final = 3.0
 somebody could not be told."""
 AT_REST: Final = 600.0
 """Seconds after a trouble in which nobody is told of a new one: a database that comes and goes is one trouble."""
+CRIES: Final = 5
+"""How many of one chat's messages about a danger are answered in a minute; the platform brings the others again."""
+MINUTE: Final = 60.0
+OF_DANGER: Final = (AskKind, Raise, RaiseAnother, IsEmergency, IsAnother, CriedAt)
+"""The buttons that tell of a danger."""
 WAITING: Final = 1000
 """How many people may wait to be told; the others are told at their next message."""
 
@@ -43,6 +55,8 @@ class Unsaved:
 
     keys: set[str] = field(default_factory=set)
     shown: dict[str, list[Reply]] = field(default_factory=dict)
+    cried: dict[str, float] = field(default_factory=dict)
+    """Those about a danger to which it was said whom to call, and when that was, by the loop's time."""
 
     def before(self, key: str) -> list[Reply]:
         """The answers to those before the message `key`: the same where its transaction is repeated."""
@@ -71,16 +85,38 @@ class Trouble:
             return
         if chat not in self.told:
             self.forget_old()
-        if chat in self.told or chat in self.ended:
+        if self.is_about_danger(incoming):
             self.held(incoming)
-            return
-        if len(self.tasks) >= WAITING:
-            return
-        self.told.add(chat)
-        self.held(incoming)
-        task = asyncio.create_task(self.tell_of_trouble(incoming, channel), name="not saved")
+            if self.may_be_told_again(incoming):
+                self.told.add(chat)
+                self.begin(self.tell_whom_to_call(incoming, channel))
+        elif chat in self.told or chat in self.ended:
+            self.held(incoming)
+        elif len(self.tasks) < WAITING:
+            self.told.add(chat)
+            self.held(incoming)
+            self.begin(self.tell_of_trouble(incoming, channel))
+
+    def is_about_danger(self, incoming: Incoming) -> bool:
+        """Whether a message cries out a danger, or was written after one that did."""
+        unsaved = self.unsaved.get((incoming.channel, incoming.address), Unsaved())
+        return cries_out(incoming) or (bool(unsaved.cried) and incoming.key not in unsaved.keys)
+
+    def begin(self, telling: Coroutine[Any, Any, None]) -> None:
+        """Tell while the message is given back to its platform."""
+        task = asyncio.create_task(telling, name="not saved")
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+    def may_be_told_again(self, incoming: Incoming) -> bool:
+        """Whether it is to be said to this message whom to call: not to the same twice, nor to many in a minute."""
+        cried = self.unsaved[incoming.channel, incoming.address].cried
+        at = asyncio.get_running_loop().time()
+        lately = sum(at - told < MINUTE for told in cried.values())
+        if incoming.key in cried or lately >= CRIES:
+            return False
+        cried[incoming.key] = at
+        return True
 
     def forget_old(self) -> None:
         """Forget troubles that are long over, with the messages that never came again."""
@@ -129,11 +165,18 @@ class Trouble:
             if chat in self.told and not await self.tell(incoming, channel, "common.not_saved"):
                 self.told.discard(chat)
 
-    async def tell(self, incoming: Incoming, channel: Channel, key: str) -> bool:
+    async def tell_whom_to_call(self, incoming: Incoming, channel: Channel) -> None:
+        """At once, whoever else waits to be told. Where it is not taken, it is said when the message comes again."""
+        told = await self.tell(incoming, channel, "common.not_saved_danger", IN_DANGER)
+        unsaved = self.unsaved.get((incoming.channel, incoming.address))
+        if not told and unsaved is not None:
+            unsaved.cried.pop(incoming.key, None)
+
+    async def tell(self, incoming: Incoming, channel: Channel, key: str, priority: int = ASKED_FOR) -> bool:
         """Send a sentence in the sender's language. False if the platform did not take it."""
         say = wording(locale_for(await self.kept_locale(incoming), incoming.locale))
         try:
-            await channel.send(Outgoing(incoming.address, Reply(say(key))))
+            await channel.send(Outgoing(incoming.address, Reply(say(key)), priority=priority))
         except SendProblem as problem:
             log.warning("trouble not told", problem=str(problem))
             await asyncio.sleep(min(problem.retry_after or 0.0, PATIENCE))  # the others wait for their turn
@@ -153,6 +196,14 @@ class Trouble:
         except Exception as error:
             log.info("language not read", error=type(error).__name__)
             return ""
+
+
+def cries_out(incoming: Incoming) -> bool:
+    """Whether a message may be about a danger, as far as it says so itself: nothing else can be looked up now."""
+    if incoming.kind is not MessageKind.PRESS:
+        return cried_by_anybody(incoming.text)
+    pressed = PRESSES.read(incoming.press)
+    return isinstance(pressed, OF_DANGER) or pressed == Command("khancap")
 
 
 def edits(reply: Reply) -> bool:
