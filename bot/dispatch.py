@@ -212,13 +212,14 @@ def shown(rows: Rows) -> tuple[ShownButton, ...]:
 
 def remember_shown(turn: Turn, reply: Reply, number: int) -> None:
     """Keep what the last message offers, so that its words or numbers can be typed, and what it asks."""
+    screen = turn.screen
     facts: dict[str, Any] = {}
     if reply.choices or reply.actions:
         choices, actions = shown(reply.choices), shown(reply.actions)
-        if (turn.screen.choices, turn.screen.actions) != (choices, actions):
+        if (screen.choices, screen.actions) != (choices, actions):
             facts |= {"choices": choices, "actions": actions}
     if reply.slot == QUESTION:
-        facts |= asked_now(turn, reply.about, number)
+        facts |= asked_now(turn, screen.asked, reply.about, number)
     if facts:
         turn.remember(**facts)
 

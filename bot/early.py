@@ -58,17 +58,16 @@ def is_after(incoming: Incoming, sent: SentInSlot, asked: AskedNow) -> bool:
     return incoming.at - theirs + ROUNDING >= sent.at - ours
 
 
-def asked_now(turn: Turn, about: str, number: int) -> dict[str, AskedNow]:
-    """What a chat is asked once the message `number` of the outbox was shown, unless it showed all that already."""
-    before = turn.screen.asked
+def asked_now(turn: Turn, before: AskedNow | None, about: str, number: int) -> dict[str, AskedNow]:
+    """What a chat is asked once the message `number` of the outbox was shown, unless it showed all that `before`."""
     anew = before is None or before.about != about
     if before is not None and not anew and not turn.shows_anew:
         return {}
     question = number if before is None or anew else before.question
-    return {"asked": AskedNow(about, question, number, typed_before(turn, number))}
+    return {"asked": AskedNow(about, question, number, typed_before(turn, before, number))}
 
 
-def typed_before(turn: Turn, number: int) -> tuple[datetime, datetime] | None:
+def typed_before(turn: Turn, before: AskedNow | None, number: int) -> tuple[datetime, datetime] | None:
     """The moment of this message by the platform's clock and by ours, where `number` replies to it in the outbox.
 
     When a button was pressed no platform says: what was typed shortly before serves as well.
@@ -76,5 +75,5 @@ def typed_before(turn: Turn, number: int) -> tuple[datetime, datetime] | None:
     at = outbox.written_at(number)
     if turn.incoming.kind is not MessageKind.PRESS:
         return turn.incoming.at, at
-    before = turn.screen.asked.typed if turn.screen.asked else None
-    return before if before and at - before[1] < EVENLY else None
+    typed = before.typed if before else None
+    return typed if typed and at - typed[1] < EVENLY else None

@@ -102,7 +102,9 @@ class Turn:
 
     def remember(self, **facts: Any) -> None:
         """Keep `facts`, fields of `Screen`, with the chat until they are replaced."""
-        self.contact.screen = replace(self.screen, **facts).to_json()
+        screen = replace(self.screen, **facts)
+        self.contact.screen = screen.to_json()
+        self.screen_read = self.contact.screen, screen
 
     def expect(self, wanted: Wanted | None) -> None:
         """The next free text is for this (None: for nothing); `handlers.tables.DIALOGUES` says who takes it."""

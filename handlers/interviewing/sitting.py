@@ -80,7 +80,7 @@ class Sitting:
     def screen(self) -> tuple[object, ...]:
         """What the chat shows, as far as it can be confirmed."""
         notes = self.notes
-        return (self.position, notes.at, notes.doubted, notes.row, notes.several, notes.candidates)
+        return (self.interview.position, notes.at, notes.doubted, notes.row, notes.several, notes.candidates)
 
     @property
     def over(self) -> bool:
@@ -89,9 +89,10 @@ class Sitting:
 
     def asks(self, *types: str) -> bool:
         """Whether the open question has one of these `types`."""
-        if self.position is None or self.position in self.interview.rows:
+        path = self.interview.position
+        if path is None or path in self.interview.rows:
             return False
-        return self.form.question(self.position).type in types
+        return self.form.question(path).type in types
 
     def known_paths(self) -> list[str]:
         """The paths of all questions that may have been asked, including the open one before the person went back."""
