@@ -113,7 +113,7 @@ async def test_a_message_reaches_a_script_as_plain_composed_text_with_its_button
     assert screen.take() == []
 
 
-@pytest.mark.parametrize(("locale", "word"), [("vi", "gõ"), ("en", "type")])
+@pytest.mark.parametrize(("locale", "word"), [("vi", "Gõ"), ("en", "Type")])
 async def test_without_buttons_choices_are_numbered_and_actions_are_words(
     screen: ConsoleScreen, locale: str, word: str
 ) -> None:

@@ -55,8 +55,8 @@ def no_database_file(database: Path, data: Path) -> None:
         (lock_is_a_folder, "có quyền ghi. Hãy cấp quyền", "Give the right to"),
         (database_is_a_folder, "Không mở được tệp cơ sở dữ liệu", "cannot be opened"),
         (no_database, "thonbao init", "thonbao init"),
-        (no_database_file, "không phải là cơ sở dữ liệu SQLite", "no SQLite database"),
-        (photos_are_a_file, "photos không phải là thư mục", "photos is no folder"),
+        (no_database_file, "không phải là cơ sở dữ liệu SQLite", "not an SQLite database"),
+        (photos_are_a_file, "photos không phải là thư mục", "photos is a file"),
     ],
 )
 async def test_what_must_be_mended_is_a_sentence(
