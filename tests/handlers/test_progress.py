@@ -299,6 +299,18 @@ async def test_the_part_is_told_before_the_whole_has_a_figure(town: Town, head: 
     said = text_of(await officer.says("độ che phủ rừng năm 2025"))
     assert "chưa có báo cáo kỳ này" in said
     assert "Riêng phần thuộc tỉnh Bắc Kạn cũ: 72 %. Đạt chỉ tiêu đến 2030" in said
+    paths = {question.name: question.path for question in bundled("nhiem-vu-bac-kan").questions}
+    said = {
+        paths["nvbk_xong_viec"]: "bk_1a",
+        paths["nvbk_vuong_viec"]: "bk_5_5b",
+        paths["nvbk_viec"].replace("_o/", "_o[1]/"): "bk_5_5b",
+        paths["nvbk_vuong"].replace("_o/", "_o[1]/"): "Chưa bàn giao xong",
+    }
+    await send_report(town, "nhiem-vu-bac-kan", "Bắc Kạn", said, back=1)
+    tasks = text_of(await officer.says("bảng nhiệm vụ"))
+    # What was given to districts that are no more is told by the province too.
+    assert "1 đang vướng · 49 chưa triển khai · 1 đã xong" in tasks
+    assert "tỉnh Bắc Kạn: Đang vướng (6 tháng đầu năm 2026): Chưa bàn giao xong" in tasks
     allotted = text_of(await officer.says("bảng vốn"))
     assert "Riêng phần thuộc tỉnh Bắc Kạn cũ.\n" in allotted
     assert "mức giao 200 hộ. Kế hoạch ghi “trên 200 hộ”: đúng bằng thì chưa đạt\n" in allotted
