@@ -47,6 +47,23 @@ async def waiting_at(
     return (await session.exec(chosen)).all()
 
 
+async def kept_of(session: Session, report: Submission) -> Sequence[FigureReturn]:
+    """The returns of a report, or of revisions before it, to which its place said that the figure is right, and that stands
+    as it was then; the last one of each figure."""
+    same = (Submission.place_id == report.place_id, Submission.form_name == report.form_name)
+    chosen = (
+        select(FigureReturn, Submission)
+        .join(Submission, col(Submission.id) == col(FigureReturn.submission_id))
+        .where(*same, Submission.period == report.period, FigureReturn.answer == KEPT)
+        .order_by(col(FigureReturn.id))
+    )
+    kept = {}
+    for row, of in await session.exec(chosen):
+        if of.answers.get(row.path) == report.answers.get(row.path):
+            kept[row.path] = row
+    return list(kept.values())
+
+
 async def locked(session: Session, number: int) -> FigureReturn | None:
     """The return with this id, which nobody else answers until this transaction ends; or None."""
     return await session.get(FigureReturn, number, with_for_update=True)

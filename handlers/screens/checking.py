@@ -19,7 +19,7 @@ from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import template
-from storage import places, submissions
+from storage import places, returns, submissions
 from storage.tables import ChallengeRow, FigureReturn, RoleName, Submission
 
 SIZE: Final = 6
@@ -246,6 +246,7 @@ async def report_page(viewer: Viewer, item: Awaiting, *before: Markup, others: i
         answers(viewer, item, previous),
     ]
     parts.append(Markup("\n").join(doubt_lines(viewer, item)))
+    parts += [kept_line(viewer, item, row) for row in await returns.kept_of(viewer.session, report)]
     parts += [returned_line(viewer, item, row) for row in item.returned]
     ways = [*await reopening(viewer, item), *actions(viewer, item, others)]
     return Reply(Markup("\n\n").join(filter(None, parts)), column(*ways))
@@ -313,6 +314,16 @@ def returned_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
     label = clip(asked_back.label(item.form, row.path, viewer.locale), LABEL)
     at = row.asked_at.astimezone(viewer.zone)
     return viewer.say("check.waits", question=label, at=at, reason=return_reason(viewer, row))
+
+
+def kept_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
+    """A figure that was sent back, and that its place says is right: the reason stands beside what is approved."""
+    label = clip(asked_back.label(item.form, row.path, viewer.locale), LABEL)
+    known = viewer.plans.challenges.reason
+    given = next(
+        (one.named(viewer.locale) for one in known if one.id == row.answer_reason), row.answer_reason
+    )
+    return viewer.say("check.kept", question=label, reason=given)
 
 
 def return_reason(viewer: Viewer, row: FigureReturn) -> str:

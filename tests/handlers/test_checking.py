@@ -173,6 +173,18 @@ async def test_a_figure_that_is_right_stays_with_its_reason(town: Town, head: Ph
 DANGER = "lũ quét cuốn trôi giếng rồi, nguy hiểm quá!"
 
 
+async def test_why_a_figure_is_right_stands_beside_it_on_the_sheet(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await send_back(officer)
+    await heard_by(town, head)
+    await head.presses("Số này đúng")
+    await head.says("mó nước cạn từ tháng trước")
+    await officer.says("/kiemtra")
+    said = text_of(await officer.presses("Nà Hin, Nước"))
+    assert "Đã hỏi lại, thôn nói đúng: Bao nhiêu hộ đang dùng nước hợp vệ sinh. Lý do: mó nước cạn" in said
+
+
 async def test_a_reason_may_name_a_dry_well(town: Town, head: Phone, officer: Phone) -> None:
     await send_back(officer, "giếng cạn hay đếm nhầm, bác xem lại giúp")
     await heard_by(town, head)
