@@ -23,6 +23,7 @@ from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from bot.timetable import ROUNDS, announcement
+from handlers.broadcasts.why import named
 from handlers.letters import MORNING, WEEK, Letter, Recipient, recipients, rings, week_of
 from handlers.library import Library
 from storage import choices, outbox, people, told, totals
@@ -72,7 +73,10 @@ def letters(
         print_json([asdict(letter) for letter in shown])
         return
     for letter in shown:
-        print(f"{letter.at} · {say(f'letters.{letter.state}')} · {letter.why}\n{letter.text}".rstrip() + "\n")
+        why = ", ".join(
+            named(say.wording, totals.kind_of(letter.key), letter.why.replace(" ", "").split(","))
+        )
+        print(f"{letter.at} · {say(f'letters.{letter.state}')} · {why}\n{letter.text}".rstrip() + "\n")
     if not shown:
         print(say("letters.none"))
 

@@ -1,6 +1,6 @@
 """What somebody gets that they did not ask for, when and why: asked for by whoever wonders, "sao tôi nhận tin này"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,6 +14,7 @@ from handlers.buttons import choice
 from handlers.messages import Choice, column
 from handlers.navigation import ChooseWeekly
 from handlers.turn import Turn
+from handlers.wording import Wording
 from storage import places, told, totals
 from storage.tables import Outbox, RoleName
 
@@ -96,8 +97,12 @@ def at_of(turn: Turn, row: Outbox) -> datetime:
 
 def about(turn: Turn, row: Outbox) -> list[str]:
     """What a letter was about: the kinds of what it told, else its sort."""
-    kind = totals.kind_of(row.natural_key)
-    kinds = dict.fromkeys(mark.partition(":")[0].replace("-", "_") for mark in told.marks_of(row.body))
-    keys = [key for key in map("missed.of.{}".format, kinds) if key in turn.say.sentences]
-    named = [turn.say(key).unescape() for key in keys]
-    return named if named and kind == "remind" else [turn.say(f"outbox.kind.{kind}").unescape()]
+    kinds = (mark.partition(":")[0] for mark in told.marks_of(row.body))
+    return named(turn.say, totals.kind_of(row.natural_key), kinds)
+
+
+def named(say: Wording, sort: str, kinds: Iterable[str]) -> list[str]:
+    """The kinds of what a letter of this sort tells, in words; of others than reminders the sort alone."""
+    known = dict.fromkeys(f"missed.of.{kind.replace('-', '_')}" for kind in kinds)
+    told_of = [say(key).unescape() for key in known if key in say.sentences]
+    return told_of if told_of and sort == "remind" else [say(f"outbox.kind.{sort}").unescape()]

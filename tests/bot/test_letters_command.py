@@ -14,6 +14,7 @@ from bot.problems import WrongCall
 from bot.settings import Settings
 from bot.teller import Teller
 from bot.timetable import write_round
+from handlers.broadcasts.why import named
 from storage.tables import Outbox
 from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on
 
@@ -49,6 +50,9 @@ async def test_a_week_is_shown_as_it_was_and_as_it_will_be(
         ("05/12/2026 08:00", "to_come"),
     ]
     assert shown[1].why == "last,soon"
+    told = named(Teller("vi").wording, "remind", shown[1].why.split(","))
+    assert len(told) == 2
+    assert not {"last", "soon"} & set(told)
     assert "Nước sinh hoạt, tháng 12/2026 (hạn 07/12)" in shown[1].text
     rows = await town.rows(Outbox, col(Outbox.natural_key).is_not(None))
     assert [row.natural_key for row in rows] == [f"weekly:2026-W49:{person}:{town.places['Nà Hin']}"]
