@@ -300,7 +300,8 @@ class Withheld:
             return KeptBack()
         kept = await self.kept_of(parts, level)
         for stale in await self.hidden_units_before(unit, parts):
-            kept[stale] = KeptBack(unknown=(still_hidden(parts[stale].total),))
+            # With it everything in it was withheld; of its own parts a look at it alone would find nothing.
+            kept[stale] = KeptBack(await self.inside([stale]), (still_hidden(parts[stale].total),))
         bad = {id: added(one.unknown) for id, one in sorted(kept.items()) if one.unknown}
         fresh = {id: part.fresh for id, part in parts.items() if id not in bad}
         covers, unknown = units_covered(list(bad.values()), fresh)

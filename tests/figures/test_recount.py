@@ -269,7 +269,7 @@ ENDED_WITHIN_A_WEEK = [
 @example(WENT_INTO_ANOTHER)
 @example(ENDED_WITHIN_A_WEEK)
 @settings(
-    max_examples=24,
+    max_examples=20,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -49,3 +49,21 @@ async def test_a_commune_that_is_silent_for_long_stays_kept_back_and_covered(dat
         )
         assert not await Discretion(elsewhere).of(source, FIRST).is_told(province)
         await session.rollback()
+
+
+async def test_what_is_in_a_silent_province_stays_kept_back_with_it(database: AsyncEngine) -> None:
+    """It covered for the other's 2. Its commune alone has nothing to hide, but nobody was told its total."""
+    async with Session(database) as session:
+        land = Land(session)
+        await land.settle()
+        for village, count, period in ((5, 2, FIRST), (7, 20, FIRST), (8, 20, FIRST), (0, 20, SILENT[0])):
+            await land.report(land.villages[village], period.key, Said(count, 0, 9, 9).answers)
+        role = Role(id=1, person_id=1, place_id=land.nation, role=RoleName.CENTRAL_OFFICER)
+        viewer = Viewer(session, Library(PLANS, ZONE), (role,), NOW)
+        source = await source_of(viewer, viewer.plans.indicators["nuoc-thieu"])
+        assert source is not None
+        nation = await session.get_one(Place, land.nation)
+        for period in (FIRST, SILENT[0]):
+            kept = await Discretion(viewer).of(source, period).within(nation)
+            assert {land.provinces[1], land.communes[3]} <= kept.units
+        await session.rollback()
