@@ -85,6 +85,16 @@ def address(settings: Settings, say: Teller) -> Check:
     return Check("webhook", CheckState.GOOD, say("admin.doctor.webhook", channels=titles, url=public))
 
 
+async def budgets(session: Session, settings: Settings, say: Teller) -> AsyncIterator[Check]:
+    """What is used of each limit for a day or a month, and what waits because one is."""
+    for channel in settings.served:
+        for limit in channel.limits:
+            if limit.most and limit.span in LONG:
+                yield await use_of(session, channel, limit, say)
+    for waiting in await outbox.held_back(session, now()):
+        yield held_back(waiting, settings, say)
+
+
 async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
     """The database's version and what it holds; nothing else is looked at where it cannot be opened."""
     try:
@@ -100,12 +110,8 @@ async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
                 yield check
             yield await place_list(session, say)
             yield await roles(session, say)
-            for channel in settings.served:
-                for limit in channel.limits:
-                    if limit.most and limit.span in LONG:
-                        yield await use_of(session, channel, limit, say)
-            for waiting in await outbox.held_back(session, now()):
-                yield held_back(waiting, settings, say)
+            async for check in budgets(session, settings, say):
+                yield check
     except Exception as error:
         problem = problem_of(error, say)
         if problem is None:

@@ -138,18 +138,22 @@ def at_night(settings: Settings, clock: Callable[[], datetime]) -> bool:
     return quiet.begin == quiet.end or quiet.over(clock().astimezone(settings.zone)) is not None
 
 
+async def forget(storage: Storage, settings: Settings, before: datetime) -> None:
+    """Drop what nobody needs any more: old messages and counts, callers who never joined, who left."""
+    await outbox.purge(storage)
+    await storage.write(risks.purge)
+    await storage.write(carried.purge)
+    callers = [channel.name for channel in settings.channels if channel.knows_number]
+    await storage.write(partial(leaving.forget_callers, channels=callers, before=before))
+    await storage.write(leaving.forget_left)
+    await scrub(storage.engine)
+
+
 async def keep_house(storage: Storage, settings: Settings, clock: Callable[[], datetime]) -> None:
     while True:
         try:
             await asyncio.to_thread(private.tighten_below, settings.data_dir / PHOTOS)
-            await outbox.purge(storage)
-            await storage.write(risks.purge)
-            await storage.write(carried.purge)
-            before = clock() - CALLERS_KEPT
-            callers = [channel.name for channel in settings.channels if channel.knows_number]
-            await storage.write(partial(leaving.forget_callers, channels=callers, before=before))
-            await storage.write(leaving.forget_left)
-            await scrub(storage.engine)
+            await forget(storage, settings, clock() - CALLERS_KEPT)
             # Writing the file anew holds up every answer for some seconds.
             if at_night(settings, clock):
                 await leaving.write_anew(storage)

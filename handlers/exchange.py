@@ -228,6 +228,15 @@ def passed_on(turn: Turn, chats: Sequence[Contact], other: str) -> Markup:
     return turn.say("exchange.kept", told=acting.told(turn, "level", chats, level=other))
 
 
+async def officers_heard(turn: Turn, row: Exchange, remarks: Sequence[Remark]) -> list[int | None]:
+    """The officers who wrote, the last first; then who wrote the announcement that it is about."""
+    wrote = [remark.person_id for remark in reversed(remarks) if remark.side == OFFICE]
+    if row.announcement_id is not None:
+        announcement = await turn.session.get(Announcement, row.announcement_id)
+        wrote += [announcement.created_by] if announcement else []
+    return wrote
+
+
 async def others(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]) -> list[Contact]:
     """The reachable chats of the other side: of officers who wrote already, else of those who look after the place."""
     place = await turn.session.places.get(row.place_id)
@@ -235,11 +244,7 @@ async def others(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]
         return []
     if side == OFFICE:
         return await acting.reporters(turn, place)
-    wrote = [remark.person_id for remark in reversed(remarks) if remark.side == OFFICE]
-    if row.announcement_id is not None:
-        announcement = await turn.session.get(Announcement, row.announcement_id)
-        wrote += [announcement.created_by] if announcement else []
-    for person_id in filter(None, wrote):
+    for person_id in filter(None, await officers_heard(turn, row, remarks)):
         view = await acting.view_of(turn, person_id)
         if await office_of(view, person_id, row.place_id, row.announcement_id):
             return acting.reachable(turn, await people.contacts_of(turn.session, person_id))

@@ -86,15 +86,21 @@ async def asked(turn: Turn, text: str) -> bool:
     # Another village may be named, of which nothing is told, not even whether it exists.
     foreign = len(rest) - named >= NAME and not access.is_officer(turn.view)
     before = [turn.say("history.own_only", place=places.own_name(place))] if foreign else []
-    if not figures:
-        await offer_reports(turn, place, "history.none" if rest else "history.which_report", *before)
-    elif len(figures) == 1:
-        await show(turn, figures[0].report, figures[0].number, *before)
+    if figures:
+        await show_one(turn, place, figures, *before)
     else:
-        buttons = (choice(clip(one.label, 60), ShowHistory(one.report.id, one.number)) for one in figures)
-        which = turn.say("history.which", place=places.own_name(place))
-        turn.reply(Markup("\n\n").join([*before, which]), choices=column(*buttons))
+        await offer_reports(turn, place, "history.none" if rest else "history.which_report", *before)
     return True
+
+
+async def show_one(turn: Turn, place: Place, figures: Sequence[FigureMeant], *before: Markup) -> None:
+    """The history of the figure that was named; of several that were, ask which."""
+    if len(figures) == 1:
+        await show(turn, figures[0].report, figures[0].number, *before)
+        return
+    buttons = (choice(clip(one.label, 60), ShowHistory(one.report.id, one.number)) for one in figures)
+    which = turn.say("history.which", place=places.own_name(place))
+    turn.reply(Markup("\n\n").join([*before, which]), choices=column(*buttons))
 
 
 async def offer_reports(turn: Turn, place: Place, key: str, *before: Markup) -> None:

@@ -41,10 +41,11 @@ def coverage_text(covered: Covered, level: str, say: Say, lang: str) -> Markup:
     whole = covered.fresh == covered.expected
     key = "covered.whole" if whole else "covered.fresh"
     rows = [say(key, fresh=covered.fresh, expected=covered.expected, unit=unit)]
-    if covered.carried:
-        key = "covered.carried_since" if covered.oldest else "covered.carried"
-        oldest = covered.oldest.name(lang) if covered.oldest else ""
-        rows.append(say(key, n=covered.carried, unit=unit, oldest=oldest))
+    if covered.carried and covered.oldest:
+        oldest = covered.oldest.name(lang)
+        rows.append(say("covered.carried_since", n=covered.carried, unit=unit, oldest=oldest))
+    elif covered.carried:
+        rows.append(say("covered.carried", n=covered.carried, unit=unit))
     if covered.without and not whole:
         rows.append(say("covered.without", n=covered.without, unit=unit))
     return Markup("; ").join(rows)

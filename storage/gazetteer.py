@@ -1,7 +1,9 @@
 """All places as names to look up, with their aliases: as they are known today, or as they stood on a day."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from itertools import chain
+from typing import Final, TypeVar
 
 from sqlalchemy import select as columns
 from sqlmodel import col, select
@@ -12,6 +14,17 @@ from storage.tables import Place, PlaceAlias, PlaceEdge, PlaceSuccession
 
 NAMED: Final = (Place.id, Place.name, Place.kind, Place.code, Place.first_day, Place.last_day, Place.level)
 """What is asked of each place: of many thousands, so they are no objects that the session keeps."""
+
+
+Part = TypeVar("Part")
+
+
+def grouped(pairs: Iterable[tuple[int, Part]]) -> dict[int, list[Part]]:
+    """What belongs to each place, in its order."""
+    groups: dict[int, list[Part]] = {}
+    for place, part in pairs:
+        groups.setdefault(place, []).append(part)
+    return groups
 
 
 async def gazetteer_of(session: AsyncSession, on: date | None = None) -> Gazetteer:
@@ -29,18 +42,11 @@ async def gazetteer_of(session: AsyncSession, on: date | None = None) -> Gazette
         edges = edges.where(col(PlaceEdge.first_day) <= on).order_by(ended, col(PlaceEdge.first_day).desc())
         steps = steps.where(col(PlaceSuccession.day) <= on)
         rows = rows.where(col(Place.first_day) <= on)
-    parents: dict[int, list[int]] = {}
-    for child, parent in await session.exec(edges):
-        parents.setdefault(child, []).append(parent)
-    kin: dict[int, list[int]] = {}
-    for old, new in await session.exec(steps):
-        kin.setdefault(old, []).append(new)
-        kin.setdefault(new, []).append(old)
-    aliases: dict[int, list[tuple[str, str]]] = {}
-    for place, kind, name in await session.exec(
-        select(PlaceAlias.place_id, PlaceAlias.kind, PlaceAlias.name)
-    ):
-        aliases.setdefault(place, []).append((kind, name))
+    parents = grouped(await session.exec(edges))
+    related = (await session.exec(steps)).all()
+    kin = grouped(chain.from_iterable(((old, new), (new, old)) for old, new in related))
+    other_names = await session.exec(select(PlaceAlias.place_id, PlaceAlias.kind, PlaceAlias.name))
+    aliases = grouped((place, (kind, name)) for place, kind, name in other_names)
     return Gazetteer(
         Unit(
             id=place.id,

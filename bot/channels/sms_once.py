@@ -131,9 +131,7 @@ class SmsOnce:
 
         With each stands whether the list shows all of it.
         """
-        alike: dict[tuple[str, bool], list[ReceivedSms]] = {}
-        for sms, whole in sorted(listed, key=lambda entry: entry[0].at):
-            alike.setdefault((sms.content(whole=whole), whole), []).append(sms)
+        alike = by_words(listed)
         names = (
             name
             for (_, whole), some in alike.items()
@@ -199,6 +197,14 @@ class SmsOnce:
         async with self.storage.reading() as session:
             words = (await facts.get(session, AGAIN)).split()
         return (datetime.fromisoformat(words[0]), datetime.fromisoformat(words[1])) if words else None
+
+
+def by_words(listed: Iterable[tuple[ReceivedSms, bool]]) -> dict[tuple[str, bool], list[ReceivedSms]]:
+    """Listed messages, the oldest first, by their words and whether these are all."""
+    alike: dict[tuple[str, bool], list[ReceivedSms]] = {}
+    for sms, whole in sorted(listed, key=lambda entry: entry[0].at):
+        alike.setdefault((sms.content(whole=whole), whole), []).append(sms)
+    return alike
 
 
 def unpaired(

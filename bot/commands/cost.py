@@ -191,8 +191,6 @@ def warnings(told: Collection[Foretold], settings: Settings, say: Teller) -> Ite
     for one in told:
         for limit in known[one.channel].limits if one.channel in known else ():
             wanted = {"messages": one.parts, "parts": one.parts, "price": one.price}[limit.unit]
-            days = {"day": 30, "month": 1}.get(limit.span, 0)
-            if days and limit.most and wanted > limit.most * days:
-                yield say(
-                    "cost.too_much", channel=known[one.channel].title, wanted=wanted, most=limit.most * days
-                )
+            most = limit.most * {"day": 30, "month": 1}.get(limit.span, 0)
+            if 0 < most < wanted:
+                yield say("cost.too_much", channel=known[one.channel].title, wanted=wanted, most=most)

@@ -1,7 +1,7 @@
 """`thonbao history`: what happened to a report, or to one figure of it."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -123,14 +123,19 @@ def labels_of(form: Questionnaire, some: Iterable[Question], locale: str) -> dic
     return {one.name: plain_words(form.words(one.labels, locale)) for one in some}
 
 
+def names_of(viewer: Viewer, question: Question) -> Iterator[str]:
+    """What a question is called: its labels, and the names of the indicators that count it."""
+    for indicator in viewer.plans.indicators.values():
+        if question.name in indicator.numerator[:1]:
+            yield from (indicator.name("vi"), indicator.name("en"), *indicator.synonyms)
+    yield from map(plain_words, question.labels.values())
+
+
 def how_well(viewer: Viewer, form: Questionnaire, question: Question, words: str) -> int:
     """How well words call a question: 3 its name, 2 all of what it is called, 1 a part, 0 not at all."""
     if question.name == words.strip():
         return 3
-    indicators = [one for one in viewer.plans.indicators.values() if question.name in one.numerator[:1]]
-    called = [name for one in indicators for name in (one.name("vi"), one.name("en"), *one.synonyms)]
-    called += [plain_words(parts) for parts in question.labels.values()]
-    said, known = fold(words), [fold(name) for name in called]
+    said, known = fold(words), [*map(fold, names_of(viewer, question))]
     return 2 if said in known else int(any(holds(name, said) for name in known))
 
 

@@ -269,6 +269,18 @@ def import_villages(
     asyncio.run(importing(file, partial, dry, convert, basis, json))
 
 
+def import_json(result: villages.Villages, say: Teller) -> dict[str, Any]:
+    """What was read of a list, for scripts."""
+    return {
+        "added": result.added,
+        "known": result.known,
+        "unused": list(result.unused),
+        "left_out": list(result.left_out),
+        "faults": faults_json(result.faults, say),
+        "warnings": faults_json(result.warnings, say),
+    }
+
+
 async def importing(file: Path, partial: bool, dry: bool, convert: bool, basis: str, as_json: bool) -> None:
     settings = load_settings()
     say, now = Teller(settings.locale), datetime.now(settings.zone)
@@ -278,11 +290,7 @@ async def importing(file: Path, partial: bool, dry: bool, convert: bool, basis: 
         result = await loaded(settings, data, file.name, ruling, partial=partial, dry=dry, convert=convert)
     difference = result.difference.lines()
     if as_json:
-        counts = {"added": result.added, "known": result.known}
-        notes = {"unused": list(result.unused), "left_out": list(result.left_out)}
-        facts = {**notes, "dry_run": dry, "difference": difference}
-        told = {"faults": result.faults, "warnings": result.warnings}
-        print_json({**counts, **facts, **{name: faults_json(some, say) for name, some in told.items()}})
+        print_json({**import_json(result, say), "dry_run": dry, "difference": difference})
     if not partial or not any(difference.values()):
         refuse(result.faults, say)
     if not as_json:

@@ -252,8 +252,13 @@ async def listing(words: str, as_json: bool) -> None:
         print_json([document(event) for event in written])
         return
     for event in written:
-        key = "admin.event.line_undone" if event.undone_at else "admin.event.line"
-        print(say(key, event=str(event.id), what=sentence(event, settings.locale)))
+        print(line_of(event, say))
+
+
+def line_of(event: PlaceEvent, say: Teller) -> str:
+    """An event in a line, with its number; one that was undone says so."""
+    key = "admin.event.line_undone" if event.undone_at else "admin.event.line"
+    return say(key, event=str(event.id), what=sentence(event, say.wording.locale))
 
 
 def undo(

@@ -7,7 +7,7 @@ official form.
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -144,12 +144,19 @@ async def listing(settings: Settings) -> Sequence[PersonRequest]:
         return await requests.listed(session)
 
 
+def due_told(row: PersonRequest, say: Teller, day: date) -> tuple[str, str]:
+    """What is to be done of a request next, and by when; empty where nothing is."""
+    due = requests.due_of(row)
+    if due is None:
+        return "", ""
+    late = f" ({say('privacy.late')})" if due[1] < day else ""
+    return due[0], f"{due[1]:%d/%m/%Y}{late}"
+
+
 def row_of(row: PersonRequest, say: Teller, settings: Settings) -> list[str]:
     """A request in a line; nobody is named."""
-    due = requests.due_of(row)
-    late = due is not None and due[1] < today(settings)
-    state = say(f"privacy.state.{row.outcome or (due or ('', None))[0]}")
-    when = f"{due[1]:%d/%m/%Y}" + (f" ({say('privacy.late')})" if late else "") if due else ""
+    step, when = due_told(row, say, today(settings))
+    state = say(f"privacy.state.{row.outcome or step}")
     asked = row.asked_at.astimezone(settings.zone)
     who = f"#{row.person_id}" if row.person_id else "-"
     return [str(row.id), f"{asked:%d/%m/%Y}", who, say(f"rights.of.{row.kind}"), state, when, row.words]

@@ -11,7 +11,7 @@ from typing import Final
 
 from handlers.broadcasts import morning, weekly
 from handlers.broadcasts.news import history
-from handlers.letters import FADES, MORNING, Recipient
+from handlers.letters import FADES, MORNING, Letter, Recipient
 from handlers.library import Library
 from storage import beats
 from storage.session import Session
@@ -39,6 +39,11 @@ async def lost_of(
     return lost
 
 
+def ran_out(letter: Letter, after: datetime, until: datetime) -> bool:
+    """Whether a letter ran out between two moments."""
+    return letter.not_after is not None and after < letter.not_after <= until
+
+
 async def lost_on(
     session: Session, library: Library, recipient: Recipient, at: datetime, pause: tuple[datetime, datetime]
 ) -> Mapping[str, str]:
@@ -46,11 +51,7 @@ async def lost_on(
     begin, end = pause
     evening = datetime.combine(at.date(), time(23, 59), at.tzinfo)
     summaries = await weekly.compose(session, library, min(evening, end), [recipient])
-    names = {
-        letter.key: "weekly"
-        for letter in summaries
-        if letter.not_after and begin + FADES < letter.not_after <= end
-    }
+    names = {letter.key: "weekly" for letter in summaries if ran_out(letter, begin + FADES, end)}
     viewer = recipient.viewer(session, library, at)
     if begin < at < end and morning.may_be_told(viewer):
         pieces = await morning.gathered(viewer, recipient, await history(viewer, recipient))

@@ -4,7 +4,7 @@ Each is told once, politely. Nobody is reminded who is in the middle of answerin
 holiday; officers only on working days. Who came later than a report was due is not told of it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -71,14 +71,22 @@ async def is_busy(viewer: Viewer, recipient: Recipient) -> bool:
     return any(viewer.now - row.updated_at < BUSY for row in under_way)
 
 
-async def of_place(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
-    """What there is to tell of one place."""
-    asked = [one for one in await due.asked_of(viewer, place) if is_unsent(viewer, one)]
+def untold_by_kind(
+    viewer: Viewer, asked: Iterable[due.Due], told: Collection[str]
+) -> Mapping[str, list[due.Due]]:
+    """What is asked and was not told of, by how it is to be told of today: for the last time, soon, late."""
     by_kind: dict[str, list[due.Due]] = {"last": [], "soon": [], "late": []}
     for one in asked:
         kind = kind_of(viewer, one)
         if kind and mark_of(kind, one) not in told:
             by_kind[kind].append(one)
+    return by_kind
+
+
+async def of_place(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
+    """What there is to tell of one place."""
+    asked = [one for one in await due.asked_of(viewer, place) if is_unsent(viewer, one)]
+    by_kind = untold_by_kind(viewer, asked, told)
     late = sum(one.late(viewer.now) for one in asked)
     pieces = [piece(viewer, place, kind, some, late) for kind, some in by_kind.items() if some]
     return [*pieces, *await locked(viewer, place, told)]
@@ -168,18 +176,15 @@ def short(viewer: Viewer, asked: due.Due, *, of_late: bool, alone: bool = False)
 
 async def locked(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
     """What locked a short while ago without having been sent, nor half done: that is told of by itself."""
-    missing = [
-        one
-        for one in await due.locked_since(viewer, place, viewer.today - CATCH_UP - CATCH_UP)
-        if mark("locked", one.form.name, one.period.key, place.id) not in told
-        and not due.is_inherited(viewer, one)
-    ]
-    rung = [one for one in missing if is_told_now(viewer, one.until)]
+    since = await due.locked_since(viewer, place, viewer.today - CATCH_UP - CATCH_UP)
+    missed = [one for one in since if is_told_now(viewer, one.until) and not due.is_inherited(viewer, one)]
+    untold = {mark("locked", one.form.name, one.period.key, place.id): one for one in missed}
+    rung = {key: one for key, one in untold.items() if key not in told}
     if not rung:
         return []
-    forms = "; ".join(due_screen.titled(viewer, one) for one in rung)
+    forms = "; ".join(due_screen.titled(viewer, one) for one in rung.values())
     text = viewer.say("remind.locked", place=first_upper(asked_name(viewer, place)), n=len(rung), forms=forms)
-    marks = tuple(mark("locked", one.form.name, one.period.key, place.id) for one in rung)
+    marks = tuple(rung)
     until = midnight_after(viewer, viewer.today + CATCH_UP)
     return [News("locked", text, marks, viewer.today, until, buttons=(report_button(viewer),))]
 

@@ -4,7 +4,7 @@
 changes during an interview, so a mark means the same question for as long as the button can be seen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from handlers.buttons import to_base36
@@ -51,6 +51,11 @@ def placed(form: Questionnaire, mark: str) -> str:
     node = form.nodes[place] if place < len(form.nodes) else None
     if not isinstance(node, Section) or not node.repeats:
         return ""
+    return path_in(form, node, rows)
+
+
+def path_in(form: Questionnaire, node: Section, rows: Sequence[str]) -> str:
+    """The instance path of a repeat or one of its rows, by the numbers of the rows around it."""
     around = [repeat for repeat in form.repeats if f"{node.path}/".startswith(f"{repeat.path}/")]
     path, outer = "", ""
     for depth, repeat in enumerate(around):

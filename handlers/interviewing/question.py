@@ -4,6 +4,7 @@ Where a question asks for a number, a bare number is always an answer. So only t
 `choices`, which a channel without buttons numbers. All other buttons are actions; there people type their labels.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -166,7 +167,11 @@ def choices(sitting: Sitting, asked: Ask) -> Rows:
         sitting.button(box(sitting, asked, option) + option.label, Choose, number=number)
         for number, option in enumerate(options(sitting, asked))
     ]
-    # A row of more, or of long labels, is cut off on a small phone.
+    return laid_out(buttons)
+
+
+def laid_out(buttons: Sequence[Choice]) -> Rows:
+    """Buttons beside each other, or below: a row of more than three, or of long labels, is cut off on a small phone."""
     if len(buttons) <= 3 and all(len(button.label) <= SHORT for button in buttons):
         return (tuple(buttons),) if buttons else ()
     return tuple((button,) for button in buttons)
