@@ -201,9 +201,14 @@ def unit_doubts(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> 
     doubts = []
     if written and fold(written) != fold(unit) and (written, unit) != ("phần trăm", "%"):
         doubts.append("unit")
-    if unit == "%" and goal is not None and goal.value is not None and not 1 < goal.value <= 100:
+    if unit == "%" and goal is not None and not is_share(goal):
         doubts.append("share")
     return doubts
+
+
+def is_share(goal: ValueRead) -> bool:
+    """Whether what was read may be a share in percent: a fraction such as 0,9 is rather one of 1."""
+    return goal.value is None or 1 < goal.value <= 100
 
 
 def year_of(words: str) -> int | None:

@@ -103,12 +103,10 @@ def preview(form: Questionnaire, lang: str) -> Iterator[str]:
     yield say("forms.check.preview")
     number = 0
     for node in form.nodes:
-        if isinstance(node, Section):
-            if node.repeats:
-                yield f"\n{say('forms.preview.repeat', label=plain(form, node.labels, lang) or node.name)}"
-            continue
         label = plain(form, node.labels, lang) or node.name
-        if node.type is QuestionType.NOTE:
+        if isinstance(node, Section):
+            yield from (f"\n{say('forms.preview.repeat', label=label)}",) if node.repeats else ()
+        elif node.type is QuestionType.NOTE:
             yield f"\n{say('forms.preview.note', label=label)}"
         elif node.asks:
             number += 1

@@ -148,8 +148,7 @@ async def sent(
 ) -> list[Happening]:
     """Each time it was sent. Reports from before there was a journal have no role."""
     doubts = await challenges.of(view.session, [one.id for one in revisions])
-    sendings = (entry for entry in entries if entry.kind in SENDINGS)
-    by_revision = {entry.revision: entry for entry in sendings}
+    by_revision = {entry.revision: entry for entry in entries if entry.kind in SENDINGS}
     happened = []
     for one in revisions:
         entry = by_revision.get(one.revision)

@@ -304,12 +304,7 @@ async def wrong_reports(
         return []
     rows = await session.exec(select(Submission).where(Submission.place_id == place_id))
     reports = {(row.form_name, row.period, row.revision): row for row in rows}
-    doubts: dict[int, dict[str, ChallengeRow]] = {}
-    chosen = select(ChallengeRow).where(
-        col(ChallengeRow.submission_id).in_([row.id for row in reports.values()])
-    )
-    for row in await session.exec(chosen):
-        doubts.setdefault(row.submission_id, {})[row.path] = row
+    doubts = await doubts_of(session, [row.id for row in reports.values()])
     faults = []
     for entry in sent:
         report = reports.get((entry.form_name, entry.period, entry.revision))
@@ -318,6 +313,15 @@ async def wrong_reports(
         elif entry.detail != written(sent_detail(report, doubts.get(report.id, {}))):
             faults.append((entry.entry, "report"))
     return faults
+
+
+async def doubts_of(session: Session, reports: Collection[int]) -> Mapping[int, Mapping[str, ChallengeRow]]:
+    """What was doubtful in each report, by the path of the answer."""
+    doubts: dict[int, dict[str, ChallengeRow]] = {}
+    chosen = select(ChallengeRow).where(col(ChallengeRow.submission_id).in_(reports))
+    for row in await session.exec(chosen):
+        doubts.setdefault(row.submission_id, {})[row.path] = row
+    return doubts
 
 
 async def erase_author(session: Session, person_id: int) -> None:

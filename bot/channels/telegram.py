@@ -169,9 +169,7 @@ class TelegramChannel(Service):
         """Send a file with its caption. A picture that Telegram refuses goes as a document, and a file that it
         refuses becomes words: never nothing."""
         name = reply.document.name if reply.document else "hinh.png"
-        params: Params = {"chat_id": chat, "reply_markup": inline_keyboard(reply)}
-        if mode:
-            params["parse_mode"] = mode.value
+        params: Params = {"chat_id": chat, "reply_markup": inline_keyboard(reply), **read_as(mode)}
         caption = {"caption": text} if text else {}
         for method, field in ways_of(reply):
             try:
@@ -184,8 +182,8 @@ class TelegramChannel(Service):
                     raise
                 log.warning("file refused", way=field)
         # Nobody knows the chat's language here, and the words must not depend on looking it up.
-        told = str(in_every_language("channel.file_refused"))
-        words = "\n\n".join(part for part in (text, told if mode else plain(Markup(told))) if part)  # noqa: S704
+        told = written(in_every_language("channel.file_refused"), mode)["text"]
+        words = "\n\n".join(filter(None, (text, told)))
         return sent(await self.call(SEND_MESSAGE, {**params, "text": words}))
 
     async def edit(self, params: Params, reply: Reply) -> Sent:
@@ -479,7 +477,12 @@ def is_about_file(error: TelegramError) -> bool:
 
 def written(text: Markup, mode: ParseMode | None) -> Params:
     """A text as a call takes it: with its marks, or plain where no mode is given."""
-    return {"text": str(text), "parse_mode": mode.value} if mode else {"text": plain(text)}
+    return {"text": str(text) if mode else plain(text), **read_as(mode)}
+
+
+def read_as(mode: ParseMode | None) -> Params:
+    """How a call's text is to be read."""
+    return {"parse_mode": mode.value} if mode else {}
 
 
 def sent(message: object) -> Sent:

@@ -85,10 +85,16 @@ def read_event(body: object) -> Incoming | None:
     return incoming_of(message, kind_of(body))
 
 
+def text_of(message: ZaloMessage, named: str) -> str:
+    """What a message says: its text, the words below its picture, or the link that it is."""
+    link = message.link if named == "link" else None
+    return message.text or message.caption or link or ""
+
+
 def incoming_of(message: ZaloMessage, named: str) -> Incoming:
     """A message as one of any channel's. Zalo does not number messages within a chat: their moments order them."""
     photo = FileRef(message.photo) if named == "image" and message.photo else None
-    text = message.text or message.caption or (message.link if named == "link" else None) or ""
+    text = text_of(message, named)
     kind = MessageKind.PHOTO if photo else MessageKind.TEXT if text else MessageKind.OTHER
     return Incoming(
         NAME,

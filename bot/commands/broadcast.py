@@ -94,6 +94,12 @@ class RoundsOutcome:
             yield say("broadcast.too_late", n=len(self.too_late), at=min(self.too_late))
 
 
+def ran_out(letters: Iterable[Letter], now: datetime) -> list[datetime]:
+    """When each letter that is too late by now ran out."""
+    late = (letter.not_after for letter in letters if not letter.in_time(now))
+    return [at.astimezone(now.tzinfo) for at in late if at]
+
+
 async def go_through(
     storage: Storage, rounds: Sequence[AsyncIterator[list[Letter]]], now: datetime, *, dry_run: bool
 ) -> RoundsOutcome:
@@ -103,11 +109,7 @@ async def go_through(
         async for letters in composed:
             # A dry run shows the late ones too: whoever looks wants to know why they would not go.
             of_use = [letter for letter in letters if letter.in_time(now)]
-            outcome.too_late += [
-                letter.not_after.astimezone(now.tzinfo)
-                for letter in letters
-                if letter.not_after and not letter.in_time(now)
-            ]
+            outcome.too_late += ran_out(letters, now)
             if dry_run:
                 outcome.count += len(of_use)
                 outcome.shown += [await facts(storage, letter, now) for letter in letters]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import chain
 from typing import Annotated, Any, Final
 
 import typer
@@ -94,9 +95,8 @@ def asked(
     say = wording(load_settings().locale)
     plans, day = load_plans(), day_of(on)
     own = [programme_named(plans, plan, say)] if plan else []
-    levels = [level] if level else LEVELS
-    entries = [entry for name in levels for entry in plans.asked_of(name, own)]
-    windows = [(entry, period) for entry in entries for period in entry.asked_on(day)]
+    asked_of = chain.from_iterable(plans.asked_of(name, own) for name in ([level] if level else LEVELS))
+    windows = [(entry, period) for entry in asked_of for period in entry.asked_on(day)]
     if json:
         print_json([window_facts(entry, period, day) for entry, period in windows])
     else:

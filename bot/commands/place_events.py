@@ -87,13 +87,19 @@ def split(
     run_order(PlaceOrder("split", day.date(), basis, (place,), tuple(decided)), dry, json)
 
 
+def name_and_target(words: str, say: Teller) -> tuple[str, str]:
+    """A village and the part to which it goes: "Nà Hin = Vĩnh Thông". Raises WrongCall."""
+    name, equals, target = (piece.strip() for piece in words.partition("="))
+    if not (name and equals and target):
+        raise WrongCall(say("admin.event.village_form", written=words))
+    return name, target
+
+
 def with_villages(parts: list[OrderPart], villages: list[str], say: Teller) -> list[OrderPart]:
     """The parts with the villages that go to each. Raises WrongCall."""
     decided: list[list[str]] = [[] for _ in parts]
     for words in villages:
-        name, equals, target = (piece.strip() for piece in words.partition("="))
-        if not (name and equals and target):
-            raise WrongCall(say("admin.event.village_form", written=words))
+        name, target = name_and_target(words, say)
         decided[part_meant(target, parts, say)].append(name)
     return [replace(part, villages=tuple(names)) for part, names in zip(parts, decided, strict=True)]
 

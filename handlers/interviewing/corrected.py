@@ -212,15 +212,20 @@ async def open_kept(
         await starting.correct(turn, kept, *before, said=said)
 
 
+async def owed_again(turn: Turn, submission: Submission, form: Questionnaire) -> list[due.Due]:
+    """What the place of a report owes now of the same questionnaire."""
+    places = [place for place in await due.own_places(turn.view) if place.id == submission.place_id]
+    asked = await due.asked_of_all(turn.view, places)
+    return [one for one in asked if one.form.name == form.name and one.sent is None]
+
+
 async def tell_closed(turn: Turn, submission: Submission, not_noted: Markup) -> None:
     """Say that a report can no longer be corrected, and lead to the one that its place owes now, and to the report
     itself."""
     form = await turn.library.form(turn.session, submission.form_id)
     period = period_of_key(submission.period).label(turn.locale)
     closed = turn.say("sent.closed_of", form=form.title(turn.locale), period=period)
-    places = [place for place in await due.own_places(turn.view) if place.id == submission.place_id]
-    asked = await due.asked_of_all(turn.view, places)
-    owed = [one for one in asked if one.form.name == form.name and one.sent is None]
+    owed = await owed_again(turn, submission, form)
     ways = [due_screen.what_to_do(turn.view, one, several=False) for one in owed]
     ways += [sent.look_button(turn, submission), due_screen.list_button(turn.view)]
     turn.reply(Markup("\n").join([not_noted, closed]), choices=column(*ways))

@@ -5,9 +5,9 @@ What the person typed is not passed on: it may be about anything.
 
 from markupsafe import Markup
 
+from handlers.acting import words_for
 from handlers.interviewing import flow
 from handlers.interviewing.sitting import Sitting
-from handlers.wording import wording
 from storage import people
 from storage.tables import Contact, RoleName
 
@@ -23,11 +23,8 @@ async def tell_officers(sitting: Sitting, *_: Markup) -> None:
         return
     contacts = await officers_to_tell(sitting)
     for contact in contacts:
-        say = wording(contact.locale or "vi")
-        turn.reply(
-            say("interview.officer.message", title=sitting.title, question=sitting.notes.asked),
-            to=contact.id,
-        )
+        said = {"title": sitting.title, "question": sitting.notes.asked}
+        turn.reply(words_for(contact)("interview.officer.message", **said), to=contact.id)
     if contacts:
         # Kept only where somebody was told: with nobody there, asking again later may reach a new officer.
         sitting.note(told=(*sitting.notes.told, path))

@@ -5,7 +5,7 @@ over by itself; whoever named them ends it before with one press. A deputy does 
 the journal tells the two apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
@@ -181,14 +181,18 @@ async def on_end(turn: Turn, button: EndDeputy) -> None:
         return
     present = await deputies.of_place(turn.session, village.id, HEAD, turn.now)
     ended = [role for role in present if role.id == button.role]
-    told = await seats.end(turn.session, ended, turn.now)
-    for _, chat in told:
-        turn.reply(wording(chat.locale)("deputy.over", place=places.own_name(village)), to=chat.id)
     if ended:
-        passed = await deputies.pass_on_all(turn.session, ended, turn.now)
-        await tell_heirs(turn.session, passed, turn.now, turn.quiet_until)
-        await codes.note(turn, "deputy.ended", f"place:{village.id}")
+        await end(turn, village, ended)
     await show(turn, village, turn.say("deputy.ended" if ended else "deputy.gone"))
+
+
+async def end(turn: Turn, village: Place, roles: Sequence[Role]) -> None:
+    """End deputies' roles of a village, tell them, and pass on what they left half done."""
+    for _, chat in await seats.end(turn.session, roles, turn.now):
+        turn.reply(wording(chat.locale)("deputy.over", place=places.own_name(village)), to=chat.id)
+    passed = await deputies.pass_on_all(turn.session, roles, turn.now)
+    await tell_heirs(turn.session, passed, turn.now, turn.quiet_until)
+    await codes.note(turn, "deputy.ended", f"place:{village.id}")
 
 
 # --- who joins ------------------------------------------------------------------------------------------
@@ -266,6 +270,16 @@ async def tell_heirs(
             await acting.write_once(session, chat, key, [first_upper(text)], now, until)
 
 
+async def chats_above(session: Session, village: Place, today: date) -> Collection[Contact]:
+    """The chats of a village's heads and of its commune's officers, each once."""
+    chats: dict[int, Contact] = {}
+    for holder in await seats.held(session, village.id, HEAD):
+        chats |= acting.by_id(await people.contacts_of(session, holder.person_id))
+    for officer in await people.officers_of(session, village.id, RoleName.COMMUNE_OFFICER, today):
+        chats |= acting.by_id(officer.contacts)
+    return chats.values()
+
+
 async def tell_left(
     session: Session, ended: Sequence[Role], now: datetime, today: date, until: datetime | None = None
 ) -> None:
@@ -274,12 +288,7 @@ async def tell_left(
         village = await session.places.get(role.place_id) if role.ends_at else None
         if village is None:
             continue
-        chats: dict[int, Contact] = {}
-        for holder in await seats.held(session, village.id, HEAD):
-            chats |= acting.by_id(await people.contacts_of(session, holder.person_id))
-        for officer in await people.officers_of(session, village.id, RoleName.COMMUNE_OFFICER, today):
-            chats |= acting.by_id(officer.contacts)
-        for chat in filter(is_reachable, chats.values()):
+        for chat in filter(is_reachable, await chats_above(session, village, today)):
             text = acting.words_for(chat)("deputy.left", place=places.own_name(village))
             await acting.write_once(session, chat, f"deputy-left-{role.id}", [first_upper(text)], now, until)
 
