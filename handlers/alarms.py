@@ -24,7 +24,7 @@ from storage import audit, emergencies, outbox, people, places
 from storage.kept import AnswerWanted
 from storage.roster import shown_phone
 from storage.session import Session
-from storage.tables import Attachment, Contact, Emergency, Person, RoleName
+from storage.tables import Attachment, Contact, Emergency, Person, Place, RoleName
 
 AT_ONCE: Final = -1
 """Before replies and everything else."""
@@ -91,12 +91,22 @@ async def where(session: Session, row: Emergency, today: date, say: Wording, *, 
     place = await session.places.get(row.place_id)
     if place is None:
         return Markup()
-    heirs = [number for number in await session.places.heirs(place.id, today) if number != place.id]
-    units = [unit for number in heirs if (unit := await session.places.get(number))]
+    units = await went_into(session, place, today)
+    named = [await name_of(session, unit, today, full=full) for unit in units or [place]]
     if not units:
-        return escape(await session.places.full_name(place, today) if full else places.own_name(place))
-    named = [await session.places.full_name(unit, today) if full else places.own_name(unit) for unit in units]
+        return escape(named[0])
     return say("emergency.now_in", place=places.own_name(place), units="; ".join(named))
+
+
+async def went_into(session: Session, place: Place, today: date) -> list[Place]:
+    """The units that a closed one went into; none of one that stands."""
+    heirs = [number for number in await session.places.heirs(place.id, today) if number != place.id]
+    return [unit for number in heirs if (unit := await session.places.get(number))]
+
+
+async def name_of(session: Session, unit: Place, today: date, *, full: bool) -> str:
+    """A unit's name, in `full` with all above it."""
+    return await session.places.full_name(unit, today) if full else places.own_name(unit)
 
 
 async def raised_by(session: Session, row: Emergency, say: Wording) -> list[Markup]:

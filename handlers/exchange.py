@@ -206,17 +206,20 @@ async def on_words(turn: Turn) -> None:
     elif key := asked_back.unfit(words):
         await ask(turn, row, side, turn.say(key, n=len(words), most=LONGEST))
     else:
-        by = await acting.actor(turn, row.place_id, checks=side == OFFICE)
-        remark = await exchanges.say(turn.session, row, side, by, words, turn.now)
-        await codes.note(turn, "exchange.said", f"place:{row.place_id}")
-        told = [
-            await pass_on(turn, row, side, remark, chat) for chat in await others(turn, row, side, remarks)
-        ]
-        other = (await sides(turn, row, turn.say))[OTHER[side]]
-        turn.reply(
-            passed_on(turn, told, other),
-            choices=column(named(turn.view, "exchange.button.show", ShowExchange(row.id))),
-        )
+        await keep(turn, row, side, remarks, words)
+
+
+async def keep(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark], words: str) -> None:
+    """Keep what one side says, pass it on to the other, and tell who said it whether anybody got it."""
+    by = await acting.actor(turn, row.place_id, checks=side == OFFICE)
+    remark = await exchanges.say(turn.session, row, side, by, words, turn.now)
+    await codes.note(turn, "exchange.said", f"place:{row.place_id}")
+    told = [await pass_on(turn, row, side, remark, chat) for chat in await others(turn, row, side, remarks)]
+    other = (await sides(turn, row, turn.say))[OTHER[side]]
+    turn.reply(
+        passed_on(turn, told, other),
+        choices=column(named(turn.view, "exchange.button.show", ShowExchange(row.id))),
+    )
 
 
 def passed_on(turn: Turn, chats: Sequence[Contact], other: str) -> Markup:

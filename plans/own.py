@@ -136,16 +136,19 @@ class Joining:
                 known.add((entry.form, entry.level))
                 yield entry
 
+    def faults_of(self, one: Indicator, names: Mapping[str, str], plans: Plans) -> Iterator[PlanFault]:
+        """What is wrong with an indicator: that it bears the name of another (`names`: of which), or by itself."""
+        where = f"{self.shelf.called}/indicators: {one.id}"
+        same = [names[name.casefold()] for name in one.names.values() if name.casefold() in names]
+        yield from (PlanFault(where, "same_name", other) for other in same[:1])
+        yield from (fault._replace(where=where) for fault in check_indicator(plans, one, ANY))
+
     def counted(self, plans: Plans, own: Mapping[str, Indicator]) -> dict[str, Indicator]:
         """The indicators that are right by themselves, and that nobody takes for another."""
         names = {name.casefold(): one.id for one in plans.indicators.values() for name in one.names.values()}
         plans, sound = replace(plans, own=frozenset(own)), {}
         for id, one in own.items():
-            where = f"{self.shelf.called}/indicators: {id}"
-            same = [names[name.casefold()] for name in one.names.values() if name.casefold() in names]
-            faults = [PlanFault(where, "same_name", other) for other in same[:1]]
-            faults += [fault._replace(where=where) for fault in check_indicator(plans, one, ANY)]
-            if self.is_sound(faults):
+            if self.is_sound([*self.faults_of(one, names, plans)]):
                 sound[id] = one
                 names |= dict.fromkeys(map(str.casefold, one.names.values()), id)
         return sound

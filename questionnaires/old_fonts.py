@@ -79,12 +79,17 @@ def is_vietnamese(text: str) -> bool:
     return has_its_letters(text) and all(map(is_syllable, words))
 
 
+def is_filled(letter: str) -> bool:
+    """Whether old Vietnamese fonts put a letter where Unicode has this sign: it tells that a text was typed in one."""
+    if letter.isalnum() or letter.isascii():
+        return False
+    return letter == SOFT_HYPHEN or unicodedata.category(letter) in FILLED
+
+
 def has_its_letters(text: str) -> bool:
     """Whether the text has only letters of Vietnamese, no word with two tones, and no sign that a font would fill."""
     plain = unicodedata.normalize("NFC", text).casefold()
-    signs = (letter for letter in plain if not letter.isalnum() and not letter.isascii())
-    # Old Vietnamese fonts put letters where Unicode has signs: such a sign tells that the text was typed in one.
-    if any(letter == SOFT_HYPHEN or unicodedata.category(letter) in FILLED for letter in signs):
+    if any(map(is_filled, plain)):
         return False
     return all(LETTERS.issuperset(word) and len(tones_of(word)) <= 1 for word in WORD.findall(plain))
 

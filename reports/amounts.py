@@ -68,14 +68,21 @@ def amounts_of(
     return sorted(rows, key=lambda row: KINDS.index(row.target.kind))
 
 
-def reported(progress: PlaceProgress, programme: Programme, names: Mapping[str, str]) -> dict[str, Amount]:
-    """A plan's rows by the target's id, with what was reported of each."""
-    known = {
+def goals_of(
+    progress: PlaceProgress, plan: str
+) -> dict[tuple[str, str, Decimal | None], tuple[ProgressLine, Goal]]:
+    """The goals that a plan sets, each with its line, by indicator, clause and value."""
+    return {
         (line.indicator, goal.clause, goal.value): (line, goal)
         for line in progress.lines
         for goal in line.goals
-        if goal.plan == programme.id
+        if goal.plan == plan
     }
+
+
+def reported(progress: PlaceProgress, programme: Programme, names: Mapping[str, str]) -> dict[str, Amount]:
+    """A plan's rows by the target's id, with what was reported of each."""
+    known = goals_of(progress, programme.id)
     hidden = frozenset[tuple[str, str]]().union(*(line.goals_kept_back for line in progress.lines))
     rows = {}
     for target in programme.targets:

@@ -74,11 +74,8 @@ async def meant(
     """The roles that the options name. Raises WrongCall where there is none, or where it is not clear which."""
     wanted = role_given(role, say) if role else ""
     where = (await place_named(session, place, day, say)).id if place else None
-    roles = [
-        held
-        for held in await people.roles_of(session, person_id)
-        if wanted in ("", held.role) and where in (None, held.place_id)
-    ]
+    held = await people.roles_of(session, person_id)
+    roles = [one for one in held if wanted in ("", one.role) and where in (None, one.place_id)]
     if not roles:
         raise WrongCall(say("admin.people.end_none", number=str(person_id)))
     if len(roles) > 1 and not everything:

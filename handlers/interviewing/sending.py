@@ -130,6 +130,22 @@ def row_told(sitting: Sitting, row: Sequence[Line]) -> Markup:
     return sitting.turn.say("review.row", name=name, rest=", ".join(rest))
 
 
+async def standing(
+    sitting: Sitting, submission: Submission, place: Place
+) -> tuple[list[Markup], list[Choice]]:
+    """Whether a report came late, what of it waits, how its place stands and what it still owes, with the ways there."""
+    view = sitting.turn.view
+    days = await due.days_held(view, place, submission.form_name, sitting.period)
+    late = await sentences.late_note(view, submission, days)
+    # What was not mended in a revision still waits.
+    back = await returns.open_of(view.session, submission.id)
+    waits = sent_back.lines(view, sitting.form, submission, back)
+    summary = await progress.summary(view, place, sitting.form)
+    under_way = await interviews.list_open(view.session, sitting.row.person_id or 0)
+    told, buttons = still_due(view, await due.asked_of(view, place, under_way))
+    return [late, *waits, summary, *told], [*buttons, progress.picture_button(view, place)]
+
+
 async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) -> None:
     """The receipt, what the `rows` say, how the place stands now, and what is still due."""
     turn = sitting.turn
@@ -142,19 +158,8 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
     if turn.can.brief:
         turn.reply(receipt, actions=column(due_screen.list_button(turn.view)))
         return
-    parts: list[Markup] = [receipt, rows]
-    buttons: list[Choice] = []
-    if place is not None:
-        days = await due.days_held(turn.view, place, submission.form_name, sitting.period)
-        parts.append(await sentences.late_note(turn.view, submission, days))
-        # What was not mended in a revision still waits.
-        back = await returns.open_of(turn.session, submission.id)
-        parts += sent_back.lines(turn.view, sitting.form, submission, back)
-        parts.append(await progress.summary(turn.view, place, sitting.form))
-        under_way = await interviews.list_open(turn.session, sitting.row.person_id or 0)
-        told, buttons = still_due(turn.view, await due.asked_of(turn.view, place, under_way))
-        parts += told
-        buttons.append(progress.picture_button(turn.view, place))
+    told, buttons = await standing(sitting, submission, place) if place else ([], [])
+    parts = [receipt, rows, *told]
     buttons += paper.add_button(turn, submission)
     buttons.append(sent.look_button(turn, submission))
     if turn.can.gathers and len(buttons) < turn.can.taps:

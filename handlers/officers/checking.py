@@ -402,6 +402,18 @@ def tell_returned(turn: Turn, item: Awaiting, row: FigureReturn, contact: Contac
     acting.tell(turn, contact, f"returned-{row.id}", [text], column(mend, keep, ask))
 
 
+async def tell_withdrawn(turn: Turn, item: Awaiting, row: FigureReturn) -> None:
+    """Tell the place that a return was taken back; over the night it was not sent yet, and there is nothing to tell."""
+    unread = await acting.take_back(turn, f"returned-{row.id}")
+    for contact in await acting.reporters(turn, item.place):
+        if contact.id in unread:
+            continue
+        say = acting.words_for(contact)
+        question = clip(asked_back.label(item.form, row.path, say.locale), checking.LABEL)
+        told = say("returned.withdrawn", question=question)
+        acting.tell(turn, contact, f"withdrawn-{row.id}", [told], ())
+
+
 @pressed.on(WithdrawReturn)
 async def on_withdraw(turn: Turn, button: WithdrawReturn) -> None:
     """Take a return back, unless it was answered."""
@@ -418,14 +430,6 @@ async def on_withdraw(turn: Turn, button: WithdrawReturn) -> None:
     by = await acting.actor(turn, item.place.id, checks=True)
     await journal.append(turn.session, JournalKind.WITHDRAWN, item.report, by, turn.now, row.path)
     await turn.session.flush()
-    # Over the night it was not sent yet: then there is nothing to take back.
-    unread = await acting.take_back(turn, f"returned-{row.id}")
-    for contact in await acting.reporters(turn, item.place):
-        if contact.id in unread:
-            continue
-        say = acting.words_for(contact)
-        question = clip(asked_back.label(item.form, row.path, say.locale), checking.LABEL)
-        told = say("returned.withdrawn", question=question)
-        acting.tell(turn, contact, f"withdrawn-{row.id}", [told], ())
+    await tell_withdrawn(turn, item, row)
     again = await one(turn.view, item.report.id)
     await show_report(turn, again or item, turn.say("check.withdrawn"))

@@ -93,9 +93,14 @@ def says_whole(tokens: Sequence[Token], whole: Decimal) -> bool:
     return value == whole and not NOT.stands_in(words[end:])
 
 
+def in_figures(tokens: Sequence[Token]) -> list[Decimal]:
+    """The whole numbers that are written in figures."""
+    return [Decimal(token.text) for token in tokens if token.kind == "number" and token.text.isdecimal()]
+
+
 def of_all_or_rest(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
     """The numbers that "còn", "thiếu" beside one number mean, or "hết", "tất cả" without any."""
-    numbers = [Decimal(token.text) for token in tokens if token.kind == "number" and token.text.isdecimal()]
+    numbers = in_figures(tokens)
     if len(numbers) == 1 and REST.stands_in(tokens) and numbers[0] <= whole:
         yield from both_ways(tokens, numbers[0], whole)
     elif not numbers and ALL.stands_in(tokens):
@@ -154,14 +159,19 @@ def only_worded(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
     return tuple(said) if len(said) == 1 else ()
 
 
+def names_other(tokens: Sequence[Token], place: int, end: int) -> bool:
+    """Whether a number names something else than an amount: "câu 3", "8h"."""
+    glued = any(token.glued and token.kind == "word" for token in tokens[end : end + 1])
+    return glued or (place > 0 and NUMBERED.at(tokens, place - 1) is not None)
+
+
 def whole_numbers(tokens: Sequence[Token]) -> Iterator[tuple[Decimal, int, int]]:
     """Each whole number of a sentence, with the place after it and its words, figures counting as two; none that name
     something else: "câu 3", "8h". Two digits side by side are said for a ten and a unit: "sáu hai"."""
     place = 0
     while place < len(tokens):
         value, end = numbered_at(tokens, place)
-        glued = any(token.glued and token.kind == "word" for token in tokens[end : end + 1])
-        if value is not None and not glued and not (place and NUMBERED.at(tokens, place - 1)):
+        if value is not None and not names_other(tokens, place, end):
             yield value, end, 2 if tokens[place].kind == "number" else end - place
         place = max(end, place + 1)
 

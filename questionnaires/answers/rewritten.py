@@ -64,13 +64,14 @@ def without_commas(token: Token) -> Token:
     return token._replace(text=token.text.replace(",", ".")) if COMMAS.fullmatch(token.text) else token
 
 
+def tells(token: Token) -> bool:
+    """Whether a token is a number, or a word that is more than polite."""
+    return token.kind == "number" or (token.kind == "word" and not POLITE.at((token,), 0))
+
+
 def may_be_other_word(tokens: Sequence[Token]) -> bool:
     """Whether the whole answer is one numeral without its marks that is another word too: "nam", "sau"."""
-    said = [
-        token
-        for token in tokens
-        if token.kind == "number" or (token.kind == "word" and not POLITE.at((token,), 0))
-    ]
+    said = [*filter(tells, tokens)]
     alone = len(said) == 1 and said[0].text in DOUBLE
     texts = [token.text for token in tokens]
     return alone or " ".join(texts) in DOUBLE_PHRASES or is_mistaken(texts)
