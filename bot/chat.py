@@ -123,8 +123,8 @@ class Chat:
             press=press,
             message_ref=message_ref,
             reply_to=self.message(said.contact, said.reply),
-            photo=file_ref(said.photo) if said.photo else None,
-            file=file_ref(said.document) if said.document else None,
+            photo=file_ref(said.photo),
+            file=file_ref(said.document),
             location=said.location,
             contact=said.card,
             what=said.what,
@@ -216,8 +216,10 @@ class Chat:
             channel.look, channel.can = look, look.can
 
 
-def file_ref(path: Path) -> FileRef:
-    """A file of this machine as if it lay on a platform. Raises NotUnderstood when it is not there."""
+def file_ref(path: Path | None) -> FileRef | None:
+    """A file of this machine as if it lay on a platform; None for none. Raises NotUnderstood when it is not there."""
+    if path is None:
+        return None
     try:
         return FileRef(str(path.absolute()), path.stat().st_size, path.name)
     except OSError as error:

@@ -4,7 +4,7 @@ Secrets are never shown: only whether they are set and have the right form.
 """
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.teller import Teller
 from bot.version import VERSION
 from plans.checks import check
-from plans.programme import Cover
+from plans.programme import Cover, Programme
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
 from storage import carried, outbox
@@ -171,17 +171,25 @@ async def forms(session: Session, settings: Settings, say: Teller) -> Check:
     return Check("forms", CheckState.GOOD, say("admin.doctor.forms", names=names))
 
 
+async def units_missing(session: Session, programmes: Iterable[Programme]) -> list[str]:
+    """The units for which some plans are and that are not there, each with its plan."""
+    return [
+        f"{one.id}: {cover.name}"
+        for one in programmes
+        for cover in one.covers
+        if not await is_there(session, cover)
+    ]
+
+
 async def own_plans(session: Session, settings: Settings, say: Teller) -> AsyncIterator[Check]:
     """Which plans an office has added, and whether the units that they are for are there."""
     plans = load_plans()
     own = [programme for id, programme in plans.programmes.items() if id in plans.own]
     if not own:
         return
-    named = [
-        f"{one.id}: {cover.name}" for one in own for cover in one.covers if not await is_there(session, cover)
-    ]
-    if named:
-        yield Check("plans", CheckState.BAD, say("plan.own.no_unit", names="; ".join(named)))
+    missing = await units_missing(session, own)
+    if missing:
+        yield Check("plans", CheckState.BAD, say("plan.own.no_unit", names="; ".join(missing)))
         return
     names = ", ".join(programme.title(settings.locale) for programme in own)
     yield Check("plans", CheckState.GOOD, say("plan.own.read", folder=str(settings.plans_dir), names=names))

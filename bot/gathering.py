@@ -4,7 +4,7 @@ The letters keep their rows in the outbox: they are sent in one call, and have o
 they go together again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from bot.channel_queue import HeldMessage
 from bot.channels.text import fits
 from handlers.buttons import choice
-from handlers.messages import Capabilities, Reply
+from handlers.messages import Capabilities, Reply, Rows
 from handlers.navigation import Command
 from handlers.wording import Wording
 from storage.priorities import ASKED_FOR
@@ -61,10 +61,15 @@ def gathered(message: HeldMessage) -> Reply:
     replies = [reply_of(one) for one in (message, *message.others)]
     if not message.others:
         return replies[0]
+    text = BETWEEN.join(reply.text for reply in replies)
+    return replace(replies[0], text=text, choices=(), actions=buttons_of(replies))
+
+
+def buttons_of(replies: Iterable[Reply]) -> Rows:
+    """The buttons of some replies, one below the other, each once."""
     rows = chain.from_iterable((*reply.choices, *reply.actions) for reply in replies)
     by_data = {choice.data: choice for row in rows for choice in row}
-    text = BETWEEN.join(reply.text for reply in replies)
-    return replace(replies[0], text=text, choices=(), actions=tuple((choice,) for choice in by_data.values()))
+    return tuple((choice,) for choice in by_data.values())
 
 
 def with_way_in(reply: Reply, say: Wording, taps: int) -> Reply:

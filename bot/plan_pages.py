@@ -9,6 +9,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from bot.problems import WrongCall
 from handlers.wording import Wording
 from plans.contradictions import Contradiction
@@ -153,6 +155,13 @@ def to_whom(deadline: Deadline, say: Wording) -> str:
     return str(say("plan.inferred", what=deadline.to)) if deadline.infers("to") else deadline.to
 
 
+def until(days: Sequence[date], often: str, say: Wording) -> Markup:
+    """How often, and until which days of a year; of many the day of the month."""
+    if len(days) > FEW:
+        return say("plan.deadline.each", often=often, day=days[0].day)
+    return say("plan.deadline.days", often=often, days=", ".join(f"{day.day}/{day.month}" for day in days))
+
+
 def when(deadline: Deadline, programme: Programme, say: Wording) -> str:
     """How often, and until which days of a year: "mỗi 6 tháng, đến 14/6, 14/12"; what is derived is said to be."""
     if deadline.period is None:
@@ -163,10 +172,7 @@ def when(deadline: Deadline, programme: Programme, say: Wording) -> str:
     days = due_days(deadline, programme.first_day.year)
     if not days:
         return often
-    if len(days) > FEW:
-        by = say("plan.deadline.each", often=often, day=days[0].day)
-    else:
-        by = say("plan.deadline.days", often=often, days=", ".join(f"{day.day}/{day.month}" for day in days))
+    by = until(days, often, say)
     return str(say("plan.derived", what=by, source=SOURCE) if deadline.derived else by)
 
 

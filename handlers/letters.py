@@ -115,14 +115,12 @@ async def recipients(
     chats: dict[int, tuple[Person, list[Contact]]] = {}
     for person, contact in await session.exec(joined):
         chats.setdefault(person.id, (person, []))[1].append(contact)
-    some = []
-    for number in ids:
-        if number not in chats:
-            continue
-        person, theirs = chats[number]
-        held = among(people[number][1], places)
-        if held and (chat := best(theirs, person.letters_on, costs, at)) is not None:
-            some.append(Recipient(person, chat, held))
+    held = {number: among(people[number][1], places) for number in chats}
+    some = [
+        Recipient(person, chat, held[number])
+        for number, (person, theirs) in sorted(chats.items())
+        if held[number] and (chat := best(theirs, person.letters_on, costs, at)) is not None
+    ]
     return some, ids[-1] if len(ids) == AT_ONCE else None
 
 

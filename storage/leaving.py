@@ -219,12 +219,17 @@ def forget_code(chat: Contact, person_id: int) -> None:
         chat.screen = replace(shown, link=None).to_json()
 
 
+async def messages_to(session: Session, chats: Sequence[Contact]) -> Sequence[Outbox]:
+    """The messages to some chats, sent or not."""
+    ids = [chat.id for chat in chats]
+    return (await session.exec(select(Outbox).where(col(Outbox.contact_id).in_(ids)))).all()
+
+
 async def forget_letters(
     session: Session, person_id: int, places: set[int], chats: Sequence[Contact], alone: Sequence[int]
 ) -> None:
     """Drop the messages to this person, sent or not; their numbers remain. Of a shared chat those about them."""
-    ids = [chat.id for chat in chats]
-    rows = (await session.exec(select(Outbox).where(col(Outbox.contact_id).in_(ids)))).all()
+    rows = await messages_to(session, chats)
     theirs = [row for row in rows if row.contact_id in alone or is_about(row, person_id, places)]
     done = [row for row in theirs if row.state != OutboxState.DUE]
     await totals.add(session, totals.counted(done))

@@ -432,6 +432,10 @@ class ZaloOa(Service):
         if incoming is None:
             return
         await take(incoming)
+        await self.note_heard(incoming)
+
+    async def note_heard(self, incoming: Incoming) -> None:
+        """Keep when somebody was heard: what waits for that goes now, and messages to them cost nothing for a while."""
         if incoming.kind is MessageKind.BLOCKED:
             self.heard.forget(incoming.address)
         elif self.counting.storage is not None:

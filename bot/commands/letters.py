@@ -160,6 +160,13 @@ def moments(monday: date, now: datetime, wish: choices.WeeklyWish) -> list[datet
     return [now, *sorted(at for at in hours | summaries if now < at < end)] if days else []
 
 
+async def count_as_sent(session: Session, letters: Sequence[Letter], at: datetime) -> None:
+    """Write letters as if they had been sent then."""
+    await outbox.insert_new(session, [announcement(letter, at) for letter in letters])
+    sent = update(Outbox).where(col(Outbox.natural_key).in_([letter.key for letter in letters]))
+    await session.exec(sent.values(state=OutboxState.SENT, sent_at=at))
+
+
 async def to_come(
     session: Session, library: Library, recipient: Recipient, at: Sequence[datetime]
 ) -> list[tuple[datetime, Letter]]:
@@ -169,10 +176,7 @@ async def to_come(
         for ring in ROUNDS.values():
             letters = await ring.compose(session, library, moment, [recipient], None)
             in_time = [letter for letter in letters if letter.in_time(moment)]
-            await outbox.insert_new(session, [announcement(letter, moment) for letter in in_time])
-            keys = [letter.key for letter in in_time]
-            sent = update(Outbox).where(col(Outbox.natural_key).in_(keys))
-            await session.exec(sent.values(state=OutboxState.SENT, sent_at=moment))
+            await count_as_sent(session, in_time, moment)
             ahead += [(letter.not_before or moment, letter) for letter in in_time]
     return ahead
 

@@ -7,7 +7,7 @@ them through the questionnaires themselves.
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import chain
+from itertools import chain, starmap
 from random import Random
 from typing import Any, Final
 
@@ -155,7 +155,7 @@ async def add_reports(
         submission.receipt = receipt
     session.add_all(submission for submission, _ in sent)
     await session.flush()
-    rows = [row for pair in sent for row in submissions.observations(*pair)]
+    rows = [*chain.from_iterable(starmap(submissions.observations, sent))]
     await (await session.connection()).execute(insert_into(Observation), rows)
     await ledger.rebuild(session)
 

@@ -24,15 +24,22 @@ def allocated(kind: str, line: str) -> int:
     return int(load_plans().programmes[CAPITAL_PLAN].amounts[f"von-{kind}-{line.replace('_', '-')}-2023"])
 
 
+def paid_of(kind: str, line: str, back: int) -> int:
+    """What is paid out of one line, in million đồng."""
+    if (kind, line) == ("sn", "9_2"):
+        return 0
+    if (kind, line) == ("dt", "7") and back < 2:
+        return allocated(kind, line)
+    # One chance for each line, not for each month: what is paid out can then only grow.
+    luck = Random(f"{SEED} {kind} {line}")
+    return round(allocated(kind, line) * SPENT[back] * luck.uniform(0.6, 1.25))
+
+
 def paid_out(kind: str, lines: tuple[str, ...], ticked: str, back: int) -> Words:
     """What is paid out of some lines: of most a part that grows, of one all, of one nothing yet."""
     amounts: Words = {}
     for line in lines:
-        # One chance for each line, not for each month: what is paid out can then only grow.
-        luck = Random(f"{SEED} {kind} {line}")
-        share = 1.0 if line == "7" and kind == "dt" and back < 2 else SPENT[back] * luck.uniform(0.6, 1.25)
-        amount = 0 if (kind, line) == ("sn", "9_2") else round(allocated(kind, line) * share)
-        if amount:
+        if amount := paid_of(kind, line, back):
             amounts[f"von_{kind}_{line}_tien"] = str(amount)
     chosen = " ".join(f"da_{line}" for line in lines if f"von_{kind}_{line}_tien" in amounts)
     return {ticked: chosen, **amounts}

@@ -3,6 +3,8 @@
 A photo is fetched and checked after its message was answered, so the answer exists before its file.
 """
 
+from collections.abc import Mapping
+
 from sqlmodel import col, select
 
 from handlers.buttons import choice
@@ -46,13 +48,18 @@ async def ask_lost(sitting: Sitting) -> bool:
     return True
 
 
-async def first_lost(sitting: Sitting) -> str | None:
-    """The first question whose photo was refused."""
-    numbers = {
+def photos_of(sitting: Sitting) -> Mapping[str, int]:
+    """The numbers of the photos that are answers, by path."""
+    return {
         path: int(value.removeprefix(PHOTO))
         for path, value in sitting.interview.values.items()
         if value.startswith(PHOTO) and sitting.form.question(path).type is QuestionType.IMAGE
     }
+
+
+async def first_lost(sitting: Sitting) -> str | None:
+    """The first question whose photo was refused."""
+    numbers = photos_of(sitting)
     if not numbers:
         return None
     chosen = select(Attachment.id).where(
