@@ -177,17 +177,27 @@ def today(settings: Settings) -> date:
     return datetime.now(settings.zone).date()
 
 
+async def place_numbered(session: Session, words: str, say: Teller) -> Place:
+    """The place that "#12" names. Raises WrongCall."""
+    place = await session.places.get(min(int(words[1:20]), LARGEST_ID))
+    if place is None:
+        raise WrongCall(say("admin.place.unknown", words=words))
+    return place
+
+
+def standing_if_code(words: str, units: tuple[Unit, ...], on: date) -> tuple[Unit, ...]:
+    """Of the units that a code was given to, those that stand; all where words are no code, or none stands."""
+    if not words.strip().isdecimal():
+        return units
+    return tuple(unit for unit in units if unit.stands(on)) or units
+
+
 async def place_named(session: Session, words: str, on: date, say: Teller) -> Place:
     """The one place that a command's words name: "Nà Hin, Vĩnh Thông", a code, or #id. Raises WrongCall."""
     if words.startswith("#") and words[1:].isdecimal():
-        place = await session.places.get(min(int(words[1:20]), LARGEST_ID))
-        if place is None:
-            raise WrongCall(say("admin.place.unknown", words=words))
-        return place
+        return await place_numbered(session, words, say)
     match = await session.places.match(words, on)
-    units = match.units
-    if words.strip().isdecimal():  # of a code that was used again, the unit is meant that stands
-        units = tuple(unit for unit in units if unit.stands(on)) or units
+    units = standing_if_code(words, match.units, on)
     if len(units) != 1 or match.doubt == "spelling":
         raise WrongCall(await what_may_be_meant(session, words, match.doubt, units, say))
     return await session.get_one(Place, units[0].id)

@@ -6,7 +6,7 @@ is found here is told all at once, in the reader's language, with what to write 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
@@ -166,7 +166,12 @@ def look_at_headings_of(source: SurveySource, sheet: str) -> None:
         if base(heading) not in expected.usual:
             # What it was meant to be counts as there: its absence is not told a second time.
             known.add(look_at_heading(source, sheet, heading, known))
-    missing = [names[0] for names in expected.needed if known.isdisjoint(names)]
+    look_for_missing(source, sheet, known)
+
+
+def look_for_missing(source: SurveySource, sheet: str, known: Collection[str]) -> None:
+    """Tell of headings that one sheet needs and has not, or that its heading row stands further down."""
+    missing = [names[0] for names in EXPECTED[sheet].needed if not any(name in known for name in names)]
     if missing and (below := heading_row(source, sheet)):
         source.fault(1, "", "heading_below", sheet=sheet, found=below)
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 
 from sqlmodel import col, select
@@ -76,7 +77,7 @@ async def levels_told(session: Session, row: Emergency, on: date) -> list[Level]
     for tier in range(row.tier + 1):
         by_level = await duty_by_level(session, row.place_id, tier, on)
         told |= {level for level, contact in by_level if contact.id != row.contact_id}
-    return [level for tier in TIERS for level in tier if level in told]
+    return [*filter(told.__contains__, chain.from_iterable(TIERS))]
 
 
 async def within(session: Session, place_ids: Collection[int], on: date, since: datetime) -> list[Emergency]:

@@ -305,14 +305,20 @@ async def wrong_reports(
     rows = await session.exec(select(Submission).where(Submission.place_id == place_id))
     reports = {(row.form_name, row.period, row.revision): row for row in rows}
     doubts = await doubts_of(session, [row.id for row in reports.values()])
-    faults = []
-    for entry in sent:
-        report = reports.get((entry.form_name, entry.period, entry.revision))
-        if report is None:
-            faults.append((entry.entry, "no_report"))
-        elif entry.detail != written(sent_detail(report, doubts.get(report.id, {}))):
-            faults.append((entry.entry, "report"))
-    return faults
+    faults = (
+        (one.entry, fault_of(one, reports.get((one.form_name, one.period, one.revision)), doubts))
+        for one in sent
+    )
+    return [(number, fault) for number, fault in faults if fault]
+
+
+def fault_of(
+    entry: JournalEntry, report: Submission | None, doubts: Mapping[int, Mapping[str, ChallengeRow]]
+) -> str:
+    """Whether a report is gone, or otherwise than its entry says; "" where it is as it was sent."""
+    if report is None:
+        return "no_report"
+    return "" if entry.detail == written(sent_detail(report, doubts.get(report.id, {}))) else "report"
 
 
 async def doubts_of(session: Session, reports: Collection[int]) -> Mapping[int, Mapping[str, ChallengeRow]]:

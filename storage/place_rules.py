@@ -69,14 +69,19 @@ async def changeable(session: Session, some: Sequence[Place], ruling: Ruling) ->
     if ruling.day > ruling.now.date():
         raise EventRefused("future", "day", day=ruling.day)
     for place in some:
-        name = places.own_name(place)
-        if place.level not in CHANGING:
-            raise EventRefused("level", place=name)
-        if place.last_day is not None:
-            raise EventRefused("closed", place=name, day=place.last_day)
-        if place.first_day >= ruling.day:
-            raise EventRefused("not_yet", "day", place=name, day=place.first_day)
+        stands(place, ruling.day)
         await nothing_later(session, place, ruling.day)
+
+
+def stands(place: Place, day: date) -> None:
+    """Raise EventRefused unless a unit is of a level that changes, and stood before that day and stands still."""
+    name = places.own_name(place)
+    if place.level not in CHANGING:
+        raise EventRefused("level", place=name)
+    if place.last_day is not None:
+        raise EventRefused("closed", place=name, day=place.last_day)
+    if place.first_day >= day:
+        raise EventRefused("not_yet", "day", place=name, day=place.first_day)
 
 
 async def nothing_later(session: Session, place: Place, day: date) -> None:

@@ -235,7 +235,6 @@ def doctor(json: JSON = False) -> None:
     if json:
         print_json({"ok": not bad, "checks": [check.to_json() for check in checks]})
     else:
-        for check in checks:
-            print(f"{say(f'admin.doctor.{check.state}')}  {check.text}")
+        print("\n".join(f"{say(f'admin.doctor.{check.state}')}  {check.text}" for check in checks))
     if bad:
         raise Problem(say("admin.doctor.not_well", n=len(bad)))

@@ -16,6 +16,7 @@ from handlers.asking.asked import Asked
 from handlers.asking.ranking import Listed, around, ask_narrower, in_order
 from handlers.asking.shares import share_text, shares_of, with_share
 from handlers.messages import Document, Reply
+from handlers.viewer import Viewer
 from plans.rollup import Figure
 from questionnaires.answers.text import fold
 from storage import approvals, places
@@ -56,21 +57,22 @@ async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) 
         shares |= listed.of_all
     names = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
     what = ", ".join(asked.name(source.indicator).striptags() for source in sources)
-    front = [
-        ["what", what],
-        *([["share", share_text(asked, shares).striptags()]] if shares else []),
-        ["where", names],
-        ["boundaries", (await asked.about(named[0])).striptags()],
-        ["when", viewer.say.moment(viewer.now)],
-        ["state", viewer.say("approval.legend").striptags()],
-    ]
+    share = [["share", share_text(asked, shares).striptags()]] if shares else []
+    about = (await asked.about(named[0])).striptags()
+    front = [["what", what], *share, ["where", names], ["boundaries", about]]
     body = {
-        "front": [[viewer.say(f"asking.sheet.{head}").striptags(), text] for head, text in front],
+        "front": front_of(viewer, front),
         "front_title": viewer.say("asking.sheet.front").striptags(),
         "tables": tables,
     }
     document = Document("", file_name(asked, sources), MEDIA, body)
     return Reply(viewer.say("asking.exported", what=what, place=names), document=document)
+
+
+def front_of(viewer: Viewer, rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The rows of the first sheet, with when it was made and what the states mean."""
+    made = (["when", viewer.say.moment(viewer.now)], ["state", viewer.say("approval.legend").striptags()])
+    return [[viewer.say(f"asking.sheet.{head}").striptags(), text] for head, text in (*rows, *made)]
 
 
 def file_name(asked: Asked, sources: Sequence[Source]) -> str:

@@ -244,13 +244,18 @@ async def request(turn: Turn, unit: Place, *, ends: int | None = None, name: str
     await show(turn, unit, turn.say("staff.asked" if others else "staff.nobody", n=WAITS.days, told=told))
 
 
+def decides_over(seat: people.Seat, unit: Place) -> bool:
+    """Whether a post lets its holder decide over a unit's officers: one above it, or its administrator's."""
+    own = seat.place.id == unit.id and seat.role.role != RoleName.ADMINISTRATOR
+    return seat.role.role in ABOVE and not own
+
+
 async def those_who_agree(turn: Turn, unit: Place) -> list[Contact]:
     """The reachable chats of the other people who decide over a unit's officers."""
     day, chats = turn.today, dict[int, Contact]()
     above = {unit.id, *(place.id for place in await turn.session.places.ancestors(unit.id, day))}
     for seat in await people.seats(turn.session, above):
-        own = seat.place.id == unit.id and seat.role.role != RoleName.ADMINISTRATOR
-        if seat.role.role in ABOVE and not own and seat.person.id != turn.contact.person_id:
+        if decides_over(seat, unit) and seat.person.id != turn.contact.person_id:
             chats |= acting.by_id(await people.contacts_of(turn.session, seat.person.id))
     return acting.reachable(turn, chats.values())
 

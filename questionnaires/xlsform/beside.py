@@ -68,13 +68,17 @@ class SideTable:
             return
         if len(self.rows) > MOST_CHOICES:
             yield Fault(self.name, MOST_CHOICES + 2, "", "too_many_rows", {"most": MOST_CHOICES})
-        seen: set[str] = set()
+        for number, key in self.twice():
+            data = {"list": self.name, "value": key}
+            yield Fault(self.name, number, self.value, "duplicate_choice", data)
+
+    def twice(self) -> Iterator[tuple[int, str]]:
+        """The rows whose value is empty or stands above already, with their numbers."""
+        seen = {""}
         for number, facts in self.filled():
             key = facts.get(self.value, "")
-            if not key or key in seen:
-                yield Fault(
-                    self.name, number, self.value, "duplicate_choice", {"list": self.name, "value": key}
-                )
+            if key in seen:
+                yield number, key
             seen.add(key)
 
     def filled(self) -> Iterator[tuple[int, dict[str, str]]]:

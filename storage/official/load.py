@@ -102,8 +102,9 @@ async def load_official(session: Session) -> Loaded:
     edges = list(edges_from(units, base))
     successions = list(successions_from(base, provinces))
     connection = await session.connection()
-    for model, values in ((Place, places), (PlaceEdge, edges), (PlaceSuccession, successions)):
-        await connection.execute(insert_into(model), values)
+    await connection.execute(insert_into(Place), places)
+    await connection.execute(insert_into(PlaceEdge), edges)
+    await connection.execute(insert_into(PlaceSuccession), successions)
     if session.get_bind().dialect.name == "postgresql":
         await connection.execute(text(KEY_AFTER_LAST))
     return Loaded(len(places), len(edges), len(successions))
