@@ -1,6 +1,7 @@
 """`thonbao plan check --against`: a plan's rows held against the document that they were taken from."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def hold_against(
     print(say("plan.against.title", plan=programme.title(lang), **counts))  # noqa: T201 - what was asked for
     print_rows([(say("plan.against.line", line=str(one.line)), one.words) for one in left_out])
     if lacks:
-        raise Problem("\n".join(lack_line(lack, say) for lack in lacks))
+        raise Problem("\n".join(map(partial(lack_line, say), lacks)))
 
 
 def quoted_by(
@@ -52,7 +53,7 @@ def text_in(path: Path, say: Teller) -> str:
         raise WrongCall(say("plan.against.no_text", file=path.name)) from fault
 
 
-def lack_line(lack: Unbacked, say: Teller) -> str:
+def lack_line(say: Teller, lack: Unbacked) -> str:
     """What of a row cannot be read back, and where the document says what comes nearest."""
     target = lack.target
     return say(

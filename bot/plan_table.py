@@ -199,11 +199,16 @@ def unit_doubts(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> 
     """Whether the row counts in another unit than the figure, or its number cannot be of that unit."""
     written, unit = line.texts.get("unit", ""), indicator.unit_name()
     doubts = []
-    if written and fold(written) != fold(unit) and (written, unit) != ("phần trăm", "%"):
+    if written and not is_unit(written, unit):
         doubts.append("unit")
     if unit == "%" and goal is not None and not is_share(goal):
         doubts.append("share")
     return doubts
+
+
+def is_unit(written: str, unit: str) -> bool:
+    """Whether what is written is the name of a unit, or its sign."""
+    return fold(written) == fold(unit) or (written, unit) == ("phần trăm", "%")
 
 
 def is_share(goal: ValueRead) -> bool:

@@ -235,9 +235,9 @@ async def people_in(session: Session, ground: Collection[int] | None) -> list[tu
     )
     rows = list(await session.exec(chosen))
     if ground is not None:
-        there = {person.id for person, role, _ in rows if role.place_id in ground}
-        there |= await acted_in(session, ground)
-        rows = [row for row in rows if row[0].id in there]
+        there = await acted_in(session, ground)
+        there |= {person.id for person, role, _ in rows if role.place_id in ground}
+        rows = [*filter(lambda row: row[0].id in there, rows)]
     return [(person, role, places.own_name(place)) for person, role, place in rows]
 
 

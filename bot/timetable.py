@@ -18,7 +18,7 @@ import structlog
 from handlers import alarms
 from handlers.asking import saved
 from handlers.broadcasts import missed, morning, until, weekly, window
-from handlers.letters import Letter, Recipient, recipients
+from handlers.letters import Letter, Recipient, recipients, still_of_use
 from handlers.library import Library
 from handlers.membership import deputising
 from handlers.officers import staffing
@@ -163,7 +163,7 @@ async def write_round(
 async def write_letters(storage: Storage, letters: Sequence[Letter], now: datetime) -> int:
     """Put those into the outbox that can be sent while they are of use; how many were new."""
     return await outbox.announce(
-        storage, [announcement(letter, now) for letter in letters if letter.in_time(now)]
+        storage, [announcement(letter, now) for letter in still_of_use(letters, now)]
     )
 
 

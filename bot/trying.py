@@ -252,14 +252,18 @@ class Trial:
                 case Recorded():
                     yield self.say("forms.run.recorded", answer=event.shown)
                 case Refused():
-                    yield self.why(event)
-                    if event.example:
-                        yield self.say("forms.run.example", example=event.example)
+                    yield from self.refused(event)
                 case QuestionAsked(ask):
                     yield from self.asked(ask)
                 case Finished():
                     yield from ("", *event.notes, self.say("forms.run.done"))
                     yield from self.reviewed()
+
+    def refused(self, event: Refused) -> Iterator[str]:
+        """Why an answer is not taken, with one that would be."""
+        yield self.why(event)
+        if event.example:
+            yield self.say("forms.run.example", example=event.example)
 
     def reviewed(self) -> Iterator[str]:
         """Each answer in a line."""
@@ -284,7 +288,7 @@ class Trial:
         choices = (f"{number}. {option.label}" for number, option in enumerate(ask.choices, 1))
         current = self.say("forms.run.current", answer=ask.current_shown) if ask.current else ""
         below = (ask.hint, *choices, self.limits(ask.minimum, ask.maximum), current)
-        yield from (f"   {line}" for line in below if line)
+        yield from (f"   {line}" for line in filter(None, below))
 
     def limits(self, low: Decimal | None, high: Decimal | None) -> str:
         """Between which numbers an answer must lie."""

@@ -62,6 +62,11 @@ class Letter:
         return self.not_after is None or self.not_after > max(now, self.not_before or now)
 
 
+def still_of_use(letters: Iterable[Letter], now: datetime) -> list[Letter]:
+    """Those letters that are not too late."""
+    return [letter for letter in letters if letter.in_time(now)]
+
+
 @dataclass(frozen=True)
 class Recipient:
     """Somebody who may get letters: the person, the chat they are written to, the roles they hold."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ import typer
 
 from bot import journal_ends
 from bot.administration import make_way, opened
-from bot.checks import CheckState
+from bot.checks import Check, CheckState
 from bot.doctor import examine
 from bot.printing import local, print_json
 from bot.problems import Problem, WrongCall
@@ -226,6 +226,12 @@ def packed(file: Path) -> Iterator[Path]:
         yield copy
 
 
+def tell_checks(checks: Iterable[Check], say: Teller) -> None:
+    """Print each check in a line."""
+    for check in checks:
+        print(f"{say(f'admin.doctor.{check.state}')}  {check.text}")
+
+
 def doctor(json: JSON = False) -> None:
     """Check settings, database, forms; exit code 1 if bad."""
     settings = load_settings()
@@ -235,6 +241,6 @@ def doctor(json: JSON = False) -> None:
     if json:
         print_json({"ok": not bad, "checks": [check.to_json() for check in checks]})
     else:
-        print("\n".join(f"{say(f'admin.doctor.{check.state}')}  {check.text}" for check in checks))
+        tell_checks(checks, say)
     if bad:
         raise Problem(say("admin.doctor.not_well", n=len(bad)))

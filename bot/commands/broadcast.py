@@ -17,7 +17,7 @@ from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from bot.timetable import compose_round, write_letters
-from handlers.letters import Letter
+from handlers.letters import Letter, still_of_use
 from storage import dead_letters, places, totals
 from storage.database import writing
 from storage.dead_letters import DeadLetter
@@ -108,7 +108,7 @@ async def go_through(
     for composed in rounds:
         async for letters in composed:
             # A dry run shows the late ones too: whoever looks wants to know why they would not go.
-            of_use = [letter for letter in letters if letter.in_time(now)]
+            of_use = still_of_use(letters, now)
             outcome.too_late += ran_out(letters, now)
             if dry_run:
                 outcome.count += len(of_use)

@@ -24,7 +24,7 @@ from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from bot.timetable import ROUNDS, announcement
 from handlers.broadcasts.why import named
-from handlers.letters import MORNING, WEEK, Letter, Recipient, recipients, rings, week_of
+from handlers.letters import MORNING, WEEK, Letter, Recipient, recipients, rings, still_of_use, week_of
 from handlers.library import Library
 from storage import choices, outbox, people, told, totals
 from storage.database import writing
@@ -175,7 +175,7 @@ async def to_come(
     for moment in at:
         for ring in ROUNDS.values():
             letters = await ring.compose(session, library, moment, [recipient], None)
-            in_time = [letter for letter in letters if letter.in_time(moment)]
+            in_time = still_of_use(letters, moment)
             await count_as_sent(session, in_time, moment)
             ahead += [(letter.not_before or moment, letter) for letter in in_time]
     return ahead

@@ -146,7 +146,7 @@ def check(json: JSON = False, against: AGAINST = None, plan: OF = "") -> None:
     faults, contradicting, plans = every_fault()
     if json:
         facts = list(map(contradiction_facts, contradicting))
-        print_json({"faults": [fault._asdict() for fault in faults], "contradictions": facts})
+        print_json({"faults": list(map(PlanFault._asdict, faults)), "contradictions": facts})
     if plans is None or faults:
         raise Problem("\n".join(fault_lines(faults, Teller(say.locale))))
     if not json:

@@ -219,9 +219,13 @@ async def on_text(sitting: Sitting, text: str) -> None:
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
     elif sitting.notes.at == "p":
         await moving.send_because(sitting, in_place.in_words(sitting, text))
-    elif said_between(sitting, text):
-        return
-    elif sitting.notes.at:
+    elif not said_between(sitting, text):
+        await on_words(sitting, text)
+
+
+async def on_words(sitting: Sitting, text: str) -> None:
+    """Words for no button: not noted at a screen between questions; at the review or for the open question."""
+    if sitting.notes.at:
         screen = way_of(sitting, SCREENS[sitting.notes.at])
         await moving.move(
             sitting, screen, *not_noted(sitting, text), sitting.turn.say("interview.choose_one")
