@@ -59,8 +59,17 @@ from handlers.tables import (
     may_call,
 )
 from handlers.turn import Stray, Turn
-from handlers.typed import ask_which, button_typed, is_number, is_short, letter_typed, wants_number
-from questionnaires.answers.text import fold, has_letters
+from handlers.typed import (
+    WAYS_OUT,
+    ask_which,
+    button_typed,
+    command_in,
+    is_number,
+    is_short,
+    letter_typed,
+    wants_number,
+)
+from questionnaires.answers.text import has_letters
 from storage.interviews import UNFINISHED
 from storage.kept import AnswerWanted, CryWanted, LaidAside, MoreWanted, PaperWanted, WhichEmergencyWanted
 from storage.tables import InterviewRow
@@ -232,15 +241,6 @@ async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
     await way_back(turn, interview, named=handler in OF_INTERVIEWS)
 
 
-def command_in(text: str) -> str:
-    """The command with which `text` begins, else the one that all of it spells: "/Báo cáo" is "/baocao".
-
-    "@thonbao_bot" after it, as Telegram writes in groups, is dropped.
-    """
-    word = text.split(maxsplit=1)[0].partition("@")[0].lower()
-    return word if word in COMMANDS else "/" + fold(text).replace(" ", "")
-
-
 async def on_stranger(turn: Turn) -> None:
     """Anything else of somebody who holds no role: a typed button of the consent, what who held one may say, a code, or how
     to join."""
@@ -281,10 +281,6 @@ async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=press)
     await on_press(turn, interview)
     return True
-
-
-WAYS_OUT: Final = {"0": Command("menu"), "9": Command("trogiup")}
-"""What these numbers lead to on a channel without buttons, where no list has them and nothing asks for a number."""
 
 
 async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -> str | None:

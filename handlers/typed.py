@@ -1,4 +1,4 @@
-"""A button that is typed: by its label or, on a channel that shows no buttons, by its number.
+"""A button that is typed: by its label or, on a channel that shows no buttons, by its number; and a command, however spelt.
 
 What came unasked stands beside the screen, not on it: its buttons are known by their labels only.
 """
@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from handlers.messages import Choice, column
+from handlers.navigation import Command
+from handlers.tables import COMMANDS
 from handlers.turn import Turn
 from questionnaires.answers import AnswerKind
 from questionnaires.answers.text import clean, fold, stands_for
@@ -20,6 +22,9 @@ NUMBER: Final = re.compile(r"\d{1,3}\s*[.)]?")
 """A button's number. Blanks around it are stripped first: two runs of them side by side are tried in every split."""
 NUMBERS: Final = {AnswerKind.COUNT, AnswerKind.RATE, AnswerKind.AREA, AnswerKind.MONEY, AnswerKind.DECIMAL}
 """Kinds of questions to which a bare number is an answer."""
+
+WAYS_OUT: Final = {"0": Command("menu"), "9": Command("trogiup")}
+"""What these numbers lead to on a channel without buttons, where no list has them and nothing asks for a number."""
 
 
 def is_number(turn: Turn, text: str) -> bool:
@@ -116,3 +121,12 @@ async def wants_number(turn: Turn, interview: InterviewRow | None) -> bool:
         return False
     form = await turn.library.form(turn.session, interview.form_id)
     return form.question(position).kind in NUMBERS
+
+
+def command_in(text: str) -> str:
+    """The command with which `text` begins, else the one that all of it spells: "/Báo cáo" is "/baocao".
+
+    "@thonbao_bot" after it, as Telegram writes in groups, is dropped.
+    """
+    word = text.split(maxsplit=1)[0].partition("@")[0].lower()
+    return word if word in COMMANDS else "/" + fold(text).replace(" ", "")

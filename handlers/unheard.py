@@ -38,7 +38,7 @@ def told(turn: Turn) -> list[Markup]:
     """The sentence that what was said goes along."""
     said, kept = with_kind(turn, ""), turn.screen.unheard
     if kept is not None:
-        turn.remember(unheard=replace(kept, shown=kept.shown + 1))
+        turn.remember(unheard=kept._replace(shown=kept.shown + 1))
     return [turn.say("emergency.what_with", words=clip(said.words, LONGEST))] if said else []
 
 

@@ -15,7 +15,6 @@ from pydantic import Field, TypeAdapter, ValidationError
 VERSION: Final = 1
 """Of both. What was written before there were versions is of this one."""
 
-
 ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {}
 
 
@@ -207,14 +206,12 @@ class CriedPhoto(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unheard:
-    """The message before this one, a sentence that nobody understood: it may have told of a danger."""
+class Unheard(NamedTuple):
+    """The message right before, which nobody understood: it may tell of a danger. Each time it is `shown`, it is kept on."""
 
     words: str
     at: datetime
     shown: int = 0
-    """How often it was shown since that it goes along; each time it is kept for one message more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from figures import access, evidence, locking
 from figures.awaiting import Awaiting
 from figures.due import period_of_key
 from figures.handing_up import locks_periods
-from handlers import asked_back
+from handlers import asked_back, sentences
 from handlers.buttons import Button, FormName, Position, RowId, Second, ShortId, button, choice, short_name
 from handlers.menu import named
 from handlers.messages import Choice, Reply, Rows, clip, column
@@ -128,12 +128,8 @@ def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Mar
     if not items:
         none = Markup("\n\n").join([*before, say("check.none")])
         return Reply(none, (*locking_button(viewer), *monday_button(viewer)))
-    doubtful, clear = sum(1 for item in items if item.doubtful), sum(1 for item in items if item.clear)
+    clear = sum(item.clear for item in items)
     here = paged(items, first, SIZE)
-    head = say("check.head" if doubtful else "check.head_clear", n=len(items), doubtful=doubtful)
-    first_ones = sum(item.first and item.clear for item in items)
-    if first_ones:
-        head += Markup("\n") + say("check.first_ones", n=first_ones)
     lines = [line(viewer, item) for item in here.here]
     rows: list[tuple[Choice, ...]] = [(open_button(viewer, item),) for item in here.here]
     rows += here.turning(viewer, "check.button.before", "check.button.after", ShowAwaiting)
@@ -141,8 +137,17 @@ def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Mar
         rows.append((choice(say("check.button.clear", n=clear), ApproveClear("*")),))
         rows += form_buttons(viewer, items)
     rows += [*locking_button(viewer), *monday_button(viewer)]
-    text = Markup("\n\n").join([*before, head, *here.told(viewer, "check.which"), *lines])
+    text = Markup("\n\n").join([*before, head(viewer, items), *here.told(viewer, "check.which"), *lines])
     return Reply(text, tuple(rows))
+
+
+def head(viewer: Viewer, items: Sequence[Awaiting]) -> Markup:
+    """How many reports wait, how many are doubtful, and how many are clear because nothing is known to hold them against."""
+    doubtful = sum(item.doubtful for item in items)
+    key = "check.head" if doubtful else "check.head_clear"
+    first_ones = sum(item.first and item.clear for item in items)
+    counts = sentences.of_counts(viewer, [("check.first_ones", first_ones)])
+    return Markup("\n").join([viewer.say(key, n=len(items), doubtful=doubtful), *counts])
 
 
 def monday_button(viewer: Viewer) -> Rows:
