@@ -29,7 +29,7 @@ def note(turn: Turn) -> None:
 def with_kind(turn: Turn, kind: str) -> CryWanted | None:
     """What was said, as an emergency of this kind; None where nothing was."""
     asked, kept = turn.screen.expects, turn.screen.unheard
-    if isinstance(asked, CryWanted):
+    if isinstance(asked, CryWanted) and not asked.faint:
         return replace(asked, kind=kind, about=0, closing="")
     return CryWanted(kind, kept.words) if kept is not None and turn.now - kept.at <= SOON else None
 
