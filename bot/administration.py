@@ -186,7 +186,7 @@ async def place_numbered(session: Session, words: str, say: Teller) -> Place:
 
 
 def standing_if_code(words: str, units: tuple[Unit, ...], on: date) -> tuple[Unit, ...]:
-    """Of the units that a code was given to, those that stand; all where words are no code, or none stands."""
+    """The units that stand, if words are a code that several had; otherwise all of them."""
     if not words.strip().isdecimal():
         return units
     return tuple(unit for unit in units if unit.stands(on)) or units

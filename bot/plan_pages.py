@@ -156,7 +156,7 @@ def to_whom(deadline: Deadline, say: Wording) -> str:
 
 
 def until(days: Sequence[date], often: str, say: Wording) -> Markup:
-    """How often, and until which days of a year; of many the day of the month."""
+    """How often, and by which days of the year; by the day of the month if there are many."""
     if len(days) > FEW:
         return say("plan.deadline.each", often=often, day=days[0].day)
     return say("plan.deadline.days", often=often, days=", ".join(f"{day.day}/{day.month}" for day in days))

@@ -35,7 +35,7 @@ class ReportingRates:
         self.outage = Outage("completeness not counted")
 
     async def read(self) -> list[Metric]:
-        """The numbers; none of a form that nobody is asked this month."""
+        """The rates of each form; none for a form that nobody is asked this month."""
         at = self.clock()
         if self.counted_at is None or at - self.counted_at >= EVERY:
             # Noted first: two readers at once count once.
@@ -53,7 +53,8 @@ class ReportingRates:
         return [told]
 
     async def count(self, at: datetime) -> None:
-        """Count anew; where the database does not answer in time, old numbers would look like true ones: none remain."""
+        """Count again. If the database does not answer in time, drop the old numbers: they would look like current
+        ones."""
         self.rates = ()
         with self.outage.survived():
             async with asyncio.timeout(PATIENCE), self.storage.reading() as session:

@@ -109,7 +109,7 @@ class Trouble:
         task.add_done_callback(self.tasks.discard)
 
     def may_be_told_again(self, incoming: Incoming) -> bool:
-        """Whether it is to be said to this message whom to call: not to the same twice, nor to many in a minute."""
+        """Whether this message is answered with whom to call: no message twice, and only a few a minute."""
         cried = self.unsaved[incoming.channel, incoming.address].cried
         at = asyncio.get_running_loop().time()
         lately = sum(at - told < MINUTE for told in cried.values())
@@ -166,7 +166,8 @@ class Trouble:
                 self.told.discard(chat)
 
     async def tell_whom_to_call(self, incoming: Incoming, channel: Channel) -> None:
-        """At once, whoever else waits to be told. Where it is not taken, it is said when the message comes again."""
+        """Say it at once, before everybody else. If the platform does not take it, it is said when the message
+        comes again."""
         told = await self.tell(incoming, channel, "common.not_saved_danger", IN_DANGER)
         unsaved = self.unsaved.get((incoming.channel, incoming.address))
         if not told and unsaved is not None:

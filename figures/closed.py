@@ -24,8 +24,8 @@ from storage.tables import Place
 async def closed_in(
     view: View, source: Source, units: Collection[int], first: date, last: date
 ) -> dict[int, frozenset[int]]:
-    """By unit, the places reporting to a source that ended from `first` up to the day before `last`; units without such
-    are left out."""
+    """By unit, the places reporting to a source that closed from `first` up to the day before `last`; units without
+    any are left out."""
     session, level, today = view.session, source.indicator.level, view.today
     # A former province or district still reports on its ground, so that its stocks stand.
     if level in LASTING:
@@ -51,7 +51,7 @@ async def closed_in(
 async def ended_within(
     view: View, source: Source, units: Collection[int], period: Period
 ) -> dict[int, Total]:
-    """By unit, what places said for a period that ended before it did; units without such are left out."""
+    """By unit, what places said for a period that they did not see the end of; units without any are left out."""
     closed = await closed_in(view, source, units, period.start, period.end)
     if not closed:
         return {}

@@ -177,7 +177,8 @@ def by_then(view: View, days: Entry, until: datetime | None) -> Entry:
 
 
 async def days_held(view: View, place: Place, form: str, period: Period) -> Entry:
-    """The days of a report of `place`; of one that was asked beyond the schedule by the newest request's deadline."""
+    """The days on which a report of `place` is due and taken; for one asked beyond the schedule, by the newest
+    request's deadline."""
     days = days_of(view, place, form, period)
     if view.plans.entry(form) is not None:
         return days

@@ -66,7 +66,7 @@ def tells_of_villages(counted: Counted) -> bool:
 
 
 def villages_in(counted: Counted) -> int:
-    """How many places what is known of a unit (`value_of`) comes from."""
+    """From how many places a unit's value (`value_of`) comes."""
     is_older = counted.older and counted.figure.numerator is None
     return counted.older.known if counted.older and is_older else counted.covered.known
 

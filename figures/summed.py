@@ -183,7 +183,7 @@ class Summed:
         return self.of_mine(await ledger.said(*on, period, self.view.today))
 
     async def said_and_standing(self, period: Period) -> dict[int, Total]:
-        """The same without what places said that ended before the period did: it is in no stock."""
+        """The same without what places said that closed before the period ended: that is in no stock."""
         ended = await ended_within(self.view, self.source, self.units, period)
         return {
             unit: total.less(ended.get(unit, NOTHING)) for unit, total in (await self.said(period)).items()

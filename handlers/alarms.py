@@ -116,7 +116,7 @@ async def raised_by(session: Session, row: Emergency, say: Wording) -> list[Mark
 
 
 def called(person: Person, say: Wording) -> list[Markup]:
-    """Somebody by name and number, as far as they are known."""
+    """How to call somebody: their name and number, as far as they are known."""
     name = person.name or say("emergency.nameless")
     if not person.phone:
         return [say("emergency.by", name=name)]

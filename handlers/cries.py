@@ -161,7 +161,7 @@ async def ask(turn: Turn, kind: str, before: CryWanted | None, *first: Markup) -
 
 
 def second_of(turn: Turn) -> int:
-    """By which the buttons of a question asked now are told from those of another."""
+    """What tells the buttons of a question asked now from those of another."""
     return int(turn.now.timestamp())
 
 

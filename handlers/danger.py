@@ -294,7 +294,7 @@ def behind_closing(text: str) -> Sequence[Token] | None:
 
 
 def but_courtesy(text: str) -> list[Token]:
-    """The words of `text` but for marks, and for courtesy around them."""
+    """The words of `text` without marks, and without courtesy around them."""
     return without_courtesy(without_marks(tokens_of(clean(text[:LONGEST]))), ())
 
 

@@ -21,17 +21,19 @@ async def told_here(turn: Turn) -> list[Emergency]:
 
 
 async def raised(turn: Turn, lately: timedelta = emergencies.LISTED) -> list[Emergency]:
-    """What who writes raised so `lately`, also from another chat, and nobody closed: they may close it. Oldest first."""
+    """The emergencies that the writer raised `lately`, from any of their chats, and that are still open: they may
+    close them. Oldest first."""
     return await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now, lately)
 
 
 async def raised_as(turn: Turn, number: int) -> Emergency | None:
-    """The emergency with this id, while it is open and was raised by who writes."""
+    """The emergency with this id, if it is open and the writer raised it."""
     return next((row for row in await raised(turn) if row.id == number), None) if number else None
 
 
 async def raised_here(turn: Turn, number: int | None) -> Emergency | None:
-    """The emergency with this id that was raised by who writes, or from this chat, and not taken back."""
+    """The emergency with this id, if the writer raised it or it was raised from this chat, and it was not taken
+    back."""
     row = await turn.session.get(Emergency, number, with_for_update=True) if number else None
     return row if row and row.withdrawn_at is None and alarms.is_raiser(turn, row) else None
 
@@ -64,5 +66,5 @@ def is_told(row: Emergency, now: datetime) -> bool:
 
 
 def named(turn: Turn, row: Emergency) -> dict[str, object]:
-    """By what a sentence names an emergency to who raised it: its kind and when it was raised."""
+    """What a sentence calls an emergency when it speaks to whoever raised it: its kind and when it was raised."""
     return {"kind": alarms.kind_of(row, turn.say), "at": row.raised_at.astimezone(turn.zone)}

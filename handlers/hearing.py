@@ -85,7 +85,8 @@ async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 
 def waits_for_other(turn: Turn, said: Said) -> bool:
-    """Whether words were asked for that are no more of an emergency; long after they were, they are not waited for."""
+    """Whether words for something else than an emergency are waited for; they no longer are, long after they were
+    asked for."""
     if isinstance(said.wanted, ClosingWanted) and turn.now - said.wanted.asked > SOON:
         return False
     return said.dialogue is not None and not isinstance(said.wanted, MoreWanted)

@@ -67,7 +67,7 @@ class Deadline:
         return day_in(period, self.month or 1, self.day)
 
     def infers(self, field: str) -> bool:
-        """Whether the clause itself does not say a field, so that whoever reads it is to be told."""
+        """Whether a field is inferred because the clause does not say it: readers are told so."""
         return field in self.inferred.split()
 
     @property

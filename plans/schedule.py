@@ -135,7 +135,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Requested(Entry):
-    """A questionnaire that officers ask beyond the schedule and want by a moment, be it a holiday."""
+    """A questionnaire that officers ask for beyond the schedule, due at a moment, even on a holiday."""
 
     by: datetime = field(kw_only=True)
     """In the zone of the place."""

@@ -164,7 +164,7 @@ def read_several(
 def laid_to(
     form: Questionnaire, interview: Interview, context: Context, text: str, place: str, asked: Sequence[Line]
 ) -> Several:
-    """What `text` answers of the questions `asked`."""
+    """Which of the questions `asked` a text answers, and how."""
     text = hidden(text[:LONGEST], [line.label for line in asked])
     still_open = [not interview.values.get(line.path) for line in asked]
     waiting = list(compress(asked, still_open))
@@ -195,7 +195,7 @@ def not_asked(form: Questionnaire, asked: Sequence[Line], context: Context) -> l
 
 
 def only_to(asked: Sequence[Line], laid: Laid) -> Laid:
-    """What is laid to one of the questions `asked`; to another, it is doubtful."""
+    """Only answers to the questions `asked`; one to another question is doubtful."""
     return laid if any(line.path == laid.path for line in asked) else Laid(None, laid.said)
 
 

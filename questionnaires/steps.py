@@ -189,7 +189,7 @@ class Step:
         return self.move(self.draft.way.place(repeat) + 1)
 
     def new_row(self, section: Section, repeat: str) -> list[Event]:
-        """Another row, from wherever the person is; behind it they come back there."""
+        """Add a row, wherever the person is; after it they return there."""
         if self.draft.is_full(repeat):
             return [Refused(repeat, "rows_full", {"most": MOST_ROWS})]
         place, rows = self.route.place(), self.draft.rows_shown(repeat)
@@ -208,7 +208,7 @@ class Step:
         return self.move(place)
 
     def drop_row(self, row: str) -> list[Event]:
-        """A row is taken away; the person goes on behind it, or where they were."""
+        """Take a row away; the person goes on after it, or where they were."""
         repeat, position = repeat_of(row), self.draft.position
         section = self.draft.form.sections[template(repeat)]
         place = self.draft.way.place(self.draft.way.first_within(f"{row}/"))

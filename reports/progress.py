@@ -281,7 +281,7 @@ def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Mark
 
 
 def run_on(sentences: Sequence[Markup]) -> Markup:
-    """Sentences one behind the other; one without a mark at its end gets a full stop where another follows."""
+    """Sentences in a row; one without a mark at its end gets a full stop if another follows."""
     *before, last = sentences
     return Markup(" ").join([*(one if one.endswith(END_MARKS) else one + "." for one in before), last])
 

@@ -39,7 +39,8 @@ async def of_chats(
 
 
 async def sent_together(session: Session, photo: Attachment) -> list[Attachment]:
-    """The photos that a chat sent at once with this one for the same answer or emergency, with it, in their order."""
+    """The photos that a chat sent together with this one, for the same answer or emergency; this one included, in
+    order."""
     alike = ("contact_id", "interview_id", "emergency_id", "path")
     same = [col(getattr(Attachment, name)).is_not_distinct_from(getattr(photo, name)) for name in alike]
     near = col(Attachment.created_at).between(photo.created_at - NEAR, photo.created_at + NEAR)

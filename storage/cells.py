@@ -103,7 +103,7 @@ def excel_sheets(data: bytes) -> Iterator[tuple[str, Rows]]:
 
 
 def merges_of(archive: zipfile.ZipFile, path: str) -> Merges:
-    """The merged cells of a sheet, which are told behind its rows."""
+    """The merged cells of a sheet, which its file lists after the rows."""
     merges: dict[int, list[tuple[int, int, int]]] = {}
     tail = b""
     with archive.open(path) as sheet:

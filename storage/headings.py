@@ -120,7 +120,7 @@ class HeadingFinder:
         return here if here.holds_all(self.wanted) else replace(here, said=self.in_titles(above))
 
     def in_titles(self, rows: Sequence[tuple[int, Cells]]) -> dict[str, str]:
-        """What the titles and the sheet's name say for all rows, by key; what two of them say otherwise is left out."""
+        """What the titles and the sheet's name say for all rows, by key; where two of them differ, it is left out."""
         cells_above = [(number, cells, place) for number, cells in rows for place in range(len(cells))]
         titles = [self.sheet, *(self.text(*cell) for cell in cells_above if not is_across(*cell[1:]))]
         said = {}

@@ -118,7 +118,7 @@ async def revoke(session: Session, invitation: Invitation, now: datetime) -> Non
 
 
 async def forget_names(session: Session, now: datetime) -> None:
-    """Forget whom the invitations were meant for that ran out."""
+    """Forget for whom expired invitations were meant."""
     over = (col(Invitation.expires_at) <= now, col(Invitation.used_at).is_(None), col(Invitation.name) != "")
     if (await session.exec(update(Invitation).where(*over).values(name=""))).rowcount:
         session.erases = True

@@ -88,7 +88,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is no report: the request of this number, in the chain of a place."""
+    """Something other than a report: the request with this number, in a place's chain."""
 
     place_id: int
     period: str

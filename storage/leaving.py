@@ -123,7 +123,8 @@ async def cut(session: Session, person_id: int, chats: Sequence[Contact]) -> Non
 
 
 async def left_alone(session: Session, chats: Iterable[Contact]) -> list[int]:
-    """The ids of those chats that nobody uses any more. Of each chat only what is its present people's is kept."""
+    """The ids of those chats that nobody uses any more. Each chat keeps only what belongs to the people who still
+    use it."""
     alone: list[int] = []
     for chat in chats:
         chat.last_messages = []  # their moments are those of what the person did

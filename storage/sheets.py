@@ -216,7 +216,7 @@ class SheetReader:
         return []
 
     def of_list(self, lines: Sequence[ReadLine], headings: Heading) -> Iterator[ReadLine]:
-        """The lines without those that are none of the list, each of which is noted."""
+        """The lines that belong to the list; each other one is noted."""
         whole = [place for place, (line, _) in enumerate(lines) if self.is_whole(line, headings)]
         last, repeated = whole[-1] if whole else len(lines), self.repeated(headings)
         for place, (line, faults) in enumerate(lines):
@@ -298,7 +298,7 @@ class SheetReader:
 
 
 def no_line(line: ListRow, repeated: Mapping[str, frozenset[str]]) -> str:
-    """Why a row is none of the list: "row_heading", "row_total"; "" where it is one."""
+    """Why a row does not belong to the list: "row_heading", "row_total"; "" if it does."""
     if TOTAL.fullmatch(fold(line.begins)):
         return "row_total"
     heads = sum(text in repeated[key] for key, text in line.texts.items())

@@ -358,7 +358,7 @@ async def coverage(
 
 
 async def firsts(session: Session, reports: Sequence[Submission]) -> set[int]:
-    """Those of some reports that are of the first period for which their place sent their questionnaire."""
+    """Those of some reports that are of the first period for which their place sent that questionnaire."""
     begun: dict[tuple[int, str], date] = {}
     of_place = (col(Submission.place_id), col(Submission.form_name))
     for some in portions(sorted({report.place_id for report in reports})):

@@ -408,7 +408,7 @@ def officers_last(jobs: list[Job], identities: Mapping[Job, Identity]) -> list[J
 
 
 def is_repeated(contact: Contact, envelope: Envelope) -> bool:
-    """Whether this very message was handled before, as another update: a relay that was restored gives it out anew."""
+    """Whether this very message was handled before, as another update: a restored relay delivers it again."""
     return bool(envelope.number) and list(envelope.message) in contact.last_messages
 
 

@@ -73,7 +73,7 @@ class Counting:
         raise self.no_room(until - at, message.priority)
 
     async def tell_spent(self, until: datetime) -> None:
-        """Tell the administrators, once, that as much was sent as may be until then."""
+        """Tell the administrators, once, that nothing more may be sent until then."""
         if self.spent and self.storage is not None:
             end = until.astimezone(carried.ZONE)
             occasion = f"spent:{end:%Y%m%d%H}"

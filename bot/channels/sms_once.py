@@ -44,7 +44,7 @@ def place(sms: ReceivedSms, moment: int, number: int, *, whole: bool) -> str:
 
 
 def told(name: str) -> str:
-    """The name which says that a call of the webhook told what has this place."""
+    """The name under which a call of the webhook counts the message that has this place."""
     return f"{name}+"
 
 
@@ -66,7 +66,7 @@ def nearest_places(sms: ReceivedSms, *, whole: bool) -> Iterator[str]:
 
 
 class SmsOnce:
-    """What of one phone's messages counts already."""
+    """Which messages of one phone count already."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage

@@ -442,7 +442,7 @@ def refused(error: InvalidToken, say: Wording) -> Problem:
 
 
 def is_elsewhere(error: TelegramError) -> bool:
-    """Whether not Telegram refused but something before it, such as a proxy: its answer was no answer of Telegram's."""
+    """Whether something in front of Telegram refused, such as a proxy: the answer is none of Telegram's."""
     return isinstance(error.__cause__, TelegramError)
 
 

@@ -30,7 +30,7 @@ A_DAY: Final = 24 * 3600
 
 
 class Answer(dict[str, object]):
-    """An answer of Telegram's. Whoever looks for a result that is not there has another server's."""
+    """An answer of Telegram's. One without the result that was asked for comes from another server."""
 
     def __missing__(self, key: str) -> object:
         raise TelegramError("Invalid server response")

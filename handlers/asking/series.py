@@ -91,6 +91,13 @@ async def change_over(asked: Asked, place: Place, source: Source, points: Sequen
     # A stock carried on from the same report stands at both ends: that is one number, not "no change".
     if source.indicator.stock and now == since:
         return asked.viewer.say("asking.only_one")
+    return await change_between(asked, place, source, since, now, last)
+
+
+async def change_between(
+    asked: Asked, place: Place, source: Source, since: FigureDays, now: FigureDays, last: Point
+) -> Markup:
+    """The change between two times, the later of which is that of the `last` point; empty if there is none to tell."""
     change, kept_back, _ = await asked.change(source, place, now, since)
     if kept_back:
         return asked.change_kept_back(source, since)

@@ -74,7 +74,7 @@ async def is_busy(viewer: Viewer, recipient: Recipient) -> bool:
 def untold_by_kind(
     viewer: Viewer, asked: Iterable[due.Due], told: Collection[str]
 ) -> Mapping[str, list[due.Due]]:
-    """What is asked and was not told of, by how it is to be told of today: for the last time, soon, late."""
+    """What is asked and was not told of yet, by how it is told of today: for the last time, soon, late."""
     by_kind: dict[str, list[due.Due]] = {"last": [], "soon": [], "late": []}
     for one in asked:
         kind = kind_of(viewer, one)

@@ -41,7 +41,8 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
 
 
 def tell_refused(sitting: Sitting, refused: Refused, events: Sequence[Event], *said: Markup) -> None:
-    """Say why an answer was not taken, and ask again; a question that `events` ask was answered wrongly by another."""
+    """Say why an answer was not taken, and ask again. If `events` ask a question, another answer made that one
+    wrong."""
     asked = open_question(events) or open_question(sitting.step(Resume()))
     if asked is not None:
         turned_wrong = first_of(events, QuestionAsked) is not None

@@ -211,7 +211,7 @@ def new(sitting: Sitting, repeat: RowsTold, *before: Markup) -> None:
 
 
 def why_not(sitting: Sitting, refused: Refused) -> Markup:
-    """Why there can be no row more, or less: the form's own sentence, else ours."""
+    """Why no row can be added or taken away: the form's own sentence, else ours."""
     if refused.message:
         return sitting.say("rows.counted_by", reason=refused.message)
     key = doubts.sentence(sitting.say.sentences, refused.code, of_text=False)

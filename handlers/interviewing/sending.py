@@ -95,7 +95,8 @@ async def noted(sitting: Sitting, submission: Submission, before: Submission | N
 async def tell_concerned(
     sitting: Sitting, submission: Submission, before: Submission | None, place: Place, *, stead: bool
 ) -> None:
-    """Tell who returned or approved the report before that it was corrected, and the place that it was sent in its stead."""
+    """Tell whoever returned or approved the earlier report that it was corrected, and the place that one was sent
+    in its stead."""
     turn = sitting.turn
     if before is not None:
         await returned.tell_mended(turn, sitting.form, before, submission, place)
@@ -133,7 +134,8 @@ def row_told(sitting: Sitting, row: Sequence[Line]) -> Markup:
 async def standing(
     sitting: Sitting, submission: Submission, place: Place
 ) -> tuple[list[Markup], list[Choice]]:
-    """Whether a report came late, what of it waits, how its place stands and what it still owes, with the ways there."""
+    """Whether a report came late, what of it waits, how its place stands and what it still owes; and the buttons
+    that lead there."""
     view = sitting.turn.view
     days = await due.days_held(view, place, submission.form_name, sitting.period)
     late = await sentences.late_note(view, submission, days)
