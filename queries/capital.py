@@ -24,7 +24,9 @@ KINDS: Final = {"dt": "dau tu", "sn": "su nghiep"}
 PROJECT: Final = re.compile("(?<!tieu )du an ([0-9]+)")
 PART: Final = re.compile("tieu du an ([0-9]+)")
 MANAGED: Final = re.compile("(?:do )?(xa|huyen) (?:quan ly|lam chu dau tu)")
-OWNER: Final = re.compile(f"{MANAGED.pattern}|(?:cua|do) (xa|huyen)")
+OWNER: Final = re.compile(
+    f"{MANAGED.pattern}|(?:cua|do|dau tu|su nghiep|von) (?:cac |nhung |tung )?(xa|huyen)"
+)
 NAMING: Final = frozenset(
     (*("von", "tien", "giai", "ngan", "dau", "tu", "su", "nghiep"), *("phat", "trien", "tieu", "du", "an"))
 )
@@ -77,19 +79,24 @@ class Capital:
     @cached_property
     def named(self) -> list[Span]:
         """The spans that name capital, or a figure of it."""
-        figures = [
-            span
-            for span in self.parts.sentence.of(Tag.INDICATOR, Tag.DOMAIN)
-            if all(id == DOMAIN or id in self.figures for id in span.value)
-        ]
-        return [*figures, *self.given]
+        spans = self.parts.sentence.of(Tag.INDICATOR, Tag.DOMAIN)
+        figures = [span for span in spans if all(map(self.is_of_capital, span.value))]
+        words = self.parts.sentence.bare_words
+        given = (
+            self.given if figures or any("von" in words[one.start : one.end] for one in self.given) else []
+        )
+        return [*figures, *given]
+
+    def is_of_capital(self, id: str) -> bool:
+        """Whether an id is that of the domain, or of a figure that tells what was spent."""
+        indicator = self.parts.plans.get(id)
+        of_domain = indicator is not None and indicator.domain == DOMAIN
+        return id == DOMAIN or (of_domain and id in self.figures)
 
     @cached_property
     def given(self) -> list[Span]:
         """The spans that ask what capital a plan gives: "kế hoạch vốn", "tổng vốn được giao"."""
-        sentence = self.parts.sentence
-        spans = (span for span in sentence.of(Tag.PLAN) if span.value == "target")
-        return [span for span in spans if "von" in sentence.bare_words[span.start : span.end]]
+        return [span for span in self.parts.sentence.of(Tag.PLAN) if span.value == "target"]
 
     @property
     def is_asked(self) -> bool:
@@ -105,7 +112,9 @@ class Capital:
         """Whether the question says more than "vốn", or of which unit with figures of its own; of one project at most."""
         summed = self.parts.sentence.says(SUM)
         parts = self.said.kinds or self.said.project or self.left or self.given or summed
-        of_unit = self.parts.where.groups or self.parts.sentence.says(HOW_MUCH)
+        places = len(self.parts.where.groups)
+        lists = self.parts.which.units and not places
+        of_unit = lists or places == 1 or self.parts.sentence.says(HOW_MUCH)
         return bool(parts or (self.said.owner and of_unit)) and len(set(PROJECT.findall(self.text))) < 2
 
     @cached_property
@@ -123,13 +132,17 @@ class Capital:
 
     @property
     def owner(self) -> str:
-        """The level of the units asked about, if they have figures of their own; otherwise the province's are meant."""
+        """The level of the units asked about, if they have figures of their own; otherwise the province's are meant.
+
+        Plans give capital to a province: what another unit was given is asked for only where that is named.
+        """
         where = self.parts.where
+        if (self.given or self.parts.sentence.of(Tag.GOAL)) and not (where.groups or where.owns):
+            return ""
         levels = where.levels(where.places(where.groups)[:1])
         level = self.parts.which.slots["level"] or next(iter(levels), "")
-        unsaid = self.parts.sentence.of(Tag.BOUND) and not self.parts.which.units
-        if unsaid or self.parts.sentence.of(Tag.PLAN, Tag.GOAL):
-            return ""  # which units meet it, is not said; plans give capital to a province
+        if self.parts.sentence.of(Tag.BOUND) and not self.parts.which.units:
+            return ""  # which units meet it, is not said
         return level if any(name.owner == level for name in self.figures.values()) else ""
 
     @cached_property
@@ -163,7 +176,14 @@ class Capital:
         tokens = self.parts.sentence.tokens
         spans = (span for span in self.parts.sentence.spans if span in self.named or self.only_names(span))
         named = {place for span in spans for place in range(span.start, span.end)}
-        return sorted({*named, *self.left, *self.managed_places} & set(range(len(tokens))))
+        said = {*named, *self.left, *self.managed_places} & set(range(len(tokens)))
+        return sorted(said | self.courtesy(len(self.roles) - len(said)))
+
+    def courtesy(self, count: int) -> set[int]:
+        """Where so many words without effect stand, the last ones: they lend their places to figures left unsaid."""
+        fillers = self.parts.sentence.of(Tag.FILLER)
+        places = [place for span in fillers for place in range(span.start, span.end)]
+        return set(places[-count:]) if count > 0 else set()
 
     def only_names(self, span: Span) -> bool:
         """Whether a span that means nothing by itself is part of the name: a word of it, a project's number."""
@@ -191,10 +211,14 @@ class Capital:
         return replace(sentence, spans=spans)
 
     def spans(self, places: Sequence[int]) -> Iterator[Span]:
-        """A span for each of the words at `places`; those that have no role say nothing more."""
+        """A span for each of the words at `places`; those that have no role say nothing more.
+
+        If there are fewer words than figures, one name may mean any of them.
+        """
         denied = bool(self.left) and self.tells_shares
+        roles = self.roles if len(self.roles) <= len(places) else [(Tag.INDICATOR, tuple(self.meant))]
         for number, place in enumerate(places):
-            tag, value = self.roles[number] if number < len(self.roles) else (Tag.FILLER, True)
+            tag, value = roles[number] if number < len(roles) else (Tag.FILLER, True)
             yield Span(place, place + 1, tag, value, denied=denied and tag is Tag.INDICATOR)
 
     @cached_property
@@ -206,18 +230,13 @@ class Capital:
         roles: list[tuple[Tag, object]] = []
         for id in self.meant:
             roles += [(Tag.AND, True), (Tag.INDICATOR, (id,))]
-        plan = [(Tag.PLAN, "target")] if self.given else []
+        plan = [(Tag.PLAN, "target")] if self.given and not self.said.owner else []
         return roles[1:] + plan + ([(Tag.GAP, True)] if self.left and not self.tells_shares else [])
 
     @property
     def tells_shares(self) -> bool:
         """Whether the figures meant are shares of what was given."""
         return all(is_share(self.parts.plans[id]) for id in self.meant)
-
-    @property
-    def fits_words(self) -> bool:
-        """Whether there are words enough for what is meant."""
-        return bool(self.meant) and len(self.roles) <= len(self.places)
 
 
 def without_marks(text: str) -> str:
@@ -228,6 +247,6 @@ def without_marks(text: str) -> str:
 def of_capital(parts: Parts) -> Parts:
     """The question with the figures of capital that it names by their parts; as it is if it names none so."""
     capital = Capital(parts)
-    if not (capital.named and capital.is_asked and capital.fits_words):
+    if not (capital.named and capital.is_asked and capital.meant):
         return parts
     return replace(parts, sentence=capital.sentence)

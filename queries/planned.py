@@ -37,7 +37,7 @@ ASKS_ITSELF: Final = (
 )
 """With one of these, a question asks something by itself, not the same as before about another thing."""
 SOON: Final = timedelta(days=184)
-SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE)
+SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE, Tag.PERIOD)
 YEAR: Final = re.compile("20[0-9]{2}")
 NOT_OF_TOPIC: Final = (
     *(*ASIDE, Tag.PLAN, Tag.INTENT, Tag.PERIOD, Tag.POINT, Tag.FUTURE, Tag.BACK, Tag.UNTIL),

@@ -96,11 +96,22 @@ class Times:
         earlier = BEFORE_LAST.at(tokens, place)
         if earlier is not None:
             yield Span(place, earlier[1], Tag.PERIOD, around(earlier[0], self.today, -2))
+        yield from self.within_present(tokens, place)
         if may_begin_period(tokens, place):
             yield from self.several(tokens, place)
             yield from self.point(tokens, place)
             yield from self.summed(tokens, place)
             yield from self.longest(tokens, place)
+
+    def within_present(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "… trong năm", "… trong quý" at the end of a question: the present one."""
+        unit = UNITS_OF_TIME.at(tokens, place + 1) if bare(tokens[place].text) == "trong" else None
+        if unit is None or unit[1] < len(tokens):
+            return
+        if unit[0] == "period":
+            yield Span(place, unit[1], Tag.BACK, (0, "this"))
+        else:
+            yield Span(place, unit[1], Tag.PERIOD, around(unit[0], self.today, 0))
 
     def longest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The longest run of words from `place` on that is a time; a bare number only if it is a year.

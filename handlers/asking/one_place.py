@@ -17,7 +17,7 @@ from figures.of_all import shares_of_all
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
 from handlers.asking import aspects, series
-from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
+from handlers.asking.asked import BELOW, CAPITAL, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows, clip
 from handlers.screens import history
@@ -106,6 +106,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     )
     lines = [
         asked.viewer.say("asking.figure", name=asked.name(source.indicator), value=value),
+        given_and_spent(asked, source, counted) if known else "",
         *taken_as(asked, source, counted, span),
         # What plans allot is told with the share of it: then there is one.
         "" if by_plan else await of_all_told(asked, place, source, counted, span),
@@ -118,6 +119,15 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
         lines.append(await change(asked, place, source, span, counted))
         lines += await disagreeing(asked, place, source, counted)
     return Markup("\n").join(filter(None, [*lines, *by_plan]))
+
+
+def given_and_spent(asked: Asked, source: Source, counted: Counted) -> Markup | str:
+    """Of a share of capital, in millions: what was given, what was spent of it, and what is left."""
+    some, given = counted.figure.numerator, counted.figure.denominator
+    if source.indicator.domain != CAPITAL or some is None or given is None:
+        return ""
+    left = some if asked.query.complement else given - some
+    return asked.viewer.say("asking.capital_of_share", given=given, spent=given - left, left=left)
 
 
 def as_number(asked: Asked, counted: Counted, value: Markup) -> Markup:

@@ -155,8 +155,9 @@ def stands(viewer: Viewer, place: Place, clause: Clause, known: Mapping[tuple[st
 
 def answered(asked: Asked, query: Plan, answering: Sequence[Clause], forms: Sequence[Markup]) -> Reply:
     """The clauses that answer, and when the questionnaires `forms` are due."""
-    if why := near_figure(asked.viewer, query, answering) or near_agency(asked.viewer, query, answering):
-        return told(asked, query, answering, why)
+    for is_near in (near_figure, near_agency, near_theme):
+        if why := is_near(asked.viewer, query, answering):
+            return told(asked, query, answering, why)
     if not query.topic:
         return told(asked, query, answering, *forms)
     # Of what a question names by words a clause says more than a questionnaire's title.
@@ -182,6 +183,14 @@ def near_agency(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Marku
     if any(named in set(pairwise(folded(clause.searched))) for clause in clauses):
         return None
     return viewer.say("planned.near_agency", topic=" ".join(query.topic))
+
+
+def near_theme(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup | None:
+    """Say that the targets told are only of the theme, where none of them is of the part of it that was named: "đất ở"."""
+    said = set(folded(" ".join(query.topic)))
+    if not names_theme(viewer, query) or any(said <= set(folded(clause.searched)) for clause in clauses):
+        return None
+    return about_domain(viewer, query)
 
 
 def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tuple[list[Clause], Markup]]:
