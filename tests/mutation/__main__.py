@@ -31,6 +31,7 @@ OF_FIGURES: Final = (
     "tests/figures/test_recount.py",
     "tests/figures/test_shown.py",
     "tests/figures/test_small.py",
+    "tests/figures/test_withheld.py",
     "tests/handlers/test_asking.py",
     "tests/handlers/test_meaning.py",
 )
@@ -78,6 +79,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "figures/changes.py": OF_FIGURES,
     "figures/counting.py": OF_FIGURES,
     "figures/coverage.py": OF_FIGURES,
+    "figures/discretion.py": OF_FIGURES,
     "figures/due.py": OF_DUE,
     "figures/single.py": OF_FIGURES,
     "figures/small.py": OF_FIGURES,
