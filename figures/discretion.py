@@ -17,6 +17,7 @@ from figures.apart import Compared, Ends, Parted, tells_ends
 from figures.closed import closed_in
 from figures.counted import Counted
 from figures.counting import changes, count
+from figures.former import is_former
 from figures.ground import below
 from figures.single import Reports, Single, given
 from figures.sources import FigureDays, Groups, Source, span_of, within
@@ -261,10 +262,10 @@ class Discretion:
         return known == [places, places]
 
     async def stays_open(self, source: Source, place: Place, ends: Ends) -> bool:
-        """Whether what a change reveals in a unit leaves its small numbers unknown; for a former district, in each
-        commune."""
+        """Whether what a change reveals in a unit leaves its small numbers unknown; for a former district or
+        province, in each commune."""
         units = [place]
-        if place.level == Level.DISTRICT:
+        if place.level == Level.DISTRICT or is_former(self.view, place):
             units = await self.view.session.places.below(place.id, Level.COMMUNE, self.view.today)
         return all([(await self.parted(source, unit, ends)).is_open for unit in units])
 

@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 from figures.closed import ended_within
 from figures.counted import Counted, Older
 from figures.counting import count
+from figures.former import is_former
 from figures.ground import below
 from figures.single import Reports
 from figures.small import (
@@ -39,8 +40,8 @@ from storage import ledger
 from storage.tables import Level, Place
 
 BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
-"""The units that make up a total: villages for a commune, and so on. A former district, which lies across other units,
-has its total told if none of its communes is withheld."""
+"""The units that make up a total: villages for a commune, and so on. A former district or province, which lies across
+other units, has its total told if none of its communes is withheld."""
 BACK: Final = 6
 """How many reports back withheld numbers are followed. A number of this period is carried into the next, where it may
 have caused another to be withheld, and so on."""
@@ -176,7 +177,7 @@ class Withheld:
 
     async def has_total_kept(self, unit: Place) -> bool:
         """Whether the total of a unit above communes is withheld, for its own sake or to hide another."""
-        if unit.level == Level.DISTRICT:
+        if unit.level == Level.DISTRICT or is_former(self.view, unit):
             return await self.keeps_part_of(unit)
         ancestors = await self.view.session.places.ancestors(unit.id, self.view.today)
         if above := [one for one in ancestors if await self.is_told(one)]:
@@ -186,9 +187,9 @@ class Withheld:
             return False
         return bool((await self.in_units(unit, total_only=True)).unknown)
 
-    async def keeps_part_of(self, district: Place) -> bool:
-        """Whether a commune of a former district is withheld: the rest of the district's total would reveal it."""
-        communes = await self.view.session.places.ids_below(district.id, Level.COMMUNE, self.view.today)
+    async def keeps_part_of(self, former: Place) -> bool:
+        """Whether a commune of a former district or province is withheld: the rest of its total would reveal it."""
+        communes = await self.view.session.places.ids_below(former.id, Level.COMMUNE, self.view.today)
         return bool(communes & await self.totals_kept(sorted(communes)))
 
     async def totals_kept(self, communes: Sequence[int]) -> frozenset[int]:

@@ -100,7 +100,7 @@ class Land(Country):
 
     form: Questionnaire = field(default_factory=form_of_test)
     home: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    """Of each village its commune, province and nation, and the former district that it lay in."""
+    """Of each village its commune, province and nation, and the former district and province that it lay in."""
     district: int = 0
     tree: Sequence[Sequence[int]] = TREE
 
@@ -117,13 +117,18 @@ class Land(Country):
                     village = await self.place(Level.VILLAGE, commune)
                     self.villages.append(village)
                     self.home[village] = (commune, province, self.nation)
-        await self.remember_a_district(self.communes[:TOGETHER_ONCE])
+        self.district = await self.former(Level.DISTRICT, self.provinces[0], self.communes[:TOGETHER_ONCE])
+        absorbed = await self.former(Level.PROVINCE, self.nation, self.communes[1:3])
+        day = LAST_OLD_DAY + timedelta(days=1)
+        self.session.add(PlaceSuccession(from_id=absorbed, to_id=self.provinces[0], day=day))
+        await self.session.flush()
+        self.session.places.changed()
 
-    async def remember_a_district(self, communes: Sequence[int]) -> None:
-        """A former district whose communes each went into one of today's."""
-        self.district = await self.place(Level.DISTRICT, self.provinces[0])
-        old = {await self.place(Level.COMMUNE, self.district): commune for commune in communes}
-        for number in (self.district, *old):
+    async def former(self, level: Level, above: int, communes: Sequence[int]) -> int:
+        """A former unit whose communes each went into one of today's."""
+        former = await self.place(level, above)
+        old = {await self.place(Level.COMMUNE, former): commune for commune in communes}
+        for number in (former, *old):
             (await self.session.get_one(Place, number)).last_day = LAST_OLD_DAY
         day = LAST_OLD_DAY + timedelta(days=1)
         self.session.add_all([PlaceSuccession(from_id=one, to_id=into, day=day) for one, into in old.items()])
@@ -131,7 +136,8 @@ class Land(Country):
         self.session.places.changed()
         for village, home in self.home.items():
             if home[0] in communes:
-                self.home[village] = (*home, self.district)
+                self.home[village] = (*home, former)
+        return former
 
     def within(self, unit: int) -> list[int]:
         """The villages of a unit, or the village itself."""
