@@ -174,6 +174,18 @@ def post(session: Session, contact: Contact, reply: Reply, key: str, now: dateti
     outbox.put(session, letter)
 
 
+async def can_tell(turn: Turn, row: Emergency) -> bool:
+    """Whether somebody who was alerted can be told more. If not, whoever can be reached now is alerted with all of it.
+
+    Whose phone takes no messages any more has not heard of it: "passed on" would be no truth.
+    """
+    if row.told and await told(turn.session, row, turn.today):
+        return True
+    row.told = 0
+    await reach(turn.session, turn.library, row, turn.now)
+    return False
+
+
 async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> None:
     """Tell everybody who was alerted, but not the sender of this turn, something further."""
     for contact in await told(turn.session, row, turn.today):

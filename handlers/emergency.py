@@ -455,7 +455,7 @@ async def tell_last(turn: Turn) -> bool:
 async def on_unheard(turn: Turn, row: Emergency) -> None:
     """A voice note or a video, which is not passed on: officers are told of it, so that they call back at once."""
     emergencies.add_detail(row, "unheard", "", turn.now)
-    if row.told:
+    if await alarms.can_tell(turn, row):
         await alarms.tell_told(turn, row, "emergency.more.unheard")
     said_more(turn, row, "emergency.unheard")
 
@@ -472,12 +472,10 @@ async def pass_on(turn: Turn, row: Emergency, what: str, text: str, *, to_close:
 
 
 async def send_on(turn: Turn, row: Emergency, what: str, text: str, *, to_close: bool = False) -> None:
-    """Keep what was said, and tell it to those who were alerted; where nobody was, look for somebody once more."""
+    """Keep what was said, and tell it to those who were alerted; where nobody is, look for somebody once more."""
     emergencies.add_detail(row, what, text, turn.now, to_close=to_close)
-    if row.told:
+    if await alarms.can_tell(turn, row):
         await alarms.tell_told(turn, row, f"emergency.more.{what}", text=text)
-    else:
-        await alarms.reach(turn.session, turn.library, row, turn.now)
 
 
 async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
@@ -487,6 +485,7 @@ async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
         tell_raiser(turn, row, too_many)
         return
     want_photo(turn, row, photo)
+    await alarms.can_tell(turn, row)
     said_more(turn, row, "emergency.photo_taken")
 
 

@@ -6,7 +6,7 @@ from sqlmodel import select
 from handlers import alarms, photo_limits
 from handlers.messages import FileRef, Location, MessageKind
 from storage.session import Session
-from storage.tables import Attachment, AttachmentState, Emergency, Outbox, RoleName
+from storage.tables import Attachment, AttachmentState, Contact, Emergency, Outbox, RoleName
 from tests.handlers.chatting import ZONE, Phone, Town, text_of
 
 
@@ -300,6 +300,39 @@ async def test_what_went_up_a_level_cannot_be_taken_back(town: Town, head: Phone
     said = await raised(town, head, province)
     assert "KHẨN CẤP" in said["tinh"], "nobody is on duty below"
     assert "không huỷ được nữa" in text_of(await head.presses("bấm nhầm"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("said", ["words", "photo", "voice"])
+async def test_what_is_told_when_officers_take_no_messages_any_more_goes_to_who_does(
+    town: Town, head: Phone, commune: Phone, province: Phone, said: str
+) -> None:
+    async def more() -> dict[str, str]:
+        send = {
+            "words": lambda: head.incoming(MessageKind.TEXT, text="2 nhà bị vùi"),
+            "photo": lambda: head.incoming(MessageKind.PHOTO, photo=FileRef("f", 1)),
+            "voice": lambda: head.incoming(MessageKind.OTHER, what="voice"),
+        }[said]
+        await town.dispatch.handle(send(), town.channel)
+        heard = await town.heard()
+        phones = (head.address, commune.address, province.address)
+        return {phone: text_of([one for to, one in heard if to == phone]) for phone in phones}
+
+    async def block(address: str) -> None:
+        chat = await Phone(town, address).contact()
+
+        async def work(session: Session) -> None:
+            blocked = await session.get_one(Contact, chat.id)
+            blocked.reachable = False
+
+        await town.storage.write(work)
+
+    await raised(town, head, commune, province)
+    assert not (await more())[province.address]
+    await block(commune.address)
+    assert "KHẨN CẤP" in (await more())[province.address]
+    await block(province.address)
+    assert "chưa có cán bộ nào nhận được" in (await more())[head.address]
 
 
 async def test_an_emergency_takes_ten_photos_and_words_for_ever(
