@@ -16,7 +16,8 @@ NAMING: Final = re.compile(
     r"\b(?:(?:theo|trong) )*(?:cac )?(?:ke hoach|chi tieu|muc tieu|van ban)(?: (?:giao|dat|ghi|noi|neu))?\b"
 )
 """Words that name a plan, as they are folded."""
-ASKING: Final = re.compile(r"\b(?:la )?(?:bao nhieu|may)(?: phan tram)?\b|\b(?:the nao|ra sao|khong)$")
+ASKING: Final = re.compile(r"\b(?:la )?bao nhieu(?: phan tram)?\b|\b(?:the nao|ra sao|khong)$")
+"""Words that ask, as they are folded: no clause has them."""
 FEWEST: Final = 5
 """A question has at least so many words besides: fewer may be anything's."""
 LIKE: Final = 0.8
@@ -25,6 +26,7 @@ LEADING_NOWHERE: Final = (
     Doubt.UNKNOWN_WORDS, Doubt.WHICH_INDICATOR, Doubt.NO_REST, Doubt.TOGETHER, Doubt.NOT_COLLECTED, Doubt.FUTURE,
     Doubt.OUTSIDE, None,
 )  # fmt: skip
+"""Why a question is not answered where its words may yet be a clause's; of no doubt it is a refusal without a reason."""
 
 
 def in_words_of_a_plan(text: str, meaning: Understanding, dictionary: Dictionary) -> Understanding | None:
