@@ -29,7 +29,7 @@ USED: Final = frozenset(("message_id", "date", "chat"))
 A_DAY: Final = 24 * 3600
 
 
-class Answer(dict[str, object]):
+class TelegramAnswer(dict[str, object]):
     """An answer of Telegram's. One without the result that was asked for comes from another server."""
 
     def __missing__(self, key: str) -> object:
@@ -106,13 +106,13 @@ class LeanRequest(BaseRequest):
         if isinstance(result, dict) and "message_id" in result:
             answer["result"] = {name: result[name] for name in USED & result.keys()}
         if "result" in answer:
-            return Answer(answer)
+            return TelegramAnswer(answer)
         if answer.get("ok") is not False:  # a gateway's, which says nothing of the chat or the message
             raise TelegramError("Invalid server response")
         return refusal(answer)
 
 
-def refusal(answer: dict[str, object]) -> Answer:
+def refusal(answer: dict[str, object]) -> TelegramAnswer:
     """A refusal without what the library cannot use: a description that is no text, a wait that is no number of seconds.
 
     Nor does anything wait for longer than a day: who named the wait may be no platform.
@@ -127,7 +127,7 @@ def refusal(answer: dict[str, object]) -> Answer:
     if waits > 0:
         numbers["retry_after"] = min(ceil(waits), A_DAY)
     description = described if isinstance(described, str) else ""
-    return Answer(ok=False, description=description, parameters=numbers)
+    return TelegramAnswer(ok=False, description=description, parameters=numbers)
 
 
 def body_of(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:

@@ -198,17 +198,23 @@ def oddity(sitting: Sitting) -> str:
     return ODD.get(incoming.what, "other")
 
 
+async def is_for_before(sitting: Sitting, text: str) -> bool:
+    """Whether `text` may be meant for what the chat showed before, or is a yes to what it offers; if so, say or do it."""
+    if sitting.turn.unread and confirms(sitting, text):
+        await hold_back(sitting)
+    elif sitting.turn.early and not is_about_itself(sitting, text):
+        await early(sitting, text)
+    elif sends_offered(sitting, text):
+        take_offered(sitting)
+    else:
+        return False
+    return True
+
+
 async def on_text(sitting: Sitting, text: str) -> None:
     """A typed answer, or a button's label. Words for officers stay as they were typed."""
     text = text if sitting.asks("text") or sitting.notes.at in WHY else one_spelling(text)
-    if sitting.turn.unread and confirms(sitting, text):
-        await hold_back(sitting)
-        return
-    if sitting.turn.early and not is_about_itself(sitting, text):
-        await early(sitting, text)
-        return
-    if sends_offered(sitting, text):
-        take_offered(sitting)
+    if await is_for_before(sitting, text):
         return
     way, of_rows = way_typed(sitting, text), rows.called(sitting, text)
     if of_rows is not None:
