@@ -152,7 +152,8 @@ class Wording:
         for text, name in pieces(sentence):
             filled.append(text)
             if name is not None:
-                filled.append(escape(self.show(values[name])))
+                value = values[name]
+                filled.append(escape(value if isinstance(value, str) else self.show(value)))
         return Markup("".join(filled))  # noqa: S704 - the catalogue's own text and escaped values
 
     def show(self, value: object) -> object:

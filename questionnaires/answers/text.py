@@ -135,6 +135,7 @@ def one_spelling(text: str) -> str:
     return ANOTHER_Y.sub(lambda word: word[1] + word[2].translate(AS_Y), written_out(text))
 
 
+@lru_cache(maxsize=4096)
 def has_letters(text: str) -> bool:
     """Whether there is a word in `text`; most answers are a number and nothing else."""
     return any(map(str.isalpha, text))
