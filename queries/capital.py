@@ -81,11 +81,13 @@ class Capital:
         """The spans that name capital, or a figure of it."""
         spans = self.parts.sentence.of(Tag.INDICATOR, Tag.DOMAIN)
         figures = [span for span in spans if all(map(self.is_of_capital, span.value))]
+        return [*figures, *self.given] if figures or self.gives_capital else []
+
+    @property
+    def gives_capital(self) -> bool:
+        """Whether the words that ask what a plan gives name capital themselves: "kế hoạch vốn"."""
         words = self.parts.sentence.bare_words
-        given = (
-            self.given if figures or any("von" in words[one.start : one.end] for one in self.given) else []
-        )
-        return [*figures, *given]
+        return any("von" in words[span.start : span.end] for span in self.given)
 
     def is_of_capital(self, id: str) -> bool:
         """Whether an id is that of the domain, or of a figure that tells what was spent."""
@@ -110,12 +112,21 @@ class Capital:
     @property
     def is_told_apart(self) -> bool:
         """Whether the question says more than "vốn", or of which unit with figures of its own; of one project at most."""
-        summed = self.parts.sentence.says(SUM)
-        parts = self.said.kinds or self.said.project or self.left or self.given or summed
+        of_unit = bool(self.said.owner) and self.asks_of_unit
+        return (self.says_parts or of_unit) and len(set(PROJECT.findall(self.text))) < 2
+
+    @property
+    def says_parts(self) -> bool:
+        """Whether a part of a figure's name is said, or what of some capital is asked for."""
+        asked = self.left or self.given or self.parts.sentence.says(SUM)
+        return bool(self.said.kinds or self.said.project or asked)
+
+    @property
+    def asks_of_unit(self) -> bool:
+        """Whether how much one unit has, or which has how much, is asked for."""
         places = len(self.parts.where.groups)
-        lists = self.parts.which.units and not places
-        of_unit = lists or places == 1 or self.parts.sentence.says(HOW_MUCH)
-        return bool(parts or (self.said.owner and of_unit)) and len(set(PROJECT.findall(self.text))) < 2
+        lists = bool(self.parts.which.units) and not places
+        return lists or places == 1 or self.parts.sentence.says(HOW_MUCH)
 
     @cached_property
     def left(self) -> range:
@@ -132,35 +143,36 @@ class Capital:
 
     @property
     def owner(self) -> str:
-        """The level of the units asked about, if they have figures of their own; otherwise the province's are meant.
-
-        Plans give capital to a province: what another unit was given is asked for only where that is named.
-        """
-        where = self.parts.where
-        if (self.given or self.parts.sentence.of(Tag.GOAL)) and not (where.groups or where.owns):
+        """The level of the units asked about, if they have figures of their own; otherwise the province's are meant."""
+        if self.is_of_province:
             return ""
+        where = self.parts.where
         levels = where.levels(where.places(where.groups)[:1])
         level = self.parts.which.slots["level"] or next(iter(levels), "")
-        if self.parts.sentence.of(Tag.BOUND) and not self.parts.which.units:
-            return ""  # which units meet it, is not said
-        return level if any(name.owner == level for name in self.figures.values()) else ""
+        return level if level in {name.owner for name in self.figures.values()} else ""
+
+    @property
+    def is_of_province(self) -> bool:
+        """Whether the province's capital is meant: no unit is named, and what a plan gives is asked for, or which units meet
+        a bound."""
+        where, sentence = self.parts.where, self.parts.sentence
+        by_plan = (self.given or sentence.of(Tag.GOAL)) and not (where.groups or where.owns)
+        return bool(by_plan or (sentence.of(Tag.BOUND) and not self.parts.which.units))
 
     @cached_property
     def meant(self) -> list[str]:
         """The figures meant, by id."""
         fitting = {id: name for id, name in self.figures.items() if name.fits(self.said)}
-        return self.of_unit(list(self.of_kinds(fitting)))
+        return self.of_unit(self.of_kinds(fitting))
 
-    def of_kinds(self, fitting: dict[str, CapitalName]) -> Iterator[str]:
+    def of_kinds(self, fitting: dict[str, CapitalName]) -> list[str]:
         """Those of the one kind said; the figure of all kinds, if their sum is asked for or none is said; otherwise each."""
         kinds = self.said.kinds
-        whole = [id for id, name in fitting.items() if not name.kinds]
         if len(kinds) == 1:
-            yield from (id for id, name in fitting.items() if name.kinds == kinds)
-        elif whole and (not kinds or self.parts.sentence.says(SUM)):
-            yield from whole
-        else:
-            yield from (id for id, name in fitting.items() if name.kinds)
+            return [id for id in fitting if fitting[id].kinds == kinds]
+        together = not kinds or self.parts.sentence.says(SUM)
+        whole = [id for id in fitting if together and not fitting[id].kinds]
+        return whole or list(filter(lambda id: fitting[id].kinds, fitting))
 
     def of_unit(self, ids: Sequence[str]) -> list[str]:
         """The shares if a share is asked for and there are any, otherwise the amounts; either where one alone is known."""

@@ -50,6 +50,11 @@ async def test_what_holds_tasks_up_is_not_for_the_province_beside(town: Town, pr
     assert (
         text_of(await beside.says("bảng nhiệm vụ tỉnh Nghệ An")) == "Của tỉnh Nghệ An chỉ xem được số tổng ạ."
     )
+    named = "nhiệm vụ nào của Sở Tài chính tỉnh Nghệ An đang vướng"
+    assert "Ngân sách hụt thu" in text_of(await province.says(named))
+    told_beside = text_of(await beside.says(named))
+    assert "Sở Tài chính" in told_beside
+    assert "vướng" not in told_beside
 
 
 async def test_each_task_is_told_with_who_has_it_and_what_holds_it_up(town: Town, province: Phone) -> None:
@@ -60,6 +65,9 @@ async def test_each_task_is_told_with_who_has_it_and_what_holds_it_up(town: Town
     first = text_of(await province.says("bảng nhiệm vụ"))
     assert "Nhiệm vụ theo kế hoạch: tỉnh Nghệ An" in first
     assert "5 chưa có báo cáo" in first, "what districts answer for"
+    agency = text_of(await province.says("nhiệm vụ của Sở Tài chính đến đâu"))
+    assert "Đang vướng (6 tháng cuối năm 2023): Ngân sách hụt thu <lớn>" in agency
+    assert "nhiệm vụ đã quá hạn mà chưa báo xong" in text_of(await province.says("nhiệm vụ nào quá hạn"))
     text = await all_of(province, "nhiệm vụ nào đang vướng")
     assert (
         "Chủ trì, phối hợp tham mưu nguồn vốn đối ứng hằng năm đối với nguồn vốn sự nghiệp (mục VI.3, gạch đầu dòng 2)\n"
