@@ -1,0 +1,35 @@
+"""What is left of capital is what was given less what was spent, never what was spent."""
+
+import pytest
+
+from storage.tables import RoleName
+from tests.handlers.chatting import Town, bundled, send_report, text_of
+
+pytestmark = pytest.mark.parametrize("kind", ["sqlite"])
+QUARTERS = 12
+"""How many quarters ago the last one of the plan's year was."""
+
+
+async def test_what_is_left_of_capital(town: Town) -> None:
+    province = await town.enrolled("t", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    spent = dict.fromkeys(("1", "2", "5_1", "6", "7", "9_1"), "0") | {"4": "224626"}
+    values = {f"/data/von_dt_{name}": amount for name, amount in spent.items()}
+    await send_report(town, "von-dau-tu", "Nghệ An", {**values, "/data/von_dt_giao": "632118"}, back=QUARTERS)
+    left = text_of(await province.says("vốn đầu tư quý 4 năm 2023 còn lại chưa giải ngân bao nhiêu"))
+    assert "Còn lại chưa giải ngân: 407.492 triệu đồng (được giao 632.118, đã giải ngân 224.626)." in left, (
+        left
+    )
+    share = text_of(await province.says("tỷ lệ vốn đầu tư chưa giải ngân quý 4 năm 2023"))
+    assert "Phần chưa giải ngân (Tỷ lệ giải ngân vốn đầu tư): 64,5 % (407.492/632.118)" in share
+    # nothing is subtracted from what was given for another year
+    now = text_of(await province.says("vốn đầu tư quý 3 năm 2026 còn lại bao nhiêu"))
+    assert "407" not in now
+
+
+async def test_a_commune_is_told_its_own_capital(town: Town) -> None:
+    commune = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    paths = [question.path for question in bundled("von-xa").questions]
+    await send_report(town, "von-xa", "Vĩnh Thông", dict(zip(paths, ("2730", "1088", "0", "0"), strict=True)))
+    for question in ("vốn đầu tư xã mình được giao bao nhiêu", "von dau tu xa minh con lai bao nhieu"):
+        said = text_of(await commune.says(question))
+        assert "Được giao 2.730 triệu đồng, đã giải ngân 1.088, còn lại 1.642." in said, said
