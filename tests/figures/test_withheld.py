@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from figures import small
 from figures.counted import Counted, Older
 from figures.small import numbers_of
 from figures.withheld import UnitPart, older_periods, still_hidden, suffice
@@ -69,6 +70,22 @@ def test_what_was_kept_back_before_is_small_in_each_of_its_numbers() -> None:
     count, share = Figure("x", Decimal(40), Decimal(40)), Figure("x", Decimal(50), Decimal(20), Decimal(40))
     assert numbers_of(still_hidden(count)) == (1, None, None)
     assert numbers_of(still_hidden(share)) == (1, 1, 2)
+
+
+def test_a_sum_is_small_only_where_people_are_counted() -> None:
+    assert [small.is_small_sum(Decimal(number), "hộ") for number in (0, 1, 2, 3)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert not small.is_small_sum(Decimal(2), "công trình")
+
+
+def test_a_units_total_is_covered_however_large_it_is() -> None:
+    unknown, others = [Figure("x", Decimal(4), Decimal(4))], {7: Figure("x", Decimal(9), Decimal(9))}
+    assert small.with_covers(unknown, others, small.leaves_units_open) == {7}
+    assert small.with_covers(unknown, others) == set()
 
 
 def test_older_values_stand_in_where_nothing_is_newer() -> None:
