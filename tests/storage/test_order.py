@@ -80,7 +80,7 @@ def is_truly_late(arrived: list[Sent]) -> Iterator[bool]:
         newest = max(newest, message.place)
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(st.data())
 def test_what_is_late_is_known_and_only_that(data: st.DataObject) -> None:
     arrived = history(lambda low, high: data.draw(st.integers(low, high)))
