@@ -37,6 +37,7 @@ HEADS = 60
 KILLS = 8
 FIRST_CHAT = 7000
 QUESTIONS = 7
+EARLY = "gửi lúc câu này chưa hiện ra"
 PATIENCE = 240.0
 BEAT = 0.1
 """Of a killed process's letters PostgreSQL's next one waits until the killed one is taken for dead, ten beats."""
@@ -65,6 +66,8 @@ class Head:
         if "Biên nhận" in message.get("text", ""):
             self.receipt = True
             return None
+        if EARLY in message.get("text", ""):  # a process that was killed had not written down that it asked
+            return {"press": buttons[0], "message": message}
         begin = next((data for data in buttons if data.startswith("d:b:")), "")
         if begin and not self.begun:
             self.begun = True
