@@ -14,6 +14,7 @@ from handlers.menu import named
 from handlers.messages import column
 from handlers.turn import Turn
 from storage import people
+from storage.interviews import UNFINISHED
 from storage.roster import shown_phone
 from storage.tables import (
     Announcement,
@@ -22,7 +23,6 @@ from storage.tables import (
     Emergency,
     FigureReturn,
     InterviewRow,
-    InterviewStatus,
     JournalAuthor,
     Person,
     PersonRequest,
@@ -81,7 +81,7 @@ async def counts(turn: Turn, person: Person, chats: Sequence[Contact]) -> list[M
         name: await count(turn, table, col(getattr(table, whose)) == person.id)
         for name, table, whose in COUNTED
     }
-    going = col(InterviewRow.status).in_((InterviewStatus.OPEN, InterviewStatus.REVIEW))
+    going = col(InterviewRow.status).in_(UNFINISHED)
     counted["open"] = await count(turn, InterviewRow, col(InterviewRow.person_id) == person.id, going)
     own = col(SavedQuestion.contact_id).in_([chat.id for chat in chats])
     counted["saved"] = await count(turn, SavedQuestion, own)

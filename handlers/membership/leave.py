@@ -12,8 +12,9 @@ from handlers.messages import Reply, column
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
 from storage import deputies, emergencies, people
+from storage.interviews import UNFINISHED
 from storage.kept import LeaveWanted
-from storage.tables import InterviewRow, InterviewStatus
+from storage.tables import InterviewRow
 
 pressed: Final = Presses()
 
@@ -35,9 +36,8 @@ async def ask(turn: Turn) -> None:
     if turn.person is None:
         turn.reply(turn.say("leave.nobody"))
         return
-    going = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
     chosen = select(func.count()).select_from(InterviewRow)
-    chosen = chosen.where(InterviewRow.person_id == turn.person.id, col(InterviewRow.status).in_(going))
+    chosen = chosen.where(InterviewRow.person_id == turn.person.id, col(InterviewRow.status).in_(UNFINISHED))
     passed_on = len(await deputies.heirs(turn.session, turn.person.id, turn.now))
     count = (await turn.session.exec(chosen)).one() - passed_on
     text = turn.say("leave.ask", name=await account.label(turn, turn.person))
