@@ -142,7 +142,7 @@ class Dispatch:
                 interview=identity.interview,
                 stray=Stray.LATE if identity.late else None,
             )
-            await mark_early(turn, self.delivery.sender)
+            await mark_early(turn, self.delivery.sender, self.worker)
             offered = turn.screen.offer
             await handler(turn)
             self.trouble.spare(turn)

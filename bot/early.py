@@ -24,11 +24,15 @@ ANSWERS: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION)
 """What may answer a question by itself. A press names its question."""
 ROUNDING: Final = timedelta(seconds=2)
 """Platforms give whole seconds."""
+OUT_AT_ONCE: Final = timedelta(seconds=1.5)
+"""A question written so lately is taken to be out though its platform has not confirmed it yet, where nothing failed."""
+OUT_ELSEWHERE: Final = timedelta(seconds=10)
+"""The same where another process sends it: that it did is known here only once it was written down."""
 EVENLY: Final = timedelta(minutes=10)
 """For so long two clocks are taken to run evenly; one may be set anew."""
 
 
-async def mark_early(turn: Turn, sender: MessageSender) -> None:
+async def mark_early(turn: Turn, sender: MessageSender, worker: str) -> None:
     """Mark a message that may have been written before its chat showed the open question, or what is to be confirmed."""
     asked, incoming = turn.screen.asked, turn.incoming
     if asked is None or turn.interview is None or incoming.kind not in ANSWERS:
@@ -39,7 +43,13 @@ async def mark_early(turn: Turn, sender: MessageSender) -> None:
     if outbox.written_at(asked.screen) < datetime.now(UTC) - outbox.SURELY_KEPT:
         return
     # It may have been shown more than once: the newest that we know of then came after these words, an older one before.
-    sent = [newest, *await outbox.sent_in(turn.session, turn.contact.id, QUESTION, asked.question)]
+
+    def under_way(number: int, by: str) -> bool:
+        lately = OUT_AT_ONCE if by == worker else OUT_ELSEWHERE
+        return incoming.received_at - outbox.written_at(number) < lately
+
+    shown = await outbox.shown_in(turn.session, turn.contact.id, QUESTION, asked.question, under_way)
+    sent = [newest, *shown]
     seen = max((one.id for one in sent if is_after(incoming, one, asked)), default=0)
     turn.early, turn.unread = seen < asked.question, seen < asked.screen
 

@@ -8,7 +8,7 @@ a message twice.
 
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -230,17 +230,29 @@ def written_at(number: int) -> datetime:
     return datetime.fromtimestamp(EPOCH + (number >> 10) / 1_000_000, UTC)
 
 
-async def sent_in(session: Session, contact_id: int, slot: str, since: int) -> list[SentInSlot]:
-    """What went out in a slot of a chat, from the message `since` on, as far as that was written down."""
-    rows = await session.exec(SENT_IN, params={"contact": contact_id, "slot": slot, "since": since})
-    return [SentInSlot(*row) for row in rows]
+async def shown_in(
+    session: Session, contact_id: int, slot: str, since: int, under_way: Callable[[int, str], bool]
+) -> list[SentInSlot]:
+    """What went out in a slot of a chat, from the message `since` on, as far as that was written down.
+
+    Of what is being sent and has met no trouble, also what `under_way` takes to be out, by its id and its sender.
+    """
+    rows = await session.exec(SHOWN_IN, params={"contact": contact_id, "slot": slot, "since": since})
+    return [
+        SentInSlot(number, ref, sent_at or written_at(number))
+        for number, ref, sent_at, worker in rows
+        if sent_at is not None or under_way(number, worker or "")
+    ]
 
 
-SENT_IN: Final = select(Outbox.id, Outbox.ref, Outbox.sent_at).where(
+SHOWN_IN: Final = select(Outbox.id, Outbox.ref, Outbox.sent_at, Outbox.claimed_by).where(
     Outbox.contact_id == bindparam("contact"),
     Outbox.slot == bindparam("slot"),
     col(Outbox.id) >= bindparam("since"),
-    Outbox.state == OutboxState.SENT,
+    or_(
+        col(Outbox.state) == OutboxState.SENT,
+        and_(col(Outbox.state) == OutboxState.DUE, col(Outbox.problem) == ""),
+    ),
 )
 
 

@@ -35,6 +35,13 @@ async def api() -> AsyncIterator[Loopback]:
         yield api
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here nothing is taken to be out that is not known to be: these tests do not wait."""
+    monkeypatch.setattr("bot.early.OUT_AT_ONCE", timedelta(0))
+    monkeypatch.setattr("bot.early.OUT_ELSEWHERE", timedelta(0))
+
+
 @pytest.fixture
 async def person(database: AsyncEngine, settings: Settings, api: Loopback) -> AsyncIterator[Person]:
     async with writing(database) as session:
@@ -155,3 +162,12 @@ async def test_what_waited_is_received_as_soon_as_it_may_have_been_written(perso
     await person.api.until(lambda: "Ghi nhận: 20 hộ" in person.api.chat(CHAT).last["text"])
     stop.set()
     await polling
+
+
+async def test_who_answers_before_the_platform_has_confirmed_the_question_is_heard(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.early.OUT_AT_ONCE", timedelta(hours=1))
+    await begun(person)
+    await twice(person, "30", Fault(drop=True))
+    assert await stored(person) == TWO | {"nuoc_ho_hvs": "30", "nuoc_ho_dtts_hvs": "30"}
