@@ -228,6 +228,6 @@ def test_beside_the_own_ground_are_totals_only(ask: Ask) -> None:
 
 
 def test_what_a_larger_unit_counts_is_said_to_be_so(ask: Ask) -> None:
-    [said] = ask("tỷ lệ giải ngân vốn đầu tư xã Vĩnh Thông")
+    [said] = ask("giải ngân vốn đầu tư dự án 1 xã Vĩnh Thông")
     assert "do tỉnh báo" in said["text"]
     assert "0/0" not in said["text"]
