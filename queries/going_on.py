@@ -154,7 +154,9 @@ def time_of(earlier: Question, later: Question, same: bool) -> When:
     when, before = later.when, earlier.when
     against = when.against or (before.against if same and not when.back else "")
     if when:
-        return replace(when, against=against)
+        # A time that was said to compare with goes on only with such a time.
+        lost = against == "said" and not when.periods
+        return replace(when, against="" if lost else against)
     return replace(before, against=against, unit=when.unit or before.unit, run=when.run or before.run)
 
 

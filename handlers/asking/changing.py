@@ -80,7 +80,11 @@ async def told(
     lines = [
         head,
         *left_out(asked),
-        *picked_by(asked, query, len(picked), len(moved), level),
+        *(
+            picked_by(asked, query, len(picked), len(moved), level)
+            if moved
+            else none_compared(asked, hidden, level)
+        ),
         *islice(ranked_lines(asked, source, picked), first, after),
         *left_over(asked, units, hidden, moved, level),
     ]
@@ -225,14 +229,17 @@ async def heading(
 
 
 def picked_by(asked: Asked, query: Ranking, some: int, judged: int, level: Markup) -> list[Markup]:
-    """How many units rose or fell, if that was asked; or that none can be compared."""
-    if not judged:
-        return [asked.viewer.say("asking.none_compared", level=level)]
+    """How many units rose or fell, if that was asked."""
     way = DIRECTIONS.get(query.bounds)
     if way is None:
         return []
     key = f"asking.{way}" if some else f"asking.{way}_none"
     return [asked.viewer.say(key, n=some, judged=judged, level=level)]
+
+
+def none_compared(asked: Asked, hidden: Collection[int], level: Markup) -> list[Markup]:
+    """Say that no unit has figures for both times; nothing where some have them that are withheld."""
+    return [] if hidden else [asked.viewer.say("asking.none_compared", level=level)]
 
 
 def line(asked: Asked, source: Source, rank: int, one: UnitChange) -> Markup:
@@ -252,26 +259,24 @@ def left_over(
     """The units without a change to show, by reason."""
     open_to_asker = [unit for id, unit in units.items() if id not in hidden]
     kept_back = [units[id] for id in sorted(hidden)]
-    return [*not_compared(asked, open_to_asker, moved, level), *not_shown(asked, kept_back, level)]
-
-
-def not_compared(
-    asked: Asked, units: Sequence[Place], moved: Sequence[UnitChange], level: Markup
-) -> list[Markup]:
-    """The units without figures for both times, if others have them."""
     known = {one.unit.id for one in moved}
-    others = [unit for unit in units if unit.id not in known] if moved else []
+    unknown = [unit for unit in open_to_asker if unit.id not in known] if moved or hidden else []
+    return [
+        *not_compared(asked, unknown, level),
+        *not_shown(asked, kept_back, level, beside_others=bool(moved)),
+    ]
+
+
+def not_compared(asked: Asked, others: Sequence[Place], level: Markup) -> list[Markup]:
+    """The units without figures for both times."""
     names = ranking.some_names(others)
     return (
         [asked.viewer.say("asking.not_compared", n=len(others), names=names, level=level)] if others else []
     )
 
 
-def not_shown(asked: Asked, units: Sequence[Place], level: Markup) -> list[Markup]:
-    """The units whose figures are withheld: they may have changed more than those shown."""
+def not_shown(asked: Asked, units: Sequence[Place], level: Markup, *, beside_others: bool) -> list[Markup]:
+    """The units whose figures are withheld: beside others that are shown, they may have changed more than those."""
     names = ranking.some_names(units)
-    return (
-        [asked.viewer.say("asking.changes_kept_back", n=len(units), names=names, level=level)]
-        if units
-        else []
-    )
+    key = "asking.changes_kept_back" if beside_others else "asking.all_changes_kept_back"
+    return [asked.viewer.say(key, n=len(units), names=names, level=level)] if units else []

@@ -84,7 +84,11 @@ async def told(
         viewer.say("asking.running", name=asked.name(source.indicator), level=level, place=where),
         *left_out(asked),
         *periods_named(asked, source, points, query.when.back + 1 if query.when.back else 2),
-        *picked(asked, query, len(kept), len(judged), len(steps), level),
+        *(
+            picked(asked, query, len(kept), len(judged), len(steps), level)
+            if judged
+            else changing.none_compared(asked, hidden, level)
+        ),
         *(line(asked, source, rank, judged[id]) for rank, id in [*enumerate(kept, 1)][first:after]),
         *(changing.left_over(asked, units, hidden, last_of(judged), level) if steps else ()),
     ]
@@ -121,9 +125,7 @@ def periods_named(asked: Asked, source: Source, points: Sequence[Point], wanted:
 
 
 def picked(asked: Asked, query: Ranking, some: int, judged: int, steps: int, level: Markup) -> list[Markup]:
-    """How many units moved so at each step; that none can be judged."""
-    if not judged:
-        return [asked.viewer.say("asking.none_compared", level=level)]
+    """How many units moved so at each step."""
     if steps == 1:
         return changing.picked_by(asked, query, some, judged, level)
     way = changing.DIRECTIONS.get(query.bounds, "moved")

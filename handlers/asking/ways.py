@@ -102,7 +102,9 @@ class AskTrend(OfAnswer):
     """The same over time, as a picture."""
 
     def beside(self, query: Question) -> Question:
-        when = replace(query.when, periods=())
+        # The time that was said to compare with is part of what is drawn.
+        periods = query.periods if query.when.against == "said" else ()
+        when = replace(query.when, periods=periods)
         return as_kind(query, Intent.TREND, format=Format.PICTURE, when=when)
 
 

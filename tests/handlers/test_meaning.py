@@ -73,6 +73,28 @@ async def test_a_change_is_of_the_same_villages(town: Town, officer: Phone) -> N
     assert "tăng 3" not in compared.casefold()
 
 
+async def test_what_it_was_compared_with_is_drawn_too_and_does_not_outlive_its_time(
+    town: Town, officer: Phone
+) -> None:
+    await three_quarters(town)
+    assert "Giảm 4 hộ" in text_of(await officer.says("nhà tạm so với quý III"))
+    drawn = await officer.presses("Biểu đồ")
+    assert drawn[-1].picture
+    assert "quý III/2026: 19 hộ" in text_of(drawn)
+    await officer.says("nhà tạm so với quý III")
+    assert "quý III/2026: 19 hộ" in text_of(await officer.says("còn kỳ trước?"))
+
+
+async def test_changes_that_are_all_kept_back_are_not_said_to_be_missing(town: Town) -> None:
+    province = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+    await three_quarters(town)
+    await send_report(town, "nha-o", "Nà Hin", houses(2))
+    said = text_of(await province.says("xã nào nhà tạm giảm nhiều nhất so với quý III"))
+    assert "Không hiện thay đổi của 1 xã" in said
+    assert "Chưa xã nào có số ở cả hai kỳ" not in said
+    assert "có thể đổi nhiều hơn" not in said
+
+
 async def test_too_many_villages_are_compared_with_the_period_before_alone(
     town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
