@@ -6,7 +6,7 @@ which we look at it: that day, or its own last day if it was closed before.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import Date, bindparam
@@ -26,13 +26,27 @@ BEGINNING: Final = date(1, 1, 1)
 
 
 async def add(session: AsyncSession, place: Place, parent_id: int | None) -> None:
-    """Add a place below `parent_id` (None: at the top) from its first day on; it has its id then."""
+    """Add a place below `parent_id` (None: at the top) from its first day on; it has its id then.
+
+    Below a unit of which it is known that it closes, the place goes on in what that unit goes into whole: what
+    stands lies only in what stands.
+    """
     place.search = fold_place(place.name)
     session.add(place)
     await session.flush()
-    if parent_id is not None:
-        session.add(PlaceEdge(child_id=place.id, parent_id=parent_id, first_day=place.first_day))
-        await session.flush()
+    first_day = place.first_day
+    while parent_id is not None:
+        after = await successor(session, parent_id, first_day)
+        last_day = after.day - timedelta(1) if after else None
+        session.add(PlaceEdge(child_id=place.id, parent_id=parent_id, first_day=first_day, last_day=last_day))
+        parent_id, first_day = (after.to_id, after.day) if after else (None, first_day)
+    await session.flush()
+
+
+async def successor(session: AsyncSession, place_id: int, since: date) -> PlaceSuccession | None:
+    """What a unit went into whole after that day; None for one that stands on or was divided."""
+    steps = (await session.exec(select(PlaceSuccession).where(PlaceSuccession.from_id == place_id))).all()
+    return steps[0] if len(steps) == 1 and steps[0].whole and steps[0].day > since else None
 
 
 def open_on(on: date) -> SelectOfScalar[Place]:

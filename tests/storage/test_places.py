@@ -106,6 +106,28 @@ async def test_the_way_up_and_the_full_name_follow_the_day(country: Country) -> 
     assert [place.name for place in above] == ["Vĩnh Thông", "Thái Nguyên", "Việt Nam"]
 
 
+async def test_a_village_added_below_a_commune_known_to_close_goes_on_in_its_successor(
+    country: Country,
+) -> None:
+    """Otherwise it stands in no standing unit, while the ledger counts it in the successor: "đủ 1/1" of two."""
+    session, ids = country.session, country.ids
+    earlier = date(2023, 1, 1)
+    added = [
+        (await session.places.add(Level.VILLAGE, "thôn", name, ids[commune], first_day=earlier)).id
+        for name, commune in (("Tốc Lù", "vm"), ("Đon Bây", "ss"))
+    ]
+    assert await session.places.ids_below(ids["vt"], Level.VILLAGE, TODAY) == {ids["na"], added[0]}
+    assert await session.places.ids_below(ids["vm"], Level.VILLAGE, BEFORE) == {ids["na"], added[0]}
+    assert [place.id for place in await session.places.ancestors(added[0], TODAY)][:2] == [
+        ids["vt"],
+        ids["tn"],
+    ]
+    ground = await session.places.ground(ids["tn"], TODAY)
+    # Of one that was divided nobody knows which part it went into.
+    assert added[1] not in ground
+    assert ids["vm"] in await session.places.closed_within(ground, TODAY)
+
+
 async def test_children_and_villages_of_a_day(country: Country) -> None:
     session, ids = country.session, country.ids
     assert [p.name for p in await session.places.children(ids["tn"], TODAY)] == ["Phủ Thông", "Vĩnh Thông"]
