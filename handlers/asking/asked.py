@@ -28,6 +28,7 @@ from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.period import Period
 from queries.frames import Aspect, Days, Listing, Question
+from queries.measured import counted_in
 from reports.basis import Heard
 from reports.covering import in_brief
 from reports.gathering import line_of
@@ -127,6 +128,20 @@ class Asked:
         known = self.viewer.plans.indicators.values()
         numbers = [one for one in known if not one.rate and (one.numerator, one.minus) == parts]
         return numbers[0] if len(numbers) == 1 else share
+
+    def is_by_number(self, indicator: Indicator) -> bool:
+        """Whether a share's numerator is what is asked for, not the share."""
+        return self.query.measure.by == "count" and indicator.rate
+
+    def unit_measured(self, indicator: Indicator) -> str:
+        """The unit of what units are ranked by."""
+        by_number = self.is_by_number(indicator)
+        return self.number_unit(indicator) if by_number else indicator.unit_name(self.viewer.locale)
+
+    def number_unit(self, indicator: Indicator) -> str:
+        """In what a share's numerator is counted, by the indicator's name; households or people if that says neither."""
+        kind = counted_in(indicator.name())
+        return self.viewer.say(f"asking.unit.{kind}" if kind else "asking.small_unit").unescape()
 
     def span(self, source: Source, said: Days | None = None) -> FigureDays:
         """The days asked about, or the newest period reported."""

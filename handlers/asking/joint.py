@@ -156,7 +156,7 @@ def condition_told(one: Judged, level: Markup) -> Markup:
         key,
         name=one.asked.name(indicator),
         bound=bounds_text(one.asked, indicator),
-        period=one.asked.told_period(one.source, one.asked.span(one.source), one.kept.values()),
+        period=one.asked.told_period(one.source, one.asked.span(one.source), listed.counted),
         n=len(listed.known),
         judged=listed.judged,
         hidden=len(listed.hidden),

@@ -75,6 +75,8 @@ class Listed(NamedTuple):
     """The withheld figures, by unit id; never told."""
     of_all: Mapping[int, ShareOfAll] = MappingProxyType({})
     """The denominators, if the units' numbers are told as shares."""
+    counted: Sequence[Counted] = ()
+    """What was counted for all of them, also where nothing of it is shown: it says of which period the list is."""
 
     @property
     def any(self) -> bool:
@@ -103,7 +105,7 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
     lines = [
         await heading(asked, named, source, span, listed),
         *left_out(asked),
-        *filter(None, [measure_text(asked, listed)]),
+        *how_measured(asked, listed),
         *stands(asked, own, listed, level),
         *await picked_by(asked, named[0], source, listed, level),
         *averaged(asked, source, listed, level),
@@ -143,7 +145,8 @@ def short_of(counted: Counted) -> str:
 
 def drawn(asked: Asked, source: Source, listed: Listed, head: Markup, level: Markup) -> dict[str, object]:
     """The ranking as JSON values for `reports.pictures`."""
-    say, decimals = asked.viewer.say, source.indicator.decimals
+    say, numbers = asked.viewer.say, asked.is_by_number(source.indicator)
+    decimals = 0 if numbers else source.indicator.decimals
     rows = [
         {
             "name": places.own_name(unit),
@@ -155,11 +158,14 @@ def drawn(asked: Asked, source: Source, listed: Listed, head: Markup, level: Mar
     ]
     return {
         "title": head.striptags(),
-        "unit": source.indicator.unit_name(asked.viewer.locale),
-        "full": str(source.indicator.factor) if source.indicator.unit["vi"] == "%" else None,
+        "unit": asked.unit_measured(source.indicator),
+        "full": str(source.indicator.factor) if source.indicator.unit["vi"] == "%" and not numbers else None,
         "rows": rows,
         "more": say("asking.picture_more").striptags(),
-        "notes": [note.striptags() for note in unranked(asked, source, listed, level)],
+        "notes": [
+            note.striptags()
+            for note in (*how_measured(asked, listed), *unranked(asked, source, listed, level))
+        ],
         "foot": say("asking.picture_foot", day=asked.viewer.today).striptags(),
     }
 
@@ -203,7 +209,7 @@ async def heading(
         name=asked.name(source.indicator),
         level=asked.level(listed_level(asked, named[0], source)),
         place=", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named]),
-        period=asked.told_period(source, span, (counted for _, counted in listed.known)),
+        period=asked.told_period(source, span, listed.counted),
         order=viewer.say("asking.downwards" if highest_first(asked, source.indicator) else "asking.upwards"),
     )
 
@@ -262,13 +268,8 @@ def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
     known = len(listed.known)
     if figure.denominator is None or asked.query.measure.by == "count":
         total = part_of(replace(listed.known[0][1], figure=figure), number=True) or Decimal(0)
-        unit = (
-            source.indicator.unit_name(asked.viewer.locale)
-            if figure.denominator is None
-            else number_unit(asked, source)
-        )
-        mean = round(total / known, 1)
-        return [asked.viewer.say("asking.mean", level=level, mean=mean, unit=unit, total=total, n=known)]
+        told = {"mean": round(total / known, 1), "unit": asked.unit_measured(source.indicator)}
+        return [asked.viewer.say("asking.mean", level=level, **told, total=total, n=known)]
     whole = value_text(asked.line(source, replace(listed.known[0][1], figure=figure)), asked.viewer.say)
     return [asked.viewer.say("asking.mean_share", level=level, value=whole, n=known)]
 
@@ -283,12 +284,6 @@ def together(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
     whole = value_text(asked.line(source, replace(listed.known[0][1], figure=figure)), asked.viewer.say)
     key = "asking.mean_share" if source.indicator.rate else "asking.sum_of_listed"
     return [asked.viewer.say(key, level=level, value=whole, n=len(listed.known))]
-
-
-def number_unit(asked: Asked, source: Source) -> str:
-    """The unit of a share's numerator; "" if nothing counts it alone."""
-    number = asked.number_of(source.indicator)
-    return "" if number.rate else number.unit_name(asked.viewer.locale)
 
 
 def is_whole(asked: Asked) -> bool:
@@ -396,7 +391,15 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     grouped["hidden"].sort(key=lambda pair: pair[0].id)  # in an order that tells nothing of the figures
     others = {state: [unit for unit, _ in grouped[state]] for state in ("waiting", "without", "hidden")}
     kept = {unit.id: measured(asked, counted) or Decimal(0) for unit, counted in grouped["hidden"]}
-    return Listed(source, picked, **others, judged=len(grouped["known"]), kept=kept, of_all=of_all)
+    return Listed(
+        source,
+        picked,
+        **others,
+        judged=len(grouped["known"]),
+        kept=kept,
+        of_all=of_all,
+        counted=tuple(straight.values()),
+    )
 
 
 def state_of(counted: Counted, *, hidden: bool) -> str:
@@ -477,14 +480,14 @@ def measured(asked: Asked, counted: Counted) -> Decimal | None:
     return part_of(counted, asked.query.measure.by == "count")
 
 
-def measure_text(asked: Asked, listed: Listed) -> Markup:
-    """What the shares are of; that shares are ranked by number, or that there is no share; otherwise empty."""
+def how_measured(asked: Asked, listed: Listed) -> list[Markup]:
+    """What the shares are of; that shares are ranked by number, or that there is no share."""
     if listed.of_all:
-        return share_text(asked, listed.of_all)
+        return [share_text(asked, listed.of_all)]
     indicator = listed.source.indicator
-    if asked.query.measure.by == "count" and indicator.rate and asked.listing.order:
-        return asked.viewer.say("asking.by_number")
-    return asked.no_share(indicator)
+    if asked.is_by_number(indicator) and len(listed.known) > 1:
+        return [asked.viewer.say("asking.by_number")]
+    return [*filter(None, [asked.no_share(indicator)])]
 
 
 def ranks(values: Sequence[Decimal | None]) -> list[int]:

@@ -17,7 +17,6 @@ from figures.summed import COMPARED
 from handlers.asking.asked import Asked
 from handlers.wording import first_upper
 from plans.covered import Change
-from queries.measured import counted_in
 from reports.covering import by_as_told
 from reports.progress import LineInWords, change_text
 from storage.tables import Place
@@ -122,11 +121,9 @@ def number_changed(asked: Asked, source: Source, change: Change) -> list[Markup]
         return []
     way = "same" if now == before else "rose" if now > before else "fell"
     level = asked.level(source.indicator.level)
-    kind = counted_in(source.indicator.name())
-    unit = asked.viewer.say(f"asking.unit.{kind}").unescape() if kind else asked.counted_in(source)
     facts = {
         "n": abs(now - before),
-        "unit": unit,
+        "unit": asked.number_unit(source.indicator),
         "places": change.places,
         "level": level,
     }

@@ -53,7 +53,7 @@ async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) 
         listed = await in_order(asked, units, source, span)
         rows = [*await totals(asked, named, source, span, listed), *rows_of(listed)]
         states = await states_of(asked, source, rows)
-        tables.append(table(asked, listed.source, span, rows, states))
+        tables.append(table(asked, listed, span, rows, states))
         shares |= listed.of_all
     names = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
     what = ", ".join(asked.name(source.indicator).striptags() for source in sources)
@@ -172,11 +172,12 @@ def among(known: Mapping[int, Approvals], wanted: Iterable[int]) -> list[Approva
 
 
 def table(
-    asked: Asked, source: Source, span: FigureDays, rows: Sequence[Row], states: Mapping[int, Approvals]
+    asked: Asked, listed: Listed, span: FigureDays, rows: Sequence[Row], states: Mapping[int, Approvals]
 ) -> dict[str, object]:
     """One indicator's sheet as JSON values: units with a figure, then those without."""
     heads = [asked.viewer.say(f"asking.sheet.{head}").striptags() for head in HEADS]
-    period = asked.told_period(source, span, (row.counted for row in rows if row.counted))
+    source, shown = listed.source, (row.counted for row in rows if row.counted)
+    period = asked.told_period(source, span, (*shown, *listed.counted))
     return {
         "title": asked.name(source.indicator).striptags(),
         "heads": heads,

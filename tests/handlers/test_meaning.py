@@ -16,7 +16,17 @@ from plans.reading import load_plans
 from queries.frames import Aspect, Lookup, Measure, Question
 from reports.spreadsheet import workbook
 from storage.tables import Role, RoleName
-from tests.handlers.chatting import Phone, Town, load_forms, plain, send_report, text_of, three_asked, town_on
+from tests.handlers.chatting import (
+    Phone,
+    Town,
+    bundled,
+    load_forms,
+    plain,
+    send_report,
+    text_of,
+    three_asked,
+    town_on,
+)
 
 
 @pytest.fixture
@@ -146,6 +156,38 @@ async def test_an_order_says_its_direction(town: Town, officer: Phone) -> None:
     await three_quarters(town)
     assert "từ cao xuống thấp" in text_of(await officer.says("thôn nào nhà tạm nhiều nhất"))
     assert "từ thấp lên cao" in text_of(await officer.says("thôn nào nhà tạm ít nhất"))
+
+
+async def test_a_list_names_its_period_where_nothing_of_it_is_shown(town: Town) -> None:
+    province = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+    await send_report(town, "nha-o", "Nà Hin", houses(2), back=2)
+    for question in ("thôn nào nhiều nhà tạm nhất", "thôn nào nhà tạm trên 100 hộ"):
+        said = text_of(await province.says(question))
+        assert "quý II/2026" in said
+        assert "quý IV/2026" not in said
+    [sent] = await province.says("xuất excel nhà tạm các thôn xã Vĩnh Thông")
+    assert sent.document is not None
+    sheet = load_workbook(BytesIO(workbook(sent.document.made))).worksheets[1]
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert all("quý II/2026" in row for row in rows)
+
+
+async def test_an_order_by_the_number_says_so_in_words_and_in_its_picture(town: Town, officer: Phone) -> None:
+    """A share may run the other way than its numbers."""
+    paths = {question.name: question.path for question in bundled("nuoc-sach").questions}
+    for village, households, clean in (("Nà Hin", 200, 50), ("Nà Lốc", 50, 40)):
+        counts = {"nuoc_ho": households, "nuoc_ho_dtts": 40, "nuoc_ho_hvs": clean}
+        counts |= {"nuoc_ho_dtts_hvs": 20, "nuoc_ho_thieu": 9}
+        await send_report(town, "nuoc-sach", village, {paths[name]: str(n) for name, n in counts.items()})
+    said = text_of(await officer.says("trung bình mỗi thôn có bao nhiêu hộ dùng nước hợp vệ sinh"))
+    assert "45 hộ (90 trên 2 thôn" in said
+    assert "Xếp theo số đếm được, không theo tỷ lệ." in said
+    [drawn] = await officer.says("vẽ biểu đồ thôn nào nhiều hộ dùng nước hợp vệ sinh nhất")
+    assert drawn.picture is not None
+    data = drawn.picture.data
+    assert (data["unit"], data["full"]) == ("hộ", None)
+    assert [row["shown"] for row in data["rows"]] == ["50", "40"]
+    assert "Xếp theo số đếm được, không theo tỷ lệ." in data["notes"]
 
 
 async def test_a_stock_over_a_span_is_a_series(town: Town, officer: Phone) -> None:
