@@ -119,9 +119,10 @@ class Single:
         by_place = [those_given(rows.get(place, ())) for place in group]
         said = list(chain.from_iterable(by_place))
         reported = {row.period for row in said}
+        partly = sum(0 < len({row.period for row in rows}) < len(reported) for rows in by_place)
         return Counted(
             combined(self.indicator, (row.figure for row in said)),
-            Covered(len(group), sum(map(bool, by_place))),
+            Covered(len(group), sum(map(bool, by_place)), partly=partly),
             newest_of(reported),
             missing=tuple(period for period in asked if period not in reported),
             reports=reports_of(said),

@@ -92,15 +92,16 @@ class Summed:
         return {unit: await self.or_older(one, span) for unit, one in counted.items()}
 
     async def with_reporters(self, counted: dict[int, Counted], keys: list[str]) -> dict[int, Counted]:
-        """Add how many places reported for any of several periods, which no sum holds; only for one unit that is not
-        too large."""
-        [unit, *others] = counted
-        one = counted[unit]
-        if others or not one.period or len(one.places) > LOOKED_AT:
+        """Add how many places reported for any and for each of several periods, which no sum holds; unless there are
+        too many to look at."""
+        places = frozenset().union(*(one.places for one in counted.values()))
+        if len(places) > LOOKED_AT or not any(one.period for one in counted.values()):
             return counted
-        reports = await asking.in_periods(self.view.session, one.places, self.source.forms, keys)
-        fresh = len({report.place_id for report in reports})
-        return {unit: replace(one, covered=replace(one.covered, fresh=fresh))}
+        said: dict[int, set[str]] = {}
+        for report in await asking.in_periods(self.view.session, places, self.source.forms, keys):
+            said.setdefault(report.place_id, set()).add(report.period)
+        alone = len(counted) == 1
+        return {unit: with_those_who_said(one, said, alone=alone) for unit, one in counted.items()}
 
     def sum_of(
         self, unit: int, said: Mapping[Period, Mapping[int, Total]], asked: Sequence[Period]
@@ -212,6 +213,18 @@ class Summed:
         like = entry.period(until)
         day = await ledger.latest_day(self.view.session, self.units, entry.form, like, until, self.view.today)
         return entry.period(day) if day else None
+
+
+def with_those_who_said(counted: Counted, said: Mapping[int, set[str]], *, alone: bool) -> Counted:
+    """A flow with how many of its places reported for each of its periods, and, of one unit `alone`, for any.
+
+    `said`: for which periods each place reported.
+    """
+    mine = [said[place] for place in counted.places if place in said]
+    periods = set().union(*mine)
+    covered = replace(counted.covered, fresh=len(mine)) if alone and counted.period else counted.covered
+    full = min(sum(some == periods for some in mine), covered.fresh)
+    return replace(counted, covered=replace(covered, partly=covered.fresh - full))
 
 
 def covered_by(expected: int, fresh: int, known: int) -> Covered:

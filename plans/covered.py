@@ -21,6 +21,13 @@ class Covered:
     carried: int = 0
     oldest: Period | None = None
     """The period of the oldest value that is carried; None where none is, or where there are too many to look."""
+    partly: int = 0
+    """Of a sum over several periods: how many of the fresh ones did not report for each period that it is of."""
+
+    @property
+    def full(self) -> int:
+        """How many reported for all that the figure is of."""
+        return self.fresh - self.partly
 
     @property
     def known(self) -> int:

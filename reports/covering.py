@@ -39,8 +39,10 @@ def coverage_text(covered: Covered, level: str, say: Say, lang: str) -> Markup:
     """Who has reported for the period, whose older values stand in, and who has none: "31/40 thôn báo kỳ này; …"."""
     unit = say(f"progress.units.{level}")
     whole = covered.fresh == covered.expected
-    key = "covered.whole" if whole else "covered.fresh"
-    rows = [say(key, fresh=covered.fresh, expected=covered.expected, unit=unit)]
+    key = "covered.full" if covered.partly else "covered.whole" if whole else "covered.fresh"
+    rows = [say(key, fresh=covered.full, expected=covered.expected, unit=unit)]
+    if covered.partly:
+        rows.append(say("covered.partly", n=covered.partly, unit=unit))
     if covered.carried and covered.oldest:
         oldest = covered.oldest.name(lang)
         rows.append(say("covered.carried_since", n=covered.carried, unit=unit, oldest=oldest))
@@ -53,8 +55,10 @@ def coverage_text(covered: Covered, level: str, say: Say, lang: str) -> Markup:
 
 def in_brief(covered: Covered, level: str, say: Say) -> Markup:
     """The same in a few words, to stand in brackets behind a value."""
-    counts = {"fresh": covered.fresh, "expected": covered.expected, "n": covered.carried}
+    counts = {"fresh": covered.full, "expected": covered.expected, "n": covered.carried}
     key = "covered.brief_carried" if covered.carried else "covered.brief"
+    if covered.partly:
+        key = "covered.brief_full"
     return say(key, unit=say(f"progress.units.{level}"), **counts)
 
 

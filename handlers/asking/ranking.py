@@ -139,7 +139,7 @@ def counted_above(asked: Asked, place: Place, source: Source) -> Reply:
 
 def short_of(counted: Counted) -> str:
     """How many have reported, if not all have: " (5/8)"."""
-    fresh, expected = counted.covered.fresh, counted.covered.expected
+    fresh, expected = counted.covered.full, counted.covered.expected
     return f" ({fresh}/{expected})" if fresh < expected else ""
 
 
@@ -463,7 +463,7 @@ def highest_first(asked: Asked, indicator: Indicator) -> bool:
 
 def line_of_unit(asked: Asked, source: Source, rank: int, unit: Place, counted: Counted) -> Markup:
     """One line of a ranking."""
-    fresh, expected = counted.covered.fresh, counted.covered.expected
+    fresh, expected = counted.covered.full, counted.covered.expected
     key = "asking.ranked_incomplete" if fresh < expected else "asking.ranked"
     return asked.viewer.say(
         key,

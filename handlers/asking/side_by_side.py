@@ -170,7 +170,7 @@ async def point_of(asked: Asked, place: Place, source: Source, point: Point) -> 
     if value is None or await asked.is_kept_back(source, place, span, counted):
         return {"label": label, "value": None, "shown": "", "under": ""}
     shown = asked.viewer.say.number(round(value, source.indicator.decimals))
-    fresh, expected = counted.covered.fresh, counted.covered.expected
+    fresh, expected = counted.covered.full, counted.covered.expected
     under = "" if expected == 1 else f"{fresh}/{expected}"
     return {"label": label, "value": str(round(value, 2)), "shown": shown, "under": under}
 

@@ -192,7 +192,7 @@ def cells(asked: Asked, source: Source, period: str, row: Row) -> Cells:
     figure = row.counted.figure if row.counted else Figure(source.indicator.id, None)
     value, part, whole = map(exact, (figure.value, figure.numerator, figure.denominator))
     covered = row.counted.covered if row.counted else NONE
-    counts: Cells = [covered.fresh, covered.carried, covered.expected] if row.counted else [None] * 3
+    counts: Cells = [covered.full, covered.carried, covered.expected] if row.counted else [None] * 3
     why = asked.viewer.say(f"asking.sheet.{row.why}", n=small.SMALL).striptags() if row.why else ""
     return [places.own_name(row.place), value, unit, part, whole, *counts, period, why]
 

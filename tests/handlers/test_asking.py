@@ -486,6 +486,20 @@ async def test_a_flow_of_a_whole_period_needs_no_remark(town: Town, officer: Pho
         assert "kỳ trọn" not in told
 
 
+async def test_of_a_sum_over_periods_is_told_who_reported_some_of_them_only(
+    town: Town, officer: Phone
+) -> None:
+    """Nà Hin reported both quarters, Nà Lốc the later one: "đủ 2/2 thôn" would hide that a part of it is missing."""
+    await supported(town)
+    paths = {question.name: question.path for question in bundled("ho-tro").questions}
+    await send_report(town, "ho-tro", "Nà Hin", {paths["nha_ho_tro_ky"]: "5"}, back=2)
+    told = text_of(await officer.says("hỗ trợ nhà ở 9 tháng đầu năm"))
+    assert "12 hộ" in told
+    assert "thôn báo đủ các kỳ được tính; 1 thôn chỉ báo một phần" in told
+    assert "nhận báo cáo: 1/" in told
+    assert "báo kỳ này" not in told
+
+
 async def test_a_communes_officer_ranks_the_communes_around(town: Town, officer: Phone) -> None:
     """ "Xã nào" of a commune's officer is one of the communes whose totals they see, not their own alone."""
 
