@@ -330,16 +330,19 @@ def held_text(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
     if goal.among:
         yield from [*part_text(goal, say, None), *among_text(goal, say, value)]
     elif goal.part:
-        yield from part_text(goal, say, value)
+        yield from part_text(goal, say, value, "" if goal.period == line.period else goal.period)
     elif goal.amount and goal.held is not None:
         yield say("progress.so_far", value=value)
     yield from missing_text(goal, say)
 
 
-def part_text(goal: Goal, say: Say, value: Markup | None) -> Iterator[Markup]:
-    """On which part of the place alone the plan holds, with that part's figure where it is told here."""
+def part_text(goal: Goal, say: Say, value: Markup | None, period: str = "") -> Iterator[Markup]:
+    """On which part of the place alone the plan holds, with that part's figure where it is told here, and its `period`
+    where that is not the one told above."""
     if goal.part and value is None:
         yield say("progress.part", part=goal.part)
+    elif goal.part and period:
+        yield say("progress.part_value_of", part=goal.part, value=value, period=period)
     elif goal.part:
         yield say("progress.part_value", part=goal.part, value=value)
 

@@ -135,8 +135,12 @@ async def line_with_goals(asked: Asked, place: Place, source: Source, known: boo
     viewer, indicator = asked.viewer, source.indicator
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     holdings = await holdings_on(viewer, way)
-    counted = await asked.counted(source, place, asked.span(source))
-    heard = Heard(frozenset(indicator.questions), None, {indicator.id: counted.figure} if known else {})
+    span = asked.span(source)
+    counted = await asked.counted(source, place, span)
+    # Its period, or the one asked about, stands above the targets: what they are held against says if it is of another.
+    period = counted.period or span.period
+    figures = {indicator.id: counted.figure} if known else {}
+    heard = Heard(frozenset(indicator.questions), period, figures)
     asking = frozenset(indicator.questions)
     bases = await Bases(viewer, way, [indicator], questions=asking, discretion=asked.discretion).of(holdings)
     programmes = [holding.programme for holding in holdings]

@@ -241,6 +241,10 @@ async def test_a_dissolved_province_s_targets_are_held_against_its_own_ground(
     officer = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vi Văn Lợi")
     said = text_of(await officer.says("tỷ lệ hộ nghèo"))
     assert "Riêng phần thuộc tỉnh Bắc Kạn cũ: 8 %. Đạt chỉ tiêu đến 2030: dưới 10 %" in said
+    # Under another period the part's figure, which is the newest, says of which it is.
+    said = text_of(await officer.says("tỷ lệ hộ nghèo quý 3"))
+    assert "chưa có báo cáo kỳ này" in said
+    assert "Riêng phần thuộc tỉnh Bắc Kạn cũ, 6 tháng đầu năm 2026: 8 %. Đạt chỉ tiêu đến 2030" in said
     whole, [own] = await goals_in(town, "Vĩnh Thông", "ngheo")
     assert (whole, own.part, own.status) == (Decimal(8), "", "achieved")
 
