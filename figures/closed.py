@@ -6,7 +6,8 @@ ends holds what the other does not.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from sqlmodel import col, select
 
@@ -15,10 +16,12 @@ from figures.sources import Source
 from figures.view import View
 from plans.period import Period
 from plans.rollup import Figure
-from storage import ledger
+from storage import asking, ledger
 from storage.ledger import NOTHING, Total
 from storage.levels import LASTING
 from storage.tables import Place
+
+YEAR: Final = timedelta(366)
 
 
 async def closed_in(
@@ -62,6 +65,30 @@ async def ended_within(
         unit: total_of([one for place in places for one in figures.get(place, ())])
         for unit, places in closed.items()
     }
+
+
+async def waiting_for_heirs(view: View, source: Source, unit: int, period: Period) -> list[Place]:
+    """The places of a unit that closed in the year up to a period's end, whose last value stands no more and whose
+    successors have not all reported since: what they counted is in no stock yet."""
+    ended = await closed_in(view, source, [unit], period.end - YEAR, period.end)
+    places = [await view.session.places.get(number) for number in sorted(ended.get(unit, ()))]
+    return [place for place in places if place is not None and await is_waiting(view, source, place, period)]
+
+
+async def is_waiting(view: View, source: Source, place: Place, period: Period) -> bool:
+    """Whether a closed place has a value, and one of its successors has not said since what it counts with it.
+
+    A report that came before the merger does not hold what was merged, even for a period that ends after it.
+    """
+    heirs = set(await view.session.places.heirs(place.id, view.today)) - {place.id}
+    rows = await Single(view, source, {place.id: {place.id, *heirs}}).standing(period.end)
+    if place.last_day is None or place.id not in rows or not rows[place.id].given:
+        return False
+    for heir in heirs:
+        at, _ = await asking.looked_at(view.session, rows[heir].reports if heir in rows else ())
+        if at is None or at.astimezone(view.zone).date() <= place.last_day:
+            return True
+    return False
 
 
 def total_of(figures: Collection[Figure]) -> Total:

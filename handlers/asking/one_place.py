@@ -10,14 +10,14 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import access, locking, small
+from figures import access, closed, locking, small
 from figures.counted import Counted
 from figures.counting import as_told
 from figures.of_all import shares_of_all
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
 from handlers.asking import aspects, series
-from handlers.asking.asked import BELOW, CAPITAL, INDICATORS, LETTERS, Asked
+from handlers.asking.asked import BELOW, CAPITAL, INDICATORS, LETTERS, NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows, clip
 from handlers.screens import history
@@ -113,6 +113,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
         await coverage(asked, place, source, counted, span),
         await older(asked, place, source, counted),
         asked.missing(counted),
+        await merged_since(asked, place, source, counted),
         not_added(asked, source, counted),
     ]
     if known:
@@ -235,6 +236,17 @@ async def disagreeing(asked: Asked, place: Place, source: Source, counted: Count
 
 def period_named(viewer: Viewer, key: str) -> str:
     return from_key(key).name(viewer.locale)
+
+
+async def merged_since(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
+    """Of a stock: the merged places whose values it has lost and whose successors have not reported since."""
+    if not source.indicator.stock or counted.period is None:
+        return Markup()
+    lost = await closed.waiting_for_heirs(asked.viewer, source, place.id, counted.period)
+    if not lost:
+        return Markup()
+    names = ", ".join(map(places.own_name, lost[:NAMED])) + (" …" if len(lost) > NAMED else "")
+    return asked.viewer.say("asking.merged_since", names=names)
 
 
 def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:

@@ -11,7 +11,7 @@ from storage import place_events
 from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Place, PlaceEvent, RoleName
-from tests.handlers.chatting import Town, text_of
+from tests.handlers.chatting import Town, bundled, send_report, text_of
 
 
 async def merge(town: Town, old: str, new: str, days: int) -> PlaceEvent:
@@ -57,3 +57,24 @@ async def test_letters_go_to_the_head_of_what_a_village_went_into(town: Town, ki
         await write_round(town.storage, town.dispatch.library, town.now, name)
         written |= {(name, address) for address, _ in await town.heard()}
     assert written == {("weekly", "b"), ("reminders", "b")}
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_a_merged_village_counted_is_named_until_its_successor_reports(
+    town: Town, kind: str
+) -> None:
+    """A stock ends with its village: "đủ" over less than was reported must say whose numbers it lacks."""
+    officer = await town.enrolled("o", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Bùi Thị Lan")
+    paths = {question.name: question.path for question in bundled("nha-o").questions}
+    for name, number in (("Nà Hin", "14"), ("Nà Lốc", "9")):
+        await send_report(town, "nha-o", name, {paths["nha_tam"]: number})
+    missing = "Chưa gồm số của thôn Nà Hin: đã nhập vào nơi khác"
+    assert missing not in text_of(await officer.says("nhà tạm xã Vĩnh Thông"))
+    town.now += timedelta(days=1)
+    await merge(town, "Nà Hin", "Nà Lốc", 0)
+    for place in ("xã Vĩnh Thông", "thôn Nà Lốc", "tỉnh Thái Nguyên"):
+        assert missing in text_of(await officer.says(f"nhà tạm {place}")), place
+    await send_report(town, "nha-o", "Nà Lốc", {paths["nha_tam"]: "23"})
+    told = text_of(await officer.says("nhà tạm xã Vĩnh Thông"))
+    assert "23 hộ" in told
+    assert missing not in told
