@@ -50,6 +50,10 @@ class Heard:
         """What changed since the period before; None where nothing can be said of it to this reader."""
         return None if indicator in self.kept_back else (self.changes or {}).get(indicator)
 
+    def is_before_last(self, day: date) -> bool:
+        """Whether nobody has reported for the last period that had ended by a day."""
+        return self.period is not None and self.period.next().end <= day
+
     def period_label(self, lang: str) -> str:
         """What a person calls the latest period; "" while nothing was reported."""
         return self.period.label(lang) if self.period else ""
@@ -102,6 +106,8 @@ class JudgedFigure:
     period: str = ""
     missing: int = 0
     kept_back: bool = False
+    old: bool = False
+    """Whether it is of an earlier period than the last that had ended when the target's time was over."""
     newest: bool = True
     """Whether it is simply the place's newest figure, which stands beside it anyway."""
 
@@ -158,7 +164,10 @@ class Basis:
         heard = self.ended.get(last_day, ()) if last_day < as_of else self.heard
         source = newest if heard is None else heard_for(indicator, heard)
         hidden = indicator.id in source.kept_back
-        return JudgedFigure(source.now(indicator.id), source.period_label(lang), 0, hidden, heard is None)
+        old = last_day < as_of and source.is_before_last(last_day)
+        return JudgedFigure(
+            source.now(indicator.id), source.period_label(lang), 0, hidden, old, newest=heard is None
+        )
 
 
 WHOLE_PLACE: Final = Basis()

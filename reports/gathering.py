@@ -193,6 +193,9 @@ class Beside:
         ends, last_day = basis.ends_of(target), programme.last_day_of(target)
         began = own_baseline(target, programme.first_day, ends)
         stands = standing(target, judged.figure, self.as_of, began, ends, programme.first_day)
+        if judged.old and not target.comparator.averaged:
+            # What an earlier period said is no verdict on the end.
+            stands = Standing(Status.NO_DATA, due_passed=stands.due_passed)
         if not basis.judges(target):
             stands = Standing(Status.NO_TARGET, due_passed=stands.due_passed)
         owner = programme.covers[0]

@@ -310,11 +310,14 @@ def quota_text(goal: Goal, what: Markup, say: Say, source: Markup) -> Markup:
 def over_text(line: ProgressLine, goal: Goal, what: Markup, say: Say, source: Markup) -> Iterator[Markup]:
     """The last state of a target whose time is over; nothing that came later is held against it."""
     verdict = {Status.ACHIEVED: "met", Status.NO_DATA: "unknown"}.get(Status(goal.status), "missed")
+    if verdict == "unknown" and goal.held is not None and goal.period:
+        verdict = "undecided"
     yield from part_text(goal, say, None)
     yield say(
         f"progress.over.{verdict}",
         day=goal.over,
         value=held_value(line, goal, say),
+        period=goal.period,
         level=say(f"progress.level.{goal.set_at}"),
         wanted=what,
         source=source,

@@ -172,7 +172,12 @@ def test_what_is_over_shows_its_last_state_and_nothing_new_is_held_against_it() 
         "Đã hết hạn 31/12/2025, không có số liệu khi kết thúc để so với chỉ tiêu của tỉnh: "
         f"ít nhất 90 % (mục II.2.a). {COUNTED_BESIDE}"
     )
-    then = water({**WATER, "nuoc_ho_dtts_hvs": 41})
+    early = water({**WATER, "nuoc_ho_dtts_hvs": 41})
+    old = progress(water(), as_of=LATER, bases={BAC_KAN: Basis(ended={date(2025, 12, 31): [early]})})
+    assert block(str(progress_text(old, VI)), line)[2].startswith(
+        "Đã hết hạn 31/12/2025; số cuối khi đó là của tuần 47 (17-23/11/2025): 91,1 %, chưa đủ để nói"
+    )
+    then = replace(early, period=from_key("2025-W52"))
     bases = {BAC_KAN: Basis(ended={date(2025, 12, 31): [then]})}
     known = progress(water(), as_of=LATER, bases=bases)
     assert block(str(progress_text(known, VI)), line)[2].startswith(
