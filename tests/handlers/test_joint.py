@@ -61,7 +61,7 @@ async def test_a_question_is_answered_while_an_emergency_is_asked_about(officer:
     assert "70 % (70/100)" in said
     assert "sạt lở đè nhà dân" in said
     said = text_of(await officer.says("thôn Nà Hin"))
-    assert "thôn Nà Hin rồi thôn Nà Hin" in said
+    assert "thôn Nà Hin rồi. thôn Nà Hin" in said
 
 
 @pytest.mark.parametrize(
