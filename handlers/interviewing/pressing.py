@@ -83,12 +83,13 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
 def is_repeated(turn: Turn) -> bool:
     """Whether this press repeats the last one: on a slow network people tap again until something happens.
 
-    What the first tap did stands. Led back, the second would undo it, and the third do it again.
+    What the first tap did stands. Led back, the second would undo it, and the third do it again. A message that was
+    sent twice, since nobody knew whether it had come, is the same to tap on, however late.
     """
     last, came = turn.screen.pressed, turn.incoming
-    if last is None or (last.data, last.under) != (came.press, came.message_ref):
+    if last is None or last.data != came.press:
         return False
-    return turn.came_at - last.at <= AGAIN
+    return last.under != came.message_ref or turn.came_at - last.at <= AGAIN
 
 
 def keep_press(turn: Turn) -> None:

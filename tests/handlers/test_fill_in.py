@@ -204,6 +204,17 @@ async def test_an_answer_after_a_refused_one_was_not_too_early(town: Town, head:
     assert values(await row_of(town)) == {"nuoc_ho": "120"}
 
 
+async def test_a_tap_under_another_copy_of_a_question_does_nothing_more(town: Town, head: Phone) -> None:
+    """A question is sent again where nobody knew whether it had come: people tap under both, however late."""
+    await begin(head)
+    await head.says("12")
+    back = head.button("Lùi")
+    assert "Câu 1/" in text_of(await head.sends(MessageKind.PRESS, press=back, message_ref="m1"))
+    said = text_of(await head.sends(MessageKind.PRESS, press=back, message_ref="m2"))
+    assert "Câu 1/" in said
+    assert "nút của một câu khác" not in said
+
+
 async def test_after_a_late_text_every_later_answer_is_asked_again(town: Town, head: Phone) -> None:
     await begin(head)
     late, *later = (head.incoming(MessageKind.TEXT, text=text) for text in ("150", "120", "80"))
