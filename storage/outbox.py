@@ -1,9 +1,8 @@
 """Messages to send, from the transaction that caused them to the platform's answer.
 
-A row is written with its cause. A worker that will send it at once owns it from birth (`claimed_by`), so no
-other worker looks at it; if that worker dies, its claims are freed (`storage.senders`) or run out. After sending, the
-outcome is recorded; between the platform's answer and that commit lies the one moment in which a crash sends
-a message twice.
+A row is written with its cause. A worker that will send it at once owns it from birth (`claimed_by`), so no other
+worker looks at it; if that worker dies, its claims are freed (`storage.senders`) or run out. After sending, the
+outcome is recorded; only a crash between the platform's answer and that commit sends a message twice.
 """
 
 import secrets
