@@ -61,7 +61,7 @@ def up_to(asked: Asked, source: Source, last: date) -> list[FigureDays]:
 def against(asked: Asked, source: Source, newest: FigureDays | None = None) -> list[FigureDays]:
     """The period to compare with, then the period asked about."""
     if asked.query.when.against == "said":
-        return [source.span(*asked.query.periods[0]), source.newest(asked.viewer.today)]
+        return [source.span(*asked.query.periods[0]), newest or source.newest(asked.viewer.today)]
     span = newest or asked.span(source)
     if asked.query.when.against == "before":
         return [period_before(asked, source, span), span]
@@ -125,7 +125,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     """One place over time, in words and, if asked for, as a picture."""
     viewer = asked.viewer
     # What is held against a time before is the newest that was reported for, as in an answer with one figure.
-    newest = await asked.told_span(source) if asked.query.when.against else None
+    newest = await last_reported(asked, place, source) if asked.query.when.against else None
     every = await series.points_of(asked, place, source, spans_back(asked, source, newest))
     points = series.from_first_report(every)
     name = await viewer.session.places.full_name(place, viewer.today)
@@ -139,6 +139,16 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     picture = Picture("trend", await drawn(asked, place, source, points)) if drawing(asked) else None
     choices = await one_place.ways_on(asked, place, source, [source])
     return Reply(Markup("\n").join(lines), picture=picture, choices=choices)
+
+
+async def last_reported(asked: Asked, place: Place, source: Source) -> FigureDays:
+    """The days of what is held against a time before: an older value never stands under a newer period."""
+    if asked.query.when.against != "said":
+        return await asked.told_span(source)
+    newest = source.newest(asked.viewer.today)
+    reported = as_told(source, await asked.counted(source, place, newest), newest)
+    # Where nothing came since, the present period says that it has no report.
+    return reported if reported.start > asked.query.periods[0][1] else source.now(asked.viewer.today)
 
 
 def unreported(asked: Asked, source: Source, before: Sequence[Point]) -> list[Markup]:

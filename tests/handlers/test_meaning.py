@@ -95,6 +95,16 @@ async def test_what_it_was_compared_with_is_drawn_too_and_does_not_outlive_its_t
     assert "quý III/2026: 19 hộ" in text_of(await officer.says("còn kỳ trước?"))
 
 
+async def test_what_is_held_against_a_time_said_is_what_was_reported_last(town: Town, officer: Phone) -> None:
+    """An older value never stands under the period that runs."""
+    for back, count in ((2, 12), (1, 10)):
+        await send_report(town, "nha-o", "Nà Hin", houses(count), back=back)
+    said = text_of(await officer.says("nhà tạm so với quý II"))
+    assert "quý III/2026: 10 hộ" in said
+    assert "quý IV" not in said
+    assert "quý IV/2026: chưa có báo cáo" in text_of(await officer.says("nhà tạm so với quý III"))
+
+
 async def test_changes_that_are_all_kept_back_are_not_said_to_be_missing(town: Town) -> None:
     province = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
     await three_quarters(town)
