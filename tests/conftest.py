@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,14 +24,9 @@ from storage.session import Session
 from storage.unit_of_work import Storage
 from tests import quick
 from tests.postgresql import Ground, PostgreSQL
-from tests.told import TOLD
 
 DEMONSTRATED = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 """A Wednesday in week 47."""
-DATABASE: Final = {"storage", "crash"}
-"""Where the database itself is tested."""
-SERVED: Final = {*DATABASE, "bot"}
-"""And where it is lost, late, shared, or spoken to by another process, whose statements nobody here hears."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -58,25 +53,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def on_postgresql_once(items: list[pytest.Item]) -> list[pytest.Item]:
     """`items`, where a test of words or buttons meets PostgreSQL with its first case only.
 
-    Its other cases change what is typed, not which statements run; SQLite sees them all.
+    Its other cases change what is typed, not which statements run; SQLite sees them all. The rooms where the database
+    itself is tested keep every case, and so does what is marked `each_on_postgresql`.
     """
     seen: set[str] = set()
     kept = []
     for item in items:
         case = getattr(item, "callspec", None)
         on_server = case is not None and case.params.get("kind") == "postgresql"
-        if on_server and not is_of(DATABASE, item):
+        everywhere = {"storage", "crash"} & set(item.path.parts) or item.get_closest_marker(
+            "each_on_postgresql"
+        )
+        if on_server and not everywhere:
             name = f"{item.path}::{getattr(item, 'originalname', item.name)}"
             if name in seen:
                 continue
             seen.add(name)
         kept.append(item)
     return kept
-
-
-def is_of(rooms: set[str], item: pytest.Item) -> bool:
-    """Whether `item` lies in one of `rooms`, or is marked to be run on PostgreSQL whatever its room."""
-    return bool(rooms & set(item.path.parts) or item.get_closest_marker("each_on_postgresql"))
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -141,12 +135,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def kind(request: pytest.FixtureRequest) -> str:
-    """Which database a test runs on. PostgreSQL is passed over where its file has told it all that it would say."""
-    test = request.node.nodeid.replace("postgresql", "sqlite")
-    if request.param == "sqlite":
-        TOLD.listen(test)
-    elif not is_of(SERVED, request.node) and not TOLD.says_more(str(request.path), test):
-        pytest.skip("SQLite has seen it; PostgreSQL knows each of its statements")
+    """Which database a test runs on."""
     return str(request.param)
 
 
