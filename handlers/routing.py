@@ -45,7 +45,7 @@ from handlers.hearing import (
     takes,
     tells_of_danger,
 )
-from handlers.interviewing import fill_in
+from handlers.interviewing import fill_in, pressing
 from handlers.membership import enrol, naming
 from handlers.messages import FileRef, MessageKind
 from handlers.navigation import Command
@@ -95,6 +95,7 @@ async def route(turn: Turn) -> None:
         await how_to_go_on(turn, await open_interview(turn))
     albums.answered(turn)
     unheard.fade(turn, sentence)
+    pressing.fade(turn)
     turn.urgent = turn.urgent or tells_of_danger(turn)
 
 

@@ -438,7 +438,7 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class PressedButton:
-    """The last press on a question's button: its text on the wire, under which message, and when it came."""
+    """The last press on a question's button, if no words came since: its wire text, under which message, and when."""
 
     data: str
     under: str

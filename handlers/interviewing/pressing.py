@@ -81,7 +81,8 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
 
 
 def is_repeated(turn: Turn) -> bool:
-    """Whether this press repeats the last one: on a slow network people tap again until something happens.
+    """Whether this press repeats the last one, with no words between: on a slow network people tap again until something
+    happens.
 
     What the first tap did stands. Led back, the second would undo it, and the third do it again. A message that was
     sent twice, since nobody knew whether it had come, is the same to tap on, however late.
@@ -97,6 +98,12 @@ def keep_press(turn: Turn) -> None:
     if turn.incoming.kind is MessageKind.PRESS and turn.incoming.message_ref:
         button = PressedButton(turn.incoming.press, turn.incoming.message_ref, turn.came_at)
         turn.remember(pressed=button)
+
+
+def fade(turn: Turn) -> None:
+    """Forget the last press once anything is said: then the same button under the next review is meant anew."""
+    if turn.incoming.kind is not MessageKind.PRESS and turn.screen.pressed is not None:
+        turn.remember(pressed=None)
 
 
 def is_of_another(sitting: Sitting, way: OfInterview) -> bool:

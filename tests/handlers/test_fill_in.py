@@ -215,6 +215,17 @@ async def test_a_tap_under_another_copy_of_a_question_does_nothing_more(town: To
     assert "nút của một câu khác" not in said
 
 
+async def test_an_answer_is_corrected_again_under_the_next_review(town: Town, head: Phone) -> None:
+    """The button is the same under each review: a press after an answer repeats none."""
+    await begin(head)
+    await answer_all(head)
+    correct = {"press": head.button("3")}
+    for review, answer in (("m1", "74"), ("m2", "73")):
+        assert "Câu 3/" in text_of(await head.sends(MessageKind.PRESS, message_ref=review, **correct))
+        await head.says(answer)
+    assert values(await row_of(town))["nuoc_ho_hvs"] == "73"
+
+
 async def test_after_a_late_text_every_later_answer_is_asked_again(town: Town, head: Phone) -> None:
     await begin(head)
     late, *later = (head.incoming(MessageKind.TEXT, text=text) for text in ("150", "120", "80"))
