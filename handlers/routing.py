@@ -52,6 +52,7 @@ from handlers.navigation import Command
 from handlers.tables import (
     COMMANDS,
     DIALOGUES,
+    LISTING,
     OF_ALARMS,
     OF_FORMER,
     OF_INTERVIEWS,
@@ -285,13 +286,12 @@ async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> b
 
 
 async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -> str | None:
-    """The data of the button that is typed. To a dialogue a number is words; in an interview it may be an answer.
-
-    Whether it is an emergency is asked with a list, whose numbers are buttons all the same.
-    """
+    """The data of the button that is typed. To a dialogue a number is words, unless it asks with a list; in an interview
+    it may be an answer."""
     if said.dialogue is not None:
-        listed = is_number(turn, said.text) and isinstance(said.wanted, (*OF_ALARMS, CryWanted))
-        return button_typed(turn, said.text, listed) or await letter_typed(turn, said.text)
+        listed = is_number(turn, said.text) and isinstance(said.wanted, LISTING)
+        typed = button_typed(turn, said.text, listed) or naming.agreed(turn, said.text)
+        return typed or await letter_typed(turn, said.text)
     numbers = chooses(turn, said) and not await wants_number(turn, interview)
     typed = button_typed(turn, said.text, numbers)
     if typed is not None:

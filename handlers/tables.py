@@ -144,6 +144,8 @@ OF_ALARMS: Final = emergency.ALARMS
 """The dialogues in which an emergency is told."""
 OF_DANGER: Final = (*OF_ALARMS, AnswerWanted, OfficersClosingWanted, WhichEmergencyWanted)
 """The dialogues about an emergency that was told, of who raised it and of officers."""
+LISTING: Final = (*OF_ALARMS, CryWanted, NameWanted)
+"""The dialogues that ask with a list: its numbers are buttons, as nothing that is wanted there is one."""
 URGENT: Final = (*OF_ALARMS, CryWanted, OfficersClosingWanted)
 """The dialogues that a courtesy does not end."""
 

@@ -61,9 +61,7 @@ async def on_words(turn: Turn) -> None:
         return
     text, yes = turn.incoming.text, yes_or_no(turn.incoming.text, turn.today)
     name = clean_name(text)
-    if yes and wanted.words:
-        await take(turn, clean_name(wanted.words))
-    elif yes is False and wanted.after and not wanted.words:
+    if yes is False and wanted.after:
         await skip(turn)
     elif not name or yes is not None or turn.person is None:
         turn.expect(replace(wanted, words=""))
@@ -81,6 +79,14 @@ def confirm(turn: Turn, wanted: NameWanted, name: str) -> None:
     no = named(turn.view, "enrol.name_no", IsNoName())
     text = turn.say("enrol.name_sure", name=name)
     turn.reply(text, choices=((yes,), (no,)), actions=row(out_of(turn, wanted)))
+
+
+def agreed(turn: Turn, text: str) -> str | None:
+    """The button that a yes or no means while it is asked whether what was typed is the name."""
+    wanted, yes = turn.screen.expects, yes_or_no(text, turn.today)
+    if not isinstance(wanted, NameWanted) or not wanted.words or yes is None:
+        return None
+    return str(IsName() if yes else IsNoName())
 
 
 @pressed.on(IsName)

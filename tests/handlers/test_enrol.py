@@ -233,6 +233,22 @@ async def test_what_may_be_no_name_is_asked_about_and_answered(town: Town) -> No
     assert "Sửa tên" in labels(await head.presses("Đúng, tên tôi đấy"))
 
 
+@pytest.mark.parametrize(("no", "yes"), [("2", "1"), ("không", "đúng")])
+async def test_whether_it_is_a_name_is_answered_in_words_or_by_number(
+    database: AsyncEngine, tmp_path: Path, no: str, yes: str
+) -> None:
+    async with town_on(database, tmp_path, Capabilities(buttons=False, shares_contact=False)) as town:
+        await load_forms(town)
+        phone = town.phone("p")
+        await phone.says(await town.invite("Vĩnh Thông", RoleName.COMMUNE_OFFICER))
+        await phone.says("1")
+        assert "ạ?" in text_of(await phone.says("nước hợp vệ sinh toàn xã"))
+        assert "Hộ dùng nước hợp vệ sinh: chưa có báo cáo" in text_of(await phone.says(no))
+        await phone.says("Ghi tên tôi")
+        assert "ạ?" in text_of(await phone.says("sử páo"))
+        assert "tên thành sử páo" in text_of(await phone.says(yes))
+
+
 async def test_a_yes_or_no_is_no_name(town: Town) -> None:
     """Who presses and types "đồng ý" too agrees twice, and is not called so."""
     phone = town.phone("p")
