@@ -147,8 +147,8 @@ async def spans(asked: Asked) -> list[FigureDays]:
         # Without a source there is no rhythm to take the days from: the month is what officials count in.
         month = period_of(PeriodKind.MONTH, asked.viewer.today)
         return [FigureDays(*days) for days in query.periods] or [FigureDays(month.start, month.end, month)]
-    if isinstance(query, Trend):
-        return side_by_side.spans_back(asked, sources[0])
+    if isinstance(query, Trend) and (places := await asked.places()):
+        return await side_by_side.spans_of(asked, places[0], sources[0])
     if query.periods:
         return [source.span(*days) for source in sources for days in query.periods]
     return [await asked.told_span(source) for source in sources]

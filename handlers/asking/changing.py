@@ -136,22 +136,31 @@ def ways_on(asked: Asked, units: Sequence[Place], more: int | None) -> Rows:
 
 async def ends_of(asked: Asked, place: Place, source: Source) -> ChangeSpan:
     """The two times named; otherwise the newest period reported, and the one before each report."""
-    points = await series.points_of(asked, place, source, spans_of(asked, source))
-    known = [point for point in points if point.counted.figure.value is not None] or points
+    named = await times_named(asked, place, source)
+    points = await series.points_of(asked, place, source, named or spans_of(asked, source))
+    # Another time in the place of one that was named would answer another question.
+    known = [point for point in points if named or point.counted.figure.value is not None] or points
     told = [as_told(source, point.counted, point.span) for point in known]
     return ChangeSpan(told[-1], told[0] if len(told) > 1 else None)
 
 
+async def times_named(asked: Asked, place: Place, source: Source) -> list[FigureDays]:
+    """The time to compare with and the one that is compared, if the question says both; otherwise none."""
+    when = asked.query.when
+    if when.back:
+        return []
+    if when.against and when.against != "before":
+        newest = await side_by_side.last_reported(asked, place, source)
+        return side_by_side.against(asked, source, newest)
+    return [source.span(*days) for days in (when.periods[0], when.periods[-1])] if when.periods[1:] else []
+
+
 def spans_of(asked: Asked, source: Source) -> list[FigureDays]:
-    """The times named; for a stock over a longer time, each period of it."""
+    """The time asked about; of a stock over a longer time each period of it, of so many back these."""
     when = asked.query.when
     if when.back:
         further = replace(asked.query, when=replace(when, back=when.back + 1))
         return side_by_side.spans_back(replace(asked, query=further), source)
-    if when.against and when.against != "before":
-        return side_by_side.against(asked, source)
-    if len(when.periods) > 1:
-        return [source.span(*days) for days in (when.periods[0], when.periods[-1])]
     span = asked.span(source)
     if when.periods and source.indicator.stock:
         return [span_of(period) for period in periods_in(source, span, asked.viewer.today)] or [span]

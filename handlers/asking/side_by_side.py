@@ -124,9 +124,7 @@ def stepped(source: Source, period: Period, today: date) -> FigureDays:
 async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     """One place over time, in words and, if asked for, as a picture."""
     viewer = asked.viewer
-    # What is held against a time before is the newest that was reported for, as in an answer with one figure.
-    newest = await last_reported(asked, place, source) if asked.query.when.against else None
-    every = await series.points_of(asked, place, source, spans_back(asked, source, newest))
+    every = await series.points_of(asked, place, source, await spans_of(asked, place, source))
     points = series.from_first_report(every)
     name = await viewer.session.places.full_name(place, viewer.today)
     lines = [
@@ -141,14 +139,23 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     return Reply(Markup("\n").join(lines), picture=picture, choices=choices)
 
 
+async def spans_of(asked: Asked, place: Place, source: Source) -> list[FigureDays]:
+    """The periods of a place's trend, the earliest first."""
+    # What is held against a time before is the newest that was reported for, as in an answer with one figure.
+    newest = await last_reported(asked, place, source) if asked.query.when.against else None
+    return spans_back(asked, source, newest)
+
+
 async def last_reported(asked: Asked, place: Place, source: Source) -> FigureDays:
     """The days of what is held against a time before: an older value never stands under a newer period."""
-    if asked.query.when.against != "said":
-        return await asked.told_span(source)
-    newest = source.newest(asked.viewer.today)
-    reported = as_told(source, await asked.counted(source, place, newest), newest)
+    said = asked.query.when.against == "said"
+    span = source.newest(asked.viewer.today) if said else asked.span(source)
+    if not span.newest:
+        return span
+    reported = as_told(source, await asked.counted(source, place, span), span)
     # Where nothing came since, the present period says that it has no report.
-    return reported if reported.start > asked.query.periods[0][1] else source.now(asked.viewer.today)
+    is_later = not said or reported.start > asked.query.periods[0][1]
+    return reported if is_later else source.now(asked.viewer.today)
 
 
 def unreported(asked: Asked, source: Source, before: Sequence[Point]) -> list[Markup]:

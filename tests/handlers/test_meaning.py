@@ -103,6 +103,11 @@ async def test_what_is_held_against_a_time_said_is_what_was_reported_last(town: 
     assert "quý III/2026: 10 hộ" in said
     assert "quý IV" not in said
     assert "quý IV/2026: chưa có báo cáo" in text_of(await officer.says("nhà tạm so với quý III"))
+    ranked = text_of(await officer.says("thôn nào nhà tạm giảm nhiều nhất so với quý II"))
+    assert "1. thôn Nà Hin: giảm 2 hộ (quý II/2026: 12 hộ)" in ranked
+    for never in ("quý III", "cùng kỳ năm ngoái", "đầu năm"):
+        ranked = text_of(await officer.says(f"thôn nào nhà tạm giảm nhiều nhất so với {never}"))
+        assert "Chưa thôn nào có số ở cả hai kỳ nên chưa so được." in ranked
 
 
 async def test_changes_that_are_all_kept_back_are_not_said_to_be_missing(town: Town) -> None:
