@@ -6,7 +6,7 @@ is found here is told all at once, in the reader's language, with what to write 
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
@@ -169,9 +169,9 @@ def look_at_headings_of(source: SurveySource, sheet: str) -> None:
     look_for_missing(source, sheet, known)
 
 
-def look_for_missing(source: SurveySource, sheet: str, known: Collection[str]) -> None:
+def look_for_missing(source: SurveySource, sheet: str, known: Set[str]) -> None:
     """Tell of headings that one sheet needs and has not, or that its heading row stands further down."""
-    missing = [names[0] for names in EXPECTED[sheet].needed if not any(name in known for name in names)]
+    missing = [names[0] for names in EXPECTED[sheet].needed if known.isdisjoint(names)]
     if missing and (below := heading_row(source, sheet)):
         source.fault(1, "", "heading_below", sheet=sheet, found=below)
         return

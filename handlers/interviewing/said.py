@@ -107,18 +107,26 @@ async def on_message(sitting: Sitting) -> None:
     match sitting.turn.incoming.kind:
         case MessageKind.TEXT:
             await on_text(sitting, sitting.turn.incoming.text)
-        case MessageKind.PHOTO | MessageKind.LOCATION if sitting.turn.early:
-            await early(sitting)
-        case MessageKind.PHOTO if sitting.asks("image"):
-            await on_photo(sitting)
-        case MessageKind.LOCATION if sitting.asks("geopoint"):
-            on_location(sitting)
-        case MessageKind.EDITED if on_edited(sitting):
-            return
+        case MessageKind.PHOTO | MessageKind.LOCATION:
+            await on_shown(sitting)
         case MessageKind.EDITED:
-            await look_again(sitting, sitting.turn.say("interview.odd.edited"))
+            if not on_edited(sitting):
+                await look_again(sitting, sitting.turn.say("interview.odd.edited"))
         case _:
             await odd(sitting)
+
+
+async def on_shown(sitting: Sitting) -> None:
+    """A photo or a location: the answer, where the open question asks for it and was shown."""
+    kind = sitting.turn.incoming.kind
+    if sitting.turn.early:
+        await early(sitting)
+    elif kind is MessageKind.PHOTO and sitting.asks("image"):
+        await on_photo(sitting)
+    elif kind is MessageKind.LOCATION and sitting.asks("geopoint"):
+        on_location(sitting)
+    else:
+        await odd(sitting)
 
 
 def is_no_answer_now(sitting: Sitting) -> bool:

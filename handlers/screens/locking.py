@@ -1,8 +1,10 @@
 """What an officer may lock: questionnaires with approved reports, then the units of one of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import filterfalse
+from operator import attrgetter
 from typing import Annotated, Final
 
 from markupsafe import Markup
@@ -160,12 +162,12 @@ def period_page(
 
 def told_unlocked(viewer: Viewer, units: Sequence[UnitPeriod]) -> tuple[Markup, ...]:
     """The units that are not locked: those that may be, those in which a village objects, those that are not so far."""
-    sorts: dict[str, Callable[[UnitPeriod], bool]] = {
-        "locking.ready": lambda unit: unit.ready,
-        "locking.contested": lambda unit: bool(unit.contested),
-        "locking.not_ready": lambda unit: not unit.ready,
-    }
-    return tuple(told(viewer, key, [*filter(of_sort, units)]) for key, of_sort in sorts.items())
+    ready = attrgetter("ready")
+    return (
+        told(viewer, "locking.ready", [*filter(ready, units)]),
+        told(viewer, "locking.contested", [*filter(attrgetter("contested"), units)]),
+        told(viewer, "locking.not_ready", [*filterfalse(ready, units)]),
+    )
 
 
 def lock_all(
