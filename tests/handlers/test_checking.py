@@ -161,9 +161,7 @@ async def test_a_figure_goes_back_and_its_new_answer_comes_to_the_officer(
 
 
 async def test_a_figure_that_is_right_stays_with_its_reason(town: Town, head: Phone, officer: Phone) -> None:
-    await send_back(officer)
-    await heard_by(town, head)
-    await head.presses("Số này đúng")
+    await send_back_and_keep(town, head, officer)
     said, told = await act(town, head, officer, words="mó nước cạn từ tháng trước")
     assert "Xã đã được báo" in said
     assert "giữ nguyên số được trả lại" in told
@@ -176,9 +174,7 @@ DANGER = "lũ quét cuốn trôi giếng rồi, nguy hiểm quá!"
 async def test_why_a_figure_is_right_stands_beside_it_on_the_sheet(
     town: Town, head: Phone, officer: Phone
 ) -> None:
-    await send_back(officer)
-    await heard_by(town, head)
-    await head.presses("Số này đúng")
+    await send_back_and_keep(town, head, officer)
     await head.says("mó nước cạn từ tháng trước")
     await officer.says("/kiemtra")
     said = text_of(await officer.presses("Nà Hin, Nước"))
@@ -186,9 +182,7 @@ async def test_why_a_figure_is_right_stands_beside_it_on_the_sheet(
 
 
 async def test_a_reason_may_name_a_dry_well(town: Town, head: Phone, officer: Phone) -> None:
-    await send_back(officer, "giếng cạn hay đếm nhầm, bác xem lại giúp")
-    await heard_by(town, head)
-    await head.presses("Số này đúng")
+    await send_back_and_keep(town, head, officer, "giếng cạn hay đếm nhầm, bác xem lại giúp")
     said, told = await act(town, head, officer, words="giếng cạn từ giữa tháng")
     assert "Xã đã được báo" in said
     assert "giếng cạn từ giữa tháng" in told
@@ -198,9 +192,7 @@ async def test_a_reason_may_name_a_dry_well(town: Town, head: Phone, officer: Ph
 async def test_a_reason_that_is_no_emergency_is_the_reason(
     town: Town, head: Phone, officer: Phone, no: str
 ) -> None:
-    await send_back(officer)
-    await heard_by(town, head)
-    await head.presses("Số này đúng")
+    await send_back_and_keep(town, head, officer)
     assert "khẩn cấp phải không" in text_of(await head.says(DANGER))
     said, told = await act(town, head, officer, words=no)
     assert "Xã đã được báo" in said
@@ -211,9 +203,7 @@ async def test_a_reason_that_is_no_emergency_is_the_reason(
 async def test_a_reason_is_still_waited_for_after_an_emergency(
     town: Town, head: Phone, officer: Phone
 ) -> None:
-    await send_back(officer)
-    await heard_by(town, head)
-    await head.presses("Số này đúng")
+    await send_back_and_keep(town, head, officer)
     await head.says(DANGER)
     await head.presses("Đúng, báo ngay")
     assert "Làm tiếp việc đang dở" in labels(head.shown[-1:])
@@ -230,9 +220,7 @@ async def test_a_reason_is_still_waited_for_after_an_emergency(
 async def test_one_goes_on_with_a_reason_while_an_emergency_is_told(
     town: Town, head: Phone, officer: Phone
 ) -> None:
-    await send_back(officer)
-    await heard_by(town, head)
-    await head.presses("Số này đúng")
+    await send_back_and_keep(town, head, officer)
     await head.says(DANGER)
     await head.presses("Đúng, báo ngay")
     town.later(days=0.5)
@@ -248,6 +236,13 @@ async def send_back(officer: Phone, words: str = "sai quá") -> None:
     await officer.presses("3. ")
     town = officer.town
     await town.dispatch.handle(officer.incoming(MessageKind.TEXT, text=words), town.channel)
+
+
+async def send_back_and_keep(town: Town, head: Phone, officer: Phone, words: str = "sai quá") -> None:
+    """Send a figure back; the head says that it is right, and is asked why."""
+    await send_back(officer, words)
+    await heard_by(town, head)
+    await head.presses("Số này đúng")
 
 
 async def test_while_a_figure_waits_its_return_can_be_taken_back_and_nothing_approved(
