@@ -20,6 +20,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.lenient import Lenient
 from handlers.messages import ELSEWHERE, FileRef, Incoming, Location, MessageKind, SharedContact
+from handlers.photo_limits import LARGEST
 
 T = TypeVar("T")
 
@@ -48,8 +49,6 @@ REPLIES: Final = {"reply_to_message", "external_reply", "reply_to_story"}
 PRESENT: Final = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
 """A bot that is restricted in a group is in it all the same."""
 GONE: Final = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
-PHOTO_LIMIT: Final = 10 * 1024 * 1024
-"""Bytes. Telegram's own compressed sizes are far below; only a picture sent as a file comes near."""
 LAST_MOMENT: Final = 253_402_300_799
 """The last second that a date can be, in seconds since 1970."""
 
@@ -365,8 +364,8 @@ def photo_of(message: Message) -> FileRef | None:
 
 
 def best_of(sizes: Sequence[PhotoSize]) -> FileRef:
-    """The largest size that may be kept, else the smallest."""
-    kept = next((size for size in reversed(sizes) if (size.file_size or 0) <= PHOTO_LIMIT), sizes[0])
+    """The largest size that is taken, else the smallest. Telegram's own sizes are far below what is."""
+    kept = next((size for size in reversed(sizes) if (size.file_size or 0) <= LARGEST), sizes[0])
     return FileRef(kept.file_id, kept.file_size or 0)
 
 

@@ -23,7 +23,6 @@ from storage.tables import Attachment, AttachmentState, Place, Submission
 
 pressed: Final = Presses()
 SOON: Final = timedelta(hours=1)
-LARGEST: Final = 2**31 - 1
 
 
 @button("d:p:{report}", opens=True)
@@ -119,7 +118,7 @@ async def keep(turn: Turn, report: Submission, place: Place) -> None:
                 contact_id=turn.contact.id,
                 path=PAPER,
                 file_ref=photo.ref,
-                size=min(photo.size, LARGEST),
+                size=photo.size,
                 created_at=turn.now,
             )
         )

@@ -1,7 +1,5 @@
 """Answers without words: photos and locations. Edited messages come here too; they change nothing."""
 
-from typing import Final
-
 from handlers import photo_limits
 from handlers.interviewing import flow
 from handlers.interviewing.photos import PHOTO
@@ -10,9 +8,6 @@ from handlers.interviewing.ways import AskAgain, GoOn
 from handlers.messages import row as buttons
 from questionnaires.interview import Value
 from storage.tables import Attachment
-
-LARGEST: Final = 2**31 - 1
-"""The most bytes that a file may claim to have: the database's largest integer."""
 
 
 async def on_photo(sitting: Sitting) -> None:
@@ -29,7 +24,7 @@ async def on_photo(sitting: Sitting) -> None:
             contact_id=turn.contact.id,
             path=path,
             file_ref=photo.ref,
-            size=min(photo.size, LARGEST),
+            size=photo.size,
             created_at=turn.now,
         )
         turn.session.add(attachment)
