@@ -35,9 +35,10 @@ async def shares_nearby(
     if place.level != Level.VILLAGE or rule is None or not left or not households:
         return {}
     enough: dict[str, list[Decimal]] = {}
-    for around in await circles(view, place):
+    for unit in await view.session.places.ancestors(place.id, view.today):
         if not left:
             break
+        around = await villages_in(view, unit, place)
         shares = await shares_in(view, around, sorted(left), households, period)
         enough |= {name: sorted(some) for name, some in shares.items() if len(some) >= rule.villages}
         left -= enough.keys()
@@ -57,14 +58,12 @@ async def shares_in(
     return shares
 
 
-async def circles(view: View, place: Place) -> list[list[int]]:
-    """The other villages of a village's commune, then of each larger unit below the nation."""
-    around = []
-    for unit in await view.session.places.ancestors(place.id, view.today):
-        if unit.level != Level.NATION:
-            below = await view.session.places.ids_below(unit.id, Level.VILLAGE, view.today)
-            around.append(sorted(below - {place.id})[:MOST])
-    return around
+async def villages_in(view: View, unit: Place, place: Place) -> list[int]:
+    """The other villages of a unit that a village lies in; none of the nation's, which are not around it."""
+    if unit.level == Level.NATION:
+        return []
+    below = await view.session.places.ids_below(unit.id, Level.VILLAGE, view.today)
+    return sorted(below - {place.id})[:MOST]
 
 
 def shares_of(
