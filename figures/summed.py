@@ -20,7 +20,8 @@ from storage.ledger import NOTHING, Total, Turned
 COMPARED: Final = 5_000
 """With more places than this, periods are compared only with the one just before."""
 LOOKED_AT: Final = 5_000
-"""With more places than this, the oldest value carried forward is not looked up."""
+"""With more places than this, single reports are not looked at: for the oldest value carried forward, and for who
+reported for each of several periods."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ class Summed:
         return {unit: total[mine] for unit, total in totals.items() if mine in total}
 
     async def latest_standing(self, until: date) -> Period | None:
-        """The same of those for which somebody reported who stood at their end."""
+        """The newest period, of those that ended by `until`, for which somebody reported who stood at its end."""
         last = await self.latest(until)
         while last is not None and await self.is_of_ended_only(last):
             last = await self.latest(last.start - timedelta(days=1))
