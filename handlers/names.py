@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from handlers.vocabulary import BEFORE_A_NAME, NO_NAME, SURNAMES, hint_in
+from handlers.vocabulary import AFTER_NO_SURNAME, BEFORE_A_NAME, NO_NAME, SURNAMES, hint_in
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 
@@ -34,8 +34,14 @@ def is_surely_name(text: str) -> bool:
         return False
     led_to = len(words) < len(text.split())
     written = len(words) > 1 and all(map(str.istitle, words))
-    surname = len(words) > 1 and SURNAMES.at(tokens_of(clean(name)), 0) is not None
-    return len(words) <= WORDS and (led_to or written or surname)
+    return len(words) <= WORDS and (led_to or written or begins_with_surname(name))
+
+
+def begins_with_surname(name: str) -> bool:
+    """Whether what may be a name begins with a surname, and goes on like no sentence: "hàng xóm tôi ốm" is none."""
+    tokens = tokens_of(clean(name))
+    surname = len(tokens) > 1 and SURNAMES.at(tokens, 0) is not None
+    return surname and AFTER_NO_SURNAME.first_in(tokens[1:]) is None
 
 
 def without_lead(words: list[str]) -> str:

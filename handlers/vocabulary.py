@@ -32,6 +32,8 @@ SURNAMES: Final = SAID.flags("surnames")
 """How people's names begin."""
 NO_NAME: Final = SAID.flags("no_name")
 """What stands in no name, although it may begin like one."""
+AFTER_NO_SURNAME: Final = SAID.flags("after_no_surname")
+"""What follows a surname in no name, unless it is written like one."""
 COMMANDS: Final = frozenset(map(fold, SAID.phrases("commands")))
 """Messages, folded, that are no answer even where any words are one."""
 REMINDING: Final = SAID.flags("reminding")

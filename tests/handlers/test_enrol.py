@@ -222,7 +222,14 @@ async def test_what_may_be_no_name_is_asked_about_and_answered(town: Town) -> No
     assert "Hộ dùng nước hợp vệ sinh: chưa có báo cáo kỳ này" in said
     assert [person.name for person in await people_in(town)] == [""]
     await phone.presses("Ghi tên tôi")
-    for typed in ("hộ nghèo", "Hà Nội có bao nhiêu thôn", "ho ngheo toan xa", "Pao"):
+    for typed in (
+        "hộ nghèo",
+        "Hà Nội có bao nhiêu thôn",
+        "ho ngheo toan xa",
+        "hàng xóm tôi ốm",
+        "mùa này hạn quá",
+        "Pao",
+    ):
         assert "ạ?" in text_of(await phone.says(typed))
     assert "tên thành Pao" in text_of(await phone.says("đúng rồi"))
     assert [person.name for person in await people_in(town)] == ["Pao"]
