@@ -149,9 +149,8 @@ async def times_named(asked: Asked, place: Place, source: Source) -> list[Figure
     when = asked.query.when
     if when.back:
         return []
-    if when.against and when.against != "before":
-        newest = await side_by_side.last_reported(asked, place, source)
-        return side_by_side.against(asked, source, newest)
+    if ends := await side_by_side.held_against(asked, place, source):
+        return ends
     return [source.span(*days) for days in (when.periods[0], when.periods[-1])] if when.periods[1:] else []
 
 

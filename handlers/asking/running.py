@@ -33,9 +33,8 @@ UNREPORTED: Final = 2
 async def periods_told(asked: Asked, place: Place, source: Source, wanted: int) -> list[Point]:
     """The latest `wanted` periods that were reported for, the earliest first; of a time that was said, or without a number
     (0), all of those. Fewer where no more were."""
-    when = asked.query.when
-    more = When(back=wanted + UNREPORTED if wanted else 0, unit=when.unit)
-    longer = asked if when.periods else replace(asked, query=replace(asked.query, when=more))
+    when = await time_of(asked, place, source, wanted)
+    longer = replace(asked, query=replace(asked.query, when=when))
     points = await series.points_of(asked, place, source, side_by_side.spans_back(longer, source))
     known = list(series.from_first_report(points))
     while known and known[-1].counted.period is None:
@@ -43,6 +42,14 @@ async def periods_told(asked: Asked, place: Place, source: Source, wanted: int) 
     while known and known[0].counted.period is None:
         known.pop(0)
     return known[-wanted:] if wanted else known
+
+
+async def time_of(asked: Asked, place: Place, source: Source, wanted: int) -> When:
+    """The time whose periods are looked at: of one that was compared with, all from then on."""
+    when = asked.query.when
+    if ends := await side_by_side.held_against(asked, place, source):
+        return When(periods=((source.now(ends[0].end).start, ends[-1].end),), unit=when.unit)
+    return when if when.periods else When(back=wanted + UNREPORTED if wanted else 0, unit=when.unit)
 
 
 async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Source, first: int) -> Reply:

@@ -146,6 +146,13 @@ async def spans_of(asked: Asked, place: Place, source: Source) -> list[FigureDay
     return spans_back(asked, source, newest)
 
 
+async def held_against(asked: Asked, place: Place, source: Source) -> list[FigureDays]:
+    """The time said to compare with, then the one that is compared; none where it is just the period before."""
+    if asked.query.when.against in ("", "before"):
+        return []
+    return against(asked, source, await last_reported(asked, place, source))
+
+
 async def last_reported(asked: Asked, place: Place, source: Source) -> FigureDays:
     """The days of what is held against a time before: an older value never stands under a newer period."""
     said = asked.query.when.against == "said"

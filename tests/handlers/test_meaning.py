@@ -110,6 +110,22 @@ async def test_what_is_held_against_a_time_said_is_what_was_reported_last(town: 
         assert "Chưa thôn nào có số ở cả hai kỳ nên chưa so được." in ranked
 
 
+async def test_what_moved_all_along_since_a_time_is_looked_at_period_by_period(
+    town: Town, officer: Phone
+) -> None:
+    """From the second quarter to the fourth one village fell each time; the other rose in between."""
+    for village, counts in (("Nà Hin", (12, 14, 10)), ("Nà Lốc", (12, 11, 10))):
+        for back, count in zip((2, 1, 0), counts, strict=True):
+            await send_report(town, "nha-o", village, houses(count), back=back)
+    said = text_of(await officer.says("thôn nào nhà tạm giảm liên tục so với quý II"))
+    assert "quý II/2026 → quý III/2026 → quý IV/2026" in said
+    assert "1. thôn Nà Lốc" in said
+    assert "thôn Nà Hin" not in said
+    said = text_of(await officer.says("thôn nào nhà tạm giảm liên tục so với quý III"))
+    assert "quý III/2026 → quý IV/2026" in said
+    assert "thôn Nà Hin" in said
+
+
 async def test_changes_that_are_all_kept_back_are_not_said_to_be_missing(town: Town) -> None:
     province = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
     await three_quarters(town)
