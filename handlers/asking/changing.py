@@ -75,7 +75,7 @@ async def told(
     after = first + (query.count or ranking.SHOWN)
     level = asked.level(listed_level(asked, named[0], source))
     head = await heading(asked, named, source, ends, level)
-    if not moved and not hidden and await are_many(asked, source, units):
+    if not moved and not hidden and await are_too_many(asked, source, units, ends):
         return Reply(Markup("\n").join([head, series.change_of_many(asked, source)]))
     lines = [
         head,
@@ -94,8 +94,10 @@ async def told(
     )
 
 
-async def are_many(asked: Asked, source: Source, units: Mapping[int, Place]) -> bool:
-    """Whether more places than are compared over several periods report in these units."""
+async def are_too_many(asked: Asked, source: Source, units: Mapping[int, Place], ends: ChangeSpan) -> bool:
+    """Whether more places report in these units than are compared over several periods, and over several it is."""
+    if ends.since is None or series.are_next(ends.since, ends.now):
+        return False
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     return sum(map(len, groups.values())) > COMPARED
 

@@ -100,12 +100,17 @@ async def change_between(
     change, kept_back, _ = await asked.change(source, place, now, since)
     if kept_back:
         return asked.change_kept_back(source, since)
-    if change is None and last.counted.expected > COMPARED:
+    if change is None and last.counted.expected > COMPARED and not are_next(since, now):
         return change_of_many(asked, source)
     if change is None:
         return Markup()
     text = change_text(asked.line(source, last.counted, change), asked.viewer.say, asked.viewer.locale)
     return Markup("\n").join([first_upper(text), *number_changed(asked, source, change)])
+
+
+def are_next(since: FigureDays, now: FigureDays) -> bool:
+    """Whether two times are periods next to each other."""
+    return now.period is not None and since.period == now.period.previous()
 
 
 def change_of_many(asked: Asked, source: Source) -> Markup:

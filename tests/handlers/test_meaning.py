@@ -152,6 +152,20 @@ async def test_too_many_villages_are_compared_with_the_period_before_alone(
     assert "Giảm 4 hộ" in text_of(await officer.says("nhà tạm quý 4 so với quý 3"))
 
 
+async def test_that_villages_are_too_many_is_said_only_of_periods_apart(
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two periods next to each other nobody may have reported for one: that is why nothing is compared."""
+    await send_report(town, "nha-o", "Nà Hin", houses(6))
+    for module in ("figures.summed", "handlers.asking.series", "handlers.asking.changing"):
+        monkeypatch.setattr(f"{module}.COMPARED", 2)
+    question = "thôn nào nhà tạm giảm nhiều nhất so với quý"
+    assert "hơn 2 thôn" in text_of(await officer.says(f"{question} II"))
+    said = text_of(await officer.says(f"{question} III"))
+    assert "hơn 2 thôn" not in said
+    assert "Chưa thôn nào có số ở cả hai kỳ" in said
+
+
 async def test_a_period_that_nobody_reported_for_has_no_figure(town: Town, officer: Phone) -> None:
     await send_report(town, "nha-o", "Nà Hin", houses(10), back=1)
     assert "Kỳ: quý III/2026" in text_of(await officer.says("nhà tạm"))
