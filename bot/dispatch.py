@@ -17,7 +17,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from bot.channels.base import Channel
 from bot.delivery import Delivery
-from bot.early import asked_now, mark_early
+from bot.early import EarlyWords, asked_now
 from bot.logs import frames
 from bot.metrics import DROPPED
 from bot.strangers import Strangers
@@ -59,10 +59,12 @@ class Dispatch:
     clock: Callable[[], datetime] = utc_now
     strangers: Strangers = field(init=False)
     trouble: Trouble = field(init=False)
+    early: EarlyWords = field(init=False)
 
     def __post_init__(self) -> None:
         self.strangers = Strangers(self.delivery.parts)
         self.trouble = Trouble(self.storage)
+        self.early = EarlyWords(self.delivery.sender, self.worker)
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
         """Give `incoming` its one effect. Raises DBAPIError when the database is in no state to save it.
@@ -142,7 +144,7 @@ class Dispatch:
                 interview=identity.interview,
                 stray=Stray.LATE if identity.late else None,
             )
-            await mark_early(turn, self.delivery.sender, self.worker)
+            await self.early.mark(turn, channel)
             offered = turn.screen.offer
             await handler(turn)
             self.trouble.spare(turn)

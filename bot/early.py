@@ -5,19 +5,21 @@ nothing: the question must be known to have gone out before they were written. W
 confirmation was lost, that is not known, and words are asked about once more than needed.
 
 Mostly this process sent the question itself, and nothing is read. After a restart, or where another process sent it,
-the outbox knows.
+the outbox knows. That a platform took a question is not always that it is out (`Channel.out_at`), and nobody reads it in
+no time (`bot.reading_pace`).
 """
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bot.channels.base import Channel
 from bot.message_sending import MessageSender
+from bot.reading_pace import ReadingPaces
 from handlers.interviewing.fill_in import QUESTION
 from handlers.messages import Incoming, MessageKind
 from handlers.turn import Turn
 from storage import outbox
 from storage.kept import AskedNow
-from storage.outbox import SentInSlot
 from storage.unit_of_work import LONGEST_DELAY
 
 ANSWERS: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION)
@@ -28,44 +30,68 @@ OUT_AT_ONCE: Final = timedelta(seconds=1.5)
 """A question written so lately is taken to be out though its platform has not confirmed it yet, where nothing failed."""
 OUT_ELSEWHERE: Final = timedelta(seconds=10)
 """The same where another process sends it: that it did is known here only once it was written down."""
+NO_TIME: Final = timedelta()
 EVENLY: Final = timedelta(minutes=10)
 """For so long two clocks are taken to run evenly; one may be set anew."""
 
 
-async def mark_early(turn: Turn, sender: MessageSender, worker: str) -> None:
-    """Mark a message that may have been written before its chat showed the open question, or what is to be confirmed."""
-    asked, incoming = turn.screen.asked, turn.incoming
-    if asked is None or turn.interview is None or incoming.kind not in ANSWERS:
-        return
-    newest = sender.newest(turn.contact.id, QUESTION)
-    if newest.id >= asked.screen and is_after(incoming, newest, asked):
-        return
-    if outbox.written_at(asked.screen) < datetime.now(UTC) - outbox.SURELY_KEPT:
-        return
-    # It may have been shown more than once: the newest that we know of then came after these words, an older one before.
+class EarlyWords:
+    """Finds them in one process, which `worker` names in the outbox."""
 
-    def under_way(number: int, by: str) -> bool:
-        lately = OUT_AT_ONCE if by == worker else OUT_ELSEWHERE
-        return incoming.received_at - outbox.written_at(number) < lately
+    def __init__(self, sender: MessageSender, worker: str) -> None:
+        self.sender, self.worker = sender, worker
+        self.paces = ReadingPaces()
 
-    shown = await outbox.shown_in(turn.session, turn.contact.id, QUESTION, asked.question, under_way)
-    sent = [newest, *shown]
-    seen = max((one.id for one in sent if is_after(incoming, one, asked)), default=0)
-    turn.early, turn.unread = seen < asked.question, seen < asked.screen
+    async def mark(self, turn: Turn, channel: Channel) -> None:
+        """Mark a message that may have been written before its chat showed the open question, or what is to be confirmed."""
+        asked, incoming = turn.screen.asked, turn.incoming
+        if asked is None or turn.interview is None or incoming.kind not in (*ANSWERS, MessageKind.PRESS):
+            return
+        newest = self.sender.newest(turn.contact.id, QUESTION)
+        out = channel.out_at(newest.ref, newest.at) if newest.id >= asked.screen else None
+        took = NO_TIME if out is None else incoming.received_at - out
+        too_soon = self.paces.is_too_soon(turn.contact.id, incoming.key, took, channel.soonest)
+        if incoming.kind is MessageKind.PRESS or (
+            out is not None and not too_soon and is_after(incoming, out, asked)
+        ):
+            return
+        if outbox.written_at(asked.screen) < datetime.now(UTC) - outbox.SURELY_KEPT:
+            return
+        seen = await self.seen(turn, asked, channel, too_soon=too_soon)
+        turn.early, turn.unread = seen < asked.question, seen < asked.screen
+
+    async def seen(self, turn: Turn, asked: AskedNow, channel: Channel, *, too_soon: bool) -> int:
+        """The newest showing of the open question that a message can have been written after; 0 for none.
+
+        It may have been shown more than once: the newest that we know of then came after these words, an older one before.
+        """
+        incoming, least = turn.incoming, channel.soonest if too_soon else NO_TIME
+
+        def under_way(number: int, by: str) -> bool:
+            lately = OUT_ELSEWHERE if by != self.worker else NO_TIME if too_soon else OUT_AT_ONCE
+            return incoming.received_at - outbox.written_at(number) < lately
+
+        shown = await outbox.shown_in(turn.session, turn.contact.id, QUESTION, asked.question, under_way)
+        seen = 0
+        for one in (self.sender.newest(turn.contact.id, QUESTION), *shown):
+            out = channel.out_at(one.ref, one.at)
+            if out is not None and is_after(incoming, out + least, asked):
+                seen = max(seen, one.id)
+        return seen
 
 
-def is_after(incoming: Incoming, sent: SentInSlot, asked: AskedNow) -> bool:
-    """Whether a message was written after the platform had taken the question that was `sent`.
+def is_after(incoming: Incoming, out: datetime, asked: AskedNow) -> bool:
+    """Whether a message was written after a question was `out`, by our clock.
 
     What waited on its way came later than it was written. The two clocks differ, but each runs evenly: such a message
     was written sooner after what was typed before than the question went out.
     """
-    if incoming.received_at < sent.at:
+    if incoming.received_at < out:
         return False
     if asked.typed is None or abs(incoming.received_at - incoming.at) > LONGEST_DELAY:
         return True
     theirs, ours = asked.typed
-    return incoming.at - theirs + ROUNDING >= sent.at - ours
+    return incoming.at - theirs + ROUNDING >= out - ours
 
 
 def asked_now(turn: Turn, before: AskedNow | None, about: str, number: int) -> dict[str, AskedNow]:

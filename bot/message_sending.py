@@ -1,7 +1,6 @@
 """Sends one message of the outbox on its channel: in parts that fit, with its file, or in place of an older one."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Container
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from bot.channels.written import rendered, shortened
 from bot.file_links import FileLinks
 from bot.gathering import gathered, with_way_in
 from bot.message_files import MessageFiles
+from bot.recent import Recent
 from handlers.messages import Capabilities, Reply
 from handlers.wording import LOCALES, Wording, wording
 from storage import outbox
@@ -44,7 +44,7 @@ class MessageSender:
         self.held = held
         self.files, self.links = MessageFiles(storage, data_dir), links
         self.alone = storage.engine.dialect.name == "sqlite"
-        self.slots: OrderedDict[tuple[int, str], SentInSlot] = OrderedDict()
+        self.slots: Recent[tuple[int, str], SentInSlot] = Recent(SLOTS_KEPT)
         """The newest message that this process sent in a contact's slot."""
 
     async def send(self, message: HeldMessage, channel: Channel) -> None:
@@ -62,7 +62,7 @@ class MessageSender:
             message.parts.pop(0)
             message.parts_sent += 1
             if part.slot:
-                self.keep_slot(due.contact_id, part.slot, SentInSlot(due.id, sent.ref, now()))
+                self.slots[due.contact_id, part.slot] = SentInSlot(due.id, sent.ref, now())
 
     async def parts(self, message: HeldMessage, can: Capabilities) -> list[Part]:
         """What is to be sent of a message, as the channel can; nothing where an edit has nothing to replace.
@@ -112,12 +112,6 @@ class MessageSender:
     def newest(self, contact_id: int, slot: str) -> SentInSlot:
         """What this process sent last in a contact's slot, `NOTHING` if that is not known."""
         return self.slots.get((contact_id, slot), NOTHING)
-
-    def keep_slot(self, contact_id: int, slot: str, sent: SentInSlot) -> None:
-        self.slots[contact_id, slot] = sent
-        self.slots.move_to_end((contact_id, slot))
-        if len(self.slots) > SLOTS_KEPT:
-            self.slots.popitem(last=False)
 
 
 def takes(can: Capabilities, name: str) -> bool:

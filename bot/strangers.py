@@ -8,7 +8,6 @@ answered at once, whatever strangers do meanwhile, and once enrolled is not coun
 Each process counts for itself, in memory: nothing of a stranger is kept for it.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from enum import Enum, auto
 from typing import Final
 
 from bot.metrics import UNANSWERED
+from bot.recent import Recent
 from handlers.codes import invitation_in
 from handlers.messages import Reply
 from handlers.turn import Turn
@@ -57,7 +57,7 @@ class Strangers:
 
     def __init__(self, processes: Callable[[], int] = lambda: 1) -> None:
         self.processes = processes
-        self.chats: OrderedDict[tuple[str, str], ChatCount] = OrderedDict()
+        self.chats: Recent[tuple[str, str], ChatCount] = Recent(KEPT)
         self.booked_until = LONG_AGO
         """Up to when the rate of all is used up: more than `BURST` intervals ahead, answers are put off."""
 
@@ -108,10 +108,8 @@ class Strangers:
         """What a chat was answered in the last minute; a new count where it has waited as it was asked."""
         count = self.chats.get(chat)
         if count is None or (count.told and at >= count.silent_until):
-            count = self.chats[chat] = ChatCount()
-        self.chats.move_to_end(chat)
-        if len(self.chats) > KEPT:
-            self.chats.popitem(last=False)
+            count = ChatCount()
+        self.chats[chat] = count
         count.answered = {key: when for key, when in count.answered.items() if at - when < MINUTE}
         return count
 

@@ -183,21 +183,25 @@ async def set_state(session: Session, channel: str, key: str, state: CarriedStat
     await session.exec(update(Carried).where(*mine).values(state=state))
 
 
-async def fold(session: Session, channel: str, key: str, state: CarriedState, event: str) -> None:
+async def fold(
+    session: Session, channel: str, key: str, state: CarriedState, event: str
+) -> CarriedState | None:
     """Take in that one part of a message was sent, delivered or has failed, once for each `event`.
 
-    The whole is sent or delivered once each of its parts is, and has failed with the first that has.
+    The whole is sent or delivered once each of its parts is, and has failed with the first that has: gives where it is
+    now, None where that was nothing new.
     """
     if await session.get(Seen, (channel, event)) is not None:
-        return
+        return None
     session.add(Seen(channel=channel, key=event))
     carried = await session.get(Carried, (channel, key), with_for_update=True)
     if carried is None or carried.state == CarriedState.FAILED:
-        return
+        return None
     carried.sent_parts += state is CarriedState.SENT
     carried.delivered_parts += state is CarriedState.DELIVERED
-    carried.state = folded(carried, state)
+    carried.state = whole = folded(carried, state)
     session.add(carried)
+    return whole
 
 
 def folded(carried: Carried, news: CarriedState) -> CarriedState:

@@ -23,6 +23,7 @@ from storage.database import migrate, open_engine, writing
 from storage.session import Session
 from storage.unit_of_work import Storage
 from tests import quick
+from tests.forking import reads_at_once
 from tests.postgresql import Ground, PostgreSQL
 
 DEMONSTRATED = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -33,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("THONBAO_")]:
         del os.environ[name]
     quick.hurry()
+    reads_at_once()
     # On a busy machine an example takes as long as it takes.
     unbounded = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("drawn", unbounded)

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -40,6 +41,14 @@ Before = Callable[[], object]
 """What a new process does before it runs the command: something that can be imported there."""
 
 
+def reads_at_once() -> None:
+    """Have the bot take whoever answers in a blink at their word: here programs do."""
+    from bot.channels.base import Service
+    from bot.channels.sms import Sms
+
+    Service.soonest = Sms.soonest = timedelta()
+
+
 def quick_pace(beat: float) -> None:
     """Serve at ten times the pace, and show every `beat` seconds that one lives: what a test waits for comes sooner."""
     import bot.channels.telegram
@@ -65,6 +74,7 @@ def become(
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)  # multiprocessing has put another file there
     sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
     sys.argv = ["thonbao", *words]
+    reads_at_once()
     if before is not None:
         before()
     main()

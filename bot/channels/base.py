@@ -8,7 +8,8 @@ fields are all that the sender needs to decide what to do next.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
 from handlers.messages import Capabilities, Incoming, Reply
 from handlers.wording import Wording
@@ -58,6 +59,10 @@ class SendingPace(NamedTuple):
 UNPACED = SendingPace(0.0, 0.0)
 
 
+IN_A_BLINK: Final = timedelta(seconds=0.3)
+"""Nobody reads a question on a telephone and types its answer within this time."""
+
+
 class SendProblem(Exception):
     """The platform did not take a message. Its text holds neither an address nor a word of the message.
 
@@ -97,6 +102,18 @@ class Channel(Protocol):
 
     @property
     def pace(self) -> SendingPace: ...
+
+    @property
+    def soonest(self) -> timedelta:
+        """How soon after a question went out its answer can be here: what comes sooner was not written to it."""
+        ...
+
+    def out_at(self, ref: str, taken_at: datetime) -> datetime | None:
+        """When the message `ref`, which the platform took at a moment, went out to its reader; None: not yet.
+
+        By our clock. Where the platform tells no more, it went out as it was taken.
+        """
+        ...
 
     def attach(self, storage: "Storage") -> None:
         """Where it may keep what outlives the process. Called once, before anything is sent."""
@@ -150,6 +167,7 @@ class Service:
     name: str
     can: Capabilities = Capabilities()
     pace: SendingPace = UNPACED
+    soonest: timedelta = IN_A_BLINK
     failed_polls: int = 0
     """How often in a row updates could not be fetched."""
 
@@ -193,6 +211,10 @@ class Service:
     async def send(self, message: Outgoing) -> Sent:
         """See `Channel.send`."""
         raise SendProblem("nothing can be sent here", permanent=True)
+
+    def out_at(self, ref: str, taken_at: datetime) -> datetime | None:
+        """See `Channel.out_at`."""
+        return taken_at
 
     async def download(self, ref: str, limit: int) -> bytes:
         """See `Channel.download`."""

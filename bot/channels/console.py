@@ -11,6 +11,7 @@ import time
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -157,6 +158,8 @@ class ConsoleChannel:
     """The contacts named `name`:… of a terminal."""
 
     pace = UNPACED
+    soonest = timedelta()
+    """Lines may come from a file."""
 
     def __init__(
         self,
@@ -175,6 +178,10 @@ class ConsoleChannel:
 
     def attach(self, storage: Storage) -> None:
         """It keeps nothing."""
+
+    def out_at(self, ref: str, taken_at: datetime) -> datetime | None:
+        """See `Channel.out_at`."""
+        return taken_at
 
     def kept(self, number: int, reply: Reply, file: bytes) -> tuple[str | None, str | None]:
         """The files into which the picture or the document of a message was put."""

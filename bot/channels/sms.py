@@ -9,7 +9,7 @@ import asyncio
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -43,7 +43,8 @@ from bot.channels.sms_client import (
     SmsUnreachable,
 )
 from bot.channels.sms_inbox import SmsInbox
-from bot.channels.sms_reading import NAME, STATES, WHOLE, ReceivedSms, SmsEvent
+from bot.channels.sms_outbound import SOME_TIME, SmsOutbound
+from bot.channels.sms_reading import NAME, STATES, WAITING, WHOLE, ReceivedSms, SmsEvent
 from bot.channels.text import plain
 from bot.metrics import DROPPED
 from bot.patience import growing, pause
@@ -68,6 +69,8 @@ URGENT: Final = 100
 """From this priority on SMSGate goes round the limits that are set on the phone."""
 OF_USE: Final = 86_400
 """Seconds after which the phone need not send any more what it took."""
+ASKED: Final = 2.0
+"""Seconds for which an answer waits until the phone has said whether the question went out."""
 LOOKED_AT: Final = 50
 """How many messages are asked after in one round."""
 
@@ -99,6 +102,8 @@ class Sms(Service):
     """One phone. Use as `async with`."""
 
     name = NAME
+    soonest = timedelta(seconds=2)
+    """A text message takes that long on its way."""
     can = replace(
         WITHOUT_BUTTONS,
         text_alone=True,
@@ -115,6 +120,7 @@ class Sms(Service):
         self.counting = Counting(NAME, settings.limits, "admin.sms.spent")
         self.pace = SendingPace(settings.per_minute / 60, 3.0)
         self.say = wording(locale)
+        self.outbound = SmsOutbound()
         self.list: SmsInbox | None = None
         self.callback: Callback | None = None
         self.polling, self.saving = Outage("the phone's list not read"), Outage("update not saved")
@@ -155,7 +161,12 @@ class Sms(Service):
         except SmsRefused as refused:
             if refused.status != CONFLICT:  # one that it has already was taken before
                 raise await self.refused(key, refused) from None
+        self.outbound.given(message.address, key)
         return Sent(key)
+
+    def out_at(self, ref: str, taken_at: datetime) -> datetime | None:
+        """See `Channel.out_at`."""
+        return self.outbound.out_at(ref, taken_at)
 
     def body_of(self, message: Outgoing, key: str, text: str) -> dict[str, Any]:
         urgent = message.priority < 0
@@ -261,7 +272,9 @@ class Sms(Service):
             folding = partial(
                 carried.fold, channel=NAME, key=event.message_id, state=state, event=f"event:{event.id}"
             )
-            await self.kept.write(folding)
+            whole = await self.kept.write(folding)
+            if whole is not None:
+                self.outbound.told(event.message_id, whole, now())
 
     async def received(self, event: SmsEvent, take: Take) -> None:
         """Take a message that somebody sent to the phone."""
@@ -274,7 +287,22 @@ class Sms(Service):
         if not sms.address:
             log.info("not from a telephone of this country")
             return
+        await self.ask_after_question(sms.address)
         await self.inbox.take_posted(sms, event.id, take)
+
+    async def ask_after_question(self, address: str) -> None:
+        """Ask the phone whether the last message for a number went out, where it has not said so: it may be answered now."""
+        key = self.outbound.unknown(address)
+        if not key:
+            return
+        try:
+            async with asyncio.timeout(ASKED):
+                told = await self.client.call("GET", f"/messages/{key}")
+        except (SmsRefused, SmsUnreachable, TimeoutError):
+            return
+        said = str(told.get("state")) if isinstance(told, dict) else ""
+        if state := WAITING.get(said) or WHOLE.get(said):
+            self.outbound.told(key, state, SOME_TIME)
 
     @property
     def inbox(self) -> SmsInbox:

@@ -35,7 +35,9 @@ WHOLE: Final = {
     "Failed": CarriedState.FAILED,
     "Cancelled": CarriedState.FAILED,
 }
-"""What SMSGate calls the states of a whole message that are not `GIVEN`: Pending, Processed, Cancelling."""
+"""What SMSGate calls the states of a whole message that it is done with."""
+WAITING: Final = dict.fromkeys(("Pending", "Processed", "Cancelling"), CarriedState.GIVEN)
+"""And of one that is still with the phone."""
 
 
 def aware(at: datetime) -> datetime:

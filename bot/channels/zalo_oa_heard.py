@@ -3,10 +3,10 @@
 What is not remembered is looked up there: after a start, and of those who wrote to another process.
 """
 
-from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.recent import Recent
 from storage.tables import now
 
 KEPT: Final = 20_000
@@ -18,14 +18,11 @@ class LastHeard:
 
     def __init__(self, free_for: timedelta) -> None:
         self.free_for = free_for
-        self.moments: OrderedDict[str, datetime] = OrderedDict()
+        self.moments: Recent[str, datetime] = Recent(KEPT)
 
     def note(self, address: str, at: datetime) -> None:
         """Somebody wrote, tapped or followed; an event may come late."""
         self.moments[address] = max(at, self.moments.get(address, at))
-        self.moments.move_to_end(address)
-        if len(self.moments) > KEPT:
-            self.moments.popitem(last=False)
 
     def is_free(self, address: str) -> bool:
         """Whether messages to somebody surely cost nothing now; False where that is not known."""

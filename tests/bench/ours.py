@@ -17,6 +17,7 @@ from bot.settings import load_settings
 from bot.timetable import ROUNDS
 from plans.reading import use
 from tests.bench.world import bench_plans
+from tests.forking import reads_at_once
 
 PACE: Final = 295.0
 """That of `TelegramChannel`, ten times."""
@@ -24,6 +25,7 @@ PACE: Final = 295.0
 
 def run() -> None:
     settings = load_settings()
+    reads_at_once()
     use(bench_plans())  # in place of those that the settings name
     letters = "--letters" in sys.argv
     for name in set(ROUNDS) - ({"weekly"} if letters else set()):

@@ -13,6 +13,7 @@ from sqlmodel import select
 from bot.channels.backlog import Backlog
 from bot.channels.telegram import TelegramChannel
 from bot.main import running
+from bot.reading_pace import ReadingPaces
 from bot.serve import Taker
 from bot.settings import Settings
 from storage.database import writing
@@ -171,3 +172,36 @@ async def test_who_answers_before_the_platform_has_confirmed_the_question_is_hea
     await begun(person)
     await twice(person, "30", Fault(drop=True))
     assert await stored(person) == TWO | {"nuoc_ho_hvs": "30", "nuoc_ho_dtts_hvs": "30"}
+
+
+async def test_what_comes_in_a_blink_after_its_question_is_asked_about(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same words sent twice, though the question had gone out in between. Who is always so fast is a program."""
+    await begun(person)
+    await person.says("30")
+    monkeypatch.setattr(TelegramChannel, "soonest", timedelta(hours=1))
+    said = await person.says("30")
+    assert EARLY in said["text"]
+    assert await stored(person) == TWO | {"nuoc_ho_hvs": "30"}
+    assert "Câu 5/" in (await person.presses(labelled(said, "30 hộ"), dict(said)))["text"]
+    assert EARLY in (await person.says("20"))["text"]
+    assert "Ghi nhận: 20 hộ" in (await person.says("20"))["text"]
+
+
+def test_a_chat_is_doubted_a_few_times_after_it_took_its_time() -> None:
+    paces = ReadingPaces()
+
+    def doubted(*seconds: float) -> list[bool]:
+        fastest = timedelta(seconds=1)
+        return [
+            paces.is_too_soon(1, f"{number}", timedelta(seconds=took), fastest)
+            for number, took in enumerate(seconds)
+        ]
+
+    assert doubted(0.1, 0.1, 0.1) == [False, False, False]
+    assert doubted(3, 0.1, 0.1, 0.1, 0.1) == [False, True, True, True, False]
+    assert doubted(3, 1, 0.1) == [False, False, False]
+    paces.is_too_soon(1, "slow", timedelta(seconds=3), timedelta(seconds=1))
+    again = [paces.is_too_soon(1, "same", timedelta(), timedelta(seconds=1)) for _ in range(5)]
+    assert again == [True] * 5, "a turn that is repeated is judged as before"

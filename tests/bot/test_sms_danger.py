@@ -42,6 +42,11 @@ class SmsPeople:
         await self.take.app.delivery.drain(30)
         return self.got(number)[before:]
 
+    async def phone_reports(self, key: str, name: str) -> None:
+        """The phone posts what became of one of our messages."""
+        event = self.phone.event(name, {"messageId": key})
+        await self.sms.posted(orjson.dumps(event), self.take)
+
     def got(self, number: str) -> list[str]:
         return self.phone.sent.get(f"+{number}", [])
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, insert, select
 
-from bot.channels.base import UNPACED, Outgoing, SendingPace, Sent
+from bot.channels.base import Outgoing, Sent, Service
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from handlers.library import Library
@@ -43,24 +43,17 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 UNNUMBERED = (MessageKind.PRESS, MessageKind.EDITED, MessageKind.BLOCKED, MessageKind.UNBLOCKED)
 
 
-class Silent:
+class Silent(Service):
     """A channel that sends nothing: the tests read the outbox. `can` says which kind of phone it is."""
 
     def __init__(self, name: str, can: Capabilities) -> None:
         self.name, self.can = name, can
-        self.pace: SendingPace = UNPACED
-
-    def attach(self, storage: Storage) -> None:
-        return None
 
     async def send(self, message: Outgoing) -> Sent:
         raise AssertionError("nothing is sent in these tests")
 
     async def download(self, ref: str, limit: int) -> bytes:
         return b""
-
-    async def answer_press(self, answers: str, notice: str) -> None:
-        return None
 
 
 @dataclass
@@ -135,7 +128,7 @@ class Town:
             for row, contact in found:
                 new.append((row.id, contact.address, Reply.from_json(row.body)))
                 if row.slot:
-                    sender.keep_slot(contact.id, row.slot, outbox.SentInSlot(row.id, "", LONG_AGO))
+                    sender.slots[contact.id, row.slot] = outbox.SentInSlot(row.id, "", LONG_AGO)
         self.read = max([number for number, _, _ in new], default=self.read)
         return [(address, reply) for _, address, reply in new]
 

@@ -1,0 +1,50 @@
+"""What the phone has said of messages that it took: when they went out, or that it still has them.
+
+That it took a message means little: it may sleep, or keep to limits of its own. Whoever writes meanwhile has not read it.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.recent import Recent
+from storage.carried import CarriedState
+
+KEPT: Final = 10_000
+SOME_TIME: Final = datetime.min.replace(tzinfo=UTC)
+"""When a message went out of which the phone says only that it has."""
+
+
+class SmsOutbound:
+    """Of one phone, as far as this process has heard."""
+
+    def __init__(self) -> None:
+        self.newest: Recent[str, str] = Recent(KEPT)
+        """For each number the message that it was sent last."""
+        self.out: Recent[str, datetime | None] = Recent(KEPT)
+        """When each message went out; None: it has not."""
+        self.tells = False
+        """Whether the phone ever says that something went out. From one that never does, waiting means nothing."""
+
+    def given(self, address: str, key: str) -> None:
+        """Note that the phone took a message for a number."""
+        self.newest[address] = key
+
+    def told(self, key: str, state: CarriedState, at: datetime) -> None:
+        """Note where the phone says that a message is, and since when it is there at the latest."""
+        if state in (CarriedState.SENT, CarriedState.DELIVERED):
+            self.tells = True
+            self.out[key] = self.out.get(key) or at
+        else:
+            self.out[key] = None
+
+    def unknown(self, address: str) -> str:
+        """The last message for a number where nobody knows that it went out; "" for none."""
+        key = self.newest.get(address, "")
+        return key if self.out.get(key) is None else ""
+
+    def out_at(self, key: str, taken_at: datetime) -> datetime | None:
+        """See `bot.channels.base.Channel.out_at`."""
+        out = self.out.get(key, SOME_TIME)
+        if out is None:
+            return None if self.tells else taken_at
+        return max(out, taken_at)
