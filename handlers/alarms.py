@@ -123,9 +123,10 @@ def called(person: Person, say: Wording) -> list[Markup]:
     return [say("emergency.by_number", name=name, number=shown_phone(person.phone))]
 
 
-def details_of(row: Emergency, say: Wording) -> list[Markup]:
-    """What was said after the emergency was raised, a line detail."""
-    return [say(f"emergency.detail.{detail['what']}", text=detail["text"]) for detail in row.details]
+def details_of(row: Emergency, say: Wording, but: str = "") -> list[Markup]:
+    """What was said after the emergency was raised, a line detail, without the words `but`."""
+    told = (one for one in row.details if (one["what"], one["text"]) != ("words", but))
+    return [say(f"emergency.detail.{one['what']}", text=one["text"]) for one in told]
 
 
 async def which(session: Session, row: Emergency, zone: tzinfo, now: datetime, say: Wording) -> Markup:
@@ -168,6 +169,15 @@ async def show_photo(
         )
 
 
+async def alert_anew(
+    session: Session, library: Library, row: Emergency, contact: Contact, now: datetime
+) -> None:
+    """All that is known of an emergency, for a chat that took no messages when the others were told."""
+    today = now.astimezone(library.zone).date()
+    reply = await whole(session, library, row, contact, "emergency.alert_again", today)
+    post(session, contact, reply, f"{row.id}:back:{now.isoformat()}:{contact.id}", now)
+
+
 def post(session: Session, contact: Contact, reply: Reply, key: str, now: datetime) -> None:
     """Put a message into the outbox before everything else."""
     letter = outbox.QueuedLetter(f"emergency:{key}", contact.id, reply.to_json(), AT_ONCE, now)
@@ -186,13 +196,16 @@ async def can_tell(turn: Turn, row: Emergency) -> bool:
     return False
 
 
-async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> None:
-    """Tell everybody who was alerted, but not the sender of this turn, something further."""
+async def tell_told(turn: Turn, row: Emergency, key: str, other: str = "", **values: object) -> None:
+    """Tell everybody who was alerted, but not the sender of this turn, something further; `other`: the kind of another
+    danger that it may be of."""
+    named = f"emergency.kind.{other}"
     for contact in await told(turn.session, row, turn.today):
         if contact.id == turn.contact.id:
             continue
         say = to_officer(contact)
         name = await which(turn.session, row, turn.zone, turn.now, say)
+        values |= {"other": say(named)} if other else {}
         text = telling(row, say, key, place=name, **values)
         post(
             turn.session,
@@ -269,19 +282,30 @@ async def told(session: Session, row: Emergency, today: date) -> list[Contact]:
 async def escalate(session: Session, library: Library, now: datetime) -> int:
     """Take what nobody has answered one level up, further where nobody can be reached; how many went up.
 
-    What is at the top already is told again. Whoever raised it reads where it went, or that nobody has it.
+    What reached nobody after all, since every phone refused it for good, waits for no answer. What is at the top already
+    is told again. Whoever raised it reads where it went, or that nobody has it.
     """
     for row in await emergencies.stuck(session, now):
         await tell_again(session, library, row, now)
-    rows = await emergencies.unanswered(session, now)
-    for row in rows:
-        told = 0
-        while not told and row.tier < len(emergencies.TIERS) - 1:
-            row.tier, row.tier_at = row.tier + 1, now
-            told = await alert(session, library, row, now)
-        await audit.record(session, "emergency.up", None, None, f"place:{row.place_id}", {"tier": row.tier})
-        await tell_raiser(session, library, row, "emergency.went_up" if told else "emergency.nobody_yet", now)
-    return len(rows)
+    today, up = now.astimezone(library.zone).date(), 0
+    for row in await emergencies.unanswered(session):
+        reached = bool(await told(session, row, today))
+        if reached and now - row.tier_at < emergencies.PATIENCE:
+            continue
+        up += 1
+        await go_up(session, library, row, now, reached=reached)
+    return up
+
+
+async def go_up(session: Session, library: Library, row: Emergency, now: datetime, *, reached: bool) -> None:
+    """Take an emergency up to the next level in which anybody can be reached; `reached`: whether anybody was so far."""
+    count = 0
+    while not count and row.tier < len(emergencies.TIERS) - 1:
+        row.tier, row.tier_at = row.tier + 1, now
+        count = await alert(session, library, row, now)
+    await audit.record(session, "emergency.up", None, None, f"place:{row.place_id}", {"tier": row.tier})
+    key = "emergency.went_up" if reached else "emergency.went_past"
+    await tell_raiser(session, library, row, key if count else "emergency.nobody_yet", now)
 
 
 async def tell_again(session: Session, library: Library, row: Emergency, now: datetime) -> None:
@@ -312,7 +336,7 @@ async def closing_words(
     session: Session, row: Emergency, say: Wording, zone: ZoneInfo, now: datetime
 ) -> Markup:
     """What officers read of an emergency that was closed: its sentence, and what had been said before."""
-    *before, closing = details_of(row, say)
+    *before, closing = details_of(row, say, but=row.details[-1]["text"])
     photos = len(await emergencies.photos_of(session, row.id))
     if photos:
         before.append(say("emergency.detail.photos", n=photos))

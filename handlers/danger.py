@@ -139,6 +139,18 @@ def heard(text: str, *, in_words: bool = False) -> str:
     return specific(kinds) or (OTHER if kinds else "")
 
 
+def kinds_told(text: str, *, hinted: bool) -> list[str]:
+    """The kinds of danger that `text` names in so many words, none of them denied, asked about or past; `hinted`: also
+    those that it only hints at."""
+    if not has_letters(text):
+        return []
+    tokens = list(map(with_slips, tokens_of(clean(text[:LONGEST]))))
+    words = without_marks(tokens)
+    if CALM.stands_in(words) or has_mark(tokens, "?"):
+        return []
+    return kinds_named(words, urgent=hinted, in_words=False)
+
+
 def hinted(words: Sequence[Token]) -> list[str]:
     """The kinds that words hint at, whatever stands beside them."""
     return [kind for _, kind, _ in HINT.starts(words)]
@@ -306,6 +318,15 @@ def is_whole(table: Table[bool], text: str) -> bool:
 def is_bare_slip(text: str) -> bool:
     """Whether `text` says only that something was a slip, of whatever: "nhầm ạ"."""
     return is_whole(SLIP, text)
+
+
+def beside_slip(text: str) -> str:
+    """What `text` says besides that something was a slip, without a number; "" where it says no such thing, or no more."""
+    words = but_courtesy(text)
+    slip = next(SLIP.starts(words), None)
+    if slip is None or any(word.kind == "number" for word in words):
+        return ""
+    return as_text([*words[: slip[0]], *words[slip[2] :]])
 
 
 def is_bare_end(text: str) -> bool:

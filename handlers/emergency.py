@@ -17,7 +17,7 @@ from typing import Annotated, Final, Literal
 from markupsafe import Markup
 
 from figures import access
-from handlers import alarms, codes, danger, menu, photo_limits, unheard
+from handlers import alarms, codes, danger, menu, unheard
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
 from handlers.emergency_details import (
     LONGEST,
@@ -29,9 +29,23 @@ from handlers.emergency_details import (
     told_in,
     want_photo,
 )
+from handlers.emergency_more import (
+    RaiseApart,
+    SaidAll,
+    another_danger,
+    apart_from,
+    done_button,
+    on_photo,
+    on_unheard,
+    pass_on,
+    send_on,
+    spoken_of,
+    tell_raiser,
+    words_kept,
+)
 from handlers.emergency_named import named_in
 from handlers.emergency_raised import asked_last, is_told, named, raised_here, told_here
-from handlers.messages import Choice, FileRef, MessageKind, Reply, column
+from handlers.messages import FileRef, MessageKind, Reply, column
 from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
 from storage import emergencies, places
@@ -68,13 +82,6 @@ class RaiseAnother(Button):
 @button("z:w:{emergency}")
 class TakeBack(Button):
     """It was a mistake."""
-
-    emergency: RowId
-
-
-@button("z:x:{emergency}")
-class SaidAll(Button):
-    """No more will be said."""
 
     emergency: RowId
 
@@ -149,6 +156,20 @@ async def on_another(turn: Turn, button: RaiseAnother) -> None:
         await menu.old_button(turn)
     else:
         await raise_once(turn, row.place_id, row.kind, after=row.id)
+
+
+@pressed.on(RaiseApart)
+async def on_apart(turn: Turn, button: RaiseApart) -> None:
+    """What was told as more of one emergency is another: sent as such with these words, once."""
+    row = await raised_here(turn, button.emergency)
+    place = await own_place(turn, row.place_id) if row else None
+    words = words_kept(row, button.detail, turn.now) if row else ""
+    kind = another_danger(row, words) if row else ""
+    if row is None or place is None or not kind:
+        await menu.old_button(turn)
+        return
+    told = await told_of(turn, place, kind, after=row.id)
+    await (lead_to(turn, told) if told else raise_it(turn, place, kind, CryWanted(kind, words)))
 
 
 async def raise_once(turn: Turn, place_id: int, kind: str, after: int = 0) -> None:
@@ -248,7 +269,7 @@ async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt
 
 def keeps_telling(button: Button | None) -> bool:
     """Whether a button decides by itself which emergency is told next."""
-    return isinstance(button, TakeBack | SaidAll | StillOpen | CloseIt)
+    return isinstance(button, TakeBack | SaidAll | StillOpen | CloseIt | RaiseApart)
 
 
 async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None = None) -> None:
@@ -398,14 +419,6 @@ async def turn_to(turn: Turn, about: str) -> bool:
     return True
 
 
-def tell_raiser(turn: Turn, row: Emergency, text: Markup) -> None:
-    """Something about an open emergency for who raised it, with the buttons that end the telling or close it."""
-    ways = [done_button(turn, row)]
-    if last_words(row):
-        ways.insert(0, menu.named(turn.view, "emergency.button.close", CloseIt(row.id)))
-    turn.reply(text, actions=column(*ways), about=f"{alarms.ABOUT}{row.id}")
-
-
 # --- more of it -----------------------------------------------------------------------------------------
 
 
@@ -419,6 +432,8 @@ async def on_more(turn: Turn) -> None:
         turn.expect(None)
         await menu.show(turn)
         return
+    told = await told_here(turn)
+    row = spoken_of(row, told, incoming.text)
     listen(turn, MoreWanted(row.id))
     if is_button_of_place(incoming.text):
         tell_raiser(turn, row, turn.say("emergency.place_by_hand"))
@@ -429,7 +444,7 @@ async def on_more(turn: Turn) -> None:
     elif incoming.kind is MessageKind.OTHER:
         await on_unheard(turn, row)
     if incoming.text or not is_shown:
-        await pass_on(turn, row, *told_in(incoming))
+        await pass_on(turn, row, *told_in(incoming), apart=apart_from(row, told, incoming.text))
 
 
 async def stay(turn: Turn) -> None:
@@ -450,49 +465,3 @@ async def tell_last(turn: Turn) -> bool:
     listen(turn, MoreWanted(row.id))
     await pass_on(turn, row, *told_in(turn.incoming))
     return True
-
-
-async def on_unheard(turn: Turn, row: Emergency) -> None:
-    """A voice note or a video, which is not passed on: officers are told of it, so that they call back at once."""
-    emergencies.add_detail(row, "unheard", "", turn.now)
-    if await alarms.can_tell(turn, row):
-        await alarms.tell_told(turn, row, "emergency.more.unheard")
-    said_more(turn, row, "emergency.unheard")
-
-
-async def pass_on(turn: Turn, row: Emergency, what: str, text: str, *, to_close: bool = False) -> None:
-    """Tell those who were alerted what was said; of very many words the first, and the sender is told so."""
-    await send_on(turn, row, what, text[:LONGEST], to_close=to_close)
-    cut = len(text) > LONGEST
-    if cut:
-        said = turn.say("emergency.cut", n=LONGEST, end=text[LONGEST - 40 : LONGEST].strip())
-        tell_raiser(turn, row, said)
-    if turn.incoming.kind is not MessageKind.PHOTO and not (cut and row.told):
-        said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
-
-
-async def send_on(turn: Turn, row: Emergency, what: str, text: str, *, to_close: bool = False) -> None:
-    """Keep what was said, and tell it to those who were alerted; where nobody is, look for somebody once more."""
-    emergencies.add_detail(row, what, text, turn.now, to_close=to_close)
-    if await alarms.can_tell(turn, row):
-        await alarms.tell_told(turn, row, f"emergency.more.{what}", text=text)
-
-
-async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
-    """A photo of what happens: fetched after this turn is saved, then sent on."""
-    too_many = await photo_limits.of_emergency(turn, photo, row.id)
-    if too_many is not None:
-        tell_raiser(turn, row, too_many)
-        return
-    want_photo(turn, row, photo)
-    await alarms.can_tell(turn, row)
-    said_more(turn, row, "emergency.photo_taken")
-
-
-def said_more(turn: Turn, row: Emergency, key: str) -> None:
-    """What becomes of it, and that more may follow; the truth where nobody has been reached yet."""
-    tell_raiser(turn, row, turn.say(key if row.told else "emergency.reaches_nobody", **named(turn, row)))
-
-
-def done_button(turn: Turn, row: Emergency) -> Choice:
-    return menu.named(turn.view, "emergency.button.done", SaidAll(row.id))

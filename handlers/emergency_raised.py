@@ -26,6 +26,11 @@ async def raised(turn: Turn, lately: timedelta = emergencies.LISTED) -> list[Eme
     return await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now, lately)
 
 
+async def closed_last(turn: Turn) -> Emergency | None:
+    """What the writer raised and what was closed last, while words may still be about it."""
+    return await emergencies.closed_last(turn.session, turn.contact.person_id or 0, turn.now - TALK)
+
+
 async def raised_as(turn: Turn, number: int) -> Emergency | None:
     """The emergency with this id, if it is open and the writer raised it."""
     return next((row for row in await raised(turn) if row.id == number), None) if number else None

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from handlers import cries, emergency, emergency_raised, menu, parts, which_emergency
+from figures import due
+from handlers import cries, emergency, emergency_raised, menu, parts, which_emergency, wishes
 from handlers.alarms import ABOUT
 from handlers.asking import conversation
 from handlers.danger import (
+    beside_slip,
     ends,
     heard,
+    is_bare_end,
     is_bare_slip,
     is_cry,
     is_vague_yes,
@@ -23,12 +26,15 @@ from handlers.danger import (
     speaks_on,
 )
 from handlers.emergency_details import SOON, told_in
+from handlers.emergency_named import named_in
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
 from handlers.messages import MessageKind, clip
+from handlers.named_form import speaks_of
 from handlers.tables import OF_DANGER, Handler
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
+from questionnaires.questionnaire import Questionnaire
 from storage.kept import (
     ClosingWanted,
     CryWanted,
@@ -71,17 +77,48 @@ def tells_of_danger(turn: Turn) -> bool:
 
 
 async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Words that what was raised is over, unless they answer what is open: passed on, with the way to close it."""
+    """Words that what was raised is over, unless they answer what is open: passed on, with the way to close it. What was
+    a mistake may be a report instead."""
+    if await as_slip_of_report(turn, interview, said):
+        return True
     if waits_for_other(turn, said) or not may_end(interview, said.text):
         return False
     if interview and await takes(turn, interview, said.text, surely=True):
         return False
-    if interview and not only_closes(said.text) and may_be_of_form(said.text):
+    if may_be_of_report(turn, interview, said):
         return await ask_more(turn, interview)
     taken = await take_end(turn, said)
     if taken:
         await how_to_go_on(turn, interview)
     return taken
+
+
+async def as_slip_of_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """That something was sent by mistake which only a questionnaire asks for, while an emergency is open: it is no false
+    alarm. Where the words may be of either, or that is told just now, which it is is asked."""
+    slip = "" if interview or waits_for_other(turn, said) else beside_slip(said.text)
+    rows = await emergency_raised.told_here(turn) if slip else []
+    if not rows or not speaks_of(slip, await forms_asked(turn)):
+        return False
+    told_now = isinstance(said.wanted, MoreWanted) and said.dialogue is not None
+    if told_now or named_in(said.text, rows):
+        return await ask_more(turn, interview)
+    await wishes.correct(turn)
+    return True
+
+
+async def forms_asked(turn: Turn) -> list[Questionnaire]:
+    """The questionnaires that this person's places are asked."""
+    own = await due.own_places(turn.view)
+    return [one.form for one in await due.asked_of_all(turn.view, own)]
+
+
+def may_be_of_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Whether words that something is over may be of a questionnaire instead: of the open one, or, where no emergency is
+    told just now, a bare slip of whatever was sent last."""
+    if interview is not None:
+        return not only_closes(said.text) and may_be_of_form(said.text)
+    return said.dialogue is None and is_bare_slip(said.text)
 
 
 def waits_for_other(turn: Turn, said: Said) -> bool:
@@ -163,6 +200,22 @@ async def as_anew(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
         return True
     await cries.ask(turn, cried or row.kind, None, emergency.closed_words(turn, row))
     await how_to_go_on(turn, interview)
+    return True
+
+
+async def of_closed(turn: Turn) -> bool:
+    """Words of an emergency that is over, which nothing else takes: that it was closed is said again, and of what goes on
+    it is asked whether it is a new one."""
+    text = turn.incoming.text
+    ended = ends(text) or is_bare_end(text)
+    row = await emergency_raised.closed_last(turn) if ended or speaks_on(text) else None
+    if row is None:
+        return False
+    words = emergency.closed_words(turn, row)
+    if ended:
+        await menu.show(turn, words, *await wishes.laid_aside(turn))
+    else:
+        await cries.ask(turn, row.kind, None, words)
     return True
 
 

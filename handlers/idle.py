@@ -6,7 +6,7 @@ from handlers.asking import conversation
 from handlers.called import hinted
 from handlers.danger import speaks_on
 from handlers.going_on import how_to_go_on
-from handlers.hearing import Said, ask_more
+from handlers.hearing import Said, ask_more, of_closed
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
 from handlers.officers import overview, reminding
@@ -88,9 +88,11 @@ async def hinted_at(turn: Turn, text: str) -> Handler | None:
 
 
 async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
-    """Words that nothing takes: whether they are more of an emergency that is told; else the menu, the way on to what was
-    laid aside, and the way to send them as an emergency."""
+    """Words that nothing takes: whether they are more of an emergency that is told, or was closed; else the menu, the way
+    on to what was laid aside, and the way to send them as an emergency."""
     if interview is None and cries.may_be_one(turn) and await ask_more(turn, interview):
+        return
+    if interview is None and await of_closed(turn):
         return
     unheard.note(turn)
     aside = await wishes.laid_aside(turn) if interview is None else []

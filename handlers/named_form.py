@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from handlers.vocabulary import SAID
 from questionnaires.answers.text import clean, fold, has_letters
 from questionnaires.answers.tokens import Token, as_text, tokens_of
+from questionnaires.naming import content
 from questionnaires.questionnaire import Questionnaire, plain_words
 
 REPORT: Final = SAID.flags("report_of")
@@ -26,6 +27,8 @@ PLAIN: Final = 2
 """How many words of a name make it plain."""
 LETTERS: Final = 3
 """Letters of a name at least."""
+OF_REPORTS: Final = ("phieu", "bao", "cao", "so", "lieu", "cau")
+"""What is said of any report."""
 GLUED: Final = re.compile(r"\b(bao)(cao)", re.I)
 
 
@@ -75,6 +78,18 @@ def may_call(text: str) -> bool:
         return False
     tokens = tokens_of(clean(GLUED.sub(r"\1 \2 ", text)))
     return any(places_of(tokens, by_verb=False))
+
+
+def speaks_of(text: str, forms: Iterable[Questionnaire]) -> bool:
+    """Whether all that `text` says stands in the names and questions of some questionnaires, or calls a report."""
+    words = content(text)
+    known = set(OF_REPORTS).union(*(name_words(form) | words_asked(form) for form in forms))
+    return bool(words) and words <= known
+
+
+def words_asked(form: Questionnaire) -> set[str]:
+    """The words of a questionnaire's questions, folded."""
+    return {word for pair in pairs_asked(form) for word in pair}
 
 
 def heads_title(tokens: Sequence[Token], form: Questionnaire) -> bool:

@@ -12,7 +12,7 @@ from figures import access
 from handlers import (
     albums,
     astray,
-    codes,
+    coming_back,
     cries,
     emergency,
     idle,
@@ -102,12 +102,8 @@ async def route(turn: Turn) -> None:
 
 async def find_answer(turn: Turn) -> None:
     """Find who answers this message and let them."""
-    incoming = turn.incoming
-    if incoming.kind in (MessageKind.BLOCKED, MessageKind.UNBLOCKED):
-        await reachable(turn, incoming.kind is MessageKind.UNBLOCKED)
+    if await coming_back.noted(turn):
         return
-    if not turn.contact.reachable or turn.contact.unreachable_since:
-        turn.contact.reachable, turn.contact.unreachable_since = True, None
     interview = await open_interview(turn)
     await astray.find(turn, interview)
     if turn.stray in STANDING and not says_itself(turn) and not await cry_in(turn, interview):
@@ -146,14 +142,6 @@ async def answer(turn: Turn, interview: InterviewRow | None) -> None:
         await enrol.on_contact(turn)
     else:
         await on_words(turn, interview)
-
-
-async def reachable(turn: Turn, now_reachable: bool) -> None:
-    """The person blocked the bot, or let it in again: noted, without a word."""
-    if turn.contact.reachable != now_reachable:
-        turn.contact.reachable = now_reachable
-        turn.contact.unreachable_since = None if now_reachable else turn.now
-        await codes.note(turn, "contact.unblocked" if now_reachable else "contact.blocked")
 
 
 async def interview_of(turn: Turn, number: int) -> InterviewRow | None:

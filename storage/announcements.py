@@ -145,8 +145,9 @@ async def count_anew(session: Session, row: Announcement) -> None:
 
 
 async def of_places(session: Session, place_ids: Collection[int], limit: int = 5) -> list[Announcement]:
-    """The newest announcements made for these places."""
+    """The newest announcements made for these places, without those that were dropped."""
     chosen = select(Announcement).where(col(Announcement.place_id).in_(list(place_ids)))
+    chosen = chosen.where(Announcement.state != AnnouncementState.DROPPED)
     return list(await session.exec(chosen.order_by(col(Announcement.id).desc()).limit(limit)))
 
 

@@ -132,6 +132,12 @@ async def open_ones(
     return list(await session.exec(chosen.order_by(col(Emergency.id))))
 
 
+async def closed_last(session: Session, person_id: int, since: datetime) -> Emergency | None:
+    """What this person raised that was closed last, if since then."""
+    chosen = select(Emergency).where(Emergency.person_id == person_id, col(Emergency.closed_at) >= since)
+    return (await session.exec(chosen.order_by(col(Emergency.closed_at).desc()).limit(1))).first()
+
+
 async def has_twin(session: Session, row: Emergency) -> bool:
     """Whether another of the same kind is open at the same place, so that kind and place do not tell them apart."""
     twin = select(Emergency.id).where(
@@ -158,18 +164,15 @@ def add_detail(
     row.details = [*row.details, detail]
 
 
-async def unanswered(session: Session, now: datetime, ids: Collection[int] | None = None) -> list[Emergency]:
-    """Those, still open, that nobody has acknowledged for longer than `PATIENCE` and that can still go up."""
+async def unanswered(session: Session) -> list[Emergency]:
+    """Those, still open, that nobody has acknowledged and that can still go up."""
     chosen = (
         select(Emergency)
         .where(col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))
-        .where(col(Emergency.closed_at).is_(None))
-        .where(Emergency.tier < len(TIERS) - 1, col(Emergency.tier_at) <= now - PATIENCE)
+        .where(col(Emergency.closed_at).is_(None), Emergency.tier < len(TIERS) - 1)
         .order_by(col(Emergency.id))
         .with_for_update()
     )
-    if ids is not None:
-        chosen = chosen.where(col(Emergency.id).in_(list(ids)))
     return list(await session.exec(chosen))
 
 

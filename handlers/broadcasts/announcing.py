@@ -127,13 +127,16 @@ async def ask_audience(turn: Turn, place: Place) -> None:
     rows = await audience_buttons(turn, place)
     if rows and await on_request.forms(turn):
         rows.append(menu.named(turn.view, "announce.button.form", ListForms(place.id)))
-    for row in await announcements.of_places(turn.session, [place.id], LISTED):
-        label = turn.say(
-            "announce.button.earlier", at=row.created_at.astimezone(turn.zone), text=row.text[:SHOWN]
-        )
-        rows.append(choice(label, ShowAnnouncement(row.id)))
+    earlier = await announcements.of_places(turn.session, [place.id], LISTED)
+    rows += [choice(label_of(turn, row), ShowAnnouncement(row.id)) for row in earlier]
     key = "announce.ask" if rows else "announce.nobody"
     turn.reply(turn.say(key, place=places.own_name(place)), choices=column(*rows))
+
+
+def label_of(turn: Turn, row: Announcement) -> Markup:
+    """An earlier announcement on a button: whether it has gone, since when it is so, and how it begins."""
+    since = row.edited_at or row.sent_at or row.created_at
+    return turn.say(f"announce.earlier.{row.state}", at=since.astimezone(turn.zone), text=row.text[:SHOWN])
 
 
 async def audience_buttons(turn: Turn, place: Place) -> list[Choice]:

@@ -69,7 +69,7 @@ async def test_nobody_else_is_counted_as_a_reader(town: Town, officer: Phone) ->
 async def test_what_was_written_earlier_is_sent_later(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.says("/thongbao")
-    await officer.presses("Đã soạn")
+    await officer.presses("Chưa gửi, soạn")
     assert "Đang gửi tới 2 người" in text_of(await officer.presses("Gửi ngay"))
 
 

@@ -133,6 +133,7 @@ EXAMPLES: dict[str, Button] = {
     "z:r": which_emergency.PassOn(),
     "z:i": which_emergency.AskFigures(),
     "z:n:12": emergency.RaiseAnother(12),
+    "z:t:12:3": emergency.RaiseApart(12, 3),
     "z:w:12": emergency.TakeBack(12),
     "z:x:12": emergency.SaidAll(12),
     "z:s:12": emergency.StillOpen(12),

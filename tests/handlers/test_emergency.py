@@ -335,6 +335,27 @@ async def test_what_is_told_when_officers_take_no_messages_any_more_goes_to_who_
     assert "chưa có cán bộ nào nhận được" in (await more())[head.address]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_every_phone_refused_goes_up_at_once_and_is_told_to_whom_comes_back(
+    town: Town, head: Phone, commune: Phone, province: Phone
+) -> None:
+    library = town.dispatch.library
+
+    async def rings() -> int:
+        return await town.storage.write(lambda session: alarms.escalate(session, library, town.now))
+
+    await raised(town, head, commune, province)
+    assert await rings() == 0
+    await town.dispatch.handle(commune.incoming(MessageKind.BLOCKED), town.channel)
+    assert await rings() == 1
+    heard = await town.heard()
+    said = {to: text_of([one for address, one in heard if address == to]) for to in ("thon", "tinh")}
+    assert ("không máy nào của cán bộ" in said["thon"], "Sạt lở đất" in said["tinh"]) == (True, True)
+    assert await rings() == 0
+    await town.dispatch.handle(commune.incoming(MessageKind.TEXT, text="/menu"), town.channel)
+    assert "VẪN CHƯA AI NHẬN: Sạt lở đất" in await hears(town, commune)
+
+
 async def test_an_emergency_takes_ten_photos_and_words_for_ever(
     town: Town, head: Phone, commune: Phone
 ) -> None:

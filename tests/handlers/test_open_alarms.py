@@ -275,3 +275,56 @@ async def test_an_answer_to_an_officer_closes_no_other_emergency(
     slide, fire = await town.rows(Emergency)
     assert (slide.details[-1]["text"], fire.details) == ("đào ra được rồi, cả nhà an toàn", [])
     assert (slide.closed_at, fire.closed_at) == (None, None)
+
+
+async def test_another_danger_told_meanwhile_goes_on_at_once_and_becomes_one_of_its_own(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    said = await says(town, head, "sạt lở đè nhà bà Ún", commune)
+    assert "có thể là việc khác: Sạt lở đất: sạt lở đè nhà bà Ún" in said["xa"]
+    assert "Lời này nói tới Sạt lở đất" in said["thon"]
+    apart = head.button("Báo riêng")
+    said = await goes(town, head, commune, kind=MessageKind.PRESS, press=apart)
+    assert [words for words in ("KHẨN CẤP: Sạt lở đất", "nhà bà Ún") if words not in said["xa"]] == []
+    assert (await goes(town, head, commune, kind=MessageKind.PRESS, press=apart))["xa"] == ""
+    assert len(await town.rows(Emergency)) == 2
+    # Once both are open, words are of the one whose kind they speak of; of no kind, of the one told last.
+    told = [("cháy gần đến bản rồi", "Cháy"), ("2 nhà bị vùi", "Sạt lở đất"), ("cần máy xúc", "Sạt lở đất")]
+    for words, kind in told:
+        said = await says(town, head, words, commune)
+        assert said["xa"].startswith(f"🆘 {kind}, tin thêm"), words
+        assert "có thể là việc khác" not in said["xa"]
+    town.later(hours=7)
+    assert "không còn dùng được" in text_of(await head.presses_data(apart))
+
+
+async def test_what_was_sent_by_mistake_in_a_report_is_no_false_alarm(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    said = await says(town, head, "báo nhầm nước", commune)
+    assert ("tin thêm về Cháy" in said["thon"], said["xa"]) == (True, "")
+    await head.presses("Không phải tin khẩn cấp")
+    said = await says(town, head, "báo nhầm nước", commune)
+    assert ("Cháy" in said["thon"], said["xa"]) == (False, "")
+    said = await says(town, head, "báo nhầm", commune)
+    assert ("tin thêm về Cháy" in said["thon"], said["xa"]) == (True, "")
+    await head.presses("Đúng, chuyển ngay")
+    assert "báo nhầm, không có cháy" in (await says(town, head, "báo nhầm, không có cháy", commune))["xa"]
+
+
+async def test_once_it_is_closed_its_end_is_said_again_and_a_new_cry_asked_about(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await says(town, head, "lửa tắt rồi", commune)
+    said = await goes(town, head, commune, kind=MessageKind.PRESS, press=head.button("Khép tin"))
+    assert said["xa"].count("lửa tắt rồi") == 1
+    for words in ("xong", "mọi người an toàn"):
+        assert "Cháy (báo lúc 08:00" in (await says(town, head, words))["thon"], words
+    said = await says(town, head, "lửa lại bùng lên", commune)
+    assert ("khẩn cấp phải không" in said["thon"], said["xa"]) == (True, "")
+    await head.presses("Không phải tin khẩn cấp")
+    town.later(hours=7)
+    assert "khép lại" not in (await says(town, head, "xong"))["thon"]

@@ -1,0 +1,38 @@
+"""Whether a chat takes messages: its person blocked the bot, let it in again, or writes once more.
+
+What was raised on an officer's ground meanwhile, and nobody has, is told them then: their phone had refused it.
+"""
+
+from handlers import alarms, codes, open_alarms
+from handlers.messages import MessageKind
+from handlers.turn import Turn
+
+
+async def noted(turn: Turn) -> bool:
+    """Note what this message says of that; whether it says nothing else."""
+    kind = turn.incoming.kind
+    if kind in (MessageKind.BLOCKED, MessageKind.UNBLOCKED):
+        await let_in(turn, kind is MessageKind.UNBLOCKED)
+        return True
+    if not turn.contact.reachable or turn.contact.unreachable_since:
+        await takes_again(turn)
+    return False
+
+
+async def let_in(turn: Turn, now_reachable: bool) -> None:
+    """The person blocked the bot, or let it in again: noted, without a word."""
+    if turn.contact.reachable == now_reachable:
+        return
+    await codes.note(turn, "contact.unblocked" if now_reachable else "contact.blocked")
+    if now_reachable:
+        await takes_again(turn)
+    else:
+        turn.contact.reachable, turn.contact.unreachable_since = False, turn.now
+
+
+async def takes_again(turn: Turn) -> None:
+    """The chat takes messages again: an officer reads first what nobody has yet."""
+    turn.contact.reachable, turn.contact.unreachable_since = True, None
+    for row in await open_alarms.looked_after(turn):
+        if row.acknowledged_at is None and not alarms.is_raiser(turn, row):
+            await alarms.alert_anew(turn.session, turn.library, row, turn.contact, turn.now)

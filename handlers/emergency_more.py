@@ -1,0 +1,134 @@
+"""More of an emergency that is told: kept, passed on at once to those who were alerted, and said so to whoever tells it.
+
+Words that cry out another danger go on at once, too: nobody must wait for an answer to a question. Officers read that
+they may be of something else, and one button makes them an emergency of their own.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+
+from handlers import alarms, menu, photo_limits
+from handlers.buttons import Button, Position, RowId, button
+from handlers.danger import OTHER, kinds_told
+from handlers.emergency_details import LONGEST, last_words, want_photo
+from handlers.emergency_raised import TALK, named
+from handlers.messages import Choice, FileRef, MessageKind, column
+from handlers.navigation import CloseIt
+from handlers.turn import Turn
+from storage import emergencies
+from storage.tables import Emergency
+
+
+@button("z:x:{emergency}")
+class SaidAll(Button):
+    """No more will be said."""
+
+    emergency: RowId
+
+
+@button("z:t:{emergency}:{detail}")
+class RaiseApart(Button):
+    """What was told as this detail of an emergency is one of its own."""
+
+    emergency: RowId
+    detail: Position
+
+
+def tell_raiser(turn: Turn, row: Emergency, text: Markup) -> None:
+    """Something about an open emergency for who raised it, with the buttons that end the telling or close it."""
+    ways = [done_button(turn, row)]
+    if last_words(row):
+        ways.insert(0, menu.named(turn.view, "emergency.button.close", CloseIt(row.id)))
+    turn.reply(text, actions=column(*ways), about=f"{alarms.ABOUT}{row.id}")
+
+
+async def on_unheard(turn: Turn, row: Emergency) -> None:
+    """A voice note or a video, which is not passed on: officers are told of it, so that they call back at once."""
+    emergencies.add_detail(row, "unheard", "", turn.now)
+    if await alarms.can_tell(turn, row):
+        await alarms.tell_told(turn, row, "emergency.more.unheard")
+    said_more(turn, row, "emergency.unheard")
+
+
+async def pass_on(
+    turn: Turn, row: Emergency, what: str, text: str, *, to_close: bool = False, apart: str = ""
+) -> None:
+    """Tell those who were alerted what was said; of very many words the first, and the sender is told so.
+
+    `apart`: the kind of another danger that the words name.
+    """
+    await send_on(turn, row, what, text[:LONGEST], to_close=to_close, apart=apart)
+    cut = len(text) > LONGEST
+    if cut:
+        said = turn.say("emergency.cut", n=LONGEST, end=text[LONGEST - 40 : LONGEST].strip())
+        tell_raiser(turn, row, said)
+    if apart and row.told:
+        ask_apart(turn, row, apart)
+    elif turn.incoming.kind is not MessageKind.PHOTO and not (cut and row.told):
+        said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
+
+
+def another_danger(row: Emergency, text: str) -> str:
+    """The kind of danger that `text` names in so many words, if it is another than that of an emergency; else ""."""
+    kinds = kinds_told(text, hinted=False)
+    return next((kind for kind in kinds if kind not in (OTHER, row.kind)), "")
+
+
+def apart_from(row: Emergency, rows: Sequence[Emergency], text: str) -> str:
+    """The same, if none of some that are open is of that kind."""
+    kind = another_danger(row, text)
+    return "" if kind in {one.kind for one in rows} else kind
+
+
+def spoken_of(row: Emergency, rows: Sequence[Emergency], text: str) -> Emergency:
+    """The emergency, of some that are open, of which `text` speaks: `row`, unless it speaks of another's kind only."""
+    kinds = kinds_told(text, hinted=True)
+    others = [one for one in rows if one.kind in kinds] if row.kind not in kinds else []
+    return others[-1] if others else row
+
+
+def ask_apart(turn: Turn, row: Emergency, kind: str) -> None:
+    """Say that what was told last went on, and offer to make it an emergency of another `kind`."""
+    apart = menu.named(turn.view, "emergency.button.apart", RaiseApart(row.id, len(row.details) - 1))
+    other = turn.say(f"emergency.kind.{kind}")
+    text = turn.say("emergency.passed_on_apart", other=other, **named(turn, row))
+    turn.reply(text, actions=column(apart, done_button(turn, row)), about=f"{alarms.ABOUT}{row.id}")
+
+
+def words_kept(row: Emergency, detail: int, now: datetime) -> str:
+    """The words that were told as this detail of an emergency, while what is said may be about it; else ""."""
+    kept = row.details[detail] if detail < len(row.details) else {"what": "", "at": ""}
+    lately = kept["what"] == "words" and now - datetime.fromisoformat(kept["at"]) <= TALK
+    return str(kept["text"]) if lately else ""
+
+
+async def send_on(
+    turn: Turn, row: Emergency, what: str, text: str, *, to_close: bool = False, apart: str = ""
+) -> None:
+    """Keep what was said, and tell it to those who were alerted; where nobody is, look for somebody once more."""
+    emergencies.add_detail(row, what, text, turn.now, to_close=to_close)
+    if await alarms.can_tell(turn, row):
+        key = f"emergency.more.{'apart' if apart else what}"
+        await alarms.tell_told(turn, row, key, other=apart, text=text)
+
+
+async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
+    """A photo of what happens: fetched after this turn is saved, then sent on."""
+    too_many = await photo_limits.of_emergency(turn, photo, row.id)
+    if too_many is not None:
+        tell_raiser(turn, row, too_many)
+        return
+    want_photo(turn, row, photo)
+    await alarms.can_tell(turn, row)
+    said_more(turn, row, "emergency.photo_taken")
+
+
+def said_more(turn: Turn, row: Emergency, key: str) -> None:
+    """What becomes of it, and that more may follow; the truth where nobody has been reached yet."""
+    tell_raiser(turn, row, turn.say(key if row.told else "emergency.reaches_nobody", **named(turn, row)))
+
+
+def done_button(turn: Turn, row: Emergency) -> Choice:
+    return menu.named(turn.view, "emergency.button.done", SaidAll(row.id))
