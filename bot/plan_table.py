@@ -17,7 +17,7 @@ from plans.plans import Plans
 from plans.target import CommitmentKind, Comparator
 from plans.target_checks import OWN_UNIT
 from questionnaires.answers.text import fold
-from storage.headings import Column
+from storage.columns import Column
 from storage.sheets import ListFault, ListRow, SheetContent, read_table
 
 OF_A_YEAR: Final = re.compile(

@@ -30,6 +30,7 @@ MOST_MERGES: Final = 20_000
 MOST_MERGED_ROWS: Final = 500
 """No commune has as many villages, nor a province communes."""
 SEPARATORS: Final = ",;\t"
+LINES_LOOKED_AT: Final = 30
 LEFT_TO_RIGHT: Final = "\u202d"
 """Programs put it before numbers, whose order it does not change."""
 SEPARATOR_LINE: Final = re.compile(r"\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
@@ -162,7 +163,7 @@ def csv_rows(data: bytes) -> Iterator[Cells]:
     if said:
         yield []
         text = rest
-    separator = said[1] if said else most_frequent(text.lstrip().partition("\n")[0])
+    separator = said[1] if said else separator_of(text)
     for row in parted(text, separator):
         yield [(cell, "f" if cell.lstrip().startswith("=") else "s") for cell in row[:MOST_COLUMNS]]
 
@@ -178,9 +179,16 @@ def text_of(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def most_frequent(line: str) -> str:
-    """What parts the cells of the line of headings."""
-    return max(SEPARATORS, key=line.count)
+def separator_of(text: str) -> str:
+    """What parts the cells: it stands in the most of the first lines, and most often in one of them.
+
+    A line of headings has one; a title above it may have none, and a place within a cell ("Nà Hin, Vĩnh Thông") another.
+    """
+    lines = text.lstrip().split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]
+    return max(
+        SEPARATORS,
+        key=lambda mark: (sum(mark in line for line in lines), max(line.count(mark) for line in lines)),
+    )
 
 
 def parted(text: str, separator: str) -> list[list[str]]:

@@ -8,50 +8,20 @@ says, such as the commune of all villages, may stand in a title or be the name o
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final
 
 from questionnaires.answers.text import fold
 from questionnaires.old_fonts import letter_by_letter, read_as
 from storage.cells import Across, Cells, plain
+from storage.columns import Column
+from storage.sections import said_for_below
 
 LOOKED_AT: Final = 30
 """Among how many of the first rows that hold something the headings are looked for."""
+SECTION_WITHIN: Final = 5
+"""How many rows below the headings are looked at for one that heads those below it."""
 OF_A_PERSON: Final = re.compile(r"(?:\d[ .-]?){9}")
 """A phone number: no heading has as many digits."""
-PARTED: Final = re.compile(r"[,/;]| hoặc ")
-"""What stands between the parts of a heading: "Thôn, bản, tổ dân phố"."""
-REMARK: Final = re.compile(r"\([^()]*\)")
-Holds = Literal["text", "number", "day", "amount"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a list: its key, the heading to write, and other headings that mean it, folded."""
-
-    key: str
-    heading: str
-    also: tuple[str, ...] = ()
-    holds: Holds = "text"
-    """What Excel may have made of a cell: a "number" may have lost its zeros, a "day" is one, an "amount" may have
-    decimals."""
-    each: re.Pattern[str] | None = None
-    """What a folded heading looks like of which there may be several: "ke hoach 2026", "ke hoach 2027". The group names
-    each."""
-    titled: re.Pattern[str] | None = None
-    """How a title above the list, or the sheet's name, says what holds for all rows: the group."""
-
-    def several_of(self, heading: str) -> str | None:
-        """The key of a heading of which there may be several: "value 2026"; None where it is none of them."""
-        several = self.each.fullmatch(fold(heading)) if self.each else None
-        return f"{self.key} {several[1]}" if several else None
-
-    def is_headed(self, heading: str) -> bool:
-        """Whether a heading is this column's, whatever stands in brackets behind it: "Thôn, bản" as well as "Thôn"."""
-        names = (fold(self.heading), *self.also)
-        if fold(heading) in names or fold(REMARK.sub(" ", heading)) in names:
-            return True
-        parts = [fold(part) for part in PARTED.split(REMARK.sub(" ", heading))]
-        return len(parts) > 1 and all(part in names for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +34,8 @@ class Heading:
     """Where a heading stands again that was there before."""
     said: Mapping[str, str] = field(default_factory=dict)
     """What a title says for all rows, by the key of the column that is not there."""
+    sectioned: frozenset[str] = frozenset()
+    """The keys that rows say for those below them."""
 
     @property
     def is_parted(self) -> bool:
@@ -72,7 +44,7 @@ class Heading:
 
     def holds_all(self, wanted: Sequence[Sequence[str]]) -> bool:
         """Whether the columns of one of the sets are there."""
-        here = {key.partition(" ")[0] for key in (*self.places, *self.said)}
+        here = {key.partition(" ")[0] for key in (*self.places, *self.said, *self.sectioned)}
         return any(set(keys) <= here for keys in wanted)
 
 
@@ -93,8 +65,7 @@ class HeadingFinder:
         """The headings, in one row or in two, and how many rows stand above what they head; else the likeliest row."""
         best = Heading({}, tuple(rows[:1]))
         for place in range(min(len(rows), LOOKED_AT)):
-            above = rows[:place]
-            one, two = self.heads(rows[place : place + 1], above), self.heads(rows[place : place + 2], above)
+            one, two = self.heads(rows, place, 1), self.heads(rows, place, 2)
             alone = one.holds_all(self.wanted)
             if one.places and two.holds_all(self.wanted) and (one.is_parted or not alone):
                 return two, place + 2
@@ -103,21 +74,40 @@ class HeadingFinder:
             best = max(best, one, key=lambda some: len(some.places))
         return best, 0
 
-    def heads(self, rows: Sequence[tuple[int, Cells]], above: Sequence[tuple[int, Cells]]) -> Heading:
-        """What the rows say as headings: in each column all of it, or the lowest cell that is one.
+    def heads(self, all_rows: Sequence[tuple[int, Cells]], first: int, count: int) -> Heading:
+        """What `count` rows from the `first` on say as headings: in each column all of it, or the lowest cell that is one.
 
-        Only where a column is missing, the titles `above` are asked.
+        Only where a column is missing, the titles above are asked, and the first rows below.
         """
+        rows = all_rows[first : first + count]
         places: dict[str, int] = {}
         twice: list[tuple[int, str]] = []
-        for place in range(max((len(cells) for _, cells in rows), default=0)):
+        width = range(max((len(cells) for _, cells in rows), default=0))
+        for place in width:
             key, heading = self.headed(rows, place)
             if key in places:
                 twice.append((place, heading))
             if key is not None:
                 places.setdefault(key, place)
+        for place in width:
+            self.fall_back(rows, place, places)
         here = Heading(places, tuple(rows), tuple(twice))
-        return here if here.holds_all(self.wanted) else replace(here, said=self.in_titles(above))
+        if here.holds_all(self.wanted):
+            return here
+        below = all_rows[first + count : first + count + SECTION_WITHIN]
+        sections = filter(None, (said_for_below(self.own_texts(*row), self.columns) for row in below))
+        return replace(
+            here, said=self.in_titles(all_rows[:first]), sectioned=frozenset(key for key, _ in sections)
+        )
+
+    def fall_back(self, rows: Sequence[tuple[int, Cells]], place: int, places: dict[str, int]) -> None:
+        """Let a column that no heading names be the one at `place`, where that may be meant."""
+        if place in places.values():
+            return
+        heading = self.whole_heading(rows, place)
+        meant = (column for column in self.columns if column.is_headed(heading, failing=True))
+        for column in meant:
+            places.setdefault(column.key, place)
 
     def in_titles(self, rows: Sequence[tuple[int, Cells]]) -> dict[str, str]:
         """What the titles and the sheet's name say for all rows, by key; where two of them differ, it is left out."""
@@ -131,6 +121,10 @@ class HeadingFinder:
             if len({fold(text) for text in told}) == 1:
                 said[column.key] = told[0]
         return said
+
+    def own_texts(self, number: int, cells: Cells) -> list[str]:
+        """What stands in a row, without what only reaches over from further left."""
+        return [self.text(number, cells, place) for place in range(len(cells)) if not is_across(cells, place)]
 
     def headed(self, rows: Sequence[tuple[int, Cells]], place: int) -> tuple[str | None, str]:
         """The key that a column of the rows is headed for, and by which text; None for none."""
@@ -166,7 +160,7 @@ def told_headings(
 ) -> dict[str, str | int]:
     """Which headings were expected, and what stands there instead, without what may be about a person.
 
-    `sure`: one of the cells is a heading, so that the others are meant to be.
+    `sure`: one of the cells is a heading that no list is without, so that the others are meant to be headings.
     """
     names = {column.key: column.heading for column in columns}
     options = ["; ".join(names[key] for key in keys) for keys in wanted]

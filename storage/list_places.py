@@ -1,20 +1,35 @@
 """The one place that a row of a list names, or what to say of it: unknown, near another, no more, or one of several."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from questionnaires.answers.places import Gazetteer, Unit
 from storage.session import Session
 from storage.sheets import ListFault, ListRow
-from storage.tables import Place
+from storage.tables import Level, Place
 
+NO_COMMUNE: Final = r"(?:đặc biệt|vùng|thuộc|trên|miền|khu vực|nông thôn|theo|nghèo|hội|và|,)"
+"""What stands behind "xã" where none is named: "các thôn, xã đặc biệt khó khăn"."""
 COMMUNE_TITLE: Final = re.compile(
-    r"(?:UBND |Ủy ban nhân dân |Uỷ ban nhân dân )?((?:xã|phường|đặc khu) \S+(?: \S+){0,4})", re.IGNORECASE
+    rf"(?:.*\s)?((?:xã|phường|đặc khu) (?!{NO_COMMUNE})[^\s,;:()–-]+(?: [^\s,;:()–-]+){{0,4}}?)"
+    r"(?: ?[,;:(–-].*| (?:năm|tháng|quý|tỉnh|huyện|ngày|giai đoạn|đến|tính) .*)?",
+    re.IGNORECASE,
 )
-"""A title, or the name of a sheet, that says of which commune a whole list is: "XÃ VĨNH THÔNG"."""
+"""A title, or the name of a sheet, that says of which commune a whole list is: "Danh sách thôn xã Vĩnh Thông năm 2026"."""
+PROVINCE_TITLE: Final = re.compile(
+    r"(?:.*\s)?tỉnh ([^\s,;:()–-]+(?: [^\s,;:()–-]+){0,3}?)(?: ?[,;:(–-].*| (?:năm|tháng|quý|giai đoạn|đến|tính) .*)?",
+    re.IGNORECASE,
+)
+ORDINAL: Final = r"(?:[IVXLC]+|[A-Z]|[0-9]+(?:\.[0-9]+)*)[.)]?"
+COMMUNE_SECTION: Final = re.compile(
+    rf"(?:{ORDINAL} )?((?:xã|phường|đặc khu) (?!{NO_COMMUNE})[^\d,;:()]+?) ?[:.]?", re.IGNORECASE
+)
+"""A row that heads the villages, or the people, of a commune."""
+PROVINCE_SECTION: Final = re.compile(rf"(?:{ORDINAL} )?tỉnh ([^\d,;:()]+?) ?[:.]?", re.IGNORECASE)
+Named = TypeVar("Named")
 NAMED: Final = 3
 """How many places a fault names at most."""
 
@@ -26,11 +41,24 @@ class PlaceRead:
     places: tuple[Place, ...] = ()
     code: str = ""
     data: dict[str, str | int] = field(default_factory=dict)
+    provinces: tuple[int, ...] = ()
+    """In which province each of the places lies; 0: in none."""
 
     def fault(self, line: ListRow, key: str, written: str) -> ListFault:
         """What to say of the cell under `key`, where not one place is meant."""
         code = self.code or "place_many"
         return line.fault(key, code, written=written, count=len(self.places), **self.data)
+
+    def within(self, province: int) -> "PlaceRead":
+        """The one of several places that lies in a province; all of them where that is not one."""
+        inside = [place for place, own in zip(self.places, self.provinces, strict=True) if own == province]
+        return replace(self, places=tuple(inside), provinces=(province,)) if len(inside) == 1 else self
+
+
+def settled(reads: Mapping[Named, PlaceRead]) -> dict[Named, PlaceRead]:
+    """What the words of one list mean, where all that are sure lie in one province: "Vĩnh Thông" is the one there, too."""
+    sure = {read.provinces[0] for read in reads.values() if len(read.places) == 1}
+    return {words: read.within(*sure) if len(sure) == 1 else read for words, read in reads.items()}
 
 
 async def place_read(session: Session, words: str, on: date, fits: Callable[[Unit], bool]) -> PlaceRead:
@@ -43,7 +71,13 @@ async def place_read(session: Session, words: str, on: date, fits: Callable[[Uni
     if match.doubt == "spelling":
         return PlaceRead(code="place_near", data={**likely})
     places = [place for unit in match.units if (place := await session.places.get(unit.id)) is not None]
-    return PlaceRead(tuple(places), data={**likely})
+    provinces = tuple(province_of(gazetteer, gazetteer.units[place.id]) for place in places)
+    return PlaceRead(tuple(places), data={**likely}, provinces=provinces)
+
+
+def province_of(gazetteer: Gazetteer, unit: Unit) -> int:
+    """The number of the province in which a unit lies; 0 for none."""
+    return next((above.id for above in gazetteer.way(unit) if above.level == Level.PROVINCE), 0)
 
 
 def closed(gazetteer: Gazetteer, units: tuple[Unit, ...], on: date) -> PlaceRead:

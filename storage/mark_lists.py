@@ -13,7 +13,7 @@ from plans.attribute import Attribute
 from questionnaires.answers.places import Unit
 from questionnaires.answers.text import fold
 from storage import place_marks, places
-from storage.headings import Column
+from storage.columns import Column
 from storage.list_places import place_read
 from storage.orders import day_of
 from storage.place_marks import Marking

@@ -11,15 +11,16 @@ from typing import Final
 
 from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
-from storage import place_events, places, villages
-from storage.headings import Column
+from storage import place_events, places
+from storage.columns import Column
 from storage.place_rules import Destination, EventRefused, New, Ruling
 from storage.session import Session
 from storage.sheets import ListFault, ListRow, in_order, read_table
 from storage.tables import Level, Place, PlaceEvent
+from storage.village_headings import KINDS as VILLAGE_KINDS
 
 COMMUNE_KINDS: Final = ("xã", "phường", "thị trấn", "đặc khu")
-KINDS: Final = (*villages.KINDS, *COMMUNE_KINDS)
+KINDS: Final = (*VILLAGE_KINDS, *COMMUNE_KINDS)
 WORKS: Final = {
     "merge": ("nhap", "sap nhap", "hop nhat", "merge"),
     "split": ("tach", "chia", "chia tach", "split"),
@@ -104,7 +105,7 @@ async def goal(session: Session, part: OrderPart, some: Sequence[Place], day: da
 
 def goal_named(words: str, like: Place) -> New:
     """A new unit: type word and name, or a name and the type of what it was. Raises EventRefused."""
-    kinds = villages.KINDS if like.level == Level.VILLAGE else COMMUNE_KINDS
+    kinds = VILLAGE_KINDS if like.level == Level.VILLAGE else COMMUNE_KINDS
     written = words.split()
     for length in (3, 2, 1):
         kind = next((kind for kind in kinds if kind == " ".join(written[:length]).casefold()), None)

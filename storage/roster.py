@@ -17,14 +17,30 @@ from sqlmodel import col, select
 
 from questionnaires.answers.text import fold
 from storage import namesakes
-from storage.headings import Column
-from storage.list_places import COMMUNE_TITLE, PlaceRead, place_read
+from storage.columns import Column
+from storage.list_places import (
+    COMMUNE_SECTION,
+    COMMUNE_TITLE,
+    PROVINCE_SECTION,
+    PROVINCE_TITLE,
+    PlaceRead,
+    place_read,
+    settled,
+)
 from storage.session import Session
 from storage.sheets import ListFault, ListRow, SheetContent, in_order, read_table
 from storage.tables import Level, Place, RoleName, RosterEntry
 
+OFFICE: Final = r"(?:(?:tổ )?trưởng )?(?:thôn|bản|xóm|khu phố|khu|buôn|làng|ấp|tổ dân phố|tdp)"
+ROLE_TITLE: Final = re.compile(
+    rf"(?:.*\s)?danh sách (?:các )?((?:tổ )?trưởng (?:thôn|bản|xóm|khu|buôn|tổ dân phố))(?:(?:, | và |/| - ){OFFICE})*"
+    r"(?: (?:xã|phường|của|trên|thuộc|năm|tỉnh|\().*)?",
+    re.IGNORECASE,
+)
+"""A title that says what all people of a list are: "Danh sách trưởng thôn, bản xã Vĩnh Thông"."""
 COLUMNS: Final = (
     Column("name", "Họ tên", ("ho va ten", "ten", "ho ten can bo", "name")),
+    Column("family", "Họ đệm", ("ho", "ho va dem", "ho va ten dem", "ho lot", "ho va chu lot", "ho ten dem")),
     Column(
         "phone",
         "Điện thoại",
@@ -49,16 +65,26 @@ COLUMNS: Final = (
         ("ten thon", "ban", "thon ban", "to dan pho", "thon ban to dan pho", "xom", "village"),
     ),
     Column(
-        "commune", "Xã", ("ten xa", "phuong", "xa phuong", "ten xa phuong", "commune"), titled=COMMUNE_TITLE
+        "commune",
+        "Xã",
+        ("ten xa", "phuong", "xa phuong", "ten xa phuong", "commune"),
+        titled=COMMUNE_TITLE,
+        section=COMMUNE_SECTION,
     ),
-    Column("province", "Tỉnh", ("ten tinh", "tinh thanh pho", "thanh pho", "province")),
+    Column(
+        "province",
+        "Tỉnh",
+        ("ten tinh", "tinh thanh pho", "thanh pho", "province"),
+        titled=PROVINCE_TITLE,
+        section=PROVINCE_SECTION,
+    ),
     Column(
         "place",
         "Địa bàn",
         ("don vi", "dia chi", "noi cong tac", "dia ban phu trach", "don vi cong tac", "place"),
     ),
     Column("code", "Mã", ("ma dia ban", "ma don vi", "code"), "number"),
-    Column("role", "Vai trò", ("chuc vu", "chuc danh", "role")),
+    Column("role", "Vai trò", ("chuc vu", "chuc danh", "role"), titled=ROLE_TITLE),
 )
 WANTED: Final = (
     ("name", "phone", "role", "place"),
@@ -98,6 +124,17 @@ LEVELS: Final = {
 QUOTING: Final = frozenset({"written", "place"})
 """What a fault says of the words in a line about a person."""
 
+PHONE_WITHIN: Final = re.compile(r"(?<![0-9A-Za-z])(?:\+?84|0)(?:[ .\-()\u00a0]{0,2}[0-9]){9}(?![0-9])")
+"""A number as it may stand among other words: "ĐT: 0912 345 678 (Zalo)"."""
+OLD_PREFIXES: Final = {
+    **{f"016{digit}": f"03{digit}" for digit in range(2, 10)},
+    **{"0120": "070", "0121": "079", "0122": "077", "0126": "076", "0128": "078"},
+    **{"0123": "083", "0124": "084", "0125": "085", "0127": "081", "0129": "082"},
+    **{"0186": "056", "0188": "058", "0199": "059"},
+}
+"""What numbers of eleven digits began with until 2018, and begin with since."""
+SEVERAL_NAMES: Final = re.compile(r"[,;/&+]| và ")
+"""What stands between the names of two people."""
 BESIDE: Final = re.compile(r"\bkiêm\b|[,;/]|\s-\s", re.IGNORECASE)
 """What joins two offices of one person."""
 PUNCTUATION: Final = re.compile(r"[\s.\-()/'’\u00a0]+")
@@ -118,6 +155,22 @@ def normalise_phone(written: str) -> str | None:
         if digits.startswith(prefix) and NATIONAL.fullmatch(rest) and rest.isascii():
             return f"84{rest}"
     return None
+
+
+def phones_in(written: str) -> list[str]:
+    """The numbers that a cell holds, each once: one, or several where people wrote two."""
+    alone = normalise_phone(written)
+    if alone is not None:
+        return [alone]
+    told = map(normalise_phone, PHONE_WITHIN.findall(written))
+    return list(dict.fromkeys(filter(None, told)))
+
+
+def old_prefix(written: str) -> str:
+    """What a number of eleven digits begins with, if it is one that was changed in 2018; "" otherwise."""
+    digits = PUNCTUATION.sub("", written)
+    digits = digits if digits.startswith("0") else f"0{digits.removeprefix('+84')}"
+    return digits[:4] if len(digits) == 11 and digits.isdecimal() and digits[:4] in OLD_PREFIXES else ""
 
 
 def shown_phone(number: str) -> str:
@@ -298,7 +351,7 @@ async def places_of(session: Session, table: SheetContent, on: date) -> dict[tup
         named = (line.texts.get("code", ""), line.texts.get("place", ""))
         if named not in meant:
             meant[named] = await place_read(session, named[0] or named[1], on, lambda unit: True)
-    return meant
+    return settled(meant)
 
 
 def entry_of(
@@ -309,12 +362,28 @@ def entry_of(
     faults += line.empty("name", "phone", "role")
     if not any(letter.isalpha() for letter in line.texts.get("name", "a")):
         faults.append(line.fault("name", "no_letters"))
-    phone = line.read("phone", normalise_phone, faults, "phone")
+    if SEVERAL_NAMES.search(line.texts.get("name", "")):
+        faults.append(line.fault("name", "several_people"))
+    phone = phone_of(line, faults)
     role = line.read("role", role_named, faults, "role", written=line.texts.get("role", ""))
     place = place_of(line, meant, role, faults)
     if len(faults) > before or phone is None or role is None or place is None:
         return None
-    return RosterEntry(phone=phone, name=line.texts["name"], place_id=place.id, role=role, imported_at=now)
+    name = " ".join(filter(None, (line.texts.get("family"), line.texts["name"])))
+    return RosterEntry(phone=phone, name=name, place_id=place.id, role=role, imported_at=now)
+
+
+def phone_of(line: ListRow, faults: list[ListFault]) -> str | None:
+    """The one number of a line; None, with its fault, where there is none or where there are several."""
+    written = line.texts.get("phone", "")
+    numbers = phones_in(written)
+    if len(numbers) == 1 or not written:
+        return next(iter(numbers), None)
+    if old := old_prefix(written):
+        faults.append(line.fault("phone", "phone_old", old=old, new=OLD_PREFIXES[old]))
+    else:
+        faults.append(line.fault("phone", "phones" if numbers else "phone"))
+    return None
 
 
 def place_of(

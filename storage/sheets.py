@@ -13,10 +13,12 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final, TypeVar
 
-from questionnaires.answers.text import fold
 from questionnaires.old_fonts import FONTS, read_as, read_in_old_font
 from storage.cells import Across, Cells, Rows, Scalar, Unreadable, plain, sheets_of
-from storage.headings import Column, Heading, HeadingFinder, Holds, told_headings
+from storage.columns import Column, Holds
+from storage.headings import Heading, HeadingFinder, told_headings
+from storage.no_rows import begins_note, is_signed, is_total
+from storage.sections import Sections
 
 MOST_ROWS: Final = 100_000
 LONGEST_CELL: Final = 500
@@ -33,12 +35,10 @@ WRITTEN_DAY: Final = re.compile(
 TRUTH: Final = frozenset({"TRUE", "FALSE"})
 NUMBERING: Final = re.compile(r"\(?([0-9]{1,2}|[a-z])\)?", re.IGNORECASE)
 """A cell of the row of numbers that forms have below their headings."""
+NONE: Final = frozenset({"-", "–", "—", "x", "X", "…", "..."})
+"""How an empty cell is marked in a column of numbers."""
 DECIMALS: Final = re.compile(r"(?P<whole>\+?[0-9]+)[.,]0+")
 POWER: Final = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
-TOTAL: Final = re.compile(r"(tong|cong|tong cong|tong so|cong chung|total)( [0-9].*)?")
-"""The first cell of a row of totals, folded."""
-NOTE: Final = re.compile(r"(ghi chu|luu y|chu thich|noi nhan|nguoi lap|ngay [0-9])\b")
-"""How notes below a list begin, folded."""
 T = TypeVar("T")
 
 
@@ -64,6 +64,13 @@ class ListRow:
     """For each key that the sheet has, the letter of its column."""
     begins: str = ""
     """The first cell of the row that holds something, whatever its column is for."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What a row above says for those below it, by the keys of columns."""
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it belongs to the signatures below a list."""
+        return is_signed((self.begins, *self.texts.values()))
 
     def fault(self, key: str, code: str, **data: str | int) -> ListFault:
         """A fault in the cell under `key` of this row."""
@@ -204,27 +211,55 @@ class SheetReader:
         if not headings.holds_all(self.wanted):
             return self.unheaded(headings, finder)
         self.note(headings, finder)
-        lines = [self.line(number, cells, headings.places) for number, cells in self.below(some[behind:])]
-        for line, faults in self.of_list([one for one in lines if one[0].texts or one[1]], headings):
+        lines = list(self.under_sections(self.below(some[behind:]), headings))
+        for line, faults in self.of_list(lines, headings):
             self.table.faults += faults
             if line.texts:
-                self.table.lines.append(replace(line, texts={**headings.said, **line.texts}))
+                self.table.lines.append(replace(line, texts={**headings.said, **line.said, **line.texts}))
         fault = self.fonts.fault()
         if fault is not None:
             self.table.faults.append(fault)
             self.table.lines = [line for line in self.table.lines if line.sheet != self.sheet]
         return []
 
+    def under_sections(self, rows: Sequence[tuple[int, Cells]], headings: Heading) -> Iterator[ReadLine]:
+        """The lines that hold something, each with what the rows above say for those below them."""
+        sections = Sections(self.columns)
+        for number, cells in rows:
+            if sections.take(self.own_texts(cells)):
+                continue
+            line, faults = self.line(number, cells, headings.places)
+            if line.texts or faults:
+                yield replace(line, said=sections.said), faults
+
+    def own_texts(self, cells: Cells) -> list[str]:
+        """What stands in a row, without what only reaches over from further left."""
+        return [self.text(value) for value, _ in cells if not isinstance(value, Across)]
+
     def of_list(self, lines: Sequence[ReadLine], headings: Heading) -> Iterator[ReadLine]:
         """The lines that belong to the list; each other one is noted."""
         whole = [place for place, (line, _) in enumerate(lines) if self.is_whole(line, headings)]
         last, repeated = whole[-1] if whole else len(lines), self.repeated(headings)
+        signed = self.signed_from([line for line, _ in lines], headings)
         for place, (line, faults) in enumerate(lines):
-            code = no_line(line, repeated) or ("row_note" if place > last and is_note(line) else "")
+            code = no_line(line, repeated)
+            if not code and (place >= signed or (place > last and is_note(line))):
+                code = "row_note"
             if code:
                 self.table.skipped.append(ListFault(self.sheet, line.row, "", code))
             else:
                 yield line, faults
+
+    def signed_from(self, lines: Sequence[ListRow], headings: Heading) -> int:
+        """The place of the first line that belongs to the signatures; behind the last one where nobody signed."""
+        going_on = (
+            place
+            for place, line in enumerate(lines, 1)
+            if self.is_whole(line, headings) and (len(line.texts) > 1 or line.begins.isdecimal())
+        )
+        rest = max(going_on, default=0)
+        signed = (place for place in range(rest, len(lines)) if lines[place].is_signed)
+        return next(signed, len(lines))
 
     def repeated(self, headings: Heading) -> Mapping[str, frozenset[str]]:
         """By key what stands in its column of the headings, read as the cells below them are."""
@@ -239,7 +274,8 @@ class SheetReader:
 
     def is_whole(self, line: ListRow, headings: Heading) -> bool:
         """Whether a row has something under all that is wanted."""
-        return Heading(dict.fromkeys(line.texts, 0), (), said=headings.said).holds_all(self.wanted)
+        said = {**headings.said, **line.said}
+        return Heading(dict.fromkeys(line.texts, 0), (), said=said).holds_all(self.wanted)
 
     def unheaded(self, headings: Heading, finder: HeadingFinder) -> list[ListFault]:
         """The fault of a sheet without the headings: the table's where some are there, else only of a sheet left out."""
@@ -247,7 +283,8 @@ class SheetReader:
             return []
         number, cells = headings.rows[0]
         here = [finder.text(number, cells, place) for place in range(len(cells))]
-        told = told_headings(here, self.columns, self.wanted, sure=bool(headings.places))
+        sure = any(key in headings.places for keys in self.wanted for key in keys)
+        told = told_headings(here, self.columns, self.wanted, sure=sure)
         fault = ListFault(self.sheet, number, "", "headings", told)
         if len(headings.places) < ENOUGH:
             return [fault]
@@ -287,6 +324,8 @@ class SheetReader:
             if isinstance(value, str):
                 value = self.fonts.read(value, self.sheet, number, place)
             text = as_number(plain(value)) if holds == "number" else plain(value)
+            if holds in ("number", "amount") and text in NONE:
+                continue
             if code := trouble_of(value, text, kind, holds):
                 data: dict[str, str | int] = {"most": LONGEST_CELL, "written": text[:40]}
                 faults.append(ListFault(self.sheet, number, letter(place), code, data))
@@ -299,7 +338,7 @@ class SheetReader:
 
 def no_line(line: ListRow, repeated: Mapping[str, frozenset[str]]) -> str:
     """Why a row does not belong to the list: "row_heading", "row_total"; "" if it does."""
-    if TOTAL.fullmatch(fold(line.begins)):
+    if any(map(is_total, (line.begins, *(line.texts.values() if len(line.texts) == 1 else ())))):
         return "row_total"
     heads = sum(text in repeated[key] for key, text in line.texts.items())
     return "row_heading" if 0 < len(line.texts) <= 2 * heads else ""
@@ -311,7 +350,7 @@ def is_note(line: ListRow) -> bool:
     A name alone is a row that lacks something.
     """
     names = "name" in line.headings and "name" not in line.texts
-    return len(line.texts) == 1 and (names or NOTE.match(fold(line.begins)) is not None)
+    return len(line.texts) == 1 and (names or begins_note(line.begins))
 
 
 def is_numbering(cells: Cells) -> bool:

@@ -5,6 +5,7 @@ or moved. A village that we know in one of the list's communes, but that the lis
 does not say where it went.
 """
 
+import re
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,61 +15,21 @@ from sqlmodel import col, select
 
 from questionnaires.answers.places import Unit, fold_place, same_name, without_kind
 from questionnaires.answers.places.vocabulary import KINDS as SAID_KINDS
-from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND, WRITTEN_KINDS
-from questionnaires.answers.text import fold
+from questionnaires.answers.places.vocabulary import WRITTEN_KINDS
 from storage import place_events, places
-from storage.headings import Column
-from storage.list_places import COMMUNE_TITLE, PlaceRead, place_read
+from storage.list_places import PlaceRead, place_read, settled
 from storage.place_rules import EventRefused, Ruling
 from storage.portions import portions
 from storage.session import Session
 from storage.sheets import ListFault, ListRow, SheetContent, in_order, read_table
 from storage.tables import Level, Place, PlaceEdge, PlaceEvent
+from storage.village_headings import COLUMNS, KINDS, WANTED
 
-COLUMNS: Final = (
-    Column("commune_code", "Mã xã", ("ma don vi", "ma phuong", "ma xa phuong", "ma dvhc"), "number"),
-    Column(
-        "commune",
-        "Xã",
-        ("ten xa", "xa phuong", "phuong", "ten xa phuong", "phuong xa", "ten phuong", "commune"),
-        titled=COMMUNE_TITLE,
-    ),
-    Column("province", "Tỉnh", ("ten tinh", "tinh thanh pho", "tinh tp", "thanh pho", "province")),
-    Column("kind", "Loại", ("loai hinh", "loai thon", "loai don vi", "kind")),
-    Column("code", "Mã thôn", ("ma thon ban", "ma to", "village code"), "number"),
-    Column(
-        "name",
-        "Tên thôn",
-        (
-            "thon",
-            "ten thon ban",
-            "ten",
-            "ten to dan pho",
-            "thon ban",
-            "ten thon to",
-            "khu pho",
-            "ban",
-            "xom",
-            "to dan pho",
-            "village",
-        ),
-    ),
-    Column(
-        "households", "Số hộ", ("so ho dan", "tong so ho", "so ho gia dinh", "ho dan", "households"), "number"
-    ),
-)
-WANTED: Final = (
-    ("commune_code", "kind", "name"),
-    ("commune", "province", "kind", "name"),
-    ("commune_code", "name"),
-    ("commune", "name"),
-)
-"""The first two are what is asked for. A name that begins with its type word needs no column for that, nor a commune a
-province where no other bears its name.
-"""
-KINDS: Final = tuple(kind for kind in WRITTEN_KINDS.values() if LEVEL_OF_KIND[fold(kind)] == Level.VILLAGE)
 MOST_HOUSEHOLDS: Final = 20000
 """More than any village has."""
+HOUSEHOLDS: Final = re.compile(r"([0-9]{1,3}(?:[., ][0-9]{3})|[0-9]{1,6})(?: hộ)?", re.IGNORECASE)
+SEVERAL: Final = re.compile(r"[,;]| và ")
+"""What stands between the names of two villages, and never in one."""
 EXPECTED: Final = ", ".join(KINDS)
 
 VillageKey = tuple[int, str, tuple[str, ...]]
@@ -357,7 +318,7 @@ async def communes_of(
         if key not in communes:
             words = code or ", ".join(part for part in (commune, province) if part)
             communes[key] = await place_read(session, words, on, is_commune)
-    return communes
+    return settled(communes)
 
 
 def is_commune(unit: Unit) -> bool:
@@ -405,8 +366,17 @@ def village_of(
     kind = kind_of(line, name, faults)
     if name and not fold_place(name):
         faults.append(line.fault("name", "empty"))
+    if SEVERAL.search(name):
+        faults.append(line.fault("name", "several_villages"))
     commune = commune_of(line, communes, faults)
-    households = line.read("households", households_said, faults, "households", most=MOST_HOUSEHOLDS)
+    households = line.read(
+        "households",
+        households_said,
+        faults,
+        "households",
+        written=line.texts.get("households", ""),
+        most=MOST_HOUSEHOLDS,
+    )
     if len(faults) > before or kind is None or commune is None:
         return None
     code = line.texts.get("code", "")
@@ -414,9 +384,9 @@ def village_of(
 
 
 def households_said(written: str) -> int | None:
-    """A number of households: "120", "1.203"; None for anything else."""
-    digits = written.replace(".", "").replace(",", "").replace(" ", "")
-    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 6 else None
+    """A number of households: "120", "1.203", "45 hộ"; None for anything else."""
+    match = HOUSEHOLDS.fullmatch(written)
+    number = int(re.sub(r"[., ]", "", match[1])) if match else None
     return number if number is not None and number <= MOST_HOUSEHOLDS else None
 
 

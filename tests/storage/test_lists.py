@@ -9,6 +9,9 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import func, select
 
+from bot.administration import fault_sentences
+from bot.teller import Teller
+from handlers.wording import LANGUAGES
 from storage import cells, place_events, roster, sheets, villages
 from storage.place_rules import EventRefused, Ruling
 from storage.session import Session
@@ -43,6 +46,12 @@ def csv(rows: Sequence[Sequence[object]], separator: str = ",") -> bytes:
     return "\r\n".join(separator.join(str(cell) for cell in row) for row in rows).encode("utf-8-sig")
 
 
+def said_in_words(faults: Sequence[ListFault]) -> None:
+    """Each fault must carry all that its sentences hold."""
+    for language in LANGUAGES:
+        assert all(fault_sentences(faults, Teller(language)))
+
+
 def told(faults: Sequence[ListFault]) -> list[tuple[str, int, str, str]]:
     return [(fault.sheet, fault.row, fault.column, fault.code) for fault in faults]
 
@@ -59,7 +68,9 @@ async def commune(session: Session) -> Place:
 
 
 async def load_people(session: Session, data: bytes, name: str = "a.xlsx") -> roster.Roster:
-    return await roster.load(session, data, name, TODAY, NOW)
+    loaded = await roster.load(session, data, name, TODAY, NOW)
+    said_in_words([*loaded.faults, *loaded.warnings])
+    return loaded
 
 
 async def expected(session: Session) -> list[tuple[str, str, str]]:
@@ -236,7 +247,9 @@ async def test_somebody_is_found_by_their_number(session: Session, commune: Plac
 
 
 async def load_villages(session: Session, rows: Sequence[Sequence[object]]) -> villages.Villages:
-    return await villages.load(session, xlsx(rows), "a.xlsx", Ruling(TODAY, "NQ 1", NOW), "import")
+    loaded = await villages.load(session, xlsx(rows), "a.xlsx", Ruling(TODAY, "NQ 1", NOW), "import")
+    said_in_words([*loaded.faults, *loaded.warnings])
+    return loaded
 
 
 async def test_villages_are_added_below_their_commune_from_its_first_day(
@@ -458,3 +471,52 @@ async def test_a_list_says_how_many_households_a_village_has(session: Session, c
     for wrong in ("nhiều", "-3", "120,5 hộ", "99999999"):
         refused = await load_villages(session, [heads, [*IN, "thôn", "Nà Hin", wrong]])
         assert [(fault.column, fault.code) for fault in refused.faults] == [("E", "households")]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_title_may_say_what_all_people_are_and_where(session: Session, commune: Place) -> None:
+    rows = [
+        ["DANH SÁCH TRƯỞNG THÔN, BẢN XÃ VĨNH THÔNG NĂM 2026"],
+        ["STT", "Họ đệm", "Tên", "Thôn", "SĐT"],
+        [1, "Lý A", "Sử", "Nà Hin", "ĐT: 0912.345.678 (Zalo)"],
+    ]
+    loaded = await load_people(session, xlsx(rows))
+    assert (loaded.faults, await expected(session)) == (
+        [],
+        [("84912345678", "Lý A Sử", RoleName.VILLAGE_HEAD)],
+    )
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("name", "phone", "code"),
+    [
+        ("Lý A Sử, Hoàng Thị Mai", "0912345678", "several_people"),
+        ("Lý A Sử", "0912345678 - 0987654321", "phones"),
+        ("Lý A Sử", "0912345678\n0987654321", "phones"),
+        ("Lý A Sử", "01684123456", "phone_old"),
+        ("Lý A Sử", "O912345678", "phone"),
+    ],
+)
+async def test_a_cell_that_holds_two_or_an_old_number_says_so(
+    session: Session, commune: Place, name: str, phone: str, code: str
+) -> None:
+    loaded = await load_people(session, xlsx([HEADS, [name, phone, "Nà Hin, Vĩnh Thông", "Trưởng thôn"]]))
+    assert [fault.code for fault in loaded.faults] == [code]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_name_of_several_communes_is_the_one_in_the_province_of_all_others(
+    session: Session, commune: Place
+) -> None:
+    other = await session.places.add(Level.PROVINCE, "tỉnh", "An Giang", None, code="91")
+    await session.places.add(Level.COMMUNE, "phường", "Vĩnh Thông", other.id, code="30000", first_day=REFORM)
+    alone = [["Xã", "Tên thôn"], ["Vĩnh Thông", "Thôn Nà A"]]
+    assert [fault.code for fault in (await load_villages(session, alone)).faults] == ["place_many"]
+    loaded = await load_villages(session, [*alone, ["Nậm Cắn", "Thôn Nà B"]])
+    assert [village.full for village in loaded.difference.new] == [
+        "thôn Nà A, xã Vĩnh Thông",
+        "thôn Nà B, xã Nậm Cắn",
+    ]
+    faults = (await load_villages(session, [*alone, ["Nậm Cắn", "Thôn Nà C, Thôn Nà D"]])).faults
+    assert [(fault.row, fault.code) for fault in faults] == [(3, "several_villages")]

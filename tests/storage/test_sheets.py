@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from storage import roster, villages
+from storage import roster, village_headings
 from storage.sheets import SheetContent, read_table
 
 HEADS = ["Họ tên", "Điện thoại", "Địa bàn", "Vai trò"]
@@ -170,14 +170,14 @@ def test_a_workbook_of_another_kind_says_what_it_is(data: bytes, name: str, code
 )
 def test_what_excel_made_of_a_name_is_refused(name: object, code: str) -> None:
     data = book([["Mã xã", "Loại", "Tên thôn"], ["01981", "thôn", name]])
-    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    table = read_table(data, "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
     assert codes(table) == [(2, "C", code)]
 
 
 @pytest.mark.parametrize("name", ["19/5", "3/2", 1, "Số 2", "1.234", "Feb"])
 def test_names_that_are_numbers_stay(name: object) -> None:
     data = book([["Mã xã", "Loại", "Tên thôn"], ["01981", "thôn", name]])
-    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    table = read_table(data, "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
     assert [line.texts["name"] for line in table.lines] == [str(name)]
 
 
@@ -239,7 +239,7 @@ def test_a_merged_commune_holds_for_its_rows_and_totals_headings_and_notes_are_n
         ["Người lập biểu", None, "Trưởng phòng"],
     ]
     data = book(rows, merged("A1:D1", "B4:B5", "C4:C5"))
-    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    table = read_table(data, "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
     assert [(line.texts["commune"], line.texts["name"]) for line in table.lines] == [
         ("Xã Vĩnh Thông", "Thôn Nà Hin"),
         ("Xã Vĩnh Thông", "Thôn Khuổi Lặng"),
@@ -255,7 +255,7 @@ def test_a_merged_commune_holds_for_its_rows_and_totals_headings_and_notes_are_n
 
 def test_a_row_of_nothing_but_faults_is_told() -> None:
     data = book([["Xã", "Tên thôn"], ["Vĩnh Thông", "Nà Hin"], [None, "=A2"]])
-    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    table = read_table(data, "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
     assert (len(table.lines), codes(table), table.skipped) == (1, [(3, "B", "formula")], [])
 
 
@@ -263,8 +263,8 @@ def test_a_gap_that_is_no_merged_cell_stays_a_gap() -> None:
     table = read_table(
         book([["Xã", "Tên thôn"], ["Vĩnh Thông", "Nà Hin"], [None, "Bản Sáo"]]),
         "a.xlsx",
-        villages.COLUMNS,
-        villages.WANTED,
+        village_headings.COLUMNS,
+        village_headings.WANTED,
     )
     assert texts(table)[1] == {"name": "Bản Sáo"}
 
@@ -276,7 +276,7 @@ def test_headings_over_several_columns_are_told_apart_by_what_stands_below() -> 
         ["Nà Hin", "A", 120, 7],
     ]
     data = book(rows, merged("A1:A2", "B1:B2", "C1:D1"))
-    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    table = read_table(data, "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
     assert texts(table) == [{"name": "Nà Hin", "commune": "A", "households": "120"}]
     assert table.unused == ["Số hộ Nghèo"]
 
@@ -325,8 +325,61 @@ def test_the_commune_of_a_whole_list_may_stand_in_a_title_or_name_its_sheet(shee
         made.active.title = sheet
 
     data = book([["ỦY BAN NHÂN DÂN"], [title], ["STT", "Tên thôn"], [1, "Nà Hin"], [2, "Bản Sáo"]], called)
-    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    table = read_table(data, "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
     assert [line.texts["commune"].casefold() for line in table.lines] == ["xã vĩnh thông"] * 2
     assert [(fault.row, fault.code) for fault in table.skipped] == [(3, "said_in_title")]
     two = book([["Xã Phủ Thông"], ["Xã Vĩnh Thông"], ["STT", "Tên thôn"], [1, "Nà Hin"]])
-    assert codes(read_table(two, "a.xlsx", villages.COLUMNS, villages.WANTED)) == [(3, "", "headings")]
+    assert codes(read_table(two, "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)) == [
+        (3, "", "headings")
+    ]
+
+
+SECTIONED = {
+    "roman": [
+        ["STT", "Tên thôn", "Số hộ"],
+        ["I", "Xã Vĩnh Thông", 110],
+        [1, "Thôn Nà A", 50],
+        ["II", "Phủ Thông"],
+        [1, "Thôn Nà C", "-"],
+    ],
+    "one column": [
+        ["TT", "Tên xã, thôn"],
+        ["Tỉnh Thái Nguyên"],
+        ["XÃ VĨNH THÔNG:"],
+        [1, "Thôn Nà A"],
+        ["2. Xã Phủ Thông"],
+        [2, "Thôn Nà C"],
+    ],
+    "own column": [
+        ["STT", "Xã", "Tên thôn"],
+        ["I", "Xã Vĩnh Thông"],
+        [1, None, "Thôn Nà A"],
+        ["II", "Xã Phủ Thông"],
+        [1, None, "Thôn Nà C"],
+    ],
+    "signed": [
+        ["UBND TỈNH THÁI NGUYÊN", None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+        ["Danh sách thôn, xã đặc biệt khó khăn năm 2026"],
+        ["STT", "Ghi chú", "Tên thôn", "Số hộ"],
+        [1, 2, 3, 4],
+        ["I", None, "Xã Vĩnh Thông"],
+        [1, None, "Thôn Nà A", 50],
+        [None, None, "Cộng xã Vĩnh Thông", 50],
+        ["II", None, "Xã Phủ Thông"],
+        [1, None, "Thôn Nà C", 30],
+        ["Tổng cộng", None, None, 80],
+        [None, None, "Vĩnh Thông, ngày 5 tháng 11 năm 2026"],
+        ["NGƯỜI LẬP BIỂU", None, "CHỦ TỊCH"],
+        ["Hà Thị Vinh", None, "Nông Văn Tú"],
+    ],
+}
+
+
+@pytest.mark.parametrize("rows", SECTIONED.values(), ids=SECTIONED)
+def test_a_row_with_only_a_commune_heads_the_villages_below_it(rows: list[list[object]]) -> None:
+    table = read_table(book(rows), "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
+    assert codes(table) == []
+    below = [
+        (line.texts["commune"].casefold().removeprefix("xã "), line.texts["name"]) for line in table.lines
+    ]
+    assert below == [("vĩnh thông", "Thôn Nà A"), ("phủ thông", "Thôn Nà C")]

@@ -1,0 +1,36 @@
+"""Rows of a sheet that are none of its list: totals, notes, and who signed below it."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from questionnaires.answers.text import fold
+
+SUM: Final = "(?:tong|cong|tong cong|tong so|cong chung|total)"
+TOTAL: Final = re.compile(
+    rf"{SUM}(?: [0-9].*)?"
+    rf"|{SUM} (?:toan|cac|cua|theo|so|don vi|xa|phuong|thi tran|huyen|tinh|thon|vung|khu vuc|muc|phan|[ivx]+)\b.*"
+)
+"""A row of totals by its first words, folded: "Cộng", "Tổng cộng 3 thôn", "Cộng xã Vĩnh Thông"; not "Cộng Hòa"."""
+NOTE: Final = re.compile(r"(ghi chu|luu y|chu thich|noi nhan|nguoi lap|ngay [0-9])\b")
+"""How notes below a list begin, folded."""
+SIGNED: Final = re.compile(
+    r"(?:nguoi (?:lap|tong hop|kiem tra|ky)|(?:tm|kt|tl|tuq) |ky (?:va )?(?:ghi )?(?:ro )?(?:ho )?ten)"
+    r"|(?:pho )?chu tich$|xac nhan cua |.*\bngay [0-9. ]*thang [0-9. ]*nam\b"
+)
+"""What stands over or under the signatures below a list, folded."""
+
+
+def is_total(begins: str) -> bool:
+    """Whether a row that begins so is one of totals."""
+    return TOTAL.fullmatch(fold(begins)) is not None
+
+
+def begins_note(text: str) -> bool:
+    """Whether a text is the beginning of a note."""
+    return NOTE.match(fold(text)) is not None
+
+
+def is_signed(texts: Iterable[str]) -> bool:
+    """Whether a row with these texts belongs to the signatures."""
+    return any(SIGNED.match(fold(text)) for text in texts)

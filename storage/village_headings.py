@@ -1,0 +1,80 @@
+"""What the columns of a list of villages are called, and what its titles and sections say."""
+
+import re
+from typing import Final
+
+from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND, WRITTEN_KINDS
+from questionnaires.answers.text import fold
+from storage.columns import Column
+from storage.list_places import COMMUNE_SECTION, COMMUNE_TITLE, PROVINCE_SECTION, PROVINCE_TITLE
+from storage.tables import Level
+
+KINDS: Final = tuple(kind for kind in WRITTEN_KINDS.values() if LEVEL_OF_KIND[fold(kind)] == Level.VILLAGE)
+VILLAGES_SECTION: Final = re.compile(
+    rf"{COMMUNE_SECTION.pattern}|[IVXLC]+\.? (?!(?:{'|'.join(KINDS)}|tỉnh|huyện|thành phố|cộng|tổng)\b)([^\d,;:()]+?) ?:?",
+    re.IGNORECASE,
+)
+"""A Roman number may stand for the word "xã": I, Vĩnh Thông."""
+COLUMNS: Final = (
+    Column("commune_code", "Mã xã", ("ma don vi", "ma phuong", "ma xa phuong", "ma dvhc"), "number"),
+    Column(
+        "commune",
+        "Xã",
+        ("ten xa", "xa phuong", "phuong", "ten xa phuong", "phuong xa", "ten phuong", "commune"),
+        titled=COMMUNE_TITLE,
+        section=VILLAGES_SECTION,
+    ),
+    Column(
+        "province",
+        "Tỉnh",
+        ("ten tinh", "tinh thanh pho", "tinh tp", "thanh pho", "province"),
+        titled=PROVINCE_TITLE,
+        section=PROVINCE_SECTION,
+    ),
+    Column("kind", "Loại", ("loai hinh", "loai thon", "loai don vi", "kind")),
+    Column("code", "Mã thôn", ("ma thon ban", "ma to", "village code"), "number"),
+    Column(
+        "name",
+        "Tên thôn",
+        (
+            "thon",
+            "ten thon ban",
+            "ten",
+            "ten to dan pho",
+            "thon ban",
+            "ten thon to",
+            "khu pho",
+            "ban",
+            "xom",
+            "to dan pho",
+            "village",
+            "ten thon dac biet kho khan",
+            "thon dac biet kho khan",
+        ),
+        failing=(
+            "xa thon",
+            "thon xa",
+            "ten xa thon",
+            "ten thon xa",
+            "xa thon ban",
+            "ten xa thon ban",
+            "ten don vi",
+            "don vi",
+            "dia ban",
+            "don vi hanh chinh",
+            "ten don vi hanh chinh",
+        ),
+    ),
+    Column(
+        "households", "Số hộ", ("so ho dan", "tong so ho", "so ho gia dinh", "ho dan", "households"), "number"
+    ),
+)
+WANTED: Final = (
+    ("commune_code", "kind", "name"),
+    ("commune", "province", "kind", "name"),
+    ("commune_code", "name"),
+    ("commune", "name"),
+)
+"""The first two are what is asked for. A name that begins with its type word needs no column for that, nor a commune a
+province where no other bears its name.
+"""
