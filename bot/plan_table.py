@@ -18,19 +18,20 @@ from plans.target import CommitmentKind, Comparator
 from plans.target_checks import OWN_UNIT
 from questionnaires.answers.text import fold
 from storage.columns import Column
-from storage.sheets import ListFault, ListRow, SheetContent, read_table
+from storage.sheets import ListFault, ListRow, read_table
 
 OF_A_YEAR: Final = re.compile(
-    r"(?:(?:ke hoach|kh|muc tieu|chi tieu|gia tri|giao|phan dau|den het|den|nam|vao|het)(?: |$))*(20[0-9][0-9])"
+    r"(?:(?:ke hoach|kh|muc tieu|chi tieu|gia tri|giao|phan dau|den het|den|5 nam|nam|giai doan|vao|het)(?: |$))*"
+    r"(?:20[0-9][0-9] )?(20[0-9][0-9])"
     r"(?: (?:ke hoach|kh|muc tieu|chi tieu|phan dau))?"
 )
-"""A folded heading of the values of one year: "Mục tiêu đến năm 2030", "KH 2027"; not "Thực hiện 2025"."""
+"""A folded heading of the values of one year: "Mục tiêu đến năm 2030", "KH 2027", the last of "Kế hoạch 5 năm 2026-2030";
+not "Thực hiện 2025"."""
 COLUMNS: Final = (
     Column(
         "indicator",
         "Chỉ tiêu",
         (
-            "noi dung",
             "ten chi tieu",
             "noi dung chi tieu",
             "chi tieu nhiem vu",
@@ -39,6 +40,7 @@ COLUMNS: Final = (
             "indicator",
             "target",
         ),
+        failing=("noi dung",),
     ),
     Column("value", "Giá trị", ("muc tieu", "ke hoach", "chi tieu giao", "value"), "amount", each=OF_A_YEAR),
     Column("unit", "Đơn vị", ("don vi tinh", "dvt", "unit")),
@@ -46,8 +48,16 @@ COLUMNS: Final = (
     Column("scope", "Đối tượng", ("pham vi", "scope")),
     Column("clause", "Điều khoản", ("muc", "muc trong van ban", "can cu", "clause")),
 )
+ABOUT: Final = Column(
+    "indicator", "Nội dung", ("noi dung muc tieu", "muc tieu", "nhiem vu", "noi dung nhiem vu")
+)
+GOALS: Final = Column("value", "Chỉ tiêu", ("chi tieu giao", "chi tieu ke hoach"), "amount", each=OF_A_YEAR)
+BESIDE: Final = (ABOUT, GOALS, *COLUMNS[2:])
+"""The same where "Chỉ tiêu" is what is to be reached, and what it is about stands beside it."""
 WANTED: Final = (("indicator", "value"),)
 NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?")
+OF_ANOTHER_COUNTRY: Final = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9,])")
+"""1,250 may be many, as in English, or one and a quarter: nobody but the author knows."""
 SPACES: Final = re.compile(r"(?<=\d) (?=\d{3}\b)")
 YEAR: Final = re.compile(r"20\d\d")
 ALIKE: Final = 78
@@ -143,12 +153,20 @@ class TargetTable:
 
 def read_targets_table(data: bytes, filename: str, plans: Plans) -> TargetTable:
     """The rows of an office's sheet of targets."""
-    sheet: SheetContent = read_table(data, filename, COLUMNS, WANTED)
+    sheet = read_table(data, filename, COLUMNS, WANTED)
+    if not any(goal_of(value) for line in sheet.lines for value in values_of(line)):
+        beside = read_table(data, filename, BESIDE, WANTED)
+        sheet = beside if beside.lines and not beside.faults else sheet
     named = {fold(words): one for one in plans.indicators.values() for words in names_of(one)}
     asked = [line for line in sheet.lines if "indicator" in line.texts]
     rows = [row_of(one, named) for line in asked for one in each_year(line)]
     without = [ListFault(line.sheet, line.row, "", "row_section") for line in asked if not each_year(line)]
     return TargetTable(rows, sheet.faults, sheet.unused, sheet.left_out, [*sheet.skipped, *without])
+
+
+def values_of(line: ListRow) -> list[str]:
+    """What stands in the columns of values of a line."""
+    return [text for key, text in line.texts.items() if key.partition(" ")[0] == "value"]
 
 
 def each_year(line: ListRow) -> list[ListRow]:
@@ -229,6 +247,8 @@ def goal_of(words: str, about: str = "") -> ValueRead | None:
     (ValueRead(comparator=<Comparator.ABOVE: 'above'>, value=Decimal('90'), high=None), Decimal('3000'))
     """
     joined = SPACES.sub("", words)
+    if OF_ANOTHER_COUNTRY.search(joined):
+        return None
     numbers = [number_of(written) for written in NUMBER.findall(joined)]
     said = f" {fold(words)} "
     match numbers:

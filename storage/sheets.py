@@ -323,7 +323,7 @@ class SheetReader:
                 value = None
             if isinstance(value, str):
                 value = self.fonts.read(value, self.sheet, number, place)
-            text = as_number(plain(value)) if holds == "number" else plain(value)
+            text = as_text(value, holds)
             if holds in ("number", "amount") and text in NONE:
                 continue
             if code := trouble_of(value, text, kind, holds):
@@ -379,6 +379,23 @@ def made_by_excel(value: Scalar, text: str) -> str:
     if isinstance(value, bool) or text in TRUTH:
         return "made_truth"
     return "fraction" if isinstance(value, float) and not value.is_integer() else ""
+
+
+def as_text(value: Scalar, holds: Holds) -> str:
+    """A cell's text as people would have typed it.
+
+    An amount of a cell of numbers has a decimal comma, and never three digits behind it: 2.125 is neither 2.125 nor 2,125,
+    which are thousands here or elsewhere.
+
+    >>> as_text(2.125, "amount"), as_text(98.5, "amount"), as_text("2.125", "amount")
+    ('2,1250', '98,5', '2.125')
+    """
+    if holds == "number":
+        return as_number(plain(value))
+    if holds != "amount" or not isinstance(value, float) or value.is_integer():
+        return plain(value)
+    whole, point, decimals = plain(round(value, 10)).partition(".")
+    return f"{whole},{decimals}{'0' if len(decimals) == 3 else ''}" if point else whole
 
 
 def as_number(text: str) -> str:

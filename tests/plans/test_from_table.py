@@ -89,7 +89,9 @@ def test_values_are_read_as_people_write_them(words: str, comparator: Comparator
     assert (goal.comparator, goal.value) == (comparator, Decimal(value))
 
 
-@pytest.mark.parametrize("words", ["", "theo kế hoạch", "giảm 30 %", "gấp 2 lần", "90, 95, 98", "98-90"])
+@pytest.mark.parametrize(
+    "words", ["", "theo kế hoạch", "giảm 30 %", "gấp 2 lần", "90, 95, 98", "98-90", "2,900", "1,250.5"]
+)
 def test_what_is_no_single_number_is_none(words: str) -> None:
     assert goal_of(words) is None
 
@@ -175,3 +177,32 @@ def test_each_year_s_column_is_a_goal_of_that_year_and_what_was_reached_is_none(
     ]
     [row] = read_targets_table(workbook(one), "bang.xlsx", load_plans()).rows
     assert (row.year, row.goal and row.goal.value) == (2030, 10)
+
+
+BESIDE: dict[str, tuple[list[list[object]], list[tuple[str, str]]]] = {
+    "goals under Chỉ tiêu": (
+        [["TT", "Nội dung", "Chỉ tiêu", "ĐVT"], [1, "Tỷ lệ hộ nghèo", "dưới 5", "%"]],
+        [("Tỷ lệ hộ nghèo", "5")],
+    ),
+    "themes under Nội dung": (
+        [["TT", "Nội dung", "Chỉ tiêu", "ĐVT", "KH 2026"], [1, "Giảm nghèo", "Tỷ lệ hộ nghèo", "%", 4.125]],
+        [("Tỷ lệ hộ nghèo", "4.1250")],
+    ),
+    "words under Mục tiêu": (
+        [["Mục", "Mục tiêu", "Chỉ tiêu"], ["II.1", "Tỷ lệ hộ nghèo", "dưới 5%"]],
+        [("Tỷ lệ hộ nghèo", "5")],
+    ),
+    "no goal in one year": (
+        [["Chỉ tiêu", "KH 2026", "Kế hoạch 5 năm 2026-2030"], ["Tỷ lệ hộ nghèo", "-", "5"]],
+        [("Tỷ lệ hộ nghèo", "5")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "meant"), BESIDE.values(), ids=BESIDE)
+def test_what_is_to_be_reached_may_stand_beside_what_it_is_about(
+    rows: list[list[object]], meant: list[tuple[str, str]]
+) -> None:
+    table = read_targets_table(workbook(rows), "bang.xlsx", load_plans())
+    goals = [(row.line.texts["indicator"], row.goal and str(row.goal.value)) for row in table.rows]
+    assert goals == meant
