@@ -1,8 +1,9 @@
-"""The reports that an officer has yet to approve: the doubtful ones first, with what is doubtful and what was returned."""
+"""The reports that an officer has yet to approve: the doubtful ones first, then those that are the first
+of their kind, with what is doubtful and what was returned."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlmodel import col, select
@@ -41,12 +42,18 @@ class Awaiting:
 
     @property
     def clear(self) -> bool:
-        """Whether nothing in it is doubtful or returned."""
-        return not self.doubtful and not self.returned
+        """Whether it was held against earlier reports, and nothing in it is doubtful or returned."""
+        return not self.first and not self.doubtful and not self.returned
+
+    @property
+    def unheld(self) -> bool:
+        """Whether nothing in it is doubtful or returned, but no earlier report was there to hold it against."""
+        return self.first and not self.doubtful and not self.returned
 
 
 async def awaiting(view: View) -> list[Awaiting]:
-    """What this officer has to check: first the doubtful, then by the time of sending."""
+    """What this officer has to check: first the doubtful, then what was never reported before, then by the time of
+    sending."""
     reports = []
     for some in portions(sorted(await checked_places(view))):
         chosen = select(Submission).where(
@@ -57,7 +64,12 @@ async def awaiting(view: View) -> list[Awaiting]:
         )
         reports += list(await view.session.exec(chosen))
     items = await with_facts(view, reports)
-    return sorted(items, key=lambda item: (not item.doubtful, item.report.sent_at, item.report.id))
+    return sorted(items, key=order)
+
+
+def order(item: Awaiting) -> tuple[bool, bool, datetime, int]:
+    """Where a report stands in the list."""
+    return not item.doubtful, not item.first, item.report.sent_at, item.report.id
 
 
 async def checked_places(view: View) -> set[int]:

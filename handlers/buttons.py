@@ -98,6 +98,23 @@ RowId = Annotated[int, number(18)]
 """The id of a row in decimal digits; every one that is so long fits into the database's integers."""
 ShortId = Annotated[int, Part("[0-9a-z]{1,12}", 12, lambda text: int(text, 36), to_base36)]
 """The same with base 36, where space is short."""
+
+
+def several(digits: int, most: int) -> Part[tuple[int, ...]]:
+    """Up to `most` ids, each of up to so many digits with base 36."""
+    one = f"[0-9a-z]{{1,{digits}}}"
+    longest = most * (digits + 1) - 1
+    pattern = rf"{one}(?:\.{one}){{0,{most - 1}}}"
+    return Part(pattern, longest, lambda text: tuple(int(id, 36) for id in text.split(".")), joined)
+
+
+def joined(ids: Iterable[int]) -> str:
+    """Some ids as `several` reads them."""
+    return ".".join(map(to_base36, ids))
+
+
+ShortIds = Annotated[tuple[int, ...], several(8, 6)]
+"""Up to six such ids; so many reports no database of ours will hold."""
 Second = Annotated[int, Part("[0-9a-z]{1,7}", 7, lambda text: int(text, 36), to_base36)]
 """A time in seconds since 1970; every one that is so long is of a year that the clock and the databases know."""
 Position = Annotated[int, number(4)]

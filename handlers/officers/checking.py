@@ -25,6 +25,7 @@ from handlers.screens.checking import (
     Approve,
     ApproveClear,
     ApproveContested,
+    ApproveFirst,
     ApproveVillage,
     CheckReport,
     PickFigure,
@@ -199,6 +200,13 @@ async def on_clear(turn: Turn, button: ApproveClear) -> None:
     items = await awaiting(turn.view)
     named_by = [it for it in items if button.form in ("*", short_name(it.form.name))]
     await told_approved(turn, await approve(turn, [it for it in named_by if it.clear]), len(named_by))
+
+
+@pressed.on(ApproveFirst)
+async def on_first(turn: Turn, button: ApproveFirst) -> None:
+    """Those of the first reports that stood on the screen which are still as they were."""
+    shown = [it for it in await awaiting(turn.view) if it.report.id in button.reports]
+    await told_approved(turn, await approve(turn, [it for it in shown if it.unheld]), len(button.reports))
 
 
 @pressed.on(ApproveVillage)

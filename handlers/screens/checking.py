@@ -11,7 +11,18 @@ from figures.awaiting import Awaiting
 from figures.due import period_of_key
 from figures.handing_up import locks_periods
 from handlers import asked_back, sentences
-from handlers.buttons import Button, FormName, Position, RowId, Second, ShortId, button, choice, short_name
+from handlers.buttons import (
+    Button,
+    FormName,
+    Position,
+    RowId,
+    Second,
+    ShortId,
+    ShortIds,
+    button,
+    choice,
+    short_name,
+)
 from handlers.menu import named
 from handlers.messages import Choice, Reply, Rows, clip, column
 from handlers.navigation import AskReopening, ShowHanded, ShowHistory, ShowReport, WriteAboutReport
@@ -30,6 +41,10 @@ LABEL: Final = 90
 """How many letters of a question stand in a line."""
 WITHDRAWN: Final = 40
 """How many letters of a question fit on the button that takes its return back."""
+FIGURES: Final = 8
+"""How many figures of a report fit into the list."""
+NAMED: Final = 50
+"""How many letters of a question stand there."""
 FORMS: Final = 5
 """How many questionnaires get a button of their own."""
 
@@ -90,6 +105,13 @@ class ApproveClear(Button):
     form: FormName
 
 
+@button("c:i:{reports}")
+class ApproveFirst(Button):
+    """Approve these reports, the first of their kind, whose figures stood on the screen."""
+
+    reports: ShortIds
+
+
 @button("c:v:{place}")
 class ApproveVillage(Button):
     """Approve all that one place has sent."""
@@ -133,6 +155,7 @@ def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Mar
     lines = [line(viewer, item) for item in here.here]
     rows: list[tuple[Choice, ...]] = [(open_button(viewer, item),) for item in here.here]
     rows += here.turning(viewer, "check.button.before", "check.button.after", ShowAwaiting)
+    rows += first_button(viewer, here.here)
     if clear:
         rows.append((choice(say("check.button.clear", n=clear), ApproveClear("*")),))
         rows += form_buttons(viewer, items)
@@ -142,12 +165,27 @@ def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Mar
 
 
 def head(viewer: Viewer, items: Sequence[Awaiting]) -> Markup:
-    """How many reports wait, how many are doubtful, and how many are clear because nothing is known to hold them against."""
+    """How many reports wait, how many are doubtful, and how many only because nothing is known to hold them
+    against are not."""
     doubtful = sum(item.doubtful for item in items)
     key = "check.head" if doubtful else "check.head_clear"
-    first_ones = sum(item.first and item.clear for item in items)
+    first_ones = sum(item.unheld for item in items)
     counts = sentences.of_counts(viewer, [("check.first_ones", first_ones)])
     return Markup("\n").join([viewer.say(key, n=len(items), doubtful=doubtful), *counts])
+
+
+def first_button(viewer: Viewer, shown: Sequence[Awaiting]) -> Rows:
+    """To approve those of the reports on the screen that are the first of their kind, and whose figures stand there."""
+    ids = tuple(item.report.id for item in shown if item.unheld and figures_of(item))
+    return column(
+        *([choice(viewer.say("check.button.firsts", n=len(ids)), ApproveFirst(ids))] if ids else [])
+    )
+
+
+def figures_of(item: Awaiting) -> list[str]:
+    """The answers of a report that fit into the list, all of them or none."""
+    paths = paths_of(item)
+    return paths if len(paths) <= FIGURES else []
 
 
 def monday_button(viewer: Viewer) -> Rows:
@@ -183,12 +221,27 @@ def title(viewer: Viewer, item: Awaiting) -> str:
 def line(viewer: Viewer, item: Awaiting) -> Markup:
     """A report in the list: what is doubtful in it, and the reason that was given."""
     say = viewer.say
-    head = say("check.line_clear" if item.clear else "check.line", title=title(viewer, item))
+    clear = item.clear or item.unheld
+    head = say("check.line_clear" if clear else "check.line", title=title(viewer, item))
     if item.first:
         head += " " + say("check.line_first")
     if item.returned:
         head += " " + say("check.line_returned", n=len(item.returned))
-    return Markup("\n").join([head, *doubt_lines(viewer, item)])
+    return Markup("\n").join([head, *doubt_lines(viewer, item), *first_lines(viewer, item)])
+
+
+def first_lines(viewer: Viewer, item: Awaiting) -> list[Markup]:
+    """The figures of a report that is the first of its kind: nothing else tells a slip in it."""
+    if not item.unheld:
+        return []
+    return [
+        viewer.say(
+            "check.figure",
+            label=clip(asked_back.label(item.form, path, viewer.locale), NAMED),
+            answer=clip(shown_of(viewer, item, path, str(item.report.answers[path])), NAMED),
+        )
+        for path in figures_of(item)
+    ]
 
 
 def doubt_lines(viewer: Viewer, item: Awaiting) -> list[Markup]:

@@ -152,6 +152,7 @@ EXAMPLES: dict[str, Button] = {
     "c:a:c": check.Approve(12),
     "c:u:c": check.Reopen(12),
     "c:f:*": check.ApproveClear("*"),
+    "c:i:c.d": check.ApproveFirst((12, 13)),
     "c:v:12": check.ApproveVillage(12),
     "c:o:c": check.UndoApproving(12),
     "c:p:c": check.PickFigure(12),

@@ -61,7 +61,7 @@ async def province(town: Town) -> Phone:
 
 async def approved(officer: Phone) -> None:
     await officer.says("kiểm tra số liệu")
-    await officer.presses("không có số cần xem")
+    await officer.presses("phiếu lần đầu ở trên")
 
 
 async def opened(province: Phone) -> str:
