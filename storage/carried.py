@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlmodel import SQLModel, and_, col, delete, func, or_, select, update
 
 from storage.session import Session
 from storage.tables import Carried, Seen, now
+from storage.zone import ZONE
 
 TABLE: Final = SQLModel.metadata.tables["carried"]
-ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
-"""By whose days and months Zalo and the carriers count."""
 KEPT: Final = timedelta(days=70)
 """A month's use can be read for as long after its end."""
 

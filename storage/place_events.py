@@ -99,7 +99,7 @@ async def merge(session: Session, sources: Sequence[Place], into: Destination, r
     touched += [child.id for some in children.values() for child in some]
     changes = EventChanges()
     # Everything was refused that could be, before anything is changed: a merge is done whole or not at all.
-    async with ledger.while_moving(session, touched):
+    async with ledger.while_moving(session, [*touched, *standing_ones([into])]):
         (target,) = await opened(session, [into], closing, ruling, changes)
         for place in closing:
             await reparent(session, children[place.id], target, ruling.day, changes)
@@ -130,7 +130,7 @@ async def split(
     await standing_goals(session, others, ruling)
     touched = [source.id, *(child.id for child in children)]
     changes = EventChanges()
-    async with ledger.while_moving(session, touched):
+    async with ledger.while_moving(session, [*touched, *standing_ones(others)]):
         parts = await opened(session, into, [] if stays else [source], ruling, changes, beside=source)
         for number, part in enumerate(parts):
             # What stays with the source keeps its edge: its history must not begin anew.
@@ -221,6 +221,11 @@ async def open_new(
     changes.opened.append(place.id)
     changes.edges.append(edge.one())
     return place
+
+
+def standing_ones(goals: Sequence[Destination]) -> list[int]:
+    """Those of the goals that stand already: what they report may end the stocks of what goes into them."""
+    return [goal.id for goal in goals if isinstance(goal, Place)]
 
 
 async def shared_parent(session: Session, some: Sequence[Place], day: date) -> Place:
@@ -368,7 +373,7 @@ async def undo(session: Session, event: PlaceEvent, now: datetime) -> None:
     """Put everything back as it was before the event. Raises EventRefused once something was reported under it."""
     await undoable(session, event)
     changes = event.detail["changes"]
-    async with ledger.while_moving(session, event.detail["touched"]):
+    async with ledger.while_moving(session, concerned(event)):
         await drop(session, PlaceEdge, changes["edges"])
         await drop(session, PlaceSuccession, changes["successions"])
         await drop(session, PlaceAlias, changes["aliases"])

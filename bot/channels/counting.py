@@ -22,6 +22,7 @@ from storage.outage import Outage
 from storage.outbox import NO_ROOM
 from storage.tables import now
 from storage.unit_of_work import Storage
+from storage.zone import ZONE
 
 LONGEST: Final = timedelta(days=2)
 """How long an answer may wait."""
@@ -75,7 +76,7 @@ class Counting:
     async def tell_spent(self, until: datetime) -> None:
         """Tell the administrators, once, that nothing more may be sent until then."""
         if self.spent and self.storage is not None:
-            end = until.astimezone(carried.ZONE)
+            end = until.astimezone(ZONE)
             occasion = f"spent:{end:%Y%m%d%H}"
             await tell_administrators(
                 self.storage, self.channel, occasion, lambda say: say(self.spent, until=end)

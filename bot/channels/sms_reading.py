@@ -16,8 +16,9 @@ from pydantic import AfterValidator, AliasChoices, Field
 
 from bot.channels.lenient import EventPart, Lenient, Name
 from handlers.messages import Incoming, MessageKind
-from storage.carried import ZONE, CarriedState
+from storage.carried import CarriedState
 from storage.roster import normalise_phone
+from storage.zone import ZONE
 
 NAME: Final = "sms"
 BEGINS: Final = 20

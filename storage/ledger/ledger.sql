@@ -40,6 +40,15 @@ WITH RECURSIVE down(id) AS (
 )
 SELECT id FROM down WHERE EXISTS (SELECT 1 FROM submission WHERE submission.place_id = down.id) ORDER BY id;
 
+-- name: ledger_predecessors
+-- The places that went into :place, and those that had gone into these.
+WITH RECURSIVE came(id) AS (
+    SELECT from_id FROM place_succession WHERE to_id = :place
+    UNION
+    SELECT before.from_id FROM came JOIN place_succession AS before ON before.to_id = came.id
+)
+SELECT id FROM came WHERE id <> :place ORDER BY id;
+
 -- name: ledger_neighbours
 -- The current reports of a place and form just before and just after a period.
 SELECT id, place_id, form_name, period, period_end FROM (

@@ -27,7 +27,7 @@ BEFORE: Final = " before"
 """After the kind of a report's period: what the same place said in its report before."""
 NEW: Final = " new"
 """After the kind: what is said by a place whose report before did not say it."""
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 """Counted on when reports give other measures than they did, or count elsewhere: the ledger is then made anew."""
 Amount = tuple[int, int, int, int, int]
 """Reports, numerator and its rest, denominator and its rest."""
@@ -130,8 +130,8 @@ def turn_of(form: str, indicator: Indicator, kind: str) -> Against:
     return Against(stands, before, new, not indicator.stock)
 
 
-Line = tuple[int, list[LedgerReport]]
-"""A place, and its reports of one questionnaire in their order."""
+Line = tuple[int, str, list[LedgerReport]]
+"""A place, a questionnaire, and the place's reports of it in their order."""
 
 
 def lines(reports: Iterable[tuple[int, str, str, date, list[tuple[str, str]]]]) -> list[Line]:
@@ -144,8 +144,8 @@ def lines(reports: Iterable[tuple[int, str, str, date, list[tuple[str, str]]]]) 
     for place, form, period, day, answers in reports:
         this = (place, form, kind_of(period), answers)
         if last is None or this[:2] != last[:2]:
-            result.append((place, []))
-        line = result[-1][1]
+            result.append((place, form, []))
+        line = result[-1][2]
         if this == last:
             eve = from_key(period).start.toordinal() - 1
             line.append(line[-1]._replace(day=day.toordinal(), eve=eve))

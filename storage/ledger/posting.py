@@ -1,12 +1,13 @@
 """Keeping the ledger as reports become current, are replaced, and as places change."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
+from storage.ledger.heirs import came_into, replaced
 from storage.ledger.measures import Values, counted
 from storage.ledger.rows import lines_of, lock, neighbours, reporters_below, values_of, way_of, ways_of, write
 from storage.ledger.sums import Sums
-from storage.ledger.ways import LedgerWay
+from storage.ledger.ways import NOT_YET
 from storage.session import Session
 from storage.tables import Submission
 
@@ -29,22 +30,43 @@ async def enter(session: Session, submission: Submission, values: Values, times:
     """Add (1) or take off (-1) a submission, let the one before it stand shorter or longer,
     and hold the one after it against another."""
     place, form = submission.place_id, submission.form_name
-    await lock(session, [place])
+    await lock(session, [place, *await came_into(session, place)])
+    came = await came_into(session, place)
     way = await way_of(session, place)
+    ending = (await replaced(session, {place: way})).get(place, NOT_YET).get(form) if way.heirs else None
     report = counted(form, submission.period, submission.period_end, values)
     before, later = await neighbours(session, submission)
     next_day = later.day if later else None
     sums = Sums()
     sums.say(way, report, times)
     sums.turn(way, before, report, times)
-    sums.stand(way, report, way.until(report.day, next_day), times)
+    sums.stand(way, report, way.until(report.day, next_day, ending), times)
     if before is not None:
-        sums.stand(way, before, way.until(before.day, report.day), times)
-        sums.stand(way, before, way.until(before.day, next_day), -times)
+        sums.stand(way, before, way.until(before.day, report.day, ending), times)
+        sums.stand(way, before, way.until(before.day, next_day, ending), -times)
     if later is not None:
         sums.turn(way, report, later, times)
         sums.turn(way, before, later, -times)
+    if came:
+        await pass_on(session, submission, came, sums, times)
     await write(session, sums)
+
+
+async def pass_on(
+    session: Session, submission: Submission, came: Collection[int], sums: Sums, times: int
+) -> None:
+    """Let the stocks of the places that went into a submission's place end with it (1), or stand without it (-1)."""
+    ways = {place: await way_of(session, place) for place in came}
+    without = await replaced(session, ways, but=submission.id)
+    together = await replaced(session, ways, also=submission.id)
+    form = submission.form_name
+    async for some in lines_of(
+        session, [place for place in came if without.get(place) != together.get(place)]
+    ):
+        for place, name, reports in some:
+            if name == form:
+                for ends, sign in ((without, -times), (together, times)):
+                    sums.stand_in_turn(ways[place], reports, sign, ends.get(place, NOT_YET).get(form))
 
 
 @asynccontextmanager
@@ -57,22 +79,15 @@ async def while_moving(session: Session, place_ids: Collection[int]) -> AsyncIte
     reporters = await reporters_below(session, place_ids)
     await lock(session, reporters)
     before = await ways_of(session, reporters)
+    ended = await replaced(session, before)
     yield
     await session.flush()
     session.places.changed()
     now = await ways_of(session, reporters)
+    ends = await replaced(session, now)
     moved = [place for place in reporters if now[place] != before[place]]
-    async for sums in changes(session, moved, before, now):
-        await write(session, sums)
-
-
-async def changes(
-    session: Session, places: Sequence[int], before: Mapping[int, LedgerWay], now: Mapping[int, LedgerWay]
-) -> AsyncIterator[Sums]:
-    """What to add where the reports of `places` counted one way and count another now."""
-    async for some in lines_of(session, places):
+    async for some in lines_of(session, moved):
         sums = Sums()
-        for place, reports in some:
-            sums.line(before[place], reports, -1)
-            sums.line(now[place], reports, 1)
-        yield sums
+        sums.lines(some, before, ended, -1)
+        sums.lines(some, now, ends, 1)
+        await write(session, sums)

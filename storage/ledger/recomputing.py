@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from questionnaires.questionnaire import Questionnaire
 from storage import facts
+from storage.ledger.heirs import replaced
 from storage.ledger.measures import BEFORE, NEW, basis, indicators_of, kind_of, measure_id
 from storage.ledger.rows import LEDGER, lines_of, lock_all, reporters, ways_of, write
 from storage.ledger.sums import Sums
@@ -30,9 +31,9 @@ async def recompute(session: Session, table: str) -> None:
     sums = Sums()
     for region in portions(await reporters(session)):
         ways = await ways_of(session, region)
+        ends = await replaced(session, ways)
         async for some in lines_of(session, region):
-            for place, reports in some:
-                sums.line(ways[place], reports, 1)
+            sums.lines(some, ways, ends, 1)
             if sums.size > HELD:
                 await write(session, sums, table)
                 sums = Sums()

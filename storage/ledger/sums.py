@@ -1,13 +1,13 @@
 """Adding up: what reports add to the sums of each unit, and what a sum gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from plans.indicator import Indicator
 from plans.rollup import Figure, valued
-from storage.ledger.measures import Amounts, LedgerReport
-from storage.ledger.ways import LedgerWay, Signs
+from storage.ledger.measures import Amounts, LedgerReport, Line
+from storage.ledger.ways import NOT_YET, ByForm, LedgerWay, Signs
 
 SUMS: Final = ("reports", "numerator", "numerator_rest", "denominator", "denominator_rest")
 
@@ -51,21 +51,35 @@ class Sums:
         if until is not None:
             self.add(signs, until, report.stands, -times)
 
-    def line(self, way: LedgerWay, reports: Sequence[LedgerReport], times: int) -> None:
-        """Add all reports of one questionnaire by one place, in their order.
+    def lines(
+        self, some: Iterable[Line], ways: Mapping[int, LedgerWay], ends: Mapping[int, ByForm], times: int
+    ) -> None:
+        """Add (1) or take off (-1) all reports of some places; `ends`: when an heir's report replaced each."""
+        for place, form, reports in some:
+            self.line(ways[place], reports, times, ends.get(place, NOT_YET).get(form))
 
-        What says the same as the one before, and counts in the same units, lets that one stand on.
-        """
-        first = reports[0]
+    def line(
+        self, way: LedgerWay, reports: Sequence[LedgerReport], times: int, replaced: int | None = None
+    ) -> None:
+        """Add all reports of one questionnaire by one place, in their order; `replaced`: by an heir's on a day."""
         before: LedgerReport | None = None
         for report in reports:
             self.say(way, report, times)
             self.turn(way, before, report, times)
             before = report
+        self.stand_in_turn(way, reports, times, replaced)
+
+    def stand_in_turn(
+        self, way: LedgerWay, reports: Sequence[LedgerReport], times: int, replaced: int | None
+    ) -> None:
+        """Let each of a place's reports of a questionnaire stand until the next, the last until an heir's."""
+        first = reports[0]
+        for report in reports[1:]:
+            # What says the same as the one before, and counts in the same units, lets that one stand on.
             if report.stands is not first.stands or way.signs(report.day) != way.signs(first.day):
-                self.stand(way, first, way.until(first.day, report.day), times)
+                self.stand(way, first, way.until(first.day, report.day, replaced), times)
                 first = report
-        self.stand(way, first, way.until(first.day, None), times)
+        self.stand(way, first, way.until(first.day, None, replaced), times)
 
     def rows(self) -> list[dict[str, int]]:
         """What changes, as rows in a fixed order: those who write the same rows must not block each other."""

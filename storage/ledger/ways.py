@@ -3,7 +3,7 @@
 Nothing here asks a database: a tree is given (`storage.ledger.rows.tree_of`), and gives each place's way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
@@ -14,6 +14,9 @@ AS_THEN: Final = 0
 """The boundaries of each period's own last day."""
 Signs = tuple[tuple[int, int, int], ...]
 """Where something counts: unit, boundary, and 1 or -1."""
+ByForm = Mapping[str, int]
+"""By questionnaire the day on which an heir's report replaces what a closed place has said."""
+NOT_YET: Final[ByForm] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,17 @@ class LedgerWay:
 
     `chains` begin with the one from the first of all days on; `closing` is the day after the place's last. `lasts`: it
     still reports on its ground after that. `former`: a province, whose reports from then on count in itself alone, since
-    what took it in reports the whole.
+    what took it in reports the whole. `heirs`: what its ground went into on a day, and what that went into on a later
+    one; a stock stands until one of them has reported the ground as its own (`storage.ledger.heirs`). `ending`: the day
+    on which a stock ends at the latest, as nobody goes on with its ground.
     """
 
     chains: tuple[tuple[int, frozenset[int]], ...]
     closing: int | None
     lasts: bool = False
     former: int | None = None
+    heirs: tuple[tuple[int, frozenset[int]], ...] = ()
+    ending: int | None = None
 
     def on(self, day: int) -> frozenset[int]:
         """The units by the boundaries of a day."""
@@ -51,10 +58,11 @@ class LedgerWay:
             before = units
         return tuple(signs)
 
-    def until(self, first: int, after: int | None) -> int | None:
-        """When a stock of `first` ends whose next report is of `after`; None: not yet."""
-        closing = None if self.outlives(first) else self.closing
-        return closing if closing is not None and (after is None or closing < after) else after
+    def until(self, first: int, after: int | None, replaced: int | None = None) -> int | None:
+        """When a stock of `first` ends whose next report is of `after` and which an heir's report replaced on a day;
+        None: not yet."""
+        ending = None if self.outlives(first) else self.ending
+        return min((day for day in (after, replaced, ending) if day is not None), default=None)
 
 
 EDGE, WHOLE, IN_PART = 0, 1, 2
@@ -147,7 +155,27 @@ class WayTree:
             if not chains or chains[-1][1] != units:
                 chains.append((day.toordinal(), units))
         former = place if own.level == Level.PROVINCE else None
-        return LedgerWay(tuple(chains), after(own.last), own.level in LASTING, former)
+        heirs, ending = self.inherited(place)
+        return LedgerWay(tuple(chains), after(own.last), own.level in LASTING, former, heirs, ending)
+
+    def inherited(self, place: int) -> tuple[tuple[tuple[int, frozenset[int]], ...], int | None]:
+        """What the place's ground went into, and when its stocks end at the latest (`LedgerWay`)."""
+        heirs: list[tuple[int, frozenset[int]]] = []
+        endings: list[int] = []
+        seen, ahead = {place}, [place]
+        while ahead:
+            unit = self.units[ahead.pop()]
+            into = frozenset(to for to, _ in unit.into)
+            closing = after(unit.last)
+            if closing is None:
+                continue
+            if into and unit.level not in LASTING:
+                heirs.append((closing, into - {place}))
+                ahead += into - seen
+                seen |= into
+            else:
+                endings.append(closing)
+        return tuple(sorted(heirs, key=lambda one: (one[0], sorted(one[1])))), min(endings, default=None)
 
     def days_of_change(self, place: int) -> list[date]:
         """The first of all days, and those on which anything changed in what the place ever lay in or went into."""

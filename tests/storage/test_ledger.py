@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -23,6 +23,7 @@ from storage.database import open_engine, reading, writing
 from storage.ledger.measures import measure_id
 from storage.session import Session
 from storage.tables import Form, Level, Person, Place, PlaceEdge, PlaceSuccession
+from storage.zone import ZONE
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 WEEKS = tuple(f"2026-W{week}" for week in range(40, 47))
@@ -54,7 +55,10 @@ class Country:
     parents: dict[int, list[tuple[date, int]]] = field(default_factory=dict)
     closed: dict[int, tuple[date, int | None]] = field(default_factory=dict)
     """The last day, and where the place went whole (None: it was split)."""
+    into: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """What a closed place went into."""
     said: dict[tuple[int, str], dict[str, Decimal]] = field(default_factory=dict)
+    sent: dict[tuple[int, str], date] = field(default_factory=dict)
 
     async def settle(self) -> None:
         stored = Form(name="so-cai", version="v1", compiled=self.form.to_json())
@@ -77,7 +81,9 @@ class Country:
             self.parents[made.id] = [(date.min, parent)]
         return made.id
 
-    async def report(self, place: int, week: str, values: Mapping[str, Decimal]) -> None:
+    async def report(
+        self, place: int, week: str, values: Mapping[str, Decimal], sent: datetime = NOW
+    ) -> None:
         row = await interviews.start(
             self.session,
             person_id=self.head,
@@ -86,16 +92,17 @@ class Country:
             form_name="so-cai",
             period=week,
             state={},
-            now=NOW,
+            now=sent,
         )
         answers = {f"/data/{name}": str(value) for name, value in values.items()}
-        await submissions.send(self.session, row, self.form, answers, NOW)
-        self.said[place, week] = dict(values)
+        await submissions.send(self.session, row, self.form, answers, sent)
+        self.said[place, week], self.sent[place, week] = dict(values), sent.astimezone(ZONE).date()
 
     async def give_back(self, place: int, week: str) -> None:
         """A report that is returned counts no more."""
         await submissions.retire(self.session, place, "so-cai", week)
         self.said.pop((place, week), None)
+        self.sent.pop((place, week), None)
 
     async def move(self, place: int, parent: int, day: date) -> None:
         since, before = self.parents[place][-1]
@@ -122,7 +129,7 @@ class Country:
             for other in into:
                 whole = len(into) == 1
                 self.session.add(PlaceSuccession(from_id=place, to_id=other, day=last, whole=whole))
-        self.closed[place] = (last, into[0] if len(into) == 1 else None)
+        self.closed[place], self.into[place] = (last, into[0] if len(into) == 1 else None), into
 
     # --- the plain model ---
 
@@ -140,9 +147,19 @@ class Country:
             found.add(here)
         return found - {village}
 
-    def newest(self, village: int, day: date) -> str | None:
+    def replaced(self, village: int) -> date | None:
+        """When what a closed village had said was replaced: by the first report of a place that it went into, sent
+        since then for what ends since then, or by one of what that place went into."""
         last, _ = self.closed.get(village, (None, None))
-        if last is not None and day > last:
+        ends = [end for heir in self.into.get(village, ()) if (end := self.replaced(heir))]
+        for (place, week), sent in self.sent.items():
+            end = from_key(week).end
+            if place in self.into.get(village, ()) and last is not None and min(end, sent) > last:
+                ends.append(end)
+        return min(ends, default=None)
+
+    def newest(self, village: int, day: date) -> str | None:
+        if (self.replaced(village) or date.max) <= day:
             return None
         weeks = [week for week in WEEKS if (village, week) in self.said and from_key(week).end <= day]
         return weeks[-1] if weeks else None
@@ -194,7 +211,7 @@ NUMBERS = st.one_of(
 ANSWERS = st.fixed_dictionaries({}, optional=dict.fromkeys(QUESTIONS, NUMBERS))
 VILLAGE, COMMUNE = st.integers(0, VILLAGES - 1), st.integers(0, COMMUNES - 1)
 STEPS = st.one_of(
-    st.tuples(st.just("report"), VILLAGE, st.sampled_from(WEEKS), ANSWERS),
+    st.tuples(st.sampled_from(("report", "early")), VILLAGE, st.sampled_from(WEEKS), ANSWERS),
     st.tuples(st.just("report"), VILLAGE, st.sampled_from(WEEKS), ANSWERS),
     st.tuples(st.just("give back"), VILLAGE, st.sampled_from(WEEKS)),
     st.tuples(st.just("move village"), VILLAGE, COMMUNE, DAYS),
@@ -208,6 +225,9 @@ async def happen(country: Country, step: tuple[object, ...]) -> None:
     match step:
         case ("report", int(which), str(week), dict(values)):
             await country.report(country.villages[which], week, values)
+        case ("early", int(which), str(week), dict(values)):
+            begun = datetime.combine(from_key(week).start, time(8), UTC)
+            await country.report(country.villages[which], week, values, begun)
         case ("give back", int(which), str(week)):
             await country.give_back(country.villages[which], week)
         case ("move village", int(which), int(to), date() as day):
@@ -322,15 +342,38 @@ async def test_moving_a_village_moves_its_past_or_not_as_asked(country: Country)
     assert await standing(country, country.nation, END[3]) == (1, 52, 52)
 
 
-async def test_a_stock_stands_as_long_as_its_village_and_counts_where_that_went(country: Country) -> None:
+async def test_a_stock_stands_until_the_place_that_took_it_in_has_reported_the_whole(
+    country: Country,
+) -> None:
     village, into = country.villages[:2]
+    both, last, merged = country.communes[1], END[2], END[2] + timedelta(1)
+    before = datetime.combine(END[2], time(8), UTC)
     await country.report(village, WEEKS[0], water(50, 40))
-    await country.close(village, (into,), END[2])
-    after = END[2] + timedelta(1)
-    assert await standing(country, country.communes[0], END[2]) == (1, 40, 50)
-    assert await standing(country, country.communes[0], after) == (0, 0, 0)
-    assert await standing(country, country.communes[1], END[0], on=after) == (1, 40, 50)
-    assert await standing(country, into, END[0], on=after) == (1, 40, 50)
+    await country.report(into, WEEKS[3], water(9, 9), sent=before)
+    await country.close(village, (into,), last)
+    at = [merged, END[3], END[4]]
+    assert [await standing(country, both, day, on=merged) for day in at] == [
+        (1, 40, 50),
+        (2, 49, 59),
+        (2, 49, 59),
+    ]
+    assert await standing(country, into, END[0], on=merged) == (1, 40, 50)
+    # Neither a report from before the merger holds what was merged, nor a later one of an earlier period.
+    await country.report(into, WEEKS[2], water(8, 8))
+    assert await standing(country, both, END[4], on=merged) == (2, 49, 59)
+    await country.report(into, WEEKS[4], water(60, 49))
+    assert [await standing(country, both, day, on=merged) for day in at[1:]] == [(2, 49, 59), (1, 49, 60)]
+    # Once corrected since, the earlier one holds it as well; returned, both wait again.
+    await country.report(into, WEEKS[3], water(61, 50))
+    assert [await standing(country, both, day, on=merged) for day in at] == [
+        (2, 48, 58),
+        (1, 50, 61),
+        (1, 49, 60),
+    ]
+    for week in WEEKS[3:5]:
+        await country.give_back(into, week)
+    assert await standing(country, both, END[4], on=merged) == (2, 48, 58)
+    assert await ledger.verify(country.session) == []
 
 
 async def test_the_past_of_a_village_that_was_split_stays_where_it_was(country: Country) -> None:

@@ -24,11 +24,10 @@ def sums_of(reports: dict[str, int], closing: date | None, times: int = 1, sums:
         (1, "f", week, from_key(week).end, [("nuoc_ho", str(households)), ("nuoc_ho_hvs", str(households))])
         for week, households in sorted(reports.items())
     ]
-    way = LedgerWay(
-        ((date.min.toordinal(), frozenset({UNIT})),), None if closing is None else closing.toordinal()
-    )
+    last = None if closing is None else closing.toordinal()
+    way = LedgerWay(((date.min.toordinal(), frozenset({UNIT})),), last, ending=last)
     result = sums or Sums()
-    for _, line in lines(rows):
+    for _, _, line in lines(rows):
         result.line(way, line, times)
     return result
 

@@ -97,18 +97,26 @@ def test_boundaries_hold_from_their_first_day_to_the_day_before_the_next() -> No
     assert set(way.signs(100)) == {(1, AS_THEN, 1), (3, AS_THEN, 1), *back, *moved}
 
 
-def test_a_stock_ends_with_the_next_report_or_its_village() -> None:
-    stands, closes = LedgerWay(((0, frozenset({1})),), None), LedgerWay(((0, frozenset({1})),), 50)
+def test_a_stock_ends_with_the_next_report_or_with_its_ground() -> None:
+    stands, closes = LedgerWay(((0, frozenset({1})),), None), LedgerWay(((0, frozenset({1})),), 50, ending=50)
     assert [stands.until(1, after) for after in (None, 7)] == [None, 7]
     assert [closes.until(1, after) for after in (None, 7, 50, 90)] == [50, 7, 50, 50]
+    assert [stands.until(1, after, 40) for after in (None, 7, 50)] == [40, 7, 40]
+
+
+def test_a_stock_waits_for_every_place_that_its_ground_went_on_in() -> None:
+    merged = tree_of([(0, 1)], 10, (2,)).way(VILLAGE)
+    assert (merged.heirs, merged.ending) == (((merged.closing, frozenset({2})),), None)
+    dissolved = tree_of([(0, 1)], 10, ()).way(VILLAGE)
+    assert (dissolved.heirs, dissolved.ending) == ((), dissolved.closing)
 
 
 def test_a_former_province_reports_for_itself_alone_and_a_former_district_within_the_larger() -> None:
     within = frozenset({1, 2})
-    province = LedgerWay(((0, within), (50, within)), 50, lasts=True, former=2)
+    province = LedgerWay(((0, within), (50, within)), 50, lasts=True, former=2, ending=50)
     assert province.signs(60) == ((2, AS_THEN, 1),)
     assert province.signs(49) == ((1, AS_THEN, 1), (2, AS_THEN, 1))
     assert [province.until(first, None) for first in (49, 50)] == [50, None]
-    district = LedgerWay(((0, within),), 50, lasts=True)
+    district = LedgerWay(((0, within),), 50, lasts=True, ending=50)
     assert district.signs(60) == district.signs(49)
     assert district.until(60, 90) == 90
