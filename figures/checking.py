@@ -175,9 +175,10 @@ class FigureCheck:
         day, end = self.view.today.toordinal(), period.end.toordinal()
         for some in portions(self.places, TOGETHER):
             ways, reports = await ledger.ways_of(self.view.session, some), await self.reports(some, period)
+            replaced = await ledger.replaced(self.view.session, ways)
             for place in {*reports.now, *reports.standing}:
-                closing = ways[place].closing
-                stands = closing is None or closing > end
+                last = ways[place].until(0, None, replaced.get(place, {}).get(self.entry.form))
+                stands = last is None or last > end
                 for unit in ways[place].on(day) - {place}:
                     for source in self.sources:
                         tally = tallies.setdefault((unit, source.indicator.id), Tally())

@@ -7,11 +7,10 @@ A unit has a figure of a period only if somebody in it reported for it. What a p
 
 from collections.abc import Collection, Mapping, Set
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
-from figures.closed import closed_in
 from figures.counted import Counted
+from figures.expected import Expected
 from figures.single import Reports, Single, those_given
 from figures.sources import FigureDays, Groups, Source, span_of
 from figures.summed import Summed
@@ -72,8 +71,9 @@ async def with_carried(
     if now is None or not 0 < len(places) <= LOOKED_AT:
         return dict(known)
     # Who ended since then may have reported for both.
-    ended = await closed_in(view, source, since, now.start, date.max)
-    looked_at = {unit: {*groups[unit], *ended.get(unit, ())} for unit in since}
+    expected = Expected.by(view, source)
+    ended = await expected.inside(since, await expected.ended())
+    looked_at = {unit: {*groups[unit], *(one.place.id for one in ended[unit])} for unit in since}
     said = await Single(view, source, looked_at).said_in(
         {now.key, *(period.key for period in since.values())}
     )

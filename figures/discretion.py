@@ -14,9 +14,9 @@ from typing import Final
 
 from figures import access, small
 from figures.apart import Compared, Ends, Parted, tells_ends
-from figures.closed import closed_in
 from figures.counted import Counted
 from figures.counting import changes, count
+from figures.expected import Expected
 from figures.former import is_former
 from figures.ground import below
 from figures.single import Reports, Single, given
@@ -162,9 +162,8 @@ class Discretion:
         if now is None or change.since is None or small.is_in(change):
             return None
         # Of a stock the totals differ by what ended between them too: beside the change they would tell it.
-        if source.indicator.stock and await closed_in(
-            self.view, source, [place.id], change.since.end, now.end
-        ):
+        between = FigureDays(change.since.end, now.end)
+        if source.indicator.stock and await Expected.by(self.view, source).gone([place.id], between):
             return None
         return change if await self.is_told(source, place, (change.since, now), change) else None
 
@@ -325,8 +324,10 @@ class Discretion:
         self, source: Source, commune: Place, ends: Ends, *, is_told: bool = True
     ) -> Parted:
         """What is withheld in a commune, in cells."""
-        villages = await self.view.session.places.ids_below(commune.id, Level.VILLAGE, self.view.today)
-        both = await self.with_both(source, villages, ends)
+        looked = [self.of(source, end) for end in (ends.now, ends.since)]
+        both = await self.with_both(
+            source, set().union(*[await one.villages_of(commune) for one in looked]), ends
+        )
         now, then = await self.of(source, ends.now).unknown_in(commune), NONE_UNKNOWN
         if ends.all_apart:
             then = await self.of(source, ends.since).unknown_in(commune)

@@ -15,6 +15,7 @@ from typing import Final
 from figures import small
 from figures.counted import Counted
 from figures.discretion import Discretion
+from figures.expected import Expected
 from figures.sources import Source, source_of, span_of
 from figures.summed import change_of
 from figures.view import View
@@ -209,12 +210,14 @@ class Below:
         stands = (await ledger.standing(*on, period.end, self.view.today)).get(self.place.id, {})
         said = (await ledger.said(*on, period, self.view.today)).get(self.place.id, {})
         totals = self.told_in(stands, said)
-        # A unit that a closed one went into has more reports of the past than places of today.
-        expected = len(self.expected)
-        fresh, known = (min(some.get("", ledger.NOTHING).reports, expected) for some in (said, stands))
-        carried = max(known - fresh, 0)
-        oldest = await self.oldest(period) if carried and expected <= FEW else None
-        return totals, Covered(expected, fresh, carried, oldest)
+        there = Expected(self.view, self.level, (self.entry.form,))
+        places = (await there.on({self.place.id: self.expected}, period.end))[self.place.id]
+        gone = (await there.gone([self.place.id], period)).get(self.place.id, ())
+        late = await submissions.reported(self.view.session, gone, {self.entry.form: period.key})
+        fresh = said.get("", ledger.NOTHING).reports - len(late[self.entry.form])
+        carried = stands.get("", ledger.NOTHING).reports - fresh
+        oldest = await self.oldest(places, period) if carried and len(places) <= FEW else None
+        return totals, Covered(len(places), fresh, carried, oldest)
 
     def told_in(
         self, stands: Mapping[str, ledger.Total], said: Mapping[str, ledger.Total]
@@ -223,9 +226,9 @@ class Below:
         totals = {id: (stands if one.stock else said).get(id) for id, one in self.fed.items()}
         return {id: total for id, total in totals.items() if total is not None}
 
-    async def oldest(self, period: Period) -> Period | None:
-        """The period of the oldest report carried forward into `period`."""
-        ids = sorted(self.expected)
+    async def oldest(self, places: Collection[int], period: Period) -> Period | None:
+        """The period of the oldest report of some places carried forward into `period`."""
+        ids = sorted(places)
         day = await asking.oldest(self.view.session, self.entry.form, ids, period.end)
         return self.entry.period(day) if day else None
 

@@ -4,12 +4,13 @@ A report is taken as a whole: an answer missing from the newest one is missing, 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 
 from figures.counted import Counted, Older, newest_in, opened
+from figures.expected import Expected
 from figures.sources import FigureDays, Groups, Source, within
 from figures.view import View
 from plans.covered import Change, Covered
@@ -85,9 +86,12 @@ class Single:
 
     async def stock(self, span: FigureDays) -> dict[int, Counted]:
         """The figures at the end of a span."""
-        rows = await self.standing(span.end)
+        there = await self.at(span.end)
+        rows = await there.standing(span.end)
         period = newest_in((row.period for row in rows.values()), span)
-        return {unit: self.standing_of(group, rows, period) for unit, group in self.groups.items()}
+        if period is not None and (then := await self.at(period.end)).groups != there.groups:
+            there, rows = then, await then.standing(period.end)
+        return {unit: self.standing_of(group, rows, period) for unit, group in there.groups.items()}
 
     def standing_of(self, group: Collection[int], rows: ByPlace, period: Period | None) -> Counted:
         """One unit's stock of `period`; none if none of its places reported for it."""
@@ -104,9 +108,10 @@ class Single:
     async def flow(self, span: FigureDays) -> dict[int, Counted]:
         """The sums of reports for the periods of a span."""
         keys = within(self.source.entry, span)
-        rows = await self.said_in(keys)
+        there = await self.at(span.end)
+        rows = await there.said_in(keys)
         asked = opened(self.source.entry, map(from_key, keys), self.view.today)
-        counted = {unit: self.sum_of(group, rows, asked) for unit, group in self.groups.items()}
+        counted = {unit: self.sum_of(group, rows, asked) for unit, group in there.groups.items()}
         if any(one.period is None for one in counted.values()):
             before = await self.standing(span.start - timedelta(days=1))
             return {unit: self.or_older(one, self.groups[unit], before) for unit, one in counted.items()}
@@ -143,8 +148,9 @@ class Single:
 
         A flow is compared with that of `since`. Units without a report for one of the two are left out.
         """
-        later, earlier = await self.ends(now, since)
-        changes = {unit: self.change_of(group, later, earlier, since) for unit, group in self.groups.items()}
+        there = await self.at(now.end)
+        later, earlier = await there.ends(now, since)
+        changes = {unit: self.change_of(group, later, earlier, since) for unit, group in there.groups.items()}
         return {unit: change for unit, change in changes.items() if change is not None}
 
     async def ends(self, now: FigureDays, since: FigureDays | None) -> tuple[ByPlace, ByPlace]:
@@ -181,6 +187,10 @@ class Single:
     def together(self, rows: ByPlace, places: Iterable[int]) -> Figure:
         """The figure of some places together."""
         return combined(self.indicator, (rows[place].figure for place in places))
+
+    async def at(self, day: date) -> "Single":
+        """The same for the places that the units' figures on a day are of."""
+        return replace(self, groups=await Expected.by(self.view, self.source).on(self.groups, day))
 
     # --- reading --------------------------------------------------------------------------------------
 

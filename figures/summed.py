@@ -7,6 +7,7 @@ from typing import Final
 
 from figures.closed import ended_within
 from figures.counted import Counted, Older, newest_in, opened
+from figures.expected import Expected
 from figures.single import Single
 from figures.sources import FigureDays, Groups, Source, span_of, within
 from figures.view import View
@@ -46,19 +47,19 @@ class Summed:
         stands = await self.standing(last.end) if last else {}
         period = newest_in([last] if last else [], span)
         fresh = await self.said_and_standing(period) if period else {}
+        there = await self.places_on(last.end if last else span.end)
         counted = {
             unit: self.standing_of(
-                unit, stands.get(unit, NOTHING), fresh.get(unit, NOTHING).reports, period, last
+                places, stands.get(unit, NOTHING), fresh.get(unit, NOTHING).reports, period, last
             )
-            for unit in self.groups
+            for unit, places in there.items()
         }
         return await self.with_oldest(counted, last.end if last else span.end)
 
     def standing_of(
-        self, unit: int, total: Total, fresh: int, period: Period | None, last: Period | None
+        self, places: frozenset[int], total: Total, fresh: int, period: Period | None, last: Period | None
     ) -> Counted:
-        """One unit's stock of `period`; none if none of its places reported for it."""
-        places = frozenset(self.groups[unit])
+        """The stock of `period` of a unit with these `places`; none if none of them reported for it."""
         figure = total.figure(self.indicator)
         covered = covered_by(len(places), min(fresh, total.reports), total.reports)
         if fresh and total.reports:
@@ -83,7 +84,8 @@ class Summed:
         periods = list(map(from_key, within(self.source.entry, span)))
         said = {period: await self.said(period) for period in periods}
         asked = opened(self.source.entry, periods, self.view.today)
-        counted = {unit: self.sum_of(unit, said, asked) for unit in self.groups}
+        there = await self.places_on(span.end)
+        counted = {unit: self.sum_of(unit, places, said, asked) for unit, places in there.items()}
         if len(periods) > 1:
             counted = await self.with_reporters(counted, [period.key for period in periods])
         # An older period stands in only for one place by itself: in a list, units of different periods would not
@@ -105,12 +107,15 @@ class Summed:
         return {unit: with_those_who_said(one, said, alone=alone) for unit, one in counted.items()}
 
     def sum_of(
-        self, unit: int, said: Mapping[Period, Mapping[int, Total]], asked: Sequence[Period]
+        self,
+        unit: int,
+        places: frozenset[int],
+        said: Mapping[Period, Mapping[int, Total]],
+        asked: Sequence[Period],
     ) -> Counted:
         """One unit's flow over the periods `asked`."""
         totals = {period: by_unit[unit] for period, by_unit in said.items() if unit in by_unit}
         figures = [total.figure(self.indicator) for total in totals.values()]
-        places = frozenset(self.groups[unit])
         # Who reported at least once is not in the sums: at least as many as in the fullest period.
         fresh = max((total.reports for total in totals.values()), default=0)
         return Counted(
@@ -171,6 +176,11 @@ class Summed:
         if self.indicator.stock:
             return since is None or (eve is not None and since == span_of(eve))
         return since in (None, span_of(before)) and eve in (None, before)
+
+    async def places_on(self, day: date) -> dict[int, frozenset[int]]:
+        """The places that the units' figures on a day are of."""
+        there = await Expected.by(self.view, self.source).on(self.groups, day)
+        return {unit: frozenset(places) for unit, places in there.items()}
 
     # --- reading --------------------------------------------------------------------------------------
 

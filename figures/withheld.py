@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 from figures.closed import ended_within
 from figures.counted import Counted, Older
 from figures.counting import count
+from figures.expected import Expected
 from figures.former import is_former
 from figures.ground import below
 from figures.single import Reports
@@ -32,7 +33,7 @@ from figures.small import (
     value_of,
     with_covers,
 )
-from figures.sources import Source, span_of
+from figures.sources import Groups, Source, span_of
 from figures.view import View
 from plans.period import Period
 from plans.rollup import Figure
@@ -242,12 +243,29 @@ class Withheld:
     async def look_into(self, communes: Iterable[int]) -> None:
         """Find which villages of some communes are withheld, and whether the communes' totals are."""
         fresh = [commune for commune in communes if commune not in self.within_unit]
-        groups = await below(self.view.session, tuple(fresh), Level.VILLAGE, self.view.today)
+        groups = await self.groups_in(fresh)
         counted = await self.villages(set().union(*groups.values()))
         hidden = await self.hidden_before(counted, fresh)
         for commune, group in groups.items():
             known = {id: counted[id] for id in group if id in counted}
             self.within_unit[commune] = in_commune(known, hidden)
+
+    async def groups_in(self, communes: Collection[int]) -> Groups:
+        """The villages that the totals of some communes are of; of what is counted anew each period also those that ended
+        within it."""
+        groups: Groups = await below(self.view.session, tuple(communes), Level.VILLAGE, self.view.today)
+        if self.source.indicator.level != Level.VILLAGE:
+            return groups
+        expected = Expected.by(self.view, self.source)
+        groups = await expected.on(groups, self.period.end)
+        if self.source.indicator.stock:
+            return groups
+        gone = await expected.gone(communes, self.period)
+        return {unit: {*group, *gone.get(unit, ())} for unit, group in groups.items()}
+
+    async def villages_of(self, commune: Place) -> Collection[int]:
+        """The same of one commune."""
+        return (await self.groups_in([commune.id]))[commune.id]
 
     async def villages(self, ids: Iterable[int]) -> dict[int, Counted]:
         """The villages' figures, with values carried forward if a total holds them; villages without any are left out."""
@@ -283,8 +301,8 @@ class Withheld:
 
     async def unknown_in(self, commune: Place) -> Unknown:
         """What is withheld of a commune's villages."""
-        villages = await self.view.session.places.ids_below(commune.id, Level.VILLAGE, self.view.today)
-        counted = await self.villages(villages & await self.around(commune, with_villages=True))
+        around = await self.around(commune, with_villages=True)
+        counted = await self.villages(around.intersection(await self.villages_of(commune)))
         # What stands in and was told of its own period is known.
         before = await self.hidden_before(counted, [commune.id])
         fresh = {id: one.figure for id, one in counted.items() if one.period is not None}

@@ -275,6 +275,15 @@ async def newest(session: Session, place_ids: Collection[int], until: Mapping[st
     return newest
 
 
+async def reporters(session: Session, place_ids: Collection[int]) -> set[int]:
+    """Those of some places that have ever reported anything."""
+    reporting: set[int] = set()
+    for some in portions(sorted(place_ids)):
+        mine = select(Submission.place_id).where(col(Submission.place_id).in_(some)).distinct()
+        reporting.update(await session.exec(mine))
+    return reporting
+
+
 async def reported(
     session: Session, place_ids: Collection[int], periods: Mapping[str, str]
 ) -> dict[str, set[int]]:

@@ -10,9 +10,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import access, closed, locking, small
+from figures import access, locking, small
 from figures.counted import Counted
 from figures.counting import as_told
+from figures.expected import Expected
 from figures.of_all import shares_of_all
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
@@ -239,14 +240,15 @@ def period_named(viewer: Viewer, key: str) -> str:
 
 
 async def merged_since(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
-    """Of a stock: the merged places whose values it has lost and whose successors have not reported since."""
+    """Of a stock: the merged places whose last values it holds, or a place by itself lacks, until their heirs report."""
     if not source.indicator.stock or counted.period is None:
         return Markup()
-    lost = await closed.waiting_for_heirs(asked.viewer, source, place.id, counted.period)
-    if not lost:
+    waiting = await Expected.by(asked.viewer, source).waiting(place.id, counted.period.end)
+    if not waiting:
         return Markup()
-    names = ", ".join(map(places.own_name, lost[:NAMED])) + (" …" if len(lost) > NAMED else "")
-    return asked.viewer.say("asking.merged_since", names=names)
+    names = ", ".join(map(places.own_name, waiting[:NAMED])) + (" …" if len(waiting) > NAMED else "")
+    key = "asking.merged_since" if place.level == source.indicator.level else "asking.merged_within"
+    return asked.viewer.say(key, names=names)
 
 
 def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:

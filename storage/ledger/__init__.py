@@ -9,8 +9,9 @@ posting a report costs the same however many villages there are. `verify` recomp
 - **As said**: each of these on the last day of the report's period. A flow over some time, or what was reported
   for just one period, is the sum of the days within.
 - **As it stands**: an indicator counts from the last day of its period until the next report of that questionnaire by
-  the same place, or until the place is closed: added on the one day, taken off on the other. So a stock on a
-  day is the sum of everything up to it, and a late report changes two days, not all that follow.
+  the same place, or, once the place is closed, until what took it in has reported its ground too: added on the one day,
+  taken off on the other. So a stock on a day is the sum of everything up to it, and a late report changes two days, not
+  all that follow.
 - **What changed**: beside what a report says of an indicator, what the same place said in its report before. So a
   change is told of the same places at both ends; what is said by a place for the first time stands apart.
 - **Where**: "as then" is where the place lay on the last day of the period. What is other under the boundaries
@@ -21,15 +22,16 @@ posting a report costs the same however many villages there are. `verify` recomp
 A village's own reports are not repeated here under the village: `storage.figures` reads them.
 """
 
+from storage.ledger.heirs import replaced
 from storage.ledger.measures import numbers
 from storage.ledger.posting import post, take_off, while_moving
 from storage.ledger.reading import Turned, latest_day, parts_of, said, standing, tops, turned
 from storage.ledger.recomputing import keep_fit, rebuild, verify
-from storage.ledger.rows import reporters, reporters_below, values_of, ways_of
+from storage.ledger.rows import reporters, reporters_below, values_of, way_of, ways_of
 from storage.ledger.sums import NOTHING, Total, Totals
 
 __all__ = [
     "NOTHING", "Total", "Totals", "Turned", "keep_fit", "latest_day", "numbers", "parts_of", "post", "rebuild",
-    "reporters", "reporters_below", "said", "standing", "take_off", "tops", "turned", "values_of", "verify", "ways_of",
-    "while_moving",
+    "replaced", "reporters", "reporters_below", "said", "standing", "take_off", "tops", "turned", "values_of", "verify",
+    "way_of", "ways_of", "while_moving",
 ]  # fmt: skip

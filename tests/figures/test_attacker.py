@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
@@ -180,9 +180,15 @@ class Attacker:
         """The period of a village's number that counts in a figure of `period`: of a stock its newest by then."""
         upto = ALL[: ALL.index(period) + 1]
         known = [one.key for one in upto if (village, one.key) in self.land.said]
+        if self.source.indicator.stock and not self.stands(village, period.end):
+            return None
         if self.source.indicator.stock:
             return known[-1] if known else None
         return period.key if period.key in known else None
+
+    def stands(self, village: int, day: date) -> bool:
+        """Whether a village's last value counts on a day: it does until what took it in has reported its ground."""
+        return (self.land.replaced(village) or date.max) > day
 
     def standing(self, unit: int, period: Period, column: str) -> Iterator[Var]:
         """Who counts in a unit's figure: of a stock also who said something before, and nothing since."""
@@ -198,6 +204,8 @@ class Attacker:
     def said_in(self, village: int, span: FigureDays) -> list[str]:
         """The periods of a village's numbers that count in a span: of a stock the newest, of a flow all."""
         upto = [one for one in ALL if one.end <= span.end and (village, one.key) in self.land.said]
+        if self.source.indicator.stock and not self.stands(village, span.end):
+            return []
         if self.source.indicator.stock:
             return [one.key for one in upto[-1:] if one.end >= span.start]
         return [one.key for one in upto if one.start >= span.start]
@@ -389,18 +397,31 @@ REPORT = st.one_of(
 VILLAGES: Final = sum(chain.from_iterable(TREE))
 LANDS = st.lists(st.tuples(*[REPORT] * len(ALL)), min_size=VILLAGES, max_size=VILLAGES)
 Reports = list[tuple[Said | None, ...]]
+NUMBERS = st.integers(0, VILLAGES - 1)
+FIRST_DAY: Final = ALL[0].start
+DAYS = st.integers(0, (LATER.end - FIRST_DAY).days + 1).map(lambda days: FIRST_DAY + timedelta(days))
+Mergers = list[tuple[int, int, date]]
+"""Which village went into which other one, and its last day."""
+MERGERS = st.lists(st.tuples(NUMBERS, NUMBERS, DAYS), max_size=2)
 
 
-async def attack(url: str, level: Level, id: str, reports: Reports) -> list[tuple[Var, Fraction, Fraction]]:
-    """What somebody with a role at a level finds who puts everything together."""
+async def attack(
+    url: str, level: Level, id: str, reports: Reports, mergers: Mergers, early: set[int]
+) -> list[tuple[Var, Fraction, Fraction]]:
+    """What somebody with a role at a level finds who puts everything together; `early`: the villages that report each week
+    as it begins, so that a merger may follow."""
     engine = open_engine(url)
     async with Session(engine) as session:
         land = Land(session)
         await land.settle()
-        for village, said_by in zip(land.villages, reports, strict=True):
+        for number, said_by in enumerate(reports):
             for period, said in zip(ALL, said_by, strict=True):
                 if said is not None:
-                    await land.report(village, period.key, said.answers)
+                    sent = datetime.combine(period.start, time(8), ZONE) if number in early else NOW
+                    await land.report(land.villages[number], period.key, said.answers, sent)
+        for number, into, last in mergers:
+            await land.close(land.villages[number], (land.villages[into],), last)
+        session.places.changed()
         gazetteer = await gazetteer_of(session)
         units = {
             Level.NATION: land.nation,
@@ -425,6 +446,8 @@ async def attack(url: str, level: Level, id: str, reports: Reports) -> list[tupl
     st.sampled_from((Level.NATION, Level.NATION, Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)),
     st.sampled_from(ASKED),
     LANDS,
+    MERGERS,
+    st.sets(NUMBERS),
 )
 @settings(
     max_examples=LONGER or 4,
@@ -438,8 +461,10 @@ def test_no_small_number_is_found_by_putting_together_what_is_told(
     level: Level,
     id: str,
     reports: Reports,
+    mergers: Mergers,
+    early: set[int],
 ) -> None:
     file = tmp_path / "attacked.db"
     if not file.exists():
         shutil.copyfile(sqlite_template, file)
-    assert not asyncio.run(attack(f"sqlite+aiosqlite:///{file}", level, id, reports))
+    assert not asyncio.run(attack(f"sqlite+aiosqlite:///{file}", level, id, reports, mergers, early))

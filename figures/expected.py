@@ -1,0 +1,133 @@
+"""Whose reports a unit's figures on a day are of: of the places that stood on its ground then, not of today's.
+
+For what a questionnaire counts a merger takes place when an heir first reports the new ground (`storage.ledger.heirs`).
+Until then a merged place stays among those expected, with its last value, and a place that was opened for it is not yet
+one of them. So neither a figure nor its coverage changes without a report.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from figures.sources import FigureDays, Groups, Source
+from figures.view import View
+from plans.period import Period
+from storage import ledger, submissions
+from storage.levels import LASTING
+from storage.places import stands
+from storage.tables import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A place that was closed. `within`: what its ground is part of today; `heirs`: the places that it went into, and
+    what these went into; `gone`: since when its stocks count no more, None while an heir is awaited."""
+
+    place: Place
+    within: frozenset[int]
+    heirs: frozenset[int]
+    gone: date | None
+
+    def waits(self, day: date) -> bool:
+        """Whether it is closed on a day and an heir is still awaited; then its value stands, if it has one."""
+        last = self.place.last_day
+        return last is not None and last < day and (self.gone is None or self.gone > day)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Of whom the figures that come from some questionnaires for places of a level are."""
+
+    view: View
+    level: str
+    forms: tuple[str, ...]
+
+    @classmethod
+    def by(cls, view: View, source: Source) -> "Expected":
+        """Of whom the figures of a source are."""
+        return cls(view, source.indicator.level, source.forms)
+
+    async def on(self, groups: Groups, day: date) -> Groups:
+        """For each of some units the places that its figures on a day are of, from those that stand there today. A
+        place by itself stands for itself."""
+        larger = [unit for unit, places in groups.items() if unit not in places]
+        ended = await self.ended() if larger else ()
+        counting = [one for one in ended if stands(one.place, day)]
+        counting += await self.with_a_value([one for one in ended if one.waits(day)], day)
+        if not counting:
+            return groups
+        opened = await self.opened_for(counting)
+        inside = await self.inside(larger, counting)
+        there = {
+            unit: (set(groups[unit]) | {one.place.id for one in inside[unit]}) - opened for unit in larger
+        }
+        return {**groups, **there}
+
+    async def waiting(self, unit: int, day: date) -> list[Place]:
+        """The places of a unit that were closed before a day, and whose values stand in for an heir's report."""
+        waiting = await self.with_a_value([one for one in await self.ended() if one.waits(day)], day)
+        inside = await self.inside([unit], waiting)
+        return [one.place for one in inside[unit]]
+
+    async def gone(self, units: Collection[int], days: FigureDays | Period) -> dict[int, frozenset[int]]:
+        """By unit, the closed places whose stocks ended after the first of some days; units without any are left out."""
+        gone = [one for one in await self.ended() if one.gone and days.start < one.gone <= days.end]
+        inside = await self.inside(units, gone) if gone else {}
+        return {unit: frozenset(one.place.id for one in some) for unit, some in inside.items() if some}
+
+    async def ended(self) -> tuple[Ended, ...]:
+        """The closed places that have ever reported anything."""
+        # A former province or district still reports on its ground, so that its stocks stand.
+        if self.level in LASTING:
+            return ()
+        session, today = self.view.session, self.view.today.toordinal()
+
+        async def ask() -> frozenset[int]:
+            closed = select(Place.id).where(Place.level == self.level, col(Place.last_day).is_not(None))
+            return frozenset(await session.exec(closed))
+
+        reporters = await submissions.reporters(
+            session, await session.places.remember(("closed", self.level), ask)
+        )
+        if not reporters:
+            return ()
+        ways = {place: await ledger.way_of(session, place) for place in reporters}
+        replaced = await ledger.replaced(session, ways)
+        ended: list[Ended] = []
+        for number, way in ways.items():
+            if (place := await session.places.get(number)) is not None:
+                heirs = frozenset[int]().union(*(some for _, some in way.heirs))
+                days = [day for form in self.forms if (day := replaced.get(number, {}).get(form))]
+                gone = min([*days, *([way.ending] if way.ending else [])], default=None)
+                ended.append(Ended(place, way.on(today), heirs, date.fromordinal(gone) if gone else None))
+        return tuple(ended)
+
+    async def with_a_value(self, some: Collection[Ended], day: date) -> list[Ended]:
+        """Those of some places that have reported by a day."""
+        ids = [one.place.id for one in some]
+        newest = (
+            await submissions.newest(self.view.session, ids, dict.fromkeys(self.forms, day)) if ids else []
+        )
+        known = {report.place_id for report in newest}
+        return [one for one in some if one.place.id in known]
+
+    async def opened_for(self, counting: Iterable[Ended]) -> set[int]:
+        """The places that were opened after one of those that count was closed, and that it went into."""
+        session, opened = self.view.session, set[int]()
+        for one in counting:
+            for heir in one.heirs:
+                place = await session.places.get(heir)
+                if (
+                    place is not None
+                    and one.place.last_day is not None
+                    and place.first_day > one.place.last_day
+                ):
+                    opened.add(heir)
+        return opened
+
+    async def inside(self, units: Collection[int], some: Collection[Ended]) -> dict[int, list[Ended]]:
+        """Those of some places that lie in each unit today."""
+        parts = await ledger.parts_of(self.view.session, units, self.view.today)
+        return {unit: [one for one in some if not one.within.isdisjoint(parts[unit])] for unit in units}
