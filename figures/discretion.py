@@ -157,15 +157,26 @@ class Discretion:
         """A place's change up to a period if this person may see it; otherwise None."""
         if change is None or await self.is_of_few(source, place, change.places):
             return None
+        if await self.is_over_a_merger(source, place, now, change):
+            return None
         if await self.is_open(source, place):
             return change
         if now is None or change.since is None or small.is_in(change):
             return None
-        # Of a stock the totals differ by what ended between them too: beside the change they would tell it.
-        between = FigureDays(change.since.end, now.end)
-        if source.indicator.stock and await Expected.by(self.view, source).gone([place.id], between):
-            return None
         return change if await self.is_told(source, place, (change.since, now), change) else None
+
+    async def is_over_a_merger(
+        self, source: Source, place: Place, now: Period | None, change: Change
+    ) -> bool:
+        """Whether a stock changed over a time in which what counted closed places came to be counted by their heirs.
+
+        Then it is not of the same ground at both ends: an heir would have grown by what it took in. And the totals differ
+        by what ended between them too: beside the change they would tell it.
+        """
+        if now is None or change.since is None or not source.indicator.stock:
+            return False
+        between = FigureDays(change.since.end, now.end)
+        return bool(await Expected.by(self.view, source).gone([place.id], between))
 
     async def is_told(
         self, source: Source, place: Place, periods: tuple[Period, Period], change: Change

@@ -51,9 +51,12 @@ class Expected:
 
     async def on(self, groups: Groups, day: date) -> Groups:
         """For each of some units the places that its figures on a day are of, from those that stand there today. A
-        place by itself stands for itself."""
+        place by itself stands for itself, also once it is closed."""
         larger = [unit for unit, places in groups.items() if unit not in places]
         ended = await self.ended() if larger else ()
+        by_themselves = {one.place.id: {one.place.id} for one in ended if one.place.id in groups}
+        groups = {**groups, **by_themselves} if by_themselves else groups
+        larger = [unit for unit in larger if unit not in by_themselves]
         counting = [one for one in ended if stands(one.place, day)]
         counting += await self.with_a_value([one for one in ended if one.waits(day)], day)
         if not counting:

@@ -10,11 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from figures.counted import Counted
 from figures.counting import count
-from figures.discretion import Discretion
+from figures.discretion import Discretion, last_in
 from figures.ground import below
-from figures.sources import FigureDays, source_of
+from figures.sources import FigureDays, Source, source_of
 from plans.indicator import Indicator
+from plans.period import PeriodKind, period_of
 from plans.programme import Programme
 from plans.target import Target
 from storage.tables import Place
@@ -71,6 +73,17 @@ def years_wanted(programmes: Sequence[Programme], indicator: Indicator, today: d
     return sorted(years)
 
 
+def ends_year(source: Source, counted: Counted, year: int, today: date) -> bool:
+    """Whether a figure is that of a year's end: of the last period in it, and of a flow with all the others. The year
+    that is under way has no end yet; there the newest figure stands for it."""
+    if year >= today.year:
+        return True
+    return (
+        counted.period == last_in(source, period_of(PeriodKind.YEAR, date(year, 1, 1)))
+        and not counted.missing
+    )
+
+
 async def values_at_ends(
     discretion: Discretion, place: Place, indicator: Indicator, years: Sequence[int]
 ) -> tuple[dict[int, Decimal], set[int]]:
@@ -83,7 +96,7 @@ async def values_at_ends(
     for year in years:
         span = FigureDays(date(year, 1, 1), date(year, 12, 31))
         counted = (await count(view, source, groups, span))[place.id]
-        if counted.figure.value is None:
+        if counted.figure.value is None or not ends_year(source, counted, year, view.today):
             continue
         if await discretion.is_kept_back(source, place, span, counted):
             hidden.add(year)

@@ -51,11 +51,13 @@ LETTERS: Final = 2400
 
 
 class ToldChange(NamedTuple):
-    """A change; nothing if it is unknown or `kept_back` from the asker. `since`: the earlier period, where it is one."""
+    """A change; nothing if it is unknown or `kept_back` from the asker. `since`: the earlier period, where it is one.
+    `merged`: it is not told because places were merged in between."""
 
     change: Change | None
     kept_back: bool
     since: Period | None = None
+    merged: bool = False
 
 
 @dataclass(frozen=True)
@@ -279,10 +281,13 @@ class Asked:
         told = await self.discretion.seen(source, place, now.period, change)
         if change is None:
             return ToldChange(None, kept_back=False)
-        return ToldChange(self.turned_change(source, told), told is None, change.since)
+        merged = told is None and await self.discretion.is_over_a_merger(source, place, now.period, change)
+        return ToldChange(self.turned_change(source, told), told is None, change.since, merged)
 
-    def change_kept_back(self, source: Source, since: FigureDays) -> Markup:
-        """Say that a change since an earlier time is withheld."""
+    def change_kept_back(self, source: Source, since: FigureDays, *, merged: bool) -> Markup:
+        """Say why a change since an earlier time is not told: places were merged, or it would tell small numbers."""
+        if merged:
+            return self.viewer.say("asking.change_over_merger", then=self.label(since))
         told = {"then": self.label(since), "n": small.SMALL, "unit": self.counted_in(source)}
         return self.viewer.say("asking.change_kept_back", **told)
 

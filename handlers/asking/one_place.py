@@ -260,9 +260,9 @@ def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:
 
 async def change(asked: Asked, place: Place, source: Source, span: FigureDays, counted: Counted) -> Markup:
     """The change since the period before over the same units, or that it is withheld; empty if it is unknown."""
-    told, kept_back, since = await asked.change(source, place, as_told(source, counted, span))
+    told, kept_back, since, merged = await asked.change(source, place, as_told(source, counted, span))
     if kept_back and since is not None:
-        return asked.change_kept_back(source, span_of(since))
+        return asked.change_kept_back(source, span_of(since), merged=merged)
     if told is None:
         return Markup()
     text = change_text(asked.line(source, counted, told), asked.viewer.say, asked.viewer.locale)

@@ -75,6 +75,8 @@ class Listed(NamedTuple):
     """The withheld figures, by unit id; never told."""
     of_all: Mapping[int, ShareOfAll] = MappingProxyType({})
     """The denominators, if the units' numbers are told as shares."""
+    sure: int | None = None
+    """How many of a "top" certainly come first; None if nothing withheld can come before any."""
     counted: Sequence[Counted] = ()
     """What was counted for all of them, also where nothing of it is shown: it says of which period the list is."""
 
@@ -292,7 +294,7 @@ def is_whole(asked: Asked) -> bool:
 
 
 async def among_first(asked: Asked, source: Source, span: FigureDays, listed: Listed, wanted: int) -> Listed:
-    """Those of a "top" whose rank is certain: a withheld number may come before a smaller one.
+    """The same with how many ranks of a "top" are certain: a withheld number may come before a smaller one.
 
     None comes before a value larger than any withheld number can be, nor before a 0 when the least comes first.
     """
@@ -300,12 +302,9 @@ async def among_first(asked: Asked, source: Source, span: FigureDays, listed: Li
         return listed
     down = highest_first(asked, source.indicator)
     highest = await asked.discretion.most_of(source, listed.kept, span)
-    sure = [
-        pair
-        for pair in listed.known
-        if is_clear_of_hidden(measured(asked, pair[1]) or Decimal(0), highest, down=down)
-    ]
-    return listed._replace(known=sure if len(sure) < wanted else listed.known)
+    values = [measured(asked, counted) or Decimal(0) for _, counted in listed.known]
+    sure = sum(is_clear_of_hidden(value, highest, down=down) for value in values)
+    return listed._replace(sure=sure if sure < wanted else None)
 
 
 def is_clear_of_hidden(value: Decimal, highest: Decimal, *, down: bool) -> bool:
@@ -314,10 +313,10 @@ def is_clear_of_hidden(value: Decimal, highest: Decimal, *, down: bool) -> bool:
 
 
 def beyond_telling(asked: Asked, listed: Listed, wanted: int | None, level: Markup) -> list[Markup]:
-    """Say that further ranks of a "top" cannot be told, because figures are withheld."""
-    if wanted is None or not listed.hidden or len(listed.known) >= wanted:
+    """Say that some ranks of a "top" are not certain, because figures are withheld."""
+    first = (len(listed.known) if listed.sure is None else listed.sure) + 1
+    if wanted is None or not listed.hidden or first > wanted:
         return []
-    first = len(listed.known) + 1
     key = "asking.top_unsure_one" if first == wanted else "asking.top_unsure"
     return [asked.viewer.say(key, first=first, last=wanted, level=level)]
 
@@ -394,7 +393,9 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     return Listed(
         source,
         picked,
-        **others,
+        others["waiting"],
+        others["without"],
+        others["hidden"],
         judged=len(grouped["known"]),
         kept=kept,
         of_all=of_all,

@@ -97,9 +97,9 @@ async def change_between(
     asked: Asked, place: Place, source: Source, since: FigureDays, now: FigureDays, last: Point
 ) -> Markup:
     """The change between two times, the later of which is that of the `last` point; empty if there is none to tell."""
-    change, kept_back, _ = await asked.change(source, place, now, since)
+    change, kept_back, _, merged = await asked.change(source, place, now, since)
     if kept_back:
-        return asked.change_kept_back(source, since)
+        return asked.change_kept_back(source, since, merged=merged)
     if change is None and last.counted.expected > COMPARED and not are_next(since, now):
         return change_of_many(asked, source)
     if change is None:

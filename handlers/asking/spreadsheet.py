@@ -12,6 +12,7 @@ from figures import small
 from figures.counted import NONE, Counted
 from figures.of_all import ShareOfAll
 from figures.sources import FigureDays, Source
+from handlers.asking import side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.ranking import Listed, around, ask_narrower, in_order
 from handlers.asking.shares import share_text, shares_of, with_share
@@ -41,20 +42,29 @@ class Row(NamedTuple):
     why: str = ""
 
 
+class Part(NamedTuple):
+    """The rows of a sheet that are of one time, and how far what is behind them is approved, by unit id."""
+
+    span: FigureDays
+    listed: Listed
+    rows: Sequence[Row]
+    states: Mapping[int, Approvals]
+
+
 async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) -> Reply:
     """The figures of the places and the units below them as a spreadsheet."""
     viewer = asked.viewer
     tables, shares = [], dict[int, ShareOfAll]()
     for source in sources:
-        span = asked.span(source)
         units = await around(asked, named, source)
         if narrower := await ask_narrower(asked, units, source):
             return narrower
-        listed = await in_order(asked, units, source, span)
-        rows = [*await totals(asked, named, source, span, listed), *rows_of(listed)]
-        states = await states_of(asked, source, rows)
-        tables.append(table(asked, listed, span, rows, states))
-        shares |= listed.of_all
+        parts = [
+            await part_of(asked, named, units, source, span) for span in await times_of(asked, named, source)
+        ]
+        tables.append(table(asked, parts))
+        for part in parts:
+            shares |= part.listed.of_all
     names = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
     what = ", ".join(asked.name(source.indicator).striptags() for source in sources)
     share = [["share", share_text(asked, shares).striptags()]] if shares else []
@@ -82,6 +92,22 @@ def file_name(asked: Asked, sources: Sequence[Source]) -> str:
         return f"so-lieu-{day}"
     words = NOT_IN_NAMES.sub("-", fold(sources[0].indicator.name("vi")))[:NAME].strip("-")
     return f"so-lieu-{words}-{day}"
+
+
+async def times_of(asked: Asked, named: Sequence[Place], source: Source) -> list[FigureDays]:
+    """The times that the figures are of: all that are compared or follow one another, the earliest first."""
+    when = asked.query.when
+    several = when.against or when.back or when.unit or len(when.periods) > 1
+    return await side_by_side.spans_of(asked, named[0], source) if several else [asked.span(source)]
+
+
+async def part_of(
+    asked: Asked, named: Sequence[Place], units: Sequence[Place], source: Source, span: FigureDays
+) -> Part:
+    """The rows of one time."""
+    listed = await in_order(asked, units, source, span)
+    rows = [*await totals(asked, named, source, span, listed), *rows_of(listed)]
+    return Part(span, listed, rows, await states_of(asked, source, rows))
 
 
 async def totals(
@@ -171,19 +197,22 @@ def among(known: Mapping[int, Approvals], wanted: Iterable[int]) -> list[Approva
     return [known[number] for number in wanted if number in known]
 
 
-def table(
-    asked: Asked, listed: Listed, span: FigureDays, rows: Sequence[Row], states: Mapping[int, Approvals]
-) -> dict[str, object]:
-    """One indicator's sheet as JSON values: units with a figure, then those without."""
+def table(asked: Asked, parts: Sequence[Part]) -> dict[str, object]:
+    """One indicator's sheet as JSON values: for each time the units with a figure, then those without."""
     heads = [asked.viewer.say(f"asking.sheet.{head}").striptags() for head in HEADS]
-    source, shown = listed.source, (row.counted for row in rows if row.counted)
-    period = asked.told_period(source, span, (*shown, *listed.counted))
     return {
-        "title": asked.name(source.indicator).striptags(),
+        "title": asked.name(parts[0].listed.source.indicator).striptags(),
         "heads": heads,
         "numbers": [1, 3, 4],
-        "rows": [[*cells(asked, source, period, row), state(asked, states, row.place)] for row in rows],
+        "rows": [row for part in parts for row in rows_in_words(asked, part)],
     }
+
+
+def rows_in_words(asked: Asked, part: Part) -> list[Cells]:
+    """The rows of one time as JSON values."""
+    source, shown = part.listed.source, (row.counted for row in part.rows if row.counted)
+    period = asked.told_period(source, part.span, (*shown, *part.listed.counted))
+    return [[*cells(asked, source, period, row), state(asked, part.states, row.place)] for row in part.rows]
 
 
 def cells(asked: Asked, source: Source, period: str, row: Row) -> Cells:

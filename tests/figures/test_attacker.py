@@ -139,6 +139,13 @@ class Land(Country):
                 self.home[village] = (*home, former)
         return former
 
+    async def merge(self, village: int, into: int, last: date) -> None:
+        """Let a village go into another one, and with it those that went into it: they count where that lies."""
+        await self.close(village, (into,), last)
+        self.session.places.changed()
+        for closed in reversed(self.closed):
+            self.home[closed] = self.home[self.into[closed][0]]
+
     def within(self, unit: int) -> list[int]:
         """The villages of a unit, or the village itself."""
         return [village for village in self.villages if unit == village or unit in self.home[village]]
@@ -414,14 +421,15 @@ async def attack(
     async with Session(engine) as session:
         land = Land(session)
         await land.settle()
-        for number, said_by in enumerate(reports):
-            for period, said in zip(ALL, said_by, strict=True):
-                if said is not None:
-                    sent = datetime.combine(period.start, time(8), ZONE) if number in early else NOW
-                    await land.report(land.villages[number], period.key, said.answers, sent)
         for number, into, last in mergers:
-            await land.close(land.villages[number], (land.villages[into],), last)
-        session.places.changed()
+            await land.merge(land.villages[number], land.villages[into], last)
+        for village, said_by in zip(land.villages, reports, strict=True):
+            last = land.closed[village][0] if village in land.closed else date.max
+            for period, said in zip(ALL, said_by, strict=True):
+                if said is not None and period.start <= last:
+                    is_early = land.villages.index(village) in early
+                    sent = datetime.combine(period.start, time(8), ZONE) if is_early else NOW
+                    await land.report(village, period.key, said.answers, sent)
         gazetteer = await gazetteer_of(session)
         units = {
             Level.NATION: land.nation,

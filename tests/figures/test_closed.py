@@ -1,10 +1,11 @@
-"""A village that was merged within a period: who has reported, and what a change beside the totals would tell."""
+"""A village that was merged within a period: whose figures there are, and what is told of their change."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from figures.expected import Expected
 from figures.ground import Ground, asker_of
 from figures.sources import source_of, span_of
 from handlers.library import Library
@@ -28,17 +29,19 @@ def kind() -> str:
 
 
 @pytest.mark.parametrize("near", [False, True])
-async def test_a_change_over_a_merger_is_for_those_who_know_its_villages(
-    database: AsyncEngine, near: bool
-) -> None:
-    """The totals are 24 and 17, of villages that stood; beside "giảm 5 hộ" they would tell the 2 of the one that ended."""
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_merger_alone_changes_no_figure(database: AsyncEngine, near: bool, waits: bool) -> None:
+    """Until the heir reports the new ground the merged village stays in the count, as if there had been no merger; from
+    then on the heir stands for both, and nothing is held against the time before: it grew by what it took in."""
     async with Session(database) as session:
         land = Land(session, tree=((3, 2), (1,)))
         await land.settle()
+        last = date(2026, 11, 5)
+        sent = datetime.combine(last, time(8), ZONE) if waits else NOW
         for village, numbers in zip(land.villages, NUMBERS, strict=False):
             for period, number in zip((BEFORE, LATER), numbers, strict=True):
-                await land.report(village, period.key, Said(number, 1, 9, 9).answers)
-        await land.close(land.villages[1], (land.villages[0],), date(2026, 11, 5))
+                await land.report(village, period.key, Said(number, 1, 9, 9).answers, sent)
+        await land.close(land.villages[1], (land.villages[0],), last)
         session.places.changed()
         home = (land.communes if near else land.provinces)[0]
         viewer = Viewer(
@@ -54,11 +57,16 @@ async def test_a_change_over_a_merger_is_for_those_who_know_its_villages(
         commune = await session.get_one(Place, land.communes[0])
         asked = asking(viewer, ground, source, commune.id, LATER)
         counted = await asked.counted(source, commune, span_of(LATER))
-        assert (counted.figure.numerator, counted.covered) == (17, Covered(2, 2))
+        expected = (19, Covered(3, 3)) if waits else (17, Covered(2, 2))
+        assert (counted.figure.numerator, counted.covered) == expected
+        before = await asked.counted(source, commune, span_of(BEFORE))
+        assert (before.figure.numerator, before.covered) == (24, Covered(3, 3))
         told = await asked.change(source, commune, span_of(LATER), span_of(BEFORE))
-        assert (told.change is not None, told.kept_back) == (near, not near)
+        assert (told.change is not None, told.merged) == (waits, not waits)
         if told.change is not None:
             changed = [told.change.now, told.change.before]
             assert changed == [Figure("nuoc-thieu", number, number) for number in (19, 24)]
             assert (told.change.places, told.change.carried) == (3, 0)
+        waiting = [place.id for place in await Expected.by(viewer, source).waiting(commune.id, LATER.end)]
+        assert waiting == ([land.villages[1]] if waits else [])
         await session.rollback()

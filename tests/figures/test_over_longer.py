@@ -55,6 +55,6 @@ async def test_a_change_between_months_is_told_where_it_is_the_difference_of_the
         assert source is not None
         province = await session.get_one(Place, land.provinces[0])
         asked = asking(viewer, ground, source, province.id, LATER)
-        change, kept_back, _ = await asked.change(source, province, NOVEMBER, OCTOBER)
+        change, kept_back, *_ = await asked.change(source, province, NOVEMBER, OCTOBER)
         assert (change is not None, kept_back) == (is_told, not is_told)
         await session.rollback()

@@ -40,6 +40,10 @@ async def test_a_years_end_is_kept_back_like_any_other_figure(session: Session) 
     for unit in (small, cover):
         assert await told(land.nation, unit) == ({}, {year})
     assert await told(commune, small) == ({year: Decimal(2)}, set())
+    # Of a year that is over only its last period is its end.
+    for week, known in ((f"{year - 1}-W40", {}), (f"{year - 1}-W52", {year - 1: Decimal(8)})):
+        await land.report(small, week, {"nuoc_ho_thieu": Decimal(8)})
+        assert await told(commune, small) == ({**known, year: Decimal(2)}, set())
 
 
 def test_a_target_is_hidden_with_the_year_that_it_is_held_against() -> None:

@@ -276,6 +276,14 @@ async def test_a_spreadsheet_names_what_it_holds_and_why_a_cell_is_empty(town: T
     empty = {place: row for place, row in rows.items() if row[1] is None}
     assert "không hiện (để không lộ số dưới 3, hay số riêng của một, hai thôn)" in empty["thôn Bản Pàu"]
     assert "chưa báo kỳ này" in empty["thôn Nà Lốc"]
+    # Under a comparison it holds both times, as the answer does.
+    await officer.says("nhà tạm so với quý III")
+    [compared] = await officer.presses("Excel")
+    assert compared.document is not None
+    sheet = load_workbook(BytesIO(workbook(compared.document.made or {}))).worksheets[1]
+    of_commune = [row for row in sheet.iter_rows(values_only=True) if row[0] == "xã Vĩnh Thông"]
+    assert [row[8] for row in of_commune] == ["quý III/2026", "quý IV/2026"]
+    assert len({row[1] for row in of_commune}) == 2
 
 
 async def test_units_are_ordered_by_what_changed_in_them(town: Town, officer: Phone) -> None:
