@@ -1,13 +1,16 @@
 """Several pictures sent at once: each comes as a message of its own, and all carry one mark.
 
 They are answered once. Where one picture is asked for, the first is kept and the answer says so; in an emergency each
-is kept and passed on, and nothing is said twice.
+is kept and passed on, and nothing is said twice. Pictures sent one after the other carry no mark; what was said to one is
+not said to the next again.
 """
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zlib import crc32
 
-from handlers.messages import Reply, clip
+from handlers.messages import MessageKind, Reply, clip
 from handlers.turn import Turn
 from storage.kept import Album
 
@@ -15,8 +18,12 @@ SHOWN: Final = 40
 """How many letters of a picture's caption are repeated."""
 
 
-NONE: Final = Album("")
-"""Before any: a mark that no platform gives."""
+IN_A_ROW: Final = timedelta(seconds=10)
+"""Pictures that come no further apart are sent one after the other."""
+SLOT: Final = "album"
+"""Where the answer to an album stands that fills no other slot."""
+NONE: Final = Album("", at=datetime.min.replace(tzinfo=UTC))
+"""Before any."""
 
 
 def known_as(turn: Turn) -> Album:
@@ -30,15 +37,55 @@ def is_known(turn: Turn) -> bool:
     return bool(album) and known_as(turn).mark == album
 
 
+def in_a_row(turn: Turn) -> bool:
+    """Whether this is a picture that followed another one at once, neither of an album."""
+    before, incoming = turn.screen.album, turn.incoming
+    if incoming.kind is not MessageKind.PHOTO or incoming.album or before is None or before.mark:
+        return False
+    return before.at is not None and turn.came_at - before.at <= IN_A_ROW
+
+
+def brings_words(turn: Turn) -> bool:
+    """Whether these are an album's first words, under a later picture, and no picture of it was taken."""
+    before = known_as(turn)
+    return bool(turn.incoming.text) and not (before.words or before.kept)
+
+
 def answered(turn: Turn) -> None:
-    """Remember what was said to this message, if it is one of an album."""
-    if not turn.incoming.album:
+    """Remember what was said to this message, if it is one of several pictures."""
+    incoming = turn.incoming
+    if incoming.kind is not MessageKind.PHOTO and not incoming.album:
+        forget_row(turn)
         return
-    before = known_as(turn) if is_known(turn) else NONE
+    goes_on = is_known(turn) or in_a_row(turn)
+    before = known_as(turn) if goes_on else NONE
+    if incoming.album and not goes_on:
+        findable(turn)
     # With what was said to earlier pictures too: the third repeats neither.
     said = {*before.said, *(mark_of(reply) for to, reply in turn.replies if to == turn.contact.id)}
-    words = before.words or bool(turn.incoming.text)
-    turn.remember(album=Album(turn.incoming.album, words, tuple(sorted(said))))
+    words, kept = before.words or bool(incoming.text), before.kept or turn.keeps_photo
+    turn.remember(album=Album(incoming.album, words, tuple(sorted(said)), kept, turn.came_at))
+
+
+def forget_row(turn: Turn) -> None:
+    """Something else came: the next picture is a first one. Those of an album may still come."""
+    if turn.screen.album is not None and not turn.screen.album.mark:
+        turn.remember(album=None)
+
+
+def findable(turn: Turn) -> None:
+    """Let the last of what the sender is told be found again, should words come under a later picture."""
+    if turn.replies and turn.replies[-1][0] == turn.contact.id:
+        to, reply = turn.replies[-1]
+        turn.replies[-1] = to, replace(reply, slot=reply.slot or SLOT)
+
+
+def in_place(turn: Turn) -> None:
+    """Put the last of what the sender is told where the answer to the first picture stands."""
+    if turn.replies and turn.replies[-1][0] == turn.contact.id:
+        to, reply = turn.replies[-1]
+        slot = reply.slot or SLOT
+        turn.replies[-1] = to, replace(reply, slot=slot, edits_slot=slot, anew=True)
 
 
 def not_twice(turn: Turn) -> None:

@@ -86,18 +86,29 @@ async def route(turn: Turn) -> None:
     """Answer this message as it is meant; several pictures sent at once are answered once."""
     turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
     turn.urgent, sentence = tells_of_danger(turn), turn.screen.unheard
-    if not albums.is_known(turn):
-        await find_answer(turn)
-    elif isinstance(turn.screen.expects, MoreWanted | CryWanted):
-        await find_answer(turn)
-        albums.not_twice(turn)
+    in_danger = isinstance(turn.screen.expects, MoreWanted | CryWanted)
+    # Who is in danger hears of each picture that it has come; of those sent at once, of the first.
+    one_more = albums.is_known(turn) or (albums.in_a_row(turn) and not in_danger)
+    if albums.is_known(turn) and not in_danger:
+        await further_of_album(turn)
     else:
-        albums.words_alone(turn)
-        await how_to_go_on(turn, await open_interview(turn))
+        await find_answer(turn)
+    if one_more:
+        albums.not_twice(turn)
     albums.answered(turn)
     unheard.fade(turn, sentence)
     pressing.fade(turn)
     turn.urgent = turn.urgent or tells_of_danger(turn)
+
+
+async def further_of_album(turn: Turn) -> None:
+    """One more picture of an album that was answered: only words under it can be new."""
+    if albums.brings_words(turn):
+        await find_answer(turn)
+        albums.in_place(turn)
+    else:
+        albums.words_alone(turn)
+        await how_to_go_on(turn, await open_interview(turn))
 
 
 async def find_answer(turn: Turn) -> None:

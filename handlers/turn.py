@@ -54,6 +54,8 @@ class Turn:
     """Whether it was written before the chat is known to have shown the open question (`bot.early`)."""
     unread: bool = False
     """And before it showed what is to be confirmed there."""
+    keeps_photo: bool = False
+    """Whether the photo that was sent is taken for what was asked."""
     shows_anew: bool = False
     """Whether its interview shows something else than before that can be confirmed."""
     came_at: datetime = field(default_factory=lambda: datetime.now(UTC))

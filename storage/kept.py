@@ -429,11 +429,16 @@ class KeptQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """The pictures sent at once that were answered last: their mark, whether words stood under one, what was said."""
+    """The pictures sent at once, or one after the other (then without a `mark`), that were answered last.
+
+    Whether words stood under one, what was said, whether one is kept, and when the last one came.
+    """
 
     mark: str
     words: bool = False
     said: tuple[int, ...] = ()
+    kept: bool = False
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ async def keep(turn: Turn, report: Submission, place: Place) -> None:
                 created_at=turn.now,
             )
         )
+        turn.keeps_photo = True
         by = await acting.actor(turn, place.id, in_place=True)
         await journal.append(turn.session, JournalKind.PAPER, report, by, turn.now)
     look = named(turn.view, "sent.button.look", ShowReport(report.id))

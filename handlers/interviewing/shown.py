@@ -30,6 +30,7 @@ async def on_photo(sitting: Sitting) -> None:
         turn.session.add(attachment)
         await turn.session.flush()
         number = attachment.id
+    turn.keeps_photo = True
     several = [turn.say("interview.one_photo")] if turn.incoming.album else []
     flow.tell(sitting, sitting.step(Value(f"{PHOTO}{number}")), *several)
 

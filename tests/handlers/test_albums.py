@@ -1,8 +1,10 @@
 """Several pictures sent at once are answered once, and the words under them are not lost."""
 
+from datetime import timedelta
+
 import pytest
 
-from handlers import photo_limits
+from handlers import albums, photo_limits
 from handlers.messages import FileRef, MessageKind, Reply
 from storage.tables import Attachment, Emergency, RoleName
 from tests.handlers.chatting import Phone, Town, begin_interview, labels, text_of
@@ -50,23 +52,61 @@ async def test_words_that_are_no_answer_are_said_back_too(town: Town, head: Phon
     assert "12 hộ" in labels(late)
 
 
-async def test_words_under_a_later_picture_are_said_back_once(town: Town, head: Phone) -> None:
+async def test_words_under_a_later_picture_stand_in_the_one_answer(town: Town, head: Phone) -> None:
     await head.says("báo cáo")
     await head.presses("Làm: Nước")
     first, second, third = await album(head, "", "4", "4")
     assert "Câu 1/7" in text_of(first)
+    [instead] = second
+    assert instead.edits_slot == instead.slot == first[-1].slot != ""
     assert "«4»" in text_of(second)
+    assert "Câu 1/7" in text_of(second)
     assert third == []
-    assert "Ghi nhận: 120" in text_of(await head.says("120"))
+    assert "Ghi nhận: 4 hộ" in text_of(await head.presses("4 hộ"))
 
 
-async def test_at_a_question_for_a_photo_one_is_kept_and_the_others_are_spoken_of(town: Town) -> None:
+async def test_words_under_a_later_picture_while_nothing_is_under_way(town: Town, head: Phone) -> None:
+    first, second, third = await album(head, "", "nước suối đục", "")
+    assert second[-1].edits_slot == first[-1].slot == albums.SLOT
+    assert len(first) == len(second) == 1
+    assert third == []
+
+
+async def test_words_under_a_later_picture_of_which_one_is_kept_are_said_back(town: Town) -> None:
+    officer = await at_a_photo(town)
+    first, second = await album(officer, "", "ngầm cũ")
+    assert "giữ một ảnh" in text_of(first)
+    assert "«ngầm cũ»" in text_of(second)
+    assert second[0].edits_slot == ""
+
+
+async def test_single_pictures_in_a_row_are_answered_once(town: Town, head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    answers = [await head.sends(MessageKind.PHOTO, photo=FileRef(f"p{number}")) for number in range(4)]
+    assert "không cần ảnh" in text_of(answers[0])
+    assert answers[1:] == [[], [], []]
+    with_words = await head.sends(MessageKind.PHOTO, photo=FileRef("p"), text="98")
+    assert "98 hộ" in labels(with_words)
+    town.now += albums.IN_A_ROW + timedelta(seconds=1)
+    assert "không cần ảnh" in text_of(await head.sends(MessageKind.PHOTO, photo=FileRef("p")))
+    await head.says("xyz")
+    assert "không cần ảnh" in text_of(await head.sends(MessageKind.PHOTO, photo=FileRef("p")))
+
+
+async def at_a_photo(town: Town) -> Phone:
+    """An officer whose open question asks for a photo."""
     officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
     await officer.says("báo cáo")
     await officer.presses("Xem cả")
     await officer.presses("Làm: Công trình")
     for answer in ("1", "Ngầm Nà Hin", "1", "1"):
         await officer.says(answer)
+    return officer
+
+
+async def test_at_a_question_for_a_photo_one_is_kept_and_the_others_are_spoken_of(town: Town) -> None:
+    officer = await at_a_photo(town)
     first, *others = await album(officer, "", "", "")
     assert "giữ một ảnh" in text_of(first)
     assert "Vị trí công trình" in text_of(first)
