@@ -94,6 +94,18 @@ def go_on(earlier: Question, later: Question) -> Question:
     return went_on if later.when else without_run(went_on)
 
 
+def replaced(said: Question, meant: Question) -> Question:
+    """`said` with what `meant` says instead: of a mere figure, place or time the kind of question stays."""
+    if not isinstance(meant, Lookup | Open) or isinstance(said, Open):
+        return go_on(said, meant)
+    return replace(
+        said,
+        measure=with_number(said.measure, meant.measure) if meant.measure else said.measure,
+        places=meant.places or said.places,
+        when=meant.when or said.when,
+    )
+
+
 def without_run(question: Question) -> Question:
     """Without the "3 tháng liền" of the question before, if the answer is not about each of several periods."""
     if not question.when.run or tells_each_period(question):

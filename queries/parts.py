@@ -14,10 +14,13 @@ from queries.measured import Measured
 from queries.picked import Picked
 from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.timed import Timed
+from queries.told import LEAST
 from queries.understanding import FELL, ROSE, UNMOVED, Offer
 from queries.vocabulary import HOW_MUCH, QUANTITY
 from queries.where import Asker, Where, size
 from questionnaires.answers.places import Gazetteer
+
+OPPOSITE: Final = {Order.HIGHEST: Order.LOWEST, Order.LOWEST: Order.HIGHEST}
 
 
 @dataclass(frozen=True)
@@ -234,8 +237,13 @@ class Parts:
         if not ways:
             return {"order": None, "bounds": ()}
         if self.sentence.of(Tag.ORDER, Tag.LEAD, Tag.NUMBER) or ways[0] not in (Order.HIGHEST, Order.LOWEST):
-            return {"order": ways[0], "bounds": ()}
+            return {"order": OPPOSITE.get(ways[0], ways[0]) if self.asks_least else ways[0], "bounds": ()}
         return {"order": None, "bounds": (ROSE if ways[0] is Order.HIGHEST else FELL,)}
+
+    @property
+    def asks_least(self) -> bool:
+        """Whether the units that moved least come first: "giảm nghèo chậm nhất", "tăng ít nhất"."""
+        return any(order in LEAST for order in self.sentence.values(Tag.ORDER))
 
     @cached_property
     def ranks_changes(self) -> bool:

@@ -175,12 +175,27 @@ def a_year_later(day: date) -> date:
 def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterator[str]:
     """The words that say what a plan is asked about, without those of plans' names."""
     called = PLAN_WORDS.union(*(plan.words for plan in named))
+    empty = empty_words(parts)
     for span in parts.sentence.spans:
         table = NAMING.get(about) if span.tag is Tag.FILLER else None
         of_name = table is not None and span.is_in(table, parts.sentence.tokens)
         if (of_name or is_topic(span, about)) and not is_asker(parts, span, about):
-            words = () if is_how_many(parts, span) else content_of(parts, span)
-            yield from (word for word in words if bare(word) not in called)
+            places = () if is_how_many(parts, span) else range(span.start, span.end)
+            said = (parts.sentence.tokens[place].text for place in places if place not in empty)
+            yield from (word for word in said if bare(word) not in called)
+
+
+def empty_words(parts: Parts) -> set[int]:
+    """Where the words stand that say nothing about the subject. A phrase of them may run over unknown words ("hỗ trợ"),
+    but not from one part of the question into another."""
+    tokens, empty = parts.sentence.tokens, set[int]()
+    for span in parts.sentence.spans:
+        for place in range(span.start, span.end):
+            phrase = None if place in empty or TOPIC.at(tokens, place) else NO_TOPIC.at(tokens, place)
+            if phrase is not None:
+                last = phrase[1] if span.tag is Tag.UNKNOWN else min(phrase[1], span.end)
+                empty.update(range(place, last))
+    return empty
 
 
 def is_asker(parts: Parts, span: Span, about: Clause) -> bool:
@@ -288,17 +303,6 @@ def is_topic(span: Span, about: Clause) -> bool:
     if about in BY_AGENCY and span.tag is Tag.CONTEXT:
         return True
     return span.tag not in NOT_OF_TOPIC and span.tag is not Tag.PLACE
-
-
-def content_of(parts: Parts, span: Span) -> Sequence[str]:
-    """The words of a span by which to search for a clause."""
-    tokens, place, words = parts.sentence.tokens, span.start, list[str]()
-    while place < span.end:
-        empty = None if TOPIC.at(tokens, place) else NO_TOPIC.at(tokens, place)
-        if empty is None:
-            words.append(tokens[place].text)
-        place = empty[1] if empty else place + 1
-    return words
 
 
 def plans_named(parts: Parts) -> list["PlanName"]:

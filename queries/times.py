@@ -57,6 +57,7 @@ BEFORE_LAST: Final = Table(
 )
 POINTS: Final = Table({"đầu": 0, "giữa": 1, "cuối": 2})
 """Before a year or a quarter: its first, middle or last day."""
+LAST_DAY: Final = 2
 MONTHS: Final = Table({"tháng": True})
 SUMMED: Final = ("6", "9")
 """Reports cover this many months from the year's beginning, even unsaid ("9 tháng năm 2026")."""
@@ -166,7 +167,17 @@ class Times:
             if isinstance(span.value[0], date):
                 first, last = span.value
                 day = (first, first + (last - first) / 2, last)[point[0]]
+                if point[0] == LAST_DAY and (under_way := self.under_way(first, last)):
+                    yield Span(place, span.end, Tag.PERIOD, under_way)
                 yield Span(place, span.end, Tag.POINT if day <= self.today else Tag.FUTURE, (day, day))
+
+    def under_way(self, first: date, last: date) -> Days | None:
+        """The part of a year or quarter that "cuối năm", "cuối quý" means while it runs: the second half, the quarter.
+
+        None before it begins and once it is over: then its last day is meant.
+        """
+        half = date(last.year, 7, 1) if (first.month, last.month) == (1, 12) else first
+        return (half, last) if half <= self.today < last else None
 
     def wholes(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The years and quarters at `place` in which a day may be meant: the present one, and any that is named."""

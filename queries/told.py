@@ -72,7 +72,15 @@ def asks_which(question: Question, sentence: Sentence, span: Span) -> bool:
     return two and span.tag is Tag.EACH and bool(sentence.of(Tag.THAN))
 
 
-BY_OTHERS: Final = (closes_order, asks_other_end, asks_which)
+def asks_least(question: Question, sentence: Sentence, span: Span) -> bool:
+    """Whether a span is a part of "giảm chậm nhất", "tăng ít nhất": the units that moved least that way come first."""
+    changes = isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE
+    least = any(order in LEAST for order in sentence.values(Tag.ORDER))
+    return changes and least and span.tag in (Tag.MOVED, Tag.ORDER)
+
+
+LEAST: Final = (Order.LOWEST, Order.WORST)
+BY_OTHERS: Final = (closes_order, asks_other_end, asks_which, asks_least)
 """For each tag, how a span can be represented by other words."""
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from queries.abbreviations import expand
+from queries.asides import put_right, stories
 from queries.dictionary import Dictionary
 from queries.english import in_vietnamese
 from queries.frames import (
@@ -30,6 +31,7 @@ from queries.frames import (
     from_json,
     slots_of,
 )
+from queries.going_on import replaced
 from queries.lattice import Lexicon
 from queries.parts import QuestionContext
 from queries.quoted import in_words_of_a_plan
@@ -50,7 +52,7 @@ from queries.vocabulary import TURNING
 from queries.where import Asker
 from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.text import bare, clean
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import Token, tokens_of
 
 __all__ = ["LONGEST", "Asker", "is_whole", "understand"]
 LONGEST: Final = 300
@@ -70,17 +72,55 @@ def understand(
     before: Before | None = None,
 ) -> Understanding:
     """What `text` asks; `before` is the question before it, for "còn xã Mỹ Lý?"."""
-    context = QuestionContext(dictionary, gazetteer, asker, today)
+    return understand_in(text, QuestionContext(dictionary, gazetteer, asker, today), before)
+
+
+def understand_in(text: str, context: QuestionContext, before: Before | None) -> Understanding:
+    """The same, against what the context holds."""
+    dictionary = context.dictionary
     earlier = before.question if before else None
+    if corrected := put_right_in(text, context, before):
+        return corrected
     meaning = still_open(read(text, context, earlier), before)
     if quoted := in_words_of_a_plan(text, meaning, dictionary):
         return quoted
     if several := one_after_another(text, meaning, context, earlier):
         return several
+    if plain := without_story(text, meaning, context, before):
+        return plain
     offers = tuple(
         offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, meaning, context, before)
     )
     return replace(meaning, offers=offers or tuple(ways_on(meaning, context)))
+
+
+def put_right_in(text: str, context: QuestionContext, before: Before | None) -> Understanding | None:
+    """What is asked where a slip is put right in the same text, or in what was asked before; None if none is."""
+    slip = put_right(typed_tokens(text)) if len(text) <= LONGEST else None
+    if slip is None:
+        return None
+    first = before.question if before else None
+    if slip.said:
+        first = read(slip.said, context, first).query
+    later = understand_in(slip.meant, context, Before(first) if first else None)
+    if first is None or later.status != "answer":
+        return later
+    return replace(later, query=replaced(first, later.query), went_on=True)
+
+
+def without_story(
+    text: str, meaning: Understanding, context: QuestionContext, before: Before | None
+) -> Understanding | None:
+    """The question without the story around it, if it is understood only so; the answer names what was passed over."""
+    if meaning.status != "clarify":
+        return None
+    lexicon = lexicon_of(context)
+    for story in stories(typed_tokens(text), lambda tokens: lexicon.best(tokens)[0][1], context.today):
+        rest = understand_in(story.rest, context, before)
+        asks = rest.status == "answer" or (rest.offers and rest.doubt is not Doubt.UNKNOWN_WORDS)
+        if asks and keeps(meaning.query, rest.query):
+            return replace(rest, passed_over=(*story.words, *rest.passed_over))
+    return None
 
 
 def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]:
@@ -111,7 +151,7 @@ def one_after_another(
     """
     if len(text) > LONGEST or meaning.status in ("refuse", "help"):
         return None
-    cuts = ways_to_cut(text, meaning.doubt)
+    cuts = ways_to_cut(text, meaning.doubt, context)
     several = next(filter(None, (in_turn(parts, context, earlier) for parts in cuts)), None)
     return which_condition(several) if several and not SENTENCES.search(text) else several
 
@@ -126,12 +166,20 @@ def which_condition(several: Understanding) -> Understanding:
     return Understanding("clarify", query, Doubt.ONE_BOUND, (question_offer(query), *several.beside))
 
 
-def ways_to_cut(text: str, doubt: Doubt | None) -> Iterator[list[str]]:
-    """The ways to cut a text into several questions, surest first."""
+def ways_to_cut(text: str, doubt: Doubt | None, context: QuestionContext) -> Iterator[list[str]]:
+    """The ways to cut a text into several questions, surest first; a greeting is none."""
     for mark in APART if doubt in LOOSE else APART[:1]:
         parts = [part.strip() for part in mark.split(text) if part.strip()]
+        while len(parts) > 2 and asks_nothing(parts[0], context):
+            del parts[0]
         if len(parts) > 1:
             yield parts
+
+
+def asks_nothing(text: str, context: QuestionContext) -> bool:
+    """Whether there is only courtesy in a text: "Chào em."."""
+    tokens = typed_tokens(text)
+    return not Sentence(tokens, lexicon_of(context).best(tokens)[0][1]).meaningful
 
 
 def in_turn(parts: Sequence[str], context: QuestionContext, earlier: Question | None) -> Understanding | None:
@@ -228,10 +276,8 @@ def read(text: str, context: QuestionContext, before: Question | None) -> Unders
     """What `text` asks, with offers that may not lead to an answer."""
     if len(text) > LONGEST:
         return Understanding("refuse", Open(), Doubt.TOO_LONG)
-    lexicon = Lexicon(context.dictionary, context.gazetteer, context.today, context.asker.nameable)
-    said = clean(" ".join(text.split()))
-    typed = tokens_of(expand(said, marked=not said.isascii()))
-    tokens = in_vietnamese(typed, context.dictionary, lexicon.names)
+    lexicon = lexicon_of(context)
+    tokens = in_vietnamese(typed_tokens(text), context.dictionary, lexicon.names)
     if not any(token.kind in ("word", "number") for token in tokens):
         return Understanding("refuse", Open(), Doubt.EMPTY)
     best, *others = lexicon.best(tokens, READINGS)
@@ -242,6 +288,17 @@ def read(text: str, context: QuestionContext, before: Question | None) -> Unders
     rival = between_readings(meaning, (interpret(sentence, context, before) for sentence in near))
     told = settled(meaning.query, context.dictionary.plans)
     return rival or replace(told, went_on=meaning.went_on, beside=meaning.beside)
+
+
+def lexicon_of(context: QuestionContext) -> Lexicon:
+    """The lexicon of an asker's words."""
+    return Lexicon(context.dictionary, context.gazetteer, context.today, context.asker.nameable)
+
+
+def typed_tokens(text: str) -> list[Token]:
+    """The words as they were typed, with abbreviations spelt out."""
+    said = clean(" ".join(text.split()))
+    return tokens_of(expand(said, marked=not said.isascii()))
 
 
 def searched_for(question: Question) -> Question:

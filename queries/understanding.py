@@ -131,6 +131,8 @@ class Understanding:
     """Whether it inherits something from the question before."""
     beside: tuple[Offer, ...] = ()
     """Other questions in the same text, each a button below the answer."""
+    passed_over: tuple[str, ...] = ()
+    """The words of a story around the question, which the answer names as passed over."""
 
     @property
     def as_before(self) -> Before:

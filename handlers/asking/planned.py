@@ -30,7 +30,7 @@ from plans.programme import Deadline, Programme
 from plans.statutory import SOURCE
 from plans.target import CommitmentKind, Target
 from queries.alike import folded, likest
-from queries.frames import Days, Plan, When
+from queries.frames import Days, Measure, Plan, When
 from questionnaires.answers.text import bare
 from storage.tables import Place
 
@@ -42,6 +42,26 @@ AGENCIES: Final = ("named", "", "inferred", "none")
 """How clauses are told where it was asked who has a task; deadlines name theirs with the day."""
 LEVEL_WORDS: Final = frozenset(("xa", "thon", "huyen", "tinh"))
 """Whose task it is, if the words name no agency."""
+WHOM: Final = frozenset(
+    (
+        "ho",
+        "ngheo",
+        "can",
+        "nguoi",
+        "dan",
+        "nong",
+        "gia",
+        "dinh",
+        "dong",
+        "bao",
+        "ba",
+        "con",
+        "thieu",
+        "so",
+        "toc",
+    )
+)
+"""Words for those who get a support."""
 OFFICES: Final = frozenset(("ban", "chi", "cong", "hoi", "phong", "so"))
 """The first words of agencies' names."""
 AHEAD: Final = 4
@@ -213,12 +233,18 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
         targets = chain.from_iterable(of_targets(viewer, query, plan) for plan in programmes)
         if of_theme := [clause for clause in targets if clause.domain == query.domain]:
             return of_theme
-    clauses = chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes)
+    clauses = list(chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes))
     meant = indicators_meant(viewer, query)
-    answering = answers(list(clauses), query, meant)
-    # Tasks are found by their agency first: "nhiệm vụ của UBND xã" names whom, not what.
-    if answering or query.about != "task":
+    answering = answers(clauses, query, meant)
+    if answering or query.about not in ("task", "norm"):
         return answering
+    if query.about == "norm":
+        # Whom a support is for narrows it down, where a norm says so: "tiền làm nhà cho hộ nghèo" is about houses.
+        about = replace(
+            query, topic=tuple(word for word in query.topic if bare(word) not in WHOM), measure=Measure()
+        )
+        return answers(clauses, about, frozenset()) if about.topic else []
+    # Tasks are found by their agency first: "nhiệm vụ của UBND xã" names whom, not what.
     about = replace(query, topic=tuple(word for word in query.topic if bare(word) not in LEVEL_WORDS))
     tasks = chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes)
     return answers(list(tasks), about, meant)

@@ -10,7 +10,6 @@ from figures.ground import Ground
 from handlers import codes
 from handlers.asking import answer, replies
 from handlers.asking.asked import Asked
-from handlers.asking.said import in_words
 from handlers.turn import Turn
 from queries.frames import Question, from_json, to_json
 from queries.understanding import Before, Offer, Understanding
@@ -33,8 +32,8 @@ async def answer_and_keep(
 ) -> None:
     """Answer `query` from its figure numbered `first` on, and keep it with its words.
 
-    If its `meaning` continues the question before, the answer first says what it now asks. Other questions in the same
-    text become buttons below.
+    If its `meaning` continues the question before, or passes over a story, the answer first says so. Other questions in
+    the same text become buttons below.
     """
     beside = meaning.beside if meaning else ()
     number = keep(turn, query, beside, words)
@@ -44,9 +43,8 @@ async def answer_and_keep(
     reply = replace(
         reply, choices=(*replies.buttons_beside(turn.view, ground, beside, number), *reply.choices)
     )
-    if meaning and meaning.went_on:
-        told = turn.say("asking.still", said=in_words(turn.view, ground, query))
-        reply = replace(reply, text=Markup("\n").join((told, reply.text)))
+    if meaning and (told := replies.taken_over(turn.view, ground, replace(meaning, query=query))):
+        reply = replace(reply, text=Markup("\n").join((*told, reply.text)))
     turn.send(reply)
 
 

@@ -42,7 +42,18 @@ async def reply_to(
         case _:
             reply = await answer.answer(Asked(viewer, ground, understood.query, number))
             beside = buttons_beside(viewer, ground, understood.beside, number)
-            return replace(reply, choices=(*beside, *reply.choices))
+            text = Markup("\n").join((*taken_over(viewer, ground, understood), reply.text))
+            return replace(reply, text=text, choices=(*beside, *reply.choices))
+
+
+def taken_over(viewer: Viewer, ground: Ground, understood: Understanding) -> list[Markup]:
+    """What an answer says first: what the question took over from the one before, and which story was passed over."""
+    lines = []
+    if understood.went_on:
+        lines.append(viewer.say("asking.still", said=in_words(viewer, ground, understood.query)))
+    if understood.passed_over:
+        lines.append(viewer.say("asking.passed_over", words=" ".join(understood.passed_over)))
+    return lines
 
 
 def buttons_beside(viewer: Viewer, ground: Ground, beside: Sequence[Offer], number: int) -> Rows:

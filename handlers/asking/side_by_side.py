@@ -61,7 +61,8 @@ def up_to(asked: Asked, source: Source, last: date) -> list[FigureDays]:
 def against(asked: Asked, source: Source, newest: FigureDays | None = None) -> list[FigureDays]:
     """The period to compare with, then the period asked about."""
     if asked.query.when.against == "said":
-        return [source.span(*asked.query.periods[0]), newest or source.newest(asked.viewer.today)]
+        last = newest or source.newest(asked.viewer.today)
+        return [in_whole(source, source.span(*asked.query.periods[0]), last), last]
     span = newest or asked.span(source)
     if asked.query.when.against == "before":
         return [period_before(asked, source, span), span]
@@ -70,6 +71,23 @@ def against(asked: Asked, source: Source, newest: FigureDays | None = None) -> l
         return list(dict.fromkeys((first, span)))
     start, end = (a_year_before(day) for day in (span.start, span.end + timedelta(days=1)))
     return [source.span(start, end - timedelta(days=1)), span]
+
+
+def in_whole(source: Source, said: FigureDays, last: FigureDays) -> FigureDays:
+    """The questionnaire's period around a shorter time that was said to compare with: of August alone nobody reports
+    houses, but of the third quarter. The time as said where that period is no other than the last."""
+    whole = span_of(source.entry.period(said.start))
+    within = whole.start <= said.start and said.end <= whole.end
+    return whole if within and whole.end < last.start else said
+
+
+def of_whole(asked: Asked, source: Source, points: Sequence[Point]) -> list[Markup]:
+    """Say so where a longer period stands for the time that was said to compare with."""
+    when = asked.query.when
+    if when.against != "said" or not points or when.periods[0] == (points[0].span.start, points[0].span.end):
+        return []
+    said = asked.label(source.named(*when.periods[0]))
+    return [asked.viewer.say("asking.whole_periods", period=said)]
 
 
 def period_before(asked: Asked, source: Source, span: FigureDays) -> FigureDays:
@@ -129,6 +147,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     name = await viewer.session.places.full_name(place, viewer.today)
     lines = [
         viewer.say("asking.trend", name=asked.name(source.indicator), place=name),
+        *of_whole(asked, source, every),
         *await series.told(asked, place, source, points),
         *await series.verdict(asked, place, source, points),
         *unreported(asked, source, every[: len(every) - len(points)]),

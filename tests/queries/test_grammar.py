@@ -190,6 +190,7 @@ SPARE: Final = frozenset(
         "thôn",
         "bản",
         "cao",
+        "bao",
         "nhiều",
         "nào",
         "năm",

@@ -1,0 +1,125 @@
+"""What a question says besides what it asks: a slip put right in the same breath, and the occasion that it is for.
+
+"Nhà tạm Vĩnh Thông, à nhầm, Phong Quang" is a question and what takes the place of a part of it. "Mai đoàn kiểm tra về,
+cho anh số hộ nghèo" begins with a story. Both are cut off by their own words; whether a story may be passed over is
+decided by the lattice: nothing in it may be a figure, a place, a number or a word that picks or orders.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from queries.spans import Span, Tag
+from queries.timed import days_of
+from queries.vocabulary import COURTESY, PEOPLE
+from questionnaires.answers.tokens import Token
+
+PUT_RIGHT: Final = COURTESY.flags("put_right")
+"""What follows takes the place of a part of what was said before; only after a mark, one of `OH`, or nothing."""
+UNSAID: Final = COURTESY.flags("unsaid")
+"""The same, with its own "à"."""
+DENIED: Final = COURTESY.flags("denied")
+"""The same at the beginning of a text."""
+OH: Final = COURTESY.flags("oh")
+OCCASION: Final = COURTESY.flags("occasion")
+"""They tell what a question is for, and make a story of the words around them."""
+ASKING: Final = COURTESY.flags("asking")
+"""A story before a question ends here."""
+PURPOSE: Final = COURTESY.flags("purpose")
+"""A story behind a question may begin here."""
+SAYS_NOTHING: Final = frozenset(
+    (*(Tag.FILLER, Tag.CONTEXT, Tag.AND, Tag.FOLLOW, Tag.LEVEL, Tag.FUTURE, Tag.UNKNOWN, Tag.PERIOD),)
+)
+"""What a story may be made of."""
+FEWEST: Final = 2
+"""A story has at least so many words."""
+
+
+class PutRight(NamedTuple):
+    """A question as it was said first, and what was said instead of a part of it."""
+
+    said: str
+    meant: str
+
+
+class Story(NamedTuple):
+    """A question without its story, and the story's words."""
+
+    rest: str
+    words: tuple[str, ...]
+
+
+def put_right(tokens: Sequence[Token]) -> PutRight | None:
+    """A slip that is put right in the same text; None for none. What was said first is "" where the text begins so."""
+    for place in range(len(tokens)):
+        end = past_correction(tokens, place)
+        if end > place and end < len(tokens):
+            return PutRight(words(tokens[:place]), words(tokens[end:]))
+    return None
+
+
+def past_correction(tokens: Sequence[Token], place: int) -> int:
+    """Where the words of a correction that begins at `place` end, with the marks behind them; `place` for none."""
+    first = past_marks(tokens, place)
+    start = OH.past(tokens, first)
+    if place and start == place:
+        return place  # neither a mark nor an "à" before it
+    end = max(PUT_RIGHT.past(tokens, start), UNSAID.past(tokens, first), past_denial(tokens, place))
+    if end == start:
+        return place
+    further = past_correction(tokens, end)  # "à nhầm, ý anh là …"
+    return further if further > end else past_marks(tokens, end)
+
+
+def past_denial(tokens: Sequence[Token], place: int) -> int:
+    """Where a "không phải" that begins the text ends, if a mark or a correction follows; elsewhere it denies a part."""
+    end = DENIED.past(tokens, place) if place == 0 else place
+    alone = end < len(tokens) and (tokens[end].kind == "mark" or PUT_RIGHT.at(tokens, end))
+    return end if alone else place
+
+
+def past_marks(tokens: Sequence[Token], place: int) -> int:
+    """The place of the first token from `place` on that is no mark."""
+    while place < len(tokens) and tokens[place].kind == "mark":
+        place += 1
+    return place
+
+
+def stories(
+    tokens: Sequence[Token], spans: Callable[[Sequence[Token]], Sequence[Span]], today: date
+) -> Iterator[Story]:
+    """The ways to pass over a story at one of a question's edges: one before it ends as soon as it can, one behind it
+    begins as early. `spans` cuts words into spans."""
+    ends = (at for at in range(FEWEST, len(tokens)) if ends_story(tokens, at))
+    starts = (at for at in range(1, len(tokens) - FEWEST + 1) if PURPOSE.at(tokens, at))
+    for story, rest in (
+        *((tokens[:at], tokens[at:]) for at in ends),
+        *((tokens[at:], tokens[:at]) for at in starts),
+    ):
+        if is_story(story, spans, today):
+            yield Story(words(rest), tuple(token.text for token in story if token.kind != "mark"))
+
+
+def ends_story(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a story before `at` would end there: at a mark, or before words that begin to ask."""
+    return tokens[at - 1].kind == "mark" or ASKING.at(tokens, at) is not None
+
+
+def is_story(
+    tokens: Sequence[Token], spans: Callable[[Sequence[Token]], Sequence[Span]], today: date
+) -> bool:
+    """Whether words tell an occasion, and nothing that a question could be about."""
+    told = {at for start, _, end in OCCASION.starts(tokens) for at in range(start, end)}
+    if not told or PEOPLE.first_in(tokens, set(range(len(tokens))) - told) is not None:
+        return False
+    return all(span.tag in SAYS_NOTHING and is_no_past(span, today) for span in spans(tokens))
+
+
+def is_no_past(span: Span, today: date) -> bool:
+    """Whether it is no time that is over: "chiều nay" is when they meet, "tháng 9" may be what is asked about."""
+    return span.tag is not Tag.PERIOD or days_of(span.value)[0][1] >= today
+
+
+def words(tokens: Sequence[Token]) -> str:
+    """The words of some tokens as a text."""
+    return " ".join(token.text for token in tokens)
