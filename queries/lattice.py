@@ -17,6 +17,7 @@ from queries.dictionary import MINORITY_WORDS, Dictionary
 from queries.frames import Intent
 from queries.names import PlaceNames
 from queries.spans import Span, Tag
+from queries.tasking import of_tasks
 from queries.times import Times
 from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.text import bare
@@ -128,6 +129,7 @@ class Lexicon:
                 out_of,
                 reporting,
                 sending,
+                of_tasks,
                 must_reach,
                 gap_to,
                 confirmed,
@@ -408,9 +410,11 @@ def confirmed(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def must_reach(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """ "Phải giảm … bao nhiêu": the value that a plan sets; "còn phải" asks for what remains."""
+    """ "Phải giảm … bao nhiêu": the value that a plan sets; "còn phải" and "nữa" ask for what remains."""
     must = words.MUST.at(tokens, place)
-    still = place > 0 and bare(tokens[place - 1].text) == "con"
+    still = (place > 0 and bare(tokens[place - 1].text) == "con") or "nua" in (
+        bare(one.text) for one in tokens
+    )
     if must is not None and not still and words.HOW_MUCH.first_in(tokens, range(must[1], len(tokens))):
         yield Span(place, must[1], Tag.GOAL)
         if much := words.HOW_MUCH.at(tokens, must[1]):

@@ -36,6 +36,8 @@ ASKS_ITSELF: Final = (
     *(Tag.MOVED, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.GAP, Tag.DONE, Tag.MEAN, Tag.PART),
 )
 """With one of these, a question asks something by itself, not the same as before about another thing."""
+SUPPORT: Final = Table({"hỗ trợ": True})
+"""One word in two, of which neither half means anything."""
 SOON: Final = timedelta(days=184)
 SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE, Tag.PERIOD)
 YEAR: Final = re.compile("20[0-9]{2}")
@@ -186,14 +188,13 @@ def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterat
 
 
 def empty_words(parts: Parts) -> set[int]:
-    """Where the words stand that say nothing about the subject. A phrase of them may run over unknown words ("hỗ trợ"),
-    but not from one part of the question into another."""
+    """Where the words stand that say nothing about the subject."""
     tokens, empty = parts.sentence.tokens, set[int]()
     for span in parts.sentence.spans:
         for place in range(span.start, span.end):
             phrase = None if place in empty or TOPIC.at(tokens, place) else NO_TOPIC.at(tokens, place)
             if phrase is not None:
-                last = phrase[1] if span.tag is Tag.UNKNOWN else min(phrase[1], span.end)
+                last = phrase[1] if SUPPORT.at(tokens, place) else min(phrase[1], span.end)
                 empty.update(range(place, last))
     return empty
 
