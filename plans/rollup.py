@@ -103,10 +103,15 @@ class Status(StrEnum):
     """Not reached, and without a baseline nobody can say what to expect by today."""
     NO_DATA = "no_data"
     """No figure, or none of the year end that the target is held against."""
+    UNSURE = "unsure"
+    """More than the plan speaks of was counted: whether those it speaks of are enough nobody can say."""
     OVER = "over"
     """Its time has passed: it is listed with its last state, and nothing new is held against it."""
     NO_TARGET = "no_target"
     """The plan gives no number to be held against."""
+
+
+REACHED: Final = (Status.ACHIEVED, Status.ON_TRACK)
 
 
 class Pace(StrEnum):
@@ -334,6 +339,8 @@ def standing(
     value = value_judged(target, figure.value, year_ends, first_day, due_passed=due_passed)
     awaited = aim.expected(today)
     status, distance = judged(aim, value, awaited, due_passed)
+    if target.wider and not proves(target, status):
+        status, distance = Status.UNSURE, None
     pace = None if awaited is None else aim.pace
     return Standing(status, distance, awaited, due_passed, aim.goal, aim.began, pace)
 
@@ -370,6 +377,14 @@ def judged(
         return Status.NOT_YET, distance
     well = value <= awaited if aim.falls else value >= awaited
     return (Status.ON_TRACK if well else Status.BEHIND), distance
+
+
+def proves(target: Target, status: Status) -> bool:
+    """Whether a figure of more than the plan speaks of shows as much for those alone.
+
+    Where all together are too few, so are they. That all are enough, or what share of all has it, says nothing of them.
+    """
+    return status is Status.NO_DATA or (target.comparator.counted_up and status not in REACHED)
 
 
 def share_done(target: Target | None, indicator: Indicator, figure: Figure) -> Decimal | None:

@@ -43,10 +43,11 @@ COLOURS: Final = {
     "achieved": "#009E73",
     "on_track": "#0072B2",
     "not_yet": "#E69F00",
+    "unsure": "#CC79A7",
     "behind": "#D55E00",
     "none": "#56B4E9",
 }
-HATCHES: Final = {"behind": "////", "not_yet": "...."}
+HATCHES: Final = {"behind": "////", "not_yet": "....", "unsure": "xxxx"}
 
 TOP, TITLE_LINE, FOOTER = 0.16, 0.23, 0.34
 """Inches above the title, for a line of it, and for the foot of the page."""

@@ -35,6 +35,9 @@ WORDS: Final = 90
 END_MARKS: Final = (".", ":", "…", "!", "?")
 """What a sentence may end with where another follows."""
 
+VERDICTS: Final = {Status.ACHIEVED: "met", Status.NO_DATA: "unknown", Status.UNSURE: "unsure"}
+"""How a target whose time is over ended; any other was missed."""
+
 EXPECTED: Final[dict[str, str]] = {
     Pace.YEAR: "progress.expected_year",
     Pace.ALWAYS: "progress.expected_always",
@@ -309,7 +312,7 @@ def quota_text(goal: Goal, what: Markup, say: Say, source: Markup) -> Markup:
 
 def over_text(line: ProgressLine, goal: Goal, what: Markup, say: Say, source: Markup) -> Iterator[Markup]:
     """The last state of a target whose time is over; nothing that came later is held against it."""
-    verdict = {Status.ACHIEVED: "met", Status.NO_DATA: "unknown"}.get(Status(goal.status), "missed")
+    verdict = VERDICTS.get(Status(goal.status), "missed")
     if verdict == "unknown" and goal.held is not None and goal.period:
         verdict = "undecided"
     yield from part_text(goal, say, None)
@@ -419,7 +422,7 @@ def reach_text(line: ProgressLine, goal: Goal, say: Say) -> Markup:
 
 def still_to_go(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
     """What is missing of a target that is not reached, and how far the place should be by today."""
-    if goal.status in (Status.ACHIEVED, Status.NO_DATA):
+    if goal.status in (Status.ACHIEVED, Status.NO_DATA, Status.UNSURE):
         return
     if goal.distance:
         by = rounded_up(goal.distance, line.decimals)

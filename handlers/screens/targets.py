@@ -25,7 +25,15 @@ from reports.lines import Goal, ProgressLine
 from reports.progress import PlaceProgress, goal_text, value_text
 from storage.tables import Place
 
-ORDER: Final = (Status.BEHIND, Status.NOT_YET, Status.ON_TRACK, Status.ACHIEVED, Status.NO_DATA, Status.OVER)
+ORDER: Final = (
+    Status.BEHIND,
+    Status.NOT_YET,
+    Status.UNSURE,
+    Status.ON_TRACK,
+    Status.ACHIEVED,
+    Status.NO_DATA,
+    Status.OVER,
+)
 """What has to be done something about comes first."""
 PAGE: Final = 6
 """How many targets fit on one screen."""

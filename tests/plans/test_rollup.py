@@ -405,6 +405,26 @@ def test_more_than_a_number_of_households_is_not_that_number() -> None:
     assert not held.comparable
 
 
+@pytest.mark.parametrize(
+    ("comparator", "value", "today", "status"),
+    [
+        (Comparator.QUOTA, 100, date(2030, 6, 1), Status.UNSURE),
+        (Comparator.QUOTA, 99, date(2031, 1, 1), Status.BEHIND),
+        (Comparator.QUOTA_ABOVE, 101, date(2031, 1, 1), Status.UNSURE),
+        (Comparator.QUOTA, None, date(2030, 6, 1), Status.NO_DATA),
+        (Comparator.AT_LEAST, 100, date(2030, 6, 1), Status.UNSURE),
+        (Comparator.AT_LEAST, 20, date(2031, 1, 1), Status.UNSURE),
+    ],
+)
+def test_more_than_the_plan_speaks_of_proves_a_lack_at_most(
+    comparator: Comparator, value: int | None, today: date, status: Status
+) -> None:
+    held = replace(target(comparator, Decimal(100)), wider="yes")
+    stands = standing(held, counted(value), today)
+    assert stands.status is status
+    assert (stands.distance is None) is (status is not Status.BEHIND)
+
+
 def test_nothing_can_fall_below_nothing() -> None:
     for comparator in (Comparator.REDUCE_YEARLY, Comparator.REDUCE_YEARLY_ABOVE):
         found = standing(

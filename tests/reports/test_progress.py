@@ -14,8 +14,8 @@ from handlers.wording import wording
 from plans.covered import Change, Covered
 from plans.period import from_key
 from plans.reading import load_plans
-from plans.rollup import valued
-from reports.basis import Basis
+from plans.rollup import Figure, valued
+from reports.basis import AddedUp, Basis
 from reports.progress import (
     Heard,
     PlaceProgress,
@@ -189,6 +189,27 @@ def test_what_is_over_shows_its_last_state_and_nothing_new_is_held_against_it() 
     assert (goal.standing, goal.status, goal.held is not None) == ("over", "achieved", True)
     rows = picture_data(known, VI, "nuoc")["rows"]
     assert all(row["mark"] is None for row in rows if "mark" in row)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "households", "verdict"),
+    [
+        (TODAY, 97, "Chưa thể nói là đạt chỉ tiêu đến 2025: 97 hộ"),
+        (LATER, 97, "khi đó 97 hộ, không rõ có đạt chỉ tiêu của tỉnh hay không: 97 hộ"),
+        (LATER, 96, "khi đó 96 hộ, không đạt chỉ tiêu của tỉnh: 97 hộ"),
+    ],
+)
+def test_households_of_every_people_do_not_show_that_enough_of_the_minorities_were_helped(
+    as_of: date, households: int, verdict: str
+) -> None:
+    quarter = dict.fromkeys(names("ho-tro"), 0)
+    heard = hear(PLANS, names("ho-tro"), from_key("2025-Q3"), [numbers(quarter)], None, [], Covered(15, 14))
+    helped = Figure("dat-o-ho-tro", Decimal(households), Decimal(households))
+    bases = {BAC_KAN: Basis("tỉnh Bắc Kạn", [heard], owned=True, sums={"dat-o-2025": AddedUp(helped)})}
+    text = str(progress_text(progress(heard, level="tinh", bases=bases, as_of=as_of), VI))
+    told = block(text, "Hộ được giải quyết đất ở")[-1]
+    assert verdict in told
+    assert "Kế hoạch chỉ nói về hộ DTTS" in told
 
 
 def test_a_plan_of_a_dissolved_province_is_told_of_its_part_alone() -> None:
