@@ -15,7 +15,7 @@ import pytest
 ROOT: Final = Path(__file__).parents[1]
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS: Final = tuple(PROJECT["tool"]["importlinter"]["root_packages"])
-NAMED: Final = {"asyncpg": "postgresql+asyncpg", "httptools": "httptools_impl", "tzdata": "ZoneInfo("}
+NAMED: Final = {"asyncpg": "postgresql+asyncpg", "tzdata": "ZoneInfo("}
 """What running needs though no line imports it, and the words by which it is meant."""
 TOOLS: Final = {
     "import-linter": "lint-imports",

@@ -1,14 +1,16 @@
 """The HTTP client under python-telegram-bot: one small pool of kept connections, no retries, no logs.
 
 The library's own client spends more than half of the bot's time in its pool once many messages are on their
-way (docs/performance.md). A Bot API address holds the token, so neither a log nor an error's text
-may show one: only the kind of an error is told.
+way (docs/performance.md). What carries no file goes through `json_http`, everything else and what needs a proxy through
+aiohttp. A Bot API address holds the token, so neither a log nor an error's text may show one: only the kind of an error
+is told.
 """
 
 import os
+from http import HTTPStatus
 from io import BytesIO
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 import orjson
@@ -16,17 +18,19 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot import loose_json
+from bot.channels.json_http import CONNECT, JsonClient, NoAnswer
+from bot.channels.telegram_keyboards import Params
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 """The library warns at each 429 unless it may give times as timedelta."""
 
-CONNECT: Final = 10.0
 ANSWER: Final = 15.0
 UPLOAD: Final = 60.0
-"""Seconds to reach the server, to wait for its answer, and to send it a file."""
+"""Seconds to wait for the server's answer, and to send it a file."""
 USED: Final = frozenset(("message_id", "date", "chat"))
 """What is read of a message that was sent: building the rest as objects costs more than sending it."""
 A_DAY: Final = 24 * 3600
+JSON: Final = {"Content-Type": "application/json"}
 
 
 class TelegramAnswer(dict[str, object]):
@@ -37,12 +41,13 @@ class TelegramAnswer(dict[str, object]):
 
 
 class LeanRequest(BaseRequest):
-    """Requests over aiohttp. `connections` bounds how many are under way; others wait for one of them."""
+    """The library's requests. `connections` bounds how many are under way; others wait for one of them."""
 
     def __init__(self, connections: int, proxy: str = "") -> None:
         self.connections = connections
         self.proxy = proxy or None
         self.session: aiohttp.ClientSession | None = None
+        self.posts = JsonClient(connections)
 
     @property
     def read_timeout(self) -> float:
@@ -60,8 +65,28 @@ class LeanRequest(BaseRequest):
 
     async def shutdown(self) -> None:
         """Close every connection."""
+        self.posts.close()
         if self.session is not None:
             await self.session.close()
+
+    async def call(self, url: str, params: Params) -> Any:
+        """The result of a call that sends no file. Raises TelegramError."""
+        status, payload = await self.post_json(url, params, ANSWER)
+        if status != HTTPStatus.OK:
+            return await Refused(status, payload).post(url)
+        return self.parse_json_payload(payload)["result"]
+
+    async def post_json(self, url: str, params: Params, seconds: float) -> tuple[int, bytes]:
+        """The status and body of the answer to a call that sends no file. Raises TimedOut, NetworkError."""
+        body = orjson.dumps(params)
+        if self.proxy is not None:
+            return await self.through_aiohttp("POST", url, body, JSON, deadlines(seconds))
+        try:
+            return await self.posts.post(url, body, seconds)
+        except TimeoutError:
+            raise TimedOut from None
+        except NoAnswer as error:
+            raise NetworkError(str(error)) from None
 
     async def do_request(
         self,
@@ -73,17 +98,33 @@ class LeanRequest(BaseRequest):
         connect_timeout: object = None,
         pool_timeout: object = None,
     ) -> tuple[int, bytes]:
-        """The status and body of the answer. Raises TimedOut, NetworkError."""
+        """The status and body of the answer to one of the library's calls. Raises TimedOut, NetworkError."""
+        seconds = read_timeout if isinstance(read_timeout, int | float) else ANSWER
+        if request_data is None:
+            return await self.through_aiohttp(method, url, None, {}, deadlines(seconds))
+        if request_data.contains_files:
+            form = form_of(request_data)
+            return await self.through_aiohttp(method, url, form, {}, deadlines(max(seconds, UPLOAD)))
+        return await self.post_json(url, request_data.parameters, seconds)
+
+    async def through_aiohttp(
+        self,
+        method: str,
+        url: str,
+        data: bytes | aiohttp.FormData | None,
+        headers: dict[str, str],
+        deadlines: aiohttp.ClientTimeout,
+    ) -> tuple[int, bytes]:
+        """The status and body of the answer where there is a file or a proxy. Raises TimedOut, NetworkError."""
         if self.session is None:
             raise RuntimeError("not initialized")
-        data, headers = body_of(request_data)
         try:
             async with self.session.request(
                 method,
                 url,
                 data=data,
                 headers=headers,
-                timeout=patience(request_data, read_timeout),
+                timeout=deadlines,
                 proxy=self.proxy,
                 allow_redirects=False,  # the address holds the token
             ) as response:
@@ -130,24 +171,28 @@ def refusal(answer: dict[str, object]) -> TelegramAnswer:
     return TelegramAnswer(ok=False, description=description, parameters=numbers)
 
 
-def body_of(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
-    """The body and its headers: JSON, or multipart where files are sent."""
-    if request_data is None:
-        return None, {}
-    if not request_data.contains_files:
-        return orjson.dumps(request_data.parameters), {"Content-Type": "application/json"}
+class Refused(LeanRequest):
+    """An answer that came already, for the library to say which of its errors it is."""
+
+    def __init__(self, status: int, payload: bytes) -> None:
+        self.given = status, payload
+
+    async def do_request(self, *_: object, **__: object) -> tuple[int, bytes]:
+        """See `LeanRequest.do_request`."""
+        return self.given
+
+
+def form_of(request_data: RequestData) -> aiohttp.FormData:
+    """The multipart body of a call that sends files."""
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, media_type) in request_data.multipart_data.items():
         file = BytesIO(content) if isinstance(content, bytes) else content
         form.add_field(name, file, filename=filename, content_type=media_type)
-    return form, {}
+    return form
 
 
-def patience(data: RequestData | None, read_timeout: object) -> aiohttp.ClientTimeout:
-    """How long a call may take: longer with a file, or where the library wants to wait for updates."""
-    read = read_timeout if isinstance(read_timeout, int | float) else ANSWER
-    if data is not None and data.contains_files:
-        read = max(read, UPLOAD)
-    return aiohttp.ClientTimeout(total=CONNECT + read, sock_connect=CONNECT)
+def deadlines(seconds: float) -> aiohttp.ClientTimeout:
+    """How long a call may take whose answer is waited for so long."""
+    return aiohttp.ClientTimeout(total=CONNECT + seconds, sock_connect=CONNECT)
