@@ -124,6 +124,8 @@ class ChannelQueue:
         self.paused_until = 0.0
         self.doubted = False
         """Nothing was taken since the account was refused."""
+        self.tried = 0
+        """How many were refused since then, after the pause: each of them tries no other in its place."""
         self.alarm: asyncio.TimerHandle | None = None
         self.alarm_at = 0.0
         self.divide(1, float("inf"))
@@ -172,15 +174,16 @@ class ChannelQueue:
 
     def taken(self) -> None:
         """The platform took a message, or refused it for what it is: it listens to the account."""
-        self.doubted = False
+        self.doubted, self.tried = False, 0
         self.refusals.taken(self.loop.time())
 
     def refused(self, chat: ChatQueue, seconds: float) -> None:
         """The platform refused a message for its rate: its chat waits, and everybody where the account is meant."""
         now = self.loop.time()
         pause = self.refusals.refused(now, chat.contact_id, seconds)
+        self.tried += 1
         if pause:
-            self.doubted = True
+            self.doubted, self.tried = True, 0
             self.paused_until = max(self.paused_until, now + pause)
 
     def pump(self) -> None:
@@ -190,7 +193,7 @@ class ChannelQueue:
         if self.paused_until > now:
             self.wake_at(self.paused_until)
             return
-        limit = min(self.limit, CHATS) if self.doubted else self.limit
+        limit = min(self.limit, max(1, CHATS - self.tried)) if self.doubted else self.limit
         self.send_queued(self.urgent, limit)
         if now < self.until:
             self.send_paced(limit)
