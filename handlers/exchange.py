@@ -18,12 +18,12 @@ from handlers import acting, asked_back, codes, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.menu import named
 from handlers.messages import Choice, clip, column
-from handlers.navigation import Command, WriteAboutAnnouncement, WriteAboutReport
+from handlers.navigation import Command, ShowReport, WriteAboutAnnouncement, WriteAboutReport
 from handlers.screens import history
-from handlers.screens.checking import LABEL
+from handlers.screens.checking import LABEL, CheckReport
 from handlers.turn import Turn
 from handlers.wording import Wording
-from storage import exchanges, people, places
+from storage import exchanges, people, places, submissions
 from storage.exchanges import OFFICE, PLACE, Subject
 from storage.kept import ExchangeWanted
 from storage.tables import Announcement, Contact, Exchange, Level, Remark, RoleName, Submission
@@ -261,8 +261,19 @@ async def pass_on(turn: Turn, row: Exchange, side: str, remark: Remark, chat: Co
     text = say(f"exchange.from_{side}", about=await title(turn, row, say), who=who, text=remark.text)
     answer = choice(say("exchange.button.answer"), AnswerExchange(row.id))
     stop = choice(say("exchange.button.stop"), StopExchange(row.id))
-    await acting.tell_once(turn, chat, f"said-{remark.id}", [text], column(answer, stop))
+    about = await report_button(turn, row, OTHER[side], say)
+    await acting.tell_once(turn, chat, f"said-{remark.id}", [text], column(*about, answer, stop))
     return chat
+
+
+async def report_button(turn: Turn, row: Exchange, side: str, say: Wording) -> list[Choice]:
+    """The way to the report that the words are about, for one side; none of an announcement."""
+    report = await submissions.submission_of(turn.session, row.place_id, row.form_name, row.period)
+    if report is None:
+        return []
+    if side == OFFICE:
+        return [choice(say("check.button.open"), CheckReport(report.id))]
+    return [choice(say("sent.button.look"), ShowReport(report.id))]
 
 
 async def title(turn: Turn, row: Exchange, say: Wording) -> Markup:
@@ -312,7 +323,8 @@ async def show(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
         if why_not(row, side, remarks)
         else [named(turn.view, "exchange.button.more", AnswerExchange(row.id))]
     )
-    turn.reply(Markup("\n\n").join(parts), choices=column(*more, *ways(turn, row, side)))
+    about = await report_button(turn, row, side, turn.say)
+    turn.reply(Markup("\n\n").join(parts), choices=column(*about, *more, *ways(turn, row, side)))
 
 
 async def remark_lines(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]) -> list[Markup]:

@@ -56,6 +56,8 @@ AGREED: Final[dict[str, type[OfInterview]]] = {
     "D": DropNow,
 }
 """The button that a yes means at a screen between questions. Only a button itself gives up."""
+UNDECIDED: Final = ("m", "d", "r", "y")
+"""The screens that wait for a decision about figures just given, by the same marks."""
 CONFIRMING: Final = frozenset((*AGREED.values(), AsBefore, GiveUpNow, Keep, RestAsBefore, Send, SendOver))
 """The buttons that take what is shown as it is: nobody means them who has not seen it."""
 

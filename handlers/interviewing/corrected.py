@@ -193,7 +193,7 @@ async def changes_in(
 def otherwise(turn: Turn, change: Correctable, rest: str) -> list[Markup]:
     """What to look at twice if the figure that stands is not the one that the words call wrong: "6 chứ không phải
     5"."""
-    if change.holds_wrong or len(set(NUMBER.findall(rest))) < TWO:
+    if change.holds_wrong or question_named(rest) is not None or len(set(NUMBER.findall(rest))) < TWO:
         return []
     return [turn.say("interview.holds_otherwise", answer=change.shown)]
 

@@ -12,7 +12,16 @@ from handlers import menu
 from handlers.buttons import Presses
 from handlers.interviewing import between, flow, leaving, marks, moving, sent, starting
 from handlers.interviewing.sitting import Sitting, sit
-from handlers.interviewing.ways import WAYS, AskAgain, GoOn, OfInterview, OfQuestion, Replied, ResumeHere
+from handlers.interviewing.ways import (
+    WAYS,
+    AskAgain,
+    GoOn,
+    OfInterview,
+    OfQuestion,
+    Replied,
+    ResumeHere,
+    Send,
+)
 from handlers.messages import MessageKind
 from handlers.turn import Turn
 from storage.interviews import UNFINISHED
@@ -74,6 +83,9 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
         await starting.resume(sitting.turn, sitting.row)
     elif sitting.turn.incoming.text and sitting.turn.unread and type(way) in between.CONFIRMING:
         await between.hold_back(sitting)  # a label was typed: only what is seen can be pressed
+    elif isinstance(way, Send) and sitting.notes.at in between.UNDECIDED:
+        # The button of an older review: what was said since is decided first, else it would be lost or go unseen.
+        await between.look_again(sitting, sitting.turn.say("review.decide_first"))
     elif isinstance(way, AskAgain) or is_of_another(sitting, way):
         flow.again(sitting) if is_repeated(sitting.turn) else lead_back(sitting, way)
     else:

@@ -270,17 +270,23 @@ def take_offered(sitting: Sitting) -> None:
     flow.tell(sitting, events, *not_sent)
 
 
+CONFIRMED: Final = {"m": AGREED["m"], "d": AGREED["d"], "y": AGREED["d"]}
+"""What "Send" confirms at a screen between questions."""
+
+
 def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
     """The button whose label, or whose yes or no, was typed.
 
-    "Send" while new answers wait for a yes confirms these first; otherwise the older figures would be sent. Saying the
-    only figure again confirms it too.
+    "Send" while new answers wait for a yes confirms these first; otherwise the older figures would be sent. So it does
+    while an unlikely one waits: the report is looked at before it goes. Saying the only figure again confirms it too.
     """
     way = (
         button_called(text) or answer_aside(sitting, text) or sending(sitting, text) or put_off(sitting, text)
     )
-    agrees = sitting.notes.at == "m" and (way is Send or (way is None and several.says_same(sitting, text)))
-    return AGREED["m"] if agrees else way
+    at = sitting.notes.at
+    if way is Send and at in CONFIRMED:
+        return CONFIRMED[at]
+    return AGREED["m"] if at == "m" and way is None and several.says_same(sitting, text) else way
 
 
 def sending(sitting: Sitting, text: str) -> type[OfInterview] | None:

@@ -270,6 +270,35 @@ async def test_to_send_what_was_just_understood_is_to_agree_to_it(
     assert (values["/data/nuoc_ho_dtts"], values["/data/nuoc_ho_hvs"]) == ("119", "108")
 
 
+async def test_what_was_said_since_the_review_is_decided_before_anything_is_sent(
+    town: Town, head: Phone
+) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in ("120", "120", "109", "109", "20", "0"):
+        await head.says(answer)
+    await head.says("12")
+    said = text_of(await head.says("gửi"))
+    assert ("Xem lại trước khi gửi" in said, "đã xem, đúng" in said) == (True, True), (
+        "unlikely, and nothing shown yet"
+    )
+    send = head.button("Gửi")
+    await head.presses("Sửa câu 5")
+    await head.says("91")
+    said = text_of(await head.presses_data(send))
+    assert ("chưa gửi" in said, "nay 91 hộ" in said) == (True, True), "the button of the older review"
+    await head.says("5: 19; 6: 3")
+    said = text_of(await head.presses_data(send))
+    assert ("chưa gửi" in said, "3 hộ" in said) == (True, True), "what waits for a yes is not lost"
+    await head.presses("Đúng")
+    await head.presses("Gửi")
+    assert len(sent := await town.rows(Submission)) == 2
+    assert [sent[-1].answers[f"/data/{name}"] for name in ("nuoc_ho_tap_trung", "nuoc_ho_thieu")] == [
+        "19",
+        "3",
+    ]
+
+
 async def test_a_number_within_a_sentence_is_no_reason_unasked(town: Town, head: Phone) -> None:
     await up_to_water(head)
     said = await head.says("có 42 hộ còn 3 hộ nữa thì chưa đâu")

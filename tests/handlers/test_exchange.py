@@ -44,8 +44,12 @@ async def test_words_about_a_report_go_both_ways_and_stay_with_it(
     assert "Đã chuyển cho thôn" in said
     assert "Về báo cáo Nước sinh hoạt" in told
     assert "Xã nhắn bác: Số này tính cả xóm mới chưa bác?" in told
+    await head.presses("Xem, sửa báo cáo này")
+    assert "Báo cáo đã gửi" in text_of(head.shown[-1:])
     await head.presses("Trả lời")
     said, told = await head.act(officer, text="tính rồi ạ")
+    await officer.presses("Xem phiếu")
+    assert "Nà Hin, Nước sinh hoạt" in text_of(officer.shown[-1:])
     assert "Đã chuyển cho xã" in said
     assert "Thôn nhắn: tính rồi ạ" in told
     await officer.says("kiểm tra số liệu")
