@@ -58,6 +58,7 @@ from handlers.tables import (
     OF_INTERVIEWS,
     PRESSES,
     may_call,
+    situation,
 )
 from handlers.turn import Stray, Turn
 from handlers.typed import (
@@ -450,7 +451,9 @@ async def may_be_part(turn: Turn, interview: InterviewRow | None, said: Said) ->
 async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """What the words call, else a question about figures, else nothing that is understood."""
     called = said.called
-    if called is not None or not await conversation.asks(turn):
+    if called in (None, situation) and await conversation.tells_own(turn):
+        called = situation
+    elif called is not None or not await conversation.asks(turn):
         called = called or await idle.hinted_at(turn, said.text)
         await (called(turn) if called else idle.not_understood(turn, interview))
     if called in OF_INTERVIEWS:

@@ -50,6 +50,8 @@ OF_TIME: Final = SAID.flags("of_time")
 """What stands behind a number that says when."""
 OF_THE_MATTER: Final = frozenset(map(fold, SAID.phrases("of_the_matter")))
 """Messages, folded, that speak of what is asked while a question is open, although they sound like a wish."""
+LOOK_AGAIN: Final = frozenset(map(fold, SAID.phrases("look_again")))
+"""Messages, folded, that at a review ask for that review once more."""
 OF_ALL: Final = SAID.flags("of_all")
 """What says of "as last time" that it is said of all that is left, and not of the open question alone."""
 CHANNELS: Final = SAID.codes("channels")

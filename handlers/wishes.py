@@ -126,8 +126,10 @@ async def officers(turn: Turn) -> None:
                 name = officer.person.name or turn.say("wish.officer_nameless")
                 numbers[number] = turn.say("wish.officer_line", name=name, number=number)
     lines = list(numbers.values())
-    text = Markup("\n").join([turn.say("wish.officers"), *lines]) if lines else turn.say("wish.no_officers")
-    turn.reply(text, choices=menu.buttons(turn.view))
+    told = [turn.say("wish.officers"), *lines] if lines else [turn.say("wish.no_officers")]
+    if turn.contact.interview_id is not None:
+        told.append(turn.say("wish.officers_within"))
+    turn.reply(Markup("\n").join(told), choices=menu.buttons(turn.view))
 
 
 async def figure_elsewhere(turn: Turn) -> None:

@@ -5,6 +5,7 @@ where it tells one number, in the unit that is asked or in none, and every word 
 of talk (`answers/words/ke-chuyen.toml`). What may change the figure, "thêm", "chưa", "còn lại", leaves it doubtful.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
@@ -28,6 +29,7 @@ AS_BEFORE: Final = SPOKEN.flags("as_before")
 """What says that it is as in the period before."""
 HOW: Final = SPOKEN.flags("how_known")
 """What says where the figure comes from, with whatever words beside it."""
+PERCENT: Final = re.compile(r"\d\s*(?:%|phần trăm|phan tram)")
 ONCE_MORE: Final = frozenset(("dau", "het", "ca"))
 """What may follow "không có hộ nào" and only says it once more."""
 LONGEST: Final = 200
@@ -48,7 +50,7 @@ def figure_told(
 
     `units`: what each question counts, by path. `by_name`: only where words of that question stand beside the figure.
     """
-    if len(text) > LONGEST or "?" in text or LETTERED.search(text):
+    if len(text) > LONGEST or "?" in text or LETTERED.search(text) or says_share(text):
         return ""
     label, unit = label_of(asked, path), units.get(path, "")
     said = hidden(numbers_in_figures(text), [line.label for line in asked])
@@ -125,11 +127,18 @@ def speaks_only_of(text: str, asked: Sequence[Line], path: str, unit: str) -> bo
     question than the one at `path`."""
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     label = label_of(asked, path)
-    if "?" in text or left_over(tokens, label) is None or has(text, label) or counts_other(tokens, unit):
+    if "?" in text or says_share(text):
+        return False
+    if left_over(tokens, label) is None or has(text, label) or counts_other(tokens, unit):
         return False
     said_words = distinct(text)
     own = len(said_words & content(label))
     return all(len(said_words & content(line.label)) <= own for line in asked)
+
+
+def says_share(text: str) -> bool:
+    """Whether a share of a whole is said: "90%" of the households are not 90 of them."""
+    return PERCENT.search(clean(text[:LONGEST])) is not None
 
 
 def counts_other(tokens: Sequence[Token], unit: str) -> bool:

@@ -26,7 +26,9 @@ from handlers.asking.ways import (
     SaveQuestion,
     TakeOffer,
 )
-from handlers.buttons import Presses
+from handlers.buttons import Presses, choice
+from handlers.messages import column
+from handlers.navigation import Command
 from handlers.turn import Turn
 from queries.frames import Compare, Lookup, Missing, Progress, Question, Ranking, Trend, from_json
 from queries.understand import is_whole, understand
@@ -100,14 +102,34 @@ async def figure_wanted(turn: Turn) -> Wanted | None:
     ground = await ground_of(turn.view) if heads and turn.incoming.text else None
     if ground is None:
         return None
-    words = (ground.dictionary, ground.gazetteer, ground.asker)
-    meaning = understand(turn.incoming.text, *words, turn.today)
+    meaning = meant_by_head(turn, ground)
     query = meaning.query
+    if isinstance(query, Ranking | Missing) and (query.measure or query.domain) and query.level:
+        return Wanted.ELSEWHERE
     if not isinstance(query, Lookup | Trend | Compare | Ranking) or not query.indicators:
         return None
     if meaning.doubt in OF_PLACES or (meaning.status == "answer" and isinstance(query, Compare | Ranking)):
         return Wanted.ELSEWHERE
     return Wanted.OWN if meaning.status == "answer" and query.places else None
+
+
+def meant_by_head(turn: Turn, ground: Ground) -> Understanding:
+    """What a village head's text asks, by itself."""
+    return understand(turn.incoming.text, ground.dictionary, ground.gazetteer, ground.asker, turn.today)
+
+
+async def tells_own(turn: Turn) -> bool:
+    """Tell a village head a figure of their own village that their words ask for, with the way to all of them; False if
+    they ask for none."""
+    if await figure_wanted(turn) is not Wanted.OWN or (ground := await ground_of(turn.view)) is None:
+        return False
+    meaning = meant_by_head(turn, ground)
+    if not isinstance(meaning.query, Lookup):
+        return False
+    told = await replies.reply_to(turn.view, ground, meaning)
+    own = choice(turn.say("menu.button.tinhhinh"), Command("tinhhinh"))
+    turn.reply(told.text, choices=column(own))
+    return True
 
 
 def understood(turn: Turn, ground: Ground) -> Understanding:

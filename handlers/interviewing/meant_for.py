@@ -11,7 +11,7 @@ from handlers.interviewing.between import AGREED
 from handlers.interviewing.said import WHY, agrees_to_offer, kept, sending
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN, button_called, spoken
-from handlers.vocabulary import COMMANDS, intent_of
+from handlers.vocabulary import COMMANDS, LOOK_AGAIN, intent_of
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import (
@@ -49,7 +49,8 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
     if WITHIN.get(intent_of(text)):
         return True
     if sitting.position is None:
-        return spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
+        again = fold(text) in LOOK_AGAIN
+        return again or spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
     if kept(sitting, sitting.interview, text):
         return True
     return answers(sitting, text, surely=surely)

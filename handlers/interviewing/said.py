@@ -47,9 +47,9 @@ from handlers.interviewing.ways import (
 )
 from handlers.messages import MessageKind, clip
 from handlers.turn import Stray
-from handlers.vocabulary import hint_in, intent_of, says_of_all
+from handlers.vocabulary import LOOK_AGAIN, hint_in, intent_of, says_of_all
 from questionnaires.answers import Candidate
-from questionnaires.answers.text import clean, one_spelling
+from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.answers.yesno import agrees, says_done
 from questionnaires.interview import (
@@ -359,6 +359,8 @@ async def at_review(sitting: Sitting, text: str) -> None:
     path, way = review.meant(sitting, text), spoken(text)
     if path:
         moving.go_to(sitting, path)
+    elif fold(text) in LOOK_AGAIN:
+        flow.again(sitting)
     elif several.edit(sitting, text) or several.put_right(sitting, text):
         return
     elif way is not None:

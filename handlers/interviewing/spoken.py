@@ -10,6 +10,7 @@ from handlers.danger import tells_of_others
 from handlers.interviewing.ways import (
     AddRow,
     AsBefore,
+    AskOfficer,
     Explain,
     GiveUp,
     GoOn,
@@ -36,6 +37,7 @@ TYPED: Final[dict[str, type[OfInterview]]] = {
     "interview.button.skip": SkipIt,
     "interview.button.later": Later,
     "interview.button.cancel": GiveUp,
+    "interview.button.ask_officer": AskOfficer,
     "interview.button.unchanged": Unchanged,
     "interview.button.picked": TakeMarked,
     "interview.button.add": AddRow,

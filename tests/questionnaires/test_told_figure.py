@@ -65,6 +65,10 @@ TOLD = [
     (LAND, 1, "3 hộ nghèo mới", ""),
     (WATER, 6, "nước đầy đủ chẳng nhà nào thiếu hết", "0"),
     (WATER, 6, "4 hộ, cả 4 hộ thiếu nước", "4"),
+    # A share of the households is no number of them.
+    (WATER, 3, "90%", ""),
+    (WATER, 3, "dạ 90 phần trăm", ""),
+    (WATER, 3, "đạt 90 % rồi", ""),
 ]
 
 
