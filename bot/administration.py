@@ -54,6 +54,7 @@ UNFIT: Final[dict[type, str]] = {
 }
 SQLITE: Final = {
     "SQLITE_FULL": "disk_full",
+    "SQLITE_READONLY_DBMOVED": "file_gone",
     "SQLITE_READONLY": "read_only",
     "SQLITE_PERM": "read_only",
     "SQLITE_CANTOPEN": "cannot_open",
@@ -62,7 +63,8 @@ SQLITE: Final = {
     "SQLITE_IOERR": "disk_error",
     "SQLITE_BUSY": "busy",
 }
-"""The first words of SQLite's error names; SQLITE_READONLY_DIRECTORY is a kind of SQLITE_READONLY."""
+"""The first words of SQLite's error names, the more particular first; SQLITE_READONLY_DIRECTORY is a kind of
+SQLITE_READONLY."""
 POSTGRESQL: Final = {
     "DiskFullError": "disk_full",
     "ReadOnlySQLTransactionError": "read_only",

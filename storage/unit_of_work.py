@@ -34,6 +34,7 @@ from sqlmodel import SQLModel, and_, col, select
 
 from storage import database
 from storage.outage import Outage
+from storage.own_file import OwnFile
 from storage.places import PlaceMemory
 from storage.restoring import Turns, count_up
 from storage.session import Session
@@ -134,6 +135,7 @@ class Storage:
         self.writer = database.writer_of(engine)
         self.turns = turns
         self.memory = PlaceMemory()
+        self.file = OwnFile(engine)
         self.together = Outage("group repeated one by one")
         self.upsert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
@@ -216,6 +218,7 @@ class Storage:
 
     async def transaction(self, jobs: list[Job]) -> dict[Job, Any]:
         """The results of `jobs`, all committed together; without those of officers that have to wait."""
+        await self.file.check()
         async with Session(self.writer, self.memory) as session, session.begin():
             identities = await self.admit(session, [job for job in jobs if job.envelope])
             results = await self.results(session, officers_last(in_order(jobs), identities), identities)
