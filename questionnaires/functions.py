@@ -6,6 +6,7 @@ count can be left out. The functions hold no state: what changes (today, the lan
 arrives as an argument that the rewriter adds.
 """
 
+import base64
 import hashlib
 import math
 import re
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final, Literal
 
 import re2
@@ -33,6 +35,13 @@ from questionnaires.conversions import (
 )
 
 NAMESPACE: Final = "urn:thonbao:functions"
+DIGESTS: Final = {
+    "MD5": "md5",
+    "SHA-1": "sha1",
+    "SHA-256": "sha256",
+    "SHA-384": "sha384",
+    "SHA-512": "sha512",
+}
 SPACE: Final = re.compile(r"\s+")
 
 Implementation = Callable[..., object]
@@ -209,6 +218,51 @@ def checklist(context: object, fewest: Argument, most: Argument, *values: Argume
     true = float(sum(map(truth_of, values)))
     low, high = number_of(fewest), number_of(most)
     return (low < 0 or true >= low) and (high < 0 or true <= high)
+
+
+def weighted_checklist(context: object, least: Argument, most: Argument, *pairs: Argument) -> bool:
+    """Whether the weights of the values that are true add up to between `least` and `most` (-1: anything)."""
+    weighed = zip(pairs[::2], pairs[1::2], strict=False)
+    total_weight = math.fsum(number_of(weight) for value, weight in weighed if truth_of(value))
+    low, high = number_of(least), number_of(most)
+    return (low < 0 or total_weight >= low) and (high < 0 or total_weight <= high)
+
+
+# --- places and codes ---------------------------------------------------------------------------------
+
+
+def distance(context: object, *points: Argument) -> float:
+    """How many metres the way from point to point is; NaN where one of them is none."""
+    texts = [text for point in points for some in texts_of(point) for text in some.split(";") if text.strip()]
+    try:
+        placed = [tuple(math.radians(float(part)) for part in text.split()[:2]) for text in texts]
+        return math.fsum(between(*start, *end) for start, end in pairwise(placed))
+    except (TypeError, ValueError):
+        return math.nan
+
+
+def between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """The metres between two points on a globe of JavaRosa's size, in radians."""
+    half = math.sin((other_lat - lat) / 2) ** 2
+    half += math.cos(lat) * math.cos(other_lat) * math.sin((other_lon - lon) / 2) ** 2
+    return 2 * 6_378_100 * math.asin(math.sqrt(half))
+
+
+def digest(context: object, value: Argument, algorithm: Argument, form: Argument = "base64") -> str:
+    """The hash of a text, in base64 or hex; "" for an algorithm that OpenRosa does not know."""
+    name = DIGESTS.get(text_of(algorithm).upper())
+    if name is None:
+        return ""
+    made = hashlib.new(name, text_of(value).encode(), usedforsecurity=False).digest()
+    return made.hex() if text_of(form) == "hex" else base64.b64encode(made).decode()
+
+
+def decoded(value: str) -> str:
+    """The text that base64 stands for; "" where it stands for none."""
+    try:
+        return base64.b64decode(value, validate=True).decode()
+    except ValueError:
+        return ""
 
 
 # --- dates --------------------------------------------------------------------------------------------
@@ -412,6 +466,10 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "selected-at": Function(selected_at, "text", 2, 2),
     "count-selected": Function(text(lambda value: float(len(value.split()))), "number", 1, 1),
     "checklist": Function(checklist, "truth", 3),
+    "weighted-checklist": Function(weighted_checklist, "truth", 4),
+    "distance": Function(distance, "number", 1),
+    "digest": Function(digest, "text", 2, 3),
+    "base64-decode": Function(text(decoded), "text", 1, 1),
     # truth
     "boolean": Function(None, "truth", 1, 1, conditions=(0,)),
     "boolean-from-string": Function(lambda context, value: truth_of(value), "truth", 1, 1),

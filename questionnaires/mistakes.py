@@ -78,6 +78,8 @@ YES: Final = ("yes", "true", "true()")
 SHEETS: Final = ("survey", "choices", "settings")
 ALIKE: Final = 0.78
 """How alike (0 to 1) a word and a known one must be for a slip: at 0.75 `rate` would be taken for `date`."""
+COMPUTED: Final = re.compile(r"[(${]| [-+*] ")
+"""What stands in a default that is computed."""
 LITERAL: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{[^{}]*\}")
 """What a filter quotes and refers to: no name of a column stands in there."""
 WORD: Final = re.compile(r"(?<![\w./@$-])([^\W\d][\w.\-]*)(?!\s*\(|[\w:/-])")
@@ -288,7 +290,7 @@ def look_at_questions(source: SurveySource) -> None:
 
 def look_at_uncalculated(source: SurveySource, row: SurveyRow) -> None:
     """Tell of a row that has no calculation and neither the default nor the words that it needs instead."""
-    if row.type == "calculate" and not row.text("default"):
+    if row.type == "calculate" and not COMPUTED.search(row.text("default")):
         source.fault(row.number, "calculation", "no_calculation", name=row.name)
     elif row.asks and not has_words(row.cells):
         source.fault(row.number, "label", "no_label", name=row.name)

@@ -25,7 +25,8 @@ TYPES: Final = frozenset(
 )  # fmt: skip
 """The types that pyxform knows and a chat can ask, in small letters."""
 SELECTS: Final = re.compile(
-    r"(?:select(?:[\s_]+(?:one|multiple|1))?|(?:select[\s_]+all[\s_]+that[\s_]+apply)|add[\s_]+select[\s_]+one[\s_]+prompt[\s_]+using)"
+    r"(?:select(?:[\s_]+(?:one|multiple|1)|1)?|(?:select[\s_]+all[\s_]+that[\s_]+apply)"
+    r"|add[\s_]+select[\s_]+(?:one|multiple)[\s_]+prompt[\s_]+using)"
     r"(?:[\s_]+from)?\s+(?P<list>\S+)(?P<other>[\s_]+(?:or[\s_]+(?:specify[\s_]+)?other))?$"
 )
 UNASKED: Final = frozenset(

@@ -8,7 +8,7 @@ with a file, and the stored form needs no file any more.
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -94,6 +94,11 @@ class SideTable:
             key = facts.get(self.value, "")
             yield {"list_name": called, **facts, "name": key, "label": facts.get(self.label, key)}
 
+    def numbered(self) -> "SideTable":
+        """The same where each row is called by its number: nobody chooses among them."""
+        rows = [{**row, self.value: str(number)} for number, row in enumerate(self.rows, 2)]
+        return replace(self, rows=rows)
+
 
 @dataclass
 class Files:
@@ -102,23 +107,42 @@ class Files:
     beside: Beside
     lists: dict[str, list[Row]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    numbered: set[str] = field(default_factory=set)
+    """The lists whose rows have no names of their own, so that only calculations can look into them."""
 
     def take(self, name: str, where: tuple[int, str], columns: Mapping[str, str]) -> str:
-        """The list that holds the file `name`; `where`: the row and heading that name it.
+        """The list that holds the file `name` for a question; `where`: the row and heading that name it.
 
         `columns` may say which columns hold the value and the label of a choice.
         """
         called = "_".join((PurePath(name).stem, *columns.values()))
         if called not in self.lists:
-            self.lists[called] = []
-            table = SideTable(
-                name, self.rows(name, where), columns.get("value", "name"), columns.get("label", "label")
-            )
-            faults = list(table.faults())
-            self.faults += faults
-            if not faults:
-                self.lists[called] += table.choices(called)
+            table = self.table(name, where, columns.get("value", "name"), columns.get("label", "label"))
+            self.add(called, table)
+        elif called in self.numbered:
+            self.faults.append(Fault(name, 1, "", "file_column", {"file": name, "column": "name"}))
         return called
+
+    def look_into(self, name: str, where: tuple[int, str]) -> None:
+        """Make the file `name` a list that only calculations look into: it needs no column of names."""
+        called = PurePath(name).stem
+        if called in self.lists:
+            return
+        table = self.table(name, where, "name", "label")
+        if table.rows and table.value not in table.rows[0]:
+            self.numbered.add(called)
+            table = table.numbered()
+        self.add(called, table)
+
+    def table(self, name: str, where: tuple[int, str], value: str, label: str) -> SideTable:
+        """A file as it was read, without rows where it cannot be."""
+        return SideTable(name, self.rows(name, where), value, label)
+
+    def add(self, called: str, table: SideTable) -> None:
+        """Make a file a list, unless something is wrong with it."""
+        faults = list(table.faults())
+        self.faults += faults
+        self.lists[called] = [] if faults else list(table.choices(called))
 
     def rows(self, name: str, where: tuple[int, str]) -> list[dict[Any, Any]]:
         """The rows of a file; none where it cannot be read, which is told of the row that names it."""
@@ -163,7 +187,7 @@ def from_files(number: int, row: Row, files: Files) -> Row:
         row = changed(row, heading, f"{named['kind']} {called}")
         row = changed(row, parameters_heading, COLUMN.sub("", parameters).strip())
     elif WITHOUT_QUESTION.fullmatch(written.strip()):
-        files.take(f"{cell(row, *NAME_HEADINGS)[1].strip()}{CSV}", (number, heading), {})
+        files.look_into(f"{cell(row, *NAME_HEADINGS)[1].strip()}{CSV}", (number, heading))
         return {}
     return {name: looked_up(str(text), (number, name), files) for name, text in row.items()}
 
@@ -171,7 +195,7 @@ def from_files(number: int, row: Row, files: Files) -> Row:
 def looked_up(text: str, where: tuple[int, str], files: Files) -> str:
     """A cell whose pulldata() looks into lists."""
     for call in PULLDATA.finditer(text):
-        files.take(f"{PurePath(call['file']).stem}{CSV}", where, {})
+        files.look_into(f"{PurePath(call['file']).stem}{CSV}", where)
     return PULLDATA.sub(lambda call: f"{LOOKUP}({call[1]}{PurePath(call['file']).stem}{call[1]}", text)
 
 

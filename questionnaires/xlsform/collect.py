@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from questionnaires.faults import Fault
+from questionnaires.mistakes import has_words
 from questionnaires.source import Sheets
 from questionnaires.survey import TYPE_HEADINGS, Row, cell, changed, plain
 
@@ -34,7 +35,9 @@ UNASKED: Final = ("audit", "start-geopoint", "background-audio", "background-geo
 IDLE: Final = ("label", "hint", "trigger")
 """Columns of these that say nothing to a chat."""
 AS_TEXT: Final = ("barcode",)
-LAST_SAVED: Final = re.compile(r"\s*\$\{last-saved#[^{}]*\}\s*")
+LAST_SAVED: Final = re.compile(r"\$\{last-saved#[^{}]*\}")
+HEADS: Final = re.compile(r"\blabel\b", re.IGNORECASE)
+"""An appearance that shows the choices over a table of questions, and asks nothing."""
 EXTERNAL: Final = re.compile(r"select[_ ]one[_ ]external\s+(\S+)", re.IGNORECASE)
 EXTERNAL_SHEET: Final = "external_choices"
 CALCULATED: Final = ("calculation", "calculate")
@@ -71,28 +74,51 @@ def about_type(number: int, row: Row) -> Adapted:
 
 
 def about_last_saved(number: int, row: Row) -> Adapted:
-    """A default that is the answer of last time: a chat offers it by itself."""
+    """A default made of the answers of last time: a chat offers them by itself."""
     heading, text = cell(row, "default")
-    if not LAST_SAVED.fullmatch(text):
+    if not LAST_SAVED.search(text):
         return row, []
     return changed(row, heading, ""), [
         Fault("survey", number, heading, "last_saved_default", {"text": text.strip()}, grave=False)
     ]
 
 
+def about_heads(number: int, row: Row) -> Adapted:
+    """The head of a table of questions, which only shows their choices: in a chat each question shows its own."""
+    heading, written = cell(row, *TYPE_HEADINGS)
+    appearance = cell(row, "appearance")[1]
+    if not (written.lower().startswith("select") and HEADS.search(appearance)):
+        return row, []
+    type_ = "note" if has_words(row) else "hidden"
+    return changed(row, heading, type_), [
+        Fault("survey", number, heading, "stays_blank", {"type": written.strip()}, grave=False)
+    ]
+
+
 def about_trigger(number: int, row: Row) -> Adapted:
-    """A calculation that waits for an answer: it is blank until there is one, and recomputed when that changes."""
+    """A calculation that waits for an answer: it is blank until there is one, and recomputed when that changes.
+
+    A question that is only emptied by another's answer is asked as others are.
+    """
     trigger, names = cell(row, "trigger")
     heading, formula = cell(row, *CALCULATED)
-    kind = cell(row, *TYPE_HEADINGS)[1].strip().lower()
     answers = re.findall(r"\$\{[^{}]+\}", names)
-    if not (trigger and formula and answers and kind == "calculate"):
+    if not (trigger and answers):
         return row, []
+    if not formula:
+        return changed(row, trigger, ""), [
+            Fault("survey", number, trigger, "ignored_column", {"name": trigger}, grave=False)
+        ]
     waiting = f"concat({', '.join(answers)}) = ''"
     return changed(changed(row, trigger, ""), heading, f"if({waiting}, '', {formula})"), []
 
 
-ROWS: Final[Sequence[Callable[[int, Row], Adapted]]] = (about_type, about_last_saved, about_trigger)
+ROWS: Final[Sequence[Callable[[int, Row], Adapted]]] = (
+    about_type,
+    about_heads,
+    about_last_saved,
+    about_trigger,
+)
 
 
 def with_external_choices(sheets: Sheets) -> Sheets:

@@ -83,6 +83,17 @@ text | z | Ghi thêm? |"""
     assert walk.ask.notes == ("Xã Cẩm Giàng.",)
 
 
+def test_a_file_that_only_calculations_look_into_needs_no_names() -> None:
+    survey = """type | name | label | calculation
+text | hang | Bán gì? |
+calculate | gia | | pulldata('gia', 'dong', 'hang', ${hang})
+text | z | Giá ${gia}? |"""
+    files = {"gia.csv": b"hang,dong\ngao,15000\nmuoi,5000\n"}
+    assert Walk(form_with(files, survey)).do("muoi").ask.label == "Giá 5000?"
+    chosen = survey.replace("text | z | Giá ${gia}?", "select_one_from_file gia.csv | z | Hàng nào?")
+    assert faults(files, chosen) == [("gia.csv", 1, "", "file_column")]
+
+
 @pytest.mark.parametrize(
     ("search", "offered"),
     [

@@ -43,9 +43,10 @@ def test_a_bar_code_is_typed() -> None:
 
 
 def test_a_default_of_last_time_is_not_needed() -> None:
-    survey = "type | name | label | default\ninteger | a | A? | ${last-saved#a}"
-    assert (2, "last_saved_default") in codes(survey)
-    assert form(survey).question("/data/a").default == ""
+    for default in ("${last-saved#a}", "${last-saved#a} + 1"):
+        survey = f"type | name | label | default\ninteger | a | A? | {default}"
+        assert (2, "last_saved_default") in codes(survey)
+        assert form(survey).question("/data/a").default == ""
 
 
 def test_a_calculation_waits_for_its_trigger() -> None:
@@ -56,9 +57,25 @@ def test_a_calculation_waits_for_its_trigger() -> None:
     walk = Walk(form(survey))
     walk.do("5")
     assert walk.ask.label == "Được 8?"
-    assert faults(survey.replace("calculate | b | |", "integer | b | B? |")) == [
-        ("survey", 3, "trigger", "column")
-    ]
+    shown = survey.replace("calculate | b | |", "integer | b | B? |")
+    assert (3, "calculated_question") in codes(shown)
+    assert Walk(form(shown)).do("5").ask.label == "Được 8?"
+    emptied = survey.replace("calculate | b | | 7 + 1 |", "integer | b | B? | |")
+    assert codes(emptied) == [(3, "ignored_column")]
+    assert Walk(form(emptied)).do("5").ask.label == "B?"
+
+
+def test_the_head_of_a_table_of_questions_asks_nothing() -> None:
+    survey = """type | name | label | appearance
+select_one yn | head | | label
+select_one yn | a | Đài? | list-nolabel"""
+    choices = "list_name | name | label\nyn | y | Có\nyn | n | Không"
+    assert (2, "stays_blank") in codes(survey, choices)
+    assert Walk(form(survey, choices)).ask.label == "Đài?"
+    old = survey.replace("select_one yn | a", "select1 yn | a").replace(
+        "select_one yn | head | |", "note | n | N |"
+    )
+    assert [choice.label for choice in Walk(form(old, choices)).ask.choices] == ["Có", "Không"]
 
 
 def test_null_is_blank() -> None:
@@ -106,6 +123,24 @@ def test_functions_of_angles_and_powers() -> None:
         "integer | a | Được ${n}? |"
     )
     assert Walk(form(survey)).ask.label == "Được 101?"
+
+
+@pytest.mark.parametrize(
+    ("calculation", "shown"),
+    [
+        ("weighted-checklist(2, 5, true(), 3, false(), 9)", "1"),
+        ("weighted-checklist(4, -1, true(), 3)", "0"),
+        ("digest('abc', 'MD5', 'hex')", "900150983cd24fb0d6963f7d28e17f72"),
+        ("base64-decode('aOG7mQ==')", "hộ"),
+        ("round(distance('21.0 105.0 0 0', '22.0 105.0 0 0') div 1000)", "111"),
+        ("distance('21 105', 'x')", ""),
+    ],
+)
+def test_functions_of_places_and_codes(calculation: str, shown: str) -> None:
+    survey = (
+        f"type | name | label | calculation\ncalculate | n | | {calculation}\ntext | a | Được «${{n}}»? |"
+    )
+    assert Walk(form(survey)).ask.label == f"Được «{shown}»?"
 
 
 @pytest.mark.parametrize(
