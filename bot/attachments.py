@@ -9,6 +9,7 @@ Pictures are opened one at a time, each attempt counted before it is made (`stor
 
 import asyncio
 import hashlib
+import mimetypes
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
@@ -27,6 +28,7 @@ from handlers import alarms
 from handlers.interviewing import fill_in
 from handlers.messages import Reply, column
 from handlers.photo_limits import LARGEST as LIMIT
+from handlers.photo_limits import LARGEST_FILE
 from handlers.wording import Wording, wording
 from storage import attachments, outbox, private, risks
 from storage.outage import Outage
@@ -35,6 +37,8 @@ from storage.tables import Attachment, AttachmentState, Contact, now
 from storage.unit_of_work import Storage
 
 MEDIA_TYPE: Final = "image/jpeg"
+ENDINGS: Final = {MEDIA_TYPE: ".jpg", "audio/ogg": ".ogg", "audio/mpeg": ".mp3", "video/mp4": ".mp4"}
+"""With what the names of files end, where the system's table does not say it, or says it in several ways."""
 POLL: Final = 30.0
 AT_ONCE: Final = 2
 """How many downloads, each of up to `LIMIT`, may be in memory."""
@@ -54,6 +58,18 @@ class WantedPhoto(NamedTuple):
     attempts: int
     contact_id: int
     channel: str
+    media: str
+    """Of a file that is no photo its media type; it is kept as it came."""
+
+    @property
+    def limit(self) -> int:
+        """How many bytes are taken."""
+        return LARGEST_FILE if self.media else LIMIT
+
+    @property
+    def kind(self) -> str:
+        """How sentences about it are called."""
+        return "file" if self.media else "photo"
 
 
 class Attachments:
@@ -124,20 +140,21 @@ class Attachments:
                 )
             )
             return [
-                WantedPhoto(one.id, one.file_ref, one.attempts, one.contact_id, channel)
+                WantedPhoto(one.id, one.file_ref, one.attempts, one.contact_id, channel, one.media_type)
                 for one, channel in await session.exec(chosen)
             ]
 
     async def fetch(self, wanted: WantedPhoto) -> None:
         """Download, check and keep one photo, or refuse it."""
         try:
-            content = await self.channels[wanted.channel].download(wanted.file_ref, LIMIT)
-            async with self.opening:  # one at a time: a large picture takes much memory for a moment
-                kept = await self.opened(wanted, content)
+            content = await self.channels[wanted.channel].download(wanted.file_ref, wanted.limit)
+            kept = await self.kept(wanted, content)
             if kept:
                 await self.store(wanted, kept)
         except FileTooLarge:
-            await self.refuse(wanted, PictureRefused("channel.photo_too_large", limit=LIMIT // 1024 // 1024))
+            await self.refuse(
+                wanted, PictureRefused(f"channel.{wanted.kind}_too_large", limit=wanted.limit // 1024 // 1024)
+            )
         except PictureRefused as refused:
             await self.refuse(wanted, refused)
         except Exception as error:  # of any kind, or one photo would end the fetching of all others
@@ -147,9 +164,16 @@ class Attachments:
         """Try again later what may be better then, whatever it was: no photo keeps the others from being fetched."""
         log.warning("photo not fetched", error=type(error).__name__, attempts=wanted.attempts + 1)
         if (isinstance(error, SendProblem) and error.permanent) or wanted.attempts + 1 >= TRIES:
-            await self.refuse(wanted, PictureRefused("channel.photo_gone"))
+            await self.refuse(wanted, PictureRefused(f"channel.{wanted.kind}_gone"))
         else:
             await self.mark(wanted, attempts=wanted.attempts + 1)
+
+    async def kept(self, wanted: WantedPhoto, content: bytes) -> dict[str, object]:
+        """Keep a photo or file; its columns, none while another process is at it. Raises PictureRefused, OSError."""
+        if wanted.media:
+            return await asyncio.to_thread(keep, self.folder, content, wanted.media)
+        async with self.opening:  # one at a time: a large picture takes much memory for a moment
+            return await self.opened(wanted, content)
 
     async def opened(self, wanted: WantedPhoto, content: bytes) -> dict[str, object]:
         """Open a picture and keep it; its columns, none while another process is at it. Raises PictureRefused, OSError."""
@@ -213,7 +237,7 @@ class Attachments:
 def told_of(refused: PictureRefused, together: Sequence[Attachment], say: Wording) -> Markup:
     """Why the last of several photos was refused; where there were several, which of them are."""
     why = say(refused.key, **refused.values)
-    if len(together) == 1:
+    if len(together) == 1 or refused.key.startswith("channel.file"):
         return why
     places = (place for place, one in enumerate(together, 1) if one.state == AttachmentState.REFUSED)
     return say("channel.photos_refused", n=len(together), which=", ".join(map(str, places)), why=why)
@@ -224,10 +248,10 @@ def risk_of(wanted: WantedPhoto) -> str:
     return f"photo:{wanted.id}"
 
 
-def keep(folder: Path, content: bytes) -> dict[str, object]:
-    """Keep a JPEG on disk; its columns in `Attachment`. Raises OSError."""
+def keep(folder: Path, content: bytes, media: str = MEDIA_TYPE) -> dict[str, object]:
+    """Keep a file on disk; its columns in `Attachment`. Raises OSError."""
     digest = hashlib.sha256(content).hexdigest()
-    name = f"{digest[:2]}/{digest}.jpg"
+    name = f"{digest[:2]}/{digest}{ENDINGS.get(media) or mimetypes.guess_extension(media) or '.bin'}"
     path = folder / name
     if not path.exists():
         private.make_folder(path.parent)
@@ -242,4 +266,4 @@ def keep(folder: Path, content: bytes) -> dict[str, object]:
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)
-    return {"name": name, "media_type": MEDIA_TYPE, "size": len(content), "sha256": digest}
+    return {"name": name, "media_type": media, "size": len(content), "sha256": digest}

@@ -100,7 +100,7 @@ class Chat:
         try:
             incoming = await self.incoming_of(said, channel.name, address)
             await self.app.dispatch.handle(incoming, channel)
-            if incoming.photo:
+            if incoming.photo or incoming.file:
                 await self.app.attachments.fetch_all()
             if incoming.file or self.app.lists.is_button(incoming.press):
                 await self.app.lists.work_off()

@@ -22,8 +22,6 @@ from storage import outbox
 from storage.kept import AskedNow
 from storage.unit_of_work import LONGEST_DELAY
 
-ANSWERS: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION)
-"""What may answer a question by itself. A press names its question."""
 ROUNDING: Final = timedelta(seconds=2)
 """Platforms give whole seconds."""
 OUT_AT_ONCE: Final = timedelta(seconds=1.5)
@@ -45,7 +43,11 @@ class EarlyWords:
     async def mark(self, turn: Turn, channel: Channel) -> None:
         """Mark a message that may have been written before its chat showed the open question, or what is to be confirmed."""
         asked, incoming = turn.screen.asked, turn.incoming
-        if asked is None or turn.interview is None or incoming.kind not in (*ANSWERS, MessageKind.PRESS):
+        if (
+            asked is None
+            or turn.interview is None
+            or not (incoming.may_answer or incoming.kind is MessageKind.PRESS)
+        ):
             return
         newest = self.sender.newest(turn.contact.id, QUESTION)
         out = channel.out_at(newest.ref, newest.at) if newest.id >= asked.screen else None

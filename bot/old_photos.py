@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import col, select
 
 from bot.attachments import Attachments, keep
@@ -65,7 +65,9 @@ async def strip(photos: Attachments) -> int:
     async with photos.storage.reading() as session:
         known = int(await facts.get(session, LOOKED_AT) or 0)
         chosen = select(Attachment.id, Attachment.name).where(
-            col(Attachment.state) == AttachmentState.STORED, col(Attachment.id) > known
+            col(Attachment.state) == AttachmentState.STORED,
+            col(Attachment.id) > known,
+            or_(col(Attachment.media_type) == "", col(Attachment.media_type).startswith("image/")),
         )
         rows = list(await session.exec(chosen.order_by(col(Attachment.id))))
     count = 0

@@ -150,7 +150,7 @@ class Taker:
         await self.app.dispatch.handle(incoming, self.channel)
         UPDATE_SECONDS.observe(time.perf_counter() - started)
         UPDATES.labels(incoming.channel, incoming.kind).inc()
-        if incoming.kind is MessageKind.PHOTO:
+        if incoming.kind is MessageKind.PHOTO or incoming.file is not None:
             self.app.attachments.wake()
         if incoming.file is not None or self.app.lists.is_button(incoming.press):
             self.app.lists.wake()

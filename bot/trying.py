@@ -34,7 +34,15 @@ from questionnaires.interview import (
     review,
     step,
 )
-from questionnaires.questionnaire import Part, Question, Questionnaire, QuestionType, Section, Words
+from questionnaires.questionnaire import (
+    FILE_TYPES,
+    Part,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Section,
+    Words,
+)
 
 INPUTS: Final = '{"answer": "…"}, {"back": true}, {"skip": true}, {"repeat": "add"}, {"repeat": "done"}, {"drop": "/…[2]"}'
 
@@ -163,7 +171,7 @@ class Trial:
         asked = self.ask
         if asked is None or asked.repeat:
             return Answer(text)
-        named = asked.type is QuestionType.IMAGE or names_choices(asked, text)
+        named = asked.type in FILE_TYPES or names_choices(asked, text)
         return Value(text) if named else Answer(text)
 
     def why(self, refused: Refused) -> str:

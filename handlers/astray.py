@@ -26,8 +26,6 @@ from storage.kept import MoreWanted
 from storage.restoring import UNTOLD
 from storage.tables import InterviewRow
 
-ANSWERS: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION)
-"""What may be taken for an answer."""
 BACKLOG: Final = timedelta(minutes=5)
 """What was sent before the person was told comes within this time; later the clocks must be wrong."""
 
@@ -46,7 +44,7 @@ async def find(turn: Turn, interview: InterviewRow | None) -> None:
 
 def is_reply(turn: Turn) -> bool:
     """Whether this may be an answer, and says to which message."""
-    return bool(turn.incoming.reply_to) and turn.incoming.kind in ANSWERS
+    return bool(turn.incoming.reply_to) and turn.incoming.may_answer
 
 
 async def replies_to_emergency(turn: Turn) -> bool:
@@ -62,7 +60,7 @@ async def replies_to_emergency(turn: Turn) -> bool:
 
 def tells_of_emergency(turn: Turn) -> bool:
     """Whether this is told in an emergency: it goes on whatever it replies to."""
-    return turn.incoming.kind in ANSWERS and isinstance(turn.screen.expects, MoreWanted)
+    return turn.incoming.may_answer and isinstance(turn.screen.expects, MoreWanted)
 
 
 def says_itself(data: str) -> bool:

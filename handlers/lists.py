@@ -34,7 +34,8 @@ class DropList(Button):
 
 def is_sent(turn: Turn) -> bool:
     """Whether somebody who may load lists sent a file."""
-    return turn.incoming.file is not None and bool(access.holds(turn.view, RoleName.ADMINISTRATOR))
+    is_document = turn.incoming.file is not None and turn.incoming.what == "document"
+    return is_document and bool(access.holds(turn.view, RoleName.ADMINISTRATOR))
 
 
 async def take(turn: Turn) -> None:

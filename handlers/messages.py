@@ -36,6 +36,8 @@ class FileRef:
     ref: str
     size: int = 0
     name: str = ""
+    media: str = ""
+    """Its media type as the platform says, such as audio/ogg."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class SharedContact:
     own: bool
 
 
+ANSWERING: Final = frozenset({MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION})
+"""What may answer a question; of the kind `OTHER`, a file may."""
 ELSEWHERE: Final = "elsewhere"
 """What is replied to where that is no message of this chat."""
 
@@ -84,7 +88,7 @@ class Incoming:
     """The platform's id of the message that this one replies to, or `ELSEWHERE`."""
     photo: FileRef | None = None
     file: FileRef | None = None
-    """Of `OTHER`, a file that is no picture."""
+    """Of `OTHER`, a file that is no picture: a document, a recording or a film."""
     location: Location | None = None
     contact: SharedContact | None = None
     what: str = ""
@@ -101,6 +105,11 @@ class Incoming:
     """Its other keys, where its channel tells it by several: it is handled if none of them was, and then all are."""
     number: int = 0
     """Its own number among the messages of its chat, 0 where it has none: see `storage.unit_of_work.Envelope`."""
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether it may answer a question by itself; a press names its question."""
+        return self.kind in ANSWERING or self.file is not None
 
 
 CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -4,7 +4,7 @@ Each photo costs a download of up to ten megabytes and seconds of the processor.
 apart, so that a day's reports never use up what an emergency may need.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 from markupsafe import Markup
 
@@ -21,6 +21,8 @@ AN_EMERGENCY: Final = 10
 EMERGENCIES_A_DAY: Final = 30
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes of one photo."""
+LARGEST_FILE: Final = 20 * 1024 * 1024
+"""Bytes of one recording, film or other file: Telegram hands none larger to a bot."""
 
 
 def of_size(turn: Turn, photo: FileRef) -> Markup | None:
@@ -32,12 +34,24 @@ def of_size(turn: Turn, photo: FileRef) -> Markup | None:
 
 async def of_answer(turn: Turn, photo: FileRef, interview_id: int, path: str) -> Markup | None:
     """Why this photo is not taken for this answer; None if it is."""
-    if too_large := of_size(turn, photo):
-        return too_large
+    return of_size(turn, photo) or await of_number(turn, interview_id, path, "photo")
+
+
+async def of_file(turn: Turn, file: FileRef, interview_id: int, path: str) -> Markup | None:
+    """The same of another file."""
+    if file.size > LARGEST_FILE:
+        return turn.say("channel.file_too_large", limit=LARGEST_FILE // 1024 // 1024)
+    return await of_number(turn, interview_id, path, "file")
+
+
+async def of_number(
+    turn: Turn, interview_id: int, path: str, what: Literal["photo", "file"]
+) -> Markup | None:
+    """Why no more is taken for this answer, or of this person today; photos and files are counted together."""
     if await attachments.of_answer(turn.session, interview_id, path) >= AN_ANSWER:
-        return turn.say("channel.photo_limit_answer", n=AN_ANSWER)
+        return turn.say(f"channel.{what}_limit_answer", n=AN_ANSWER)
     if await sent_today(turn, emergencies=False) >= A_DAY:
-        return turn.say("channel.photo_limit_day", n=A_DAY)
+        return turn.say(f"channel.{what}_limit_day", n=A_DAY)
     return None
 
 

@@ -22,7 +22,7 @@ from dataclasses import replace
 from typing import Final
 
 from questionnaires.draft import Draft
-from questionnaires.questionnaire import Questionnaire, QuestionType
+from questionnaires.questionnaire import FILE_TYPES, Questionnaire
 from questionnaires.showing import shown
 from questionnaires.steps import Step
 from questionnaires.talk import (
@@ -153,7 +153,7 @@ def as_before(form: Questionnaire, interview: Interview, path: str, context: Con
         another = f"{path}[{interview.rows[path][0] + 1}]/"
         return Repeat(any(before.startswith(another) for before in context.previous))
     previous = context.previous.get(path)
-    if previous and form.question(path).type is not QuestionType.IMAGE:
+    if previous and form.question(path).type not in FILE_TYPES:
         return Value(previous)
     return Skip()
 

@@ -17,6 +17,7 @@ from questionnaires.draft import Draft
 from questionnaires.evaluator import Evaluator
 from questionnaires.growing import Growing
 from questionnaires.questionnaire import (
+    FILE_TYPES,
     NUMBER_TYPES,
     ROW,
     Question,
@@ -131,7 +132,7 @@ class Prompts:
     def previous(self, question: Question, path: str, options: tuple[Option, ...]) -> str | None:
         """The value of the period before, if it could be given again."""
         value = self.before.get(path)
-        if not value or question.type is QuestionType.IMAGE:
+        if not value or question.type in FILE_TYPES:
             return None
         taken = taking.canonical(question, value, options)
         return taken.value if isinstance(taken, taking.Taken) else None

@@ -43,11 +43,18 @@ class QuestionType(StrEnum):
     CALCULATE = "calculate"
     HIDDEN = "hidden"
     IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    FILE = "file"
     GEOPOINT = "geopoint"
     ACKNOWLEDGE = "acknowledge"
     REPEAT = "repeat"
 
 
+FILE_TYPES: Final = frozenset({QuestionType.IMAGE, QuestionType.AUDIO, QuestionType.VIDEO, QuestionType.FILE})
+"""Types whose answers are sent as files: none is written, read out, or taken over from an earlier report."""
+SENT_TYPES: Final = FILE_TYPES | {QuestionType.GEOPOINT}
+"""Types whose answers are sent otherwise than in words."""
 NUMBER_TYPES: Final = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.RANGE})
 SILENT: Final = frozenset({QuestionType.NOTE, QuestionType.CALCULATE, QuestionType.HIDDEN})
 """Types that ask nothing."""

@@ -19,6 +19,9 @@ UNITS: Final = {
 """The unit of what always has the same one."""
 TICK: Final = "✓"
 PHOTO: Final = "📷"
+RECORDING: Final = "🎤"
+FILM: Final = "🎬"
+PAPERCLIP: Final = "📎"
 
 
 def unit_of(form: Questionnaire, question: Question, lang: str) -> str:
@@ -98,6 +101,9 @@ SHOWN: Final[Mapping[QuestionType, Callable[[Questionnaire, Question, str, str],
     QuestionType.DATETIME: lambda form, question, value, lang: moment(value, lang),
     QuestionType.GEOPOINT: lambda form, question, value, lang: place(value),
     QuestionType.IMAGE: lambda form, question, value, lang: PHOTO,
+    QuestionType.AUDIO: lambda form, question, value, lang: RECORDING,
+    QuestionType.VIDEO: lambda form, question, value, lang: FILM,
+    QuestionType.FILE: lambda form, question, value, lang: PAPERCLIP,
     QuestionType.ACKNOWLEDGE: lambda form, question, value, lang: TICK,
     **dict.fromkeys(NUMBER_TYPES, quantity),
 }

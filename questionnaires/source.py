@@ -18,9 +18,6 @@ Sheets = Mapping[str, Sequence[Row]]
 INSTEAD: Final = {
     "geotrace": "geopoint",
     "geoshape": "geopoint",
-    "audio": "text",
-    "video": "image",
-    "file": "image",
     "osm": "geopoint",
     "xml-external": "select_one",
     "csv-external-instance": "select_one",
@@ -28,7 +25,7 @@ INSTEAD: Final = {
 """What to use for a type that a chat cannot ask."""
 MOST_RANKED: Final = 10
 """More choices than that nobody puts in order in a chat."""
-EXPLAINED: Final = frozenset({"audio", "video", "file", "geotrace", "geoshape"})
+EXPLAINED: Final = frozenset({"geotrace", "geoshape"})
 """Of these the refusal says why."""
 LABEL: Final = re.compile(r"label\s*::?\s*(.+)$", re.IGNORECASE)
 REFUSED_COLUMNS: Final = {"trigger", "save_to", "intent"}

@@ -20,7 +20,8 @@ RANK: Final = re.compile(r"rank\s+(?P<list>\S+)", re.IGNORECASE)
 END: Final = re.compile(r"end[\s_]+(group|repeat|loop)\b")
 TYPES: Final = frozenset(
     {"text", "string", "integer", "int", "decimal", "range", "date", "time", "datetime", "note", "calculate", "hidden",
-     "image", "photo", "geopoint", "gps", "acknowledge", "trigger", "start", "end", "today", "deviceid", "subscriberid",
+     "image", "photo", "audio", "video", "file",
+     "geopoint", "gps", "acknowledge", "trigger", "start", "end", "today", "deviceid", "subscriberid",
      "simserial", "phonenumber", "username", "email"}
 )  # fmt: skip
 """The types that pyxform knows and a chat can ask, in small letters."""

@@ -185,6 +185,9 @@ TYPED: Final[Mapping[QuestionType, Callable[[str, date], Taken | Doubted]]] = {
     QuestionType.DATETIME: typed_moment,
     QuestionType.GEOPOINT: lambda text, today: point(text),
     QuestionType.IMAGE: lambda text, today: Doubted("photo_wanted"),
+    QuestionType.AUDIO: lambda text, today: Doubted("audio_wanted"),
+    QuestionType.VIDEO: lambda text, today: Doubted("video_wanted"),
+    QuestionType.FILE: lambda text, today: Doubted("file_wanted"),
 }
 """How answers are read of types that the reader of Vietnamese does not know."""
 

@@ -37,6 +37,14 @@ MEDIA: Final = (
     "sticker", "voice", "video_note", "animation", "video", "audio", "document", "poll", "dice", "game",
     "story", "paid_media", "checklist",
 )  # fmt: skip
+RECORDED: Final = {
+    "document": "",
+    "voice": "audio/ogg",
+    "audio": "audio/mpeg",
+    "video": "video/mp4",
+    "video_note": "video/mp4",
+}
+"""What comes as a file, with the media type of those that say none."""
 SILENT: Final = {
     "pinned_message",
     "message_auto_delete_timer_changed",
@@ -138,6 +146,10 @@ class Message(UpdatePart):
     caption: Lenient[str] = None
     photo: Lenient[list[Lenient[PhotoSize]]] = None
     document: Lenient[File] = None
+    voice: Lenient[File] = None
+    audio: Lenient[File] = None
+    video: Lenient[File] = None
+    video_note: Lenient[File] = None
     location: Lenient[Spot] = None
     venue: Lenient[Venue] = None
     contact: Lenient[TelegramContact] = None
@@ -378,11 +390,14 @@ def picture_file(message: Message) -> FileRef | None:
 
 
 def plain_file(message: Message) -> FileRef | None:
-    """A file that is no picture."""
-    file = message.document
+    """A file that is no picture; a recording or a film is one, too."""
+    sent = ((medium, getattr(message, medium)) for medium in RECORDED)
+    medium, file = next(((medium, file) for medium, file in sent if file is not None), ("", None))
     if file is None or "animation" in message.model_fields_set:
         return None
-    return FileRef(file.file_id, file.file_size or 0, file.file_name or "")
+    return FileRef(
+        file.file_id, file.file_size or 0, file.file_name or "", file.mime_type or RECORDED[medium]
+    )
 
 
 def location_of(message: Message) -> Location | None:

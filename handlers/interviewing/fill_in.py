@@ -103,7 +103,7 @@ async def ask_again(turn: Turn, row: InterviewRow, *before: Markup) -> None:
 
 async def asks_photo(turn: Turn, row: InterviewRow) -> bool:
     """Whether the interview `row` asks for a photo."""
-    return (await sit(turn, row)).asks("image")
+    return (await sit(turn, row)).asks("image", "file")
 
 
 async def begin_with(turn: Turn, text: str) -> bool:

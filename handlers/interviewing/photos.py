@@ -14,7 +14,7 @@ from handlers.interviewing.ways import AskAgain
 from handlers.messages import Choice
 from handlers.wording import Wording
 from questionnaires.interview import GoTo, Skip
-from questionnaires.questionnaire import Questionnaire, QuestionType
+from questionnaires.questionnaire import FILE_TYPES, Questionnaire, QuestionType
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Form, InterviewRow
 
@@ -32,7 +32,8 @@ async def again_button(session: Session, attachment: Attachment, say: Wording) -
     if row is None or form is None or attachment.path == PAPER:
         return None
     mark = marks.mark_of(Questionnaire.from_json(form.compiled), attachment.path)
-    return choice(say("interview.button.photo_again"), AskAgain(row.id, mark))
+    key = "interview.button.file_again" if attachment.media_type else "interview.button.photo_again"
+    return choice(say(key), AskAgain(row.id, mark))
 
 
 async def ask_lost(sitting: Sitting) -> bool:
@@ -44,7 +45,9 @@ async def ask_lost(sitting: Sitting) -> bool:
     sitting.step(Skip())
     events = sitting.step(GoTo(path))
     flow.left(sitting)
-    flow.show(sitting, events, sitting.turn.say("interview.photo_lost"))
+    is_photo = sitting.form.question(path).type is QuestionType.IMAGE
+    lost = "interview.photo_lost" if is_photo else "interview.file_lost"
+    flow.show(sitting, events, sitting.turn.say(lost))
     return True
 
 
@@ -53,7 +56,7 @@ def photos_of(sitting: Sitting) -> Mapping[str, int]:
     return {
         path: int(value.removeprefix(PHOTO))
         for path, value in sitting.interview.values.items()
-        if value.startswith(PHOTO) and sitting.form.question(path).type is QuestionType.IMAGE
+        if value.startswith(PHOTO) and sitting.form.question(path).type in FILE_TYPES
     }
 
 

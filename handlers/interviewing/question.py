@@ -33,7 +33,7 @@ from plans.challenges import Known
 from questionnaires.answers import Option
 from questionnaires.answers.words import english_one
 from questionnaires.interview import Ask, unchanged
-from questionnaires.questionnaire import QuestionType
+from questionnaires.questionnaire import SENT_TYPES, QuestionType
 
 SHORT: Final = 12
 """The most letters of options that stand beside each other."""
@@ -142,7 +142,7 @@ def how(sitting: Sitting, asked: Ask) -> Markup:
     """What to send, if it is neither a word nor a number."""
     if asked.repeat:
         return Markup()
-    if asked.type in ("image", "geopoint"):
+    if asked.type in SENT_TYPES:
         return sitting.say(f"interview.how.{asked.type}")
     if sitting.turn.can.buttons and len(asked.choices) > MANY:
         return sitting.say("interview.how.many_choices", n=len(asked.choices))
@@ -217,7 +217,7 @@ def earlier(sitting: Sitting, asked: Ask) -> Choice | None:
     if asked.current is not None:
         fits = within(asked, asked.current)
         return as_it_was(sitting, "keep", asked.current_shown, Keep) if fits else None
-    if asked.previous is None or asked.type in ("image", "geopoint") or not within(asked, asked.previous):
+    if asked.previous is None or asked.type in SENT_TYPES or not within(asked, asked.previous):
         return None
     name = "carried" if carried_to(sitting, asked) else "as_before"
     return as_it_was(sitting, name, asked.previous_shown, AsBefore)

@@ -19,6 +19,7 @@ from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Ask, Recorded, Refused, Value, first_of, step
 from questionnaires.numbers_said import says_number
+from questionnaires.questionnaire import SENT_TYPES
 
 SENTENCE: Final = 4
 """The fewest words of a sentence that reports something."""
@@ -66,7 +67,7 @@ def hints(sitting: Sitting, refused: Refused, asked: Ask) -> list[Markup]:
     key = doubts.sentence(say.sentences, refused.code, of_text=asked.type == "text")
     if refused.example and (refused.message or not doubts.has_example(key)):
         told.append(say("interview.example", example=refused.example))
-    if not asked.required and asked.type in ("image", "geopoint"):
+    if not asked.required and asked.type in SENT_TYPES:
         # An old phone may have no camera, or no satellite in sight.
         told.append(say("interview.may_skip"))
     return told

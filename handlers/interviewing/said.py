@@ -21,12 +21,13 @@ from handlers.interviewing import (
     review,
     rows,
     several,
+    shown,
     told,
     unchanging,
     untimely,
 )
 from handlers.interviewing.between import AGREED, CONFIRMING, SCREENS, hold_back, look_again, way_of
-from handlers.interviewing.shown import on_edited, on_location, on_photo
+from handlers.interviewing.shown import on_edited
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import NO_WORDS, WITHIN, button_called, spoken
 from handlers.interviewing.ways import (
@@ -69,9 +70,7 @@ from questionnaires.interview import (
 from questionnaires.naming import speaks_of_other
 from questionnaires.numbers_said import says_number
 from questionnaires.one_change import says_as_before
-
-ANSWERS: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION)
-"""What may answer a question."""
+from questionnaires.questionnaire import FILE_TYPES, QuestionType
 
 ODD: Final = {
     "sticker": "sticker",
@@ -83,6 +82,10 @@ ODD: Final = {
     "document": "document",
 }
 """Other things that people send; each value names its own sentence."""
+WANTED: Final = {type_: f"forms.refused.{type_}_wanted" for type_ in FILE_TYPES} | {
+    QuestionType.IMAGE: "forms.refused.photo_wanted"
+}
+"""What is said where a file is asked for, and something else came."""
 
 DENIED: Final[dict[str, type[OfInterview]]] = {
     "u": GoOn,
@@ -109,6 +112,8 @@ async def on_message(sitting: Sitting) -> None:
             await on_text(sitting, sitting.turn.incoming.text)
         case MessageKind.PHOTO | MessageKind.LOCATION:
             await on_shown(sitting)
+        case MessageKind.OTHER if sitting.turn.incoming.file and sitting.asks(*FILE_TYPES):
+            await on_shown(sitting)
         case MessageKind.EDITED:
             if not on_edited(sitting):
                 await look_again(sitting, sitting.turn.say("interview.odd.edited"))
@@ -117,24 +122,18 @@ async def on_message(sitting: Sitting) -> None:
 
 
 async def on_shown(sitting: Sitting) -> None:
-    """A photo or a location: the answer, where the open question asks for it and was shown."""
-    kind = sitting.turn.incoming.kind
+    """A photo, a file or a location: the answer, where the open question asks for it and was shown."""
     if sitting.turn.early:
         await early(sitting)
-    elif kind is MessageKind.PHOTO and sitting.asks("image"):
-        await on_photo(sitting)
-    elif kind is MessageKind.LOCATION and sitting.asks("geopoint"):
-        on_location(sitting)
-    else:
+    elif not await shown.take(sitting):
         await odd(sitting)
 
 
 def is_no_answer_now(sitting: Sitting) -> bool:
     """Whether a message is too late or from another phone to answer anything; if so, say it."""
-    kind = sitting.turn.incoming.kind
     if sitting.over:
         leaving.expire(sitting, sitting.turn.say("interview.not_noted"))
-    elif sitting.turn.stray is Stray.LATE and kind in ANSWERS:
+    elif sitting.turn.stray is Stray.LATE and sitting.turn.incoming.may_answer:
         untimely.late(sitting)
     elif sitting.notes.contact not in (None, sitting.turn.contact.id):
         flow.again(sitting, sitting.turn.say("interview.other_phone"))
@@ -146,7 +145,7 @@ def is_no_answer_now(sitting: Sitting) -> bool:
 async def odd(sitting: Sitting) -> None:
     """Reply to what can be no answer here. Its caption may be one, and a button takes it; what was offered before stays."""
     incoming, say = sitting.turn.incoming, sitting.turn.say
-    why = [say(f"interview.odd.{oddity(sitting)}")]
+    why = [say(oddity(sitting))]
     if incoming.text:
         why.append(say("interview.odd.words", text=clip(incoming.text, 40)))
     candidates = (incoming.text and meant(sitting, incoming.text)) or offered(sitting)
@@ -201,9 +200,11 @@ def meant(sitting: Sitting, text: str) -> Sequence[Candidate]:
 def oddity(sitting: Sitting) -> str:
     """The key of the sentence that replies to a message that can be no answer here."""
     incoming = sitting.turn.incoming
+    if sitting.asks(*FILE_TYPES) and sitting.position is not None:
+        return WANTED[sitting.form.question(sitting.position).type]
     if incoming.kind in (MessageKind.PHOTO, MessageKind.LOCATION, MessageKind.CONTACT):
-        return incoming.kind.value
-    return ODD.get(incoming.what, "other")
+        return f"interview.odd.{incoming.kind.value}"
+    return f"interview.odd.{ODD.get(incoming.what, 'other')}"
 
 
 async def is_for_before(sitting: Sitting, text: str) -> bool:

@@ -29,13 +29,11 @@ from handlers.screens import due as due_screen
 from handlers.screens import progress, sent_back
 from handlers.viewer import Viewer
 from questionnaires.interview import Finished, Line, Resume
-from questionnaires.questionnaire import QuestionType
+from questionnaires.questionnaire import SENT_TYPES
 from storage import interviews, journal, returns, submissions
 from storage.journal import JournalKind
 from storage.tables import Place, Submission
 
-UNTOLD: Final = (QuestionType.IMAGE, QuestionType.GEOPOINT)
-"""Types of answers that cannot be read out."""
 UNASKED: Final = "-"
 """Marks a report sent on somebody's behalf when nobody was asked why."""
 STILL: Final = 3
@@ -118,7 +116,7 @@ def rows_told(sitting: Sitting, answers: Sequence[Line]) -> Markup:
     """What was said in each row of a repeat, one line each: a receipt for works lists these works."""
     rows: dict[str, list[Line]] = {}
     for line in answers:
-        if "]" in line.path and sitting.form.question(line.path).type not in UNTOLD:
+        if "]" in line.path and sitting.form.question(line.path).type not in SENT_TYPES:
             rows.setdefault(line.path.rpartition("]")[0], []).append(line)
     return Markup("\n").join(row_told(sitting, row) for row in rows.values())
 

@@ -17,7 +17,7 @@ from handlers.screens.places import asked_name
 from handlers.turn import Turn
 from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
 from questionnaires.interview import review as lines_of
-from questionnaires.questionnaire import Questionnaire, QuestionType
+from questionnaires.questionnaire import FILE_TYPES, Questionnaire
 from storage import returns, submissions
 from storage.tables import InterviewRow, Observation, Submission
 
@@ -108,7 +108,7 @@ def filled(form: Questionnaire, context: Context) -> Interview | None:
         return None
     interview = taken[0]
     for path, value in context.previous.items():
-        if value and path not in interview.values and form.question(path).type is QuestionType.IMAGE:
+        if value and path not in interview.values and form.question(path).type in FILE_TYPES:
             interview, _ = step(form, interview, GoTo(path), context)
             interview, _ = step(form, interview, Value(value), context)
     return interview

@@ -1,21 +1,59 @@
-"""Answers without words: photos and locations. Edited messages come here too; they change nothing."""
+"""Answers without words: photos, recordings and other files, and locations.
+
+Edited messages come here too; they change nothing.
+"""
+
+import mimetypes
+import re
+from typing import Final
 
 from handlers import photo_limits
 from handlers.interviewing import flow
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskAgain, GoOn
+from handlers.messages import FileRef
 from handlers.messages import row as buttons
 from questionnaires.interview import Value
 from storage.tables import Attachment
 
+MEDIA: Final = re.compile(r"(?!image/)[a-z]+/[a-z0-9.+-]{1,80}")
+"""A media type that is kept as it is said; a picture that came as none is a file like others."""
+UNKNOWN: Final = "application/octet-stream"
 
-async def on_photo(sitting: Sitting) -> None:
-    """A photo where one is asked for. It is fetched from the platform after this turn is saved."""
-    turn, photo = sitting.turn, sitting.turn.incoming.photo
+
+async def take(sitting: Sitting) -> bool:
+    """A photo, a file or a location: the answer, where the open question asks for it. Whether it was."""
+    incoming = sitting.turn.incoming
+    if incoming.photo is not None and sitting.asks("image", "file"):
+        await on_file(sitting, incoming.photo)
+    elif incoming.file is not None and is_wanted(sitting, incoming.file):
+        await on_file(sitting, incoming.file, media_of(incoming.file))
+    elif incoming.location is not None and sitting.asks("geopoint"):
+        on_location(sitting)
+    else:
+        return False
+    return True
+
+
+def is_wanted(sitting: Sitting, file: FileRef) -> bool:
+    """Whether the open question asks for a file of this kind."""
+    return sitting.asks("file", media_of(file).partition("/")[0])
+
+
+def media_of(file: FileRef) -> str:
+    """The media type of a file that is no picture: as its platform says, else by its name."""
+    said = file.media or mimetypes.guess_type(file.name)[0] or ""
+    return said if MEDIA.fullmatch(said) else UNKNOWN
+
+
+async def on_file(sitting: Sitting, file: FileRef, media: str = "") -> None:
+    """A photo where one is asked for, or another file. It is fetched from the platform after this turn is saved."""
+    turn = sitting.turn
     number, path = 0, sitting.position or ""
-    if photo is not None and not sitting.row.practice:
-        too_many = await photo_limits.of_answer(turn, photo, sitting.row.id, path)
+    if not sitting.row.practice:
+        limits = photo_limits.of_file if media else photo_limits.of_answer
+        too_many = await limits(turn, file, sitting.row.id, path)
         if too_many is not None:
             flow.again(sitting, too_many)
             return
@@ -23,8 +61,9 @@ async def on_photo(sitting: Sitting) -> None:
             interview_id=sitting.row.id,
             contact_id=turn.contact.id,
             path=path,
-            file_ref=photo.ref,
-            size=photo.size,
+            file_ref=file.ref,
+            media_type=media,
+            size=file.size,
             created_at=turn.now,
         )
         turn.session.add(attachment)

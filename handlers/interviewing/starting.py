@@ -22,7 +22,7 @@ from handlers.turn import Turn
 from plans.challenges import Evidence
 from plans.period import Period
 from questionnaires.interview import Context, Event, GoTo, Resume, begin, unchanged
-from questionnaires.questionnaire import Questionnaire, QuestionType, template
+from questionnaires.questionnaire import FILE_TYPES, Questionnaire, template
 from storage import deputies, interviews, people, places, submissions
 from storage.interviews import UNFINISHED
 from storage.kept import InterviewNotes
@@ -97,7 +97,7 @@ def usable(form: Questionnaire, values: Mapping[str, str]) -> dict[str, str]:
     return {
         path: str(value)
         for path, value in values.items()
-        if template(path) in known and form.question(path).type != QuestionType.IMAGE
+        if template(path) in known and form.question(path).type not in FILE_TYPES
     }
 
 

@@ -33,6 +33,12 @@ CONTROLS: Final[Mapping[str, QuestionType]] = {
     "range": QuestionType.RANGE,
 }
 """Controls that say by themselves what they ask for."""
+UPLOADS: Final[Mapping[str, QuestionType]] = {
+    "image": QuestionType.IMAGE,
+    "audio": QuestionType.AUDIO,
+    "video": QuestionType.VIDEO,
+}
+"""What is to be sent, by the first part of its media type; of any other a file."""
 KINDS: Final[Mapping[QuestionType, AnswerKind]] = {
     QuestionType.INTEGER: AnswerKind.COUNT,
     QuestionType.DECIMAL: AnswerKind.DECIMAL,
@@ -181,8 +187,8 @@ class Nodes:
         name = local(control)
         if name in CONTROLS:
             return CONTROLS[name]
-        if name == "upload" and str(control.get("mediatype")).startswith("image"):
-            return QuestionType.IMAGE
+        if name == "upload":
+            return UPLOADS.get(str(control.get("mediatype")).partition("/")[0], QuestionType.FILE)
         if name == "input":
             return self.input_type(path, facts)
         self.source.fault(*self.source.where(path, "type"), "unknown_type", type=name)

@@ -20,8 +20,10 @@ from sqlmodel import col, select
 
 from bot.attachments import AT_ONCE, LIMIT, OTHERS, Attachments, keep
 from bot.channels.telegram import TelegramChannel
+from bot.old_photos import strip
 from bot.received_pictures import PROGRAM, environment, small_jpeg
 from bot.shrink_picture import MEMORY
+from handlers.photo_limits import LARGEST_FILE
 from questionnaires.xlsform import compile_form
 from storage.database import migrate, open_engine
 from storage.risks import MOST, Verdict, begin
@@ -65,7 +67,7 @@ class Album:
         self.storage, self.api, self.folder = storage, api, folder
         self.attachments = Attachments(storage, {"telegram": telegram}, folder, ZONE)
 
-    async def want(self, ref: str) -> None:
+    async def want(self, ref: str, media: str = "") -> None:
         async def work(session: Session) -> None:
             contact = (await session.exec(select(Contact))).first()
             interview = (await session.exec(select(InterviewRow))).first()
@@ -81,9 +83,9 @@ class Album:
                 )
                 session.add(interview)
                 await session.flush()
-            session.add(
-                Attachment(interview_id=interview.id, contact_id=contact.id, path="/data/photo", file_ref=ref)
-            )
+            wanted = Attachment(interview_id=interview.id, contact_id=contact.id, path="/data/photo")
+            wanted.file_ref, wanted.media_type = ref, media
+            session.add(wanted)
 
         await self.storage.write(work)
 
@@ -175,6 +177,31 @@ async def test_of_several_photos_one_message_says_which_were_refused(album: Albu
     which = [re.findall(r"Of the 3 photos .* number ([\d, ]+) could", body["text"]) for body in bodies]
     assert which == [["1"], ["1, 3"], []]
     assert [body["edits_slot"] == bodies[0]["slot"] for body in bodies] == [True, True, False]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("media", "ending"), [("audio/ogg", ".ogg"), ("video/mp4", ".mp4"), ("application/x-odd", ".bin")]
+)
+async def test_a_file_is_kept_as_it_came(album: Album, media: str, ending: str) -> None:
+    await album.want(album.api.keep_file(b"OggS spoken"), media)
+    await album.attachments.fetch_all()
+    (row,) = await album.rows()
+    digest = hashlib.sha256(b"OggS spoken").hexdigest()
+    assert (row.state, row.media_type, row.name) == ("stored", media, f"{digest[:2]}/{digest}{ending}")
+    kept = album.folder / "photos" / row.name
+    assert (kept.read_bytes(), kept.stat().st_mode & 0o777) == (b"OggS spoken", 0o600)
+    assert await strip(album.attachments) == 0, "at the next start it is no old photo"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_file_that_cannot_be_kept_is_asked_for_again(album: Album) -> None:
+    await album.want("nothing", "audio/ogg")
+    await album.want(album.api.keep_file(b"x" * (LARGEST_FILE + 1)), "video/mp4")
+    await album.attachments.fetch_all()
+    gone, large = sorted(await album.said())
+    assert ("file" in gone, "20 MB" in large) == (True, True)
+    assert all(button.endswith(":g") for button in await album.buttons())
 
 
 async def test_a_photo_that_is_gone_is_asked_for_again(album: Album) -> None:

@@ -2,19 +2,20 @@
 that holds them is one that Telegram takes, and shows them as plain letters."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from handlers.messages import FileRef, Location, MessageKind, Reply
 from handlers.tables import COMMANDS
 from questionnaires.xlsform import compile_form
 from storage import forms
 from storage.session import Session
-from storage.tables import Place, RoleName
+from storage.tables import Attachment, Place, RoleName
 from tests.bot.loopback import shown
-from tests.handlers.chatting import Phone, Town
+from tests.handlers.chatting import Phone, Town, text_of
 from tests.handlers.test_forged import APOLOGY
 
 ODD = "<b>Nà & Hin</i> \u202eđảo\u2066 \x1b[31m\u200b\u00ad{place} %s"
@@ -112,3 +113,40 @@ async def test_whatever_a_photo_claims_to_be_it_is_handled(town: Town, photo: Fi
     await phone.presses("Phiếu")
     assert await phone.sends(MessageKind.PHOTO, photo=photo)
     assert await phone.says("/baocao")
+
+
+def heard(ref: str = "a", media: str = "audio/ogg", name: str = "", size: int = 9) -> dict[str, Any]:
+    """What a recording, or a file, comes with."""
+    return {"file": FileRef(ref, size, name, media), "what": "voice" if media else "document"}
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("type_", "right", "wrong", "asked"),
+    [
+        ("audio", heard(), heard(media="video/mp4"), "ghi âm"),
+        ("audio", heard(media="", name="loi-ke.mp3"), heard(media="", name="so-lieu.xlsx"), "ghi âm"),
+        ("video", heard(media="video/mp4"), heard(), "phim"),
+        ("file", heard(media="", name="bien-ban.pdf"), heard(size=30_000_000), "20 MB"),
+        ("file", {"photo": FileRef("p", 9)}, heard(media="image/tiff", size=30_000_000), "20 MB"),
+    ],
+)
+async def test_a_recording_a_film_or_a_file_is_an_answer(
+    town: Town, kind: str, type_: str, right: dict[str, Any], wrong: dict[str, Any], asked: str
+) -> None:
+    form = compile_form(FORM.replace("text | loi", f"{type_} | loi").encode(), "a.md")
+
+    async def work(session: Session) -> None:
+        await forms.save_form(session, form)
+
+    await town.storage.write(work)
+    phone = await town.head("1")
+    await phone.says("/baocao")
+    await phone.presses("Phiếu")
+    assert asked in text_of(await phone.sends(MessageKind.OTHER, **wrong))
+    assert type_ == "file" or asked in text_of(await phone.says("bà con đồng ý"))
+    await phone.sends(MessageKind.PHOTO if "photo" in right else MessageKind.OTHER, **right)
+    async with town.storage.reading() as session:
+        [sent] = await session.exec(select(Attachment))
+    assert (sent.path, sent.file_ref) == ("/data/loi", (right.get("file") or right["photo"]).ref)
+    assert (sent.media_type == "") == ("photo" in right)

@@ -78,6 +78,14 @@ select_one yn | a | Đài? | list-nolabel"""
     assert [choice.label for choice in Walk(form(old, choices)).ask.choices] == ["Có", "Không"]
 
 
+def test_recordings_films_and_files_are_asked_for() -> None:
+    survey = "type | name | label\naudio | a | Kể lại? |\nvideo | v | Quay lại? |\nfile | f | Biên bản? |"
+    compiled = form(survey)
+    assert [question.type for question in compiled.asked] == ["audio", "video", "file"]
+    walk = Walk(compiled)
+    assert walk.do("không có gì").refused.code == "audio_wanted"
+
+
 def test_null_is_blank() -> None:
     survey = (
         "type | name | label | relevant\ninteger | a | A? |\ntext | b | B? | ${a} != null\ntext | c | C? |"

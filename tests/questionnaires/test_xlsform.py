@@ -306,7 +306,7 @@ def test_rows_that_are_only_formatted_do_not_count() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["geotrace", "geoshape", "audio", "video", "file", "xml-external"],
+    ["geotrace", "geoshape", "xml-external"],
 )
 def test_types_that_a_chat_cannot_ask_are_refused_with_what_to_use(kind: str) -> None:
     survey = f"type | name | label\ntext | a | A\n{kind} | b | B"
@@ -326,10 +326,6 @@ def test_types_that_a_chat_cannot_ask_are_refused_with_what_to_use(kind: str) ->
         (
             "type | name | label | appearance\nselect_one l | a | A | search('x', 'like', 'y')",
             ("survey", 2, "appearance", "search"),
-        ),
-        (
-            "type | name | label | trigger\ntext | a | A |\ntext | b | B | ${a}",
-            ("survey", 3, "trigger", "column"),
         ),
         ("type | name | label | bind::ask\ntext | a | A | guess", ("survey", 2, "bind::ask", "unknown_ask")),
         ("type | name | label | Relevant\ntext | a | A | foo() = 1", ("survey", 2, "Relevant", "function")),
