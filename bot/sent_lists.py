@@ -64,6 +64,8 @@ class ListResult:
     changes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     faults: Sequence[str] = ()
     warnings: Sequence[str] = ()
+    unused: Sequence[str] = ()
+    """Headings of columns that were not looked at."""
 
     @property
     def is_empty(self) -> bool:
@@ -231,7 +233,8 @@ class SentLists:
                 await place_news.announce(session, event, now, self.library.quiet, self.library.costs)
         lines = result.difference.lines()
         changes = {name: lines.get(name, []) for name in ("new", "renamed", "moved", "counted")}
-        return ListResult("villages", changes, faults, [*fault_sentences(result.warnings, say)])
+        warnings = [*fault_sentences(result.warnings, say)]
+        return ListResult("villages", changes, faults, warnings, result.unused)
 
     async def people(self, loading: Loading) -> ListResult:
         """A list of people, each expected as the head of a village."""
@@ -246,7 +249,8 @@ class SentLists:
         faults += [say("lists.only_heads", n=len(others))] if others else []
         gazetteer = await session.places.gazetteer()
         named = [gazetteer.label(gazetteer.units[entry.place_id]) for entry in result.entries]
-        return ListResult("people", {"people": named}, faults, [*fault_sentences(result.warnings, say)])
+        warnings = [*fault_sentences(result.warnings, say)]
+        return ListResult("people", {"people": named}, faults, warnings, result.unused)
 
     async def tell(self, sent: SentList, outcome: ListResult, *, dry: bool) -> None:
         """What a list would change, with the buttons that load or leave it; or why it cannot be loaded."""
@@ -300,11 +304,14 @@ LOADERS: Final[Mapping[str, Loader]] = {"villages": SentLists.villages, "people"
 
 
 def table_of(data: bytes, name: str) -> tuple[str, SheetContent]:
-    """Which kind of list a file is, by its headings, and its rows."""
-    tables = {"villages": villages.table_of(data, name), "people": roster.table_of(data, name)}
-    headed = [kind for kind, table in tables.items() if table.lines]
-    kind = headed[0] if headed else "villages"
-    return kind, tables[kind]
+    """Which kind of list a file is, by its headings, and its rows.
+
+    A list of people names their villages, too, so it is asked first; without one of its columns it is still one.
+    """
+    people, places = roster.table_of(data, name), villages.table_of(data, name)
+    if people.has_headings or roster.tells_of_people(places.unused):
+        return "people", people
+    return "villages", places
 
 
 async def ground_of(session: Session, contact: Contact, now: datetime) -> set[int]:
@@ -330,6 +337,8 @@ def preview(sent: SentList, outcome: ListResult, say: Teller) -> Iterator[str]:
     if outcome.warnings:
         yield say("lists.warnings", n=len(outcome.warnings))
         yield from some(outcome.warnings, say)
+    if outcome.unused:
+        yield say("admin.import.unused", headings=", ".join(outcome.unused))
 
 
 def some(lines: Sequence[str], say: Teller) -> Iterator[str]:

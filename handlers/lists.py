@@ -14,6 +14,8 @@ from storage.tables import Attachment, ListState, RoleName
 pressed: Final = Presses()
 ENDINGS: Final = (".xlsx", ".csv")
 """What a list's name may end with."""
+RECORDED: Final = ("audio/", "video/")
+"""How the media types of what is no list begin."""
 LARGEST: Final = 1024 * 1024
 """Bytes of a list that is sent by chat: some thousand rows. Larger ones are loaded by the command."""
 
@@ -34,7 +36,8 @@ class DropList(Button):
 
 def is_sent(turn: Turn) -> bool:
     """Whether somebody who may load lists sent a file."""
-    is_document = turn.incoming.file is not None and turn.incoming.what == "document"
+    file = turn.incoming.file
+    is_document = file is not None and not file.media.startswith(RECORDED)
     return is_document and bool(access.holds(turn.view, RoleName.ADMINISTRATOR))
 
 

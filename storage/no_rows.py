@@ -16,7 +16,7 @@ NOTE: Final = re.compile(r"(ghi chu|luu y|chu thich|noi nhan|nguoi lap|ngay [0-9
 """How notes below a list begin, folded."""
 SIGNED: Final = re.compile(
     r"(?:nguoi (?:lap|tong hop|kiem tra|ky)|(?:tm|kt|tl|tuq) |ky (?:va )?(?:ghi )?(?:ro )?(?:ho )?ten)"
-    r"|(?:pho )?chu tich$|xac nhan cua |.*\bngay [0-9. ]*thang [0-9. ]*nam\b"
+    r"|(?:pho )?(?:chu tich|truong phong|giam doc|ke toan)$|thu truong |xac nhan cua |.*\bngay [0-9. ]*thang [0-9. ]*nam\b"
 )
 """What stands over or under the signatures below a list, folded."""
 

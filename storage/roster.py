@@ -237,6 +237,12 @@ def table_of(data: bytes, filename: str, *, convert: bool = False) -> SheetConte
     return read_table(data, filename, COLUMNS, WANTED, convert=convert)
 
 
+def tells_of_people(headings: Sequence[str]) -> bool:
+    """Whether columns are headed for somebody's name and phone number."""
+    told = [column for column in COLUMNS if column.key in ("name", "phone")]
+    return all(any(column.is_headed(heading) for heading in headings) for column in told)
+
+
 async def load_table(
     session: Session, table: SheetContent, on: date, now: datetime, *, dry: bool = False
 ) -> Roster:

@@ -115,6 +115,11 @@ class SheetContent:
     skipped: list[ListFault] = field(default_factory=list)
     """Rows that are none of the list: headings once more, totals, what is written below it; and what only a title says."""
 
+    @property
+    def has_headings(self) -> bool:
+        """Whether the headings of the list were found, whatever stands below them."""
+        return bool(self.lines) or any(fault.code not in ("headings", "nothing") for fault in self.faults)
+
 
 def read_table(
     data: bytes,

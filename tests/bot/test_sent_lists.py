@@ -120,6 +120,32 @@ async def test_what_is_wrong_is_told_and_nothing_loaded(
         assert await villages(chat) == []
 
 
+PLACED = "STT,Họ và tên,Điện thoại,Thôn,Xã,Tỉnh,Chức vụ\n"
+PLACED += "1,Đặng Văn Sinh,0912 345 678,{},Vĩnh Thông,Thái Nguyên,Trưởng thôn\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (PLACED.format("Thôn Mới Một"), "Chờ thêm 1 trưởng thôn"),
+        (PLACED.format("Mới Ba"), "Không có địa bàn"),
+        (PLACED.format("Thôn Mới Một").replace(",Chức vụ", ",Ghi chú"), "Vai trò"),
+        (
+            VILLAGES.replace("Tên thôn\n", "Tên thôn,Ghi chú\n").replace("Mới Hai", "Mới Ba"),
+            "Không dùng các cột: Ghi chú",
+        ),
+        ("Mã xã,Loại,Tên thôn,Số hộ\n01981,thôn,Mới Ba,nhiều\n", "Số hộ «nhiều» không đọc được"),
+    ],
+)
+async def test_a_list_of_people_is_never_loaded_as_one_of_villages(
+    tmp_path: Path, demonstration: Path, content: str, told: str
+) -> None:
+    async with bot(tmp_path, demonstration) as chat:
+        await send(chat, tmp_path, VILLAGES)
+        await press(chat, "Nạp danh sách")
+        assert told in await send(chat, tmp_path, content)
+
+
 async def test_nobody_else_loads_lists(tmp_path: Path, demonstration: Path) -> None:
     async with bot(tmp_path, demonstration) as chat:
         assert "Máy chỉ đọc được chữ" in await send(chat, tmp_path, VILLAGES, contact=HEAD)

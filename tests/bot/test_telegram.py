@@ -375,7 +375,15 @@ async def test_a_file_that_is_no_picture_is_named(api: Loopback, telegram: Teleg
     incoming = await read(telegram, await api.send(HEAD, document=file))
     assert incoming is not None
     assert (incoming.kind, incoming.what, incoming.photo) == (MessageKind.OTHER, "document", None)
-    assert incoming.file == FileRef("f", 7, "thon.csv")
+    assert incoming.file == FileRef("f", 7, "thon.csv", "text/csv")
+    spoken = await read(
+        telegram, await api.send(HEAD, voice={**FILE, "mime_type": "audio/ogg", "file_size": 9})
+    )
+    filmed = await read(telegram, await api.send(HEAD, video_note={**FILE, "length": 240}))
+    assert spoken is not None
+    assert filmed is not None
+    assert (spoken.file, spoken.what) == (FileRef("f", 9, "", "audio/ogg"), "voice")
+    assert (filmed.file, filmed.what) == (FileRef("f", 0, "", "video/mp4"), "video_note")
 
 
 async def test_a_press_also_of_a_message_that_is_no_longer_shown(
