@@ -428,7 +428,7 @@ def test_what_cannot_be_ranked_in_a_chat_is_refused(count: int) -> None:
 def test_every_fault_is_listed_at_once() -> None:
     survey = """type | name | label | relevant | constraint
     rank k | a | A | |
-    audio | b | B | |
+    geotrace | b | B | |
     begin loop over m | c | C | |
     end loop | | | |"""
     assert len(faults(survey, "list_name | name | label\nl | x | X")) == 3
