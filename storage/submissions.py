@@ -215,6 +215,17 @@ async def submission_of(session: Session, place_id: int, form_name: str, period:
     return (await session.exec(CURRENT, params=asked)).first()
 
 
+async def version_before(session: Session, report: Submission) -> Submission | None:
+    """The version of a report that this one took the place of, or None."""
+    chosen = select(Submission).where(
+        Submission.place_id == report.place_id,
+        Submission.form_name == report.form_name,
+        Submission.period == report.period,
+        Submission.revision == report.revision - 1,
+    )
+    return (await session.exec(chosen)).first()
+
+
 async def current_of(
     session: Session, place_id: int, forms: Collection[str], since: date
 ) -> dict[tuple[str, str], Submission]:

@@ -21,7 +21,7 @@ from handlers.wording import Wording, first_upper
 from plans.challenge_rules import Reason
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
-from storage import journal, people, places, returns
+from storage import journal, people, places, returns, submissions
 from storage.journal import JournalKind
 from storage.kept import KeepWanted
 from storage.tables import Contact, FigureReturn, JournalEntry, Place, Submission
@@ -319,13 +319,18 @@ async def on_disagree(turn: Turn, button: SayWrong) -> None:
 
 
 async def tell_sender(turn: Turn, report: Submission, place: Place, key: str) -> list[Contact]:
-    """Tell whoever sent a report on somebody's behalf what these people say about it; in which chats."""
+    """Tell whoever sent a report on somebody's behalf what these people say about it, and of which figures; in which
+    chats."""
     form = await turn.library.form(turn.session, report.form_id)
+    before = await submissions.version_before(turn.session, report)
+    paths = changed(form, before, report)[:MOST]
     contacts = await people.contacts_of(turn.session, report.person_id) if report.person_id else []
     chats = acting.reachable(turn, contacts)
     for contact in chats:
         say = acting.words_for(contact, officer=True)
         period = period_of_key(report.period).label(say.locale)
         text = say(key, place=first_upper(places.own_name(place)), form=form.title(say.locale), period=period)
-        acting.tell(turn, contact, f"{key}-{report.id}", [text], column(look(say, report)))
+        lines = [corrected_line(say, form, path, before, report) for path in paths]
+        parts = [text, Markup("\n").join(lines)]
+        acting.tell(turn, contact, f"{key}-{report.id}", parts, column(look(say, report)))
     return chats

@@ -14,6 +14,7 @@ from handlers.interviewing import (
     in_place,
     leaving,
     locked,
+    overtaken,
     paper,
     photos,
     returned,
@@ -202,7 +203,9 @@ async def meanwhile(sitting: Sitting, current: Submission) -> None:
     correct = sitting.named("review.button.send_over", SendOver)
     cancel = sitting.named("interview.button.cancel", GiveUp)
     text = turn.say("review.meanwhile", title=sitting.title, receipt=current.receipt, at=at)
-    sitting.speak(text, choices=column(correct, sent.look_button(turn, current), cancel))
+    lines = overtaken.differing(turn.say, sitting.form, current.answers, final_values(sitting))
+    differs = Markup("\n").join([turn.say("review.differs" if lines else "review.alike"), *lines])
+    sitting.speak(text, differs, choices=column(correct, sent.look_button(turn, current), cancel))
     sitting.save()
 
 

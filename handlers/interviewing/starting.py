@@ -14,7 +14,17 @@ from figures.due import period_of_key
 from figures.evidence import Reports
 from handlers import acting
 from handlers.buttons import Button, PeriodKey, ShortId, button, choice
-from handlers.interviewing import challenging, flow, leaving, locked, marks, review, sent, several
+from handlers.interviewing import (
+    challenging,
+    flow,
+    leaving,
+    locked,
+    marks,
+    overtaken,
+    review,
+    sent,
+    several,
+)
 from handlers.interviewing.sitting import Sitting, sit
 from handlers.messages import column
 from handlers.screens.places import asked_name
@@ -180,9 +190,11 @@ async def correct(turn: Turn, submission: Submission, *before: Markup, at: str =
     mine = await interviews.open_for(
         turn.session, person_id, submission.place_id, submission.form_name, submission.period
     )
-    if mine is not None:
+    if mine is not None and not overtaken.is_of_older(mine, submission):
         await resume(turn, mine, *before, at=at, said=said)
         return
+    if mine is not None:
+        before = (*before, await overtaken.give_up(turn, mine))
     form = await turn.library.form(turn.session, submission.form_id)
     reports = await submissions.earlier_values(turn.session, submission.place_id, form.name, period.key)
     previous = usable(form, newest(reports))

@@ -372,6 +372,21 @@ async def corrected(town: Town, head: Phone, officer: Phone) -> tuple[str, str]:
     return await act(town, officer, head, "Trưởng thôn báo qua điện thoại")
 
 
+async def test_a_correction_laid_aside_is_given_up_once_the_report_was_sent_anew(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    [_, first] = await town.rows(Submission)
+    await officer.presses_data(f"d:c:{to_base36(first.id)}")
+    await officer.says("7: 1")
+    await officer.says("để sau")
+    await head.presses_data(f"d:c:{to_base36(first.id)}")
+    await head.says("3: 105; 4: 105")
+    await head.says("gửi")
+    [*_, second] = await town.rows(Submission)
+    said = text_of(await officer.presses_data(f"d:c:{to_base36(second.id)}"))
+    assert ("0 công trình → 1 công trình" in said, "105 hộ" in said, "25 hộ" in said) == (True, True, False)
+
+
 async def test_what_the_head_says_is_not_right_is_approved_by_nobody_unseen(
     town: Town, head: Phone, officer: Phone
 ) -> None:
@@ -399,7 +414,7 @@ async def test_the_head_hears_at_once_what_was_corrected_in_their_place(
     assert "sửa báo cáo thay bác" in told
     assert "25 hộ → 105 hộ" in told
     said, told = await act(town, head, officer, "Đồng ý")
-    assert "đồng ý với số" in told
+    assert ("đồng ý với số" in told, "25 hộ → 105 hộ" in told) == (True, True)
     assert "Bác đã trả lời rồi" in text_of(await head.presses("Không đúng"))
     async with town.storage.reading() as session:
         assert [*(await journal.checked(session)).breaks, *await standing.breaks(session)] == []
