@@ -97,6 +97,8 @@ class ValueRead:
     comparator: Comparator | None
     value: Decimal | None = None
     high: Decimal | None = None
+    percent: bool = False
+    """Whether the number is one of percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def row_of(line: ListRow, named: Mapping[str, Indicator]) -> TableRow:
     """What one row says."""
     words = line.texts["indicator"]
     likely, doubts = figures_meant(words, named)
-    goal = goal_of(line.texts.get("value", ""), words)
+    goal = goal_of(line.texts.get("value", ""), words, line.texts.get("unit", ""))
     year = year_of(line.texts.get("year", ""))
     if goal is None:
         doubts.append("value")
@@ -197,6 +199,7 @@ def row_of(line: ListRow, named: Mapping[str, Indicator]) -> TableRow:
         doubts.append("year")
     if "scope" not in line.texts:
         doubts.append("scope")
+    likely.sort(key=lambda indicator: bool(unit_doubts(line, indicator, goal)))
     if len(likely) == 1:
         doubts += unit_doubts(line, likely[0], goal)
     return TableRow(line, tuple(likely), goal, year, tuple(doubts))
@@ -217,11 +220,20 @@ def unit_doubts(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> 
     """Whether the row counts in another unit than the figure, or its number cannot be of that unit."""
     written, unit = line.texts.get("unit", ""), indicator.unit_name()
     doubts = []
-    if written and not is_unit(written, unit):
+    if not is_of_unit(written, unit, goal):
         doubts.append("unit")
     if unit == "%" and goal is not None and not is_share(goal):
         doubts.append("share")
     return doubts
+
+
+def is_of_unit(written: str, unit: str, goal: ValueRead | None) -> bool:
+    """Whether a row counts in a figure's unit, or says by how many percent of itself a count is to shrink each year."""
+    if goal is not None and goal.percent and unit != "%":
+        return goal.comparator is Comparator.REDUCE_YEARLY and (
+            written == "%" or not written or is_unit(written, unit)
+        )
+    return not written or is_unit(written, unit)
 
 
 def is_unit(written: str, unit: str) -> bool:
@@ -240,35 +252,40 @@ def year_of(words: str) -> int | None:
     return int(years[-1]) if years else None
 
 
-def goal_of(words: str, about: str = "") -> ValueRead | None:
+def goal_of(words: str, about: str = "", unit: str = "") -> ValueRead | None:
     """What a value asks for; `about`: the row's other words, which may say whether it is to grow. None without a number.
 
-    >>> goal_of("trên 90"), goal_of("2.900-3.000").high
-    (ValueRead(comparator=<Comparator.ABOVE: 'above'>, value=Decimal('90'), high=None), Decimal('3000'))
+    >>> goal_of("trên 90").comparator, goal_of("2.900-3.000").high, goal_of("giảm 2-3 %/năm").value
+    (<Comparator.ABOVE: 'above'>, Decimal('3000'), Decimal('2'))
     """
     joined = SPACES.sub("", words)
     if OF_ANOTHER_COUNTRY.search(joined):
         return None
     numbers = [number_of(written) for written in NUMBER.findall(joined)]
     said = f" {fold(words)} "
+    percent = "%" in f"{words}{unit}" or "phần trăm" in f"{words} {unit}"
     match numbers:
         case []:
             return ValueRead(Comparator.ELIMINATE) if first_said(ENDING, said) else None
         case [low, high] if low < high:
-            return ValueRead(Comparator.RANGE, low, high)
+            return goal_with(ValueRead(Comparator.RANGE, low, high, percent), words, f"{said}{fold(about)} ")
         case [value]:
-            return goal_with(value, words, f"{said}{fold(about)} ")
+            plain = ValueRead(compared(said, words), value, percent=percent)
+            return goal_with(plain, words, f"{said}{fold(about)} ")
     return None
 
 
-def goal_with(value: Decimal, words: str, said: str) -> ValueRead | None:
-    """What a single number asks for, by the words around it; `said` are all of them, folded."""
+def goal_with(plain: ValueRead, words: str, said: str) -> ValueRead | None:
+    """What a number, or two ends, ask for by the words around them; `said` are all of them, folded.
+
+    `plain`: what they ask for if these speak of no change.
+    """
     word = first_said(CHANGES, said)
     change = CHANGES[word] if word else None
     if change is None and f" {BY_FACTOR} " not in said:
-        return ValueRead(compared(f" {fold(words)} ", words), value)
+        return plain
     # Against what a change is meant that is not one of each year, the sheet does not say.
-    return ValueRead(change, value) if change and EACH_YEAR.search(f"{words} {said}") else None
+    return replace(plain, comparator=change) if change and EACH_YEAR.search(f"{words} {said}") else None
 
 
 def first_said(phrases: Iterable[str], said: str) -> str | None:
@@ -334,6 +351,8 @@ IN_WORDS: Final = {"kind": "trend", "domain": "dieu-hanh", "comparator": "trend"
 def measured(indicator: Indicator, goal: ValueRead) -> dict[str, str]:
     """The columns of a row that a figure is held against."""
     comparator = goal.comparator or plain_comparator(indicator, goal)
+    if comparator is Comparator.REDUCE_YEARLY and goal.percent and indicator.unit_name() != "%":
+        comparator = Comparator.SHRINK_YEARLY
     counted_up = comparator is Comparator.QUOTA
     return {
         "kind": str(CommitmentKind.QUOTA if counted_up else CommitmentKind.TARGET),

@@ -291,8 +291,13 @@ def named(row: object) -> str:
 
 
 def read_targets(shelf: Shelf, path: Path, plan: str, set_at: object) -> tuple[Target, ...]:
-    """The rows of a `targets.csv`; numbers are written with a decimal point."""
-    lines = csv.DictReader(shelf.text(path).splitlines(keepends=True))
+    """The rows of a `targets.csv`; numbers are written with a decimal point.
+
+    Excel parts the cells as its country does: here by semicolons.
+    """
+    text = shelf.text(path)
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    lines = csv.DictReader(text.splitlines(keepends=True), delimiter=separator)
     try:
         columns = COLUMNS if lines.fieldnames is None else lines.fieldnames  # an empty first line has none
         # With wrong columns every row would be told of once more.

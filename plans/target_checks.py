@@ -15,6 +15,18 @@ NUMBERLESS: Final = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN
 """They need no value."""
 YEARS: Final = (1990, 2100)
 """Between which years plans and their beginnings lie."""
+REACHED: Final = frozenset(
+    {
+        Comparator.AT_LEAST,
+        Comparator.ABOVE,
+        Comparator.AT_MOST,
+        Comparator.BELOW,
+        Comparator.COMPLETE,
+        Comparator.RANGE,
+    }
+)
+"""Comparators whose value is one that the figure itself comes to."""
+ALL: Final = 100
 ATTRIBUTED: Final = ("thon", "xa")
 """The levels whose units have attributes: a province or district is of many kinds at once."""
 OWN_UNIT: Final = {
@@ -103,3 +115,11 @@ def check_figure(plans: Plans, target: Target, where: str) -> Iterable[PlanFault
         unit = OWN_UNIT.get(target.comparator, indicator.unit_name())
         if (unit, indicator.domain) != (target.unit, target.domain):
             yield PlanFault(where, "unit", f"{target.unit}, {target.domain}")
+    if indicator is not None and indicator.rate and is_over_all(target):
+        yield PlanFault(where, "share", f"{max(target.value or 0, target.value_high or 0)} {target.unit}")
+
+
+def is_over_all(target: Target) -> bool:
+    """Whether a share is to be more than all: somebody missed a decimal comma."""
+    reached = target.comparator in REACHED and target.unit == "%"
+    return reached and any(value is not None and value > ALL for value in (target.value, target.value_high))

@@ -12,12 +12,13 @@ import typer
 from bot.administration import content_of, refuse
 from bot.commands.list_notes import tell_notes
 from bot.plan_skeleton import KnownFacts, make_folder
-from bot.plan_table import TableRow, csv_rows, measured, read_targets_table
+from bot.plan_table import TableRow, csv_rows, measured, read_targets_table, unit_doubts
 from bot.printing import print_rows
 from bot.problems import WrongCall
 from bot.prompting import ask_number, is_terminal
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
+from plans.indicator import Indicator
 from plans.own import NAME
 from plans.reading import load_plans
 from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND
@@ -130,11 +131,14 @@ def id_from(file: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(file.stem)).strip("-")[:LONGEST_ID].strip("-") or "ke-hoach"
 
 
-def years_of(rows: Sequence[TableRow], settings: Settings) -> tuple[date, date]:
-    """The first and the last day of a plan whose rows name these years."""
-    this_year = datetime.now(settings.zone).year
-    last = max((row.year for row in rows if row.year), default=this_year)
-    return date(min(this_year, last), 1, 1), date(last, 12, 31)
+def years_of(rows: Sequence[TableRow], settings: Settings) -> tuple[date | None, date]:
+    """The first and the last day of a plan whose rows name these years.
+
+    "2030" may be the goal of a year or of five: only where each year in between has its own the first is sure.
+    """
+    years = {row.year for row in rows if row.year} or {datetime.now(settings.zone).year}
+    each = len(years) > 1 and len(years) == max(years) - min(years) + 1
+    return date(min(years), 1, 1) if each else None, date(max(years), 12, 31)
 
 
 def sure(row: TableRow) -> TableRow:
@@ -158,19 +162,30 @@ def decide(row: TableRow, say: Teller) -> TableRow:
     if not row.likely or row.goal is None:
         return row.meaning(None)
     for number, indicator in enumerate(row.likely, 1):
-        print(f"  {number}) {indicator.name(say.wording.locale)} ({indicator.unit_name()}) · {indicator.id}")
+        doubts = "".join(f" · {doubt_text(row, doubt, say, indicator)}" for doubt in fitting(row, indicator))
+        print(
+            f"  {number}) {indicator.name(say.wording.locale)} ({indicator.unit_name()}) · {indicator.id}{doubts}"
+        )
     print(f"  0) {say('plan.table.words')}")
-    chosen = ask_number(say("plan.table.which"), len(row.likely), say, 1)
+    chosen = ask_number(
+        say("plan.table.which"), len(row.likely), say, 0 if fitting(row, row.likely[0]) else 1
+    )
     return row.meaning(row.likely[chosen - 1] if chosen else None)
 
 
-def doubt_text(row: TableRow, doubt: str, say: Teller) -> str:
-    """What is doubtful in a row."""
-    unit = row.indicator.unit_name() if row.indicator else ""
+def fitting(row: TableRow, indicator: Indicator) -> list[str]:
+    """Why a row's number cannot be one of a figure: then nobody takes it without having said so."""
+    return unit_doubts(row.line, indicator, row.goal)
+
+
+def doubt_text(row: TableRow, doubt: str, say: Teller, indicator: Indicator | None = None) -> str:
+    """What is doubtful in a row, which may mean `indicator`; by default the likeliest."""
+    meant = indicator or row.indicator
+    unit = meant.unit_name() if meant else ""
     return say(
         f"plan.table.doubt.{doubt}",
         unit=unit,
-        written=row.line.texts.get("unit", ""),
+        written=row.line.texts.get("unit", "") or "%",
         value=row.line.texts.get("value", ""),
     )
 

@@ -127,13 +127,13 @@ def test_each_doubtful_row_of_a_table_is_asked_about(tmp_path: Path, monkeypatch
     rows = [
         "Chỉ tiêu,Giá trị,Đơn vị,Năm,Đối tượng",
         "Số thôn có điện,100,%,2030,thôn",
-        "Hộ nghèo là người DTTS,9,%,2030,hộ",
+        "Tỷ lệ hộ nghèo của người DTTS,980,%,2030,hộ",
     ]
     (tmp_path / "bang.csv").write_text("\n".join(rows), encoding="utf-8")
     call = ["thonbao", "plan", "from-table", "bang.csv", "--for", "tỉnh Thái Nguyên"]
     assert "--preview" in run(call)
     assert not (tmp_path / "plans").exists()
-    said = run(call, ["9", "1", "0"])
+    said = run(call, ["9", "1", ""])
     assert "Gõ một số từ 0 đến 2." in said
     made = (tmp_path / "plans" / "programmes" / "bang" / "targets.csv").read_text(encoding="utf-8-sig")
     made_rows = [(row["id"], row["kind"], row["indicator"]) for row in csv.DictReader(made.splitlines())]

@@ -241,6 +241,7 @@ ANOTHER_DAY: Final = OWN_SCHEDULE.replace("10", "11")
         (ROWS_OF_A, "below,10,,%", "below,10,,hộ", ("a/muc", "unit", "hộ, ngheo")),
         (ROWS_OF_A, "multiply,2,,lần", "multiply,2,,%", ("a/tang", "unit", "%, ngheo")),
         (ROWS_OF_A, "below,10,,%", "complete,10,,hộ", ("a/muc", "unit", "hộ, ngheo")),
+        (ROWS_OF_A, "below,10,,%", "below,980,,%", ("a/muc", "share", "980 %")),
         (ROWS_OF_A, "quota,20.5", "quota,20.4", ("a/sums.toml: tong", "sum", "30.4 ≠ 30.5")),
         ("programmes/a/sums.toml", "phan-2", "phan-3", ("a/sums.toml: tong", "no_row", "phan-3")),
         (DUE_OF_A, ', en = "Report on request"', "", (f"{DUE_OF_A[11:]}: IV.3", "empty", "statement")),

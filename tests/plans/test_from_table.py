@@ -3,6 +3,7 @@
 import io
 import re
 import tomllib
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from bot.commands.plan_make import id_from, sure, unit_of
+from bot.commands.plan_make import id_from, sure, unit_of, years_of
 from bot.plan_skeleton import KnownFacts, make_folder, programme_text, quoted
-from bot.plan_table import TableRow, csv_rows, goal_of, read_targets_table
+from bot.plan_table import TableRow, csv_rows, goal_of, read_targets_table, unit_doubts
 from bot.problems import WrongCall
+from bot.settings import load_settings
 from bot.teller import Teller
 from plans.own import joined
 from plans.reading import load_plans
@@ -87,6 +89,35 @@ def test_values_are_read_as_people_write_them(words: str, comparator: Comparator
     goal = goal_of(words)
     assert goal is not None
     assert (goal.comparator, goal.value) == (comparator, Decimal(value))
+
+
+def test_a_number_of_percent_is_never_taken_for_one_of_something_else() -> None:
+    rows: list[list[object]] = [
+        [1, "Số cặp tảo hôn", "giảm 2-3 %/năm", "cặp", 2030, "tỉnh", "I"],
+        [2, "Số cặp tảo hôn", "tăng 2 %/năm", "cặp", 2030, "tỉnh", "I"],
+        [3, "Số lao động DTTS được đào tạo nghề", "3.500", "người", 2030, "tỉnh", "I"],
+        [4, "Hộ dùng nước hợp vệ sinh", "giảm 20-30 %", "%", 2030, "tỉnh", "I"],
+        [5, "Tỷ lệ trẻ 6 tuổi vào lớp 1", 100, "%", 2030, "tỉnh", "I"],
+    ]
+    shrinks, grows, trained, reduced, enrolled = read(rows)
+    [row] = csv_rows([shrinks.meaning(shrinks.likely[0])], "tỉnh", 2030)
+    said = (row["comparator"], row["value"], row["value_high"], row["unit"])
+    assert said == ("shrink_yearly", "2", "3", "%")
+    assert "unit" in unit_doubts(grows.line, shrinks.likely[0], grows.goal)
+    shares = [one for one in trained.likely if one.unit_name() == "%"]
+    assert all(unit_doubts(trained.line, one, trained.goal) for one in shares)
+    assert reduced.goal is None
+    assert enrolled.likely[0].unit_name() == "%"
+
+
+def test_the_first_day_is_left_open_unless_each_year_has_its_goal() -> None:
+    settings = load_settings()
+    three: list[list[object]] = [
+        [number, "Hộ dùng nước hợp vệ sinh", 98, "%", 2028 + number, "tỉnh", "I"] for number in range(3)
+    ]
+    assert years_of(read(three[2:]), settings) == (None, date(2030, 12, 31))
+    assert years_of(read(three[::2]), settings)[0] is None
+    assert years_of(read(three), settings) == (date(2028, 1, 1), date(2030, 12, 31))
 
 
 @pytest.mark.parametrize(

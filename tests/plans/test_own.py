@@ -101,6 +101,13 @@ def test_the_plans_of_an_office_are_read_beside_the_others(tmp_path: Path) -> No
     assert ([form.name for form in read.forms], read.faults) == (["vuon"], [])
 
 
+def test_a_spreadsheet_may_part_its_cells_as_excel_does_here(tmp_path: Path) -> None:
+    semicolons = f"{HEADS}\n{WATER}\n".replace(",", ";")
+    plans = joined(laid(tmp_path, targets_csv=semicolons))
+    assert plans.own_faults == ()
+    assert [target.id for target in plans.programmes["tn-12"].targets] == ["nuoc"]
+
+
 BAD = f"xau,target,II.1,nuoc,khong-co,Đạt,at_least,98,,%,2030,,,hộ,thon,,\n{WATER}"
 
 
