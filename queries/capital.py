@@ -118,8 +118,10 @@ class Capital:
     @property
     def says_parts(self) -> bool:
         """Whether a part of a figure's name is said, or what of some capital is asked for."""
-        asked = self.left or self.given or self.parts.sentence.says(SUM)
-        return bool(self.said.kinds or self.said.project or asked)
+        sentence = self.parts.sentence
+        asked = self.left or self.given or sentence.says(SUM)
+        spent = SPENT in self.text and (sentence.says(SHARE) or sentence.says(HOW_MUCH))
+        return bool(self.said.kinds or self.said.project or asked or spent)
 
     @property
     def asks_of_unit(self) -> bool:
@@ -171,7 +173,10 @@ class Capital:
         if len(kinds) == 1:
             return [id for id in fitting if fitting[id].kinds == kinds]
         together = not kinds or self.parts.sentence.says(SUM)
-        whole = [id for id in fitting if together and not fitting[id].kinds]
+        share = self.parts.sentence.says(SHARE)
+        # of all kinds together no share may be known: then each kind's is told
+        told = {id for id in fitting if not share or is_share(self.parts.plans[id])}
+        whole = [id for id in fitting if together and not fitting[id].kinds and id in told]
         return whole or list(filter(lambda id: fitting[id].kinds, fitting))
 
     def of_unit(self, ids: Sequence[str]) -> list[str]:

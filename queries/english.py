@@ -11,11 +11,17 @@ from queries.dictionary import Dictionary
 from queries.names import PlaceNames
 from queries.vocabulary import FOLDER
 from questionnaires.answers.phrases import Words
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Table, Token, tokens_of
 
 ENGLISH: Final = Words.read(FOLDER / "tieng-anh.toml")
 SURE: Final = ENGLISH.flags("sure")
 PHRASES: Final = ENGLISH.table("phrases", str)
+
+
+KINDS: Final = Table(
+    {"village": "thôn", "commune": "xã", "ward": "phường", "district": "huyện", "province": "tỉnh"}
+)
+"""Kinds of units, behind their names."""
 
 
 def in_vietnamese(tokens: Sequence[Token], dictionary: Dictionary, places: PlaceNames) -> Sequence[Token]:
@@ -37,8 +43,11 @@ def words(tokens: Sequence[Token], dictionary: Dictionary, places: PlaceNames) -
     while place < len(tokens):
         called = max((span.end for span in places.places(tokens, place)), default=place)
         if called > place + 1:
+            kind = KINDS.at(tokens, called)
+            if kind is not None:  # "Bach Thong district": the kind stands before the name in Vietnamese
+                yield kind[0]
             yield from (token.text for token in tokens[place:called])
-            place = called
+            place = kind[1] if kind else called
         else:
             said, place = phrase_at(tokens, place, dictionary)
             yield said

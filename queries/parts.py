@@ -336,9 +336,13 @@ class Parts:
 
     @property
     def loose_ages(self) -> Iterator[Span]:
-        """A "cũ" or "mới" that follows no place."""
+        """A "cũ" or "mới" that follows no place; "toàn huyện cũ" is the asker's own, where that has ended."""
+        units = self.context.gazetteer.units
+        owns = ((span.end, self.where.own_unit(span)) for span in self.where.owns)
+        gone = {end for end, id in owns if id in units and units[id].closed}
         ends = {span.end for span in self.sentence.of(Tag.PLACE)}
-        return (span for span in self.sentence.of(Tag.AGE) if span.start not in ends)
+        ages = (span for span in self.sentence.of(Tag.AGE) if span.start not in ends)
+        return (span for span in ages if not (span.value and span.start in gone))
 
     @property
     def left_out(self) -> Iterator[Span]:

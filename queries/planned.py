@@ -255,7 +255,9 @@ def names_goal(parts: Parts) -> bool:
         return False
     if parts.what and compares_plans(parts, "target"):
         return True
-    return says_which_goal(parts) if parts.what else names_only_year(parts) and of_a_year(parts)
+    if parts.what:
+        return says_which_goal(parts)
+    return names_only_plan(parts) or (names_only_year(parts) and of_a_year(parts))
 
 
 GOAL_QUESTIONS: Final[Sequence[Callable[[Parts], bool]]] = (must_be_reached, is_set_by_plan, names_goal)
@@ -282,6 +284,15 @@ def names_first(parts: Parts, spans: Sequence[Span]) -> bool:
 def names_only_year(parts: Parts) -> bool:
     """ "Mục tiêu 2045": a time, and nothing else."""
     return parts.sentence.meaningful[1:] == parts.sentence.of(Tag.PERIOD, Tag.FUTURE)
+
+
+def names_only_plan(parts: Parts) -> bool:
+    """ "Mục tiêu của kế hoạch 352": a plan's name, and nothing else."""
+    if parts.sentence.of(*ASKS_ITSELF) or not parts.sentence.says(PLAN_LEADS):
+        return False
+    named = frozenset().union(*(plan.words for plan in plans_named(parts)))
+    said = {bare(word) for span in parts.sentence.of(Tag.UNKNOWN) for word in parts.sentence.said(span)}
+    return bool(named) and said <= named | COMMON
 
 
 def of_a_year(parts: Parts) -> bool:

@@ -58,7 +58,10 @@ UNFINISHED: Final = frozenset(
 def unexplained(parts: Parts, question: Question) -> Understanding:
     """Words are left over: offer what they may have been, otherwise say which they are."""
     guesses = (of_a_place, of_a_time, of_a_near_place, of_a_slip, of_an_indicator, of_another_figure)
-    return next(filter(None, (guess(parts, question) for guess in guesses)), None) or unknown(parts, question)
+    guessed = next(filter(None, (guess(parts, question) for guess in guesses)), None)
+    kept = guessed and not (parts.where.doubtful and any(one.slot == "indicator" for one in guessed.offers))
+    # A button with a figure would settle which of several places of a name is meant: without the words it is asked.
+    return guessed if guessed and kept else unknown(parts, question)
 
 
 def meant_by_all(parts: Parts) -> str:

@@ -21,6 +21,8 @@ class Tag(Enum):
     INTENT = "intent"
     LEAD = "lead"
     """ "Đứng đầu": the better end, of what has one."""
+    OFFICE = "office"
+    """An agency's name, in a question about tasks: "so nong nghiep" is no number."""
     PLAN = "plan"
     """Asks what the plans say: "định mức", "đơn vị nào chủ trì"."""
     REPORTED = "reported"

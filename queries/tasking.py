@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from queries.spans import Span, Tag
-from queries.vocabulary import WANTED
+from queries.vocabulary import CLAUSES, WANTED
 from questionnaires.answers.tokens import Token
 
 TASK_NAMED: Final = WANTED.flags("task_named")
@@ -24,6 +24,9 @@ def of_tasks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """A task and how it stands, wherever both are said; or an agency's tasks, without a word for how they stand."""
     task, state = TASK_NAMED.at(tokens, place), TASK_STATES.at(tokens, place)
     asked = OFFICE_ASKED.at(tokens, place)
+    office = OFFICE_NAMED.at(tokens, place)
+    if office and (TASK_NAMED.stands_in(tokens) or CLAUSES.first_in(tokens) in ("task", "agency")):
+        yield Span(place, office[1], Tag.OFFICE)
     if not (task or state or asked):
         return
     of_office = OFFICE_NAMED.stands_in(tokens)

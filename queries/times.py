@@ -167,9 +167,9 @@ class Times:
             if isinstance(span.value[0], date):
                 first, last = span.value
                 day = (first, first + (last - first) / 2, last)[point[0]]
-                if point[0] == LAST_DAY and (under_way := self.under_way(first, last)):
-                    yield Span(place, span.end, Tag.PERIOD, under_way)
-                yield Span(place, span.end, Tag.POINT if day <= self.today else Tag.FUTURE, (day, day))
+                under_way = self.under_way(first, last) if point[0] == LAST_DAY else None
+                tag = Tag.PERIOD if under_way else Tag.POINT if day <= self.today else Tag.FUTURE
+                yield Span(place, span.end, tag, under_way or (day, day))
 
     def under_way(self, first: date, last: date) -> Days | None:
         """The part of a year or quarter that "cuối năm", "cuối quý" means while it runs: the second half, the quarter.

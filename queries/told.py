@@ -21,6 +21,7 @@ from queries.frames import (
     Missing,
     Open,
     Order,
+    Plan,
     Progress,
     Question,
     Ranking,
@@ -86,6 +87,11 @@ BY_OTHERS: Final = (closes_order, asks_other_end, asks_which, asks_least)
 
 def always(question: Question, span: Span) -> bool:
     return True
+
+
+def office(question: Question, span: Span) -> bool:
+    """An agency has tasks, and no figures of its own."""
+    return isinstance(question, Plan)
 
 
 def intent(question: Question, span: Span) -> bool:
@@ -236,6 +242,7 @@ def period(question: Question, span: Span) -> bool:
 
 
 TOLD: Final[Mapping[Tag, Callable[[Question, Span], bool]]] = {
+    Tag.OFFICE: office,
     Tag.INTENT: intent,
     Tag.ORDER: order,
     Tag.BOUND: bound,

@@ -151,9 +151,18 @@ def one_after_another(
     """
     if len(text) > LONGEST or meaning.status in ("refuse", "help"):
         return None
-    cuts = ways_to_cut(text, meaning.doubt, context)
+    cuts = ways_to_cut(text, meaning, context)
     several = next(filter(None, (in_turn(parts, context, earlier) for parts in cuts)), None)
+    if several and is_completed(several, meaning):
+        return None
     return which_condition(several) if several and not SENTENCES.search(text) else several
+
+
+def is_completed(several: Understanding, meaning: Understanding) -> bool:
+    """Whether what follows only completes the first question: "Cho số nhà tạm. Của xã Phủ Thông nhé"."""
+    first, whole = slots_of(several.query), slots_of(meaning.query)
+    kept = all(not said or whole.get(name) == said for name, said in first.items())
+    return kept and meaning.status == "answer" and several.beside == (question_offer(meaning.query),)
 
 
 def which_condition(several: Understanding) -> Understanding:
@@ -166,9 +175,12 @@ def which_condition(several: Understanding) -> Understanding:
     return Understanding("clarify", query, Doubt.ONE_BOUND, (question_offer(query), *several.beside))
 
 
-def ways_to_cut(text: str, doubt: Doubt | None, context: QuestionContext) -> Iterator[list[str]]:
+def ways_to_cut(text: str, meaning: Understanding, context: QuestionContext) -> Iterator[list[str]]:
     """The ways to cut a text into several questions, surest first; a greeting is none."""
-    for mark in APART if doubt in LOOSE else APART[:1]:
+    # "thôn nào còn nhà tạm, thôn nào hết rồi": both ends of one list, but not both of two bounds
+    picks = isinstance(meaning.query, Ranking) and meaning.query.bounds
+    twice = bool(picks) and bare(text.lower()).split().count("nao") > 1
+    for mark in APART if meaning.doubt in LOOSE else APART[: 1 + twice]:
         parts = [part.strip() for part in mark.split(text) if part.strip()]
         while len(parts) > 2 and asks_nothing(parts[0], context):
             del parts[0]
@@ -216,8 +228,12 @@ def names_figures_at(meaning: Understanding, places: Collection[int]) -> bool:
 
 
 def are_joint(*meanings: Understanding) -> bool:
-    """Whether several bounds apply together: "xã có hộ nghèo dưới 20% và nhà tạm trên 10" means units that meet both."""
-    return all(isinstance(meaning.query, Ranking) and meaning.query.bounds for meaning in meanings)
+    """Whether several bounds apply together: "xã có hộ nghèo dưới 20% và nhà tạm trên 10" means units that meet both.
+
+    Bounds on one figure are two questions: "thôn nào còn nhà tạm, thôn nào hết rồi".
+    """
+    several = len({meaning.query.indicators for meaning in meanings}) > 1
+    return several and all(isinstance(one.query, Ranking) and one.query.bounds for one in meanings)
 
 
 def way_to(text: str, meaning: Understanding) -> Offer | None:
@@ -253,9 +269,8 @@ def leads_on(offer: Offer, meaning: Understanding, context: QuestionContext, bef
     if meaning.doubt is Doubt.UNKNOWN_WORDS and not TURNING.isdisjoint(map(bare, meaning.words)):
         return False
     rest = dropped(offer.value, context, before)
-    return rest.status == "answer" and (
-        meaning.doubt is not Doubt.UNKNOWN_WORDS or keeps(meaning.query, rest.query)
-    )
+    told = rest.status == "answer" or rest.doubt is Doubt.WHICH_PLACE
+    return told and (meaning.doubt is not Doubt.UNKNOWN_WORDS or keeps(meaning.query, rest.query))
 
 
 def keeps(whole: Question, rest: Question) -> bool:

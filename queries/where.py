@@ -220,6 +220,9 @@ class Where:
         for span in self.sentence.spans:
             if span.tag is Tag.PLACE:
                 units = span.value
+            elif span.tag is Tag.OWN:
+                id = self.own_unit(span)
+                units = () if id is None else (self.gazetteer.units[id],)
             elif span.tag is Tag.AGE and all(unit.closed is not span.value for unit in units):
                 odd.append(span)
             elif span.tag not in (Tag.AGE, Tag.FILLER):

@@ -11,6 +11,7 @@ from figures import access
 from figures.coverage import FURTHEST, Owed, months_back, owed_in, owed_over
 from figures.sources import FigureDays, Source
 from handlers.asking import (
+    aspects,
     changing,
     joint,
     one_place,
@@ -27,6 +28,7 @@ from handlers.asking import (
 )
 from handlers.asking.asked import Asked
 from handlers.asking.ways import NextPage
+from handlers.asking.which_units import goals_of
 from handlers.messages import Reply
 from handlers.screens import amounts, difficulties, progress, reported, targets, tasks, village
 from plans.period import PeriodKind, period_of
@@ -130,10 +132,22 @@ async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Sou
         case Ranking(than=Than() as than) as query:
             return await reference.show(asked, query, than, [*named], sources[0], first)
         case Ranking():
-            return await ranking.show(asked, named, sources[0], first)
+            return await by_target(asked, named, sources[0], first)
         case Lookup() | Progress() | Missing() | Plan() | Difficulties() | Help() | Open():
             return await one_place.show(asked, named[0], sources, first)
     assert_never(asked.query)
+
+
+async def by_target(asked: Asked, named: Sequence[Place], source: Source, first: int) -> Reply:
+    """The units of a ranking. Where a plan sets its target for ethnic minorities only, by that target: the heading names
+    what is held against it."""
+    goals = asked.listing.met is None or await goals_of(asked, named[0], source)
+    alone = None if goals else await aspects.narrower(asked, source)
+    if alone is None or not await goals_of(asked, named[0], alone):
+        return await ranking.show(asked, named, source, first)
+    reply = await ranking.show(asked, named, alone, first)
+    said = asked.viewer.say("asking.gap_in", name=asked.name(alone.indicator))
+    return replace(reply, text=Markup("\n").join((said, reply.text)))
 
 
 async def spans(asked: Asked) -> list[FigureDays]:

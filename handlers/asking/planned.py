@@ -235,19 +235,28 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
             return of_theme
     clauses = list(chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes))
     meant = indicators_meant(viewer, query)
+    if query.about == "norm" and (of_support := answers_for_whom(clauses, query, meant)):
+        return of_support
     answering = answers(clauses, query, meant)
-    if answering or query.about not in ("task", "norm"):
+    if answering or query.about != "task":
         return answering
-    if query.about == "norm":
-        # Whom a support is for narrows it down, where a norm says so: "tiền làm nhà cho hộ nghèo" is about houses.
-        about = replace(
-            query, topic=tuple(word for word in query.topic if bare(word) not in WHOM), measure=Measure()
-        )
-        return answers(clauses, about, frozenset()) if about.topic else []
+    if bare(query.topic[0] if query.topic else "") in OFFICES:
+        # An agency that has no task here is not answered for by clauses that only hold a word of its name.
+        about = replace(query, topic=query.topic[1:])
+        return answers(clauses, about, meant) if about.topic else []
     # Tasks are found by their agency first: "nhiệm vụ của UBND xã" names whom, not what.
     about = replace(query, topic=tuple(word for word in query.topic if bare(word) not in LEVEL_WORDS))
     tasks = chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes)
     return answers(list(tasks), about, meant)
+
+
+def answers_for_whom(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
+    """The norms of a support, whoever is named beside it: "tiền làm nhà cho hộ nghèo" is about houses."""
+    support = tuple(word for word in query.topic if bare(word) not in WHOM)
+    if not support or support == query.topic or query.domain:
+        return []
+    about = replace(query, topic=support, measure=Measure())
+    return answers(clauses, about, frozenset())
 
 
 def names_theme(viewer: Viewer, query: Plan) -> bool:
@@ -293,7 +302,8 @@ def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> li
     # the number of a project tells its clause from that of the whole: "vốn sự nghiệp dự án 3 tiểu dự án 2"
     numbered = is_numbered(query)
     if named and query.about in ("target", "norm") and not numbered:
-        return named
+        # of several norms of a theme that of the words said: "đất ở", not "đất sản xuất"
+        return (likest(query.topic, named, attrgetter("searched")) if query.about == "norm" else []) or named
     near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)
     if query.about == "deadline":
         return sorted(near, key=lambda clause: clause.day or date.max)

@@ -49,6 +49,11 @@ def ranked(parts: Parts, question: Ranking) -> Ranking:
 
 def within_larger_unit(parts: Parts, question: Lookup) -> Lookup | Understanding:
     """ "Phủ Thông chiếm bao nhiêu phần trăm của huyện": add the unit that the place is a part of."""
+    if parts.sentence.of(Tag.PART) and len(parts.what.certain) > 1:
+        # "Hộ nghèo DTTS chiếm bao nhiêu % trong hộ nghèo": nothing tells one figure's part of another
+        said = chain.from_iterable(parts.sentence.values(Tag.INDICATOR))
+        offers = tuple(Offer("indicator", id) for id in dict.fromkeys(said))
+        return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.PART), offers)
     if parts.larger_unit is None:
         return question
     if parts.what.aspect is not Aspect.LEVEL:
