@@ -67,6 +67,8 @@ class Town:
     now: datetime = START
     sent: int = 0
     read: int = 0
+    begun: dict[str, "Phone"] = field(default_factory=dict)
+    """The phones of those who have spoken before the test began, by the name of their fixture."""
 
     def later(self, **span: float) -> None:
         self.now += timedelta(**span)

@@ -6,31 +6,38 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.tables import RoleName
+from tests.handlers.beginnings import Beginnings, Begun, commune_officer, village_head
 from tests.handlers.chatting import TOWN, Phone, Town, load_forms, town_on
 from tests.postgresql import Ground
 
 
-@pytest.fixture(scope="session")
-def ground() -> Ground:
-    return TOWN
+@pytest.fixture
+def ground(request: pytest.FixtureRequest) -> Ground:
+    """The town; where a file has `BEGINNINGS`, those people whom a test asks for have spoken in it."""
+    beginnings: Beginnings | None = getattr(request.module, "BEGINNINGS", None)
+    return TOWN if beginnings is None else beginnings.ground(request.fixturenames)
 
 
 @pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    """The town with every questionnaire. A file whose tests need it otherwise has a fixture of its own."""
+async def town(database: AsyncEngine, ground: Ground, tmp_path: Path) -> AsyncIterator[Town]:
+    """The town with every questionnaire, where the people of its ground have spoken.
+
+    A file whose tests need it otherwise has a fixture of its own.
+    """
     async with town_on(database, tmp_path) as made:
         await load_forms(made)
+        if isinstance(ground, Begun):
+            await ground.resume(made)
         yield made
 
 
 @pytest.fixture
 async def head(town: Town) -> Phone:
     """The head of Nà Hin, who raises emergencies."""
-    return await town.head("thon")
+    return town.begun.get("head") or await village_head(town)
 
 
 @pytest.fixture
 async def commune(town: Town) -> Phone:
     """The officer of the commune in which that lies."""
-    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    return town.begun.get("commune") or await commune_officer(town)

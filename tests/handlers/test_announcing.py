@@ -9,15 +9,24 @@ from handlers.messages import FileRef, MessageKind, Reply
 from storage import announcements, outbox
 from storage.session import Session
 from storage.tables import Announcement, AnnouncementState, Contact, Outbox, OutboxState, RoleName
+from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 
-@pytest.fixture
-async def officer(town: Town) -> Phone:
+async def among_heads(town: Town) -> Phone:
+    """An officer of a commune with two heads; a third is elsewhere."""
     await town.head("thon")
     await town.head("thon2", "Nà Lốc", "Hoàng Thị Mỷ")
     await town.head("xa-khac", "Xiềng Tắm", "Lô Văn Pó")
     return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+BEGINNINGS = Beginnings("announcing", officer=among_heads)
+
+
+@pytest.fixture
+def officer(town: Town) -> Phone:
+    return town.begun["officer"]
 
 
 async def written(officer: Phone) -> str:

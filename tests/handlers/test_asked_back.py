@@ -11,6 +11,7 @@ from handlers.navigation import BeginReport
 from plans.period import PeriodKind, period_of
 from storage import forms
 from storage.tables import ChallengeRow, InterviewRow, Level, Place, RoleName, Submission
+from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import Phone, Town, add, labels, text_of
 
 BEFORE = ("120", "120", "109", "109", "20", "0", "0")
@@ -21,14 +22,21 @@ def kind() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-async def head(town: Town) -> Phone:
+async def reported(town: Town) -> Phone:
     """The head of a village that reported its water a month ago."""
     phone = await town.head("a")
     town.later(days=-30)
     await report(phone, BEFORE)
     town.later(days=30)
     return phone
+
+
+BEGINNINGS = Beginnings("asked_back", head=reported)
+
+
+@pytest.fixture
+def head(town: Town) -> Phone:
+    return town.begun["head"]
 
 
 async def report(phone: Phone, answers: tuple[str, ...]) -> None:

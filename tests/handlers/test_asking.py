@@ -14,6 +14,7 @@ from reports.spreadsheet import workbook
 from storage import restoring
 from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName, Submission
+from tests.handlers.beginnings import Beginnings, commune_officer
 from tests.handlers.chatting import (
     Phone,
     Town,
@@ -27,9 +28,12 @@ from tests.handlers.chatting import (
 COUNTS = {"nuoc_ho": 50, "nuoc_ho_dtts": 40, "nuoc_ho_hvs": 25, "nuoc_ho_dtts_hvs": 20, "nuoc_ho_thieu": 3}
 
 
+BEGINNINGS = Beginnings("asking", officer=commune_officer)
+
+
 @pytest.fixture
-async def officer(town: Town) -> Phone:
-    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+def officer(town: Town) -> Phone:
+    return town.begun["officer"]
 
 
 def water(**changes: int) -> dict[str, str]:

@@ -10,6 +10,7 @@ from handlers.buttons import to_base36
 from handlers.messages import MessageKind, Reply
 from storage import journal, people, standing
 from storage.tables import Emergency, FigureReturn, JournalEntry, Outbox, Role, RoleName, Submission
+from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 BEFORE = ("120", "120", "109", "109", "20", "0", "0")
@@ -21,8 +22,7 @@ def kind() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-async def head(town: Town) -> Phone:
+async def reported_twice(town: Town) -> Phone:
     """The head of a village that reported its water last month, and now a quarter of it."""
     phone = await town.head("a")
     town.later(days=-30)
@@ -32,9 +32,21 @@ async def head(town: Town) -> Phone:
     return phone
 
 
-@pytest.fixture
-async def officer(town: Town) -> Phone:
+async def enrolled(town: Town) -> Phone:
     return await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+BEGINNINGS = Beginnings("checking", head=reported_twice, officer=enrolled)
+
+
+@pytest.fixture
+def head(town: Town) -> Phone:
+    return town.begun["head"]
+
+
+@pytest.fixture
+def officer(town: Town) -> Phone:
+    return town.begun["officer"]
 
 
 async def report(phone: Phone, answers: tuple[str, ...], reason: str = "") -> None:

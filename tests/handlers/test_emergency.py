@@ -7,12 +7,15 @@ from handlers import alarms, photo_limits
 from handlers.messages import FileRef, Location, MessageKind
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Contact, Emergency, Outbox, RoleName
+from tests.handlers.beginnings import Beginnings, commune_officer, province_officer, village_head
 from tests.handlers.chatting import ZONE, Phone, Town, text_of
+
+BEGINNINGS = Beginnings("emergency", head=village_head, commune=commune_officer, province=province_officer)
 
 
 @pytest.fixture
-async def province(town: Town) -> Phone:
-    return await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+def province(town: Town) -> Phone:
+    return town.begun["province"]
 
 
 async def hears(town: Town, phone: Phone) -> str:

@@ -7,6 +7,7 @@ from sqlmodel import col
 from handlers.messages import MessageKind
 from handlers.screens.checking import CheckReport
 from storage.tables import Exchange, Person, Remark, Role, RoleName, Submission
+from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 WATER = ("120", "120", "109", "109", "20", "0", "0")
@@ -17,15 +18,13 @@ def kind() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-async def officer(town: Town) -> Phone:
+async def enrolled(town: Town) -> Phone:
     return await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
 
 
-@pytest.fixture
-async def head(town: Town, officer: Phone) -> Phone:
+async def read_by_officer(town: Town) -> Phone:
     """A head whose report the officer has open."""
-    phone = await town.head("a")
+    officer, phone = town.begun["officer"], await town.head("a")
     await phone.says("báo cáo")
     await phone.presses("Làm: Nước")
     for answer in WATER:
@@ -34,6 +33,19 @@ async def head(town: Town, officer: Phone) -> Phone:
     await officer.says("kiểm tra số liệu")
     await officer.presses("Nà Hin, Nước")
     return phone
+
+
+BEGINNINGS = Beginnings("exchange", officer=enrolled, head=read_by_officer)
+
+
+@pytest.fixture
+def officer(town: Town) -> Phone:
+    return town.begun["officer"]
+
+
+@pytest.fixture
+def head(town: Town, officer: Phone) -> Phone:
+    return town.begun["head"]
 
 
 async def test_words_about_a_report_go_both_ways_and_stay_with_it(

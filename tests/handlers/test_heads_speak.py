@@ -5,6 +5,7 @@ import pytest
 
 from handlers.messages import MessageKind
 from storage.tables import InterviewRow, Submission
+from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 
@@ -13,8 +14,7 @@ def kind() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-async def head(town: Town) -> Phone:
+async def reported_and_begun(town: Town) -> Phone:
     """The head of a village that reported its water a month ago, at the first question of it."""
     phone = await town.head("a")
     town.later(days=-30)
@@ -23,6 +23,14 @@ async def head(town: Town) -> Phone:
     town.later(days=30)
     await begin(phone)
     return phone
+
+
+BEGINNINGS = Beginnings("heads_speak", head=reported_and_begun)
+
+
+@pytest.fixture
+def head(town: Town) -> Phone:
+    return town.begun["head"]
 
 
 async def begin(phone: Phone) -> None:

@@ -1,5 +1,7 @@
 """Approval climbs: what the commune has approved the province locks; nothing comes or changes until it is opened again."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import col, select
 
@@ -17,8 +19,10 @@ from storage.tables import (
     RoleName,
     Submission,
 )
-from tests.handlers.chatting import Phone, Town, labels, text_of
+from tests.handlers.beginnings import Beginnings
+from tests.handlers.chatting import START, Phone, Town, labels, text_of
 
+EARLY = START - timedelta(days=15)
 CLEAR = ("120", "120", "109", "109", "20", "0", "0")
 
 
@@ -30,7 +34,7 @@ def kind() -> str:
 @pytest.fixture(autouse=True)
 def early(town: Town) -> None:
     """Two days before the report of water is due."""
-    town.later(days=-15)
+    town.now = EARLY
 
 
 async def answers(phone: Phone) -> None:
@@ -41,22 +45,38 @@ async def answers(phone: Phone) -> None:
         await phone.says(answer)
 
 
-@pytest.fixture
-async def head(town: Town) -> Phone:
+async def reported(town: Town) -> Phone:
+    town.now = EARLY
     phone = await town.head("a")
     await answers(phone)
     await phone.presses("Gửi")
     return phone
 
 
-@pytest.fixture
-async def officer(town: Town) -> Phone:
+async def commune_officer(town: Town) -> Phone:
     return await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
 
 
-@pytest.fixture
-async def province(town: Town) -> Phone:
+async def province_officer(town: Town) -> Phone:
     return await town.enrolled("p", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hoa")
+
+
+BEGINNINGS = Beginnings("locking", head=reported, officer=commune_officer, province=province_officer)
+
+
+@pytest.fixture
+def head(town: Town) -> Phone:
+    return town.begun["head"]
+
+
+@pytest.fixture
+def officer(town: Town) -> Phone:
+    return town.begun["officer"]
+
+
+@pytest.fixture
+def province(town: Town) -> Phone:
+    return town.begun["province"]
 
 
 async def approved(officer: Phone) -> None:
