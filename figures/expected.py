@@ -77,11 +77,16 @@ class Expected:
     async def gone(self, units: Collection[int], days: FigureDays | Period) -> dict[int, frozenset[int]]:
         """By unit, the closed places whose stocks ended after the first of some days; units without any are left out."""
         gone = [one for one in await self.ended() if one.gone and days.start < one.gone <= days.end]
-        inside = await self.inside(units, gone) if gone else {}
+        inside = await self.inside(units, gone)
         return {unit: frozenset(one.place.id for one in some) for unit, some in inside.items() if some}
 
     async def ended(self) -> tuple[Ended, ...]:
         """The closed places that have ever reported anything."""
+        key = ("ended", self.level, self.forms, self.view.today)
+        return await self.view.session.recall(key, self.ask_ended)
+
+    async def ask_ended(self) -> tuple[Ended, ...]:
+        """The same, asked."""
         # A former province or district still reports on its ground, so that its stocks stand.
         if self.level in LASTING:
             return ()
@@ -109,11 +114,13 @@ class Expected:
 
     async def with_a_value(self, some: Collection[Ended], day: date) -> list[Ended]:
         """Those of some places that have reported by a day."""
-        ids = [one.place.id for one in some]
-        newest = (
-            await submissions.newest(self.view.session, ids, dict.fromkeys(self.forms, day)) if ids else []
-        )
-        known = {report.place_id for report in newest}
+        ids = tuple(one.place.id for one in some)
+
+        async def ask() -> frozenset[int]:
+            newest = await submissions.newest(self.view.session, ids, dict.fromkeys(self.forms, day))
+            return frozenset(report.place_id for report in newest)
+
+        known = await self.view.session.recall(("with a value", ids, self.forms, day), ask) if ids else ()
         return [one for one in some if one.place.id in known]
 
     async def opened_for(self, counting: Iterable[Ended]) -> set[int]:
@@ -132,5 +139,7 @@ class Expected:
 
     async def inside(self, units: Collection[int], some: Collection[Ended]) -> dict[int, list[Ended]]:
         """Those of some places that lie in each unit today."""
+        if not some:
+            return {unit: [] for unit in units}
         parts = await ledger.parts_of(self.view.session, units, self.view.today)
         return {unit: [one for one in some if not one.within.isdisjoint(parts[unit])] for unit in units}

@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Final
 
 from figures.discretion import Discretion
+from figures.expected import Expected
 from figures.ground import below
 from figures.single import ByPlace, Single, given
-from figures.sources import Source, source_of
+from figures.sources import Groups, Source, source_of
 from plans.indicator import Indicator
 from plans.period import Period
 from storage.tables import Place
@@ -44,16 +45,19 @@ async def shares_of_all(
     view = discretion.view
     whole = view.plans.whole_of(source.indicator)
     asked = await source_of(view, whole) if whole else None
-    groups = await below(view.session, tuple(unit.id for unit, _ in told), source.indicator.level, view.today)
+    groups: Groups = await below(
+        view.session, tuple(unit.id for unit, _ in told), source.indicator.level, view.today
+    )
     villages = set().union(*groups.values())
     if whole is None or asked is None or not 0 < len(villages) <= MOST:
         return {}
+    groups = await Expected.by(view, source).on(groups, until)
     parts = await Single(view, source, groups).standing(until)
     wholes = await Single(view, asked, groups).standing(until)
     shares: dict[int, ShareOfAll] = {}
     for unit, number in told:
         some, all_ = given(groups[unit.id], parts), given(groups[unit.id], wholes)
-        # The ledger's number holds also what closed villages said, which nobody can be asked the whole of.
+        # What is told may be of others too: then nobody knows the whole of just these.
         if sum_of(some, some) != number or not all_:
             continue
         one = share(whole, number, some, all_)

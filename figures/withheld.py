@@ -38,6 +38,7 @@ from figures.view import View
 from plans.period import Period
 from plans.rollup import Figure
 from storage import ledger
+from storage.places import stands
 from storage.tables import Level, Place
 
 BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
@@ -156,7 +157,7 @@ class Withheld:
         From a village's commune upwards, or a commune's province; `with_villages`: of the commune's villages too.
         """
         units: frozenset[int] = frozenset()
-        way = [place, *await self.view.session.places.ancestors(place.id, self.view.today)]
+        way = [place, *await self.above(place)]
         closer = with_villages or place.level == Level.VILLAGE
         for unit in way:
             if unit.level == Level.COMMUNE:
@@ -166,6 +167,13 @@ class Withheld:
             elif unit.level in BELOW and unit is not place and await self.is_told(unit):
                 units |= (await self.within(unit)).units
         return units
+
+    async def above(self, place: Place) -> list[Place]:
+        """What a place lies in; a village that was closed counts where it went, and is kept back with what is there."""
+        session, today = self.view.session, self.view.today
+        if place.level != Level.VILLAGE or stands(place, today):
+            return await session.places.ancestors(place.id, today)
+        return await self.units((await ledger.way_of(session, place.id)).on(today.toordinal()))
 
     async def is_province_told(self, way: Sequence[Place]) -> bool:
         """Whether the reader is told the totals of the province above a place."""
@@ -413,7 +421,10 @@ class Withheld:
         places, today = self.view.session.places, self.view.today
         levels = (Level.COMMUNE, Level.VILLAGE)
         below_them = [await places.ids_below(unit, level, today) for unit in units for level in levels]
-        return frozenset[int]().union(*below_them)
+        expected = Expected.by(self.view, self.source)
+        closed = await expected.inside(units, await expected.ended())
+        gone = {one.place.id for some in closed.values() for one in some}
+        return frozenset(gone).union(*below_them)
 
 
 def close_of(parts: Mapping[int, UnitPart]) -> list[int]:

@@ -85,6 +85,8 @@ class Places:
         self.memory = memory
         self.known: dict[Hashable, Any] | None = None
         """What is known of the places as they are in this transaction; None: still to be looked at."""
+        self.mark: tuple[int, ...] | None = None
+        """The `version` that was looked at."""
         self.own = False
         """Whether this transaction changed places, so that nobody else may learn what it sees."""
 
@@ -101,13 +103,15 @@ class Places:
 
     async def version(self) -> tuple[int, ...]:
         """A mark that changes whenever a place, where it lies, what it went into, or its names change."""
-        row = (await (await self.session.connection()).execute(named("version_of_places"))).one()
-        return tuple(int(number) for number in row)
+        if self.mark is None or self.own:
+            row = (await (await self.session.connection()).execute(named("version_of_places"))).one()
+            self.mark = tuple(int(number) for number in row)
+        return self.mark
 
     def look_again(self) -> None:
         """Look, when next asked, whether somebody else changed places since this transaction began."""
         if not self.own:
-            self.known = None
+            self.known = self.mark = None
 
     def changed(self) -> None:
         """Say that this transaction changed places: what it saw is asked again, and is for itself alone."""

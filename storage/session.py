@@ -1,7 +1,8 @@
 """A transaction on the database, with what it keeps to itself until it ends."""
 
+from collections.abc import Awaitable, Callable, Hashable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Insert, Table, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -9,6 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.places import PlaceMemory, Places
 from storage.tables import JournalHead
+
+T = TypeVar("T")
 
 
 class Session(AsyncSession):
@@ -25,8 +28,17 @@ class Session(AsyncSession):
         """Whether somebody's data is erased: the file is scrubbed once that is committed (`storage.database.scrub`)."""
         self.speaking: set[int] = set()
         """The ids of the contacts whose messages share this transaction, handled or still to be handled."""
+        self.of_reports: dict[Hashable, Any] = {}
+        """What was worked out from the reports as they stand in this transaction (`recall`)."""
         self.waiting: dict[Table, list[dict[str, Any]]] = {}
         """Rows that are inserted when the transaction ends."""
+
+    async def recall(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+        """What `ask` gives, asked once until a report is posted or a place changes. It must depend on reports, places
+        and `key` alone."""
+        if key not in self.of_reports:
+            self.of_reports[key] = await ask()
+        return cast(T, self.of_reports[key])
 
     def insert_later(self, table: Table, row: dict[str, Any]) -> None:
         """Insert `row`, complete with its key, when the transaction ends: many rows of a table at once are cheap."""

@@ -198,9 +198,14 @@ class Asked:
 
     async def counted(self, source: Source, place: Place, span: FigureDays) -> Counted:
         """The figure of one place over a span."""
-        groups = await below(self.viewer.session, (place.id,), source.indicator.level, self.viewer.today)
-        by_place = await count(self.viewer, source, groups, span)
-        return self.turned(source, by_place[place.id])
+        session, indicator = self.viewer.session, source.indicator
+
+        async def ask() -> Counted:
+            groups = await below(session, (place.id,), indicator.level, self.viewer.today)
+            return (await count(self.viewer, source, groups, span))[place.id]
+
+        key = ("counted", indicator.id, indicator.rate, source.forms, place.id, span, self.viewer.today)
+        return self.turned(source, await session.recall(key, ask))
 
     def name(self, indicator: Indicator) -> Markup:
         """The indicator's name, as its complement if the question asked for that."""

@@ -50,6 +50,7 @@ async def enter(session: Session, submission: Submission, values: Values, times:
     if came:
         await pass_on(session, submission, came, sums, times)
     await write(session, sums)
+    session.of_reports.clear()
 
 
 async def pass_on(
@@ -91,3 +92,4 @@ async def while_moving(session: Session, place_ids: Collection[int]) -> AsyncIte
         sums.lines(some, before, ended, -1)
         sums.lines(some, now, ends, 1)
         await write(session, sums)
+    session.of_reports.clear()

@@ -406,7 +406,7 @@ LANDS = st.lists(st.tuples(*[REPORT] * len(ALL)), min_size=VILLAGES, max_size=VI
 Reports = list[tuple[Said | None, ...]]
 NUMBERS = st.integers(0, VILLAGES - 1)
 FIRST_DAY: Final = ALL[0].start
-DAYS = st.integers(0, (LATER.end - FIRST_DAY).days + 1).map(lambda days: FIRST_DAY + timedelta(days))
+DAYS = st.integers(0, (NOW.date() - FIRST_DAY).days - 1).map(lambda days: FIRST_DAY + timedelta(days))
 Mergers = list[tuple[int, int, date]]
 """Which village went into which other one, and its last day."""
 MERGERS = st.lists(st.tuples(NUMBERS, NUMBERS, DAYS), max_size=2)

@@ -58,6 +58,7 @@ OF_PLANS: Final = ("tests/plans/test_plan.py", "tests/plans/test_rollup.py", "te
 ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "storage/ledger/ways.py": OF_LEDGER,
     "storage/ledger/sums.py": OF_LEDGER,
+    "storage/ledger/heirs.py": OF_LEDGER,
     "storage/ledger/measures.py": OF_LEDGER,
     "storage/ledger/posting.py": OF_LEDGER,
     "storage/ledger/reading.py": OF_LEDGER,
@@ -79,8 +80,14 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "figures/changes.py": OF_FIGURES,
     "figures/counting.py": OF_FIGURES,
     "figures/coverage.py": OF_FIGURES,
-    "figures/discretion.py": OF_FIGURES,
+    "figures/discretion.py": (
+        "tests/figures/test_apart.py",
+        "tests/figures/test_closed.py",
+        "tests/figures/test_over_longer.py",
+        *OF_FIGURES,
+    ),
     "figures/due.py": OF_DUE,
+    "figures/expected.py": ("tests/figures/test_closed.py", "tests/figures/test_recount.py"),
     "figures/single.py": OF_FIGURES,
     "figures/small.py": OF_FIGURES,
     "figures/summed.py": OF_FIGURES,
