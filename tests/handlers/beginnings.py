@@ -16,6 +16,7 @@ from storage.tables import RoleName
 from tests.handlers.chatting import Phone, Town, lay_town, load_forms, town_on
 from tests.postgresql import Ground
 
+Load = Callable[[Town], Awaitable[None]]
 Begin = Callable[[Town], Awaitable[Phone]]
 """Brings a person's phone to where a test begins. Those who spoke before are in `begun`."""
 
@@ -48,10 +49,14 @@ class Begun(Ground):
 
 
 class Beginnings:
-    """By the name of a fixture how that person's phone gets where a test begins, in the order in which they speak."""
+    """How each person's phone gets where a test begins, by the name of its fixture, in the order in which they speak.
 
-    def __init__(self, name: str, **people: Begin) -> None:
+    `load` puts the questionnaires into the town.
+    """
+
+    def __init__(self, name: str, load: Load = load_forms, **people: Begin) -> None:
         self.name: Final = name
+        self.load: Final = load
         self.people: Final = people
         self.grounds: Final[dict[tuple[str, ...], Begun]] = {}
 
@@ -60,12 +65,12 @@ class Beginnings:
         names = tuple(name for name in self.people if name in fixtures)
         if names not in self.grounds:
             people = {name: self.people[name] for name in names}
-            self.grounds[names] = begun("_".join((self.name, *names)), people)
+            self.grounds[names] = begun("_".join((self.name, *names)), self.load, people)
         return self.grounds[names]
 
 
-def begun(name: str, people: Mapping[str, Begin]) -> Begun:
-    """A ground where `people` have spoken."""
+def begun(name: str, load: Load, people: Mapping[str, Begin]) -> Begun:
+    """A ground where `people` have spoken, with the questionnaires that `load` puts there."""
     held: dict[str, Held] = {}
 
     async def lay(url: str) -> None:
@@ -73,7 +78,7 @@ def begun(name: str, people: Mapping[str, Begin]) -> Begun:
         engine = open_engine(url)
         with TemporaryDirectory() as folder:
             async with town_on(engine, Path(folder)) as town:
-                await load_forms(town)
+                await load(town)
                 for name, begin in people.items():
                     town.begun[name] = await begin(town)
                 held[engine.dialect.name] = Held(town.now, town.sent, town.begun)
@@ -92,3 +97,6 @@ async def commune_officer(town: Town) -> Phone:
 
 async def province_officer(town: Town) -> Phone:
     return await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+
+
+HEAD_AND_COMMUNE: Final = Beginnings("alarms", head=village_head, commune=commune_officer)

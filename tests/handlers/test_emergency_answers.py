@@ -4,7 +4,10 @@ import pytest
 
 from handlers.messages import MessageKind, SharedContact
 from storage.tables import Emergency, Person, RoleName
+from tests.handlers.beginnings import HEAD_AND_COMMUNE
 from tests.handlers.chatting import Phone, Town, text_of
+
+BEGINNINGS = HEAD_AND_COMMUNE
 
 
 @pytest.fixture

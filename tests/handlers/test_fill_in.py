@@ -22,6 +22,7 @@ from storage.tables import (
     RoleName,
     Submission,
 )
+from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import Phone, Town, labels, plain, text_of
 
 WATER = ("120", "80", "75", "70", "20", "0", "0")
@@ -33,9 +34,16 @@ def kind() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-async def head(town: Town) -> Phone:
+async def enrolled(town: Town) -> Phone:
     return await town.head("a")
+
+
+BEGINNINGS = Beginnings("fill_in", head=enrolled)
+
+
+@pytest.fixture
+def head(town: Town) -> Phone:
+    return town.begun["head"]
 
 
 async def begin(phone: Phone) -> None:

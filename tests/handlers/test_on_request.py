@@ -1,40 +1,44 @@
 """A questionnaire beyond the schedule: sent out, listed with what is due, answered, counted."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.timetable import write_round
 from handlers.messages import MessageKind
 from questionnaires.xlsform import compile_form
 from storage import forms
-from storage.tables import Announcement, Outbox, RoleName, Submission
-from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on
+from storage.tables import Announcement, Outbox, Submission
+from tests.handlers.beginnings import Beginnings, commune_officer
+from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of
 
 DAMAGE = Path(__file__).parents[2] / "docs" / "vi-du" / "thiet-hai.md"
 
 
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_forms(made)
-        form = compile_form(DAMAGE.read_bytes(), DAMAGE.name)
-        await made.storage.write(lambda session: forms.save_form(session, form))
-        yield made
+async def load_damage(town: Town) -> None:
+    """The questionnaire about damage, beside the others."""
+    await load_forms(town)
+    form = compile_form(DAMAGE.read_bytes(), DAMAGE.name)
+    await town.storage.write(lambda session: forms.save_form(session, form))
 
 
-@pytest.fixture
-async def head(town: Town) -> Phone:
+async def beside_another(town: Town) -> Phone:
     await town.head("thon2", "Nà Lốc", "Hoàng Thị Mỷ")
     return await town.head("thon")
 
 
+BEGINNINGS = Beginnings("on_request", load_damage, head=beside_another, officer=commune_officer)
+
+
 @pytest.fixture
-async def officer(town: Town, head: Phone) -> Phone:
-    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+def head(town: Town) -> Phone:
+    return town.begun["head"]
+
+
+@pytest.fixture
+def officer(town: Town, head: Phone) -> Phone:
+    return town.begun["officer"]
 
 
 async def sent_out(town: Town, officer: Phone, head: Phone) -> str:

@@ -11,9 +11,12 @@ from storage import place_events
 from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Emergency, Place, RoleName
+from tests.handlers.beginnings import HEAD_AND_COMMUNE
 from tests.handlers.chatting import ZONE, Phone, Town, labels, text_of
 
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
+
+BEGINNINGS = HEAD_AND_COMMUNE
 
 
 @pytest.fixture

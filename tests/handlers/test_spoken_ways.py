@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.tables import InterviewRow
+from tests.handlers.beginnings import Beginnings, Begun
 from tests.handlers.chatting import START, Phone, Town, load_form, text_of, town_on
 
 FORM = """
@@ -32,15 +33,7 @@ def kind() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
-        await load_form(made, FORM)
-        yield made
-
-
-@pytest.fixture
-async def head(town: Town) -> Phone:
+async def reported_and_begun(town: Town) -> Phone:
     """A village head at the first question, whose village reported last month."""
     phone = await town.head("a")
     town.now = START - timedelta(days=31)
@@ -50,6 +43,22 @@ async def head(town: Town) -> Phone:
     await phone.says("báo cáo")
     await phone.presses("Làm: Nước")
     return phone
+
+
+BEGINNINGS = Beginnings("spoken_ways", lambda town: load_form(town, FORM), head=reported_and_begun)
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, ground: Begun, tmp_path: Path) -> AsyncIterator[Town]:
+    """The town with this questionnaire alone."""
+    async with town_on(database, tmp_path) as made:
+        await ground.resume(made)
+        yield made
+
+
+@pytest.fixture
+def head(town: Town) -> Phone:
+    return town.begun["head"]
 
 
 async def values(town: Town) -> dict[str, str]:

@@ -3,8 +3,11 @@
 import pytest
 
 from storage.tables import Emergency, RoleName
+from tests.handlers.beginnings import HEAD_AND_COMMUNE
 from tests.handlers.chatting import Phone, Town, begin_interview, labels, load_forms, text_of
 from tests.handlers.test_open_alarms import raises, says
+
+BEGINNINGS = HEAD_AND_COMMUNE
 
 
 @pytest.fixture
