@@ -88,6 +88,17 @@ def names_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
+def hidden_sheets(data: bytes) -> frozenset[str]:
+    """The names of the sheets of a workbook that its reader does not see."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        book = etree.fromstring(archive.read("xl/workbook.xml"), PARSER)
+    return frozenset(
+        str(sheet.get("name"))
+        for sheet in book.iter("{*}sheet")
+        if sheet.get("state", "visible") != "visible"
+    )
+
+
 def first_rows(sheet: bytes, most: int) -> tuple[bytes, bytes]:
     """The XML of a sheet that ends after its first `most` rows, and what came after them."""
     beyond = next(islice(ROW.finditer(sheet), most, None), None)

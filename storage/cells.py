@@ -14,12 +14,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from questionnaires.answers.text import visible
-from questionnaires.workbooks import trouble_with
+from questionnaires.workbooks import hidden_sheets, trimmed, trouble_with
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
 MOST_BYTES: Final = 20_000_000
+MOST_ROWS: Final = 20_000
+"""Four times what the largest province has of villages; a nation brings a list for each."""
 MOST_UNPACKED: Final = 200_000_000
 MOST_COLUMNS: Final = 200
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -53,9 +55,10 @@ class Across(str):
 class Unreadable(Exception):
     """The file as a whole is of no use; `code` and `data` as in `sheets.ListFault`."""
 
-    def __init__(self, code: str, **data: str | int) -> None:
+    def __init__(self, code: str, *, sheet: str = "", row: int = 0, **data: str | int) -> None:
         super().__init__(code)
         self.code, self.data = code, data
+        self.sheet, self.row = sheet, row
 
 
 def sheets_of(data: bytes, filename: str) -> Iterator[tuple[str, Rows]]:
@@ -85,11 +88,21 @@ def book_of(data: bytes) -> "Workbook":
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > MOST_UNPACKED:
             raise Unreadable("too_big", megabytes=MOST_UNPACKED // 1_000_000)
+        look_at_length(data)
         return load_workbook(io.BytesIO(data), read_only=True)
     except Unreadable:
         raise
     except Exception as error:  # openpyxl lets many kinds out of a broken file
         raise Unreadable("not_xlsx") from error
+
+
+def look_at_length(data: bytes) -> None:
+    """Refuse a workbook with far too many rows before all its words are read, which takes long. Raises Unreadable."""
+    beyond = trimmed(data, lambda name: MOST_ROWS + 1).filled_beyond
+    seen = [(sheet, row) for sheet, row in beyond if sheet not in hidden_sheets(data)]
+    if seen:
+        sheet, row = seen[0]
+        raise Unreadable("too_many_rows", sheet=sheet, row=row, most=MOST_ROWS)
 
 
 def excel_sheets(data: bytes) -> Iterator[tuple[str, Rows]]:

@@ -14,13 +14,12 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from questionnaires.old_fonts import FONTS, read_as, read_in_old_font
-from storage.cells import Across, Cells, Rows, Scalar, Unreadable, plain, sheets_of
+from storage.cells import MOST_ROWS, Across, Cells, Rows, Scalar, Unreadable, plain, sheets_of
 from storage.columns import Column, Holds
 from storage.headings import Heading, HeadingFinder, told_headings
 from storage.no_rows import begins_note, is_signed, is_total
 from storage.sections import Sections
 
-MOST_ROWS: Final = 100_000
 LONGEST_CELL: Final = 500
 """No name, place or number of a list is longer."""
 ENOUGH: Final = 2
@@ -140,7 +139,7 @@ def read_table(
             reader = SheetReader(table, sheet, columns, wanted, Fonts(convert))
             unheaded += reader.read(rows)
     except Unreadable as problem:
-        table.faults.append(ListFault("", 0, "", problem.code, problem.data))
+        table.faults.append(ListFault(problem.sheet, problem.row, "", problem.code, problem.data))
     if not table.lines and not table.faults:
         table.faults += unheaded or [ListFault("", 0, "", "nothing")]
     table.left_out = [fault.sheet for fault in unheaded]
@@ -206,11 +205,11 @@ class SheetReader:
     def read(self, rows: Rows) -> list[ListFault]:
         """Read the sheet; where it has none of the headings, only say so."""
         some = list(islice(rows, MOST_ROWS + 1))
-        self.fonts.prepare(some)
         if len(some) > MOST_ROWS:
             number = some[-1][0]
             self.table.faults.append(ListFault(self.sheet, number, "", "too_many_rows", {"most": MOST_ROWS}))
-            some.pop()
+            return []
+        self.fonts.prepare(some)
         finder = HeadingFinder(self.sheet, self.columns, self.wanted, self.fonts.font)
         headings, behind = finder.find(some)
         if not headings.holds_all(self.wanted):
@@ -230,10 +229,11 @@ class SheetReader:
     def under_sections(self, rows: Sequence[tuple[int, Cells]], headings: Heading) -> Iterator[ReadLine]:
         """The lines that hold something, each with what the rows above say for those below them."""
         sections = Sections(self.columns)
+        letters = {key: letter(place) for key, place in headings.places.items()}
         for number, cells in rows:
             if sections.take(self.own_texts(cells)):
                 continue
-            line, faults = self.line(number, cells, headings.places)
+            line, faults = self.line(number, cells, headings.places, letters)
             if line.texts or faults:
                 yield replace(line, said=sections.said), faults
 
@@ -317,8 +317,10 @@ class SheetReader:
         """The rows below the headings, without the row of numbers that forms have there."""
         return rows[1:] if rows and is_numbering(rows[0][1]) else rows
 
-    def line(self, number: int, cells: Cells, places: Mapping[str, int]) -> ReadLine:
-        """The texts of a row, and what is wrong with its cells."""
+    def line(
+        self, number: int, cells: Cells, places: Mapping[str, int], letters: Mapping[str, str]
+    ) -> ReadLine:
+        """The texts of a row, and what is wrong with its cells; `letters` are those of the columns."""
         texts, faults = {}, []
         holding = {column.key: column.holds for column in self.columns}
         for key, place in places.items():
@@ -337,8 +339,7 @@ class SheetReader:
             elif text:
                 texts[key] = text
         begins = next(filter(None, (self.text(value) for value, _ in cells)), "")
-        headings = {key: letter(place) for key, place in places.items()}
-        return ListRow(self.sheet, number, texts, headings, begins), faults
+        return ListRow(self.sheet, number, texts, letters, begins), faults
 
 
 def no_line(line: ListRow, repeated: Mapping[str, frozenset[str]]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlmodel import func, select
 
 from bot.administration import fault_sentences
@@ -196,8 +196,17 @@ async def test_a_file_of_no_use_is_refused_as_a_whole(
 
 def test_a_sheet_with_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "MOST_ROWS", 3)
-    table = sheets.read_table(xlsx([HEADS, *[GOOD[1]] * 5]), "a.xlsx", roster.COLUMNS, roster.WANTED)
-    assert told(table.faults) == [("Danh sách", 4, "", "too_many_rows")]
+    monkeypatch.setattr(cells, "MOST_ROWS", 3)
+    rows = [HEADS, *[GOOD[1]] * 5]
+    table = sheets.read_table(xlsx(rows), "a.xlsx", roster.COLUMNS, roster.WANTED)
+    assert told(table.faults) == [("Danh sách", 5, "", "too_many_rows")]
+    table = sheets.read_table(csv(rows), "a.csv", roster.COLUMNS, roster.WANTED)
+    assert told(table.faults) == [("", 4, "", "too_many_rows")]
+    book = load_workbook(io.BytesIO(xlsx(rows[:2], Cũ=rows)))
+    book["Cũ"].sheet_state = "hidden"
+    saved = io.BytesIO()
+    book.save(saved)
+    assert sheets.read_table(saved.getvalue(), "a.xlsx", roster.COLUMNS, roster.WANTED).faults == []
 
 
 @pytest.mark.parametrize(
