@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from questionnaires.faults import Fault
-from questionnaires.mistakes import has_words
+from questionnaires.mistakes import CHOICE_HEADINGS, WORDS, has_words
 from questionnaires.source import Sheets
 from questionnaires.survey import TYPE_HEADINGS, Row, cell, changed, plain
 
@@ -40,6 +40,8 @@ HEADS: Final = re.compile(r"\blabel\b", re.IGNORECASE)
 """An appearance that shows the choices over a table of questions, and asks nothing."""
 EXTERNAL: Final = re.compile(r"select[_ ]one[_ ]external\s+(\S+)", re.IGNORECASE)
 EXTERNAL_SHEET: Final = "external_choices"
+FACT: Final = re.compile(r"[^\W\d][\w.\- ()]*")
+"""What a column of facts about the choices may be called."""
 CALCULATED: Final = ("calculation", "calculate")
 
 Adapted = tuple[Row, list[Fault]]
@@ -54,7 +56,8 @@ def adapted(sheets: Sheets) -> tuple[Sheets, list[Fault]]:
             row, advice = adapt(number, row)
             told += advice
         survey.append(row)
-    return with_external_choices({**sheets, "survey": survey} if survey else sheets), told
+    taken, advice = without_odd_columns({**sheets, "survey": survey} if survey else sheets)
+    return with_external_choices(taken), [*told, *advice]
 
 
 def about_type(number: int, row: Row) -> Adapted:
@@ -119,6 +122,28 @@ ROWS: Final[Sequence[Callable[[int, Row], Adapted]]] = (
     about_last_saved,
     about_trigger,
 )
+
+
+def without_odd_columns(sheets: Sheets) -> tuple[Sheets, list[Fault]]:
+    """The choices without columns of which no fact of a choice can be made, such as `$kuid` of forms from Kobo."""
+    rows = list(sheets.get("choices") or ())
+    odd = dict.fromkeys(heading for row in rows for heading in row if is_odd(heading))
+    if not odd:
+        return sheets, []
+    kept = [{heading: text for heading, text in row.items() if heading not in odd} for row in rows]
+    header = {
+        heading: text for heading, text in first(sheets.get("choices_header")).items() if heading not in odd
+    }
+    told = [Fault("choices", 1, heading, "ignored_column", {"name": heading}, grave=False) for heading in odd]
+    return {**sheets, "choices": kept, "choices_header": [header]}, told
+
+
+def is_odd(heading: str) -> bool:
+    """Whether a heading of the choices can name no element; one without a word is told of elsewhere."""
+    name, *language = re.split(r"\s*:+\s*", heading.strip(), maxsplit=1)
+    if language:
+        return plain(name) not in (*CHOICE_HEADINGS, *WORDS)
+    return bool(name) and FACT.fullmatch(name) is None
 
 
 def with_external_choices(sheets: Sheets) -> Sheets:

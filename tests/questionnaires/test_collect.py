@@ -86,6 +86,15 @@ def test_recordings_films_and_files_are_asked_for() -> None:
     assert walk.do("không có gì").refused.code == "audio_wanted"
 
 
+def test_columns_of_choices_that_can_name_nothing_are_left_out() -> None:
+    survey = "type | name | label | choice_filter\nselect_one l | a | A? | vung = '1'"
+    choices = (
+        "list_name | name | label::Tiếng Việt (vi) | $kuid | a/b | x:y | vung\nl | x | Ích | k1 | 1 | 2 | 1"
+    )
+    assert [code for _, code in codes(survey, choices)].count("ignored_column") == 3
+    assert [choice.label for choice in Walk(form(survey, choices)).ask.choices] == ["Ích"]
+
+
 def test_null_is_blank() -> None:
     survey = (
         "type | name | label | relevant\ninteger | a | A? |\ntext | b | B? | ${a} != null\ntext | c | C? |"
