@@ -244,8 +244,7 @@ async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 async def on_stranger(turn: Turn) -> None:
-    """Anything else of somebody who holds no role: a typed button of the consent, what who held one may say, a code, or how
-    to join."""
+    """Anything else of somebody without a role: a button of the consent that is typed, what a former one may say, a code."""
     text = turn.incoming.text if turn.incoming.kind is MessageKind.TEXT and not turn.stray else ""
     typed = button_typed(turn, text, is_number(turn, text))
     called = called_by(turn, text) if turn.person and typed is None else None
@@ -451,9 +450,8 @@ async def may_be_part(turn: Turn, interview: InterviewRow | None, said: Said) ->
 async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """What the words call, else a question about figures, else nothing that is understood."""
     called = said.called
-    if called in (None, situation) and await conversation.tells_own(turn):
-        called = situation
-    elif called is not None or not await conversation.asks(turn):
+    own = called in (None, situation) and await conversation.tells_own(turn)
+    if not own and (called is not None or not await conversation.asks(turn)):
         called = called or await idle.hinted_at(turn, said.text)
         await (called(turn) if called else idle.not_understood(turn, interview))
     if called in OF_INTERVIEWS:

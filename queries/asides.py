@@ -90,14 +90,21 @@ def stories(
 ) -> Iterator[Story]:
     """The ways to pass over a story at one of a question's edges: one before it ends as soon as it can, one behind it
     begins as early. `spans` cuts words into spans."""
-    ends = (at for at in range(FEWEST, len(tokens)) if ends_story(tokens, at))
-    starts = (at for at in range(1, len(tokens) - FEWEST + 1) if PURPOSE.at(tokens, at))
-    for story, rest in (
-        *((tokens[:at], tokens[at:]) for at in ends),
-        *((tokens[at:], tokens[:at]) for at in starts),
-    ):
+    if OCCASION.first_in(tokens) is None:
+        return
+    for story, rest in edges(tokens):
         if is_story(story, spans, today):
             yield Story(words(rest), tuple(token.text for token in story if token.kind != "mark"))
+
+
+def edges(tokens: Sequence[Token]) -> Iterator[tuple[Sequence[Token], Sequence[Token]]]:
+    """What may be a story before or behind a question, each with what remains."""
+    for end in range(FEWEST, len(tokens)):
+        if ends_story(tokens, end):
+            yield tokens[:end], tokens[end:]
+    for start in range(1, len(tokens) - FEWEST + 1):
+        if PURPOSE.at(tokens, start):
+            yield tokens[start:], tokens[:start]
 
 
 def ends_story(tokens: Sequence[Token], at: int) -> bool:

@@ -171,13 +171,14 @@ class Capital:
         """Those of the one kind said; the figure of all kinds, if their sum is asked for or none is said; otherwise each."""
         kinds = self.said.kinds
         if len(kinds) == 1:
-            return [id for id in fitting if fitting[id].kinds == kinds]
+            return [id for id, name in fitting.items() if name.kinds == kinds]
+        whole = [id for id, name in fitting.items() if not name.kinds and self.is_told(id)]
         together = not kinds or self.parts.sentence.says(SUM)
-        share = self.parts.sentence.says(SHARE)
-        # of all kinds together no share may be known: then each kind's is told
-        told = {id for id in fitting if not share or is_share(self.parts.plans[id])}
-        whole = [id for id in fitting if together and not fitting[id].kinds and id in told]
-        return whole or list(filter(lambda id: fitting[id].kinds, fitting))
+        return (whole if together else []) or [id for id, name in fitting.items() if name.kinds]
+
+    def is_told(self, id: str) -> bool:
+        """Whether a figure of all kinds tells what was asked: of them together no share may be known."""
+        return is_share(self.parts.plans[id]) or not self.parts.sentence.says(SHARE)
 
     def of_unit(self, ids: Sequence[str]) -> list[str]:
         """The shares if a share is asked for and there are any, otherwise the amounts; either where one alone is known."""

@@ -337,12 +337,17 @@ class Parts:
     @property
     def loose_ages(self) -> Iterator[Span]:
         """A "cũ" or "mới" that follows no place; "toàn huyện cũ" is the asker's own, where that has ended."""
-        units = self.context.gazetteer.units
-        owns = ((span.end, self.where.own_unit(span)) for span in self.where.owns)
-        gone = {end for end, id in owns if id in units and units[id].closed}
         ends = {span.end for span in self.sentence.of(Tag.PLACE)}
-        ages = (span for span in self.sentence.of(Tag.AGE) if span.start not in ends)
-        return (span for span in ages if not (span.value and span.start in gone))
+        gone = {span.end for span in self.where.owns if self.has_ended(self.where.own_unit(span))}
+        return (
+            span
+            for span in self.sentence.of(Tag.AGE)
+            if span.start not in (ends | gone if span.value else ends)
+        )
+
+    def has_ended(self, unit: int | None) -> bool:
+        """Whether a unit is no more."""
+        return unit is not None and self.context.gazetteer.units[unit].closed
 
     @property
     def left_out(self) -> Iterator[Span]:

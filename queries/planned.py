@@ -179,12 +179,17 @@ def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterat
     called = PLAN_WORDS.union(*(plan.words for plan in named))
     empty = empty_words(parts)
     for span in parts.sentence.spans:
-        table = NAMING.get(about) if span.tag is Tag.FILLER else None
-        of_name = table is not None and span.is_in(table, parts.sentence.tokens)
-        if (of_name or is_topic(span, about)) and not is_asker(parts, span, about):
-            places = () if is_how_many(parts, span) else range(span.start, span.end)
-            said = (parts.sentence.tokens[place].text for place in places if place not in empty)
-            yield from (word for word in said if bare(word) not in called)
+        places = range(span.start, span.end) if names_topic(parts, span, about) else ()
+        said = (parts.sentence.tokens[place].text for place in places if place not in empty)
+        yield from (word for word in said if bare(word) not in called)
+
+
+def names_topic(parts: Parts, span: Span, about: Clause) -> bool:
+    """Whether a span may name the subject: it is no grammar, no asker and no number of what is counted."""
+    table = NAMING.get(about) if span.tag is Tag.FILLER else None
+    of_name = table is not None and span.is_in(table, parts.sentence.tokens)
+    may = of_name or is_topic(span, about)
+    return may and not is_asker(parts, span, about) and not is_how_many(parts, span)
 
 
 def empty_words(parts: Parts) -> set[int]:

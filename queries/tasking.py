@@ -4,12 +4,12 @@
 table of tasks answers, or the tasks of the agency that is named.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple, Self
 
 from queries.spans import Span, Tag
 from queries.vocabulary import CLAUSES, WANTED
-from questionnaires.answers.tokens import Token
+from questionnaires.answers.tokens import Table, Token
 
 TASK_NAMED: Final = WANTED.flags("task_named")
 TASK_STATES: Final = WANTED.flags("task_states")
@@ -20,22 +20,41 @@ OFFICE_ASKED: Final = WANTED.flags("office_asked")
 TABLE: Final = "tasks"
 
 
+class SaidOfTasks(NamedTuple):
+    """What of a task a question says anywhere."""
+
+    named: bool
+    stands: bool
+    office: bool
+    clause: str | None
+    """What else the plans are asked for."""
+
+    @classmethod
+    def read(cls, tokens: Sequence[Token]) -> Self:
+        """What the words say."""
+        named, stands = TASK_NAMED.stands_in(tokens), TASK_STATES.stands_in(tokens)
+        return cls(named, stands, OFFICE_NAMED.stands_in(tokens), CLAUSES.first_in(tokens))
+
+    @property
+    def of_agency(self) -> bool:
+        """Whether an agency's tasks are asked for: beside figures its name says nothing."""
+        return self.office and (self.named or self.clause in ("task", "agency"))
+
+
+ROLES: Final[Sequence[tuple[Table[bool], Tag, object, Callable[[SaidOfTasks], bool]]]] = (
+    (OFFICE_NAMED, Tag.OFFICE, True, lambda said: said.of_agency),
+    (TASK_NAMED, Tag.PLAN, "task", lambda said: said.office),
+    (TASK_NAMED, Tag.TARGETS, TABLE, lambda said: said.stands and not said.office),
+    (TASK_STATES, Tag.FILLER, None, lambda said: said.named),
+    (OFFICE_ASKED, Tag.FILLER, None, lambda said: said.named and said.stands),
+)
+"""What the words of each table are in a question, and what else must be said in it."""
+
+
 def of_tasks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """A task and how it stands, wherever both are said; or an agency's tasks, without a word for how they stand."""
-    task, state = TASK_NAMED.at(tokens, place), TASK_STATES.at(tokens, place)
-    asked = OFFICE_ASKED.at(tokens, place)
-    office = OFFICE_NAMED.at(tokens, place)
-    if office and (TASK_NAMED.stands_in(tokens) or CLAUSES.first_in(tokens) in ("task", "agency")):
-        yield Span(place, office[1], Tag.OFFICE)
-    if not (task or state or asked):
-        return
-    of_office = OFFICE_NAMED.stands_in(tokens)
-    named, stands = TASK_NAMED.stands_in(tokens), TASK_STATES.stands_in(tokens)
-    if task and of_office:
-        yield Span(place, task[1], Tag.PLAN, "task")
-    elif task and stands:
-        yield Span(place, task[1], Tag.TARGETS, TABLE)
-    if state and named:
-        yield Span(place, state[1], Tag.FILLER)
-    if asked and named and stands:
-        yield Span(place, asked[1], Tag.FILLER)
+    begun = [(role, phrase[1]) for role in ROLES if (phrase := role[0].at(tokens, place))]
+    said = SaidOfTasks.read(tokens) if begun else None
+    for (_, tag, value, is_meant), end in begun:
+        if said is not None and is_meant(said):
+            yield Span(place, end, tag, value)
