@@ -3,18 +3,22 @@
 One that cannot be compiled is left out and told of; the version that was in use before stays.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.exc import DBAPIError
+
 import questionnaires
+from bot.settings import Settings
 from bot.trying import fault_line
 from plans.faults import PlanFault
 from plans.own import is_own
 from questionnaires.faults import FormRefused, refused
-from questionnaires.questionnaire import Questionnaire
-from storage.forms import active_ids, save_form
+from questionnaires.questionnaire import Questionnaire, UnreadableFormError
+from storage.database import UnfitDatabase, check_version, open_engine, reading
+from storage.forms import active_ids, list_forms, save_form
 from storage.session import Session
 from storage.tables import Form
 
@@ -88,6 +92,20 @@ def files_of(folder: Path) -> list[Path]:
         for path in folder.glob("forms/*")
         if path.suffix.lower() in SUFFIXES and not path.name.startswith(("~", "."))
     )
+
+
+async def imported(settings: Settings, known: Collection[str]) -> list[Questionnaire]:
+    """The questionnaires in use whose names are not `known`: those imported into the database, if there is one."""
+    engine = open_engine(settings.database_url)
+    try:
+        await check_version(engine)
+        async with reading(engine) as session:
+            rows = [form for form in await list_forms(session) if form.name not in known]
+            return [Questionnaire.from_json(form.compiled) for form in rows]
+    except (DBAPIError, UnfitDatabase, OSError, UnreadableFormError):
+        return []
+    finally:
+        await engine.dispose()
 
 
 async def save_own(session: Session, forms: Iterable[Questionnaire]) -> None:

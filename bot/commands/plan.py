@@ -1,5 +1,6 @@
 """`thonbao plan`: what the plans commit to, whom they ask, and whether the data holds together."""
 
+import asyncio
 import csv
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +12,7 @@ import typer
 
 from bot.administration import put_page
 from bot.commands import plan_make
-from bot.own_forms import BUNDLED, own_forms
+from bot.own_forms import BUNDLED, imported, own_forms
 from bot.plan_document import hold_against
 from bot.plan_faults import fault_lines
 from bot.plan_pages import (
@@ -170,6 +171,8 @@ def every_fault() -> tuple[list[PlanFault], tuple[Contradiction, ...], Plans | N
         return [*refused.faults], (), None
     own = own_forms(settings.plans_dir, settings.locale)
     forms = [*bundled_forms(), *own.forms]
+    if plans.own:
+        forms += asyncio.run(imported(settings, {form.name for form in forms}))
     names = {form.name: [question.name for question in form.questions] for form in forms}
     faults = [*check_plans(plans, names), *check_counts(plans, forms), *check_units(plans, forms)]
     return [*plans.own_faults, *own.faults, *faults], contradictions(plans), plans

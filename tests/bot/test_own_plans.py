@@ -71,6 +71,18 @@ def test_plan_check_names_file_row_and_column_of_each_slip(
     assert "thonbao plan check" in listed
 
 
+def test_a_form_that_was_imported_may_be_asked_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    folder = laid(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("THONBAO_DATABASE_URL", database_url)
+    (folder / "forms" / "vuon.md").rename(tmp_path / "vuon.md")
+    assert "không có phiếu vuon" in run(["thonbao", "plan", "check"])
+    assert "vuon" in run(["thonbao", "form", "import", "vuon.md"])
+    assert "vuon" not in run(["thonbao", "plan", "check"])
+
+
 def test_a_new_plan_is_a_skeleton_that_is_not_in_use_until_it_is_filled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
