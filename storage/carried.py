@@ -8,8 +8,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Final, NamedTuple
 
+from sqlalchemy import Executable
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, and_, col, delete, func, or_, select, update
 
 from storage.session import Session
@@ -138,6 +141,9 @@ async def note(
     One that counts already may go, unless it costs more by now: its free window may have closed since.
     """
     bounds = [allowance for allowance in allowances if allowance.bounds(wanted)]
+    if not (bounds or wanted.price):
+        await note_free(session, channel, key, wanted.parts, at)
+        return None
     if bounds:
         await alone_on(session, channel)
     tried = await session.get(Carried, (channel, key))
@@ -152,6 +158,26 @@ async def note(
     session.add(carried)
     await session.flush()
     return None
+
+
+async def note_free(session: Session, channel: str, key: str, parts: int, at: datetime) -> None:
+    """Count what costs nothing and keeps to no allowance, unless it counts already. Answers are such, so it is short."""
+    connection = await session.connection()
+    row = {"channel": channel, "key": key, "at": at, "parts": parts, "price": 0, "state": CarriedState.GIVEN}
+    await connection.execute(
+        counting(connection.dialect.name), row | {"sent_parts": 0, "delivered_parts": 0, "told": False}
+    )
+
+
+@cache
+def counting(dialect: str) -> Executable:
+    """The statement of `note_free`: to put it together takes longer than to run it."""
+    adding = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
+    return adding.on_conflict_do_update(
+        index_elements=["channel", "key"],
+        set_={"state": CarriedState.GIVEN},  # it was taken for lost before it could be given
+        where=TABLE.c.state == CarriedState.FAILED,
+    )
 
 
 async def alone_on(session: Session, channel: str) -> None:

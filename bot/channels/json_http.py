@@ -10,6 +10,7 @@ import ssl
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import quote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohappyeyeballs
 import httptools
@@ -51,6 +52,19 @@ def target_of(url: str) -> tuple[Server, bytes]:
         "Accept: application/json\r\nContent-Type: application/json\r\nContent-Length: "
     )
     return server, head.encode()
+
+
+def header(name: str, value: str) -> bytes:
+    """A header of a request. Raises ValueError for a value that would end it."""
+    if not (value.isascii() and value.isprintable()):
+        raise ValueError("no value of a header")
+    return f"{name}: {value}\r\n".encode()
+
+
+def needs_proxy(url: str) -> bool:
+    """Whether the environment names a proxy for `url`, which a general client then uses."""
+    parts = urlsplit(url)
+    return parts.scheme in getproxies() and not proxy_bypass(parts.netloc)
 
 
 @cache
@@ -159,12 +173,16 @@ class JsonClient:
                 connection.close()
         self.idle.clear()
 
-    async def post(self, url: str, body: bytes, seconds: float) -> Answer:
-        """The answer to `body`, which is JSON. Raises NoAnswer, and TimeoutError after `seconds` without one."""
+    async def post(self, url: str, body: bytes, seconds: float, headers: bytes = b"") -> Answer:
+        """The answer to `body`, which is JSON; `headers` are further ones (`header`).
+
+        Raises NoAnswer, and TimeoutError after `seconds` without one.
+        """
         server, head = target_of(url)
         async with self.room:
             connection = self.kept(server) or await connected(server)
-            answer = await connection.ask(b"%b%d\r\n\r\n%b" % (head, len(body), body), seconds)
+            request = b"%b%d\r\n%b\r\n%b" % (head, len(body), headers, body)
+            answer = await connection.ask(request, seconds)
             connection.idle_since = connection.loop.time()
             self.idle.setdefault(server, []).append(connection)
             return answer

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from bot.channels.json_http import JsonClient, NoAnswer
+from bot.channels.json_http import JsonClient, NoAnswer, header, needs_proxy
 
 OK: Final = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 ENDS: Final = b""
@@ -133,3 +133,16 @@ async def test_a_secure_address_is_spoken_to_securely_or_not_at_all() -> None:
         with pytest.raises(NoAnswer):
             await client.post(server.url.replace("http:", "https:"), b"{}", 5)
         assert server.requests == []
+
+
+async def test_further_headers_go_along_and_cannot_be_forged(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serving([OK]) as (server, client):
+        await client.post(server.url, b"{}", 5, header("access_token", "abc-_1"))
+    assert b"\r\naccess_token: abc-_1\r\n" in server.requests[0]
+    for value in ("abc\r\nHost: other", "thẻ"):
+        with pytest.raises(ValueError, match="header"):
+            header("access_token", value)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.invalid:1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert needs_proxy("https://openapi.zalo.me/v3.0")
+    assert not needs_proxy("https://127.0.0.1/v3.0")

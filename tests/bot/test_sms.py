@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -770,3 +771,28 @@ class Gate:
         envelope = Envelope(one.channel, one.address, one.key, one.order, one.at, also=one.also)
         if await self.storage.turn(envelope, work):
             self.fresh.append(one)
+
+
+async def test_what_is_free_counts_once_and_is_given_again_where_it_was_taken_for_lost(
+    storage: Storage,
+) -> None:
+    async def noted() -> Carried:
+        await storage.write(partial(carried.note, **WANTED))
+        return (await carried_rows(storage))["k"]
+
+    assert (await noted()).state == CarriedState.GIVEN
+    await storage.write(partial(carried.set_state, channel="sms", key="k", state=CarriedState.FAILED))
+    again = await noted()
+    assert (again.state, again.parts, again.price) == (CarriedState.GIVEN, 2, 0)
+    async with storage.reading() as session:
+        assert await carried.used(session, "sms", WANTED["at"]) == Used(1, 2, 0)
+
+
+WANTED: dict[str, Any] = {
+    "channel": "sms",
+    "key": "k",
+    "wanted": Used(1, 2, 0),
+    "priority": 0,
+    "allowances": [],
+    "at": now(),
+}
