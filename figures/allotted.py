@@ -50,8 +50,9 @@ def targets_of(holding: Holding, place: Place, period: Period) -> Iterator[Targe
 def since_january(plans: Plans, form: Questionnaire) -> frozenset[str]:
     """The names of the questions that ask for money as a sum since January."""
     money = (one for one in plans.indicators.values() if one.stock and one.unit.get("vi") == MONEY)
-    asked = (question for one in money for name in one.numerator for question in behind(form, name))
-    return frozenset(question.name for question in asked)
+    counted = {name for one in money for name in one.numerator}
+    mine = [question.name for question in form.questions if question.name in counted]
+    return frozenset(question.name for name in mine for question in behind(form, name))
 
 
 def asking(form: Questionnaire, indicator: Indicator) -> Question | None:

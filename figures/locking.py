@@ -38,7 +38,12 @@ async def locked_at(view: View, place: Place, *periods: Period) -> Mapping[tuple
 
 async def units_on(view: View, place: Place, days: Collection[date]) -> set[int]:
     """The place and the units above it on some days."""
-    units = {place.id}
+    places = view.session.places
+    units = {place.id, *(unit.id for unit in await places.ancestors(place.id, view.today))}
+    # Mostly none ever lay elsewhere. To look at another day takes the tree of that day, which is the whole country's.
+    if units.isdisjoint(await places.with_a_past()):
+        return units
+    lain_in = {place.id}
     for day in days:
-        units |= {unit.id for unit in await view.session.places.ancestors(place.id, day)}
-    return units
+        lain_in |= {unit.id for unit in await places.ancestors(place.id, day)}
+    return lain_in

@@ -134,7 +134,7 @@ def against_parts(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
     """Less than a part that another questionnaire tells of."""
-    own = rules.alike(question)
+    own = rules.alike(question) if evidence.elsewhere else ()
     for rule in rules.whole:
         if rule.of in own:
             most = largest(evidence.known(rule.parts))
@@ -191,8 +191,10 @@ def against_neighbours(
 ) -> Challenge | None:
     """A first answer that is far from what villages around have for each household."""
     rule, nearby = rules.neighbours, evidence.nearby.get(question, ())
+    if rule is None or len(nearby) < rule.villages:
+        return None
     whole = households_of(rules, evidence, answers)
-    if rule is None or not whole or len(nearby) < rule.villages:
+    if not whole:
         return None
     share, middle = answers[question] / whole, median(nearby)
     if question in evidence.flows and share < middle:
