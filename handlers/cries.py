@@ -24,6 +24,7 @@ from handlers.danger import (
     says_nothing,
 )
 from handlers.emergency_details import degrees
+from handlers.emergency_more import another_danger
 from handlers.messages import Choice, MessageKind, clip, column
 from handlers.navigation import Command
 from handlers.turn import Turn
@@ -338,6 +339,8 @@ async def on_words(turn: Turn) -> None:
         await menu.show(turn)
     elif asked.faint:
         await emergency.ask(turn)  # nothing else of words that nobody understood is said to this
+    elif speaks_of_known(turn):
+        await ask_again(turn, turn.say("emergency.cry.not_sent"))  # whoever asks for the list says no yes
     elif meant(turn, turn.incoming.text):
         if not says_only_yes(turn):
             kind = kind_with(turn, asked, heard(turn.incoming.text))
@@ -351,7 +354,8 @@ async def on_words(turn: Turn) -> None:
 
 def calls_again(turn: Turn, asked: CryWanted) -> bool:
     """Whether somebody who was asked whether it is an emergency only calls for help once more: that says yes."""
-    return is_cry(turn.incoming.text) and bool(heard(asked.words)) and not asked.about
+    calls = is_cry(turn.incoming.text) and not speaks_of_known(turn)
+    return calls and bool(heard(asked.words)) and not asked.about
 
 
 async def send_called(turn: Turn, asked: CryWanted) -> None:
@@ -396,8 +400,10 @@ async def on_another(turn: Turn, _: IsAnother) -> None:
     asked, own = turn.screen.expects, await emergency.own_places(turn)
     row = await emergency_raised.raised_as(turn, asked.about) if isinstance(asked, CryWanted) else None
     place = next((place for place in own if row and place.id == row.place_id), None)
-    if isinstance(asked, CryWanted) and place:
-        await emergency.raise_it(turn, place, asked.kind, asked)
+    if isinstance(asked, CryWanted) and row and place:
+        # What was asked about as more of one danger may name which other one it is.
+        kind = another_danger(row, asked.words) or asked.kind
+        await emergency.raise_it(turn, place, kind, asked)
     else:
         await on_yes(turn, IsEmergency())
 

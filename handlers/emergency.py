@@ -191,7 +191,8 @@ async def raise_with(turn: Turn, place: Place, said: CryWanted) -> None:
 async def tell_more(turn: Turn, row: Emergency, said: CryWanted) -> None:
     """Pass on what was `said` as more of an emergency that is told of."""
     await tell_beside(turn, row, said)
-    await pass_on(turn, row, "words", said.words)
+    apart = apart_from(row, await told_here(turn), said.words)
+    await pass_on(turn, row, "words", said.words, apart=apart)
 
 
 async def tell_end(turn: Turn, row: Emergency, said: CryWanted) -> None:

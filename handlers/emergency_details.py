@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.danger import ends
+from handlers.emergency_named import ends_it
 from handlers.messages import FileRef, Incoming, Location, MessageKind
 from handlers.turn import Turn
 from handlers.wording import LOCALES, wording
@@ -57,7 +57,7 @@ def last_words(row: Emergency) -> str:
     """The words that were told last of it, if these say that it is over or were asked for as such; else ""."""
     last = row.details[-1] if row.details else {"what": "", "text": ""}
     sentence = last["what"] == "words" and len(last["text"].split()) >= SENTENCE
-    return str(last["text"]) if sentence and (last.get("to_close") or ends(last["text"])) else ""
+    return str(last["text"]) if sentence and (last.get("to_close") or ends_it(last["text"])) else ""
 
 
 def last_said(row: Emergency) -> datetime:

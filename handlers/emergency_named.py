@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from handlers.danger import CLOSING, GAP, SAID, but_courtesy, table_of_kinds
+from handlers.danger import CLOSING, GAP, SAID, beside_slip, but_courtesy, ends, table_of_kinds
 from questionnaires.answers.text import bare, clean, has_letters
 from questionnaires.answers.tokens import Token, tokens_of
 from storage.tables import Emergency
 
 NAMES: Final = table_of_kinds("names")
 """What people call each kind."""
+OWN_NAMES: Final = table_of_kinds("own_names")
+"""Those of them that name nothing else: water or a road is spoken of in any danger."""
 TAKING_UP: Final = SAID.flags("taking_up")
 """How a message begins that says that somebody has one."""
 AROUND: Final = SAID.flags("around_names")
@@ -26,6 +28,28 @@ def named_in(text: str, rows: Sequence[Emergency]) -> Emergency | None:
     kinds = {kind for _, kind, _ in NAMES.starts(but_courtesy(text))}
     of_kind = [row for row in rows if row.kind in kinds]
     return of_kind[0] if len(of_kind) == 1 else None
+
+
+def names_none_of(text: str, rows: Sequence[Emergency]) -> bool:
+    """Whether `text` names a kind in words that mean nothing else, and by no name the kind of any of some emergencies."""
+    own, named = own_kinds(text), {named for _, named, _ in NAMES.starts(but_courtesy(text))}
+    return bool(own) and (own | named).isdisjoint({row.kind for row in rows})
+
+
+def own_kinds(text: str) -> set[str]:
+    """The kinds that `text` names in words that mean nothing else."""
+    return {named for _, named, _ in OWN_NAMES.starts(but_courtesy(text))}
+
+
+def ends_it(text: str) -> bool:
+    """Whether `text` says that an emergency is over, or was a mistake, also by its name: "dịch bệnh là tôi bấm nhầm"."""
+    slip = beside_slip(text)
+    return ends(text) or bool(slip and only_names(slip))
+
+
+def kind_named(words: Sequence[Token]) -> str:
+    """The first kind that words name; "" for none."""
+    return next((kind for _, kind, _ in NAMES.starts(words)), "")
 
 
 def only_names(text: str) -> bool:

@@ -26,7 +26,7 @@ from handlers.danger import (
     speaks_on,
 )
 from handlers.emergency_details import SOON, told_in
-from handlers.emergency_named import named_in
+from handlers.emergency_named import ends_it, named_in, names_none_of, own_kinds
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
 from handlers.messages import MessageKind, clip
@@ -98,7 +98,8 @@ async def as_slip_of_report(turn: Turn, interview: InterviewRow | None, said: Sa
     alarm. Where the words may be of either, or that is told just now, which it is is asked."""
     slip = "" if interview or waits_for_other(turn, said) else beside_slip(said.text)
     rows = await emergency_raised.told_here(turn) if slip else []
-    if not rows or not speaks_of(slip, await forms_asked(turn)):
+    own = own_kinds(slip) & {row.kind for row in rows}
+    if not rows or own or not speaks_of(slip, await forms_asked(turn)):
         return False
     told_now = isinstance(said.wanted, MoreWanted) and said.dialogue is not None
     if told_now or named_in(said.text, rows):
@@ -132,16 +133,20 @@ def waits_for_other(turn: Turn, said: Said) -> bool:
 def may_end(interview: InterviewRow | None, text: str) -> bool:
     """Whether `text` asks to close an emergency, or says that it is over."""
     # "Vẫn bình thường" may answer a question; where none is open it says that nothing is the matter.
-    return only_closes(text) or (says_over(text) if interview else ends(text))
+    return only_closes(text) or (says_over(text) if interview else ends_it(text))
 
 
 async def take_end(turn: Turn, said: Said) -> bool:
-    """Close what was raised, or pass on that it is over; of what was last told of hours ago ask first. False where
-    nothing is open."""
+    """Close what was raised, or pass on that it is over; of what was last told of hours ago, and where several are open but
+    not what is named, ask first. False where nothing is open."""
     if only_closes(said.text):
         return await which_emergency.close_own(turn)
     if isinstance(said.wanted, WhichEmergencyWanted):
         await which_emergency.ask_again(turn, said.wanted)
+        return True
+    told = await emergency_raised.told_here(turn)
+    if len(told) > 1 and names_none_of(said.text, told):
+        await which_emergency.ask_again(turn, WhichEmergencyWanted("close_own"))
         return True
     return await emergency.tell_last(turn) or await which_emergency.ended(turn, said.text)
 
@@ -205,8 +210,11 @@ async def as_anew(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 async def of_closed(turn: Turn) -> bool:
     """Words of an emergency that is over, which nothing else takes: that it was closed is said again, and of what goes on
-    it is asked whether it is a new one."""
+    it is asked whether it is a new one. "Xong" while one is open closes nothing."""
     text = turn.incoming.text
+    if is_bare_end(text) and await emergency.told_last(turn) is not None:
+        await emergency.stay(turn)
+        return True
     ended = ends(text) or is_bare_end(text)
     row = await emergency_raised.closed_last(turn) if ended or speaks_on(text) else None
     if row is None:

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from handlers import alarms, cries, emergency, emergency_answers, emergency_raised, menu, open_alarms
 from handlers.asking import conversation
 from handlers.buttons import Button, Presses, button, choice
-from handlers.danger import is_bare_end, may_close
+from handlers.danger import but_courtesy, is_bare_end, may_close
 from handlers.emergency_details import LONGEST, SOON, last_words
-from handlers.emergency_named import behind_asking, named_among, named_by, only_names
+from handlers.emergency_named import behind_asking, kind_named, named_among, named_by, only_names
 from handlers.messages import MessageKind, clip, column
 from handlers.navigation import CloseIt
 from handlers.turn import Turn
@@ -106,13 +106,20 @@ async def close_own(turn: Turn) -> bool:
 
 async def take(turn: Turn, to: Which) -> bool:
     """Do it with the only one, or the one that the message names; of several ask which; False where there is none."""
-    rows = await ASKED[to].rows(turn)
-    named = named_by(behind_asking(turn.incoming.text), await labelled(turn, rows)) or rows
-    if len(named) == 1:
-        await ASKED[to].choose(turn, ASKED[to].button(named[0].id))
-    elif named:
-        await ask(turn, WhichEmergencyWanted(to), named)
+    rows, words = await ASKED[to].rows(turn), behind_asking(turn.incoming.text)
+    named = named_by(words, await labelled(turn, rows))
+    kind = "" if named else kind_named(words)
+    likely = named or rows
+    if len(likely) == 1 and not kind:
+        await ASKED[to].choose(turn, ASKED[to].button(likely[0].id))
+    elif likely:
+        await ask(turn, WhichEmergencyWanted(to), likely, *none_of(turn, kind))
     return bool(rows)
+
+
+def none_of(turn: Turn, kind: str) -> list[Markup]:
+    """The sentence that nothing of this kind is open; nothing for no kind."""
+    return [turn.say("emergency.none_of_kind", kind=turn.say(f"emergency.kind.{kind}"))] if kind else []
 
 
 async def labelled(turn: Turn, rows: Sequence[Emergency]) -> list[tuple[Emergency, str]]:
@@ -171,11 +178,12 @@ async def choose(turn: Turn, wanted: WhichEmergencyWanted, number: int) -> None:
 async def ask_again(turn: Turn, wanted: WhichEmergencyWanted) -> None:
     """Say that what was written names none of them and went to nobody yet, keep it for the one that is chosen, and show
     the list again."""
-    words = with_words(wanted, turn.incoming.text)
-    first = turn.say("emergency.which_first", words=clip(words, SHOWN))
+    text = turn.incoming.text
+    words, kind = with_words(wanted, text), kind_named(but_courtesy(text)) if only_names(text) else ""
+    kept = [turn.say("emergency.which_first", words=clip(words, SHOWN))] if words else []
     rows = await ASKED[wanted.to].rows(turn)
     if rows:
-        await ask(turn, replace(wanted, words=words, since=turn.now), rows, first)
+        await ask(turn, replace(wanted, words=words, since=turn.now), rows, *none_of(turn, kind), *kept)
     else:
         turn.expect(None)
         await open_alarms.show(turn)
@@ -183,7 +191,7 @@ async def ask_again(turn: Turn, wanted: WhichEmergencyWanted) -> None:
 
 def with_words(wanted: WhichEmergencyWanted, text: str) -> str:
     """What is for the one that is chosen: all that was written since it was asked, but for names that fit none."""
-    more = "" if wanted.words and only_names(text) else " ".join(text.split())
+    more = "" if only_names(text) else " ".join(text.split())
     return " ".join(filter(None, (wanted.words, more)))[:LONGEST]
 
 

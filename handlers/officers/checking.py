@@ -206,7 +206,7 @@ async def on_clear(turn: Turn, button: ApproveClear) -> None:
 async def on_first(turn: Turn, button: ApproveFirst) -> None:
     """Those of the first reports that stood on the screen which are still as they were."""
     shown = [it for it in await awaiting(turn.view) if it.report.id in button.reports]
-    await told_approved(turn, await approve(turn, [it for it in shown if it.unheld]), len(button.reports))
+    await told_approved(turn, await approve(turn, [it for it in shown if it.unheld]), len(shown))
 
 
 @pressed.on(ApproveVillage)

@@ -331,3 +331,32 @@ async def test_once_it_is_closed_its_end_is_said_again_and_a_new_cry_asked_about
     await head.presses("Không phải tin khẩn cấp")
     town.later(hours=7)
     assert "khép lại" not in (await says(town, head, "xong"))["thon"]
+
+
+async def test_what_names_another_danger_closes_and_takes_up_nothing(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Dịch bệnh", commune)
+    await raises(town, head, "Sạt lở", commune)
+    said = await says(town, head, "đám cháy tắt rồi, mọi người an toàn", commune)
+    assert ("muốn khép tin nào" in said["thon"], said["xa"]) == (True, "")
+    await goes(town, head, commune, kind=MessageKind.PRESS, press=head.button("Dịch bệnh"))
+    said = await says(town, commune, "đã nhận tin cháy", head)
+    assert ("Không có tin Cháy nào đang mở" in said["xa"], said["thon"]) == (True, "")
+    assert (await says(town, commune, "lũ", head))["thon"] == ""
+    plague, slide = await town.rows(Emergency)
+    assert (plague.closed_at is None, slide.closed_at, slide.acknowledged_at) == (False, None, None)
+    assert "Sạt lở đất (báo lúc 08:00 20/11/2026) vẫn để mở" in (await says(town, head, "xong"))["thon"]
+    await says(town, head, "sạt lở là tôi bấm nhầm", commune)
+    assert "Khép tin" in labels(head.shown[-1:])
+
+
+async def test_a_cry_of_another_danger_while_one_is_asked_about_is_told_apart(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Sạt lở", commune)
+    await head.says("xong")
+    assert "tin thêm về Sạt lở" in (await says(town, head, "báo nhầm"))["thon"]
+    await says(town, head, "cháy nhà ông Sùng")
+    said = await goes(town, head, commune, kind=MessageKind.PRESS, press=head.button("Là việc khẩn cấp khác"))
+    assert [words for words in ("KHẨN CẤP: Cháy", "nhà ông Sùng") if words not in said["xa"]] == []
