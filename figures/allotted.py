@@ -49,8 +49,11 @@ def targets_of(holding: Holding, place: Place, period: Period) -> Iterator[Targe
 
 def since_january(plans: Plans, form: Questionnaire) -> frozenset[str]:
     """The names of the questions that ask for money as a sum since January."""
-    money = (one for one in plans.indicators.values() if one.stock and one.unit.get("vi") == MONEY)
-    counted = {name for one in money for name in one.numerator}
+
+    def select() -> Iterator[Indicator]:
+        return (one for one in plans.indicators.values() if one.stock and one.unit.get("vi") == MONEY)
+
+    counted = {name for one in plans.looked_up(MONEY, select) for name in one.numerator}
     mine = [question.name for question in form.questions if question.name in counted]
     return frozenset(question.name for name in mine for question in behind(form, name))
 

@@ -47,6 +47,15 @@ ONE_A_YEAR: Final = frozenset({PeriodKind.NINE, PeriodKind.YEAR})
 KEY: Final = re.compile(
     r"(?P<year>\d{4})(?:-(?:W(?P<week>\d\d)|(?P<month>\d\d)|Q(?P<quarter>\d)|H(?P<half>\d)|(?P<nine>9M)))?(?P<statutory>S?)"
 )
+TAILS: Final = {
+    PeriodKind.WEEK: "-W{:02}",
+    PeriodKind.MONTH: "-{:02}",
+    PeriodKind.QUARTER: "-Q{}",
+    PeriodKind.HALF: "-H{}",
+    PeriodKind.NINE: "-9M",
+    PeriodKind.YEAR: "",
+}
+"""What a key says of a period's number, after its year."""
 ROMAN: Final = ("I", "II", "III", "IV")
 ENGLISH_MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -83,15 +92,7 @@ class Period:
     def key(self) -> str:
         """The period's stable name; sorts by time within its kind and calendar."""
         suffix = "S" if self.calendar is Calendar.STATUTORY else ""
-        tail = {
-            PeriodKind.WEEK: f"-W{self.number:02}",
-            PeriodKind.MONTH: f"-{self.number:02}",
-            PeriodKind.QUARTER: f"-Q{self.number}",
-            PeriodKind.HALF: f"-H{self.number}",
-            PeriodKind.NINE: "-9M",
-            PeriodKind.YEAR: "",
-        }[self.kind]
-        return f"{self.year:04}{tail}{suffix}"
+        return f"{self.year:04}{TAILS[self.kind].format(self.number)}{suffix}"
 
     def previous(self) -> "Period":
         """The period of the same kind just before this one."""

@@ -39,6 +39,12 @@ class Plans:
     )
     """Indicators that were looked up before. Every progress of every place asks the same few times, and plans never
     change."""
+    flows: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The questions that ask what happened within a period."""
+
+    def __post_init__(self) -> None:
+        added = (it for it in self.indicators.values() if not it.stock)
+        object.__setattr__(self, "flows", frozenset(name for it in added for name in it.counted))
 
     def covering(self, units: Collection[tuple[str, str]]) -> tuple[Programme, ...]:
         """The programmes for a place, the nearest level first; `units` as in `Programme.covers_any`."""
@@ -134,12 +140,6 @@ class Plans:
             return (it for it in asked if questions.issuperset(it.questions))
 
         return self.looked_up(questions, select)
-
-    @property
-    def flows(self) -> frozenset[str]:
-        """The questions that ask what happened within a period."""
-        added = (it for it in self.indicators.values() if not it.stock)
-        return frozenset(name for it in added for name in it.counted)
 
     def looked_up(self, key: Hashable, select: Callable[[], Iterable[Indicator]]) -> tuple[Indicator, ...]:
         """What `select` gives, selected once for each key."""
