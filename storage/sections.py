@@ -38,13 +38,9 @@ class Sections:
     columns: Sequence[Column]
     said: dict[str, str] = field(default_factory=dict)
 
-    def take(self, row: Iterable[str]) -> bool:
-        """Whether a row heads those below it; if so, what it says holds from here on."""
-        told = said_for_below(row, self.columns)
-        if told is None:
-            return False
+    def take(self, told: Said) -> None:
+        """Let what a row says for those below it hold from here on."""
         key, text = told
         keys = [column.key for column in self.columns]
         around = keys[keys.index(key) + 1 :]
         self.said = {**{other: self.said[other] for other in around if other in self.said}, key: text}
-        return True

@@ -18,7 +18,7 @@ from storage.cells import MOST_ROWS, Across, Cells, Rows, Scalar, Unreadable, pl
 from storage.columns import Column, Holds
 from storage.headings import Heading, HeadingFinder, told_headings
 from storage.no_rows import begins_note, is_signed, is_total
-from storage.sections import Sections
+from storage.sections import Sections, said_for_below
 
 LONGEST_CELL: Final = 500
 """No name, place or number of a list is longer."""
@@ -228,14 +228,23 @@ class SheetReader:
 
     def under_sections(self, rows: Sequence[tuple[int, Cells]], headings: Heading) -> Iterator[ReadLine]:
         """The lines that hold something, each with what the rows above say for those below them."""
-        sections = Sections(self.columns)
+        columns = [column for column in self.columns if headings.sectioned or column.key in headings.places]
+        sections = Sections(columns)
         letters = {key: letter(place) for key, place in headings.places.items()}
-        for number, cells in rows:
-            if sections.take(self.own_texts(cells)):
+        for place, (number, cells) in enumerate(rows):
+            told = said_for_below(self.own_texts(cells), columns)
+            if told and self.lacks(rows[place + 1 : place + 2], headings.places.get(told[0])):
+                sections.take(told)
                 continue
             line, faults = self.line(number, cells, headings.places, letters)
             if line.texts or faults:
                 yield replace(line, said=sections.said), faults
+
+    def lacks(self, rows: Sequence[tuple[int, Cells]], place: int | None) -> bool:
+        """Whether the row that follows says nothing in a column: one that does needs nobody to say it for it."""
+        if place is None:
+            return True
+        return all(place >= len(cells) or not self.text(cells[place][0]) for _, cells in rows)
 
     def own_texts(self, cells: Cells) -> list[str]:
         """What stands in a row, without what only reaches over from further left."""

@@ -383,3 +383,19 @@ def test_a_row_with_only_a_commune_heads_the_villages_below_it(rows: list[list[o
         (line.texts["commune"].casefold().removeprefix("xã "), line.texts["name"]) for line in table.lines
     ]
     assert below == [("vĩnh thông", "Thôn Nà A"), ("phủ thông", "Thôn Nà C")]
+
+
+def test_a_row_that_lacks_its_name_is_no_section_of_a_list_that_says_the_commune_in_each() -> None:
+    commune = "Xã Vĩnh Thông"
+    rows = [
+        ["STT", "Xã", "Tên thôn"],
+        [1, commune, "Thôn Nà A"],
+        [2, commune, None],
+        [3, commune, "Thôn Nà B"],
+    ]
+    table = read_table(book(rows), "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
+    assert [(line.row, sorted(line.texts)) for line in table.lines] == [
+        (2, ["commune", "name"]),
+        (3, ["commune"]),
+        (4, ["commune", "name"]),
+    ]
