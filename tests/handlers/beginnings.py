@@ -34,7 +34,6 @@ class Held:
 class Begun(Ground):
     """The ground of tests that begin where these people have spoken."""
 
-    people: Mapping[str, Begin] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)
     """By the kind of database: numbers that one gives another need not."""
 
@@ -84,7 +83,7 @@ def begun(name: str, load: Load, people: Mapping[str, Begin]) -> Begun:
                 held[engine.dialect.name] = Held(town.now, town.sent, town.begun)
         await engine.dispose()
 
-    return Begun(name, lay, people, held)
+    return Begun(name, lay, held)
 
 
 async def village_head(town: Town) -> Phone:
