@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from unicodedata import is_normalized
@@ -26,6 +27,8 @@ from questionnaires.faults import WordsFault
 Meaning = TypeVar("Meaning")
 GROUP: Final = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
 """Alternatives; groups do not nest."""
+MOST: Final = 12_000
+"""Phrases that one pattern may stand for: each is kept, and all take their time whenever the program starts."""
 FOLDER: Final = Path(__file__).with_name("words")
 """The files of this package."""
 OTHER_LANGUAGES: Final = "tieng-dan-toc.toml"
@@ -130,19 +133,28 @@ def check_phrase(where: str, line: str) -> None:
         raise WordsFault(f"{where}: {line!r} has no words or is not NFC")
     if set(GROUP.sub("", line)) & set("()[]|"):
         raise WordsFault(f"{where}: {line!r} has a bracket too many, or one within another")
+    if (count := prod(map(len, parts_of(line)))) > MOST:
+        raise WordsFault(
+            f"{where}: {line!r} stands for {count:,} phrases, {MOST:,} are the most: cut it in several"
+        )
 
 
 def expanded(lines: Iterable[str]) -> Iterator[str]:
     """The phrases that patterns stand for, in the order of their alternatives."""
     for line in lines:
-        parts, end = [], 0
-        for group in GROUP.finditer(line):
-            parts.append([line[end : group.start()]])
-            must, may = group.groups()
-            parts.append(must.split("|") if must is not None else ["", *may.split("|")])
-            end = group.end()
-        for chosen in product(*parts, [line[end:]]):
+        for chosen in product(*parts_of(line)):
             yield " ".join("".join(chosen).split())
+
+
+def parts_of(line: str) -> list[list[str]]:
+    """What stands at each part of a pattern, one after the other: some words, or one of several."""
+    parts, end = [], 0
+    for group in GROUP.finditer(line):
+        parts.append([line[end : group.start()]])
+        must, may = group.groups()
+        parts.append(must.split("|") if must is not None else ["", *may.split("|")])
+        end = group.end()
+    return [*parts, [line[end:]]]
 
 
 @cache

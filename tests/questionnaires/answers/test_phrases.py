@@ -49,6 +49,7 @@ def test_phrases_are_known_by_the_meaning_that_they_stand_under(tmp_path: Path) 
         ('[a]\nphrases = ["nha\u0300"]', "NFC"),
         ('[a]\nphrases = ["(x|y"]', "bracket"),
         ('[a]\nphrases = ["(x|[y] z)"]', "bracket"),
+        (f'[a]\nphrases = ["{" ".join(["[x|y|z]"] * 7)}"]', "16,384 phrases"),
         ('[a]\nphrases = ["x", "[y] x"]', "twice"),
         ('[a]\nphrase = ["x"]', "phrase"),
         ('[b]\nphrases = ["x"]', "[a] is missing"),
