@@ -5,6 +5,7 @@ taken for what it was sent to. What follows before the answer, a photo, a place,
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -63,6 +64,8 @@ SHOWN: Final = 300
 SENTENCE: Final = 4
 """Words of a sentence that may tell of a danger."""
 LONGEST: Final = 500
+OVERNIGHT: Final = timedelta(hours=12)
+"""After so long nobody who writes of something else still answers whether it was an emergency."""
 MOST_PHOTOS: Final = 5
 pressed: Final = Presses()
 
@@ -435,6 +438,16 @@ async def offer(turn: Turn, *aside: Choice) -> None:
     send = menu.named(turn.view, "emergency.cry.send_words", IsEmergency(asked.asked))
     await menu.show(turn, said, *aside, send)
     turn.expect(with_more(turn, asked))
+
+
+def fade(turn: Turn) -> None:
+    """Let go of a cry that was asked about long ago, once something is said that is none: it says nothing of that."""
+    asked, incoming = turn.screen.expects, turn.incoming
+    if not isinstance(asked, CryWanted) or not asked.asked or incoming.kind is not MessageKind.TEXT:
+        return
+    long_ago = second_of(turn) - asked.asked >= OVERNIGHT.total_seconds()
+    if long_ago and meant(turn, incoming.text) is None and not heard(incoming.text):
+        let_go(turn)
 
 
 def let_go(turn: Turn) -> None:

@@ -86,14 +86,12 @@ STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
 async def route(turn: Turn) -> None:
     """Answer this message as it is meant; several pictures sent at once are answered once."""
     turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
+    cries.fade(turn)
     turn.urgent, sentence = tells_of_danger(turn), turn.screen.unheard
     in_danger = isinstance(turn.screen.expects, MoreWanted | CryWanted)
     # Who is in danger hears of each picture that it has come; of those sent at once, of the first.
     one_more = albums.is_known(turn) or (albums.in_a_row(turn) and not in_danger)
-    if albums.is_known(turn) and not in_danger:
-        await further_of_album(turn)
-    else:
-        await find_answer(turn)
+    await (further_of_album if albums.is_known(turn) and not in_danger else find_answer)(turn)
     if one_more:
         albums.not_twice(turn)
     albums.answered(turn)

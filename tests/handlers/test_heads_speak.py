@@ -221,6 +221,21 @@ async def test_who_has_not_come_out_is_a_cry(town: Town, head: Phone, text: str)
     assert "Bác báo tin khẩn cấp phải không?" in text_of(await head.says(text))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_doubt_about_a_danger_is_let_go_the_next_day_and_says_so(town: Town, head: Phone) -> None:
+    other = "chiều nay họp dân làm đường"
+    assert "báo tin khẩn cấp phải không" in text_of(await head.says("trâu bò chết rét"))
+    town.later(hours=2)
+    assert "báo tin khẩn cấp phải không" in text_of(await head.says(other))
+    town.later(hours=13)
+    again = text_of(await head.says("trâu bò lại chết rét"))
+    assert "báo tin khẩn cấp phải không" in again, "what cries out again keeps it open"
+    said = text_of(await head.says(other))
+    assert "máy chưa báo đi" in said
+    assert "báo tin khẩn cấp phải không" not in said
+    assert "máy chưa báo đi" not in text_of(await head.says(other))
+
+
 @pytest.mark.parametrize("text", ["gửi", "ok", "ok gửi", "gửi đi"])
 async def test_to_send_is_no_yes_to_more_of_a_danger_where_an_answer_was_said(
     town: Town, head: Phone, text: str
