@@ -1,15 +1,56 @@
 """An announcement as its readers see it: whose it is, the words, whether they were changed, until when to answer."""
 
 from datetime import datetime
+from typing import Final
 
 from markupsafe import Markup
 
+from handlers import menu
 from handlers.broadcasts import on_request
+from handlers.buttons import Button, RowId, button
+from handlers.messages import Choice
 from handlers.turn import Turn
 from handlers.wording import wording
 from plans.period import from_key
 from storage import places
 from storage.tables import Announcement, Place
+
+SHOWN: Final = 30
+"""How many letters of an earlier one are shown, to tell which it is."""
+
+
+@button("u:y:{announcement}")
+class SendMended(Button):
+    """Let everybody read the new words."""
+
+    announcement: RowId
+
+
+@button("u:n:{announcement}")
+class DropMended(Button):
+    """Let the words stand as they went."""
+
+    announcement: RowId
+
+
+def label_of(turn: Turn, row: Announcement) -> Markup:
+    """An earlier announcement on a button: whether it has gone, since when it is so, and how it begins."""
+    since = row.edited_at or row.sent_at or row.created_at
+    return turn.say(f"announce.earlier.{row.state}", at=since.astimezone(turn.zone), text=row.text[:SHOWN])
+
+
+def ways_of_unsent(turn: Turn, row: Announcement) -> list[Choice]:
+    """What to do with new words that were written and have not gone; nothing where there are none."""
+    if unsent_words(turn, row) is None:
+        return []
+    send = menu.named(turn.view, "announce.button.mend", SendMended(row.id))
+    return [send, menu.named(turn.view, "announce.button.drop_words", DropMended(row.id))]
+
+
+def unsent_words(turn: Turn, row: Announcement) -> str | None:
+    """The new words of an announcement that were written last and have not gone."""
+    written = turn.screen.announce_edit
+    return written.text if written is not None and written.id == row.id else None
 
 
 async def letter_text(

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from figures import access
 from handlers import codes, menu
 from handlers.broadcasts import on_request, until
-from handlers.broadcasts.announced import letter_text
+from handlers.broadcasts.announced import SHOWN, label_of, letter_text, unsent_words, ways_of_unsent
 from handlers.broadcasts.audiences import AUDIENCES, contacts, is_for, own_unit, own_units
 from handlers.buttons import Button, FormName, Presses, RowId, button, choice, one_of, short_name
 from handlers.letters import BROADCAST, REMINDER
@@ -35,8 +35,6 @@ LONGEST: Final = 800
 """The most letters of an announcement: with heading and buttons it then fits on one phone screen or two."""
 LISTED: Final = 5
 """How many earlier announcements are offered."""
-SHOWN: Final = 30
-"""How many letters of an earlier one are shown, to tell which it is."""
 pressed: Final = Presses()
 
 
@@ -131,12 +129,6 @@ async def ask_audience(turn: Turn, place: Place) -> None:
     rows += [choice(label_of(turn, row), ShowAnnouncement(row.id)) for row in earlier]
     key = "announce.ask" if rows else "announce.nobody"
     turn.reply(turn.say(key, place=places.own_name(place)), choices=column(*rows))
-
-
-def label_of(turn: Turn, row: Announcement) -> Markup:
-    """An earlier announcement on a button: whether it has gone, since when it is so, and how it begins."""
-    since = row.edited_at or row.sent_at or row.created_at
-    return turn.say(f"announce.earlier.{row.state}", at=since.astimezone(turn.zone), text=row.text[:SHOWN])
 
 
 async def audience_buttons(turn: Turn, place: Place) -> list[Choice]:
@@ -447,10 +439,12 @@ async def stop(turn: Turn, row: Announcement, place: Place) -> None:
     turn.reply(turn.say("announce.stopped", n=taken), choices=column(*buttons(turn, row)))
 
 
-async def show(turn: Turn, row: Announcement, place: Place) -> None:
-    """How far it has gone, who has read it, and who has answered."""
+async def show(turn: Turn, row: Announcement, place: Place, *before: Markup) -> None:
+    """How far it has gone, who has read it, and who has answered; of new words that have not gone, that they have not."""
     far = await announcements.going(turn.session, row)
-    state = turn.say(f"announce.state.{row.state}")
+    going = far.sent + far.failed + far.withdrawn < far.total
+    under_way = going and row.state == AnnouncementState.SENT
+    state = turn.say("announce.state.going" if under_way else f"announce.state.{row.state}")
     text = turn.say(
         "announce.going",
         text=row.text,
@@ -465,8 +459,10 @@ async def show(turn: Turn, row: Announcement, place: Place) -> None:
             text += Markup(" ") + turn.say(f"announce.{name}", n=count)
     if row.form_name and row.sent_at:
         text += Markup("\n") + await until.answered(turn.view, row, place)
-    going = far.sent + far.failed + far.withdrawn < far.total
-    turn.reply(text, choices=column(*buttons(turn, row, going=going)))
+    unsent = unsent_words(turn, row)
+    told = [] if unsent is None else [turn.say("announce.unsent", text=unsent)]
+    ways = [*ways_of_unsent(turn, row), *buttons(turn, row, going=going)]
+    turn.reply(Markup("\n\n").join([*before, text, *told]), choices=column(*ways))
 
 
 OFFERED: Final[Mapping[str, tuple[tuple[str, Callable[[int], Button]], ...]]] = {

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from handlers import codes, menu
 from handlers.broadcasts import announcing, on_request
-from handlers.broadcasts.announced import letter_text
+from handlers.broadcasts.announced import DropMended, SendMended, letter_text, ways_of_unsent
 from handlers.broadcasts.audiences import own_unit
 from handlers.buttons import Button, Presses, RowId, Word, button, choice
 from handlers.letters import BROADCAST
@@ -25,19 +25,23 @@ from storage.tables import Announcement, AnnouncementState, Contact, Place
 pressed: Final = Presses()
 
 
-@button("u:y:{announcement}")
-class SendMended(Button):
-    """Let everybody read the new words."""
-
-    announcement: RowId
-
-
 @button("u:a:{announcement}:{mark}")
 class AgreeToWords(Button):
     """A second officer agrees to the new words that `mark` stands for."""
 
     announcement: RowId
     mark: Word
+
+
+@pressed.on(DropMended)
+async def on_drop(turn: Turn, button: DropMended) -> None:
+    """The new words shall not go."""
+    announced = await gone_out(turn, button.announcement)
+    if announced is None:
+        await menu.old_button(turn)
+        return
+    turn.remember(announce_edit=None)
+    await announcing.show(turn, *announced, turn.say("announce.words_dropped"))
 
 
 @pressed.on(MendAnnouncement, WithdrawAnnouncement, SendMended)
@@ -81,8 +85,8 @@ async def on_words(turn: Turn) -> None:
         row, place = announced
         turn.remember(announce_edit=MendedText(row.id, text))
         letter = await letter_text(turn, turn.locale, place, row, text)
-        send = menu.named(turn.view, "announce.button.mend", SendMended(row.id))
-        rows = column(send, menu.named(turn.view, "announce.button.look", ShowAnnouncement(row.id)))
+        look = menu.named(turn.view, "announce.button.look", ShowAnnouncement(row.id))
+        rows = column(*ways_of_unsent(turn, row), look)
         turn.reply(turn.say("announce.preview", n=row.total, text=letter), choices=rows)
 
 

@@ -82,6 +82,23 @@ async def test_what_was_written_earlier_is_sent_later(town: Town, officer: Phone
     assert "Đang gửi tới 2 người" in text_of(await officer.presses("Gửi ngay"))
 
 
+async def test_new_words_that_have_not_gone_say_so_and_can_be_dropped(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    await delivered(town, "thon")
+    await officer.presses("Xem đã tới đâu")
+    await officer.presses("Viết lại")
+    await officer.says("Mai họp lúc 15 giờ")
+    said = text_of(await officer.presses("Xem đã tới đâu"))
+    assert ("chưa gửi" in said, "15 giờ" in said) == (True, True)
+    said = text_of(await officer.presses("Bỏ, không sửa"))
+    assert ("giữ nguyên" in said, "15 giờ" in said) == (True, False)
+    [row] = await town.rows(Announcement)
+    assert row.edited_at is None
+    await officer.says("/thongbao")
+    assert any(label.startswith("Đã gửi") for label in labels(officer.shown[-1:]))
+
+
 async def test_it_can_be_stopped(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.presses("Gửi ngay")

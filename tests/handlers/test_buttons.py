@@ -21,7 +21,7 @@ from handlers import (
 )
 from handlers.asking import saved
 from handlers.asking import ways as answers
-from handlers.broadcasts import announcing, choosing, own_line, taking_back, until
+from handlers.broadcasts import announced, announcing, choosing, own_line, taking_back, until
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
 from handlers.interviewing import paper, practice, returned, sent, starting, ways
 from handlers.membership import (
@@ -99,7 +99,8 @@ EXAMPLES: dict[str, Button] = {
     "n:v:12:": navigation.ShowAnnouncement(12),
     "u:w:12": navigation.MendAnnouncement(12),
     "u:t:12": navigation.WithdrawAnnouncement(12),
-    "u:y:12": taking_back.SendMended(12),
+    "u:y:12": announced.SendMended(12),
+    "u:n:12": announced.DropMended(12),
     "u:a:12:1a2b3c4d": taking_back.AgreeToWords(12, "1a2b3c4d"),
     "n:u:12:today": until.SetUntil(12, "today"),
     "w:": navigation.ChooseWeekly(),
