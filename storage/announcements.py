@@ -1,4 +1,4 @@
-"""Announcements of officers: written, confirmed, sent to a choice of their ground, read."""
+"""Announcements by officers: written, confirmed, sent to chosen people on their ground, and read."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -27,17 +27,18 @@ from storage.tables import (
 from storage.totals import Outcome
 
 ALONE: Final = 500
-"""More recipients than this, and a second officer has to agree."""
+"""An announcement to more recipients than this needs a second officer's consent."""
 SOME: Final = 5000
 Deadlines = Mapping[int, datetime | None]
-"""Until when villages are to answer a questionnaire, by their ids; None: until the end of its period."""
+"""By when each village is to answer a questionnaire, by the village's id; None: by the end of its period."""
 
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """How far an announcement has gone: chats it is for, and what became of its messages.
+    """How far an announcement has gone: how many chats it is for, and what became of its messages.
 
-    `failed` holds all that were given up, `unreachable` those of them whose chats take nothing any more.
+    `failed` counts every message that was given up or ran out of time; `unreachable`, those among them whose chat
+    takes no messages any more.
     """
 
     total: int
@@ -51,7 +52,7 @@ class Going:
 async def audience(
     session: Session, ground: Collection[int], roles: Collection[RoleName], costs: Costs = FREE
 ) -> list[Contact]:
-    """The chats of everybody who holds one of `roles` on a ground, the best one of each person."""
+    """Return the chats of everybody who holds one of `roles` on a ground: for each person the best one."""
     numbers = sorted(ground)
     chats: dict[int, tuple[str, list[Contact]]] = {}
     for start in range(0, len(numbers), SOME):
@@ -72,7 +73,7 @@ async def audience(
 
 
 async def villages_by_chat(session: Session, ground: Collection[int]) -> dict[int, list[int]]:
-    """The villages on a ground for which a chat's people answer, by the chat's id."""
+    """Return, by a chat's id, the villages on a ground that the chat's people answer for."""
     numbers = sorted(ground)
     places_told: dict[int, list[int]] = {}
     for start in range(0, len(numbers), SOME):
@@ -90,7 +91,7 @@ async def villages_by_chat(session: Session, ground: Collection[int]) -> dict[in
 
 
 async def asked(session: Session, since: datetime) -> list[Announcement]:
-    """The questionnaires that were sent out anywhere since then, the newest first: few, and mostly none."""
+    """Return the announcements since then that asked for a questionnaire, anywhere, newest first: few, and mostly none."""
     return list(await session.exec(ASKED, params={"since": since}))
 
 
@@ -100,13 +101,13 @@ ASKED: Final = (
     .where(Announcement.state == AnnouncementState.SENT, col(Announcement.sent_at) >= bindparam("since"))
     .order_by(col(Announcement.id).desc())
 )
-"""Put together once: whoever looks at what is due asks it."""
+"""Built once: it runs whenever somebody looks at what is due."""
 
 
 async def deadlines(session: Session, since: datetime, on: date) -> Mapping[tuple[str, str], Deadlines]:
-    """Which villages were asked anywhere since then, by questionnaire and period, each with its deadline.
+    """Return which villages were asked since then, by questionnaire and period, each with its deadline.
 
-    What is asked again is due by the newest deadline, also where a unit above asks it.
+    If a village was asked more than once, by whichever unit, the newest request gives the deadline.
     """
     wanted: dict[tuple[str, str], dict[int, datetime | None]] = {}
     for row in reversed(await asked(session, since)):
@@ -116,14 +117,14 @@ async def deadlines(session: Session, since: datetime, on: date) -> Mapping[tupl
 
 
 async def asking(session: Session, form: str, period: str) -> list[Announcement]:
-    """The requests for one questionnaire of a period, wherever and whenever they were sent out, the newest first."""
+    """Return the requests for one questionnaire and period, whoever sent them and when, newest first."""
     chosen = select(Announcement).where(Announcement.form_name == form, Announcement.period == period)
     sent = chosen.where(Announcement.state == AnnouncementState.SENT)
     return list(await session.exec(sent.order_by(col(Announcement.id).desc())))
 
 
 async def until_between(session: Session, after: datetime, until: datetime) -> list[Announcement]:
-    """The questionnaires that were sent out and are to be answered by a moment after one and up to another."""
+    """Return the announcements whose deadline lies after `after` and no later than `until`."""
     chosen = select(Announcement).where(Announcement.state == AnnouncementState.SENT)
     within = chosen.where(col(Announcement.until) > after, col(Announcement.until) <= until)
     return list(await session.exec(within.order_by(col(Announcement.id))))
@@ -140,12 +141,12 @@ async def readers(session: Session, row: Announcement) -> list[Contact]:
 
 
 async def count_anew(session: Session, row: Announcement) -> None:
-    """Forget who has read it: its words are others now."""
+    """Forget who has read it, since its words have changed."""
     await session.exec(delete(AnnouncementRead).where(col(AnnouncementRead.announcement_id) == row.id))
 
 
 async def of_places(session: Session, place_ids: Collection[int], limit: int = 5) -> list[Announcement]:
-    """The newest announcements made for these places, without those that were dropped."""
+    """Return the newest announcements made for these places, leaving out the dropped ones."""
     chosen = select(Announcement).where(col(Announcement.place_id).in_(list(place_ids)))
     chosen = chosen.where(Announcement.state != AnnouncementState.DROPPED)
     return list(await session.exec(chosen.order_by(col(Announcement.id).desc()).limit(limit)))
@@ -168,7 +169,7 @@ async def going(session: Session, row: Announcement) -> Going:
 
 
 async def delivered(session: Session, row: Announcement) -> list[tuple[Contact, str]]:
-    """The chats that have it, each with the platform's id of the message; of the last week only."""
+    """Return the chats that have it, each with the platform's id of the message; only from the last week."""
     key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
     chosen = (
         select(Contact, Outbox.ref)
@@ -180,7 +181,7 @@ async def delivered(session: Session, row: Announcement) -> list[tuple[Contact, 
 
 
 async def taken_back(session: Session, row: Announcement) -> list[Contact]:
-    """The chats that were still to get it and whose messages are removed by this."""
+    """Drop its messages that no sender has claimed yet, and return the chats that they were for."""
     await session.insert_waiting()
     key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
     unsent = (key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
@@ -191,7 +192,10 @@ async def taken_back(session: Session, row: Announcement) -> list[Contact]:
 
 
 async def under_way(session: Session, row: Announcement) -> list[tuple[Contact, datetime]]:
-    """The chats to which a sender is about to send it, each with the moment from which it is there or never will be."""
+    """Let no sender send it once its claim runs out; return the chats that a sender is just sending it to.
+
+    Each comes with the end of the claim: the message has arrived by then, or never will.
+    """
     key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
     chosen = select(Contact, Outbox).join(Outbox, col(Outbox.contact_id) == col(Contact.id))
     held = chosen.where(key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_until).is_not(None))
@@ -204,7 +208,8 @@ async def under_way(session: Session, row: Announcement) -> list[tuple[Contact, 
 
 
 async def stop(session: Session, row: Announcement, now: datetime) -> int:
-    """Take back what has not been sent yet; how many messages that were. With none left there is nothing to stop."""
+    """Take back what has not been sent yet, and return how many messages that were. If it is 0, there was nothing to
+    stop."""
     count = len(await taken_back(session, row))
     if count:
         row.state = AnnouncementState.STOPPED
@@ -213,7 +218,7 @@ async def stop(session: Session, row: Announcement, now: datetime) -> int:
 
 
 async def mark_read(session: Session, number: int, contact_id: int, now: datetime) -> bool:
-    """Note that a chat has read it; False where it had before, or there is no such announcement."""
+    """Note that a chat has read it. False if it had already, or if there is no such announcement."""
     if await session.get(Announcement, number) is None:
         return False
     if await session.get(AnnouncementRead, (number, contact_id)) is not None:

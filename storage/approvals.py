@@ -1,4 +1,4 @@
-"""How far reports are approved: what an officer has looked at, and what was handed up for good."""
+"""How far reports are approved: which an officer has looked at, and which were locked when handed up."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -30,14 +30,14 @@ class Approvals:
     locked: int = 0
 
     def plus(self, others: "Approvals") -> "Approvals":
-        """These and others together."""
+        """Return the sum of these and others."""
         return Approvals(
             self.reports + others.reports, self.approved + others.approved, self.locked + others.locked
         )
 
     @property
     def state(self) -> str:
-        """`locked` or `approved` where all of them are, else `partly` or `provisional`; "" of no report."""
+        """`locked` or `approved` if all reports are, else `partly` or `provisional`; "" if there are no reports."""
         if not self.reports:
             return ""
         if self.locked == self.reports:
@@ -48,13 +48,13 @@ class Approvals:
 
 
 NOTHING: Final = Approvals()
-"""Of no report."""
+"""The approvals of no report at all."""
 
 
 def approvals_of(
     rows: Iterable[tuple[datetime | None, int, int, int]],
 ) -> tuple[datetime | None, Approvals]:
-    """When the latest of the reports counted in `rows` came in, None of none, and how far all are approved."""
+    """Return when the latest of the reports in `rows` came in (None without reports), and how far all are approved."""
     latest: datetime | None = None
     total = NOTHING
     for at, reports, approved, locked in rows:
@@ -76,7 +76,7 @@ async def of_reports(session: Session, ids: Collection[int]) -> dict[int, Approv
 async def of_places(
     session: Session, form: str, period: str, place_ids: Collection[int]
 ) -> dict[int, Approvals]:
-    """How far the current report of each of these places is approved; those without one are left out."""
+    """Return how far each place's current report is approved; places without a report are left out."""
     told: dict[int, Approvals] = {}
     same = (Submission.form_name == form, Submission.period == period, col(Submission.current))
     chosen = select(Submission.place_id, Submission.approved_at, Submission.locked_at).where(*same)
@@ -87,7 +87,7 @@ async def of_places(
 
 
 async def lately(session: Session, place_ids: Collection[int], since: date) -> Approvals:
-    """How far the current reports of some places are approved, of the periods that ended on `since` or later."""
+    """Return how far the places' current reports are approved, for periods that ended on `since` or later."""
     rows = [
         (
             await session.exec(
@@ -107,5 +107,5 @@ def of_one(approved_at: datetime | None, locked_at: datetime | None) -> Approval
 
 
 def together(some: Iterable[Approvals]) -> Approvals:
-    """Several together."""
+    """Return the sum of several."""
     return reduce(Approvals.plus, some, NOTHING)

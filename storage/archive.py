@@ -1,9 +1,10 @@
-"""One file that holds the database and its photos: made while the bot runs, checked, and put back.
+"""One file that holds the database and its photos: made while the bot runs, checked, and restored.
 
-A SQLite database is in it as a copy of its file, a PostgreSQL one as the rows of each table (COPY, as text, all of one
-moment). `manifest.json` says of which revision it is, how many rows each table has, and the SHA-256 of all else. It is
-restored into the kind of database it came from, brought to the program's own revision, and marked: people's chats may
-show more than it knows (`storage.restoring`).
+A SQLite database goes in as a copy of its file. A PostgreSQL database goes in as the rows of each table (text from
+COPY, all from one snapshot). `manifest.json` gives the schema's revision, each table's number of rows, and the SHA-256
+of every other entry. An archive is restored into the kind of database that it came from and migrated to the program's
+own revision. The restored database is marked, because people's chats may show more than it knows
+(`storage.restoring`).
 """
 
 import hashlib
@@ -54,18 +55,18 @@ class CannotRestore(Exception):
 
 @dataclass(slots=True)
 class Manifest:
-    """What is in a copy."""
+    """What an archive holds."""
 
     database: str
     """sqlite or postgresql."""
     revision: str
     made_at: str
     rows: dict[str, int] = field(default_factory=dict)
-    """By table."""
+    """The number of rows, by table."""
     columns: dict[str, list[str]] = field(default_factory=dict)
-    """By table, of a PostgreSQL database."""
+    """The columns, by table; only for PostgreSQL."""
     sha256: dict[str, str] = field(default_factory=dict)
-    """By entry."""
+    """The checksum, by entry."""
     format: int = FORMAT
 
     @property
@@ -77,7 +78,7 @@ class Manifest:
 
 
 async def back_up(url: str, data_dir: Path, target: Path) -> Manifest:
-    """Copy the database at `url` and the photos in `data_dir` to `target`, which appears only when it is whole.
+    """Copy the database at `url` and the photos in `data_dir` to `target`, which appears only once it is whole.
 
     Raises CannotBackUp, what `check_version` raises, OSError, sqlite3.Error, DBAPIError.
     """
@@ -104,7 +105,7 @@ async def back_up(url: str, data_dir: Path, target: Path) -> Manifest:
 
 
 def begun(target: Path) -> Path:
-    """An empty file beside `target` to write into, for its owner alone. Raises CannotBackUp, OSError."""
+    """Make an empty file beside `target` to write into, readable by its owner alone. Raises CannotBackUp, OSError."""
     if target.exists():
         raise CannotBackUp("exists")
     private.make_folder(target.parent)
@@ -115,7 +116,7 @@ def begun(target: Path) -> Path:
 
 
 def pack(file: Path, target: Path) -> None:
-    """Make a copy of the usual kind of a bare copy of a SQLite database. Raises CannotRestore."""
+    """Turn a bare copy of a SQLite database into an archive. Raises CannotRestore."""
     partial = begun(target)
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
@@ -151,7 +152,7 @@ def add_sqlite(archive: zipfile.ZipFile, manifest: Manifest, file: Path, folder:
 
 
 def rows_of(file: Path) -> dict[str, int]:
-    """How many rows each table of a SQLite file has. Raises sqlite3.Error."""
+    """Return the number of rows in each table of a SQLite file. Raises sqlite3.Error."""
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         listed = (
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
@@ -161,14 +162,14 @@ def rows_of(file: Path) -> dict[str, int]:
 
 
 def add(archive: zipfile.ZipFile, manifest: Manifest, name: str, file: Path) -> None:
-    """Add the content of `file`, and its checksum."""
+    """Add the content of `file`, with its checksum."""
     with file.open("rb") as source, entry(archive, manifest, name) as target:
         while chunk := source.read(CHUNK):
             target.write(chunk)
 
 
 class CountedWriter:
-    """Passes on what is written, and tells its checksum and its lines."""
+    """Passes on what is written to it; knows the checksum and the number of lines."""
 
     def __init__(self, target: IO[bytes]) -> None:
         self.target, self.digest, self.lines = target, hashlib.sha256(), 0
@@ -181,7 +182,7 @@ class CountedWriter:
 
 @contextmanager
 def entry(archive: zipfile.ZipFile, manifest: Manifest, name: str) -> Iterator[CountedWriter]:
-    """A new entry to write; its checksum is in the manifest afterwards."""
+    """Write a new entry; once it is closed, the manifest has its checksum."""
     with archive.open(name, "w", force_zip64=True) as target:
         counting = CountedWriter(target)
         yield counting
@@ -189,7 +190,7 @@ def entry(archive: zipfile.ZipFile, manifest: Manifest, name: str) -> Iterator[C
 
 
 async def add_tables(archive: zipfile.ZipFile, manifest: Manifest, engine: AsyncEngine) -> None:
-    """The rows of every table, all as they stand at one moment."""
+    """Add the rows of every table, all from one snapshot."""
     async with engine.execution_options(isolation_level="REPEATABLE READ").connect() as connection:
         metadata = await reflected(connection)
         driver = await driver_of(connection)
@@ -201,19 +202,20 @@ async def add_tables(archive: zipfile.ZipFile, manifest: Manifest, engine: Async
 
 
 async def reflected(connection: AsyncConnection) -> MetaData:
-    """The tables that are there, each after those that it references."""
+    """Return the tables that exist, each after the tables that it references."""
     metadata = MetaData()
     await connection.run_sync(metadata.reflect)
     return metadata
 
 
 async def driver_of(connection: AsyncConnection) -> Any:
-    """asyncpg's own connection, within the transaction that is under way."""
+    """Return asyncpg's own connection, within the transaction under way."""
     return (await connection.get_raw_connection()).driver_connection
 
 
 def add_photos(archive: zipfile.ZipFile, manifest: Manifest, data_dir: Path) -> None:
-    """Every photo. One that is erased meanwhile is left out: the database, copied before, may still name it."""
+    """Add every photo. A photo that is erased meanwhile is left out, though the database, copied before, may still
+    name it."""
     for path in sorted((data_dir / PHOTOS).rglob("*")):
         if path.is_file() and not path.is_symlink():
             name = path.relative_to(data_dir).as_posix()
@@ -227,7 +229,7 @@ def add_photos(archive: zipfile.ZipFile, manifest: Manifest, data_dir: Path) -> 
 
 
 def read(file: Path) -> Manifest:
-    """What is in the copy `file`, all of it checked. Raises CannotRestore."""
+    """Check all of the archive `file`, and return what it holds. Raises CannotRestore."""
     try:
         with zipfile.ZipFile(file) as archive:
             manifest = Manifest(**json.loads(archive.read(MANIFEST)))
@@ -240,7 +242,7 @@ def read(file: Path) -> Manifest:
 
 
 def check(archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Revision, checksums, names and numbers of rows. Raises CannotRestore."""
+    """Check the revision, the checksums, the entries' names and the numbers of rows. Raises CannotRestore."""
     if manifest.format > FORMAT or manifest.revision not in revisions()[0]:
         raise CannotRestore("newer", manifest.revision)
     if set(archive.namelist()) != {MANIFEST, *manifest.sha256}:
@@ -253,7 +255,7 @@ def check(archive: zipfile.ZipFile, manifest: Manifest) -> None:
 
 
 def is_as_packed(archive: zipfile.ZipFile, manifest: Manifest, name: str, wanted: str, copy: Path) -> bool:
-    """Whether an entry, unpacked as `copy`, has the checksum that is `wanted` and the rows that were counted."""
+    """Whether an entry, unpacked to `copy`, has the checksum `wanted` and the rows that the manifest counts."""
     counting = unpacked(archive, name, copy)
     counted = counted_in(name, copy, counting)
     rows = {table: manifest.rows.get(table) for table in counted}
@@ -261,19 +263,19 @@ def is_as_packed(archive: zipfile.ZipFile, manifest: Manifest, name: str, wanted
 
 
 def leads_out(name: str) -> bool:
-    """Whether an entry's name would put it outside the folder that it is restored into."""
+    """Whether an entry's name would put it outside the folder that we restore into."""
     return ".." in Path(name).parts or Path(name).is_absolute()
 
 
 def counted_in(name: str, copy: Path, counting: CountedWriter) -> dict[str, int]:
-    """How many rows of each table an entry holds: a whole database, one table, or a photo's none."""
+    """Return how many rows of each table an entry holds: a whole database's, one table's, or none of a photo."""
     if name == DATABASE:
         return rows_of(copy)
     return {name.removeprefix(TABLES): counting.lines} if name.startswith(TABLES) else {}
 
 
 def unpacked(archive: zipfile.ZipFile, name: str, target: Path) -> CountedWriter:
-    """Write an entry to the file `target`, for its owner alone."""
+    """Write an entry to the file `target`, readable by its owner alone."""
     target.unlink(missing_ok=True)
     private.make_file(target)
     with archive.open(name) as source, target.open("wb") as file:
@@ -287,9 +289,9 @@ def unpacked(archive: zipfile.ZipFile, name: str, target: Path) -> CountedWriter
 
 
 async def restore(url: str, data_dir: Path, file: Path, *, force: bool = False) -> Manifest:
-    """Put the copy `file` in the place of the database at `url`, its photos into `data_dir`.
+    """Replace the database at `url` with the one in the archive `file`, and put the photos into `data_dir`.
 
-    Unless `force`, nothing that is there is replaced. Raises CannotRestore, Owned, OSError, DBAPIError.
+    Nothing that exists is replaced unless `force` is set. Raises CannotRestore, Owned, OSError, DBAPIError.
     """
     manifest = read(file)
     engine = open_engine(url)
@@ -329,7 +331,7 @@ def put_photos(archive: zipfile.ZipFile, manifest: Manifest, data_dir: Path, *, 
 
 
 async def put_sqlite(archive: zipfile.ZipFile, database: Path) -> None:
-    """Make the copy ready beside the database, then put it in its place at once."""
+    """Prepare the copy beside the database, then move it into place in one step."""
     fresh = database.with_name(database.name + ".restored")
     private.make_folder(database.parent)
     try:
@@ -353,7 +355,7 @@ async def put_sqlite(archive: zipfile.ZipFile, database: Path) -> None:
 
 
 async def put_tables(archive: zipfile.ZipFile, manifest: Manifest, engine: AsyncEngine) -> None:
-    """Recreate the tables as they were, fill them, and bring them to today; all or nothing."""
+    """Recreate the tables as they were, fill them and migrate them to today's revision; all or nothing."""
     async with engine.begin() as connection:
         if others := (await connection.execute(OTHERS)).scalar_one():
             raise CannotRestore("in_use", str(others))
@@ -378,7 +380,7 @@ OTHERS: Final = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name = current_setting('application_name') AND pid <> pg_backend_pid()"
 )
-"""How many connections of ours use the database besides this one."""
+"""Counts the other connections of this program to the database."""
 CONTINUE_IDS: Final = (
     "SELECT setval(sequence, (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)"
     " FROM pg_get_serial_sequence('{table}', 'id') AS sequence WHERE sequence IS NOT NULL"

@@ -14,7 +14,7 @@ from storage.submissions import Newest
 from storage.tables import Submission
 
 SOME = 5000
-"""More ids than this are not put into one query."""
+"""The most ids that are put into one query."""
 
 
 async def in_periods(
@@ -38,7 +38,7 @@ async def in_periods(
 
 
 async def oldest(session: Session, form: str, place_ids: Sequence[int], until: date) -> date | None:
-    """The earliest last day of a period among the newest reports, of periods ended by `until`, of some places."""
+    """Return the earliest period end among the places' newest reports, of periods that ended by `until`."""
     query = named("oldest_newest").bindparams(
         bindparam("places", expanding=True), bindparam("until", type_=Date())
     )
@@ -52,7 +52,7 @@ async def oldest(session: Session, form: str, place_ids: Sequence[int], until: d
 
 
 async def newest_end(session: Session, form: str, until: date) -> date | None:
-    """The last day of the newest period, ended by `until`, that anybody has answered a questionnaire for."""
+    """Return the last day of the newest period, ended by `until`, for which anybody has answered the questionnaire."""
     chosen = select(func.max(Submission.period_end)).where(
         Submission.form_name == form, col(Submission.current), col(Submission.period_end) <= until
     )
@@ -60,7 +60,7 @@ async def newest_end(session: Session, form: str, until: date) -> date | None:
 
 
 async def looked_at(session: Session, submission_ids: Collection[int]) -> tuple[datetime | None, Approvals]:
-    """When the latest of these reports came in, None of none, and how many of them are approved."""
+    """Return when the latest of these reports came in (None without reports), and how many of them are approved."""
     rows = [
         (await session.exec(select(*APPROVALS).where(col(Submission.id).in_(some)))).one()
         for some in portions(sorted(submission_ids))
@@ -71,9 +71,9 @@ async def looked_at(session: Session, submission_ids: Collection[int]) -> tuple[
 async def looked_at_in(
     session: Session, form: str, period: str, place_ids: Collection[int]
 ) -> tuple[datetime | None, Approvals]:
-    """The same of the current reports of a questionnaire for a period from some places.
+    """Return the same for the current reports of a questionnaire and period from some places.
 
-    More places than fit into one query are as good as all.
+    If there are more places than one query takes, all places are asked about: the difference is small.
     """
     chosen = select(*APPROVALS).where(
         Submission.form_name == form, Submission.period == period, col(Submission.current)

@@ -1,4 +1,4 @@
-"""Photos that people sent: how many already."""
+"""Photos that people sent: how many there are already, and which belong together."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -11,18 +11,18 @@ from storage.session import Session
 from storage.tables import Attachment, AttachmentState
 
 AT_ONCE: Final = timedelta(seconds=5)
-"""Photos sent further apart were not: whoever sends another one may have read what became of the first."""
+"""Photos further apart than this were not sent together: the sender may have read the answer to the first one."""
 NEAR: Final = timedelta(minutes=1)
 
 
 async def of_answer(session: Session, interview_id: int, path: str) -> int:
-    """How many photos an answer has had, without those that were refused."""
+    """Return how many photos an answer has, without those that were refused."""
     mine = (col(Attachment.interview_id) == interview_id) & (col(Attachment.path) == path)
     return await count(session, mine & (col(Attachment.state) != AttachmentState.REFUSED))
 
 
 async def of_emergency(session: Session, number: int) -> int:
-    """How many photos were sent of an emergency, without those that were refused."""
+    """Return how many photos an emergency has, without those that were refused."""
     mine = col(Attachment.emergency_id) == number
     return await count(session, mine & (col(Attachment.state) != AttachmentState.REFUSED))
 
@@ -30,7 +30,7 @@ async def of_emergency(session: Session, number: int) -> int:
 async def of_chats(
     session: Session, contact_ids: Collection[int], since: datetime, *, emergencies: bool
 ) -> int:
-    """How many photos came from these chats since then, refused ones too: of emergencies, or of answers."""
+    """Return how many photos came from these chats since then, for emergencies or for answers; refused ones count too."""
     kind = (
         col(Attachment.emergency_id).is_not(None) if emergencies else col(Attachment.emergency_id).is_(None)
     )
@@ -39,8 +39,8 @@ async def of_chats(
 
 
 async def sent_together(session: Session, photo: Attachment) -> list[Attachment]:
-    """The photos that a chat sent together with this one, for the same answer or emergency; this one included, in
-    order."""
+    """Return the photos that a chat sent together with this one for the same answer or emergency, this one included,
+    in order."""
     alike = ("contact_id", "interview_id", "emergency_id", "path")
     same = [col(getattr(Attachment, name)).is_not_distinct_from(getattr(photo, name)) for name in alike]
     near = col(Attachment.created_at).between(photo.created_at - NEAR, photo.created_at + NEAR)

@@ -1,4 +1,4 @@
-"""Who did what when: kept for whoever must account for it, without names, phones, answers or codes."""
+"""Who did what and when, kept for those who must account for it; without names, phones, answers or codes."""
 
 from collections.abc import Mapping
 

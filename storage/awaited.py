@@ -1,4 +1,4 @@
-"""Who was asked to take part and has not joined yet: by a list of phone numbers, or by an invitation."""
+"""People who were asked to take part and have not joined yet: listed by phone number, or invited."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ How = Literal["roster", "invitation"]
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """Somebody who may join; `name` is "" where nobody gave one."""
+    """Somebody who may join; `name` is "" if nobody gave one."""
 
     name: str
     role: str
@@ -26,7 +26,7 @@ class Awaited:
 
 
 async def awaited(session: Session, now: datetime, ground: Collection[int] | None = None) -> list[Awaited]:
-    """Everybody who was asked and has not joined, at the places of `ground` (None: anywhere)."""
+    """Return everybody who was asked and has not joined, at the places of `ground` (None: anywhere)."""
     listed_people = await session.exec(select(RosterEntry).order_by(col(RosterEntry.id)))
     open_ones = [invitation for invitation in await listed(session) if state_of(invitation, now) is None]
     some = [
@@ -39,7 +39,7 @@ async def awaited(session: Session, now: datetime, ground: Collection[int] | Non
 async def open_invitations(
     session: Session, role: str, place_ids: Collection[int], now: datetime
 ) -> Sequence[Invitation]:
-    """The invitations for a role at some places that can still be used."""
+    """Return the invitations for a role at some places that can still be used."""
     wanted = set(place_ids)
     return [
         one
@@ -49,7 +49,7 @@ async def open_invitations(
 
 
 async def taken(session: Session, role: str, place_ids: Collection[int], now: datetime) -> set[int]:
-    """Those of some places where somebody is expected in a role by a phone number, or holds it."""
+    """Return those of the places where somebody holds the role, or is expected in it by phone number."""
     listed_at = {
         one.place_id
         for one in await awaited(session, now, place_ids)

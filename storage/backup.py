@@ -1,4 +1,4 @@
-"""A copy of the database while the bot runs, and the proof that what is derived agrees with what was sent."""
+"""A copy of the database while the bot runs, and the check that everything derived agrees with the submissions."""
 
 import os
 import sqlite3
@@ -35,9 +35,9 @@ class CannotBackUp(Exception):
 
 
 def backup(url: str, target: Path) -> int:
-    """Copy the SQLite database at `url` to `target` while it is in use, and check the copy; its bytes.
+    """Copy the SQLite database at `url` to `target` while it is in use, check the copy, and return its size in bytes.
 
-    `target` must not exist; it appears only when it is whole. Raises CannotBackUp, OSError, sqlite3.Error.
+    `target` must not exist; it appears only once it is whole. Raises CannotBackUp, OSError, sqlite3.Error.
     """
     source = sqlite_file(url)
     if source is None:
@@ -59,7 +59,7 @@ def backup(url: str, target: Path) -> int:
 
 
 def copy_whole(source: Path, target: Path) -> None:
-    """SQLite's own online copy, made one file without a journal beside it, checked and on disk."""
+    """Make SQLite's own online copy: one file without a journal beside it, checked and on disk."""
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
         new.execute("PRAGMA journal_mode=DELETE")
@@ -78,8 +78,8 @@ def copy_whole(source: Path, target: Path) -> None:
 class Disagreement:
     """Something derived that disagrees with the submissions.
 
-    `code`: current, missing, extra or differs, of the value `path` of a submission; or ledger, where `path` says
-    which sum of the place `place_id`.
+    `code` is current, missing, extra or differs, for the value `path` of a submission; or ledger, and then `path`
+    names the sum of the place `place_id`.
     """
 
     code: str
@@ -90,7 +90,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was looked at, and every difference."""
+    """What was checked, and every disagreement."""
 
     submissions: int
     observations: int
@@ -98,11 +98,11 @@ class Verified:
 
 
 AT_ONCE: Final = 10
-"""How many places' submissions are in memory at once."""
+"""How many places' submissions are held in memory at once."""
 
 
 async def verify(session: Session) -> Verified:
-    """Recompute from all submissions which are current, what was observed and every sum, and compare.
+    """Recompute from all submissions which are current, their observations and every sum, and compare.
 
     Memory does not grow with the number of submissions.
     """
@@ -132,7 +132,7 @@ Observed = tuple[int, str, date, str, str, Decimal | None, bool]
 async def submissions_with_observations(
     session: Session,
 ) -> AsyncIterator[tuple[Any, Mapping[str, Observed]]]:
-    """Every submission (a row with `newest`, the highest revision of its kind) with its observations by path."""
+    """Yield every submission (a row with `newest`, the highest revision of its report) with its observations by path."""
     same = (col(Submission.place_id), col(Submission.form_name), col(Submission.period))
     newest = func.max(Submission.revision).over(partition_by=same).label("newest")
     sent = SUBMISSION.c
@@ -160,7 +160,7 @@ async def submissions_with_observations(
 
 
 def wanted(submission: Any, form: Questionnaire, current: bool) -> dict[str, Observed]:
-    """The observations that a submission should have, by path."""
+    """Return the observations that a submission should have, by path."""
     observed: dict[str, Observed] = {}
     for path, value in submission.answers.items():
         if value != "":
@@ -174,7 +174,7 @@ def wanted(submission: Any, form: Questionnaire, current: bool) -> dict[str, Obs
 def compared(
     submission_id: int, wanted: Mapping[str, Observed], known: Mapping[str, Observed]
 ) -> list[Disagreement]:
-    """How the observations that are there differ from those that should be."""
+    """Return how the observations that exist differ from those that should."""
     differences = [Disagreement("missing", submission_id, path) for path in wanted.keys() - known.keys()]
     differences += [Disagreement("extra", submission_id, path) for path in known.keys() - wanted.keys()]
     both = wanted.keys() & known.keys()

@@ -1,4 +1,4 @@
-"""When the timetable rang last, which outlives the process: so an outage is noticed, and what fell into it is named."""
+"""When the timetable last ran. It outlives the process, so an outage is noticed and what fell into it can be named."""
 
 import json
 from collections.abc import Mapping
@@ -13,16 +13,16 @@ from storage.session import Session
 from storage.tables import Outbox, OutboxState
 
 BEAT: Final = timedelta(minutes=5)
-"""How often it is written down: once a minute would be a write a minute for ever."""
+"""How often the beat is written down. Once a minute would mean a write every minute, for ever."""
 OUTAGE: Final = timedelta(hours=1)
-"""A pause that is longer may have swallowed somebody's hour."""
+"""A longer pause may have swallowed the hour at which somebody gets a letter."""
 RANG: Final = "timetable_rang"
 PAUSE: Final = "timetable_pause"
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """From when to when nothing rang, and how many letters of each sort were of no use any more afterwards."""
+    """From when to when nothing ran, and how many letters of each sort had become useless by its end."""
 
     begin: datetime
     end: datetime
@@ -30,7 +30,7 @@ class Pause:
 
 
 async def beat(session: Session, now: datetime) -> Pause | None:
-    """Note that it rings; the pause before, if it was long, with nothing lost yet."""
+    """Note that the timetable runs; return the pause before, if it was long, with no letter counted as lost yet."""
     written = await facts.get(session, RANG)
     last = datetime.fromisoformat(written) if written else None
     if last is None or not last <= now <= last + BEAT:
@@ -45,7 +45,7 @@ async def keep(session: Session, pause: Pause) -> None:
 
 
 async def latest(session: Session) -> Pause | None:
-    """The latest pause, if there was any."""
+    """Return the latest pause, if there was any."""
     written = await facts.get(session, PAUSE)
     if not written:
         return None
@@ -55,7 +55,7 @@ async def latest(session: Session) -> Pause | None:
 
 
 async def expired(session: Session, since: datetime, until: datetime) -> int:
-    """How many letters of the timetable nobody got because their time ran out between two moments."""
+    """Return how many of the timetable's letters ran out of time between two moments without reaching anybody."""
     unsent = col(Outbox.state) != OutboxState.SENT
     chosen = select(func.count()).select_from(Outbox).where(told.of_kinds(totals.TIMED), unsent)
     ended = chosen.where(col(Outbox.not_after) > since, col(Outbox.not_after) <= until)

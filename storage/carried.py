@@ -1,7 +1,8 @@
-"""What was given to platforms that count, charge or confirm: how much of an allowance is used, and what became of it.
+"""Messages given to platforms that count, charge or confirm: how much of an allowance is used, and what became of
+each.
 
-A message is noted before its platform is asked, so that a process that dies in between counts one too many and never one
-too few. Its key is the same when it is tried again, so it counts once.
+A message is noted before its platform is asked. So a process that dies in between counts one too many, never one too
+few. A message keeps its key when it is tried again, so it counts once.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -21,7 +22,7 @@ from storage.zone import ZONE
 
 TABLE: Final = SQLModel.metadata.tables["carried"]
 KEPT: Final = timedelta(days=70)
-"""A month's use can be read for as long after its end."""
+"""A month's use stays readable for this long after the month."""
 
 
 class CarriedState(StrEnum):
@@ -43,34 +44,34 @@ class Used(NamedTuple):
 
 
 def day_of(at: datetime) -> datetime:
-    """When the day began in which `at` lies."""
+    """Return the start of the day around `at`."""
     return at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def month_of(at: datetime) -> datetime:
-    """When the month began in which `at` lies."""
+    """Return the start of the month around `at`."""
     return day_of(at).replace(day=1)
 
 
 def next_day(at: datetime) -> datetime:
-    """When the day after that begins."""
+    """Return the start of the day after `at`."""
     return day_of(day_of(at) + timedelta(hours=36))
 
 
 def next_month(at: datetime) -> datetime:
-    """When the month after that begins."""
+    """Return the start of the month after `at`."""
     return month_of(month_of(at) + timedelta(days=32))
 
 
 PACE: Final = "minute"
-"""The span whose allowance is no sum to keep to but how fast a platform is used."""
+"""The span that limits how fast a platform is used, rather than how much in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How much of a channel may be used in a time: at most `most` of `unit`, a field of `Used`; 0: no limit.
+    """How much of a channel may be used in a span of time: at most `most` of `unit`, a field of `Used`; 0: no limit.
 
-    `span` names the time. The last `spared` of it is for answers and emergencies.
+    `span` names the span. The last `spared` of it are for answers and emergencies.
     """
 
     span: str
@@ -80,20 +81,20 @@ class Allowance:
 
     @property
     def began(self) -> Callable[[datetime], datetime]:
-        """When the time began in which a moment lies."""
+        """The function that gives the start of the span around a moment."""
         return SPANS[self.span][0]
 
     @property
     def ends(self) -> Callable[[datetime], datetime]:
-        """When that time is over."""
+        """The function that says when to ask again, once the span around a moment is used up."""
         return SPANS[self.span][1]
 
     def bounds(self, wanted: Used) -> bool:
-        """Whether a message is bound by it at all: what is used is summed up only for those."""
+        """Whether the allowance applies to a message at all. What is used is summed up only if it does."""
         return bool(self.most and getattr(wanted, self.unit))
 
     def has_room(self, used: Used, wanted: Used, priority: int) -> bool:
-        """Whether a message of this priority fits in beside what is used."""
+        """Whether a message of this priority still fits."""
         if not self.most or priority < 0:
             return True
         if not getattr(wanted, self.unit):
@@ -110,11 +111,11 @@ SPANS: Final[dict[str, tuple[Callable[[datetime], datetime], Callable[[datetime]
     "day": (day_of, next_day),
     "month": (month_of, next_month),
 }
-"""When the time began in which a moment lies, and when to ask again once it is used up."""
+"""For each span two functions of a moment: when the span around it began, and when to ask again once it is used up."""
 
 
 async def used(session: Session, channel: str, since: datetime) -> Used:
-    """What was used of a channel since a moment."""
+    """Return what was used of a channel since a moment."""
     sums = (func.count(), func.sum(Carried.parts), func.sum(Carried.price))
     chosen = select(*sums).where(Carried.channel == channel, col(Carried.at) >= since)
     messages, parts, price = (await session.exec(chosen)).one()
@@ -122,7 +123,7 @@ async def used(session: Session, channel: str, since: datetime) -> Used:
 
 
 async def channels(session: Session, since: datetime) -> list[str]:
-    """The channels of which anything was used since a moment."""
+    """Return the channels that were used since a moment."""
     chosen = select(Carried.channel).where(col(Carried.at) >= since).distinct()
     return sorted(await session.exec(chosen))
 
@@ -136,9 +137,9 @@ async def note(
     allowances: Sequence[Allowance],
     at: datetime,
 ) -> datetime | None:
-    """Count a message before it is given; None if it may go, else when to ask again.
+    """Count a message before it is given to the platform. Return None if it may go, else when to ask again.
 
-    One that counts already may go, unless it costs more by now: its free window may have closed since.
+    A message that already counts may go, unless it now costs more: its free window may have closed since.
     """
     bounds = [allowance for allowance in allowances if allowance.bounds(wanted)]
     if not (bounds or wanted.price):
@@ -161,7 +162,8 @@ async def note(
 
 
 async def note_free(session: Session, channel: str, key: str, parts: int, at: datetime) -> None:
-    """Count what costs nothing and keeps to no allowance, unless it counts already. Answers are such, so it is short."""
+    """Count a message that is free and has no allowance, unless it already counts. Answers are such; this has to be
+    quick."""
     connection = await session.connection()
     row = {"channel": channel, "key": key, "at": at, "parts": parts, "price": 0, "state": CarriedState.GIVEN}
     await connection.execute(
@@ -171,7 +173,7 @@ async def note_free(session: Session, channel: str, key: str, parts: int, at: da
 
 @cache
 def counting(dialect: str) -> Executable:
-    """The statement of `note_free`: to put it together takes longer than to run it."""
+    """Return the statement of `note_free`, built once: building it takes longer than running it."""
     adding = sqlite.insert(TABLE) if dialect == "sqlite" else postgresql.insert(TABLE)
     return adding.on_conflict_do_update(
         index_elements=["channel", "key"],
@@ -181,9 +183,10 @@ def counting(dialect: str) -> Executable:
 
 
 async def alone_on(session: Session, channel: str) -> None:
-    """Wait until no other transaction counts on a channel; until ours ends none other does.
+    """Wait until no other transaction counts on a channel, and let none do so until ours ends.
 
-    Two processes that read the sum at once would both find room for their message. SQLite has one writer anyway.
+    Otherwise two processes that read the sum at once would both find room for their message. SQLite has one writer
+    anyway.
     """
     connection = await session.connection()
     if connection.dialect.name == "postgresql":
@@ -192,17 +195,17 @@ async def alone_on(session: Session, channel: str) -> None:
 
 
 def beyond(tried: Carried, wanted: Used) -> Used:
-    """What a message takes beyond what it counts for already."""
+    """Return what a message takes beyond what already counts for it."""
     return Used(0, max(0, wanted.parts - tried.parts), max(0, wanted.price - tried.price))
 
 
 async def take_back(session: Session, channel: str, key: str) -> None:
-    """Count a message no more: its platform refused it."""
+    """Stop counting a message: its platform refused it."""
     await session.exec(delete(Carried).where(col(Carried.channel) == channel, col(Carried.key) == key))
 
 
 async def set_state(session: Session, channel: str, key: str, state: CarriedState) -> None:
-    """Note where a message is, as its platform says of the whole of it."""
+    """Note a message's state as its platform reports it for the whole message."""
     mine = (col(Carried.channel) == channel, col(Carried.key) == key)
     await session.exec(update(Carried).where(*mine).values(state=state))
 
@@ -210,10 +213,10 @@ async def set_state(session: Session, channel: str, key: str, state: CarriedStat
 async def fold(
     session: Session, channel: str, key: str, state: CarriedState, event: str
 ) -> CarriedState | None:
-    """Take in that one part of a message was sent, delivered or has failed, once for each `event`.
+    """Take in that one part of a message was sent, was delivered or has failed; each `event` counts once.
 
-    The whole is sent or delivered once each of its parts is, and has failed with the first that has: gives where it is
-    now, None where that was nothing new.
+    The whole message is sent, or delivered, once all its parts are; it has failed once one has. Return its new state,
+    or None if nothing changed.
     """
     if await session.get(Seen, (channel, event)) is not None:
         return None
@@ -229,7 +232,7 @@ async def fold(
 
 
 def folded(carried: Carried, news: CarriedState) -> CarriedState:
-    """Where the whole message is after the news of one of its parts."""
+    """Return the state of the whole message after news of one of its parts."""
     if news is CarriedState.FAILED:
         return news
     if carried.delivered_parts >= carried.parts:
@@ -241,14 +244,14 @@ def folded(carried: Carried, news: CarriedState) -> CarriedState:
 
 
 async def under_way(session: Session, channel: str, before: datetime, most: int) -> list[Carried]:
-    """The oldest messages given before a moment of which nothing more is known."""
+    """Return the oldest messages that were given before a moment and of which nothing more is known."""
     chosen = select(Carried).where(Carried.channel == channel, Carried.state == CarriedState.GIVEN)
     chosen = chosen.where(col(Carried.at) < before).order_by(col(Carried.at)).limit(most)
     return list(await session.exec(chosen))
 
 
 async def untold(session: Session, channel: str, before: datetime) -> list[Carried]:
-    """What has failed, and what has been under way since before a moment, of which no administrator was told."""
+    """Return what has failed, or has been under way since before a moment, if no administrator was told."""
     stuck = and_(col(Carried.state) == CarriedState.GIVEN, col(Carried.at) < before)
     bad = or_(stuck, col(Carried.state) == CarriedState.FAILED)
     chosen = select(Carried).where(Carried.channel == channel, bad, col(Carried.told).is_(False))
@@ -262,5 +265,5 @@ async def mark_told(session: Session, channel: str, keys: Collection[str]) -> No
 
 
 async def purge(session: Session) -> None:
-    """Drop what was counted long ago."""
+    """Drop what was counted longer ago than `KEPT`."""
     await session.exec(delete(Carried).where(col(Carried.at) < now() - KEPT))

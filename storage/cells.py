@@ -1,7 +1,7 @@
 """The cells of a file that an administrator brings, .xlsx or .csv, whatever program wrote it.
 
-Hidden sheets are no part of a list. Rows are numbered as Excel shows them, and those without any value are left out: a
-sheet may be formatted down to its last row. What a merged cell says holds for each row that it covers.
+Hidden sheets are no part of a list. Rows are numbered as Excel shows them. Rows without any value are left out, since
+a sheet may be formatted down to its last row. The value of a merged cell holds for each row that it covers.
 """
 
 import csv
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 20_000_000
 MOST_ROWS: Final = 20_000
-"""Four times what the largest province has of villages; a nation brings a list for each."""
+"""Four times the villages of the largest province; a nation brings one list for each province."""
 MOST_UNPACKED: Final = 200_000_000
 MOST_COLUMNS: Final = 200
 WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -30,30 +30,30 @@ END_OF_ROWS: Final = b"</sheetData>"
 MERGED: Final = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 MOST_MERGES: Final = 20_000
 MOST_MERGED_ROWS: Final = 500
-"""No commune has as many villages, nor a province communes."""
+"""More than the villages of any commune, or the communes of any province."""
 SEPARATORS: Final = ",;\t"
 LINES_LOOKED_AT: Final = 30
 LEFT_TO_RIGHT: Final = "\u202d"
-"""Programs put it before numbers, whose order it does not change."""
+"""Marks that programs put before numbers; they do not change the order of digits."""
 SEPARATOR_LINE: Final = re.compile(r"\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
-"""What Excel reads in the first line, and never shows."""
+"""A first line that tells Excel the separator, and that Excel never shows."""
 MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 Scalar = str | int | float | bool | date | None
 Cells = list[tuple[Scalar, str]]
 """A row: each value with its kind as openpyxl names it: "f" for a formula, "e" for an error value."""
 Merges = Mapping[int, list[tuple[int, int, int]]]
-"""By the number of a row, the merged cells that begin in it: the first and the last column, from 0, and the last row."""
+"""The merged cells that begin in a row, by its number: first and last column (from 0), and last row."""
 Rows = Iterator[tuple[int, Cells]]
 """The rows that hold something, each with its number."""
 
 
 class Across(str):
-    """What stands in a merged cell, in its further columns: it heads them too, but is no value of theirs."""
+    """The text of a merged cell in its further columns: as a heading it stands over them, but it is no value of theirs."""
 
 
 class Unreadable(Exception):
-    """The file as a whole is of no use; `code` and `data` as in `sheets.ListFault`."""
+    """The file as a whole cannot be read; `code` and `data` as in `sheets.ListFault`."""
 
     def __init__(self, code: str, *, sheet: str = "", row: int = 0, **data: str | int) -> None:
         super().__init__(code)
@@ -97,7 +97,7 @@ def book_of(data: bytes) -> "Workbook":
 
 
 def look_at_length(data: bytes) -> None:
-    """Refuse a workbook with far too many rows before all its words are read, which takes long. Raises Unreadable."""
+    """Refuse a workbook with far too many rows before its texts are read, which takes long. Raises Unreadable."""
     beyond = trimmed(data, lambda name: MOST_ROWS + 1).filled_beyond
     seen = [(sheet, row) for sheet, row in beyond if sheet not in hidden_sheets(data)]
     if seen:
@@ -117,7 +117,7 @@ def excel_sheets(data: bytes) -> Iterator[tuple[str, Rows]]:
 
 
 def merges_of(archive: zipfile.ZipFile, path: str) -> Merges:
-    """The merged cells of a sheet, which its file lists after the rows."""
+    """Return the merged cells of a sheet, which its file lists after the rows."""
     merges: dict[int, list[tuple[int, int, int]]] = {}
     tail = b""
     with archive.open(path) as sheet:
@@ -130,7 +130,7 @@ def merges_of(archive: zipfile.ZipFile, path: str) -> Merges:
 
 
 def column_of(letters: bytes) -> int:
-    """The place of a column, the first being 0, by its letters."""
+    """Return a column's place, counted from 0, from its letters."""
     place = 0
     for letter in letters:
         place = place * 26 + letter - ord("A") + 1
@@ -138,7 +138,7 @@ def column_of(letters: bytes) -> int:
 
 
 def unmerged(rows: Iterable[Cells], merges: Merges) -> Iterator[Cells]:
-    """Rows with what their merged cells say."""
+    """Yield rows with the values of their merged cells filled in."""
     here: list[tuple[int, int, int, tuple[Scalar, str]]] = []
     for number, cells in enumerate(rows, start=1):
         here = [merge for merge in here if merge[2] >= number]
@@ -153,7 +153,7 @@ def unmerged(rows: Iterable[Cells], merges: Merges) -> Iterator[Cells]:
 
 
 def guarded(rows: Iterable[Iterable[Any]]) -> Iterator[Cells]:
-    """The cells of openpyxl's rows; whatever a broken sheet raises on the way comes as Unreadable."""
+    """Yield the cells of openpyxl's rows; whatever a broken sheet raises becomes Unreadable."""
     try:
         for row in rows:
             yield [(cell.value, cell.data_type) for cell in row]
@@ -169,7 +169,7 @@ def filled(rows: Iterable[Cells]) -> Rows:
 
 
 def csv_rows(data: bytes) -> Iterator[Cells]:
-    """The rows of a text: UTF-8 or UTF-16, its lines ended in any of the three ways, parted by , ; or tabs."""
+    """Yield the rows of a text: UTF-8 or UTF-16, any line ending, separated by commas, semicolons or tabs."""
     text = text_of(data)
     first, _, rest = text.partition("\n")
     said = SEPARATOR_LINE.fullmatch(first)
@@ -193,9 +193,9 @@ def text_of(data: bytes) -> str:
 
 
 def separator_of(text: str) -> str:
-    """What parts the cells: it stands in the most of the first lines, and most often in one of them.
+    """Return what separates the cells: the character on most of the first lines, and most often on one of them.
 
-    A line of headings has one; a title above it may have none, and a place within a cell ("Nà Hin, Vĩnh Thông") another.
+    A line of headings has it. A title above may have none, and a place within a cell ("Nà Hin, Vĩnh Thông") another.
     """
     lines = text.lstrip().split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]
     return max(
@@ -205,9 +205,9 @@ def separator_of(text: str) -> str:
 
 
 def parted(text: str, separator: str) -> list[list[str]]:
-    """The cells of each row. Raises Unreadable.
+    """Return the cells of each row. Raises Unreadable.
 
-    A quote within a name that the writer did not double (Nguyễn Văn "Tý") is a letter like others, where every row
+    A quote within a name that the writer did not double (Nguyễn Văn "Tý") is taken as an ordinary letter, if every row
     then has as many cells as the first.
     """
     try:
@@ -220,7 +220,7 @@ def parted(text: str, separator: str) -> list[list[str]]:
 
 
 def quoted_badly(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether rows that were cut at every separator do not all have as many cells, or leave a quote open."""
+    """Whether rows cut at every separator differ in their number of cells, or leave a quote open."""
     some = [row for row in rows if any(cell.strip() for cell in row)]
     uneven = len({len(row) for row in some}) > 1
     return uneven or any(cell.count('"') % 2 for row in some for cell in row)
@@ -233,7 +233,7 @@ def unquoted(cell: str) -> str:
 
 
 def plain(value: Scalar) -> str:
-    """A cell's value as text on one line: 912345678.0 as 912345678, a day as 2026-11-20, without invisible marks."""
+    """Return a cell's value as text on one line: 912345678.0 as 912345678, a day as 2026-11-20, without invisible marks."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():

@@ -1,4 +1,4 @@
-"""What is doubtful in the reports that were sent, and what their senders said to it."""
+"""What is doubtful in reports that were sent, and what their senders said about it."""
 
 from collections.abc import Collection, Iterable
 
@@ -19,7 +19,7 @@ async def put(session: Session, submission_id: int, rows: Iterable[ChallengeRow]
 
 
 async def contested(session: Session, submission_ids: Collection[int]) -> set[int]:
-    """Which of the submissions were sent in somebody's place who says that they are not right."""
+    """Return those of the submissions that were sent in somebody's place who says they are not right."""
     same = (
         col(JournalEntry.place_id) == col(Submission.place_id),
         col(JournalEntry.form_name) == col(Submission.form_name),
@@ -35,7 +35,7 @@ async def contested(session: Session, submission_ids: Collection[int]) -> set[in
 
 
 async def of(session: Session, submission_ids: Collection[int]) -> dict[int, dict[str, ChallengeRow]]:
-    """What is doubtful in each of the submissions, by path; those without anything are left out."""
+    """Return what is doubtful in each submission, by path; submissions without doubts are left out."""
     doubtful: dict[int, dict[str, ChallengeRow]] = {}
     for some in portions(sorted(submission_ids)):
         chosen = select(ChallengeRow).where(col(ChallengeRow.submission_id).in_(some))

@@ -26,7 +26,7 @@ DEFAULT = WeeklyWish()
 
 
 async def of_contacts(session: Session, ids: Collection[int]) -> dict[int, WeeklyWish]:
-    """What was chosen in these chats, where anything was."""
+    """Return what was chosen in these chats; chats without a choice are left out."""
     rows = await session.exec(select(WeeklyChoice).where(col(WeeklyChoice.contact_id).in_(list(ids))))
     return {row.contact_id: wish_of(row) for row in rows}
 
@@ -43,7 +43,7 @@ async def all_of_them(session: Session) -> set[WeeklyWish]:
 
 
 async def newest(session: Session) -> WeeklyWish | None:
-    """What was chosen last in any chat; None where nobody has chosen."""
+    """Return the latest choice of any chat; None if nobody has chosen."""
     chosen = select(WeeklyChoice).where(col(WeeklyChoice.chosen_at).is_not(None), ~col(WeeklyChoice.stopped))
     row = (await session.exec(chosen.order_by(col(WeeklyChoice.chosen_at).desc()).limit(1))).first()
     return wish_of(row) if row else None

@@ -3,4 +3,4 @@
 from typing import Final
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without 0 O, 1 I L and U, which are taken for one another (U for V)."""
+"""Without 0 and O, 1, I and L, and U, which people mistake for one another (U for V)."""

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from questionnaires.answers.text import fold
 
 PARTED: Final = re.compile(r"[,/;]| hoặc ")
-"""What stands between the parts of a heading: "Thôn, bản, tổ dân phố"."""
+"""What separates the parts of a heading: "Thôn, bản, tổ dân phố"."""
 REMARK: Final = re.compile(r"\([^()]*\)")
 Holds = Literal["text", "number", "day", "amount"]
 
@@ -20,27 +20,27 @@ class Column:
     heading: str
     also: tuple[str, ...] = ()
     holds: Holds = "text"
-    """What Excel may have made of a cell: a "number" may have lost its zeros, a "day" is one, an "amount" may have
+    """What Excel may have done to a cell: a "number" may have lost its zeros, a "day" is one, an "amount" may have
     decimals."""
     each: re.Pattern[str] | None = None
-    """What a folded heading looks like of which there may be several: "ke hoach 2026", "ke hoach 2027". The group names
+    """The pattern of a folded heading that may occur several times: "ke hoach 2026", "ke hoach 2027". Its group names
     each."""
     titled: re.Pattern[str] | None = None
-    """How a title above the list, or the sheet's name, says what holds for all rows: the group."""
+    """The pattern by which a title above the list, or the sheet's name, gives a value for all rows: its group."""
     section: re.Pattern[str] | None = None
-    """How a row that only heads those below it says what holds for them: the group `named`."""
+    """The pattern by which a row gives a value for the rows below it: its group `named`."""
     failing: tuple[str, ...] = ()
-    """Headings that mean it only where no other does, folded."""
+    """Headings, folded, that mean this column only if no other heading does."""
 
     def several_of(self, heading: str) -> str | None:
-        """The key of a heading of which there may be several: "value 2026"; None where it is none of them."""
+        """Return the key of a heading that may occur several times: "value 2026"; None if it is none of these."""
         several = self.each.fullmatch(fold(heading)) if self.each else None
         return f"{self.key} {several[1]}" if several else None
 
     def is_headed(self, heading: str, *, failing: bool = False) -> bool:
-        """Whether a heading is this column's, whatever stands in brackets behind it: "Thôn, bản" as well as "Thôn".
+        """Whether a heading is this column's, ignoring anything in brackets at its end: "Thôn, bản" as well as "Thôn".
 
-        `failing`: where no other heading is.
+        `failing`: also take the headings that count only if no other is there.
         """
         names = self.failing if failing else (fold(self.heading), *self.also)
         if fold(heading) in names or fold(REMARK.sub(" ", heading)) in names:
