@@ -5,7 +5,7 @@ Until then a merged place stays among those expected, with its last value, and a
 one of them. So neither a figure nor its coverage changes without a report.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from figures.sources import FigureDays, Groups, Source
 from figures.view import View
 from plans.period import Period
 from storage import ledger, submissions
+from storage.ledger import LedgerWay
 from storage.levels import LASTING
 from storage.places import stands
 from storage.tables import Place
@@ -29,6 +30,13 @@ class Ended:
     within: frozenset[int]
     heirs: frozenset[int]
     gone: date | None
+
+    @classmethod
+    def of(cls, place: Place, way: LedgerWay, today: int, replaced: Sequence[int]) -> "Ended":
+        """A closed place whose reports count where `way` leads; `replaced`: when heirs' reports replaced them."""
+        days = [*replaced, way.ending] if way.ending else replaced
+        heirs = frozenset[int]().union(*(some for _, some in way.heirs))
+        return cls(place, way.on(today), heirs, date.fromordinal(min(days)) if days else None)
 
     def waits(self, day: date) -> bool:
         """Whether it is closed on a day and an heir is still awaited; then its value stands, if it has one."""
@@ -52,21 +60,19 @@ class Expected:
     async def on(self, groups: Groups, day: date) -> Groups:
         """For each of some units the places that its figures on a day are of, from those that stand there today. A
         place by itself stands for itself, also once it is closed."""
-        larger = [unit for unit, places in groups.items() if unit not in places]
+        larger = {unit for unit, places in groups.items() if unit not in places}
         ended = await self.ended() if larger else ()
-        by_themselves = {one.place.id: {one.place.id} for one in ended if one.place.id in groups}
-        groups = {**groups, **by_themselves} if by_themselves else groups
-        larger = [unit for unit in larger if unit not in by_themselves]
+        if not ended:
+            return groups
+        alone: Groups = {one.place.id: {one.place.id} for one in ended if one.place.id in larger}
         counting = [one for one in ended if stands(one.place, day)]
         counting += await self.with_a_value([one for one in ended if one.waits(day)], day)
-        if not counting:
-            return groups
         opened = await self.opened_for(counting)
-        inside = await self.inside(larger, counting)
-        there = {
-            unit: (set(groups[unit]) | {one.place.id for one in inside[unit]}) - opened for unit in larger
+        inside = await self.inside(larger - alone.keys(), counting)
+        there: Groups = {
+            unit: {*groups[unit], *(one.place.id for one in some)} - opened for unit, some in inside.items()
         }
-        return {**groups, **there}
+        return {**groups, **there, **alone}
 
     async def waiting(self, unit: int, day: date) -> list[Place]:
         """The places of a unit that were closed before a day, and whose values stand in for an heir's report."""
@@ -105,11 +111,9 @@ class Expected:
         replaced = await ledger.replaced(session, ways)
         ended: list[Ended] = []
         for number, way in ways.items():
+            days = replaced.get(number, {})
             if (place := await session.places.get(number)) is not None:
-                heirs = frozenset[int]().union(*(some for _, some in way.heirs))
-                days = [day for form in self.forms if (day := replaced.get(number, {}).get(form))]
-                gone = min([*days, *([way.ending] if way.ending else [])], default=None)
-                ended.append(Ended(place, way.on(today), heirs, date.fromordinal(gone) if gone else None))
+                ended.append(Ended.of(place, way, today, [days[form] for form in self.forms if form in days]))
         return tuple(ended)
 
     async def with_a_value(self, some: Collection[Ended], day: date) -> list[Ended]:
@@ -129,11 +133,7 @@ class Expected:
         for one in counting:
             for heir in one.heirs:
                 place = await session.places.get(heir)
-                if (
-                    place is not None
-                    and one.place.last_day is not None
-                    and place.first_day > one.place.last_day
-                ):
+                if place is not None and place.first_day > (one.place.last_day or date.max):
                     opened.add(heir)
         return opened
 

@@ -29,9 +29,10 @@ from storage.ledger.reading import Turned, latest_day, parts_of, said, standing,
 from storage.ledger.recomputing import keep_fit, rebuild, verify
 from storage.ledger.rows import reporters, reporters_below, values_of, way_of, ways_of
 from storage.ledger.sums import NOTHING, Total, Totals
+from storage.ledger.ways import LedgerWay
 
 __all__ = [
-    "NOTHING", "Total", "Totals", "Turned", "keep_fit", "latest_day", "numbers", "parts_of", "post", "rebuild",
+    "NOTHING", "LedgerWay", "Total", "Totals", "Turned", "keep_fit", "latest_day", "numbers", "parts_of", "post", "rebuild",
     "replaced", "reporters", "reporters_below", "said", "standing", "take_off", "tops", "turned", "values_of", "verify",
     "way_of", "ways_of", "while_moving",
 ]  # fmt: skip

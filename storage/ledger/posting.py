@@ -60,21 +60,20 @@ async def pass_on(
     ways = {place: await way_of(session, place) for place in came}
     without = await replaced(session, ways, but=submission.id)
     together = await replaced(session, ways, also=submission.id)
-    form = submission.form_name
-    async for some in lines_of(
-        session, [place for place in came if without.get(place) != together.get(place)]
-    ):
-        for place, name, reports in some:
-            if name == form:
-                for ends, sign in ((without, -times), (together, times)):
-                    sums.stand_in_turn(ways[place], reports, sign, ends.get(place, NOT_YET).get(form))
+    moved = [place for place in came if without.get(place) != together.get(place)]
+    async for some in lines_of(session, moved):
+        for place, form, reports in some:
+            # Its other questionnaires stand as they did: what is added is taken off again.
+            for ends, sign in ((without, -times), (together, times)):
+                sums.stand_in_turn(ways[place], reports, sign, ends.get(place, NOT_YET).get(form))
 
 
 @asynccontextmanager
 async def while_moving(session: Session, place_ids: Collection[int]) -> AsyncIterator[None]:
     """Change edges, last days and successions of `place_ids` within this: their past follows.
 
-    Name every place whose own edges, days or successions change; what lies below is found.
+    Name every place whose own edges, days or successions change, and those that something goes into, so that nobody
+    reports for these meanwhile; what lies below is found.
     """
     await session.flush()
     reporters = await reporters_below(session, place_ids)

@@ -23,13 +23,12 @@ def solved(rows: Sequence[Row]) -> tuple[dict[Var, int], list[Row]]:
     known: dict[Var, int] = {}
     while True:
         left = [without(row, known) for row in rows]
-        single = {next(iter(terms)): told for terms, told in left if len(terms) == 1}
+        single = {
+            var: told // times for terms, told in left if len(terms) == 1 for var, times in terms.items()
+        }
         if not single:
             return known, [row for number, row in enumerate(left) if row[0] and row not in left[:number]]
-        known |= {
-            var: told // next(terms[var] for terms, _ in left if [*terms] == [var])
-            for var, told in single.items()
-        }
+        known |= single
 
 
 def without(row: Row, known: Mapping[Var, int]) -> Row:

@@ -83,6 +83,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "figures/discretion.py": (
         "tests/figures/test_apart.py",
         "tests/figures/test_closed.py",
+        "tests/figures/test_discretion.py",
         "tests/figures/test_over_longer.py",
         *OF_FIGURES,
     ),
