@@ -16,6 +16,7 @@ from queries.frames import (
     Progress,
     Question,
     Ranking,
+    Than,
     Trend,
     When,
     as_kind,
@@ -56,6 +57,18 @@ def none_of_before(parts: Parts) -> Ranking | None:
     return Ranking(
         measure=measure, places=before.places, when=before.when, level=said[0].value, bounds=(NONE,)
     )
+
+
+def more_than_before(parts: Parts) -> Ranking | None:
+    """ "… xã nào cao hơn": the units above the place that was asked about before; None unless only that is said."""
+    before, said = parts.before, parts.sentence.meaningful
+    if not isinstance(before, Lookup) or len(before.indicators) != 1 or len(before.places) != 1:
+        return None
+    if [span.tag for span in said] != [Tag.EACH, Tag.THAN] or not said[0].value:
+        return None
+    measure = replace(before.measure, aspect=Aspect.LEVEL, by="")
+    than = Than(said[1].value, before.places[0])
+    return Ranking(measure=measure, when=before.when, level=said[0].value, than=than)
 
 
 def says_something(question: Open) -> bool:

@@ -147,6 +147,7 @@ class Lexicon:
                 self.denied,
                 self.asked_which,
                 amounts.counts,
+                self.norm_of,
             ),
         )
 
@@ -245,6 +246,16 @@ class Lexicon:
         if height is not None and any(some.at(tokens, height[1]) for some in names):
             yield Span(place, height[1], Tag.FILLER)
 
+    def norm_of(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """The "mức" before the name of a support, and the "mấy triệu", "bao nhiêu một ha" behind one: the norm is asked
+        for, not how many got it."""
+        level = words.HEIGHT.at(tokens, place)
+        if level is not None and words.SUPPORTS.at(tokens, level[1]):
+            yield Span(place, level[1], Tag.PLAN, "norm")
+        amount = words.AMOUNT_ASKED.at(tokens, place)
+        if amount is not None and words.SUPPORTS.first_in(tokens, range(place)) and not spent(tokens):
+            yield Span(place, amount[1], Tag.PLAN, "norm")
+
     def is_one_share(self, ids: Sequence[str]) -> bool:
         """Whether a name means a single indicator that is a share: only then is there a complement."""
         return len(ids) == 1 and bool(self.dictionary.plans.indicators[ids[0]].rate)
@@ -280,6 +291,11 @@ class Lexicon:
         own = words.OWN.at(tokens, level[1])
         if own is not None:
             yield Span(place, own[1], Tag.OWN, level[0])
+
+
+def spent(tokens: Sequence[Token]) -> bool:
+    """Whether capital is spoken of, of which millions are spent."""
+    return bool({"von", "ngan"} & {bare(token.text) for token in tokens})
 
 
 def before_which(tokens: Sequence[Token], place: int) -> int:

@@ -36,8 +36,8 @@ ASKS_ITSELF: Final = (
     *(Tag.MOVED, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.GAP, Tag.DONE, Tag.MEAN, Tag.PART),
 )
 """With one of these, a question asks something by itself, not the same as before about another thing."""
-SUPPORT: Final = Table({"hỗ trợ": True})
-"""One word in two, of which neither half means anything."""
+SUPPORT: Final = Table({"hỗ trợ": True, "sơ kết": True, "tổng kết": True})
+"""Words of two syllables, of which neither half means anything."""
 SOON: Final = timedelta(days=184)
 SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE, Tag.PERIOD)
 YEAR: Final = re.compile("20[0-9]{2}")
@@ -73,7 +73,8 @@ def plan_question(parts: Parts) -> Plan | None:
 
 def compares_plans(parts: Parts, about: Clause) -> bool:
     """Whether the targets of all plans are wanted side by side: "chỉ tiêu … của các tỉnh khác nhau thế nào"."""
-    return about == "target" and bool(parts.sentence.of(Tag.EACH) and Intent.COMPARE in parts.kinds)
+    units = parts.sentence.values(Tag.EACH)
+    return about == "target" and ("tinh" in units or (bool(units) and Intent.COMPARE in parts.kinds))
 
 
 def asks_own_forms(parts: Parts) -> bool:
@@ -240,7 +241,8 @@ def must_be_reached(parts: Parts) -> bool:
     if not parts.sentence.of(Tag.GOAL):
         return False
     before = parts.before.measure if parts.before else None
-    return bool(parts.what or before or parts.sentence.of(Tag.UNKNOWN, Tag.UNCOLLECTED))
+    named = parts.what or parts.what.doubtful or before
+    return bool(named or parts.sentence.of(Tag.UNKNOWN, Tag.UNCOLLECTED))
 
 
 def is_set_by_plan(parts: Parts) -> bool:
@@ -258,7 +260,7 @@ def names_goal(parts: Parts) -> bool:
     """ "Chỉ tiêu" beside something measured, or the goals of a year."""
     if not parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN):
         return False
-    if parts.what and compares_plans(parts, "target"):
+    if (parts.what or parts.sentence.of(Tag.DOMAIN)) and compares_plans(parts, "target"):
         return True
     if parts.what:
         return says_which_goal(parts)

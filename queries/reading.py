@@ -24,7 +24,7 @@ from queries.frames import (
     Ranking,
     Trend,
 )
-from queries.going_on import none_of_before
+from queries.going_on import more_than_before, none_of_before
 from queries.parts import Parts, QuestionContext
 from queries.picked import settled_by_bounds
 from queries.planned import asked_again, plan_question
@@ -57,7 +57,7 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
         return Understanding("refuse", Open(), refused)
     if plan := plan_question(parts):
         return taken_up(parts, plan)
-    if again := asked_again(parts) or none_of_before(parts):
+    if again := asked_again(parts) or none_of_before(parts) or more_than_before(parts):
         return Understanding("answer", again, went_on=True)
     if parts.sentence.says(DOCUMENTS) and not parts.what:
         return Understanding("clarify", Open(), Doubt.NO_DOCUMENT, question_offers([Progress(standing="")]))

@@ -13,6 +13,8 @@ from queries.times import UNITS_OF_TIME
 from questionnaires.answers.text import bare
 
 LENGTHS: Final = ("week", "month", "quarter", "year")
+TO: Final = frozenset(("den", "toi", "-"))
+"""Between the first and the last period of a time."""
 STATUTORY: Final = frozenset((day, month) for day in (14, 15) for month in (6, 12))
 """Statutory reports cover the time up to such a day."""
 BEFORE_DAY: Final = 4
@@ -61,6 +63,7 @@ class Timed:
         """The length of the periods: as said for them, otherwise for those before."""
         yield from (unit for _, unit in self.backs if unit in LENGTHS)
         yield from map(self.unit_of, self.sentence.of(Tag.PREVIOUS))
+        yield from filter(None, map(self.steps_of, self.sentence.of(Tag.PERIOD)))
 
     @cached_property
     def days(self) -> list[Days]:
@@ -98,6 +101,13 @@ class Timed:
     def follows_with(self, span: Span) -> bool:
         """Whether a "với" or "sánh" stands right before a span."""
         return span.start > 0 and self.sentence.bare_words[span.start - 1] in ("voi", "sanh")
+
+    def steps_of(self, span: Span) -> str:
+        """The length of the periods from the first to the last of which a time is said to run: "từ quý 1 đến quý 4"."""
+        tokens = self.sentence.tokens
+        units = [unit[0] for at in range(span.start, span.end) if (unit := UNITS_OF_TIME.at(tokens, at))]
+        runs = not TO.isdisjoint(self.sentence.bare_words[span.start : span.end])
+        return units[0] if runs and len(units) > 1 and {units[0]} == set(units) & set(LENGTHS) else ""
 
     def unit_of(self, span: Span) -> str:
         """The length of the earlier period: "so với quý trước"; "" for the questionnaire's own."""

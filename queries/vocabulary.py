@@ -98,6 +98,10 @@ BY_PLAN: Final = WANTED.flags("by_plan")
 """With a "bao nhiêu": the same, whatever the time."""
 UNCOLLECTED: Final = WANTED.codes("uncollected")
 """What nobody reports here, with the nearest indicator or domain."""
+SUPPORTS: Final = WANTED.flags("supports")
+"""Begins the name of a support."""
+AMOUNT_ASKED: Final = WANTED.flags("amount_asked")
+"""Behind a support: asks for its norm."""
 NO_TOPIC: Final = WANTED.flags("no_topic")
 """They say nothing about the subject: a clause need not contain them."""
 TOPIC: Final = WANTED.flags("topic")

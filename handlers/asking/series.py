@@ -30,9 +30,10 @@ class Point(NamedTuple):
 
 
 def is_series(asked: Asked, source: Source, span: FigureDays) -> bool:
-    """Whether a stock is asked about over several periods of its questionnaire that have no common name."""
+    """Whether a stock is asked about over several periods of its questionnaire that have no common name, or that were
+    named by their first and last."""
     several = len(periods_in(source, span, asked.viewer.today)) > 1
-    return source.indicator.stock and span.period is None and several
+    return source.indicator.stock and several and (span.period is None or bool(asked.query.when.unit))
 
 
 async def of_span(asked: Asked, place: Place, source: Source, span: FigureDays) -> Markup:
