@@ -1,6 +1,6 @@
-"""What a chat shows: which message is meant by a reply, and which buttons may be typed.
+"""What a chat shows: which message a reply means, and which buttons may be typed.
 
-The text of a message is erased once it is sent. What remains of its body (`kept_of`) is enough for these.
+The text of a message is erased once it is sent. What remains of its body (`kept_of`) is enough for this.
 """
 
 from dataclasses import dataclass
@@ -17,15 +17,16 @@ from storage.session import Session
 from storage.tables import Outbox, OutboxState
 
 OFFERED: Final = 5
-"""How many of the messages that came unasked may be answered by typing what stands on their buttons."""
+"""The buttons of this many unasked messages can still be pressed by typing their labels."""
 A_SECOND: Final = timedelta(seconds=1)
 """Platforms give the moment of a message in whole seconds."""
 
 
 def kept_of(due: DueMessage, *, again: bool = False) -> Body:
-    """What remains of a message: what it asked; of one that came unasked its buttons, which may be typed (`offered`).
+    """Return what remains of a message: what it asked and, of an unasked one, its buttons, which may be typed
+    (`offered`).
 
-    `again`: it may stand twice in the chat, once under a name that nobody wrote down.
+    `again`: it may be in the chat twice, once under an id that nobody wrote down.
     """
     names = ("about",) if due.priority in ANSWERS else ("about", "choices", "actions", told.MARKS)
     kept = {name: due.body[name] for name in names if name in due.body}
@@ -34,14 +35,14 @@ def kept_of(due: DueMessage, *, again: bool = False) -> Body:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredMessage:
-    """A message that was sent to a chat: what a reply to it answers ("": nothing), whether it is the newest answer."""
+    """A message that was sent to a chat: what a reply to it answers ("": nothing), and whether it is the newest answer."""
 
     about: str
     newest: bool
 
 
 async def shown(session: Session, contact_id: int, ref: str) -> DeliveredMessage | None:
-    """The message that the platform calls `ref`; None if none is known, or it was sent long ago."""
+    """Return the message that the platform calls `ref`; None if it is unknown, or was sent long ago."""
     mine = Outbox.contact_id == contact_id
     rows = (await session.exec(select(Outbox.id, Outbox.body).where(mine, Outbox.ref == ref))).all()
     if not rows:
@@ -53,7 +54,7 @@ async def shown(session: Session, contact_id: int, ref: str) -> DeliveredMessage
 
 
 async def is_known(session: Session, contact_id: int, ref: str) -> bool:
-    """Whether a message that the platform calls `ref` was sent to this chat, as far as is known."""
+    """Whether we know of a message to this chat that the platform calls `ref`."""
     return (await session.exec(NAMED, params={"contact": contact_id, "ref": ref})).first() is not None
 
 
@@ -62,13 +63,13 @@ NAMED: Final = (
     .where(Outbox.contact_id == bindparam("contact"), Outbox.ref == bindparam("ref"))
     .limit(1)
 )
-"""Put together once: every press asks it."""
+"""Built once: it runs at every press."""
 
 
 async def may_have_shown(session: Session, contact_id: int, at: datetime | None) -> bool:
-    """Whether a message whose name is not known may have reached this chat at `at` (None: of late).
+    """Whether a message with an unknown id may have reached this chat at `at` (None: lately).
 
-    Something is being sent to it, or was sent then and perhaps twice.
+    One is being sent to it, or was sent then and perhaps twice.
     """
     chosen = select(Outbox.body, Outbox.state).where(Outbox.contact_id == contact_id)
     if at is not None:
@@ -86,7 +87,7 @@ async def may_have_shown(session: Session, contact_id: int, at: datetime | None)
 
 
 async def letter_since(session: Session, contact_id: int) -> list[tuple[str, str]]:
-    """Label and data of the buttons under the newest message to a chat, if that came unasked; else none."""
+    """Return label and data of the buttons under the newest message to a chat, if it was unasked; else none."""
     chosen = (
         select(Outbox.body, Outbox.priority)
         .where(Outbox.contact_id == contact_id, Outbox.state == OutboxState.SENT)
@@ -100,7 +101,7 @@ async def letter_since(session: Session, contact_id: int) -> list[tuple[str, str
 
 
 async def offered(session: Session, contact_id: int) -> list[tuple[str, str]]:
-    """Label and data of the buttons under the last messages that came to a chat unasked, the newest first."""
+    """Return label and data of the buttons under the last unasked messages to a chat, newest first."""
     chosen = (
         select(Outbox.body)
         .where(

@@ -1,8 +1,8 @@
 """What is kept as JSON with a chat (`Contact.screen`) and with an interview (`InterviewRow.extra`): one type each.
 
-Both outlive the process and the release that wrote them. Therefore they bear a version, what is missing has its
-default, what a later release added is passed over, and a field that cannot be read is forgotten alone: a chat that
-forgets its last buttons goes on, one whose every message fails does not.
+Both outlive the process and the release that wrote them. Therefore they carry a version. A missing field takes its
+default, a field that a later release added is ignored, and only a field that cannot be read is forgotten. A chat that
+forgets its last buttons can go on; a chat in which every message fails cannot.
 """
 
 from collections.abc import Mapping
@@ -13,27 +13,27 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 from pydantic import Field, TypeAdapter, ValidationError
 
 VERSION: Final = 1
-"""Of both. What was written before there were versions is of this one."""
+"""The version of both. What was written before there were versions counts as this one."""
 
 ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {}
 
 
 def adapter(kind: type) -> TypeAdapter[Any]:
-    """What reads and writes `kind`; made once, for that takes long."""
+    """Return what reads and writes `kind`; made once, since that takes long."""
     if kind not in ADAPTERS:
         ADAPTERS[kind] = TypeAdapter(kind)
     return ADAPTERS[kind]
 
 
 class Kept:
-    """Read from JSON values, and written as such without what is empty."""
+    """Read from JSON values, and written back as JSON without empty fields."""
 
     __slots__ = ()
     version: int
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
-        """What `body` says, without the fields that cannot be read."""
+        """Return what `body` says, leaving out the fields that cannot be read."""
         try:
             kept: Self = adapter(cls).validate_python(body)
         except ValidationError as error:
@@ -42,7 +42,7 @@ class Kept:
         return kept
 
     def to_json(self) -> dict[str, Any]:
-        """This as JSON values; nothing at all where there is nothing to keep."""
+        """Return this as JSON values; empty if there is nothing to keep."""
         body = adapter(type(self)).dump_python(self, mode="json")
         filled = {name: value for name, value in body.items() if value and name != "version"}
         return {"version": self.version, **filled} if filled else {}
@@ -51,9 +51,10 @@ class Kept:
 # --- an interview ---------------------------------------------------------------------------------------
 
 Aside = Literal["", "u", "x", "S", "m", "d", "w", "y", "r", "p", "R", "Q", "D"]
-"""Which screen stands between the questions: last period's answers (u), giving up (x), somebody's own report (S), several
-answers of one message (m), an answer asked back (d), or the whole report (w), why it is right (y), whether words are why
-(r), why one sends it in somebody's place (p), the rows of a repeat (R), one of them (Q), whether to take it away (D)."""
+"""Which screen stands between the questions: last period's answers (u), giving up (x), somebody's own report (S),
+several answers in one message (m), a doubtful answer (d) or report (w), why it is right (y), whether words are the
+reason (r), why somebody sends it in another's place (p), the rows of a repeat (R), one row (Q), whether to remove that
+row (D)."""
 
 
 class Answered(NamedTuple):
@@ -65,7 +66,7 @@ class Answered(NamedTuple):
 
 
 class AskedBack(NamedTuple):
-    """An answer that was asked back, and what was said to that: `right`, the id of a reason, or words."""
+    """A doubtful answer that was asked about again, and what the person said: `right`, the id of a reason, or words."""
 
     path: str
     value: str
@@ -74,14 +75,15 @@ class AskedBack(NamedTuple):
     before: bool = False
     """Whether that was said of the report which this one corrects."""
     doubt: str = ""
-    """What was doubtful then, as text: it was said of nothing else."""
+    """The doubt at that time, as text: what was said holds for no other doubt."""
 
 
 @dataclass(slots=True)
 class InterviewNotes(Kept):
-    """What a conversation about an interview remembers between messages; the answers belong to the engine.
+    """What the conversation about an interview remembers between messages; the answers belong to the engine.
 
-    Not frozen: one message changes them several times, and to copy twenty fields each time takes longer than to read them.
+    Not frozen: one message changes several of its fields, and copying twenty fields each time takes longer than
+    reading them.
     """
 
     version: int = VERSION
@@ -89,7 +91,7 @@ class InterviewNotes(Kept):
     """The name of its place, as it was when it began."""
     level: str = ""
     until: date | None = None
-    """The last day on which it is taken, as it was when it began."""
+    """The last day on which the report is taken, as it was when the interview began."""
     contact: int | None = None
     """The chat in which its question stands."""
     at: Aside = ""
@@ -104,25 +106,25 @@ class InterviewNotes(Kept):
     tries: int = 0
     """How often in a row an answer was refused."""
     told: tuple[str, ...] = ()
-    """The questions for which officers were asked to help."""
+    """The questions about which officers were asked to help."""
     answers: tuple[Answered, ...] = ()
     offer_unchanged: bool = False
     several: tuple[tuple[str, str], ...] = ()
-    """Paths and values of several answers in one message that wait for a yes."""
+    """Paths and values of several answers from one message, which wait for a yes."""
     doubted: str = ""
     """The path of the answer that is asked back now; "" for the report as a whole."""
     reason_said: str = ""
-    """Words to an answer that is asked back, of which is asked whether they are why it is right."""
+    """Words typed at a doubtful answer; the bot asks whether they are the reason why it is right."""
     asked_back: tuple[AskedBack, ...] = ()
     row: str = ""
     """The path of the repeat or row whose screen stands in the chat."""
     in_place: str = ""
-    """Why it is sent in the place of whoever answers for it: the id of a reason, or words."""
+    """Why somebody sends it in the place of whoever answers for it: the id of a reason, or words."""
     told_locked: bool = False
-    """Whether its person was told that its period is locked, and waits to hear that it is open again."""
+    """Whether the person was told that the period is locked, and waits to hear that it is open again."""
 
     def answered_by(self, message_ref: str) -> str | None:
-        """The path of the question that a message answered; None where it is not remembered."""
+        """Return the path of the question that a message answered; None if that is not remembered."""
         return next((told.path for told in self.answers if told.message_ref == message_ref), None)
 
 
@@ -131,7 +133,7 @@ class InterviewNotes(Kept):
 
 @dataclass(frozen=True, slots=True)
 class NameWanted:
-    """A name is asked for, `after` joining ("enrol") or to correct one (""). `words`: what was typed may be none."""
+    """A name is asked for: `after` joining ("enrol"), or to correct one (""). `words`: what was typed, perhaps no name."""
 
     dialogue: Literal["name"] = "name"
     after: str = ""
@@ -147,14 +149,14 @@ class NumberWanted:
 
 @dataclass(frozen=True, slots=True)
 class LeaveWanted:
-    """Whether to leave is asked."""
+    """The bot asks whether to leave."""
 
     dialogue: Literal["leave"] = "leave"
 
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementWanted:
-    """The words for some people of a unit are asked for; `form`: above the questionnaire of this name."""
+    """The words for some people of a unit are asked for; `form`: they go above the questionnaire of this name."""
 
     place: int
     to: str
@@ -164,7 +166,7 @@ class AnnouncementWanted:
 
 @dataclass(frozen=True, slots=True)
 class UntilWanted:
-    """Until when the questionnaire of the draft `id` is to be answered, where that is typed."""
+    """The deadline for the questionnaire of the draft `id` is asked for; it may be typed."""
 
     id: int
     dialogue: Literal["announce_until"] = "announce_until"
@@ -207,7 +209,8 @@ class CriedPhoto(NamedTuple):
 
 
 class Unheard(NamedTuple):
-    """The message right before, which nobody understood: it may tell of a danger. Each time it is `shown`, it is kept on."""
+    """The message just before, which nobody understood and which may tell of a danger. Kept on whenever it is `shown`
+    again."""
 
     words: str
     at: datetime
@@ -216,7 +219,7 @@ class Unheard(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CryWanted:
-    """Whether `words` cry out an emergency is asked; what came with them is sent on with it."""
+    """The bot asks whether `words` cry out an emergency; what came with them is sent along."""
 
     kind: str
     words: str
@@ -224,17 +227,17 @@ class CryWanted:
     where: str = ""
     """Degrees north and east, as an emergency tells them."""
     about: int = 0
-    """The open emergency of which the words may tell more; 0 where they are asked about as a new one."""
+    """The open emergency that the words may tell more about; 0 if they are asked about as a new one."""
     faint: bool = False
-    """Whether nothing was understood of the words, and they may be sent all the same."""
+    """Whether the words were not understood at all, and may be sent all the same."""
     doubted: bool = False
     """Whether a no was asked about once, because it may have been meant for something else."""
     gathered: bool = False
-    """Whether more was said since it was asked, so that all of it together answers nothing else."""
+    """Whether more was said since it was asked, so that all the words together can answer nothing else."""
     closing: str = ""
-    """Words that may say that an emergency which is open is over: whether it is closed with them is asked too."""
+    """Words that may say that an open emergency is over: the bot also asks whether to close it with them."""
     asked: int = 0
-    """The second in which it was first asked: by it the buttons of one question are told from those of another."""
+    """The second in which it was first asked: it tells the buttons of one question from those of another."""
     dialogue: Literal["cry"] = "cry"
 
 
@@ -260,11 +263,11 @@ class OfficersClosingWanted:
 
 @dataclass(frozen=True, slots=True)
 class WhichEmergencyWanted:
-    """Which of several emergencies is acknowledged, or closed, by an officer or by who raised them."""
+    """The bot asks which of several emergencies is meant, by an officer or by those who raised them."""
 
     to: Literal["have", "close", "close_own"]
     words: str = ""
-    """What was written before one was chosen: it is for the one that is."""
+    """What was written before one was chosen; it goes to the chosen one."""
     since: datetime | None = None
     """When that was written."""
     dialogue: Literal["emergency_which"] = "emergency_which"
@@ -378,7 +381,7 @@ class ShownButton(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LaidAside:
-    """What words were wanted for when they sounded like a danger, the words, and the buttons that stood beside."""
+    """What words were wanted for when they sounded like a danger; the words, and the buttons that were there."""
 
     wanted: Annotated[Wanted, Field(discriminator="dialogue")]
     words: str = ""
@@ -416,7 +419,7 @@ class KeptOffer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KeptQuestion:
-    """An officer's question for which buttons stand in the chat. `n` marks them, `query` is `Query` as JSON."""
+    """An officer's question whose buttons are in the chat. `n` marks the buttons, `query` is `Query` as JSON."""
 
     n: int
     query: dict[str, Any]
@@ -424,14 +427,14 @@ class KeptQuestion:
     words: str = ""
     offers: tuple[KeptOffer, ...] = ()
     left: bool = False
-    """The menu was shown since: no question goes on from it."""
+    """The menu was shown since, so no question goes on from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """The pictures sent at once, or one after the other (then without a `mark`), that were answered last.
+    """The pictures that were answered last, sent at once or one after the other (then without a `mark`).
 
-    Whether words stood under one, what was said, whether one is kept, and when the last one came.
+    Also whether words stood under one, what was said, whether one is kept, and when the last one came.
     """
 
     mark: str
@@ -452,9 +455,10 @@ class PressedButton:
 
 @dataclass(frozen=True, slots=True)
 class AskedNow:
-    """The question of an interview at which a chat is, as `Reply.about` names it, and the outbox's messages that first asked
-    it and first showed what is shown with it now: what was understood, doubted or is to be sent. `typed`: one moment
-    before, when something was typed, by the platform's clock and by ours; None if none is known."""
+    """The question of an interview that a chat is at, as `Reply.about` names it, with two messages of the outbox: the
+    one that first asked it, and the one that first showed what goes with it now (what was understood, doubted or is to
+    be sent). `typed`: a moment before, when something was typed, by the platform's clock and by ours; None if none is
+    known."""
 
     about: str
     question: int

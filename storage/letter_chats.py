@@ -1,7 +1,8 @@
-"""In which of a person's chats a letter is written that nobody asked for: in one of them, never in two.
+"""In which of a person's chats a letter that nobody asked for is written: in one of them, never in two.
 
-First where they wish to have it, then where it costs nothing, then the chat that was connected last. A wish for a channel
-that is free at times waits for such a time as long as another chat is free; one that always costs was chosen knowing that.
+The chat that they wish for comes first, then one where it costs nothing, then the one that was connected last. If they
+wish for a channel that is free only at times, the letter waits for such a time as long as another chat is free. A
+channel that always costs was chosen knowing that.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +13,7 @@ from typing import Final
 from storage.tables import Contact, now
 
 Costs = Mapping[str, timedelta]
-"""The channels on which a message may cost, each with how long it costs nothing after the person's own last message."""
+"""The channels on which a message may cost something, each with how long it is free after the person's own last message."""
 FREE: Final[Costs] = MappingProxyType({})
 """Nothing costs anywhere."""
 
@@ -20,7 +21,8 @@ FREE: Final[Costs] = MappingProxyType({})
 def best(
     chats: Iterable[Contact], wish: str = "", costs: Costs = FREE, at: datetime | None = None
 ) -> Contact | None:
-    """The chat for a letter written `at` (now), of those that take messages, given in the order of their connecting.
+    """Return the chat for a letter written `at` (None: now), among those that take messages; `chats` in the order of
+    connecting.
 
     `wish` is the channel that the person chose, "" for none. None: no chat takes messages.
     """
@@ -31,7 +33,7 @@ def best(
 
 
 def rank(chat: Contact, wish: str, costs: Costs, at: datetime) -> tuple[bool, bool, bool]:
-    """How well a chat is fit for a letter, to be compared with others'."""
+    """Return how well a chat suits a letter, to be compared with others'."""
     free, wished = is_free(chat, costs, at), chat.channel == wish
     always_costs = costs.get(chat.channel) == timedelta()
     return wished and (free or always_costs), free, wished

@@ -1,8 +1,8 @@
 """Messages to send, from the transaction that caused them to the platform's answer.
 
-A row is written with its cause. A worker that will send it at once owns it from birth (`claimed_by`), so no other
-worker looks at it; if that worker dies, its claims are freed (`storage.senders`) or run out. After sending, the
-outcome is recorded; only a crash between the platform's answer and that commit sends a message twice.
+A row is written with its cause. A worker that will send it at once owns it from the start (`claimed_by`), so no other
+worker takes it. If that worker dies, its claims are freed (`storage.senders`) or run out. After sending, the outcome
+is recorded; only a crash between the platform's answer and that commit sends a message twice.
 """
 
 import secrets
@@ -27,14 +27,14 @@ SURELY_KEPT = KEEP_SENT - timedelta(hours=1)
 """A message that was sent within this time is known by its `ref`."""
 KEEP_DEAD = timedelta(days=30)
 SWEPT = 500
-"""How many are dropped in one transaction."""
+"""How many messages are dropped in one transaction."""
 KEEP_SEEN = timedelta(days=3)
 """Telegram repeats an update for 24 hours at most (Bot API, Getting updates)."""
 
 NO_ROOM: Final = "allowance used up"
-"""Why a message waits, as the outbox keeps it: as much as may be sent was sent."""
+"""Why a message waits, as the outbox keeps it: the allowance is used up."""
 OUTSIDE_WINDOW: Final = "outside the window"
-"""And: it would cost, or is not taken, until its person writes."""
+"""Why else it waits: it would cost something, or would not be taken, until the person writes."""
 
 Body = dict[str, Any]
 
@@ -52,7 +52,7 @@ class DueMessage:
     attempts: int = 0
     edit_ref: str = ""
     again: bool = False
-    """It may have been sent before, by a process that could not write it down: the chat may show it twice."""
+    """A process that could not write it down may have sent it before, so the chat may show it twice."""
     locale: str = ""
     """The language of the chat, "" before one was chosen."""
 
@@ -69,7 +69,7 @@ class Delivered:
 
 
 class SentInSlot(NamedTuple):
-    """A message that went out in a slot of a chat: what the platform calls it, and when it took it, by our clock."""
+    """A message that went out in a slot of a chat: the platform's id for it, and when the platform took it, by our clock."""
 
     id: int
     ref: str
@@ -87,7 +87,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """Never to be tried again. `unreachable`: nor is anything else to this contact."""
+    """Never to be tried again. `unreachable`: neither is anything else to this contact."""
 
     id: int
     contact_id: int
@@ -109,9 +109,9 @@ def post(
     priority: int = 0,
     not_before: datetime | None = None,
 ) -> DueMessage:
-    """Add a message to the transaction, owned by `worker` if it is named; what to send once it is committed.
+    """Add a message to the transaction, owned by `worker` if given. Return what to send once it is committed.
 
-    One that is not to be sent before a moment is nobody's until then.
+    With `not_before`, nobody owns it until then.
     """
     number, contact_id = next_id(), contact.id
     row = {
@@ -137,7 +137,7 @@ def post(
 
 @dataclass(frozen=True, slots=True)
 class QueuedLetter:
-    """A message that nobody asked for. Its `key` is written once for ever; `not_after`: no use later than that.
+    """A message that nobody asked for. Its `key` is written only once, ever; after `not_after` it is of no use.
 
     The key's first word is one of `totals.KINDS`.
     """
@@ -150,11 +150,11 @@ class QueuedLetter:
     not_before: datetime | None = None
     not_after: datetime | None = None
     slot: str = ""
-    """By which a later message finds it to take its place (`Reply.edits_slot`)."""
+    """The name by which a later message finds this one and takes its place (`Reply.edits_slot`)."""
 
 
 def row_of(letter: QueuedLetter) -> dict[str, Any]:
-    """The row of a message that nobody asked for."""
+    """Return the row of a message that nobody asked for."""
     return {
         "id": next_id(),
         "contact_id": letter.contact_id,
@@ -175,7 +175,7 @@ def row_of(letter: QueuedLetter) -> dict[str, Any]:
 
 
 async def announce(storage: Storage, some: Sequence[QueuedLetter]) -> int:
-    """Write those whose key was never written, or whose message ran out of time; how many those were."""
+    """Write those letters whose key was never written, or whose message ran out of time. Return how many that were."""
 
     async def work(session: Session) -> int:
         connection = await session.connection()
@@ -192,12 +192,12 @@ async def announce(storage: Storage, some: Sequence[QueuedLetter]) -> int:
 
 
 def put(session: Session, letter: QueuedLetter) -> None:
-    """Add one message whose key is new to the transaction."""
+    """Add one message with a new key to the transaction."""
     session.add(Outbox(**row_of(letter)))
 
 
 async def insert_many(session: Session, some: Sequence[QueuedLetter]) -> None:
-    """Write messages whose keys are new, all at once, in the transaction of `session`."""
+    """Write messages with new keys, all at once, in the transaction of `session`."""
     if not some:
         return
     await session.flush()
@@ -218,7 +218,7 @@ last_tick = 0
 
 
 def next_id() -> int:
-    """A key that grows with time and that no other process makes: microseconds, then ten bits of our own."""
+    """Return a key that grows with time and that no other process makes: microseconds, then ten bits of our own."""
     global last_tick
     last_tick = max(last_tick + 1, int((time.time() - EPOCH) * 1_000_000))
     return last_tick << 10 | PROCESS
@@ -232,9 +232,10 @@ def written_at(number: int) -> datetime:
 async def shown_in(
     session: Session, contact_id: int, slot: str, since: int, under_way: Callable[[int, str], bool]
 ) -> list[SentInSlot]:
-    """What went out in a slot of a chat, from the message `since` on, as far as that was written down.
+    """Return what went out in a slot of a chat, from the message `since` on, as far as that was written down.
 
-    Of what is being sent and has met no trouble, also what `under_way` takes to be out, by its id and its sender.
+    It includes messages that are being sent, without trouble so far, if `under_way` (given their id and sender) takes
+    them to be out.
     """
     rows = await session.exec(SHOWN_IN, params={"contact": contact_id, "slot": slot, "since": since})
     return [
@@ -263,10 +264,10 @@ async def claim(
     *,
     up_to: int | None = None,
 ) -> list[DueMessage]:
-    """Up to `limit` messages on `channels` that are due and nobody's, now owned by `worker`.
+    """Take up to `limit` messages on `channels` that are due and unclaimed; `worker` owns them now.
 
-    For each contact they come in the order they were written, the oldest first. `up_to`: nothing less urgent than
-    this priority, however long ago it was due.
+    A contact's messages come in the order in which they were written. `up_to`: leave out anything less urgent than
+    this priority, however long it has been due.
     """
     names = list(channels)
 
@@ -296,7 +297,7 @@ async def claim(
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """How many messages of a channel wait because of `problem`: the oldest is of `since`, the first may go at `until`."""
+    """How many messages of a channel wait because of `problem`: the oldest since `since`; the first may go at `until`."""
 
     channel: str
     problem: str
@@ -326,14 +327,14 @@ def in_time(at: datetime) -> ColumnElement[bool]:
 
 
 def ran_out(at: datetime) -> ColumnElement[bool]:
-    """Nobody got it in time, whether or not `purge` has noticed yet."""
+    """Nobody got it in time, whether or not `purge` has noticed that yet."""
     unsent = and_(col(Outbox.state) == OutboxState.DUE, col(Outbox.not_after) <= at)
     noticed = and_(col(Outbox.state) == OutboxState.DEAD, col(Outbox.problem) == totals.EXPIRED)
     return or_(and_(unsent, col(Outbox.not_after).is_not(None)), noticed)
 
 
 def due(message: Outbox, contact: Contact, edit_ref: str = "", *, again: bool = False) -> DueMessage:
-    """What a sender needs of a row that has been flushed."""
+    """Return what a sender needs of a row that has been flushed."""
     return DueMessage(
         message.id,
         message.contact_id,
@@ -349,7 +350,7 @@ def due(message: Outbox, contact: Contact, edit_ref: str = "", *, again: bool = 
 
 
 async def hasten(storage: Storage, channel: str, address: str, problem: str) -> None:
-    """Let what waits for one chat because of `problem` go at once. Mostly nothing does, and nothing is written."""
+    """Let what waits for one chat because of `problem` go at once. Usually nothing waits, and then nothing is written."""
     at = now()
     mine = select(Contact.id).where(Contact.channel == channel, Contact.address == address)
     waiting = and_(
@@ -382,7 +383,7 @@ async def slot_ref(storage: Storage, contact_id: int, slot: str, before: int) ->
 
 
 async def record(storage: Storage, outcomes: Sequence[SendOutcome]) -> None:
-    """Write down what became of messages. A sent message's text is erased: it may hold answers."""
+    """Write down what became of messages. The text of a sent message is erased: it may hold answers."""
 
     async def work(session: Session) -> None:
         at = now()
@@ -399,7 +400,7 @@ async def record(storage: Storage, outcomes: Sequence[SendOutcome]) -> None:
 
 
 def values_of(outcome: SendOutcome) -> dict[str, Any]:
-    """What an outcome gives to its statement of `MARKS`."""
+    """Return the parameters that an outcome gives to its statement in `MARKS`."""
     match outcome:
         case Delivered():
             return {"key": outcome.id, "sent_ref": outcome.ref, "at": outcome.at, "kept": outcome.kept}
@@ -410,7 +411,7 @@ def values_of(outcome: SendOutcome) -> dict[str, Any]:
 
 
 async def mark_unreachable(session: Session, outcomes: Sequence[SendOutcome], at: datetime) -> None:
-    """Write down which chats take nothing any more."""
+    """Write down which chats no longer take messages."""
     gone = {outcome.contact_id for outcome in outcomes if isinstance(outcome, Dead) and outcome.unreachable}
     if gone:
         unreachable = update(Contact).where(col(Contact.id).in_(gone))
@@ -447,11 +448,11 @@ MARKS: Final[dict[type[SendOutcome], Update]] = {Delivered: MARK_SENT, Retry: MA
 
 
 LEFT: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "problem": "left"}
-"""What becomes of a message whose process is gone: it is free, and may have been sent already."""
+"""The new values of a message whose process is gone: it is free, and may have been sent already."""
 
 
 async def release(storage: Storage, channels: Iterable[str]) -> None:
-    """Free what a process that is gone had claimed. Only for a database that one process uses."""
+    """Free what a process that is gone had claimed. Only for a database that a single process uses."""
     names = list(channels)
 
     async def work(session: Session) -> None:
@@ -465,7 +466,8 @@ async def release(storage: Storage, channels: Iterable[str]) -> None:
 async def purge(storage: Storage) -> None:
     """Drop what nobody needs any more: messages that are done with, and marks of updates that no platform repeats.
 
-    Of messages their numbers remain (`storage.totals`). Many are dropped some at a time: answers do not wait.
+    Messages leave their counts behind (`storage.totals`). They are dropped a few at a time, so that answers do not
+    wait.
     """
 
     async def expire(session: Session) -> None:
@@ -480,7 +482,7 @@ async def purge(storage: Storage) -> None:
 
 
 async def sweep(session: Session) -> int:
-    """Drop some of the oldest messages that are done with, adding them to the totals; how many."""
+    """Drop some of the oldest messages that are done with, add them to the totals, and return how many."""
     at = now()
     sent = and_(
         col(Outbox.state) == OutboxState.SENT,

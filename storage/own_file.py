@@ -1,8 +1,8 @@
-"""Whether the file of a SQLite database still stands where it was opened.
+"""Whether the file of a SQLite database is still where it was opened.
 
-Somebody may remove it, or put another in its place, while the bot runs. What is written then reaches the old file, which
-is gone with the process: it would be confirmed and lost. So nothing more is written, and what the old file holds is
-saved beside it, once.
+Somebody may remove it or replace it while the bot runs. What is written then goes to the old file, which vanishes with
+the process: it would be confirmed and lost. So nothing more is written, and what the old file holds is saved beside
+it, once.
 """
 
 import sqlite3
@@ -28,7 +28,7 @@ class FileGone(sqlite3.OperationalError):
 
 
 class OwnFile:
-    """The file of one engine; of a database on a server, nothing."""
+    """The file of one engine. For a database on a server, every check passes."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine, self.path = engine, sqlite_file(engine.url)
@@ -37,7 +37,7 @@ class OwnFile:
         self.saving = Outage("what the database file held is not saved")
 
     async def check(self) -> None:
-        """Pass silently while it stands there. Raises OperationalError."""
+        """Pass silently while the file is in its place. Raises OperationalError."""
         if self.path is None:
             return
         standing = identity_of(self.path)
@@ -49,9 +49,9 @@ class OwnFile:
         raise OperationalError("the database file is gone", None, FileGone())
 
     async def saved(self, path: Path) -> bool:
-        """Save what the old file holds, as `thonbao restore` takes it; False where that cannot be done yet.
+        """Save what the old file holds, in a form that `thonbao restore` takes. False if that cannot be done yet.
 
-        Connections that are open still reach it, and new ones do not.
+        Connections that are open still reach the old file; new ones do not.
         """
         target = path.with_name(f"{path.name}.saved-{datetime.now(UTC):%Y%m%d%H%M%S}")
         try:
@@ -71,7 +71,7 @@ class OwnFile:
 
 
 def identity_of(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another of its name; None where there is none."""
+    """Return what tells a file from another of the same name; None if there is none."""
     try:
         found = path.stat()
     except OSError:

@@ -1,9 +1,9 @@
 """One process at a time serves a SQLite file: two would send every letter twice.
 
 The owner holds a lock of the operating system on a small file beside the database. Such a lock ends with its process,
-however that ends, so nothing is left to clean up; and a child that the process forked does not inherit it. The
-database file itself cannot carry it: closing it again would drop SQLite's own locks. Commands that only read or write
-(`backup`, `verify`, `broadcast` …) need no ownership: SQLite makes them wait for each other.
+however that ends, so nothing is left to clean up, and a forked child does not inherit it. The database file itself
+cannot carry the lock: closing it again would drop SQLite's own locks. Commands that only read or write (`backup`,
+`verify`, `broadcast` …) need no ownership: SQLite makes them wait for each other.
 """
 
 import fcntl
@@ -18,7 +18,7 @@ from storage.database import sqlite_file
 
 
 class Owned(Exception):
-    """Another process owns the database; `pid` is its number, "" where it could not be read."""
+    """Another process owns the database; `pid` is its number, "" if it could not be read."""
 
     def __init__(self, pid: str) -> None:
         super().__init__(pid)
@@ -26,7 +26,7 @@ class Owned(Exception):
 
 
 class Unlockable(Exception):
-    """What lies where the lock should be is no file that this user may write."""
+    """What lies where the lock should be is not a file that this user may write."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path.name)
@@ -34,14 +34,15 @@ class Unlockable(Exception):
 
 
 def lock_file(database: Path) -> Path:
-    """Where the lock of a SQLite file lies, by whichever name or link the file is called."""
+    """Return where the lock of a SQLite file lies, whatever name or link the file is called by."""
     real = database.resolve()
     return real.with_name(real.name + ".lock")
 
 
 @contextmanager
 def owning(url: URL | str) -> Iterator[None]:
-    """Own the SQLite file of `url` until the end; anything else may have many owners. Raises Owned, Unlockable, OSError."""
+    """Own the SQLite file of `url` until the end; other databases may have many owners. Raises Owned, Unlockable,
+    OSError."""
     file = sqlite_file(url)
     if file is None or not file.exists():
         yield
@@ -55,7 +56,7 @@ def owning(url: URL | str) -> Iterator[None]:
 
 
 def open_lock(path: Path) -> int:
-    """The lock's file, made if it is not there. Raises Unlockable, and OSError where it is the disk's trouble."""
+    """Open the lock's file, making it if needed. Raises Unlockable, or OSError if the disk is at fault."""
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except (IsADirectoryError, PermissionError, FileExistsError) as error:
@@ -63,7 +64,7 @@ def open_lock(path: Path) -> int:
 
 
 def take(descriptor: int) -> None:
-    """Lock the file and write our number into it. Raises Owned."""
+    """Lock the file and write our process number into it. Raises Owned."""
     try:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):

@@ -1,11 +1,12 @@
-"""What a database is told that was put back from a copy, or that lost its last moments: chats may show more than it knows.
+"""Handles a database that was restored from a copy, or that lost its last moments: chats may show more than it knows.
 
-Whoever sends the next message is told first where the conversation stands (`handlers.astray`). `thonbao restore`
-marks a database so. One that was copied back by hand, or whose journal lost its end, is noticed at the start:
+Whoever sends the next message is told first where the conversation stands (`handlers.astray`). `thonbao restore` marks
+a database for this. If a database was copied back by hand, or its journal lost its end, that is noticed at the start:
 
-- SQLite: every group of turns counts up in the database and, after the commit, in a small file beside it, which also
-  knows the file's own number on the disk. Where the file is ahead, or speaks of another one, something is lost.
-- PostgreSQL: a server that was restored, or took over, is on another time line; a database made anew has another number.
+- SQLite: every group of turns adds one to a count in the database and, after the commit, to one in a small file beside
+it, which also knows the database file's own number on the disk. If the small file is ahead, or names another file,
+something is lost. - PostgreSQL: a server that was restored, or took over, is on another time line; a database made
+anew has another number.
 """
 
 import os
@@ -27,9 +28,9 @@ from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, now
 
 UNTOLD: Final = datetime(9999, 1, 1, tzinfo=UTC)
-"""`Contact.ahead_until` of a chat that was not told yet that the database was restored."""
+"""`Contact.ahead_until` of a chat that was not yet told that the database was restored."""
 BESIDE: Final = "-mark"
-"""How the name of the small file goes on after the database's."""
+"""What the small file's name adds to the database's."""
 RESTORED_AT: Final = "restored_at"
 TURNS: Final = "turns"
 """How many groups of turns were committed, on SQLite."""
@@ -48,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 
 async def mark(session: Session) -> None:
-    """Have every chat told where it stands. Replies that were under way are dropped: they tell of what was."""
+    """Have every chat told where it stands. Replies under way are dropped: they describe what was."""
     await session.exec(update(Contact).values(ahead_until=UNTOLD))
     replies = update(Outbox).where(col(Outbox.state) == OutboxState.DUE, col(Outbox.priority).in_(ANSWERS))
     await session.exec(replies.values(state=OutboxState.DEAD, problem="restored", body={}))
@@ -56,7 +57,7 @@ async def mark(session: Session) -> None:
 
 
 class Turns:
-    """The count beside a SQLite file. It is not forced onto the disk: one that is behind says nothing."""
+    """The count beside a SQLite file. It is not forced onto the disk: a count that is behind proves nothing."""
 
     def __init__(self, database: Path) -> None:
         self.database = database
@@ -64,7 +65,7 @@ class Turns:
         self.outage = Outage("count not written")
 
     def told(self) -> tuple[str, int] | None:
-        """The number of the database's file and the count, as they were written last."""
+        """Return the number of the database's file and the count, as last written."""
         with suppress(OSError, ValueError):
             number, count = self.file.read_text(encoding="ascii").split()
             return number, int(count)
@@ -86,13 +87,13 @@ class Turns:
             self.outage.met(error=type(error).__name__)
 
     def is_ahead(self, count: int) -> bool:
-        """Whether the database, which counts to `count`, is not the one that was here, or has lost its end."""
+        """Whether the database, which has counted to `count`, is not the one that was here, or has lost its end."""
         told = self.told()
         return told is not None and (told[0] != self.number() or told[1] > count)
 
 
 async def notice(engine: AsyncEngine) -> Turns | None:
-    """Mark the database if something was lost; the count to go on with, on SQLite."""
+    """Mark the database if something was lost. On SQLite, return the count to go on with."""
     file = sqlite_file(engine.url)
     turns = Turns(file) if file else None
     async with writing(engine) as session:
@@ -119,5 +120,5 @@ async def has_moved(session: Session) -> bool:
 
 
 async def count_up(session: Session) -> int:
-    """One more group of turns is about to be committed; how many that are."""
+    """Count one more group of turns, which is about to be committed; return how many there are."""
     return int((await (await session.connection()).exec_driver_sql(COUNT)).scalar_one())

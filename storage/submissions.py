@@ -26,19 +26,19 @@ from storage.session import Session
 from storage.tables import InterviewRow, InterviewStatus, Observation, Submission
 
 LAST: Final = 24
-"""How many of the latest reports are looked at for the one that is meant."""
+"""How many of the latest reports are searched for the one that is meant."""
 YES_OR_NO: Final = frozenset({AnswerKind.HAS, AnswerKind.DONE, AnswerKind.CONFIRM})
 YES_NO_VALUES: Final = {
     **dict.fromkeys(("yes", "co", "1", "true", "ok"), Decimal(1)),
     **dict.fromkeys(("no", "khong", "0", "false"), Decimal(0)),
 }
-"""The values that authors of forms give to yes and no."""
+"""The values that authors of forms use for yes and no."""
 OBSERVATION: Final = SQLModel.metadata.tables["observation"]
 CALCULATED: Final = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
 
 
 class NotCounted(ValueError):
-    """A practice interview, which is never sent."""
+    """The interview is practice, which is never sent."""
 
 
 async def send(
@@ -51,8 +51,8 @@ async def send(
 ) -> Submission:
     """Turn an interview into a submission, the current one of its place, form and period.
 
-    `values` are the final values by path; `estimates` the paths of those that were said to be about right. An
-    interview that was sent before gives the submission it became. Raises NotCounted for practice.
+    `values` are the final values by path; `estimates`, the paths of those said to be approximate. If the interview was
+    sent before, return the submission it became. Raises NotCounted for practice.
     """
     if row.practice:
         raise NotCounted(row.id)
@@ -89,7 +89,7 @@ async def send(
 
 
 class Earlier(NamedTuple):
-    """A report of the same place, form and period, as far as the next one needs to know it."""
+    """A report of the same place, form and period: what the next one needs to know of it."""
 
     id: int
     interview_id: int | None
@@ -114,7 +114,7 @@ def same_as(place_id: int, form_name: str, period: str) -> tuple[ColumnElement[b
 
 
 async def retire(session: Session, place_id: int, form_name: str, period: str) -> None:
-    """Make the current submission of a place, form and period, and its observations, past ones."""
+    """Make the current submission of a place, form and period, and its observations, no longer current."""
     same = same_as(place_id, form_name, period)
     older = select(Submission).where(*same, col(Submission.current)).with_for_update()
     for submission in (await session.exec(older)).all():
@@ -128,7 +128,7 @@ async def retire(session: Session, place_id: int, form_name: str, period: str) -
 def observations(
     submission: Submission, form: Questionnaire, estimates: Collection[str] = ()
 ) -> list[dict[str, Any]]:
-    """One row of `Observation` for each answer of a submission that says something."""
+    """Return one row of `Observation` for each answer of a submission that says something."""
     rows = []
     for path, value in submission.answers.items():
         if value == "":
@@ -152,7 +152,7 @@ def observations(
 
 
 def number_of(question: Question, value: str) -> Decimal | None:
-    """What is counted, measured or calculated as a number, yes and no as 1 and 0, anything else as None."""
+    """Return a count, measure or calculation as a number, yes and no as 1 and 0, anything else as None."""
     if question.kind in YES_OR_NO:
         return YES_NO_VALUES.get(value.casefold())
     if question.kind not in NUMERIC and question.type not in CALCULATED:
@@ -165,7 +165,7 @@ def number_of(question: Question, value: str) -> Decimal | None:
 
 
 async def new_receipt(session: Session) -> str:
-    """A receipt number that no submission has yet, such as BC-7K3M-2Q, without letters that look alike."""
+    """Return a receipt number that no submission has yet, such as BC-7K3M-2Q, without letters that look alike."""
     while True:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(6))
         receipt = f"BC-{letters[:4]}-{letters[4:]}"
@@ -216,7 +216,7 @@ async def submission_of(session: Session, place_id: int, form_name: str, period:
 
 
 async def version_before(session: Session, report: Submission) -> Submission | None:
-    """The version of a report that this one took the place of, or None."""
+    """Return the version of a report that this one replaced, or None."""
     chosen = select(Submission).where(
         Submission.place_id == report.place_id,
         Submission.form_name == report.form_name,
@@ -229,14 +229,14 @@ async def version_before(session: Session, report: Submission) -> Submission | N
 async def current_of(
     session: Session, place_id: int, forms: Collection[str], since: date
 ) -> dict[tuple[str, str], Submission]:
-    """A place's current submissions by form and period, of the periods that ended on `since` or later."""
+    """Return a place's current submissions by form and period, for periods that ended on `since` or later."""
     asked = {"place": place_id, "forms": list(forms), "since": since}
     rows = await session.exec(SINCE, params=asked)
     return {(row.form_name, row.period): row for row in rows}
 
 
 async def sent_last(session: Session, place_ids: Collection[int]) -> list[Submission]:
-    """The `LAST` reports of some places that were sent last, as they stand now, the newest first."""
+    """Return the `LAST` reports of some places that were sent last, as they stand now, newest first."""
     chosen = select(Submission).where(
         col(Submission.place_id).in_(place_ids), col(Submission.current).is_(True)
     )
@@ -245,14 +245,14 @@ async def sent_last(session: Session, place_ids: Collection[int]) -> list[Submis
 
 
 async def sent_since(session: Session, place_id: int, since: datetime) -> list[Submission]:
-    """A place's current submissions that came since then, the first to come first."""
+    """Return a place's current submissions that came since then, first come first."""
     chosen = select(Submission).where(Submission.place_id == place_id, col(Submission.current))
     came = chosen.where(col(Submission.sent_at) >= since).order_by(col(Submission.sent_at))
     return list(await session.exec(came))
 
 
 async def first_sent(session: Session, submission: Submission) -> datetime:
-    """When the report was first sent of which `submission` is some revision."""
+    """Return when the report that `submission` is a revision of was first sent."""
     if submission.revision == 1:
         return submission.sent_at
     same = same_as(submission.place_id, submission.form_name, submission.period)
@@ -270,7 +270,7 @@ class Newest(NamedTuple):
 
 
 async def newest(session: Session, place_ids: Collection[int], until: Mapping[str, date]) -> list[Newest]:
-    """For each place and form the current submission of the latest period that ended by the form's day."""
+    """Return, for each place and form, the current submission of the latest period that ended by the form's day."""
     newest: list[Newest] = []
     query = named("newest_submissions").bindparams(
         bindparam("places", expanding=True),
@@ -287,7 +287,7 @@ async def newest(session: Session, place_ids: Collection[int], until: Mapping[st
 
 
 async def reporters(session: Session, place_ids: Collection[int]) -> set[int]:
-    """Those of some places that have ever reported anything."""
+    """Return those of the places that have ever reported anything."""
     reporting: set[int] = set()
     for some in portions(sorted(place_ids)):
         mine = select(Submission.place_id).where(col(Submission.place_id).in_(some)).distinct()
@@ -298,7 +298,7 @@ async def reporters(session: Session, place_ids: Collection[int]) -> set[int]:
 async def reported(
     session: Session, place_ids: Collection[int], periods: Mapping[str, str]
 ) -> dict[str, set[int]]:
-    """For each form which of the places reported for the form's period."""
+    """Return, for each form, which of the places reported for the form's period."""
     reporters: dict[str, set[int]] = {form: set() for form in periods}
     if not periods:
         return reporters
@@ -320,7 +320,7 @@ async def reported(
 async def latest_values(
     session: Session, place_id: int, form_name: str, before_period: str
 ) -> dict[str, str]:
-    """The values by path of the place's latest earlier period of the same kind; empty if there is none."""
+    """Return the values by path of the place's latest earlier period of the same kind; empty if there is none."""
     reports = await earlier_values(session, place_id, form_name, before_period)
     return reports[0][1] if reports else {}
 
@@ -328,7 +328,8 @@ async def latest_values(
 async def earlier_values(
     session: Session, place_id: int, form_name: str, before_period: str
 ) -> list[tuple[str, dict[str, str]]]:
-    """The place's reports of earlier periods of the same kind, at most ten, the newest first: period, values by path."""
+    """Return the place's reports of earlier periods of the same kind, at most ten, newest first: period, and values by
+    path."""
     before = from_key(before_period)
     asked = {"place": place_id, "form": form_name, "until": before.end}
     reports = []
@@ -341,8 +342,7 @@ async def earlier_values(
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How many of the expected places reported, how many of those late, and the ids of those that did not, in the
-    order asked."""
+    """How many of the expected places reported, how many of those late, and the ids of the others, in the order asked."""
 
     reported: int
     expected: int
@@ -358,7 +358,7 @@ async def coverage(
     period: str,
     late_from: datetime | None = None,
 ) -> Completeness:
-    """How far the places have reported a form for a period; late is what was first sent at `late_from` or after."""
+    """Return how far the places have reported a form for a period; a report first sent at `late_from` or after is late."""
     wanted = list(dict.fromkeys(place_ids))
     same = (Submission.form_name == form_name, Submission.period == period)
     chosen = select(Submission.place_id).where(*same)
@@ -378,7 +378,7 @@ async def coverage(
 
 
 async def firsts(session: Session, reports: Sequence[Submission]) -> set[int]:
-    """Those of some reports that are of the first period for which their place sent that questionnaire."""
+    """Return those reports that are of the first period for which their place sent that questionnaire."""
     begun: dict[tuple[int, str], date] = {}
     of_place = (col(Submission.place_id), col(Submission.form_name))
     for some in portions(sorted({report.place_id for report in reports})):

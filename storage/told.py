@@ -1,4 +1,4 @@
-"""What letters that nobody asked for have told a person: by marks, which stay with a message after its text is erased.
+"""What unasked letters have told a person. The marks of this stay with a message after its text is erased.
 
 A mark names what was told, such as "late:nuoc-sach@2026-11:14032". So nothing is told twice, whichever letter told it,
 and whatever the clock did. What a person read on one phone is not told again on another.
@@ -20,15 +20,15 @@ from storage.session import Session
 from storage.tables import ContactPerson, Outbox, OutboxState, Role, RoleName
 
 KEPT: Final = timedelta(days=40)
-"""How long it is known what a letter told: longer than anything is due, late and locked."""
+"""How long we know what a letter told: longer than anything is due, late and locked."""
 MARKS: Final = "told"
-"""Under which name a message's body holds the marks."""
+"""The name under which a message's body holds the marks."""
 SKEW: Final = timedelta(hours=12)
-"""A letter that was written so much later than now was written by a clock that ran ahead; one that was an hour or two
-ahead only sent it early."""
+"""A letter dated this much later than now was written while the clock ran ahead. If the clock was ahead by an hour or
+two only, the letter merely went out early."""
 AHEAD: Final = "ahead"
 NEWEST: Final = 20
-"""Among how many letters those of a clock that ran ahead are looked for each time."""
+"""How many of the newest letters are searched, each time, for those of a clock that ran ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Told:
     marks: frozenset[str] = frozenset()
     letters: tuple[datetime, ...] = ()
     apart: tuple[datetime, ...] = ()
-    """Those of them that others keep apart from: all but a tap that was asked for, so that the summary comes in time."""
+    """Those letters that others keep a distance from: all but the one that asks for a tap, so that the summary is on
+    time."""
 
 
 def of_kinds(kinds: Iterable[str]) -> ColumnElement[bool]:
@@ -52,14 +53,14 @@ def unasked() -> ColumnElement[bool]:
 
 
 def is_to(key: str, person_id: int) -> bool:
-    """Whether a letter was written to this person: keys end in the person and the place; a nudge is a chat's."""
+    """Whether a letter was written to this person: such keys end in the person and the place, while a nudge is to a chat."""
     kind, *parts = key.split(":")
     # What a clock wrote that ran ahead is to be told at its time.
     return AHEAD not in parts and (kind not in totals.TO_PERSONS or str(person_id) in parts)
 
 
 async def told_to(session: Session, person_id: int, since: datetime) -> Told:
-    """What letters written since then have told a person, in whichever of their chats; what expired told nothing."""
+    """Return what letters since then have told a person, in whichever of their chats; an expired letter told nothing."""
     chosen = (
         select(Outbox.natural_key, Outbox.body, Outbox.created_at)
         .join(ContactPerson, col(ContactPerson.contact_id) == col(Outbox.contact_id))
@@ -77,14 +78,14 @@ async def told_to(session: Session, person_id: int, since: datetime) -> Told:
 async def letters_to(
     session: Session, contact_ids: Collection[int], since: datetime, limit: int = 100
 ) -> list[Outbox]:
-    """The letters that nobody asked for, written to some chats since then, the newest first."""
+    """Return the unasked letters written to some chats since then, newest first."""
     chosen = select(Outbox).where(col(Outbox.contact_id).in_(list(contact_ids)), unasked())
     lately = chosen.where(col(Outbox.created_at) >= since).order_by(col(Outbox.id).desc()).limit(limit)
     return list(await session.exec(lately))
 
 
 async def letter_called(session: Session, contact_id: int, ref: str) -> Outbox | None:
-    """The letter that nobody asked for and that the platform calls `ref`; None for another message."""
+    """Return the unasked letter that the platform calls `ref`; None for any other message."""
     chosen = select(Outbox).where(Outbox.contact_id == contact_id, Outbox.ref == ref, unasked())
     return (await session.exec(chosen)).first()
 
@@ -96,7 +97,7 @@ def marks_of(body: Mapping[str, Any]) -> Iterable[str]:
 
 
 async def arrived(session: Session, places: Collection[int], since: datetime) -> dict[int, list[str]]:
-    """The marks of the letters since then that reached the heads of some villages, by village."""
+    """Return the marks of the letters since then that reached the heads of some villages, by village."""
     chosen = (
         select(Role.place_id, Outbox.body)
         .join(ContactPerson, col(ContactPerson.person_id) == col(Role.person_id))
@@ -112,9 +113,9 @@ async def arrived(session: Session, places: Collection[int], since: datetime) ->
 
 
 async def forget_ahead(session: Session, now: datetime) -> int:
-    """Let what a clock wrote that ran ahead be written again at its time; how many letters those were.
+    """Let letters dated ahead by a wrong clock be written again at their time; return how many those were.
 
-    What was sent keeps its row under another key; what was not is dropped.
+    Sent ones keep their row under another key; the others are dropped.
     """
     newest = (
         select(Outbox.created_at).where(of_kinds(totals.TIMED)).order_by(col(Outbox.id).desc()).limit(NEWEST)

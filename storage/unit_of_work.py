@@ -44,28 +44,28 @@ T = TypeVar("T")
 GROUP = 100
 """How many pieces of work one transaction holds at most, so that the first reply does not wait for the last."""
 OFFICERS_SECONDS = 0.005
-"""After this long with officers' messages a transaction ends; the rest goes into the next one."""
+"""A transaction stops taking officers' messages after this long; the rest go into the next one."""
 TRIES = 4
-"""A piece of work alone is repeated so often when the database asks for it (deadlock, busy)."""
+"""How often a piece of work alone is tried when the database asks for it (deadlock, busy)."""
 LONGEST_DELAY = timedelta(days=1)
 """No platform delivers a message later than this (Telegram keeps an update for 24 hours at most)."""
 REMEMBERED: Final = 30
-"""How many of a chat's messages are known by their own numbers: more than a report has answers."""
+"""How many of a chat's messages we remember by their own numbers: more than a report has answers."""
 SWAPPED: Final = timedelta(hours=1)
-"""Messages whose updates were swapped lie no further apart; an older one comes under the number that its update had."""
+"""The most time between two messages whose updates were swapped: the older one then comes under a newer update number."""
 SKEW = timedelta(minutes=5)
-"""Our clock and a platform's may differ by so much."""
+"""How much our clock and a platform's may differ."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who sends what: a contact's address, the message's own key, and its place in the contact's order.
+    """Who sent a message, the key that it has when it is delivered again, and its place in the order of its chat.
 
-    `sent_at` is by the platform's clock (None: it does not say, as for a press), `came_at` by ours. `also`: its other keys.
-    `number` is its own among the messages of its chat, 0 where it has none: an update that is given out anew has another
-    key and another place, its message has not.
+    `sent_at` is by the platform's clock (None if it does not say, as for a press), `came_at` by ours. `also`: its
+    other keys. `number` is the message's own within its chat, 0 if it has none. An update that a relay gives out anew
+    has another key and another place; its message keeps its number.
     """
 
     channel: str
@@ -79,18 +79,18 @@ class Envelope:
 
     @property
     def message(self) -> tuple[int, int]:
-        """What no relay changes of a numbered message, greater for what was sent later: its second and its number.
+        """What no relay changes of a numbered message: its second and its number. Greater for whatever was sent later.
 
-        Numbers begin anew with another account, moments do not.
+        Numbers start again with another account; moments do not.
         """
         return (int(self.sent_at.timestamp()) if self.sent_at else 0, self.number)
 
 
 @dataclass(slots=True)
 class Identity:
-    """The sender as the database knows them. `late`: a later message of theirs was handled before.
+    """The sender as the database knows them. `late`: a message that they sent later was handled before this one.
 
-    `interview` is held here because a session forgets a row that nobody holds: it spares a query later.
+    `interview` is held here because a session forgets a row that nobody refers to: it saves a query later.
     """
 
     contact: Contact
@@ -101,14 +101,14 @@ class Identity:
 
     @property
     def is_officer(self) -> bool:
-        """Whether this may be a question about the figures of many places, which takes longer than an answer."""
+        """Whether the message may be a question about the figures of many places, which takes longer than an answer."""
         return any(role.role != RoleName.VILLAGE_HEAD for role in self.roles)
 
 
 Work = Callable[[Session], Awaitable[T]]
 TurnWork = Callable[[Session, Identity], Awaitable[T]]
 Watch = Callable[[bool, Exception | None], None]
-"""Hears of a message (True) or other work that it was committed (None), or why not."""
+"""Called when a message (True) or other work (False) was committed (None), or with the error if it was not."""
 
 
 @dataclass(slots=True, eq=False)
@@ -121,7 +121,7 @@ class Job:
 class Storage:
     """The database for the running bot. Use as `async with Storage(engine) as storage`.
 
-    `turns` counts every transaction, so that it is noticed when some are lost.
+    `turns` counts every transaction, so that a loss of some is noticed.
     """
 
     def __init__(self, engine: AsyncEngine, turns: Turns | None = None) -> None:
@@ -154,18 +154,18 @@ class Storage:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:
-        """A session that only reads."""
+        """Give a session that only reads."""
         async with Session(self.engine, self.memory) as session:
             yield session
 
     async def write(self, work: Work[T]) -> T:
-        """Run `work` in a transaction; its result, once that is committed. Its error, if it raised one."""
+        """Run `work` in a transaction and return its result once it is committed. An error that it raised is raised here."""
         job = Job(work)
         self.waiting.put_nowait(job)
         return cast(T, await job.done)
 
     async def turn(self, envelope: Envelope, work: TurnWork[T]) -> T | None:
-        """As `write`, for a message: None if it was handled before, else the result of `work`."""
+        """Do as `write` does, for a message. Return None if it was handled before, else the result of `work`."""
         job = Job(work, envelope)
         self.waiting.put_nowait(job)
         return cast("T | None", await job.done)
@@ -178,7 +178,7 @@ class Storage:
             self.left = await self.settle(jobs)
 
     async def settle(self, jobs: list[Job]) -> list[Job]:
-        """Run `jobs` together, or each alone if that fails, and tell each its outcome; those that have to wait."""
+        """Run `jobs` together, or each alone if that fails, and tell each its outcome. Return those that have to wait."""
         try:
             results = await self.transaction(jobs)
         except Exception as error:
@@ -217,7 +217,7 @@ class Storage:
             job.done.set_exception(error)
 
     async def transaction(self, jobs: list[Job]) -> dict[Job, Any]:
-        """The results of `jobs`, all committed together; without those of officers that have to wait."""
+        """Return the results of `jobs`, committed together, leaving out those of officers that have to wait."""
         await self.file.check()
         async with Session(self.writer, self.memory) as session, session.begin():
             identities = await self.admit(session, [job for job in jobs if job.envelope])
@@ -233,7 +233,7 @@ class Storage:
     async def results(
         self, session: Session, jobs: Sequence[Job], identities: Mapping[Job, Identity]
     ) -> dict[Job, Any]:
-        """What the work of each job gave, up to the first officer's for which there is no time any more."""
+        """Run the jobs in order and return their results. Stop before the first officer's job that there is no time for."""
         results: dict[Job, Any] = {}
         served: set[int] = set()
         time_left = OfficersTime()
@@ -248,7 +248,7 @@ class Storage:
         return results
 
     async def serve(self, session: Session, job: Job, identity: Identity, *, again: bool) -> Any:
-        """The result of a message's work, with the mark that it was seen. `again`: not their first of this group."""
+        """Do the work of a message and mark it as seen. `again`: its sender had an earlier message in this group."""
         envelope = cast(Envelope, job.envelope)
         if is_repeated(identity.contact, envelope):
             return None
@@ -262,7 +262,7 @@ class Storage:
         return result
 
     async def admit(self, session: Session, jobs: list[Job]) -> dict[Job, Identity]:
-        """The sender of each message that was not seen before; contacts are locked for this transaction."""
+        """Return the sender of each message that was not seen before. Their contacts are locked for this transaction."""
         if not jobs:
             return {}
         # Contacts are locked first and in a fixed order: two processes that lock the same ones must not wait for
@@ -283,10 +283,10 @@ class Storage:
         return identities
 
     async def unseen(self, session: Session, jobs: list[Job]) -> list[Job]:
-        """Those of `jobs` whose message was not handled before, each message once.
+        """Return those of `jobs` whose message was not handled before, each message once.
 
-        The look and the mark that follows are safe from each other because the contact's row (on SQLite, the
-        database) is locked before.
+        No other process can come between this look and the mark that follows, because the contact's row (on SQLite,
+        the whole database) is locked before.
         """
         marks = {mark: None for job in jobs for mark in marks_of(job)}
         known = {tuple(row) for row in await session.exec(MARKS, params={"marks": list(marks)})}
@@ -300,7 +300,7 @@ class Storage:
     async def contacts(
         self, session: Session, addresses: set[tuple[str, str]]
     ) -> dict[tuple[str, str], Contact]:
-        """The contacts at `addresses`, made where there was none, locked in a fixed order."""
+        """Return the contacts at `addresses`, locked in a fixed order; make those that do not exist."""
         wanted = sorted(addresses)
         known = await self.known_contacts(session, wanted)
         missing = [pair for pair in wanted if pair not in known]
@@ -319,7 +319,7 @@ class Storage:
     async def known_contacts(
         session: Session, addresses: list[tuple[str, str]]
     ) -> dict[tuple[str, str], Contact]:
-        """Those of the contacts at `addresses` that there are, locked in a fixed order."""
+        """Return the contacts that exist at `addresses`, locked in a fixed order."""
         contacts = await session.exec(CONTACTS, params={"addresses": addresses})
         return {(contact.channel, contact.address): contact for contact in contacts}
 
@@ -343,7 +343,7 @@ PEOPLE: Final = (
     .where(col(Person.id).in_(bindparam("ids", expanding=True)))
     .order_by(col(Role.id))
 )
-"""With each of the roles in force, or none."""
+"""Each person once for each of their roles in force, or once without any."""
 INTERVIEWS: Final = (
     select(InterviewRow)
     .where(col(InterviewRow.id).in_(bindparam("ids", expanding=True)))
@@ -356,12 +356,12 @@ NOBODY: Final[tuple[None, tuple[()]]] = (None, ())
 
 @dataclass(slots=True)
 class OfficersTime:
-    """How long officers' questions may take in one transaction: the first is answered, however long it takes."""
+    """How long officers' questions may take in one transaction. The first is always answered, however long it takes."""
 
     began: float | None = None
 
     def is_over(self) -> bool:
-        """Whether the next has to wait; the clock runs from the first time that this is asked."""
+        """Whether the next officer's message has to wait. The clock starts when this is first asked."""
         if self.began is None:
             self.began = time.perf_counter()
             return False
@@ -371,13 +371,13 @@ class OfficersTime:
 def repeated(
     jobs: Sequence[Job], identities: Mapping[Job, Identity], results: Mapping[Job, Any]
 ) -> list[Job]:
-    """The messages that were handled before, or twice in this group; not those whose first has to wait."""
+    """Return the messages that were handled before, or come twice in this group; not those whose first copy has to wait."""
     left = {mark for job in identities if job not in results for mark in marks_of(job)}
     return [job for job in jobs if job.envelope and job not in identities and left.isdisjoint(marks_of(job))]
 
 
 def in_order(jobs: list[Job]) -> list[Job]:
-    """`jobs` with each contact's messages in the order of sending; otherwise as they came."""
+    """Return `jobs` with each contact's messages in the order of sending, and otherwise as they came."""
     queues: dict[tuple[str, str], list[Job]] = {}
     for job in jobs:
         if job.envelope:
@@ -390,7 +390,7 @@ def in_order(jobs: list[Job]) -> list[Job]:
 
 
 def by_their_own_numbers(queue: list[Job]) -> None:
-    """Put the numbered messages of one chat in their own order, each in a place that one of them had."""
+    """Sort the numbered messages of one chat by their own numbers, within the places that these messages had."""
     places = [place for place, job in enumerate(queue) if cast(Envelope, job.envelope).number]
     messages = sorted(
         (queue[place] for place in places), key=lambda job: cast(Envelope, job.envelope).message
@@ -400,28 +400,29 @@ def by_their_own_numbers(queue: list[Job]) -> None:
 
 
 def marks_of(job: Job) -> list[tuple[str, str]]:
-    """What a message is known by when it is delivered again."""
+    """Return the keys by which a message is recognised when it is delivered again."""
     envelope = cast(Envelope, job.envelope)
     return [(envelope.channel, key) for key in (envelope.key, *envelope.also)]
 
 
 def officers_last(jobs: list[Job], identities: Mapping[Job, Identity]) -> list[Job]:
-    """`jobs` with what is not an officer's message first; otherwise as they are."""
+    """Return `jobs` with officers' messages after everything else, and otherwise in the same order."""
     return sorted(jobs, key=lambda job: job in identities and identities[job].is_officer)
 
 
 def is_repeated(contact: Contact, envelope: Envelope) -> bool:
-    """Whether this very message was handled before, as another update: a restored relay delivers it again."""
+    """Whether this very message was handled before, as another update: a restored relay delivers messages again."""
     return bool(envelope.number) and list(envelope.message) in contact.last_messages
 
 
 def is_late(contact: Contact, envelope: Envelope) -> bool:
-    """Whether a message that was sent after this one has been handled before it. Equal orders are not late.
+    """Whether a message that was sent after this one was handled before it. Messages with equal orders are not late.
 
-    Numbered messages tell it by themselves, whatever the numbers of their updates; only a press has none of its own.
+    If messages have numbers of their own, these decide, whatever the numbers of their updates; only a press has none.
 
-    A platform's numbers may begin anew, lower: at random after a quiet week, with another account, with a relay that
-    was restored. Moments do not: what was sent later than all that was handled is not late, whatever its number.
+    A platform's update numbers may start again lower: at random after a quiet week, with another account, or with a
+    relay that was restored. Moments do not. So what was sent later than everything handled is not late, whatever its
+    number.
     """
     told = told_by_numbers(contact, envelope)
     if told is not None:
@@ -434,9 +435,9 @@ def is_late(contact: Contact, envelope: Envelope) -> bool:
 
 
 def told_by_numbers(contact: Contact, envelope: Envelope) -> bool | None:
-    """Whether a message is late by its own number and second; None where they do not tell.
+    """Whether a message is late by its own number and second; None if these do not tell.
 
-    They must agree, and be near: numbers may begin anew, and a clock may have been wrong.
+    Number and second must agree and be near: numbers may start again, and a clock may have been wrong.
     """
     if not envelope.number or not contact.last_messages:
         return None
@@ -450,9 +451,10 @@ def told_by_numbers(contact: Contact, envelope: Envelope) -> bool | None:
 
 
 def mark_order(contact: Contact, envelope: Envelope, *, late: bool) -> None:
-    """Mark how far in the contact's order we are. What is late moves nothing, but is known when it comes again.
+    """Remember how far we are in the contact's order. A late message does not move it, but is recognised if it comes
+    again.
 
-    It is marked after the turn: a row that is already changed would be written again at each query of the turn.
+    This is done after the turn: a row that is already changed would be written again at each query of the turn.
     """
     if envelope.number:
         contact.last_messages = [*contact.last_messages[1 - REMEMBERED :], list(envelope.message)]
@@ -462,7 +464,7 @@ def mark_order(contact: Contact, envelope: Envelope, *, late: bool) -> None:
 
 
 async def renew(session: Session, identity: Identity) -> None:
-    """Look again who the contact is: an earlier message of the same group may have enrolled them."""
+    """Load again who the contact is: an earlier message of the same group may have enrolled them."""
     person_id = identity.contact.person_id
     person, roles = (await people_with_roles(session, {person_id})).get(person_id, NOBODY)
     identity.person, identity.roles = person, list(roles)
@@ -471,7 +473,7 @@ async def renew(session: Session, identity: Identity) -> None:
 async def people_with_roles(
     session: Session, ids: Collection[int | None]
 ) -> dict[int | None, tuple[Person, list[Role]]]:
-    """The people with these ids, each with the roles in force."""
+    """Return the people with these ids, each with their roles in force."""
     people: dict[int | None, tuple[Person, list[Role]]] = {}
     wanted = [number for number in ids if number is not None]
     for person, role in await session.exec(PEOPLE, params={"ids": wanted}) if wanted else ():
@@ -481,7 +483,7 @@ async def people_with_roles(
 
 
 async def open_interviews(session: Session, ids: Collection[int | None]) -> dict[int | None, InterviewRow]:
-    """The interviews with these ids, locked in a fixed order."""
+    """Return the interviews with these ids, locked in a fixed order."""
     wanted = [number for number in ids if number is not None]
     rows = await session.exec(INTERVIEWS, params={"ids": wanted}) if wanted else ()
     return {row.id: row for row in rows}
