@@ -1,7 +1,7 @@
-"""What a unit may be besides its level: of the minorities' area, specially poor, rural … A plan may speak of those alone.
+"""Attributes by which plans pick units: in the minorities' area, specially poor, rural …
 
-Which units have an attribute changes with decisions, so that is data of the places, with dates. Here stands only what the
-attributes are. Where the type of a unit alone decides (a ward is not rural), the file says so.
+This file only defines the attributes. Which units have one changes with decisions, so that is data of the places, with
+dates. If the type of a unit alone decides (a ward is not rural), `kinds` says so.
 """
 
 from collections.abc import Mapping
@@ -16,15 +16,15 @@ from plans.words import Words, in_language
 
 @table(kw_only=True)
 class Attribute:
-    """One attribute, with the decision by which units have it."""
+    """One attribute, with the decision that gives it to units."""
 
     id: str
     names: Annotated[Words, Field(alias="name")]
     source: str
     also: tuple[str, ...] = ()
-    """What lists call it besides."""
+    """Other names that lists use for it."""
     kinds: Mapping[str, bool] = field(default_factory=dict)
-    """By the type word of a commune whether it has the attribute, as long as nothing else is written down."""
+    """Whether communes of a type have it, by type word, unless their own data says otherwise."""
 
     def name(self, lang: str = "vi") -> str:
         """Its name as it follows a unit: "vùng đồng bào dân tộc thiểu số và miền núi"."""
@@ -32,5 +32,5 @@ class Attribute:
 
     @property
     def called(self) -> tuple[str, ...]:
-        """Everything that a list or a command may write for it."""
+        """Every name that a list or a command may use for it."""
         return (self.id, *self.names.values(), *self.also)

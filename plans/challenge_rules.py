@@ -1,6 +1,6 @@
-"""The rules of `challenges.toml`: how far an answer may lie from what, in which words, and which reasons are offered.
+"""The rules of `challenges.toml`: their thresholds, their sentences, and the reasons that people may choose.
 
-What they find in a report stands in `plans.challenges`.
+`plans.challenges` applies them to a report.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,18 +15,18 @@ from plans.words import Words, in_language, only
 RULES: Final = (
     "jumped", "unusual", "whole", "part", "same", "overlap", "registered", "neighbours", "copied", "heaped", "allotted",
 )  # fmt: skip
-"""What each challenge is called; `says` has the words of each."""
+"""The name of every rule; `says` has a sentence for each."""
 
 
 @table()
 class Bounds:
-    """How far an answer may lie from another number: less than `ratio` times it, or nearer than `least`."""
+    """How far two numbers may lie apart: by less than the factor `ratio`, or by less than `least`."""
 
     ratio: Decimal
     least: Decimal
 
     def passed(self, now: Decimal, other: Decimal) -> bool:
-        """Whether `now` lies too far from `other`. One is added to both, so that a nought has a ratio too."""
+        """Whether `now` lies too far from `other`. Adding 1 to both gives 0 a ratio too."""
         low, high = sorted((now, other))
         return high - low >= self.least and (high + 1) >= self.ratio * (low + 1)
 
@@ -44,7 +44,7 @@ class HistoryRule:
 
 @table()
 class CopiedRule:
-    """From how many like reports on, and how many numbers in each, a report is told to be a copy."""
+    """When a report counts as a copy: its numbers, at least `numbers` of them, repeat those of `times` reports before."""
 
     times: int
     numbers: int
@@ -52,7 +52,7 @@ class CopiedRule:
 
 @table()
 class HeapedRule:
-    """From how many different numbers on, all of them multiples of `step`, a report is told to be rounded."""
+    """When a report counts as rounded: at least `numbers` different numbers, all of them multiples of `step`."""
 
     step: Decimal
     numbers: int
@@ -60,8 +60,7 @@ class HeapedRule:
 
 @table()
 class NeighboursRule(Bounds):
-    """How a first answer is held against the other villages of the commune: by how many there are for each household,
-    where at least so many `villages` tell."""
+    """How a first answer is compared with the villages around, per household, if at least `villages` of them reported."""
 
     households: str
     villages: int
@@ -77,9 +76,11 @@ class RegisteredRule(Bounds):
 
 @table()
 class Reason:
-    """Something to choose from when asked why; `forms`: in these questionnaires only, `rules`: of a report as a whole, to
-    these rules only, `but`: not to these questions, `of`: only of a first report, or only of a correction, in somebody's
-    place."""
+    """A reason that a person may choose when asked why.
+
+    `forms` limits it to some questionnaires, `but` excludes some questions. A reason with `rules` belongs to those rules
+    only, which doubt a report as a whole. `of` limits it to a first report, or to a correction, sent in somebody's place.
+    """
 
     id: str
     name: Words
@@ -93,14 +94,14 @@ class Reason:
         return in_language(self.name, lang)
 
     def fits(self, form: str, rule: str) -> bool:
-        """Whether it may be chosen in a questionnaire: of one answer, or of a report that `rule` doubts as a whole."""
+        """Whether it may be chosen in questionnaire `form`: for an answer, or for a report that `rule` doubts as a whole."""
         of_rule = (rule in self.rules) == bool(rule or self.rules)
         return of_rule and (not self.forms or form in self.forms)
 
 
 @table()
 class SameRule(Bounds):
-    """One number that several questionnaires ask; what the first of `carried` said is offered in the others."""
+    """One number that several questions ask. The answer to the first of `carried` is offered at the others."""
 
     questions: tuple[str, ...]
     carried: tuple[str, ...] = ()
@@ -108,7 +109,7 @@ class SameRule(Bounds):
 
 @table()
 class WholeRule:
-    """No part is more than its whole."""
+    """The questions `parts` each count a part of what question `of` counts, so none of them may exceed it."""
 
     of: str
     parts: tuple[str, ...]
@@ -116,7 +117,7 @@ class WholeRule:
 
 @table()
 class OverlapRule:
-    """Of a whole, `first` and `second` have at least so much in common as is left when they are laid side by side."""
+    """The overlap `both` of two parts of a whole is at least `first` + `second` - `whole`."""
 
     both: str
     first: str
@@ -155,25 +156,25 @@ class Challenges:
 
     @property
     def unlinked(self) -> "Challenges":
-        """The same without the rules and reasons of particular questionnaires, which other plans may not have."""
+        """These rules without those that name particular questionnaires, which other plans may not have."""
         reasons = tuple(reason for reason in self.reason if not reason.forms)
         return replace(self, same=(), whole=(), overlap=(), reason=reasons, neighbours=None, registered=None)
 
     def words(self, rule: str, lang: str) -> str:
-        """The sentence of a rule in `lang`, with its names in braces."""
+        """The sentence of `rule` in `lang`, with its placeholders in braces."""
         return in_language(self.says[rule], lang)
 
     def reasons(self, form: str, rule: str = "", question: str = "") -> tuple[Reason, ...]:
-        """What may be chosen as a reason in a questionnaire: of the answer to a question, or of a report that `rule` doubts
-        as a whole."""
+        """The reasons to choose from in questionnaire `form`: for the answer to `question`, or for a report that `rule`
+        doubts as a whole."""
         return tuple(one for one in self.reason if one.fits(form, rule) and question not in one.but)
 
     def carried_from(self, question: str) -> str:
-        """The question whose answer is offered at `question`, which asks the very same; "" for none."""
+        """The question whose answer is offered at `question`, because both ask the same number; "" for none."""
         return next((rule.carried[0] for rule in self.same if question in rule.carried[1:]), "")
 
     def named(self, question: str) -> Iterator[str]:
-        """The questions, of any questionnaire, that answers to `question` are held against."""
+        """The questions of any questionnaire whose answers are compared with those to `question`."""
         for same in self.same:
             if question in same.questions:
                 yield from same.questions
@@ -186,17 +187,17 @@ class Challenges:
 
     @property
     def of_whole(self) -> dict[str, int]:
-        """The rules that doubt a report as a whole, with the fewest numbers that they speak of."""
+        """The rules that doubt a report as a whole, each with the fewest numbers that a report must have for it."""
         heaped = {"heaped": min(rule.numbers for rule in self.heaped)} if self.heaped else {}
         return {"copied": self.copied.numbers, **heaped}
 
     @property
     def households(self) -> tuple[str, ...]:
-        """The questions that ask how many households there are, where answers are held against neighbours."""
+        """The questions that count a village's households, for comparing villages; () without a rule for neighbours."""
         return self.alike(self.neighbours.households) if self.neighbours else ()
 
     def beside(self, question: str) -> Iterator[str]:
-        """The other questions of its own questionnaire that answers to `question` are held against."""
+        """The other questions of the same report that a challenge to `question` needs the answers of."""
         yield from self.households
         for overlap in self.overlap:
             if overlap.both == question:

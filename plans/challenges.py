@@ -1,9 +1,9 @@
-"""Which answers are asked back although they could be right: the rules of `challenges.toml`, as functions.
+"""Challenge answers that are possible but unlikely: the rules of `challenges.toml`, as functions.
 
-An answer is held against what the same place reported before, against its other questionnaires, against the other
-answers of its own report, and a first one against the villages around. What is certainly impossible a questionnaire's own
-limits refuse; here is what is unlikely, and the person decides. The sentences belong to the rules; nothing here knows a
-database.
+A questionnaire's own limits refuse what is impossible. The rules here only ask back, and the person decides. They compare
+an answer with earlier reports of the same place, with its other questionnaires and with the other answers of the same
+report. A first answer is compared with the villages around. The sentences stand in `challenges.toml`; no function here
+uses a database.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,13 +17,13 @@ from typing import Final
 from plans.challenge_rules import Challenges
 
 NORMAL: Final = Decimal("1.4826")
-"""A median distance from the median, times this, is a standard deviation where nothing strays."""
+"""Turns a median distance from the median into a standard deviation, for numbers that are normally distributed."""
 SHARE: Final = Decimal("0.04")
-"""Of a number, what it usually moves by in any case."""
+"""The least usual distance, as a share of the median: numbers that never moved may still move by this much."""
 HUNDRED: Final = 100
-"""Shares are told of so many households."""
+"""People are told a share as so many of 100 households."""
 COUNTED: Final = 10
-"""A smaller number is counted on one's fingers: that it is round says nothing."""
+"""Numbers below this are not checked for rounding: people count them exactly."""
 
 
 # --- what an answer is held against ---------------------------------------------------------------------
@@ -44,10 +44,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known when a report begins: by question, the numbers of its own earlier reports, the newest first, and
-    those of the other questionnaires.
+    """What one report's answers are checked against, gathered as it begins.
 
-    Every answer reads it: of a `dict` pydantic asks nothing else than whether it is one.
+    `history` has the numbers of earlier reports by question, the newest first; `elsewhere` those of other
+    questionnaires. Every answer reads this back from JSON, and pydantic checks a `dict` faster than a `Mapping`.
     """
 
     history: dict[str, list[Decimal]] = field(default_factory=dict)
@@ -57,35 +57,35 @@ class Evidence:
     flows: frozenset[str] = frozenset()
     """The questions that ask what happened within a period."""
     allotted: dict[str, Known] = field(default_factory=dict)
-    """By question, how much a plan allots: its title and its clause stand for a questionnaire's and a question's."""
+    """How much a plan allots, by question. `titles` and `labels` hold the plan's title and clause here."""
     registered: Known | None = None
-    """How many households the office's list gives the place, of which month."""
+    """How many households the office's list gives the place; `period` is the list's month."""
     nearby: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
-    """By question that the place never answered, how many there are for each household in villages around it."""
+    """The number per household in each village around, by question; only questions that the place never answered."""
 
     def known(self, questions: Iterable[str]) -> list[Known]:
-        """What other reports say to some questions, in the order of these."""
+        """Return the numbers that other questionnaires gave for `questions`, in that order."""
         return [self.elsewhere[name] for name in questions if name in self.elsewhere]
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """Why an answer is asked back: the rule, and the numbers of its sentence."""
+    """Why an answer is asked back: the rule, and the numbers that its sentence shows."""
 
     rule: str
     numbers: Mapping[str, Decimal] = field(default_factory=dict)
     period: str = ""
-    """Of the report before, `Period.key`."""
+    """The period of the report before, as `Period.key`; "" for rules that do not name it."""
     known: Known | None = None
-    """The number of another report that it does not fit."""
+    """The number of another questionnaire, plan or list that the answer contradicts."""
 
 
 def challenge(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
-    """Why the answer to `question`, one of a report's `answers`, is asked back; None where it is not.
+    """Return the first challenge to the answer to `question`, one of a report's `answers`; None if no rule objects.
 
-    What cannot be, by the other answers, comes before what is only unlike.
+    A contradiction within the report comes before numbers that are merely unusual.
     """
     sources = (
         overlapping, against_allotted, against_history, against_wholes, against_parts, against_same, against_registered,
@@ -98,7 +98,10 @@ def challenge(
 def overlapping(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
-    """Fewer in common than two parts of a whole must have, by more than a rough count explains."""
+    """Challenge an overlap that is too small: two parts larger than their whole must share at least the excess.
+
+    A shortfall that a rough count explains is let pass.
+    """
     for rule in rules.overlap:
         asked = (rule.first, rule.second, rule.whole)
         if rule.both == question and all(name in answers for name in asked):
@@ -111,7 +114,7 @@ def overlapping(
 def against_allotted(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
-    """More than a plan allots to its line."""
+    """Challenge more than a plan allots to this line."""
     known = evidence.allotted.get(question)
     if known is None or answers[question] <= known.number:
         return None
@@ -121,7 +124,7 @@ def against_allotted(
 def against_wholes(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
-    """More than the whole that another questionnaire tells of."""
+    """Challenge a part that is larger than the whole in another questionnaire."""
     for rule in rules.whole:
         if question in rule.parts:
             most = largest(evidence.known(rules.alike(rule.of)))
@@ -133,7 +136,7 @@ def against_wholes(
 def against_parts(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
-    """Less than a part that another questionnaire tells of."""
+    """Challenge a whole that is smaller than one of its parts in another questionnaire."""
     own = rules.alike(question) if evidence.elsewhere else ()
     for rule in rules.whole:
         if rule.of in own:
@@ -144,19 +147,19 @@ def against_parts(
 
 
 def largest(some: Iterable[Known]) -> Known | None:
-    """The largest of some numbers, the first of equal ones; None of none."""
+    """Return the largest number, the first of equal ones; None if there are none."""
     return max(some, key=attrgetter("number"), default=None)
 
 
 def against_same(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
-    """Unlike what another questionnaire says of the same."""
+    """Challenge a number that differs from the same number in every other questionnaire that asks it."""
     for rule in rules.same:
         if question not in rule.questions:
             continue
         known = evidence.known(rule.questions)
-        # One that agrees is enough: another may be old.
+        # One questionnaire that agrees is enough: the others may be older.
         if known and all(rule.passed(answers[question], one.number) for one in known):
             return Challenge("same", {"other": known[0].number}, known=known[0])
     return None
@@ -165,8 +168,10 @@ def against_same(
 def against_registered(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
-    """Other households, or more of some, than the office's list gives the village; what was reported before was said
-    to be right then."""
+    """Challenge a number of households that differs from the office's list, or a part of them that exceeds it.
+
+    A number within the range reported before passes: it was challenged and confirmed then.
+    """
     rule, known, now = rules.registered, evidence.registered, answers[question]
     before = evidence.history.get(question, ())
     if rule is None or known is None or (before and min(before) <= now <= max(before)):
@@ -180,7 +185,7 @@ def against_registered(
 
 
 def registered_in(rules: Challenges) -> tuple[str, ...]:
-    """The questions that ask for the households of a village, and for some of them."""
+    """Return the questions that count a village's households, then those that count a part of them."""
     households = rules.alike(rules.registered.households) if rules.registered else ()
     parts = (part for whole in rules.whole if whole.of in households for part in whole.parts)
     return (*households, *parts)
@@ -189,7 +194,7 @@ def registered_in(rules: Challenges) -> tuple[str, ...]:
 def against_neighbours(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
-    """A first answer that is far from what villages around have for each household."""
+    """Challenge a first answer whose number per household is far from that of the villages around."""
     rule, nearby = rules.neighbours, evidence.nearby.get(question, ())
     if rule is None or len(nearby) < rule.villages:
         return None
@@ -202,17 +207,17 @@ def against_neighbours(
     far = abs(share - middle) > rule.spread * usual_distance(nearby, middle)
     if not far or not rule.passed(answers[question], middle * whole):
         return None
-    # Of so many households and rounded: what a single village reported is nobody else's to read.
+    # The sentence shows rounded shares only: nobody may read what another single village reported.
     return Challenge("neighbours", {"usual": of_hundred(middle), "mine": of_hundred(share)})
 
 
 def of_hundred(share: Decimal) -> Decimal:
-    """How many that is of a hundred, rounded."""
+    """Return a share as a whole number of 100 households, rounded."""
     return (share * HUNDRED).quantize(Decimal(1))
 
 
 def households_of(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal]) -> Decimal | None:
-    """How many households the village has: by this report, else by its others, else by the office's list."""
+    """Return the village's number of households: from this report, its other questionnaires or the office's list."""
     here = [answers[name] for name in rules.households if name in answers]
     listed = [evidence.registered] if evidence.registered else []
     elsewhere = [known.number for known in (*evidence.known(rules.households), *listed)]
@@ -220,9 +225,9 @@ def households_of(rules: Challenges, evidence: Evidence, answers: Mapping[str, D
 
 
 def usual_distance(numbers: Sequence[Decimal], middle: Decimal) -> Decimal:
-    """How far numbers usually lie from their median, `middle`.
+    """Return how far `numbers` usually lie from their median, `middle`.
 
-    Medians, since one wrong number must not widen what counts as usual.
+    The distance is a median too, so that one wrong number does not widen what counts as usual.
     """
     return max(median(abs(number - middle) for number in numbers) * NORMAL, middle * SHARE)
 
@@ -230,11 +235,11 @@ def usual_distance(numbers: Sequence[Decimal], middle: Decimal) -> Decimal:
 def against_history(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
-    """Far from what the place itself reported before."""
+    """Challenge a number that is far from what the place itself reported before."""
     rule, now = rules.history, answers[question]
     before = list(islice(evidence.history.get(question, ()), rule.back))
     flow = question in evidence.flows
-    # Of what happens, less than ever is a quiet month: only more than ever is worth a question.
+    # A flow below all earlier ones is only a quiet period; one above them is worth a question.
     if not before or min(before) <= now <= max(before) or (flow and now < min(before)):
         return None
     nearest = min(before, key=lambda number: abs(number - now))
@@ -251,10 +256,10 @@ def against_history(
 
 
 def is_copy(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal]) -> Challenge | None:
-    """Whether a report says what the ones before it said, number by number, once too often."""
+    """Challenge a report whose numbers all repeat those of the last `rules.copied.times` reports."""
     times = rules.copied.times
     series = [evidence.history.get(question, ())[:times] for question in answers]
-    # Zeros say nothing: a small village truly reports the same noughts month after month.
+    # Zeros do not count: a small village honestly reports the same zeros month after month.
     told = [number for number in answers.values() if number]
     if len(told) < rules.copied.numbers or any(len(before) < times for before in series):
         return None
@@ -263,7 +268,7 @@ def is_copy(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal
 
 
 def is_heaped(rules: Challenges, counts: Iterable[Decimal]) -> Challenge | None:
-    """Whether all that was counted, different numbers, is round: what is counted ends in any digit."""
+    """Challenge a report whose numbers are all round: honest counts end in any digit. Equal numbers count once."""
     told = {number for number in counts if number >= COUNTED}
     for rule in rules.heaped:
         if len(told) >= rule.numbers and not any(number % rule.step for number in told):
@@ -272,7 +277,7 @@ def is_heaped(rules: Challenges, counts: Iterable[Decimal]) -> Challenge | None:
 
 
 def applied(rules: Challenges, questions: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Which of a questionnaire's `questions`, those with numbers, each rule holds against something; by the rule."""
+    """Return which of a questionnaire's numeric `questions` each rule checks, by rule; only rules that check some."""
     asked = frozenset(questions)
     concerned: dict[str, Iterable[str]] = {
         "jumped": asked,

@@ -1,8 +1,8 @@
-"""Whether the plans' data holds together: proved before it is used, every fault named with its place.
+"""Check that the plans' data is consistent before it is used; every fault is told with its place.
 
-What can be said of one table by itself, `reading` has refused before. `check` is given the names of the questions that
-exist, because this room knows no questionnaire's inside. Each rule is a function that yields the faults it finds; those
-of the commitments stand in `target_checks`.
+`reading` has already refused tables that are wrong by themselves. The caller gives the names of the questions that exist,
+because this room knows nothing of the inside of questionnaires. Each rule is a function that yields the faults it finds;
+the rules for single commitments stand in `target_checks`.
 """
 
 from collections import Counter
@@ -27,18 +27,18 @@ Questions = Mapping[str, Collection[str]]
 """The names of the questions that exist, by questionnaire."""
 
 YEAR: Final = 366
-"""No day of a schedule lies further from its period, in days."""
+"""The furthest that a schedule may put a day from its period, in days."""
 MOST_DECIMALS: Final = 6
 LAST_DAY: Final = 28
 """A day that every month has."""
 INFERRED: Final = frozenset({"agency", "to", "period", "day"})
 """The fields of a deadline that may be inferred; everything else stands in the clause."""
 DAYS: Final = {PeriodKind.WEEK: 7}
-"""How many days a kind has for being asked first, where it has no months."""
+"""For kinds of period without months: how many days the first day of asking may be chosen from."""
 
 
 def check(plans: Plans, questions: Questions) -> list[PlanFault]:
-    """What does not hold together, [] when all is well."""
+    """Return every fault of the plans, [] if there is none. `questions` are those of the compiled forms."""
     known = {name: form for form, names in questions.items() for name in names}
     asked = asked_at(plans.entries, questions)
     faults: list[PlanFault] = []
@@ -57,7 +57,7 @@ def check(plans: Plans, questions: Questions) -> list[PlanFault]:
 
 
 def check_challenges(plans: Plans, questions: Questions, known: Collection[str]) -> Iterable[PlanFault]:
-    """Which questions and questionnaires the rules name that do not exist."""
+    """Yield a fault for each question or questionnaire that `challenges.toml` names and that does not exist."""
     for name in plans.challenges.linked:
         if name not in known:
             yield PlanFault("challenges.toml", "no_question", name)
@@ -67,7 +67,7 @@ def check_challenges(plans: Plans, questions: Questions, known: Collection[str])
 
 
 def check_domains(plans: Plans) -> Iterable[PlanFault]:
-    """Which domains no plan commits itself in."""
+    """Yield a fault for each domain in which no plan has a commitment."""
     used = {target.domain for programme in plans.programmes.values() for target in programme.targets}
     for domain in plans.domains:
         if domain not in used:
@@ -78,7 +78,7 @@ def check_domains(plans: Plans) -> Iterable[PlanFault]:
 
 
 def check_indicator(plans: Plans, indicator: Indicator, known: Collection[str]) -> Iterable[PlanFault]:
-    """What is wrong with one indicator by itself."""
+    """Yield the faults of one indicator by itself. `known` are the questions that exist."""
     where = place_of(indicator)
     for name in indicator.questions:
         if name not in known:
@@ -88,7 +88,7 @@ def check_indicator(plans: Plans, indicator: Indicator, known: Collection[str]) 
         yield PlanFault(where, "no_domain", indicator.domain)
     if not indicator.numerator:
         yield PlanFault(where, "not_asked", indicator.id)
-    # An office's own speaks Vietnamese alone.
+    # An office's own indicator may be defined in Vietnamese only.
     own = indicator.id in plans.own and all(meaning.source for meaning in indicator.definitions)
     if not indicator.definitions or not (own or indicator.explained):
         yield PlanFault(where, "no_definition", indicator.id)
@@ -97,7 +97,7 @@ def check_indicator(plans: Plans, indicator: Indicator, known: Collection[str]) 
 
 
 def check_names(plans: Plans) -> Iterable[PlanFault]:
-    """Which figures bear the name of another: people could not tell them apart."""
+    """Yield a fault for each indicator without a name, or with another one's: people could not tell them apart."""
     for lang in ("vi", "en"):
         first: dict[str, str] = {}
         for indicator in plans.indicators.values():
@@ -111,12 +111,12 @@ def check_names(plans: Plans) -> Iterable[PlanFault]:
 
 
 def place_of(indicator: Indicator) -> str:
-    """Where the indicator stands."""
+    """Name the file and table of an indicator, for a fault."""
     return f"indicators/{indicator.domain}.toml: {indicator.id}"
 
 
 def asked_at(entries: Iterable[Entry], questions: Questions) -> dict[str, set[str]]:
-    """The levels at which each question is asked."""
+    """Return the levels at which each question is asked, by question."""
     levels: dict[str, set[str]] = {}
     for entry in entries:
         for name in questions.get(entry.form, ()):
@@ -127,7 +127,8 @@ def asked_at(entries: Iterable[Entry], questions: Questions) -> dict[str, set[st
 def check_level(
     indicator: Indicator, asked: Mapping[str, set[str]], known: Mapping[str, str]
 ) -> Iterable[PlanFault]:
-    """Whether questionnaires of its level ask for it: what is asked further down adds up to that level."""
+    """Yield a fault for each question that nobody is asked, and one if the indicator's level is not the lowest that can
+    count it."""
     names = known.keys() & indicator.questions
     nowhere = names - asked.keys()
     for name in sorted(nowhere):
@@ -137,7 +138,7 @@ def check_level(
 
 
 def counted_at(names: Iterable[str], asked: Mapping[str, Iterable[str]]) -> str:
-    """The lowest level at which all the questions `names` are answered."""
+    """Return the lowest level that can count the questions `names`: answers from below add up to it."""
     lowest = (min(map(LEVELS.index, asked[name])) for name in names)
     return LEVELS[max(lowest)]
 
@@ -146,7 +147,7 @@ def counted_at(names: Iterable[str], asked: Mapping[str, Iterable[str]]) -> str:
 
 
 def check_programme(plans: Plans, programme: Programme, questions: Questions) -> Iterable[PlanFault]:
-    """What is wrong with one plan: its commitments, sums, deadlines and schedule."""
+    """Yield the faults of one plan: its commitments, sums, deadlines, norms and schedule."""
     yield from check_targets(plans, programme)
     yield from check_reach(plans, programme, questions)
     for total in programme.sums:
@@ -163,7 +164,7 @@ def check_programme(plans: Plans, programme: Programme, questions: Questions) ->
 
 
 def check_targets(plans: Plans, programme: Programme) -> Iterable[PlanFault]:
-    """What is wrong with single commitments of a plan, and which of them bear one id."""
+    """Yield the faults of a plan's commitments one by one, and of ids that are used twice."""
     for target in programme.targets:
         yield from check_target(plans, target, f"{programme.id}/{target.id}")
     times = Counter(target.id for target in programme.targets)
@@ -172,7 +173,7 @@ def check_targets(plans: Plans, programme: Programme) -> Iterable[PlanFault]:
 
 
 def check_reach(plans: Plans, programme: Programme, questions: Questions) -> Iterable[PlanFault]:
-    """Whether the places of a plan are asked for all that its commitments are measured by."""
+    """Yield a fault for each question or questionnaire that a commitment needs and that its plan's places are not asked."""
     beside = plans.beside(programme)
     entries = [entry for level in LEVELS for entry in plans.asked_of(level, beside)]
     elsewhere = asked_at(plans.entries, questions).keys() - asked_at(entries, questions).keys()
@@ -185,7 +186,7 @@ def check_reach(plans: Plans, programme: Programme, questions: Questions) -> Ite
 
 
 def check_sum(programme: Programme, total: Sum) -> Iterable[PlanFault]:
-    """Whether what adds up in the document adds up here."""
+    """Yield a fault if a sum of the document does not add up in the data, or names a commitment that is not there."""
     where = f"{programme.id}/sums.toml: {total.total}"
     amounts = programme.amounts
     missing = sorted({total.total, *total.parts} - amounts.keys())
@@ -196,7 +197,7 @@ def check_sum(programme: Programme, total: Sum) -> Iterable[PlanFault]:
 
 
 def check_english(programme: Programme) -> Iterable[PlanFault]:
-    """Which words of a plan that comes with the program are not there in English."""
+    """Yield a fault for each deadline or norm without English words. An office's own plans need none."""
     told = [("deadlines.toml", one.clause, one.statements) for one in programme.deadlines]
     told += [("norms.toml", one.clause, one.statements) for one in programme.norms]
     for file, clause, statements in told:
@@ -205,7 +206,7 @@ def check_english(programme: Programme) -> Iterable[PlanFault]:
 
 
 def check_deadline(deadline: Deadline, where: str) -> Iterable[PlanFault]:
-    """What is wrong with one deadline."""
+    """Yield the faults of one deadline."""
     yield from empty(deadline, ("clause", "to"), where)
     yield from out_of(where, {"month": (deadline.month, 1, 24), "day": (deadline.day, 1, 31)})
     if deadline.day is not None and deadline.period is None:
@@ -214,7 +215,7 @@ def check_deadline(deadline: Deadline, where: str) -> Iterable[PlanFault]:
 
 
 def check_norm(norm: Norm, where: str, plans: Plans) -> Iterable[PlanFault]:
-    """What is wrong with one norm: its clause, its words, or what it names."""
+    """Yield the faults of one norm: an empty clause, or a domain or indicator that does not exist."""
     yield from empty(norm, ("clause",), where)
     if norm.domain not in plans.domains:
         yield PlanFault(where, "no_row", norm.domain)
@@ -226,7 +227,7 @@ def check_norm(norm: Norm, where: str, plans: Plans) -> Iterable[PlanFault]:
 
 
 def check_schedule(entries: Collection[Entry], where: str, questions: Questions) -> Iterable[PlanFault]:
-    """What is wrong with the lines of one schedule."""
+    """Yield the faults of one schedule, line by line, and of lines that stand twice."""
     times = Counter((entry.form, entry.level) for entry in entries)
     for (form, _), count in times.items():
         if count > 1:
@@ -236,7 +237,7 @@ def check_schedule(entries: Collection[Entry], where: str, questions: Questions)
 
 
 def check_entry(entry: Entry, where: str, questions: Questions) -> Iterable[PlanFault]:
-    """What is wrong with one line of a schedule by itself."""
+    """Yield the faults of one line of a schedule by itself."""
     if entry.form not in questions:
         yield PlanFault(where, "no_form", entry.form)
     months, days = MONTHS.get(entry.kind, 1), DAYS.get(entry.kind, LAST_DAY)
@@ -253,7 +254,7 @@ def check_entry(entry: Entry, where: str, questions: Questions) -> Iterable[Plan
 
 
 def check_own_schedule(plans: Plans, programme: Programme, questions: Questions) -> Iterable[PlanFault]:
-    """What is wrong with what only the plan's places are asked, by itself and beside what others are asked."""
+    """Yield the faults of a plan's own schedule, and of lines that differ from another schedule's for the same level."""
     where = f"{programme.id}/schedule.toml"
     yield from check_schedule(programme.schedule, where, questions)
     for entry in programme.schedule:
@@ -263,14 +264,14 @@ def check_own_schedule(plans: Plans, programme: Programme, questions: Questions)
 
 
 def check_week(plans: Plans, programme: Programme) -> Iterable[PlanFault]:
-    """Whether a village head's week stays small in every year of the plan, but for what an office asks besides."""
+    """Yield a fault if a village head is asked too much in some week of the plan, without what an office adds."""
     entries = plans.asked_of("thon", plans.beside(programme))
     common = [entry for entry in entries if entry not in plans.own_schedule]
     return islice(full_weeks(programme.id, common, programme), 1)
 
 
 def check_own_week(plans: Plans) -> Iterable[PlanFault]:
-    """Whether it stays small with what an office asks besides: told once, and not of each plan."""
+    """Yield a fault if a village head is asked too much with what an office adds; one fault for all plans."""
     own = [programme for id, programme in plans.programmes.items() if id in plans.own]
     weeks = chain.from_iterable(
         full_weeks("schedule.toml", plans.asked_of("thon", plans.beside(programme)), programme)
@@ -280,7 +281,7 @@ def check_own_week(plans: Plans) -> Iterable[PlanFault]:
 
 
 def full_weeks(where: str, entries: Collection[Entry], programme: Programme) -> Iterator[PlanFault]:
-    """The fullest week of each year of a plan in which a village head is asked too much."""
+    """Yield a fault for each year of a plan with too full a week for a village head, naming the fullest."""
     for year in range(programme.first_day.year, programme.last_day.year + 1):
         load = workload(entries, year)
         if load.most >= VILLAGE_LIMIT:

@@ -1,4 +1,4 @@
-"""The order in which people look names up: Số 2 before Số 10, Vietnamese letters in their own order, tones last."""
+"""Sort names as people look them up: Số 2 before Số 10, letters in the Vietnamese order, tones last."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from typing import Final
 LETTERS: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 PLACES: Final = {letter: place for place, letter in enumerate(LETTERS, 1)}
 TONES: Final = {"": 0, "\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
-"""Without a tone, huyền, hỏi, ngã, sắc, nặng: as dictionaries have them."""
+"""The order of tones in dictionaries: none, huyền, hỏi, ngã, sắc, nặng."""
 PIECES: Final = re.compile(r"[0-9]+|[^0-9]")
 
 NameKey = tuple[tuple[tuple[int, int], ...], tuple[int, ...], str]
@@ -16,7 +16,7 @@ NameKey = tuple[tuple[tuple[int, int], ...], tuple[int, ...], str]
 
 @lru_cache(maxsize=65536)
 def name_key(name: str) -> NameKey:
-    """What to sort names by: their letters and numbers, then their tones, then as they are written.
+    """Return the sort key of a name: its letters and numbers, then its tones, then the name as written.
 
     >>> sorted(["Số 10", "Đa", "Dương", "Số 2", "Ba", "Bá", "Ăn"], key=name_key)
     ['Ăn', 'Ba', 'Bá', 'Dương', 'Đa', 'Số 2', 'Số 10']

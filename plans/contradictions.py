@@ -1,4 +1,4 @@
-"""Where plans say different things of the same figure: shown side by side, never merged."""
+"""Find targets of several plans that contradict each other. They are shown side by side, never merged."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from plans.target import Target
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Targets for one indicator and one year that do not say the same, in the order of the plans.
+    """Targets for one indicator and one year that set different numbers, in the order of the plans.
 
-    `same_ground`: two of them hold for the same places, so that a place cannot simply follow its own plan.
+    `same_ground`: two that differ may hold for the same place, which then cannot simply follow its own plan.
     """
 
     indicator: str
@@ -23,14 +23,15 @@ class Contradiction:
 
 
 FigureAndSort = tuple[str, str, bool, bool]
-"""An indicator, among which units, and what sort of number is set for it: relative or not, so much a year or not."""
+"""What two targets must share to be comparable: the indicator, the attribute of the units that count, and whether the
+number is relative, and a change per year."""
 
 
 def contradictions(plans: Plans, of: Iterable[str] = ()) -> tuple[Contradiction, ...]:
-    """Every contradiction between targets with a number; `of`: only those in which one of these plans has a part.
+    """Return the contradictions between targets with a number; with `of`, only those that involve one of these plans.
 
-    A level to reach is held against a level, a change a year against a change a year. Quotas are amounts for a
-    plan's own ground, so they differ without contradicting each other.
+    A level to reach is compared with a level, a change per year with a change per year. Quotas are left out: they are
+    amounts for a plan's own ground, so they differ without contradicting each other.
     """
     wanted = set(of) or plans.programmes.keys()
     return tuple(
@@ -42,7 +43,7 @@ def contradictions(plans: Plans, of: Iterable[str] = ()) -> tuple[Contradiction,
 
 
 def groups(plans: Plans) -> dict[FigureAndSort, list[Target]]:
-    """The targets that can be held against each other, in the order of the plans."""
+    """Group the targets that can be compared with each other, in the order of the plans."""
     by_group: dict[FigureAndSort, list[Target]] = {}
     for programme in plans.programmes.values():
         for target in programme.targets:
@@ -54,7 +55,7 @@ def groups(plans: Plans) -> dict[FigureAndSort, list[Target]]:
 
 
 def each_year(plans: Plans, indicator: str, targets: Iterable[Target]) -> Iterator[Contradiction]:
-    """The years for which some of a group's targets do not say the same, the latest first."""
+    """Yield a contradiction for each year in which targets of a group differ, the latest year first."""
     of_year: dict[int, list[Target]] = {}
     for target in targets:
         for year in years(plans, target):
@@ -65,16 +66,16 @@ def each_year(plans: Plans, indicator: str, targets: Iterable[Target]) -> Iterat
 
 
 def years(plans: Plans, target: Target) -> range:
-    """The years for which the target sets a number: so much a year in each of the plan, else the one it is due in."""
+    """Return the years for which a target sets a number: every year of the plan for a yearly one, else the due year."""
     due = target.year_due or 0
     first = plans.programmes[target.plan].first_day.year if target.comparator.yearly else due
     return range(min(first, due), due + 1)
 
 
 def maximal(contradictions: Iterable[Contradiction]) -> list[Contradiction]:
-    """Those not already part of one of another year, the earlier given first.
+    """Drop contradictions whose targets are all part of another one; the first given stays.
 
-    What is set for each year of a plan contradicts another plan year after year; it is told once.
+    Yearly targets of two plans contradict each other every year; people are told once.
     """
     kept: list[Contradiction] = []
     for one in contradictions:
@@ -86,7 +87,7 @@ def maximal(contradictions: Iterable[Contradiction]) -> list[Contradiction]:
 
 
 def values(target: Target) -> tuple[Decimal | None, Decimal | None]:
-    """What makes two targets differ; "90 %" and "more than 90 %" do not."""
+    """Return the numbers by which targets differ. "90 %" and "more than 90 %" do not differ."""
     return target.goal, target.value_high
 
 

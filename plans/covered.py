@@ -1,8 +1,8 @@
-"""How much of a figure was reported, and what changed: always like with like.
+"""How many units a figure covers, and how it changed, comparing like with like.
 
-A unit's value of a period is fresh when its report is for that period, carried when its newest one is older. A change is
-told of the units that have reported for the later period and have a value of the earlier one; units that are new in
-the data stand apart. So nobody takes for a change what is only another number of reports.
+A unit's value is fresh if its report is for the period itself, and carried if its newest report is older. A change counts
+only units that reported for the later period and have a value for the earlier one; units that are new in the data are
+counted apart. Otherwise a change in the number of reports would look like a change of the figure.
 """
 
 from dataclasses import dataclass
@@ -14,38 +14,39 @@ from plans.rollup import Figure
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Of how many units that should report: how many did for the period, and how many stand with an older value."""
+    """How many units should report (`expected`), reported for the period (`fresh`), or keep an older value (`carried`)."""
 
     expected: int = 0
     fresh: int = 0
     carried: int = 0
     oldest: Period | None = None
-    """The period of the oldest value that is carried; None where none is, or where there are too many to look."""
+    """The period of the oldest carried value; None if none is carried, or if there are too many units to look."""
     partly: int = 0
-    """Of a sum over several periods: how many of the fresh ones did not report for each period that it is of."""
+    """For a sum over several periods: how many of the fresh units did not report for every one of these periods."""
 
     @property
     def full(self) -> int:
-        """How many reported for all that the figure is of."""
+        """How many units reported for every period of the figure."""
         return self.fresh - self.partly
 
     @property
     def known(self) -> int:
-        """How many have a value."""
+        """How many units have a value, fresh or carried."""
         return self.fresh + self.carried
 
     @property
     def without(self) -> int:
-        """How many have none."""
+        """How many units should report and have no value."""
         return max(self.expected - self.known, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changed from the earlier period (`since`, where it is one) over the same units, `places` of them.
+    """How a figure changed between two times over the same units, `places` of them.
 
-    `now` and `before` are of exactly those. `new`: units that have reported and had no value before, with their figure.
-    `carried`: how many of the `places` stand at the earlier end with a value older than `since`; None where nobody looked.
+    `now` and `before` are the figures of exactly these units; `since` is the earlier period, None if it is not a single
+    one. `new` counts the units that have reported and had no value before; `of_new` is their figure. `carried` counts
+    those of the `places` whose earlier value is older than `since`; None if nobody looked.
     """
 
     now: Figure
@@ -58,7 +59,7 @@ class Change:
 
     @property
     def by(self) -> Decimal | None:
-        """The difference; between rates in points. None where an end has no value."""
+        """The difference, in percent points for rates; None if either figure has no value."""
         if self.now.value is None or self.before.value is None:
             return None
         return self.now.value - self.before.value

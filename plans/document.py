@@ -1,8 +1,8 @@
-"""A plan's rows read back from its document: what no row quotes, and what a row says that the document does not.
+"""Compare a plan's rows with its document: find what no row quotes, and what a row says but the document does not.
 
-Whoever copies a plan into data leaves a line out, or writes "at least" for "more than". Both are found by comparing
-words: a passage is quoted where its pairs of neighbouring words stand in some row. Pairs, since single words ("tỷ lệ",
-"đồng bào") are everywhere, and since a row may join, shorten or mend what a scan tore apart.
+Whoever copies a plan into data may leave out a line, or write "at least" for "more than". Comparing words finds both. A
+row quotes a passage if they share enough pairs of neighbouring words. Single words ("tỷ lệ", "đồng bào") stand everywhere,
+and longer runs would not match, because a row may join, shorten or mend what a scan tore apart.
 """
 
 import re
@@ -25,27 +25,27 @@ HALVES: Final = re.compile(r"\$?\\frac\{1\}\{2\}\$?|½|\b1/2\b")
 """A half as scans and typists write it; plans count it as 50 %."""
 PASSAGE_ENDS: Final = re.compile(r";|\.(?=\s|$)")
 LEAST_WORDS: Final = 4
-"""Fewer words in a row say nothing that could be a commitment of its own, unless a number is among them."""
+"""The fewest words in a run that may be a commitment of its own, unless a number is among them."""
 NEAR: Final = 2
-"""How many words before a number may say how it is meant: "trên 90", "đạt trên 10", "trên số 10"."""
+"""How many words before a number are searched for a comparison: "trên 90", "đạt trên 10", "trên số 10"."""
 FOLLOWING: Final = 8
-"""How many lines below its words a number may stand: a project's name is a heading over its capital."""
+"""How many lines below its words a number may stand: a project's name may be a heading above its capital."""
 QUOTING: Final = 0.3
-"""The share of a row's pairs of words that stands in a passage which it quotes, maybe beside another."""
+"""The share of a row's pairs of words that a passage must have to count as quoted; a row may quote several passages."""
 RECOGNISED: Final = 0.5
-"""The share that has to stand in the passage and the lines around it, if the row is to be found at all."""
+"""The share of a row's pairs that must stand in a passage and the ones around it for the row to be found at all."""
 
 Pair = tuple[str, str]
 
 
 def words_of(text: str) -> list[str]:
-    """The words and numbers of a text, small letters, without marks of layout."""
+    """Return the words and numbers of a text in lower case, without punctuation and layout."""
     halved = HALVES.sub(" 50 ", unicodedata.normalize("NFC", text))
     return WORD.findall(halved.lower())
 
 
 def pairs_of(words: Sequence[str]) -> frozenset[Pair]:
-    """The pairs of neighbouring words; numbers written "01" and "1" are one."""
+    """Return the pairs of neighbouring words; "01" and "1" are the same number."""
     return frozenset(pairwise(map(plain_number, words)))
 
 
@@ -91,7 +91,7 @@ class Unquoted:
 
 
 def unquoted(programme: Programme, document: Sequence[Passage]) -> list[Unquoted]:
-    """What of the document no row of the plan quotes, in its order."""
+    """Return the runs of words that no row of the plan quotes, in the order of the document."""
     rows = [pairs_of(words_of(text)) for text in statements(programme)]
     quotes = [(passage.line, quoted(rows, passage)) for passage in document]
     return [
@@ -102,14 +102,15 @@ def unquoted(programme: Programme, document: Sequence[Passage]) -> list[Unquoted
 
 
 def quotes_from(passage: Passage, row: Set[Pair]) -> bool:
-    """Whether a row of these pairs of words quotes the passage; a row of another clause hardly shares any."""
+    """Whether a row, given as its pairs of words, quotes the passage. A row of another clause shares hardly any."""
     return len(row & passage.pairs) >= max(1, len(row) * QUOTING)
 
 
 def lent_to(line: int, quotes: Iterable[tuple[int, frozenset[Pair]]]) -> frozenset[Pair]:
-    """What rows quote of a line and, of the lines right above it, what they say with numbers.
+    """Return the pairs that count as quoted on `line`.
 
-    A project's name is a heading, its capital stands a few lines below, and one row says both.
+    These are the pairs of rows that quote the line itself, and the pairs with numbers of rows that quote a line just
+    above: a project's name is a heading, its capital stands a few lines below, and one row says both.
     """
     here = (pairs for place, pairs in quotes if place == line)
     above = (numbered(pairs) for place, pairs in quotes if 0 < line - place <= FOLLOWING)
@@ -122,7 +123,7 @@ def numbered(pairs: Iterable[Pair]) -> frozenset[Pair]:
 
 
 def statements(programme: Programme) -> Iterator[str]:
-    """All that the rows of a plan say in the document's words."""
+    """Yield every text of a plan's rows that is in the document's words."""
     for target in programme.targets:
         yield from (target.statement, target.agency, target.note)
     for deadline in programme.deadlines:
@@ -131,7 +132,7 @@ def statements(programme: Programme) -> Iterator[str]:
 
 
 def runs_outside(words: Sequence[str], quoted: Set[Pair]) -> Iterator[list[str]]:
-    """The stretches of words of which no pair is quoted, where they are long enough to say something."""
+    """Yield the runs of words that belong to no quoted pair, if they may hold a commitment."""
     plain = [plain_number(word) for word in words]
     inside = [pair in quoted for pair in pairwise(plain)]
     run: list[str] = []
@@ -146,7 +147,7 @@ def runs_outside(words: Sequence[str], quoted: Set[Pair]) -> Iterator[list[str]]
 
 
 def told(run: list[str]) -> Iterator[list[str]]:
-    """The stretch, if it may hold a commitment."""
+    """Yield `run` if it may hold a commitment: it is long enough, or has a number with words."""
     numbers = sum(word[0].isdecimal() for word in run)
     if len(run) >= LEAST_WORDS or 0 < numbers < len(run):
         yield run
@@ -156,46 +157,45 @@ def told(run: list[str]) -> Iterator[list[str]]:
 
 
 class Lack(StrEnum):
-    """What of a row cannot be read back from its document."""
+    """What the document does not confirm of a row."""
 
     PASSAGE = "passage"
-    """Nowhere anything like its statement."""
+    """No passage resembles the row's statement."""
     NUMBER = "number"
     COMPARISON = "comparison"
-    """The words beside the number ask for another comparator, "trên 90 %" for more than 90."""
+    """The words before the number ask for another comparator: "trên 90 %" is more than 90."""
     YEAR = "year"
-    """Nowhere up to its passage."""
+    """The year is named neither before the passage nor just after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unbacked:
-    """A row that its document does not bear out."""
+    """A row that its document does not confirm."""
 
     target: Target
     lack: Lack
     line: int = 0
-    """Where the document says what comes nearest, counted from 1; 0 for nowhere."""
+    """The line of the document that comes nearest, counted from 1; 0 for none."""
 
 
 def unbacked(programme: Programme, document: Sequence[Passage]) -> list[Unbacked]:
-    """The rows with a number that cannot be read back, in the order of the data."""
+    """Return the rows with a number that the document does not confirm, in the order of the data."""
     numbered = (target for target in programme.targets if target.goal is not None)
     return [lack for target in numbered if (lack := lacking(target, document))]
 
 
 def quoted(rows: Iterable[frozenset[Pair]], passage: Passage) -> frozenset[Pair]:
-    """The pairs of words of the rows that quote from a passage."""
+    """Return the pairs of all `rows` that quote `passage`."""
     return frozenset[Pair]().union(*(pairs for pairs in rows if quotes_from(passage, pairs)))
 
 
 def lacking(target: Target, document: Sequence[Passage]) -> Unbacked | None:
-    """What cannot be read back of one row; None where all can."""
+    """Return the first thing that the document does not confirm of a row; None if it confirms all."""
     place = place_of(target, document)
     if place is None:
         return Unbacked(target, Lack.PASSAGE)
     line = document[place].line
-    # A sentence of the document may run over several lines, and a range's upper end may stand in another one than its
-    # lower.
+    # A sentence may run over several lines, so the two ends of a range may stand on different ones.
     stretch = [passage for passage in document[place:] if passage.line <= line + FOLLOWING]
     saying = [passage for passage in stretch if has_number(passage, target.value)]
     if not saying or not any(has_number(passage, target.value_high) for passage in stretch):
@@ -208,7 +208,7 @@ def lacking(target: Target, document: Sequence[Passage]) -> Unbacked | None:
 
 
 def place_of(target: Target, document: Sequence[Passage]) -> int | None:
-    """Which passage the row quotes: that with most of its pairs of words; None where none has enough of them."""
+    """Return the index of the passage that shares most pairs of words with the row; None if it shares too few."""
     pairs = pairs_of(words_of(target.statement))
 
     def likeness(place: int) -> tuple[int, bool]:
@@ -223,17 +223,17 @@ def place_of(target: Target, document: Sequence[Passage]) -> int | None:
 
 
 def has_number(passage: Passage, number: Decimal | None) -> bool:
-    """Whether the number stands there, as Vietnamese documents write it: 1.373 and 2,5."""
+    """Whether the number stands in the passage, written as in Vietnamese: 1.373 and 2,5. True for None."""
     return number is None or any(number_of(word) == number for word in passage.words)
 
 
 def number_of(word: str) -> Decimal | None:
-    """The number a word is, points between thousands and a comma before decimals; None for a word."""
+    """Return the number that a word writes, with points between thousands and a decimal comma; None for no number."""
     return Decimal(word.replace(".", "").replace(",", ".")) if word[0].isdecimal() else None
 
 
 def is_said(year: int | None, passages: Iterable[Passage]) -> bool:
-    """Whether the year, if any, is named there: mostly in a heading above."""
+    """Whether some passage names the year; True for None. Mostly a heading above does."""
     return year is None or any(str(year) in passage.words for passage in passages)
 
 
@@ -249,9 +249,9 @@ FITTING: Final[Mapping[str, Set[Comparator]]] = {
     ),
     "less_than": frozenset({Comparator.BELOW}),
 }
-"""Words just before a number, and the comparators that need them, which no other may have."""
+"""Kinds of words just before a number, each with the comparators that need them; no other comparator may have them."""
 AVERAGES: Final = AVERAGED | SINCE_THE_PLAN
-"""They need "bình quân" somewhere in the passage, where it may also belong to a word ("thu nhập bình quân")."""
+"""Comparators that need "bình quân" in the passage. It proves nothing alone: "thu nhập bình quân" has it too."""
 
 
 def words_fit(target: Target, passage: Passage) -> bool:
@@ -264,23 +264,23 @@ def words_fit(target: Target, passage: Passage) -> bool:
 
 
 def before_fits(comparator: Comparator, before: Sequence[str]) -> bool:
-    """Whether these words, before a number, ask for this comparator."""
+    """Whether the words `before` a number ask for this comparator and no other."""
     return all((comparator in comparators) == says(kind, before) for kind, comparators in FITTING.items())
 
 
 def says(kind: str, words: Sequence[str]) -> bool:
-    """Whether one of the words of a kind is among these."""
+    """Whether `words` contain a phrase of this kind."""
     return any(f" {word} " in f" {' '.join(words)} " for word in comparing_words()[kind])
 
 
 @cache
 def comparing_words() -> dict[str, list[str]]:
-    """The words beside numbers, by what they ask."""
+    """Return the phrases that say how a number is meant, by kind, from `comparing-words.toml`."""
     return tomllib.loads(files("plans").joinpath("comparing-words.toml").read_text("utf-8"))
 
 
 def most_quoted(programmes: Iterable[Programme], document: Iterable[Passage]) -> Programme | None:
-    """The plan of which the largest part stands in the document, in pairs of words; None where none is recognised."""
+    """Return the plan with the largest share of its pairs of words in the document; None if no plan has enough."""
     said = frozenset[Pair]().union(*(passage.pairs for passage in document))
 
     def quoted(programme: Programme) -> float:

@@ -1,8 +1,8 @@
-"""Whether what a report needs has come before it is due, level by level, with days to check and gather.
+"""Check that questionnaires are due early enough for the reports that need their figures.
 
-A deadline of a plan is owed by a level. Its report is made of figures that this level and those below it are asked for, so
-each of these questionnaires must be due before the deadline: by some days for each level that its figures pass through.
-A questionnaire that is asked more often than twice a year may lack its running period, which goes on; a longer one
+A level owes a report by a deadline of a plan. The report is made of figures from questionnaires of this level and of those
+below, so each questionnaire must be due before the deadline, with days for every level to check and gather the figures.
+A questionnaire asked more often than twice a year need not have come for the period still running. One asked less often
 must have come for the very period that the report is about.
 """
 
@@ -20,12 +20,15 @@ from plans.schedule import Entry
 from plans.target import CommitmentKind, Target
 
 CHECKING: Final = 4
-"""How many days each level has to check and gather what came to it, the one that hands the report in too."""
+"""How many days each level has to check and gather figures, including the one that hands in the report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A questionnaire that comes too late for a deadline: what is due on `due` had to be by `latest`."""
+    """A questionnaire that is too late for a deadline: it is due on `due`, but should be by `latest`.
+
+    `report` is the day on which the report is due.
+    """
 
     deadline: Deadline
     report: date
@@ -37,7 +40,10 @@ class Late:
 def check_gathering(
     plans: Plans, programme: Programme, questions: Mapping[str, Collection[str]]
 ) -> Iterable[PlanFault]:
-    """Each questionnaire that comes too late for a deadline of a plan, told once, by the first year in which it does."""
+    """Yield a fault for each questionnaire that is too late for a deadline of a plan.
+
+    Each is told once, for the first report that it is too late for.
+    """
     told: set[tuple[str, str]] = set()
     for late in all_late(plans, programme, questions):
         key = (late.deadline.clause, late.entry.form)
@@ -49,7 +55,7 @@ def check_gathering(
 
 
 def all_late(plans: Plans, programme: Programme, questions: Mapping[str, Collection[str]]) -> Iterator[Late]:
-    """What comes too late for some deadline in some year of the plan."""
+    """Yield every questionnaire that is too late for a deadline, for each report of the plan."""
     needed = needed_by(plans, programme, questions)
     for deadline in programme.deadlines:
         entries = [entry for entry in needed if reaches(entry, deadline)]
@@ -63,7 +69,7 @@ def all_late(plans: Plans, programme: Programme, questions: Mapping[str, Collect
 def needed_by(
     plans: Plans, programme: Programme, questions: Mapping[str, Collection[str]]
 ) -> tuple[Entry, ...]:
-    """The questionnaires that say how the plan's commitments stand. Mere directions need no figure."""
+    """Return the questionnaires that the plan's commitments are measured by. Trends need no figure."""
     asked = plans.with_those_of((programme,))
     wanted = list(filter(needs_figure, programme.targets))
     names = set[str]().union(*map(plans.questions_of, wanted))
@@ -81,12 +87,12 @@ def needs_figure(target: Target) -> bool:
 
 
 def reaches(entry: Entry, deadline: Deadline) -> bool:
-    """Whether the level that owes a report sees what a questionnaire brings: its own, or of a level below."""
+    """Whether a questionnaire's figures reach the level that owes a report: it is asked at that level or below."""
     return LEVELS.index(entry.level) <= LEVELS.index(deadline.owes)
 
 
 def reports(deadline: Deadline, programme: Programme) -> Iterator[tuple[Period, date]]:
-    """The periods of a deadline within its plan, each with the day by which the report is due."""
+    """Yield a deadline's periods during the plan, each with the day on which its report is due."""
     if deadline.period is None:
         return
     period = period_of(deadline.period, programme.first_day, deadline.calendar)
@@ -98,7 +104,10 @@ def reports(deadline: Deadline, programme: Programme) -> Iterator[tuple[Period, 
 
 
 def due_before(entry: Entry, period: Period, report: date) -> date:
-    """When the newest period of a questionnaire that a report must hold is due."""
+    """Return when a questionnaire is due for the newest period that the report must contain.
+
+    `period` is that of the report, `report` the day on which it is due.
+    """
     newest = entry.period(min(report, period.end))
     if MONTHS.get(entry.kind, 0) < MONTHS[PeriodKind.HALF]:
         return entry.due(newest.previous())
@@ -108,6 +117,6 @@ def due_before(entry: Entry, period: Period, report: date) -> date:
 
 
 def latest_day(entry: Entry, deadline: Deadline, report: date) -> date:
-    """By which day a questionnaire has to be due, so that each level on its way has its days."""
+    """Return the last day on which a questionnaire may be due, so that every level on the way has `CHECKING` days."""
     levels = LEVELS.index(deadline.owes) - LEVELS.index(entry.level) + 1
     return report - timedelta(days=CHECKING * levels)

@@ -1,9 +1,10 @@
 """Public holidays of Việt Nam, so that nobody is reminded on one and nothing is due on one.
 
-The list is that of Bộ luật Lao động 2019, Art. 112, of the laws before it for earlier years, and of what was added
-since: Tết and the Hùng Kings' day by the lunar calendar, days off in lieu, and the swapped days that were announced.
-It stands in holidays.csv, from 2000 to 2100, which `tests/plans/draw_holidays.py` takes from the library `holidays`: the
-library itself loads every country's calendar, a tenth of what the whole bot needs. Of other years none is known.
+The holidays are those of Bộ luật Lao động 2019, Art. 112, and of the laws before it for earlier years: Tết and the Hùng
+Kings' day by the lunar calendar, days off in lieu, and the swapped days that were announced. `holidays.csv` lists them
+from 2000 to 2100; outside these years none is known. `tests/plans/draw_holidays.py` writes that file from the library
+`holidays`. The bot does not import the library itself, because it loads every country's calendar, which takes a tenth of
+the memory that the whole bot needs.
 """
 
 import csv
@@ -19,7 +20,8 @@ SATURDAY: Final = 5
 
 
 class HolidayNames(NamedTuple):
-    """What a day is called; without names it is a Saturday or Sunday that is worked on, in exchange for another."""
+    """The names of a holiday. Without names, the day is a Saturday or Sunday on which offices work, in exchange for
+    another day."""
 
     vi: str
     en: str
@@ -27,7 +29,7 @@ class HolidayNames(NamedTuple):
 
 @cache
 def known() -> Mapping[date, HolidayNames]:
-    """The days of the table."""
+    """Return the days of `holidays.csv`."""
     shared: dict[HolidayNames, HolidayNames] = {}
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = [
@@ -37,7 +39,7 @@ def known() -> Mapping[date, HolidayNames]:
 
 
 def holiday(day: date, lang: str = "vi") -> str:
-    """What is celebrated on `day`, or for what it is off; "" on any other day, also a plain Saturday or Sunday."""
+    """Return the holiday on `day`, or the one it is a day off for; "" on any other day, plain weekends too."""
     names = known().get(day)
     return "" if names is None else names.en if lang == "en" else names.vi
 
@@ -50,36 +52,36 @@ def is_working_day(day: date) -> bool:
 
 @lru_cache(maxsize=4096)
 def put_off(day: date) -> date:
-    """`day`; if it is a holiday the first working day after it."""
+    """Return `day`, or the first working day after it if it is a holiday."""
     return nearest(day, DAY)
 
 
 @lru_cache(maxsize=4096)
 def brought_forward(day: date) -> date:
-    """`day`; if it is a holiday the last working day before it."""
+    """Return `day`, or the last working day before it if it is a holiday."""
     return nearest(day, -DAY)
 
 
 @lru_cache(maxsize=4096)
 def working_after(day: date) -> date:
-    """`day`; if offices do not work on it, the first day after it on which they do."""
+    """Return `day`, or the first day after it on which offices work if they do not work on it."""
     return day if is_working_day(day) else working_after(day + DAY)
 
 
 @lru_cache(maxsize=4096)
 def working_before(day: date) -> date:
-    """`day`; if offices do not work on it, the last day before it on which they do."""
+    """Return `day`, or the last day before it on which offices work if they do not work on it."""
     return day if is_working_day(day) else working_before(day - DAY)
 
 
 def within(first: date, last: date, lang: str = "vi") -> dict[date, str]:
-    """The holidays from `first` to `last`, both included, with their names."""
+    """Return the names of the holidays from `first` to `last`, both included, by day."""
     days = (first + timedelta(days=at) for at in range((last - first).days + 1))
     return {day: name for day in days if (name := holiday(day, lang))}
 
 
 def nearest(day: date, step: timedelta) -> date:
-    """`day`; if it is a holiday the nearest working day in the direction of `step`.
+    """Return `day`, or if it is a holiday, the nearest working day in the direction of `step`.
 
     A Saturday or Sunday is a working day only if it was declared one, in exchange for another.
     """

@@ -1,6 +1,6 @@
-"""A figure that can be counted: from which questions, in which unit, and what it means.
+"""An indicator: which questions it is counted from, its unit, and what it means.
 
-Indicators are shared by all plans, so that the same figure in several plans is one. They stand in `indicators/`, a
+All plans share the indicators, so that a figure named in several plans is counted once. They stand in `indicators/`, one
 file for each domain.
 """
 
@@ -19,7 +19,7 @@ from plans.words import UnitWords, Words, in_language
 
 @table()
 class Definition:
-    """What an indicator means from `first_day` on, in plain words, and where that is laid down."""
+    """What an indicator means from `first_day` on, in plain words, with the source that defines it."""
 
     vi: str
     source: str
@@ -28,7 +28,7 @@ class Definition:
 
     @property
     def complete(self) -> bool:
-        """Whether it has a source and says the same in both languages."""
+        """Whether it has a source, and words in both languages."""
         return bool(self.source and self.vi and self.en)
 
     def text(self, lang: str = "vi") -> str:
@@ -40,9 +40,9 @@ class Definition:
 class Indicator:
     """Σ numerator (less Σ `minus`) / Σ denominator × factor, over questions of the questionnaires.
 
-    Without a denominator the figure is a count. Without any question no questionnaire asks for it yet. A `part` is a
-    question that is only asked when its whole is above 0, so it counts as 0 when the whole is 0. `stock` figures stand
-    at a date, others add up over a period.
+    Without a denominator the figure is a count. Without any question, no questionnaire asks for it yet. `parts` gives
+    the whole of each question that is only asked when that whole is above 0; such a part counts as 0 when the whole is
+    0. `stock` figures are the state at a date, others add up over a period.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Indicator:
     unit: UnitWords
     better: Literal["up", "down"]
     level: LevelName
-    """The lowest level that can count it."""
+    """The lowest level that can count it from its own answers."""
     definitions: tuple[Definition, ...]
     """The oldest first; each holds until the next begins."""
     numerator: tuple[str, ...] = ()
@@ -61,15 +61,15 @@ class Indicator:
     decimals: int = 0
     stock: bool = True
     additive: bool = True
-    """Whether places together have it: a mean that is asked for without what it is a mean of does not add up."""
+    """Whether figures of several places add up. A mean does not, if its numerator and denominator are not asked."""
     main: bool = False
-    """Shown on the one-screen summary."""
+    """Whether it is shown on the one-screen summary."""
     done: tuple[str, ...] = ()
-    """Indicators that count what was done about it: houses finished, of makeshift ones."""
+    """Ids of indicators that count what was done about it: houses finished, for makeshift houses."""
     whole: bool = False
-    """Whether others are shares of it: before the name of one of them it only says "how many of all"."""
+    """Whether other indicators count parts of it. Before the name of such a part, its name only means "of all"."""
     same: tuple[str, ...] = ()
-    """Questions of other questionnaires that ask the same number: where they disagree with it, that is told."""
+    """Questions of other questionnaires that ask the same number; people are told when the answers disagree."""
     synonyms: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[str, ...] = field(init=False, repr=False, compare=False)
@@ -83,12 +83,12 @@ class Indicator:
 
     @property
     def counted(self) -> tuple[str, ...]:
-        """The questions that its sums are made of."""
+        """The questions that its numerator, subtrahend and denominator add up."""
         return (*self.numerator, *self.minus, *self.denominator)
 
     @property
     def explained(self) -> bool:
-        """Whether it says what it means at any time, in both languages and with a source."""
+        """Whether it has definitions, each with a source and both languages."""
         return bool(self.definitions) and all(meaning.complete for meaning in self.definitions)
 
     @property
@@ -105,10 +105,10 @@ class Indicator:
         return in_language(self.unit, lang)
 
     def unit_of_one(self, lang: str = "vi") -> str:
-        """Its unit after the number 1, which is another word in English: "household"."""
+        """Its unit after the number 1, which differs in English: "household"."""
         return (lang == "en" and self.unit.get("one")) or self.unit_name(lang)
 
     def definition_on(self, day: date) -> Definition:
-        """What it meant on `day`; on a day before its first definition, that one."""
+        """The definition that held on `day`; before the first one, the first."""
         begun = [definition for definition in self.definitions if definition.first_day <= day]
         return begun[-1] if begun else self.definitions[0]

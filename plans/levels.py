@@ -6,11 +6,11 @@ from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 LEVELS: Final = ("thon", "xa", "huyen", "tinh", "nuoc")
-"""From the village up."""
+"""All levels, from the village up."""
 
 
 def known_level(level: str) -> str:
-    """`level` itself. Raises what pydantic reports as a wrong choice when there is no such level."""
+    """Return `level`. Raises the error that pydantic reports as a wrong choice if there is no such level."""
     if level not in LEVELS:
         raise PydanticCustomError("level", "no level {level}", {"expected": ", ".join(LEVELS)})
     return level

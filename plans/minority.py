@@ -1,7 +1,7 @@
-"""Figures of the ethnic minorities alone, beside the same figures of everybody.
+"""Match figures of the ethnic minorities with the same figures of everybody.
 
-Plans often set a goal for the minorities only, where villages report for everybody too. Which figure of everybody belongs
-to one of the minorities is read from their names, so that a plan's file need not say it.
+Plans often set a goal for the minorities only, while villages report for everybody too. The names of the indicators tell
+which ones belong together, so the plans' files need not say it.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ MINORITY: Final = "DTTS"
 
 
 def general_of(indicators: Mapping[str, Indicator]) -> dict[str, str]:
-    """The figure of everybody that belongs to each figure of the minorities, by id; those without one are left out."""
+    """Return the id of everybody's indicator for each indicator of the minorities; those without one are left out."""
     named = {id: words_of(indicator) for id, indicator in indicators.items()}
     pairs: dict[str, str] = {}
     of_minorities = (id for id, words in named.items() if MINORITY.lower() in words)
@@ -30,7 +30,7 @@ def general_of(indicators: Mapping[str, Indicator]) -> dict[str, str]:
 
 
 def is_beside(one: Indicator, other: Indicator) -> bool:
-    """Whether two figures are of one domain and unit, and the other is of everybody."""
+    """Whether `other` is an indicator of everybody with the domain and unit of `one`."""
     return (one.domain, one.unit_name()) == (other.domain, other.unit_name()) and MINORITY not in other.name()
 
 

@@ -1,6 +1,6 @@
-"""From what pydantic finds wrong with a table to a fault that says what to write instead.
+"""Turn pydantic's errors about a table into faults that say what to write instead.
 
-About a missing field pydantic tells only its name. What to write there is found in the schema of its class.
+For a missing field, pydantic gives only the name. The JSON schema of the class tells what to write there.
 """
 
 import re
@@ -17,11 +17,11 @@ from plans.indicator import Definition
 from plans.programme import Cover
 
 LONGEST: Final = 40
-"""How many letters of a wrong value are repeated."""
+"""How many characters of a wrong value a fault repeats."""
 OR: Final = re.compile(" or (?=')")
 
 NESTED: Final[Mapping[str, type]] = {"definitions": Definition, "covers": Cover}
-"""The tables within a table, by the field that holds them."""
+"""The classes of tables within a table, by the field that holds them."""
 QUOTED: Final = '"…"'
 TEXTS: Final = '{ vi = "…", en = "…" }'
 EXAMPLES: Final[Mapping[str, str]] = {
@@ -37,7 +37,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "dict": TEXTS,
     "dataclass": TEXTS,
 }
-"""How a value is written, by the first word of pydantic's name for the error: "int_parsing"."""
+"""An example of a value, by the first word of pydantic's error type ("int" of "int_parsing")."""
 OF_SCHEMA: Final[Mapping[str, str]] = {
     "integer": "7",
     "boolean": "true",
@@ -46,27 +46,27 @@ OF_SCHEMA: Final[Mapping[str, str]] = {
     "object": TEXTS,
     "date": "2026-01-31",
 }
-"""How a value is written, by its format or type in a JSON schema."""
+"""An example of a value, by its format or type in a JSON schema."""
 MANUAL: Final = "docs/plans.md"
 
 
 @cache
 def adapter(kind: Any) -> TypeAdapter[Any]:
-    """What reads a `kind`; made when it is first needed."""
+    """Return the adapter that reads a `kind`, built when first needed."""
     return TypeAdapter(kind)
 
 
 @cache
 def fields_of(kind: Any) -> Mapping[str, str]:
-    """How the fields of `kind` are called in files, each with an example of a value."""
+    """Return the fields of `kind` by their names in files, each with an example of a value."""
     schema = adapter(kind).json_schema()
     shared = schema.get("$defs", {})
     return {name: example(field, shared) for name, field in schema.get("properties", {}).items()}
 
 
 def example(field: Mapping[str, Any], shared: Mapping[str, Any]) -> str:
-    """What a field's value looks like, from its JSON schema; of a choice all there are."""
-    field = field.get("anyOf", [field])[0]  # what may be left out is one of its type and nothing
+    """Return an example of a field's value from its JSON schema; all values if it is a choice."""
+    field = field.get("anyOf", [field])[0]  # a field that may be left out is its type or null
     field = shared.get(field.get("$ref", "").rpartition("/")[2], field)
     if "enum" in field:
         return choices(field["enum"])
@@ -78,11 +78,11 @@ def choices(names: Collection[str]) -> str:
 
 
 def fault_of(error: ErrorDetails, kind: Any, where: str, row: int) -> PlanFault:
-    """An error in a table that should be a `kind`, as a fault under `where`."""
+    """Return an error in a table that should be a `kind`, as a fault under `where`."""
     told = error.get("ctx", {})
     path = [*map(str, error["loc"]), *([told["key"]] if "key" in told else [])]
     about, field = ".".join(path), path[-1] if path else ""
-    if len(path) > 1:  # the field that is wrong is one of a table within this one
+    if len(path) > 1:  # the wrong field belongs to a table within this one
         kind = NESTED.get(path[0], kind)
     match error["type"]:
         case "missing" | "no_key":
@@ -99,17 +99,17 @@ def fault_of(error: ErrorDetails, kind: Any, where: str, row: int) -> PlanFault:
 
 
 def example_for(error: ErrorDetails) -> str:
-    """What to write instead of a value that was refused: the choices where there are some, else one like it."""
+    """Return what to write instead of a refused value: the choices if there are some, else an example."""
     expected = OR.sub(", ", str(error.get("ctx", {}).get("expected", ""))).replace("'", "")
     return expected or EXAMPLES.get(error["type"].split("_")[0], MANUAL)
 
 
 def shown(given: object) -> str:
-    """A value as it stands in the file, cut where it is long."""
+    """Return a value as it stands in the file, shortened if it is long."""
     text = f'"{given}"' if isinstance(given, str) else str(given)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def nearest(name: str, names: Collection[str]) -> str:
-    """The one of `names` that was probably meant; all of them where none is like it."""
+    """Return the one of `names` that was probably meant; all of them, separated by commas, if none is similar."""
     return next(iter(get_close_matches(name, names, n=1)), "") or ", ".join(names)

@@ -1,4 +1,4 @@
-"""A norm of a plan: what a support is, for whom, how much of it at most, and for how long."""
+"""A norm of a plan: which support it gives, to whom, how much at most, and for how long."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -11,14 +11,14 @@ from plans.words import Words, in_language
 
 @table(kw_only=True)
 class Norm:
-    """A table `[[norm]]` of a plan's `norms.toml`. It is no target: nothing is held against it."""
+    """A table `[[norm]]` of a plan's `norms.toml`. It is no target: no figure is compared with it."""
 
     clause: str
     domain: str
     indicator: str = ""
-    """The figure that counts what is supported, where there is one."""
+    """The indicator that counts what is supported; "" if there is none."""
     most: Decimal | None = None
-    """The most that is given; None where the plan names no amount."""
+    """The most that is given; None if the plan names no amount."""
     unit: str = ""
     whom: str = ""
     long: str = ""
@@ -26,5 +26,5 @@ class Norm:
     statements: Annotated[Words, Field(alias="statement")]
 
     def statement(self, lang: str = "vi") -> str:
-        """The document's words; in another language what they say."""
+        """The document's own words, or their translation into `lang`."""
         return in_language(self.statements, lang)

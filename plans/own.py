@@ -1,8 +1,8 @@
-"""An office's own plans, indicators and schedule, from a folder of its own, beside those that come with the program.
+"""An office's own plans, indicators and schedule, read from its folder and added to those that come with the program.
 
-The folder has the shape of this room: `programmes/`, `indicators/`, `schedule.toml`, `domains.toml`, `attributes.toml`, and
-`forms/` for its questionnaires; each may be missing. What cannot be read, or does not fit the rest, is left out and told of:
-a slip in one row must not keep a province from reporting.
+The folder looks like this room: `programmes/`, `indicators/`, `schedule.toml`, `domains.toml` and `attributes.toml`, with
+`forms/` for its questionnaires. Each may be missing. Whatever cannot be read, or does not fit the rest, is left out and
+listed in `own_faults`: a slip in one row must not keep a province from reporting.
 """
 
 import re
@@ -35,12 +35,13 @@ from plans.schedule import Entry
 from plans.target_checks import YEARS, check_target
 
 NAME: Final = re.compile(r"[0-9A-Za-z_-]{1,24}")
-"""What a plan, an indicator, a domain or an attribute may be called: buttons carry such names, and have little room."""
+"""The ids that a plan, an indicator, a domain or an attribute may have. Short, because buttons carry them."""
 T = TypeVar("T")
 
 
 class Everything(Mapping[str, tuple[str, ...]]):
-    """Stands for the questions that exist: whether those of an own plan do is known once its forms are compiled."""
+    """Contains every name. It stands for the known questions while plans are read, before the office's forms are
+    compiled."""
 
     def __contains__(self, _: object) -> bool:
         return True
@@ -59,30 +60,30 @@ ANY: Final = Everything()
 
 
 def use_own(folder: Path) -> None:
-    """Let everybody who loads the plans have those of a folder too. Raises PlansRefused for the program's own files."""
+    """Add the plans in `folder` to what `load_plans` returns. Raises PlansRefused if the program's own files are wrong."""
     use(joined(folder.resolve()) if is_own(folder) else None)
 
 
 def is_own(folder: Path) -> bool:
-    """Whether a folder is there, and is not the one of the program itself."""
+    """Whether `folder` exists and is not the program's own folder of plans."""
     return folder.is_dir() and folder.resolve() != FOLDER
 
 
 @cache
 def joined(folder: Path) -> Plans:
-    """The program's plans with what of a folder is sound; its `own_faults` say what is not."""
+    """Return the program's plans with every sound part of `folder`. `own_faults` says what was left out."""
     return Joining(bundled_plans(), Shelf(folder, folder.name)).plans()
 
 
 @dataclass(frozen=True)
 class Joining:
-    """Adds what lies on a shelf to the plans that are there."""
+    """Adds the contents of a shelf to plans that exist; faults go to the shelf."""
 
     there: Plans
     shelf: Shelf
 
     def plans(self) -> Plans:
-        """Both together."""
+        """Return the existing plans with the sound ones of the shelf."""
         shelf, there = self.shelf, self.there
         domains = self.new("domains.toml", read_domains(shelf), there.domains)
         attributes: Mapping[str, Attribute] = self.new(
@@ -113,7 +114,7 @@ class Joining:
         )
 
     def new(self, where: str, own: Mapping[str, T], there: Container[str]) -> Mapping[str, T]:
-        """Those with a name that can be borne, and that nothing there bears."""
+        """Return those of `own` whose name is well-formed and not taken; `where` is their file."""
         kept = {}
         for name, one in own.items():
             at = f"{self.shelf.called}/{where}"
@@ -126,7 +127,7 @@ class Joining:
         return kept
 
     def asked(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """The lines of the schedule that are right by themselves, and ask what nobody asks already."""
+        """Yield the sound lines of the schedule that no schedule has already."""
         known = {(entry.form, entry.level) for entry in self.there.schedule}
         where = f"{self.shelf.called}/schedule.toml"
         for entry in entries:
@@ -137,14 +138,14 @@ class Joining:
                 yield entry
 
     def faults_of(self, one: Indicator, names: Mapping[str, str], plans: Plans) -> Iterator[PlanFault]:
-        """What is wrong with an indicator: that it bears the name of another (`names`: of which), or by itself."""
+        """Yield the faults of an indicator. `names` gives the id that bears each name, so that none is used twice."""
         where = f"{self.shelf.called}/indicators: {one.id}"
         same = [names[name.casefold()] for name in one.names.values() if name.casefold() in names]
         yield from (PlanFault(where, "same_name", other) for other in same[:1])
         yield from (fault._replace(where=where) for fault in check_indicator(plans, one, ANY))
 
     def counted(self, plans: Plans, own: Mapping[str, Indicator]) -> dict[str, Indicator]:
-        """The indicators that are right by themselves, and that nobody takes for another."""
+        """Return the sound indicators whose names no other one bears."""
         names = {name.casefold(): one.id for one in plans.indicators.values() for name in one.names.values()}
         plans, sound = replace(plans, own=frozenset(own)), {}
         for id, one in own.items():
@@ -154,7 +155,7 @@ class Joining:
         return sound
 
     def is_whole(self, programme: Programme) -> bool:
-        """Whether a plan says for which units and for which time it is."""
+        """Whether a plan names the units it covers, and a valid first and last day."""
         where = f"{self.shelf.called}/programmes/{programme.id}/programme.toml"
         faults = [PlanFault(where, "missing_field", "covers", "[[covers]]")] if not programme.covers else []
         if programme.last_day < programme.first_day:
@@ -166,7 +167,7 @@ class Joining:
         return self.is_sound(faults)
 
     def programme(self, plans: Plans, programme: Programme) -> Programme:
-        """A plan without the rows that are not right."""
+        """Return a plan without its faulty rows."""
         folder = f"{self.shelf.called}/programmes/{programme.id}"
         taken: set[str] = set()
         targets = []
@@ -194,11 +195,11 @@ class Joining:
         )
 
     def kept(self, some: Iterable[T], faults: Callable[[T], Iterable[PlanFault]]) -> tuple[T, ...]:
-        """Those in which nothing is wrong."""
+        """Return the rows without faults, as `faults` finds them."""
         return tuple(one for one in some if self.is_sound(faults(one)))
 
     def is_sound(self, faults: Iterable[PlanFault]) -> bool:
-        """Whether there are none; what there is is kept."""
+        """Whether there are no `faults`; those there are go to the shelf."""
         some = list(faults)
         self.shelf.faults += some
         return not some

@@ -1,10 +1,9 @@
 """Reporting periods in two calendars.
 
-The Gregorian calendar (weeks are ISO weeks, Monday to Sunday) and the one of Nghị định 09/2019/NĐ-CP,
-Art. 12: there a month runs from the 15th of the month before to the 14th, a year from 15 December to
-14 December.
-That decree knows no week, so a week is the ISO week in both. A period's key is text that sorts by time among
-periods of its kind ("2026-W47", "2026-11", "2026-Q4", "2026-H2", "2026-9M", "2026"; statutory: "2026-11S").
+One is the Gregorian calendar, with ISO weeks from Monday to Sunday. The other is that of Nghị định 09/2019/NĐ-CP,
+Art. 12: a month runs from the 15th of the month before to the 14th, a year from 15 December to 14 December. The decree
+does not mention weeks, so a week is the ISO week in both. A period's key sorts by time among periods of its kind
+("2026-W47", "2026-11", "2026-Q4", "2026-H2", "2026-9M", "2026"; statutory: "2026-11S").
 """
 
 import re
@@ -40,7 +39,7 @@ MONTHS: Final = {
     PeriodKind.NINE: 9,
     PeriodKind.YEAR: 12,
 }
-"""How many months a kind holds."""
+"""How many months a period of each kind has."""
 
 ONE_A_YEAR: Final = frozenset({PeriodKind.NINE, PeriodKind.YEAR})
 
@@ -55,7 +54,7 @@ TAILS: Final = {
     PeriodKind.NINE: "-9M",
     PeriodKind.YEAR: "",
 }
-"""What a key says of a period's number, after its year."""
+"""The part of a key after the year, which has the period's number."""
 ROMAN: Final = ("I", "II", "III", "IV")
 ENGLISH_MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -78,12 +77,12 @@ class Period:
 
     @property
     def year(self) -> int:
-        """The year in the period's name: of a week the ISO year, else the year it ends in."""
+        """The year in the period's name: the ISO year of a week, else the year in which it ends."""
         return self.start.isocalendar().year if self.kind is PeriodKind.WEEK else self.end.year
 
     @property
     def number(self) -> int:
-        """Which week, month, quarter or half of its year; 1 for nine months and years."""
+        """The number of the week, month, quarter or half in its year; 1 for nine months and years."""
         if self.kind is PeriodKind.WEEK:
             return self.start.isocalendar().week
         return 1 if self.kind is PeriodKind.NINE else self.end.month // MONTHS[self.kind]
@@ -135,12 +134,12 @@ class Period:
         }[self.kind]
 
     def days(self, lang: str = "vi") -> str:
-        """The period's first and last day, no part said twice: "16-22/11/2026", "15/12/2025-14/6/2026"."""
+        """The period's first and last day, without repeating a part: "16-22/11/2026", "15/12/2025-14/6/2026"."""
         return span(self.start, self.end, lang)
 
 
 def span(first: date, last: date, lang: str = "vi") -> str:
-    """The days from `first` to `last`, no part said twice: "16-22/11/2026", "15/12/2025-14/6/2026"."""
+    """Return `first` to `last` without repeating month or year: "16-22/11/2026", "15/12/2025-14/6/2026"."""
     head, tail = day_parts(first, lang), day_parts(last, lang)
     between = "/" if lang == "vi" else " "
     if first == last:
@@ -150,7 +149,7 @@ def span(first: date, last: date, lang: str = "vi") -> str:
 
 
 def day_parts(day: date, lang: str) -> tuple[str, str, str]:
-    """Day, month and year as a person writes them."""
+    """Return day, month and year as a person writes them."""
     month = str(day.month) if lang == "vi" else ENGLISH_MONTHS[day.month - 1][:3]
     return str(day.day), month, str(day.year)
 
@@ -158,7 +157,7 @@ def day_parts(day: date, lang: str) -> tuple[str, str, str]:
 def period_of(kind: PeriodKind, day: date, calendar: Calendar = Calendar.GREGORIAN) -> Period:
     """The period of `kind` that `day` lies in.
 
-    A day after the end of the year's nine months lies in none; it gets those nine months, the latest ended.
+    A day after the year's first nine months lies in no period of that kind; it gets these nine months.
     """
     if kind is PeriodKind.WEEK:
         monday = day - timedelta(days=day.weekday())
@@ -209,7 +208,7 @@ def from_key(key: str) -> Period:
     match = KEY.fullmatch(key) if key.isascii() else None
     if match is None:
         raise WrongKeyError(key)
-    # A key of any kind begins with a year, so that the year itself is asked for last.
+    # Every kind of key begins with a year, so the year alone is tried last.
     kind = next(kind for kind in PeriodKind if match[kind])
     calendar = Calendar.STATUTORY if match["statutory"] else Calendar.GREGORIAN
     if kind is PeriodKind.WEEK and calendar is Calendar.STATUTORY:

@@ -1,4 +1,4 @@
-"""Everything that the plans' folder holds, and what is looked up in it. Nothing here knows a questionnaire's inside."""
+"""The contents of the plans' folder, and lookups in them. Nothing here knows the inside of a questionnaire."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,18 +27,17 @@ class Plans:
     challenges: Challenges
     """Which answers are asked back."""
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
-    """What units may be that a target speaks of alone."""
+    """The attributes by which targets pick units, by id."""
     own: frozenset[str] = frozenset()
-    """The names of the programmes and indicators that an office has added: in Vietnamese alone, as a rule."""
+    """The ids of programmes and indicators that an office has added. Mostly they have Vietnamese texts only."""
     own_schedule: tuple[Entry, ...] = ()
-    """What an office asks besides."""
+    """The lines of the schedule that an office has added."""
     own_faults: tuple[PlanFault, ...] = ()
-    """What is wrong with what an office has added, and left out for that."""
+    """The faults for which parts of an office's own plans were left out."""
     lookups: dict[Hashable, tuple[Indicator, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-    """Indicators that were looked up before. Every progress of every place asks the same few times, and plans never
-    change."""
+    """A cache of lookups. Every place's progress asks for the same few, and plans never change."""
     flows: frozenset[str] = field(init=False, repr=False, compare=False)
     """The questions that ask what happened within a period."""
 
@@ -47,7 +46,7 @@ class Plans:
         object.__setattr__(self, "flows", frozenset(name for it in added for name in it.counted))
 
     def covering(self, units: Collection[tuple[str, str]]) -> tuple[Programme, ...]:
-        """The programmes for a place, the nearest level first; `units` as in `Programme.covers_any`."""
+        """Return the programmes that cover a place, the nearest level first. `units` as in `Programme.covers_any`."""
         covering = [programme for programme in self.programmes.values() if programme.covers_any(units)]
         return tuple(sorted(covering, key=lambda programme: LEVELS.index(programme.level)))
 
@@ -58,17 +57,16 @@ class Plans:
         )
 
     def questions_of(self, target: Target) -> tuple[str, ...]:
-        """The questions that a target is measured by; () for mere words."""
+        """Return the questions that a target is measured by; () if it has no figure."""
         indicator = self.indicators.get(target.indicator)
         return indicator.questions if indicator else ()
 
     # --- who is asked what ----------------------------------------------------------------------------------
 
     def asked_of(self, level: str, programmes: Iterable[Programme] = ()) -> tuple[Entry, ...]:
-        """Which questionnaires a place of `level` is asked, in the order of the schedule.
+        """Return the questionnaires that a place of `level` is asked, each once, in the order of the schedule.
 
-        `programmes` are those that cover the place: what they ask only of their own places comes after what
-        every place is asked, each questionnaire once.
+        `programmes` are those that cover the place. Questionnaires that only their places are asked come last.
         """
         return tuple(entry for entry in self.with_those_of(programmes) if entry.level == level)
 
@@ -83,15 +81,18 @@ class Plans:
         return tuple(dict.fromkeys((*self.schedule, *own)))
 
     def entry(self, form: str, level: str = "") -> Entry | None:
-        """The schedule of questionnaire `form` for `level` (or any); None when nobody is asked it regularly."""
+        """Return the schedule of questionnaire `form` for `level`, or for any level if "".
+
+        None if it is not asked regularly there.
+        """
         return next(
             (entry for entry in self.entries if entry.form == form and level in ("", entry.level)), None
         )
 
     def days_of(self, form: str, level: str, period: Period) -> Entry:
-        """By which days a report of a place of `level` for `period` is in time, late, or taken no more.
+        """Return the days on which a report of a place of `level` for `period` is in time, late, or no longer taken.
 
-        What this level is not asked regularly has the days of a level that is; what none is, those of a
+        If this level is not asked the questionnaire regularly, the days of another level apply; if none is, those of a
         questionnaire asked once.
         """
         return self.entry(form, level) or self.entry(form) or once(form, level, period)
@@ -121,7 +122,10 @@ class Plans:
         return self.looked_up((level, domain), select)
 
     def whole_of(self, indicator: Indicator) -> Indicator | None:
-        """What counts all of which an indicator counts some; None where nothing does, or it is a share itself."""
+        """Return the indicator that counts the whole of which `indicator` counts a part.
+
+        None if there is none, or if `indicator` is a share itself.
+        """
         of_minority = MINORITY in indicator.name("vi")
         if indicator.rate or not indicator.stock or (indicator.whole and not of_minority):
             return None
@@ -133,7 +137,7 @@ class Plans:
         return next((one for one in alike if (MINORITY in one.name("vi")) is some_of_minority), None)
 
     def fed_by(self, questions: frozenset[str]) -> tuple[Indicator, ...]:
-        """The indicators that these questions answer in full."""
+        """Return the indicators that can be counted from these questions alone."""
 
         def select() -> Iterable[Indicator]:
             asked = (it for it in self.indicators.values() if it.numerator)
@@ -142,7 +146,7 @@ class Plans:
         return self.looked_up(questions, select)
 
     def looked_up(self, key: Hashable, select: Callable[[], Iterable[Indicator]]) -> tuple[Indicator, ...]:
-        """What `select` gives, selected once for each key."""
+        """Return what `select` gives, calling it once for each key."""
         known = self.lookups.get(key)
         if known is None:
             known = self.lookups[key] = tuple(select())

@@ -1,4 +1,4 @@
-"""One plan document as data: which units it is for, what it commits them to, and who hands in what by when."""
+"""One plan document as data: the units it covers, its commitments, and which reports are due when."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import field
@@ -20,12 +20,12 @@ from plans.words import Words, in_language
 
 @table()
 class Cover:
-    """A unit that a programme is for. `former`: since dissolved, it lives on in its successors."""
+    """A unit that a programme covers. If it is `former`, the unit was dissolved and its successors stand for it."""
 
     level: LevelName
     name: str
     within: str = ""
-    """The province it lay in, where a name alone is not enough."""
+    """The province that it lay in, if its name alone is ambiguous; else ""."""
     former: bool = False
 
     def may_hold(self, other: "Cover") -> bool:
@@ -36,17 +36,17 @@ class Cover:
 
 @table(kw_only=True)
 class Deadline:
-    """By when a report or another paper has to be with whom, with its clause.
+    """When a report or another paper is due, who owes it and to whom, with its clause.
 
-    `month` and `day` are the last day in time, counted from 1 in the period: month 13 of a year is the January
-    after it. Without a day it is due on the statutory one, which is derived. Without a period it is on request ("đột xuất").
+    `month` and `day` give the last day in time, counted from 1 within the period: month 13 of a year is the January after
+    it. Without a day, the statutory day applies. Without a period, the report is due on request ("đột xuất").
     """
 
     clause: str
     owes: LevelName
     """The level that owes it."""
     agency: str = ""
-    """Who of that level, if named."""
+    """The agency of that level that owes it; "" if the plan names none."""
     to: str
     period: PeriodKind | None = None
     calendar: Calendar = Calendar.GREGORIAN
@@ -54,12 +54,12 @@ class Deadline:
     day: int | None = None
     statements: Annotated[Words, Field(alias="statement")]
     number: int | None = None
-    """Of which period of a year alone it speaks: 1 for the first half-year; None of each."""
+    """The number of the only period of a year it is for, such as 1 for the first half-year; None for every period."""
     inferred: str = ""
-    """The fields, by name, that the clause itself does not say."""
+    """The names of fields that the clause itself does not say."""
 
     def due(self, period: Period) -> date | None:
-        """The last day on which it is in time for `period`; None where neither the plan nor the decree has one."""
+        """Return the last day in time for `period`; None if neither the plan nor the decree gives one."""
         if self.period is None or self.number not in (None, period.number):
             return None
         if self.day is None:
@@ -67,22 +67,22 @@ class Deadline:
         return day_in(period, self.month or 1, self.day)
 
     def infers(self, field: str) -> bool:
-        """Whether a field is inferred because the clause does not say it: readers are told so."""
+        """Whether `field` is inferred because the clause does not say it; people are told so."""
         return field in self.inferred.split()
 
     @property
     def derived(self) -> bool:
-        """Whether its day is the decree's and not the plan's, so that whoever reads it is to be told."""
+        """Whether its day comes from the decree and not from the plan; people are told so."""
         return self.period is not None and self.day is None
 
     def statement(self, lang: str = "vi") -> str:
-        """The document's words; in another language what they say."""
+        """The document's own words, or their translation into `lang`."""
         return in_language(self.statements, lang)
 
 
 @table()
 class Sum:
-    """Commitments of a plan (by id) whose values add up to that of another."""
+    """Commitments of a plan, by id, whose values add up to the value of another."""
 
     total: str
     parts: tuple[str, ...]
@@ -90,7 +90,7 @@ class Sum:
 
 @table()
 class Programme:
-    """A folder of `programmes/`."""
+    """One plan: a folder in `programmes/`."""
 
     id: str
     titles: Annotated[Words, Field(alias="title")]
@@ -107,7 +107,7 @@ class Programme:
     calendar: Calendar = Calendar.GREGORIAN
     note: str = ""
     schedule: tuple[Entry, ...] = ()
-    """Questionnaires that only its places are asked."""
+    """Questionnaires that only the places it covers are asked."""
     deadlines: tuple[Deadline, ...] = ()
     sums: tuple[Sum, ...] = ()
     norms: tuple[Norm, ...] = ()
@@ -130,17 +130,17 @@ class Programme:
         return in_language(self.short, lang)
 
     def last_day_of(self, target: Target) -> date:
-        """The last day on which something can still be done for a target of this plan."""
+        """The last day that counts for a target of this plan."""
         return min(target.due or self.last_day, self.last_day)
 
     def is_for(self, level: str, name: str) -> bool:
-        """Whether it was made for a unit of this level and name, and not only for what lies around it."""
+        """Whether it was made for the unit of this level and name itself, not only for a larger one around it."""
         return any((cover.level, cover.name) == (level, name) for cover in self.covers)
 
     def covers_any(self, units: Collection[tuple[str, str]]) -> bool:
-        """Whether it is for one of `units`: (level, name) of a place, those above it and their predecessors.
+        """Whether it covers one of `units`, the (level, name) of a place, of the units above it and their predecessors.
 
-        A cover that names its province needs that province among the units too: a name alone may repeat.
+        If a cover names its province, that must be among the units too: names repeat.
         """
         return any(
             (cover.level, cover.name) in units and (not cover.within or ("tinh", cover.within) in units)
@@ -148,5 +148,5 @@ class Programme:
         )
 
     def shares_ground(self, other: "Programme") -> bool:
-        """Whether a place may be covered by both, as far as the names of what they cover tell."""
+        """Whether both plans may cover the same place, judging by the names of the units they cover."""
         return any(one.may_hold(two) or two.may_hold(one) for one in self.covers for two in other.covers)

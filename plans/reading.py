@@ -1,13 +1,13 @@
-"""Reads the plans from their folder, and tells everything at once that cannot be read.
+"""Read the plans from their folder, and report every fault at once.
 
 A plan is a folder in `programmes/` with a `programme.toml` (what the document is, which units it covers) and a
 `targets.csv` (one commitment a row, each with its clause); it may have a `deadlines.toml` (who hands in what to whom by
 when), a `sums.toml` (what adds up to what) and a `schedule.toml` of its own. The folder's own `schedule.toml` says which
 questionnaire every place of a level is asked in which period.
 
-pydantic compares each table with the class that it becomes. All of it costs 20 ms more than taking values from dicts did
-(64 ms of processor instead of 46, of which 40 are for parsing TOML), so validators are made when plans are first read and
-not at import. Whether what was read makes sense together is for `checks`.
+pydantic validates each table against the class that it becomes. That makes reading take 64 ms of processor time instead
+of 46 with plain dicts (parsing TOML alone takes 40), so validators are built when plans are first read, not at import.
+`checks` tests whether the tables are consistent with each other.
 """
 
 import csv
@@ -49,29 +49,29 @@ T = TypeVar("T")
 
 
 class InUse:
-    """The plans of this process: those that come with the program, until others are put in their place."""
+    """The plans that this process uses; None for those that come with the program."""
 
     plans: Plans | None = None
 
 
 def use(plans: Plans | None) -> None:
-    """Let everybody who loads the plans have these, once the settings are read; None: those of the program."""
+    """Make `load_plans` return these plans; None for those that come with the program. Called once settings are read."""
     InUse.plans = plans
 
 
 def load_plans() -> Plans:
-    """The plans in use: those that come with the program, read once, and the office's own. Raises PlansRefused."""
+    """Return the plans in use: the program's, with the office's own if there are any. Raises PlansRefused."""
     return InUse.plans or bundled_plans()
 
 
 def bundled_plans() -> Plans:
-    """The plans that come with the program alone, read once. Raises PlansRefused."""
+    """Return the plans that come with the program, read once. Raises PlansRefused."""
     return read_plans(FOLDER)
 
 
 @cache
 def read_plans(folder: Path) -> Plans:
-    """The plans in `folder`, read once. Raises PlansRefused."""
+    """Return the plans in `folder`, read once. Raises PlansRefused with every fault."""
     shelf = Shelf(folder)
     programmes = MappingProxyType(dict(read_programmes(shelf)))
     indicators = MappingProxyType(read_indicators(shelf))
@@ -88,26 +88,26 @@ def read_plans(folder: Path) -> Plans:
 
 
 class Shelf:
-    """The files of a folder of plans. Faults are collected, for whoever mends the files wants to see all of them."""
+    """The files of a folder of plans. It collects faults, so that whoever mends the files sees all of them at once."""
 
     def __init__(self, folder: Path, called: str = "") -> None:
         self.folder = folder
         self.called = called
-        """How the folder is called in faults; "" where there is no other."""
+        """The folder's name in faults; "" for the program's own folder, which needs none."""
         self.faults: list[PlanFault] = []
         self.rows: dict[tuple[str, str], int] = {}
-        """In which row of its file each commitment stands, by plan and id."""
+        """The row of each commitment in its file, by plan and id."""
 
     def name(self, path: Path) -> str:
-        """A file as it is called in faults."""
+        """Return the name of a file in faults."""
         return (Path(self.called) / path.relative_to(self.folder)).as_posix()
 
     def note(self, path: Path, code: str, about: str = "", write: str = "", row: int = 0) -> None:
-        """Keep a fault of a whole file or of a row of it."""
+        """Note a fault of a whole file, or of one row of it."""
         self.faults.append(PlanFault(self.name(path), code, about, write, row))
 
     def text(self, path: Path) -> str:
-        """What the file holds; "" where it cannot be read. Spreadsheet programs begin theirs with a mark, left out."""
+        """Return the text of a file, without the byte order mark of spreadsheet programs; "" and a fault if unreadable."""
         try:
             return path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
@@ -119,7 +119,8 @@ class Shelf:
         return ""
 
     def toml(self, path: Path, *tables: str) -> dict[str, Any]:
-        """The file's tables; of `tables`, where given, no other may be there."""
+        """Return the tables of a TOML file; {} and a fault if it is none. Tables other than `tables`, if given, are
+        faults."""
         try:
             body = tomllib.loads(self.text(path))
         except (
@@ -134,7 +135,7 @@ class Shelf:
         return body
 
     def tables(self, path: Path, body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-        """The tables `[name.…]` of a file, by what follows the dot; nothing where something else bears that name."""
+        """Return the tables `[name.…]` of a file by the part after the dot; {} and a fault if `name` is no table."""
         tables = body.get(name, {})
         if isinstance(tables, Mapping):
             return tables
@@ -142,9 +143,9 @@ class Shelf:
         return {}
 
     def take(self, kind: type[T], row: object, where: str, number: int = 0, **own: object) -> T | None:
-        """`row` as a `kind`; None where it is none, and what is wrong with it is noted under `where`.
+        """Return `row` as a `kind`; None if it is not valid, with its faults noted under `where`.
 
-        `own` is what the row does not say itself: the name of its folder, what stands in other files.
+        `own` are fields that come from elsewhere, such as the folder's name or other files; the row may not have them.
         """
         wanted: Any = kind  # a type can be a key of a cache, which mypy does not know of a type[T]
         given, written = ({**row, **own}, row.keys()) if isinstance(row, Mapping) else (row, set())
@@ -159,7 +160,7 @@ class Shelf:
 
 
 def read_domains(shelf: Shelf) -> dict[str, Mapping[str, str]]:
-    """The domains with their names, in the order of the file."""
+    """Return the names of each domain by its id, in the order of the file."""
     path = shelf.folder / "domains.toml"
     body = shelf.toml(path, "domain") if path.exists() or not shelf.called else {}
     return {
@@ -170,7 +171,7 @@ def read_domains(shelf: Shelf) -> dict[str, Mapping[str, str]]:
 
 
 def read_challenges(shelf: Shelf) -> Challenges | None:
-    """Which answers are asked back; None where the folder does not say it, or says it wrongly."""
+    """Return the rules for asking back; None if the folder has none, or if they are wrong."""
     path = shelf.folder / "challenges.toml"
     if not path.exists():
         return None
@@ -179,7 +180,7 @@ def read_challenges(shelf: Shelf) -> Challenges | None:
 
 
 def read_attributes(shelf: Shelf) -> dict[str, Attribute]:
-    """What units may be that a plan speaks of alone, by name; nothing where the folder has none."""
+    """Return the attributes of units by id; {} if the folder has none."""
     path = shelf.folder / "attributes.toml"
     body = shelf.toml(path, "attribute") if path.exists() else {}
     where = shelf.name(path)
@@ -191,7 +192,7 @@ def read_attributes(shelf: Shelf) -> dict[str, Attribute]:
 
 
 def read_indicators(shelf: Shelf) -> dict[str, Indicator]:
-    """The indicators of all domains, by name."""
+    """Return the indicators of all domains by id."""
     indicators: dict[str, Indicator] = {}
     for path in sorted(shelf.folder.glob("indicators/*.toml")):
         body, file = shelf.toml(path, "indicator", "parts"), shelf.name(path)
@@ -208,7 +209,7 @@ def read_indicators(shelf: Shelf) -> dict[str, Indicator]:
 def read_indicator(
     shelf: Shelf, row: object, where: str, name: str, parts: Mapping[str, str]
 ) -> Indicator | None:
-    """One indicator, with those of the `parts` that it needs."""
+    """Return one indicator with those of the `parts` that it needs; None if its table is wrong."""
     if not isinstance(row, dict):
         return shelf.take(Indicator, row, where)
     rest, definitions = apart(row)
@@ -220,10 +221,10 @@ def read_indicator(
 
 
 def apart(row: dict[str, Any]) -> tuple[dict[str, Any], object]:
-    """An indicator's table without its definitions, and these.
+    """Split an indicator's table into the table without definitions, and the definitions.
 
-    They are one table `definition`, or several `definitions` with their first days. One without a source of its own has
-    the indicator's.
+    A file writes either one table `definition`, or several `definitions`, each with its first day. A definition without a
+    source of its own gets the indicator's.
     """
     rest = dict(row)
     several = [rest.pop("definition")] if "definition" in rest else []
@@ -235,7 +236,7 @@ def apart(row: dict[str, Any]) -> tuple[dict[str, Any], object]:
 
 
 def with_wholes(names: Collection[str], parts: Mapping[str, str]) -> set[str]:
-    """`names` with every question that one of them is a part of, or a part of a part."""
+    """Return `names` with the wholes that they are parts of, and the wholes of these."""
     needed = set(names)
     while more := {parts[name] for name in needed if name in parts} - needed:
         needed |= more
@@ -243,7 +244,7 @@ def with_wholes(names: Collection[str], parts: Mapping[str, str]) -> set[str]:
 
 
 def read_programmes(shelf: Shelf) -> Iterator[tuple[str, Programme]]:
-    """Every plan by the name of its folder."""
+    """Yield every readable plan with its id, the name of its folder."""
     for path in sorted(shelf.folder.glob("programmes/*/programme.toml")):
         programme = read_programme(shelf, path)
         if programme is not None:
@@ -251,7 +252,7 @@ def read_programmes(shelf: Shelf) -> Iterator[tuple[str, Programme]]:
 
 
 def read_programme(shelf: Shelf, path: Path) -> Programme | None:
-    """The plan whose `programme.toml` is `path`, with all that stands beside it."""
+    """Return the plan in the folder of `path`, its `programme.toml`, with the other files there; None if it is wrong."""
     before, plan = len(shelf.faults), path.parent.name
     body = shelf.toml(path)
     if len(shelf.faults) > before:
@@ -270,7 +271,7 @@ def read_programme(shelf: Shelf, path: Path) -> Programme | None:
 
 
 def read_tables(shelf: Shelf, path: Path, table: str, kind: type[T]) -> tuple[T, ...]:
-    """The tables `[[table]]` of a file that need not exist."""
+    """Return the valid tables `[[table]]` of a file; () if there is no file."""
     if not path.exists():
         return ()
     rows = shelf.toml(path, table).get(table, [])
@@ -285,22 +286,22 @@ def read_tables(shelf: Shelf, path: Path, table: str, kind: type[T]) -> tuple[T,
 
 
 def named(row: object) -> str:
-    """What a table speaks of, so that it is found in a long file: its questionnaire, clause or total."""
+    """Return what identifies a table in a long file, for faults: ", " and its form, clause or total; "" for none."""
     keys = ("form", "clause", "total")
     return next((f", {row[key]}" for key in keys if isinstance(row, dict) and key in row), "")
 
 
 def read_targets(shelf: Shelf, path: Path, plan: str, set_at: object) -> tuple[Target, ...]:
-    """The rows of a `targets.csv`; numbers are written with a decimal point.
+    """Return the valid rows of a `targets.csv`; numbers have a decimal point.
 
-    Excel parts the cells as its country does: here by semicolons.
+    Cells may be separated by commas, semicolons (as Excel in Việt Nam does) or tabs.
     """
     text = shelf.text(path)
     separator = max(",;\t", key=text.partition("\n")[0].count)
     lines = csv.DictReader(text.splitlines(keepends=True), delimiter=separator)
     try:
         columns = COLUMNS if lines.fieldnames is None else lines.fieldnames  # an empty first line has none
-        # With wrong columns every row would be told of once more.
+        # With wrong columns, every row would be a fault again.
         rows = list(enumerate(lines, start=2)) if has_columns(shelf, path, columns) else []
     except csv.Error as error:
         shelf.note(path, "no_table", str(error), row=lines.line_num)
@@ -316,7 +317,7 @@ def read_targets(shelf: Shelf, path: Path, plan: str, set_at: object) -> tuple[T
 
 
 def has_columns(shelf: Shelf, path: Path, columns: Collection[str]) -> bool:
-    """Whether a spreadsheet has just the columns of a target; what it has too many and lacks is noted."""
+    """Whether a spreadsheet has exactly the columns of a target; unknown and missing ones are noted as faults."""
     before = len(shelf.faults)
     for column in columns:
         if column not in COLUMNS:
@@ -328,5 +329,5 @@ def has_columns(shelf: Shelf, path: Path, columns: Collection[str]) -> bool:
 
 
 def taken(rows: Iterable[T | None]) -> tuple[T, ...]:
-    """Those that could be read."""
+    """Return the rows that could be read."""
     return tuple(row for row in rows if row is not None)

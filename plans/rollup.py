@@ -1,10 +1,9 @@
-"""From counted answers to figures, and from figures to where a place stands.
+"""Roll answers up into figures, and compare figures with targets.
 
-All arithmetic is exact (Decimal). A rate of several places is Σ numerator / Σ denominator over the places
-that counted both, never a mean of rates. What is missing stays missing: it is not 0, and nothing is
-estimated except the value expected today, which is pro-rated by days on the straight line between a known
-baseline and the day it is due, and says so. What a plan sets relative to a beginning ("3 points a year", "twice
-that of 2020") becomes a number only where that beginning is known.
+All arithmetic is exact (Decimal). A rate of several places is Σ numerator / Σ denominator over the places that counted
+both, never a mean of rates. What is missing stays missing: it is not 0. Nothing is estimated except the value expected
+today, which is pro-rated by days on the straight line from a known baseline to the due day; people are told so. A target
+relative to an earlier value ("3 points a year", "twice that of 2020") becomes a number only if that value is known.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -21,9 +20,9 @@ from plans.target import YEARLY, Comparator, Target
 DAY: Final = timedelta(days=1)
 ZERO: Final = Decimal(0)
 WHOLE: Final = Decimal(100)
-"""All of it, in percent."""
+"""The whole, in percent."""
 FINE: Final = Decimal("0.0001")
-"""To what expected values are rounded."""
+"""Expected values are rounded to this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,12 @@ class Figure:
 
     @property
     def nobody(self) -> bool:
-        """Whether it was counted, and there was nobody to count."""
+        """Whether there was an answer, but nobody to count."""
         return self.value is None and self.denominator == ZERO
 
 
 def figure(indicator: Indicator, values: Mapping[str, Decimal]) -> Figure:
-    """The indicator of one place from its answers, by question name."""
+    """Return one place's figure from its answers, `values` by question name."""
     known = with_empty_parts(indicator, values)
     if not indicator.numerator or not known.keys() >= set(indicator.counted):
         return Figure(indicator.id, None)
@@ -58,7 +57,7 @@ def figure(indicator: Indicator, values: Mapping[str, Decimal]) -> Figure:
 
 
 def with_empty_parts(indicator: Indicator, values: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """`values`, with 0 for each part that nobody was asked for, because its whole is 0."""
+    """Return `values` with 0 for each part that was not asked because its whole is 0."""
     known = dict(values)
     for part, whole in indicator.parts.items():
         if known.get(whole) == ZERO:
@@ -67,12 +66,12 @@ def with_empty_parts(indicator: Indicator, values: Mapping[str, Decimal]) -> dic
 
 
 def total(numbers: Iterable[Decimal | None]) -> Decimal:
-    """The exact sum; what is missing adds nothing."""
+    """Return the exact sum of the numbers that are known; 0 if none is."""
     return sum(filter(None, numbers), ZERO)
 
 
 def valued(indicator: Indicator, numerator: Decimal, denominator: Decimal | None) -> Figure:
-    """The figure of counted parts; without a value where the denominator is 0."""
+    """Return the figure with this numerator and denominator; it has no value if the denominator is 0."""
     if denominator is None:
         return Figure(indicator.id, numerator * indicator.factor, numerator)
     value = numerator * indicator.factor / denominator if denominator else None
@@ -80,10 +79,10 @@ def valued(indicator: Indicator, numerator: Decimal, denominator: Decimal | None
 
 
 def combined(indicator: Indicator, figures: Iterable[Figure]) -> Figure:
-    """The figure of several places together, or of one place's flow over several periods.
+    """Return the figure of several places together, or of one place's flow over several periods.
 
-    Places without an answer are left out, so say beside it how many of how many answered. A figure that does not
-    add up (`Indicator.additive`) is nobody's but the one place's that counted it.
+    Places without an answer are left out, so tell people how many of how many answered. An indicator that does not add
+    up (`Indicator.additive` is False) has a figure only if a single place counted it.
     """
     counted = [figure for figure in figures if figure.numerator is not None]
     most = len(counted) if indicator.additive else 1  # the sum of two means is no mean
@@ -100,15 +99,15 @@ class Status(StrEnum):
     ON_TRACK = "on_track"
     BEHIND = "behind"
     NOT_YET = "not_yet"
-    """Not reached, and without a baseline nobody can say what to expect by today."""
+    """Not reached. Without a baseline nobody can say what to expect by today."""
     NO_DATA = "no_data"
-    """No figure, or none of the year end that the target is held against."""
+    """There is no figure, or none for the year end that the target is compared with."""
     UNSURE = "unsure"
-    """More than the plan speaks of was counted: whether those it speaks of are enough nobody can say."""
+    """The figure counts more units or people than the plan means, so it does not show how those stand."""
     OVER = "over"
-    """Its time has passed: it is listed with its last state, and nothing new is held against it."""
+    """The target's time has passed: it is listed with its last state, and newer figures are not compared with it."""
     NO_TARGET = "no_target"
-    """The plan gives no number to be held against."""
+    """The plan gives no number to compare with."""
 
 
 REACHED: Final = (Status.ACHIEVED, Status.ON_TRACK)
@@ -127,7 +126,7 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Where it began: the value at the end of `day`."""
+    """The value from which a target counts, as it was at the end of `day`."""
 
     day: date
     value: Decimal
@@ -150,18 +149,18 @@ class Aim:
     began: Baseline | None
     pace: Pace
     falls: bool
-    """Whether it is met by going down."""
+    """Whether the target is met by going down."""
     strict: bool
-    """Whether the goal itself is not enough: "more than"."""
+    """Whether the value must go beyond the goal: "more than"."""
 
     def reached(self, value: Decimal) -> bool:
-        """Whether `value` meets it."""
+        """Whether `value` meets the target."""
         if value == self.goal:
             return not self.strict
         return (value < self.goal) == self.falls
 
     def expected(self, today: date) -> Decimal | None:
-        """The value on the line from the baseline to the goal; the goal once due, None without a line."""
+        """Return the value that the line from baseline to goal has `today`; the goal once due, None without a line."""
         if self.pace is Pace.ALWAYS:
             return self.goal
         if self.began is None or self.due is None or self.due <= self.began.day:
@@ -216,17 +215,17 @@ STRICT: Final = frozenset(
 
 
 def fallen(began: Decimal, points: Decimal) -> Decimal:
-    """`began` less a number of points; nothing falls below 0."""
+    """Return `began` less a number of points, at least 0."""
     return max(began - points, ZERO)
 
 
 def shrunk(began: Decimal, percent: Decimal) -> Decimal:
-    """`began` less a percentage of itself."""
+    """Return `began` less a percentage of itself."""
     return began * (WHOLE - percent) / WHOLE
 
 
 def shrunk_yearly(began: Decimal, percent: Decimal, years: int) -> Decimal:
-    """`began` less a percentage of what is left, year after year; rounded, as such a power has no end."""
+    """Return `began` less a percentage of what is left, year after year; rounded, because the power has many digits."""
     return (began * ((WHOLE - percent) / WHOLE) ** years).quantize(FINE, ROUND_HALF_UP)
 
 
@@ -241,22 +240,22 @@ CHANGES: Final[Mapping[Comparator, Callable[[Decimal, Decimal, int], Decimal]]] 
     Comparator.MULTIPLY: lambda began, by, _: began * by,
     Comparator.MULTIPLY_ABOVE: lambda began, by, _: began * by,
 }
-"""What a relative target makes of the value that it began with, over the years from there to the due year."""
+"""By comparator, the goal of a relative target: from the value it began with, the change, and the years until due."""
 PACES: Final[Mapping[Comparator, Pace]] = {
     **dict.fromkeys(YEARLY, Pace.YEAR),
     **dict.fromkeys((Comparator.MAINTAIN, Comparator.AVERAGE, Comparator.AVERAGE_ABOVE), Pace.ALWAYS),
 }
-"""How the value expected today is worked out, where not on the whole way to the due day."""
+"""How the value expected today is worked out, for comparators other than `Pace.WHOLE`."""
 
 
 def own_baseline(target: Target, first_day: date | None, year_ends: YearEnds = NO_YEARS) -> Baseline | None:
-    """Where the target begins: the plan's own baseline, for a quota 0 on the eve of the plan's first day.
+    """Return the baseline that a target counts from: the plan's own, or 0 on the eve of the plan's first day for a quota.
 
-    Where the plan gives none, the place's own figure at the end of the baseline year, or of the year before
-    the plan began if it names no year. None where that is not known either.
+    If the plan gives none, it is the place's own figure at the end of the baseline year, or of the year before the plan
+    began if it names no year. None if that is not known either.
     """
     eve = first_day - DAY if first_day else None
-    # A document that names a number is right even where this place's own books say otherwise.
+    # A number in the document counts, even if the place's own figures say otherwise.
     if target.baseline is not None and target.baseline_year is not None:
         return Baseline(year_end(target.baseline_year), target.baseline)
     if target.comparator.counted_up:
@@ -266,7 +265,7 @@ def own_baseline(target: Target, first_day: date | None, year_ends: YearEnds = N
 
 
 def end_of(year: int, year_ends: YearEnds) -> Baseline | None:
-    """The place's own figure at the end of `year`, where it is known."""
+    """Return the place's own figure at the end of `year`; None if it is not known."""
     return Baseline(year_end(year), year_ends[year]) if year in year_ends else None
 
 
@@ -276,9 +275,9 @@ def year_end(year: int) -> date:
 
 
 def aim_of(target: Target, today: date, began: Baseline | None, year_ends: YearEnds = NO_YEARS) -> Aim | None:
-    """What `target` asks of the place that `began` and `year_ends` speak of.
+    """Return what `target` asks of a place with this baseline (`began`) and these year ends.
 
-    None where the plan gives no number, or where it cannot be worked out without a year end that is missing.
+    None if the plan gives no number, or if a year end is missing that it depends on.
     """
     if target.comparator is Comparator.TREND:
         return None
@@ -290,15 +289,15 @@ def aim_of(target: Target, today: date, began: Baseline | None, year_ends: YearE
     if goal is None:
         return None
     falls = target.comparator in FALLING
-    # "Fewer than 0" is nothing that anybody could reach: there the goal itself is enough.
+    # Nobody can reach "fewer than 0", so there the goal itself is enough.
     strict = target.comparator in STRICT and not (falls and goal <= ZERO)
     return Aim(goal, due, began, pace, falls, strict)
 
 
 def goal_of(target: Target, began: Baseline | None) -> Decimal | None:
-    """The number to reach, from where it `began` if the target is relative; None if that is not known.
+    """Return the number to reach; for a relative target from the baseline `began`, None if that is not known.
 
-    Of a range it is the nearer end. Nothing falls below 0, and no share rises above 100 %.
+    A range is reached at its nearer end. No number falls below 0, and no share rises above 100 %.
     """
     by, change = target.value, CHANGES.get(target.comparator)
     if target.comparator is Comparator.MAINTAIN and by is None:
@@ -308,7 +307,7 @@ def goal_of(target: Target, began: Baseline | None) -> Decimal | None:
     if by is None or began is None:
         return None
     goal = change(began.value, by, (target.year_due or began.day.year) - began.day.year)
-    # A place at 99 % cannot rise by 3 points. One that is above 100 % by its own definition need not fall.
+    # A place at 99 % cannot rise by 3 points. One that is already above 100 %, as some definitions allow, need not fall.
     if target.comparator is Comparator.INCREASE_YEARLY and target.unit == "%":
         return min(goal, max(WHOLE, began.value))
     return goal
@@ -322,14 +321,14 @@ def standing(
     year_ends: YearEnds = NO_YEARS,
     first_day: date | None = None,
 ) -> Standing:
-    """How `figure`, the newest on `today`, stands against `target`.
+    """Return how `figure`, the newest on `today`, compares with `target`.
 
-    `baseline` is where the place began (see `own_baseline`); without one the target's own is taken.
-    `year_ends` are the place's own figures; of those since the plan's `first_day` the mean is taken where an average
-    over the plan is asked. A target of so much a year needs the end of the year before, and
-    once its last year is over that year's end too. Of a flow, `figure` is then the sum over the year up to
-    today, so that both are of a year's length; of a quota it is the sum since the plan's first day. Without what
-    it needs a target stands as `NO_DATA`.
+    `baseline` is where the place began (see `own_baseline`); without one, the target's own is taken.
+    `year_ends` are the place's own figures. A target for the average of a plan's years takes their mean since the plan's
+    `first_day`. A target of so much a year needs the end of the year before and, once its last year is over, that year's
+    end too. For such a target of a flow, `figure` is the sum from the beginning of the year to today, because year ends
+    are sums of a year. For a quota, `figure` is the sum since the plan's first day. A target without the data that it
+    needs gets `NO_DATA`.
     """
     due_passed = target.due is not None and today > target.due
     aim = aim_of(target, today, baseline or own_baseline(target, None, year_ends), year_ends)
@@ -348,24 +347,24 @@ def standing(
 def value_judged(
     target: Target, newest: Decimal | None, year_ends: YearEnds, first_day: date | None, *, due_passed: bool
 ) -> Decimal | None:
-    """What is held against the target: the newest value, the mean of the plan's years, or that of its last day."""
+    """Return the value to compare with the target: the newest, the mean of the plan's years, or that at its end."""
     last = target.year_due or date.max.year
     if target.comparator.averaged:
         first = first_day.year if first_day else 0
         return mean([value for year, value in year_ends.items() if first <= year <= last])
-    # After the last year nothing that happens counts for "so much a year": what stood at its end is judged.
+    # A target of so much a year is judged by the end of its last year; nothing after that counts.
     return year_ends.get(last) if due_passed and target.judged_at_its_end else newest
 
 
 def mean(values: Collection[Decimal]) -> Decimal | None:
-    """The mean of what is known, None of nothing."""
+    """Return the mean of `values`; None if there are none."""
     return total(values) / len(values) if values else None
 
 
 def judged(
     aim: Aim, value: Decimal | None, awaited: Decimal | None, due_passed: bool
 ) -> tuple[Status, Decimal | None]:
-    """The status of `value` where `awaited` is expected today, and how much is missing."""
+    """Return the status of `value`, given the value `awaited` today, and how much is missing to the goal."""
     if value is None:
         return Status.NO_DATA, None
     if aim.reached(value):
@@ -380,15 +379,16 @@ def judged(
 
 
 def proves(target: Target, status: Status) -> bool:
-    """Whether a figure of more than the plan speaks of shows as much for those alone.
+    """Whether the status of a figure that counts more than the plan means also holds for what the plan means.
 
-    Where all together are too few, so are they. That all are enough, or what share of all has it, says nothing of them.
+    It does if all together are too few: then the part is too few as well. If all are enough, the part may still be too
+    few; and a share of all says nothing about the share of a part.
     """
     return status is Status.NO_DATA or (target.comparator.counted_up and status not in REACHED)
 
 
 def share_done(target: Target | None, indicator: Indicator, figure: Figure) -> Decimal | None:
-    """How full a bar is, 0 to 1: a rate by itself, a count against its quota; None where neither fits."""
+    """Return how full a bar is drawn, 0 to 1: a rate by its value, a count by its quota; None if neither fits."""
     if figure.value is None:
         return None
     if indicator.unit["vi"] == "%":

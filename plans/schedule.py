@@ -1,9 +1,9 @@
-"""When a questionnaire is asked of a place, and until when a report is in time, late, or taken no more.
+"""When a place is asked a questionnaire, and until when its report is in time, late, or no longer taken.
 
-Every list, receipt, reminder, letter and count of reports takes these days from here, so that all of them agree.
-A report is asked from the day it opens and in time until it is due. It is late from then until its period closes,
-some days after the period's end: midnight of 1 January is no moment at which a year's reports may be lost. One
-that was begun by then may still be finished for as many days again.
+Every list, receipt, reminder, letter and count of reports takes these days from here, so that all of them agree. A report
+can be sent from the day it opens, and is in time until it is due. Then it is late until its period closes, some days
+after the period's end: a year's reports must not be lost at midnight of 1 January. A report begun before its period
+closed may be finished for as many days again.
 """
 
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class Window(StrEnum):
     """Whether a report for a period can be sent on a day."""
 
     AHEAD = "ahead"
-    """Not asked yet."""
+    """It does not open until later."""
     OPEN = "open"
     LATE = "late"
     """The due day has passed; the report is still taken, as a late one."""
@@ -45,7 +45,7 @@ class Entry:
     level: LevelName
     kind: Annotated[PeriodKind, Field(alias="period")]
     questions: int
-    """How many questions it shows at most."""
+    """The most questions that it shows."""
     calendar: Calendar = Calendar.GREGORIAN
     due_days: int = 0
     """How many days after the period's last day a report is still in time (negative: before it ends)."""
@@ -54,11 +54,11 @@ class Entry:
     day: int = 1
     """On which day of that month, 1 for the first."""
     within: int = 0
-    """How many days a report is in time from then on; 0: until `due_days` after the period's end."""
+    """How many days a report is in time from that day on; 0: until `due_days` after the period's end."""
     locked_after: int | None = None
     """How many days after the due day a late report is still taken; None: until `grace` after the period's end."""
     grace: int = GRACE
-    """How many days after the period's end a report is taken, and how many more one that was begun."""
+    """How many days after the period's end a report is still taken; one begun by then has as many days more."""
 
     def period(self, day: date) -> Period:
         """The period of this questionnaire that `day` lies in."""
@@ -69,17 +69,17 @@ class Entry:
         return day_in(period, self.month, self.day)
 
     def due(self, period: Period) -> date:
-        """The last day on which a report for `period` is in time: on a holiday the next working day."""
+        """The last day on which a report for `period` is in time; a holiday is put off to the next working day."""
         return put_off(self.planned(period))
 
     def planned(self, period: Period) -> date:
-        """The same by the schedule alone, holiday or not."""
+        """The due day by the schedule alone, even if it is a holiday."""
         if self.within:
             return self.opens(period) + timedelta(days=self.within - 1)
         return period.end + timedelta(days=self.due_days)
 
     def deadline(self, period: Period) -> date | datetime:
-        """Until when a report for `period` is in time, as people are told it: the day, or a moment."""
+        """Until when a report for `period` is in time, as people are told: a day, or a moment if one was set."""
         return self.due(period)
 
     def late(self, period: Period, day: date) -> bool:
@@ -87,11 +87,11 @@ class Entry:
         return day > self.due(period)
 
     def late_at(self, period: Period, now: datetime) -> bool:
-        """The same of a moment, in the zone of the place."""
+        """Whether a report for `period` that is sent at `now`, in the place's time zone, is late."""
         return self.late(period, now.date())
 
     def late_from(self, period: Period, zone: tzinfo) -> datetime:
-        """The moment from which a report for `period` that is first sent counts as late."""
+        """The moment from which a report for `period` counts as late when first sent."""
         return datetime.combine(self.due(period) + timedelta(days=1), time(), zone)
 
     def closes(self, period: Period) -> date:
@@ -102,11 +102,11 @@ class Entry:
         return due + timedelta(days=self.locked_after)
 
     def finish(self, period: Period) -> date:
-        """The last day on which a report for `period` that was begun before it closed is taken."""
+        """The last day on which a report for `period` is taken if it was begun before the period closed."""
         return self.closes(period) + timedelta(days=self.grace)
 
     def settled(self, period: Period, day: date) -> bool:
-        """Whether no report for `period` can come in any more, nor a correction."""
+        """Whether no report or correction for `period` can come in any more on `day`."""
         return day > self.finish(period)
 
     def window(self, period: Period, day: date) -> Window:
@@ -138,7 +138,7 @@ class Requested(Entry):
     """A questionnaire that officers ask for beyond the schedule, due at a moment, even on a holiday."""
 
     by: datetime = field(kw_only=True)
-    """In the zone of the place."""
+    """The moment when it is due, in the place's time zone."""
 
     def due(self, period: Period) -> date:
         return self.by.date()
@@ -154,5 +154,5 @@ class Requested(Entry):
 
 
 def once(form: str, level: str, period: Period) -> Entry:
-    """The days of a questionnaire that no schedule asks, and that was asked for `period`: in time until its end."""
+    """Return the days of a questionnaire that is in no schedule and was asked for `period`: in time until its end."""
     return Entry(form, level, period.kind, questions=0, calendar=period.calendar)

@@ -1,7 +1,7 @@
-"""The days of Nghị định 09/2019/NĐ-CP for reports that a plan wants regularly without naming a day.
+"""Due days for regular reports whose plan names no day, derived from Nghị định 09/2019/NĐ-CP.
 
-The figures of a period end on the 14th (Art. 12). A province hands in by the 25th (Art. 13); each level below it needs an
-earlier day, which the decree leaves to whoever asks. So all of these days are derived, and shown as such.
+A period's figures end on the 14th (Art. 12), and a province hands in its report by the 25th (Art. 13). The levels below
+need earlier days, which the decree leaves to whoever asks for the reports. So people are told that these days are derived.
 """
 
 from collections.abc import Mapping
@@ -12,12 +12,14 @@ from plans.period import Period, PeriodKind
 
 SOURCE: Final = "Nghị định 09/2019/NĐ-CP"
 LAST_DAYS: Final[Mapping[str, int]] = {"xa": 17, "huyen": 20, "tinh": 25}
-"""By level: until which day of the month in which a period ends its report is handed in."""
+"""The last day for a level's report, in the month in which the period ends."""
 
 
 def statutory_day(level: str, period: Period) -> date | None:
-    """The last day in time for what a level owes for `period`; None for a level or a week, of which the decree says
-    nothing."""
+    """Return the last day in time for a report of `level` for `period`.
+
+    None for a village, the nation or a week: the decree gives no day for them.
+    """
     if level not in LAST_DAYS or period.kind is PeriodKind.WEEK:
         return None
     return period.end.replace(day=LAST_DAYS[level])

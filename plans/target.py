@@ -1,4 +1,4 @@
-"""One commitment of a plan: which figure is to come where, by when, and in which clause that stands."""
+"""One commitment of a plan: which value a figure is to reach, by when, and in which clause that stands."""
 
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from plans.table import table
 
 
 class Comparator(StrEnum):
-    """How a figure is held against a target's value."""
+    """How a figure is compared with a target's value."""
 
     AT_LEAST = "at_least"
     ABOVE = "above"
@@ -23,7 +23,7 @@ class Comparator(StrEnum):
     ELIMINATE = "eliminate"
     """Nothing may be left ("xóa nhà tạm"): the goal is 0."""
     RANGE = "range"
-    """Between `value` and `value_high`: met from the nearer end on ("từ 2.900 đến 3.000 USD")."""
+    """Come between `value` and `value_high`; met once the nearer end is reached ("từ 2.900 đến 3.000 USD")."""
     REDUCE_YEARLY = "reduce_yearly"
     """Fall by `value` (to `value_high`) points a year, against the value at the end of the year before."""
     REDUCE_YEARLY_ABOVE = "reduce_yearly_above"
@@ -47,17 +47,17 @@ class Comparator(StrEnum):
     MULTIPLY_ABOVE = "multiply_above"
     """Reach more than `value` times the baseline ("trên 2 lần so với năm 2020")."""
     MAINTAIN = "maintain"
-    """Not fall under the value, or under the baseline where the plan gives no value."""
+    """Not fall below the value, or below the baseline if the plan gives no value."""
     QUOTA = "quota"
     """Reach a number of households or works, counted from the plan's first day."""
     QUOTA_ABOVE = "quota_above"
     """Pass such a number ("cho trên 200 hộ")."""
     TREND = "trend"
-    """Words without a number: followed, never judged."""
+    """Words without a number: figures are shown for it, but never judged."""
 
     @property
     def yearly(self) -> bool:
-        """Whether it sets a change against the value at the end of the year before."""
+        """Whether it sets a yearly change, from the value at the end of the year before."""
         return self in YEARLY
 
     @property
@@ -86,7 +86,7 @@ YEARLY: Final = frozenset(
 )
 AVERAGED: Final = frozenset({Comparator.AVERAGE, Comparator.AVERAGE_ABOVE})
 SINCE_THE_PLAN: Final = frozenset({Comparator.REDUCE_AVERAGE, Comparator.SHRINK_AVERAGE})
-"""An amount a year on average, from the end of the year before the plan began."""
+"""Comparators of an average change per year, counted from the end of the year before the plan began."""
 AGAINST_BASELINE: Final = frozenset({Comparator.REDUCE_SHARE, Comparator.MULTIPLY, Comparator.MULTIPLY_ABOVE})
 
 
@@ -103,12 +103,12 @@ class CommitmentKind(StrEnum):
 
 
 def filled(cell: object) -> object:
-    """What a cell of a spreadsheet holds; None for an empty one."""
+    """Return the content of a spreadsheet's cell; None for an empty one."""
     return None if cell == "" else cell
 
 
 Number = Annotated[Decimal | None, BeforeValidator(filled)]
-"""Written with a decimal point: 98.7."""
+"""A number written with a decimal point, such as 98.7; None for an empty cell."""
 Year = Annotated[int | None, BeforeValidator(filled)]
 
 
@@ -123,7 +123,7 @@ class Target:
     domain: str
     indicator: str
     statement: str
-    """In the document's words; letters misread by the scan are mended, numbers never."""
+    """The commitment in the document's words. Letters misread by the scan are corrected, numbers never."""
     comparator: Comparator
     value: Number
     value_high: Number
@@ -132,46 +132,46 @@ class Target:
     baseline_year: Year
     baseline: Number
     scope: str
-    """Whom it speaks of: "hộ dân tộc thiểu số", "dân cư nông thôn" …"""
+    """Whom the commitment is about: "hộ dân tộc thiểu số", "dân cư nông thôn" …"""
     level: LevelName
     """The level that reports it."""
     set_at: str
-    """The level of the unit that set it: a province's target is only an orientation for a village."""
+    """The level of the unit that set it. A province's target is only an orientation for a village."""
     agency: str
     note: str
     inferred: str = ""
-    """The fields, by name, that the clause itself does not say: other clauses, or the plan as a whole, led to them."""
+    """The names of fields that the clause itself does not say; they follow from other clauses or from the whole plan."""
 
     wider: Literal["", "yes"] = ""
-    """Whether the figure counts more than the scope, which nothing keeps apart yet: whoever reads it is told so."""
+    """Whether the figure counts more than the scope, because no question counts the scope alone; people are told so."""
     among: str = ""
-    """The attribute of the units that alone count for it: "vung-dtts"; "" where every unit does."""
+    """The attribute that units must have to count for it: "vung-dtts"; "" if every unit counts."""
     counted: Literal["", "households", "classrooms", "dispersed-water"] = ""
-    """What its figure counts where the document speaks of something else: "dân số" counted by households."""
+    """What its figure counts if the document speaks of something else: "dân số" counted by households."""
     partners: str = ""
-    """With whom its agency does it, in the document's words."""
+    """The agencies that take part besides the one responsible, in the document's words."""
     item: str = ""
-    """The choices by which officers say how it stands, several with blanks between: "nhiem-vu:mt_1"."""
+    """The choices by which officers report how it stands, separated by blanks: "nhiem-vu:mt_1"."""
 
     def infers(self, field: str) -> bool:
-        """Whether a field of this row is inferred, so that whoever reads it is to be told."""
+        """Whether `field` of this row is inferred; people are told so."""
         return field in self.inferred.split()
 
     @property
     def items(self) -> tuple[tuple[str, str], ...]:
-        """The choices by which officers say how it stands, each with its questionnaire first."""
+        """The choices by which officers report how it stands, as (questionnaire, choice)."""
         return tuple((form, choice) for form, _, choice in (one.partition(":") for one in self.item.split()))
 
     @property
     def due(self) -> date | None:
-        """The last day for it, None where the plan names no year."""
+        """The last day of its due year; None if the plan names no year."""
         return date(self.year_due, 12, 31) if self.year_due else None
 
     @property
     def goal(self) -> Decimal | None:
-        """The plan's number: what to reach or, of a relative target, by how much to change; None without one.
+        """The plan's number: the value to reach, or the change of a relative target; None without one.
 
-        What a relative target makes a place reach is worked out in `rollup.standing`.
+        `rollup.standing` works out which value a relative target makes a place reach.
         """
         match self.comparator:
             case Comparator.ELIMINATE:
@@ -184,16 +184,16 @@ class Target:
 
     @property
     def numbered(self) -> bool:
-        """Whether a number is to be held against it: one of the plan, or what is to be maintained since a year."""
+        """Whether a figure can be compared with it: the plan gives a number, or a baseline year to maintain."""
         kept = self.comparator is Comparator.MAINTAIN and self.baseline_year is not None
         return kept or self.goal is not None
 
     @property
     def judged_at_its_end(self) -> bool:
-        """Whether only what stood at the end of its last year counts, once that is over: "so much a year"."""
+        """Whether it is judged by the value at the end of its last year, once that is over, as yearly changes are."""
         return self.comparator.yearly or self.comparator in SINCE_THE_PLAN
 
     @property
     def comparable(self) -> bool:
-        """Whether a smaller place's figure can be held against it: a rate or a zero can, a quota cannot."""
+        """Whether a smaller place's figure can be compared with it: a rate or a zero can, a quota cannot."""
         return self.goal is not None and not self.comparator.counted_up

@@ -1,4 +1,4 @@
-"""Whether one commitment says all that it has to: its words, its numbers, and the figure that it is held against."""
+"""Check one commitment: its words, its numbers, and the figure that is compared with it."""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
@@ -12,9 +12,9 @@ INFERRED: Final = frozenset({"year_due", "baseline_year", "scope", "agency"})
 """The fields that may be inferred; everything else stands in the clause."""
 WORDS: Final = (CommitmentKind.TASK, CommitmentKind.TREND)
 NUMBERLESS: Final = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN)
-"""They need no value."""
+"""Comparators that need no value."""
 YEARS: Final = (1990, 2100)
-"""Between which years plans and their beginnings lie."""
+"""The first and the last year that a plan or a baseline may have."""
 REACHED: Final = frozenset(
     {
         Comparator.AT_LEAST,
@@ -25,10 +25,10 @@ REACHED: Final = frozenset(
         Comparator.RANGE,
     }
 )
-"""Comparators whose value is one that the figure itself comes to."""
+"""Comparators whose value is one that the figure itself is to reach."""
 ALL: Final = 100
 ATTRIBUTED: Final = ("thon", "xa")
-"""The levels whose units have attributes: a province or district is of many kinds at once."""
+"""The levels whose units have attributes. A province or district has units of many kinds."""
 OWN_UNIT: Final = {
     Comparator.SHRINK_YEARLY: "%",
     Comparator.SHRINK_AVERAGE: "%",
@@ -36,16 +36,16 @@ OWN_UNIT: Final = {
     Comparator.MULTIPLY: "lần",
     Comparator.MULTIPLY_ABOVE: "lần",
 }
-"""The unit of a value that is not in the indicator's."""
+"""The unit of a value, for comparators whose value is not in the indicator's own unit."""
 
 
 def empty(row: object, names: Iterable[str], where: str) -> Iterator[PlanFault]:
-    """Each of these fields in which nothing stands."""
+    """Yield a fault for each of the fields `names` that is empty."""
     return (PlanFault(where, "empty", name) for name in names if not getattr(row, name))
 
 
 def wrongly_inferred(row: Target | Deadline, fields: Collection[str], where: str) -> Iterator[PlanFault]:
-    """Each field that is said to be inferred, and is empty or none of those that may be."""
+    """Yield a fault for each field that is marked as inferred but is empty, or not one of `fields`, which may be."""
     named = row.inferred.split()
     return (
         PlanFault(where, "inferred", name) for name in named if name not in fields or not getattr(row, name)
@@ -53,8 +53,8 @@ def wrongly_inferred(row: Target | Deadline, fields: Collection[str], where: str
 
 
 def check_target(plans: Plans, target: Target, where: str) -> Iterable[PlanFault]:
-    """What is wrong with one commitment."""
-    # A task or a direction may speak of nobody in particular; whom a number counts has to be known.
+    """Yield the faults of one commitment."""
+    # A task or a trend may concern nobody in particular, but a number must say whom it counts.
     named = ("clause", "statement") if target.kind in WORDS else ("clause", "statement", "scope")
     yield from empty(target, named, where)
     if target.domain not in plans.domains:
@@ -66,7 +66,7 @@ def check_target(plans: Plans, target: Target, where: str) -> Iterable[PlanFault
 
 
 def check_among(plans: Plans, target: Target, where: str) -> Iterable[PlanFault]:
-    """Whether the attribute of its units exists, and units that can have it count its figure."""
+    """Yield a fault if the attribute of its units does not exist, or if the units that count its figure have none."""
     if not target.among:
         return
     if target.among not in plans.attributes:
@@ -77,7 +77,7 @@ def check_among(plans: Plans, target: Target, where: str) -> Iterable[PlanFault]
 
 
 def check_numbers(target: Target, where: str) -> Iterable[PlanFault]:
-    """Whether the comparator has the numbers that it needs."""
+    """Yield the faults of its numbers: missing for the comparator, or out of range."""
     needs = {
         "no_value": target.value is None and target.comparator not in NUMBERLESS,
         "no_high": not high_fits(target),
@@ -86,26 +86,26 @@ def check_numbers(target: Target, where: str) -> Iterable[PlanFault]:
     yield from (PlanFault(where, code, target.comparator) for code, lacks in needs.items() if lacks)
     years = {"year_due": target.year_due, "baseline_year": target.baseline_year}
     yield from out_of(where, {name: (year, *YEARS) for name, year in years.items()})
-    # What has to end may have no year in the document: then it is wanted as long as the plan lasts.
+    # A document may say that something has to end without naming a year: then the plan's last day counts.
     if target.numbered and target.year_due is None and target.comparator is not Comparator.ELIMINATE:
         yield PlanFault(where, "no_year", target.id)
 
 
 def high_fits(target: Target) -> bool:
-    """Whether there is a farther end where a range needs one, and above the nearer one."""
+    """Whether a range has an upper end above its lower one."""
     if target.value_high is None:
         return target.comparator is not Comparator.RANGE
     return target.value is not None and target.value_high > target.value
 
 
 def lacks_baseline_year(target: Target) -> bool:
-    """Whether the commitment speaks of a beginning and does not say of which year."""
+    """Whether the commitment is relative to a baseline and does not name its year."""
     against_baseline = target.comparator in AGAINST_BASELINE or target.baseline is not None
     return against_baseline and target.baseline_year is None
 
 
 def check_figure(plans: Plans, target: Target, where: str) -> Iterable[PlanFault]:
-    """Whether its indicator exists, and counts in the commitment's unit and domain. Mere words need neither."""
+    """Yield a fault if its indicator does not exist, or has another unit or domain. Trends in words need none."""
     indicator = plans.indicators.get(target.indicator)
     words = target.comparator is Comparator.TREND
     if indicator is None:
@@ -120,6 +120,6 @@ def check_figure(plans: Plans, target: Target, where: str) -> Iterable[PlanFault
 
 
 def is_over_all(target: Target) -> bool:
-    """Whether a share is to be more than all: somebody missed a decimal comma."""
+    """Whether a share is to exceed 100 %, which means that somebody missed a decimal comma."""
     reached = target.comparator in REACHED and target.unit == "%"
     return reached and any(value is not None and value > ALL for value in (target.value, target.value_high))

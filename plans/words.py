@@ -11,7 +11,7 @@ MAIN: Final = "vi"
 
 
 def only(*keys: str, needed: Collection[str] = (MAIN,)) -> AfterValidator:
-    """Checks that a table has no keys but these, and those that are `needed`: of a text, a Vietnamese wording.
+    """Return a validator for tables: no keys but `keys`, and all of `needed` (for a text, Vietnamese).
 
     `Mapping[Literal[…], …]` would say the same, but every caller would have to type its key as such a literal.
     """
@@ -30,11 +30,11 @@ def only(*keys: str, needed: Collection[str] = (MAIN,)) -> AfterValidator:
 
 Words = Annotated[Mapping[str, str], only("vi", "en")]
 UnitWords = Annotated[Mapping[str, str], only("vi", "en", "one")]
-"""`one` is the English unit of 1: "household"."""
+"""A unit; `one` is its English singular: "household"."""
 DomainWords = Annotated[Mapping[str, str], only("vi", "en", "also")]
-"""`also` are other names of the domain, between semicolons."""
+"""A domain's name; `also` has its other names, separated by semicolons."""
 
 
 def in_language(texts: Mapping[str, str], lang: str) -> str:
-    """The wording in `lang`; in Vietnamese where that is missing or empty."""
+    """Return the wording in `lang`, or the Vietnamese one if that is missing or empty."""
     return texts.get(lang) or texts[MAIN]

@@ -1,6 +1,6 @@
-"""How many questions a week a schedule makes for one person, so that a village head's week stays small.
+"""Count the questions per week that a schedule asks of one person, so that a village head's week stays small.
 
-A questionnaire counts in the ISO week in which it is first asked, with all the questions that it may show.
+A questionnaire counts in the ISO week in which it opens, with all the questions that it may show.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from plans.period import Period, PeriodKind, named, period_of
 from plans.schedule import Entry
 
 VILLAGE_LIMIT: Final = 8
-"""A village head's week has fewer questions than this."""
+"""A village head's week must have fewer questions than this."""
 TENTH: Final = Decimal("0.1")
 
 
@@ -35,12 +35,12 @@ class Workload:
 
     @property
     def mean(self) -> Decimal:
-        """The questions of a week on average, to a tenth."""
+        """The average number of questions a week, to a tenth."""
         return (Decimal(sum(self.weeks.values())) / len(self.weeks)).quantize(TENTH, ROUND_HALF_UP)
 
 
 def workload(entries: Iterable[Entry], year: int) -> Workload:
-    """What `entries` ask one person in each ISO week of `year`."""
+    """Return how many questions `entries` ask one person in each ISO week of `year`."""
     first = named(PeriodKind.WEEK, year, 1)
     weeks = {first: 0}
     while (week := next(reversed(weeks)).next()).year == year:
