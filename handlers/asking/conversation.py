@@ -10,7 +10,7 @@ from typing import Final
 from figures import access
 from figures.ground import Ground, ground_of
 from handlers import codes, menu
-from handlers.asking import answer, recent, replies, saved
+from handlers.asking import answer, recent, replies, saved, uncounted
 from handlers.asking.asked import Asked
 from handlers.asking.ways import (
     AskEarlier,
@@ -38,6 +38,8 @@ from storage.kept import KeptQuestion
 pressed: Final = Presses()
 OF_PLACES: Final = (Doubt.NO_PLACE, Doubt.ONE_PLACE, Doubt.WHICH_PLACE)
 """What is doubtful where everything is understood but the place, which may be out of sight."""
+BEYOND: Final = (Doubt.OUTSIDE, Doubt.NOT_COLLECTED)
+"""What is said of words that are none of a figure."""
 
 
 async def asks(turn: Turn) -> bool:
@@ -145,6 +147,8 @@ async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
         await recent.answer_and_keep(turn, ground, meaning.query, turn.incoming.text, meaning=meaning)
     elif meaning.status == "help":
         await show_help(turn)
+    elif meaning.doubt in BEYOND and (told := await uncounted.told(turn.view, turn.incoming.text)):
+        turn.send(told)
     elif meaning.status == "refuse":
         await codes.note(turn, "asked.refused", detail={"why": meaning.doubt.value if meaning.doubt else ""})
         turn.send(replies.refusal(turn.view, meaning))

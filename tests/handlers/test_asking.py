@@ -9,9 +9,10 @@ from sqlmodel import select
 
 from handlers.asking import one_place, ranking
 from questionnaires.answers import AnswerKind
+from questionnaires.xlsform import compile_form
 from reports.pictures import draw
 from reports.spreadsheet import workbook
-from storage import restoring
+from storage import forms, restoring
 from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName, Submission
 from tests.handlers.beginnings import Beginnings, commune_officer
@@ -748,3 +749,27 @@ async def test_the_mean_of_units_is_told_above_them(town: Town, officer: Phone) 
     assert "Trung bình mỗi thôn: 3,5 hộ (7 trên 2 thôn có số được xem)." in number
     share = text_of(await officer.says("trung bình các thôn nước hợp vệ sinh"))
     assert "Tính chung 2 thôn có số được xem: 70 % (70/100)." in share
+
+
+COLD = """| survey |
+| | type | name | label |
+| | integer | rd_chet | Bao nhiêu con trâu bò bị chết? |
+| settings |
+| | form_title | form_id |
+| | Thiệt hại rét đậm | ret-dam |
+"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_only_a_form_without_an_indicator_asks_is_said_so(town: Town, officer: Phone) -> None:
+    async def work(session: Session) -> None:
+        await forms.save_form(session, compile_form(COLD.encode(), "ret.md"))
+
+    before = text_of(await officer.says("thôn nào chưa trả lời phiếu rét đậm"))
+    assert "chưa có chỉ số" not in before
+    await town.storage.write(work)
+    for question in ("thôn nào chưa trả lời phiếu rét đậm", "hộ nuôi trâu bò"):
+        said = text_of(await officer.says(question))
+        assert "Phiếu «Thiệt hại rét đậm» có hỏi việc này, nhưng chưa có chỉ số" in said
+    assert "chưa có chỉ số" not in text_of(await officer.says("giá vàng hôm nay"))
+    assert "chưa có chỉ số" not in text_of(await officer.says("nước hợp vệ sinh xã mình"))

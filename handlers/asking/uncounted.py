@@ -1,0 +1,50 @@
+"""Questionnaires that no indicator counts, such as one that an officer sent around: their answers are no figures, and a
+question about them is told so, with the way to what each place answered."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Final
+
+from handlers import menu
+from handlers.messages import Reply, column
+from handlers.navigation import Command
+from handlers.viewer import Viewer
+from questionnaires.answers.text import fold
+from questionnaires.questionnaire import Questionnaire, plain_words
+
+COMMON: Final = frozenset(
+    fold("bao nhiêu có không là của ở tại trong năm tháng quý tuần ngày này nào hộ người").split()
+    + fold("số liệu phiếu thôn xã tỉnh huyện").split()
+)
+"""Words, folded, that stand in every question and every questionnaire."""
+
+
+async def told(viewer: Viewer, words: str) -> Reply | None:
+    """That a questionnaire asks for what these words are about, but nothing counts it; None where there is none."""
+    asked = set(pairs_of(words))
+    for _, form in (await viewer.library.active_forms(viewer.session)).values():
+        if is_uncounted(viewer, form) and asked & set(pairs_within(form, viewer.locale)):
+            text = viewer.say("asking.uncounted", form=form.title(viewer.locale))
+            return Reply(text, column(menu.named(viewer, "asking.button.sent_forms", Command("thongbao"))))
+    return None
+
+
+def is_uncounted(viewer: Viewer, form: Questionnaire) -> bool:
+    """Whether a questionnaire is in nobody's schedule, and no indicator takes one of its questions."""
+    plans = viewer.plans
+    scheduled = any(entry.form == form.name for entry in plans.entries)
+    return not scheduled and all(
+        form.question_names.isdisjoint(one.questions) for one in plans.indicators.values()
+    )
+
+
+def pairs_within(form: Questionnaire, lang: str) -> Iterator[tuple[str, str]]:
+    """The pairs of words in a questionnaire's title and questions."""
+    yield from pairs_of(form.title(lang))
+    for question in form.asked:
+        yield from pairs_of(plain_words(form.words(question.labels, lang)))
+
+
+def pairs_of(words: str) -> Iterable[tuple[str, str]]:
+    """Words that follow each other, folded, where both say something."""
+    return (pair for pair in pairwise(fold(words).split()) if COMMON.isdisjoint(pair))
