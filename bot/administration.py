@@ -1,7 +1,7 @@
 """What the administrator's commands share: an open database, sentences, lists, and problems put into words.
 
-Whatever the database, the disk or the operating system refuses is told as one sentence that says what to do;
-an error that is none of these stays an error, with its traceback.
+Whatever the database, the disk or the operating system refuses becomes one sentence that says what to do. Any other
+error stays an error, with its traceback.
 """
 
 import errno
@@ -63,8 +63,7 @@ SQLITE: Final = {
     "SQLITE_IOERR": "disk_error",
     "SQLITE_BUSY": "busy",
 }
-"""The first words of SQLite's error names, the more particular first; SQLITE_READONLY_DIRECTORY is a kind of
-SQLITE_READONLY."""
+"""Beginnings of SQLite's error names, the more specific first; SQLITE_READONLY_DIRECTORY is a kind of SQLITE_READONLY."""
 POSTGRESQL: Final = {
     "DiskFullError": "disk_full",
     "ReadOnlySQLTransactionError": "read_only",
@@ -79,7 +78,7 @@ POSTGRESQL: Final = {
     "IndexCorruptedError": "damaged",
 }
 DEVIATIONS: Final = 40
-"""How many differences of a database's tables are named."""
+"""How many differences between the tables are named at most."""
 SYSTEM: Final = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
@@ -98,7 +97,7 @@ SYSTEM: Final = {
 
 
 def problem_of(error: BaseException, say: Teller | None = None) -> Problem | None:
-    """`error` in words that say what to do, or None where it is no trouble of the database, the disk or the plans."""
+    """Return `error` in words that say what to do; None if it is not a trouble of the database, the disk or the plans."""
     say = say or Teller(language())
     if isinstance(error, PlansRefused):
         return Problem("\n".join(fault_lines(error.faults, say)))
@@ -107,7 +106,7 @@ def problem_of(error: BaseException, say: Teller | None = None) -> Problem | Non
 
 
 def values_of(error: BaseException, say: Teller) -> dict[str, str]:
-    """What the sentence about a database that does not fit tells of it; nothing for other errors."""
+    """Return what the sentence about an unfit database needs to know; nothing for other errors."""
     match error:
         case OlderVersion():
             named = "; ".join(deviation_sentences(error.lacks, say)) or say("admin.schema.same")
@@ -122,7 +121,7 @@ def values_of(error: BaseException, say: Teller) -> dict[str, str]:
 
 
 def deviation_sentences(differences: Sequence[Deviation], say: Teller) -> Iterator[str]:
-    """What differs from the tables of this version, a few words each; of very many only the first ones."""
+    """Yield what differs from this version's tables, a few words each; only the first ones if there are many."""
     for one in differences[:DEVIATIONS]:
         values = {"table": one.table, "name": one.name, "expected": one.expected, "found": one.found}
         yield say(f"admin.schema.{one.what}", **values)
@@ -131,9 +130,9 @@ def deviation_sentences(differences: Sequence[Deviation], say: Teller) -> Iterat
 
 
 def code_of(error: BaseException | None) -> str:
-    """The key of the sentence for an error of the database or the disk; "" for any other.
+    """Return the key of the sentence for an error of the database or the disk; "" for any other.
 
-    SQLAlchemy wraps the driver's error, and asyncpg's stands behind another: what is inside says more.
+    SQLAlchemy wraps the driver's error, and asyncpg's is behind another: the inner ones say more.
     """
     match error:
         case sqlite3.Error():
@@ -148,18 +147,18 @@ def code_of(error: BaseException | None) -> str:
 
 
 def of_sqlite(error: sqlite3.Error) -> str:
-    """The same of SQLite, by how the error's name begins."""
+    """Return the same for SQLite, by how the error's name begins."""
     name = getattr(error, "sqlite_errorname", "") or ""
     return next((code for start, code in SQLITE.items() if name.startswith(start)), "")
 
 
 def of_system(error: OSError) -> str:
-    """The same of the disk and the network."""
+    """Return the same for the disk and the network."""
     return SYSTEM.get(error.errno or 0, "cannot_connect" if isinstance(error, ConnectionError) else "")
 
 
 def of_asyncpg(error: BaseException | None) -> str:
-    """The same of PostgreSQL's driver, which is not imported where nobody uses it."""
+    """Return the same for PostgreSQL's driver, which is not imported unless somebody uses it."""
     kind = type(error)
     return POSTGRESQL.get(kind.__name__, "") if kind.__module__.startswith("asyncpg") else ""
 
@@ -188,7 +187,7 @@ async def place_numbered(session: Session, words: str, say: Teller) -> Place:
 
 
 def standing_if_code(words: str, units: tuple[Unit, ...], on: date) -> tuple[Unit, ...]:
-    """The units that stand, if words are a code that several had; otherwise all of them."""
+    """Return the units that still stand, if `words` are a code that several units had; otherwise all of them."""
     if not words.strip().isdecimal():
         return units
     return tuple(unit for unit in units if unit.stands(on)) or units
@@ -208,7 +207,7 @@ async def place_named(session: Session, words: str, on: date, say: Teller) -> Pl
 async def what_may_be_meant(
     session: Session, words: str, doubt: str, units: Sequence[Unit], say: Teller
 ) -> str:
-    """What to say of words that do not name one place: which places they may mean, or are near."""
+    """Return what to say of words that do not name one place: which places they may mean, or come near to."""
     if not units:
         return say("admin.place.unknown", words=words)
     label = (await session.places.gazetteer()).label
@@ -217,7 +216,8 @@ async def what_may_be_meant(
 
 
 async def ground_named(session: Session, words: str, on: date, say: Teller) -> set[int] | None:
-    """The ids of the place that a command's words name and of all that lies in it; None where they name none: anywhere.
+    """Return the ids of the place that a command's words name and of all that lies in it; None (anywhere) without
+    words.
 
     Raises WrongCall.
     """
@@ -263,7 +263,7 @@ UNWRITABLE: Final = {
     errno.EDQUOT: "full",
     errno.ENAMETOOLONG: "name",
 }
-"""Why a file that a command names cannot be written."""
+"""Why a file named by a command cannot be written."""
 
 
 def put_page(name: str, text: str, into: Path | None, say: Teller) -> None:
@@ -278,10 +278,10 @@ def put_page(name: str, text: str, into: Path | None, say: Teller) -> None:
 
 
 def make_way(file: Path, say: Teller, *, anew: bool = False) -> None:
-    """Make the folder of a file that a command is to write, and see that it can be written. Raises WrongCall.
+    """Make the folder of a file that a command is to write, and check that the file can be written. Raises WrongCall.
 
-    With `anew`, a file that is there is not written over.
-    To be called before the database is opened: what is refused afterwards is the database's or the disk's trouble.
+    With `anew`, an existing file is not overwritten. Call this before the database is opened: a refusal after that is
+    blamed on the database or the disk.
     """
     part = file.with_name(f"{file.name}.trial")
     try:

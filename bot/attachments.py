@@ -38,14 +38,14 @@ from storage.unit_of_work import Storage
 
 MEDIA_TYPE: Final = "image/jpeg"
 ENDINGS: Final = {MEDIA_TYPE: ".jpg", "audio/ogg": ".ogg", "audio/mpeg": ".mp3", "video/mp4": ".mp4"}
-"""With what the names of files end, where the system's table does not say it, or says it in several ways."""
+"""File name endings that the system's table does not know, or knows several of."""
 POLL: Final = 30.0
 AT_ONCE: Final = 2
 """How many downloads, each of up to `LIMIT`, may be in memory."""
 OTHERS: Final = timedelta(minutes=2)
-"""What was begun so lately may be in the hands of another process, where there are several."""
+"""What was begun less long ago than this may be in the hands of another process, if there are several."""
 TRIES: Final = 2880
-"""A day's worth, for days without a network."""
+"""Enough for a day without a network."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,16 +59,16 @@ class WantedPhoto(NamedTuple):
     contact_id: int
     channel: str
     media: str
-    """Of a file that is no photo its media type; it is kept as it came."""
+    """The media type of a file that is not a photo; it is kept as it came."""
 
     @property
     def limit(self) -> int:
-        """How many bytes are taken."""
+        """The most bytes that are taken."""
         return LARGEST_FILE if self.media else LIMIT
 
     @property
     def kind(self) -> str:
-        """How sentences about it are called."""
+        """The name of its kind in the keys of sentences."""
         return "file" if self.media else "photo"
 
 
@@ -101,7 +101,7 @@ class Attachments:
         await asyncio.gather(self.task, return_exceptions=True)
 
     def wake(self) -> None:
-        """Look at once for photos that are wanted."""
+        """Look for wanted photos at once."""
         self.rung.set()
 
     async def run(self) -> None:
@@ -129,7 +129,7 @@ class Attachments:
                 await asyncio.gather(*(self.fetch(one) for one in wanted[start : start + AT_ONCE]))
 
     async def wanted(self) -> list[WantedPhoto]:
-        """Those of emergencies first, then those that failed least often."""
+        """Return the wanted photos: those of emergencies first, then those that failed least often."""
         async with self.storage.reading() as session:
             chosen = (
                 select(Attachment, Contact.channel)
@@ -161,7 +161,7 @@ class Attachments:
             await self.failed(wanted, error)
 
     async def failed(self, wanted: WantedPhoto, error: Exception) -> None:
-        """Try again later what may be better then, whatever it was: no photo keeps the others from being fetched."""
+        """Try again later, whatever the error, if that may help: no photo may keep the others from being fetched."""
         log.warning("photo not fetched", error=type(error).__name__, attempts=wanted.attempts + 1)
         if (isinstance(error, SendProblem) and error.permanent) or wanted.attempts + 1 >= TRIES:
             await self.refuse(wanted, PictureRefused(f"channel.{wanted.kind}_gone"))
@@ -169,14 +169,16 @@ class Attachments:
             await self.mark(wanted, attempts=wanted.attempts + 1)
 
     async def kept(self, wanted: WantedPhoto, content: bytes) -> dict[str, object]:
-        """Keep a photo or file; its columns, none while another process is at it. Raises PictureRefused, OSError."""
+        """Keep a photo or file and return its columns; none while another process works on it. Raises PictureRefused,
+        OSError."""
         if wanted.media:
             return await asyncio.to_thread(keep, self.folder, content, wanted.media)
         async with self.opening:  # one at a time: a large picture takes much memory for a moment
             return await self.opened(wanted, content)
 
     async def opened(self, wanted: WantedPhoto, content: bytes) -> dict[str, object]:
-        """Open a picture and keep it; its columns, none while another process is at it. Raises PictureRefused, OSError."""
+        """Open a picture, keep it and return its columns; none while another process works on it. Raises
+        PictureRefused, OSError."""
         verdict = await risks.begin(self.storage, risk_of(wanted), self.rest)
         if verdict is risks.Verdict.WAIT:
             return {}
@@ -186,7 +188,7 @@ class Attachments:
         return await asyncio.to_thread(keep, self.folder, await self.shrink(content))
 
     async def store(self, wanted: WantedPhoto, kept: dict[str, object]) -> None:
-        """Write down where the photo is; one of an emergency goes on to those who were alerted, once."""
+        """Write down where the photo is. If it is of an emergency, pass it on, once, to those who were alerted."""
 
         async def work(session: Session) -> None:
             if await self.set_wanted(session, wanted, state=AttachmentState.STORED, **kept):
@@ -206,7 +208,7 @@ class Attachments:
     async def refuse(self, wanted: WantedPhoto, refused: PictureRefused) -> None:
         """Give the photo up and ask the person for another, once, whichever process notices first.
 
-        Of several that were sent together one message says which, and is changed when one more turns out to be none.
+        If several were sent together, one message says which are refused; it is changed when one more turns out to be.
         """
 
         async def work(session: Session) -> None:
@@ -227,7 +229,7 @@ class Attachments:
 
     @staticmethod
     async def set_wanted(session: Session, wanted: WantedPhoto, **values: object) -> bool:
-        """Change the attachment if it is still wanted; whether it was. What was tried with it has ended."""
+        """Change the attachment if it is still wanted, and return whether it was. Attempts made with it are then over."""
         await risks.end(session, risk_of(wanted))
         still = (col(Attachment.id) == wanted.id) & (col(Attachment.state) == AttachmentState.WANTED)
         changed = await session.exec(update(Attachment).where(still).values(**values))
@@ -235,7 +237,7 @@ class Attachments:
 
 
 def told_of(refused: PictureRefused, together: Sequence[Attachment], say: Wording) -> Markup:
-    """Why the last of several photos was refused; where there were several, which of them are."""
+    """Return why the last of several photos was refused and, if there were several, which of them are."""
     why = say(refused.key, **refused.values)
     if len(together) == 1 or refused.key.startswith("channel.file"):
         return why
@@ -244,12 +246,12 @@ def told_of(refused: PictureRefused, together: Sequence[Attachment], say: Wordin
 
 
 def risk_of(wanted: WantedPhoto) -> str:
-    """Under which name the attempts to open a photo are counted."""
+    """Return the name under which attempts to open a photo are counted."""
     return f"photo:{wanted.id}"
 
 
 def keep(folder: Path, content: bytes, media: str = MEDIA_TYPE) -> dict[str, object]:
-    """Keep a file on disk; its columns in `Attachment`. Raises OSError."""
+    """Keep a file on disk and return its columns in `Attachment`. Raises OSError."""
     digest = hashlib.sha256(content).hexdigest()
     name = f"{digest[:2]}/{digest}{ENDINGS.get(media) or mimetypes.guess_extension(media) or '.bin'}"
     path = folder / name

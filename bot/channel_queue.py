@@ -1,8 +1,8 @@
 """One channel's way out: whose message is next, and when.
 
-Each contact has a `ChatQueue` of messages, sent one at a time in their order; different contacts are served at the
-same time. An emergency goes before everything else, what somebody waits for at once. What nobody waits for
-(reminders, broadcasts) keeps the pace that the platform allows, counting the answers sent meanwhile, and lets them
+Each contact has a `ChatQueue` of messages, sent one at a time and in order; different contacts are served at the same
+time. An emergency goes before everything else. An answer that somebody waits for goes at once. Messages that nobody
+waits for (reminders, broadcasts) keep the platform's pace, which counts the answers sent meanwhile, and let answers
 pass first.
 """
 
@@ -21,30 +21,30 @@ from handlers.messages import Reply
 from storage.outbox import DueMessage
 
 LATE = 0.25
-"""Seconds that are caught up when something held the messages up. The window sees to it that the limit stands."""
+"""How many seconds are caught up on after messages were held up. `WINDOW` ensures that the limit still holds."""
 WINDOW = 1.002
 """Platforms count within a second; uvloop's clock ticks in milliseconds."""
 ALLOWED = 1.017
-"""What a platform allows in a second, as a multiple of the pace: 30 for Telegram's 29.5."""
+"""What a platform really allows in a second, as a multiple of the pace: 30 for Telegram's 29.5."""
 TRIPS = 200
-"""How many of the last calls are looked at: the shortest tells how long a call is on its way at least."""
+"""How many of the last calls are looked at: the shortest shows the least time that a call takes."""
 OWN = 0.005
-"""Seconds of that time which may have been spent in this process."""
+"""Seconds of that time that may have been spent in this process."""
 AT_LEAST = 1.0
-"""However many answers are sent, something paced goes at least this often, in seconds."""
+"""A paced message goes at least this often, in seconds, however many answers are sent."""
 
 
 @dataclass(slots=True, eq=False)
 class HeldMessage:
-    """One message of the outbox that this process holds. `since` is the loop's time of taking it."""
+    """One message of the outbox that this process holds. `since` is the loop's time when it was taken."""
 
     due: DueMessage
     since: float
     parts: list[tuple[Reply, bytes | None]] | None = None
-    """What is still to be sent of it, with its file; None until it is prepared."""
+    """What is still to be sent of it, with its file; None until this is prepared."""
     parts_sent: int = 0
     others: "list[HeldMessage]" = field(default_factory=list)
-    """What goes with it in one call, chosen when its parts were prepared."""
+    """The messages that go with it in one call, chosen when its parts were prepared."""
     edit_ref: str = ""
     ref: str = ""
     failures: int = 0
@@ -56,8 +56,8 @@ class HeldMessage:
 
 
 class ChatState(Enum):
-    """Where a chat is. PACED: it waits for the pace only, so a more urgent message may pass. WAITING: as the platform asked,
-    or after a failure; only an emergency passes."""
+    """Where a chat stands. PACED: it waits only for the pace, so a more urgent message may pass. WAITING: it waits as
+    the platform asked, or after a failure; only an emergency may pass."""
 
     IDLE = auto()
     URGENT = auto()
@@ -68,7 +68,7 @@ class ChatState(Enum):
 
 @dataclass(slots=True, eq=False)
 class ChatQueue:
-    """The messages of one contact. `ticket` changes with each place in a queue: older places are void."""
+    """The messages of one contact. `ticket` changes with each new place in a queue, which makes older places void."""
 
     contact_id: int
     queue: "ChannelQueue"
@@ -79,7 +79,8 @@ class ChatQueue:
     rests_until: float = float("-inf")
 
     def add(self, message: HeldMessage) -> bool:
-        """Take a message in. True if the chat needs a new place: it was idle, or the message passes what it waits for."""
+        """Take a message in. True if the chat needs a new place: it was idle, or the message goes before what the chat
+        waits for."""
         insort(self.messages, message, key=lambda held: held.rank)
         priority = message.due.priority
         return (
@@ -90,14 +91,14 @@ class ChatQueue:
 
 
 class ChannelQueue:
-    """The chats of one channel. `send` sends a chat's first message and gives the seconds to wait after it.
+    """The chats of one channel. `send` sends a chat's first message and returns the seconds to wait after it.
 
-    At most `limit` messages are under way. What is paced counts also those whose outcome is not on disk yet
-    (`unwritten`): a process that is killed repeats at most so many messages, however slow its database is.
+    At most `limit` messages are under way. Paced ones are limited further by those whose outcome is not on disk yet
+    (`unwritten`): a killed process repeats no more than that, however slow its database is.
 
-    The platform counts a message some time between its start and its answer. So that no second holds more than
-    are allowed, however calls are held up, one counts here until a second after the latest moment at which the
-    platform can have counted it: its answer, less the time that the shortest call took.
+    The platform counts a message at some time between its start and its answer. To keep every second within the limit,
+    however calls are held up, a message counts here until a second after the latest moment at which the platform can
+    have counted it: its answer, less the time that the shortest call took.
     """
 
     def __init__(
@@ -131,7 +132,7 @@ class ChannelQueue:
         self.divide(1, float("inf"))
 
     def divide(self, among: int, until: float, since: float = 0.0) -> None:
-        """Keep to one of `among` parts of the pace. Paced messages go between two moments of the loop's time."""
+        """Keep to one of `among` parts of the pace, and send paced messages only between two moments of the loop's time."""
         rate = self.channel.pace.per_second
         self.interval = among / rate if rate else 0.0
         self.most = max(1, int(rate * ALLOWED / among))
@@ -139,7 +140,7 @@ class ChannelQueue:
         self.refusals.pace = rate / among
 
     def place(self, chat: ChatQueue) -> None:
-        """Queue `chat` by its first message. What had to wait goes on waiting when an emergency has passed it."""
+        """Queue `chat` by its first message. A message that had to wait still waits after an emergency has passed it."""
         first = chat.messages[0]
         if first.due.priority >= 0 and (rest := chat.rests_until - self.loop.time()) > 0:
             self.wait(chat, rest)
@@ -160,7 +161,7 @@ class ChannelQueue:
         heapq.heappush(self.paced, (first.rank, next(self.counter), chat.ticket, chat))
 
     def place_again(self, chat: ChatQueue, ticket: int) -> None:
-        """`chat` has waited, unless something else became of it meanwhile."""
+        """Queue `chat`, which has waited, unless its place has changed meanwhile."""
         if ticket == chat.ticket and chat.messages:
             self.place(chat)
             self.pump()
@@ -173,12 +174,12 @@ class ChannelQueue:
         self.loop.call_at(chat.rests_until, self.place_again, chat, chat.ticket)
 
     def taken(self) -> None:
-        """The platform took a message, or refused it for what it is: it listens to the account."""
+        """Note that the platform took a message, or refused it for its content: the account is not being limited."""
         self.doubted, self.tried = False, 0
         self.refusals.taken(self.loop.time())
 
     def refused(self, chat: ChatQueue, seconds: float) -> None:
-        """The platform refused a message for its rate: its chat waits, and everybody where the account is meant."""
+        """Note that the platform refused a message for its rate. Its chat waits; everybody waits if the account is meant."""
         now = self.loop.time()
         pause = self.refusals.refused(now, chat.contact_id, seconds)
         self.tried += 1
@@ -187,7 +188,8 @@ class ChannelQueue:
             self.paused_until = max(self.paused_until, now + pause)
 
     def pump(self) -> None:
-        """Send what may be sent now. Emergencies pass; after a pause a few try whether it is over."""
+        """Send what may be sent now. Emergencies go first; after a pause of the account a few messages test whether it
+        is over."""
         now = self.loop.time()
         self.send_queued(self.alarms, self.limit)
         if self.paused_until > now:
@@ -199,7 +201,7 @@ class ChannelQueue:
             self.send_paced(limit)
 
     def send_paced(self, limit: int) -> None:
-        """Send what keeps the pace while fewer than `limit` are under way or not yet written down."""
+        """Send paced messages while fewer than `limit` are under way or not yet written down."""
         while len(self.tasks) + self.unwritten() < limit and (chat := self.next_paced()) is not None:
             if (opens := self.opens()) > self.loop.time():
                 self.wake_at(opens)
@@ -208,8 +210,10 @@ class ChannelQueue:
             self.start(chat)
 
     def next_paced(self) -> ChatQueue | None:
-        """The chat whose paced message is next. A heap gives up only its first, so places that chats have left are
-        dropped when they come to be it."""
+        """Return the chat whose paced message is next.
+
+        A heap only gives up its first element, so void places are dropped when they come to the top.
+        """
         while self.paced:
             _, _, ticket, chat = self.paced[0]
             if ticket == chat.ticket:
@@ -225,7 +229,7 @@ class ChannelQueue:
                 self.start(chat)
 
     def opens(self) -> float:
-        """When the next paced message may go; it may turn out to be later."""
+        """Return when the next paced message may go; it may turn out to be later."""
         now = self.loop.time()
         while self.counted and self.counted[0] <= now - WINDOW:
             self.counted.popleft()
@@ -235,7 +239,7 @@ class ChannelQueue:
         return max(self.next_slot, min(first + WINDOW, self.paced_at + AT_LEAST))
 
     def wake_at(self, moment: float) -> None:
-        """Pump at `moment`, or before. uvloop's handles do not tell their time: a near one is no timer there."""
+        """Pump at `moment`, or before. uvloop's handles do not tell their time, so a near one gets no timer."""
         if self.alarm is not None:
             if self.alarm_at <= moment:
                 return
@@ -247,7 +251,7 @@ class ChannelQueue:
         self.pump()
 
     def close(self) -> list[asyncio.Task[None]]:
-        """Start nothing any more. Gives what is under way."""
+        """Start nothing more. Return what is under way."""
         self.limit = 0
         return list(self.tasks)
 

@@ -1,15 +1,14 @@
 """Sends what the outbox holds, and writes down what became of it.
 
-Messages come in two ways: right after the commit that wrote them (`offer`), or claimed from the outbox (what
-a process that died left behind, what is to be tried again, what another process or the timetable wrote). Both
-are then held in memory, in each contact's order, until their outcome is committed.
+Messages come in two ways: right after the commit that wrote them (`offer`), or claimed from the outbox (what a dead
+process left, what is to be tried again, what another process or the timetable wrote). Both kinds are held in memory,
+in each contact's order, until their outcome is committed.
 
-A short wait is waited for here. After a long one the contact's messages go back to the outbox, to be claimed
-by whoever is there then. A message is held for less time than its claim lasts, so that no other worker sends
-it too; between the platform's answer and the commit of `record` lies the one moment in which a crash makes a
-message come twice.
+A short wait happens here. For a long one the contact's messages go back to the outbox, to be claimed by any process
+that is there then. A message is held for less time than its claim lasts, so that no other worker sends it too. Only a
+crash between the platform's answer and the commit of `record` makes a message arrive twice.
 
-Where several processes may send (PostgreSQL), `bot.peers` divides the pace among them.
+If several processes may send (PostgreSQL), `bot.peers` divides the pace among them.
 """
 
 import asyncio
@@ -42,29 +41,29 @@ from storage.unit_of_work import Storage
 
 IN_FLIGHT: Final = 96
 STALE: Final = 22.0
-"""Seconds that a message may be held: less than `storage.outbox.CLAIM`."""
+"""The most seconds for which a message may be held: less than `storage.outbox.CLAIM`."""
 LONGEST_WAIT: Final = 600.0
 BACKLOG: Final = 300
 CLAIMED: Final = 200
 EMERGENCIES: Final = ASKED_FOR - 1
-"""The priority up to which messages are claimed though there is no room."""
+"""Messages up to this priority are claimed even if there is no room."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How many messages are under way at once, and the times of sending, in seconds."""
+    """How many messages are under way at once, and the times that govern sending, in seconds."""
 
     in_flight: int = IN_FLIGHT
     poll: float = 2.0
     """Between two looks into the outbox."""
     patience: float = 15.0
-    """How long a message waits here; for longer waits it goes back to the outbox."""
+    """The longest wait for a message here; for a longer one it goes back to the outbox."""
     first_wait: float = 0.5
-    """After a first failure; after each more twice as long."""
+    """After a first failure; it doubles with each further one."""
     beat: float = EVERY
-    """Between two signs of life to other processes that send."""
+    """Between two signs of life to the other sending processes."""
 
 
 class Delivery:
@@ -154,7 +153,7 @@ class Delivery:
     # --- taking
 
     def offer(self, dues: Iterable[DueMessage]) -> None:
-        """Send `dues`, which are committed and owned by this worker. Those held already are left alone."""
+        """Send `dues`, which are committed and owned by this worker. Messages that are already held are left alone."""
         queues: set[ChannelQueue] = set()
         for due in dues:
             if due.id in self.held:
@@ -177,7 +176,7 @@ class Delivery:
         return self.chats[due.contact_id]
 
     async def claim_forever(self) -> None:
-        """Look for messages that nobody sends: at the start, at times, when something given back is due."""
+        """Look for messages that nobody sends: at the start, at intervals, and when something given back is due."""
         reading = Outage("outbox not read")
         while True:
             try:
@@ -205,14 +204,15 @@ class Delivery:
             self.rung.clear()
 
     def parts(self) -> int:
-        """Among how many processes the pace is divided: each holds as many messages less. Not begun it is alone."""
+        """Return how many processes share the pace; each holds as many messages fewer. Before it begins this process
+        is alone."""
         return max(self.peers.shares.values(), default=1) if self.tasks else 1
 
     def has_room(self) -> bool:
         return len(self.held) < BACKLOG // self.parts()
 
     async def claim(self, up_to: int | None = None) -> bool:
-        """Take what is due, with priorities `up_to` this one. True if there may be more."""
+        """Claim what is due, if given only up to the priority `up_to`. True if there may be more."""
         began = self.loop.time()
         most = max(1, CLAIMED // self.parts())
         dues = await outbox.claim(self.storage, self.worker, self.channels, most, up_to=up_to)
@@ -236,7 +236,7 @@ class Delivery:
                 reading.over()
 
     async def beat(self) -> None:
-        """Show that we live, and divide the pace again. What a dead process left is looked for at once."""
+        """Show that we live, and divide the pace again. Look at once for what a dead process left."""
         if await self.peers.beat():
             self.rung.set()
         for name, queue in self.queues.items():
@@ -252,7 +252,7 @@ class Delivery:
     # --- sending
 
     async def send_first(self, chat: ChatQueue) -> float:
-        """Send the first message of `chat` and settle it. Gives the seconds until the next one may follow."""
+        """Send the first message of `chat` and settle it. Return the seconds until the next one may follow."""
         message = chat.messages[0]
         try:
             if not self.peers.sure():
@@ -281,10 +281,10 @@ class Delivery:
         return 0.0
 
     def is_ours(self, chat: ChatQueue, message: HeldMessage) -> bool:
-        """Whether nobody else can have claimed a message. One that somebody may have is let go.
+        """Whether nobody else can have claimed a message. If somebody may have, it is let go.
 
-        That is so of all that was taken before this process was thought dead, and of what is held nearly as long as
-        its claim lasts.
+        That is so for everything taken before this process was thought dead, and for what has been held nearly as long
+        as its claim lasts.
         """
         if message.since < self.peers.joined_at:
             chat.messages.remove(message)
@@ -297,7 +297,7 @@ class Delivery:
         return True
 
     def failed(self, chat: ChatQueue, message: HeldMessage, problem: SendProblem) -> float:
-        """What follows a failure. Gives the seconds to wait before the next try."""
+        """Decide what follows a failure. Return the seconds to wait before the next try."""
         if problem.permanent:
             self.give_up(chat, message, problem)
             return 0.0
@@ -320,7 +320,7 @@ class Delivery:
         return wait
 
     def give_up(self, chat: ChatQueue, message: HeldMessage, problem: SendProblem) -> None:
-        """Settle a message that will never be taken, and all of its chat where that takes nothing any more."""
+        """Settle a message that will never be taken, and the rest of its chat if that takes no messages any more."""
         chat.queue.taken()
         gone = list(chat.messages) if problem.unreachable else [message]
         chat.messages = [held for held in chat.messages if held not in gone]
@@ -329,21 +329,22 @@ class Delivery:
         log.info("message given up", problem=str(problem), channel=message.due.channel)
 
     def postpone(self, chat: ChatQueue, message: HeldMessage, seconds: float, problem: str) -> None:
-        """Return one message to the outbox for `seconds`; what else is for its chat may go before it."""
+        """Return one message to the outbox for `seconds`; other messages for its chat may go before it."""
         chat.messages.remove(message)
         self.settle(message.due, Retry(message.due.id, self.moment(self.loop.time() + seconds), problem))
 
     def wait_after(self, message: HeldMessage) -> float:
-        """Seconds after a failure that says nothing of when to try again: longer each time, and never quite the same.
+        """Return the seconds to wait after a failure that does not say when to try again: longer each time, with some
+        chance.
 
-        A message that comes back from the outbox has failed before: it starts where those that waited here end.
+        A message that comes back from the outbox has failed before, so it starts where those that waited here end.
         """
         before = message.due.attempts + 4 if message.due.attempts else 0
         doubled = 2.0 ** min(message.failures + before - 1, 20)
         return min(LONGEST_WAIT, self.timing.first_wait * doubled) * random.uniform(0.8, 1.2)
 
     def give_back(self, chat: ChatQueue, seconds: float, problem: str = "waits") -> None:
-        """Return a contact's messages to the outbox for `seconds`; what is offered meanwhile follows them."""
+        """Return a contact's messages to the outbox for `seconds`; messages offered meanwhile follow them."""
         until = self.loop.time() + seconds
         self.aside[chat.contact_id] = until
         for message in chat.messages:
@@ -365,7 +366,7 @@ class Delivery:
         self.outcomes.add(outcome, farewell=bool(due.body.get("farewell")))
 
     def let_go(self, ids: Collection[int]) -> None:
-        """Hold messages no more, whose outcomes are on disk."""
+        """Stop holding messages whose outcomes are on disk."""
         self.held.difference_update(ids)
         if self.more and self.has_room():
             self.rung.set()
@@ -376,6 +377,7 @@ class Delivery:
 
 
 def is_of_database(error: Exception) -> bool:
-    """Whether a database is in no state to be asked, as channels do that count what they send: the message can wait."""
+    """Whether the error comes from a database that cannot be used now, as in channels that count messages: the message
+    can wait."""
     passing = isinstance(error, DBAPIError | NoConnection | ConnectionError)
     return passing and not isinstance(error, DataError | IntegrityError)

@@ -1,9 +1,9 @@
-"""One message, one unit of work: who sent it, what to answer, saved together; then, and only then, spoken.
+"""One message, one unit of work: who sent it and what to answer are saved together; only then is anything sent.
 
-`Dispatch.handle` returns when the message's effect is on disk, so that a webhook may answer 200 and a poller
-may move on. It raises when the database refused, so that the platform delivers the message again. A fault in a
-handler is different: nothing of the turn is kept, the person gets an apology that says what to do, and the
-fault is logged without a word of what was said.
+`Dispatch.handle` returns when the message's effect is on disk, so that a webhook may answer 200 and a poller may move
+on. It raises when the database refused, so that the platform delivers the message again. A fault in a handler is
+different: nothing of the turn is kept, the person gets an apology that says what to do, and the fault is logged
+without a word of what was said.
 """
 
 from collections.abc import Awaitable, Callable
@@ -35,11 +35,11 @@ from storage.tables import Contact
 from storage.unit_of_work import Envelope, Identity, Storage, TurnWork
 
 Posted = list[outbox.DueMessage]
-"""The messages of a turn, whoever sends them."""
+"""The messages of a turn, whichever process sends them."""
 REFUSALS: Final = {"DataError", "IntegrityConstraintViolationError"}
-"""asyncpg's names for a value that cannot be written. It is not imported where nobody uses it."""
+"""asyncpg's names for values that cannot be written. asyncpg itself is not imported unless it is used."""
 OF_VALUES: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What the same message would meet again, however often it came."""
+"""Errors that the same message would meet again, however often it came."""
 
 log = structlog.get_logger(__name__)
 
@@ -67,10 +67,9 @@ class Dispatch:
         self.early = EarlyWords(self.delivery.sender, self.worker)
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
-        """Give `incoming` its one effect. Raises DBAPIError when the database is in no state to save it.
+        """Give `incoming` its one effect. Raises DBAPIError if the database is in no state to save it.
 
-        The sender is then told. One that cannot be saved whatever is done with it is dropped: it would come again
-        for ever.
+        The sender is then told. A message that can never be saved is dropped: it would come again for ever.
         """
         try:
             posted = await self.settled(incoming, channel)
@@ -85,7 +84,7 @@ class Dispatch:
             self.delivery.presses.answer(channel, incoming.answers, notice_of(posted))
 
     async def settled(self, incoming: Incoming, channel: Channel) -> Posted | None:
-        """The messages of the turn, or of the apology for a fault in it, once they are on disk."""
+        """Return the messages of the turn, or of the apology for a fault in it, once they are on disk."""
         envelope = self.envelope_of(incoming)
         try:
             return await self.storage.turn(envelope, self.turn_of(incoming, channel, route))
@@ -97,7 +96,7 @@ class Dispatch:
             return await self.apologised(envelope, incoming, channel)
 
     async def apologised(self, envelope: Envelope, incoming: Incoming, channel: Channel) -> Posted | None:
-        """The messages of the turn that says so; None where not even that can be saved."""
+        """Return the messages of a turn that apologises; None if not even that can be saved."""
         try:
             return await self.storage.turn(envelope, self.turn_of(incoming, channel, apologise))
         except Exception as error:
@@ -108,7 +107,7 @@ class Dispatch:
             return None
 
     def envelope_of(self, incoming: Incoming) -> Envelope:
-        """A message at the gate; when a button was pressed no platform says."""
+        """Return the envelope of a message. No platform says when a button was pressed."""
         sent_at = None if incoming.kind is MessageKind.PRESS else incoming.at
         return Envelope(
             incoming.channel,
@@ -124,7 +123,7 @@ class Dispatch:
     def turn_of(
         self, incoming: Incoming, channel: Channel, handler: Callable[[Turn], Awaitable[None]]
     ) -> TurnWork[Posted]:
-        """The work of one turn for the storage's gate."""
+        """Return the work of one turn, for the storage's gate."""
 
         async def work(session: Session, identity: Identity) -> Posted:
             came_at = self.clock()
@@ -153,17 +152,20 @@ class Dispatch:
         return work
 
     def not_before(self, turn: Turn, channel: Channel, offered: object) -> datetime | None:
-        """When the turn's replies may be sent, if not at once: strangers get a few, unless a right code or a number on
-        the roster opens them an offer now or did before (`offered`). Where nothing is paced nobody has to be spared."""
+        """Return when the turn's replies may be sent, if not at once.
+
+        Only strangers are held to a few replies. They are answered at once if a right code or a number on the roster
+        opens them an offer now, or did before (`offered`). Channels without a pace hold nobody back.
+        """
         expected = turn.roles or turn.screen.offer or offered
         if expected or not channel.pace.per_second:
             return None
         return self.strangers.hold_back(turn, self.clock())
 
     async def post(self, turn: Turn, not_before: datetime | None = None) -> Posted:
-        """Put the turn's replies into the outbox; gives the rows that are to be sent once they are committed.
+        """Put the turn's replies into the outbox; return the rows to send once they are committed.
 
-        Its own replies wait until `not_before`; then whoever is there claims them.
+        The turn's own replies wait until `not_before`; then any process may claim them.
         """
         posted: Posted = []
         for contact_id, reply in turn.replies:
@@ -181,7 +183,7 @@ class Dispatch:
     def put(
         self, turn: Turn, contact: Contact, reply: Reply, not_before: datetime | None = None
     ) -> outbox.DueMessage:
-        """Put one reply into the outbox, as ours to send where we send on its channel at once."""
+        """Put one reply into the outbox; it is ours to send if we send on its channel and it may go at once."""
         ours = not_before is None and self.delivery.serves(contact.channel)
         return outbox.post(
             turn.session,
@@ -196,19 +198,19 @@ class Dispatch:
 
 
 def is_about_values(error: DBAPIError) -> bool:
-    """Whether the database refused what was to be written, as it would every time: to repeat it is no use."""
+    """Whether the database refused the values to be written: it would do so each time, so repeating is no use."""
     cause = error.orig.__cause__ if error.orig else None
     names = {base.__name__ for base in type(cause).__mro__}
     return isinstance(error, DataError | IntegrityError) or not REFUSALS.isdisjoint(names)
 
 
 def would_fail_again(error: Exception) -> bool:
-    """Whether it is the message that cannot be saved, and not the database that is in no state to."""
+    """Whether the message itself cannot be saved, rather than the database being in no state to save it."""
     return is_about_values(error) if isinstance(error, DBAPIError) else isinstance(error, OF_VALUES)
 
 
 def shown(rows: Rows) -> tuple[ShownButton, ...]:
-    """Some rows of buttons as the screen remembers them."""
+    """Return some rows of buttons as the screen remembers them."""
     return tuple(ShownButton(choice.label, choice.data) for choice in chain.from_iterable(rows))
 
 
@@ -231,5 +233,5 @@ def notice_of(posted: Posted | None) -> str:
 
 
 async def apologise(turn: Turn) -> None:
-    """Nothing is silent: what a person reads when a handler failed."""
+    """Tell a person that a handler failed: silence is never an answer."""
     turn.reply(turn.say("common.fault"))

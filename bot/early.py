@@ -1,12 +1,12 @@
-"""Words that were written before the chat showed the question which they would answer.
+"""Words that were written before the chat showed the question that they would answer.
 
 Nothing comes back for a while, so a head writes "100" once more; by then the next question is open. Such words answer
-nothing: the question must be known to have gone out before they were written. Where a message was sent but its
-confirmation was lost, that is not known, and words are asked about once more than needed.
+nothing: the question must be known to have gone out before they were written. If a message was sent but its
+confirmation was lost, that is not known, and the bot asks about the words once more than needed.
 
-Mostly this process sent the question itself, and nothing is read. After a restart, or where another process sent it,
-the outbox knows. That a platform took a question is not always that it is out (`Channel.out_at`), and nobody reads it in
-no time (`bot.reading_pace`).
+Usually this process sent the question itself, and nothing is read. After a restart, or if another process sent it, the
+outbox knows. A question that a platform took is not always out (`Channel.out_at`), and reading it takes some time
+(`bot.reading_pace`).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -25,16 +25,16 @@ from storage.unit_of_work import LONGEST_DELAY
 ROUNDING: Final = timedelta(seconds=2)
 """Platforms give whole seconds."""
 OUT_AT_ONCE: Final = timedelta(seconds=1.5)
-"""A question written so lately is taken to be out though its platform has not confirmed it yet, where nothing failed."""
+"""A question written this recently counts as out even if its platform has not confirmed it, as long as nothing failed."""
 OUT_ELSEWHERE: Final = timedelta(seconds=10)
-"""The same where another process sends it: that it did is known here only once it was written down."""
+"""The same for a question that another process sends: we learn only from the database that it did."""
 NO_TIME: Final = timedelta()
 EVENLY: Final = timedelta(minutes=10)
-"""For so long two clocks are taken to run evenly; one may be set anew."""
+"""For this long we trust two clocks to run evenly; one may be reset."""
 
 
 class EarlyWords:
-    """Finds them in one process, which `worker` names in the outbox."""
+    """Finds such words in one process, which `worker` names in the outbox."""
 
     def __init__(self, sender: MessageSender, worker: str) -> None:
         self.sender, self.worker = sender, worker
@@ -63,9 +63,11 @@ class EarlyWords:
         turn.early, turn.unread = seen < asked.question, seen < asked.screen
 
     async def seen(self, turn: Turn, asked: AskedNow, channel: Channel, *, too_soon: bool) -> int:
-        """The newest showing of the open question that a message can have been written after; 0 for none.
+        """Return the newest showing of the open question that a message can have been written after; 0 if there is
+        none.
 
-        It may have been shown more than once: the newest that we know of then came after these words, an older one before.
+        The question may have been shown more than once. Then the newest showing that we know of came after these
+        words, and an older one before.
         """
         incoming, least = turn.incoming, channel.soonest if too_soon else NO_TIME
 
@@ -85,8 +87,8 @@ class EarlyWords:
 def is_after(incoming: Incoming, out: datetime, asked: AskedNow) -> bool:
     """Whether a message was written after a question was `out`, by our clock.
 
-    What waited on its way came later than it was written. The two clocks differ, but each runs evenly: such a message
-    was written sooner after what was typed before than the question went out.
+    A message that was held up on its way came later than it was written. The two clocks differ, but each runs evenly:
+    such a message was written sooner after the one typed before it than the question went out.
     """
     if incoming.received_at < out:
         return False
@@ -97,7 +99,7 @@ def is_after(incoming: Incoming, out: datetime, asked: AskedNow) -> bool:
 
 
 def asked_now(turn: Turn, before: AskedNow | None, about: str, number: int) -> dict[str, AskedNow]:
-    """What a chat is asked once the message `number` of the outbox was shown, unless it showed all that `before`."""
+    """Return the screen's field for what a chat is asked once the message `number` is shown; empty if nothing changes."""
     anew = before is None or before.about != about
     if before is not None and not anew and not turn.shows_anew:
         return {}
@@ -106,9 +108,9 @@ def asked_now(turn: Turn, before: AskedNow | None, about: str, number: int) -> d
 
 
 def typed_before(turn: Turn, before: AskedNow | None, number: int) -> tuple[datetime, datetime] | None:
-    """The moment of this message by the platform's clock and by ours, where `number` replies to it in the outbox.
+    """Return the moment of this message by the platform's clock and by ours, if `number` replies to it in the outbox.
 
-    When a button was pressed no platform says: what was typed shortly before serves as well.
+    No platform says when a button was pressed; then what was typed shortly before serves as well.
     """
     at = outbox.written_at(number)
     if turn.incoming.kind is not MessageKind.PRESS:

@@ -1,7 +1,8 @@
-"""A spreadsheet as a link of our own, for a chat whose platform does not take it: signed, and dead after two days.
+"""A link of our own to a spreadsheet, for a chat whose platform does not take it: signed, and dead after two days.
 
-The file lies in the data folder under a name that nobody can guess; who has the link can read it, and nothing else. It is
-kept only for spreadsheets, which hold figures that the person was shown; photos of people are never linked.
+The file lies in the data folder under a name that nobody can guess. Whoever has the link can read it, and nothing
+else. Links exist only for spreadsheets, which hold figures that the person was shown; photos of people are never
+linked.
 """
 
 import hmac
@@ -22,7 +23,7 @@ FOLDER: Final = "links"
 PATH: Final = "/tep"
 LIFETIME: Final = timedelta(days=2)
 LETTERS: Final = 20
-"""Letters of a file's name, and of the signature: 80 bits each."""
+"""Letters in a file's name, and in the signature: 80 bits each."""
 HEADERS: Final = {
     "Cache-Control": "private, no-store",
     "X-Robots-Tag": "noindex",
@@ -50,14 +51,14 @@ class FileLinks:
     public_url: str
     secret: str
     zone: tzinfo = UTC
-    """In which it is said until when a link leads anywhere."""
+    """The time zone in which people are told until when a link works."""
 
     @property
     def folder(self) -> Path:
         return self.data_dir / FOLDER
 
     def make(self, occasion: str, name: str, content: bytes) -> FileLink:
-        """Keep a file and give its link; the same place again for the same `occasion`. Raises OSError."""
+        """Keep a file and return its link; the same `occasion` gives the same place again. Raises OSError."""
         until = (now() + LIFETIME).astimezone(self.zone)
         moment = int(until.timestamp())
         place = self.signed(f"place\n{occasion}")
@@ -68,7 +69,7 @@ class FileLinks:
         return FileLink(f"{self.public_url}{PATH}/{token}/{quote(name)}", until)
 
     def find(self, token: str, name: str) -> bytes | None:
-        """What a link leads to; None where it is none of ours, has expired, or its file is gone."""
+        """Return what a link leads to; None if it is not ours, has expired, or its file is gone."""
         moment, _, rest = token.partition("-")
         place, _, signature = rest.partition("-")
         if not (moment.isascii() and moment.isdigit() and len(moment) <= LETTERS):
@@ -88,14 +89,14 @@ class FileLinks:
         return hmac.digest(self.secret.encode(), f"file {told}".encode(), sha256).hex()[:LETTERS]
 
     def sweep(self) -> int:
-        """Delete the files whose links have expired; how many those were."""
+        """Delete the files whose links have expired; return how many."""
         expired = [file for file in self.folder.glob("*") if aged(file) > LIFETIME]
         for file in expired:
             file.unlink(missing_ok=True)
         return len(expired)
 
     async def answer(self, request: Request) -> Response:
-        """The file as a download, or a sentence for whoever comes too late."""
+        """Return the file as a download, or a sentence for those who come too late."""
         name = request.path_params["name"]
         content = self.find(request.path_params["token"], name)
         if content is None:
@@ -106,5 +107,5 @@ class FileLinks:
 
 
 def aged(file: Path) -> timedelta:
-    """How long ago a file was written."""
+    """Return how long ago a file was written."""
     return now() - datetime.fromtimestamp(file.stat().st_mtime, UTC)

@@ -1,7 +1,7 @@
-"""What waits for one chat, put together into one message where each message may cost or waits until it does not.
+"""Puts together what waits for one chat, on a channel where each message may cost or waits until it does not.
 
-The letters keep their rows in the outbox: they are sent in one call, and have one outcome. If the process dies in between,
-they go together again.
+The letters keep their rows in the outbox: they are sent in one call and have one outcome. If the process dies in
+between, they go together again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,11 +21,11 @@ from storage.priorities import ASKED_FOR
 
 BETWEEN: Final = Markup("\n\n———\n\n")
 PROGRESS: Final = "t:"
-"""How the buttons begin that show how one place stands (`handlers.navigation.ShowProgress`)."""
+"""How the data of buttons begin that show how one place stands (`handlers.navigation.ShowProgress`)."""
 
 
 def others(messages: Sequence[HeldMessage], can: Capabilities) -> list[HeldMessage]:
-    """Those of a chat's messages that may go with the first of them, in their order."""
+    """Return those of a chat's messages that may go with the first of them, in their order."""
     first = messages[0]
     if not (can.gathers and may_go_with_others(first)):
         return []
@@ -42,7 +42,7 @@ def others(messages: Sequence[HeldMessage], can: Capabilities) -> list[HeldMessa
 
 
 def may_go_with_others(message: HeldMessage) -> bool:
-    """Whether it is a letter of words alone, of which nothing was sent yet and which takes no other's place."""
+    """Whether it is a letter in words alone, of which nothing was sent yet and which replaces no other message."""
     reply = reply_of(message)
     alone = (
         reply.picture,
@@ -57,7 +57,7 @@ def may_go_with_others(message: HeldMessage) -> bool:
 
 
 def gathered(message: HeldMessage) -> Reply:
-    """What a message says with what goes with it; a button that several have stands there once."""
+    """Return what a message says together with those that go with it; buttons that several of them have appear once."""
     replies = [reply_of(one) for one in (message, *message.others)]
     if not message.others:
         return replies[0]
@@ -66,14 +66,14 @@ def gathered(message: HeldMessage) -> Reply:
 
 
 def buttons_of(replies: Iterable[Reply]) -> Rows:
-    """The buttons of some replies, one below the other, each once."""
+    """Return the buttons of some replies, one below the other, each once."""
     rows = chain.from_iterable((*reply.choices, *reply.actions) for reply in replies)
     by_data = {choice.data: choice for row in rows for choice in row}
     return tuple((choice,) for choice in by_data.values())
 
 
 def with_way_in(reply: Reply, say: Wording, taps: int) -> Reply:
-    """A letter with a button that people like to press: each press opens the time in which messages cost nothing."""
+    """Return a letter with a button that invites a press: each press opens the time in which messages cost nothing."""
     look = choice(say("window.button.look"), Command("tinhhinh"))
     shown = {button.data for row in (*reply.choices, *reply.actions) for button in row}
     if len(shown) >= taps or any(data.startswith((look.data, PROGRESS)) for data in shown):

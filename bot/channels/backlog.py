@@ -1,8 +1,8 @@
-"""When the messages that a poll brings can have been written.
+"""Since when the messages that a poll brings may have been written.
 
-While a request is held open, what people write comes at once. What they wrote while none was (after a restart, a lost
-network, a batch that could not be saved) waits at the platform, and may be older than what the bot has said since. The
-moments of two clocks would not tell, but when the request before ended does.
+While a request is held open, what people write comes at once. What they wrote while no request was open (after a
+restart, a lost network, a batch that could not be saved) waits at the platform, and may be older than what the bot has
+said since. The moments of two clocks do not tell, but the end of the request before does.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,29 +16,29 @@ from handlers.messages import Incoming
 from storage.tables import now
 
 GAP: Final = timedelta(seconds=1)
-"""No longer than this between two requests while all is well."""
+"""While all is well, the time between two requests is no longer than this."""
 AT_ONCE: Final = timedelta(seconds=3)
-"""Within this time even a slow network brings what has waited; what comes later was written while the request was held."""
+"""Even a slow network brings waiting messages within this time; what comes later was written while the request was held."""
 
 
 @dataclass
 class Backlog:
-    """Of one platform that is polled. Made before this process says anything."""
+    """The backlog of one platform that is polled. Make it before this process says anything."""
 
     clock: Callable[[], datetime] = now
     ended_at: datetime = field(init=False)
-    """When the last request that was answered ended: nothing had waited any more."""
+    """When the last answered request ended, after which nothing was waiting any more."""
     broken: bool = True
-    """Whether since then there was a request that failed, or a batch that was not saved whole."""
+    """Whether a request has failed since then, or a batch was not saved whole."""
     since: datetime | None = None
-    """As soon as when the messages of the last answer may have been written, if they waited."""
+    """The earliest moment at which the messages of the last answer may have been written, if they waited."""
 
     def __post_init__(self) -> None:
         self.ended_at = self.clock()
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """Around each request."""
+        """Wrap each request in this."""
         began = self.clock()
         waited, self.broken = self.broken or began - self.ended_at > GAP, True
         yield
@@ -47,7 +47,7 @@ class Backlog:
         self.ended_at, self.broken = ended, False
 
     def taking(self, take: Take) -> Take:
-        """`take` for the messages of the last answer."""
+        """Return `take` for the messages of the last answer."""
         since = self.since
         if since is None:
             return take

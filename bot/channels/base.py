@@ -1,8 +1,8 @@
-"""What every channel is, seen from the bot: a way to send, to fetch a file, and to acknowledge a press.
+"""What every channel is to the bot: a way to send, to fetch a file, and to acknowledge a press.
 
-`Channel` is what the sender needs of it; a `Service` also receives, and is what `thonbao serve` runs. A channel
-file is the only one that knows its platform's library. It turns the platform's errors into a `SendProblem`, whose
-fields are all that the sender needs to decide what to do next.
+The sender needs only a `Channel`. A `Service` also receives, and is what `thonbao serve` runs. Only a channel's own
+file knows its platform's library. It turns the platform's errors into a `SendProblem`, whose fields are all that the
+sender needs to decide what to do next.
 """
 
 import asyncio
@@ -18,20 +18,21 @@ if TYPE_CHECKING:  # every command reads the settings of channels, and few need 
     from storage.unit_of_work import Storage
 
 Take = Callable[[Incoming], Awaitable[None]]
-"""What is done with each message; when it returns, the message may be forgotten by the platform."""
+"""Handles each message; once it returns, the platform may forget the message."""
 Headers = Iterable[tuple[bytes, bytes]]
-"""The headers of a web request, their names in lower case."""
+"""The headers of a web request, with names in lower case."""
 Menus = Mapping[str, Sequence[tuple[str, str]]]
-"""For each language the commands that a menu lists: (name, description)."""
+"""The commands that a menu lists, by language: (name, description)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message on its way to a platform; its text is short enough for it.
 
-    `key` names it for ever, the same after a crash and in another process, so that a platform that takes a name of ours
-    takes it once; "" for what is said without being kept. `edit_ref` names a message to replace, "" for a new one. `file`
-    is the drawn picture or the document of the reply. `priority` is the outbox's: below 0 an emergency, 0 an answer.
+    `key` names the message for ever, also after a crash and in another process, so that a platform that accepts our
+    names takes it only once; "" for what is said without being kept. `edit_ref` names a message to replace, "" for a
+    new one. `file` is the drawn picture or the document of the reply. `priority` is the outbox's: below 0 an
+    emergency, 0 an answer.
     """
 
     address: str
@@ -43,14 +44,17 @@ class Outgoing:
 
 
 class Sent(NamedTuple):
-    """The platform took a message. `ref` is its id there, "" where there is none."""
+    """The platform took a message. `ref` is its id there, "" if it has none."""
 
     ref: str
 
 
 class SendingPace(NamedTuple):
-    """How fast a platform wants what nobody is waiting for: messages a second in all, seconds between two
-    messages to one chat. Answers to a person are not held back; they count towards the whole."""
+    """How fast a platform wants messages that nobody waits for: how many a second in all, and how many seconds apart
+    in one chat.
+
+    Answers to a person are not held back, but count towards the whole.
+    """
 
     per_second: float
     per_chat: float
@@ -60,15 +64,15 @@ UNPACED = SendingPace(0.0, 0.0)
 
 
 IN_A_BLINK: Final = timedelta(seconds=0.3)
-"""Nobody reads a question on a telephone and types its answer within this time."""
+"""Nobody reads a question on a telephone and types its answer faster than this."""
 
 
 class SendProblem(Exception):
-    """The platform did not take a message. Its text holds neither an address nor a word of the message.
+    """The platform did not take a message. The error's text holds neither an address nor a word of the message.
 
-    `retry_after` is in seconds, as the platform asks (None: it does not say). `postponed`: seconds for which this message
-    is held back by ourselves, whatever else may go. `unreachable`: this chat takes nothing any more. `permanent`: this
-    message will never be taken. None of them: try again later.
+    `retry_after`: seconds that the platform asks to wait (None: it does not say). `postponed`: seconds that we
+    ourselves hold this message back, whatever else may go. `unreachable`: this chat takes no messages any more.
+    `permanent`: this message will never be taken. If none of them is set: try again later.
     """
 
     def __init__(
@@ -88,7 +92,7 @@ class SendProblem(Exception):
 
 
 class FileTooLarge(Exception):
-    """A file on the platform is larger than it may be."""
+    """A file on the platform is larger than allowed."""
 
 
 class Channel(Protocol):
@@ -105,18 +109,19 @@ class Channel(Protocol):
 
     @property
     def soonest(self) -> timedelta:
-        """How soon after a question went out its answer can be here: what comes sooner was not written to it."""
+        """The least time after which a question can be answered: what comes sooner was not written in answer to it."""
         ...
 
     def out_at(self, ref: str, taken_at: datetime) -> datetime | None:
-        """When the message `ref`, which the platform took at a moment, went out to its reader; None: not yet.
+        """Return when the message `ref`, which the platform took at `taken_at`, went out to its reader; None: not yet.
 
-        By our clock. Where the platform tells no more, it went out as it was taken.
+        The moment is by our clock. If the platform tells no more, the message went out when it was taken.
         """
         ...
 
     def attach(self, storage: "Storage") -> None:
-        """Where it may keep what outlives the process. Called once, before anything is sent."""
+        """Hand over the storage in which the channel may keep what outlives the process. Called once, before anything
+        is sent."""
         ...
 
     async def send(self, message: Outgoing) -> Sent:
@@ -124,7 +129,7 @@ class Channel(Protocol):
         ...
 
     async def download(self, ref: str, limit: int) -> bytes:
-        """The bytes of the file `ref`. Raises FileTooLarge above `limit` bytes, else SendProblem."""
+        """Return the bytes of the file `ref`. Raises FileTooLarge above `limit` bytes, else SendProblem."""
         ...
 
     async def answer_press(self, answers: str, notice: str) -> None:
@@ -133,7 +138,7 @@ class Channel(Protocol):
 
 
 class CallRefused(Exception):
-    """A call of the webhook that is not the platform's, or not in its form. `status` is the HTTP answer."""
+    """A call of the webhook that is not the platform's, or is malformed. `status` is the HTTP answer."""
 
     def __init__(self, reason: str, status: int) -> None:
         super().__init__(reason)
@@ -142,8 +147,8 @@ class CallRefused(Exception):
 
 
 class Look(NamedTuple):
-    """How a channel looks to people, for trying it in a terminal: what it can do, its text as it arrives, and what such
-    a text costs, as a sentence."""
+    """How a channel looks to people, to try it in a terminal: what it can do, its text as it arrives, and the price of
+    such a text, as a sentence."""
 
     can: Capabilities = Capabilities()
     text: Callable[[str], str] = str
@@ -158,10 +163,11 @@ class Callback(NamedTuple):
 
 
 class Service:
-    """A channel that a server runs. What is not overridden is what a platform without that ability does.
+    """A channel that a server runs. The methods here do what suits a platform without that ability; override the
+    others.
 
-    Use as `async with`. `begin` comes first; then updates arrive either by `poll` or, at the webhook, by `admits` and
-    `posted`.
+    Use as `async with`. `begin` comes first. Then updates arrive either through `poll` or, at the webhook, through
+    `admits` and `posted`.
     """
 
     name: str
@@ -169,7 +175,7 @@ class Service:
     pace: SendingPace = UNPACED
     soonest: timedelta = IN_A_BLINK
     failed_polls: int = 0
-    """How often in a row updates could not be fetched."""
+    """How many times in a row updates could not be fetched."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -183,29 +189,30 @@ class Service:
     async def begin(self, menus: Menus, webhook: Callback | None, stop: asyncio.Event) -> str:
         """Tell the platform that the bot is there, and to post to `webhook` or (None) to keep updates for polling.
 
-        Tries until it works or `stop` is set. Gives the bot's name on the platform, "" where it has none. Raises
+        Tries until it works or `stop` is set. Returns the bot's name on the platform, "" if it has none. Raises
         Problem for what will never work.
         """
         return ""
 
     async def poll(self, take: Take, stop: asyncio.Event) -> None:
-        """Fetch updates until `stop`; messages under way are finished. What fails is tried again: it worked at the start."""
+        """Fetch updates until `stop`; messages under way are finished. Failures are retried, since it worked at the
+        start."""
         await stop.wait()
 
     async def beside_webhook(self, take: Take, stop: asyncio.Event) -> None:
-        """Whatever else brings updates, or watches over what was sent, while a webhook is served, until `stop`."""
+        """While a webhook is served, fetch updates in other ways or watch over what was sent, until `stop`."""
         await stop.wait()
 
     def admits(self, headers: Headers, secret: str) -> bool:
-        """Whether a call of the webhook may be the platform's. Its body is not read otherwise."""
+        """Whether a call of the webhook may be the platform's. If not, its body is not read."""
         return False
 
     def signed(self, headers: Headers, body: bytes) -> bool:
-        """Whether the signature of an admitted call is the platform's, where it signs: `body` is as it came."""
+        """Whether an admitted call has the platform's signature, on platforms that sign: `body` is as it came."""
         return True
 
     async def posted(self, body: bytes, take: Take) -> None:
-        """Take the updates in the body of a call. Raises CallRefused, or anything when it could not be saved."""
+        """Take the updates in the body of a call. Raises CallRefused, or any error if an update could not be saved."""
         raise CallRefused("channel", 404)
 
     async def send(self, message: Outgoing) -> Sent:

@@ -1,7 +1,7 @@
-"""What an administrator sets for one channel, and what follows from it before the channel is opened.
+"""What an administrator sets for one channel, and what follows from that before the channel is opened.
 
 A channel is known by its settings: `bot.channels.registry` lists these classes, and everything else walks that list.
-Every command reads settings, so the library of a platform is imported only by `open`.
+Every command reads the settings, so only `open` imports a platform's library.
 """
 
 import re
@@ -53,16 +53,16 @@ class ChannelSettings(BaseSettings, ABC):
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_file=ENV_FILE)
 
     name: ClassVar[str]
-    """Stands in `Contact.channel`, in metrics and in the webhook's path."""
+    """The name in `Contact.channel`, in metrics and in the webhook's path."""
     title: ClassVar[str]
     """The platform's own name, for people."""
     paid: ClassVar[bool] = False
-    """Whether a message may cost: who has a chat elsewhere gets letters there."""
+    """Whether a message may cost something: a person who also has a chat elsewhere gets letters there."""
     free_for: ClassVar[timedelta] = timedelta()
-    """How long after somebody's own message one to them costs nothing, on a channel where it may cost."""
+    """How long messages to somebody are free after their own last message, on a channel where messages may cost."""
 
     polls: ClassVar[bool] = True
-    """Whether messages can be fetched where there is no public address."""
+    """Whether messages can be fetched when there is no public address."""
 
     knows_number: ClassVar[bool] = False
     """Whether the address of a chat is a telephone number."""
@@ -82,15 +82,15 @@ class ChannelSettings(BaseSettings, ABC):
         """Whether this channel is to be served."""
 
     def fault(self, say: Say) -> str:
-        """Why it cannot be served as it is set, as a sentence; "" if it can. Nobody is asked for this."""
+        """Return why it cannot be served with these settings, as a sentence; "" if it can. This asks nobody."""
         return ""
 
     def fault_of_way(self, say: Say, *, webhook: bool) -> str:
-        """Why messages cannot arrive by a `webhook`, or be fetched where there is none; "" if they can."""
+        """Return why messages cannot arrive by `webhook` or, without one, be fetched; "" if they can."""
         return ""
 
     def how_to_set(self, say: Say) -> str:
-        """What to do to have this channel, as a sentence; "" if there is nothing to say."""
+        """Return what to do to have this channel, as a sentence; "" if there is nothing to say."""
         return ""
 
     def checks(self, say: Say) -> Iterator[Check]:
@@ -103,18 +103,18 @@ class ChannelSettings(BaseSettings, ABC):
 
     @property
     def writes_by_phone(self) -> bool:
-        """Whether it may write to the number of somebody who has agreed to that, where nothing else reaches them."""
+        """Whether it may write to people's phone numbers, if they agreed and nothing else reaches them."""
         return False
 
     @property
     def limits(self) -> tuple[Limit, ...]:
-        """What is counted beforehand of what is sent on it; nothing where a platform sets no bounds."""
+        """Return the limits that messages are counted against before they are sent; none if the platform sets no bounds."""
         return ()
 
     def foretold(self, answers: int, letters: int, prices: Mapping[str, int]) -> tuple[int, int]:
-        """How many messages or parts that many answers and letters take, and what they cost at most, in đồng.
+        """Return how many messages or parts this many answers and letters take, and their highest cost in đồng.
 
-        `prices` stand before those that are set.
+        `prices` take precedence over those in the settings.
         """
         return answers + letters, 0
 

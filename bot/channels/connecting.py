@@ -1,4 +1,4 @@
-"""The first word with a platform: tried until it works, and told in two lines however long that takes."""
+"""The first call to a platform: tried until it works, and logged in two lines however long that takes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 def longer_each_time(failures: int, _: Exception) -> float:
-    """Seconds to wait where the platform does not say how long."""
+    """Return the seconds to wait if the platform does not say how long."""
     return growing(failures)
 
 
@@ -27,9 +27,10 @@ async def connected(
     why: Callable[[Exception], str],
     wait: Callable[[int, Exception], float] = longer_each_time,
 ) -> T | None:
-    """What `work` gives at last, None if `stop` comes first. Raises what is not `passing`.
+    """Return what `work` gives in the end, or None if `stop` comes first. Raises any error that is not `passing`.
 
-    All of it is done again after a failure: its calls may be repeated, and which one failed makes no difference.
+    After a failure all of `work` is done again: its calls may be repeated, and it makes no difference which one
+    failed.
     """
     failures = 0
     while not stop.is_set():

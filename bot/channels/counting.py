@@ -1,7 +1,7 @@
-"""Counting what goes out on a channel whose messages are numbered or paid for, before the platform is asked.
+"""Counts what goes out on a channel with numbered or paid messages, before the platform is asked.
 
-What an allowance has no room for waits in the outbox. An answer that would wait longer than anybody waits for one is
-given up, and an administrator reads why in the log.
+A message for which the allowance has no room waits in the outbox. An answer that would wait too long is given up, and
+the log tells an administrator why.
 """
 
 import secrets
@@ -28,7 +28,7 @@ LONGEST: Final = timedelta(days=2)
 """How long an answer may wait."""
 
 A_MINUTE: Final = timedelta(minutes=1)
-"""What waits no longer waits for the pace only."""
+"""A message that waits no longer than this waits only for the pace."""
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,8 @@ log = structlog.get_logger(__name__)
 class Counting:
     """The messages of one channel. Without a database nothing is counted, and everything may go.
 
-    `spent` is the key of what administrators read, once, when a day's or month's allowance is used up; "": nothing.
+    `spent` is the key of the sentence that administrators get, once, when a day's or month's allowance is used up; "":
+    none.
     """
 
     def __init__(self, channel: str, limits: Sequence[Limit], spent: str = "") -> None:
@@ -46,7 +47,8 @@ class Counting:
         self.waiting = Outage("held back: as much as may be sent was sent")
 
     async def admit(self, message: Outgoing, parts: int = 1, price: int = 0) -> str:
-        """Count a message; the name under which it counts, however often it is tried. Raises SendProblem, DBAPIError."""
+        """Count a message; return the name that it counts under, however often it is tried. Raises SendProblem,
+        DBAPIError."""
         key = f"tb{message.key or '-' + secrets.token_hex(8)}"
         if self.storage is None:
             return key
@@ -83,13 +85,13 @@ class Counting:
             )
 
     def no_room(self, wait: timedelta, priority: int) -> SendProblem:
-        """What becomes of a message that there is no room for."""
+        """Return what happens to a message for which there is no room."""
         if wait > LONGEST and priority <= 0:
             log.error("not sent: as much as may be sent was sent", channel=self.channel)
             return SendProblem(NO_ROOM, permanent=True)
         return SendProblem(NO_ROOM, postponed=max(1.0, wait.total_seconds()))
 
     async def take_back(self, key: str) -> None:
-        """Count a message no more: its platform refused it."""
+        """Stop counting a message: its platform refused it."""
         if self.storage is not None:
             await self.storage.write(partial(carried.take_back, channel=self.channel, key=key))

@@ -1,4 +1,4 @@
-"""Fields of a platform's JSON that are read each by itself: one that is not as documented costs only itself."""
+"""Fields of a platform's JSON, each read by itself: one that is not as documented is lost alone."""
 
 from typing import Annotated, TypeVar
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
-    """`value` as it is read, or None where it cannot be."""
+    """Return `value` as read, or None if it cannot be read."""
     try:
         return read(value)
     except ValidationError:
@@ -29,12 +29,12 @@ def number_as_text(value: object) -> object:
 
 
 Lenient = Annotated[T | None, WrapValidator(or_none)]
-"""A field without which the rest still says something."""
+"""A field without which the rest still means something."""
 Name = Annotated[str, BeforeValidator(number_as_text), Field(min_length=1, max_length=200)]
 """A platform's id."""
 
 
 class EventPart(BaseModel):
-    """An object of a platform's JSON, of which only the fields that are used are read."""
+    """An object of a platform's JSON. Only the fields that we use are read."""
 
     model_config = ConfigDict(extra="ignore")

@@ -1,7 +1,7 @@
-"""Telegram: the only file, with its request class, that knows python-telegram-bot.
+"""Telegram: with its request class, the only file that knows python-telegram-bot.
 
-Of the library only its `Bot` and its types are used; what a conversation is about lives in our database. A
-bot here talks to people one by one: groups are told so once and left.
+Only the library's `Bot` and its types are used; the state of conversations is in our database. A bot here talks to
+people one by one: it tells groups so once, and leaves them.
 """
 
 import asyncio
@@ -55,23 +55,23 @@ T = TypeVar("T")
 SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
 HOST: Final = "https://api.telegram.org"
 ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
-"""The kinds of updates that are asked for. What is not sent need not be thrown away."""
+"""The kinds of updates that we ask for. Others then need not be thrown away."""
 CONNECTIONS: Final = 100
 POLL_SECONDS: Final = 25
 """How long Telegram holds a request open until something comes."""
 LONGEST_DEAF: Final = 600.0
-"""Seconds after which a platform that asked for a longer wait is asked again whether it still wants it."""
+"""If a platform asks for a longer wait, it is asked again after this many seconds whether it still wants that."""
 FORGOTTEN: Final = 3
-"""After so many polls in a row that failed, no number is named any more."""
+"""After this many failed polls in a row we name no update number any more."""
 MAX_NOTICE: Final = 200
-"""How much a pressed button can show (Bot API, answerCallbackQuery)."""
+"""The most letters that a pressed button can show (Bot API, answerCallbackQuery)."""
 GET_ME: Final = "getMe"
 LEAVE_CHAT: Final = "leaveChat"
 SEND_MESSAGE: Final = "sendMessage"
 EDIT_MESSAGE: Final = "editMessageText"
 ANSWER_PRESS: Final = "answerCallbackQuery"
 GET_UPDATES: Final = "get_Updates"
-"""As `Bot.do_api_request` takes it: it warns at a name that the library also has."""
+"""The method's name for `Bot.do_api_request`, which warns about a name that the library also has."""
 HARMLESS: Final = (
     "message is not modified",
     "message to edit not found",
@@ -79,9 +79,9 @@ HARMLESS: Final = (
     "message_id_invalid",
     "there is no text in the message to edit",
 )
-"""Refused edits after which there is nothing to do: the old message merely keeps its looks."""
+"""Refusals of edits that need nothing done: the old message merely keeps its looks."""
 NOBODY: Final = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
-"""Words of refusals after which a chat takes nothing any more, whatever is sent."""
+"""Words in refusals that mean that a chat takes no messages any more, whatever is sent."""
 GROUPS_KEPT: Final = 1000
 
 log = structlog.get_logger(__name__)
@@ -159,15 +159,15 @@ class TelegramChannel(Service):
         return sent(await self.call(SEND_MESSAGE, params))
 
     async def call(self, method: str, params: Params) -> Params:
-        """A call that sends no file, as every message makes it: through the library it takes six times as long."""
+        """Make a call that sends no file, as every message does: through the library this takes six times as long."""
         result: Params = await self.requests[0].call(self.prefix + method, params)
         return result
 
     async def send_file(
         self, chat: int, text: str, reply: Reply, file: bytes, mode: ParseMode | None
     ) -> Sent:
-        """Send a file with its caption. A picture that Telegram refuses goes as a document, and a file that it
-        refuses becomes words: never nothing."""
+        """Send a file with its caption. If Telegram refuses a picture, it goes as a document; if it refuses a file,
+        words go instead: something always arrives."""
         name = reply.document.name if reply.document else "hinh.png"
         params: Params = {"chat_id": chat, "reply_markup": inline_keyboard(reply), **read_as(mode)}
         caption = {"caption": text} if text else {}
@@ -198,7 +198,7 @@ class TelegramChannel(Service):
         return Sent(str(params["message_id"]))
 
     async def answer_press(self, answers: str, notice: str) -> None:
-        """See `Channel.answer_press`. A press that is too old to be answered is nobody's loss."""
+        """See `Channel.answer_press`. It does not matter if a press is too old to be answered."""
         shown = {"text": shorten(notice, MAX_NOTICE)} if notice else {}
         try:
             await self.call(ANSWER_PRESS, {"callback_query_id": answers, **shown})
@@ -234,8 +234,8 @@ class TelegramChannel(Service):
     ) -> str:
         """Check the token, show the menu, and have updates sent to `webhook` (address, secret) or kept for polling.
 
-        What may be otherwise in a moment is tried until it works, with growing pauses; that is said once. Gives
-        the bot's user name, "" if `stop` came first. Raises Problem for what will never work.
+        What may pass is retried with growing pauses until it works, and reported once. Returns the bot's user name, ""
+        if `stop` came first. Raises Problem for what will never work.
         """
 
         async def all_of_it() -> str:
@@ -253,14 +253,14 @@ class TelegramChannel(Service):
         )
 
     async def sign_in(self) -> str:
-        """Check the token; the bot's user name. Raises Problem for a wrong token, TelegramError on the way."""
+        """Check the token and return the bot's user name. Raises Problem for a wrong token, else TelegramError."""
         account = await self.settled(self.call(GET_ME, {}))
         if not isinstance(account, dict):
             raise TelegramError("no account")
         return str(account.get("username") or "")
 
     async def set_menu(self, menus: Menus) -> None:
-        """Show the commands (name, description) of each language; Vietnamese to everybody else."""
+        """Show the commands (name, description) in each language; in Vietnamese to everybody else."""
         for locale, menu in menus.items():
             commands = [BotCommand(name, description) for name, description in menu]
             await self.settled(self.bot.set_my_commands(commands, language_code=locale))
@@ -275,11 +275,11 @@ class TelegramChannel(Service):
         await self.settled(registering)
 
     async def drop_webhook(self) -> None:
-        """Stop webhooks, so that polling works; what waits at Telegram stays there."""
+        """Remove the webhook, so that polling works; updates that wait at Telegram stay there."""
         await self.settled(self.bot.delete_webhook())
 
     async def settled(self, call: Awaitable[T]) -> T:
-        """The result of a call made at the start. What will be refused again is raised as a Problem."""
+        """Return the result of a call made at the start. A refusal that would only be repeated becomes a Problem."""
         try:
             return await call
         except InvalidToken as error:
@@ -318,7 +318,7 @@ class TelegramChannel(Service):
             await take(meant)
 
     async def leave(self, group: Group) -> None:
-        """Leave a group, and say there why where the bot may write: it talks to people one by one."""
+        """Leave a group; first say there why, if the bot may write: it talks to people one by one."""
         # What was said there before it was left still arrives, and would be answered with another call each time.
         if not group.entered and group.chat_id in self.left:
             return
@@ -333,7 +333,7 @@ class TelegramChannel(Service):
             self.left.add(group.chat_id)
 
     async def attempt(self, method: str, params: Params) -> bool:
-        """Whether a call that nobody waits for succeeded."""
+        """Make a call that nobody waits for; return whether it succeeded."""
         try:
             await self.call(method, params)
         except TelegramError as error:
@@ -344,10 +344,10 @@ class TelegramChannel(Service):
     async def poll(self, take: Take, stop: asyncio.Event) -> None:
         """Fetch updates until `stop`; messages under way are finished.
 
-        The next batch is asked for once every message of this one is saved: what is not stays at Telegram. Once
-        Telegram has nothing more, or was not reached for a while, no number is named: after a quiet week it counts
-        from another one, and what is below the number that is named counts as received. What then comes twice is
-        known. A refused token is waited out like a lost network: it was right at the start.
+        The next batch is asked for once every message of this one is saved; unsaved ones stay at Telegram. Once
+        Telegram has no more, or could not be reached for a while, we name no update number: after a quiet week
+        Telegram starts at another one, and would count everything below the number that we name as received. What then
+        comes twice is recognised. A refused token is waited out like a lost network: it was right at the start.
         """
         offset: int | None = None
         failures = 0
@@ -371,7 +371,7 @@ class TelegramChannel(Service):
                 await pause(stop, wait_after(failures, error))
 
     async def fetch(self, offset: int | None, stop: asyncio.Event) -> list[object]:
-        """The next updates as they came; none if `stop` comes first."""
+        """Return the next updates as they came; none if `stop` comes first."""
         # After a failure not held open: the answer tells at once that Telegram is there again.
         held = 0 if self.failed_polls else POLL_SECONDS
         asking = {"offset": offset, "timeout": held, "allowed_updates": list(ALLOWED)}
@@ -381,7 +381,7 @@ class TelegramChannel(Service):
         return updates or []
 
     def note_on(self, error: Exception) -> str:
-        """What an administrator should know of a poll that failed; "" where the kind of the error says it."""
+        """Return what an administrator should know of a failed poll; "" if the error's kind says it all."""
         if isinstance(error, InvalidToken):
             return str(refused(error, self.say))
         return "another program polls with this token" if isinstance(error, Conflict) else ""
@@ -389,9 +389,10 @@ class TelegramChannel(Service):
     async def take_all(
         self, updates: Sequence[object], take: Take, offset: int | None
     ) -> tuple[int | None, bool]:
-        """Handle a batch at once. Gives the offset up to which all is saved, and whether that is all.
+        """Handle a batch at once. Return the offset up to which all is saved, and whether the batch was saved whole
+        and new.
 
-        A batch after which the offset is as before has nothing new: a relay repeats itself, and is not asked on and on.
+        If the offset stays as it was, the batch had nothing new: a relay repeats itself, and is not asked on and on.
         """
         results = await asyncio.gather(
             *(self.receive(update, take) for update in updates), return_exceptions=True
@@ -409,7 +410,7 @@ class TelegramChannel(Service):
 
 
 def understood(update: object) -> Incoming | Group | None:
-    """What a person did, or a group; None for an update that is about neither, or cannot be read and is dropped."""
+    """Return what a person did, or a group; None for an update about neither, or one that cannot be read and is dropped."""
     kind = kind_of(update) if isinstance(update, dict) else "unknown"
     try:
         if not isinstance(update, dict):
@@ -426,14 +427,17 @@ def understood(update: object) -> Incoming | Group | None:
 
 
 def wait_after(failures: int, error: Exception | None = None) -> float:
-    """Seconds to wait after that many failures in a row, longer where the platform asks for it, but not for ever: meanwhile
-    nobody is heard."""
+    """Return the seconds to wait after so many failures in a row.
+
+    It is longer if the platform asks for that, but bounded: nobody is heard meanwhile.
+    """
     asked = problem_of(error).retry_after if isinstance(error, RetryAfter) else None
     return max(min(asked or 0.0, LONGEST_DEAF), growing(failures))
 
 
 def refused(error: InvalidToken, say: Wording) -> Problem:
-    """Telegram answers 401 or 404 to a wrong token; another server answers 404 with something that is no JSON."""
+    """Return the Problem for a wrong token. Telegram answers it with 401 or 404; another server, with a 404 that is
+    not JSON."""
     cause = error.__cause__
     if isinstance(cause, InvalidToken):  # a call by name wraps the first refusal once more
         cause = cause.__cause__
@@ -442,12 +446,12 @@ def refused(error: InvalidToken, say: Wording) -> Problem:
 
 
 def is_elsewhere(error: TelegramError) -> bool:
-    """Whether something in front of Telegram refused, such as a proxy: the answer is none of Telegram's."""
+    """Whether something in front of Telegram refused, such as a proxy: the answer is not Telegram's."""
     return isinstance(error.__cause__, TelegramError)
 
 
 def problem_of(error: TelegramError) -> SendProblem:
-    """What a failed call means for its message. Telegram's own words are left out: they may quote it."""
+    """Return what a failed call means for its message. Telegram's own words are left out: they may quote it."""
     # The order counts: in the library BadRequest is a NetworkError, which alone would mean "try again".
     kind = type(error).__name__
     if isinstance(error, RetryAfter):
@@ -466,7 +470,7 @@ def problem_of(error: TelegramError) -> SendProblem:
 
 
 def is_about_file(error: TelegramError) -> bool:
-    """Whether Telegram, or a relay before it, refuses the file that was sent, and not the chat or the markup."""
+    """Whether Telegram, or a relay before it, refuses the file rather than the chat or the markup."""
     words = error.message.lower()
     if isinstance(error, BadRequest):
         return not is_elsewhere(error) and not any(
@@ -476,16 +480,16 @@ def is_about_file(error: TelegramError) -> bool:
 
 
 def written(text: Markup, mode: ParseMode | None) -> Params:
-    """A text as a call takes it: with its marks, or plain where no mode is given."""
+    """Return a text as the parameters of a call: with its markup, or plain without a mode."""
     return {"text": str(text) if mode else plain(text), **read_as(mode)}
 
 
 def read_as(mode: ParseMode | None) -> Params:
-    """How a call's text is to be read."""
+    """Return the parameters that say how a call's text is to be read."""
     return {"parse_mode": mode.value} if mode else {}
 
 
 def sent(message: object) -> Sent:
-    """A message that was taken. Without its number it cannot be edited later; sent again, it would come twice."""
+    """Return a message that was taken. Without its id it cannot be edited later; but sent again, it would arrive twice."""
     number = message.get("message_id") if isinstance(message, dict) else None
     return Sent(str(number) if isinstance(number, int) else "")
