@@ -1,11 +1,11 @@
-"""Whether what people send can be saved: what /healthz and /metrics tell, and the count of what could not be.
+"""Whether what people send can be saved: what /healthz and /metrics tell, and the count of what could not be saved.
 
-A database that answers proves little: it also answers with a full disk, with damaged pages, without a table. So when
-somebody asks, at most every few seconds, something is really written through the gate that people's messages take. The
-tables are compared with what they should be whenever their fingerprint changes. On SQLite the pages of those that
-every message needs are read too, of all at the first look and then of one at a time. Between two looks real saves count: one
-that was refused makes us unwell at once, until one of its kind succeeds or a minute has passed. Damaged pages stay
-damaged, so that is reported until the next start.
+A database that answers proves little: it also answers with a full disk, with damaged pages, or without a table. So
+each time somebody asks, but at most every few seconds, something is really written, through the gate that people's
+messages take. The tables are compared with what they should be whenever their fingerprint changes. On SQLite the pages
+of the tables that every message needs are read too: all at the first look, then one table at a time. Between two looks
+real saves count: one that was refused makes us unwell at once, until one of its kind succeeds or a minute has passed.
+Damaged pages stay damaged, so they are reported until the next start.
 """
 
 import asyncio
@@ -30,19 +30,19 @@ from storage.unit_of_work import Storage
 EVERY: Final = 15.0
 """Seconds between two looks while all is well."""
 AGAIN: Final = 1.0
-"""While it is not."""
+"""Seconds between two looks while it is not."""
 PATIENCE: Final = 5.0
 """Seconds that the database has to take a few kilobytes."""
 REMEMBERED: Final = 60.0
 """Seconds for which a refused save counts."""
 TRIAL: Final = "trial"
-"""The fact that is written; as long as what a message leaves, so that it does not find room where a message would not."""
+"""The fact that is written; as long as what a message leaves, so that it finds no room if a message would find none."""
 LENGTH: Final = 8192
 DAMAGED: Final = ("damaged", "not_a_database")
 NEEDED: Final = tuple(
     str(table.__tablename__) for table in (Contact, Person, Role, InterviewRow, Form, Place, Outbox, Seen)
 )
-"""The tables that messages read and write. Reports are not among them: to read all of those takes too long."""
+"""The tables that messages read and write. Reports are left out: reading all of them takes too long."""
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ class Health:
         event.listen(storage.engine.sync_engine, "handle_error", self.note_damage)
 
     def note(self, of_message: bool, error: Exception | None) -> None:
-        """Take in what became of a save."""
+        """Take note of what became of a save."""
         reason = reason_of(error) if error else ""
         if reason:
             NOT_SAVED.labels(reason).inc()
@@ -79,11 +79,11 @@ class Health:
             self.looked_at = float("-inf")
 
     def note_damage(self, context: ExceptionContext) -> None:
-        """Take in that a page could not be read, whoever wanted it."""
+        """Take note that a page could not be read, whoever wanted it."""
         self.damaged = self.damaged or code_of(context.original_exception) in DAMAGED
 
     async def trouble(self) -> str:
-        """Why messages cannot be saved, in a few words for an administrator; "" while they can."""
+        """Return why messages cannot be saved, in a few words for an administrator; "" while they can."""
         async with self.looking:
             now = self.loop.time()
             if now - self.looked_at >= (AGAIN if self.fault else EVERY):
@@ -95,7 +95,7 @@ class Health:
         return self.fault or (f"cannot save: {lately[0]}" if lately else "")
 
     async def look(self) -> str:
-        """Write something, and look at the tables; what is wrong."""
+        """Write something and look at the tables; return what is wrong."""
         try:
             async with asyncio.timeout(PATIENCE):
                 differing = await self.tables()
@@ -124,7 +124,7 @@ class Health:
                 self.damaged = self.damaged or told.scalar() != "ok"
 
     async def tables(self) -> str:
-        """What differs from the tables of this version; looked for only where the fingerprint is a new one."""
+        """Return how the tables differ from this version's; looked up only when the fingerprint has changed."""
         async with self.storage.engine.connect() as connection:
             now = await connection.run_sync(fingerprint)
             if now == self.fingerprint:
@@ -140,7 +140,7 @@ def differences(connection: Connection) -> str:
 
 
 def reason_of(error: Exception) -> str:
-    """The sort of trouble of the database, as in `bot.administration`; "" for a fault of another kind."""
+    """Return the sort of trouble of the database, as `bot.administration` names it; "" for any other fault."""
     if isinstance(error, DBAPIError) and is_about_values(error):
         return ""
     return code_of(error) or ("other" if isinstance(error, DBAPIError) else "")

@@ -1,6 +1,7 @@
-"""How the journals of all places end, in a file that is kept elsewhere: who can write to the database cannot write there.
+"""How the journals of all places end, in a file that is kept elsewhere, where those who can write to the database
+cannot.
 
-Whoever made a whole chain anew would have to change such a file of each day as well.
+Somebody who rebuilt a whole chain would have to change such a file of every day as well.
 """
 
 import json

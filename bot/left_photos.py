@@ -1,7 +1,7 @@
 """Removes photos that no answer holds any more: those of people who left, and of interviews that were given up.
 
-Rows go in a transaction; files cannot. So files are looked at afterwards, and one is removed only when no row
-names it and it has lain there for a while, because a photo is on disk a moment before its row says so.
+Rows go in a transaction; files cannot. So files are looked at afterwards. One is removed only if no row names it and
+it has lain there for a while, because a photo is on disk a moment before its row says so.
 """
 
 import asyncio
@@ -15,11 +15,11 @@ from storage.session import Session
 from storage.tables import Attachment
 
 REST: Final = 3600.0
-"""Seconds for which a file is left alone."""
+"""A file is left alone for this many seconds."""
 
 
 async def sweep(session: Session, folder: Path, rest: float = REST) -> int:
-    """Remove the files below `folder` that no attachment names; how many were removed."""
+    """Remove the files below `folder` that no attachment names; return how many."""
     old = await asyncio.to_thread(files_before, folder, time.time() - rest)
     if not old:
         return 0
@@ -31,7 +31,7 @@ async def sweep(session: Session, folder: Path, rest: float = REST) -> int:
 
 
 def files_before(folder: Path, moment: float) -> dict[str, Path]:
-    """The files below `folder` that were last written before `moment`, by their name as rows have it."""
+    """Return the files below `folder` that were last written before `moment`, by the name that rows give them."""
     return {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")

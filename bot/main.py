@@ -38,13 +38,13 @@ from storage.unit_of_work import Storage
 
 HOUSEKEEPING: Final = 3600.0
 CALLERS_KEPT: Final = timedelta(days=30)
-"""How long the number of somebody is kept who wrote by SMS and takes no part, or no longer does."""
+"""How long we keep the number of somebody who wrote by SMS but takes no part, or takes part no more."""
 
 log = structlog.get_logger(__name__)
 
 
 def links_of(settings: Settings) -> FileLinks | None:
-    """What makes links to files; None where nobody can call this machine from outside."""
+    """Return what makes links to files; None if nobody can call this machine from outside."""
     secret = settings.webhook_secret.get_secret_value()
     if not (settings.public_url and secret):
         return None
@@ -68,7 +68,7 @@ class Running:
 async def running(
     settings: Settings, channels: Sequence[Channel], clock: Callable[[], datetime] = utc_now
 ) -> AsyncIterator[Running]:
-    """The bot on `channels`, ready to handle messages. Raises what `check_version` raises for a wrong database."""
+    """Run the bot on `channels`, ready to handle messages. Raises what `check_version` raises for an unfit database."""
     engine = open_engine(settings.database_url)
     try:
         await check_version(engine)
@@ -123,7 +123,7 @@ async def use_own_forms(storage: Storage, settings: Settings) -> None:
 async def housekeeping(
     storage: Storage, settings: Settings, clock: Callable[[], datetime] = utc_now
 ) -> AsyncIterator[None]:
-    """At the start and every hour: drop what nobody needs any more, also what people left who are gone."""
+    """At the start and every hour, drop what nobody needs any more, and what people who left have left behind."""
     task = asyncio.create_task(keep_house(storage, settings, clock), name="housekeeping")
     try:
         yield
@@ -133,13 +133,13 @@ async def housekeeping(
 
 
 def at_night(settings: Settings, clock: Callable[[], datetime]) -> bool:
-    """Whether nobody is likely to write now: within the quiet hours; where there are none, always."""
+    """Whether nobody is likely to write now: within the quiet hours, or always if there are none."""
     quiet = settings.quiet
     return quiet.begin == quiet.end or quiet.over(clock().astimezone(settings.zone)) is not None
 
 
 async def forget(storage: Storage, settings: Settings, before: datetime) -> None:
-    """Drop what nobody needs any more: old messages and counts, callers who never joined, who left."""
+    """Drop what nobody needs any more: old messages and counts, callers who never joined, people who left."""
     await outbox.purge(storage)
     await storage.write(risks.purge)
     await storage.write(carried.purge)

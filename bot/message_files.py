@@ -21,14 +21,14 @@ log = structlog.get_logger(__name__)
 
 
 class MessageFiles:
-    """Makes them for one sender."""
+    """Makes the files of one sender's messages."""
 
     def __init__(self, storage: Storage, data_dir: Path) -> None:
         self.storage, self.data_dir = storage, data_dir
         self.making = asyncio.Lock()
 
     async def of(self, due: DueMessage, reply: Reply) -> bytes | None:
-        """The file of a message; None if it has none or that failed: its words go alone."""
+        """Return the file of a message; None if it has none, or if making it failed: then its words go alone."""
         try:
             if reply.picture:
                 return await self.made(due, partial(draw, reply.picture))
@@ -41,7 +41,7 @@ class MessageFiles:
         return None
 
     async def made(self, due: DueMessage, make: Callable[[], bytes]) -> bytes | None:
-        """What `make` gives; None where it ended with the process too often."""
+        """Return what `make` gives; None if that ended the process too often."""
         work = f"letter:{due.id}"
         async with self.making:  # one at a time: drawing fills a processor
             if await risks.begin(self.storage, work) is risks.Verdict.NEVER:

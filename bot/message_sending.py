@@ -31,11 +31,11 @@ SLOTS_KEPT: Final = 50_000
 Part = tuple[Reply, bytes | None]
 """What goes out in one call: a reply whose text is short enough, and its file."""
 NOTHING: Final = SentInSlot(0, "", datetime.min.replace(tzinfo=UTC))
-"""Where nothing was sent."""
+"""Stands for no message sent."""
 
 
 class MessageSender:
-    """Sends for one process. `held` are the ids of the messages whose outcome is not on disk."""
+    """Sends for one process. `held` are the ids of the messages whose outcome is not on disk yet."""
 
     def __init__(
         self, storage: Storage, data_dir: Path, held: Container[int], links: FileLinks | None = None
@@ -48,7 +48,8 @@ class MessageSender:
         """The newest message that this process sent in a contact's slot."""
 
     async def send(self, message: HeldMessage, channel: Channel) -> None:
-        """Send what is left of a message, which a failure may have cut short before, with what goes with it.
+        """Send what is left of a message (a failure may have cut it short before), together with those that go with
+        it.
 
         Raises SendProblem.
         """
@@ -65,9 +66,10 @@ class MessageSender:
                 self.slots[due.contact_id, part.slot] = SentInSlot(due.id, sent.ref, now())
 
     async def parts(self, message: HeldMessage, can: Capabilities) -> list[Part]:
-        """What is to be sent of a message, as the channel can; nothing where an edit has nothing to replace.
+        """Return what is to be sent of a message, as the channel can; nothing if it edits a message that does not
+        exist.
 
-        Sets what it replaces.
+        Sets the id of the message that it replaces.
         """
         reply = gathered(message)
         if message.due.priority > ASKED_FOR and can.brief:
@@ -86,7 +88,7 @@ class MessageSender:
         return parts_of(reply, can, None) if reply.anew else []
 
     async def linked(self, due: DueMessage, reply: Reply, can: Capabilities, say: Wording) -> Reply:
-        """The reply with a link instead of a spreadsheet that its channel does not take, where links can be made."""
+        """Return the reply with a link instead of a spreadsheet that its channel does not take, if links can be made."""
         document = reply.document
         if self.links is None or document is None or document.made is None or takes(can, document.name):
             return reply
@@ -98,10 +100,10 @@ class MessageSender:
         return replace(reply, document=None, text=Markup("\n\n").join(filter(None, (reply.text, told))))
 
     async def replaced(self, due: DueMessage, reply: Reply) -> str:
-        """The platform's id of the message that `reply` replaces, or "".
+        """Return the platform's id of the message that `reply` replaces, or "".
 
-        Of a slot it is the newest message sent before. Where other processes send too, what this one remembers
-        is the newest only until it is written down.
+        In a slot, that is the newest message sent before. If other processes send too, what this one remembers is the
+        newest only until it is written down.
         """
         known = due.edit_ref or reply.edits
         newest = self.newest(due.contact_id, reply.edits_slot)
@@ -110,7 +112,7 @@ class MessageSender:
         return known or await outbox.slot_ref(self.storage, due.contact_id, reply.edits_slot, due.id)
 
     def newest(self, contact_id: int, slot: str) -> SentInSlot:
-        """What this process sent last in a contact's slot, `NOTHING` if that is not known."""
+        """Return what this process sent last in a contact's slot, `NOTHING` if that is not known."""
         return self.slots.get((contact_id, slot), NOTHING)
 
 
@@ -120,7 +122,7 @@ def takes(can: Capabilities, name: str) -> bool:
 
 
 def parts_of(reply: Reply, can: Capabilities, file: bytes | None) -> list[Part]:
-    """The messages that `reply` takes on a channel: a file with its caption, long texts in parts.
+    """Return the messages that `reply` needs on a channel: a file with its caption, long texts in parts.
 
     The buttons and the slot belong to the last one.
     """

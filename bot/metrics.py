@@ -1,7 +1,7 @@
-"""What /metrics tells: how many messages came and went, how long it took, what waits. No names, no places.
+"""What /metrics tells: how many messages came and went, how long they took, what waits. No names, no places.
 
-What this process does is counted as it happens. What the database holds is read from it when somebody asks, so that
-several processes tell the same, and a restart changes nothing.
+What this process does is counted as it happens. What the database holds is read when somebody asks, so that several
+processes tell the same, and a restart changes nothing.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from storage.tables import Contact, Observation, Outbox, OutboxState, now
 from storage.unit_of_work import Storage
 
 PATIENCE: Final = 5.0
-"""Seconds that the database has to answer; Prometheus itself gives up after ten."""
+"""Seconds within which the database must answer; Prometheus itself gives up after ten."""
 
 UPDATES = Counter("thonbao_updates", "Messages received and saved", ["channel", "kind"])
 UPDATE_SECONDS = Histogram(
@@ -59,10 +59,10 @@ async def told(
     reached: Mapping[str, bool] | None = None,
     rates: ReportingRates | None = None,
 ) -> bytes:
-    """All of it as Prometheus reads it; `trouble` says why nothing can be saved, `reached` which channels are connected,
-    `rates` how complete the reports are.
+    """Return all metrics as Prometheus reads them.
 
-    Where the database does not answer its numbers are left out: an old number would look like a true one.
+    `trouble` says why nothing can be saved, `reached` which channels are connected, `rates` how complete the reports
+    are. If the database does not answer, its numbers are left out: an old number would look like a true one.
     """
     try:
         async with asyncio.timeout(PATIENCE):
@@ -92,7 +92,7 @@ def connected(reached: Mapping[str, bool]) -> Metric:
 
 
 async def of_the_database(storage: Storage) -> list[Metric]:
-    """What waits, what was given up, what was answered, who cannot be reached: one query each."""
+    """Return what waits, what was given up, what was answered and who cannot be reached: one query each."""
     at = now()
     since = func.coalesce(Outbox.not_before, Outbox.created_at)
     ready = or_(col(Outbox.not_before).is_(None), col(Outbox.not_before) <= at)
@@ -133,7 +133,7 @@ async def of_the_database(storage: Storage) -> list[Metric]:
 
 
 def held_back(waiting: Iterable[outbox.HeldBack]) -> Metric:
-    """How many messages wait for an allowance or a window; their time has not come, so they are not due."""
+    """Return how many messages wait for an allowance or a window. They are not due, since their time has not come."""
     told = GaugeMetricFamily(
         "thonbao_outbox_held_back",
         "Messages that wait: as much as may be sent was sent, or it would cost",
@@ -145,7 +145,7 @@ def held_back(waiting: Iterable[outbox.HeldBack]) -> Metric:
 
 
 def use_of(channels: Mapping[str, carried.Used]) -> Metric:
-    """How much was sent this month where it is counted: messages, parts of SMS, đồng as foretold."""
+    """Return how much was sent this month on channels that count: messages, parts of SMS, đồng as foretold."""
     told = GaugeMetricFamily(
         "thonbao_channel_used", "Sent this month where it counts", labels=["channel", "unit"]
     )
@@ -156,5 +156,5 @@ def use_of(channels: Mapping[str, carried.Used]) -> Metric:
 
 
 def age(since: datetime | None, at: datetime) -> float:
-    """Seconds from `since` to `at`; none are negative, whatever the clocks say."""
+    """Return the seconds from `since` to `at`; never negative, whatever the clocks say."""
     return max(0.0, (at - since).total_seconds()) if since else 0.0

@@ -1,8 +1,10 @@
-"""Takes from photos that a release before 0.2.0 kept what a camera had written into them: place, time, device, previews.
+"""Removes from photos that a release before 0.2.0 kept what a camera had written into them: place, time, device,
+previews.
 
-Since then only pixels are kept (`bot.attachments`). Older files are looked at once, in their order, and the number of the
-last one is written down, so that a start goes on where the one before ended. What is not bare is opened as a new photo
-is: one at a time, by the process with bounds, its attempt counted first. The old file has no name then, and is swept away.
+Since 0.2.0 only pixels are kept (`bot.attachments`). Older files are looked at once, in order, and the number of the
+last one is written down, so that a new start goes on from there. A file with more than pixels is opened as a new photo
+is: one at a time, in the limited process, with the attempt counted first. The old file is then named by no row, and is
+swept away.
 """
 
 import asyncio
@@ -22,24 +24,24 @@ from storage.session import Session
 from storage.tables import Attachment, AttachmentState
 
 LOOKED_AT: Final = "photos_bare"
-"""The fact: up to which attachment photos are known to be bare."""
+"""The fact that says up to which attachment photos are known to be bare."""
 START, SCAN, END, HEADER = 0xD8, 0xDA, b"\xff\xd9", 0xE0
 BESIDE_PIXELS: Final = frozenset((*range(HEADER + 1, HEADER + 16), 0xFE))
-"""The segments of a JPEG in which programs and cameras write things beside the picture; not JFIF's own header."""
+"""The segments of a JPEG in which programs and cameras write things other than the picture; not JFIF's own header."""
 
 LATER: Final = 600.0
-"""Seconds until it is tried again."""
+"""Seconds until the next try."""
 
 log = structlog.get_logger(__name__)
 
 
 class InOtherHands(Exception):
-    """Another process is at this photo, or was when it ended."""
+    """Another process is at this photo, or was when that process ended."""
 
 
 @asynccontextmanager
 async def stripping(photos: Attachments) -> AsyncIterator[None]:
-    """Meanwhile, make the old photos bare."""
+    """Make the old photos bare while the block runs."""
     task = asyncio.create_task(strip_in_peace(photos), name="old photos")
     try:
         yield
@@ -49,7 +51,7 @@ async def stripping(photos: Attachments) -> AsyncIterator[None]:
 
 
 async def strip_in_peace(photos: Attachments) -> None:
-    """`strip` until it is done: what is in its way is waited out, for nobody waits for it."""
+    """Run `strip` until it is done. It waits out whatever is in its way, since nobody waits for it."""
     while True:
         try:
             await strip(photos)
@@ -61,7 +63,7 @@ async def strip_in_peace(photos: Attachments) -> None:
 
 
 async def strip(photos: Attachments) -> int:
-    """Make every photo bare that was kept before; how many were not. Raises InOtherHands, OSError, DBAPIError."""
+    """Make every older photo bare; return how many were not. Raises InOtherHands, OSError, DBAPIError."""
     async with photos.storage.reading() as session:
         known = int(await facts.get(session, LOOKED_AT) or 0)
         chosen = select(Attachment.id, Attachment.name).where(
@@ -87,7 +89,7 @@ async def look_no_more(photos: Attachments, number: int) -> None:
 
 
 def is_bare(path: Path) -> bool:
-    """Whether a file is a JPEG with nothing beside its pixels; what is not there is bare, too."""
+    """Whether a file is a JPEG with nothing but pixels; a file that does not exist counts as bare."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -96,7 +98,7 @@ def is_bare(path: Path) -> bool:
 
 
 def segments(content: bytes) -> list[int]:
-    """The kinds of the segments before a JPEG's pixels; what is no JPEG has all kinds."""
+    """Return the kinds of the segments before a JPEG's pixels; a file that is not a JPEG is taken to have all kinds."""
     kinds, at = [], 2
     if content[:2] != bytes((0xFF, START)):
         return [*BESIDE_PIXELS]
@@ -107,7 +109,7 @@ def segments(content: bytes) -> list[int]:
 
 
 async def made_bare(photos: Attachments, number: int, name: str) -> bool:
-    """Keep the pixels of one photo in place of its file; False where it cannot be opened, and stays as it came."""
+    """Keep only the pixels of one photo in place of its file. False if it cannot be opened, and stays as it came."""
     work = f"photo:{number}"
     async with photos.opening:
         verdict = await risks.begin(photos.storage, work, photos.rest)

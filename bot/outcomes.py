@@ -1,7 +1,7 @@
-"""Writes down what became of messages, everything that came within a moment in one commit.
+"""Writes down what became of messages: everything that came within a moment, in one commit.
 
-Until then a message is held: whoever asks `pending` knows how many the database does not know of yet, which bounds what a
-process that is killed sends twice.
+Until then a message is held. `pending` tells how many outcomes the database does not know yet; it bounds what a killed
+process sends twice.
 """
 
 import asyncio
@@ -17,8 +17,9 @@ from storage.outbox import SendOutcome
 from storage.unit_of_work import Storage
 
 GATHERED: Final = 0.05
-"""Seconds for which an outcome waits for others where this process sends alone: each answer has two, at different moments,
-and a commit costs as much for one as for many. Of what is sent within them, a process that is killed knows nothing."""
+"""Seconds for which an outcome waits for others if this process sends alone. Each answer has two outcomes, at
+different moments, and a commit costs as much for one as for many. A killed process forgets what was sent within this
+time."""
 REFUSED: Final = 1.0
 """Seconds until what the database refused is tried again."""
 
@@ -26,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 class Outcomes:
-    """The outcomes that are not on disk yet. `written` is told the ids of those that are."""
+    """The outcomes that are not on disk yet. `written` gets the ids of those that are."""
 
     def __init__(self, storage: Storage, written: Callable[[Collection[int]], None], gathered: float) -> None:
         self.storage = storage
@@ -42,7 +43,7 @@ class Outcomes:
         self.recording = asyncio.Lock()
 
     def add(self, outcome: SendOutcome, *, farewell: bool = False) -> None:
-        """Note what became of a message. `farewell`: it is the last to somebody who has left (`Reply.farewell`)."""
+        """Note what became of a message. `farewell`: it is the last one to somebody who has left (`Reply.farewell`)."""
         self.outcomes.append(outcome)
         self.farewell = self.farewell or farewell
         self.news.set()
@@ -64,13 +65,13 @@ class Outcomes:
                 self.news.set()
 
     async def gather(self) -> None:
-        """Wait a moment for more outcomes, unless somebody waits for those there are."""
+        """Wait a moment for more outcomes, unless somebody waits for the ones that are here."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self.gathered):
                 await self.hurried.wait()
 
     async def record(self) -> bool:
-        """Commit the outcomes so far. False if the database refused: they are kept for the next time."""
+        """Commit the outcomes so far. False if the database refused; they are then kept for the next time."""
         outcomes, self.outcomes = self.outcomes, []
         if not outcomes:
             return True

@@ -1,6 +1,6 @@
 """The questionnaires in the folder of an office's own plans: compiled, and kept in the database when the bot starts.
 
-One that cannot be compiled is left out and told of; the version that was in use before stays.
+One that cannot be compiled is left out and reported; the version in use stays.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -41,7 +41,7 @@ def bundled_names() -> frozenset[str]:
 
 
 def own_forms(folder: Path, lang: str) -> OwnForms:
-    """The questionnaires of an office's folder; what is wrong with the others in the words of a language."""
+    """Return the questionnaires of an office's folder, and in words of `lang` what is wrong with the others."""
     read = OwnForms()
     for path in files_of(folder):
         where = f"{folder.name}/forms/{path.name}"
@@ -76,7 +76,7 @@ def compiled(path: Path) -> Questionnaire:
 
 
 def faults_beside(form: Questionnaire, others: Iterable[Questionnaire], where: str) -> Iterator[PlanFault]:
-    """Whether another questionnaire has the same form_id."""
+    """Yield a fault if another questionnaire has the same form_id."""
     if form.name in bundled_names():
         yield PlanFault(where, "form_taken", form.name)
     elif form.name in {other.name for other in others}:
@@ -84,7 +84,7 @@ def faults_beside(form: Questionnaire, others: Iterable[Questionnaire], where: s
 
 
 def files_of(folder: Path) -> list[Path]:
-    """The files of questionnaires; Excel's own traces of an open workbook are none."""
+    """Return the files of questionnaires; the traces that Excel leaves of an open workbook are none."""
     if not is_own(folder):
         return []
     return sorted(
@@ -95,7 +95,7 @@ def files_of(folder: Path) -> list[Path]:
 
 
 async def imported(settings: Settings, known: Collection[str]) -> list[Questionnaire]:
-    """The questionnaires in use whose names are not `known`: those imported into the database, if there is one."""
+    """Return the questionnaires in use whose names are not `known`: those imported into the database, if there is one."""
     engine = open_engine(settings.database_url)
     try:
         await check_version(engine)
@@ -109,7 +109,7 @@ async def imported(settings: Settings, known: Collection[str]) -> list[Questionn
 
 
 async def save_own(session: Session, forms: Iterable[Questionnaire]) -> None:
-    """Let new interviews use these versions; what is in use already is left alone."""
+    """Let new interviews use these versions. Versions already in use are left alone."""
     active = await active_ids(session)
     for form in forms:
         row = await session.get(Form, active[form.name]) if form.name in active else None

@@ -1,4 +1,4 @@
-"""Waiting for what may be otherwise in a moment, with growing pauses, and no longer than until the end is asked for."""
+"""Waiting for what may work in a moment: with growing pauses, and only until we are told to stop."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -6,11 +6,11 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 LONGEST_PAUSE: Final = 10.0
-"""Seconds: whoever is in danger while a platform is away is heard no later than this after it is back."""
+"""Seconds. Somebody in danger while a platform is away is heard at most this long after it is back."""
 
 
 async def before(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
-    """The result of `work`, which is given up if `stop` comes first: then None."""
+    """Return the result of `work`; if `stop` comes first, cancel it and return None."""
     working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -30,5 +30,5 @@ async def pause(stop: asyncio.Event, seconds: float) -> None:
 
 
 def growing(failures: int) -> float:
-    """Seconds to wait after that many failures in a row."""
+    """Return the seconds to wait after so many failures in a row."""
     return min(LONGEST_PAUSE, 0.25 * 2.0 ** min(failures, 10))

@@ -1,13 +1,14 @@
 """This process among those that send for the same accounts on the same database.
 
-Together they keep a platform's pace: each takes an equal part of it. Everybody beats and looks around every `EVERY`
-seconds, on connections of its own: no message waits for that. Why the pace is never exceeded, nor a message sent by two:
+Together they keep a platform's pace: each takes an equal share. Every `EVERY` seconds each process raises its beat and
+looks at the others', on connections of its own, so that no message waits for that. Why the pace is never exceeded, and
+no message is sent by two:
 
-- Who beats knows everybody who joined before. Who has not beaten for `FRESH` beats sends nothing paced, so whoever joins
-  waits for so long and then is known to all.
-- Who has not beaten for `SURE` beats sends nothing at all until it does: the others may take it for dead.
-- Who did not move during `DEAD` looks of somebody else is dead, its messages are free. If it lives after all, it
-  forgets what it held and joins again. Looks are counted, not seconds: while the database is away nobody dies.
+- A process that beats knows everybody who joined before. One that has not beaten for `FRESH` beats sends nothing
+paced. So whoever joins waits for that long, and is then known to all. - A process that has not beaten for `SURE` beats
+sends nothing at all until it does: the others may take it for dead. - A process that has not moved during `DEAD` looks
+of another is dead, and its messages are freed. If it lives after all, it forgets what it held and joins again. Looks
+are counted, not seconds: while the database is away nobody dies.
 """
 
 import asyncio
@@ -26,9 +27,9 @@ DEAD: Final = 10
 
 
 class Peers:
-    """Whom this process shares with. Until its first beat, and where it is alone for ever, it shares with nobody.
+    """The processes that this one shares with. Before its first beat, or if it is always alone, it shares with nobody.
 
-    Times are the loop's. What was taken before `joined_at` may be somebody else's by now.
+    Times are the loop's. What was taken before `joined_at` may belong to another process by now.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Peers:
         """Of each other sender: its beats, and how many looks did not see them change."""
 
     async def beat(self) -> bool:
-        """Show that we live, and look around. True if a dead sender's messages became free."""
+        """Show that we live, and look around. True if a dead sender's messages were freed."""
         began = self.loop.time()
         new = not await senders.beat(self.engine, self.worker)
         if new:
@@ -60,7 +61,7 @@ class Peers:
         return await senders.free_the_dead(self.engine, self.dead(by_channel)) > 0
 
     def dead(self, by_channel: senders.Beats) -> dict[str, int]:
-        """The senders that have not moved for long, with their beats."""
+        """Return the senders that have not moved for long, with their beats."""
         others = {worker: beats for some in by_channel.values() for worker, beats in some.items()}
         others.pop(self.worker, None)
         before, self.unmoved = self.unmoved, {}
@@ -72,7 +73,7 @@ class Peers:
 
     @property
     def fresh_until(self) -> float:
-        """Until when the shares may be relied on."""
+        """Return until when the shares may be relied on."""
         return self.beaten_at + FRESH * self.every
 
     def sure(self) -> bool:
@@ -80,5 +81,5 @@ class Peers:
         return self.loop.time() < self.beaten_at + SURE * self.every
 
     async def leave(self) -> None:
-        """Leave our part to the others."""
+        """Leave our share to the others."""
         await senders.leave(self.engine, self.worker)

@@ -1,4 +1,4 @@
-"""Acknowledges pressed buttons, holding nothing up. A press that is not acknowledged stops its spinner by itself."""
+"""Acknowledges pressed buttons without holding anything up. A spinner that nobody stops ends by itself."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,8 +1,8 @@
-"""Whether somebody can have read a question before they wrote, by how soon after it their words came.
+"""Whether somebody can have read a question before they wrote, judged by how soon their words came.
 
-Nobody reads a question and types its answer in a blink. What comes so soon was on its way before: the same words sent
-twice, or what a telephone had kept until it found a network. Who replies in a blink each time is a program, which reads
-as fast; it is heard.
+Nobody reads a question and types its answer in a blink. Words that come so soon were already on their way: the same
+words sent twice, or words that a telephone kept until it found a network. A sender who always replies in a blink is a
+program, which reads as fast; it is heard.
 """
 
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from typing import Final
 from bot.recent import Recent
 
 LEISURE: Final = 3
-"""Who takes at least so many times as long as the fastest reader reads as people do."""
+"""Somebody who takes at least this many times as long as the fastest reader reads as people do."""
 BURST: Final = 3
-"""How many messages that came in a blink are doubted, one after the other, before their sender is taken for a program."""
+"""How many messages in a row that came in a blink are doubted before their sender is taken for a program."""
 CHATS_KEPT: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class ChatPace:
-    """How a chat stood before its last message `key` and after it: how many messages in a blink would be doubted."""
+    """A chat's count before its last message `key` and after it: how many more messages in a blink would be doubted."""
 
     key: str
     before: int
@@ -34,9 +34,10 @@ class ReadingPaces:
         self.chats: Recent[int, ChatPace] = Recent(CHATS_KEPT)
 
     def is_too_soon(self, contact_id: int, key: str, took: timedelta, soonest: timedelta) -> bool:
-        """Whether the message `key` came too soon to have been written after the question, which had been out for `took`.
+        """Whether the message `key` came too soon to have been written after the question, which had been out for
+        `took`.
 
-        Asked about the same message again it says the same: a turn may be repeated.
+        The answer stays the same if it is asked about the same message again, since a turn may be repeated.
         """
         known = self.chats.get(contact_id)
         before = 0 if known is None else known.before if known.key == key else known.after

@@ -1,4 +1,4 @@
-"""Has each picture that somebody sent opened by a process of its own (`bot/shrink_picture.py`), which may die of it."""
+"""Opens each picture that somebody sent in a process of its own (`bot/shrink_picture.py`), which may die of it."""
 
 import asyncio
 import os
@@ -11,9 +11,9 @@ from bot.channels.channel_settings import PREFIX
 
 PROGRAM: Final = Path(__file__).with_name("shrink_picture.py")
 NOT_PICTURE: Final = 3
-"""The program's exit code for what is no whole picture; it is not imported, for Pillow would come with it."""
+"""That program's exit code for what is no whole picture; importing it from there would load Pillow."""
 PATIENCE: Final = 60.0
-"""Seconds, on a machine that does much else; the processor's time is limited by the process itself."""
+"""Seconds, on a machine that is busy with other work; the process itself limits its processor time."""
 
 
 class PictureRefused(Exception):
@@ -25,10 +25,10 @@ class PictureRefused(Exception):
 
 
 async def small_jpeg(content: bytes) -> bytes:
-    """A picture as a JPEG of at most 2048 pixels a side, upright, its metadata left behind.
+    """Return a picture as a JPEG of at most 2048 pixels a side, upright and without its metadata.
 
-    Raises PictureRefused for what is no whole JPEG, PNG or WebP and for what takes too much to open; OSError where no
-    process could be started.
+    Raises PictureRefused for what is not a whole JPEG, PNG or WebP or takes too much to open; OSError if no process
+    could be started.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-I", str(PROGRAM), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment()
@@ -47,12 +47,12 @@ async def small_jpeg(content: bytes) -> bytes:
 
 
 def environment() -> dict[str, str]:
-    """Nothing secret is in reach of a decoder."""
+    """Return an environment in which nothing secret is in a decoder's reach."""
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
 async def ended(process: Process) -> None:
-    """Nothing of it is left, also where we are being stopped."""
+    """End the process and wait until nothing of it is left, even while we are being stopped."""
     if process.returncode is None:
         process.kill()
         await process.wait()

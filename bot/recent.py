@@ -1,4 +1,4 @@
-"""What was noted last: a dictionary that forgets the oldest of its entries once it holds too many."""
+"""A dictionary that remembers the latest entries and forgets the oldest once it holds too many."""
 
 from collections import OrderedDict
 from typing import TypeVar
@@ -8,7 +8,7 @@ Value = TypeVar("Value")
 
 
 class Recent(OrderedDict[Key, Value]):
-    """Holds at most `most` entries; one that is set again is the newest."""
+    """Holds at most `most` entries; setting one again makes it the newest."""
 
     def __init__(self, most: int) -> None:
         super().__init__()

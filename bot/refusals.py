@@ -1,9 +1,10 @@
-"""Whose a refusal for the rate is: the chat's, which was written to too often, or the account's.
+"""Whether a refusal for the rate is about the chat, which was written to too often, or about the whole account.
 
-A platform says how long to wait and not who is meant, but what it does to the others tells. A chat's refusal leaves other
-chats' messages alone, so below our own pace it is the chat's unless nothing gets through at all. At the pace a limit of the
-account lets some through and refuses the rest: then a quarter of what was answered lately is refused. However many people
-provoke their own refusals, as long as others' messages are taken the others do not wait.
+A platform says how long to wait but not who is meant; how it treats the others tells. A refusal that means a chat
+leaves other chats' messages alone. So below our own pace a refusal is the chat's, unless nothing gets through at all.
+At the pace, a limit of the account lets some messages through and refuses the rest: it is assumed if a quarter of what
+was answered lately was refused. However many people provoke refusals of their own, the others do not wait as long as
+their messages are taken.
 """
 
 from collections import deque
@@ -11,16 +12,16 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 LATELY: Final = 1.0
-"""Seconds: platforms count within one."""
+"""Seconds; platforms count within one."""
 CHATS: Final = 5
-"""Refusals of fewer chats than this say nothing of the account."""
+"""Refusals of fewer chats than this prove nothing about the account."""
 SHARE: Final = 0.25
 AT_PACE: Final = 0.9
-"""The share of the pace from which on the account's limit may have been met."""
+"""From this share of the pace on, we may have met the account's limit."""
 
 
 class PlatformAnswer(NamedTuple):
-    """One message that the platform took, or refused to a `chat` for so many `seconds`."""
+    """One message that the platform took, or refused to `chat` for `seconds`."""
 
     at: float
     chat: int = 0
@@ -41,20 +42,21 @@ class Refusals:
         self.lately.append(answered)
 
     def taken(self, at: float) -> None:
-        """The platform took a message."""
+        """Note that the platform took a message."""
         self.note(PlatformAnswer(at))
 
     def refused(self, at: float, chat: int, seconds: float) -> float:
-        """A chat's message was refused. For how many seconds the whole account must wait: 0 if only the chat must.
+        """Note that a chat's message was refused. Return the seconds that the whole account must wait: 0 if only the
+        chat must.
 
-        It is the shortest wait of those told: one chat's long punishment is not everybody's.
+        It is the shortest wait among those named: one chat's long punishment is not everybody's.
         """
         self.note(PlatformAnswer(at, chat, seconds))
         refused = [answer for answer in self.lately if answer.seconds]
         return min(answer.seconds for answer in refused) if self.is_account(refused) else 0.0
 
     def is_account(self, refused: Sequence[PlatformAnswer]) -> bool:
-        """Whether these refusals, among all that was answered lately, are of the whole account."""
+        """Whether these refusals, among all recent answers, are about the whole account."""
         if len({answer.chat for answer in refused}) < CHATS:
             return False
         at_pace = self.pace > 0 and len(self.lately) >= AT_PACE * self.pace * LATELY

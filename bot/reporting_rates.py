@@ -1,6 +1,6 @@
-"""How complete and timely the month's reports are, as Prometheus reads it.
+"""How complete and timely the month's reports are, for Prometheus.
 
-All villages are looked at, so it is counted at most every quarter of an hour, however often it is read.
+Counting looks at all villages, so it is done at most every quarter of an hour, however often the numbers are read.
 """
 
 import asyncio
@@ -22,11 +22,12 @@ from storage.unit_of_work import Storage
 
 EVERY: Final = timedelta(minutes=15)
 PATIENCE: Final = 4.0
-"""Seconds: with what the other numbers may take, less than Prometheus waits."""
+"""Seconds. With what the other numbers may take, this is less than Prometheus waits."""
 
 
 class ReportingRates:
-    """Counts reports expected, received, and received in time, by questionnaire, and remembers them for a while."""
+    """Counts the reports expected, received, and received in time, by questionnaire, and remembers the counts for a
+    while."""
 
     def __init__(self, storage: Storage, library: Library, clock: Callable[[], datetime] = now) -> None:
         self.storage, self.library, self.clock = storage, library, clock
@@ -53,8 +54,7 @@ class ReportingRates:
         return [told]
 
     async def count(self, at: datetime) -> None:
-        """Count again. If the database does not answer in time, drop the old numbers: they would look like current
-        ones."""
+        """Count again. If the database does not answer in time, drop the old numbers: they would look current."""
         self.rates = ()
         with self.outage.survived():
             async with asyncio.timeout(PATIENCE), self.storage.reading() as session:

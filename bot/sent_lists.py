@@ -1,7 +1,8 @@
-"""Lists that administrators send by chat: fetched, read, shown before anything is changed, and loaded when they say so.
+"""Lists that administrators send by chat: fetched, read, shown before anything changes, and loaded once they agree.
 
-Nothing of a file is kept: it is fetched from its platform to be shown, and once more to be loaded. A list may change only
-places on the ground of who sends it, and name people only as village heads: whoever sees a whole ground is invited by two.
+Nothing of a file is kept: it is fetched from its platform to be shown, and once more to be loaded. A list may change
+only places on its sender's ground, and may name people only as village heads: officers, who see a whole ground, need
+two to invite them.
 """
 
 import asyncio
@@ -35,9 +36,9 @@ from storage.unit_of_work import Storage
 
 POLL: Final = 30.0
 TRIES: Final = 20
-"""Ten minutes without a network; then who sent it is told."""
+"""Enough for ten minutes without a network; then the sender is told."""
 SHOWN: Final = 8
-"""How many lines of each sort a preview holds."""
+"""The most lines of each sort in a preview."""
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,7 @@ class ListResult:
     faults: Sequence[str] = ()
     warnings: Sequence[str] = ()
     unused: Sequence[str] = ()
-    """Headings of columns that were not looked at."""
+    """Headings of columns that were ignored."""
 
     @property
     def is_empty(self) -> bool:
@@ -75,7 +76,7 @@ class ListResult:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """A list that is loaded in a transaction, or only compared (`dry`), by somebody who administers the `ground`."""
+    """A list to load in a transaction, or only to compare (`dry`), sent by somebody who administers `ground`."""
 
     session: Session
     name: str
@@ -86,7 +87,7 @@ class Loading:
 
 
 class Undone(Exception):
-    """Nothing of what was tried is kept. `outcome` is what came of it."""
+    """Undoes everything that was tried. `outcome` is what came of it."""
 
     def __init__(self, outcome: ListResult) -> None:
         super().__init__()
@@ -146,7 +147,7 @@ class SentLists:
                 await self.handle(sent)
 
     async def waiting(self) -> list[SentList]:
-        """The lists to show or to load, the first sent first."""
+        """Return the lists to show or to load, first sent first."""
         async with self.storage.reading() as session:
             chosen = (
                 select(Attachment, Contact.channel)
@@ -175,14 +176,14 @@ class SentLists:
             await self.read(sent, data)
 
     async def failed(self, sent: SentList, *, permanent: bool) -> None:
-        """Try again later, or say that the file cannot be had any more."""
+        """Try again later, or say that the file can no longer be had."""
         if permanent or sent.attempts + 1 >= TRIES:
             await self.give_up(sent, "lists.gone", name=sent.name)
         else:
             await self.change(sent, attempts=sent.attempts + 1)
 
     async def read(self, sent: SentList, data: bytes) -> None:
-        """Show what a list changes, or load it. A file that ended the process is given up."""
+        """Show what a list changes, or load it. A file that ended the process before is given up."""
         if await risks.begin(self.storage, f"list:{sent.id}") is risks.Verdict.NEVER:
             await self.give_up(sent, "lists.gone", name=sent.name)
             return
@@ -200,7 +201,7 @@ class SentLists:
     async def loaded(
         self, session: Session, sent: SentList, kind: str, table: SheetContent, *, dry: bool
     ) -> ListResult:
-        """Load a list in this transaction, and say so in it. Raises Undone where nothing is to be kept of it."""
+        """Load a list in this transaction and report that in it. Raises Undone if nothing of it is to be kept."""
         contact = await session.get_one(Contact, sent.contact_id)
         say = Teller(contact.locale or "vi")
         ground = await ground_of(session, contact, self.today())
@@ -253,7 +254,7 @@ class SentLists:
         return ListResult("people", {"people": named}, faults, warnings, result.unused)
 
     async def tell(self, sent: SentList, outcome: ListResult, *, dry: bool) -> None:
-        """What a list would change, with the buttons that load or leave it; or why it cannot be loaded."""
+        """Say what a list would change, with buttons that load or drop it; or why it cannot be loaded."""
 
         async def work(session: Session) -> None:
             to_load = dry and not outcome.faults and not outcome.is_empty
@@ -284,11 +285,11 @@ class SentLists:
         await self.storage.write(work)
 
     async def change(self, sent: SentList, **values: object) -> None:
-        """Write values down of a list that still waits."""
+        """Write values to a list that is still waiting."""
         await self.storage.write(lambda session: self.set_values(session, sent, **values))
 
     async def set_state(self, session: Session, sent: SentList, state: ListState) -> bool:
-        """Put a list into another state; whether it still was in the one that it was found in."""
+        """Put a list into another state. False if it is no longer in the state that `sent` was read in."""
         await risks.end(session, f"list:{sent.id}")
         return await self.set_values(session, sent, state=state)
 
@@ -304,9 +305,9 @@ LOADERS: Final[Mapping[str, Loader]] = {"villages": SentLists.villages, "people"
 
 
 def table_of(data: bytes, name: str) -> tuple[str, SheetContent]:
-    """Which kind of list a file is, by its headings, and its rows.
+    """Return which kind of list a file is, judged by its headings, and its rows.
 
-    A list of people names their villages, too, so it is asked first; without one of its columns it is still one.
+    A list of people also names their villages, so it is tried first; it is recognised even without one of its columns.
     """
     people, places = roster.table_of(data, name), villages.table_of(data, name)
     if people.has_headings or roster.tells_of_people(places.unused):

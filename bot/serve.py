@@ -36,19 +36,19 @@ from storage import facts
 from storage.outage import Outage
 
 MENU_GROUP = "village"
-"""The commands that everybody's menu lists; the others are told in /trogiup."""
+"""The commands in everybody's menu; /trogiup names the others."""
 
 LOST = 3
-"""After this many polls in a row that failed a platform counts as lost: a second or two where it refuses to be called."""
+"""After this many failed polls in a row a platform counts as lost: within a second or two if it refuses calls."""
 
 COLLECT = (50_000, 20, 100)
-"""After how many new objects the garbage collector looks at them, and how often at older ones."""
+"""How many new objects make the garbage collector run, and how often it looks at older ones."""
 
 log = structlog.get_logger(__name__)
 
 
 async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
-    """Run until `stop` or a signal. Raises WrongCall when something keeps it from starting that must be mended first."""
+    """Run until `stop` or a signal. Raises WrongCall for what keeps it from starting and has to be mended first."""
     check_channels(settings)
     set_up_logs(secrets_of(settings))
     stop = stop or asyncio.Event()
@@ -72,7 +72,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
 
 @asynccontextmanager
 async def answering(front: Front, listener: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
-    """The web side, which answers from the first moment; requests under way are finished at the end."""
+    """Run the web side, which answers from the first moment; requests under way are finished at the end."""
     server = quiet_server(front)
     task = asyncio.create_task(server.serve([listener]), name="web")
     try:
@@ -83,7 +83,7 @@ async def answering(front: Front, listener: socket.socket) -> AsyncIterator[asyn
 
 
 def pages_of(app: Running, connections: Sequence["Connection"]) -> ASGIApp:
-    """What the web side answers with once the bot is open."""
+    """Return what the web side answers with once the bot is open."""
     trouble, links = Health(app.storage).trouble, links_of(app.settings)
     rates = ReportingRates(app.storage, app.library)
     webhooks = {path: webhook for one in connections for path, webhook in one.webhooks.items()}
@@ -99,7 +99,7 @@ def pages_of(app: Running, connections: Sequence["Connection"]) -> ASGIApp:
 
 
 def link_paths(settings: Settings) -> set[str]:
-    """The paths of links to files: a proxy may or may not take off the public address's own."""
+    """Return the paths of links to files: a proxy may or may not strip the public address's own path."""
     path = f"{file_links.PATH}/{{token}}/{{name}}"
     return {path, urlsplit(settings.public_url).path.rstrip("/") + path}
 
@@ -124,14 +124,14 @@ async def run(connections: Sequence["Connection"], web: asyncio.Task[None], stop
 
 
 def not_connected(connections: Iterable["Connection"]) -> str:
-    """The platforms that do not know of this process yet, or cannot be reached any more; "" for none."""
+    """Return the platforms that do not know of this process yet, or cannot be reached any more; "" for none."""
     return ", ".join(one.title for one in connections if not one.is_connected)
 
 
 def spare_the_collector() -> None:
-    """Let the garbage collector leave alone what was made at the start, and look less often at the rest.
+    """Keep the garbage collector off what was made at the start, and make it look less often at the rest.
 
-    A full collection walks every object of every library: some 150,000, over and over, though none is garbage.
+    A full collection walks every object of every library: some 150,000, over and over, though none of them is garbage.
     """
     gc.collect()
     gc.freeze()
@@ -157,7 +157,7 @@ class Taker:
 
 
 class Connection:
-    """What this process and one platform have to do with each other, from the first call to `stop`."""
+    """The connection between this process and one platform, from the first call to `stop`."""
 
     def __init__(self, app: Running, service: Service, title: str, stop: asyncio.Event) -> None:
         self.app = app
@@ -173,12 +173,12 @@ class Connection:
 
     @property
     def is_connected(self) -> bool:
-        """Whether messages arrive, as far as can be known: at a webhook only the platform knows."""
+        """Whether messages arrive, as far as we can know: with a webhook, only the platform knows."""
         return self.begun and self.service.failed_polls < LOST
 
     @property
     def webhooks(self) -> dict[str, Webhook]:
-        """The webhook by its paths: a proxy may or may not take off the public address's own."""
+        """Return the webhook by its paths: a proxy may or may not strip the public address's own path."""
         if not self.public:
             return {}
         webhook = Webhook(self.service, self.secret, self.take)
@@ -207,13 +207,13 @@ class Connection:
 
 
 def secrets_of(settings: Settings) -> list[str]:
-    """What must never be logged, of what is set."""
+    """Return the settings that must never be logged."""
     own = (settings.webhook_secret.get_secret_value(), urlsplit(settings.database_url).password or "")
     return [*own, *(secret for channel in settings.channels for secret in channel.secrets())]
 
 
 def webhook_path(channel: str, secret: str) -> str:
-    """A path that only the platform is told, the same at every start and in every process."""
+    """Return a path that only the platform knows, the same at every start and in every process."""
     # Not the secret itself: paths stand in the logs of proxies.
     digest = hashlib.sha256(b"thonbao webhook path" + secret.encode()).hexdigest()
     return f"/{channel}/{digest[:32]}"

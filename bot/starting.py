@@ -1,8 +1,8 @@
 """What `thonbao serve` needs before it can begin: a data folder, its database, a port.
 
-What is wrong until somebody mends it (a path, a right, another version's tables) ends the start with a sentence, and
-with exit code 2. What may pass by itself (a full disk, a database server that is not there yet) is tried again with
-growing pauses and said once; meanwhile /healthz answers "not ready".
+What stays wrong until somebody mends it (a path, a right, another version's tables) ends the start with a sentence and
+exit code 2. What may pass by itself (a full disk, a database server that is not there yet) is retried with growing
+pauses and reported once; meanwhile /healthz answers "not ready".
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from bot.timetable import timetable
 from storage.ownership import owning
 
 PASSING: Final = ("disk_full", "cannot_connect", "busy")
-"""The sorts of trouble, as `bot.administration` names them, that may be over in a moment."""
+"""The sorts of trouble, as `bot.administration` names them, that may soon be over."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,9 +38,10 @@ log = structlog.get_logger(__name__)
 async def opened_in_time(
     settings: Settings, services: Sequence[Channel], stop: asyncio.Event, tell: Callable[[str], None]
 ) -> AsyncIterator[Running | None]:
-    """The bot as soon as it can be opened, or None if `stop` comes first. Raises WrongCall for what will not pass.
+    """Give the bot as soon as it can be opened, or None if `stop` comes first. Raises WrongCall for what will not
+    pass.
 
-    `tell` hears what is waited for, in a word or two.
+    `tell` is called with what is waited for, in a word or two.
     """
     failures, said = 0, ""
     while not stop.is_set():
@@ -58,7 +59,7 @@ async def opened_in_time(
 
 
 def waiting(error: Exception, said: str, locale: str) -> str:
-    """The sort of trouble that is waited for; it is logged unless it was `said` before. Raises WrongCall."""
+    """Return the sort of trouble that is waited for; log it unless it was `said` before. Raises WrongCall."""
     sort = code_of(error)
     if sort not in PASSING:
         problem = problem_of(error, Teller(locale))
@@ -70,7 +71,7 @@ def waiting(error: Exception, said: str, locale: str) -> str:
 
 @asynccontextmanager
 async def opened(settings: Settings, services: Sequence[Channel]) -> AsyncIterator[Running]:
-    """The bot with its timetable, alone on its database. Raises whatever keeps it from that."""
+    """Give the bot with its timetable, as the only process on its database. Raises whatever prevents that."""
     data_folder.prepare(settings.data_dir, Teller(settings.locale))
     with owning(settings.database_url):
         async with running(settings, services) as app, timetable(app.storage, app.library, utc_now):
@@ -78,7 +79,7 @@ async def opened(settings: Settings, services: Sequence[Channel]) -> AsyncIterat
 
 
 UNHEARD: Final = {errno.EADDRINUSE: "port_taken", errno.EACCES: "port_guarded"}
-"""Why nobody can be heard on an address, by the system's number; anything else is the address itself."""
+"""Why we cannot listen on an address, by the system's error number; any other number means that the address is wrong."""
 
 
 @contextmanager

@@ -1,11 +1,11 @@
-"""How much the bot says to people who are not enrolled: anybody may write to it, and its pace is for those who are.
+"""How much the bot says to people who are not enrolled. Anybody may write to it, but its pace is for those who are.
 
-A chat gets a few answers a minute, then one that asks it to wait for a minute, then none until that is over, but to the
-first code: enough for somebody who mistypes a code several times. All such chats together get two a second; what is more
-is put off, and what would be put off for long is left out. Whoever comes with a right code or a number on the roster is
-answered at once, whatever strangers do meanwhile, and once enrolled is not counted.
+A chat gets a few answers a minute, then one that asks it to wait for a minute, then none until that is over, except to
+its first code: enough for somebody who mistypes a code several times. All such chats together get two answers a
+second. Further ones are put off, or left out if that would take long. Somebody with a right code or a number on the
+roster is answered at once, whatever strangers do meanwhile, and is not counted once enrolled.
 
-Each process counts for itself, in memory: nothing of a stranger is kept for it.
+Each process counts for itself, in memory: nothing about a stranger is kept for it.
 """
 
 from collections.abc import Callable
@@ -24,13 +24,13 @@ EACH: Final = 8
 """Answers a minute to one chat."""
 MINUTE: Final = timedelta(minutes=1)
 BURST: Final = 60
-"""How many answers to all of them leave at once; after that, one each `INTERVAL`."""
+"""How many answers to all strangers may leave at once; after that, one each `INTERVAL`."""
 INTERVAL: Final = timedelta(seconds=0.5)
 LONGEST: Final = timedelta(minutes=10)
-"""How long an answer is put off at most."""
+"""The longest time by which an answer is put off."""
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 KEPT: Final = 20_000
-"""Chats that are counted; of more, those that wrote last."""
+"""How many chats are counted; if there are more, those that wrote last."""
 
 
 class StrangerVerdict(Enum):
@@ -43,17 +43,17 @@ class StrangerVerdict(Enum):
 
 @dataclass(slots=True)
 class ChatCount:
-    """The messages of one chat that were answered lately, by key, and the one that was asked to wait."""
+    """The messages of one chat that were answered lately, by key, and the one that was answered with the request to wait."""
 
     answered: dict[str, datetime] = field(default_factory=dict)
     told: str = ""
     code: str = ""
-    """The message of that minute with a code: whether it was looked up has to be said."""
+    """The message with a code in that minute: its sender must learn whether the code was looked up."""
     silent_until: datetime = LONG_AGO
 
 
 class Strangers:
-    """Counts answers to strangers. `processes`: among how many processes the rate of all is divided."""
+    """Counts answers to strangers. `processes`: how many processes share the rate for all."""
 
     def __init__(self, processes: Callable[[], int] = lambda: 1) -> None:
         self.processes = processes
@@ -62,7 +62,7 @@ class Strangers:
         """Up to when the rate of all is used up: more than `BURST` intervals ahead, answers are put off."""
 
     def hold_back(self, turn: Turn, at: datetime) -> datetime | None:
-        """Leave in `turn` the replies that its stranger may have; when they may be sent, if not at once."""
+        """Leave in `turn` only the replies that its stranger may have; return when they may be sent, if not at once."""
         own = turn.contact.id
         to_others = [(contact, reply) for contact, reply in turn.replies if contact != own]
         if len(to_others) == len(turn.replies):
@@ -78,7 +78,8 @@ class Strangers:
     def decide(
         self, chat: tuple[str, str], key: str, at: datetime, *, with_code: bool
     ) -> tuple[StrangerVerdict, datetime | None]:
-        """What the message `key` of a chat gets, and when, if not at once. What would come too late takes no place."""
+        """Return what the message `key` of a chat gets, and when, if not at once. What would come too late takes no
+        place."""
         verdict = self.judge(chat, key, at, with_code=with_code)
         when = None if verdict is StrangerVerdict.NOTHING else self.book(at)
         if when is None:
@@ -89,7 +90,7 @@ class Strangers:
     def judge(
         self, chat: tuple[str, str], key: str, at: datetime, *, with_code: bool = False
     ) -> StrangerVerdict:
-        """What the message `key` of a chat gets; the same again where its transaction is repeated."""
+        """Return what the message `key` of a chat gets; the same again if its transaction is repeated."""
         count = self.count_of(chat, at)
         if key in count.answered:
             return StrangerVerdict.ANSWER
@@ -105,7 +106,7 @@ class Strangers:
         return StrangerVerdict.WAIT
 
     def count_of(self, chat: tuple[str, str], at: datetime) -> ChatCount:
-        """What a chat was answered in the last minute; a new count where it has waited as it was asked."""
+        """Return what a chat was answered in the last minute; a new count if it waited as asked."""
         count = self.chats.get(chat)
         if count is None or (count.told and at >= count.silent_until):
             count = ChatCount()
@@ -114,7 +115,7 @@ class Strangers:
         return count
 
     def book(self, at: datetime) -> datetime | None:
-        """When the next answer to any stranger may be sent; None: so late that it takes no place."""
+        """Return when the next answer to any stranger may be sent; None: so late that it takes no place."""
         interval = INTERVAL * self.processes()
         booked = max(self.booked_until, at) + interval
         when = max(at, booked - BURST * INTERVAL)

@@ -1,8 +1,8 @@
-"""Rings once a minute; the database decides what is due, so that ringing twice, late, or in two processes is no harm.
+"""Runs once a minute. The database decides what is due, so running twice, late, or in two processes does no harm.
 
 A round goes through everybody only when something of it has become due since it last did. Letters are composed by
-reading alone and then written in short transactions, a few people at a time: answers that come in meanwhile do not
-wait.
+reading alone, then written in short transactions, a few people at a time, so that answers that come in meanwhile do
+not wait.
 """
 
 import asyncio
@@ -29,9 +29,9 @@ from storage.unit_of_work import Storage
 
 EVERY: Final = 60.0
 REST: Final = 0.004
-"""Seconds left to answers after each recipient, about as many as a letter takes."""
+"""Seconds left to answers after each recipient: about as long as composing a letter takes."""
 RESTS: Final = 3
-"""How many rests to take at most while answers keep the loop busy."""
+"""The most rests to take while answers keep the loop busy."""
 Compose = Callable[
     [Session, Library, datetime, Sequence[Recipient], Collection[int] | None], Awaitable[list[Letter]]
 ]
@@ -40,7 +40,7 @@ Latest = Callable[[Session, Library, datetime], Awaitable[datetime | None]]
 
 @dataclass(frozen=True)
 class Round:
-    """One sort of letters: how they are composed, and the latest moment by now at which any became due."""
+    """One sort of letters: how they are composed, and the latest moment until now at which any of them became due."""
 
     compose: Compose
     latest: Latest
@@ -60,7 +60,7 @@ log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def timetable(storage: Storage, library: Library, clock: Callable[[], datetime]) -> AsyncIterator[None]:
-    """Rings while the bot runs."""
+    """Run the timetable while the block runs."""
     task = asyncio.create_task(ring(storage, library, clock), name="timetable")
     try:
         yield
@@ -93,7 +93,7 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
 
 
 async def end_over(session: Session, library: Library, now: datetime) -> None:
-    """End what has its time: deputies, requests about officers that nobody decided, and whom a code was meant for."""
+    """End what has run out: deputies, requests about officers that nobody decided, and the names on codes."""
     until = library.quiet.over(now.astimezone(library.zone))
     await deputising.end_over(session, now, until)
     await staffing.end_over(session, now, until)
@@ -101,12 +101,13 @@ async def end_over(session: Session, library: Library, now: datetime) -> None:
 
 
 async def sweep(session: Session, library: Library, now: datetime) -> int:
-    """Erase what is older than it is kept, once a day."""
+    """Erase, once a day, what is older than its term."""
     return await retention.once_a_day(session, library.terms, now, library.zone)
 
 
 async def note(storage: Storage, library: Library, now: datetime) -> None:
-    """Note that it rings: what a clock wrote that ran ahead is forgotten, and what a long pause swallowed is counted."""
+    """Note that the timetable runs. Forget letters dated ahead by a wrong clock, and count those that a long pause
+    swallowed."""
     await storage.write(lambda session: told.forget_ahead(session, now))
     pause = await storage.write(lambda session: beats.beat(session, now))
     if pause is not None:
@@ -116,7 +117,7 @@ async def note(storage: Storage, library: Library, now: datetime) -> None:
 
 
 async def lost_in(storage: Storage, library: Library, pause: beats.Pause) -> Counter[str]:
-    """How many letters of each sort were of no use any more when a pause ended."""
+    """Return how many letters of each sort had become useless when a pause ended."""
     lost: Counter[str] = Counter()
     last: int | None = 0
     while last is not None:
@@ -131,7 +132,7 @@ async def lost_in(storage: Storage, library: Library, pause: beats.Pause) -> Cou
 async def go_round(
     storage: Storage, library: Library, now: datetime, name: str, gone: datetime | None
 ) -> datetime | None:
-    """Write the letters of a round if some became due since this process last did (`gone`); when it last did."""
+    """Write the letters of a round if some became due since this process last did so (`gone`); return when it last did."""
     if not await is_due(storage, library, name, now, gone):
         return gone
     count = await write_round(storage, library, now, name)
@@ -143,7 +144,7 @@ async def go_round(
 async def is_due(storage: Storage, library: Library, name: str, now: datetime, gone: datetime | None) -> bool:
     """Whether something of a round became due since this process last went through everybody (`gone`).
 
-    A `gone` that is still to come is of a clock that was wrong: nobody can say what was due then.
+    A `gone` in the future comes from a wrong clock: nobody can say what was due then.
     """
     async with storage.reading() as session:
         latest = await ROUNDS[name].latest(session, library, now)
@@ -153,7 +154,7 @@ async def is_due(storage: Storage, library: Library, name: str, now: datetime, g
 async def write_round(
     storage: Storage, library: Library, now: datetime, name: str, only: Collection[int] | None = None
 ) -> int:
-    """Put every letter of a round that is due into the outbox; how many there were."""
+    """Put every due letter of a round into the outbox; return how many there were."""
     count = 0
     async for letters in compose_round(storage, library, now, name, only):
         count += await write_letters(storage, letters, now)
@@ -161,7 +162,7 @@ async def write_round(
 
 
 async def write_letters(storage: Storage, letters: Sequence[Letter], now: datetime) -> int:
-    """Put those into the outbox that can be sent while they are of use; how many were new."""
+    """Put those letters into the outbox that can still be sent in time; return how many were new."""
     return await outbox.announce(
         storage, [announcement(letter, now) for letter in still_of_use(letters, now)]
     )
@@ -170,7 +171,8 @@ async def write_letters(storage: Storage, letters: Sequence[Letter], now: dateti
 async def compose_round(
     storage: Storage, library: Library, now: datetime, name: str, only: Collection[int] | None = None
 ) -> AsyncIterator[list[Letter]]:
-    """The letters of a round that are due, some at a time; a recipient whose letter fails is left out and logged.
+    """Yield the due letters of a round, some at a time. A recipient whose letter fails is left out, and that is
+    logged.
 
     Composing reads and hardly ever waits: without a rest after each recipient it would hold up every answer.
     """
@@ -190,7 +192,8 @@ async def compose_round(
 
 
 async def rest() -> None:
-    """Let answers pass: until a rest was hardly longer than meant, which says that the loop has nothing else to do."""
+    """Let answers pass. Rest until a rest takes hardly longer than meant, which shows that the loop has nothing else
+    to do."""
     loop = asyncio.get_running_loop()
     for _ in range(RESTS):
         began = loop.time()
@@ -200,7 +203,7 @@ async def rest() -> None:
 
 
 def announcement(letter: Letter, now: datetime) -> outbox.QueuedLetter:
-    """The letter as the outbox takes it."""
+    """Return the letter as the outbox takes it."""
     return outbox.QueuedLetter(
         letter.key,
         letter.contact_id,

@@ -1,11 +1,12 @@
 """Tells people that their message could not be saved, once in a trouble, and that it was, once it is.
 
-Who cries out a danger is told each time, at once, whom to call: a disk may be full for a night, and nobody else hears it.
+Somebody who cries out a danger is told each time, at once, whom to call: a disk may be full for a whole night, and
+nobody else hears the cry.
 
-Nothing can be written then, so this goes past the outbox, straight to the platform, one message after the other. The
-platform delivers what was not acknowledged again; when it is saved, whoever was told reads so before the answer. Of several
-messages that waited so, each has its effect, but what the answer to one shows already the next does not show again: who
-asked three times whether anybody is there reads once where the conversation stands.
+Nothing can be written during a trouble, so this bypasses the outbox and goes straight to the platform, one message
+after the other. The platform delivers again what was not acknowledged. When that is saved, whoever was told reads so
+before the answer. Of several messages that waited, each has its effect, but an answer does not show again what the one
+before already shows: somebody who asked three times whether anybody is there reads once where the conversation stands.
 """
 
 import asyncio
@@ -32,10 +33,10 @@ from storage.tables import Contact
 from storage.unit_of_work import Storage
 
 PATIENCE: Final = 3.0
-"""Seconds for reading somebody's language, for telling that a message was saved before its answer goes, and at most after
-somebody could not be told."""
+"""Seconds for reading somebody's language, and for saying that a message was saved before its answer goes; also the
+longest pause after somebody could not be told."""
 AT_REST: Final = 600.0
-"""Seconds after a trouble in which nobody is told of a new one: a database that comes and goes is one trouble."""
+"""For this many seconds after a trouble nobody is told of a new one: a database that comes and goes is one trouble."""
 CRIES: Final = 5
 """How many of one chat's messages about a danger are answered in a minute; the platform brings the others again."""
 MINUTE: Final = 60.0
@@ -51,21 +52,21 @@ ChatKey = tuple[str, str]
 
 @dataclass
 class Unsaved:
-    """The messages of one chat that could not be saved, by their keys, and the answers to those that now are."""
+    """The messages of one chat that could not be saved, by key, and the answers to those that now are."""
 
     keys: set[str] = field(default_factory=set)
     shown: dict[str, list[Reply]] = field(default_factory=dict)
     cried: dict[str, float] = field(default_factory=dict)
-    """Those about a danger to which it was said whom to call, and when that was, by the loop's time."""
+    """Messages about a danger that were answered with whom to call, and when that was, by the loop's time."""
 
     def before(self, key: str) -> list[Reply]:
-        """The answers to those before the message `key`: the same where its transaction is repeated."""
+        """Return the answers to the messages before `key`: the same if its transaction is repeated."""
         earlier = takewhile(lambda one: one != key, self.shown)
         return [reply for one in earlier for reply in self.shown[one]]
 
 
 class Trouble:
-    """Who was told. A process that ends forgets it."""
+    """Remembers who was told. A process that ends forgets it."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
@@ -103,13 +104,13 @@ class Trouble:
         return cries_out(incoming) or (bool(unsaved.cried) and incoming.key not in unsaved.keys)
 
     def begin(self, telling: Coroutine[Any, Any, None]) -> None:
-        """Tell while the message is given back to its platform."""
+        """Start telling, while the message is given back to its platform."""
         task = asyncio.create_task(telling, name="not saved")
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
     def may_be_told_again(self, incoming: Incoming) -> bool:
-        """Whether this message is answered with whom to call: no message twice, and only a few a minute."""
+        """Whether to answer this message with whom to call: no message twice, and only a few a minute."""
         cried = self.unsaved[incoming.channel, incoming.address].cried
         at = asyncio.get_running_loop().time()
         lately = sum(at - told < MINUTE for told in cried.values())
@@ -119,7 +120,7 @@ class Trouble:
         return True
 
     def forget_old(self) -> None:
-        """Forget troubles that are long over, with the messages that never came again."""
+        """Forget troubles that are long over, with messages that never came again."""
         now = asyncio.get_running_loop().time()
         self.ended = {chat: at for chat, at in self.ended.items() if now - at < AT_REST}
         known = self.told | self.ended.keys()
@@ -130,7 +131,7 @@ class Trouble:
         self.unsaved.setdefault((incoming.channel, incoming.address), Unsaved()).keys.add(incoming.key)
 
     def spare(self, turn: Turn) -> None:
-        """Leave out of `turn` what the answers to messages before it show, where they had to wait too."""
+        """Remove from `turn` what the answers to earlier waiting messages already show."""
         key = turn.incoming.key
         unsaved = self.unsaved.get((turn.incoming.channel, turn.incoming.address))
         if unsaved is None or key not in unsaved.keys or isinstance(turn.screen.expects, OF_ALARMS):
@@ -159,15 +160,14 @@ class Trouble:
             log.warning("end of trouble not told")
 
     async def tell_of_trouble(self, incoming: Incoming, channel: Channel) -> None:
-        """In its turn, unless the trouble is over by then. Whom it does not reach does not count as told."""
+        """Tell in turn, unless the trouble is over by then. Somebody who is not reached does not count as told."""
         chat = incoming.channel, incoming.address
         async with self.sending:
             if chat in self.told and not await self.tell(incoming, channel, "common.not_saved"):
                 self.told.discard(chat)
 
     async def tell_whom_to_call(self, incoming: Incoming, channel: Channel) -> None:
-        """Say it at once, before everybody else. If the platform does not take it, it is said when the message
-        comes again."""
+        """Say it at once, before everybody else. If the platform does not take it, say it when the message comes again."""
         told = await self.tell(incoming, channel, "common.not_saved_danger", IN_DANGER)
         unsaved = self.unsaved.get((incoming.channel, incoming.address))
         if not told and unsaved is not None:
@@ -188,7 +188,7 @@ class Trouble:
         return True
 
     async def kept_locale(self, incoming: Incoming) -> str:
-        """The language that somebody chose, as far as the database can still be read."""
+        """Return the language that somebody chose, if the database can still be read."""
         chat = incoming.channel, incoming.address
         chosen = select(Contact.locale).where(Contact.channel == chat[0], Contact.address == chat[1])
         try:
@@ -200,7 +200,7 @@ class Trouble:
 
 
 def cries_out(incoming: Incoming) -> bool:
-    """Whether a message may be about a danger, as far as it says so itself: nothing else can be looked up now."""
+    """Whether a message may be about a danger, judged by itself alone: nothing else can be looked up now."""
     if incoming.kind is not MessageKind.PRESS:
         return cried_by_anybody(incoming.text)
     pressed = PRESSES.read(incoming.press)
@@ -213,7 +213,8 @@ def edits(reply: Reply) -> bool:
 
 
 def shows(before: Sequence[Reply], reply: Reply) -> bool:
-    """Whether some replies tell what another does: the last of them that asks asks the same, or one has the same words."""
+    """Whether some replies already tell what another does: the last one that asks asks the same, or one has the same
+    words."""
     if reply.about:
         return reply.about == next((one.about for one in reversed(before) if one.about), "")
     return any((one.text, one.choices) == (reply.text, reply.choices) for one in before)

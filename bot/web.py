@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 class Receiver(Protocol):
-    """What a webhook needs of a channel: see `bot.channels.base.Service`."""
+    """What a webhook needs of a channel; see `bot.channels.base.Service`."""
 
     def admits(self, headers: Headers, secret: str) -> bool: ...
 
@@ -42,7 +42,7 @@ class Receiver(Protocol):
 
 
 class Webhook:
-    """One channel's webhook: it reads what an admitted caller posts and has it taken."""
+    """One channel's webhook: reads what an admitted caller posts, and hands it over."""
 
     def __init__(self, channel: Receiver, secret: str, take: Take) -> None:
         self.channel = channel
@@ -56,9 +56,10 @@ class Webhook:
         await send({"type": "http.response.body", "body": b""})
 
     async def answer(self, scope: Scope, receive: Receive) -> int:
-        """The status: 403 wrong secret or signature, 413 too large, what the channel refuses with, 500 not saved, 200 done.
+        """Return the status: 403 wrong secret or signature, 413 too large, what the channel refuses with, 500 not
+        saved, 200 done.
 
-        Of a call that was cut off nobody reads it.
+        If the caller was cut off, nobody reads the status.
         """
         if not self.channel.admits(scope["headers"], self.secret):
             return refuse("secret", 403)
@@ -106,10 +107,10 @@ def create_app(
     missing: FindMissing,
     links: Mapping[str, Linked] | None = None,
 ) -> ASGIApp:
-    """The application, with the webhooks by path.
+    """Return the application, with the webhooks by path.
 
-    /healthz asks for `trouble` (why nothing can be saved) and for the platforms that are not reached, `missing`; /metrics
-    answers with what is `told`. `links` answer the paths of files that were sent as links.
+    /healthz asks `trouble` (why nothing can be saved) and `missing` (which platforms are not reached); /metrics
+    answers with `told`. `links` answer the paths of files that were sent as links.
     """
 
     async def health(request: Request) -> Response:
@@ -127,7 +128,7 @@ def create_app(
     pages = Starlette(routes=[*routes, Route("/healthz", health), Route("/metrics", metrics)])
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        """Messages go straight to their webhook, past the middleware that pages need."""
+        """Hand messages straight to their webhook, past the middleware that pages need."""
         webhook = webhooks.get(scope.get("path", "")) if scope.get("method") == "POST" else None
         await (webhook or pages)(scope, receive, send)
 
@@ -135,14 +136,14 @@ def create_app(
 
 
 class Front:
-    """What the web side answers with: `pages`, and before they are set, that the bot is not ready."""
+    """What the web side answers with: `pages` or, until they are set, that the bot is not ready."""
 
     def __init__(self) -> None:
         self.pages: ASGIApp | None = None
         self.why = "not ready: starting"
 
     def wait_for(self, sort: str) -> None:
-        """Say what is waited for, as `cannot save: …` does of a running bot."""
+        """Say what is waited for, as a running bot says `cannot save: …`."""
         self.why = f"not ready: cannot begin: {sort}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,7 +1,7 @@
-"""The web server under `thonbao serve`: uvicorn, without its own signal handling, and with an end to waiting.
+"""The web server under `thonbao serve`: uvicorn, without its signal handling, and with limits to waiting.
 
-uvicorn closes a connection that is idle after an answer. One that never asks, or asks or listens a byte at a time, it
-keeps for ever, and some hundreds of them take every file handle of the process.
+uvicorn closes a connection that is idle after an answer. A connection that never asks, or that asks or listens a byte
+at a time, it keeps for ever, and some hundreds of them take every file handle of the process.
 """
 
 import asyncio
@@ -17,15 +17,15 @@ from bot.metrics import REFUSED
 HEADERS: Final = 10.0
 BODY: Final = 20.0
 ANSWER: Final = 60.0
-"""Seconds until a request's headers are there, then its body, and until its answer is made and taken."""
+"""Seconds until a request's headers are there, then its body, then until its answer is made and taken."""
 DROPPED: Final = "thonbao.dropped"
-"""What a request's scope has once its connection was dropped here."""
+"""What a request's scope holds once we have dropped its connection."""
 MOST: Final = 500
-"""Connections at once: five times what Telegram opens. For one more, the one that has waited longest is dropped."""
+"""Connections at once: five times what Telegram opens. One more drops the one that has waited longest."""
 
 
 class PromptProtocol(HttpToolsProtocol):
-    """One connection, with a time limit for each part of a request. What comes in drops does not prolong it."""
+    """One connection, with a time limit for each part of a request. Bytes that trickle in do not prolong it."""
 
     timer: asyncio.TimerHandle | None = None
     asking_since = 0.0
@@ -70,7 +70,7 @@ class PromptProtocol(HttpToolsProtocol):
             self.within(ANSWER)
 
     def within(self, seconds: float) -> None:
-        """Drop the connection after that many seconds, unless something else is said."""
+        """Drop the connection after that many seconds, unless a new limit is set."""
         self.rest()
         self.timer = self.loop.call_later(seconds, self.drop)
 

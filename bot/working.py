@@ -1,4 +1,4 @@
-"""Shows on a terminal that a command which lasts is at work, and for how long already; a script sees nothing of it."""
+"""Shows on a terminal that a slow command is at work, and for how long already; a script sees nothing of it."""
 
 import sys
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ COLUMNS: Final = "{task.description}"
 
 @contextmanager
 def working(what: str) -> Iterator[None]:
-    """Show `what` and the time it takes, on standard error and only where that is a terminal; it goes when it is done."""
+    """Show `what` and the time it takes, on standard error if that is a terminal, until the block ends."""
     if not sys.stderr.isatty():
         yield
         return
