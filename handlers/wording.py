@@ -70,11 +70,9 @@ def forms_of(text: str | Sequence[str]) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text)
 
 
-def form_for(sentence: Sentence, n: object) -> str:
+def form_for(forms: tuple[str, ...], n: object) -> str:
     """The form of a sentence for the number `n`: Vietnamese has one, English has another for 1."""
-    if isinstance(sentence, str):
-        return sentence
-    return sentence[0] if n == 1 else sentence[-1]
+    return forms[0] if n == 1 else forms[-1]
 
 
 def to_officer(text: str) -> str:
@@ -142,10 +140,11 @@ class Wording:
         Values are escaped unless they are `Markup`; Decimal, int and date values are written in the language's
         way. Where the sentence has a plural, the value `n` chooses the form. Raises UnknownMessage.
         """
-        try:
-            sentence = form_for(self.sentences[key], values.get("n"))
-        except KeyError:
-            raise UnknownMessage(key) from None
+        sentence = self.sentences.get(key)
+        if sentence is None:
+            raise UnknownMessage(key)
+        if not isinstance(sentence, str):
+            sentence = form_for(sentence, values.get("n"))
         if not values:
             return whole(sentence)
         filled: list[str] = []
@@ -153,7 +152,10 @@ class Wording:
             filled.append(text)
             if name is not None:
                 value = values[name]
-                filled.append(escape(value if isinstance(value, str) else self.show(value)))
+                # Most values are sentences or text. To escape a sentence changes nothing and takes longer than to look.
+                if not isinstance(value, Markup):
+                    value = escape(value if isinstance(value, str) else self.show(value))
+                filled.append(value)
         return Markup("".join(filled))  # noqa: S704 - the catalogue's own text and escaped values
 
     def show(self, value: object) -> object:
