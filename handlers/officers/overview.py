@@ -168,6 +168,24 @@ async def on_village(turn: Turn, place: Place, button: ShowVillage) -> None:
     turn.send(await village_screen.page(turn.view, place, button.back))
 
 
+async def look_back(turn: Turn) -> None:
+    """The look back at last month, said in words; of several units first which one."""
+    units = await access.places_of(turn.view, access.holds(turn.view, *CAN_LOOK_BACK))
+    if not units:
+        turn.reply(turn.say("officer.only"), choices=menu.buttons(turn.view))
+    elif len(units) == 1:
+        await show_look_back(turn, units[0])
+    else:
+        buttons = (choice(places.own_name(unit), ShowQuality(unit.id)) for unit in units)
+        turn.reply(turn.say("officer.which"), choices=column(*buttons))
+
+
+async def show_look_back(turn: Turn, place: Place) -> None:
+    reply = quality_screen.page(turn.view, await quality.of_unit(turn.view, place))
+    up = named(turn.view, "officer.button.up", ShowUnit(place.id))
+    turn.reply(reply.text, choices=column(up))
+
+
 @pressed.on(ShowQuality)
 @seen
 async def on_quality(turn: Turn, place: Place, _: ShowQuality) -> None:
@@ -175,9 +193,7 @@ async def on_quality(turn: Turn, place: Place, _: ShowQuality) -> None:
     if place.level == Level.VILLAGE or not access.holds(turn.view, *CAN_LOOK_BACK):
         no_such_place(turn)
     else:
-        reply = quality_screen.page(turn.view, await quality.of_unit(turn.view, place))
-        up = named(turn.view, "officer.button.up", ShowUnit(place.id))
-        turn.reply(reply.text, choices=column(up))
+        await show_look_back(turn, place)
 
 
 @pressed.on(ShowDifficulties)
