@@ -64,7 +64,8 @@ def past_correction(tokens: Sequence[Token], place: int) -> int:
     start = OH.past(tokens, first)
     if place and start == place:
         return place  # neither a mark nor an "à" before it
-    end = max(PUT_RIGHT.past(tokens, start), UNSAID.past(tokens, first), past_denial(tokens, place))
+    said = (PUT_RIGHT.past(tokens, start), PUT_RIGHT.past(tokens, first), UNSAID.past(tokens, first))
+    end = max(*said, past_denial(tokens, place))
     if end == start:
         return place
     further = past_correction(tokens, end)  # "à nhầm, ý anh là …"

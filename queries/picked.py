@@ -10,6 +10,8 @@ from queries.dictionary import Dictionary
 from queries.frames import Bound, Format, Order
 from queries.spans import Sentence, Span, Tag
 from queries.vocabulary import LEVELS, RANK
+from queries.where import level_of
+from questionnaires.answers.places import Unit
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table
 
@@ -95,6 +97,24 @@ class Picked:
             said.append(kind[0] if kind else tokens[place].text)
             place = kind[1] if kind else place + 1
         return " ".join(said)
+
+
+def settled_by_number(sentence: Sentence) -> Sentence:
+    """The question without a number that only counts the places named behind it: "3 xã Phong Quang, Cẩm Giàng và Phủ
+    Thông". Its level says which of several places of a name is meant."""
+    for number in sentence.of(Tag.NUMBER):
+        count, level = number.value
+        places = [span for span in sentence.of(Tag.PLACE) if span.start >= number.end]
+        if level and 1 < count == len(places):
+            settled = {span: replace(span, value=of_level(span.value, level)) for span in places}
+            settled[number] = replace(number, tag=Tag.FILLER, value=True)
+            return replace(sentence, spans=[settled.get(span, span) for span in sentence.spans])
+    return sentence
+
+
+def of_level(units: Sequence[Unit], level: str) -> Sequence[Unit]:
+    """Those of some places that are of a level; all if none is."""
+    return tuple(unit for unit in units if level_of(unit) == level) or units
 
 
 def settled_by_bounds(sentence: Sentence, dictionary: Dictionary) -> Sentence:

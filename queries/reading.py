@@ -26,7 +26,7 @@ from queries.frames import (
 )
 from queries.going_on import more_than_before, none_of_before
 from queries.parts import Parts, QuestionContext
-from queries.picked import settled_by_bounds
+from queries.picked import settled_by_bounds, settled_by_number
 from queries.planned import asked_again, plan_question
 from queries.spans import Sentence, Span, Tag
 from queries.steps import account, joint, units, what, where_and_when
@@ -51,7 +51,8 @@ REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
 
 def interpret(sentence: Sentence, context: QuestionContext, before: Question | None) -> Understanding:
     """What to do with a question cut like this; `before` is the one before it."""
-    parts = of_capital(Parts(settled_by_bounds(sentence, context.dictionary), context, before))
+    settled = settled_by_number(settled_by_bounds(sentence, context.dictionary))
+    parts = of_capital(Parts(settled, context, before))
     refused = next((doubt for doubt, is_said in REFUSED if is_said(parts)), None)
     if refused is not None:
         return Understanding("refuse", Open(), refused)

@@ -111,6 +111,8 @@ def order(question: Question, span: Span) -> bool:
 
 def moved(question: Question, span: Span) -> bool:
     """The question is about that change over time, or ranks units by it, in the direction named."""
+    if isinstance(question, Compare) and len(question.periods) > 1:
+        return True  # how it changed from the one to the other is told
     if not (isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE):
         return isinstance(question, Trend)
     way = question.order or (Order.HIGHEST if question.bounds == (ROSE,) else Order.LOWEST)
