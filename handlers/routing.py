@@ -92,7 +92,7 @@ async def route(turn: Turn) -> None:
     # Who is in danger hears of each picture that it has come; of those sent at once, of the first.
     one_more = albums.is_known(turn) or (albums.in_a_row(turn) and not in_danger)
     await (further_of_album if albums.is_known(turn) and not in_danger else find_answer)(turn)
-    if one_more:
+    if one_more and not turn.keeps_photo:
         albums.not_twice(turn)
     albums.answered(turn)
     unheard.fade(turn, sentence)
