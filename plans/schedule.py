@@ -135,7 +135,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Requested(Entry):
-    """A questionnaire that officers ask for beyond the schedule, due at a moment, even on a holiday."""
+    """A questionnaire that an officer asks for outside the schedule. It is due at a moment, even on a holiday."""
 
     by: datetime = field(kw_only=True)
     """The moment when it is due, in the place's time zone."""

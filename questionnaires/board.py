@@ -1,6 +1,6 @@
-"""The document in which expressions are evaluated: the answers of one interview beside the choice lists.
+"""The XML document in which expressions are evaluated: the answers of one interview beside the choice lists.
 
-A board belongs to one step at a time and is then kept for the next, whoever's that is: laying out an interview
+A board serves one step at a time and is then reused for the next, even of another interview: laying out an interview
 changes only what differs from the one before. An irrelevant answer is blank here, and its element is marked.
 """
 
@@ -29,14 +29,14 @@ from questionnaires.stops import Itinerary
 MOST_ROWS: Final = 100
 """The most rows of a repeat that a person is asked."""
 ANCHOR: Final = "rows-end-here"
-"""The element before which the rows of a repeat stand, also while there is none; `of` names the repeat."""
+"""The element that follows the rows of a repeat, even while there are none; its attribute `of` names the repeat."""
 NAMESPACES: Final = {"f": NAMESPACE}
 
 Texts = dict[str, str]
 
 
 class Layout:
-    """What all boards of a form share: the empty document, the dependencies, the compiled expressions."""
+    """Everything that the boards of a form share: the empty document, the dependencies, the compiled expressions."""
 
     def __init__(self, form: Questionnaire) -> None:
         self.form = form
@@ -56,7 +56,7 @@ class Layout:
         return tuple(node for node in self.form.nodes if isinstance(node, Question) and not node.repeat)
 
     def gates_of(self, path: str) -> tuple[str, ...]:
-        """The template paths at and above `path` that have a relevance of their own."""
+        """Return the template paths at and above `path` that have a relevance of their own."""
         gates = []
         while path.count("/") > 1:
             node = self.form.by_path.get(path)
@@ -66,11 +66,11 @@ class Layout:
         return tuple(gates)
 
     def inside(self, repeat: str) -> tuple[Question, ...]:
-        """Every question of a row, without those of repeats within it."""
+        """Return the questions of a row of `repeat`, without those of repeats within it."""
         return tuple(node for node in self.form.nodes if isinstance(node, Question) and node.repeat == repeat)
 
     def xpath(self, expression: Expression) -> etree.XPath:
-        """`expression`, compiled once."""
+        """Return `expression` compiled by libxml2, which happens once."""
         xpath = self.compiled.get(id(expression))
         if xpath is None:
             own = {"jr:choice-name": self.choice_name, "jr:itext": self.translated}
@@ -104,7 +104,7 @@ class Layout:
         return ", ".join(named)
 
     def take(self) -> "Board":
-        """A board that nobody uses."""
+        """Return a board that no step is using; a new one if there is none."""
         try:
             return self.spare.pop()
         except IndexError:
@@ -116,10 +116,11 @@ class Layout:
 
 
 class Board:
-    """See the module.
+    """The document of one form that holds the answers of one interview at a time.
 
-    `elements` holds the element of each node by instance path, `rows` and `anchors` those of repeats: one within
-    another has a place in each row of the outer one. `patterns` are what a new row is copied from, by template path.
+    `elements` has the element of each node by instance path. `rows` has the number of rows of each repeat and `anchors`
+    its anchor, by instance path: an inner repeat has one in each row of the outer one. `patterns` has the element that a
+    new row is copied from, by template path.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -138,7 +139,7 @@ class Board:
             self.build(node)
 
     def build(self, node: Node) -> None:
-        """Put the element of a node where it belongs; of a repeat, the anchor before which its rows stand."""
+        """Put the element of a node where it belongs; for a repeat, the anchor that follows its rows."""
         above, _, name = node.path.rpartition("/")
         parent = self.parent_in_row(node.repeat, above) if node.repeat else self.elements[above]
         if isinstance(node, Section) and node.repeats:
@@ -150,12 +151,12 @@ class Board:
             self.name(element, above)
 
     def parent_in_row(self, repeat: str, above: str) -> etree._Element:
-        """Return the element of the pattern of a row below which a node at `above`/… stands."""
+        """Return the element, in the pattern of a row of `repeat`, that is the parent of nodes at `above`/…"""
         row = self.patterns[repeat]
         return row if above == repeat else self.find(row, above[len(repeat) + 1 :])
 
     def name(self, element: etree._Element, above: str) -> None:
-        """Remember an element by its instance path, an anchor by that of its repeat, which has no rows yet."""
+        """Register an element and those below it by instance path; an anchor by that of its repeat, with 0 rows."""
         if element.tag == ANCHOR:
             place = f"{above}/{element.get('of')}"
             self.anchors[place] = element
@@ -183,7 +184,7 @@ class Board:
         self.put_all(shown)
 
     def places(self, node: Node) -> Sequence[str]:
-        """The instance paths of a node as the rows are: one, or one in each row of the repeats around it."""
+        """Return the instance paths of a node: one, or one in each row of the repeats around it."""
         if not node.repeat:
             return [node.path]
         inside = node.path[len(node.repeat) :]
@@ -211,7 +212,7 @@ class Board:
         return hidden.isdisjoint(self.gates_in_row(path) if gates is None else gates)
 
     def gates_in_row(self, path: str) -> Sequence[str]:
-        """The instance paths at and above a node of a repeat that have a relevance of their own."""
+        """Return the instance paths at and above a node of a repeat that have a relevance of their own."""
         return [near(gate, path) for gate in self.layout.gates.get(template(path), ())]
 
     def put(self, path: str, text: str) -> None:
@@ -228,23 +229,23 @@ class Board:
             self.texts.pop(path, None)
 
     def mark(self, path: str, irrelevant: bool) -> None:
-        """Mark what is irrelevant; of a repeat, all its rows."""
+        """Mark a node as irrelevant or relevant; for a repeat, all its rows."""
         for element in self.elements_at(path):
             if irrelevant:
                 element.set(IRRELEVANT, "1")
             else:
                 element.attrib.pop(IRRELEVANT, "")
-        # A repeat without rows is marked too: its rows to come are then born irrelevant.
+        # A repeat is marked even without rows, so that rows added later are irrelevant from the start.
         (self.marked.add if irrelevant and self.stands(path) else self.marked.discard)(path)
 
     def elements_at(self, path: str) -> Sequence[etree._Element]:
-        """Return the element of a node, of a repeat those of its rows; none where it has no place now."""
+        """Return the element of a node, or those of a repeat's rows; none if it is not on the board now."""
         if path in self.rows:
             return [self.elements[f"{path}[{row}]"] for row in range(1, self.rows[path] + 1)]
         return [self.elements[path]] if path in self.elements else []
 
     def set_rows(self, repeat: str, rows: int) -> None:
-        """Give the repeat at an instance path that many rows; new ones are empty."""
+        """Give the repeat at an instance path this many rows; new rows are empty."""
         for row in range(self.rows[repeat] + 1, rows + 1):
             self.add_row(repeat, row)
         for row in range(self.rows[repeat], rows, -1):
@@ -284,11 +285,11 @@ class Board:
         return "/".join([prefix, *reversed(names)])
 
     def stands(self, path: str) -> bool:
-        """Tell whether a node, or the rows of a repeat, have a place on this board."""
+        """Whether a node, or the rows of a repeat, have a place on this board."""
         return path in self.elements or path in self.anchors
 
     def node(self, path: str) -> etree._Element:
-        """Return the element of a node; of a repeat, the place where its rows stand."""
+        """Return the element of a node; for a repeat, its anchor."""
         element = self.elements.get(path)
         return element if element is not None else self.anchors[path]
 

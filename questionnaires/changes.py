@@ -1,4 +1,4 @@
-"""What changes in an interview, and all that follows: calculations, relevance, choices taken back, rows.
+"""Change an interview, and recompute what depends on it: calculations, relevance, choices and rows.
 
 Rules run in the order that `questionnaires.dependencies` found, each at most once after a change.
 """
@@ -18,7 +18,7 @@ from questionnaires.questionnaire import Question, Section, in_row, repeat_of, t
 
 
 class Changes:
-    """Changes one draft and computes what follows."""
+    """Changes one draft and recomputes what depends on it."""
 
     def __init__(self, draft: Draft, evaluator: Evaluator) -> None:
         self.draft = draft
@@ -26,7 +26,7 @@ class Changes:
         self.dependencies = draft.layout.dependencies
 
     def answer(self, path: str, text: str) -> None:
-        """Keep a value and compute all that follows."""
+        """Keep a value, and recompute everything that depends on it."""
         if self.draft.values.get(path, "") == text:
             return
         self.draft.put(path, text)
@@ -35,7 +35,7 @@ class Changes:
     # --- rules ----------------------------------------------------------------------------------------
 
     def follow(self, places: Iterable[int]) -> None:
-        """Run rules in their order, and those that their results concern."""
+        """Run the rules at these places in their order, then every rule that their results concern."""
         queue = list(places)
         heapify(queue)
         done = -1
@@ -45,12 +45,12 @@ class Changes:
                 continue
             done = place
             for later in self.run(self.dependencies.rules[place]):
-                # A rule that feeds itself or an earlier one waits for the next change: this ends always.
+                # A rule that concerns itself or an earlier one waits for the next change, so the loop ends.
                 if later > place:
                     heappush(queue, later)
 
     def run(self, rule: Rule) -> tuple[int, ...]:
-        """Compute one rule wherever its node stands; the places of the rules that follow if anything changed."""
+        """Compute a rule for every instance of its node. Return the places of the rules to run next, if it changed one."""
         compute = COMPUTE[rule.what]
         changed = [compute(self, rule, path) for path in self.standing(rule)]
         if not any(changed):
@@ -60,11 +60,11 @@ class Changes:
         return following.get(rule.node.path, ())
 
     def standing(self, rule: Rule) -> Sequence[str]:
-        """The instance paths of a rule's node."""
+        """Return the instance paths of a rule's node."""
         return self.draft.board.places(rule.node)
 
     def relevance(self, rule: Rule, path: str) -> bool:
-        """Hide or show the node; whether it changed."""
+        """Hide or show the node. Return whether that changed it."""
         hidden = not self.evaluator.holds(rule.expression, path)
         if hidden == (path in self.draft.hidden):
             return False
@@ -72,7 +72,7 @@ class Changes:
         return True
 
     def calculation(self, rule: Rule, path: str) -> bool:
-        """Keep what the node's calculation gives; whether it changed."""
+        """Keep the result of the node's calculation. Return whether it changed."""
         whole = isinstance(rule.node, Question) and rule.node.whole
         result = self.evaluator.text(rule.expression, path, whole)
         if self.draft.values.get(path, "") == result:
@@ -81,7 +81,7 @@ class Changes:
         return True
 
     def choices(self, rule: Rule, path: str) -> bool:
-        """Take out an answer that is no longer offered, so that it is asked again; whether there was one."""
+        """Remove an answer that is no longer offered, so that it is asked again. Return whether there was one."""
         value = self.draft.values.get(path)
         if not value or not isinstance(rule.node, Question) or not self.draft.is_relevant(path):
             return False
@@ -95,7 +95,7 @@ class Changes:
         return True
 
     def row_count(self, rule: Rule, path: str) -> bool:
-        """Follow the count of a repeat: fewer rows are put aside with their answers, known ones come back."""
+        """Adjust a repeat to its count. Rows beyond it are put aside with their answers, and come back if it grows."""
         grown, _ = self.draft.rows.get(path, (0, 0))
         self.draft.rows[path] = (grown, self.count(rule.expression, path))
         return self.draft.show_rows(path)
@@ -103,12 +103,12 @@ class Changes:
     # --- rows -----------------------------------------------------------------------------------------
 
     def wanted(self, expression: Expression, path: str) -> float:
-        """How many rows a count wants; 0 where it is no number."""
+        """Return how many rows a count asks for; 0 if it is no number."""
         number = self.evaluator.number(expression, path)
         return 0 if isnan(number) else number
 
     def count(self, expression: Expression, path: str) -> int:
-        """How many rows a repeat is asked for by its count."""
+        """Return how many rows a repeat gets by its count, at most `MOST_ROWS`."""
         return int(max(0, min(self.wanted(expression, path), MOST_ROWS)))
 
     def grow(self, section: Section, repeat: str) -> None:
@@ -127,13 +127,13 @@ class Changes:
             self.grow(section, repeat)
 
     def grow_by_count(self, section: Section, repeat: str) -> bool:
-        """Add the next row of a repeat with a count, if one is due."""
+        """Add the next row of a repeat with a count, if one is due. Return whether one was."""
         draft = self.draft
         if section.count is None or not draft.is_relevant(repeat):
             return False
         grown, limit = draft.rows[repeat]
         if section.path in self.dependencies.self_fed:
-            # Its own rows decide how many there are: no rule counts them, so they are counted here, at their end.
+            # The count depends on the repeat's own rows, so no rule computes it: it is computed here, at their end.
             limit = self.count(section.count, repeat)
             draft.rows[repeat] = (grown, max(limit, grown))
         if grown >= min(limit, MOST_ROWS):
@@ -142,14 +142,14 @@ class Changes:
         return True
 
     def drop_row(self, row: str) -> None:
-        """Remove a row, and compute all that looked at it."""
+        """Remove a row, and recompute everything that depended on it."""
         self.draft.drop_row(row)
         self.follow(self.dependencies.within.get(template(repeat_of(row)), ()))
 
     # --- beginning ------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """The state of an interview nobody has answered: defaults, preloads, everything computed."""
+        """Bring the draft to its initial state: defaults, preloads, and everything computed."""
         outermost = [section for section in self.draft.form.repeats if not section.repeat]
         for section in outermost:
             self.draft.begin_rows(section, section.path)
@@ -159,7 +159,7 @@ class Changes:
             self.grow_first(section, section.path)
 
     def put_defaults(self, questions: Iterable[tuple[Question, str]]) -> None:
-        """Put the fixed defaults of questions, then the computed ones, which may read the fixed."""
+        """Put the fixed defaults of questions, then the computed ones, which may read the fixed ones."""
         placed = list(questions)
         for question, path in placed:
             default = question.default or self.preload(question)
@@ -170,7 +170,7 @@ class Changes:
                 self.draft.put(path, self.evaluator.text(question.dynamic_default, path, question.whole))
 
     def preload(self, question: Question) -> str:
-        """What a form wants to know about the filling in itself; rows of repeats have no such thing."""
+        """Return the value of a form's metadata, such as its start; "" within repeats."""
         if question.repeat:
             return ""
         match question.preload:
@@ -184,7 +184,7 @@ class Changes:
         return ""
 
     def end(self) -> None:
-        """Note when the last question was answered, where the form wants to know."""
+        """Store when the last question was answered, if the form wants to know."""
         for question in self.draft.form.questions:
             if question.preload == "end" and self.draft.is_relevant(question.path):
                 self.draft.put(question.path, self.evaluator.now())
@@ -196,4 +196,4 @@ COMPUTE: Final[Mapping[What, Callable[[Changes, Rule, str], bool]]] = {
     What.CHOICES: Changes.choices,
     What.ROWS: Changes.row_count,
 }
-"""How each kind of rule is computed at one place; each tells whether anything changed."""
+"""How each kind of rule is computed for one instance of its node; each function returns whether anything changed."""

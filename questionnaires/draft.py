@@ -1,7 +1,7 @@
-"""An interview while a step changes it: its state beside the board that shows it to expressions.
+"""An interview while a step changes it: its state, and the board that shows it to expressions.
 
-`values` keeps what was given even where it is irrelevant now, so that it is there again when that changes; the
-board shows only what counts. The two are written together here and nowhere else.
+`values` keeps answers that have become irrelevant, so that they are back if that changes; the board shows only what
+counts. Both are written here and nowhere else, always together.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from questionnaires.talk import Interview
 
 Kept = TypeVar("Kept")
 ANY_ROWS: Final = -1
-"""What is kept as the limit of a repeat that no count limits."""
+"""The limit of a repeat without a count."""
 
 
 class Draft:
@@ -42,7 +42,7 @@ class Draft:
         self.board.lay_out(self.values, self.hidden, {path: self.rows_shown(path) for path in self.rows})
 
     def frozen(self) -> Interview:
-        """What is to be kept."""
+        """Return the interview to keep."""
         return Interview(
             self.values,
             frozenset(self.hidden),
@@ -57,13 +57,13 @@ class Draft:
 
     @property
     def way(self) -> Way:
-        """Every stop as the rows are now."""
+        """The way with the rows that there are now."""
         if self.way_known is None:
             self.way_known = self.layout.itinerary.way(self.board.rows)
         return self.way_known
 
     def asked(self) -> Sequence[QuestionStop]:
-        """The questions that a person answers as things are, in the order of the way."""
+        """Return the questions that are relevant and asked now, in the order of the way."""
         if not self.hidden:
             return self.way.asked
         return [stop for stop in self.way.asked if self.board.is_relevant(stop.path, self.hidden)]
@@ -75,7 +75,7 @@ class Draft:
         return not self.hidden or self.board.is_relevant(path, self.hidden)
 
     def put(self, path: str, text: str) -> None:
-        """Keep a value and show it to expressions if it is relevant; a blank one is taken out."""
+        """Keep a value, and show it to expressions if it is relevant; a blank value is removed."""
         if text:
             self.values[path] = text
         else:
@@ -83,13 +83,13 @@ class Draft:
         self.board.put(path, text if self.is_relevant(path) else "")
 
     def show(self, *prefixes: str) -> None:
-        """Blank or bring back on the board every value whose path starts with one of `prefixes`."""
+        """Update on the board every value whose path starts with one of `prefixes`: blank it if it is irrelevant."""
         for path, text in self.values.items():
             if path.startswith(prefixes):
                 self.board.put(path, text if self.is_relevant(path) else "")
 
     def hide(self, path: str, hidden: bool) -> None:
-        """Make a node irrelevant or relevant again, with all that lies in it."""
+        """Make a node irrelevant, or relevant again, with everything in it."""
         (self.hidden.add if hidden else self.hidden.discard)(path)
         self.board.mark(path, hidden)
         if path in self.values:
@@ -99,12 +99,12 @@ class Draft:
     # --- rows -----------------------------------------------------------------------------------------
 
     def rows_shown(self, repeat: str) -> int:
-        """How many rows count: those that were added, up to what the count of the repeat allows."""
+        """Return how many rows of a repeat count: those added, at most as many as its count allows."""
         grown, limit = self.rows[repeat]
         return grown if limit == ANY_ROWS else min(grown, limit)
 
     def show_rows(self, repeat: str) -> bool:
-        """Put the rows that count on the board with what they hold; whether their number changed."""
+        """Put the rows that count on the board, with their values. Return whether their number changed."""
         rows, before = self.rows_shown(repeat), self.board.rows[repeat]
         if rows == before:
             return False
@@ -115,7 +115,7 @@ class Draft:
         return True
 
     def show_row(self, row: str) -> None:
-        """Put what is known of a row that has just come onto the board there: its rows of other repeats, its answers."""
+        """Fill a row that is new on the board with what is known: its inner rows, its irrelevant nodes, its values."""
         for section in self.form.repeats:
             for place in self.board.places(section):
                 if place in self.rows and place.startswith(f"{row}/"):
@@ -126,11 +126,11 @@ class Draft:
         self.show(f"{row}/")
 
     def begin_rows(self, section: Section, place: str) -> None:
-        """Begin a repeat: it has no row yet; a count lets it have some once it is computed."""
+        """Begin a repeat without rows. One with a count allows none until the count is computed."""
         self.rows[place] = (0, 0 if section.count else ANY_ROWS)
 
     def add_row(self, repeat: str) -> str:
-        """One more row, still blank, with the repeats within it; its instance path."""
+        """Add a blank row with the repeats within it, and return its instance path."""
         grown, limit = self.rows[repeat]
         row, plain = f"{repeat}[{grown + 1}]", template(repeat)
         for section in self.form.repeats:
@@ -141,7 +141,7 @@ class Draft:
         return row
 
     def drop_row(self, row: str) -> None:
-        """Take a row away with all that it holds; the rows behind it move up. The open question may lie in it: None then."""
+        """Remove a row with its values; the rows after it move up. If the open question was in it, none is open."""
         repeat, number = repeat_of(row), int(ROW.findall(row)[-1])
         grown, limit = self.rows[repeat]
         moved = partial(moved_up, repeat=repeat, number=number)
@@ -162,7 +162,7 @@ class Draft:
 
 
 def moved_up(path: str, repeat: str, number: int) -> str | None:
-    """Where a node stands once the row of `repeat` with this number is gone; None for what lay in that row."""
+    """Return a node's path once row `number` of `repeat` is gone; None if the node was in that row."""
     behind = ROW.match(path, len(repeat)) if path.startswith(f"{repeat}[") else None
     if behind is None or int(behind[1]) < number:
         return path
@@ -170,7 +170,7 @@ def moved_up(path: str, repeat: str, number: int) -> str | None:
 
 
 def renamed(known: Mapping[str, Kept], moved: Callable[[str], str | None]) -> Iterator[tuple[str, Kept]]:
-    """Give what is kept by paths by where they stand now; what is gone is left out."""
+    """Yield the entries of `known` under their paths after a move; entries whose path is gone are left out."""
     for path, kept in known.items():
         stands = moved(path)
         if stands is not None:

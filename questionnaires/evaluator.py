@@ -1,4 +1,4 @@
-"""What the expressions of a form give as an interview stands: values, conditions, limits, choices, texts."""
+"""Evaluate a form's expressions for the present state of an interview: values, conditions, limits, choices, texts."""
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -15,7 +15,7 @@ from questionnaires.questionnaire import Question, Words
 from questionnaires.talk import Context, Limits
 
 GROUPED: Final = 10_000
-"""From here on a whole number in a text has marks between its thousands."""
+"""Whole numbers from here on are written with marks between their thousands in a text."""
 
 
 class Evaluator:
@@ -31,7 +31,7 @@ class Evaluator:
     # --- expressions ----------------------------------------------------------------------------------
 
     def value(self, expression: Expression, path: str) -> object:
-        """What an expression of the node at `path` gives: a number, text, truth, or list of elements."""
+        """Evaluate an expression of the node at `path`. The result is a number, text, truth or list of elements."""
         element = self.board.node(path)
         xpath = self.layout.xpath(expression)
         if not expression.needs:
@@ -39,7 +39,7 @@ class Evaluator:
         return xpath(element, **{need: self.variable(need, path) for need in expression.needs})  # type: ignore[arg-type]
 
     def variable(self, need: str, path: str) -> object:
-        """A variable of expressions."""
+        """Return the value of a variable that expressions may need."""
         match need:
             case "today":
                 return self.today.isoformat()
@@ -53,19 +53,19 @@ class Evaluator:
                 return self.board.node(path)
 
     def now(self) -> str:
-        """The moment of this step as an answer holds it."""
+        """The moment of this step, written as in an answer."""
         return self.context.now.isoformat(timespec="milliseconds")
 
     def number(self, expression: Expression, path: str) -> float:
-        """What an expression gives as a number, NaN where it is none."""
+        """Return the result of an expression as a number; NaN if it is none."""
         return number_of(self.value(expression, path))  # type: ignore[arg-type]
 
     def text(self, expression: Expression, path: str, whole: bool = False) -> str:
-        """What an expression gives as an answer holds it; `whole` cuts a number's fraction off."""
+        """Return the result of an expression as it is stored in an answer. `whole` cuts off a number's fraction."""
         return taking.clean(stored(self.value(expression, path), whole))
 
     def holds(self, expression: Expression | None, path: str) -> bool:
-        """Whether a condition is true; one that the form does not set is not, nor is NaN."""
+        """Whether a condition is true. None and NaN are not."""
         if expression is None:
             return False
         value = self.value(expression, path)
@@ -74,13 +74,13 @@ class Evaluator:
     # --- questions ------------------------------------------------------------------------------------
 
     def is_required(self, question: Question, path: str) -> bool:
-        """Whether an answer is needed; where a filter leaves nothing to choose from, none can be."""
+        """Whether an answer is required. None is if a filter leaves nothing to choose from."""
         if not self.holds(question.required, path):
             return False
         return question.items is None or bool(self.offered(question, path))
 
     def allows(self, question: Question, path: str, value: str) -> bool:
-        """Whether the constraint holds of `value`, tried on the board and taken off again."""
+        """Whether the constraint holds for `value`, which is put on the board to try and taken off again."""
         if question.constraint is None:
             return True
         before = self.board.texts.get(path, "")
@@ -91,7 +91,7 @@ class Evaluator:
             self.board.put(path, before)
 
     def limits(self, question: Question, path: str) -> Limits:
-        """The least and the most that an answer may be, as far as the form says."""
+        """Return the least and the most that an answer may be; None where the form sets no limit."""
         return (
             self.limit(max, question.lower, question.minimum, path),
             self.limit(min, question.upper, question.maximum, path),
@@ -104,7 +104,7 @@ class Evaluator:
         fixed: Decimal | None,
         path: str,
     ) -> Decimal | None:
-        """The tightest of the limits that constraints compute and the one that a range has."""
+        """Return the tightest of a question's limits: those that `expressions` compute, and `fixed` of a range."""
         computed = (self.number(expression, path) for expression in expressions)
         known = [Decimal(str(number)) for number in computed if isfinite(number)]
         if fixed is not None:
@@ -114,7 +114,7 @@ class Evaluator:
     # --- choices --------------------------------------------------------------------------------------
 
     def offered(self, question: Question, path: str) -> list[str]:
-        """The values of the choices that are offered now, in the order of the list."""
+        """Return the values of the choices offered now, in the order of the list."""
         known = self.layout.choices[question.list]
         if question.items is None:
             return list(known)
@@ -123,12 +123,12 @@ class Evaluator:
         return [name for name in names if name in known]
 
     def options(self, question: Question, path: str) -> tuple[Option, ...]:
-        """The choices that are offered now, with their labels, in the order of this interview."""
+        """Return the choices offered now, with their labels, shuffled for this interview if the form says so."""
         if not question.list:
             return ()
         offered = self.offered(question, path)
         if question.shuffled:
-            # By a hash of who is asked, so that going back shows the same order again.
+            # Sorted by a hash with the interview's seed, so that going back shows the same order.
             offered.sort(key=lambda value: sha256(f"{self.draft.seed} {path} {value}".encode()).digest())
         known = self.layout.choices[question.list]
         return tuple(Option(value, self.words(known[value].labels, path)) for value in offered)
@@ -136,7 +136,7 @@ class Evaluator:
     # --- texts ----------------------------------------------------------------------------------------
 
     def words(self, words: Words, path: str) -> str:
-        """A text in the person's language, its references filled in."""
+        """Return a text in the person's language with its references filled in."""
         parts = self.layout.form.words(words, self.context.lang)
         if len(parts) == 1 and isinstance(parts[0], str):
             return parts[0]
@@ -144,7 +144,7 @@ class Evaluator:
         return "".join(filled).strip()
 
     def written(self, part: Expression, path: str) -> str:
-        """What an expression in a text gives, a number as people write it in the person's language."""
+        """Return the result of an expression in a text; numbers are written as in the person's language."""
         value = stored(self.value(part, path))
         if part.type != "number" or not taking.NUMBER.fullmatch(value):
             return value

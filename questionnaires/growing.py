@@ -1,6 +1,6 @@
-"""Whether an interview may still get longer: whether a question that is not asked now may be, by an answer still to come.
+"""Tell whether an interview may still get longer: whether a later answer may add a question that is not asked now.
 
-Only then is it not said of how many questions one is. That it may become shorter is no reason: nobody minds that.
+If so, people are not told how many questions there are. If it may only become shorter, they are: nobody minds that.
 """
 
 from collections.abc import Iterator
@@ -14,38 +14,38 @@ from questionnaires.stops import QuestionStop, RowsEnd, Stop
 
 @dataclass(frozen=True)
 class Growing:
-    """Looks at what comes from the open question at `path` on."""
+    """Looks at the stops from the open question at `path` on."""
 
     draft: Draft
     path: str
 
     def may_grow(self) -> bool:
         """Whether questions may be added."""
-        # Where all is asked and nothing is repeated, nothing can be added; most questionnaires are so.
+        # Without hidden questions and repeats nothing can be added; most questionnaires have neither.
         if not self.draft.hidden and not self.draft.rows:
             return False
         way = self.draft.way
         return any(self.adds(stop) for stop in way.stops[way.place(self.path) :])
 
     def adds(self, stop: Stop) -> bool:
-        """Whether a stop may bring questions that are not asked now."""
+        """Whether a stop may add questions that are not asked now."""
         if isinstance(stop, RowsEnd):
             return self.adds_rows(stop.section, stop.path)
         return stop.asks and not self.draft.is_relevant(stop.path) and self.waits(stop)
 
     def adds_rows(self, section: Section, place: str) -> bool:
-        """Whether rows may be added: by the person, or by a count, which adds them one after the other."""
+        """Whether a repeat may get rows: from the person, or from a count, which adds them one after the other."""
         if section.count is None:
             return place not in self.draft.closed and self.draft.is_relevant(place)
         grown, limit = self.draft.rows[place]
         return grown < limit or self.reads_open(section.count, place)
 
     def waits(self, stop: QuestionStop) -> bool:
-        """Whether it depends on an answer still to come that a question is not asked now."""
+        """Whether a later answer may make a question relevant that is not asked now."""
         return any(self.reads_open(relevant, stop.path) for relevant in self.conditions(stop.question))
 
     def conditions(self, question: Question) -> Iterator[Expression]:
-        """Under which conditions a question is asked: its own and those of the sections around it."""
+        """Yield the conditions for asking a question: its own, and those of the sections around it."""
         if question.relevant is not None:
             yield question.relevant
         for path, section in self.draft.form.sections.items():
@@ -53,11 +53,11 @@ class Growing:
                 yield section.relevant
 
     def reads_open(self, expression: Expression, at: str) -> bool:
-        """Whether an expression of the node at `at` looks at an answer still to come, itself or by what is calculated."""
+        """Whether an expression of the node at `at` depends on a later answer, directly or through calculations."""
         return any(self.is_open(path, at) for path in expression.reads)
 
     def is_open(self, path: str, at: str) -> bool:
-        """Whether the value at a template path is still to come; `at` says in which row."""
+        """Whether the answer at template path `path`, in the rows around `at`, is still to come."""
         node = self.draft.form.by_path.get(path)
         if not isinstance(node, Question):
             return False

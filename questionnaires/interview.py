@@ -1,18 +1,18 @@
-"""One person answering one questionnaire: a pure step from what was, and what they did, to what is and what to say.
+"""One person answering one questionnaire, as pure steps: interview and message in, new interview and events out.
 
-An `Interview` is small and frozen: values, which parts are irrelevant, how many rows, where the person stands.
+An `Interview` is small and frozen: the values, which parts are irrelevant, how many rows, where the person stands.
 Each step lays it out on a board (`questionnaires.board`), changes what must change and takes it off again. Nothing
-here knows a clock, a network or a database; `Context` brings the time. The parts of a step, each in its file:
+here uses a clock, a network or a database; `Context` brings the time. The parts of a step, each in its file:
 
     steps       what the person did, and the events that answer it
     route       which question is open next
-    changes     an answer, and all that is computed anew for it
-    evaluator   what the expressions of the form give
-    prompts     the question, the refusal, the review as they are shown
+    changes     an answer, and everything that is recomputed after it
+    evaluator   the results of the form's expressions
+    prompts     the question, the refusal and the review as they are shown
     draft       the state and the board that all of them work on
 
-Back goes to the question shown before and from there on question by question. Going to a question from the
-review (`GoTo`) comes back to where the person was: only what is still unanswered, or has become wrong, is asked.
+`Back` opens the question shown before, and the interview goes on from there question by question. `GoTo` opens a question
+from the review and then returns to where the person was: only unanswered or invalidated questions are asked.
 """
 
 import secrets
@@ -92,7 +92,7 @@ BLANK: Final = Interview({}, frozenset(), {}, frozenset(), frozenset(), frozense
 
 
 def begin(form: Questionnaire, context: Context) -> tuple[Interview, list[Event]]:
-    """A new interview at its first question."""
+    """Return a new interview and the event that asks its first question."""
     blank = replace(BLANK, seed=context.seed or secrets.token_hex(8))
     with on_board(form, blank, context) as run:
         events = run.begin()
@@ -102,10 +102,10 @@ def begin(form: Questionnaire, context: Context) -> tuple[Interview, list[Event]
 def step(
     form: Questionnaire, interview: Interview, message: Message, context: Context
 ) -> tuple[Interview, list[Event]]:
-    """The interview after `message`, and what there is to say.
+    """Return the interview after `message`, and the events to tell the person about.
 
-    An answer gives `Recorded` and then the next `QuestionAsked` or `Finished`, or `Refused` alone: the question stays
-    open. A value that ceased to be right is asked again with a `Refused` that says why.
+    An answer gives `Recorded` and then the next `QuestionAsked` or `Finished`. If it is not taken, it gives `Refused`
+    alone and the question stays open. A value that has become invalid is asked again after a `Refused` that says why.
     """
     with on_board(form, interview, context) as run:
         events = run.handle(message)
@@ -115,19 +115,19 @@ def step(
 def review(
     form: Questionnaire, interview: Interview, context: Context, *, skipped: bool = False
 ) -> list[Line]:
-    """Every relevant answered question, in order; with `skipped` also those that were passed over."""
+    """Return every relevant answered question, in order; with `skipped` also those passed over without an answer."""
     with on_board(form, interview, context) as run:
         return list(run.prompts.lines(skipped=skipped))
 
 
 def questions(form: Questionnaire, interview: Interview, context: Context) -> list[Line]:
-    """Every question that is relevant now, answered or not, in order."""
+    """Return every question that is relevant now, answered or not, in order."""
     with on_board(form, interview, context) as run:
         return [run.prompts.line(stop) for stop in run.draft.asked()]
 
 
 def rows(form: Questionnaire, interview: Interview, context: Context) -> list[RowsTold]:
-    """Every repeat that is relevant now with its rows and what was answered in each, in order."""
+    """Return every repeat that is relevant now, with its rows and the answers in each, in order."""
     with on_board(form, interview, context) as run:
         return list(run.prompts.rows())
 
@@ -135,9 +135,9 @@ def rows(form: Questionnaire, interview: Interview, context: Context) -> list[Ro
 def unchanged(
     form: Questionnaire, interview: Interview, context: Context
 ) -> tuple[Interview, list[Event]] | None:
-    """Every question still open, answered with the value of the period before.
+    """Answer every open question with its value of the period before, and return the interview and the events.
 
-    None if a required question has none, or one that does not hold any more. Photos are not taken over.
+    None if a required question has no such value, or one that is no longer allowed. Files are not taken over.
     """
     while interview.position is not None:
         message = as_before(form, interview, interview.position, context)
@@ -148,7 +148,7 @@ def unchanged(
 
 
 def as_before(form: Questionnaire, interview: Interview, path: str, context: Context) -> Message:
-    """What was said in the period before where `path` is open."""
+    """Return the message that repeats the answer of the period before, given that `path` is open."""
     if path in interview.rows:
         another = f"{path}[{interview.rows[path][0] + 1}]/"
         return Repeat(any(before.startswith(another) for before in context.previous))
@@ -159,13 +159,13 @@ def as_before(form: Questionnaire, interview: Interview, path: str, context: Con
 
 
 def show_value(form: Questionnaire, path: str, value: str, lang: str) -> str:
-    """A value as a person reads it: "45 hộ", a choice's label, "20/11/2026"."""
+    """Return a value as a person reads it: "45 hộ", a choice's label, "20/11/2026"."""
     return shown(form, form.question(path), value, lang)
 
 
 @contextmanager
 def on_board(form: Questionnaire, interview: Interview, context: Context) -> Iterator[Step]:
-    """Lay `interview` out for one step. After a fault the board, in whatever state, is not used again."""
+    """Lay `interview` out on a board for one step. After an exception the board is not used again."""
     layout = form.layout
     board = layout.take()
     yield Step(Draft(layout, board, interview), context)

@@ -1,4 +1,4 @@
-"""Which question is named by words around a number, or by short names for it: "hvs 109", "5 tuổi: 8 em".
+"""Find the question that the words around a number name, in full or for short: "hvs 109", "5 tuổi: 8 em".
 
 The words stand in `answers/words/nhieu-cau.toml`.
 """
@@ -21,22 +21,22 @@ from questionnaires.numbers_said import NUMBER, none_in
 
 SHORT: Final = Words.read(FOLDER / "nhieu-cau.toml")
 EMPTY: Final = frozenset(" ".join(map(fold, SHORT.phrases("empty"))).split())
-"""Words that tell no question from another."""
+"""Words, folded, that do not distinguish questions."""
 SPELT: Final = frozenset(" ".join(SHORT.phrases("empty")).split())
-"""The same with their marks: "bẩn" is not "bản"."""
+"""The same words with their marks: "bản" is one, "bẩn" is not."""
 SAME: Final = sorted(
     ((fold(phrase), fold(key)) for key, phrases in SHORT.lists("same").items() for phrase in phrases),
     key=lambda pair: -len(pair[0]),
 )
-"""How a question is called for short, and what stands in it then; the longest first."""
+"""Short names, each with the words that the question has instead; the longest first."""
 LACKING: Final = SHORT.flags("lacking")
-"""What a question says of something that lacks or is broken."""
+"""Words with which a question asks for what is missing or broken."""
 HAVING: Final = SHORT.flags("having")
-"""What says that it does not."""
+"""Words that say that something is there, and works."""
 LEADING: Final = (HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
-"""What may stand before a number and names nothing."""
+"""Words that may stand before a number without naming a question."""
 ENOUGH: Final = 2
-"""So many words of a question, at least, let it be meant where others are said besides."""
+"""How many words a question must share with a text that has other words too."""
 
 
 def names_something(answer: str) -> bool:
@@ -47,7 +47,10 @@ def names_something(answer: str) -> bool:
 
 
 def named(piece: str, asked: Sequence[Line]) -> tuple[str | None, str]:
-    """The question whose words those around the only number of `piece` are, and what is to be read as its answer."""
+    """Return the path of the question that the words of `piece` name, None if unclear, and the answer to read.
+
+    The answer is the only number of `piece`, or a "none", yes or no in words.
+    """
     numbers = list(NUMBER.finditer(piece))
     if not numbers:
         said, answer = without_none(piece) or without_yes_or_no(piece)
@@ -58,7 +61,7 @@ def named(piece: str, asked: Sequence[Line]) -> tuple[str | None, str]:
 
 
 def without_none(piece: str) -> tuple[str, str] | None:
-    """The words beside "không có hộ nào", and the nought that it says; None for other words."""
+    """Return the words beside a "không có hộ nào", and "0" for it; None if there is no such phrase."""
     tokens = without_marks(tokens_of(clean(piece)))
     none = next(iter(none_in(tokens)), None)
     if none is None:
@@ -67,7 +70,7 @@ def without_none(piece: str) -> tuple[str, str] | None:
 
 
 def without_yes_or_no(piece: str) -> tuple[str, str]:
-    """The words before a yes or a no that ends `piece`, and that; "" where it ends otherwise: "đường bê tông" and "rồi"."""
+    """Split off the yes or no that ends `piece`: "đường bê tông" and "rồi". Without one, the second part is ""."""
     tokens = without_marks(tokens_of(clean(piece)))
     cuts = (place for place in range(1, len(tokens)) if says_yes_or_no(tokens[place:]))
     cut = next(cuts, len(tokens))
@@ -76,10 +79,10 @@ def without_yes_or_no(piece: str) -> tuple[str, str]:
 
 
 def named_by(said: str, asked: Sequence[Line]) -> str | None:
-    """The path of the question whose words `said` are; None for none, or several as good.
+    """Return the path of the question whose words are `said`; None if no question, or several equally well, fit.
 
-    Of several the one that lacks nothing unsaid is meant, then the one in which more of them stand side by side, then the
-    one of which less is left unsaid.
+    Of several that fit, `fit_of` decides: first those that do not ask for something missing unless the text says so, then
+    the one with more of the words side by side, then the one with fewer words left unsaid.
     """
     words = distinct(said)
     if not words:
@@ -94,14 +97,16 @@ def named_by(said: str, asked: Sequence[Line]) -> str | None:
 
 
 def fit_of(said: str, words: set[str], label: str) -> tuple[bool, int, int]:
-    """How well the telling `words` of what is `said` fit the question with this label, the best the largest."""
+    """Return how well `said`, with the distinctive `words`, fits the question with this label; larger is better."""
     beside = len(side_by_side(said) & side_by_side(label))
     return says_lack(said, label), beside, -len(content(label) - words)
 
 
 def nearest(said: str, asked: Sequence[Line], open_ones: Sequence[Line]) -> str | None:
-    """The first of the questions `open_ones` that shares most words with `said`, at least half of these; None where a
-    question that was answered shares more."""
+    """Return the path of the first question of `open_ones` that shares most words with `said`.
+
+    None if it shares fewer than `ENOUGH` or less than half of them, or if an answered question shares more.
+    """
     words = distinct(said)
     shared = {line.path: len(words & content(line.label)) for line in asked if may_mean(said, line.label)}
     most = max(shared.values(), default=0)
@@ -111,7 +116,7 @@ def nearest(said: str, asked: Sequence[Line], open_ones: Sequence[Line]) -> str 
 
 
 def speaks_of_other(said: str, asked: Sequence[Line], path: str) -> bool:
-    """Whether more words of what is said are of another question than of the one at `path`."""
+    """Whether another question shares more words with `said` than the one at `path`, and at least `ENOUGH`."""
     words = distinct(said)
     shared = {line.path: len(words & content(line.label)) for line in asked}
     own = shared.pop(path, 0)
@@ -119,43 +124,46 @@ def speaks_of_other(said: str, asked: Sequence[Line], path: str) -> bool:
 
 
 def distinct(said: str) -> set[str]:
-    """The words of what is said that tell one question from another."""
+    """Return the words of `said` that distinguish questions."""
     words = set(written_out(said).split())
     return (words - EMPTY) | (words & marked(said))
 
 
 def marked(words: str) -> set[str]:
-    """The words whose marks tell them from those that tell nothing."""
+    """Return the words, folded, whose marks show that they are not one of `SPELT`."""
     spelt = (word.strip("?,.:;()") for word in clean(words).split())
     return {fold(word) for word in spelt if word != bare(word) and word not in SPELT}
 
 
 def side_by_side(words: str) -> set[tuple[str, str]]:
-    """The pairs of words that stand beside each other, one of which at least tells something."""
+    """Return the pairs of neighbouring words in which at least one distinguishes questions."""
     pairs = pairwise(written_out(in_letters(words)).split())
     return {pair for pair in pairs if not EMPTY.issuperset(pair)}
 
 
 def may_mean(said: str, label: str) -> bool:
-    """Whether the words `said` may mean the question with this label: marks agree, nothing is denied that it says, and
-    nothing is there that it says to lack."""
+    """Whether `said` may mean the question with this label.
+
+    Their marks must agree. `said` must not deny if the label does not, nor say that something is there if the label asks
+    for what is missing.
+    """
     return agrees_in_marks(said, label) and not (denies(said) and not denies(label)) and not has(said, label)
 
 
 def has(said: str, label: str) -> bool:
-    """Whether what is `said` speaks of having what the question with this label says to lack."""
+    """Whether `said` tells that something is there, while the question with this label asks for what is missing."""
     return HAVING.first_in(tokens_of(clean(said))) is not None and not says_lack(said, label)
 
 
 def says_lack(said: str, label: str) -> bool:
-    """Whether `said` says, as the question with this label does, that something lacks; True where the question does not."""
+    """Whether `said` tells that something is missing, if the question with this label asks for that; else True."""
     lacking, words = lacks(label), f" {written_out(said)} "
     return not lacking or denies(said) or any(f" {lack} " in words for lack in lacking)
 
 
 @lru_cache(maxsize=1000)
 def lacks(label: str) -> frozenset[str]:
-    """The words, folded, with which a question says that something lacks."""
+    """Return the words, folded, with which a question asks for what is missing."""
     tokens = tokens_of(clean(label))
     return frozenset(fold(as_text(tokens[place:end])) for place, _, end in LACKING.starts(tokens))
 
@@ -165,7 +173,7 @@ def denies(words: str) -> bool:
 
 
 def agrees_in_marks(piece: str, label: str) -> bool:
-    """Whether the marks of the words that both hold agree: "thiếu" is not in "dân tộc thiểu số"."""
+    """Whether the words that both have agree in their marks: "thiếu" does not agree with "dân tộc thiểu số"."""
     written: dict[str, list[str]] = {}
     for word in clean(label).split():
         written.setdefault(fold(word), []).append(word.strip("?,.:;()"))
@@ -174,12 +182,12 @@ def agrees_in_marks(piece: str, label: str) -> bool:
 
 
 def says_number_alone(piece: str) -> bool:
-    """Whether a piece says one number and names no question: "120 hộ"."""
+    """Whether a piece has one number and names no question: "120 hộ"."""
     return len(NUMBER.findall(piece)) == 1 and not distinct(NUMBER.sub(" ", piece))
 
 
 def written_out(text: str) -> str:
-    """`text` folded, its short names as the questions say them."""
+    """Return `text` folded, with short names replaced by the words that questions have."""
     folded = f" {fold(text)} "
     for short, written in SAME:
         folded = folded.replace(f" {short} ", f" {written.replace(' ', '_')} ")
@@ -187,6 +195,6 @@ def written_out(text: str) -> str:
 
 
 def content(label: str) -> set[str]:
-    """The words of a question that tell it from others."""
+    """Return the words of a question, folded, that distinguish it from others."""
     label = in_letters(label)
     return (set(fold(label).split()) - EMPTY) | marked(label)

@@ -1,4 +1,4 @@
-"""What a person is shown of an interview: the open question, a refusal with its example, the review, the end."""
+"""Compose what a person is shown of an interview: the open question, a refusal with its example, the review, the end."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
@@ -49,7 +49,7 @@ EXAMPLES: Final = {
     QuestionType.DATETIME: "{today}T07:30:00.000",
     QuestionType.GEOPOINT: "22.14000 105.83000 0 0",
 }
-"""Values that questions of these types allow, unless their form says otherwise."""
+"""Example values of types, which a form may still refuse."""
 
 
 class Prompts:
@@ -66,7 +66,7 @@ class Prompts:
     # --- the open question ----------------------------------------------------------------------------
 
     def asked(self, path: str) -> QuestionAsked:
-        """The question at `path` as it is to be shown."""
+        """Return the question or the repeat at `path` as it is to be shown."""
         section = self.form.section_at(path)
         return QuestionAsked(
             self.ask_for_row(section, path) if section else self.ask(self.form.question(path), path)
@@ -123,14 +123,14 @@ class Prompts:
         )
 
     def numbers(self, path: str) -> tuple[int, int]:
-        """Which question this is, of how many; of 0 while an answer still to come may add some to those relevant now."""
+        """Return the question's number and the total; the total is 0 while later answers may add questions."""
         asked, way = self.draft.asked(), self.draft.way
         before = bisect_left(asked, way.place(path), key=lambda stop: way.place(stop.path))
         total = max(len(asked), 1)
         return min(before + 1, total), 0 if Growing(self.draft, path).may_grow() else total
 
     def previous(self, question: Question, path: str, options: tuple[Option, ...]) -> str | None:
-        """The value of the period before, if it could be given again."""
+        """Return the value of the period before, if it could be given again; else None."""
         value = self.before.get(path)
         if not value or question.type in FILE_TYPES:
             return None
@@ -138,7 +138,7 @@ class Prompts:
         return taken.value if isinstance(taken, taking.Taken) else None
 
     def cut(self, question: Question, path: str) -> int:
-        """How many rows a repeat is asked for, at the first question of one whose count wants more; else 0."""
+        """Return the most rows that are asked, at the first question of a repeat whose count is larger; else 0."""
         section = self.form.sections.get(question.repeat)
         if section is None or section.count is None:
             return 0
@@ -148,7 +148,7 @@ class Prompts:
         return MOST_ROWS if path == self.draft.way.first_within(f"{repeat}[1]/") else 0
 
     def notes_before(self, path: str | None) -> tuple[str, ...]:
-        """The notes between the question before and this stop; of None those at the end of the form."""
+        """Return the notes between the question before and the stop at `path`; for None, those at the form's end."""
         notes: list[str] = []
         way = self.draft.way
         for stop in reversed(way.stops[: way.place(path)]):
@@ -162,7 +162,7 @@ class Prompts:
         return tuple(filter(None, reversed(notes)))
 
     def headings(self, path: str) -> str:
-        """The labels of the groups around a question, outermost first; of a repeat with its row."""
+        """Return the labels of the groups and rows around a question, outermost first."""
         inside = template(path)
         around = [one for one in self.form.sections.values() if inside.startswith(f"{one.path}/")]
         return " › ".join(filter(None, (self.heading(section, path) for section in around)))
@@ -179,13 +179,13 @@ class Prompts:
     # --- refusals -------------------------------------------------------------------------------------
 
     def wrong_now(self, among: Collection[str] | None = None) -> Refused | None:
-        """Why the first answer that the form does not allow as things stand now is wrong; only at the paths `among`."""
+        """Return a refusal of the first answer that the form no longer allows; with `among`, only at these paths."""
         stops = (stop for stop in self.draft.asked() if among is None or stop.path in among)
         wrong = (self.wrong_at(stop.question, stop.path) for stop in stops)
         return next(filter(None, wrong), None)
 
     def wrong_at(self, question: Question, path: str) -> Refused | None:
-        """Why the answer at `path` is wrong, or why there must be one."""
+        """Return a refusal if the answer at `path` is not allowed, or missing though required; else None."""
         if not self.draft.values.get(path):
             return self.missing(question, path) if self.evaluator.is_required(question, path) else None
         if question.constraint and not self.evaluator.holds(question.constraint, path):
@@ -193,26 +193,26 @@ class Prompts:
         return None
 
     def missing(self, question: Question, path: str) -> Refused:
-        """An answer is required."""
+        """Return the refusal to skip a required question."""
         return self.refused(question, path, taking.Doubted("required"), question.required_message)
 
     def not_allowed(self, question: Question, path: str) -> Refused:
-        """The constraint of the form does not hold."""
+        """Return the refusal of an answer that the form's constraint does not allow."""
         return self.refused(question, path, taking.Doubted("constraint"), question.constraint_message)
 
     def doubted(self, question: Question, path: str, doubt: taking.Doubted) -> Refused:
-        """What was sent is not plainly an answer."""
+        """Return the refusal of something that is not plainly an answer."""
         return self.refused(question, path, doubt, question.required_message if doubt.code == "empty" else {})
 
     def refused(self, question: Question, path: str, doubt: taking.Doubted, message: Words) -> Refused:
-        """A refusal with the form's own sentence, the limits, and an answer that would do."""
+        """Return a refusal with the form's own sentence, the limits, and an answer that would be taken."""
         limits = self.evaluator.limits(question, path)
         said = self.evaluator.words(message, path)
         example = self.example(question, path, limits)
         return Refused(path, doubt.code, dict(doubt.data), said, limits, example, doubt.candidates)
 
     def example(self, question: Question, path: str, limits: Limits) -> str:
-        """An answer that the form allows, as a person would write it; "" if none comes to mind."""
+        """Return an answer that the form allows, as a person would type it; "" if none of `examples` is allowed."""
         for value in self.examples(question, path, limits):
             taken = taking.canonical(question, value, self.evaluator.options(question, path))
             if isinstance(taken, taking.Taken) and self.evaluator.allows(question, path, taken.value):
@@ -220,7 +220,7 @@ class Prompts:
         return ""
 
     def examples(self, question: Question, path: str, limits: Limits) -> Sequence[str]:
-        """Values that may do, the likeliest first."""
+        """Return values that the form may allow, the likeliest first."""
         if question.type in NUMBER_TYPES:
             return self.numbers_near(question, path, limits)
         if question.type in EXAMPLES:
@@ -228,13 +228,13 @@ class Prompts:
         return [option.value for option in self.evaluator.options(question, path)[:1]]
 
     def numbers_near(self, question: Question, path: str, limits: Limits) -> Sequence[str]:
-        """What was said in the period before, a usual number, and the ends of what is allowed."""
+        """Return the number of the period before, a usual one, and the limits."""
         usual = "25" if question.whole or question.kind is AnswerKind.COUNT else "12.5"
         ends = [taking.decimal_text(limit) for limit in reversed(limits) if limit is not None]
         return list(filter(None, (self.before.get(path), usual, *ends, "1")))
 
     def written(self, question: Question, path: str, value: str) -> str:
-        """The value as a person may type it: in English "1,000,000" would be asked about, so it is 1.000.000."""
+        """Return a value as a person may type it. Even in English it is 1.000.000: "1,000,000" would be asked back."""
         text = shown(self.form, question, value, self.lang)
         understood = isinstance(self.read(question, path, text), taking.Taken)
         return text if understood else shown(self.form, question, value, "vi")
@@ -242,7 +242,7 @@ class Prompts:
     # --- typed answers --------------------------------------------------------------------------------
 
     def read(self, question: Question, path: str, text: str) -> taking.Taken | taking.Doubted:
-        """What was typed as an answer to the question at `path`."""
+        """Read a typed text as an answer to the question at `path`."""
         options = self.evaluator.options(question, path)
         asking = ExpectedAnswer(
             question.kind,
@@ -259,12 +259,12 @@ class Prompts:
         return taken
 
     def whole(self, question: Question, path: str) -> Decimal | None:
-        """The most that a count can be, where other answers tell it."""
+        """Return the most that a count can be, if other answers tell; else None."""
         told = question.kind is AnswerKind.COUNT and any(limit.reads for limit in question.upper)
         return self.evaluator.limits(question, path)[1] if told else None
 
     def unit_said(self, question: Question, text: str) -> str:
-        """The unit by which `text` is read: that of the person's language if it is said, else the Vietnamese."""
+        """Return the unit to read `text` with: that of the person's language if it is said, else the Vietnamese one."""
         own, vietnamese = unit_of(self.form, question, self.lang), unit_of(self.form, question, "vi")
         said = own and own != vietnamese and fold(english_one(own)) in fold(text)
         return own if said else vietnamese
@@ -291,7 +291,7 @@ class Prompts:
                 yield self.line(stop)
 
     def is_told(self, stop: Stop, skipped: bool) -> bool:
-        """Whether the review has a line for this question."""
+        """Whether the review shows this stop."""
         return bool(self.draft.values.get(stop.path)) or (skipped and stop.path in self.draft.visited)
 
     def line(self, stop: QuestionStop) -> Line:
@@ -307,7 +307,7 @@ class Prompts:
         )
 
     def row_headings(self, path: str) -> str:
-        """The rows in which a node lies, outermost first: "Hộ 2 › Người 1"; "" outside of all."""
+        """Return the names of the rows around a node, outermost first: "Hộ 2 › Người 1"; "" if there are none."""
         inside = template(path)
         around = (repeat for repeat in self.form.repeats if inside.startswith(f"{repeat.path}/"))
         return " › ".join(self.heading(repeat, path) for repeat in around)
@@ -315,7 +315,7 @@ class Prompts:
     # --- rows -----------------------------------------------------------------------------------------
 
     def rows(self) -> Iterator[RowsTold]:
-        """Every repeat that is relevant now with its rows; one within another in each row of that."""
+        """Yield every repeat that is relevant now, with its rows. An inner repeat comes once for each outer row."""
         lines = list(self.lines(skipped=True))
         for section in self.form.repeats:
             for repeat in self.draft.board.places(section):
@@ -323,7 +323,7 @@ class Prompts:
                     yield self.rows_of(section, repeat, lines)
 
     def rows_of(self, section: Section, repeat: str, lines: Sequence[Line]) -> RowsTold:
-        """One repeat with its rows; `lines` are all answers."""
+        """Return the repeat at instance path `repeat` with its rows. `lines` are the lines of the whole interview."""
         paths = [f"{repeat}[{number}]" for number in range(1, self.draft.board.rows[repeat] + 1)]
         rows = tuple(RowTold(row, self.heading(section, row), lines_in(row, lines)) for row in paths)
         label = self.evaluator.words(section.labels, repeat) or section.name
@@ -332,5 +332,5 @@ class Prompts:
 
 
 def lines_in(row: str, lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines whose questions stand in a row."""
+    """Return the lines of the questions within a row."""
     return tuple(line for line in lines if line.path.startswith(f"{row}/"))

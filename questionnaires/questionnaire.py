@@ -1,8 +1,7 @@
-"""A compiled questionnaire: what an XLSForm says, ready to be asked, without the library that read it.
+"""A compiled questionnaire: an XLSForm's content, ready to be asked without pyxform.
 
-It is immutable and may be shared by threads. Its JSON form is kept in the database, so that running an
-interview never imports pyxform. Expressions were rewritten when the form was compiled; here they are only
-turned into libxml2's own form when first needed.
+It is immutable, so threads may share it. The database keeps it as JSON, and running an interview never imports pyxform.
+Its expressions were rewritten when the form was compiled; libxml2 compiles them when they are first needed.
 """
 
 import re
@@ -22,13 +21,13 @@ if TYPE_CHECKING:
 ROW: Final = re.compile(r"\[(\d+)\]")
 """The number of a row in an instance path."""
 PLAIN_PATH: Final = re.compile(r"[\w./-]+")
-"""An expression that is nothing but another answer."""
+"""An expression that only refers to another answer."""
 SCHEMA: Final = 1
-"""Raised when the JSON of compiled forms changes its meaning."""
+"""The version of compiled forms' JSON; to be raised when it changes its meaning."""
 
 
 class QuestionType(StrEnum):
-    """What XLSForm calls the type. `repeat` is only met where a person is asked for another row."""
+    """A question's type as XLSForm names it. `repeat` only occurs when a person is asked for another row."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -52,17 +51,17 @@ class QuestionType(StrEnum):
 
 
 FILE_TYPES: Final = frozenset({QuestionType.IMAGE, QuestionType.AUDIO, QuestionType.VIDEO, QuestionType.FILE})
-"""Types whose answers are sent as files: none is written, read out, or taken over from an earlier report."""
+"""Types whose answers are files. They are never typed, shown as text, or taken over from an earlier report."""
 SENT_TYPES: Final = FILE_TYPES | {QuestionType.GEOPOINT}
-"""Types whose answers are sent otherwise than in words."""
+"""Types whose answers are sent as something other than words."""
 NUMBER_TYPES: Final = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.RANGE})
 SILENT: Final = frozenset({QuestionType.NOTE, QuestionType.CALCULATE, QuestionType.HIDDEN})
 """Types that ask nothing."""
 
 Part = str | Expression
-"""A piece of a text: words, or something to be filled in."""
+"""A piece of a text: words, or an expression to be filled in."""
 Words = Mapping[str, tuple[Part, ...]]
-"""A text by language."""
+"""A text's parts by language."""
 
 
 class UnreadableFormError(ValueError):
@@ -79,7 +78,7 @@ class FormChoice:
 
 @dataclass(frozen=True)
 class Question:
-    """One answer of the form, whether a person or a calculation gives it. `path` is its template path."""
+    """A node that holds one answer, given by a person or by a calculation. `path` is its template path."""
 
     path: str
     name: str
@@ -101,10 +100,10 @@ class Question:
     preload: str = ""
     list: str = ""
     items: Expression | None = None
-    """Which elements of the list are offered, where a filter chooses among them."""
+    """The expression that selects the choices offered, if the form filters the list."""
     shuffled: bool = False
     other: str = ""
-    """The path of the text question behind the choice "other"."""
+    """The path of the text question that goes with the choice "other"; "" if there is none."""
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     interval: Decimal | None = None
@@ -112,11 +111,11 @@ class Question:
     repeat: str = ""
     """The template path of the innermost repeat around it."""
     facts: Mapping[str, str] = field(default_factory=dict)
-    """What other columns `bind::…` say."""
+    """The cells of other columns `bind::…`."""
 
     @property
     def may_be_required(self) -> bool:
-        """Whether an answer is needed, always or under some condition; forms of others say "false" where it is not."""
+        """Whether an answer may be required. Some tools write the condition "false()" for questions that are optional."""
         return self.required is not None and self.required.xpath.strip() != "false()"
 
     @property
@@ -127,7 +126,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Section:
-    """A group, or a repeat whose rows are asked `count` times or as long as the person adds one."""
+    """A group, or a repeat with `count` rows, or with as many as the person adds."""
 
     path: str
     name: str
@@ -141,7 +140,7 @@ class Section:
 
     @property
     def rows_to_begin(self) -> int:
-        """How many rows stand there before anything is answered; where a count decides, it does so later."""
+        """How many rows a repeat has before any answer; 0 if a count decides, which is computed later."""
         return 0 if self.count else self.first_rows
 
 
@@ -163,19 +162,19 @@ class Questionnaire:
     """The choice lists as XML, for filters."""
     root: str = "data"
     stated_version: str = ""
-    """What the author wrote under `version`."""
+    """The version that the author wrote in the settings."""
     settings: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """Everything that holds a value, in document order, without what only names the document."""
+        """Every node that holds a value, in document order, without the form's `meta` nodes."""
         about = f"/{self.root}/meta/"
         questions = (node for node in self.nodes if isinstance(node, Question))
         return tuple(question for question in questions if not question.path.startswith(about))
 
     @cached_property
     def question_names(self) -> frozenset[str]:
-        """The names of the questions, those that are calculated too."""
+        """The names of all questions, calculated ones too."""
         return frozenset(question.name for question in self.questions)
 
     @cached_property
@@ -190,7 +189,7 @@ class Questionnaire:
 
     @cached_property
     def repeats(self) -> tuple[Section, ...]:
-        """The repeats, in document order: one within another comes after it."""
+        """The repeats in document order: an outer one comes before those within it."""
         return tuple(section for section in self.sections.values() if section.repeats)
 
     @cached_property
@@ -200,16 +199,16 @@ class Questionnaire:
 
     @cached_property
     def layout(self) -> "Layout":
-        """What running this form needs, made once."""
-        # The board stands on this file, so it cannot be imported before it: what is read here is run there.
+        """What every board of this form shares, built once."""
+        # `board` imports this file, so it can only be imported here.
         from questionnaires.board import Layout
 
         return Layout(self)
 
     def question(self, path: str) -> Question:
-        """The question at a template path, or at an instance path such as /data/rep[1]/name.
+        """Return the question at a template path, or at an instance path such as /data/rep[1]/name.
 
-        Raises KeyError when there is none.
+        Raises KeyError if there is none.
         """
         node = self.by_path.get(path) or self.by_path[template(path)]
         if not isinstance(node, Question):
@@ -217,22 +216,22 @@ class Questionnaire:
         return node
 
     def section_at(self, path: str) -> Section | None:
-        """The group or repeat at an instance path; None where a question stands there."""
+        """Return the group or repeat at an instance path; None if it is a question's."""
         return self.sections.get(template(path))
 
     @cached_property
     def order(self) -> Mapping[str, int]:
-        """Where each node stands in the document, by its template path."""
+        """The position of each node in the document, by its template path."""
         return {node.path: place for place, node in enumerate(self.nodes)}
 
     def place_of(self, path: str) -> tuple[tuple[int, int], ...]:
-        """Where an answer stands among all of a report, for sorting: row by row, as it was asked."""
+        """Return a sort key that puts a report's answers in the order they were asked, row by row."""
         rows = [(path[: row.start()], int(row[1])) for row in ROW.finditer(path)]
         around = [(self.order[template(repeat)], number) for repeat, number in rows]
         return (*around, (self.order[template(path)], 0))
 
     def rows_named(self, path: str, lang: str) -> str:
-        """In which rows an answer stands: "Hộ 2 › Người 1"; "" outside of all. Labels are not filled in."""
+        """Return the names of the rows around an answer: "Hộ 2 › Người 1"; "" outside all. Labels are not filled in."""
         named = []
         for row in ROW.finditer(path):
             section = self.sections[template(path[: row.start()])]
@@ -240,18 +239,18 @@ class Questionnaire:
         return " › ".join(named)
 
     def counting(self, section: Section) -> Question | None:
-        """The one question whose number is how many rows a repeat has; None where that is computed, or nothing says it."""
+        """Return the question whose answer is a repeat's number of rows; None if that is computed, or not given."""
         count = section.count
         if count is None or len(count.reads) != 1 or not PLAIN_PATH.fullmatch(count.xpath.strip()):
             return None
         node = self.by_path.get(count.reads[0])
         if not isinstance(node, Question) or not node.asks or node.type not in NUMBER_TYPES:
             return None
-        # In a repeat that is not around this one it is asked in each row, and none of these is meant.
+        # A question in a repeat that is not around this one has an answer per row, so no single one is the count.
         return node if section.path.startswith(f"{node.repeat}/") else None
 
     def title(self, lang: str) -> str:
-        """The title in `lang`, or in the form's own language."""
+        """Return the title in `lang`, else in the form's own language, else in any."""
         return (
             self.titles.get(lang)
             or self.titles.get(self.default_language)
@@ -259,17 +258,17 @@ class Questionnaire:
         )
 
     def words(self, words: Words, lang: str) -> tuple[Part, ...]:
-        """A text in `lang`, else in the form's own language, else in any."""
+        """Return the parts of a text in `lang`, else in the form's own language, else in any."""
         parts = words.get(lang) or words.get(self.default_language)
         return parts or next(iter(words.values()), ())
 
     def to_json(self) -> dict[str, Any]:
-        """This form as JSON values."""
+        """Return this form as JSON values."""
         return {"schema": SCHEMA, **content(self), "version": self.version}
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> "Questionnaire":
-        """The form that `to_json` wrote. Raises UnreadableFormError."""
+        """Return the form that `to_json` wrote. Raises UnreadableFormError for another schema."""
         if body.get("schema") != SCHEMA:
             raise UnreadableFormError(str(body.get("schema")))
         return cls(
@@ -291,39 +290,39 @@ class Questionnaire:
 
 
 def plain_words(parts: Iterable[Part]) -> str:
-    """Return what stands in a text between the references that are to be filled in."""
+    """Return a text without the references that are to be filled in."""
     return "".join(part for part in parts if isinstance(part, str))
 
 
 def template(path: str) -> str:
-    """An instance path without its rows: /data/rep[1]/name is /data/rep/name."""
+    """Return an instance path without its rows: /data/rep/name for /data/rep[1]/name."""
     return ROW.sub("", path) if "[" in path else path
 
 
 def at_row(path: str, repeat: str, row: int) -> str:
-    """The instance path of a node of `repeat` in one row: the other way round."""
+    """Return the instance path of the node at template path `path` in row number `row` of `repeat`."""
     return in_row(path, repeat, f"{repeat}[{row}]")
 
 
 def in_row(path: str, repeat: str, row: str) -> str:
-    """The instance path of a node of `repeat` in the row at the instance path `row`, such as /data/house[2]/person[1]."""
+    """Return the instance path of a node of `repeat` in the row at instance path `row`, such as /data/house[2]."""
     return row + path[len(repeat) :]
 
 
 def row_around(path: str) -> str:
-    """The instance path of the innermost row in which the node at `path` lies; "" where it lies in none."""
+    """Return the instance path of the innermost row around the node at `path`; "" if it is in none."""
     return path[: path.rfind("]") + 1]
 
 
 def repeat_of(row: str) -> str:
-    """The instance path of the repeat to which the row at `row` belongs: its own number is left out."""
+    """Return the instance path of the repeat that the row at `row` belongs to."""
     return row[: row.rfind("[")]
 
 
 def near(path: str, at: str) -> str:
-    """The instance path of the node at a template path as the node `at` sees it: in the rows that both lie in.
+    """Return the instance path of the node at template path `path`, in the rows that it shares with the node `at`.
 
-    A repeat itself is named without a row of its own.
+    If `path` is a repeat, its own last step has no row number.
     """
     names, placed = path.split("/"), at.split("/")
     for place, (name, known) in enumerate(zip(names, placed, strict=False)):
@@ -338,7 +337,7 @@ def near(path: str, at: str) -> str:
 
 
 def content(form: Questionnaire) -> dict[str, Any]:
-    """Everything of a form but its version, as JSON values."""
+    """Return everything of a form except its version, as JSON values."""
     return {
         "name": form.name,
         "titles": dict(form.titles),
@@ -381,7 +380,7 @@ def as_it_is(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How a field of a node is written as JSON and read again."""
+    """How a node's field is written as JSON and read back."""
 
     write: Callable[[Any], object] = as_it_is
     read: Callable[[Any], object] = as_it_is
@@ -414,13 +413,13 @@ CODECS: Final[Mapping[str, Codec]] = {
     "maximum": AS_NUMBER,
     "interval": AS_NUMBER,
 }
-"""The fields of nodes that are not JSON values as they are."""
+"""Codecs for the fields of nodes whose values are not JSON already."""
 BLANK: Final[tuple[object, ...]] = (None, "", (), {})
-"""Values that say nothing. 0 does, and is written: a form's version is the hash of what is written."""
+"""Values that are left out of the JSON. 0 must stay in it, because a form's version is the hash of its JSON."""
 
 
 def write_node(node: Node) -> Iterator[tuple[str, object]]:
-    """Give the fields of a node that say something, as JSON values."""
+    """Yield the fields of a node that are not blank, as JSON values."""
     for name, value in vars(node).items():
         if value is not False and value not in BLANK:
             yield name, CODECS.get(name, AS_IT_IS).write(value)

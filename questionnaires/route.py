@@ -1,4 +1,4 @@
-"""Where an interview goes next, and where it came from: the open question among the stops of its way."""
+"""Move an interview to its next question, back, or to a chosen one, along the stops of its way."""
 
 from questionnaires.changes import Changes
 from questionnaires.draft import Draft
@@ -13,13 +13,14 @@ class Route:
         self.changes = changes
 
     def place(self) -> int:
-        """Where the open question stands among the stops; the end if nothing is open."""
+        """Return the number of the open question's stop; the end of the way if nothing is open."""
         return self.draft.way.place(self.draft.position)
 
     def go_on(self, start: int) -> bool:
-        """Open the next question from the stop number `start` on; False where all is asked.
+        """Open the next question from stop number `start` on; return False if everything is asked.
 
-        After a jump only what nobody passed is asked, wherever it stands: the person goes back to where they were.
+        After a jump, the first question not passed yet is opened wherever it stands, so the person is back where they
+        were.
         """
         if not self.draft.jumped and self.open_from(start):
             return True
@@ -29,12 +30,15 @@ class Route:
         return False
 
     def open_from(self, start: int, *, unanswered: bool = False) -> bool:
-        """Stand at the first open stop from `start` on; with `unanswered`, at the first that nobody passed."""
+        """Open the first stop from `start` on that asks, or with `unanswered` the first not passed yet.
+
+        Rows that a count still lacks are added on the way. Return whether a stop was opened.
+        """
         place = start
         while place < len(self.draft.way.stops):
             stop = self.draft.way.stops[place]
             if isinstance(stop, RowsEnd) and self.changes.grow_by_count(stop.section, stop.path):
-                continue  # The way is made anew: the first question of that row stands here now.
+                continue  # The way has changed: the new row's first question is at this place now.
             if self.is_open(stop, unanswered):
                 self.draft.position = stop.path
                 return True
@@ -43,7 +47,7 @@ class Route:
         return False
 
     def is_open(self, stop: Stop, unanswered: bool) -> bool:
-        """Whether a person is asked at this stop."""
+        """Whether this stop is to be asked: relevant, not closed and, with `unanswered`, not passed yet."""
         if not self.can_stand(stop):
             return False
         if isinstance(stop, RowsEnd):
@@ -51,25 +55,25 @@ class Route:
         return not (unanswered and stop.path in self.draft.visited)
 
     def can_stand(self, stop: Stop) -> bool:
-        """Whether something is asked at this stop as things are."""
+        """Whether this stop asks something that is relevant now."""
         return stop.asks and self.draft.is_relevant(stop.path)
 
     def back(self) -> None:
-        """To the stop before that asks something; where there is none, nothing changes."""
+        """Open the nearest stop before that asks something; do nothing if there is none."""
         for stop in reversed(self.draft.way.stops[: self.place()]):
             if self.can_stand(stop):
                 self.stand(stop, jumped=False)
                 return
 
     def jump(self, path: str) -> None:
-        """To any question on the way; to one that is not, nothing changes."""
+        """Open the question at `path`; do nothing if it is not on the way, not relevant, or open already."""
         place = self.draft.way.place(path)
         stops = self.draft.way.stops
         if place < len(stops) and path != self.draft.position and self.can_stand(stops[place]):
             self.stand(stops[place], jumped=True)
 
     def stand(self, stop: Stop, *, jumped: bool) -> None:
-        """Open a stop again, also one where rows were said to be all."""
+        """Open a stop again. A repeat that the person had closed offers rows again."""
         self.draft.position = stop.path
         self.draft.jumped = jumped
         self.draft.closed.discard(stop.path)

@@ -1,8 +1,8 @@
-"""Several answers in one message: "Thôn Nà Hin: tổng 120 hộ; HVS 109; thiếu nước 6", "5: 12", "120 109 98 27 6 0 1".
+"""Read several answers in one message: "Thôn Nà Hin: tổng 120 hộ; HVS 109; thiếu nước 6", "5: 12", "120 109 98 27 6 0 1".
 
-Each piece is laid to the question that its words name, or whose number in the review stands before a colon; numbers
-alone only where there are as many as questions still to be answered. What is not plain is left doubtful, and nothing is
-taken over here: whoever asks shows what was understood, and stores it once the person has said that it is right.
+Each piece of the message answers the question that its words name, or whose number in the review stands before a colon.
+Bare numbers are taken only if there are as many as open questions. Unclear pieces are doubtful. Nothing is stored here:
+the caller shows what was understood, and stores it after the person has confirmed it.
 """
 
 import re
@@ -33,7 +33,7 @@ from questionnaires.questionnaire import Questionnaire, plain_words, template
 
 PIECES: Final = re.compile(r"[;\n]+|,(?!\d)|\.(?=\s|$)|(?<=\d)\s*,\s+")
 ADDRESS: Final = frozenset(" ".join(map(fold, SHORT.phrases("address"))).split())
-"""Words that say who reports, and to whom."""
+"""Words, folded, that say who reports and to whom."""
 REPORTS: Final = re.compile(r"\b(?:báo cáo|bao cao|bc)\b", re.I)
 PERIOD: Final = re.compile(
     r"\b(?:tháng|thang|quý|quy|kỳ|ky|đợt|dot|tuần|tuan|t)\s*(?:\d{1,2}|[iv]{1,3})\b(?:\s*[/-]\s*\d{4})?", re.I
@@ -41,39 +41,39 @@ PERIOD: Final = re.compile(
 COUNTED: Final = "|".join(map(re.escape, sorted(SHORT.phrases("counted"), key=len, reverse=True)))
 WITH_UNIT: Final = re.compile(rf"\d+(?:[.,]\d+)*\s*(?:{COUNTED})\b", re.I)
 OTHER_UNIT: Final = "other_unit"
-"""Why an answer is refused that counts something else."""
+"""The code of a refused answer that counts something else than the question asks."""
 CUTS: Final = (
     re.compile(r"(?<![\d.,])(?=\d)"),
     re.compile(rf"(?<=\d)\s+(?={COUNTED})(?:{COUNTED})\s+(?=\D)|(?<=\d)\s+(?!(?:{COUNTED})\b)(?=\D)", re.I),
 )
-"""Where a piece may be cut: before each number, or behind each with what is counted."""
+"""Two ways to cut a piece: before each number, or after each number and what it counts."""
 LINE: Final = re.compile(
     r"\s*(?:sửa\s+)?(?:câu|cau|số|so|c)?\s*(\d{1,2})\s*(?:[:=]|(?:(?:sửa|sua|đổi|doi)\s+)?(?:là|la|thành|thanh|lại|lai)\s|(?:sửa|sua|đổi|doi)\s)\s*(\S.*)",
     re.I,
 )
 POINT: Final = re.compile(r"^[ \t]*(\d{1,2})[ \t]*[.)][ \t]+(?=\S)", re.M)
-"""The number of a question as in a list: "4. 95"."""
+"""The number of a question at the beginning of a line: "4. 95"."""
 ORDINAL: Final = re.compile(r"(?<=[.;,])[ \t]+\d{1,2}[.)][ \t]+(?=[^\W\d])")
-"""The number of a line in a list that was written in one line: "120. 2. DTTS: 109"."""
+"""An item number within a numbered list that was written in one line: "120. 2. DTTS: 109"."""
 LETTERED: Final = re.compile(r"\d[ol]+\b|\b[ol]\d", re.I)
-"""An O or an l among the figures: whether it is one of them has to be asked."""
+"""A letter o or l among digits, which may be meant as 0 or 1: the person has to be asked."""
 
 
 def either(table: str) -> str:
-    """The phrases of a table, with and without marks, as alternatives of a pattern."""
+    """Return the phrases of a table, with and without marks, as alternatives of a regular expression."""
     spelt = {form for phrase in SHORT.phrases(table) for form in (phrase, bare(phrase))}
     return "|".join(map(re.escape, sorted(spelt, key=len, reverse=True)))
 
 
 PART: Final = re.compile(rf"\b(?:{either('part_of')})\b", re.I)
-"""What follows counts part of what was named before it."""
+"""Words after which a part of what was named before is counted: "trong đó"."""
 BECOMES: Final = rf"\s*(?:(?:{either('together')})\s+)?(?:{either('becomes')})\s*(?P<answer>[^\s;,.]+)"
 SHARED: Final = re.compile(
     rf"(?:{either('question')})\s*(?P<numbers>\d{{1,2}}"
     rf"(?:\s*(?:{either('and')})\s*(?:{either('question')})?\s*\d{{1,2}})+){BECOMES}",
     re.I,
 )
-"""One answer to questions that are named by number: "câu 6 và câu 7 bằng 0"."""
+"""One answer to several questions named by number: "câu 6 và câu 7 bằng 0"."""
 LAST: Final = re.compile(
     rf"(?P<many>\d|{either('many')})\s+(?:{either('question')})\s+(?:{either('last')}){BECOMES}", re.I
 )
@@ -82,39 +82,39 @@ NEXT: Final = re.compile(
     rf"(?:(?<=\d)\s+|\s+(?:{either('and')})\s+)(?=(?:{either('question')})\s*\d{{1,2}}\s*(?:{either('becomes')}))",
     re.I,
 )
-"""Where the next question is named: "câu 2 thành 61 với câu 3 thành 36"."""
+"""The place where the next question is named: "câu 2 thành 61 với câu 3 thành 36"."""
 AT_ONCE: Final = re.compile(
     rf"(?P<wrong>\d+)(?P<of>[^\d;\n]*?)[\s,.;]*\b(?:{either('at_once')})\s+(?:{either('becomes')})?\s*(?P<right>\d+)"
     rf"(?:\s*(?:{COUNTED})\b)?(?:\s*(?:{either('right_now')})\b)*\s*(?=[,.;\n]|$)",
     re.I,
 )
-"""A figure that is put right in the same breath: "45 hộ dùng nước sạch, à quên 43 mới đúng"."""
+"""A figure corrected in the same sentence: "45 hộ dùng nước sạch, à quên 43 mới đúng"."""
 NOT_THAT: Final = re.compile(
     rf"[\s,]*\b(?:{either('not_that')})\s+\d+(?:\s*(?:{COUNTED})\b)?(?:\s+(?:{either('right_now')})\b)*", re.I
 )
-"""A figure that is said to be wrong behind the right one: "8 hộ chứ không phải 9"."""
+"""A wrong figure named after the right one: "8 hộ chứ không phải 9"."""
 OUT_OF: Final = re.compile(
     rf"^\W*(?:{either('out_of')})\s+\d+\s*(?:{COUNTED})\b(?:\s*(?:ấy|đó|đấy|này|thì|ay|do|day|nay|thi))*\W+(?=.*\d)",
     re.I,
 )
-"""The whole of which a part is told: "trong 52 hộ thì 48 là hộ dân tộc"."""
+"""A whole named before the part that is reported: "trong 52 hộ thì 48 là hộ dân tộc"."""
 ASIDE: Final = re.compile(
     rf"^(?:(?:{either('at_once')}|{either('lead_in')})\b[\s,.:;-]*)+|(?:\s+(?:{either('right_now')})\b)+\s*$",
     re.I,
 )
-"""What is said before or behind an answer that puts another right, and names nothing."""
+"""Words before or after a correction that name no question."""
 COUNTS: Final = {fold(word): int(count) for count, words in SHORT.lists("count").items() for word in words}
 FEW: Final = 3
-"""The fewest numbers in a row that are a list of answers, although nobody knows to which questions."""
+"""The fewest numbers in a row that count as a list of answers, even if they name no questions."""
 BLANK: Final = " .,-•*"
-"""Around a piece."""
+"""Characters to strip from both ends of a piece."""
 MOST: Final = 40
-"""Pieces of one message."""
+"""The most pieces that a message may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class SaidAnswer:
-    """An answer that was understood: the question, the value to store, and both as they are read."""
+    """An answer that was understood: its question's path and label, the value to store, and the value as shown."""
 
     path: str
     label: str
@@ -124,22 +124,25 @@ class SaidAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """What a message answers, what of it is doubtful, and which questions it leaves open."""
+    """The answers in a message, its doubtful pieces, and the labels of the questions it leaves open."""
 
     answers: tuple[SaidAnswer, ...] = ()
     doubtful: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
-    """Path and words of answers to known questions that are not taken; they are among the doubtful too."""
+    """Path and words of answers that were refused although their question is known. `doubtful` has these words too."""
 
     @property
     def answers_something(self) -> bool:
-        """Whether a known question was answered, be it with what is not taken."""
+        """Whether some known question was answered, even if the answer was refused."""
         return bool(self.answers or self.refused)
 
 
 class Laid(NamedTuple):
-    """An answer and the question to which it is laid; None for a doubtful one. `said`: with the words around it."""
+    """A piece of a message: the path of the question it answers, None if doubtful, and the answer.
+
+    `said` is the answer with the words around it.
+    """
 
     path: str | None
     answer: str
@@ -149,10 +152,10 @@ class Laid(NamedTuple):
 def read_several(
     form: Questionnaire, interview: Interview, context: Context, text: str, place: str = ""
 ) -> Several:
-    """What `text` answers of several questions; empty where it is no list of answers. `place` may be named in it."""
+    """Read the answers to several questions in `text`; empty if it is no list of answers. It may name the `place`."""
     asked, known = questions(form, interview, context), 0
     heard = Several()
-    # An answer may bring further questions, which the same message answers, too.
+    # An answer may make further questions relevant that the same message answers too.
     while len(asked) > known:
         known = len(asked)
         heard = laid_to(form, interview, context, text, place, asked)
@@ -164,13 +167,13 @@ def read_several(
 def laid_to(
     form: Questionnaire, interview: Interview, context: Context, text: str, place: str, asked: Sequence[Line]
 ) -> Several:
-    """Which of the questions `asked` a text answers, and how."""
+    """Return the answers in `text` to the questions `asked`."""
     text = hidden(text[:LONGEST], [line.label for line in asked])
     still_open = [not interview.values.get(line.path) for line in asked]
     waiting = list(compress(asked, still_open))
     text = NEXT.sub("; ", spread(text, asked, still_open))
     pieces = [part for piece in pieces_of(text[:LONGEST], form, place) for part in apart(piece, asked)]
-    # As many bare numbers as open questions are in their order; one name among them, and all go by name.
+    # As many bare numbers as open questions answer them in order. If any piece names a question, all go by name.
     known = [*asked, *not_asked(form, asked, context)]
     laid = in_order(pieces, waiting) or [only_to(asked, one) for one in by_name(pieces, known, waiting)]
     if len(laid) > MOST:
@@ -181,13 +184,13 @@ def laid_to(
 
 
 def unnamed(laid: Sequence[Laid]) -> Several:
-    """What names no question: doubtful where it holds several numbers, else nothing that was told."""
+    """Return pieces that name no question: as doubtful if they have at least `FEW` numbers, else as no answers."""
     many = [one.answer for one in laid if sum(map(is_number, one.answer.split())) >= FEW]
     return Several((), tuple(map(shown, many)))
 
 
 def not_asked(form: Questionnaire, asked: Sequence[Line], context: Context) -> list[Line]:
-    """The questions that are not asked as things stand: words that are theirs are no other question's."""
+    """Return the questions that are not asked now. Their words must not be taken for another question's."""
     paths = {template(line.path) for line in asked}
     rest = (question for question in form.questions if question.path not in paths)
     labels = ((question.path, plain_words(form.words(question.labels, context.lang))) for question in rest)
@@ -195,12 +198,12 @@ def not_asked(form: Questionnaire, asked: Sequence[Line], context: Context) -> l
 
 
 def only_to(asked: Sequence[Line], laid: Laid) -> Laid:
-    """Only answers to the questions `asked`; one to another question is doubtful."""
+    """Return `laid` if it answers one of the questions `asked`; otherwise the same piece as doubtful."""
     return laid if any(line.path == laid.path for line in asked) else Laid(None, laid.said)
 
 
 def spread(text: str, asked: Sequence[Line], open_ones: Sequence[bool]) -> str:
-    """`text` with one answer to several questions written for each: "câu 6 và câu 7 bằng 0" as "6: 0; 7: 0"."""
+    """Write an answer to several questions once for each: "câu 6 và câu 7 bằng 0" becomes "6: 0; 7: 0"."""
     match = SHARED.search(text) or LAST.search(text)
     if match is None:
         return text
@@ -213,7 +216,7 @@ def spread(text: str, asked: Sequence[Line], open_ones: Sequence[bool]) -> str:
 
 
 def last_ones(many: str, open_ones: Sequence[bool]) -> list[int]:
-    """The numbers of the questions that "hai câu cuối", "mấy câu còn lại" name, among those still open where some are."""
+    """Return the numbers of the questions that "hai câu cuối", "mấy câu còn lại" mean: open ones if there are enough."""
     every = list(range(1, len(open_ones) + 1))
     numbers = list(compress(every, open_ones))
     count = int(many) if many.isdecimal() else COUNTS.get(fold(many), 0)
@@ -223,7 +226,7 @@ def last_ones(many: str, open_ones: Sequence[bool]) -> list[int]:
 
 
 def as_meant(text: str) -> str:
-    """`text` without a figure that it puts right itself or says to be wrong, nor the whole of which it tells a part.
+    """Return `text` without figures that it corrects or calls wrong, and without the whole of which it counts a part.
 
     >>> as_meant("45 hộ có điện, à quên 43 mới đúng"), as_meant("trong 52 hộ thì 48 là hộ dân tộc")
     ('43 hộ có điện', '48 là hộ dân tộc')
@@ -235,11 +238,11 @@ def as_meant(text: str) -> str:
 
 
 def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:
-    """The pieces of a message, without what only says of which place and questionnaire they are."""
+    """Split a message into pieces, without a heading that only names the place, the period or the questionnaire."""
     text = PERIOD.sub(" ", text, count=1)
     head, colon, rest = text.partition(":")
     addressed = names(head, place) or names(head, *form.titles.values())
-    # "Nước: 25" may be the answer to one question named "nước"; a head is cut off only where a list follows.
+    # "Nước: 25" may answer a single question about water, so a heading is cut off only before a list.
     listed = not NUMBER.match(rest.strip()) or len(NUMBER.findall(rest)) >= FEW
     if colon and addressed and not NUMBER.search(head) and listed:
         text = rest
@@ -250,7 +253,7 @@ def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:
 
 
 def without_heading(text: str, place: str, titles: str) -> str:
-    """`text` without who reports, of what and for when: "Thôn Nà Hin báo cáo nước tháng 11 có 120 hộ" is "120 hộ"."""
+    """Cut off who reports what and for when: "Thôn Nà Hin báo cáo nước tháng 11 có 120 hộ" becomes "120 hộ"."""
     first = NUMBER.search(text)
     head = text[: first.start()] if first else ""
     who, reports, what = REPORTS.search(head), "", head
@@ -268,9 +271,9 @@ def without_heading(text: str, place: str, titles: str) -> str:
 
 
 def apart(piece: str, asked: Sequence[Line]) -> list[str]:
-    """A piece with several numbers and no mark between them, cut where each part names a question of its own.
+    """Cut a piece with several numbers so that each part names a question of its own; if that fails, leave it whole.
 
-    The words stand before their numbers or behind them: "nghèo 22 hộ cận nghèo 10", "120 hộ 109 dtts 100 hvs".
+    The words may stand before their numbers or after them: "nghèo 22 hộ cận nghèo 10", "120 hộ 109 dtts 100 hvs".
     """
     if len(NUMBER.findall(piece)) < 2:
         return [piece]
@@ -279,7 +282,7 @@ def apart(piece: str, asked: Sequence[Line]) -> list[str]:
 
 
 def name_one_each(parts: Sequence[str], asked: Sequence[Line]) -> bool:
-    """Whether there are several parts and each names a question of its own; the first may answer the one that is open."""
+    """Whether there are several parts and each names another question. The first may be a bare number instead."""
     if len(parts) < 2:
         return False
     paths = [named(part, asked)[0] for part in parts]
@@ -289,13 +292,13 @@ def name_one_each(parts: Sequence[str], asked: Sequence[Line]) -> bool:
 
 
 def names(head: str, *known: str) -> bool:
-    """Whether words before a colon are of one of the names `known`, or tell nothing."""
+    """Whether the words before a colon share a word with one of the names `known`, or have no meaning of their own."""
     words = set(fold(head).split()) - EMPTY
     return not words or any(words & set(fold(name).split()) for name in known)
 
 
 def in_order(pieces: Sequence[str], waiting: Sequence[Line]) -> list[Laid]:
-    """Numbers alone, laid to the questions still open, where there are as many; else nothing."""
+    """Assign bare numbers to the open questions in order if there are as many of both; else return []."""
     numbers = " ".join(pieces).split()
     plain = all(map(is_number, numbers))
     if not plain or len(numbers) < 2 or len(numbers) != len(waiting):
@@ -304,9 +307,9 @@ def in_order(pieces: Sequence[str], waiting: Sequence[Line]) -> list[Laid]:
 
 
 def by_name(pieces: Sequence[str], asked: Sequence[Line], waiting: Sequence[Line]) -> Iterator[Laid]:
-    """Each piece with the question that it names, None for a doubtful one; a question is named once.
+    """Yield each piece with the question that it names. A piece that names none, or one named before, is doubtful.
 
-    A first piece that names none answers the question that is open.
+    If the first piece is a bare number, it answers the first open question.
     """
     taken: set[str] = set()
     for place, piece in enumerate(pieces):
@@ -325,7 +328,10 @@ def by_name(pieces: Sequence[str], asked: Sequence[Line], waiting: Sequence[Line
 def question_of(
     piece: str, before: str, asked: Sequence[Line], still_open: Sequence[Line]
 ) -> tuple[str | None, str]:
-    """The question that a piece names, after the one `before` it or by some of its words, and its answer."""
+    """Return the path of the question that a piece names, and its answer.
+
+    If its own words do not decide, the piece `before` it may, or the open question that shares most words with it.
+    """
     path, answer = numbered(piece, asked) or named(piece, asked)
     if any(line.path == path and line.value for line in asked):
         path = open_one(piece, still_open) or path
@@ -338,14 +344,19 @@ def question_of(
 
 
 def open_one(piece: str, still_open: Sequence[Line]) -> str | None:
-    """The question still open that a piece may name as well as an answered one: "7 hộ dân tộc" behind the poor ones. One
-    that is named by its number is meant."""
+    """Return the open question that a piece may name instead of an answered one: "7 hộ dân tộc" after poor households.
+
+    None if the piece names its question by number: then that one is meant.
+    """
     return None if LINE.fullmatch(piece) else named(piece, still_open)[0]
 
 
 def of_another_whole(path: str, before: str, asked: Sequence[Line], still_open: Sequence[Line]) -> bool:
-    """Whether the question at `path` asks for part of what nobody said yet, and the one named `before` has a part of its
-    own that is open: "5 tuổi 8 em, đi học 8" is not of the older ones."""
+    """Whether a piece more likely counts a part of what the piece `before` named than the question at `path`.
+
+    That is so if `path` counts part of something not answered yet, while the question named before has an open part of
+    its own: in "5 tuổi 8 em, đi học 8", the 8 at school are five years old.
+    """
     order, left = [line.path for line in asked], {line.path for line in still_open}
     at, whole = order.index(path), named(before, asked)[0] if before else None
     if whole is None or not at or PART.search(asked[at].label) is None or order[at - 1] not in left:
@@ -355,37 +366,39 @@ def of_another_whole(path: str, before: str, asked: Sequence[Line], still_open: 
 
 
 def first_number(piece: str) -> int:
-    """Where the first number of `piece` begins."""
+    """Return where the first number of `piece` begins; 0 if there is none."""
     number = NUMBER.search(piece)
     return number.start() if number else 0
 
 
 def opening(pieces: Sequence[str], waiting: Sequence[Line]) -> str | None:
-    """The open question, where a bare number answers it before others follow."""
+    """Return the first open question if the message begins with a bare number and goes on; else None."""
     alone = len(pieces) > 1 and says_number_alone(pieces[0])
     return waiting[0].path if alone and waiting else None
 
 
 def after(path: str, before: str, piece: str, asked: Sequence[Line], *, again: bool) -> str | None:
-    """The question that a piece answers whose words name `path`: of part of what stands `before` it, perhaps another.
+    """Return the question that a piece answers, given that its words name `path`.
 
-    `again`: that one is answered already.
+    If it counts part of what the piece `before` it named, that may be another question. `again`: `path` is answered.
     """
     label = next((line.label for line in asked if line.path == path), "")
     return path_of_part(path, before, piece, asked) if is_part(piece, label, again=again) else path
 
 
 def is_part(piece: str, label: str, *, again: bool) -> bool:
-    """Whether `piece` counts part of what was named before it: it says so, or the question with this label does, and that
-    is answered already."""
+    """Whether `piece` counts part of what was named before.
+
+    It does if it says so itself, or if it names a question that asks for a part and is answered already (`again`).
+    """
     return PART.search(piece) is not None or (again and PART.search(label) is not None)
 
 
 def path_of_part(path: str, before: str, piece: str, asked: Sequence[Line]) -> str | None:
-    """The question that `piece`, said of part of what was named `before` it, answers: "nghèo 23, trong đó dân tộc 21".
+    """Return the question that `piece` answers as a part of what `before` named: "nghèo 23, trong đó dân tộc 21".
 
-    Both together name it. Where they name none, it is the question `path` if only its words were said, or if that follows
-    the question named before; else nobody knows.
+    The words of both pieces together name it. If they name none, it is the question `path`, unless the piece says "trong
+    đó" and `path` does not come right after the question named before: then None.
     """
     both = named_by(NUMBER.sub(" ", f"{before} {piece}"), asked)
     if both is not None or not PART.search(piece):
@@ -397,9 +410,9 @@ def path_of_part(path: str, before: str, piece: str, asked: Sequence[Line]) -> s
 
 
 def numbered(piece: str, asked: Sequence[Line]) -> tuple[str | None, str] | None:
-    """ "5: 12" as the fifth question and its answer; None for a piece of another form.
+    """Read a piece such as "5: 12" as the fifth question and its answer; None for a piece of another form.
 
-    In a list with numbers of its own, "4. Thiếu nước: 6", the words tell the question.
+    In a list with numbers of its own, "4. Thiếu nước: 6", the words decide which question it is.
     """
     match = LINE.fullmatch(piece)
     if match is None:
@@ -418,7 +431,7 @@ def tried(
     asked: Sequence[Line],
     laid: Sequence[Laid],
 ) -> Several:
-    """Answer the questions one after another, in their order, to see what is taken; nothing of it stays."""
+    """Try the answers one after another, in the order of the questions, to see which are taken. Nothing is stored."""
     answers = {one.path: one for one in laid if one.path is not None}
     doubtful = [shown(one.answer) for one in laid if one.path is None]
     said: list[SaidAnswer] = []
@@ -427,8 +440,7 @@ def tried(
         if line.path in answers:
             one = answers[line.path]
             after = taken(form, interview, context, line.path, one.answer)
-            # What is not taken stays out and is shown as doubtful: the other answers of the message need not wait for
-            # it.
+            # A refused answer is shown as doubtful, so that it does not hold up the others of the message.
             if after is None:
                 doubtful.append(shown(one.said or one.answer))
                 refused.append((line.path, shown(one.answer)))
@@ -445,8 +457,10 @@ def tried(
 def taken(
     form: Questionnaire, interview: Interview, context: Context, path: str, answer: str
 ) -> Interview | None:
-    """The interview after `answer`, or its only number, to the question at `path`; None where neither is taken, or where
-    another thing is counted than the question asks for."""
+    """Return the interview after `answer`, or after its only number, to the question at `path`.
+
+    None if neither is taken, or if the answer counts something else than the question asks for.
+    """
     numbers = [] if LETTERED.search(answer) else NUMBER.findall(answer)
     only = numbers if len(numbers) == 1 else []
     counted = WITH_UNIT.findall(answer) if only else []
@@ -469,7 +483,7 @@ def is_plain(event: object, path: str) -> bool:
 def apply(
     form: Questionnaire, interview: Interview, context: Context, values: Mapping[str, str]
 ) -> tuple[Interview, list[Recorded]]:
-    """The interview with `values` that were understood, and what was recorded; what does not hold any more is left out."""
+    """Store `values` by path, and return the interview and what was recorded. Values no longer allowed are left out."""
     recorded: list[Recorded] = []
     for path, value in values.items():
         gone, _ = step(form, interview, GoTo(path), context)

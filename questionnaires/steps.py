@@ -1,4 +1,4 @@
-"""One step of an interview: what a person did, and the events that answer it."""
+"""One step of an interview: handles what a person did, and returns the events that answer it."""
 
 from decimal import Decimal
 
@@ -41,7 +41,7 @@ class Step:
         self.prompts = Prompts(draft, self.evaluator, self.changes)
 
     def begin(self) -> list[Event]:
-        """The first question of an interview that nobody has answered."""
+        """Begin an interview: compute its defaults and ask its first question."""
         self.changes.begin()
         return self.move(0)
 
@@ -61,7 +61,7 @@ class Step:
         return self.stay()
 
     def answered(self, message: Answer | Value | Skip | Repeat, path: str) -> list[Event]:
-        """Take what was said at the open question, or about the rows of the repeat at `path`."""
+        """Handle an answer to the open question at `path`, or about adding rows to the repeat there."""
         section = self.draft.form.section_at(path)
         if section:
             return self.about_rows(section, path, message)
@@ -81,16 +81,16 @@ class Step:
     # --- moving ---------------------------------------------------------------------------------------
 
     def stay(self) -> list[Event]:
-        """The open question again, or the end."""
+        """Ask the open question again, or finish."""
         if self.draft.position is not None:
             return [self.prompts.asked(self.draft.position)]
         self.changes.end()
         return [self.prompts.finished()]
 
     def move(self, start: int) -> list[Event]:
-        """Open the next question from the stop number `start` on; what has become wrong comes last.
+        """Open the next question from stop number `start` on; answers that have become invalid are asked again last.
 
-        After a jump it comes first: what is asked next may depend on it, and then nobody could answer.
+        After a jump they come first: the next question may depend on them, and then nobody could answer it.
         """
         wrong = self.prompts.wrong_now(self.draft.visited) if self.draft.jumped else None
         if wrong is None and self.route.go_on(start):
@@ -105,7 +105,7 @@ class Step:
     # --- answers --------------------------------------------------------------------------------------
 
     def take(self, question: Question, path: str, taken: taking.Taken | taking.Doubted) -> list[Event]:
-        """Keep an answer that the form allows and go on, or say why not."""
+        """Keep an answer and go on if the form allows it; otherwise return the refusal."""
         if isinstance(taken, taking.Doubted):
             return [self.prompts.doubted(question, path, taken)]
         if not self.evaluator.allows(question, path, taken.value):
@@ -117,20 +117,20 @@ class Step:
         return [recorded, *self.move(self.draft.way.place(last) + 1)]
 
     def take_other(self, question: Question, path: str, text: str) -> str:
-        """What was said beside "other" answers the text question behind it, whose path is returned."""
+        """Store the text said with the choice "other" in the text question for it, and return that question's path."""
         beside = path.rpartition("/")[0] + "/" + question.other.rpartition("/")[2]
         self.changes.answer(beside, text)
         self.draft.visited.add(beside)
         return beside
 
     def keep(self, path: str, value: str, *, estimate: bool) -> None:
-        """Keep an answer, with all that follows."""
+        """Keep an answer and recompute what depends on it."""
         self.changes.answer(path, value)
         self.draft.visited.add(path)
         (self.draft.estimates.add if estimate else self.draft.estimates.discard)(path)
 
     def skip(self, question: Question, path: str) -> list[Event]:
-        """On without an answer, where the form allows it; a default that nobody has passed yet stays."""
+        """Go on without an answer if the form allows it. A default stays the first time the question is passed."""
         default = "" if path in self.draft.visited else self.draft.values.get(path, "")
         if default and not self.evaluator.allows(question, path, default):
             return [self.prompts.not_allowed(question, path)]
@@ -144,7 +144,7 @@ class Step:
     def about_rows(
         self, section: Section, repeat: str, message: Answer | Value | Skip | Repeat
     ) -> list[Event]:
-        """Where another row is offered: more, or no more."""
+        """Handle an answer to whether there is another row: add it, or go on."""
         more = self.more_rows(repeat, message)
         if more is None:
             return self.stay()
@@ -160,7 +160,7 @@ class Step:
         return self.move(place)
 
     def more_rows(self, repeat: str, message: Answer | Value | Skip | Repeat) -> bool | Refused | None:
-        """Whether the person wants another row; None where they said nothing about it."""
+        """Return whether the person wants another row; None if they said nothing about it."""
         match message:
             case Repeat(more):
                 return more
@@ -172,7 +172,7 @@ class Step:
                 return self.more_rows_typed(repeat, text)
 
     def more_rows_typed(self, repeat: str, text: str) -> bool | Refused:
-        """Tell whether what was typed wants another row."""
+        """Return whether a typed text asks for another row, or a refusal if it is unclear."""
         reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, self.evaluator.today))
         if reading.status == "ok" and isinstance(reading.value, bool):
             return reading.value
@@ -189,7 +189,7 @@ class Step:
         return self.move(self.draft.way.place(repeat) + 1)
 
     def new_row(self, section: Section, repeat: str) -> list[Event]:
-        """Add a row, wherever the person is; after it they return there."""
+        """Add a row wherever the person is. After answering it they return there."""
         if self.draft.is_full(repeat):
             return [Refused(repeat, "rows_full", {"most": MOST_ROWS})]
         place, rows = self.route.place(), self.draft.rows_shown(repeat)
@@ -197,18 +197,18 @@ class Step:
             refused = self.count_on(section, repeat, 1)
             if refused is not None:
                 return [refused]
-            # What was put aside when fewer were counted is no new row: it would be back without being asked.
+            # Rows put aside when the count was smaller would come back with their answers instead of a blank row.
             for aside in range(self.draft.rows[repeat][0], rows, -1):
                 self.changes.drop_row(f"{repeat}[{aside}]")
         else:
             self.changes.grow(section, repeat)
             self.draft.closed.discard(repeat)
-        # Whoever stands at the end of these rows goes on from there.
+        # A person at the end of these rows simply goes on; everybody else has jumped and must return.
         self.draft.jumped = self.draft.jumped or self.draft.position != repeat
         return self.move(place)
 
     def drop_row(self, row: str) -> list[Event]:
-        """Take a row away; the person goes on after it, or where they were."""
+        """Remove a row. The person goes on after it, or stays where they were."""
         repeat, position = repeat_of(row), self.draft.position
         section = self.draft.form.sections[template(repeat)]
         place = self.draft.way.place(self.draft.way.first_within(f"{row}/"))
@@ -222,12 +222,15 @@ class Step:
         if self.draft.position is not None:
             return self.stay()
         if self.draft.jumped:
-            # The person came here to add this row, or to put it right: they had said before that there are no more.
+            # The person jumped here to add or correct this row, after saying that there are no more.
             self.draft.closed.add(repeat)
         return self.move(place)
 
     def count_on(self, section: Section, repeat: str, by: int) -> Refused | None:
-        """Change the answer that says how many rows there are; why not, where none does or the form does not allow it."""
+        """Add `by` to the answer that sets the number of rows.
+
+        Return a refusal if no single answer sets it, or if the form does not allow the new number.
+        """
         question = self.draft.form.counting(section)
         path = near(question.path, repeat) if question else ""
         if question is None or not self.draft.is_relevant(path):
@@ -239,7 +242,7 @@ class Step:
         return None
 
     def is_fresh(self, row: str) -> bool:
-        """Whether a row is the last of its repeat, and nothing of it is answered yet."""
+        """Whether a row is the last of its repeat and nothing in it is answered yet."""
         repeat = repeat_of(row)
         is_last = row == f"{repeat}[{self.draft.rows[repeat][0]}]"
         return is_last and not any(passed.startswith(f"{row}/") for passed in self.draft.visited)

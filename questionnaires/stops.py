@@ -1,7 +1,7 @@
-"""The way through a form: every place where an interview may stand, in the order of the document.
+"""The way through a form: every stop where an interview may be, in the order of the document.
 
-Which places there are depends on the rows of repeats only; whether one of them is relevant now is asked later.
-So a form without repeats has one way, made once and shared by everybody who answers it.
+Only the number of rows in repeats changes the stops; whether a stop is relevant is checked later. So a form without
+repeats has a single way, built once and shared by everybody who answers it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,14 +26,14 @@ class QuestionStop:
 
 @dataclass(frozen=True, slots=True)
 class RowsEnd:
-    """Behind the last row of a repeat, where another one may be added."""
+    """The end of a repeat's rows, where another row may be added."""
 
     path: str
     section: Section
 
     @property
     def asks(self) -> bool:
-        """Whether the person decides about another row; else the count of the repeat does."""
+        """Whether the person decides about another row, and not the repeat's count."""
         return self.section.count is None
 
 
@@ -41,7 +41,7 @@ Stop = QuestionStop | RowsEnd
 
 
 class Way:
-    """The stops of one interview, and where each of them stands."""
+    """The stops of one interview in their order."""
 
     def __init__(self, stops: tuple[Stop, ...]) -> None:
         self.stops = stops
@@ -57,27 +57,27 @@ class Way:
         return next((stop.path for stop in self.asked if stop.path.startswith(prefix)), None)
 
     def place(self, path: str | None) -> int:
-        """The number of the stop at `path`, counted from 0; the end of the way where there is none."""
+        """Return the number of the stop at `path`, counted from 0; that of the end of the way if there is none."""
         return len(self.stops) if path is None else self.places.get(path, len(self.stops))
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A stop at its template path; of a repeat, its end, with the legs of one row."""
+    """A stop at its template path. For a repeat, it is the end of its rows, and `row` has the legs of one row."""
 
     stop: Stop
     row: tuple["Leg", ...] = ()
 
 
 class Itinerary:
-    """The ways that a form allows."""
+    """Makes the ways through one form."""
 
     def __init__(self, form: Questionnaire) -> None:
         self.legs = legs(form)
         self.only_way = None if form.repeats else self.made({})
 
     def way(self, rows: Mapping[str, int]) -> Way:
-        """The way of an interview whose repeats have these numbers of rows."""
+        """Return the way of an interview whose repeats have these numbers of rows, by instance path."""
         return self.only_way or self.made(rows)
 
     def made(self, rows: Mapping[str, int]) -> Way:
@@ -85,7 +85,7 @@ class Itinerary:
 
 
 def legs(form: Questionnaire, repeat: str = "") -> tuple[Leg, ...]:
-    """The legs within a row of `repeat`, or outside all, in the order of the document: a repeat where it begins."""
+    """Return the legs within a row of `repeat` ("": outside all repeats), in document order."""
     return tuple(legs_of(form, repeat))
 
 
@@ -101,12 +101,12 @@ def legs_of(form: Questionnaire, repeat: str) -> Iterator[Leg]:
 
 
 def is_met(question: Question) -> bool:
-    """Whether a person sees it on the way."""
+    """Whether a person sees the question on the way."""
     return question.asks or question.type is QuestionType.NOTE
 
 
 def walked(ways: tuple[Leg, ...], rows: Mapping[str, int], repeat: str = "", row: str = "") -> Iterator[Stop]:
-    """The stops within the row at the instance path `row` of `repeat`; of repeats in it row by row, then their end."""
+    """Yield the stops within the row of `repeat` at instance path `row`; inner repeats row by row, then their end."""
     for leg in ways:
         stop = replace(leg.stop, path=in_row(leg.stop.path, repeat, row)) if row else leg.stop
         if isinstance(stop, RowsEnd):

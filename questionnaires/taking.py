@@ -1,4 +1,4 @@
-"""From what a person sent to the value that XForms stores, or the reason why not."""
+"""Turn what a person sent into the value that XForms stores, or into the reason why it is no answer."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from questionnaires.questionnaire import NUMBER_TYPES, Question, QuestionType
 NOT_XML: Final = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 NEGATIVE: Final = re.compile(r"[-−](\d{1,15})")
-"""With a hyphen, or the minus that phones write."""
+"""A negative number, with a hyphen or the minus sign that phones write."""
 POINT: Final = re.compile(
     r"\s*(-?\d{1,3}(?:\.\d+)?)[\s,;]+(-?\d{1,3}(?:\.\d+)?)((?:[\s,;]+-?\d+(?:\.\d+)?){0,2})\s*"
 )
@@ -26,14 +26,14 @@ OTHER: Final = "other"
 Meant = bool | int | Decimal | str | tuple[str, ...] | None
 """What the reader of typed Vietnamese understood."""
 MOST_DIGITS: Final = 15
-"""How many digits XPath keeps: it reckons with floats."""
+"""The most digits of a number: XPath calculates with floats, which keep no more."""
 MOST_LETTERS: Final = 4000
-"""A message of Telegram has 4,096."""
+"""The most letters of an answer; a Telegram message may have 4,096."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A value ready to be stored. `other` is what was said beside the choice "other"."""
+    """A value ready to be stored. `other` is the text said with the choice "other"."""
 
     value: str
     estimate: bool = False
@@ -43,7 +43,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """Why there is no value."""
+    """Why a text is no answer: the code of the doubt, its data, and what may have been meant."""
 
     code: str
     data: Mapping[str, object] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Doubted:
 
 
 def clean(text: str) -> str:
-    """`text` without what an XML document cannot hold."""
+    """Return `text` without characters that XML does not allow."""
     return NOT_XML.sub("", text)
 
 
@@ -59,7 +59,7 @@ def clean(text: str) -> str:
 
 
 def typed(question: Question, text: str, asking: ExpectedAnswer) -> Taken | Doubted:
-    """What was typed as an answer to `question`, which expects what `asking` says."""
+    """Read a typed text as an answer to `question`. `asking` tells the reader what to expect."""
     text = clean(text)
     unfit = unfit_text(text)
     if unfit:
@@ -71,26 +71,29 @@ def typed(question: Question, text: str, asking: ExpectedAnswer) -> Taken | Doub
 
 
 def unfit_text(text: str) -> Doubted | None:
-    """Tell why a text is no answer to anything."""
+    """Return why a text cannot answer any question (empty, too long); else None."""
     if not text.strip():
         return Doubted("empty")
     return Doubted("too_long") if len(text) > MOST_LETTERS else None
 
 
 def is_as_stored(question: Question, text: str) -> bool:
-    """Tell whether something is typed as it is stored, which the reader of Vietnamese would doubt or refuse."""
+    """Whether a text already has the stored form, which the reader of Vietnamese would doubt or refuse."""
     if question.type in (QuestionType.DATE, QuestionType.DATETIME):
         return moment_of(text) is not None
     return question.type in NUMBER_TYPES and plain_negative(question, text)
 
 
 def plain_negative(question: Question, text: str) -> bool:
-    """-5 is refused by the reader, which counts things; a form's own number may be below zero."""
+    """Whether `text` is a negative number and the question may have one.
+
+    The reader refuses "-5", because it counts things. A form's number without `bind::ask` may be below zero.
+    """
     return "ask" not in question.facts and NEGATIVE.fullmatch(text) is not None
 
 
 def by_reader(question: Question, text: str, asking: ExpectedAnswer) -> Taken | Doubted:
-    """What the reader of typed Vietnamese makes of it."""
+    """Read a text with the reader of typed Vietnamese."""
     options = asking.options
     reading = read(text, asking)
     if reading.status == "ask":
@@ -103,7 +106,7 @@ def by_reader(question: Question, text: str, asking: ExpectedAnswer) -> Taken | 
 
 
 def with_other(value: Meant, other: str) -> Meant:
-    """Return what was chosen with the choice "other", if something was said beside it."""
+    """Return the chosen values, with the choice "other" added if a text was said for it."""
     if not other:
         return value
     return (*value, OTHER) if isinstance(value, tuple) else OTHER
@@ -112,19 +115,19 @@ def with_other(value: Meant, other: str) -> Meant:
 def candidates(
     question: Question, offered: tuple[Candidate, ...], options: tuple[Option, ...]
 ) -> tuple[Candidate, ...]:
-    """Return what may have been meant, with values ready to be stored; those that cannot be are left out."""
+    """Return the candidates whose values can be stored, ready to be stored."""
     ready = ((written(question, candidate.value, options), candidate.label) for candidate in offered)
     return tuple(Candidate(taken.value, label) for taken, label in ready if isinstance(taken, Taken))
 
 
 def written(question: Question, value: Meant, options: tuple[Option, ...]) -> Taken | Doubted:
-    """Return what the reader understood as XForms writes it, if `question` can hold it."""
+    """Return the reader's value in the form of XForms, or a doubt if `question` cannot hold it."""
     stored = said(question, value, options) if isinstance(value, bool) else as_text(value)
     return stored if isinstance(stored, Doubted) else canonical(question, stored, options)
 
 
 def as_text(value: int | Decimal | str | tuple[str, ...] | None) -> str:
-    """Return anything but yes and no as XForms writes it."""
+    """Return a value other than yes or no in the form of XForms."""
     match value:
         case tuple():
             return " ".join(dict.fromkeys(value))
@@ -134,7 +137,7 @@ def as_text(value: int | Decimal | str | tuple[str, ...] | None) -> str:
 
 
 def said(question: Question, yes: bool, options: tuple[Option, ...]) -> str | Doubted:
-    """Yes or no as `question` stores it."""
+    """Return yes or no as `question` stores it, or a doubt if it has no choice for it."""
     if question.type is QuestionType.ACKNOWLEDGE:
         return "OK" if yes else Doubted("acknowledge")
     if options:
@@ -143,13 +146,13 @@ def said(question: Question, yes: bool, options: tuple[Option, ...]) -> str | Do
 
 
 def the_one(options: tuple[Option, ...], meant: frozenset[str]) -> str | Doubted:
-    """Return the only choice whose value is one of the words that are `meant`."""
+    """Return the only choice whose value is one of the words `meant`, or a doubt."""
     values = [option.value for option in options if fold(option.value) in meant]
     return values[0] if len(values) == 1 else Doubted("unknown_answer")
 
 
 def typed_time(text: str) -> Taken | Doubted:
-    """A time of day as people say it, or as an answer holds it."""
+    """Read a time of day, as people say it or as answers store it."""
     meant = time_said(text)
     if meant is None:
         return Doubted("not_a_time")
@@ -158,7 +161,7 @@ def typed_time(text: str) -> Taken | Doubted:
 
 
 def typed_moment(text: str, today: date) -> Taken | Doubted:
-    """A day and a time in either order: 20/11/2026 7:30, 7h30 20/11/2026."""
+    """Read a day and a time in either order: 20/11/2026 7:30, 7h30 20/11/2026."""
     words = text.split()
     for cut in range(1, len(words)):
         for clock, day in ((words[cut:], words[:cut]), (words[:cut], words[cut:])):
@@ -172,7 +175,7 @@ def typed_moment(text: str, today: date) -> Taken | Doubted:
 
 
 def point(text: str) -> Taken | Doubted:
-    """Degrees north and east, then altitude and accuracy in metres where known."""
+    """Read a point: degrees north and east, then altitude and accuracy in metres if given."""
     match = POINT.fullmatch(text)
     if not match or abs(float(match[1])) > 90 or abs(float(match[2])) > 180:
         return Doubted("not_a_place")
@@ -189,14 +192,14 @@ TYPED: Final[Mapping[QuestionType, Callable[[str, date], Taken | Doubted]]] = {
     QuestionType.VIDEO: lambda text, today: Doubted("video_wanted"),
     QuestionType.FILE: lambda text, today: Doubted("file_wanted"),
 }
-"""How answers are read of types that the reader of Vietnamese does not know."""
+"""Readers for the types that the reader of Vietnamese does not know."""
 
 
 # --- values -------------------------------------------------------------------------------------------
 
 
 def canonical(question: Question, value: str, options: tuple[Option, ...]) -> Taken | Doubted:
-    """A value as XForms writes it, if `question` can hold it."""
+    """Check a value in the form of XForms: return it as it is stored, or a doubt if `question` cannot hold it."""
     value = clean(value).strip()
     unfit = unfit_text(value)
     if unfit:
@@ -218,11 +221,11 @@ HOLDS: Final[Mapping[QuestionType, tuple[str, Callable[[str], object]]]] = {
     QuestionType.DATETIME: ("not_a_moment", lambda value: "T" in value and moment_of(value)),
     QuestionType.ACKNOWLEDGE: ("acknowledge", "OK".__eq__),
 }
-"""What a value of a type must be, and the doubt where it is not; any other text is an answer."""
+"""By type, the doubt for a wrong value and the test for a right one. Other types take any text."""
 
 
 def quantity(question: Question, value: str) -> Taken | Doubted:
-    """A number written as XForms does, within what the type allows."""
+    """Check a number in the form of XForms against the question's type and range."""
     if not NUMBER.fullmatch(value):
         return Doubted("not_a_number")
     if sum(map(str.isdigit, value)) > MOST_DIGITS:
@@ -234,7 +237,7 @@ def quantity(question: Question, value: str) -> Taken | Doubted:
 
 
 def outside(question: Question, number: Decimal) -> Doubted | None:
-    """Why a number is none of a range."""
+    """Return the doubt for a number outside the question's range, or off its step; else None."""
     low, high, interval = question.minimum, question.maximum, question.interval
     if not is_between(low, number, high):
         return Doubted("out_of_range", {"low": low, "high": high})
@@ -244,19 +247,19 @@ def outside(question: Question, number: Decimal) -> Doubted | None:
 
 
 def is_between(low: Decimal | None, number: Decimal, high: Decimal | None) -> bool:
-    """Tell whether a number keeps to both ends, as far as there are any."""
+    """Whether a number lies between two ends, both included; None means no end."""
     return (low is None or low <= number) and (high is None or number <= high)
 
 
 def decimal_text(number: int | Decimal) -> str:
-    """25, 12.5: without an exponent or idle zeros."""
+    """Write a number without an exponent or trailing zeros: 25, 12.5."""
     text = format(Decimal(number), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
 
 
 def choice(question: Question, value: str, options: tuple[Option, ...]) -> Taken | Doubted:
-    """One or several choices that are offered now, in the order of the list."""
+    """Check one or several choices: return them in the order of the list, or a doubt if one is not offered now."""
     known = [option.value for option in options]
     chosen = value.split()
     if not set(chosen) <= set(known) or (question.type is QuestionType.SELECT_ONE and len(chosen) != 1):

@@ -1,4 +1,4 @@
-"""What goes into a step of an interview and what comes out: the state, the messages, the events. All frozen."""
+"""The values that go into a step of an interview and come out of it: state, messages and events. All are frozen."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,10 +17,10 @@ Limits = tuple[Decimal | None, Decimal | None]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a step must know of the world. `now` is aware, in the form's zone; `lang` a code such as "vi".
+    """What a step needs from outside. `now` is an aware datetime in the form's zone, `lang` a code such as "vi".
 
-    `previous` are the values of the period before by instance path. `seed` makes uuid() and random() of an
-    interview repeatable; it is looked at by `begin` only, and drawn at random where it is empty.
+    `previous` has the values of the period before by instance path. `seed` makes an interview's uuid() and random()
+    repeatable; only `begin` reads it, and draws one at random if it is empty.
     """
 
     now: datetime
@@ -31,12 +31,12 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """Everything that is kept between two messages. Paths are written in order: the same state is the same text.
+    """Everything that is kept between two messages. JSON lists paths in order, so equal states give equal text.
 
-    `values` holds every answer and calculation by instance path, also of what is irrelevant now. `position` is
-    the instance path of the open question, of a repeat where another row is offered, or None once all is
-    answered. `rows` says how many rows a repeat has, and how many its count allows (-1: any number). `version`
-    changes when what is written changes its meaning; what was written before there was one counts as 1.
+    `values` holds every answer and calculation by instance path, even of nodes that are irrelevant now (`hidden`).
+    `position` is the instance path of the open question, or of the repeat that offers another row; None once all is
+    answered. `rows` gives, for each repeat, how many rows were added and how many its count allows (-1: any number).
+    `version` is raised when the JSON changes its meaning; JSON without a version counts as 1.
     """
 
     values: dict[str, str]
@@ -51,8 +51,8 @@ class Interview:
     version: Literal[1] = 1
 
     def to_json(self) -> dict[str, Any]:
-        """This interview as JSON values."""
-        # By hand, unlike other types: each answer writes it, and the adapter takes six times as long.
+        """Return this interview as JSON values."""
+        # Written by hand because every answer needs it, and pydantic's adapter takes six times as long.
         return {
             "values": dict(self.values),
             "hidden": sorted(self.hidden),
@@ -68,7 +68,7 @@ class Interview:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> "Interview":
-        """The interview that `to_json` wrote. Raises pydantic's ValidationError, a ValueError, for anything else."""
+        """Return the interview that `to_json` wrote. Raises pydantic's ValidationError, a ValueError, for other JSON."""
         return INTERVIEW.validate_python(body)
 
 
@@ -80,7 +80,7 @@ INTERVIEW: Final = TypeAdapter(Interview)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Something typed, to be understood by the reader."""
+    """A typed text, which the reader of answers still has to understand."""
 
     text: str
 
@@ -94,24 +94,24 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """To the question shown before."""
+    """Return to the question shown before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """On without an answer: what a default put there stays; an answer given before is taken out."""
+    """Go on without an answer. A default stays; an answer given before is removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """To the question at an instance path, and then back to where the person was."""
+    """Open the question at an instance path, then return to where the person was."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Another row, or no more."""
+    """Add another row to the open repeat, or no more."""
 
     more: bool
 
@@ -123,14 +123,14 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class NewRow:
-    """Another row of the repeat at an instance path, whatever is open, and then back to where the person was."""
+    """Add a row to the repeat at an instance path, whatever is open, then return to where the person was."""
 
     repeat: str
 
 
 @dataclass(frozen=True, slots=True)
 class DropRow:
-    """Take a row of a repeat away, whatever is open: "/data/ho[2]". Those behind it move up."""
+    """Remove a row of a repeat, such as "/data/ho[2]", whatever is open. The rows after it move up."""
 
     row: str
 
@@ -143,7 +143,7 @@ Message = Answer | Value | Back | Skip | GoTo | Repeat | NewRow | DropRow | Resu
 
 @dataclass(frozen=True, slots=True)
 class RepeatAsk:
-    """Whether to add another row: what a row is called, and how many there are; when `full` none can be added."""
+    """Ask whether to add another row. `label` is a row's name, `rows` how many there are; `full`: no more can be added."""
 
     label: str
     rows: int
@@ -152,12 +152,12 @@ class RepeatAsk:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question as it is to be shown. `number` of `total` counts the questions a person answers; `total` is 0 while
-    answers still to come may add questions, so that nobody reads of one question and is asked five.
+    """A question as it is to be shown.
 
-    `notes` stand before it; `section` names the groups around it. `current` is the value that stands there.
-    `cut` is not 0 at the first question of a counted repeat whose count is larger than the rows that are asked: it
-    is how many are.
+    It is question `number` of `total` that a person answers. `total` is 0 while later answers may add questions, so that
+    nobody is told of one question and then asked five. `notes` stand before the question, `section` names the groups
+    around it, and `current` is its present value. `cut` is set at the first question of a repeat whose count exceeds the
+    most rows that can be asked: it is that most; otherwise 0.
     """
 
     path: str
@@ -186,7 +186,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An answer was understood and kept. `exact`: it is letter for letter what was typed."""
+    """An answer was understood and kept. `exact`: it reads letter for letter as typed."""
 
     path: str
     value: str
@@ -199,8 +199,8 @@ class Recorded:
 class Refused:
     """An answer was not taken. `code` is one of the reader's doubts or of `forms.refused.*`.
 
-    `message` is the form's own sentence, "" if it has none; `example` an answer that would do, "" if none is
-    known; `candidates` what may have been meant (their values are ready for `Value`).
+    `message` is the form's own sentence, "" if it has none. `example` is an answer that would be taken, "" if none is
+    known. `candidates` are what may have been meant; their values are ready for `Value`.
     """
 
     path: str
@@ -234,7 +234,7 @@ Event = Recorded | Refused | QuestionAsked | Finished
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An answered question in the review. `section` names the row in which it stands: "Hộ 2 › Người 1"."""
+    """A question with its answer, if any. `section` names the row that it is in: "Hộ 2 › Người 1"."""
 
     path: str
     label: str
@@ -246,7 +246,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class RowTold:
-    """A row of a repeat at its instance path, called "Hộ 2", and what was answered in it, also in repeats within it."""
+    """A row of a repeat: its instance path, its name ("Hộ 2"), and its answers, with those of repeats within it."""
 
     path: str
     label: str
@@ -255,7 +255,7 @@ class RowTold:
 
 @dataclass(frozen=True, slots=True)
 class RowsTold:
-    """A repeat at its instance path, called "Hộ", with its rows. `fixed`: no answer decides how many there are."""
+    """A repeat: its instance path, its name ("Hộ") and its rows. `fixed`: neither person nor answer sets their number."""
 
     path: str
     label: str
@@ -268,16 +268,16 @@ Happened = TypeVar("Happened", bound=Event)
 
 
 def of_kind(events: Iterable[Event], kind: type[Happened]) -> list[Happened]:
-    """The events of one kind, in their order."""
+    """Return the events of one kind, in their order."""
     return [event for event in events if isinstance(event, kind)]
 
 
 def first_of(events: Iterable[Event], kind: type[Happened]) -> Happened | None:
-    """The first event of a kind; None without one."""
+    """Return the first event of a kind; None if there is none."""
     return next(iter(of_kind(events, kind)), None)
 
 
 def open_question(events: Iterable[Event]) -> Ask | None:
-    """What is asked at the end of `events`; None at the end of the questionnaire."""
+    """Return the question asked last in `events`; None if they ask none, as at the end of the questionnaire."""
     asked = of_kind(events, QuestionAsked)
     return asked[-1].ask if asked else None
