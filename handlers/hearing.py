@@ -1,7 +1,7 @@
-"""What is said of a danger, whatever is open: a cry for help, more of what is told already, that it is over.
+"""What is said about a danger, whatever is open: a cry for help, more of what is told already, or that it is over.
 
-A danger goes before everything else. Where the same words may be an answer too, or another matter, which it is, is asked:
-nothing that was said of a danger is lost, and nothing is sent that was not meant.
+A danger goes before everything else. If the same words may also be an answer, or another matter, the bot asks which.
+Nothing said about a danger is lost, and nothing is sent that was not meant.
 """
 
 from dataclasses import dataclass
@@ -51,14 +51,14 @@ from storage.kept import (
 from storage.tables import InterviewRow
 
 IN_WORDS: Final = (NameWanted, ReturnWanted, KeepWanted, ReopeningWanted, ExchangeWanted, RightWanted)
-"""What any words answer: a reason for a figure of water may well name a dry well."""
+"""The dialogues that take any words: a reason for a figure about water may well name a dry well."""
 FEW: Final = 10
-"""A bare number up to this says rather how many people are in danger than how many households have something."""
+"""A bare number up to this is more likely how many people are in danger than how many households have something."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message that is no press and no command: its words, what these call, and the dialogue that waits for them."""
+    """A message that is neither a press nor a command: its words, what they call, and the dialogue that waits for them."""
 
     text: str
     called: Handler | None
@@ -68,7 +68,7 @@ class Said:
 
 
 def tells_of_danger(turn: Turn) -> bool:
-    """Whether an emergency is told, answered or asked about in this chat: what is said then waits for nothing."""
+    """Whether an emergency is being told, answered or asked about in this chat; what is said then cannot wait."""
     expects = turn.screen.expects
     if isinstance(expects, CryWanted):
         return not expects.faint
@@ -77,8 +77,8 @@ def tells_of_danger(turn: Turn) -> bool:
 
 
 async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Words that what was raised is over, unless they answer what is open: passed on, with the way to close it. What was
-    a mistake may be a report instead."""
+    """Take words that say that what was raised is over, unless they answer what is open: pass them on, and offer to
+    close it. What was a mistake may be a report instead."""
     if await as_slip_of_report(turn, interview, said):
         return True
     if waits_for_other(turn, said) or not may_end(interview, said.text):
@@ -94,8 +94,12 @@ async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 
 async def as_slip_of_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """That something was sent by mistake which only a questionnaire asks for, while an emergency is open: it is no false
-    alarm. Where the words may be of either, or that is told just now, which it is is asked."""
+    """Take words that say that something was sent by mistake which only a questionnaire asks for, while an emergency
+    is open.
+
+    That is no false alarm. If the words may be about either, or the emergency is being told just now, the bot asks
+    which.
+    """
     slip = "" if interview or waits_for_other(turn, said) else beside_slip(said.text)
     rows = await emergency_raised.told_here(turn) if slip else []
     own = own_kinds(slip) & {row.kind for row in rows}
@@ -109,22 +113,21 @@ async def as_slip_of_report(turn: Turn, interview: InterviewRow | None, said: Sa
 
 
 async def forms_asked(turn: Turn) -> list[Questionnaire]:
-    """The questionnaires that this person's places are asked."""
+    """Return the questionnaires that this person's places are asked."""
     own = await due.own_places(turn.view)
     return [one.form for one in await due.asked_of_all(turn.view, own)]
 
 
 def may_be_of_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Whether words that something is over may be of a questionnaire instead: of the open one, or, where no emergency is
-    told just now, a bare slip of whatever was sent last."""
+    """Whether words that say that something is over may be about a questionnaire instead: the open one or, if no
+    emergency is being told just now, a bare "it was a slip" about whatever was sent last."""
     if interview is not None:
         return not only_closes(said.text) and may_be_of_form(said.text)
     return said.dialogue is None and is_bare_slip(said.text)
 
 
 def waits_for_other(turn: Turn, said: Said) -> bool:
-    """Whether words for something else than an emergency are waited for; they no longer are, long after they were
-    asked for."""
+    """Whether words are wanted for something other than an emergency. Long after they were asked for, they no longer are."""
     if isinstance(said.wanted, ClosingWanted) and turn.now - said.wanted.asked > SOON:
         return False
     return said.dialogue is not None and not isinstance(said.wanted, MoreWanted)
@@ -137,8 +140,10 @@ def may_end(interview: InterviewRow | None, text: str) -> bool:
 
 
 async def take_end(turn: Turn, said: Said) -> bool:
-    """Close what was raised, or pass on that it is over; of what was last told of hours ago, and where several are open but
-    not what is named, ask first. False where nothing is open."""
+    """Close what was raised, or pass on that it is over. False if nothing is open.
+
+    If it was last told of hours ago, or several are open and the one named is not among them, ask first.
+    """
     if only_closes(said.text):
         return await which_emergency.close_own(turn)
     if isinstance(said.wanted, WhichEmergencyWanted):
@@ -152,7 +157,8 @@ async def take_end(turn: Turn, said: Said) -> bool:
 
 
 async def as_end(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """That a danger is over, while it is asked whether words are more of it or another one: neither is lost."""
+    """Take words that say that a danger is over while the bot asks whether other words are more of it or another one.
+    Neither is lost."""
     asked = said.wanted
     if not isinstance(asked, CryWanted) or said.dialogue is None or not may_end(interview, said.text):
         return False
@@ -169,12 +175,12 @@ async def as_end(turn: Turn, interview: InterviewRow | None, said: Said) -> bool
 
 
 async def is_answer_too(turn: Turn, interview: InterviewRow, text: str) -> bool:
-    """Whether what may say that a danger is over may answer the open question as well."""
+    """Whether words that may say that a danger is over may also answer the open question."""
     return may_be_of_form(text) or await takes(turn, interview, text, surely=True)
 
 
 async def as_named_alarm(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """The name of one of several emergencies, while it is asked which is meant."""
+    """Take the name of one of several emergencies while the bot asks which is meant."""
     wanted = said.wanted
     if not isinstance(wanted, WhichEmergencyWanted) or said.called is not None or not said.text:
         return False
@@ -187,12 +193,12 @@ async def as_named_alarm(turn: Turn, interview: InterviewRow | None, said: Said)
 
 
 def may_be_of_form(text: str) -> bool:
-    """Whether words say as much of an answer as of a danger: no more than that it was a slip, a no, or "không biết"."""
+    """Whether words may as well be an answer as about a danger: only that something was a slip, a no, or "không biết"."""
     return is_bare_slip(text) or knows_nothing(text) or yes_or_no(text, date.min) is False
 
 
 async def as_anew(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Words for an emergency that was closed meanwhile: whether they are a new one is asked, unless they end it too."""
+    """Take words for an emergency that was closed meanwhile: ask whether they are a new one, unless they too end it."""
     row = await emergency.expected(turn) if said.dialogue is not None else None
     if row is None or row.closed_at is None or not isinstance(said.wanted, MoreWanted | ClosingWanted):
         return False
@@ -209,8 +215,11 @@ async def as_anew(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 
 async def of_closed(turn: Turn) -> bool:
-    """Words of an emergency that is over, which nothing else takes: that it was closed is said again, and of what goes on
-    it is asked whether it is a new one. "Xong" while one is open closes nothing."""
+    """Take words about an emergency that is over, if nothing else takes them.
+
+    Say again that it was closed. If the words say that something goes on, ask whether that is a new one. "Xong" closes
+    nothing while one is open.
+    """
     text = turn.incoming.text
     if is_bare_end(text) and await emergency.told_last(turn) is not None:
         await emergency.stay(turn)
@@ -228,7 +237,7 @@ async def of_closed(turn: Turn) -> bool:
 
 
 async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A cry of danger: whether it is an emergency is asked before anything else is made of it."""
+    """Take a cry of danger: ask whether it is an emergency before anything else is made of it."""
     if await calls_on(turn, said):
         await how_to_go_on(turn, interview)
         return True
@@ -247,13 +256,13 @@ async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool
 
 
 async def calls_on(turn: Turn, said: Said) -> bool:
-    """A bare call for help while an emergency is open, which is passed on: officers read that help is still wanted."""
+    """Pass on a bare call for help while an emergency is open, so that officers read that help is still wanted."""
     bare = said.called is emergency.ask and is_cry(said.text) and not isinstance(said.wanted, CryWanted)
     return bare and await emergency.tell_last(turn)
 
 
 async def cry_in(turn: Turn, interview: InterviewRow | None) -> str:
-    """The kind of danger that this message cries out, "" where it is none or may be an answer or a question."""
+    """Return the kind of danger that this message cries out; "" if it is none, or may be an answer or a question."""
     # Nearly every message is none in any company: only of the others is looked up what is asked.
     if not cries.sounds(turn, in_words=False):
         return ""
@@ -277,8 +286,7 @@ async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool
 
 
 async def as_aside(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """What is said beside a danger that is told or asked about, and tells nothing of it: whether anybody knows, thanks, a
-    yes to nothing."""
+    """Take what is said beside a danger and tells nothing about it: whether anybody knows, thanks, a yes to nothing."""
     aside = aside_of(turn, said)
     if aside is not None:
         await aside(turn)
@@ -287,7 +295,7 @@ async def as_aside(turn: Turn, interview: InterviewRow | None, said: Said) -> bo
 
 
 def aside_of(turn: Turn, said: Said) -> Handler | None:
-    """Who answers what is said beside a danger."""
+    """Return who answers what is said beside a danger."""
     if said.dialogue is None or not isinstance(said.wanted, MoreWanted | CryWanted):
         return None
     if said.called is cries.whether_told:
@@ -297,7 +305,7 @@ def aside_of(turn: Turn, said: Said) -> Handler | None:
 
 
 async def as_either(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Words that answer the open question while an emergency is told, or asked about: which, is asked."""
+    """Take words that answer the open question while an emergency is told or asked about: ask which they are."""
     if said.dialogue is None or interview is None:
         return False
     match said.wanted:
@@ -309,7 +317,8 @@ async def as_either(turn: Turn, interview: InterviewRow | None, said: Said) -> b
 
 
 async def as_more_or_answer(turn: Turn, interview: InterviewRow, said: Said) -> bool:
-    """Words while more of an emergency is told: what can only be an answer is one, and what may be either is asked about."""
+    """Take words while more of an emergency is told: as an answer if they can be nothing else; if they may be either,
+    ask."""
     if says_how_many(turn):
         return False
     if await speaks_of_form(turn, interview, said):
@@ -321,7 +330,7 @@ async def as_more_or_answer(turn: Turn, interview: InterviewRow, said: Said) -> 
 
 
 async def as_cry_or_answer(turn: Turn, interview: InterviewRow, said: Said) -> bool:
-    """Words while it is asked whether something is an emergency: that question comes first, and then the answer."""
+    """Take words while the bot asks whether something is an emergency: that question comes first, then the answer."""
     if await sends_either(turn, interview, said):
         first = turn.say("emergency.cry.choose")
     elif says_how_many(turn):
@@ -344,13 +353,13 @@ async def sends_either(turn: Turn, interview: InterviewRow, said: Said) -> bool:
 
 
 def says_how_many(turn: Turn) -> bool:
-    """Whether a message tells a place, whom to call, or of how few people, which are no answer while a danger is told."""
+    """Whether a message tells a place, whom to call, or a small number of people: no answers while a danger is told."""
     what, told = told_in(turn.incoming)
     return what not in ("words", "people") or (what == "people" and int(told) <= FEW)
 
 
 async def speaks_of_form(turn: Turn, interview: InterviewRow, said: Said) -> bool:
-    """Whether words can only be for the questionnaire: they name its question, or put an answer right, and no danger."""
+    """Whether words can only be for the questionnaire: they name its question or correct an answer, and name no danger."""
     asked = isinstance(said.wanted, CryWanted)
     cry = asked and cries.meant(turn, said.text) is not None
     of_danger = cry or speaks_on(said.text)
@@ -359,20 +368,20 @@ async def speaks_of_form(turn: Turn, interview: InterviewRow, said: Said) -> boo
 
 
 async def answers(turn: Turn, interview: InterviewRow, said: Said) -> bool:
-    """Whether words answer the open question and speak of no danger."""
+    """Whether words answer the open question and name no danger."""
     cry = cries.meant(turn, said.text) is not None and isinstance(said.wanted, CryWanted)
     return not cry and not speaks_on(said.text) and await fill_in.answers(turn, interview, said.text)
 
 
 async def as_more(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Words that nothing open takes for sure: whether they are more of an emergency that is open is asked."""
+    """Take words that nothing open surely takes: ask whether they are more of an open emergency."""
     if said.dialogue or said.called or turn.stray or not await may_be_more(turn, interview, said.text):
         return False
     return await ask_more(turn, interview)
 
 
 async def may_be_more(turn: Turn, interview: InterviewRow | None, text: str) -> bool:
-    """Whether `text` may tell more of an emergency: it speaks of one, or is a sentence that the interview does not take."""
+    """Whether `text` may tell more of an emergency: it names one, or is a sentence that the interview does not take."""
     spoken_on = speaks_on(text)
     if interview is None:
         return spoken_on
@@ -382,7 +391,7 @@ async def may_be_more(turn: Turn, interview: InterviewRow | None, text: str) -> 
 
 
 async def ask_more(turn: Turn, interview: InterviewRow | None) -> bool:
-    """Ask whether what was said is more of the emergency that is open; False where none is."""
+    """Ask whether what was said is more of the open emergency. False if none is open."""
     row = await emergency.told_last(turn)
     if row is not None:
         await cries.ask_more(turn, row)
@@ -391,7 +400,7 @@ async def ask_more(turn: Turn, interview: InterviewRow | None) -> bool:
 
 
 async def as_which(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Words that answer which of several emergencies and name none of them: asked again. A question is answered as one."""
+    """Take words after "which emergency?" that name none of them: ask again. A question is answered as one."""
     if not isinstance(said.wanted, WhichEmergencyWanted) or said.called is not None or not said.text:
         return False
     if interview:
@@ -403,7 +412,7 @@ async def as_which(turn: Turn, interview: InterviewRow | None, said: Said) -> bo
 
 
 async def beside_alarm(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """An officer's question about figures while an emergency is told or asked about: answered, and what is open stays."""
+    """Answer an officer's question about figures while an emergency is told or asked about; what is open stays open."""
     told = isinstance(said.wanted, CryWanted | MoreWanted) and said.dialogue is not None
     if not told or heard(said.text) or speaks_on(said.text):
         return False
@@ -416,5 +425,5 @@ async def beside_alarm(turn: Turn, interview: InterviewRow | None, said: Said) -
 
 
 async def takes(turn: Turn, interview: InterviewRow, text: str, *, surely: bool = False) -> bool:
-    """Whether words that call a screen may be meant for the interview all the same, or `surely` are."""
+    """Whether words that call a screen may still be meant for the interview or, with `surely`, are."""
     return turn.stray is None and await fill_in.takes(turn, interview, text, surely=surely)

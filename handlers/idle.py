@@ -1,4 +1,5 @@
-"""What is said while no question is open: of one village, a figure put right, a whole report, what nobody understands."""
+"""What is said while no question is open: about one village, a corrected figure, a whole report, or words nobody
+understands."""
 
 from figures import access
 from handlers import cries, history, menu, unheard, wishes
@@ -17,7 +18,7 @@ from storage.tables import InterviewRow
 
 
 async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """What is wanted of one village by name: another head, to remind it, the history of a figure."""
+    """Take a wish about one named village: another head, a reminder, or the history of a figure."""
     if interview is not None or said.called is not None:
         return False
     if await overview.choose_head_of(turn, said.text) or await reminding.wanted(turn, said.text):
@@ -26,7 +27,7 @@ async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> 
 
 
 async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A figure put right of a report that was sent or laid aside, while no question is open."""
+    """Take a corrected figure of a report that was sent or laid aside, while no question is open."""
     if (
         interview is not None
         or said.called not in (None, wishes.correct)
@@ -37,8 +38,11 @@ async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) 
 
 
 async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A figure put right of a questionnaire that is called by its name, whatever else is open: it is meant for nothing
-    else. Where only the period is named besides, its reports are listed. A danger that is told goes before it."""
+    """Take a corrected figure of a questionnaire that is called by its name, whatever else is open: it can mean
+    nothing else.
+
+    If only the period is named besides, list its reports. An emergency that is being told goes first.
+    """
     beside = said.dialogue is None or isinstance(said.wanted, MoreWanted | CryWanted)
     if not (said.text and beside) or speaks_on(said.text) or not access.is_village_head(turn.view):
         return False
@@ -54,20 +58,20 @@ async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: 
 
 
 def report_shown(turn: Turn) -> int:
-    """The number of the report that the last message shows with the way to correct it; 0 for none."""
+    """Return the number of the report that the last message shows with a way to correct it; 0 for none."""
     pressed = (PRESSES.read(data) for _, data in turn.screen.buttons)
     return next((button.report for button in pressed if isinstance(button, CorrectReport)), 0)
 
 
 async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A report in one message: begun, and shown as it was understood."""
+    """Take a whole report in one message: begin it, and show it as it was understood."""
     if interview is not None or said.called is not None or not access.is_village_head(turn.view):
         return False
     return await fill_in.begin_with(turn, said.text)
 
 
 async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A questionnaire that is called by its name among other words: begun, also in the middle of another one."""
+    """Begin a questionnaire that is called by its name among other words, also in the middle of another one."""
     called = said.called in (None, fill_in.show_due)
     if not said.text or "?" in said.text or not called or not access.is_village_head(turn.view):
         return False
@@ -80,7 +84,8 @@ async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 
 async def hinted_at(turn: Turn, text: str) -> Handler | None:
-    """Who answers words that call nothing as a whole: whoever they hint at, unless a head asks for a figure with them."""
+    """Return who answers words that call nothing as a whole but hint at something; nobody if a head asks for a figure
+    with them."""
     wanted = await conversation.figure_wanted(turn)
     if wanted is conversation.Wanted.ELSEWHERE:
         return wishes.figure_elsewhere
@@ -88,8 +93,11 @@ async def hinted_at(turn: Turn, text: str) -> Handler | None:
 
 
 async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
-    """Words that nothing takes: whether they are more of an emergency that is told, or was closed; else the menu, the way
-    on to what was laid aside, and the way to send them as an emergency."""
+    """Answer words that nothing takes.
+
+    Ask whether they are more of an emergency that is told or was closed. Otherwise show the menu, the ways on to what
+    was laid aside, and the way to send them as an emergency.
+    """
     if interview is None and cries.may_be_one(turn) and await ask_more(turn, interview):
         return
     if interview is None and await of_closed(turn):
@@ -101,7 +109,7 @@ async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 async def came_late(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Words that were overtaken are for no dialogue: nobody knows for which."""
+    """Keep words that were overtaken from every dialogue: nobody knows which one they were for."""
     late = turn.stray is Stray.LATE and said.wanted is not None and interview is None
     if late:
         turn.reply(turn.say("menu.late"))

@@ -1,7 +1,8 @@
-"""What words were wanted for when they sounded like a danger: it waits while that is asked and told, and then asks again.
+"""What words were wanted for when they sounded like a danger. It waits while the danger is settled, and is then asked
+again.
 
-Somebody is asked for a reason and writes that the wells ran dry. Whether that is an emergency comes first; the reason is
-neither lost nor forgotten for it.
+Asked for a reason, somebody writes that the wells ran dry. Whether that is an emergency comes first, but the reason is
+neither lost nor forgotten.
 """
 
 from dataclasses import replace
@@ -21,7 +22,7 @@ from storage.kept import (
 )
 
 OF_DANGER: Final = (MoreWanted, ClosingWanted, OfficersClosingWanted, WhichEmergencyWanted, CryWanted)
-"""What words of an emergency are wanted for: none of these is laid aside for another."""
+"""Wishes for words about an emergency: none of these is laid aside for another."""
 pressed: Final = Presses()
 
 
@@ -41,7 +42,7 @@ def lay_aside(turn: Turn) -> None:
 
 
 def lead_back(turn: Turn) -> None:
-    """Ask again what was laid aside once nothing is said of an emergency any more; until then offer the way to it."""
+    """Ask again for what was laid aside, once nobody speaks of an emergency any more; until then offer the way to it."""
     screen = turn.screen
     if screen.laid_aside is None or isinstance(screen.expects, CryWanted):
         return
@@ -63,7 +64,7 @@ def offer(turn: Turn) -> None:
 
 
 def wait_again(turn: Turn, laid: LaidAside) -> None:
-    """Wait for the words once more, for as long as if they had been asked for now."""
+    """Wait for the words once more, for as long as if they were asked for now."""
     since: dict[str, Any] = {"since": turn.now} if hasattr(laid.wanted, "since") else {}
     turn.remember(expects=replace(laid.wanted, **since), laid_aside=None)
 

@@ -1,7 +1,7 @@
 """Letters that nobody asked for, and the people who get them.
 
-A letter's natural key names its occasion, place and person: whoever writes it again, after a crash or in another
-process, writes nothing. What is composed reads only; it is put into the outbox afterwards in one short transaction.
+A letter's natural key names its occasion, place and person: writing it again, after a crash or in another process, has
+no effect. Composing only reads; the letter goes into the outbox afterwards, in one short transaction.
 """
 
 from collections.abc import Collection, Iterable
@@ -26,20 +26,20 @@ from storage.unit_of_work import people_with_roles
 
 REMINDER: Final = 1
 BROADCAST: Final = 2
-"""Priorities in the outbox: after replies."""
+"""Their priorities in the outbox: after replies."""
 MORNING: Final = time(8)
 """Reminders are written from this hour on."""
 FADES: Final = timedelta(days=2)
-"""A summary that could not be sent by then is not sent at all, and an administrator is told so."""
+"""A summary that could not be sent by then is not sent at all, and an administrator is told."""
 LATE: Final = timedelta(hours=1)
-"""How late a summary has to come to say that it is late."""
+"""A summary that comes later than this says that it is late."""
 AT_ONCE: Final = 100
-"""How many people are looked at together."""
+"""How many people are handled together."""
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One message to one chat. `why` says in a word what for, for the administrator's look at it."""
+    """One message to one chat. `why` says in a word what for, so that an administrator can look it up."""
 
     key: str
     contact_id: int
@@ -50,20 +50,20 @@ class Letter:
     not_before: datetime | None = None
     not_after: datetime | None = None
     marks: tuple[str, ...] = ()
-    """What it tells that is told once (`storage.told`)."""
+    """Marks of what it tells that is told only once (`storage.told`)."""
 
     @property
     def body(self) -> dict[str, Any]:
-        """What the outbox keeps of it."""
+        """Return what the outbox keeps of it."""
         return replace(self.reply, told=self.marks).to_json()
 
     def in_time(self, now: datetime) -> bool:
-        """Whether it is still of use when it may be sent: quiet hours may last longer than its use."""
+        """Whether it is still of use when it may be sent: quiet hours may outlast it."""
         return self.not_after is None or self.not_after > max(now, self.not_before or now)
 
 
 def still_of_use(letters: Iterable[Letter], now: datetime) -> list[Letter]:
-    """Those letters that are not too late."""
+    """Return the letters that are not too late."""
     return [letter for letter in letters if letter.in_time(now)]
 
 
@@ -93,10 +93,11 @@ async def recipients(
     costs: Costs = FREE,
     at: datetime | None = None,
 ) -> tuple[list[Recipient], int | None]:
-    """Some people with a role and a chat that can be reached, by their numbers from `after` on, and the last number.
+    """Return some people with a role and a reachable chat, by id from `after` on, and the last id; None for it at the
+    end.
 
-    Of several chats it is the one that is best `at` a moment (`storage.letter_chats`).
-    None instead of the number: nobody is left behind them. Only those of `places` where they are given.
+    If somebody has several chats, take the one that is best `at` a moment (`storage.letter_chats`). If `places` are
+    given, return only people with a role there.
     """
     chosen = (
         select(Role.person_id)
@@ -130,25 +131,25 @@ async def recipients(
 
 
 def among(roles: Iterable[Role], places: Collection[int] | None) -> tuple[Role, ...]:
-    """The roles that are for some of these places; all where None are given."""
+    """Return the roles for some of these places; all if None are given."""
     return tuple(role for role in roles if places is None or role.place_id in places)
 
 
 async def unwritten(session: Session, keys: Collection[str], now: datetime) -> set[str]:
-    """Those of `keys` under which nothing was ever written but what nobody got because its time ran out."""
+    """Return those of `keys` under which nothing was written, or only what ran out of time without reaching anybody."""
     chosen = select(Outbox.natural_key).where(col(Outbox.natural_key).in_(list(keys)), ~ran_out(now))
     return set(keys) - {key for key in (await session.exec(chosen)).all() if key}
 
 
 async def fresh(session: Session, letters: Iterable[Letter], now: datetime) -> list[Letter]:
-    """Those of the letters that were not yet written, each key once."""
+    """Return those of the letters that were not written yet, each key once."""
     by_key = {letter.key: letter for letter in letters}
     keys = await unwritten(session, by_key, now)
     return [letter for key, letter in by_key.items() if key in keys]
 
 
 def since_morning(now: datetime) -> datetime | None:
-    """The hour from which reminders of a day are written, once it has come."""
+    """Return the hour from which a day's reminders are written, once it has come."""
     morning = datetime.combine(now.date(), MORNING, now.tzinfo)
     return morning if morning <= now else None
 
@@ -178,14 +179,14 @@ class WeeklyMoment:
 
 
 def rings(wish: choices.WeeklyWish, now: datetime) -> WeeklyMoment:
-    """The latest moment, not after `now`, at which this recipient's summary is due; `now` is in the local zone."""
+    """Return the latest moment, not after `now`, at which this recipient's summary is due; `now` is in the local zone."""
     monday = now.date() - timedelta(days=now.weekday())
     weeks = (moment_of(wish, monday - back * WEEK, now) for back in range(3))
     return next(moment for moment in weeks if moment.at <= now)
 
 
 def comes_next(wish: choices.WeeklyWish, now: datetime) -> datetime:
-    """When this recipient's next summary is due after `now`, which is in the local zone."""
+    """Return when this recipient's next summary is due after `now`, which is in the local zone."""
     monday = now.date() - timedelta(days=now.weekday())
     # One that was put off behind holidays may be of the week before.
     moments = (moment_of(wish, monday + ahead * WEEK, now).at for ahead in range(-1, 3))
@@ -193,7 +194,10 @@ def comes_next(wish: choices.WeeklyWish, now: datetime) -> datetime:
 
 
 def moment_of(wish: choices.WeeklyWish, monday: date, now: datetime) -> WeeklyMoment:
-    """The moment in one week: on a holiday the next working day. What had passed when the day was chosen is due then."""
+    """Return the moment in one week; if it falls on a holiday, on the next working day.
+
+    What had already passed when the day was chosen is due at once.
+    """
     hour = time(wish.minute // 60, wish.minute % 60)
     at = datetime.combine(put_off(monday + timedelta(days=wish.weekday)), hour, now.tzinfo)
     chosen = wish.chosen_at.astimezone(now.tzinfo) if wish.chosen_at else None
@@ -203,7 +207,7 @@ def moment_of(wish: choices.WeeklyWish, monday: date, now: datetime) -> WeeklyMo
 
 
 def fades(at: datetime, now: datetime, only: Collection[int] | None) -> datetime:
-    """Until when a summary due `at` is of use. What somebody has sent by hand, `only` to some, is so from now on."""
+    """Return until when a summary due `at` is of use. If somebody sends it by hand, `only` to some, that counts from now."""
     return (at if only is None else now) + FADES
 
 

@@ -1,8 +1,8 @@
 """What travels between a channel and a handler, free of any platform.
 
-A channel turns what its platform sends into an `Incoming` and turns each `Reply` into what its platform
-shows. What a channel can do is data (`Capabilities`), so one handler serves a phone with buttons and one
-without. All values are frozen: they are queued, retried and, for replies, stored in the outbox as JSON.
+A channel turns what its platform sends into an `Incoming`, and each `Reply` into what its platform shows. What a
+channel can do is data (`Capabilities`), so one handler serves a phone with buttons and one without. All values are
+frozen: they are queued, retried and, for replies, stored in the outbox as JSON.
 """
 
 import re
@@ -31,7 +31,7 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """A file that still lies on the platform. `size` is in bytes, as the platform says (0: unknown)."""
+    """A file that is still on the platform. `size` is in bytes, as the platform says (0: unknown)."""
 
     ref: str
     size: int = 0
@@ -51,25 +51,25 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class SharedContact:
-    """A contact card. `own` is true only where the platform proves that it is the sender's own."""
+    """A contact card. `own` is true only if the platform proves that it is the sender's own."""
 
     phone: str
     own: bool
 
 
 ANSWERING: Final = frozenset({MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION})
-"""What may answer a question; of the kind `OTHER`, a file may."""
+"""The kinds that may answer a question; so may a file, of the kind `OTHER`."""
 ELSEWHERE: Final = "elsewhere"
-"""What is replied to where that is no message of this chat."""
+"""Stands for the message replied to if it is not in this chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One thing a person sent.
+    """One thing that a person sent.
 
-    `key` identifies it within its channel, so that a second delivery is recognised; `order` grows with the
-    time of sending within one contact, until the platform counts anew. `address` is the
-    platform's id of the chat. `at` is aware.
+    `key` identifies it within its channel, so that a second delivery is recognised. `order` grows with the time of
+    sending within one contact, until the platform starts counting again. `address` is the platform's id of the chat.
+    `at` is aware.
     """
 
     channel: str
@@ -81,14 +81,15 @@ class Incoming:
     text: str = ""
     press: str = ""
     message_ref: str = ""
-    """The platform's id of this message; of a press, of the message that holds the button, "" where it does not say."""
+    """The platform's id of this message; for a press, of the message that holds the button, "" if the platform does
+    not say."""
     shown_at: datetime | None = None
-    """Of a press, when that message was sent; None where the platform does not say."""
+    """For a press, when that message was sent; None if the platform does not say."""
     reply_to: str = ""
     """The platform's id of the message that this one replies to, or `ELSEWHERE`."""
     photo: FileRef | None = None
     file: FileRef | None = None
-    """Of `OTHER`, a file that is no picture: a document, a recording or a film."""
+    """For `OTHER`, a file that is not a picture: a document, a recording or a film."""
     location: Location | None = None
     contact: SharedContact | None = None
     what: str = ""
@@ -98,13 +99,13 @@ class Incoming:
     locale: str = ""
     """The language the platform reports for the person, a two-letter code or empty."""
     received_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    """When it came to this process, by its own clock: with others of a batch, maybe long before its turn."""
+    """When it came to this process, by its own clock: in a batch, perhaps long before its turn."""
     answers: str = ""
-    """For a platform's own query id of a press, which its channel needs to stop the button's spinner."""
+    """A platform's own query id of a press, which its channel needs to stop the button's spinner."""
     also: tuple[str, ...] = ()
-    """Its other keys, where its channel tells it by several: it is handled if none of them was, and then all are."""
+    """Its other keys, if its channel knows it by several: it is handled if none was handled before, and then all are."""
     number: int = 0
-    """Its own number among the messages of its chat, 0 where it has none: see `storage.unit_of_work.Envelope`."""
+    """Its own number among the messages of its chat, 0 if it has none; see `storage.unit_of_work.Envelope`."""
 
     @property
     def may_answer(self) -> bool:
@@ -113,22 +114,22 @@ class Incoming:
 
 
 CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""What moves a terminal's cursor or turns the direction of what follows; somebody's name may hold it."""
+"""What moves a terminal's cursor or turns the direction of the text after it; somebody's name may contain it."""
 
 
 def visible(text: str) -> str:
-    """`text` without controls, so that a name cannot change how the rest of a message is shown."""
+    """Return `text` without control characters, so that a name cannot change how the rest of a message is shown."""
     return CONTROLS.sub("", text)
 
 
 def clip(text: str, length: int) -> str:
-    """`text` on one line, cut with "…" where it is longer than `length`."""
+    """Return `text` on one line, cut with "…" if it is longer than `length`."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
 Visible = Annotated[str, PlainSerializer(visible)]
-"""A text that is stored without controls."""
+"""A text that is stored without control characters."""
 Escaped = Annotated[
     Markup,
     PlainValidator(Markup),  # it was escaped before it was stored
@@ -154,9 +155,9 @@ class Picture(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A file to send, by its path below the data folder, with the name the person sees.
+    """A file to send, by its path below the data folder, with the name that the person sees.
 
-    Without a path it is a spreadsheet, made when it is sent from `made`, the data of `reports.spreadsheet`.
+    Without a path it is a spreadsheet, made from `made` (the data of `reports.spreadsheet`) when it is sent.
     """
 
     path: str
@@ -169,14 +170,15 @@ class Document(NamedTuple):
 class Reply:
     """One message to a person.
 
-    `text` is escaped markup that knows only <b> and <i>. `choices` are the answers to what is asked: on a
-    channel without buttons they are numbered and the person types the number. `actions` are ways to move
-    (back, skip, later): there they are typed as words, because a number may be an answer.
-    `edits` names the platform's message that this one replaces (channels without edits leave it out: such a
-    reply must repeat nothing that a person needs, or be sent `anew` there). `ask_for` shows the platform's own
-    button for sharing one's contact or location. `slot` names the place in the chat that a reply fills; the
-    newest message of the slot is remembered with the contact so that a later reply can edit it (`edits_slot`).
-    `about` says what a reply to it answers (`handlers.interviewing.sitting.Sitting.about`); it outlives the text.
+    `text` is escaped markup that knows only <b> and <i>. `choices` are the answers to what is asked: a channel without
+    buttons numbers them, and the person types the number. `actions` are ways to move (back, skip, later): there people
+    type their words, because a number may be an answer.
+
+    `edits` names the platform's message that this one replaces. Channels without edits leave such a reply out, so it
+    must repeat nothing that a person needs, or be sent `anew` there. `ask_for` shows the platform's own button for
+    sharing one's contact or location. `slot` names the place in the chat that a reply fills: the newest message of a
+    slot is remembered with the contact, so that a later reply can edit it (`edits_slot`). `about` says what a reply to
+    it answers (`handlers.interviewing.sitting.Sitting.about`); it outlives the text.
     """
 
     text: Escaped
@@ -191,22 +193,22 @@ class Reply:
     notice: str = ""
     """A few words (at most 200 characters) shown at once on a pressed button, where the platform can."""
     anew: bool = False
-    """Where the message that it edits cannot be changed, it is sent as one of its own."""
+    """If the message that it edits cannot be changed, send it as a message of its own."""
     about: str = ""
     told: tuple[str, ...] = ()
-    """The marks of what it tells that is told once (`storage.told`)."""
+    """Marks of what it tells that is told only once (`storage.told`)."""
     farewell: bool = False
     """The last message to a chat whose person has left: once it has gone, the chat's address is erased."""
 
     def in_words(self) -> "Reply":
-        """This reply with nothing to be chosen by number, which would mean something of another message."""
+        """Return this reply with nothing to choose by number: a number would mean something in another message."""
         return replace(self, choices=(), actions=(*self.choices, *self.actions))
 
     def to_json(self) -> dict[str, Any]:
-        """This reply as JSON values, without what is empty and without signs that only control a screen.
+        """Return this reply as JSON values, without empty fields and control characters.
 
-        Buttons, pictures and documents are written as lists, as the releases before wrote them too: a reply may wait in
-        the outbox while the program is renewed.
+        Buttons, pictures and documents are written as lists, as earlier releases wrote them: a reply may wait in the
+        outbox while the program is upgraded.
         """
         body: dict[str, Any] = STORED.dump_python(self, mode="json", exclude_defaults=True)
         return body
@@ -222,26 +224,26 @@ STORED: Final = TypeAdapter(Reply)
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do. `max_text` counts UTF-16 units after markup is taken out."""
+    """What a channel can do. `max_text` counts UTF-16 units after markup is removed."""
 
     buttons: bool = True
     edits: bool = True
     shares_contact: bool = True
     shares_location: bool = True
     text_alone: bool = False
-    """Shows nothing but text: before it is sent, choices are written beneath it and a file becomes a sentence."""
+    """Shows only text: before sending, choices are written below it and a file becomes a sentence."""
     taps: int = 0
     """How many buttons a message may show where its choices are typed: all of them where they are no more, else only
     the ways to move."""
     brief: bool = False
-    """Each letter costs: screens say what is asked and how to answer; explanations and pictures are left out."""
+    """Each letter costs money: screens say only what is asked and how to answer, without explanations and pictures."""
     knows_number: bool = False
     """An address is the telephone number that wrote, as the network says: 84912345678."""
     max_text: int = 4096
     documents: tuple[str, ...] | None = None
-    """How the names of the files end that it takes, in lower case; None: any."""
+    """The endings, in lower case, of the file names that it takes; None: any."""
     gathers: bool = False
-    """Messages may cost, or wait for a time at which they do not: what waits for one chat goes as one message."""
+    """Messages may cost something, or wait until they do not: what waits for one chat goes as one message."""
 
 
 WITHOUT_BUTTONS: Final = Capabilities(buttons=False, edits=False, shares_contact=False, shares_location=False)

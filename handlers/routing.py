@@ -1,8 +1,8 @@
-"""Which of the tables answers a message: `handlers.tables` by command, word, button or open dialogue.
+"""Finds who answers a message: looks in `handlers.tables` by command, word, button or open dialogue.
 
-The order in `route` matters. A press and a command say exactly what they mean and are looked at first; free
-text belongs to whatever waits for it. Within an interview a command is answered and then says how to go on;
-its buttons are words there, never numbers, because a bare number is always an answer.
+The order in `route` matters. A press and a command say exactly what they mean and are looked at first; free text
+belongs to whatever waits for it. Within an interview a command is answered, and the answer says how to go on. The
+buttons of that answer go by their words there, never by numbers, because a bare number is always an answer.
 """
 
 from dataclasses import replace
@@ -77,14 +77,14 @@ from storage.kept import AnswerWanted, CryWanted, LaidAside, MoreWanted, PaperWa
 from storage.tables import InterviewRow
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
-"""What strays so is answered with where the conversation stands."""
+"""A message that strays for one of these reasons is answered with where the conversation stands."""
 
 
 # --- the order ------------------------------------------------------------------------------------------
 
 
 async def route(turn: Turn) -> None:
-    """Answer this message as it is meant; several pictures sent at once are answered once."""
+    """Answer this message as it is meant. Several pictures sent at once are answered once."""
     turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
     cries.fade(turn)
     turn.urgent, sentence = tells_of_danger(turn), turn.screen.unheard
@@ -101,7 +101,7 @@ async def route(turn: Turn) -> None:
 
 
 async def further_of_album(turn: Turn) -> None:
-    """One more picture of an album that was answered: only words under it can be new."""
+    """Handle one more picture of an album that was answered: only words under it can be new."""
     if albums.brings_words(turn):
         await find_answer(turn)
         albums.in_place(turn)
@@ -111,7 +111,7 @@ async def further_of_album(turn: Turn) -> None:
 
 
 async def find_answer(turn: Turn) -> None:
-    """Find who answers this message and let them."""
+    """Find who answers this message, and let them."""
     if await coming_back.noted(turn):
         return
     interview = await open_interview(turn)
@@ -136,7 +136,7 @@ def says_itself(turn: Turn) -> bool:
 
 
 async def answer(turn: Turn, interview: InterviewRow | None) -> None:
-    """The handler of this message."""
+    """Hand the message to its handler."""
     incoming = turn.incoming
     if incoming.kind is MessageKind.PRESS:
         await on_press(turn, interview)
@@ -155,13 +155,13 @@ async def answer(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 async def interview_of(turn: Turn, number: int) -> InterviewRow | None:
-    """An interview: mostly the one that was read with the message."""
+    """Return the interview with this id: usually the one that was read with the message."""
     row = turn.interview
     return row if row and row.id == number else await turn.session.get(InterviewRow, number)
 
 
 async def open_interview(turn: Turn) -> InterviewRow | None:
-    """The interview that this chat is in the middle of; a pointer to one that is over is cleared."""
+    """Return the interview that this chat is in the middle of; clear a pointer to one that is over."""
     if turn.contact.interview_id is None:
         return None
     row = await interview_of(turn, turn.contact.interview_id)
@@ -172,7 +172,7 @@ async def open_interview(turn: Turn) -> InterviewRow | None:
 
 
 async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
-    """A button: what its class stands for, or that it is none any more."""
+    """Handle a button: do what its class stands for, or say that it is an old one."""
     pressed = PRESSES.read(turn.incoming.press)
     if await is_about_words(turn, interview, pressed):
         return
@@ -190,7 +190,11 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 async def is_about_words(turn: Turn, interview: InterviewRow | None, pressed: Button | None) -> bool:
-    """Whether a button is of words that were said: an older one, so that newer ones are asked about; or a no to them."""
+    """Answer a button about words that were said: an older one, with a question about the newer words, or a no to
+    them.
+
+    False for any other button.
+    """
     if await cries.asks_of_newer(turn, pressed):
         await how_to_go_on(turn, interview)
         return True
@@ -202,33 +206,36 @@ async def is_about_words(turn: Turn, interview: InterviewRow | None, pressed: Bu
 
 
 def keeps_waiting(turn: Turn, pressed: Button | None) -> bool:
-    """Whether what words were wanted for still wants them after a press: an emergency, or whether it is one."""
+    """Whether, after a press, words are still wanted for the same thing: an emergency, or whether it is one."""
     kept = emergency.keeps_telling(pressed) or cries.keeps_asking(turn, pressed) or laid_aside.keeps(pressed)
     return kept or which_emergency.keeps_asking(pressed) or isinstance(pressed, naming.IsName)
 
 
 async def asks_first(turn: Turn, pressed: Button | None) -> bool:
-    """Whether an older button, of an emergency that is told already, waits until it is answered whether other words are
-    one: of these it is said that they were not sent, and it is asked again."""
+    """Ask again whether words are an emergency, before an older button of an emergency that is told already is
+    answered.
+
+    Say too that these words were not sent. False if nothing is asked, or for any other button.
+    """
     of_told = keeps_waiting(turn, pressed) and not cries.keeps_asking(turn, pressed)
     return of_told and await cries.asks_first(turn)
 
 
 def may_press(turn: Turn, pressed: Button | None) -> bool:
-    """Whether a button is for somebody of whom as much is known as of the sender."""
+    """Whether a button is for somebody in the sender's position: enrolled, formerly enrolled, or unknown."""
     known = For.MEMBERS if turn.roles else For.PERSONS if turn.person else For.STRANGERS
     return known >= (pressed.by if pressed else For.MEMBERS)
 
 
 def names_interview(pressed: Button | None) -> bool:
-    """Whether the answer to a button says by itself which interview is under way."""
+    """Whether the answer to a button itself says which interview is under way."""
     if isinstance(pressed, Command):
         return COMMANDS.get(f"/{pressed.command}") in OF_INTERVIEWS
     return pressed is not None and pressed.reporting
 
 
 async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
-    """A command, as it is spelt or as it is often typed."""
+    """Handle a command, as it is spelt or as it is often typed."""
     word = command_in(turn.incoming.text)
     handler = COMMANDS.get(word)
     if not may_call(turn, word):
@@ -242,7 +249,7 @@ async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 async def on_stranger(turn: Turn) -> None:
-    """Anything else of somebody without a role: a button of the consent that is typed, what a former one may say, a code."""
+    """Handle anything else from somebody without a role: a typed consent button, what a former member may say, a code."""
     text = turn.incoming.text if turn.incoming.kind is MessageKind.TEXT and not turn.stray else ""
     typed = button_typed(turn, text, is_number(turn, text))
     called = called_by(turn, text) if turn.person and typed is None else None
@@ -258,7 +265,7 @@ async def on_stranger(turn: Turn) -> None:
 
 
 async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
-    """Anything else of somebody enrolled: each of `TAKERS` is asked, and the first that takes it answers."""
+    """Handle anything else from somebody enrolled: ask each of `TAKERS`; the first that takes it answers."""
     incoming, wanted = turn.incoming, turn.screen.expects
     text = incoming.text if incoming.kind is MessageKind.TEXT and turn.stray is not Stray.LATE else ""
     said = Said(text, called_by(turn, text), waiting(turn, text), wanted)
@@ -268,7 +275,7 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """The words or the number of a button: it is pressed, unless the number may be one of a letter's."""
+    """Press a button whose words or number were typed, unless the number may be one in a letter."""
     if interview is None and said.dialogue is None and await ask_which(turn, said.text):
         return True
     press = await button_meant(turn, interview, said)
@@ -283,8 +290,10 @@ async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> b
 
 
 async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -> str | None:
-    """The data of the button that is typed. To a dialogue a number is words, unless it asks with a list; in an interview
-    it may be an answer."""
+    """Return the data of the button that is typed.
+
+    In a dialogue a number is words, unless it asks with a list; in an interview it may be an answer.
+    """
     if said.dialogue is not None:
         listed = is_number(turn, said.text) and isinstance(said.wanted, LISTING)
         typed = button_typed(turn, said.text, listed) or naming.agreed(turn, said.text)
@@ -302,14 +311,14 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
 
 
 def chooses(turn: Turn, said: Said) -> bool:
-    """Whether the text may choose from a list: a number, also where it is asked which emergency is meant."""
+    """Whether the text may choose from a list: a number, also when the bot asks which emergency is meant."""
     which = isinstance(said.wanted, WhichEmergencyWanted) or open_alarms.is_listed(turn)
     asked = which and turn.contact.interview_id is None and is_short(said.text)
     return asked or is_number(turn, said.text)
 
 
 async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A typed no to whether it is an emergency."""
+    """Take a typed no to the question whether it is an emergency."""
     asked = isinstance(said.wanted, CryWanted) and said.dialogue is not None
     if not asked or cries.meant(turn, said.text) is not False:
         return False
@@ -322,7 +331,7 @@ async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool
 
 
 async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
-    """Take the words that were no cry for what they were sent to: what was asked for, an answer, or a question."""
+    """Take the words that were no cry for what they were meant for: what was asked for, an answer, or a question."""
     asked, laid = turn.screen.expects, turn.screen.laid_aside
     if isinstance(asked, CryWanted) and laid is not None:
         await as_wanted(turn, asked, laid)
@@ -340,14 +349,14 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
 
 
 async def was_answer(turn: Turn, interview: InterviewRow, asked: CryWanted) -> bool:
-    """Whether what was no cry is for the interview: it takes such words, or surely this answer."""
+    """Whether what was no cry is for the interview: it takes any words, or surely takes this as an answer."""
     if await fill_in.hears_words(turn, interview):
         return True
     return not asked.gathered and await takes(turn, interview, asked.words, surely=not asked.about)
 
 
 async def as_wanted(turn: Turn, asked: CryWanted, laid: LaidAside) -> None:
-    """Take what was no cry for what it was asked for: the words, or the photo of a paper form."""
+    """Take what was no cry for what had been asked for: the words, or the photo of a paper form."""
     laid_aside.wait_again(turn, laid)
     words = asked.words if asked.gathered else laid.words
     turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=words, press="", photo=None)
@@ -362,7 +371,7 @@ SHOWN: Final = (MessageKind.LOCATION, MessageKind.PHOTO, MessageKind.OTHER, Mess
 
 
 async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """What the open dialogue waits for; in an emergency also a photo or where it is."""
+    """Give the open dialogue what it waits for; in an emergency, also a photo or a location."""
     if isinstance(said.wanted, AnswerWanted) and not turn.incoming.reply_to and await parts.is_question(turn):
         await which_emergency.ask_figures_or_answer(turn)
         await how_to_go_on(turn, interview)
@@ -381,7 +390,7 @@ async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -
 
 
 async def as_opening(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A questionnaire that is called by its name while an emergency is told or asked about: nobody reports that."""
+    """Take a questionnaire that is called by its name while an emergency is told or asked about: that is no part of it."""
     told = isinstance(said.wanted, MoreWanted | CryWanted)
     if not told or not parts.opens_by_name(said.text):
         return False
@@ -397,7 +406,7 @@ async def as_opening(turn: Turn, interview: InterviewRow | None, said: Said) -> 
 
 
 async def as_code(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A printed code: a further role."""
+    """Take a printed code, for a further role."""
     joined = bool(said.text) and await enrol.join_again(turn)
     if joined:
         await how_to_go_on(turn, interview)
@@ -405,7 +414,7 @@ async def as_code(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 
 async def for_interview(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """An answer, unless the words call something else and cannot be one."""
+    """Take an answer, unless the words call something else and cannot be one."""
     if interview is None or (said.called is not None and not await takes(turn, interview, said.text)):
         return False
     await fill_in.on_message(turn, interview)
@@ -413,7 +422,7 @@ async def for_interview(turn: Turn, interview: InterviewRow | None, said: Said) 
 
 
 async def as_list(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """A list that an administrator sends."""
+    """Take a list that an administrator sends."""
     if not lists.is_sent(turn):
         return False
     await lists.take(turn)
@@ -422,9 +431,10 @@ async def as_list(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 
 async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Part of a button's label. Of the words for something else only "nhà ở" is one, which without marks is a courtesy.
+    """Press a button by part of its label.
 
-    While a question is open, only what it does not take, and only a button of the screen that was shown since.
+    Among words that call something else, only "nhà ở" is such a part: without marks it is a courtesy. While a question
+    is open, take only what it does not take, and only for a button of a screen that was shown since.
     """
     if said.called not in (None, menu.thanked) or not await may_be_part(turn, interview, said):
         return False
@@ -436,7 +446,7 @@ async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 
 async def may_be_part(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Whether words may name a button: within an interview one of a list that was shown since, if they answer nothing."""
+    """Whether words may name a button. Within an interview: one of a list that was shown since, if they answer nothing."""
     if interview is None:
         return True
     if not has_letters(said.text):
@@ -446,7 +456,7 @@ async def may_be_part(turn: Turn, interview: InterviewRow | None, said: Said) ->
 
 
 async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """What the words call, else a question about figures, else nothing that is understood."""
+    """Answer what the words call, else a question about figures, else words that nobody understands."""
     called = said.called
     own = called in (None, situation) and await conversation.tells_own(turn)
     if not own and (called is not None or not await conversation.asks(turn)):
@@ -486,11 +496,11 @@ TAKERS: Final = (
     for_interview,
     as_call,
 )
-"""In this order: what says exactly what it means first, what only may mean something last."""
+"""Asked in this order: first those for what says exactly what it means, last those for what only may mean something."""
 
 
 async def on_part(turn: Turn, named: parts.NamedButtons, interview: InterviewRow | None) -> None:
-    """Part of a button's label: the button, or the question which one."""
+    """Press the button whose label was named in part, or ask which one is meant."""
     if named.sure:
         turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=named.choices[0].data)
         await on_press(turn, interview)

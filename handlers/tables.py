@@ -74,13 +74,13 @@ Handler = Callable[[Turn], Awaitable[None]]
 
 
 async def situation(turn: Turn) -> None:
-    """How it stands: the village's progress for its head, the figures of the ground for an officer."""
+    """Show how things stand: a head the village's progress, an officer the figures of the ground."""
     only_officer = access.is_officer(turn.view) and not access.is_village_head(turn.view)
     await (overview.show(turn) if only_officer else progress.show(turn))
 
 
 async def help_or_join(turn: Turn) -> None:
-    """What can be done here; for a stranger how to join."""
+    """Say what can be done here; tell a stranger how to join."""
     await (help.show(turn) if turn.roles else enrol.explain(turn))
 
 
@@ -127,25 +127,25 @@ COMMANDS: Final[dict[str, Handler]] = {
 """Every command, Vietnamese and English; a button "m:baocao" of the menu means /baocao."""
 
 OF_STRANGERS: Final = {"/start", "/ma", "/code", "/ngonngu", "/language", "/trogiup", "/help"}
-"""What somebody unknown may call; everything else explains how to join."""
+"""What an unknown person may call; everything else explains how to join."""
 
 OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/doinguoi", "/switch"}
-"""What a person may call whose roles have ended, or whose phone others use."""
+"""What a person may call whose roles have ended, or who shares a phone with others."""
 
 OF_FORMER: Final = {account.show, account.choose_person, rights.show, leave.ask, language.ask}
 """What a person whose roles have ended may call in words."""
 
 OF_INTERVIEWS: Final = {fill_in.show_due}
-"""Handlers that name what is under way themselves: nothing needs to be added to their answer."""
+"""Handlers that themselves name the interview under way: nothing has to be added to their answer."""
 
 OF_EMERGENCIES: Final = {help_or_join, menu.thanked, wishes.correct, cries.whether_told}
-"""Handlers whose words, such as "giúp" or "tôi bấm nhầm", are of the emergency that is told."""
+"""Handlers whose words, such as "giúp" or "tôi bấm nhầm", belong to the emergency that is being told."""
 OF_ALARMS: Final = emergency.ALARMS
 """The dialogues in which an emergency is told."""
 OF_DANGER: Final = (*OF_ALARMS, AnswerWanted, OfficersClosingWanted, WhichEmergencyWanted)
-"""The dialogues about an emergency that was told, of who raised it and of officers."""
+"""The dialogues about an emergency that was told, of those who raised it and of officers."""
 LISTING: Final = (*OF_ALARMS, CryWanted, NameWanted)
-"""The dialogues that ask with a list: its numbers are buttons, as nothing that is wanted there is one."""
+"""The dialogues that ask with a list: its numbers are buttons, since nothing wanted there is a number."""
 URGENT: Final = (*OF_ALARMS, CryWanted, OfficersClosingWanted)
 """The dialogues that a courtesy does not end."""
 
@@ -201,7 +201,7 @@ INTENTS: Final[dict[str, Handler]] = {
 }
 """What a person may simply say, as `handlers/words/goi-viec.toml` calls it, when nothing else waits for their text.
 
-What the same words mean within a questionnaire, where that is something else, stands in `interviewing.said.WITHIN`.
+`interviewing.spoken.WITHIN` says what the same words mean within a questionnaire, if that is something else.
 """
 PAGES: Final = {
     "report",
@@ -220,7 +220,7 @@ PAGES: Final = {
 }
 """What opens a page of its own, and is said to nobody else."""
 ENDING: Final = {"later", "give_up"}
-"""What puts off or gives up."""
+"""What puts something off, or gives it up."""
 if INTENTS.keys() != NAMES:
     raise WordsFault(f"goi-viec.toml: {sorted(INTENTS.keys() ^ NAMES)} stand in one of file and table only")
 
@@ -244,20 +244,20 @@ OF_HEADS: Final = frozenset(
         "officer",
     )
 )
-"""What only somebody who reports says so; an officer's words may be a question."""
+"""What only those who report say this way; from an officer the words may be a question."""
 
 
 commands: Final = Presses()
 
 
 def may_call(turn: Turn, command: str) -> bool:
-    """Whether this command is for somebody who is enrolled, has been, or is a stranger, as the sender is."""
+    """Whether this command is for the sender: somebody enrolled, formerly enrolled, or unknown."""
     return bool(turn.roles) or command in (OF_PERSONS if turn.person else OF_STRANGERS)
 
 
 @commands.on(Command)
 async def call(turn: Turn, button: Command) -> None:
-    """What the command does that a button names, for those who may call it."""
+    """Do what the button's command does, for those who may call it."""
     command = f"/{button.command}"
     await (COMMANDS.get(command, menu.old_button) if may_call(turn, command) else enrol.explain)(turn)
 
@@ -298,7 +298,7 @@ PRESSES: Final = Presses.of(
     taking_back.pressed,
     which_emergency.pressed,
 )
-"""Every class of buttons with the function that answers it: a file with buttons has its table here."""
+"""Every class of buttons with the function that answers it. Each file with buttons has its own table, listed here."""
 
 DIALOGUES: Final[dict[type[Wanted], Handler]] = {
     NameWanted: naming.on_words,
@@ -321,7 +321,7 @@ DIALOGUES: Final[dict[type[Wanted], Handler]] = {
     ExchangeWanted: exchange.on_words,
     RightWanted: rights.on_words,
 }
-"""By what was given to `Turn.expect`."""
+"""Who takes the next text, by what was given to `Turn.expect`."""
 
 COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
     "stranger": ("trogiup", "ngonngu"),
@@ -334,11 +334,11 @@ COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
         "menu", "toi", "doinguoi", "themmay", "kenh", "ngonngu", "trogiup", "roi",
     ),
 }  # fmt: skip
-"""The commands that a platform lists, by group of people; `commands_menu` gives them their descriptions."""
+"""The commands that a platform lists, by group of people; `commands_menu` adds their descriptions."""
 
 
 def commands_menu(group: str, locale: str) -> list[tuple[str, str]]:
-    """(command without its slash, what it does) in the language `locale`, in the order to be listed."""
+    """Return (command without its slash, what it does) in the language `locale`, in the order to be listed."""
     if locale not in LOCALES:
         raise ValueError(f"no such language: {locale}")
     say = wording(locale)

@@ -37,7 +37,7 @@ class Stray(StrEnum):
 
 @dataclass
 class Turn:
-    """Lives for one message. `now` is when it was sent, `came_at` when it came: aware, in the configured zone."""
+    """Lives for one message. `now` is when it was sent, `came_at` when it came; both aware, in the configured zone."""
 
     incoming: Incoming
     session: Session
@@ -48,21 +48,21 @@ class Turn:
     can: Capabilities
     library: Library
     interview: InterviewRow | None = None
-    """The one that this chat was in when the message was admitted."""
+    """The interview that this chat was in when the message was admitted."""
     stray: Stray | None = None
     early: bool = False
     """Whether it was written before the chat is known to have shown the open question (`bot.early`)."""
     unread: bool = False
-    """And before it showed what is to be confirmed there."""
+    """Whether it was also written before the chat showed what is to be confirmed there."""
     keeps_photo: bool = False
     """Whether the photo that was sent is taken for what was asked."""
     shows_anew: bool = False
-    """Whether its interview shows something else than before that can be confirmed."""
+    """Whether its interview now shows something else that can be confirmed."""
     came_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     replies: list[tuple[int, Reply]] = field(default_factory=list)
     """(contact id, reply), in the order of sending; most go to the turn's own contact."""
     urgent: bool = False
-    """Whether it is about an emergency: then what is said to the turn's own contact waits for no pace and no allowance."""
+    """Whether it is about an emergency: replies to the turn's own contact then wait for no pace and no allowance."""
     screen_read: tuple[dict[str, Any], Screen] | None = None
     """The screen as it was last read, with what it was read from."""
 
@@ -76,7 +76,7 @@ class Turn:
 
     @property
     def quiet_until(self) -> datetime | None:
-        """When that may be sent which nobody asked for, if not now."""
+        """Return when unasked messages may be sent, if not now."""
         return self.view.quiet_until
 
     @property
@@ -103,13 +103,13 @@ class Turn:
         return self.screen_read[1]
 
     def remember(self, **facts: Any) -> None:
-        """Keep `facts`, fields of `Screen`, with the chat until they are replaced."""
+        """Keep `facts`, which are fields of `Screen`, with the chat until they are replaced."""
         screen = replace(self.screen, **facts)
         self.contact.screen = screen.to_json()
         self.screen_read = self.contact.screen, screen
 
     def expect(self, wanted: Wanted | None) -> None:
-        """The next free text is for this (None: for nothing); `handlers.tables.DIALOGUES` says who takes it."""
+        """Say what the next free text is for (None: nothing); `handlers.tables.DIALOGUES` says who takes it."""
         self.remember(expects=wanted)
 
     def reply(

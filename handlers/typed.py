@@ -1,6 +1,6 @@
-"""A button that is typed: by its label or, on a channel that shows no buttons, by its number; and a command, however spelt.
+"""Buttons that are typed, by label or, on a channel that shows no buttons, by number; and commands, however spelt.
 
-What came unasked stands beside the screen, not on it: its buttons are known by their labels only.
+Unasked messages stand beside the screen, not on it: their buttons go by label only.
 """
 
 import re
@@ -19,26 +19,26 @@ from storage.kept import ShownButton
 from storage.tables import InterviewRow, InterviewStatus
 
 NUMBER: Final = re.compile(r"\d{1,3}\s*[.)]?")
-"""A button's number. Blanks around it are stripped first: two runs of them side by side are tried in every split."""
+"""A button's number. Blanks around it are stripped first; otherwise two runs of blanks would be tried in every split."""
 NUMBERS: Final = {AnswerKind.COUNT, AnswerKind.RATE, AnswerKind.AREA, AnswerKind.MONEY, AnswerKind.DECIMAL}
 """Kinds of questions to which a bare number is an answer."""
 
 WAYS_OUT: Final = {"0": Command("menu"), "9": Command("trogiup")}
-"""What these numbers lead to on a channel without buttons, where no list has them and nothing asks for a number."""
+"""What these numbers lead to on a channel without buttons, if no list has them and nothing asks for a number."""
 
 
 def is_number(turn: Turn, text: str) -> bool:
-    """Whether this may be the number of a button, which only a channel that shows none gives to its buttons."""
+    """Whether this may be the number of a button; only a channel that shows no buttons numbers them."""
     return is_short(text) and not turn.can.buttons
 
 
 def is_short(text: str) -> bool:
-    """Whether this is a number as lists have them."""
+    """Whether this is a number of the size that lists have."""
     return NUMBER.fullmatch(text.strip()) is not None
 
 
 def button_typed(turn: Turn, text: str, numbers: bool) -> str | None:
-    """The data of the last message's button that `text` names: by its label or, if `numbers`, its number."""
+    """Return the data of the last message's button that `text` names: by its label or, if `numbers`, by its number."""
     if not text:
         return None
     if numbers:
@@ -47,7 +47,7 @@ def button_typed(turn: Turn, text: str, numbers: bool) -> str | None:
 
 
 def self_numbered(turn: Turn, text: str) -> str | None:
-    """The data of the button whose label begins with this number, "5. Bao nhiêu hộ …", where no question may want it."""
+    """Return the data of the button whose label begins with this number, "5. Bao nhiêu hộ …", if no question may want it."""
     if turn.contact.interview_id is not None or not is_short(text):
         return None
     wanted = text.strip(" .)")
@@ -61,9 +61,9 @@ def numbered(choices: Sequence[ShownButton], text: str) -> str | None:
 
 
 async def ask_which(turn: Turn, text: str) -> bool:
-    """Ask which button a number means, where a letter came after the screen that lists numbers too.
+    """Ask which button a number means, if a letter with numbers of its own came after the screen.
 
-    On a channel without buttons both lists count from 1, and nobody can say which of them was looked at.
+    On a channel without buttons both lists count from 1, and nobody can say which one the person looked at.
     """
     if not is_number(turn, text):
         return False
@@ -79,26 +79,26 @@ async def ask_which(turn: Turn, text: str) -> bool:
 
 
 def labelled(buttons: Iterable[tuple[str, str]], text: str) -> str | None:
-    """The data of the button with this label; None where several do different things."""
+    """Return the data of the button with this label; None if several do different things."""
     wanted = label_in(text)
     data = {data for label, data in buttons if wanted and bare(label) == wanted and agrees(text, label)}
     return data.pop() if len(data) == 1 else None
 
 
 def agrees(text: str, label: str) -> bool:
-    """Whether the words of a text that spells a label have its marks, or none: "đừng báo ngay" is no "Đúng, báo ngay"."""
+    """Whether the text, which spells a label, has the label's marks or none: "đừng báo ngay" is not "Đúng, báo ngay"."""
     typed, known = (re.findall(r"[^\W_]+", clean(words)) for words in (text, label))
     return len(typed) != len(known) or all(map(stands_for, typed, known))
 
 
 def label_in(text: str) -> str:
-    """What a text may be the label of, for comparing; "" where it is a number."""
+    """Return the label that a text may be, in the form for comparing; "" if it is a number."""
     wanted = bare(text)
     return "" if wanted.isdigit() else wanted
 
 
 async def letter_typed(turn: Turn, text: str) -> str | None:
-    """The data of the button with the label `text` under what came unasked, which the screen does not know of."""
+    """Return the data of the button with the label `text` under an unasked message, which the screen does not know."""
     wanted = label_in(text)
     if not wanted:
         return None
@@ -107,7 +107,7 @@ async def letter_typed(turn: Turn, text: str) -> str | None:
 
 
 def bare(label: str) -> str:
-    """`label` for comparing: folded, without the signs and pictures around its words."""
+    """Return `label` in the form for comparing: folded, without the signs and pictures around its words."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(label)).split())
 
 
@@ -124,7 +124,7 @@ async def wants_number(turn: Turn, interview: InterviewRow | None) -> bool:
 
 
 def command_in(text: str) -> str:
-    """The command with which `text` begins, else the one that all of it spells: "/Báo cáo" is "/baocao".
+    """Return the command with which `text` begins, else the one that all of it spells: "/Báo cáo" is "/baocao".
 
     "@thonbao_bot" after it, as Telegram writes in groups, is dropped.
     """

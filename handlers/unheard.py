@@ -1,6 +1,6 @@
-"""What was said before an emergency is raised by its kind, and reached nobody: it goes along.
+"""Words that reached nobody before somebody raised an emergency by its kind: they are sent along.
 
-It may be a cry about which the bot still asks, or a sentence right before that nobody understood.
+They may be a cry that the bot still asks about, or a sentence just before that nobody understood.
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ from questionnaires.answers.text import has_letters
 from storage.kept import CryWanted, Unheard
 
 SOON: Final = timedelta(minutes=5)
-"""Later it was about something else."""
+"""What was said longer ago than this was about something else."""
 LONGEST: Final = 300
 
 
@@ -27,7 +27,7 @@ def note(turn: Turn) -> None:
 
 
 def with_kind(turn: Turn, kind: str) -> CryWanted | None:
-    """What was said, as an emergency of this kind; None where nothing was."""
+    """Return what was said, as an emergency of this kind; None if nothing was."""
     asked, kept = turn.screen.expects, turn.screen.unheard
     if isinstance(asked, CryWanted) and not asked.faint:
         return replace(asked, kind=kind, about=0, closing="")
@@ -35,7 +35,7 @@ def with_kind(turn: Turn, kind: str) -> CryWanted | None:
 
 
 def told(turn: Turn) -> list[Markup]:
-    """The sentence that what was said goes along."""
+    """Return the sentence that what was said goes along."""
     said, kept = with_kind(turn, ""), turn.screen.unheard
     if kept is not None:
         turn.remember(unheard=kept._replace(shown=kept.shown + 1))
@@ -43,11 +43,11 @@ def told(turn: Turn) -> list[Markup]:
 
 
 def fade(turn: Turn, before: Unheard | None) -> None:
-    """Forget what stood there `before` this message, unless it was said or shown anew: something else was said since."""
+    """Forget what was there `before` this message, unless it was said or shown again: something else was said since."""
     if before is not None and turn.screen.unheard == before:
         forget(turn)
 
 
 def forget(turn: Turn) -> None:
-    """They went along, or are over."""
+    """Forget the words: they went along, or are over."""
     turn.remember(unheard=None)

@@ -1,7 +1,7 @@
-"""Somebody to whom something is told: their view of the figures, in words that fit them.
+"""Somebody who is told something: their view of the figures, in words that fit them.
 
-What only composes a message takes a viewer and gives a `Reply`. So a letter that nobody asked for, a command and an
-answer in a chat are written by the same code, and none of them has to pretend that somebody spoke.
+Code that only composes a message takes a viewer and returns a `Reply`. So a letter that nobody asked for, a command
+and an answer in a chat are written by the same code, and none of them has to pretend that somebody spoke.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from storage.tables import Role, RoleName
 
 
 def is_officer(roles: Sequence[Role]) -> bool:
-    """Whether somebody has roles and none of them is a village head's: they are spoken to as an officer."""
+    """Whether somebody has roles, none of them a village head's: they are spoken to as an officer."""
     return bool(roles) and RoleName.VILLAGE_HEAD not in [role.role for role in roles]
 
 
 @dataclass(frozen=True)
 class Viewer(View):
-    """A view with the language and the address in which its holder is spoken to."""
+    """A view, with the language and the form of address in which its holder is spoken to."""
 
     library: Library
 
@@ -35,5 +35,5 @@ class Viewer(View):
 
     @property
     def quiet_until(self) -> datetime | None:
-        """When that may be sent which nobody asked for, if not now."""
+        """Return when unasked messages may be sent, if not now."""
         return self.library.quiet.over(self.now)
