@@ -19,14 +19,16 @@ from storage.session import Session
 from storage.tables import Contact, Level, Outbox, OutboxState, Place, RoleName
 
 DEPUTY: Final = "lam-thay"
-"""As what the journal keeps whoever stands in for a village's head."""
+"""The role that the journal keeps for somebody who stands in for a village's head."""
 PRIORITY: Final = 1
 """The outbox's priority of these letters: after replies, before broadcasts."""
 
 
 async def actor(turn: Turn, place_id: int, *, in_place: bool = False, checks: bool = False) -> Actor:
-    """This person, in the role in which they act on the reports of a place: their own there, else the one by which they
-    check them; with `checks` always that one."""
+    """Return this person in the role in which they act on the reports of a place.
+
+    That is their own role there, else the one in which they check its reports; with `checks`, always the latter.
+    """
     own = [role for role in turn.roles if role.place_id == place_id and not checks]
     place = None if own else await turn.session.places.get(place_id)
     above = await access.checking_role(turn.view, place) if place else None
@@ -41,7 +43,7 @@ def is_in_place(turn: Turn, place_id: int) -> bool:
 
 
 async def reporters(turn: Turn, place: Place) -> list[Contact]:
-    """The reachable chats of those who answer for a place, without the one that is talking."""
+    """Return the reachable chats of those who answer for a place, except the one that is talking."""
     names = (RoleName.VILLAGE_HEAD,) if place.level == Level.VILLAGE else REPORTING
     chats: dict[int, Contact] = {}
     for name in names:
@@ -51,21 +53,23 @@ async def reporters(turn: Turn, place: Place) -> list[Contact]:
 
 
 async def view_of(turn: Turn, person_id: int) -> View:
-    """What somebody else may see and do now."""
+    """Return what somebody else may see and do now."""
     roles = [role for role in await people.roles_of(turn.session, person_id) if role.in_force(turn.now)]
     return View(turn.session, turn.library, tuple(roles), turn.now)
 
 
 async def checkers(turn: Turn, place: Place, officer: int | None = None) -> list[Contact]:
-    """The reachable chats of the person who sent a figure back or approved it; where they look after it no more, of the
-    nearest officers who check the place's reports."""
+    """Return the reachable chats of the person who returned or approved a figure.
+
+    If they no longer look after it: those of the nearest officers who check the place's reports.
+    """
     if officer is not None and await access.may_check(await view_of(turn, officer), place):
         return reachable(turn, await people.contacts_of(turn.session, officer))
     return await nearest_checkers(turn, place)
 
 
 async def nearest_checkers(turn: Turn, place: Place) -> list[Contact]:
-    """The reachable chats of the officers who check a place's reports, of the lowest level that has any."""
+    """Return the reachable chats of the officers who check a place's reports, on the lowest level that has any."""
     for name in access.CHECKING.get(Level(place.level), ()):
         chats: dict[int, Contact] = {}
         for officer in await people.officers_of(turn.session, place.id, name, turn.today):
@@ -81,7 +85,7 @@ def by_id(contacts: Iterable[Contact]) -> dict[int, Contact]:
 
 
 def reachable(turn: Turn, contacts: Iterable[Contact]) -> list[Contact]:
-    """Those that take messages, without the one that is talking."""
+    """Return the chats that take messages, except the one that is talking."""
     return [contact for contact in contacts if contact.reachable and contact.id != turn.contact.id]
 
 
@@ -93,15 +97,15 @@ def words_for(contact: Contact, *, officer: bool = False) -> Wording:
 def tell(
     turn: Turn, contact: Contact, key: str, parts: Sequence[Markup], choices: Rows, *, at_once: bool = False
 ) -> None:
-    """Write to another chat, once for `key`; in the night only what is told `at_once`."""
+    """Write to another chat, once for `key`; at night only what is told `at_once`."""
     until = None if at_once else turn.quiet_until
     outbox.put(turn.session, letter(contact, key, parts, choices, turn.now, until))
 
 
 def told(turn: Turn, who: str, chats: Collection[Contact], **facts: object) -> Markup:
-    """That somebody has been told, when they will be, or that they cannot be: a letter to `chats` waits over the night.
+    """Return the sentence that somebody has been told, when they will be, or that they cannot be.
 
-    `who`: the last part of a key `told.who.…`.
+    A letter to `chats` waits over the night. `who`: the last part of a key `told.who.…`.
     """
     name = turn.say(f"told.who.{who}", **facts)
     if not chats:
@@ -112,7 +116,7 @@ def told(turn: Turn, who: str, chats: Collection[Contact], **facts: object) -> M
 
 
 async def take_back(turn: Turn, key: str) -> set[int]:
-    """Drop the letters `key` that wait for the morning, as they are of no use any more; whose chats these are."""
+    """Drop the letters `key` that wait for the morning and are of no use any more; return whose chats they were for."""
     chosen = select(Outbox).where(col(Outbox.natural_key).startswith(f"figure:{key}:", autoescape=True))
     # What a platform refused once may have arrived all the same.
     unsent = (col(Outbox.state) == OutboxState.DUE, Outbox.problem == "", col(Outbox.not_before) > turn.now)
@@ -125,7 +129,7 @@ async def take_back(turn: Turn, key: str) -> set[int]:
 async def tell_once(
     turn: Turn, contact: Contact, key: str, parts: Sequence[Markup], choices: Rows = ()
 ) -> None:
-    """The same where the letter `key` may have been written before: it is not written again."""
+    """Do the same if the letter `key` may have been written before: it is not written again."""
     await write_once(turn.session, contact, key, parts, turn.now, turn.quiet_until, choices)
 
 
@@ -145,6 +149,6 @@ async def write_once(
 def letter(
     contact: Contact, key: str, parts: Sequence[Markup], choices: Rows, now: datetime, until: datetime | None
 ) -> outbox.QueuedLetter:
-    """A message to another chat, not sent before `until`."""
+    """Return a message to another chat, not to be sent before `until`."""
     body = Reply(Markup("\n\n").join(parts), choices).to_json()
     return outbox.QueuedLetter(f"figure:{key}:{contact.id}", contact.id, body, PRIORITY, now, until)

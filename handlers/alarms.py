@@ -1,8 +1,8 @@
-"""What officers get of an emergency: before anything else, and so that each message names the emergency it belongs to.
+"""What officers get about an emergency. It goes before anything else, and each message names its emergency.
 
-The officers of the commune and district are told first and say that they have it; the village head and the other officers
-see that. What nobody answers within a quarter of an hour goes one level up, and at the top it is told again. A photo
-follows as soon as it was fetched. A village that was closed is looked after by those above what it went into.
+The officers of the commune and district are told first and say that they have it; the village head and the other
+officers see that. If nobody answers within a quarter of an hour, it goes one level up; at the top it is told again. A
+photo follows as soon as it is fetched. For a village that was closed, the officers above its successor are told.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from storage.session import Session
 from storage.tables import Attachment, Contact, Emergency, Person, Place, RoleName
 
 AT_ONCE: Final = -1
-"""Before replies and everything else."""
+"""The outbox's priority: before replies and everything else."""
 PHOTOS: Final = "photos"
 """The folder of photos below the data folder."""
 ABOUT: Final = "z:"
@@ -47,7 +47,7 @@ def kind_of(row: Emergency, say: Wording) -> Markup:
 
 
 async def reach(session: Session, library: Library, row: Emergency, now: datetime) -> int:
-    """Write to the lowest tier in which anybody can be reached; how many chats that are."""
+    """Write to the lowest tier in which anybody can be reached; return to how many chats."""
     for tier in range(len(emergencies.TIERS)):
         row.tier = tier
         if count := await alert(session, library, row, now):
@@ -56,7 +56,7 @@ async def reach(session: Session, library: Library, row: Emergency, now: datetim
 
 
 async def alert(session: Session, library: Library, row: Emergency, now: datetime) -> int:
-    """Write to everybody on duty in the emergency's tier; how many chats that are."""
+    """Write to everybody on duty in the emergency's tier; return to how many chats."""
     today = now.astimezone(library.zone).date()
     contacts = await emergencies.on_duty(session, row.place_id, row.tier, today)
     own = [contact for contact in contacts if contact.id != row.contact_id]
@@ -73,7 +73,7 @@ async def alert(session: Session, library: Library, row: Emergency, now: datetim
 async def whole(
     session: Session, library: Library, row: Emergency, contact: Contact, key: str, today: date
 ) -> Reply:
-    """All that is known of an emergency under the sentence `key`, for one chat, with the button that takes it up."""
+    """Return all that is known of an emergency under the sentence `key`, for one chat, with the button that takes it up."""
     say = to_officer(contact)
     head = say(
         key,
@@ -87,7 +87,7 @@ async def whole(
 
 
 async def where(session: Session, row: Emergency, today: date, say: Wording, *, full: bool = False) -> Markup:
-    """The place of an emergency; of one that was closed also what it went into, in `full` with all above it."""
+    """Return the place of an emergency; for a closed one also its successors, in `full` with all units above."""
     place = await session.places.get(row.place_id)
     if place is None:
         return Markup()
@@ -99,7 +99,7 @@ async def where(session: Session, row: Emergency, today: date, say: Wording, *, 
 
 
 async def went_into(session: Session, place: Place, today: date) -> list[Place]:
-    """The units that a closed one went into; none of one that stands."""
+    """Return the successors of a closed unit; none for one that stands."""
     heirs = [number for number in await session.places.heirs(place.id, today) if number != place.id]
     return [unit for number in heirs if (unit := await session.places.get(number))]
 
@@ -110,13 +110,13 @@ async def name_of(session: Session, unit: Place, today: date, *, full: bool) -> 
 
 
 async def raised_by(session: Session, row: Emergency, say: Wording) -> list[Markup]:
-    """Who raised it, and how to call them, for the commune and district; further up only that it was the village."""
+    """Return who raised it and how to call them, for the commune and district; further up, only that it was the village."""
     person = await session.get(Person, row.person_id) if row.person_id and row.tier == 0 else None
     return called(person, say) if person and (person.name or person.phone) else []
 
 
 def called(person: Person, say: Wording) -> list[Markup]:
-    """How to call somebody: their name and number, as far as they are known."""
+    """Return how to call somebody: their name and number, if known."""
     name = person.name or say("emergency.nameless")
     if not person.phone:
         return [say("emergency.by", name=name)]
@@ -124,13 +124,13 @@ def called(person: Person, say: Wording) -> list[Markup]:
 
 
 def details_of(row: Emergency, say: Wording, but: str = "") -> list[Markup]:
-    """What was said after the emergency was raised, a line detail, without the words `but`."""
+    """Return what was said after the emergency was raised, one line for each detail, without the words `but`."""
     told = (one for one in row.details if (one["what"], one["text"]) != ("words", but))
     return [say(f"emergency.detail.{one['what']}", text=one["text"]) for one in told]
 
 
 async def which(session: Session, row: Emergency, zone: tzinfo, now: datetime, say: Wording) -> Markup:
-    """The place of an emergency, with its hour where another of its kind is open there."""
+    """Return the place of an emergency, with its hour if another of its kind is open there."""
     place = await where(session, row, now.astimezone(zone).date(), say)
     if not await emergencies.has_twin(session, row):
         return place
@@ -138,7 +138,7 @@ async def which(session: Session, row: Emergency, zone: tzinfo, now: datetime, s
 
 
 async def photo_kept(session: Session, attachment: Attachment, zone: tzinfo, now: datetime) -> None:
-    """A photo of an emergency has been fetched: everybody who was alerted gets it."""
+    """Send a photo of an emergency that has been fetched to everybody who was alerted."""
     row = await session.get(Emergency, attachment.emergency_id or 0)
     if row is None or row.withdrawn_at is not None or not row.told:
         return  # nobody knows of it: whoever is told later gets its photos with it
@@ -172,7 +172,7 @@ async def show_photo(
 async def alert_anew(
     session: Session, library: Library, row: Emergency, contact: Contact, now: datetime
 ) -> None:
-    """All that is known of an emergency, for a chat that took no messages when the others were told."""
+    """Tell all that is known of an emergency to a chat that took no messages when the others were told."""
     today = now.astimezone(library.zone).date()
     reply = await whole(session, library, row, contact, "emergency.alert_again", today)
     post(session, contact, reply, f"{row.id}:back:{now.isoformat()}:{contact.id}", now)
@@ -185,9 +185,9 @@ def post(session: Session, contact: Contact, reply: Reply, key: str, now: dateti
 
 
 async def can_tell(turn: Turn, row: Emergency) -> bool:
-    """Whether somebody who was alerted can be told more. If not, whoever can be reached now is alerted with all of it.
+    """Whether somebody who was alerted can be told more. If not, alert with all of it whoever can be reached now.
 
-    Whose phone takes no messages any more has not heard of it: "passed on" would be no truth.
+    A phone that takes no messages any more has not heard of it: "passed on" would be untrue.
     """
     if row.told and await told(turn.session, row, turn.today):
         return True
@@ -197,8 +197,10 @@ async def can_tell(turn: Turn, row: Emergency) -> bool:
 
 
 async def tell_told(turn: Turn, row: Emergency, key: str, other: str = "", **values: object) -> None:
-    """Tell everybody who was alerted, but not the sender of this turn, something further; `other`: the kind of another
-    danger that it may be of."""
+    """Tell something more to everybody who was alerted, except the sender of this turn.
+
+    `other`: the kind of another danger that it may be about.
+    """
     named = f"emergency.kind.{other}"
     for contact in await told(turn.session, row, turn.today):
         if contact.id == turn.contact.id:
@@ -217,7 +219,8 @@ async def tell_told(turn: Turn, row: Emergency, key: str, other: str = "", **val
 
 
 async def answer_raiser(turn: Turn, row: Emergency, text: str, *, to_close: bool = False) -> str:
-    """Send an officer's words to whoever raised the emergency and to the others; which sentence tells what became of it.
+    """Send an officer's words to whoever raised the emergency, and to the others. Return the key of the sentence that
+    says so.
 
     `to_close`: the sentence that closes it was asked for.
     """
@@ -231,13 +234,13 @@ async def answer_raiser(turn: Turn, row: Emergency, text: str, *, to_close: bool
 
 
 async def reachable_raiser(session: Session, row: Emergency) -> Contact | None:
-    """The chat in which an emergency was raised, unless nothing can be sent there any more."""
+    """Return the chat in which an emergency was raised, unless it takes no messages any more."""
     raiser = await session.get(Contact, row.contact_id)
     return raiser if raiser is not None and raiser.reachable else None
 
 
 async def pass_answer(turn: Turn, row: Emergency, raiser: Contact, text: str) -> None:
-    """The answer, for who raised it; what they reply goes back to everybody who was told."""
+    """Send the answer to whoever raised it; what they reply goes back to everybody who was told."""
     say = await to_raiser(turn.session, row, raiser)
     raised = row.raised_at.astimezone(turn.zone)
     unit = await own_unit(turn)
@@ -247,21 +250,21 @@ async def pass_answer(turn: Turn, row: Emergency, raiser: Contact, text: str) ->
 
 
 async def raiser_leaves(turn: Turn, row: Emergency) -> None:
-    """Whoever raised it can no longer be asked: those on duty are told, without a name, so that they act."""
+    """Tell those on duty, without a name, that the person who raised it can no longer be asked, so that they act."""
     if not row.told:
         await reach(turn.session, turn.library, row, turn.now)
     await tell_told(turn, row, "emergency.raiser_left", at=row.raised_at.astimezone(turn.zone))
 
 
 async def to_raiser(session: Session, row: Emergency, raiser: Contact) -> Wording:
-    """The words for whoever raised it: a village head is spoken to as one, a commune's officer as an officer."""
+    """Return the words for whoever raised it: a village head is addressed as one, a commune's officer as an officer."""
     roles = await people.roles_of(session, row.person_id) if row.person_id else []
     heads = any(role.role == RoleName.VILLAGE_HEAD for role in roles)
     return wording(raiser.locale, officer=bool(roles) and not heads)
 
 
 def to_officer(contact: Contact) -> Wording:
-    """The words for a chat on duty: all of them are officers'."""
+    """Return the words for a chat on duty, always an officer's."""
     return wording(contact.locale, officer=True)
 
 
@@ -271,7 +274,7 @@ def telling(row: Emergency, say: Wording, key: str, **values: object) -> Markup:
 
 
 async def told(session: Session, row: Emergency, today: date) -> list[Contact]:
-    """The chats on duty in every tier that the emergency has reached, without that of who raised it."""
+    """Return the chats on duty in every tier that the emergency has reached, except that of whoever raised it."""
     contacts: dict[int, Contact] = {}
     for tier in range(row.tier + 1):
         on_duty = await emergencies.on_duty(session, row.place_id, tier, today)
@@ -280,10 +283,10 @@ async def told(session: Session, row: Emergency, today: date) -> list[Contact]:
 
 
 async def escalate(session: Session, library: Library, now: datetime) -> int:
-    """Take what nobody has answered one level up, further where nobody can be reached; how many went up.
+    """Take what nobody has answered one level up, or further if nobody can be reached there; return how many went up.
 
-    What reached nobody after all, since every phone refused it for good, waits for no answer. What is at the top already
-    is told again. Whoever raised it reads where it went, or that nobody has it.
+    An emergency that reached nobody, because every phone refused it for good, is not waited for. One at the top is
+    told again. Whoever raised it reads where it went, or that nobody has it.
     """
     for row in await emergencies.stuck(session, now):
         await tell_again(session, library, row, now)
@@ -309,7 +312,8 @@ async def go_up(session: Session, library: Library, row: Emergency, now: datetim
 
 
 async def tell_again(session: Session, library: Library, row: Emergency, now: datetime) -> None:
-    """Tell all who were told, in every tier, that nobody has it yet; where nobody was, look for somebody once more."""
+    """Tell everybody who was told, in every tier, that nobody has it yet. If nobody was told, look for somebody once
+    more."""
     row.tier_at = now
     today = now.astimezone(library.zone).date()
     contacts = await told(session, row, today) if row.told else []
@@ -322,7 +326,7 @@ async def tell_again(session: Session, library: Library, row: Emergency, now: da
 
 
 async def tell_raiser(session: Session, library: Library, row: Emergency, key: str, now: datetime) -> None:
-    """Tell whoever raised it where it went while nobody has it."""
+    """Tell whoever raised it where it went, since nobody has it."""
     raiser = await session.get(Contact, row.contact_id)
     if raiser is None or not raiser.reachable:
         return
@@ -335,7 +339,7 @@ async def tell_raiser(session: Session, library: Library, row: Emergency, key: s
 async def closing_words(
     session: Session, row: Emergency, say: Wording, zone: ZoneInfo, now: datetime
 ) -> Markup:
-    """What officers read of an emergency that was closed: its sentence, and what had been said before."""
+    """Return what officers read when an emergency is closed: its closing sentence, and what had been said before."""
     *before, closing = details_of(row, say, but=row.details[-1]["text"])
     photos = len(await emergencies.photos_of(session, row.id))
     if photos:
@@ -362,7 +366,7 @@ async def closing_words(
 
 @pressed.on(Acknowledge)
 async def acknowledge(turn: Turn, button: Acknowledge) -> None:
-    """An officer has it: whoever raised it and the other officers are told, once."""
+    """Note that an officer has it; tell whoever raised it and the other officers, once."""
     row = await looked_after(turn, button.emergency)
     if row is None:
         await menu.old_button(turn)
@@ -382,20 +386,20 @@ async def acknowledge(turn: Turn, button: Acknowledge) -> None:
 
 
 async def looked_after(turn: Turn, number: int) -> Emergency | None:
-    """An emergency in a place that this person looks after, held until the turn is saved; None for any other."""
+    """Return an emergency in a place that this person looks after, locked until the turn is saved; None for any other."""
     row = await turn.session.get(Emergency, number, with_for_update=True)
     return row if row is not None and await access.looks_after(turn.view, row.place_id) else None
 
 
 def is_raiser(turn: Turn, row: Emergency) -> bool:
-    """Whether who writes raised the emergency: that somebody has it would not be true if they said so themselves."""
+    """Whether the writer raised the emergency: if they said themselves that somebody has it, that would be untrue."""
     return row.contact_id == turn.contact.id or (
         row.person_id is not None and row.person_id == turn.contact.person_id
     )
 
 
 async def take_up(turn: Turn, row: Emergency, place: Markup) -> None:
-    """This officer has it; what they write next goes to whoever raised it."""
+    """Note that this officer has it; what they write next goes to whoever raised it."""
     row.acknowledged_at, row.acknowledged_by = turn.now, turn.contact.person_id
     await codes.note(turn, "emergency.acknowledged", f"place:{row.place_id}")
     turn.expect(AnswerWanted(row.id, turn.now))
@@ -413,7 +417,7 @@ async def take_up(turn: Turn, row: Emergency, place: Markup) -> None:
 
 
 async def own_unit(turn: Turn) -> str:
-    """The unit whose officer the sender of this turn is, as others name it: "xã Vĩnh Thông"."""
+    """Return the sender's unit as an officer, as others name it: "xã Vĩnh Thông"."""
     roles = access.holds(turn.view, *access.OFFICERS)
     place = await turn.session.places.get(roles[0].place_id) if roles else None
     return places.name_of(place)

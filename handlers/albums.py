@@ -1,8 +1,8 @@
 """Several pictures sent at once: each comes as a message of its own, and all carry one mark.
 
-They are answered once. Where one picture is asked for, the first is kept and the answer says so; in an emergency each
-is kept and passed on, and nothing is said twice. Pictures sent one after the other carry no mark; what was said to one is
-not said to the next again.
+They are answered once. If one picture is asked for, the first is kept, and the answer says so. In an emergency each is
+kept and passed on, and nothing is said twice. Pictures sent one after the other carry no mark; what was said to one is
+not repeated to the next.
 """
 
 from dataclasses import replace
@@ -19,26 +19,26 @@ SHOWN: Final = 40
 
 
 IN_A_ROW: Final = timedelta(seconds=10)
-"""Pictures that come no further apart are sent one after the other."""
+"""Pictures no further apart than this count as sent one after the other."""
 SLOT: Final = "album"
-"""Where the answer to an album stands that fills no other slot."""
+"""The slot of an answer to an album that fills no other slot."""
 NONE: Final = Album("", at=datetime.min.replace(tzinfo=UTC))
-"""Before any."""
+"""No album yet."""
 
 
 def known_as(turn: Turn) -> Album:
-    """The album that was answered last in this chat."""
+    """Return the album that was answered last in this chat."""
     return turn.screen.album or NONE
 
 
 def is_known(turn: Turn) -> bool:
-    """Whether this message belongs to an album of which a message was answered before."""
+    """Whether this message belongs to an album that was already answered."""
     album = turn.incoming.album
     return bool(album) and known_as(turn).mark == album
 
 
 def in_a_row(turn: Turn) -> bool:
-    """Whether this is a picture that followed another one at once, neither of an album."""
+    """Whether this picture directly followed another one, neither of them in an album."""
     before, incoming = turn.screen.album, turn.incoming
     if incoming.kind is not MessageKind.PHOTO or incoming.album or before is None or before.mark:
         return False
@@ -46,7 +46,7 @@ def in_a_row(turn: Turn) -> bool:
 
 
 def brings_words(turn: Turn) -> bool:
-    """Whether these are an album's first words, under a later picture, and no picture of it was taken."""
+    """Whether this brings an album's first words, under a later picture, and no picture of it was kept."""
     before = known_as(turn)
     return bool(turn.incoming.text) and not (before.words or before.kept)
 
@@ -68,20 +68,20 @@ def answered(turn: Turn) -> None:
 
 
 def forget_row(turn: Turn) -> None:
-    """Something else came: the next picture is a first one. Those of an album may still come."""
+    """Forget the row, since something else came: the next picture is a first one. Those of an album may still come."""
     if turn.screen.album is not None and not turn.screen.album.mark:
         turn.remember(album=None)
 
 
 def findable(turn: Turn) -> None:
-    """Let the last of what the sender is told be found again, should words come under a later picture."""
+    """Let the last reply be found again, in case words come under a later picture."""
     if turn.replies and turn.replies[-1][0] == turn.contact.id:
         to, reply = turn.replies[-1]
         turn.replies[-1] = to, replace(reply, slot=reply.slot or SLOT)
 
 
 def in_place(turn: Turn) -> None:
-    """Put the last of what the sender is told where the answer to the first picture stands."""
+    """Put the last reply in the place of the answer to the first picture."""
     if turn.replies and turn.replies[-1][0] == turn.contact.id:
         to, reply = turn.replies[-1]
         slot = reply.slot or SLOT
@@ -89,7 +89,7 @@ def in_place(turn: Turn) -> None:
 
 
 def not_twice(turn: Turn) -> None:
-    """Take back what the sender was told about this album before; what others are told stands."""
+    """Remove what the sender was already told about this album; what others are told stays."""
     said = known_as(turn).said
     turn.replies = [
         (to, reply) for to, reply in turn.replies if to != turn.contact.id or mark_of(reply) not in said
@@ -97,7 +97,7 @@ def not_twice(turn: Turn) -> None:
 
 
 def words_alone(turn: Turn) -> None:
-    """Say back what stands under a later picture, if nothing stood under the first."""
+    """Repeat what stands under a later picture, if nothing stood under the first."""
     if turn.incoming.text and not known_as(turn).words:
         turn.reply(turn.say("menu.words_under", text=clip(turn.incoming.text, SHOWN)))
 

@@ -17,15 +17,15 @@ from questionnaires.questionnaire import Questionnaire, plain_words
 from storage.tables import ChallengeRow
 
 RIGHT: Final = "right"
-"""What is kept as a reason where the answer was only said to be right."""
+"""Kept as the reason if the answer was only said to be right."""
 REASON: Final = 300
 """The most letters of a reason in words."""
 LETTERS: Final = 2
-"""The fewest: "ốm"."""
+"""The fewest letters of a reason: "ốm"."""
 
 
 def in_own_words(text: str) -> str:
-    """What somebody wrote as they wrote it, on one line and without what cannot be seen."""
+    """Return what somebody wrote, as they wrote it, on one line and without invisible characters."""
     printable = (letter if letter.isprintable() else " " for letter in visible(text))
     return unicodedata.normalize("NFC", " ".join("".join(printable).split()))
 
@@ -33,7 +33,10 @@ def in_own_words(text: str) -> str:
 def sentence(
     rules: Challenges, lang: str, form: Questionnaire, path: str, value: str, challenge: Challenge
 ) -> Markup:
-    """What the answer `value` at `path` was held against: "Tháng 10/2026 là 109 hộ, nay 25 hộ."; `path` "" for the whole."""
+    """Return what the answer `value` at `path` was checked against: "Tháng 10/2026 là 109 hộ, nay 25 hộ."
+
+    The `path` "" stands for the report as a whole.
+    """
     shown: dict[str, object] = {name: number(lang, form, path, it) for name, it in challenge.numbers.items()}
     if path:
         shown["now"] = show_value(form, path, value, lang)
@@ -50,7 +53,7 @@ def number(lang: str, form: Questionnaire, path: str, value: Decimal) -> str:
 
 
 def facts_of(known: Known, lang: str) -> dict[str, object]:
-    """What a sentence names of another report."""
+    """Return what a sentence says of another report."""
     return {
         "form": in_language(known.titles, lang),
         "period": period_of_key(known.period).label(lang),
@@ -59,30 +62,30 @@ def facts_of(known: Known, lang: str) -> dict[str, object]:
 
 
 def in_language(texts: Mapping[str, str], lang: str) -> str:
-    """A text in `lang`, else in Vietnamese, else in any."""
+    """Return a text in `lang`, else in Vietnamese, else in any language."""
     return texts.get(lang) or texts.get("vi") or next(iter(texts.values()), "")
 
 
 def label(form: Questionnaire, path: str, lang: str) -> str:
-    """The question at `path` without its question mark, behind the row of a repeat in which it stands."""
+    """Return the question at `path` without its question mark, after the row of a repeat that it is in."""
     words = plain_words(form.words(form.question(path).labels, lang)).rstrip(" ?:")
     return ": ".join(filter(None, [form.rows_named(path, lang), words]))
 
 
 def reason_named(rules: Challenges, row: ChallengeRow, lang: str) -> str:
-    """The reason that was given for an answer, in words; "" where none was."""
+    """Return the reason that was given for an answer, in words; "" if none was."""
     if row.words:
         return row.words
     return next((one.named(lang) for one in rules.reason if one.id == row.reason), "")
 
 
 def unfit(words: str) -> str:
-    """The key of the sentence that says why a reason cannot be taken; "" where it can."""
+    """Return the key of the sentence that says why a reason cannot be taken; "" if it can."""
     if len(words) > REASON:
         return "challenge.too_long"
     return "" if is_words(words) else "check.no_words"
 
 
 def is_words(text: str) -> bool:
-    """Whether a text can be a reason: a number, or a single letter, is none."""
+    """Whether a text can be a reason; a number or a single letter cannot."""
     return sum(map(str.isalpha, text)) >= LETTERS

@@ -1,10 +1,10 @@
-"""Messages that belong to nothing that is open in their chat, found before anything takes them for an answer.
+"""Finds messages that belong to nothing that is open in their chat, before anything takes them for an answer.
 
-A reply belongs to the message it replies to: of an earlier question, it leads back there. Of a message that is no
-question, or that the database does not know, it answers nothing. Nor does a press under such a message act: its button
-holds numbers of rows that may be others' by now. And after a database was restored (or lost its last moments) every
-chat may show more than it knows: what was sent before the person saw where they stand is answered with just that,
-unless it says all itself, as an officer's whole question does.
+A reply belongs to the message it replies to. A reply to an earlier question leads back there. A reply to a message
+that is no question, or that the database does not know, answers nothing. Nor does a press under such a message act,
+since its button holds numbers of rows that may be others' by now. After a database was restored (or lost its last
+moments), every chat may show more than the database knows. What was sent before the person saw where they stand is
+then answered with just that, unless it is complete in itself, as an officer's whole question is.
 """
 
 from dataclasses import replace
@@ -27,11 +27,11 @@ from storage.restoring import UNTOLD
 from storage.tables import InterviewRow
 
 BACKLOG: Final = timedelta(minutes=5)
-"""What was sent before the person was told comes within this time; later the clocks must be wrong."""
+"""What was sent before the person was told comes within this time; if it comes later, the clocks must be wrong."""
 
 
 async def find(turn: Turn, interview: InterviewRow | None) -> None:
-    """Say in `turn.stray` why this message can answer nothing; a reply to another question becomes a press on it."""
+    """Set `turn.stray` to why this message can answer nothing; turn a reply to another question into a press on it."""
     if await replies_to_emergency(turn) or tells_of_emergency(turn):
         return
     if is_ahead(turn):
@@ -48,7 +48,7 @@ def is_reply(turn: Turn) -> bool:
 
 
 async def replies_to_emergency(turn: Turn) -> bool:
-    """Whether this replies to what was said about one emergency: it is told of that one."""
+    """Whether this replies to a message about one emergency: then it is about that one."""
     if not is_reply(turn) or is_ahead(turn):
         return False
     shown = await delivered.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
@@ -59,7 +59,7 @@ async def replies_to_emergency(turn: Turn) -> bool:
 
 
 def tells_of_emergency(turn: Turn) -> bool:
-    """Whether this is told in an emergency: it goes on whatever it replies to."""
+    """Whether this tells more in an emergency: it is passed on whatever it replies to."""
     return turn.incoming.may_answer and isinstance(turn.screen.expects, MoreWanted)
 
 
@@ -81,7 +81,7 @@ def is_ahead(turn: Turn) -> bool:
 
 
 async def is_under_unknown(turn: Turn) -> bool:
-    """Whether a button is pressed under a message that would be known if the database had sent it."""
+    """Whether a button is pressed under a message that we would know if this database had sent it."""
     ref, shown_at = turn.incoming.message_ref, turn.incoming.shown_at
     if turn.incoming.kind is not MessageKind.PRESS or says_itself(turn.incoming.press):
         return False
@@ -95,7 +95,7 @@ async def is_under_unknown(turn: Turn) -> bool:
 
 
 def is_forgotten(shown_at: datetime | None) -> bool:
-    """Whether a message is so old that its name may have been deleted."""
+    """Whether a message is so old that its id may have been deleted."""
     return shown_at is not None and shown_at < datetime.now(UTC) - outbox.SURELY_KEPT
 
 
@@ -116,12 +116,12 @@ async def place_reply(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 def question_of(shown: delivered.DeliveredMessage | None) -> str:
-    """The question that a message asked, "" if none: one about an emergency asks nothing that is stored."""
+    """Return the question that a message asked, "" if none; a message about an emergency asks nothing that is stored."""
     return "" if shown is None or shown.about.startswith(alarms.ABOUT) else shown.about
 
 
 def is_beside(turn: Turn, interview: InterviewRow | None, shown: delivered.DeliveredMessage | None) -> bool:
-    """Whether something is waited for, and a reply to this message is not for it; to the newest message it may be."""
+    """Whether something is waited for and a reply to this message is not for it; a reply to the newest message may be."""
     if interview is not None:
         return True
     return turn.screen.expects is not None and not (shown is not None and shown.newest)
@@ -131,7 +131,7 @@ def is_beside(turn: Turn, interview: InterviewRow | None, shown: delivered.Deliv
 
 
 async def asks(turn: Turn) -> bool:
-    """Answer an officer's whole question: it says all itself, and nothing that waits is answered by it."""
+    """Answer an officer's whole question: it is complete in itself, and answers nothing that waits."""
     if turn.incoming.kind is not MessageKind.TEXT or not await conversation.asks_by_itself(turn):
         return False
     turn.expect(None)
@@ -159,7 +159,7 @@ async def stand(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 def tell_restored(turn: Turn) -> None:
-    """Say first, once, that what was sent of late may be lost; from now on this chat is up to date."""
+    """Say first, once, that what was sent lately may be lost; from now on this chat is up to date."""
     if turn.contact.ahead_until != UNTOLD:
         return
     turn.contact.ahead_until = turn.came_at

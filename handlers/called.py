@@ -1,4 +1,4 @@
-"""What a whole message calls, and whether it is for the dialogue that waits for words or for something beside it."""
+"""What a whole message calls, and whether it is for the open dialogue or for something else."""
 
 from figures import access
 from handlers import (
@@ -38,10 +38,11 @@ from storage.kept import (
 
 
 def waiting(turn: Turn, text: str) -> Handler | None:
-    """The dialogue that waits for this text.
+    """Return the dialogue that waits for this text.
 
-    That of leaving waits for a yes or a no, and only once; a name is no word that calls something else. Who cries for
-    help or thanks in an emergency goes on speaking of it, and a cry waits for its answer whatever else is open.
+    The dialogue about leaving waits for a yes or a no, and only once. A word that calls something else is not taken
+    for a name. In an emergency, a cry for help and thanks are still about it. A cry waits for its answer whatever else
+    is open.
     """
     expects = turn.screen.expects
     if not text or not expects:
@@ -77,7 +78,7 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
 
 
 def is_no_remark(text: str) -> bool:
-    """Whether a text is not for the other side of an exchange: it names a page, or ends it in a word or two.
+    """Whether a text is not for the other side of an exchange: it names a page, or ends the exchange in a word or two.
 
     "Để tôi xem lại" is said to the other side.
     """
@@ -87,7 +88,7 @@ def is_no_remark(text: str) -> bool:
 
 
 def called_by(turn: Turn, text: str) -> Handler | None:
-    """The handler that a whole message of `text` calls, if any; a lone question mark asks for help."""
+    """Return the handler that a whole message of `text` calls, if any; a lone question mark asks for help."""
     if text.strip() and not text.strip(" ?？"):
         return help_or_join
     intent = intent_of(text)
@@ -99,13 +100,13 @@ def called_by(turn: Turn, text: str) -> Handler | None:
 
 
 def hinted(turn: Turn, text: str) -> Handler | None:
-    """Who answers what some words hint at; a sentence about somebody else is no wish to put off one's own work."""
+    """Return who answers what some words hint at; a sentence about somebody else is no wish to put off one's own work."""
     handler = handler_of(turn, hint_in(text))
     return None if handler is wishes.rest and tells_of_others(text) else handler
 
 
 def handler_of(turn: Turn, intent: str) -> Handler | None:
-    """Who answers what is said so; nobody where only a village head says so."""
+    """Return who answers this wish; nobody if only a village head says it this way."""
     if intent in OF_HEADS and not access.is_village_head(turn.view):
         return None
     return INTENTS.get(intent)

@@ -1,8 +1,8 @@
-"""Codes that open a door: finding one in what a person typed, and slowing down whoever guesses.
+"""Codes that open a door: finds one in what a person typed, and slows down whoever guesses.
 
-Two kinds exist. An invitation's code enrols; a connecting code (MAY-<chat>-XXXX-XXXX) joins another phone
-of somebody who is enrolled. Both are kept as hashes only. After `FREE_TRIES` wrong ones a chat waits, each
-further wrong one doubling the wait; while it waits nothing is looked up: even a right code tells nothing.
+There are two kinds. An invitation's code enrols; a connecting code (MAY-<chat>-XXXX-XXXX) joins another phone of
+somebody who is enrolled. Both are kept only as hashes. After `FREE_TRIES` wrong ones a chat has to wait, and each
+further wrong one doubles the wait. While it waits nothing is looked up: not even a right code tells anything.
 """
 
 import re
@@ -20,23 +20,23 @@ FREE_TRIES: Final = 5
 """How many wrong codes cost nothing: people type them from paper."""
 FIRST_WAIT: Final = timedelta(minutes=5)
 LONGEST_WAIT: Final = timedelta(days=1)
-"""A chat may try again at least once a day: its owner may still get a right code."""
+"""A chat may try again at least once a day: its owner may yet get a right code."""
 FORGOTTEN_AFTER: Final = timedelta(days=2)
-"""After this long without a try, following a wait, counting begins anew."""
+"""Counting begins anew after this long without a try, following a wait."""
 LONGEST_TEXT: Final = 300
-"""Longer texts are no attempt to type a code."""
+"""A longer text is no attempt to type a code."""
 
 CONNECTING: Final = re.compile(r"\bMAY[\s\-]+(\d{1,18})[\s\-]+([A-Z0-9]{4})[\s\-]*([A-Z0-9]{4})(?![A-Z0-9])")
 DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−_", "-"))
-"""What keyboards and copied texts put in the place of a hyphen."""
+"""What keyboards and copied texts use for a hyphen."""
 WRITTEN: Final = re.compile(r"[A-Za-z0-9]{4}(-[A-Za-z0-9]{4}){2}-[A-Za-z0-9]")
-"""A code as it is printed and nothing else."""
+"""A code as it is printed, and nothing else."""
 PRINTED: Final = re.compile(r"(?<![\w-])[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2}-[A-Z0-9](?![\w-])")
-"""A code as it is printed, wherever it stands in a long text that was passed on whole."""
+"""A code as it is printed, anywhere in a long text that was forwarded whole."""
 
 
 def invitation_in(text: str) -> str | None:
-    """The invitation's code in `text`, normalised: alone, after a command, or with words around it."""
+    """Return the invitation's code in `text`, normalised: alone, after a command, or with words around it."""
     if len(text) > LONGEST_TEXT:
         return printed_code(text)
     words = visible(text).translate(DASHES).split()
@@ -52,19 +52,19 @@ def invitation_in(text: str) -> str | None:
 
 
 def printed_code(text: str) -> str | None:
-    """The invitation's code as it is printed, somewhere in a long text."""
+    """Return the invitation's code as it is printed, somewhere in a long text."""
     printed = PRINTED.search(text.translate(DASHES))
     return invitations.normalise(printed[0]) if printed else None
 
 
 def runs(words: list[str]) -> Iterator[str]:
-    """Every run of words beside each other, without the marks around it: a code may be typed in pieces."""
+    """Yield every run of adjacent words, without the marks around it: a code may be typed in pieces."""
     for start, end in combinations(range(len(words) + 1), 2):
         yield " ".join(words[start:end]).strip(".,;:!?\"'“”«»()[]")
 
 
 def deliberate(part: str) -> bool:
-    """Whether `part` of a sentence is written like a code, not like words that happen to have its letters."""
+    """Whether `part` of a sentence is written as a code is, rather than being words that happen to have its letters."""
     return part.isupper() or "-" in part or any(letter.isdigit() for letter in part)
 
 
@@ -82,14 +82,14 @@ def connecting_in(text: str) -> tuple[int, str] | None:
 
 
 def misspelt(text: str) -> bool:
-    """Whether somebody seems to have tried a code that cannot be one: too short, with marks on letters."""
+    """Whether somebody seems to have tried a code that cannot be one: too short, or with marks on letters."""
     if len(text) > LONGEST_TEXT:
         return False
     return any(map(looks_like_code, text.translate(DASHES).split()))
 
 
 def looks_like_code(word: str) -> bool:
-    """Whether a word has letters and digits enough, or the dashes of a code."""
+    """Whether a word has enough letters and digits for a code, or its dashes."""
     letters = fold(word).replace("-", "").replace(" ", "")
     if word.count("-") >= 2 and 8 <= len(letters) <= 20:
         return True
@@ -97,7 +97,7 @@ def looks_like_code(word: str) -> bool:
 
 
 def wait_until(turn: Turn) -> datetime | None:
-    """Until when this chat may try no code, in its own zone; None if it may."""
+    """Return until when this chat may try no code, in its own zone; None if it may."""
     until = turn.contact.blocked_until
     if until is None or until <= turn.now:
         return None
@@ -105,7 +105,7 @@ def wait_until(turn: Turn) -> datetime | None:
 
 
 async def wrong(turn: Turn) -> datetime | None:
-    """Count one wrong code; the moment until which the chat must now wait, if it must."""
+    """Count one wrong code; return until when the chat must now wait, if it must."""
     contact = turn.contact
     if contact.blocked_until and turn.now - contact.blocked_until > FORGOTTEN_AFTER:
         contact.wrong_codes = 0
@@ -131,22 +131,22 @@ async def answer_wrong(turn: Turn) -> None:
 
 
 def right(turn: Turn) -> None:
-    """Somebody enrolled by a code: forget the wrong ones. A code that is only right forgets nothing, or one
-    code in hand would open the way for any number of guesses."""
+    """Forget the wrong codes, since somebody enrolled by a code. A merely right code is not enough: with one code in
+    hand, somebody could guess any number of others."""
     turn.contact.wrong_codes = 0
     turn.contact.blocked_until = None
 
 
 async def note(turn: Turn, action: str, subject: str = "", detail: dict[str, object] | None = None) -> None:
-    """Write into the audit what this person did. `subject` is like "place:12"; never a name or a code."""
+    """Write what this person did into the audit. `subject` is like "place:12"; never a name or a code."""
     person_id = turn.person.id if turn.person else None
     await audit.record(turn.session, action, person_id, turn.contact.id, subject, detail or {})
 
 
 async def is_proposers(turn: Turn, invitation: Invitation) -> bool:
-    """Whether somebody on this phone proposed the officer whom a code is for: then that is said.
+    """Whether somebody on this phone proposed the officer whom a code is for; if so, say it.
 
-    With both seats one person would approve and lock alone; that is what two have to agree for.
+    Holding both posts, one person could approve and lock alone; that is why two have to agree.
     """
     agreed = await invitations.agreed_request(turn.session, invitation)
     users = {user.id for user in await people.people_of(turn.session, turn.contact.id)}

@@ -1,6 +1,6 @@
-"""Whether a chat takes messages: its person blocked the bot, let it in again, or writes once more.
+"""Whether a chat takes messages: its person blocked the bot, let it in again, or writes again.
 
-What was raised on an officer's ground meanwhile, and nobody has, is told them then: their phone had refused it.
+An officer is then told what was raised on their ground meanwhile and nobody has: their phone had refused it.
 """
 
 from handlers import alarms, codes, open_alarms
@@ -9,7 +9,7 @@ from handlers.turn import Turn
 
 
 async def noted(turn: Turn) -> bool:
-    """Note what this message says of that; whether it says nothing else."""
+    """Note what this message says about that; return whether it says nothing else."""
     kind = turn.incoming.kind
     if kind in (MessageKind.BLOCKED, MessageKind.UNBLOCKED):
         await let_in(turn, kind is MessageKind.UNBLOCKED)
@@ -20,7 +20,7 @@ async def noted(turn: Turn) -> bool:
 
 
 async def let_in(turn: Turn, now_reachable: bool) -> None:
-    """The person blocked the bot, or let it in again: noted, without a word."""
+    """Note, without a word, that the person blocked the bot or let it in again."""
     if turn.contact.reachable == now_reachable:
         return
     await codes.note(turn, "contact.unblocked" if now_reachable else "contact.blocked")
@@ -31,7 +31,7 @@ async def let_in(turn: Turn, now_reachable: bool) -> None:
 
 
 async def takes_again(turn: Turn) -> None:
-    """The chat takes messages again: an officer reads first what nobody has yet."""
+    """Note that the chat takes messages again; an officer first reads what nobody has yet."""
     turn.contact.reachable, turn.contact.unreachable_since = True, None
     for row in await open_alarms.looked_after(turn):
         if row.acknowledged_at is None and not alarms.is_raiser(turn, row):

@@ -1,7 +1,7 @@
-"""A cry of danger in somebody's words, whatever was open: asked once whether it is an emergency, then sent with them.
+"""A cry of danger in somebody's words, whatever is open. The bot asks once whether it is an emergency, then sends it.
 
-What was open waits, and nothing that was said is lost: with a yes it is the first line of the alert, with a no it is
-taken for what it was sent to. What follows before the answer, a photo, a place, more words, goes along.
+What was open waits, and no words are lost: after a yes they are the first line of the alert, after a no they are taken
+for what they were meant for. What follows before the answer (a photo, a place, more words) goes along.
 """
 
 from dataclasses import replace
@@ -54,9 +54,9 @@ WRITING: Final = (
     ClosingWanted,
     OfficersClosingWanted,
 )
-"""What is written for these may speak of any danger: to others, or of an emergency that is told already."""
+"""What is written for these may be about any danger: to others, or about an emergency that is told already."""
 SPOKEN: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.OTHER)
-"""What a cry may be, or stand under."""
+"""The kinds of messages that a cry may be, or stand under."""
 FOLLOWING: Final = (MessageKind.PHOTO, MessageKind.LOCATION, MessageKind.OTHER)
 """What else may come along with a cry."""
 SHOWN: Final = 300
@@ -72,57 +72,57 @@ pressed: Final = Presses()
 
 @button("z:y[:{asked}]")
 class IsEmergency(Button):
-    """It is one: send it."""
+    """It is an emergency: send it."""
 
     asked: Second = 0
-    """When it was asked (`CryWanted.asked`): a button of other words confirms none of these."""
+    """When it was asked (`CryWanted.asked`): a button about other words confirms nothing about these."""
 
 
 @button("z:n")
 class IsNone(Button):
-    """It is none: the words were meant for what is open."""
+    """It is no emergency: the words were meant for what is open."""
 
 
 @button("z:r:{asked}")
 class IsNoneOf(IsNone):
-    """The same of what was asked about then."""
+    """The same, for what was asked about at that time."""
 
     asked: Second
 
 
 @button("z:o[:{asked}]")
 class IsAnother(Button):
-    """It is another emergency than the one that is open."""
+    """It is another emergency than the open one."""
 
     asked: Second = 0
 
 
 @button("z:d:{emergency}")
 class IsOver(Button):
-    """What was said means that this emergency is over: it is closed with these words."""
+    """What was said means that this emergency is over: close it with these words."""
 
     emergency: RowId
 
 
 @button("z:c:{place}[:{asked}]")
 class CriedAt(Button):
-    """It is one at this place."""
+    """It is an emergency at this place."""
 
     place: RowId
     asked: Second = 0
 
 
 def may_cry(turn: Turn) -> bool:
-    """Whether a message has words of its own, and is not written for something that may speak of any danger."""
+    """Whether a message has words of its own, and is not written for something that may be about any danger."""
     incoming = turn.incoming
     spoken = incoming.kind in SPOKEN and not incoming.text.startswith("/")
     return spoken and has_letters(incoming.text) and not isinstance(turn.screen.expects, WRITING)
 
 
 def sounds(turn: Turn, *, in_words: bool) -> str:
-    """The kind of danger that this message cries out, "" for none; of those only who may raise an emergency.
+    """Return the kind of danger that this message cries out, "" for none; only from those who may raise an emergency.
 
-    `in_words`: any words are an answer to what is open.
+    `in_words`: any words answer what is open.
     """
     incoming, expects = turn.incoming, turn.screen.expects
     if not may_cry(turn):
@@ -135,7 +135,7 @@ def sounds(turn: Turn, *, in_words: bool) -> str:
 
 
 def speaks_of_known(turn: Turn) -> bool:
-    """Whether words about danger are of an emergency that is known: an officer's answer to it, or what is open."""
+    """Whether words about danger are about a known emergency: an officer's answer to it, or what is open."""
     if intent_of(turn.incoming.text) in ("open_emergencies", "told_whom") or only_closes(turn.incoming.text):
         return True
     answers = emergency_answers.is_answering(turn) or isinstance(turn.screen.expects, WhichEmergencyWanted)
@@ -143,7 +143,7 @@ def speaks_of_known(turn: Turn) -> bool:
 
 
 def is_sure(turn: Turn) -> bool:
-    """Whether it calls for help itself: then it is no answer, whatever is asked."""
+    """Whether it calls for help by itself: then it is no answer, whatever is asked."""
     return is_cry(turn.incoming.text)
 
 
@@ -153,7 +153,7 @@ def goes_along(turn: Turn, asked: CryWanted | None) -> bool:
 
 
 async def ask(turn: Turn, kind: str, before: CryWanted | None, *first: Markup) -> None:
-    """Ask whether it is an emergency, or more of one that is open, and keep what was said until the answer."""
+    """Ask whether it is an emergency, or more of an open one, and keep what was said until the answer."""
     if before is None:
         laid_aside.lay_aside(turn)
     open_one = None if before else await told_already(turn, kind)
@@ -165,14 +165,15 @@ async def ask(turn: Turn, kind: str, before: CryWanted | None, *first: Markup) -
 
 
 def second_of(turn: Turn) -> int:
-    """What tells the buttons of a question asked now from those of another."""
+    """Return what tells the buttons of a question asked now from those of another."""
     return int(turn.now.timestamp())
 
 
 def kind_with(turn: Turn, before: CryWanted | None, kind: str) -> str:
-    """The kind of what was cried `before`, if anything, and what is cried now.
+    """Return the kind of danger in what was cried `before`, if anything, and what is cried now.
 
-    The first says most, unless somebody is in danger otherwise: cattle that die and a man who drowns are no epidemic.
+    The first one says most, unless people are now in danger in another way: cattle dying and a man drowning are no
+    epidemic.
     """
     if before is None:
         return kind
@@ -181,13 +182,13 @@ def kind_with(turn: Turn, before: CryWanted | None, kind: str) -> str:
 
 
 async def ask_more(turn: Turn, row: Emergency) -> None:
-    """Ask whether what was said, which cries out nothing itself, is more of the emergency `row`."""
+    """Ask whether what was said, which is no cry by itself, is more of the emergency `row`."""
     turn.expect(with_more(turn, CryWanted(row.kind, "", about=row.id, asked=second_of(turn))))
     await ask_again(turn)
 
 
 async def ask_again(turn: Turn, *before: Markup) -> None:
-    """The question whether it is one, or more of the one that is open, with what was said until now."""
+    """Ask again whether it is an emergency, or more of the open one, with everything said so far."""
     asked = turn.screen.expects
     if not isinstance(asked, CryWanted):
         return
@@ -213,8 +214,10 @@ async def ask_again(turn: Turn, *before: Markup) -> None:
 
 
 async def asks_of_newer(turn: Turn, pressed: Button | None) -> bool:
-    """Whether a button answers an older question than the one that is open: then that is asked again, and nothing sent or
-    dropped that was said since."""
+    """Ask again if a button answers an older question than the open one; nothing said since is sent or dropped.
+
+    False for any other button.
+    """
     expects = turn.screen.expects
     if not isinstance(pressed, IsEmergency | IsNoneOf | IsAnother | CriedAt) or not isinstance(
         expects, CryWanted
@@ -228,7 +231,7 @@ async def asks_of_newer(turn: Turn, pressed: Button | None) -> bool:
 
 
 async def asks_first(turn: Turn) -> bool:
-    """Say that what was cried was not sent, and ask again; False where nothing is asked."""
+    """Say that what was cried was not sent, and ask again. False if nothing is being asked."""
     asked = turn.screen.expects
     waits = isinstance(asked, CryWanted) and not asked.faint
     if waits:
@@ -237,7 +240,7 @@ async def asks_first(turn: Turn) -> bool:
 
 
 async def to_close(turn: Turn, asked: CryWanted) -> Emergency | None:
-    """The emergency that may be closed with what was said while it was asked; None where nothing was."""
+    """Return the emergency that may be closed with what was said while this was asked; None if nothing was."""
     if not asked.closing:
         return None
     return await emergency_raised.raised_as(turn, asked.about) or await emergency.told_last(turn)
@@ -251,8 +254,10 @@ async def ask_end(turn: Turn, row: Emergency) -> None:
 
 
 async def on_end(turn: Turn, asked: CryWanted, row: Emergency) -> None:
-    """What says that `row` is over, while it is asked whether other words are more of it: both are passed on. What may be
-    no more than a no, or be said of another danger that is asked about, is asked about too."""
+    """Pass on both words that say that `row` is over and the words asked about before, which may be more of it.
+
+    What may be only a no, or may be about another danger that is asked about, is asked about too.
+    """
     words = " ".join(turn.incoming.text.split())[:LONGEST]
     if asked.about and not says_no(words):
         await emergency.tell_end(turn, row, asked)
@@ -264,7 +269,7 @@ async def on_end(turn: Turn, asked: CryWanted, row: Emergency) -> None:
 
 @pressed.on(IsOver)
 async def on_over(turn: Turn, button: IsOver) -> None:
-    """Close it with the words that say so; what was said of it before stands with them."""
+    """Close it with the words that say so, together with what was said about it before."""
     asked, row = turn.screen.expects, await emergency_raised.raised_as(turn, button.emergency)
     offered = await to_close(turn, asked) if isinstance(asked, CryWanted) else None
     if row is None or offered is None or offered.id != row.id or not isinstance(asked, CryWanted):
@@ -281,7 +286,7 @@ async def on_over(turn: Turn, button: IsOver) -> None:
 
 
 async def whether_told(turn: Turn) -> None:
-    """Whether officers know of what was cried: not yet, while it is asked about; else what was raised last."""
+    """Say whether officers know what was cried: not yet, while the bot asks about it; else lead to what was raised last."""
     row = await emergency.told_last(turn)
     if await asks_first(turn):
         return
@@ -292,20 +297,20 @@ async def whether_told(turn: Turn) -> None:
 
 
 def not_in_form(turn: Turn) -> tuple[Markup, ...]:
-    """Within an interview, that a number went with the cry and is no answer."""
+    """Say, within an interview, that a number went along with the cry and is no answer."""
     number = turn.incoming.text.strip()
     within = turn.contact.interview_id is not None and number.isdecimal()
     return (turn.say("emergency.cry.number", number=number),) if within else ()
 
 
 async def told_already(turn: Turn, kind: str) -> Emergency | None:
-    """The emergency told in this chat of which a cry may be more: one of its kind, or the last where it has none."""
+    """Return the emergency told in this chat that a cry may be more of: one of its kind or, if it has no kind, the last."""
     rows = await emergency_raised.told_here(turn) if kind else []
     return next((row for row in reversed(rows) if kind in (row.kind, OTHER)), None)
 
 
 def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
-    """`asked` with what this message says, shows or points to."""
+    """Return `asked` with what this message says, shows or points to."""
     incoming = turn.incoming
     words = as_sentences(asked.words, " ".join(incoming.text.split()))[:LONGEST]
     photos = asked.photos
@@ -317,26 +322,26 @@ def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
 
 
 def as_sentences(first: str, then: str) -> str:
-    """What was said in two messages: a point between them where there is none."""
+    """Join what was said in two messages, with a full stop between them if there is none."""
     if not first or not then:
         return first or then
     return f"{first} {then}" if first[-1] in ".!?…," else f"{first}. {then}"
 
 
 def meant(turn: Turn, text: str) -> bool | None:
-    """Whether `text` says yes or no to the question; None where it says neither."""
+    """Whether `text` answers the question with yes (True) or no (False); None if with neither."""
     plain = yes_or_no(text, turn.today)
     return is_meant(text) if plain is None else plain
 
 
 def says_only_yes(turn: Turn) -> bool:
-    """Whether a typed yes tells nothing more of what happens."""
+    """Whether a typed yes says nothing more about what happens."""
     text = turn.incoming.text
     return behind_yes(text) == [] or yes_or_no(text, turn.today) is True
 
 
 async def on_words(turn: Turn) -> None:
-    """A typed yes, or more words before the answer. A typed no is taken by the routing table, which knows what is open."""
+    """Take a typed yes, or more words before the answer. The routing table, which knows what is open, takes a typed no."""
     asked = turn.screen.expects
     if not isinstance(asked, CryWanted):
         await menu.show(turn)
@@ -356,7 +361,7 @@ async def on_words(turn: Turn) -> None:
 
 
 def calls_again(turn: Turn, asked: CryWanted) -> bool:
-    """Whether somebody who was asked whether it is an emergency only calls for help once more: that says yes."""
+    """Whether somebody who was asked whether it is an emergency just calls for help again: that means yes."""
     calls = is_cry(turn.incoming.text) and not speaks_of_known(turn)
     return calls and bool(heard(asked.words)) and not asked.about
 
@@ -368,7 +373,8 @@ async def send_called(turn: Turn, asked: CryWanted) -> None:
 
 
 async def doubt_no(turn: Turn) -> bool:
-    """Whether a no was asked about, since one word such as "thôi", or a number, may be meant otherwise; only once."""
+    """Ask about a no, only once, since a single word such as "thôi", or a number, may be meant otherwise. Return
+    whether asked."""
     asked, text = turn.screen.expects, turn.incoming.text
     vague = is_vague_no(text) or text.strip(" .)").isdecimal()
     if not isinstance(asked, CryWanted) or asked.doubted or not vague:
@@ -380,7 +386,7 @@ async def doubt_no(turn: Turn) -> bool:
 
 @pressed.on(IsEmergency)
 async def on_yes(turn: Turn, _: IsEmergency) -> None:
-    """Send it; of several places first: where?"""
+    """Send it; if the person has several places, ask where first."""
     asked, own = turn.screen.expects, await emergency.own_places(turn)
     row = await emergency_raised.raised_as(turn, asked.about) if isinstance(asked, CryWanted) else None
     if not isinstance(asked, CryWanted) and (told := await emergency_raised.told_here(turn)):
@@ -399,7 +405,7 @@ async def on_yes(turn: Turn, _: IsEmergency) -> None:
 
 @pressed.on(IsAnother)
 async def on_another(turn: Turn, _: IsAnother) -> None:
-    """Send it as one of its own, beside the one that is open."""
+    """Send it as an emergency of its own, beside the open one."""
     asked, own = turn.screen.expects, await emergency.own_places(turn)
     row = await emergency_raised.raised_as(turn, asked.about) if isinstance(asked, CryWanted) else None
     place = next((place for place in own if row and place.id == row.place_id), None)
@@ -422,13 +428,13 @@ async def on_place(turn: Turn, button: CriedAt) -> None:
 
 
 def may_be_one(turn: Turn) -> bool:
-    """Whether words of which nothing is understood may be a danger that no word of ours names: a head's sentence."""
+    """Whether words that nobody understands may be about a danger that none of our words name: a head's sentence."""
     words = turn.incoming.text.split() if turn.incoming.kind is MessageKind.TEXT else ()
     return len(words) >= SENTENCE and access.is_village_head(turn.view) and not access.is_officer(turn.view)
 
 
 async def offer(turn: Turn, *aside: Choice) -> None:
-    """The menu for words that were not understood, with the way to send just these as an emergency.
+    """Show the menu for words that were not understood, with a button that sends just these as an emergency.
 
     The buttons `aside` lead to questionnaires that were laid aside.
     """
@@ -451,7 +457,7 @@ def fade(turn: Turn) -> None:
 
 
 def let_go(turn: Turn) -> None:
-    """Expect no text any more. Of a cry that nobody answered it is said that it was not sent, and how it can be."""
+    """Stop expecting text. If a cry was not answered, say that it was not sent, and how it can be."""
     asked = turn.screen.expects
     turn.remember(expects=None, laid_aside=None)
     if isinstance(asked, CryWanted) and not asked.faint:
@@ -461,13 +467,13 @@ def let_go(turn: Turn) -> None:
 
 @pressed.on(IsNone, IsNoneOf)
 async def on_no(turn: Turn, _: IsNone | IsNoneOf) -> None:
-    """Nothing is sent."""
+    """Send nothing."""
     turn.expect(None)
     turn.reply(turn.say("emergency.cry.none"), choices=menu.buttons(turn.view))
 
 
 def keeps_asking(turn: Turn, button: Button | None) -> bool:
-    """Whether a button answers the question, and so needs what was said: also one that names the kind of danger itself."""
+    """Whether a button answers the question, and so needs what was said; also one that itself names the kind of danger."""
     names_kind = isinstance(button, emergency.AskKind | emergency.Raise) or button == Command("khancap")
     carried = names_kind and isinstance(turn.screen.expects, CryWanted)
     return carried or isinstance(button, IsEmergency | IsAnother | IsOver | CriedAt | IsNone)

@@ -1,8 +1,8 @@
 """Hears a cry of danger in what somebody writes, whatever is open: flood, landslide, fire, death, epidemic …
 
-The words stand in `handlers/words/khan-cap.toml`. What is named so is told apart from what is only spoken of: nothing
-right before it denies it ("không sạt lở", "phòng cháy"), and nothing in the sentence makes it a matter of the past,
-of precaution or of a question. A cry for help is heard in any company.
+The words are in `handlers/words/khan-cap.toml`. A danger that is named is told from one that is only mentioned:
+nothing just before it denies it ("không sạt lở", "phòng cháy"), and nothing in the sentence makes it past, a
+precaution or a question. A cry for help counts in any company.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,11 +20,11 @@ from questionnaires.answers.words import DONT_KNOW, POLITE, PRONOUN
 
 SAID: Final = Words.read(Path(__file__).parent / "words" / "khan-cap.toml")
 KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
-"""What an emergency may be, as its buttons and sentences name it."""
+"""The kinds of emergencies, as buttons and sentences name them."""
 
 
 def table_of_kinds(name: str) -> Table[str]:
-    """The phrases of a table, each with the kind it stands under."""
+    """Return the phrases of a table, each with the kind that it is listed under."""
     return SAID.table(name, dict(zip(KINDS, KINDS, strict=True)).__getitem__)
 
 
@@ -32,8 +32,11 @@ DANGER: Final = table_of_kinds("danger")
 
 
 def parts_of(name: str) -> tuple[Table[frozenset[str]], Table[frozenset[tuple[str, str]]]]:
-    """The first parts of the phrases of a table that are cut at "…", each with the phrases it begins; and the second
-    parts, each with its kinds and the first parts it follows."""
+    """Return the two parts of the phrases that a table cuts at "…".
+
+    The first parts come with the phrases that each begins; the second ones, with their kinds and the first parts they
+    follow.
+    """
     begins: dict[str, set[str]] = {}
     ends: dict[str, set[tuple[str, str]]] = {}
     for kind, phrases in SAID.lists(name).items():
@@ -52,78 +55,78 @@ SUBJECTS, HAPPENINGS = parts_of("apart")
 GAP: Final = 6
 """How many words may stand between the two parts of a cry."""
 OF_SOMEBODY: Final = table_of_kinds("of_somebody")
-"""What is a danger where it befalls somebody."""
+"""What is a danger if it happens to somebody."""
 OF_MANY: Final = table_of_kinds("of_many")
-"""What is a danger where it befalls many at once."""
+"""What is a danger if it happens to many at once."""
 SOMEBODY: Final = SAID.flags("somebody")
 MANY: Final = SAID.flags("many")
 MANY_PEOPLE: Final = 3
-"""From how many people on, said in figures, they are many."""
+"""From this number of people on, in figures, they are many."""
 HINT: Final = table_of_kinds("hint")
 URGENT: Final = SAID.flags("urgent")
-"""Words that make what is named happen now."""
+"""Words that say that what is named is happening now."""
 CRY: Final = SAID.flags("cry")
 """Words that call for help by themselves, whatever happened."""
 OVER_ALONE: Final = SAID.flags("over_alone")
-"""The same where nothing else is said."""
+"""The same, if nothing else is said."""
 SLIP: Final = SAID.flags("slip")
-"""What takes back whatever was just done."""
+"""Words that take back whatever was just done."""
 OVER: Final = SAID.flags("over")
 """Words that say that a danger has passed, or that its message may be closed."""
 SETTLED: Final = SAID.flags("settled")
-"""Words that say, in the sentence that closes a message, that somebody saw to it."""
+"""Words that say, in a closing sentence, that somebody saw to it."""
 HOWEVER: Final = SAID.flags("however")
-"""What turns a sentence: a danger named behind it goes on, whatever is over."""
+"""Words that turn a sentence: a danger named after them goes on, whatever is over."""
 UNFINISHED: Final = SAID.codes("unfinished")
-"""What tells, in such a sentence, under "on" that it goes on, that something is needed, or of the dead."""
+"""What words say in such a sentence; "on": that it goes on, that something is needed, or that somebody died."""
 DIED: Final = SAID.flags("died")
-"""What is an exclamation, or, of somebody, their death."""
+"""A word that is an exclamation or, said of somebody, their death."""
 MISTAKEN: Final = SAID.flags("mistaken")
-"""Words that say, in the sentence that closes a message, that nothing was the matter."""
+"""Words that say, in a closing sentence, that nothing was the matter."""
 ASKS_WHETHER: Final = SAID.flags("asks_whether")
-"""What at the end of a sentence asks whether it is so."""
+"""Words that ask, at the end of a sentence, whether it is so."""
 CLOSING: Final = SAID.flags("closing")
 """How a message begins that asks to close an emergency."""
 UNLESS_BEFORE: Final = SAID.flags("unless_before")
-"""What denies the danger that is named right behind it."""
+"""Words that deny a danger named directly after them."""
 CALM: Final = SAID.flags("calm")
-"""Words that tell or ask of a danger as of something else: nobody cries."""
+"""Words that tell or ask of a danger as of any other matter: nobody is crying out."""
 SO: Final = SAID.flags("so")
-"""What says, at the beginning, that a cry is meant."""
+"""Words at the beginning that say that a cry is meant."""
 VAGUE_NO: Final = SAID.flags("vague_no")
-"""What may be a no to whether a cry is meant, and may be meant for anything else as well."""
+"""What may say that no cry is meant, and may be meant for anything else as well."""
 VAGUE_YES: Final = SAID.flags("vague_yes")
-"""What may be a yes to whether words are more of a danger, and may be said of the questionnaire that is open."""
+"""What may say that words are more of a danger, and may be said about the open questionnaire."""
 NOTHING_MORE: Final = SAID.flags("nothing_more")
-"""What tells nothing of a danger and answers nothing."""
+"""What says nothing about a danger and answers nothing."""
 ASKED_OF: Final = SAID.flags("asked_of")
-"""Matters of which a questionnaire asks in calm, and that would be a danger if somebody cried them."""
+"""Matters that a questionnaire asks about calmly, and that would be a danger if somebody cried them out."""
 AS_SPELT: Final = frozenset(SAID.phrases("as_spelt"))
-"""Words that are not tried with l for n, nor n for l."""
+"""Words that are not tried with l for n, or n for l."""
 TELLING_ON: Final = SAID.flags("telling_on")
-"""What is said of a danger that is known already."""
+"""What is said about a danger that is known already."""
 NOT_SO: Final = SAID.flags("not_so")
-"""Words of which an answer consists that says that a cry is none."""
+"""The words that an answer consists of if it says that a cry is none."""
 FIGURATIVE: Final = SAID.flags("figurative")
-"""Phrases in which a word of danger means none."""
+"""Phrases in which a word of danger means no danger."""
 ANYBODY: Final = tuple(map(fold, SAID.phrases("anybody")))
-"""What somebody unknown may cry, folded: it only tells whom to call, so it is heard more easily."""
+"""What an unknown person may cry, folded. It only tells them whom to call, so it is heard more easily."""
 OTHER: Final = "khac"
-"""The kind of a danger that nothing more is said of."""
+"""The kind of a danger about which nothing more is said."""
 LONGEST: Final = 1000
-"""Letters of a message in which a cry is looked for."""
+"""The most letters of a message that is searched for a cry."""
 CLEAR: Final = 2
-"""How many words make a no clear, whatever follows; "không" alone may deny what follows."""
+"""This many words make a no clear, whatever follows; "không" alone may deny what follows."""
 CLOSE: Final = "close_emergency"
-"""What `goi-viec.toml` calls a whole message that asks so."""
+"""The wish to close an emergency, as `goi-viec.toml` names it."""
 LEAD: Final = 6
 """How far before a danger a word may stand that denies it."""
 
 
 def heard(text: str, *, in_words: bool = False) -> str:
-    """The kind of danger that `text` cries out, one of `KINDS`; "" for none.
+    """Return the kind of danger that `text` cries out, one of `KINDS`; "" for none.
 
-    `in_words`: words about anything are wanted just now. Then what is named must be urgent too.
+    `in_words`: any words are wanted just now. Then what is named must be urgent too.
     """
     if not has_letters(text):
         return ""
@@ -140,8 +143,10 @@ def heard(text: str, *, in_words: bool = False) -> str:
 
 
 def kinds_told(text: str, *, hinted: bool) -> list[str]:
-    """The kinds of danger that `text` names in so many words, none of them denied, asked about or past; `hinted`: also
-    those that it only hints at."""
+    """Return the kinds of danger that `text` names outright, none of them denied, asked about or past.
+
+    `hinted`: also those that it only hints at.
+    """
     if not has_letters(text):
         return []
     tokens = list(map(with_slips, tokens_of(clean(text[:LONGEST]))))
@@ -152,25 +157,26 @@ def kinds_told(text: str, *, hinted: bool) -> list[str]:
 
 
 def hinted(words: Sequence[Token]) -> list[str]:
-    """The kinds that words hint at, whatever stands beside them."""
+    """Return the kinds that words hint at, whatever stands beside them."""
     return [kind for _, kind, _ in HINT.starts(words)]
 
 
 def with_slips(token: Token) -> Token:
-    """`token` with what it may be besides: typed in Telex with one key wrong, for fear makes hands shake, or l for n."""
+    """Return `token` with what else it may be: typed in Telex with one key wrong, since fear makes hands shake, or l
+    for n."""
     others = (*slips(token.text), *with_l_for_n(token.text)) if token.kind == "word" else ()
     return token._replace(forms=(*(token.forms or (token.text,)), *others)) if others else token
 
 
 def with_l_for_n(word: str) -> tuple[str, ...]:
-    """What `word` is where l and n are one sound: "nũ nên" is "lũ lên"."""
+    """Return what `word` is for speakers for whom l and n are one sound: "nũ nên" is "lũ lên"."""
     other = {"l": "n", "n": "l"}.get(word[:1], "")
     swaps = other and word[1:2] not in ("", "g", "h") and word not in AS_SPELT
     return (other + word[1:],) if swaps else ()
 
 
 def kinds_named(words: Sequence[Token], *, urgent: bool, in_words: bool) -> list[str]:
-    """The kinds of danger that are named, then those that words hint at, which only something urgent makes a danger."""
+    """Return the kinds of danger that are named, then those hinted at, which only something urgent makes a danger."""
     if in_words and not urgent:
         return []
     kinds = [*named(DANGER, words), *told_apart(words), *befallen(words)]
@@ -178,13 +184,13 @@ def kinds_named(words: Sequence[Token], *, urgent: bool, in_words: bool) -> list
 
 
 def befallen(words: Sequence[Token]) -> list[str]:
-    """The kinds of danger that befall somebody, or many at once, wherever in the sentence they are named."""
+    """Return the kinds of danger that happen to somebody, or to many at once, wherever in the sentence they are named."""
     of_one = named(OF_SOMEBODY, words) if SOMEBODY.stands_in(words) else []
     return of_one + (named(OF_MANY, words) if speaks_of_many(words) else [])
 
 
 def tells_of_others(text: str) -> bool:
-    """Whether `text` tells of somebody, and not of who writes it."""
+    """Whether `text` is about somebody other than the writer."""
     words = without_marks(tokens_of(clean(text[:LONGEST])))
     return SOMEBODY.stands_in(words) and not ONESELF.stands_in(words)
 
@@ -195,14 +201,14 @@ def speaks_of_many(words: Sequence[Token]) -> bool:
 
 
 def counts_many(words: Sequence[Token], place: int) -> bool:
-    """Whether the number at `place` is one of many people."""
+    """Whether the number at `place` counts many people."""
     number = words[place].text
     many = words[place].kind == "number" and number.isdecimal() and int(number[:9]) >= MANY_PEOPLE
     return many and SOMEBODY.at(words, place + 1) is not None
 
 
 def told_apart(words: Sequence[Token]) -> Iterator[str]:
-    """The kinds of danger that are told in two parts, with other words between them, neither part denied."""
+    """Yield the kinds of danger that are told in two parts, with other words between them, neither part denied."""
     for place in range(len(words)):
         for subjects, behind in SUBJECTS.every(words, place):
             ends = range(behind, min(behind + GAP, len(words)))
@@ -211,14 +217,14 @@ def told_apart(words: Sequence[Token]) -> Iterator[str]:
 
 
 def told_at(words: Sequence[Token], place: int, subjects: frozenset[str]) -> Iterator[str]:
-    """The kinds that what stands at `place` completes, as they stand after one of these `subjects`."""
+    """Yield the kinds that the words at `place` complete, if they stand after one of these `subjects`."""
     told = [kind for happened, _ in HAPPENINGS.every(words, place) for kind, of in happened if of in subjects]
     if told and not (FIGURATIVE.at(words, place) or is_denied(words[:place])):
         yield from told
 
 
 def specific(kinds: Sequence[str]) -> str:
-    """The first kind that says more than that there is some danger; "" for none."""
+    """Return the first kind that says more than that there is some danger; "" for none."""
     return next((kind for kind in kinds if kind != OTHER), "")
 
 
@@ -227,18 +233,18 @@ def has_mark(tokens: Sequence[Token], mark: str) -> bool:
 
 
 def cried_by_anybody(text: str) -> bool:
-    """Whether `text`, of somebody unknown, may be a cry for help."""
+    """Whether `text`, from an unknown person, may be a cry for help."""
     words = f" {fold(text)} "
     return any(f" {cry} " in words for cry in ANYBODY) or bool(heard(text))
 
 
 def is_cry(text: str) -> bool:
-    """Whether `text` calls for help itself, which is no answer to anything."""
+    """Whether `text` itself calls for help, which is no answer to anything."""
     return CRY.stands_in(tokens_of(clean(text[:LONGEST])))
 
 
 def says_over(text: str) -> bool:
-    """Whether `text` says that what was raised is over; it means something only while an emergency is open."""
+    """Whether `text` says that what was raised is over; this means something only while an emergency is open."""
     if not has_letters(text):
         return False
     words = without_marks(tokens_of(clean(text[:LONGEST])))
@@ -248,14 +254,14 @@ def says_over(text: str) -> bool:
 
 
 def is_said(table: Table[bool], words: Sequence[Token]) -> bool:
-    """Whether a phrase of `table` stands among `words` that those right before it do not deny."""
+    """Whether a phrase of `table` is among `words`, not denied by the words just before it."""
     return any(not is_denied(words[:place]) for place, _, _ in table.starts(words))
 
 
 def may_close(text: str) -> bool:
-    """Whether `text`, asked for as the sentence that closes an emergency, says that it is over or was a mistake.
+    """Whether `text`, given as the sentence that closes an emergency, says that it is over or was a mistake.
 
-    What cries, or says of neither, closes nothing by itself: "không nhầm đâu, lũ đang lên".
+    A cry, or words that say neither, close nothing by themselves: "không nhầm đâu, lũ đang lên".
     """
     tokens = tokens_of(clean(text[:LONGEST]))
     words = without_marks(tokens)
@@ -272,8 +278,8 @@ def asks_whether(tokens: Sequence[Token]) -> bool:
 
 
 def goes_on(words: Sequence[Token]) -> bool:
-    """Whether something is not over, needed or lost, or stands behind a "but" that nothing there says is over: "dọn xong
-    rồi nhưng lại sạt"."""
+    """Whether something goes on, is needed or was lost, or stands after a "but" and is not said to be over there: "dọn
+    xong rồi nhưng lại sạt"."""
     if "on" in named(UNFINISHED, words) or (SOMEBODY.stands_in(words) and DIED.stands_in(words)):
         return True
     turns = [end for _, _, end in HOWEVER.starts(words)]
@@ -283,9 +289,9 @@ def goes_on(words: Sequence[Token]) -> bool:
 
 
 def only_closes(text: str) -> bool:
-    """Whether `text` asks that a message be closed and tells nothing: it is no sentence that officers could read.
+    """Whether `text` asks to close a message and tells nothing: it is not a sentence that officers could read.
 
-    Which message it names besides, "khép tin cháy", is still no such sentence.
+    Naming the message, as in "khép tin cháy", does not make it one.
     """
     # Most answers are bare numbers: of these nothing more is looked up.
     if not has_letters(text):
@@ -299,29 +305,30 @@ def only_closes(text: str) -> bool:
 
 
 def behind_closing(text: str) -> Sequence[Token] | None:
-    """What follows the words with which `text` asks to close a message; None where it does not begin so."""
+    """Return what follows the words in `text` that ask to close a message; None if it does not begin with them."""
     words = but_courtesy(text)
     asked = CLOSING.at(words, 0)
     return words[asked[1] :] if asked else None
 
 
 def but_courtesy(text: str) -> list[Token]:
-    """The words of `text` without marks, and without courtesy around them."""
+    """Return the words of `text` without marks, and without courtesy around them."""
     return without_courtesy(without_marks(tokens_of(clean(text[:LONGEST]))), ())
 
 
 def is_whole(table: Table[bool], text: str) -> bool:
-    """Whether `text` is one phrase of `table`, with courtesy around it at most."""
+    """Whether `text` is one phrase of `table`, with at most courtesy around it."""
     return table.whole(but_courtesy(text)) is True
 
 
 def is_bare_slip(text: str) -> bool:
-    """Whether `text` says only that something was a slip, of whatever: "nhầm ạ"."""
+    """Whether `text` says only that something, whatever it was, was a slip: "nhầm ạ"."""
     return is_whole(SLIP, text)
 
 
 def beside_slip(text: str) -> str:
-    """What `text` says besides that something was a slip, without a number; "" where it says no such thing, or no more."""
+    """Return what `text` says, without a number, besides that something was a slip; "" if nothing, or if it says no
+    such thing."""
     words = but_courtesy(text)
     slip = next(SLIP.starts(words), None)
     if slip is None or any(word.kind == "number" for word in words):
@@ -330,7 +337,7 @@ def beside_slip(text: str) -> str:
 
 
 def is_bare_end(text: str) -> bool:
-    """Whether `text` says no more than that something is over, or was a slip, of whatever: "xong rồi"."""
+    """Whether `text` says only that something, whatever it was, is over or was a slip: "xong rồi"."""
     return is_whole(OVER_ALONE, text) or is_whole(NOTHING_MORE, text) or is_bare_slip(text)
 
 
@@ -340,12 +347,13 @@ def knows_nothing(text: str) -> bool:
 
 
 def ends(text: str) -> bool:
-    """Whether `text` says of an emergency that is open that it is over, or never was: "nhầm rồi, không có cháy đâu"."""
+    """Whether `text` says that an open emergency is over, or never was one: "nhầm rồi, không có cháy đâu"."""
     return says_over(text) or may_close(text)
 
 
 def is_meant(text: str) -> bool | None:
-    """What `text` says to whether a cry is meant: no in so many words, yes with more of it; None for neither."""
+    """Whether `text` says that a cry is meant: False for an outright no, True for a yes with more of it; None for
+    neither."""
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     if says_none(text):
         return False
@@ -357,9 +365,9 @@ def is_meant(text: str) -> bool | None:
 
 
 def says_none(text: str) -> bool:
-    """Whether `text` says that a cry is none: in so many words, or first of all, and then of no danger that goes on.
+    """Whether `text` says that a cry is none: outright, or first of all, if it then names no danger that goes on.
 
-    What begins so and names a danger is a no only if it ends so too: "nhầm, cháu nó đốt nương, không sao".
+    If it begins so and names a danger, it is a no only if it ends so too: "nhầm, cháu nó đốt nương, không sao".
     """
     said = but_courtesy(text)
     start = ends_of(NOT_SO, said)
@@ -377,29 +385,29 @@ def says_none(text: str) -> bool:
 
 
 def says_no(text: str) -> bool:
-    """Whether `text` begins with what may be no more than a no: "không có gì đâu", "báo nhầm rồi"."""
+    """Whether `text` begins with what may be a mere no: "không có gì đâu", "báo nhầm rồi"."""
     return ends_of(NOT_SO, but_courtesy(text)) > 0
 
 
 def ends_so(words: Sequence[Token]) -> bool:
-    """Whether the last of some words say that a cry is none."""
+    """Whether the last words say that a cry is none."""
     return any(ends_of(NOT_SO, words[at:]) == len(words) - at for at in range(len(words)))
 
 
 def behind_yes(text: str) -> Sequence[Token] | None:
-    """The words that follow the yes with which `text` begins; None where it begins with none."""
+    """Return the words after the yes with which `text` begins; None if it begins with none."""
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     yes = max(ends_of(SO, without_courtesy(tokens, ())), ends_of(SO, tokens))
     return tokens[yes:] if yes else None
 
 
 def is_vague_no(text: str) -> bool:
-    """Whether a no to whether a cry is meant may be meant for something else: "thôi"."""
+    """Whether a no about a cry may be meant for something else: "thôi"."""
     return is_whole(VAGUE_NO, text)
 
 
 def is_vague_yes(text: str) -> bool:
-    """Whether a yes to whether words are more of a danger may be meant for a questionnaire: "gửi"."""
+    """Whether a yes to "is it more of a danger?" may be meant for a questionnaire: "gửi"."""
     return is_whole(VAGUE_YES, text)
 
 
@@ -409,7 +417,7 @@ def says_nothing(text: str) -> bool:
 
 
 def speaks_on(text: str) -> bool:
-    """Whether `text` may be said of a danger that is known already; it means that only while one is open."""
+    """Whether `text` may be about a danger that is known already; it means that only while one is open."""
     if not has_letters(text):
         return False
     words = without_marks(list(map(with_slips, tokens_of(clean(text[:LONGEST])))))
@@ -423,7 +431,7 @@ def tells_more(words: Sequence[Token]) -> bool:
 
 
 def ends_of(table: Table[bool], words: Sequence[Token]) -> int:
-    """How many of `words`, from the first on, phrases of `table` take up, with courtesy behind the first of them."""
+    """Return how many of `words`, from the first on, are phrases of `table`, with courtesy after the first of them."""
     place = 0
     while entry := table.at(words, place) or (place and courtesy_at(words, place)):
         place = entry[1]
@@ -431,20 +439,20 @@ def ends_of(table: Table[bool], words: Sequence[Token]) -> int:
 
 
 def courtesy_at(words: Sequence[Token], place: int) -> tuple[bool, int] | None:
-    """The courtesy at a place and where it ends."""
+    """Return the courtesy at a place, and where it ends."""
     return POLITE.at(words, place) or PRONOUN.at(words, place)
 
 
 def mentions(text: str) -> bool:
-    """Whether `text`, of a question, speaks of some danger, so that its answers do."""
+    """Whether `text`, a question, is about some danger, so that its answers are too."""
     words = tokens_of(clean(text))
     return any(table.stands_in(words) for table in (DANGER, HINT, ASKED_OF))
 
 
 def is_of_question(text: str, asked: str) -> bool:
-    """Whether the danger that `text` names, if it names any, is one of which the question `asked` speaks.
+    """Whether the question `asked` is about the danger that `text` names, if it names any.
 
-    Of villages short of water "sạt lở rồi, sập 2 nhà" tells nothing, whatever its number.
+    For a question about villages short of water, "sạt lở rồi, sập 2 nhà" tells nothing, whatever its number.
     """
     words = without_marks(tokens_of(clean(text[:LONGEST])))
     starts = (table.starts(words) for table in (DANGER, HINT, OF_SOMEBODY, OF_MANY, HAPPENINGS))
@@ -455,7 +463,7 @@ def is_of_question(text: str, asked: str) -> bool:
 
 
 def named(table: Table[str], words: Sequence[Token]) -> list[str]:
-    """What the phrases of `table` among `words` mean, but for those that the words right before them deny."""
+    """Return the kinds of the phrases of `table` among `words`, except those denied by the words just before them."""
     kinds, place, denied = list[str](), 0, -1
     while place < len(words):
         entry, aside = table.at(words, place), FIGURATIVE.at(words, place)
