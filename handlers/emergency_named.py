@@ -47,9 +47,10 @@ def ends_it(text: str) -> bool:
     return ends(text) or bool(slip and only_names(slip))
 
 
-def kind_named(words: Sequence[Token]) -> str:
-    """The first kind that words name; "" for none."""
-    return next((kind for _, kind, _ in NAMES.starts(words)), "")
+def kind_missing(words: Sequence[Token], rows: Sequence[Emergency]) -> str:
+    """The first kind that words name, if none that they name is that of any of some emergencies; else ""."""
+    kinds = [kind for _, kind, _ in NAMES.starts(words)]
+    return kinds[0] if kinds and {row.kind for row in rows}.isdisjoint(kinds) else ""
 
 
 def only_names(text: str) -> bool:

@@ -15,10 +15,11 @@ from handlers.asking import conversation
 from handlers.buttons import Button, Presses, button, choice
 from handlers.danger import but_courtesy, is_bare_end, may_close
 from handlers.emergency_details import LONGEST, SOON, last_words
-from handlers.emergency_named import behind_asking, kind_named, named_among, named_by, only_names
+from handlers.emergency_named import behind_asking, kind_missing, named_among, named_by, only_names
 from handlers.messages import MessageKind, clip, column
 from handlers.navigation import CloseIt
 from handlers.turn import Turn
+from questionnaires.answers.tokens import Token
 from storage import emergencies
 from storage.kept import AnswerWanted, ClosingWanted, OfficersClosingWanted, WhichEmergencyWanted
 from storage.tables import Emergency
@@ -108,18 +109,19 @@ async def take(turn: Turn, to: Which) -> bool:
     """Do it with the only one, or the one that the message names; of several ask which; False where there is none."""
     rows, words = await ASKED[to].rows(turn), behind_asking(turn.incoming.text)
     named = named_by(words, await labelled(turn, rows))
-    kind = "" if named else kind_named(words)
-    likely = named or rows
-    if len(likely) == 1 and not kind:
+    likely, none = named or rows, none_of(turn, to, words, rows)
+    if len(likely) == 1 and not none:
         await ASKED[to].choose(turn, ASKED[to].button(likely[0].id))
     elif likely:
-        await ask(turn, WhichEmergencyWanted(to), likely, *none_of(turn, kind))
+        await ask(turn, WhichEmergencyWanted(to), likely, *none)
     return bool(rows)
 
 
-def none_of(turn: Turn, kind: str) -> list[Markup]:
-    """The sentence that nothing of this kind is open; nothing for no kind."""
-    return [turn.say("emergency.none_of_kind", kind=turn.say(f"emergency.kind.{kind}"))] if kind else []
+def none_of(turn: Turn, to: Which, words: Sequence[Token], rows: Sequence[Emergency]) -> list[Markup]:
+    """The sentence that none of some emergencies is of the kind that words name; nothing where one is, or they name none."""
+    kind = kind_missing(words, rows)
+    key = "emergency.none_waits" if to == "have" else "emergency.none_of_kind"
+    return [turn.say(key, kind=turn.say(f"emergency.kind.{kind}"))] if kind else []
 
 
 async def labelled(turn: Turn, rows: Sequence[Emergency]) -> list[tuple[Emergency, str]]:
@@ -179,11 +181,11 @@ async def ask_again(turn: Turn, wanted: WhichEmergencyWanted) -> None:
     """Say that what was written names none of them and went to nobody yet, keep it for the one that is chosen, and show
     the list again."""
     text = turn.incoming.text
-    words, kind = with_words(wanted, text), kind_named(but_courtesy(text)) if only_names(text) else ""
+    words, rows = with_words(wanted, text), await ASKED[wanted.to].rows(turn)
+    none = none_of(turn, wanted.to, but_courtesy(text), rows) if only_names(text) else []
     kept = [turn.say("emergency.which_first", words=clip(words, SHOWN))] if words else []
-    rows = await ASKED[wanted.to].rows(turn)
     if rows:
-        await ask(turn, replace(wanted, words=words, since=turn.now), rows, *none_of(turn, kind), *kept)
+        await ask(turn, replace(wanted, words=words, since=turn.now), rows, *none, *kept)
     else:
         turn.expect(None)
         await open_alarms.show(turn)

@@ -13,7 +13,7 @@ from handlers.messages import clip
 from handlers.turn import Turn
 from handlers.wording import Wording
 from questionnaires.interview import Interview, show_value
-from questionnaires.questionnaire import Questionnaire
+from questionnaires.questionnaire import SENT_TYPES, Questionnaire, template
 from storage import interviews
 from storage.tables import InterviewRow, Submission
 
@@ -43,9 +43,10 @@ async def give_up(turn: Turn, row: InterviewRow) -> Markup:
 def differing(
     say: Wording, form: Questionnaire, was: Mapping[str, Any], now: Mapping[str, str]
 ) -> list[Markup]:
-    """The answers that are others now, each before and after, in the order of the questions; a dash for none."""
-    asked = {question.path for question in form.asked}
-    paths = [path for path in (*now, *(path for path in was if path not in now)) if path in asked]
+    """The answers that are others now, each before and after, in the order of the questions; a dash for none. Photos and
+    files are not compared: the same one may have two names."""
+    told = {question.path for question in form.asked if question.type not in SENT_TYPES}
+    paths = [path for path in {**was, **now} if template(path) in told]
     changed = [path for path in paths if str(was.get(path, "")) != str(now.get(path, ""))]
     return [line(say, form, path, was, now) for path in sorted(changed, key=form.place_of)[:MOST]]
 

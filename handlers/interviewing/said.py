@@ -82,6 +82,8 @@ ODD: Final = {
     "document": "document",
 }
 """Other things that people send; each value names its own sentence."""
+CONFIRMED: Final = {"m": AGREED["m"], "d": AGREED["d"], "y": AGREED["d"]}
+"""What "Send" confirms at a screen between questions."""
 WANTED: Final = {type_: f"forms.refused.{type_}_wanted" for type_ in FILE_TYPES} | {
     QuestionType.IMAGE: "forms.refused.photo_wanted"
 }
@@ -269,10 +271,6 @@ def take_offered(sitting: Sitting) -> None:
     events = sitting.step(Value(str(sitting.notes.candidates[0])))
     not_sent = [sitting.turn.say("review.not_sent")] if sitting.position is None else []
     flow.tell(sitting, events, *not_sent)
-
-
-CONFIRMED: Final = {"m": AGREED["m"], "d": AGREED["d"], "y": AGREED["d"]}
-"""What "Send" confirms at a screen between questions."""
 
 
 def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:

@@ -342,8 +342,10 @@ async def test_what_names_another_danger_closes_and_takes_up_nothing(
     assert ("muốn khép tin nào" in said["thon"], said["xa"]) == (True, "")
     await goes(town, head, commune, kind=MessageKind.PRESS, press=head.button("Dịch bệnh"))
     said = await says(town, commune, "đã nhận tin cháy", head)
-    assert ("Không có tin Cháy nào đang mở" in said["xa"], said["thon"]) == (True, "")
+    assert ("Không có tin Cháy nào đang chờ" in said["xa"], said["thon"]) == (True, "")
     assert (await says(town, commune, "lũ", head))["thon"] == ""
+    assert "Không có tin" not in (await says(town, commune, "khép tin sạt lở đường 279"))["xa"]
+    await commune.says("/menu")
     plague, slide = await town.rows(Emergency)
     assert (plague.closed_at is None, slide.closed_at, slide.acknowledged_at) == (False, None, None)
     assert "Sạt lở đất (báo lúc 08:00 20/11/2026) vẫn để mở" in (await says(town, head, "xong"))["thon"]
