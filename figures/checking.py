@@ -225,7 +225,7 @@ def by_place(reports: Sequence[Newest], numbers: Mapping[int, Numbers]) -> dict[
 
 def compared_of(tally: Tally, told: Counted, change: Change | None) -> Iterator[tuple[str, str, str]]:
     """What is shown of a unit's figure and change, each with what the reports say."""
-    # A unit that a closed village went into may have more reports of the past than villages of today.
+    # A village that reported for a time after its last day is not among those expected.
     fresh = min(tally.fresh, told.expected)
     shown = in_words(told.covered.fresh, told.figure) if told.period else ""
     yield "figure", shown, part_in_words(fresh, tally.total) if tally.fresh else ""

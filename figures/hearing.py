@@ -17,7 +17,7 @@ from figures.counted import Counted
 from figures.discretion import Discretion
 from figures.expected import Expected
 from figures.sources import Source, source_of, span_of
-from figures.summed import change_of
+from figures.summed import change_of, covered_by
 from figures.view import View
 from plans.covered import Change, Covered
 from plans.indicator import Indicator
@@ -215,9 +215,9 @@ class Below:
         gone = (await there.gone([self.place.id], period)).get(self.place.id, ())
         late = await submissions.reported(self.view.session, gone, {self.entry.form: period.key})
         fresh = said.get("", ledger.NOTHING).reports - len(late[self.entry.form])
-        carried = stands.get("", ledger.NOTHING).reports - fresh
-        oldest = await self.oldest(places, period) if carried and len(places) <= FEW else None
-        return totals, Covered(len(places), fresh, carried, oldest)
+        covered = covered_by(len(places), fresh, stands.get("", ledger.NOTHING).reports)
+        oldest = await self.oldest(places, period) if covered.carried and len(places) <= FEW else None
+        return totals, replace(covered, oldest=oldest)
 
     def told_in(
         self, stands: Mapping[str, ledger.Total], said: Mapping[str, ledger.Total]

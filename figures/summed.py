@@ -239,7 +239,7 @@ def with_those_who_said(counted: Counted, said: Mapping[int, set[str]], *, alone
 
 
 def covered_by(expected: int, fresh: int, known: int) -> Covered:
-    """Coverage by the ledger. A unit that absorbed others may have more past reports than it has units today."""
+    """Coverage by the ledger. A place that reported for a time after its last day is not among those expected."""
     fresh = min(fresh, expected)
     return Covered(expected, fresh, max(min(known, expected) - fresh, 0))
 
