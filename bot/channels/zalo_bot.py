@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import orjson
 import structlog
+from sqlmodel import func, select
 
 from bot.channels.backlog import Backlog
 from bot.channels.base import (
@@ -38,11 +39,12 @@ from bot.channels.zalo_files import ZaloFiles, is_probe
 from bot.metrics import DROPPED
 from bot.patience import before, growing, pause
 from bot.problems import Problem
+from bot.telling_administrators import tell_administrators
 from handlers.messages import WITHOUT_BUTTONS, Incoming, MessageKind
 from handlers.wording import LOCALES, wording
 from storage.carried import next_month
 from storage.outage import Outage
-from storage.tables import now
+from storage.tables import Contact, now
 from storage.unit_of_work import Storage
 
 T = TypeVar("T")
@@ -54,6 +56,9 @@ MARGIN: Final = 10.0
 """Seconds more that we wait for its answer: who gives up first could miss what was just handed out."""
 UNAUTHORIZED, NOT_FOUND, IDLE, QUOTA = 401, 404, 408, 429
 """Codes of refusals. 429 is the month's quota, which no waiting within a message's life brings back."""
+PEOPLE: Final = 50
+"""How many the basic package lets a bot speak with."""
+COUNT: Final = select(func.count()).select_from(Contact).where(Contact.channel == NAME)
 PASSING: Final = {UNAUTHORIZED, 403, IDLE}
 """Refusals after which the same message may be taken later: a token can be put right, 403 is printed as an error of
 the server's own."""
@@ -119,8 +124,25 @@ class ZaloBot(Service):
                 await self.counting.tell_spent(next_month(now()))
             if not is_passing(refused):
                 await self.counting.take_back(key)
+                await self.tell_if_full(refused.code)
             raise SendProblem(f"Zalo {refused.code}", permanent=not is_passing(refused)) from None
         return Sent(str(result.get("message_id") or "") if isinstance(result, dict) else "")
+
+    async def tell_if_full(self, code: int) -> None:
+        """Tell the administrators where a refusal may mean that the bot has all the people it may: no code says so."""
+        storage = self.counting.storage
+        if code == QUOTA or storage is None:
+            return
+        async with storage.reading() as session:
+            count = (await session.exec(COUNT)).one()
+        if count > PEOPLE:
+            log.error("not sent: this Zalo bot may have all the people it may", refusal=code)
+            await tell_administrators(
+                storage,
+                NAME,
+                f"full:{now():%Y%m%d}",
+                lambda say: say("admin.zalo_bot.full", n=PEOPLE, code=str(code)),
+            )
 
     async def download(self, ref: str, limit: int) -> bytes:
         """See `Channel.download`. `ref` is the address that came with the message."""

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import select
 from structlog.testing import capture_logs
 
 from bot.channel_queue import HeldMessage
 from bot.channels.base import Callback, CallRefused, FileTooLarge, Outgoing, SendProblem
 from bot.channels.channel_settings import Limit
 from bot.channels.text import plain
-from bot.channels.zalo_bot import ZaloBot
+from bot.channels.zalo_bot import PEOPLE, ZaloBot
 from bot.channels.zalo_bot_settings import ZaloBotSettings
 from bot.doctor import channels
 from bot.message_sending import MessageSender
@@ -26,7 +27,10 @@ from bot.serve import webhook_path
 from bot.settings import load_settings
 from bot.teller import Teller
 from handlers.messages import Choice, Incoming, MessageKind, Picture, Reply
+from storage import people
 from storage.outbox import DueMessage
+from storage.session import Session
+from storage.tables import Level, Outbox, RoleName, now
 from storage.unit_of_work import Storage
 from tests.bot.loopback import PATIENCE
 from tests.bot.test_serve import SECRET, free_port, service, webhooks
@@ -145,6 +149,33 @@ async def test_what_a_refusal_means_for_its_message(
         await zalo.send(Outgoing(CHAT, Reply(Markup("chào"))))
     assert (met.value.permanent, met.value.unreachable) == (permanent, False)
     assert TOKEN not in str(met.value)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_who_is_one_too_many_is_told_to_the_administrators_once(
+    api: ZaloLoopback, zalo: ZaloBot, kind: str, storage: Storage
+) -> None:
+    async def settle(session: Session) -> None:
+        nation = await session.places.add(Level.NATION, "", "Việt Nam", None)
+        chat = await people.create_contact(session, "telegram", "7")
+        await people.enrol(session, chat, nation.id, RoleName.ADMINISTRATOR, "Vũ", now())
+        for number in range(PEOPLE):
+            await people.create_contact(session, "zalo-bot", str(number))
+
+    async def refusals(count: int) -> list[str]:
+        api.fail("sendMessage", *[refused(499)] * count)
+        for _ in range(count):
+            with pytest.raises(SendProblem):
+                await zalo.send(Outgoing(CHAT, Reply(Markup("chào"))))
+        async with storage.reading() as session:
+            return [str(row.body) for row in await session.exec(select(Outbox))]
+
+    await storage.write(settle)
+    zalo.attach(storage)
+    assert await refusals(1) == []
+    await storage.write(lambda session: people.create_contact(session, "zalo-bot", CHAT))
+    [told] = await refusals(2)
+    assert "đủ 50 người" in told
 
 
 async def test_a_months_quota_is_told_to_the_administrator(api: ZaloLoopback, zalo: ZaloBot) -> None:
