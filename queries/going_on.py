@@ -206,4 +206,4 @@ def sets_beside(parts: Parts) -> bool:
         for span, after in behind
         if span is not None and span.tag is Tag.INTENT
     )
-    return against or sentence.bare_words[0] == "them"
+    return against or sentence.bare_words[0] == "them" or sentence.bare_words[:2] == ["cong", "them"]

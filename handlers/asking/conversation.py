@@ -106,7 +106,9 @@ async def figure_wanted(turn: Turn) -> Wanted | None:
         return None
     meaning = meant_by_head(turn, ground)
     query = meaning.query
-    if isinstance(query, Ranking | Missing) and (query.measure or query.domain) and query.level:
+    if isinstance(query, Missing) and query.level:
+        return Wanted.ELSEWHERE
+    if isinstance(query, Ranking) and query.measure and query.level:
         return Wanted.ELSEWHERE
     if not isinstance(query, Lookup | Trend | Compare | Ranking) or not query.indicators:
         return None

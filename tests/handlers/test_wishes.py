@@ -55,6 +55,7 @@ OF_FIGURES = {
     "số hộ dùng nước hợp vệ sinh thôn Nà Hin": "Hộ dùng nước hợp vệ sinh: chưa có báo cáo",
     "thôn tôi còn mấy hộ nghèo": "Số hộ nghèo: chưa có báo cáo",
     "thon minh dung thu may trong xa ve nuoc": ELSEWHERE,
+    "thôn khác báo chưa": ELSEWHERE,
     "số điện thoại cán bộ xã": "chưa cho số",
     "cho xin số của xã": "chưa cho số",
     "ai phụ trách hộ nghèo trên xã": "chưa cho số",
