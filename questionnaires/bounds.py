@@ -1,4 +1,4 @@
-"""The limits that a constraint sets, so that a refusal can say them: the `a` of `. >= a` and of `. <= a`."""
+"""Find the limits that a constraint sets, the `a` of `. >= a` and `. <= a`, so that a refusal can name them."""
 
 from collections.abc import Mapping
 from typing import Final, Literal
@@ -14,16 +14,16 @@ LIMITS: Final[Mapping[str, tuple[Side, str]]] = {
     "<": ("upper", " - 1"),
     "<=": ("upper", ""),
 }
-"""By the sign behind the answer: which limit follows, and what is added to it of whole numbers."""
+"""By the sign after the answer: which limit it sets, and what to add to it for whole numbers."""
 MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-"""The sign with the answer on the other side."""
+"""The sign to read if the answer stands on the other side."""
 
 
 def bounds(source: str, context: str, scope: Scope, whole: bool) -> tuple[list[Expression], list[Expression]]:
-    """The lower and the upper limits that the constraint `source` of the node at `context` sets.
+    """Return the lower and upper limits that the constraint `source` of the node at `context` sets.
 
-    Where answers are `whole` numbers, `. > a` counts as `. >= a + 1`. Only what is joined by `and` is looked at;
-    where there is an `or`, nothing is known. Raises ExpressionError.
+    For `whole` numbers, `. > a` counts as `. >= a + 1`. Only comparisons joined by `and` set limits; an `or` outside
+    brackets means that there are none. Raises ExpressionError.
     """
     limits: dict[Side, list[Expression]] = {"lower": [], "upper": []}
     for part in joined_by_and(tokenize(source)):
@@ -35,7 +35,7 @@ def bounds(source: str, context: str, scope: Scope, whole: bool) -> tuple[list[E
 
 
 def joined_by_and(tokens: list[str]) -> list[list[str]]:
-    """The conditions that must all hold, as far as they stand outside brackets; none where one of them may fail."""
+    """Split a constraint at each `and` outside brackets; [] if there is an `or`, so that a part may fail."""
     parts: list[list[str]] = [[]]
     depth = 0
     for token in tokens:
@@ -50,32 +50,32 @@ def joined_by_and(tokens: list[str]) -> list[list[str]]:
 
 
 def bare(part: list[str]) -> list[str]:
-    """A condition without the brackets around all of it."""
+    """Return a condition without brackets around the whole of it."""
     while len(part) > 2 and part[0] == "(" and part[-1] == ")" and "(" not in part[1:-1]:
         part = part[1:-1]
     return part
 
 
 def limit_of(part: list[str], whole: bool) -> tuple[Side, str] | None:
-    """Return which limit one comparison with the answer sets, as the text of an expression."""
+    """Return the limit that one comparison with the answer sets: its side, and the text of its expression."""
     comparison = compared(part)
     if comparison is None:
         return None
     sign, other = comparison
     side, beyond = LIMITS[sign]
-    # Of numbers that may have a fraction, `. > a` has no least.
+    # Among numbers with fractions there is no least one above `a`.
     if (beyond and not whole) or not is_plain(other):
         return None
     return side, f"({' '.join(map(str.strip, other))}){beyond}"
 
 
 def is_plain(tokens: list[str]) -> bool:
-    """Tell whether an expression neither looks at the answer itself nor compares anything."""
+    """Whether an expression neither reads the answer itself nor compares anything."""
     return "." not in tokens and set(tokens).isdisjoint(COMPARISONS)
 
 
 def compared(part: list[str]) -> tuple[str, list[str]] | None:
-    """Return the sign and the other side of a comparison with the answer, which stands first or last."""
+    """Return the sign and the other side of a comparison with the answer, which is `.` at its beginning or end."""
     match part:
         case [".", sign, first, *others] if sign in MIRRORED:
             return sign, [first, *others]

@@ -1,4 +1,4 @@
-"""What could be better about a form that compiles, and a trial that finds what only fails when it is run."""
+"""Give advice about a form that compiles, and find by a trial what only fails when the form is run."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,9 +33,9 @@ from questionnaires.steps import Step
 from questionnaires.survey import plain
 
 LONG_LABEL: Final = 300
-"""Letters that fit on a small phone together with the rest of a question."""
+"""The most letters of a label that fit on a small phone with the rest of its question."""
 MANY_QUESTIONS: Final = 12
-"""More are advised against: village heads answer on a phone, beside their work."""
+"""The form gets advice if it asks more: village heads answer on a phone, beside their work."""
 CHOSEN: Final = re.compile(
     r"f:selected\(([\w./-]+), '([^']*)'\)$|([\w./-]+) = '([^']+)'$|'([^']+)' = ([\w./-]+)$"
 )
@@ -51,7 +51,7 @@ WORD_COLUMNS: Final = {
     "constraint_message": "constraint_message",
     "required_message": "required_message",
 }
-"""The texts of a question, and the heading they stand under."""
+"""The fields with a question's texts, and the heading of each."""
 COUNTED: Final = re.compile(r"f:count-selected\([^()]*\)")
 """A rewritten calculation that only counts the choices of one answer."""
 EXPRESSION_COLUMNS: Final = {
@@ -66,14 +66,14 @@ EXPRESSION_COLUMNS: Final = {
     "upper": "constraint",
     **WORD_COLUMNS,
 }
-"""The fields of nodes that may hold expressions, and the headings they may stand under."""
+"""The fields of nodes that may hold expressions, and the possible headings of each."""
 SOME_DAY: Final = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-"""A trial must not depend on the day on which it is made."""
+"""The moment of a trial: its result must not depend on when it is made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault or advice about the node at `path`; `columns` are the headings it may stand under, the likeliest first."""
+    """A fault or advice about the node at `path`. `columns` are possible headings of its cell, the likeliest first."""
 
     path: str
     columns: str
@@ -89,13 +89,13 @@ def lint(form: Questionnaire, source: SurveySource) -> list[Fault]:
 
 
 def led_back(finding: Finding, source: SurveySource) -> Fault:
-    """Return a finding as a fault of the cell that made its node."""
+    """Return a finding as a fault in the row and column that made its node."""
     row, heading = source.where(finding.path, *finding.columns.split())
     return Fault("survey", row, heading, finding.code, finding.data, finding.grave)
 
 
 def rehearse(form: Questionnaire, source: SurveySource) -> list[Fault]:
-    """Return advice that only playing the form gives: the questions before which an interview cannot go on."""
+    """Play the form, and return advice about the questions at which an interview cannot go on."""
     faults = []
     for end in dead_ends(form):
         before = "; ".join(f"{path.rpartition('/')[2]} = {value or '–'}" for path, value in end.before)
@@ -106,7 +106,7 @@ def rehearse(form: Questionnaire, source: SurveySource) -> list[Fault]:
 
 
 def advice(form: Questionnaire) -> Iterator[Finding]:
-    """Give everything that does not stop the form."""
+    """Yield all advice: findings that do not stop the form."""
     yield from about_length(form)
     yield from about_reach(form)
     yield from about_constraints(form)
@@ -117,7 +117,7 @@ def advice(form: Questionnaire) -> Iterator[Finding]:
 
 
 def about_length(form: Questionnaire) -> Iterator[Finding]:
-    """Tell of a form that asks too much, or nothing."""
+    """Report a form that asks too much, or nothing."""
     asked = form.asked
     if len(asked) > MANY_QUESTIONS:
         path = asked[MANY_QUESTIONS].path
@@ -127,7 +127,7 @@ def about_length(form: Questionnaire) -> Iterator[Finding]:
 
 
 def about_reach(form: Questionnaire) -> Iterator[Finding]:
-    """Tell of nodes that are never relevant."""
+    """Report nodes that are never relevant, and groups whose relevance depends on an answer within them."""
     for node in form.nodes:
         if not node.relevant:
             continue
@@ -138,7 +138,7 @@ def about_reach(form: Questionnaire) -> Iterator[Finding]:
 
 
 def about_constraints(form: Questionnaire) -> Iterator[Finding]:
-    """Tell of constraints that no answer meets."""
+    """Report constraints that no answer meets."""
     for question in filter(asks, form.questions):
         if question.constraint and never(form, question, question.constraint):
             yield Finding(question.path, "constraint", "never_right", {"name": question.name})
@@ -151,7 +151,7 @@ def asks(question: Question) -> bool:
 
 
 def about_rows(form: Questionnaire) -> Iterator[Finding]:
-    """Tell of repeats that may want more rows than anybody is asked."""
+    """Report repeats that may need more rows than people are asked."""
     for section in form.sections.values():
         if section.repeats and most_rows(form, section) > MOST_ROWS:
             data = {"name": section.name, "most": MOST_ROWS}
@@ -162,8 +162,8 @@ def about_rows(form: Questionnaire) -> Iterator[Finding]:
 
 
 def about_blanks(form: Questionnaire, source: SurveySource) -> Iterator[Fault]:
-    """Tell of conditions ${x} != 0 where x may be without an answer: XPath holds them true of a blank too."""
-    # Of questions with one name, in different groups, the first is looked at.
+    """Report conditions ${x} != 0 if x may have no answer: in XPath they are true for a blank too."""
+    # If questions in several groups share a name, the first one counts.
     questions = {question.name: question for question in reversed(form.questions)}
     for node, number, heading, text in conditions(form, source):
         for asked in filter(None, map(questions.get, not_zero(text))):
@@ -173,7 +173,7 @@ def about_blanks(form: Questionnaire, source: SurveySource) -> Iterator[Fault]:
 
 
 def conditions(form: Questionnaire, source: SurveySource) -> Iterator[tuple[Node, int, str, str]]:
-    """Give every cell that holds a condition or calculation: its node, row number, heading and text."""
+    """Yield every cell with a condition or calculation: its node, row number, heading and text."""
     for path, (number, row) in source.rows.items():
         node = form.by_path.get(path)
         if node is None:
@@ -184,38 +184,38 @@ def conditions(form: Questionnaire, source: SurveySource) -> Iterator[tuple[Node
 
 
 def not_zero(text: str) -> list[str]:
-    """Return the names x of ${x} != 0 in a cell, but for those of which it also asks whether they have an answer."""
+    """Return the names x of ${x} != 0 in a cell, except those that the cell also checks for an answer."""
     names = [first or second for first, second in NOT_ZERO.findall(text)]
     return [name for name in dict.fromkeys(names) if not re.search(HAS_ANSWER % re.escape(name), text)]
 
 
 def may_be_blank(form: Questionnaire, question: Question) -> bool:
-    """Tell whether an interview may go on without an answer to `question`."""
+    """Whether an interview may go on without an answer to `question`."""
     if question.type in WORDLESS:
         return False
     return not is_always_required(question) or is_passed_over(form, question)
 
 
 def is_always_required(question: Question) -> bool:
-    """Tell whether an answer is required whatever the other answers are."""
+    """Whether an answer is required, whatever the other answers are."""
     return question.required is not None and not question.required.reads
 
 
 def is_passed_over(form: Questionnaire, question: Question) -> bool:
-    """Tell whether a question, or a group around it, may be irrelevant."""
+    """Whether a question, or a group around it, may be irrelevant."""
     above = (section for path, section in form.sections.items() if question.path.startswith(f"{path}/"))
     return question.relevant is not None or any(section.relevant for section in above)
 
 
 def answered_first(form: Questionnaire, asked: Question, node: Node) -> bool:
-    """Tell whether `node` lies in a group that `asked` lies in too and that alone may be passed over."""
+    """Whether `asked` always has an answer when `node` is reached: it is required, and both are in the same group."""
     group = asked.path.rpartition("/")[0]
     inside = group in form.sections and node.path.startswith(f"{group}/")
     return inside and asked.relevant is None and is_always_required(asked)
 
 
 def instead_of_not_zero(form: Questionnaire, question: Question) -> str:
-    """Return what to write for "not 0" of an answer that may be missing."""
+    """Return what to write instead of ${x} != 0 if the answer may be missing."""
     limits = least(form, question)
     if limits and max(limits) >= 0:
         return f"${{{question.name}}} > 0"
@@ -226,7 +226,7 @@ def instead_of_not_zero(form: Questionnaire, question: Question) -> str:
 
 
 def about_words(form: Questionnaire, question: Question) -> Iterator[Finding]:
-    """Tell of labels and messages that are missing, untranslated or long."""
+    """Report labels and messages that are missing, untranslated or long."""
     if not question.labels and not question.path.endswith("_other"):
         yield Finding(question.path, "label", "no_label", {"name": question.name})
     yield from about_translations(form, question)
@@ -237,7 +237,7 @@ def about_words(form: Questionnaire, question: Question) -> Iterator[Finding]:
 
 
 def about_translations(form: Questionnaire, question: Question) -> Iterator[Finding]:
-    """Tell of texts that are there in some of the form's languages only."""
+    """Report texts that are missing in some of the form's languages."""
     for field, heading in WORD_COLUMNS.items():
         missing = ", ".join(untranslated(form, getattr(question, field)))
         if missing:
@@ -246,7 +246,7 @@ def about_translations(form: Questionnaire, question: Question) -> Iterator[Find
 
 
 def about_choices(form: Questionnaire, question: Question) -> Iterator[Finding]:
-    """Tell of the first choice without a label in some language."""
+    """Report the first choice without a label in some language."""
     for choice in form.lists.get(question.list, ()):
         missing = ", ".join(untranslated(form, choice.labels))
         if missing:
@@ -256,7 +256,7 @@ def about_choices(form: Questionnaire, question: Question) -> Iterator[Finding]:
 
 
 def untranslated(form: Questionnaire, words: Words) -> list[str]:
-    """Return the form's languages that `words` lack; none where they are ours, which or_other brings."""
+    """Return the form's languages that `words` lack; none if the texts are ours, which or_other adds."""
     if not words or not set(words) <= set(form.languages):
         return []
     return [lang for lang in form.languages if lang not in words]
@@ -266,7 +266,7 @@ def untranslated(form: Questionnaire, words: Words) -> list[str]:
 
 
 def never(form: Questionnaire, node: Node, condition: Expression) -> bool:
-    """Tell whether a condition is surely false: a constant, or a choice that its list does not have."""
+    """Whether a condition is certainly false: a false constant, or one that needs a choice that does not exist."""
     if condition.is_constant:
         return not constant(form, condition)
     if " or " in condition.xpath or "not(" in condition.xpath:
@@ -275,16 +275,16 @@ def never(form: Questionnaire, node: Node, condition: Expression) -> bool:
 
 
 def constant(form: Questionnaire, expression: Expression) -> object:
-    """Return what an expression that looks at no answer gives."""
+    """Return the result of an expression that reads no answer."""
     return form.layout.xpath(expression)(etree.Element("none"))
 
 
 def not_in_list(form: Questionnaire, node: Node, part: str) -> bool:
-    """Tell whether one part of a condition wants a choice that its question's list does not have."""
+    """Whether a part of a condition needs a choice that its question's list does not have."""
     match = CHOSEN.match(part.strip())
     if match is None:
         return False
-    # Three ways to write it, with the path and the value in two of the pattern's groups each.
+    # The pattern has three alternatives, each with one group for the path and one for the value.
     path, value = filter(None, match.group(1, 3, 6)), filter(None, match.group(2, 4, 5))
     question = form.by_path.get(meant(next(path), node.path))
     if not isinstance(question, Question) or not question.list:
@@ -298,18 +298,18 @@ def meant(path: str, context: str) -> str:
 
 
 def impossible(form: Questionnaire, question: Question) -> bool:
-    """Tell whether the constant limits of a constraint leave nothing between them."""
+    """Whether the constant limits of a constraint leave nothing between them."""
     low, high = least(form, question), greatest(form, question)
     return bool(low and high) and max(low) > min(high)
 
 
 def least(form: Questionnaire, question: Question) -> list[float]:
-    """Return the limits below which no answer can be, as far as they are constant."""
+    """Return a question's lower limits that are constant."""
     return [*constants(form, question.lower), *numbers(question.minimum)]
 
 
 def greatest(form: Questionnaire, question: Question) -> list[float]:
-    """Return the limits above which no answer can be, as far as they are constant."""
+    """Return a question's upper limits that are constant."""
     return [*constants(form, question.upper), *numbers(question.maximum)]
 
 
@@ -325,8 +325,10 @@ def constants(form: Questionnaire, limits: Iterable[Expression]) -> list[float]:
 
 
 def most_rows(form: Questionnaire, section: Section) -> float:
-    """As many rows as a repeat may want: by the limits of the question that counts them, by a plain number, or by the
-    choices that are counted."""
+    """Return the most rows that a repeat may need; infinity if nothing limits them.
+
+    The count is limited by its question's limits, by a constant, or by the choices that it counts.
+    """
     counting = form.by_path.get(section.count.reads[0]) if section.count and section.count.reads else None
     if not isinstance(counting, Question):
         return inf
@@ -337,7 +339,7 @@ def most_rows(form: Questionnaire, section: Section) -> float:
 
 
 def chosen(form: Questionnaire, calculated: Iterable[Expression]) -> Iterator[float]:
-    """How many choices can be counted where a calculation is nothing but count-selected(${x})."""
+    """Yield the number of choices in x's list for each calculation that is just count-selected(${x})."""
     for calculation in calculated:
         node = (
             form.by_path.get(calculation.reads[0]) if calculation.functions == ("count-selected",) else None
@@ -350,7 +352,7 @@ def chosen(form: Questionnaire, calculated: Iterable[Expression]) -> Iterator[fl
 
 
 def trial(form: Questionnaire) -> Iterator[Finding]:
-    """Begin an interview and evaluate every expression once: what XPath cannot do is found here."""
+    """Begin an interview and evaluate every expression once, to find those that libxml2 cannot evaluate."""
     context = Context(SOME_DAY, form.default_language, seed="trial")
     try:
         interview, _ = begin(form, context)
@@ -367,7 +369,7 @@ def trial(form: Questionnaire) -> Iterator[Finding]:
 
 
 def tried(run: Step, node: Node) -> Iterator[Finding]:
-    """Evaluate the expressions of a node, where it stands on the board; of a repeat in the first row."""
+    """Evaluate a node's expressions at its first place on the board, such as a repeat's first row."""
     for path in run.draft.board.places(node)[:1]:
         for column, expression in expressions(node):
             try:
@@ -381,14 +383,14 @@ def unevaluated(path: str, column: str, problem: etree.XPathError) -> Finding:
 
 
 def expressions(node: Node) -> Iterator[tuple[str, Expression]]:
-    """Give every expression of a node with the columns it may come from."""
+    """Yield every expression of a node with the columns it may come from."""
     for field, columns in EXPRESSION_COLUMNS.items():
         for expression in expressions_in(getattr(node, field, None)):
             yield columns, expression
 
 
 def expressions_in(value: Expression | Words | tuple[Expression, ...] | None) -> Iterator[Expression]:
-    """Give what is to be evaluated in one field of a node."""
+    """Yield the expressions in one field of a node."""
     match value:
         case Expression():
             yield value

@@ -1,4 +1,4 @@
-"""From what XPath gives to what an answer holds, and back: numbers, texts, truths, days and moments."""
+"""Convert between XPath's results and stored answers: numbers, texts, truths, days and moments."""
 
 import math
 from datetime import date, datetime, time, tzinfo
@@ -8,19 +8,19 @@ from typing import Final
 from lxml import etree
 
 UNENDING: Final = {math.inf: "Infinity", -math.inf: "-Infinity"}
-"""As XPath 1.0 writes them."""
+"""Infinities as XPath 1.0 writes them."""
 IRRELEVANT: Final = "irrelevant"
-"""The attribute of elements that do not count."""
+"""The attribute that marks irrelevant elements."""
 EPOCH: Final = date(1970, 1, 1)
-"""The day from which OpenRosa counts."""
+"""The day that OpenRosa counts days from."""
 
 Scalar = str | float | bool
 Argument = Scalar | list[etree._Element]
-"""What a function is given: a node-set is a list of elements."""
+"""An argument of an extension function; a node-set is a list of elements."""
 
 
 def number_text(number: float) -> str:
-    """A number as an answer holds it: 25, 12.5, never 1e+12; NaN is blank."""
+    """Return a number as answers store it: 25, 12.5, never 1e+12; "" for NaN."""
     if not math.isfinite(number):
         return UNENDING.get(number, "")
     if number == int(number) and abs(number) < 1e18:
@@ -30,7 +30,7 @@ def number_text(number: float) -> str:
 
 
 def text_of(value: Argument) -> str:
-    """Any argument as text; of a node-set the first node."""
+    """Return any argument as text; for a node-set, the text of its first node."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -41,14 +41,14 @@ def text_of(value: Argument) -> str:
 
 
 def texts_of(value: Argument) -> list[str]:
-    """The text of every node that counts, or of the one value."""
+    """Return the texts of all relevant nodes, or of the single value."""
     if isinstance(value, list):
         return [element.text or "" for element in value if counts(element)]
     return [text_of(value)]
 
 
 def counts(element: etree._Element | None) -> bool:
-    """Whether an element and all around it are relevant."""
+    """Whether an element and all elements around it are relevant."""
     while element is not None:
         if element.get(IRRELEVANT):
             return False
@@ -57,7 +57,7 @@ def counts(element: etree._Element | None) -> bool:
 
 
 def moment_of(text: str) -> datetime | date | time | None:
-    """The date, time or both that an answer holds, or None."""
+    """Return the date, the time or both that a text stores; None if it stores neither."""
     try:
         if "T" in text:
             return datetime.fromisoformat(text)
@@ -71,7 +71,7 @@ def moment_of(text: str) -> datetime | date | time | None:
 
 
 def local_moment(text: str, zone: tzinfo | None) -> str:
-    """A moment without an offset, in `zone`: all of one form are stored alike, so that they can be compared."""
+    """Return a moment in `zone` without its offset. All moments of a form are stored so, to be comparable."""
     moment = moment_of(text)
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         return text
@@ -79,7 +79,7 @@ def local_moment(text: str, zone: tzinfo | None) -> str:
 
 
 def number_of(value: Argument) -> float:
-    """Any argument as a number: of a date the days since 1970 in the form's zone; NaN where it is none."""
+    """Return any argument as a number: for a date, the days since 1970 in the form's zone; NaN for other texts."""
     if isinstance(value, bool):
         return float(value)
     if isinstance(value, float):
@@ -92,7 +92,7 @@ def number_of(value: Argument) -> float:
 
 
 def day_number(text: str) -> float:
-    """Days since 1970-01-01 by the calendar and clock that the text itself shows."""
+    """Return the days since 1970-01-01, by the date and clock time that the text shows."""
     moment = moment_of(text)
     if isinstance(moment, datetime):
         return (moment.date() - EPOCH).days + fraction(moment.time())
@@ -102,20 +102,20 @@ def day_number(text: str) -> float:
 
 
 def fraction(clock: time) -> float:
-    """How much of the day has passed."""
+    """Return the fraction of the day that has passed."""
     seconds = clock.hour * 3600 + clock.minute * 60 + clock.second + clock.microsecond / 1e6
     return seconds / 86400
 
 
 def truth_of(value: Argument) -> bool:
-    """True of 1, true and true()."""
+    """Return whether an argument means true: 1, true and true() do."""
     if isinstance(value, bool):
         return value
     return text_of(value).strip().lower() in ("1", "1.0", "true")
 
 
 def stored(value: object, whole: bool = False) -> str:
-    """The result of a calculation as an answer holds it; `whole` cuts a number's fraction off."""
+    """Return the result of a calculation as answers store it. `whole` cuts off a number's fraction."""
     if isinstance(value, float) and whole and math.isfinite(value):
         return str(int(value))
     if isinstance(value, str | float | bool | list):

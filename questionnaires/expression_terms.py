@@ -52,7 +52,7 @@ class Term:
 
 
 def is_name(token: str) -> bool:
-    """Tell whether a token names a node or function."""
+    """Whether a token names a node or function."""
     return token[:1].isalpha() or token.startswith("_")
 
 

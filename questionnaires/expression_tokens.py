@@ -65,6 +65,6 @@ def tokenize(source: str) -> list[str]:
 
 
 def ends_operand(tokens: list[str]) -> bool:
-    """Tell whether an operator may follow these tokens: `div` after `(` is the name of a node."""
+    """Whether an operator may follow these tokens: `div` after `(` is the name of a node."""
     last = tokens[-1] if tokens else ""
     return last not in BEFORE_OPERAND and not last.startswith(" ")

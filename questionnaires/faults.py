@@ -1,4 +1,4 @@
-"""What is wrong with a form, and where: a code of `forms.fault.*` with the data for its sentence."""
+"""Faults of a form: where each one is, and a code of `forms.fault.*` with the data for its sentence."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong in a sheet. `row` counts as in Excel, the heading being row 1 (0: no row in particular);
+    """One fault in a sheet. `row` counts as in Excel, where the headings are row 1 (0: no particular row);
     `column` is the heading as written. A `grave` one stops the form, any other is advice."""
 
     sheet: str
@@ -18,7 +18,7 @@ class Fault:
 
 
 class FormRefused(Exception):
-    """A form that cannot be used, with everything found wrong in it."""
+    """The form cannot be used; `faults` has everything that is wrong with it."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(
@@ -28,16 +28,16 @@ class FormRefused(Exception):
 
 
 def refuse(faults: Sequence[Fault]) -> None:
-    """Raise FormRefused with the grave ones among `faults`, if there are any."""
+    """Raise FormRefused with the grave `faults`, if there are any."""
     grave = [fault for fault in faults if fault.grave]
     if grave:
         raise FormRefused(grave)
 
 
 def refused(code: str, **data: object) -> FormRefused:
-    """A refusal of the whole file."""
+    """Return the refusal of a whole file."""
     return FormRefused([Fault("", 0, "", code, data)])
 
 
 class WordsFault(Exception):
-    """A file of words is wrong: its message names the file, the table and the phrase."""
+    """A file of words is wrong. The message names the file, the table and the phrase."""

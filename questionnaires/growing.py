@@ -1,4 +1,4 @@
-"""Tell whether an interview may still get longer: whether a later answer may add a question that is not asked now.
+"""Whether an interview may still get longer: whether a later answer may add a question that is not asked now.
 
 If so, people are not told how many questions there are. If it may only become shorter, they are: nobody minds that.
 """

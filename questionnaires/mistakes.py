@@ -1,7 +1,7 @@
-"""Finds the usual slips of a form's author in the sheets themselves, each with its row and column.
+"""Find the usual mistakes of a form's author in the sheets themselves, each with its row and column.
 
-pyxform finds most of them too, but stops at the first, tells it in English and often without its place. What
-is found here is told all at once, in the reader's language, with what to write instead.
+pyxform finds most of them too, but it stops at the first, reports it in English, and often without its place. The mistakes
+found here are reported all at once, in the reader's language, with what to write instead.
 """
 
 import re
@@ -21,7 +21,7 @@ NAME: Final = re.compile(r"[^\W\d][\w.\-]*")
 REFERENCE: Final = re.compile(r"\$\{([^{}$]*)(\}?)")
 ATTRIBUTE: Final = re.compile(r"(?:bind|instance|body)\s*::\s*(.*)$", re.IGNORECASE)
 LAST_SAVED: Final = "last-saved#"
-"""Collect's reference to the form that was sent before; a chat asks for it by "as last time" instead."""
+"""Collect's reference to the form sent before. A chat offers those answers on its button "as last time" instead."""
 LIST_HEADINGS: Final = ("list_name", "list")
 WORDS: Final = ("label", "caption", "hint", "guidance_hint", "media", "image", "audio", "video", "big-image")
 CALCULATED: Final = ("calculation", "calculate", "bind::calculate")
@@ -38,8 +38,11 @@ SURVEY: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """The headings of a sheet: those that a misspelt one is compared with, those that are known, and for each column
-    that must be there how it may be called."""
+    """What the headings of a sheet may be.
+
+    `likely` are compared with misspelt headings, `usual` are accepted as they are, and `needed` has the possible headings
+    of each required column.
+    """
 
     likely: tuple[str, ...]
     usual: Set[str]
@@ -61,7 +64,7 @@ VIETNAMESE: Final = {
 }
 """Headings as a Vietnamese author may write them, without marks."""
 TITLES: Final = 10
-"""Rows at the top among which headings are looked for."""
+"""How many rows at the top are searched for the headings."""
 CHOICE_HEADINGS: Final = ("list_name", "name", "label")
 EXPECTED: Final = {
     "survey": Headings(
@@ -77,11 +80,11 @@ EXPECTED: Final = {
 YES: Final = ("yes", "true", "true()")
 SHEETS: Final = ("survey", "choices", "settings")
 ALIKE: Final = 0.78
-"""How alike (0 to 1) a word and a known one must be for a slip: at 0.75 `rate` would be taken for `date`."""
+"""How similar (0 to 1) a word must be to a known one to count as misspelt: at 0.75 `rate` would be taken for `date`."""
 COMPUTED: Final = re.compile(r"[(${]| [-+*] ")
-"""What stands in a default that is computed."""
+"""Characters that only a computed default has."""
 LITERAL: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{[^{}]*\}")
-"""What a filter quotes and refers to: no name of a column stands in there."""
+"""Quoted texts and references in a filter, which contain no column names."""
 WORD: Final = re.compile(r"(?<![\w./@$-])([^\W\d][\w.\-]*)(?!\s*\(|[\w:/-])")
 OPERATORS: Final = frozenset(("and", "or", "div", "mod"))
 
@@ -103,7 +106,7 @@ def find_mistakes(source: SurveySource) -> None:
 
 
 def base(heading: str) -> str:
-    """Return a heading without its language: label for "Label::English (en)"."""
+    """Return a heading without its language: "label" for "Label::English (en)"."""
     return re.split(r":|_\(", plain(heading))[0]
 
 
@@ -121,7 +124,7 @@ def like(word: str, known: Sequence[str]) -> str:
 
 
 def look_at_sheets(source: SurveySource) -> None:
-    """Tell of a sheet whose name is nearly right: it would be passed over."""
+    """Report sheets whose name is misspelt: pyxform would ignore them."""
     names = {str(name).strip().lower(): str(name) for name in source.sheets.get("sheet_names") or ()}
     absent = sorted(set(SHEETS) - names.keys() - source.filled)
     for lowered, name in names.items():
@@ -130,14 +133,14 @@ def look_at_sheets(source: SurveySource) -> None:
 
 
 def look_at_nameless_columns(source: SurveySource) -> None:
-    """Tell of cells below no heading."""
+    """Report columns with cells but without a heading."""
     for sheet in SHEETS:
         if any(str(row.get("", "")).strip() for _, row in source.numbered(sheet)):
             source.fault(1, "", "heading_empty", sheet=sheet)
 
 
 def look_at_attributes(source: SurveySource) -> None:
-    """Tell of headings bind::… that make no attribute."""
+    """Report headings bind::…, instance::… and body::… whose rest cannot name an attribute."""
     for heading in headings(source, "survey"):
         made = ATTRIBUTE.match(heading.strip())
         if made and not all(NAME.fullmatch(part) for part in made[1].split(":")):
@@ -145,7 +148,7 @@ def look_at_attributes(source: SurveySource) -> None:
 
 
 def look_at_headings(source: SurveySource) -> bool:
-    """Tell whether the sheet survey has the headings without which nothing can be said about its rows."""
+    """Report misspelt and missing headings. Return whether the sheet survey has those that further checks need."""
     for sheet in EXPECTED:
         if headings(source, sheet):
             look_at_headings_of(source, sheet)
@@ -153,7 +156,7 @@ def look_at_headings(source: SurveySource) -> bool:
 
 
 def heading_row(source: SurveySource, sheet: str) -> int:
-    """The row in which the headings stand where titles are above them; 0 if they are nowhere near the top."""
+    """Return the number of the row with the headings, if titles stand above them; 0 if it is not near the top."""
     for number, row in enumerate(islice(source.sheets.get(sheet) or (), TITLES), 2):
         if any(plain(str(text)) in EXPECTED[sheet].needed[0] for text in row.values()):
             return number
@@ -161,18 +164,18 @@ def heading_row(source: SurveySource, sheet: str) -> int:
 
 
 def look_at_headings_of(source: SurveySource, sheet: str) -> None:
-    """Tell of misspelt and missing headings of one sheet."""
+    """Report misspelt and missing headings of one sheet."""
     expected, written = EXPECTED[sheet], headings(source, sheet)
     known = {base(heading) for heading in written}
     for heading in written:
         if base(heading) not in expected.usual:
-            # What it was meant to be counts as there: its absence is not told a second time.
+            # The heading that was meant counts as present, so that it is not reported as missing too.
             known.add(look_at_heading(source, sheet, heading, known))
     look_for_missing(source, sheet, known)
 
 
 def look_for_missing(source: SurveySource, sheet: str, known: Set[str]) -> None:
-    """Tell of headings that one sheet needs and has not, or that its heading row stands further down."""
+    """Report the required headings that a sheet lacks, or that its headings stand further down."""
     missing = [names[0] for names in EXPECTED[sheet].needed if known.isdisjoint(names)]
     if missing and (below := heading_row(source, sheet)):
         source.fault(1, "", "heading_below", sheet=sheet, found=below)
@@ -182,15 +185,15 @@ def look_for_missing(source: SurveySource, sheet: str, known: Set[str]) -> None:
 
 
 def has_needed(source: SurveySource, sheet: str) -> bool:
-    """Tell whether a sheet has every column that must be there, rightly written."""
+    """Whether a sheet has every required column, spelt correctly."""
     known = {base(heading) for heading in headings(source, sheet)}
     return not any(known.isdisjoint(names) for names in EXPECTED[sheet].needed)
 
 
 def look_at_heading(source: SurveySource, sheet: str, heading: str, known: set[str]) -> str:
-    """Tell of a heading that nobody knows; return the one that was meant, or itself."""
+    """Report an unknown heading. Return the one that was probably meant, otherwise the heading itself."""
     name = base(heading)
-    # In the sheet choices any word may be a column of the author's own, by which choices are filtered.
+    # In the sheet choices, any heading may be a column of the author's own for filtering choices.
     in_vietnamese = VIETNAMESE.get(bare(name.replace("_", " "))) if sheet == "survey" else None
     meant = in_vietnamese or like(name, EXPECTED[sheet].likely)
     if meant and meant not in known:
@@ -210,14 +213,14 @@ def node_rows(source: SurveySource) -> list[SurveyRow]:
 
 
 def look_at_typeless(source: SurveySource) -> None:
-    """Tell of rows with a name and no type."""
+    """Report rows with a name and no type."""
     for row in source.survey:
         if row.name and not row.type:
             source.fault(row.number, "type", "no_type", name=row.name)
 
 
 def look_at_names(source: SurveySource) -> Counter[str]:
-    """Tell of names that are missing, cannot be, or stand twice in one group; count how often each is used."""
+    """Report names that are missing, invalid, or used twice in a group. Return how many nodes bear each name."""
     used: Counter[str] = Counter()
     first: dict[tuple[object, str], int] = {}
     for row in filter(lambda row: is_named(source, row), node_rows(source)):
@@ -231,7 +234,7 @@ def look_at_names(source: SurveySource) -> Counter[str]:
 
 
 def is_named(source: SurveySource, row: SurveyRow) -> bool:
-    """Tell whether a row has a name that can be one; a note and a group may have none."""
+    """Whether a row has a valid name. An invalid one is reported, and a missing one unless it is a note or a group."""
     if row.name and not NAME.fullmatch(row.name):
         source.fault(row.number, row.name_heading, "bad_name", name=row.name)
         return False
@@ -241,12 +244,12 @@ def is_named(source: SurveySource, row: SurveyRow) -> bool:
 
 
 def names_made(row: SurveyRow) -> tuple[str, ...]:
-    """Return the names of the nodes that a row makes: or_other adds a question."""
+    """Return the names of the nodes that a row makes; or_other adds a question."""
     return (row.name, f"{row.name}_other") if row.offers_other else (row.name,)
 
 
 def look_at_references(source: SurveySource, names: Counter[str]) -> None:
-    """Tell of references ${…} to what is not there, or to more than one."""
+    """Report references ${…} that are not closed, or that name no node, or several."""
     for sheet in ("survey", "choices"):
         for number, row in source.numbered(sheet):
             for heading, text in row.items():
@@ -256,7 +259,7 @@ def look_at_references(source: SurveySource, names: Counter[str]) -> None:
 
 
 def wrong_references(text: str, names: Counter[str]) -> Iterator[tuple[str, dict[str, object]]]:
-    """Give what is wrong with the references of one cell: the code of the fault and its data."""
+    """Yield what is wrong with the references in a cell, as the fault's code and data."""
     for inside, closed in REFERENCE.findall(text):
         name = inside.strip()
         if not closed:
@@ -270,7 +273,7 @@ def wrong_references(text: str, names: Counter[str]) -> Iterator[tuple[str, dict
 
 
 def unknown_name(name: str, names: Counter[str]) -> tuple[str, dict[str, object]]:
-    """Return the fault of a reference to nothing; with blanks inside, the name itself is what was meant."""
+    """Return the fault of a reference to an unknown name. If only blanks are wrong, the bare name was meant."""
     meant = name if names[name] else like(name, list(names))
     return "unknown_name_like" if meant else "unknown_name", {"name": name, "meant": meant}
 
@@ -279,7 +282,7 @@ def unknown_name(name: str, names: Counter[str]) -> tuple[str, dict[str, object]
 
 
 def look_at_questions(source: SurveySource) -> None:
-    """Tell of lists that are not there, calculations without one, and questions without words."""
+    """Report lists that do not exist, `calculate` rows without a calculation, and questions without words."""
     lists = {cell(row, *LIST_HEADINGS)[1].strip() for _, row in source.numbered("choices")}
     for row in node_rows(source):
         if is_missing(row.list, lists):
@@ -289,7 +292,7 @@ def look_at_questions(source: SurveySource) -> None:
 
 
 def look_at_uncalculated(source: SurveySource, row: SurveyRow) -> None:
-    """Tell of a row that has no calculation and neither the default nor the words that it needs instead."""
+    """Report a row without calculation that also lacks what it needs instead: a computed default, or words."""
     if row.type == "calculate" and not COMPUTED.search(row.text("default")):
         source.fault(row.number, "calculation", "no_calculation", name=row.name)
     elif row.asks and not has_words(row.cells):
@@ -297,17 +300,17 @@ def look_at_uncalculated(source: SurveySource, row: SurveyRow) -> None:
 
 
 def is_missing(name: str, lists: set[str]) -> bool:
-    """Tell whether a list is named that stands neither in the sheet choices nor, told elsewhere, in a file or repeat."""
+    """Whether `name` is a list that does not exist. Lists from files and repeats are checked elsewhere."""
     return bool(name) and name not in lists and "." not in name and not name.startswith("${")
 
 
 def has_words(row: Row) -> bool:
-    """Tell whether a row has a label, a hint or a picture in any language."""
+    """Whether a row has a label, a hint or a picture in any language."""
     return any(base(heading) in WORDS and str(text).strip() for heading, text in row.items())
 
 
 def look_at_ends(source: SurveySource) -> None:
-    """Tell of an end without its begin, or of another kind."""
+    """Report rows that end a group, repeat or loop that was not begun, or was begun as another kind."""
     for row in source.survey:
         if not row.ends:
             continue
@@ -335,7 +338,7 @@ class ChoiceRow:
 
 
 def choice_rows(source: SurveySource) -> Iterator[ChoiceRow]:
-    """Give the rows of the sheet choices that name a list or a choice."""
+    """Yield the rows of the sheet choices that name a list or a choice."""
     for number, row in source.numbered("choices"):
         in_list = cell(row, *LIST_HEADINGS)[1].strip()
         heading, name = cell(row, *NAME_HEADINGS)
@@ -344,7 +347,7 @@ def choice_rows(source: SurveySource) -> Iterator[ChoiceRow]:
 
 
 def look_at_choices(source: SurveySource) -> None:
-    """Tell of choices without list or name, twice, or with a blank where several may be chosen."""
+    """Report choices without list or name, repeated ones, and names with blanks if several may be chosen."""
     several = {row.list for row in node_rows(source) if row.takes_several}
     choices = list(choice_rows(source))
     repeated = frozenset() if may_stand_twice(source) else repeated_rows(choices)
@@ -363,20 +366,20 @@ def look_at_choices(source: SurveySource) -> None:
 
 
 def repeated_rows(choices: Sequence[ChoiceRow]) -> frozenset[int]:
-    """Return the row numbers of choices that stand in their list already."""
+    """Return the row numbers of choices that repeat an earlier one of their list."""
     complete = [choice for choice in choices if choice.list and choice.name]
     first = {(choice.list, choice.name): choice.number for choice in reversed(complete)}
     return frozenset(choice.number for choice in complete) - frozenset(first.values())
 
 
 def may_stand_twice(source: SurveySource) -> bool:
-    """Tell whether the settings allow a choice twice in one list."""
+    """Whether the settings allow repeated choices in a list."""
     allowed = (cell(row, "allow_choice_duplicates")[1] for _, row in source.numbered("settings"))
     return any(text.strip().lower() in YES for text in allowed)
 
 
 def look_at_choice(source: SurveySource, choice: ChoiceRow, *, blanks: bool) -> None:
-    """Tell of a choice that lacks its list or name; or, unless `blanks` may be in it, holds several words."""
+    """Report a choice without list or name, or unless `blanks` are allowed, with several words as its name."""
     if not choice.list:
         source.fault(choice.number, "list_name", "choice_without_list", sheet="choices", value=choice.name)
     elif not choice.name:
@@ -386,7 +389,7 @@ def look_at_choice(source: SurveySource, choice: ChoiceRow, *, blanks: bool) -> 
 
 
 def look_at_filters(source: SurveySource) -> None:
-    """Tell of a filter on a column that the sheet choices does not have: it leaves nothing to choose from."""
+    """Report filters on columns that the sheet choices does not have: they would leave nothing to choose from."""
     usual = frozenset(CHOICE_HEADINGS)
     columns = {heading.strip() for heading in headings(source, "choices")} - usual
     named = ", ".join(sorted(columns)) or "name"

@@ -1,4 +1,4 @@
-"""Numbers in a message of several words, in figures or as phones write what is spoken: "sáu mươi hai hộ"."""
+"""Find numbers in a message, in figures or in words as phones write speech: "sáu mươi hai hộ"."""
 
 import re
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from questionnaires.answers.tokens import Token, tokens_of
 
 NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 LONGEST: Final = 600
-"""Letters of a message that are read."""
+"""How many letters of a message are read."""
 YEAR: Final = Words.read(FOLDER / "nhieu-cau.toml").flags("year")
-"""Words that begin as a number does and say which year."""
+"""Words for a year that begin like a number ("năm nay")."""
 NONE: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("none")
-"""What says that nobody has what is asked."""
+"""Phrases that say that there is none."""
 BEGINNING: Final = (
     NumeralPart.DIGIT,
     NumeralPart.ONE,
@@ -24,7 +24,7 @@ BEGINNING: Final = (
     NumeralPart.TWENTIES,
     NumeralPart.HUNDRED,
 )
-"""What a number in words begins with."""
+"""The parts that a number in words may begin with."""
 TENS: Final = (
     NumeralPart.TEN,
     NumeralPart.TENS,
@@ -32,11 +32,11 @@ TENS: Final = (
     NumeralPart.DOZEN,
     NumeralPart.HUNDRED,
 )
-"""What tells a number in words that has no marks from other words."""
+"""The parts that show, without diacritics, that words are a number."""
 
 
 def in_figures(text: str) -> str:
-    """`text` with its numbers in figures, where it says several in words with their marks, as phones write what is spoken.
+    """Return `text` with its numbers in figures if it has several, at most one of them in figures; else as it is.
 
     >>> in_figures("cả thôn sáu mươi hai hộ, dân tộc sáu mươi")
     'cả thôn 62 hộ , dân tộc 60'
@@ -48,7 +48,9 @@ def in_figures(text: str) -> str:
 
 
 def numbers_in_figures(text: str) -> str:
-    """`text` with its numbers in figures; without marks only those with a ten in them, for "ba", "nam" say much else then.
+    """Return `text` with number words in figures.
+
+    Without diacritics only numbers with a ten or a hundred change, because "ba" and "nam" have many other meanings.
 
     >>> numbers_in_figures("thiếu nước mười một thôi"), numbers_in_figures("can ngheo muoi mot, ba nam nay")
     ('thiếu nước 11 thôi', 'can ngheo 11 , ba nam nay')
@@ -64,24 +66,24 @@ def numbers_in_figures(text: str) -> str:
 
 
 def has_ten(tokens: Sequence[Token]) -> bool:
-    """Whether a number in words has a ten or a hundred among other words: "muoi mot", "bon chuc"."""
+    """Whether a number has several words, with a ten or a hundred among them: "muoi mot", "bon chuc"."""
     return len(tokens) > 1 and any(part in TENS for _, (part, _), _ in WORDS.starts(tokens))
 
 
 def says_number(tokens: Sequence[Token]) -> bool:
-    """Whether there is a number among the tokens, in figures or in two words: "ba", "năm" say other things too."""
+    """Whether there is a number among the tokens, in figures or in at least two words: "ba" may be no number."""
     worded = (number_in_words(tokens, place) for place in range(len(tokens)))
     long = any(number and number[1] - place > 1 for place, number in enumerate(worded))
     return long or any(token.kind == "number" for token in tokens)
 
 
 def number_in_words(tokens: Sequence[Token], place: int) -> tuple[int, int] | None:
-    """The whole number that begins at `place` in words, and where it ends."""
+    """Return the whole number in words that begins at `place`, and where it ends; None if there is none."""
     word = WORDS.at(tokens, place) if tokens[place].kind == "word" else None
     if word is None or word[0][0] not in BEGINNING or YEAR.at(tokens, place):
         return None
     value, end = whole_at(tokens, place)
-    # "muoi" alone may be mươi, which is about ten.
+    # "muoi" alone may be mươi, which means about ten.
     vague = word[0][0] is NumeralPart.TEN_OR_TENS and end - place == 1
     return None if value is None or vague else (int(value), end)
 
@@ -91,6 +93,6 @@ def is_number(word: str) -> bool:
 
 
 def none_in(tokens: Sequence[Token]) -> list[tuple[int, int, int]]:
-    """Nought with its places where something says that there is none: "không có hộ nào"."""
+    """Return (0, start, end) for each phrase that says that there is none: "không có hộ nào"."""
     phrases = ((place, NONE.at(tokens, place)) for place in range(len(tokens)))
     return [(0, place, phrase[1]) for place, phrase in phrases if phrase]

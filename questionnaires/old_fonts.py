@@ -1,4 +1,4 @@
-"""Recognises text that was written for an old Vietnamese font, and reads it as that font showed it.
+"""Recognise text written for an old Vietnamese font, and convert it to what that font showed.
 
 Lists from before Unicode are still passed on. In them "Đặng Văn Sinh" is "§Æng V¨n Sinh" (.VnTime) or "Ñaëng Vaên Sinh"
 (VNI-Times): other letters, which only the font turned into Vietnamese ones.
@@ -15,23 +15,23 @@ from questionnaires.answers.text import TONES
 
 WORDS: Final = Words.read(FOLDER / "phong-chu-cu.toml")
 FONTS: Final[Mapping[str, str]] = {"tcvn3": ".VnTime (TCVN3)", "vni": "VNI-Times"}
-"""Each way of writing, and the name of the font to tell people."""
+"""Each old encoding, with the font's name as people know it."""
 LETTERS: Final = frozenset(
     "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
 )
 """The letters of Vietnamese, and the few others of plain Latin."""
 SOFT_HYPHEN: Final = "\u00ad"
 FILLED: Final = frozenset({"So", "Sc", "Sk", "Sm", "No"})
-"""Kinds of signs in whose places the old fonts had letters. Po and Pi ("…", "“") are signs still."""
+"""Unicode categories of signs whose places hold letters in old fonts. Po and Pi ("…", "“") remain signs."""
 RUN: Final = re.compile("[aăâeêioôơuưy]+")
 VOWELS: Final = frozenset(WORDS.phrases("vowels"))
-"""The vowels that stand together, and those of the highlands' names that Vietnamese does not have."""
+"""Groups of vowels in Vietnamese syllables, and those in names of the highlands that Vietnamese does not have."""
 WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 @cache
 def tables() -> dict[str, tuple[re.Pattern[str], dict[str, str]]]:
-    """For each way of writing what is written, longer runs first, and the letter that it stands for."""
+    """Return, for each encoding, a pattern of its character runs (longer ones first) and the letter of each run."""
     made: dict[str, tuple[re.Pattern[str], dict[str, str]]] = {}
     for font in FONTS:
         letters = {written: letter for letter, some in WORDS.tables[font].items() for written in some}
@@ -41,7 +41,7 @@ def tables() -> dict[str, tuple[re.Pattern[str], dict[str, str]]]:
 
 
 def read_in_old_font(text: str) -> tuple[str, str] | None:
-    """The way of writing ("tcvn3", "vni") and what the text says in it; None for text of today.
+    """Return the encoding ("tcvn3", "vni") and the text converted from it; None if the text is in Unicode.
 
     >>> read_in_old_font("§Æng V¨n Sinh"), read_in_old_font("Ñaëng Vaên Sinh"), read_in_old_font("Đặng Văn Sinh")
     (('tcvn3', 'Đặng Văn Sinh'), ('vni', 'Đặng Văn Sinh'), None)
@@ -53,7 +53,7 @@ def read_in_old_font(text: str) -> tuple[str, str] | None:
 
 
 def read_as(font: str, text: str) -> str:
-    """What a text says in a font that its file is known to be written for; the text itself where it is of today.
+    """Convert a text from the encoding that its file is known to use; return it unchanged if it is in Unicode.
 
     >>> read_as("vni", "Vónh Thoâng"), read_as("vni", "Vĩnh Thông")
     ('Vĩnh Thông', 'Vĩnh Thông')
@@ -62,32 +62,32 @@ def read_as(font: str, text: str) -> str:
         return text
     _, letters = tables()[font]
     if any(letter.isalpha() and not letter.isascii() and letter not in "".join(letters) for letter in text):
-        return text  # it has letters that the font has not
+        return text  # it has letters that the font does not have
     said = letter_by_letter(font, text)
     return said if is_vietnamese(said) else text
 
 
 def letter_by_letter(font: str, text: str) -> str:
-    """A text as a font showed it, also where it could be one of today: "Xaõ" is "Xã"."""
+    """Convert a text as a font showed it, even if it could be in Unicode: "Xaõ" becomes "Xã"."""
     runs, letters = tables()[font]
     return runs.sub(lambda run: letters[run[0]], text)
 
 
 def is_vietnamese(text: str) -> bool:
-    """Whether the text could be written so today: its letters, and the vowels that stand together."""
+    """Whether the text can be Vietnamese in Unicode, judging by its letters and groups of vowels."""
     words = WORD.findall(unicodedata.normalize("NFC", text).casefold())
     return has_its_letters(text) and all(map(is_syllable, words))
 
 
 def is_filled(letter: str) -> bool:
-    """Whether old Vietnamese fonts put a letter where Unicode has this sign: it tells that a text was typed in one."""
+    """Whether old fonts have a letter where Unicode has this sign, so that it shows an old encoding."""
     if letter.isalnum() or letter.isascii():
         return False
     return letter == SOFT_HYPHEN or unicodedata.category(letter) in FILLED
 
 
 def has_its_letters(text: str) -> bool:
-    """Whether the text has only letters of Vietnamese, no word with two tones, and no sign that a font would fill."""
+    """Whether the text has only Vietnamese letters, no word with two tones, and no sign that shows an old encoding."""
     plain = unicodedata.normalize("NFC", text).casefold()
     if any(map(is_filled, plain)):
         return False
@@ -100,11 +100,11 @@ def is_syllable(word: str) -> bool:
 
 
 def tones_of(word: str) -> list[str]:
-    """The tone marks of a word."""
+    """Return the tone marks of a word."""
     return [letter for letter in unicodedata.normalize("NFD", word) if letter in TONES]
 
 
 def without_tones(word: str) -> str:
-    """A word without its tone marks, its other marks kept."""
+    """Return a word without its tone marks; other marks stay."""
     letters = unicodedata.normalize("NFD", word)
     return unicodedata.normalize("NFC", "".join(letter for letter in letters if letter not in TONES))

@@ -1,8 +1,8 @@
-"""One answer that is put right in words: "sửa câu 2 thành 117", "bao nham, ho ngheo 21 thoi", "4. 95".
+"""Read the correction of one answer in words: "sửa câu 2 thành 117", "bao nham, ho ngheo 21 thoi", "4. 95".
 
-Also "như cũ, chỉ khác hộ thiếu nước 4": all as in the period before but for one. The question is named by its number in
-the review or by words of its label; where only a new figure is said, it is the one that was answered last. The words
-stand in `answers/words/sua-mot-cau.toml`.
+It also reads "như cũ, chỉ khác hộ thiếu nước 4": everything as in the period before, except one answer. A question is
+named by its number in the review or by words of its label. If only a new figure is said, the question answered last is
+meant. The words stand in `answers/words/sua-mot-cau.toml`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,39 +33,40 @@ BESIDE: Final = SAID.flags("beside")
 AS_BEFORE: Final = SAID.flags("as_before")
 EXCEPT: Final = SAID.flags("except")
 WRONG: Final = frozenset(("sai", "nham", "lon", "wrong"))
-"""With what a clause ends that says that its figure is wrong."""
+"""The last words, folded, of clauses that call their figure wrong."""
 LONGEST: Final = 120
-"""Letters of such a message."""
+"""How many letters of a message are read."""
 COLONS: Final = frozenset(":.)=")
 DASHES: Final = frozenset("-–=")
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """The question at `path`, and what is said now; "" where only the question is named."""
+    """The question at `path`, and its new answer as said; "" if only the question is named."""
 
     path: str
     answer: str
     as_before: bool = False
-    """Whether all the others are as in the period before."""
+    """Whether all other answers are as in the period before."""
 
 
 @dataclass(frozen=True, slots=True)
 class SaidParts:
-    """What a message says, apart: the number of a question, whether something was wrong, its other words."""
+    """The parts of a message: the number of a question, whether it says that something was wrong, and its words."""
 
     number: int | None
     fixes: bool
     answer: tuple[Token, ...]
-    """What is right."""
+    """The words of what is right."""
     other: tuple[Token, ...]
-    """What stands before it."""
+    """The words before it."""
 
 
 def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: bool) -> AnswerChange | None:
-    """What `text` puts right of `asked`; None where it changes nothing. `last`: the path that was answered last.
+    """Read which answer to the questions `asked` a text corrects; None if it corrects none.
 
-    `listed`: the answers stand on the screen with their numbers, so "6 4" and "6 - 5" name one of them.
+    `last` is the path of the question answered last. `listed`: the screen shows the answers with their numbers, so "6 4"
+    and "6 - 5" name one of them.
     """
     if LETTERED.search(text):
         return None
@@ -80,13 +81,13 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
 
 
 def says_wrong(text: str) -> bool:
-    """Whether `text` says that something was wrong, or is to be another."""
+    """Whether `text` says that something was wrong, or should be something else."""
     tokens = tokens_of(clean(one_spelling(text[:LONGEST])))
     return any(first(table, tokens) for table in (FIXING, INSTEAD_OF))
 
 
 def question_named(text: str) -> int | None:
-    """The number of the question that `text` names, with a word for one before it; None where it names none."""
+    """Return the number of the question that `text` names, if it has a word such as "câu"; else None."""
     tokens = tokens_of(clean(text[:LONGEST]))
     return numbered(tokens, listed=False)[0] if first(QUESTION, tokens) else None
 
@@ -94,13 +95,13 @@ def question_named(text: str) -> int | None:
 def by_number(
     parts: SaidParts, number: int, asked: Sequence[Line], *, as_before: bool
 ) -> AnswerChange | None:
-    """The change of the question with a number; None where there is none."""
+    """Return the change of the question with this number; None if there is no such question."""
     known = 1 <= number <= len(asked)
     return AnswerChange(asked[number - 1].path, written(parts.answer), as_before) if known else None
 
 
 def names_two(tokens: Sequence[Token]) -> bool:
-    """Whether questions are named whose answers are not said: "câu 6 và 7 sai", "như câu 1"."""
+    """Whether several questions are named, or one only to compare with: "câu 6 và 7 sai", "như câu 1"."""
     start = first(QUESTION, tokens)
     if start is None:
         return False
@@ -113,7 +114,7 @@ def names_two(tokens: Sequence[Token]) -> bool:
 
 
 def tells_two(tokens: Sequence[Token]) -> bool:
-    """Whether each of two numbers has words of its own, before it or in its clause: the first of them would be lost."""
+    """Whether two numbers each have words of their own, before them or in their clause: the first would be lost."""
     numbers = [place for place, token in enumerate(tokens) if token.kind == "number"]
     if len(numbers) < 2:
         return False
@@ -126,17 +127,17 @@ def tells_two(tokens: Sequence[Token]) -> bool:
 
 
 def ends_wrong(clause: Sequence[Token]) -> bool:
-    """Whether a clause says that its figure is wrong: "bác báo 0 là sai"."""
+    """Whether a clause calls its figure wrong: "bác báo 0 là sai"."""
     return bool(clause) and fold(clause[-1].text) in WRONG and clause[-1].kind == "word"
 
 
 def tells(tokens: Sequence[Token]) -> bool:
-    """Whether some words may name a question."""
+    """Whether some words among `tokens` may name a question."""
     return any(token.kind == "word" for token in telling(tokens))
 
 
 def telling(tokens: Sequence[Token]) -> list[Token]:
-    """The words of `tokens` that may name a question."""
+    """Return the tokens without the phrases of corrections, which name no question."""
     rest = list(tokens)
     for table in (FIXING, BECOMING, INSTEAD_OF, QUESTION, BESIDE):
         rest = outside(table, rest)
@@ -146,28 +147,28 @@ def telling(tokens: Sequence[Token]) -> list[Token]:
 def by_words(
     parts: SaidParts, asked: Sequence[Line], last: str | None, *, as_before: bool, listed: bool
 ) -> AnswerChange | None:
-    """The change of the question that words name, else of the one answered last, if something was wrong."""
+    """Return the change of the question that the words name, or of the one answered last if something was wrong."""
     numbers = of_kind(parts.answer, "number")
     said = [token.text for token in telling_words(parts)]
     if not numbers:
         return without_number(parts, said, asked) if listed else None
-    # A number without words may belong to any question: it is matched only with the words beside it.
+    # A bare number may answer any question, so it is matched with the words beside it only.
     path, answer = named(" ".join([*said, numbers[0].text]), asked) if said else (None, "")
     if path is not None:
         return AnswerChange(path, shown(answer), as_before)
-    # Words of some other matter beside the figure may be of another report: "cân trẻ là 22 cháu, lúc nãy ghi nhầm 1".
+    # Other words beside the figure may concern another report: "cân trẻ là 22 cháu, lúc nãy ghi nhầm 1".
     meant = parts.fixes and not said
     return AnswerChange(last, written(outside(BESIDE, parts.answer))) if meant and last else None
 
 
 def telling_words(parts: SaidParts) -> list[Token]:
-    """The words that may name a question."""
+    """Return the words of a message, without talk, that may name a question."""
     said = outside(TALK, of_kind((*parts.other, *parts.answer), "word"))
     return outside(QUESTION, outside(BESIDE, said))
 
 
 def without_number(parts: SaidParts, said: Sequence[str], asked: Sequence[Line]) -> AnswerChange | None:
-    """The change of a question that is answered by yes or no, else of one of which only is said that it is wrong."""
+    """Return the change of a question answered by yes or no, or of one that is only said to be wrong."""
     path, answer = named(as_text((*parts.other, *parts.answer)), asked)
     if path is not None:
         return AnswerChange(path, shown(answer))
@@ -175,13 +176,13 @@ def without_number(parts: SaidParts, said: Sequence[str], asked: Sequence[Line])
 
 
 def question_wrong(said: Sequence[str], asked: Sequence[Line]) -> AnswerChange | None:
-    """The change of a question that words alone say is wrong; what is right has to be asked."""
+    """Return the change of a question that is only said to be wrong; its answer is "" and must be asked."""
     path, _ = named(" ".join([*said, "0"]), asked) if said else (None, "")
     return AnswerChange(path, "") if path is not None else None
 
 
 def without_as_before(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
-    """What follows "as before, except", and whether that was said."""
+    """Return what follows an "as before, except", and whether that was said."""
     start = first(AS_BEFORE, tokens)
     if start is None:
         return tokens, False
@@ -191,12 +192,12 @@ def without_as_before(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
 
 
 def says_as_before(text: str) -> bool:
-    """Whether `text` says that all is as in the period before but for something."""
+    """Whether `text` says that everything is as in the period before, except something."""
     return without_as_before(tokens_of(clean(one_spelling(text[:LONGEST]))))[1]
 
 
 def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
-    """`tokens` apart; what comes before the last words that something is wrong is not what is right."""
+    """Split `tokens` into the parts of a correction. What is right stands after the last marker that introduces it."""
     number, rest = numbered(tokens, listed=listed)
     kept, fixes = without_wrong(rest)
     becomes = False
@@ -222,13 +223,13 @@ def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
 
 
 def without_wrong(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
-    """`tokens` without the wrong number behind "chứ không phải", as in "6 chứ không phải 4", and whether that was said."""
+    """Return `tokens` without a "chứ không phải 4" at the end, and whether there was one."""
     instead = first(INSTEAD_OF, tokens[1:])
     return (tokens[: instead[0] + 1], True) if instead else (tokens, False)
 
 
 def introduces(behind: Sequence[Token], answer: Sequence[Token]) -> bool:
-    """Whether what stands `behind` a marker is what is right, rather than the `answer` before it.
+    """Whether the words `behind` a marker are what is right, rather than the `answer` before it.
 
     A marker at the end ("hộ nghèo 6 nhầm", "89 hộ cháu sửa hộ") only says that something was wrong.
     """
@@ -236,9 +237,9 @@ def introduces(behind: Sequence[Token], answer: Sequence[Token]) -> bool:
 
 
 def what_is_right(answer: Sequence[Token], *, sure: bool) -> Sequence[Token]:
-    """`answer` without what only stands beside it; a yes or a no may be such a word, so it is kept where it is all.
+    """Return `answer` without words that only accompany it. A yes or no may be such a word, so it is kept if it is all.
 
-    `sure`: it is said what the answer becomes, and not only that something was wrong.
+    `sure`: the message says what the answer becomes, not only that something was wrong.
     """
     rest, words = outside(BESIDE, answer), without_marks(answer)
     leans = leaning(words, ExpectedAnswer(AnswerKind.DONE, date.min)) is not None
@@ -247,7 +248,7 @@ def what_is_right(answer: Sequence[Token], *, sure: bool) -> Sequence[Token]:
 
 
 def latest(tokens: Sequence[Token]) -> list[Token]:
-    """What follows the last comma, where numbers stand on both sides of it: "6, 4" is 4 now."""
+    """Return what follows the last comma if both sides of it have numbers: "6, 4" now means 4."""
     commas = [place for place, token in enumerate(tokens) if token.text == ","]
     sides = (tokens[: commas[-1]], tokens[commas[-1] + 1 :]) if commas else ((), ())
     both = all(of_kind(side, "number") for side in sides)
@@ -255,7 +256,7 @@ def latest(tokens: Sequence[Token]) -> list[Token]:
 
 
 def numbered(tokens: Sequence[Token], *, listed: bool) -> tuple[int | None, Sequence[Token]]:
-    """The number of the question that is named, and the other tokens."""
+    """Return the number of the question that is named, None for none, and the other tokens."""
     for place, _, end in QUESTION.starts(tokens):
         if is_digits(tokens[end : end + 1]):
             return int(tokens[end].text), [*tokens[:place], *tokens[end + 1 :]]
@@ -265,7 +266,7 @@ def numbered(tokens: Sequence[Token], *, listed: bool) -> tuple[int | None, Sequ
 
 
 def leads(tokens: Sequence[Token], *, listed: bool) -> bool:
-    """Whether the number that `tokens` begin with is that of a question: "4. 95", "5: 30"; of a list also "6 4"."""
+    """Whether `tokens` begin with the number of a question: "4. 95", "5: 30"; for `listed` answers also "6 4"."""
     second, rest = tokens[1], tokens[2:]
     if FIXING.at(tokens, 1) and is_digits(rest[-1:]):
         return not of_kind(rest[:-1], "number")  # "3 sửa 47"
@@ -275,24 +276,24 @@ def leads(tokens: Sequence[Token], *, listed: bool) -> bool:
 
 
 def is_digits(tokens: Sequence[Token]) -> bool:
-    """Whether this is one number that may be a question's."""
+    """Whether `tokens` begin with a number that may be a question's: one or two digits."""
     return (
         bool(tokens) and tokens[0].kind == "number" and tokens[0].text.isdecimal() and len(tokens[0].text) < 3
     )
 
 
 def first(table: Table[bool], tokens: Sequence[Token]) -> tuple[int, int] | None:
-    """Where the first phrase of `table` among `tokens` begins and ends; None without one."""
+    """Return where the first phrase of `table` among `tokens` begins and ends; None if there is none."""
     return next(((place, end) for place, _, end in table.starts(tokens)), None)
 
 
 def outside(table: Table[bool], tokens: Sequence[Token]) -> list[Token]:
-    """`tokens` without the phrases of `table`, nor marks."""
+    """Return `tokens` without the phrases of `table` and without marks."""
     return without_marks(tokens[place] for place, phrase in walk(tokens, table) if phrase is None)
 
 
 def written(tokens: Sequence[Token]) -> str:
-    """`tokens` as a text; a number alone where there is only one."""
+    """Return `tokens` as a text. If they end in their only number, return that number alone."""
     numbers = of_kind(tokens, "number")
     if len(numbers) == 1 and is_number(numbers[0].text) and tokens[-1] is numbers[0]:
         return numbers[0].text
@@ -300,5 +301,5 @@ def written(tokens: Sequence[Token]) -> str:
 
 
 def of_kind(tokens: Iterable[Token], kind: str) -> list[Token]:
-    """The words, or the numbers, among `tokens`."""
+    """Return the tokens of one kind, such as "word" or "number"."""
     return [token for token in tokens if token.kind == kind]

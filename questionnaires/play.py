@@ -1,10 +1,10 @@
-"""Interviews played at random, to find where a person would stand before a question that takes no answer.
+"""Play interviews at random to find dead ends: questions that take no answer.
 
-What an author writes is right of each question by itself and may still be wrong of two together: where a number is
-0 and the next question is passed over, a limit taken from that question is no number, and nothing is below it. So
-`dead_ends` plays: it answers what is asked from a few telling values (the limits, 0, every choice) and, where all
-of them are refused and the question cannot be passed over, says by which answers it got there. The same form is
-always played in the same way, and only for a limited number of steps and seconds.
+Each question may be right by itself while two together are wrong. For example, if a number is 0 and the next question is
+therefore skipped, a limit taken from that question is no number, and no answer is below it. So `dead_ends` plays
+interviews: it answers each question from a few telling values (the limits, 0, every choice). If all are refused and the
+question cannot be skipped, it reports the answers that led there. The same form is always played in the same way, and
+only for a limited number of steps and seconds.
 """
 
 import time
@@ -37,17 +37,17 @@ from questionnaires.questionnaire import NUMBER_TYPES, Question, Questionnaire, 
 from questionnaires.talk import RepeatAsk
 
 INTERVIEWS: Final = 60
-"""How many interviews are played, the first of them without chance."""
+"""How many interviews are played. The first one draws nothing at random."""
 STEPS: Final = 4_000
 """How many answers are tried in all."""
 LONGEST: Final = 150
-"""The most questions of one interview; a repeat could go on for ever."""
+"""The most questions of one interview: a repeat could go on for ever."""
 SECONDS: Final = 10.0
-"""A form may be large, and its author waits."""
+"""How long to play at most: a form may be large, and its author is waiting."""
 ROWS: Final = 2
-"""How many rows of a repeat are added."""
+"""The most rows that are added to a repeat."""
 TOLD: Final = 4
-"""How many answers before a dead end are told."""
+"""How many answers before a dead end are reported."""
 NOW: Final = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 NUMBERS: Final = (
     "0",
@@ -70,9 +70,9 @@ WORDS: Final = ("x", "Nà Hin", "0912345678", "001234567890", "a@b.vn", "123", "
 DAYS: Final = (0, -1, 1, -30, 30, -366, 366, -3660)
 """Days from now: near, a month, a year and ten years off, on both sides."""
 BESIDE: Final = (Decimal(0), Decimal(1), Decimal(-1))
-"""What is added to a limit, so that it and its neighbours are tried."""
+"""What is added to a limit, to try it and its neighbours."""
 SURE: Final = NUMBER_TYPES | {QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE}
-"""Of these what was tried speaks for what there is; a text may want a pattern that nobody guesses."""
+"""Types whose tried values stand for all values. A text may have to match a pattern that nobody guesses."""
 TELLING: Final = {
     QuestionType.DATE: tuple((NOW + timedelta(days=days)).date().isoformat() for days in DAYS),
     QuestionType.DATETIME: tuple(
@@ -87,7 +87,7 @@ TELLING: Final = {
 
 @dataclass(slots=True)
 class Budget:
-    """How many messages may still be said, and until when by `clock`, in seconds."""
+    """How many messages are `left`, and `until` when, in seconds of `clock`."""
 
     left: int
     until: float
@@ -98,7 +98,7 @@ class Budget:
         return self.left <= 0 or self.clock() > self.until
 
     def spent_on(self, messages: Iterable[Message]) -> Iterator[Message]:
-        """Give the messages, each for one of those that are left."""
+        """Yield the messages, counting each as one of those left."""
         for message in messages:
             self.left -= 1
             yield message
@@ -106,7 +106,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class DeadEnd:
-    """A question that took no answer, and the answers (path, value) given before it, the last ones."""
+    """A question that took no answer, and the last answers given before it, as (path, value)."""
 
     path: str
     before: tuple[tuple[str, str], ...]
@@ -115,16 +115,16 @@ class DeadEnd:
 def dead_ends(
     form: Questionnaire, interviews: int = INTERVIEWS, clock: Callable[[], float] = time.monotonic
 ) -> list[DeadEnd]:
-    """The questions, each once, before which some interview of those that were played could not go on."""
+    """Play interviews and return the questions, each once, at which one could not go on."""
     random, budget = Random(form.name), Budget(STEPS, clock() + SECONDS, clock)
     ends: dict[str, DeadEnd] = {}
     for number in range(interviews):
         if budget.is_spent:
             break
         try:
-            # In the first interview nothing is drawn: every number that may be 0 is.
+            # The first interview draws nothing at random, so every number that may be 0 is 0.
             end = play(form, str(number), random if number else None, budget)
-        except etree.XPathError:  # an expression that cannot be evaluated is told of by the trial
+        except etree.XPathError:  # `checks.trial` reports expressions that cannot be evaluated
             break
         if end is not None:
             ends.setdefault(template(end.path), end)
@@ -132,7 +132,7 @@ def dead_ends(
 
 
 def play(form: Questionnaire, seed: str, random: Random | None, budget: Budget) -> DeadEnd | None:
-    """Play one interview to its end, or to where it cannot go on."""
+    """Play one interview; return its dead end, None if it has none."""
     context = Context(NOW, form.default_language, seed=seed)
     interview: Interview
     events: Sequence[Event]
@@ -153,7 +153,7 @@ def play(form: Questionnaire, seed: str, random: Random | None, budget: Budget) 
 def answered(
     form: Questionnaire, interview: Interview, ask: Ask, messages: Iterable[Message], context: Context
 ) -> tuple[Interview, Sequence[Event]]:
-    """Say one message after another until a question is left behind; where none does that, return what the last did."""
+    """Send one message after another until the interview leaves the question, and return the result of the last."""
     after: Interview = interview
     events: Sequence[Event] = ()
     for message in messages:
@@ -164,23 +164,23 @@ def answered(
 
 
 def is_sure(form: Questionnaire, ask: Ask, events: Sequence[Event]) -> bool:
-    """Tell whether a question that refused all that was tried takes nothing at all."""
+    """Whether a question that refused every message certainly takes no answer at all."""
     if ask.repeat is not None or ask.type not in SURE:
         return False
     return first_of(events, Refused) is not None and is_limited(form.question(ask.path), ask)
 
 
 def is_limited(question: Question, ask: Ask) -> bool:
-    """Tell whether something in the form, and not the values that were tried, may be why all were refused."""
+    """Whether the form limits the answers of a question, so that the refusals are not due to the values tried."""
     if question.constraint:
         return True
     return bool(question.lower or question.upper) if ask.type in NUMBER_TYPES else not ask.choices
 
 
 def tries(ask: Ask, interview: Interview, random: Random | None) -> Iterator[Message]:
-    """Give what may be said to a question, in a random order; last that it is passed over.
+    """Yield messages that may answer a question, and a skip last.
 
-    Without `random` in the order of the candidates.
+    With `random`, their order is random, and a question that is not required is sometimes skipped first.
     """
     if ask.repeat is not None:
         yield from row_tries(ask.repeat, random)
@@ -195,7 +195,7 @@ def tries(ask: Ask, interview: Interview, random: Random | None) -> Iterator[Mes
 
 
 def row_tries(repeat: RepeatAsk, random: Random | None) -> Iterator[Message]:
-    """Give both answers to whether another row is added; without `random` there is none."""
+    """Yield both answers to whether to add a row. Without `random`, "no" comes first."""
     wants = random is not None and random.random() < 0.5
     more = wants and not repeat.full and repeat.rows < ROWS
     yield Repeat(more)
@@ -203,7 +203,7 @@ def row_tries(repeat: RepeatAsk, random: Random | None) -> Iterator[Message]:
 
 
 def candidates(ask: Ask, interview: Interview) -> Iterator[str]:
-    """Values that tell most about a question: limits, nothing, all, and what was answered elsewhere."""
+    """Yield values that tell most about a question: limits, nothing, all, and earlier answers."""
     choices = [option.value for option in ask.choices]
     match ask.type:
         case QuestionType.INTEGER | QuestionType.DECIMAL | QuestionType.RANGE:
@@ -218,7 +218,7 @@ def candidates(ask: Ask, interview: Interview) -> Iterator[str]:
 
 
 def numbers(ask: Ask, interview: Interview) -> Iterator[str]:
-    """0 first among numbers, the limits as they stand now and what is beside them, and earlier answers."""
+    """Yield usual numbers, 0 first, then the present limits with their neighbours, then earlier answers."""
     yield from NUMBERS
     limits = [limit for limit in (ask.minimum, ask.maximum) if limit is not None]
     if len(limits) == 2:

@@ -1,7 +1,7 @@
-"""What pyxform says in English, as faults of ours: each with its sentence in every language and what to write instead.
+"""Turn pyxform's English messages into faults of ours, which have sentences in every language and say what to write.
 
-Most slips are found before pyxform sees them (`questionnaires.mistakes`); these are the ones only it knows. What is
-not listed is told in its own words, within a sentence of ours.
+`questionnaires.mistakes` finds most mistakes before pyxform sees them; these are the ones that only pyxform finds. A
+message that is not listed here is repeated in its own words within a sentence of ours.
 """
 
 import re
@@ -20,15 +20,15 @@ COLUMN: Final = re.compile(r"the '([\w:]+)' value")
 
 
 CellPlace = tuple[str, int, str]
-"""Sheet, row and column."""
+"""Sheet, row and column of a cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownSentence:
-    """A sentence of pyxform, the fault it is, and where that stands when the sentence does not say so.
+    """A message of pyxform, the code of our fault, and where the fault is if the message does not say.
 
-    The named groups of the pattern are the fault's data. Where pyxform names no row, it is `row`, or the first whose
-    cell in `column` holds `find`.
+    The pattern's named groups are the fault's data. If pyxform names no row, it is `row`, or the first row whose cell in
+    `column` contains `find`.
     """
 
     pattern: re.Pattern[str]
@@ -85,7 +85,7 @@ SENTENCES: Final = (
 
 
 def fault_of(message: str, code: str, sheets: Mapping[str, Sequence[Row]]) -> Fault:
-    """Return the fault that a sentence of pyxform tells, in its place; `code` with its words if it is not known."""
+    """Return the fault that a message of pyxform reports, with its place; one with `code` if the message is unknown."""
     message = " ".join(message.split())
     place = place_of(message)
     for sentence in SENTENCES:
@@ -98,7 +98,7 @@ def fault_of(message: str, code: str, sheets: Mapping[str, Sequence[Row]]) -> Fa
 def known_fault(
     sentence: KnownSentence, data: dict[str, str], place: CellPlace, sheets: Mapping[str, Sequence[Row]]
 ) -> Fault:
-    """Return the fault of a known sentence, in its place as far as it says it, else where it must stand."""
+    """Return the fault of a known message, at the place that it names, or else at the place that it must mean."""
     sheet, row, column = place
     return Fault(
         sheet or ("survey" if sentence.column else ""),
@@ -110,22 +110,22 @@ def known_fault(
 
 
 def place_of(message: str) -> CellPlace:
-    """Return the sheet, row and column that a sentence names; "" and 0 for what it leaves out."""
+    """Return the sheet, row and column that a message names; "" and 0 for those that it leaves out."""
     row = int(named_by(ROW, message) or 0)
     sheet = named_by(SHEET, message) or ("survey" if row else "")
     if (sheet, row) == ("settings", 1):
-        row = 2  # Of the settings pyxform names the first row of values 1.
+        row = 2  # pyxform calls the first row below the headings of settings row 1
     return sheet, row, named_by(COLUMN, message) if sheet else ""
 
 
 def named_by(pattern: re.Pattern[str], message: str) -> str:
-    """Return what the one group that matches holds, "" where nothing matches."""
+    """Return the text of the pattern's only matching group; "" if nothing matches."""
     match = pattern.search(message)
     return next(filter(None, match.groups()), "") if match else ""
 
 
 def row_of(sheets: Mapping[str, Sequence[Row]], known: KnownSentence) -> int:
-    """The first row of the survey whose cell in the column holds the text that is looked for; 0 for none."""
+    """Return the number of the survey's first row whose cell in the column contains the text to find; 0 for none."""
     for number, row in enumerate(sheets.get("survey") or (), 2):
         if known.find and known.find in cell(row, known.column)[1]:
             return number

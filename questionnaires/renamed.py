@@ -1,7 +1,7 @@
-"""What bundled questionnaires were called before. A name says what is asked, so two that only bore a number got others.
+"""Former names of bundled questionnaires. Two whose names ended in a mere number got names that say what they ask.
 
-Revision 0009 of the database renames what is stored. Buttons in people's chats and scripts of administrators still say
-the old names; they are read as the new ones.
+Revision 0009 of the database renames what is stored. Buttons in people's chats and administrators' scripts still use the
+old names, which are read as the new ones.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ RENAMED: Final[Mapping[str, str]] = {
     "giao-duc-2": "trung-hoc-xoa-mu-chu",
     "von-su-nghiep-2": "von-su-nghiep-da-6-10",
 }
-"""The names of today by those of before."""
+"""Today's names by former ones."""
 
 
 def name_today(name: str) -> str:
-    """What the questionnaire `name` is called now."""
+    """Return the present name of the questionnaire `name`."""
     return RENAMED.get(name, name)

@@ -1,4 +1,4 @@
-"""A value as a person reads it, in Vietnamese or English."""
+"""Show stored values as a person reads them, in Vietnamese or English."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -16,7 +16,7 @@ UNITS: Final = {
     AnswerKind.AREA: {"": "ha"},
     AnswerKind.MONEY: {"vi": "đồng", "en": "VND"},
 }
-"""The unit of what always has the same one."""
+"""Units by kind of answer and language ("": any), for questions that name no unit of their own."""
 TICK: Final = "✓"
 PHOTO: Final = "📷"
 RECORDING: Final = "🎤"
@@ -25,7 +25,7 @@ PAPERCLIP: Final = "📎"
 
 
 def unit_of(form: Questionnaire, question: Question, lang: str) -> str:
-    """The unit of a question's answers in `lang`, "" if it has none."""
+    """Return the unit of a question's answers in `lang`; "" if it has none."""
     fixed = UNITS.get(question.kind, {})
     units = question.unit
     return (
@@ -38,7 +38,7 @@ def unit_of(form: Questionnaire, question: Question, lang: str) -> str:
 
 
 def number(value: Decimal, lang: str) -> str:
-    """1234.5 as 1.234,5 in Vietnamese and 1,234.5 in English."""
+    """Write a number: 1.234,5 in Vietnamese, 1,234.5 in English."""
     text = f"{value:,f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -46,14 +46,14 @@ def number(value: Decimal, lang: str) -> str:
 
 
 def day(value: date, lang: str) -> str:
-    """20/11/2026 in Vietnamese, 20 Nov 2026 in English."""
+    """Write a day: 20/11/2026 in Vietnamese, 20 Nov 2026 in English."""
     if lang == "en":
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     return f"{value.day:02}/{value.month:02}/{value.year}"
 
 
 def moment(value: str, lang: str) -> str:
-    """A date, a time or both."""
+    """Write a date, a time or both."""
     at = moment_of(value)
     if isinstance(at, datetime):
         return f"{at:%H:%M} {day(at.date(), lang)}"
@@ -63,7 +63,7 @@ def moment(value: str, lang: str) -> str:
 
 
 def place(value: str) -> str:
-    """A point as degrees north and east."""
+    """Write a point as degrees north and east."""
     parts = value.split()
     try:
         return f"{float(parts[0]):.5f}, {float(parts[1]):.5f}"
@@ -72,7 +72,7 @@ def place(value: str) -> str:
 
 
 def choices(form: Questionnaire, question: Question, value: str, lang: str) -> str:
-    """The labels of what was chosen."""
+    """Write the labels of the chosen values."""
     known = form.layout.choices.get(question.list, {})
     labels = []
     for one in value.split():
@@ -82,7 +82,7 @@ def choices(form: Questionnaire, question: Question, value: str, lang: str) -> s
 
 
 def quantity(form: Questionnaire, question: Question, value: str, lang: str) -> str:
-    """A number with its unit; in English one of it is "1 household"."""
+    """Write a number with its unit; in English 1 has the singular, "1 household"."""
     try:
         amount = Decimal(value)
     except InvalidOperation:
@@ -107,7 +107,7 @@ SHOWN: Final[Mapping[QuestionType, Callable[[Questionnaire, Question, str, str],
     QuestionType.ACKNOWLEDGE: lambda form, question, value, lang: TICK,
     **dict.fromkeys(NUMBER_TYPES, quantity),
 }
-"""How answers of each type are shown; any other is a text, or a number if its question is one of a quantity."""
+"""How answers of each type are shown. Other types are texts, or quantities if their kind is numeric."""
 
 
 def shown(form: Questionnaire, question: Question, value: str, lang: str) -> str:

@@ -1,6 +1,6 @@
-"""The rows of an XLSForm as its author wrote them, to find what is not supported and to say where a fault lies.
+"""The rows of an XLSForm as its author wrote them: find what is not supported, and where a fault is.
 
-Rows are numbered as Excel shows them. pyxform forgets them on its way to the XForm; the names lead back here.
+Rows are numbered as Excel shows them. pyxform forgets these numbers, so the names of nodes lead back here.
 """
 
 import re
@@ -22,21 +22,21 @@ INSTEAD: Final = {
     "xml-external": "select_one",
     "csv-external-instance": "select_one",
 }
-"""What to use for a type that a chat cannot ask."""
+"""By type that a chat cannot ask, the type to use instead."""
 MOST_RANKED: Final = 10
-"""More choices than that nobody puts in order in a chat."""
+"""The most choices that a person can put in order in a chat."""
 EXPLAINED: Final = frozenset({"geotrace", "geoshape"})
-"""Of these the refusal says why."""
+"""Types whose refusal says why."""
 LABEL: Final = re.compile(r"label\s*::?\s*(.+)$", re.IGNORECASE)
 REFUSED_COLUMNS: Final = {"trigger", "save_to", "intent"}
-"""Columns that change what a form does, in ways a chat cannot."""
+"""Columns that change what a form does in ways that a chat cannot."""
 IGNORED_COLUMNS: Final = re.compile(
     r"(appearance|body::.*|(media::)?(image|big-image|audio|video|autoplay)(::.*|:.*)?|guidance_hint(:.*)?|disabled|instance::.*)$"
 )
 REFUSED_SHEETS: Final = ("entities", "osm")
 """Sheets of features that need Collect."""
 REFUSED_SETTINGS: Final = ("public_key",)
-"""With a key, answers would have to be encrypted before anybody counts them."""
+"""Settings that cannot work: with a key, answers would be encrypted before they are counted."""
 IGNORED_SETTINGS: Final = (
     "submission_url",
     "auto_send",
@@ -49,11 +49,11 @@ IGNORED_SETTINGS: Final = (
     "prefix",
     "delimiter",
 )
-"""Settings about sending and showing, which a chat does its own way."""
+"""Settings about sending and display, which a chat does in its own way."""
 MOST_ROWS: Final = 2000
 MOST_CHOICES: Final = 20_000
 MOST: Final = {"survey": MOST_ROWS, "choices": MOST_CHOICES}
-"""How many rows of a sheet are read: a file with more is no form that a person wrote."""
+"""The most rows of each sheet: no person writes a form with more."""
 
 
 @dataclass
@@ -65,15 +65,15 @@ class SurveySource:
     rows: dict[str, tuple[int, Row]] = field(default_factory=dict)
     """Row number and row by template path."""
     names: dict[str, str] = field(default_factory=dict)
-    """What a node is called as a data element, by template path."""
+    """Each node's name as a data element, by template path."""
     others: set[str] = field(default_factory=set)
     """Paths of choice questions with "or other"."""
     stem: str = ""
-    """The name of its file, as an id."""
+    """The name of the form's file, as an id."""
 
     @property
     def root(self) -> str:
-        """The name of the document's root: settings may give one."""
+        """The name of the document's root element, which the settings may give."""
         for _, row in self.numbered("settings"):
             return cell(row, "name")[1].strip() or "data"
         return "data"
@@ -84,7 +84,7 @@ class SurveySource:
         self.faults.append(Fault(sheet, row, column, code, data, grave))
 
     def numbered(self, sheet: str) -> Iterator[tuple[int, Row]]:
-        """Give the rows of a sheet that hold something."""
+        """Yield the rows of a sheet that are not empty, with their numbers."""
         for number, row in enumerate(self.sheets.get(sheet) or (), 2):
             if row:
                 yield number, row
@@ -100,7 +100,7 @@ class SurveySource:
         return frozenset(name for name, rows in self.sheets.items() if rows)
 
     def look(self) -> None:
-        """Find everything that is not supported."""
+        """Report everything that is not supported, and note where each node comes from."""
         for sheet in REFUSED_SHEETS:
             if sheet in self.filled:
                 self.fault(1, "", "sheet", sheet=sheet, name=sheet)
@@ -113,7 +113,7 @@ class SurveySource:
             self.look_at_settings()
 
     def is_too_long(self) -> bool:
-        """Tell whether a sheet has more rows than are read; then nothing else is looked at."""
+        """Whether a sheet has too many rows. That is reported, and nothing else is checked then."""
         for sheet, most in MOST.items():
             if len(self.sheets.get(sheet) or ()) > most:
                 self.fault(most + 2, "", "too_many_rows", sheet=sheet, most=most)
@@ -121,7 +121,7 @@ class SurveySource:
         return False
 
     def look_at_survey(self) -> None:
-        """Note where each node comes from, and find types that a chat cannot ask."""
+        """Note where each node comes from, and report types that a chat cannot ask."""
         for row in self.survey:
             if row.ends:
                 continue
@@ -134,13 +134,14 @@ class SurveySource:
             self.fault(row.number, "type", "never_ends", name=row.name)
 
     def turns(self, loop: SurveyRow, path: str, name: str) -> list[tuple[str, str]]:
-        """The node at `path` once for each turn of a loop, with its name."""
+        """Return a node's path and name once for each turn of a loop."""
         return [(f"{path}/{one}", f"{name}_{one}") for one in self.looped(loop)]
 
     def nodes_of(self, row: SurveyRow) -> list[tuple[str, str]]:
-        """The template paths of the nodes that a row makes, each with its name as a data element.
+        """Return the template paths of the nodes that a row makes, each with its name as a data element.
 
-        Within a loop one for each choice, whose name tells them apart: `dt` over `ngo` and `lua` is `dt_ngo` and `dt_lua`.
+        Within a loop, a row makes a node for each choice, and the names include the choice's: `dt` over the choices `ngo`
+        and `lua` makes `dt_ngo` and `dt_lua`.
         """
         nodes = [(f"/{self.root}", row.name)]
         for around in row.above:
@@ -150,15 +151,15 @@ class SurveySource:
         return [(f"{path}/{row.name}", name) for path, name in nodes]
 
     def looped(self, loop: SurveyRow) -> list[str]:
-        """The names of the choices that a loop goes over."""
+        """Return the names of the choices that a loop goes over."""
         return self.choices_named(loop.loops_over)
 
     def choices_named(self, name: str) -> list[str]:
-        """The names of the choices of a list."""
+        """Return the names of the choices in a list."""
         return choices_named(self.sheets.get("choices") or (), name)
 
     def look_at_type(self, row: SurveyRow, path: str) -> None:
-        """Tell of a loop over nothing, and of a question that a chat cannot ask."""
+        """Report a loop over no choices, and a question that a chat cannot ask."""
         match row.begins:
             case "loop" if not self.looped(row):
                 self.fault(row.number, row.type_heading, "loop", list=row.loops_over)
@@ -178,7 +179,7 @@ class SurveySource:
             self.fault(row.number, row.type_heading, "unknown_type", type=row.written_type)
 
     def look_at_list(self, row: SurveyRow, path: str) -> None:
-        """Tell of choices that stand in a file or in rows of the answers; note where "other" is offered."""
+        """Report choices from a file or from a repeat's answers, and note where "other" is offered."""
         if "." in row.list:
             self.fault(row.number, row.type_heading, "external_file", file=row.list.lower())
         elif row.list.startswith("${"):
@@ -187,7 +188,7 @@ class SurveySource:
             self.others.add(path)
 
     def look_at_rank(self, row: SurveyRow, path: str) -> None:
-        """Tell of a list that is not there or too long to be put in order; note the questions for its places."""
+        """Report a ranking of too few or too many choices, and note the questions for its places."""
         places = len(self.choices_named(row.ranks))
         if not 2 <= places <= MOST_RANKED:
             self.fault(row.number, row.type_heading, "rank", list=row.ranks, most=MOST_RANKED)
@@ -195,7 +196,7 @@ class SurveySource:
             self.rows.setdefault(f"{path}_{number}", (row.number, row.cells))
 
     def look_at_appearance(self, row: SurveyRow) -> None:
-        """What search() is to look for could not be read."""
+        """Report a search() that is left: `xlsform.searching` could not turn it into a list."""
         for heading, text in row.cells.items():
             if plain(heading) == "appearance" and "search(" in str(text):
                 self.fault(row.number, heading, "search")
@@ -221,7 +222,7 @@ class SurveySource:
                     self.fault(number, heading, "ignored_column", sheet="settings", grave=False, name=heading)
 
     def languages(self) -> Iterator[str]:
-        """Give the languages that columns of labels name, also where no cell below is filled."""
+        """Yield the languages that headings of labels name, even if no cell below is filled."""
         for headings in self.sheets.get("survey_header") or ():
             for heading in headings:
                 label = LABEL.match(str(heading).strip())
@@ -231,9 +232,9 @@ class SurveySource:
     # --- leading back ---------------------------------------------------------------------------------
 
     def where(self, path: str, *headings: str) -> tuple[int, str]:
-        """Return the row that made the node at `path`, and its column among `headings` as written there.
+        """Return the row that made the node at `path`, and the one of `headings` that it fills, as written there.
 
-        A node that no row made, such as one of pyxform's own, is led to the group around it; row 0 is none at all.
+        For a node that no row made, such as one of pyxform's own, it is the row of the group around it; row 0 for none.
         """
         usual = headings[0] if headings else ""
         while path not in self.rows:
@@ -245,7 +246,7 @@ class SurveySource:
 
 
 def is_one_of(heading: str, wanted: Sequence[str]) -> bool:
-    """Tell whether a heading is one of those `wanted`, in whatever language it may be."""
+    """Whether a heading is one of those `wanted`, with or without a language."""
     name = plain(heading)
     in_a_language = tuple(f"{column}{mark}" for column in wanted for mark in (":", "_("))
     return name in wanted or name.startswith(in_a_language)

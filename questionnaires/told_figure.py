@@ -1,8 +1,8 @@
-"""The one figure that a spoken sentence tells of the open question: "hỏi rồi, 198 người có thẻ".
+"""Find the one figure for a question in a spoken sentence: "hỏi rồi, 198 người có thẻ".
 
-Answers are read strictly: a word that belongs to nothing makes them doubtful. People talk, though. A sentence is taken
-where it tells one number, in the unit that is asked or in none, and every word beside it is the question's own or a word
-of talk (`answers/words/ke-chuyen.toml`). What may change the figure, "thêm", "chưa", "còn lại", leaves it doubtful.
+Answers are read strictly: any unknown word makes them doubtful. But people talk. So a sentence is accepted if it has one
+number, in the unit asked for or without a unit, and every other word is from the question or is mere talk
+(`answers/words/ke-chuyen.toml`). Words that may change the figure ("thêm", "chưa", "còn lại") leave it doubtful.
 """
 
 import re
@@ -24,31 +24,31 @@ from questionnaires.several import LETTERED, PART, as_meant
 
 SPOKEN: Final = Words.read(FOLDER / "ke-chuyen.toml")
 TALK: Final = SPOKEN.flags("talk")
-"""What people say around a figure that does not change it."""
+"""Words around a figure that do not change it."""
 AS_BEFORE: Final = SPOKEN.flags("as_before")
-"""What says that it is as in the period before."""
+"""Words for "as in the period before"."""
 HOW: Final = SPOKEN.flags("how_known")
-"""What says where the figure comes from, with whatever words beside it."""
+"""Words that say where the figure comes from; any other words may stand beside them."""
 PERCENT: Final = re.compile(r"\d\s*(?:%|phần trăm|phan tram)")
 ONCE_MORE: Final = frozenset(("dau", "het", "ca"))
-"""What may follow "không có hộ nào" and only says it once more."""
+"""Words, folded, that may follow "không có hộ nào" and only repeat it."""
 LONGEST: Final = 200
-"""Letters of such a sentence."""
+"""The most letters of such a sentence."""
 BOUNDS: Final = frozenset(",;.!\n:")
 """Marks between the clauses of a sentence."""
 BESIDE: Final = (TALK, AS_BEFORE, HOW, words.BEFORE_NUMBER, words.POLITE, words.AFTER_NUMBER, words.PRONOUN)
-"""What may stand beside a figure."""
+"""Words that may stand beside a figure."""
 ANY_UNIT: Final = Table(dict.fromkeys((*chain.from_iterable(words.SAME.values()), *words.OTHERS), True))
 CHANGING: Final = (words.DOUBTFUL, words.DONT_KNOW, NOT, REST, NUMBERED)
-"""What makes a figure another, unless the question says it so."""
+"""Words that change what a figure means, unless the question has them too."""
 
 
 def figure_told(
     text: str, asked: Sequence[Line], path: str, units: Mapping[str, str], *, by_name: bool = False
 ) -> str:
-    """The figure that `text` tells of the question at `path`, as it can be answered; "" for none.
+    """Return the figure that `text` tells for the question at `path`, as an answer to it; "" for none.
 
-    `units`: what each question counts, by path. `by_name`: only where words of that question stand beside the figure.
+    `units` has what each question counts, by path. With `by_name`, words of that question must stand beside the figure.
     """
     if len(text) > LONGEST or "?" in text or LETTERED.search(text) or says_share(text):
         return ""
@@ -57,15 +57,15 @@ def figure_told(
     told = one_figure(clauses_of(tokens_of(clean(as_meant(said)))), label, unit)
     if told is None or not label:
         return ""
-    if told.of_unit:  # what is counted is said: no question for something else is meant
+    if told.of_unit:  # the unit is said, so no question with another unit is meant
         asked = [line for line in asked if units.get(line.path, "") == unit]
     return told.answer if is_of(told.rest, asked, path, by_name=by_name) else ""
 
 
 class ToldFigure(NamedTuple):
-    """The figure of a sentence as it can be answered, and the words beside it that are no talk.
+    """The figure of a sentence as an answer, and the words beside it that are not talk.
 
-    `of_unit`: what is counted is said with it, or that there is none.
+    `of_unit`: the unit is said with it, or the figure is a "none".
     """
 
     answer: str
@@ -74,7 +74,7 @@ class ToldFigure(NamedTuple):
 
 
 def one_figure(clauses: Sequence[list[Token]], label: str, unit: str) -> ToldFigure | None:
-    """The only figure of a sentence, where nothing else in it changes that; None for none."""
+    """Return the only figure of a sentence; None if there is none, or if other words may change it."""
     told = only_number(clauses, unit)
     if told is None:
         return None
@@ -89,8 +89,10 @@ def one_figure(clauses: Sequence[list[Token]], label: str, unit: str) -> ToldFig
 
 
 def only_number(clauses: Sequence[list[Token]], unit: str) -> tuple[list[Token], tuple[int, int, int]] | None:
-    """The only number of a sentence, said once or more, with its places and the clause that says it first; None for another
-    than a whole one."""
+    """Return the only number of a sentence, with its places, and the clause that has it first. It may be repeated.
+
+    None if there is none, if there are different ones, or if one is not a whole number.
+    """
     told = [
         (clause, number) for clause in clauses for number in (*numbers_in(clause, unit), *none_in(clause))
     ]
@@ -101,30 +103,31 @@ def only_number(clauses: Sequence[list[Token]], unit: str) -> tuple[list[Token],
 def beside(
     before: Sequence[Token], behind: Sequence[Token], label: str, *, denied: bool
 ) -> list[Token] | None:
-    """The words before and behind a figure that are no talk; None where one of them changes it."""
-    # "đâu" denies a number before it, and "hết" says that none is left; behind "không có hộ nào" they only say so once
-    # more.
+    """Return the words before and behind a figure that are not talk; None if one of them may change it."""
+    # "đâu" denies the number before it, and "hết" says that none is left. Behind "không có hộ nào" they only repeat it.
     after = [token for token in behind if not denied or fold(token.text) not in ONCE_MORE]
     first, then = left_over(before, label), left_over(after, label)
     return None if first is None or then is None else [*first, *then]
 
 
 def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
-    """Whether `text` says of the question at `path` that it is so everywhere, and nothing else: "cả thôn có điện rồi"."""
+    """Whether `text` only says that the question at `path` is true of everybody: "cả thôn có điện rồi"."""
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     label = label_of(asked, path)
     if "?" in text or ALL.first_in(tokens) is None or NOT.first_in(tokens) or AS_BEFORE.first_in(tokens):
         return False
     rest = left_over(tokens, label, ALL)
-    # "Cả thôn có nước rồi" is said of none where it is asked who lacks it.
+    # If the question asks who lacks water, "cả thôn có nước rồi" means nobody.
     if not says_lack(text, label):
         return False
     return rest is not None and is_of(rest, asked, path)
 
 
 def speaks_only_of(text: str, asked: Sequence[Line], path: str, unit: str) -> bool:
-    """Whether nothing in `text` changes its figure, asks, counts something else than `unit`, or speaks rather of another
-    question than the one at `path`."""
+    """Whether `text` is only about the question at `path`, which counts `unit`.
+
+    It must not ask, change its figure, count something else, or share more words with another question.
+    """
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     label = label_of(asked, path)
     if "?" in text or says_share(text):
@@ -137,12 +140,12 @@ def speaks_only_of(text: str, asked: Sequence[Line], path: str, unit: str) -> bo
 
 
 def says_share(text: str) -> bool:
-    """Whether a share of a whole is said: "90%" of the households are not 90 of them."""
+    """Whether `text` has a percentage: "90%" of the households are not 90 households."""
     return PERCENT.search(clean(text[:LONGEST])) is not None
 
 
 def counts_other(tokens: Sequence[Token], unit: str) -> bool:
-    """Whether a number stands right before something else than the `unit` that is asked for."""
+    """Whether a number stands right before another unit than the one asked for."""
     own = units_of(unit)
     behind = (
         place + 1 for place, token in enumerate(tokens) if token.kind == "number" or WORDS.at(tokens, place)
@@ -151,12 +154,12 @@ def counts_other(tokens: Sequence[Token], unit: str) -> bool:
 
 
 def label_of(asked: Sequence[Line], path: str) -> str:
-    """The words of the question at `path`, "" where it is not asked."""
+    """Return the label of the question at `path`; "" if it is not among those asked."""
     return next((line.label for line in asked if line.path == path), "")
 
 
 def clauses_of(tokens: Sequence[Token]) -> list[list[Token]]:
-    """The tokens between the marks of a sentence."""
+    """Split a sentence at its marks, and return the tokens of each clause."""
     clauses: list[list[Token]] = [[]]
     for token in tokens:
         if token.text in BOUNDS:
@@ -167,7 +170,7 @@ def clauses_of(tokens: Sequence[Token]) -> list[list[Token]]:
 
 
 def numbers_in(clause: Sequence[Token], unit: str) -> list[tuple[int, int, int]]:
-    """The whole numbers of a clause with their places; one word is a number where what it counts follows."""
+    """Return the numbers of a clause as (value, start, end). A single number word counts only before its unit."""
     numbers, place = list[tuple[int, int, int]](), 0
     while place < len(clause):
         value, end = number_at(clause, place, unit)
@@ -178,7 +181,7 @@ def numbers_in(clause: Sequence[Token], unit: str) -> list[tuple[int, int, int]]
 
 
 def number_at(clause: Sequence[Token], place: int, unit: str) -> tuple[int | None, int]:
-    """The whole number at `place` and where it ends; None for none, -1 for another than a whole one."""
+    """Return the whole number at `place` and where it ends; None for no number, -1 for one that is not whole."""
     if clause[place].kind == "number":
         value, end = whole_at(clause, place)
         return (-1 if value is None else int(value)), end
@@ -189,19 +192,19 @@ def number_at(clause: Sequence[Token], place: int, unit: str) -> tuple[int | Non
 
 
 def units_of(unit: str) -> Table[bool]:
-    """The words for what is counted."""
+    """Return the words for a unit, with those that stand for any unit."""
     return Table(dict.fromkeys((*words.names_of(unit.strip().lower()), *words.NEUTRAL_THINGS), True))
 
 
 def is_bare(behind: Sequence[Token]) -> bool:
-    """Whether what follows a number is no unit, and no more of the number."""
+    """Whether a number stands without a unit: what follows is neither a unit nor more of the number."""
     if not behind:
         return True
     return not (behind[0].glued or ANY_UNIT.at(behind, 0) or WORDS.at(behind, 0) or words.LOCAL.at(behind, 0))
 
 
 def left_over(tokens: Sequence[Token], label: str, *more: Table[bool]) -> list[Token] | None:
-    """The words of `tokens` that are no talk; None where one of them changes a figure."""
+    """Return the tokens that are not talk, nor a phrase of the tables `more`; None if one may change a figure."""
     rest, place, said = list[Token](), 0, fold(label)
     while place < len(tokens):
         entry = longest([*more, *BESIDE, words.HEDGE], tokens, place)
@@ -215,20 +218,25 @@ def left_over(tokens: Sequence[Token], label: str, *more: Table[bool]) -> list[T
 
 
 def longest(tables: Sequence[Table[bool] | Table[str]], tokens: Sequence[Token], place: int) -> int | None:
-    """Where the longest phrase of the tables at `place` ends; None for none."""
+    """Return where the longest phrase at `place` of any table ends; None if there is none."""
     return max((entry[1] for table in tables if (entry := table.at(tokens, place))), default=None)
 
 
 def is_asked_so(tokens: Sequence[Token], place: int, label: str) -> bool:
-    """Whether the question says the word at `place`, too: with the one behind it, "chưa có (đất làm nhà)", where it denies
-    or bounds something."""
+    """Whether the question's `label` has the word at `place` too.
+
+    A word that denies or bounds something must stand there with the one behind it: "chưa có (đất làm nhà)".
+    """
     length = 2 if longest((words.DOUBTFUL, NOT), tokens, place) else 1
     said = fold(as_text(tokens[place : place + length]))
     return len(tokens) >= place + length and f" {said} " in f" {label} "
 
 
 def is_of(rest: Sequence[Token], asked: Sequence[Line], path: str, *, by_name: bool = False) -> bool:
-    """Whether the words of `rest` are those of the question at `path`, and name no other one better."""
+    """Whether the words of `rest` are from the question at `path`, and name no other question better.
+
+    With `by_name`, they must name this one.
+    """
     said = as_text(rest)
     said_words = distinct(said)
     label = label_of(asked, path)
@@ -241,7 +249,7 @@ def is_of(rest: Sequence[Token], asked: Sequence[Line], path: str, *, by_name: b
 
 
 def adds_nothing(clause: Sequence[Token], label: str) -> bool:
-    """Whether a clause without another number changes no figure: it is talk, or says where the figure comes from."""
+    """Whether a clause leaves the figure unchanged: it is talk, is from the question, or says how the figure is known."""
     rest = left_over([token for token in clause if token.kind != "number"], label)
     if rest is None:
         return False

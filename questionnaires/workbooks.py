@@ -1,8 +1,7 @@
-"""What every reader of Excel's workbooks must know: which files only look like one, and what they may say of themselves.
+"""Prepare Excel workbooks for reading: recognise files that only look like one, and cut what readers stumble over.
 
-Programs that write workbooks often give a sheet's extent wrongly ("<dimension ref="A1"/>"), and then a reader that
-believes it stops there. So nobody here believes it. Nor does anybody read a sheet to its end to find that it is too
-long: a workbook of a few megabytes holds rows for minutes.
+Programs often write a wrong extent of a sheet ("<dimension ref="A1"/>"), and readers that believe it stop too early, so it
+is removed. Rows beyond a limit are cut off before reading: a workbook of a few megabytes can hold rows for minutes.
 """
 
 import io
@@ -17,10 +16,10 @@ from typing import Final
 from lxml import etree
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How a file of Excel 97-2003 begins, and one that is locked by a password."""
+"""The beginning of a file of Excel 97-2003, or of one locked by a password."""
 LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 STRICT: Final = b"purl.oclc.org/ooxml"
-"""The names in a workbook that was saved as "Strict Open XML"."""
+"""The host of XML namespaces in a workbook saved as "Strict Open XML"."""
 DIMENSION: Final = re.compile(rb"<(?:\w+:)?dimension\b[^<>]*(?:>\s*</(?:\w+:)?dimension>|(?<=/)>)")
 ROW: Final = re.compile(rb"<(\w+:)?row\b")
 NUMBER: Final = re.compile(rb"\br=\"(\d{1,9})\"")
@@ -36,21 +35,21 @@ SHEETS: Final = "xl/worksheets/"
 
 
 def trouble_with(data: bytes) -> str:
-    """Why this is no workbook that can be read: "locked", "old_excel", "strict" or "not_xlsx"; "" where it is one."""
+    """Return why a file is no readable workbook: "locked", "old_excel", "strict" or "not_xlsx"; "" if it is one."""
     if data.startswith(OLE):
         return "locked" if LOCKED in data else "old_excel"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("xl/workbook.xml") as file:
             return "strict" if STRICT in file.read(HEAD) else ""
-    except Exception:  # zipfile lets errors of every compressor through
+    except Exception:  # zipfile raises the errors of every compressor as they are
         return "not_xlsx"
 
 
 @dataclass(frozen=True, slots=True)
 class Trimmed:
-    """A workbook whose sheets say nothing of their extent and end after some rows.
+    """A workbook whose sheets do not state their extent and end after a number of rows.
 
-    `filled_beyond`: of each sheet that has values after them, its name and the row of the first.
+    `filled_beyond` has the name of each sheet that had values further down, with the row number of the first.
     """
 
     data: bytes
@@ -58,7 +57,7 @@ class Trimmed:
 
 
 def trimmed(data: bytes, most_rows: Callable[[str], int]) -> Trimmed:
-    """The workbook without what lies after the first `most_rows` of the sheet with a name."""
+    """Return the workbook with only the first rows of each sheet; `most_rows` gives their number by the sheet's name."""
     written = io.BytesIO()
     beyond: list[tuple[str, int]] = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(written, "w") as copy:
@@ -74,7 +73,7 @@ def trimmed(data: bytes, most_rows: Callable[[str], int]) -> Trimmed:
 
 
 def names_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    """What the sheet in each file of a workbook is called; without those whose file cannot be told."""
+    """Return the name of the sheet in each file of a workbook; {} if the workbook does not tell."""
     try:
         book, links = (etree.fromstring(archive.read(part), PARSER) for part in ("xl/workbook.xml", LINKS))
     except (KeyError, etree.XMLSyntaxError):
@@ -89,7 +88,7 @@ def names_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def hidden_sheets(data: bytes) -> frozenset[str]:
-    """The names of the sheets of a workbook that its reader does not see."""
+    """Return the names of the sheets that are hidden in Excel."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         book = etree.fromstring(archive.read("xl/workbook.xml"), PARSER)
     return frozenset(
@@ -100,7 +99,7 @@ def hidden_sheets(data: bytes) -> frozenset[str]:
 
 
 def first_rows(sheet: bytes, most: int) -> tuple[bytes, bytes]:
-    """The XML of a sheet that ends after its first `most` rows, and what came after them."""
+    """Return a sheet's XML cut off after its first `most` rows, and the rest."""
     beyond = next(islice(ROW.finditer(sheet), most, None), None)
     for row in islice(ROW.finditer(sheet), most):
         if is_nowhere(sheet, row.start()):
@@ -114,7 +113,7 @@ def first_rows(sheet: bytes, most: int) -> tuple[bytes, bytes]:
 
 
 def is_nowhere(sheet: bytes, start: int) -> bool:
-    """Whether the row that starts there has a number that no sheet has: readers fill up the rows before it for ever."""
+    """Whether the row at `start` has an impossible number: readers would create endless empty rows before it."""
     named = NAMED.match(sheet, start)
     try:
         return named is not None and float(named[1]) > LAST_ROW
@@ -123,7 +122,7 @@ def is_nowhere(sheet: bytes, start: int) -> bool:
 
 
 def numbers_of_filled(rows: bytes) -> Iterator[int]:
-    """The number of the first of these rows that holds a value, if any does; 0 where it does not say its number."""
+    """Yield the number of the first of these rows with a value, if there is one; 0 if the row does not say its number."""
     value = VALUE.search(rows)
     if value is None:
         return

@@ -82,7 +82,7 @@ class ChoiceLists:
             yield FormChoice(value, OTHER_CHOICE if self.is_added(value, labels) else labels)
 
     def is_added(self, value: str, labels: Words) -> bool:
-        """Tell whether pyxform added a choice, for a question with or_other."""
+        """Whether pyxform added a choice, for a question with or_other."""
         said = set(map(plain_words, labels.values()))
         return self.has_other and value == "other" and said <= {"Other"}
 

@@ -174,7 +174,7 @@ def slips_in_workbook(data: bytes) -> list[Fault]:
 
 
 def has_formulas(data: bytes) -> bool:
-    """Tell whether any sheet of a workbook has a formula: most have none and are not read twice more."""
+    """Whether any sheet of a workbook has a formula: most have none and are not read twice more."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         pages = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
         return any(b"<f" in archive.read(name) for name in pages)

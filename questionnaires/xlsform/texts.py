@@ -109,5 +109,5 @@ def values_of(translation: etree._Element) -> Iterator[tuple[str, etree._Element
 
 
 def is_dash(value: etree._Element) -> bool:
-    """Tell whether a text is the "-" that pyxform writes where a translation is missing."""
+    """Whether a text is the "-" that pyxform writes where a translation is missing."""
     return len(value) == 0 and (value.text or "").strip() == "-"
