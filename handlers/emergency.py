@@ -1,13 +1,13 @@
-"""Khẩn cấp: two taps from the menu, at any time; it leaves at once, and details follow if there is time for them.
+"""Khẩn cấp: two taps from the menu, at any time. It leaves at once, and details follow if there is time for them.
 
-How the officers are told, and say that they have it, stands in `handlers.alarms`.
+`handlers.alarms` tells the officers, and lets them say that they have it.
 
-Before anybody was told it can be taken back. Afterwards it may be true, whoever holds the phone now: it can only be closed
-with a sentence, which the officers read together with what had been said.
+Until anybody is told, it can be taken back. After that it may be true, whoever holds the phone now, so it can only be
+closed with a sentence, which the officers read together with what had been said.
 
-Several may be open at once. Every button, question and reply belongs to its own and names it; once it is over, what is
-written next goes to the one that was being told besides. The same kind pressed again while it is open, by a shaking hand
-or on an old screen, is the same emergency: a button that names it says that this one is another.
+Several may be open at once. Every button, question and reply names the one that it belongs to; once that is over, what
+is written next goes to the one that was being told besides. The same kind pressed again while it is open, by a shaking
+hand or on an old screen, is the same emergency; a button that names it says that this one is another.
 """
 
 from dataclasses import replace
@@ -53,7 +53,7 @@ from storage.kept import ClosingWanted, CryWanted, MoreWanted
 from storage.tables import Emergency, Place, RoleName
 
 ALARMS: Final = (MoreWanted, ClosingWanted)
-"""What is expected while an emergency is told."""
+"""The dialogues in which an emergency is told."""
 pressed: Final = Presses()
 
 
@@ -94,11 +94,11 @@ class StillOpen(Button):
 
 
 SENDERS: Final = (RoleName.VILLAGE_HEAD, RoleName.COMMUNE_OFFICER)
-"""Whoever knows a village by its people; higher officers are told, they do not raise."""
+"""Who may raise one: those who know a village by its people. Higher officers are told; they do not raise."""
 
 
 async def ask(turn: Turn) -> None:
-    """What is happening? Of several places first: where?"""
+    """Ask what is happening; if the person has several places, ask where first."""
     turn.urgent = True
     own = await own_places(turn)
     if not own:
@@ -116,7 +116,7 @@ async def own_places(turn: Turn) -> list[Place]:
 
 
 async def ask_kind(turn: Turn, place: Place) -> None:
-    """The kinds as buttons; the next tap sends."""
+    """Show the kinds as buttons; the next tap sends."""
     turn.urgent = True
     choices = [
         menu.named(turn.view, f"emergency.kind.{kind}", Raise(place.id, kind)) for kind in danger.KINDS
@@ -129,7 +129,7 @@ async def ask_kind(turn: Turn, place: Place) -> None:
 
 
 async def own_place(turn: Turn, number: int) -> Place | None:
-    """The place with this id, if this person may raise an emergency there."""
+    """Return the place with this id, if this person may raise an emergency there."""
     return next((place for place in await own_places(turn) if place.id == number), None)
 
 
@@ -160,7 +160,7 @@ async def on_another(turn: Turn, button: RaiseAnother) -> None:
 
 @pressed.on(RaiseApart)
 async def on_apart(turn: Turn, button: RaiseApart) -> None:
-    """What was told as more of one emergency is another: sent as such with these words, once."""
+    """Send what was told as more of one emergency as one of its own, with these words, once."""
     row = await raised_here(turn, button.emergency)
     place = await own_place(turn, row.place_id) if row else None
     words = words_kept(row, button.detail, turn.now) if row else ""
@@ -173,7 +173,8 @@ async def on_apart(turn: Turn, button: RaiseApart) -> None:
 
 
 async def raise_once(turn: Turn, place_id: int, kind: str, after: int = 0) -> None:
-    """Send it now, unless one of this kind that came `after` another is being told of this place: then lead to that."""
+    """Send it now, unless one of this kind, which came `after` another, is already being told of this place: then lead
+    to that."""
     place = await own_place(turn, place_id)
     if place is None:
         await menu.old_button(turn)
@@ -183,20 +184,20 @@ async def raise_once(turn: Turn, place_id: int, kind: str, after: int = 0) -> No
 
 
 async def raise_with(turn: Turn, place: Place, said: CryWanted) -> None:
-    """Send it now with what was `said`; where one of this kind is being told of this place, that is more of it."""
+    """Send it now with what was `said`. If one of this kind is being told of this place, that is more of it."""
     told = await told_of(turn, place, said.kind)
     await (tell_more(turn, told, said) if told else raise_it(turn, place, said.kind, said))
 
 
 async def tell_more(turn: Turn, row: Emergency, said: CryWanted) -> None:
-    """Pass on what was `said` as more of an emergency that is told of."""
+    """Pass on what was `said` as more of an emergency that is being told."""
     await tell_beside(turn, row, said)
     apart = apart_from(row, await told_here(turn), said.words)
     await pass_on(turn, row, "words", said.words, apart=apart)
 
 
 async def tell_end(turn: Turn, row: Emergency, said: CryWanted) -> None:
-    """Pass on what was `said` as more of an emergency, then what this message says of its end."""
+    """Pass on what was `said` as more of an emergency, then what this message says about its end."""
     await tell_beside(turn, row, said)
     await send_on(turn, row, "words", said.words[:LONGEST])
     await pass_on(turn, row, *told_in(turn.incoming))
@@ -213,19 +214,19 @@ async def tell_beside(turn: Turn, row: Emergency, said: CryWanted) -> None:
 
 
 async def told_of(turn: Turn, place: Place, kind: str, after: int = 0) -> Emergency | None:
-    """The newest emergency of this kind, raised `after` another, of which this chat may still tell."""
+    """Return the newest emergency of this kind, raised `after` another, of which this chat may still tell more."""
     rows = [row for row in await told_here(turn) if (row.place_id, row.kind) == (place.id, kind)]
     return next((row for row in reversed(rows) if row.id > after), None)
 
 
 async def told_last(turn: Turn) -> Emergency | None:
-    """The emergency that is told now, else the last that this chat may still tell of."""
+    """Return the emergency that is being told, else the last of which this chat may still tell more."""
     row = await expected(turn) or await asked_last(turn) or next(reversed(await told_here(turn)), None)
     return row if row is not None and is_told(row, turn.now) else None
 
 
 async def lead_to(turn: Turn, row: Emergency) -> None:
-    """Say that this emergency is known already, and go on with it; tried again where nobody had been reached."""
+    """Say that this emergency is known already, and go on with it; if nobody had been reached, try again."""
     listen(turn, MoreWanted(row.id))
     if not row.told:
         await alarms.reach(turn.session, turn.library, row, turn.now)
@@ -246,7 +247,7 @@ async def on_raised(turn: Turn, button: TakeBack | SaidAll | StillOpen) -> None:
 
 
 async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt) -> None:
-    """A button of who raised an emergency: take it back, say no more, keep it open, or close it."""
+    """Handle a button of whoever raised an emergency: take it back, say no more, keep it open, or close it."""
     row = await turn.session.get(Emergency, button.emergency, with_for_update=True)
     if row is None or not alarms.is_raiser(turn, row):
         turn.expect(None)
@@ -269,12 +270,12 @@ async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt
 
 
 def keeps_telling(button: Button | None) -> bool:
-    """Whether a button decides by itself which emergency is told next."""
+    """Whether a button itself decides which emergency is told next."""
     return isinstance(button, TakeBack | SaidAll | StillOpen | CloseIt | RaiseApart)
 
 
 async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None = None) -> None:
-    """Send it now, with what was `said` already; then offer to say more."""
+    """Send it now, with what was already `said`; then offer to say more."""
     row = await emergencies.raise_one(
         turn.session,
         place_id=place.id,
@@ -300,7 +301,7 @@ async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None =
 
 
 async def take_back(turn: Turn, row: Emergency) -> None:
-    """It was a mistake: gone while nobody knows of it; else ask for the sentence that closes it."""
+    """Drop it as a mistake while nobody knows of it; otherwise ask for the sentence that closes it."""
     if row.told or row.acknowledged_at is not None:
         ask_sentence(turn, row, "emergency.close_how")
         return
@@ -311,7 +312,7 @@ async def take_back(turn: Turn, row: Emergency) -> None:
 
 
 def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
-    """What is written next closes the emergency; a button says that it goes on."""
+    """Ask for the sentence that closes the emergency; a button says that it goes on."""
     listen(turn, ClosingWanted(row.id, turn.now))
     still = menu.named(turn.view, "emergency.button.still", StillOpen(row.id))
     about = f"{alarms.ABOUT}{row.id}:{turn.now.isoformat()}"
@@ -319,7 +320,7 @@ def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
 
 
 async def on_closing(turn: Turn) -> None:
-    """The sentence that closes an emergency: everybody who was told reads it, with what had been said."""
+    """Take the sentence that closes an emergency: everybody who was told reads it, with what had been said."""
     row = await expected(turn)
     expects = turn.screen.expects
     late = not isinstance(expects, ClosingWanted) or turn.now - expects.asked > SOON
@@ -346,7 +347,7 @@ async def on_closing(turn: Turn) -> None:
 
 
 async def close_as_said(turn: Turn, row: Emergency) -> None:
-    """Close it with the words that said last that it is over; without such words ask for the sentence."""
+    """Close it with the last words that said it is over; without any, ask for the sentence."""
     said = last_words(row)
     if said:
         await close(turn, row, said)
@@ -355,7 +356,7 @@ async def close_as_said(turn: Turn, row: Emergency) -> None:
 
 
 async def close(turn: Turn, row: Emergency, text: str) -> None:
-    """It is over: everybody who was told reads `text`."""
+    """Close it: everybody who was told reads `text`."""
     row.closed_at = turn.now
     emergencies.add_detail(row, "closing", text, turn.now)
     await codes.note(turn, "emergency.closed", f"place:{row.place_id}")
@@ -367,8 +368,10 @@ async def close(turn: Turn, row: Emergency, text: str) -> None:
 
 
 async def expected(turn: Turn) -> Emergency | None:
-    """The emergency of this chat about which the open dialogue goes, while it is one: what an officer asked about since,
-    else what was told."""
+    """Return the emergency of this chat that the open dialogue is about.
+
+    If an officer has asked about one since, that one; else the one that was being told.
+    """
     expects = turn.screen.expects
     if not isinstance(expects, ALARMS):
         return None
@@ -377,7 +380,7 @@ async def expected(turn: Turn) -> Emergency | None:
 
 
 def besides(turn: Turn, number: int) -> int | None:
-    """The number of the emergency that is told in this chat besides the one with the id `number`."""
+    """Return the number of the emergency that is told in this chat besides the one with the id `number`."""
     expects = turn.screen.expects
     if not isinstance(expects, ALARMS):
         return None
@@ -385,7 +388,7 @@ def besides(turn: Turn, number: int) -> int | None:
 
 
 def listen(turn: Turn, wanted: MoreWanted | ClosingWanted) -> None:
-    """What is written next is about this emergency; what was told until now waits."""
+    """Expect what is written next about this emergency; the one told until now waits."""
     turn.expect(replace(wanted, besides=besides(turn, wanted.id) or 0))
 
 
@@ -396,7 +399,7 @@ def closed_words(turn: Turn, row: Emergency) -> Markup:
 
 
 async def over(turn: Turn, row: Emergency, said: Markup) -> None:
-    """Say that no more is written of this emergency, and go on with the one told besides."""
+    """Say that nothing more is written about this emergency, and go on with the one told besides."""
     other = await raised_here(turn, besides(turn, row.id))
     if other is None or not is_told(other, turn.now):
         turn.expect(None)
@@ -408,7 +411,8 @@ async def over(turn: Turn, row: Emergency, said: Markup) -> None:
 
 
 async def turn_to(turn: Turn, about: str) -> bool:
-    """Whether a reply to a message `about` an emergency of this chat is told of that one; a sentence may close it."""
+    """Turn to an emergency of this chat if this replies to a message `about` it; a sentence may close it. Return
+    whether it does."""
     number, _, asked = about.removeprefix(alarms.ABOUT).partition(":")
     row = await raised_here(turn, int(number))
     if row is None or not (row.closed_at is not None or is_told(row, turn.now)):
@@ -424,7 +428,7 @@ async def turn_to(turn: Turn, about: str) -> bool:
 
 
 async def on_more(turn: Turn) -> None:
-    """More about the emergency just raised: words, how many people, where, a photo. It is sent on at once."""
+    """Take more about the emergency just raised: words, how many people, where, a photo. It is sent on at once."""
     row, incoming = await expected(turn), turn.incoming
     if row is not None and row.closed_at is not None:
         await over(turn, row, closed_words(turn, row))
@@ -449,7 +453,7 @@ async def on_more(turn: Turn) -> None:
 
 
 async def stay(turn: Turn) -> None:
-    """What was raised last stays open, and nothing of this message is passed on: it only thanks, or says yes."""
+    """Keep what was raised last open, and pass nothing of this message on: it only thanks, or says yes."""
     row = await told_last(turn)
     if row is None:
         await menu.show(turn)
@@ -458,8 +462,11 @@ async def stay(turn: Turn) -> None:
 
 
 async def tell_last(turn: Turn) -> bool:
-    """Pass on what is said of what it names, else of what was raised last, with the way to close it if it is over; False
-    where nothing is open."""
+    """Pass on what is said to the emergency that it names, else to the last one raised, with a way to close it if it
+    is over.
+
+    False if nothing is open.
+    """
     row = named_in(turn.incoming.text, await told_here(turn)) or await told_last(turn)
     if row is None:
         return False

@@ -1,7 +1,7 @@
-"""What an officer answers in words to an emergency: it reaches whoever raised it, and the others who were told.
+"""What an officer answers to an emergency in words: it reaches whoever raised it, and the others who were told.
 
-After "Đã nhận tin", and by a reply to any message about the emergency. What may be a question about figures is asked
-about first, unless it is such a reply.
+That is what they write after "Đã nhận tin", or as a reply to any message about the emergency. If it may be a question
+about figures and is no such reply, the bot asks first.
 """
 
 from dataclasses import replace
@@ -17,7 +17,7 @@ from storage.tables import Emergency
 
 
 async def turn_to(turn: Turn, about: str) -> bool:
-    """Whether a reply to a message `about` an emergency is an officer's answer: it is passed on."""
+    """Turn to an emergency if an officer's reply to a message `about` it is an answer: it is passed on."""
     row = await seen(turn, int(about.removeprefix(alarms.ABOUT).partition(":")[0]))
     if row is None or turn.incoming.kind is not MessageKind.TEXT:
         return False
@@ -26,7 +26,7 @@ async def turn_to(turn: Turn, about: str) -> bool:
 
 
 async def seen(turn: Turn, number: int) -> Emergency | None:
-    """The emergency with this id, if this person is an officer above its place."""
+    """Return the emergency with this id, if this person is an officer above its place."""
     row = await turn.session.get(Emergency, number)
     return row if row is not None and await access.looks_after(turn.view, row.place_id) else None
 

@@ -15,9 +15,9 @@ from storage.roster import normalise_phone
 from storage.tables import Attachment, Emergency
 
 LONGEST: Final = 500
-"""Letters of a message that are passed on."""
+"""The most letters of a message that are passed on."""
 SENTENCE: Final = 2
-"""Words of a sentence that closes an emergency, at least."""
+"""The fewest words of a sentence that closes an emergency."""
 SOON: Final = timedelta(hours=1)
 """What is written later than this after it was asked for is about something else."""
 LARGEST: Final = 2**31 - 1
@@ -29,13 +29,13 @@ CALLABLE: Final = re.compile(r"(?:0|\+?84)[\d .\-]{8,14}", re.ASCII)
 
 
 def is_button_of_place(text: str) -> bool:
-    """Whether a text is what the button for sharing one's location reads, as it comes from where that cannot be shared."""
+    """Whether a text is the label of the button that shares one's location, as sent from where that is impossible."""
     labels = [str(wording(locale)("channel.share_location")) for locale in LOCALES]
     return fold(text.strip()) in map(fold, (*labels, " / ".join(labels)))
 
 
 def told_in(incoming: Incoming) -> tuple[str, str]:
-    """What sort of detail a message tells, and the detail: where it is, whom to call, how many people, or words."""
+    """Return what sort of detail a message tells, and the detail: where it is, whom to call, how many people, or words."""
     said = incoming.text.strip()
     if incoming.contact is not None:
         return "phone", incoming.contact.phone
@@ -49,24 +49,24 @@ def told_in(incoming: Incoming) -> tuple[str, str]:
 
 
 def degrees(where: Location) -> str:
-    """A place on the map as officers read it."""
+    """Return a place on the map as officers read it."""
     return f"{where.latitude:.5f}, {where.longitude:.5f}"
 
 
 def last_words(row: Emergency) -> str:
-    """The words that were told last of it, if these say that it is over or were asked for as such; else ""."""
+    """Return the last words about it, if they say that it is over or were asked for as such; else ""."""
     last = row.details[-1] if row.details else {"what": "", "text": ""}
     sentence = last["what"] == "words" and len(last["text"].split()) >= SENTENCE
     return str(last["text"]) if sentence and (last.get("to_close") or ends_it(last["text"])) else ""
 
 
 def last_said(row: Emergency) -> datetime:
-    """When something was said of it last; at first, when it was raised."""
+    """Return when something was last said about it; at first, when it was raised."""
     return max([row.raised_at, *(datetime.fromisoformat(detail["at"]) for detail in row.details)])
 
 
 def want_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
-    """Have a photo fetched that belongs to this emergency."""
+    """Have a photo of this emergency fetched."""
     wanted = Attachment(
         emergency_id=row.id,
         contact_id=turn.contact.id,
@@ -79,7 +79,7 @@ def want_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
 
 
 def tell_with(turn: Turn, row: Emergency, said: CryWanted) -> None:
-    """What was said before an emergency was raised stands in the alert itself."""
+    """Put what was said before an emergency was raised into the alert itself."""
     emergencies.add_detail(row, "words", said.words[:LONGEST], turn.now)
     if said.where:
         emergencies.add_detail(row, "location", said.where, turn.now)

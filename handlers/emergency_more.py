@@ -1,7 +1,8 @@
-"""More of an emergency that is told: kept, passed on at once to those who were alerted, and said so to whoever tells it.
+"""More of an emergency that is told: kept, passed on at once to those who were alerted, and confirmed to whoever tells
+it.
 
-Words that cry out another danger go on at once, too: nobody must wait for an answer to a question. Officers read that
-they may be of something else, and one button makes them an emergency of their own.
+Words that cry out another danger also go on at once: nobody must wait for the answer to a question. Officers read that
+they may be about something else, and one button makes them an emergency of their own.
 """
 
 from collections.abc import Sequence
@@ -23,21 +24,21 @@ from storage.tables import Emergency
 
 @button("z:x:{emergency}")
 class SaidAll(Button):
-    """No more will be said."""
+    """Nothing more will be said."""
 
     emergency: RowId
 
 
 @button("z:t:{emergency}:{detail}")
 class RaiseApart(Button):
-    """What was told as this detail of an emergency is one of its own."""
+    """What was told as this detail of an emergency is an emergency of its own."""
 
     emergency: RowId
     detail: Position
 
 
 def tell_raiser(turn: Turn, row: Emergency, text: Markup) -> None:
-    """Something about an open emergency for who raised it, with the buttons that end the telling or close it."""
+    """Tell something about an open emergency to whoever raised it, with buttons that end the telling or close it."""
     ways = [done_button(turn, row)]
     if last_words(row):
         ways.insert(0, menu.named(turn.view, "emergency.button.close", CloseIt(row.id)))
@@ -45,7 +46,7 @@ def tell_raiser(turn: Turn, row: Emergency, text: Markup) -> None:
 
 
 async def on_unheard(turn: Turn, row: Emergency) -> None:
-    """A voice note or a video, which is not passed on: officers are told of it, so that they call back at once."""
+    """Tell officers of a voice note or a video, which is not passed on, so that they call back at once."""
     emergencies.add_detail(row, "unheard", "", turn.now)
     if await alarms.can_tell(turn, row):
         await alarms.tell_told(turn, row, "emergency.more.unheard")
@@ -55,7 +56,7 @@ async def on_unheard(turn: Turn, row: Emergency) -> None:
 async def pass_on(
     turn: Turn, row: Emergency, what: str, text: str, *, to_close: bool = False, apart: str = ""
 ) -> None:
-    """Tell those who were alerted what was said; of very many words the first, and the sender is told so.
+    """Tell those who were alerted what was said; if it is long, only its beginning, and tell the sender so.
 
     `apart`: the kind of another danger that the words name.
     """
@@ -71,26 +72,26 @@ async def pass_on(
 
 
 def another_danger(row: Emergency, text: str) -> str:
-    """The kind of danger that `text` names in so many words, if it is another than that of an emergency; else ""."""
+    """Return the kind of danger that `text` names outright, if it is not that of the emergency; else ""."""
     kinds = kinds_told(text, hinted=False)
     return next((kind for kind in kinds if kind not in (OTHER, row.kind)), "")
 
 
 def apart_from(row: Emergency, rows: Sequence[Emergency], text: str) -> str:
-    """The same, if none of some that are open is of that kind."""
+    """Return the same, if none of the open ones is of that kind."""
     kind = another_danger(row, text)
     return "" if kind in {one.kind for one in rows} else kind
 
 
 def spoken_of(row: Emergency, rows: Sequence[Emergency], text: str) -> Emergency:
-    """The emergency, of some that are open, of which `text` speaks: `row`, unless it speaks of another's kind only."""
+    """Return the open emergency that `text` is about: `row`, unless the text names only another's kind."""
     kinds = kinds_told(text, hinted=True)
     others = [one for one in rows if one.kind in kinds] if row.kind not in kinds else []
     return others[-1] if others else row
 
 
 def ask_apart(turn: Turn, row: Emergency, kind: str) -> None:
-    """Say that what was told last went on, and offer to make it an emergency of another `kind`."""
+    """Say that what was told last was passed on, and offer to make it an emergency of another `kind`."""
     apart = menu.named(turn.view, "emergency.button.apart", RaiseApart(row.id, len(row.details) - 1))
     other = turn.say(f"emergency.kind.{kind}")
     text = turn.say("emergency.passed_on_apart", other=other, **named(turn, row))
@@ -98,7 +99,7 @@ def ask_apart(turn: Turn, row: Emergency, kind: str) -> None:
 
 
 def words_kept(row: Emergency, detail: int, now: datetime) -> str:
-    """The words that were told as this detail of an emergency, while what is said may be about it; else ""."""
+    """Return the words that were told as this detail of an emergency, while more may be said about it; else ""."""
     kept = row.details[detail] if detail < len(row.details) else {"what": "", "at": ""}
     lately = kept["what"] == "words" and now - datetime.fromisoformat(kept["at"]) <= TALK
     return str(kept["text"]) if lately else ""
@@ -107,7 +108,7 @@ def words_kept(row: Emergency, detail: int, now: datetime) -> str:
 async def send_on(
     turn: Turn, row: Emergency, what: str, text: str, *, to_close: bool = False, apart: str = ""
 ) -> None:
-    """Keep what was said, and tell it to those who were alerted; where nobody is, look for somebody once more."""
+    """Keep what was said, and tell it to those who were alerted; if there are none, look for somebody once more."""
     emergencies.add_detail(row, what, text, turn.now, to_close=to_close)
     if await alarms.can_tell(turn, row):
         key = f"emergency.more.{'apart' if apart else what}"
@@ -115,7 +116,7 @@ async def send_on(
 
 
 async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
-    """A photo of what happens: fetched after this turn is saved, then sent on."""
+    """Take a photo of what happens: it is fetched after this turn is saved, then sent on."""
     too_many = await photo_limits.of_emergency(turn, photo, row.id)
     if too_many is not None:
         tell_raiser(turn, row, too_many)
@@ -126,7 +127,7 @@ async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
 
 
 def said_more(turn: Turn, row: Emergency, key: str) -> None:
-    """What becomes of it, and that more may follow; the truth where nobody has been reached yet."""
+    """Say what becomes of it, and that more may follow; say the truth if nobody has been reached yet."""
     tell_raiser(turn, row, turn.say(key if row.told else "emergency.reaches_nobody", **named(turn, row)))
 
 

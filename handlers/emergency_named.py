@@ -1,4 +1,4 @@
-"""Which of several open emergencies some words name: by its kind, as people call it, by its place, or by both."""
+"""Which of several open emergencies some words name: by its kind, as people call it, by its place, or both."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -11,38 +11,40 @@ from storage.tables import Emergency
 NAMES: Final = table_of_kinds("names")
 """What people call each kind."""
 OWN_NAMES: Final = table_of_kinds("own_names")
-"""Those of them that name nothing else: water or a road is spoken of in any danger."""
+"""Those of the names that mean nothing else: water or a road may be mentioned in any danger."""
 TAKING_UP: Final = SAID.flags("taking_up")
-"""How a message begins that says that somebody has one."""
+"""How a message begins that says that somebody has an emergency."""
 AROUND: Final = SAID.flags("around_names")
-"""What stands around such a name and tells nothing more."""
+"""What stands around such a name and says nothing more."""
 
 
 def named_among(text: str, labelled: Sequence[tuple[Emergency, str]]) -> list[Emergency]:
-    """The emergencies, each given with its label, that all words of `text` name; none where they say anything else."""
+    """Return the emergencies, each given with its label, that all words of `text` name; none if the words say anything
+    else."""
     return named_by(but_courtesy(text), labelled)
 
 
 def named_in(text: str, rows: Sequence[Emergency]) -> Emergency | None:
-    """The only one of some emergencies whose kind is named anywhere in `text`."""
+    """Return the only one of some emergencies whose kind is named anywhere in `text`."""
     kinds = {kind for _, kind, _ in NAMES.starts(but_courtesy(text))}
     of_kind = [row for row in rows if row.kind in kinds]
     return of_kind[0] if len(of_kind) == 1 else None
 
 
 def names_none_of(text: str, rows: Sequence[Emergency]) -> bool:
-    """Whether `text` names a kind in words that mean nothing else, and by no name the kind of any of some emergencies."""
+    """Whether `text` names a kind in words that mean nothing else, and does not name the kind of any of these
+    emergencies."""
     own, named = own_kinds(text), {named for _, named, _ in NAMES.starts(but_courtesy(text))}
     return bool(own) and (own | named).isdisjoint({row.kind for row in rows})
 
 
 def own_kinds(text: str) -> set[str]:
-    """The kinds that `text` names in words that mean nothing else."""
+    """Return the kinds that `text` names in words that mean nothing else."""
     return {named for _, named, _ in OWN_NAMES.starts(but_courtesy(text))}
 
 
 def ends_it(text: str) -> bool:
-    """Whether `text` says that an emergency is over, or was a mistake, also by its name: "dịch bệnh là tôi bấm nhầm"."""
+    """Whether `text` says that an emergency is over, or was a mistake; it may name it: "dịch bệnh là tôi bấm nhầm"."""
     slip = beside_slip(text)
     return ends(text) or bool(slip and only_names(slip))
 
@@ -62,14 +64,14 @@ def only_names(text: str) -> bool:
 
 
 def behind_asking(text: str) -> Sequence[Token]:
-    """The words that name one behind those that ask to close it, or say that somebody has it."""
+    """Return the words after those that ask to close one, or say that somebody has it."""
     words = but_courtesy(text)
     _, end = CLOSING.at(words, 0) or TAKING_UP.at(words, 0) or (True, len(words))
     return words[end:]
 
 
 def takes_up(text: str) -> bool:
-    """Whether `text` says that somebody has an emergency that it names by its kind: "đã nhận tin cháy ở Nà Hin"."""
+    """Whether `text` says that somebody has an emergency, naming its kind: "đã nhận tin cháy ở Nà Hin"."""
     if not has_letters(text):
         return False
     words = but_courtesy(text)
@@ -79,7 +81,7 @@ def takes_up(text: str) -> bool:
 
 
 def named_by(words: Sequence[Token], labelled: Sequence[tuple[Emergency, str]]) -> list[Emergency]:
-    """The same of the words of a text."""
+    """Return the same for the words of a text."""
     return [row for row, label in labelled if names(words, row.kind, words_of(label))]
 
 
@@ -89,7 +91,7 @@ def words_of(label: str) -> frozenset[str]:
 
 
 def names(words: Sequence[Token], kind: str, label: frozenset[str]) -> bool:
-    """Whether words name an emergency of this kind, or stand in its `label`, and say nothing else."""
+    """Whether words name an emergency of this kind, or are in its `label`, and say nothing else."""
     place, told = 0, False
     while place < len(words):
         around = AROUND.at(words, place)
@@ -102,11 +104,11 @@ def names(words: Sequence[Token], kind: str, label: frozenset[str]) -> bool:
 
 
 def end_of_name(words: Sequence[Token], place: int, kind: str, label: frozenset[str]) -> int:
-    """Where the name that begins at a place ends; 0 where none does."""
+    """Return where the name that begins at a place ends; 0 if none begins there."""
     of_kind = [end for named, end in NAMES.every(words, place) if named == kind]
     return max([*of_kind, *one_word(words[place], place, label)], default=0)
 
 
 def one_word(word: Token, place: int, label: frozenset[str]) -> Iterable[int]:
-    """The end of the word at a place, if it stands in the `label`."""
+    """Yield the end of the word at a place, if it is in the `label`."""
     return [place + 1] if {bare(form) for form in word.forms or (word.text,)} & label else []

@@ -1,4 +1,4 @@
-"""What who writes raised: what they may still tell of, and what they may close, however long ago that was."""
+"""What the writer raised: what they may still tell more of, and what they may close, however long ago it was raised."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -11,23 +11,26 @@ from storage import emergencies
 from storage.tables import Emergency
 
 TALK: Final = timedelta(hours=6)
-"""How long after the last words of an emergency what is said is about it; later it is about something else."""
+"""For this long after the last words about an emergency, what is said is about it."""
 
 
 async def told_here(turn: Turn) -> list[Emergency]:
-    """What was raised from this chat and may still be told of, oldest first."""
+    """Return what was raised from this chat and may still be told more of, oldest first."""
     rows = await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now)
     return [row for row in rows if row.contact_id == turn.contact.id and is_told(row, turn.now)]
 
 
 async def raised(turn: Turn, lately: timedelta = emergencies.LISTED) -> list[Emergency]:
-    """The emergencies that the writer raised `lately`, from any of their chats, and that are still open: they may
-    close them. Oldest first."""
+    """Return the emergencies that the writer raised `lately`, from any of their chats, and that are still open, oldest
+    first.
+
+    The writer may close them.
+    """
     return await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now, lately)
 
 
 async def closed_last(turn: Turn) -> Emergency | None:
-    """What the writer raised and what was closed last, while words may still be about it."""
+    """Return the writer's emergency that was closed last, while words may still be about it."""
     return await emergencies.closed_last(turn.session, turn.contact.person_id or 0, turn.now - TALK)
 
 
@@ -44,8 +47,11 @@ async def raised_here(turn: Turn, number: int | None) -> Emergency | None:
 
 
 async def asked_last(turn: Turn, since: datetime | None = None) -> Emergency | None:
-    """The one of which an officer wrote last, while nothing was said from here of any since then, nor `since` a moment:
-    what is said next answers that. None for a reply, and where another is named."""
+    """Return the emergency that an officer last wrote about, if nothing was said from here about any since then or
+    since `since`.
+
+    What is said next answers that. None for a reply, and if another emergency is named.
+    """
     rows = await told_here(turn)
     asked = max((row for row in rows if is_asked(row)), key=last_said, default=None)
     said = max((since or datetime.min.replace(tzinfo=UTC), *map(said_by_raiser, rows)))
@@ -55,12 +61,12 @@ async def asked_last(turn: Turn, since: datetime | None = None) -> Emergency | N
 
 
 def is_asked(row: Emergency) -> bool:
-    """Whether an officer's words were the last of it."""
+    """Whether an officer's words were the last about it."""
     return bool(row.details) and row.details[-1]["what"] == "answer"
 
 
 def said_by_raiser(row: Emergency) -> datetime:
-    """When whoever raised it said something of it last; at first, when it was raised."""
+    """Return when whoever raised it last said something about it; at first, when it was raised."""
     own = [datetime.fromisoformat(one["at"]) for one in row.details if one["what"] != "answer"]
     return max([row.raised_at, *own])
 
@@ -71,5 +77,5 @@ def is_told(row: Emergency, now: datetime) -> bool:
 
 
 def named(turn: Turn, row: Emergency) -> dict[str, object]:
-    """What a sentence calls an emergency when it speaks to whoever raised it: its kind and when it was raised."""
+    """Return how a sentence names an emergency to whoever raised it: its kind, and when it was raised."""
     return {"kind": alarms.kind_of(row, turn.say), "at": row.raised_at.astimezone(turn.zone)}

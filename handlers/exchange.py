@@ -1,8 +1,8 @@
-"""Lời qua lại: an officer and a village head have words about one figure, report or announcement, kept with it.
+"""Lời qua lại: an officer and a village head exchange words about one figure, report or announcement, kept with it.
 
-It is no messenger. Each exchange is bound to what it is about, says at most `LONGEST` letters at a time, `IN_A_ROW` times
-without an answer and `MOST` times in all, and either side stops it with one press. Nobody else reads it: not the levels
-above, not another village. About an emergency the words go their own way (`emergency_answers`).
+It is no messenger. Each exchange is bound to its subject. One side says at most `LONGEST` letters at a time,
+`IN_A_ROW` times without an answer and `MOST` times in all, and either side stops it with one press. Nobody else reads
+it: not the levels above, not another village. Words about an emergency go their own way (`emergency_answers`).
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ OTHER: Final = {PLACE: OFFICE, OFFICE: PLACE}
 IN_A_ROW: Final = 3
 MOST: Final = 20
 SHOWN: Final = 6
-"""How many of the last words a screen shows."""
+"""How many of the last remarks a screen shows."""
 SOON: Final = timedelta(hours=1)
 """What is written later than this after words were asked for is about something else."""
 
@@ -55,14 +55,14 @@ class AnswerExchange(Button):
 
 @button("x:s:{exchange}")
 class StopExchange(Button):
-    """Want no more words."""
+    """Take no more words."""
 
     exchange: RowId
 
 
 @button("x:o:{exchange}")
 class GoOnExchange(Button):
-    """Let it go on, on the side that stopped it."""
+    """Let it go on; for the side that stopped it."""
 
     exchange: RowId
 
@@ -71,14 +71,14 @@ class GoOnExchange(Button):
 
 
 async def side_of(turn: Turn, place_id: int, announcement: int | None) -> str:
-    """Whether this person speaks for the place, or for the office; "" for neither, whoever it is."""
+    """Return whether this person speaks for the place or for the office; "" for neither, whoever it is."""
     if any(role.place_id == place_id for role in access.holds(turn.view, *REPORTING)):
         return PLACE
     return await office_of(turn.view, turn.contact.person_id, place_id, announcement)
 
 
 async def office_of(view: View, person_id: int | None, place_id: int, announcement: int | None) -> str:
-    """`OFFICE` if whoever's view this is speaks for the office, else ""."""
+    """Return `OFFICE` if the holder of this view speaks for the office, else ""."""
     place = await access.visible(view, place_id)
     if place is None:
         return ""
@@ -89,7 +89,7 @@ async def office_of(view: View, person_id: int | None, place_id: int, announceme
 
 
 async def with_side(turn: Turn, number: int) -> tuple[Exchange, str] | None:
-    """An exchange with this person's side of it; else the answer is given, and None. Forbidden and missing alike."""
+    """Return an exchange with this person's side of it; else reply and return None, alike for forbidden and missing."""
     row = await exchanges.locked(turn.session, number)
     side = await side_of(turn, row.place_id, row.announcement_id) if row else ""
     if row is not None and side:
@@ -104,14 +104,14 @@ async def with_side(turn: Turn, number: int) -> tuple[Exchange, str] | None:
 
 @pressed.on(WriteAboutReport)
 async def on_report(turn: Turn, button: WriteAboutReport) -> None:
-    """Words about a report, or about the figure of this number of it."""
+    """Begin words about a report, or about its figure with this number."""
     report = await turn.session.get(Submission, button.report)
     subject = await subject_of(turn, report, button.number) if report else None
     await begin(turn, subject)
 
 
 async def subject_of(turn: Turn, report: Submission, number: int) -> Subject:
-    """What the number of a report's figure means; 0 for the whole."""
+    """Return what the number of a report's figure means; 0 for the whole."""
     form = await turn.library.form(turn.session, report.form_id)
     paths = history.paths_of(form, report)
     path = paths[number - 1] if 0 < number <= len(paths) else ""
@@ -130,7 +130,7 @@ async def on_announcement(turn: Turn, button: WriteAboutAnnouncement) -> None:
 
 
 async def begin(turn: Turn, subject: Subject | None) -> None:
-    """Ask for the words, if this person may say any about it. Forbidden and missing alike."""
+    """Ask for the words, if this person may say any about it; answer alike for forbidden and missing."""
     side = await side_of(turn, subject.place_id, subject.announcement_id) if subject else ""
     if subject is None or not side:
         turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
@@ -163,13 +163,13 @@ async def ask(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
 
 
 def leaving(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]) -> list[Choice]:
-    """To say nothing now; and to stop it, where there is something to stop."""
+    """Return the buttons to say nothing now and, if there is something to stop, to stop it."""
     not_now = named(turn.view, "exchange.button.not_now", Command("menu"))
     return [not_now, *(ways(turn, row, side) if remarks else [])]
 
 
 def why_not(row: Exchange, side: str, remarks: Sequence[Remark]) -> str:
-    """The sentence that says why no more words are taken; "" where they are."""
+    """Return the key of the sentence that says why no more words are taken; "" if they are."""
     if row.stopped_by:
         return "exchange.you_stopped" if row.stopped_by == side else "exchange.they_stopped"
     if len(remarks) >= MOST:
@@ -178,7 +178,7 @@ def why_not(row: Exchange, side: str, remarks: Sequence[Remark]) -> str:
 
 
 def ways(turn: Turn, row: Exchange, side: str) -> list[Choice]:
-    """To stop it, or to let it go on."""
+    """Return the button that stops it, or lets it go on."""
     if row.stopped_by == side:
         return [named(turn.view, "exchange.button.go_on", GoOnExchange(row.id))]
     return [] if row.stopped_by else [named(turn.view, "exchange.button.stop", StopExchange(row.id))]
@@ -188,7 +188,7 @@ def ways(turn: Turn, row: Exchange, side: str) -> list[Choice]:
 
 
 async def on_words(turn: Turn) -> None:
-    """The words: kept, and passed on to the other side."""
+    """Keep the words, and pass them on to the other side."""
     wanted = turn.screen.expects
     if not isinstance(wanted, ExchangeWanted) or turn.now - wanted.since > SOON:
         turn.expect(None)
@@ -210,7 +210,7 @@ async def on_words(turn: Turn) -> None:
 
 
 async def keep(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark], words: str) -> None:
-    """Keep what one side says, pass it on to the other, and tell who said it whether anybody got it."""
+    """Keep what one side says, pass it on to the other, and tell the writer whether anybody got it."""
     by = await acting.actor(turn, row.place_id, checks=side == OFFICE)
     remark = await exchanges.say(turn.session, row, side, by, words, turn.now)
     await codes.note(turn, "exchange.said", f"place:{row.place_id}")
@@ -223,7 +223,7 @@ async def keep(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark], 
 
 
 def passed_on(turn: Turn, chats: Sequence[Contact], other: str) -> Markup:
-    """That the words are with the `other` side, when they will be, or that they cannot be."""
+    """Return the sentence that the words are with the `other` side, when they will be, or that they cannot be."""
     if not chats:
         return turn.say("exchange.nobody")
     if turn.quiet_until is None:
@@ -232,7 +232,7 @@ def passed_on(turn: Turn, chats: Sequence[Contact], other: str) -> Markup:
 
 
 async def officers_heard(turn: Turn, row: Exchange, remarks: Sequence[Remark]) -> list[int | None]:
-    """The officers who wrote, the last first; then who wrote the announcement that it is about."""
+    """Return the officers who wrote, the last first; then whoever wrote the announcement that it is about."""
     wrote = [remark.person_id for remark in reversed(remarks) if remark.side == OFFICE]
     if row.announcement_id is not None:
         announcement = await turn.session.get(Announcement, row.announcement_id)
@@ -241,7 +241,7 @@ async def officers_heard(turn: Turn, row: Exchange, remarks: Sequence[Remark]) -
 
 
 async def others(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]) -> list[Contact]:
-    """The reachable chats of the other side: of officers who wrote already, else of those who look after the place."""
+    """Return the reachable chats of the other side: officers who already wrote, else those who look after the place."""
     place = await turn.session.places.get(row.place_id)
     if place is None:
         return []
@@ -255,7 +255,7 @@ async def others(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]
 
 
 async def pass_on(turn: Turn, row: Exchange, side: str, remark: Remark, chat: Contact) -> Contact:
-    """Write the words to a chat of the other side; the chat."""
+    """Write the words to a chat of the other side, and return that chat."""
     say = acting.words_for(chat, officer=side == PLACE)
     who = (await sides(turn, row, say))[side].capitalize()
     text = say(f"exchange.from_{side}", about=await title(turn, row, say), who=who, text=remark.text)
@@ -267,7 +267,7 @@ async def pass_on(turn: Turn, row: Exchange, side: str, remark: Remark, chat: Co
 
 
 async def report_button(turn: Turn, row: Exchange, side: str, say: Wording) -> list[Choice]:
-    """The way to the report that the words are about, for one side; none of an announcement."""
+    """Return the button to the report that the words are about, for one side; none for an announcement."""
     report = await submissions.submission_of(turn.session, row.place_id, row.form_name, row.period)
     if report is None:
         return []
@@ -342,7 +342,8 @@ async def remark_lines(turn: Turn, row: Exchange, side: str, remarks: Sequence[R
 
 
 async def sides(turn: Turn, row: Exchange, say: Wording) -> dict[str, str]:
-    """What the two sides are called: "thôn" and "xã", or "xã" and "tỉnh" where a commune reports or a province announces."""
+    """Return what the two sides are called: "thôn" and "xã", or "xã" and "tỉnh" if a commune reports or a province
+    announces."""
     place = await turn.session.places.get(row.place_id)
     levels = exchanges.levels_of(place.level if place else Level.VILLAGE)
     if row.announcement_id is not None:
@@ -354,7 +355,7 @@ async def sides(turn: Turn, row: Exchange, say: Wording) -> dict[str, str]:
 
 @pressed.on(StopExchange)
 async def on_stop(turn: Turn, button: StopExchange) -> None:
-    """No more words from either side; the other side reads that once."""
+    """Take no more words from either side; the other side reads that once."""
     known = await with_side(turn, button.exchange)
     if known is None:
         return

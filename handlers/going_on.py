@@ -19,9 +19,9 @@ async def way_back(turn: Turn, interview: InterviewRow | None, *, named: bool) -
 
 
 async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
-    """Add to the last reply which questionnaire is under way, with the button that goes on.
+    """Add to the last reply which questionnaire is under way, with the button to go on.
 
-    What was laid aside for an emergency comes before it.
+    What was laid aside for an emergency comes first.
     """
     laid_aside.lead_back(turn)
     if interview is None or turn.contact.interview_id != interview.id:
@@ -38,9 +38,9 @@ async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 def no_numbers(turn: Turn, interview: InterviewRow | None) -> None:
-    """While a question is open, the choices of every other screen are pressed or typed as words.
+    """While a question is open, let the choices of every other screen be pressed or typed as words.
 
-    A number typed now is an answer to that question, so none may stand before anything else.
+    A number typed now answers that question, so no other list may show numbers.
     """
     if interview is None or turn.contact.interview_id != interview.id:
         return

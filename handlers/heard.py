@@ -1,7 +1,7 @@
-"""What a person says, without what only says to whom: the bot's name, and the link that opens it.
+"""What a person says, without what only addresses the bot: its name, and the link that opens it.
 
-A mention comes along with a text copied from a group, or by habit. The link of an invitation is often pasted or passed
-on instead of pressed; it means what pressing it would.
+A mention comes with a text copied from a group, or by habit. An invitation's link is often pasted or forwarded instead
+of pressed; it then means what pressing it would.
 """
 
 import re
@@ -12,21 +12,21 @@ from urllib.parse import unquote
 from handlers.messages import Incoming, MessageKind
 
 ANY_BOT: Final = "[a-z][a-z0-9_]{1,28}bot"
-"""How every bot is called; where it is not known how this one is."""
+"""How every bot's name is built, if we do not know this one's."""
 LINK: Final = re.compile(
     r"(?:\bt\.me|\btelegram\.(?:me|dog)|\btg:(?://)?resolve)[^\s<>\"']{0,200}?[?&]start=\s*([^&#<>\"']+)",
     re.I,
 )
 """A link that starts a bot, whoever wrote it: with or without https, as the app or a browser shows it."""
 LONGEST_TEXT: Final = 5000
-"""Letters of one message; no platform lets a person send more, but what stands between may. The rest is not read: a
-single text may not keep everybody waiting. It is still longer than what any question takes, which is then said."""
+"""The most letters that are read of one message. No platform lets a person send more, but something in between may: a
+single text must not keep everybody waiting. It is still longer than any question takes, and then that is said."""
 LONGEST: Final = 60
 """The most letters after "start=" that can be a code, with dashes and blanks."""
 
 
 def heard(incoming: Incoming, bot_name: str) -> Incoming:
-    """`incoming` as if it had been said without the bot's name, and the link pressed."""
+    """Return `incoming` as if it had been said without the bot's name, and the link pressed."""
     if incoming.kind is MessageKind.PRESS or not incoming.text:
         return incoming
     whole = incoming.text[:LONGEST_TEXT]
@@ -40,14 +40,14 @@ def heard(incoming: Incoming, bot_name: str) -> Incoming:
 
 
 def started(text: str) -> str:
-    """The command for which the link in `text` stands, "" if there is none."""
+    """Return the command that the link in `text` stands for, "" if there is none."""
     # Copied from a browser, the code in a link has signs such as %2D.
     link = LINK.search(text)
     return f"/start {unquote(link[1])[:LONGEST].strip()}" if link else ""
 
 
 def unaddressed(text: str, bot_name: str) -> str:
-    """`text` without the bot's name, wherever it stands."""
+    """Return `text` without the bot's name, wherever it stands."""
     if "@" not in text:
         return text
     name = re.escape(bot_name.removeprefix("@")) or ANY_BOT

@@ -1,4 +1,4 @@
-"""Lịch sử: what happened to a report or a figure of it, by a button or in words ("lịch sử nước sạch Nà Hin")."""
+"""Lịch sử: what happened to a report or one of its figures, by a button or in words ("lịch sử nước sạch Nà Hin")."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
@@ -26,11 +26,11 @@ from storage.tables import Place, RoleName, Submission
 
 pressed: Final = Presses()
 OFFERED: Final = 6
-"""How many figures to offer where several may be meant."""
+"""How many figures to offer if several may be meant."""
 LIKELY: Final = 0.5
-"""The least share of the words that has to speak of a figure."""
+"""The least share of the words that must be about a figure."""
 NAME: Final = 2
-"""So many words besides may be the name of another place."""
+"""This many further words may be the name of another place."""
 
 
 @pressed.on(ShowHistory)
@@ -40,7 +40,7 @@ async def on_history(turn: Turn, button: ShowHistory) -> None:
 
 
 async def show(turn: Turn, report: Submission | None, number: int, *before: Markup) -> None:
-    """The history of the figure of this number, 0 for the report; forbidden and missing answer alike."""
+    """Show the history of the figure with this number, 0 for the report; answer alike for forbidden and missing."""
     path = ""
     if report is not None and number:
         form = await turn.library.form(turn.session, report.form_id)
@@ -60,20 +60,20 @@ async def show(turn: Turn, report: Submission | None, number: int, *before: Mark
 
 @dataclass(frozen=True)
 class FigureMeant:
-    """A figure that may be meant: of which report, its number there, and what it is called."""
+    """A figure that may be meant: its report, its number there, and what it is called."""
 
     report: Submission
     number: int
     label: str
     words: Set[str]
-    """All words that speak of it: of the question, of its questionnaire, of its indicators."""
+    """All words that name it: of the question, of its questionnaire, of its indicators."""
     names: Set[str]
-    """What its indicators are called, in full."""
+    """The full names of its indicators."""
     indicators: Set[str]
 
 
 async def asked(turn: Turn, text: str) -> bool:
-    """Whether `text` asks for the history of a figure, by its name and its village: answered."""
+    """Answer `text` if it asks for the history of a figure, by its name and its village; else return False."""
     words = behind_lead(text)
     if not words:
         return False
@@ -94,7 +94,7 @@ async def asked(turn: Turn, text: str) -> bool:
 
 
 async def show_one(turn: Turn, place: Place, figures: Sequence[FigureMeant], *before: Markup) -> None:
-    """The history of the figure that was named; of several that were, ask which."""
+    """Show the history of the figure that was named; if several were, ask which."""
     if len(figures) == 1:
         await show(turn, figures[0].report, figures[0].number, *before)
         return
@@ -104,7 +104,7 @@ async def show_one(turn: Turn, place: Place, figures: Sequence[FigureMeant], *be
 
 
 async def offer_reports(turn: Turn, place: Place, key: str, *before: Markup) -> None:
-    """The newest reports of a place: the history of each names its figures."""
+    """Offer the newest reports of a place: the history of each names its figures."""
     forms = {report.id: (report, form) for report, form, _, _ in await figures_of(turn, place)}
     buttons = [
         choice(
@@ -118,20 +118,23 @@ async def offer_reports(turn: Turn, place: Place, key: str, *before: Markup) -> 
 
 
 def tell_whose(turn: Turn) -> None:
-    """Say to an officer above the commune whom each sending and approval is told: their question is about a figure."""
+    """Tell an officer above the commune that only a village and its commune see each sending and approval.
+
+    Their question is then answered as one about a figure.
+    """
     if not access.holds(turn.view, RoleName.COMMUNE_OFFICER):
         turn.reply(turn.say("history.of_commune"))
 
 
 def behind_lead(text: str) -> list[str]:
-    """The folded words behind "lịch sử"; none in another text."""
+    """Return the folded words after "lịch sử"; none for any other text."""
     tokens = tokens_of(clean(text[:200]))
     lead = HISTORY.at(tokens, 0)
     return fold(as_text(tokens[lead[1] :])).split() if lead else []
 
 
 async def village_in(turn: Turn, words: Sequence[str]) -> Place | None:
-    """The village that the words name; the person's own where they name none."""
+    """Return the village that the words name; the person's own if they name none."""
     said = f" {' '.join(words)} "
     own = [place for place in await due.own_places(turn.view) if not access.is_officer(turn.view)]
     if own:
@@ -141,13 +144,13 @@ async def village_in(turn: Turn, words: Sequence[str]) -> Place | None:
 
 
 def without(words: Sequence[str], place: Place) -> list[str]:
-    """The words without the place's name and its type word."""
+    """Return the words without the place's name and its type word."""
     names = {*fold(place.name.partition("(")[0]).split(), *fold(place.kind).split()}
     return [word for word in words if word not in names]
 
 
 async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> tuple[list[FigureMeant], int]:
-    """The figures of the newest reports of a place that the first words may name, and how many words these are."""
+    """Return the figures in a place's newest reports that the first words may name, and how many words these are."""
     known = [figure_meant(turn, *figure) for figure in await figures_of(turn, place)]
     best, named, weight = list[FigureMeant](), 0, 0.0
     for length in range(1, len(words) + 1):
@@ -158,7 +161,7 @@ async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> tuple
 
 
 async def figures_of(turn: Turn, place: Place) -> list[tuple[Submission, Questionnaire, int, str]]:
-    """Every figure of the newest reports of a place: the report, its questionnaire, the figure's number and path."""
+    """Return every figure of a place's newest reports: the report, its questionnaire, the figure's number and path."""
     chosen = (
         select(Submission)
         .where(Submission.place_id == place.id, col(Submission.current))
@@ -177,7 +180,7 @@ async def figures_of(turn: Turn, place: Place) -> list[tuple[Submission, Questio
 
 
 def figure_meant(turn: Turn, report: Submission, form: Questionnaire, number: int, path: str) -> FigureMeant:
-    """A figure of a report with all that it is called, looked up once for all words that may name it."""
+    """Return a figure of a report with everything that it is called, looked up once for all words that may name it."""
     question = form.question(path)
     indicators = [one for one in turn.view.plans.indicators.values() if question.name in one.numerator]
     names = {fold(name) for one in indicators for name in (one.name("vi"), *one.synonyms)}
@@ -188,7 +191,7 @@ def figure_meant(turn: Turn, report: Submission, form: Questionnaire, number: in
 
 
 def likeliest(known: Sequence[FigureMeant], words: Sequence[str]) -> tuple[float, list[FigureMeant]]:
-    """The figures that fit the words best, and how well they do; none where no word speaks of any."""
+    """Return the figures that fit the words best, and how well; none if no word is about any."""
     nearly = nearly_named(words)
     scores = [fits(one, words, nearly) for one in known]
     best = max(scores, default=0.0)
@@ -196,15 +199,17 @@ def likeliest(known: Sequence[FigureMeant], words: Sequence[str]) -> tuple[float
 
 
 def nearly_named(words: Sequence[str]) -> str:
-    """The indicator that people call so although it is not quite that ("nước sạch"); "" for none."""
+    """Return the indicator that people call so, although it is not quite that ("nước sạch"); "" for none."""
     tokens = tokens_of(" ".join(words))
     near = NEAR.at(tokens, 0)
     return near[0] if near is not None and near[1] == len(tokens) else ""
 
 
 def fits(figure: FigureMeant, words: Sequence[str], nearly: str) -> float:
-    """Which share of the words speaks of a figure. More than all where they are the very name of an indicator of it, or
-    what people call it; that one is `nearly`."""
+    """Return which share of the words is about a figure.
+
+    It is more than 1 if the words are the very name of one of its indicators, or what people call it (`nearly`).
+    """
     if " ".join(words) in figure.names or nearly in figure.indicators:
         return 2
     return sum(word in figure.words for word in words) / len(words)

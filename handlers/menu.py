@@ -25,7 +25,7 @@ BOTH: Final = (
     ("tintuan", "trogiup"),
 )
 NOBODY: Final = (("toi", "trogiup"),)
-"""Somebody whose roles have ended."""
+"""The menu of somebody whose roles have ended."""
 
 
 def layout(viewer: Viewer) -> tuple[tuple[str, ...], ...]:
@@ -53,7 +53,7 @@ def buttons(viewer: Viewer) -> Rows:
 
 
 async def show(turn: Turn, before: Markup | None = None, *last: Choice) -> None:
-    """The menu, after the sentence `before` where there is something to say first; the buttons `last` stand below."""
+    """Show the menu, after the sentence `before` if there is one; the buttons `last` stand below."""
     # Whoever is shown the menu has left what was asked before.
     turn.expect(None)
     turn.remember(questions=tuple(replace(kept, left=True) for kept in turn.screen.questions))
@@ -67,7 +67,7 @@ async def show(turn: Turn, before: Markup | None = None, *last: Choice) -> None:
 
 
 def sent_back_notice(viewer: Viewer, waiting: Sequence[sent_back.SentBack]) -> tuple[Markup, Rows]:
-    """How many of one's figures were sent back, and the button that leads there; nothing where none waits."""
+    """Return how many of one's figures were returned, and the button that leads there; nothing if none waits."""
     count = sum(len(one.returned) for one in waiting)
     if not count:
         return Markup(), ()
@@ -77,7 +77,7 @@ def sent_back_notice(viewer: Viewer, waiting: Sequence[sent_back.SentBack]) -> t
 
 
 async def is_urgent(turn: Turn) -> bool:
-    """Whether an emergency is open on this officer's ground: the way to it then stands above everything else."""
+    """Whether an emergency is open on this officer's ground: the way to it then comes before everything else."""
     if not access.is_officer(turn.view):
         return False
     rows = await emergencies.still_open(turn.session, turn.now)
@@ -85,9 +85,9 @@ async def is_urgent(turn: Turn) -> bool:
 
 
 async def unknown(turn: Turn, *aside: Choice) -> None:
-    """Text, or a sticker, that nothing was waiting for; words that are waited for are waited for still.
+    """Answer text, or a sticker, that nothing was waiting for; a dialogue that waits for words goes on waiting.
 
-    The buttons `aside` lead to questionnaires that were laid aside, to which it may have been said.
+    The buttons `aside` lead to questionnaires that were laid aside, which it may have been meant for.
     """
     if not turn.incoming.text and turn.screen.expects:
         turn.reply(turn.say("menu.only_text"))
@@ -97,12 +97,12 @@ async def unknown(turn: Turn, *aside: Choice) -> None:
 
 
 def not_noted(turn: Turn, said: Markup, aside: Sequence[Choice]) -> Markup:
-    """`said`, and that nothing was noted in a questionnaire that was laid aside, where there is one."""
+    """Return `said` and, if a questionnaire was laid aside, that nothing was noted in it."""
     return Markup("\n\n").join([said, turn.say("menu.laid_aside")]) if aside else said
 
 
 async def thanked(turn: Turn) -> None:
-    """A courtesy is answered with one; within an interview without the menu."""
+    """Answer a courtesy with one; within an interview without the menu."""
     if turn.contact.interview_id is None:
         await show(turn, turn.say("menu.thanked"))
     else:
@@ -114,6 +114,6 @@ async def unknown_command(turn: Turn) -> None:
 
 
 async def old_button(turn: Turn) -> None:
-    """A button that belongs to nothing any more, or that nobody here may press."""
+    """Answer a button that belongs to nothing any more, or that this person may not press."""
     # A stranger is shown no menu: it would tell what can be done here.
     turn.reply(turn.say("menu.old_button"), choices=buttons(turn.view) if turn.roles else row())

@@ -1,7 +1,7 @@
-"""Which questionnaire is called by its name among other words: "sửa báo cáo nước, câu 3 là 89", "chú báo việc làm với".
+"""Finds the questionnaire that is called by its name among other words: "sửa báo cáo nước, câu 3 là 89".
 
-Its title, and the name it has in its file, tell it; behind "báo cáo", "phiếu" also two words of one of its questions, for
-people call a report by what it asks.
+It goes by the title, and by the name of the form's file. After "báo cáo" or "phiếu", two words of one of its questions
+are also enough, since people call a report by what it asks.
 """
 
 import re
@@ -20,28 +20,28 @@ from questionnaires.questionnaire import Questionnaire, plain_words
 REPORT: Final = SAID.flags("report_of")
 """What stands before the name of a questionnaire."""
 VERB: Final = SAID.flags("reports_on")
-"""The same where it is rather said of something else: the name must be plain then."""
+"""The same, if it more often means something else: the name must then be plain."""
 TELL: Final = SAID.flags("tells")
-"""The same where it is said of a report alone: "báo nước"."""
+"""The same, if it is said only of a report: "báo nước"."""
 PLAIN: Final = 2
 """How many words of a name make it plain."""
 LETTERS: Final = 3
-"""Letters of a name at least."""
+"""The fewest letters of a name."""
 OF_REPORTS: Final = ("phieu", "bao", "cao", "so", "lieu", "cau")
-"""What is said of any report."""
+"""Words said of any report."""
 GLUED: Final = re.compile(r"\b(bao)(cao)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class FormCalled:
-    """The names of the questionnaires that are meant alike, and what else is said."""
+    """The names of the questionnaires that are equally meant, and what else is said."""
 
     names: frozenset[str]
     rest: str
 
 
 class SaidName(NamedTuple):
-    """A questionnaire whose name is said: how many words of it, whether its title begins so, and between which places."""
+    """A questionnaire whose name is said: how many words of it, whether its title begins with them, and where they stand."""
 
     form: str
     length: int
@@ -54,7 +54,8 @@ class SaidName(NamedTuple):
 
 
 def called(text: str, forms: Iterable[Questionnaire], *, by_verb: bool = False) -> FormCalled | None:
-    """The questionnaires of `forms` that `text` calls best; None for none. `by_verb`: "báo việc làm" calls one, too."""
+    """Return the questionnaires of `forms` that `text` names best; None for none. `by_verb`: "báo việc làm" names one,
+    too."""
     tokens = tokens_of(clean(GLUED.sub(r"\1 \2 ", text)))
     known = {form.name: form for form in forms}
     said = [
@@ -81,7 +82,7 @@ def may_call(text: str) -> bool:
 
 
 def speaks_of(text: str, forms: Iterable[Questionnaire]) -> bool:
-    """Whether all that `text` says stands in the names and questions of some questionnaires, or calls a report."""
+    """Whether everything that `text` says is in the names and questions of some questionnaires, or calls a report."""
     words = content(text)
     known = set(OF_REPORTS).union(*(name_words(form) | words_asked(form) for form in forms))
     return bool(words) and words <= known
@@ -106,14 +107,15 @@ def name_words(form: Questionnaire) -> set[str]:
 
 
 def places_of(tokens: Sequence[Token], *, by_verb: bool) -> Iterable[tuple[int, int, int]]:
-    """Where words begin and end that may stand before a name, and how many words of it must follow."""
+    """Yield where words begin and end that may stand before a name, and how many of its words must follow."""
     tables = ((REPORT, 1), (TELL, 1), (VERB, PLAIN)) if by_verb else ((REPORT, 1),)
     places = ((place, end, least) for table, least in tables for place, _, end in table.starts(tokens))
     return sorted(places, key=itemgetter(0))
 
 
 def run_of(tokens: Sequence[Token], form: Questionnaire, *, by_label: bool) -> int:
-    """How many words from the first on are of a questionnaire's name, else, if `by_label`, side by side in a question."""
+    """Return how many words from the first on are in a questionnaire's name or, if `by_label`, side by side in a
+    question."""
     said = [fold(token.text) for token in tokens]
     length = sum(1 for _ in takewhile(name_words(form).__contains__, said))
     asked = by_label and not length and tuple(said[:PLAIN]) in pairs_asked(form)

@@ -1,4 +1,4 @@
-"""What is a person's name in what somebody typed where one was asked for."""
+"""Finds a person's name in what somebody typed when asked for it."""
 
 from typing import Final
 
@@ -9,24 +9,25 @@ from questionnaires.answers.tokens import tokens_of
 NAME_LENGTH: Final = 60
 """The most letters of a name: a longer text is a sentence."""
 WORDS: Final = 6
-"""The most words of a name that is taken for one unasked."""
+"""The most words of something that is taken for a name unasked."""
 LEADING: Final = 4
-"""The most words that lead to a name."""
+"""The most words that introduce a name."""
 
 
 def clean_name(text: str) -> str:
-    """`text` as a name: one line, nothing invisible, at most NAME_LENGTH long; "" if it is none.
+    """Return `text` as a name: one line, nothing invisible, at most NAME_LENGTH long; "" if it is none.
 
-    What leads to it is no part of it: "tôi tên là Lý A Sử" is Lý A Sử.
+    Words that introduce it are left out: "tôi tên là Lý A Sử" is Lý A Sử.
     """
     name = without_lead("".join(letter if letter.isprintable() else " " for letter in text).split())
     return name if is_name(name) else ""
 
 
 def is_surely_name(text: str) -> bool:
-    """Whether what somebody typed for their name is surely one: led to, written like one, or begun with a surname.
+    """Whether what somebody typed for their name surely is one: introduced, written like one, or beginning with a
+    surname.
 
-    "nước hợp vệ sinh toàn tỉnh" has letters too, and is a question.
+    "nước hợp vệ sinh toàn tỉnh" consists of letters too, but is a question.
     """
     name = clean_name(text)
     words = name.split()
@@ -38,14 +39,14 @@ def is_surely_name(text: str) -> bool:
 
 
 def begins_with_surname(name: str) -> bool:
-    """Whether what may be a name begins with a surname, and goes on like no sentence: "hàng xóm tôi ốm" is none."""
+    """Whether a possible name begins with a surname and does not go on as a sentence does: "hàng xóm tôi ốm" is none."""
     tokens = tokens_of(clean(name))
     surname = len(tokens) > 1 and SURNAMES.at(tokens, 0) is not None
     return surname and AFTER_NO_SURNAME.first_in(tokens[1:]) is None
 
 
 def without_lead(words: list[str]) -> str:
-    """A name without the words that lead to it, as many of them as there are."""
+    """Return a name without the words that introduce it, as many as there are."""
     for length in range(min(LEADING, len(words) - 1), 0, -1):
         if fold(" ".join(words[:length])) in BEFORE_A_NAME:
             return " ".join(words[length:]).strip(" :")

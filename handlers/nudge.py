@@ -27,7 +27,7 @@ REMINDER: Final = 1
 
 @dataclass
 class Count:
-    """What became of the reminders to villages: `nobody` has no reachable head."""
+    """What became of the reminders to villages: `nobody` counts those without a reachable head."""
 
     sent: int = 0
     already: int = 0
@@ -35,7 +35,7 @@ class Count:
 
 
 def told_of(turn: Turn, count: Count) -> Markup:
-    """What the officer is told: only what happened."""
+    """Return what the officer is told: only what happened."""
     parts = []
     if count.sent:
         key = "officer.reminded_later" if turn.quiet_until else "officer.reminded"
@@ -48,7 +48,7 @@ def told_of(turn: Turn, count: Count) -> Markup:
 
 
 async def remind(turn: Turn, village: Place, forms: list[Owed], count: Count) -> None:
-    """Queue one reminder for each chat of the village's heads, unless one went today. Nobody is asked for what is locked."""
+    """Queue one reminder for each chat of the village's heads, unless one went today. Locked reports are left out."""
     locked = await locking.locked_at(turn.view, village, *(owed.period for owed in forms))
     forms = [owed for owed in forms if owed.mark not in locked]
     if not forms:
@@ -65,7 +65,7 @@ async def remind(turn: Turn, village: Place, forms: list[Owed], count: Count) ->
 
 
 async def heads(turn: Turn, village: Place) -> list[Contact]:
-    """The best chat of each of the village's heads that has one."""
+    """Return the best chat of each of the village's heads who has one."""
     officers = await people.officers_of(turn.session, village.id, RoleName.VILLAGE_HEAD)
     own = (officer for officer in officers if officer.role.place_id == village.id)
     chats = (best(one.contacts, one.person.letters_on, turn.library.costs, turn.now) for one in own)
@@ -73,7 +73,7 @@ async def heads(turn: Turn, village: Place) -> list[Contact]:
 
 
 def key_of(turn: Turn, village: Place, contact: Contact) -> str:
-    """One reminder a day for a village and a chat, whoever asks for it."""
+    """Return the key that allows one reminder a day for a village and a chat, whoever asks for it."""
     return f"nudge:{village.id}:{contact.id}:{turn.today.isoformat()}"
 
 
@@ -92,7 +92,7 @@ def post(turn: Turn, village: Place, forms: list[Owed], contact: Contact) -> Non
 
 
 def mark(form: str, period: str, place_id: int) -> str:
-    """By what it is known of which report a reminder is."""
+    """Return what tells which report a reminder is about."""
     return f"nudge:{form}@{period}:{place_id}"
 
 
@@ -108,7 +108,7 @@ def reminder(
 
 
 async def take_back(turn: Turn, place_id: int, form: str, period: str) -> None:
-    """Somebody has just reported: what still waits to remind anybody of that, over the night or in a queue, is not sent.
+    """Stop reminders of a report that was just sent, whether they wait for the morning or in a queue.
 
     A reminder of several reports keeps the others; a letter that tells more is written again in the morning.
     """
@@ -125,7 +125,7 @@ async def take_back(turn: Turn, place_id: int, form: str, period: str) -> None:
 
 
 async def waiting_for(turn: Turn, place_id: int) -> Sequence[Outbox]:
-    """The reminders that wait to be sent to those who answer for a place; what a process has claimed is on its way."""
+    """Return the reminders that wait for those who answer for a place; what a process has claimed is already on its way."""
     rows = (await turn.session.exec(WAITING, params={"place": place_id})).all()
     return list({row.id: row for row in rows}.values())
 
@@ -137,11 +137,11 @@ WAITING: Final = (
     .where(Role.place_id == bindparam("place"), col(Role.until).is_(None), told.of_kinds(("nudge", "remind")))
     .where(col(Outbox.state) == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
 )
-"""Put together once: every report that is sent asks it."""
+"""Built once: it runs for every report that is sent."""
 
 
 async def without(turn: Turn, place_id: int, contact_id: int, marks: Sequence[str]) -> Reply | None:
-    """A reminder of the reports that these marks stand for; None where that cannot be said any more."""
+    """Return a reminder of the reports with these marks; None if that cannot be said any more."""
     village, contact = await turn.session.places.get(place_id), await turn.session.get(Contact, contact_id)
     active = await turn.library.active_forms(turn.session)
     reports = [mark.split(":")[1].rpartition("@") for mark in marks]

@@ -1,7 +1,7 @@
 """«Khẩn cấp đang mở»: what is open on an officer's ground, who has it, and closing it with a sentence.
 
-Whoever raised it closes it as a rule (`handlers.emergency`). They may have lost their phone, or forget it: then an officer
-above the place does, with a sentence that whoever raised it and the other officers read.
+As a rule whoever raised it closes it (`handlers.emergency`). If they lost their phone, or forget, an officer above the
+place does, with a sentence that whoever raised it and the other officers read.
 """
 
 from typing import Final
@@ -28,7 +28,7 @@ pressed: Final = Presses()
 
 @button("z:v:{emergency}", opens=True)
 class ShowEmergency(Button):
-    """All that is known of one."""
+    """Show all that is known of one."""
 
     emergency: RowId
 
@@ -48,7 +48,7 @@ class CloseWithThese(Button):
 
 
 async def own(turn: Turn) -> list[Emergency]:
-    """What is open on this person's ground or was raised by them, the newest first."""
+    """Return what is open on this person's ground or was raised by them, newest first."""
     rows = await emergencies.still_open(turn.session, turn.now)
     return [row for row in reversed(rows) if await concerns(turn, row)]
 
@@ -72,13 +72,13 @@ async def show(turn: Turn) -> None:
 
 
 def is_listed(turn: Turn) -> bool:
-    """Whether the list is what the chat shows: a number that is typed then chooses from it, also beside buttons."""
+    """Whether the chat shows the list: a typed number then chooses from it, also beside buttons."""
     start = ShowEmergency.wire.text.partition("{")[0]
     return any(button.data.startswith(start) for button in turn.screen.choices)
 
 
 async def label(turn: Turn, row: Emergency) -> Markup:
-    """An emergency in the words of a button: its kind, its place, and when it was raised."""
+    """Return an emergency as a button's label: its kind, its place, and when it was raised."""
     place = await turn.session.places.get(row.place_id)
     name = places.name_of(place)
     return turn.say(
@@ -90,7 +90,7 @@ async def label(turn: Turn, row: Emergency) -> Markup:
 
 
 async def line(turn: Turn, row: Emergency) -> Markup:
-    """One emergency in the list: what and where, who has it since when, what was said last."""
+    """Return one emergency in the list: what and where, who has it since when, what was said last."""
     place = await alarms.where(turn.session, row, turn.today, turn.say)
     at = row.raised_at.astimezone(turn.zone)
     head = turn.say("emergency.open_one", kind=alarms.kind_of(row, turn.say), place=place, at=at)
@@ -99,14 +99,14 @@ async def line(turn: Turn, row: Emergency) -> Markup:
 
 
 async def reached(turn: Turn, row: Emergency) -> Markup:
-    """How far up an emergency is that nobody has; or that nobody was told."""
+    """Return how far up an emergency is that nobody has, or that nobody was told."""
     levels = await emergencies.levels_told(turn.session, row, turn.today) if row.told else []
     names = ", ".join(turn.say(f"progress.level.{level}") for level in levels)
     return turn.say("emergency.nobody_has_it" if names else "emergency.nobody_was_told", levels=names)
 
 
 async def holder(turn: Turn, row: Emergency) -> Markup:
-    """Who has it since when; or that nobody has, and how far up it is."""
+    """Return who has it and since when; or that nobody has, and how far up it is."""
     if row.acknowledged_at is None:
         return await reached(turn, row)
     person = await turn.session.get(Person, row.acknowledged_by) if row.acknowledged_by else None
@@ -116,14 +116,14 @@ async def holder(turn: Turn, row: Emergency) -> Markup:
 
 
 async def officer_named(turn: Turn, person: Person) -> str:
-    """An officer by unit, name and number, as far as each is known; "" where none is."""
+    """Return an officer by unit, name and number, as far as known; "" without an officer."""
     unit = await unit_of(turn, await people.roles_of(turn.session, person.id))
     named = ", ".join(filter(None, (person.name, shown_phone(person.phone or ""))))
     return f"{unit} ({named})" if unit and named else unit or named
 
 
 async def unit_of(turn: Turn, roles: list[Role]) -> str:
-    """The unit of the first officer's role among some."""
+    """Return the unit of the first officer's role among some."""
     offices = [role for role in roles if role.role in access.OFFICERS]
     place = await turn.session.places.get(offices[0].place_id) if offices else None
     return places.name_of(place)
@@ -131,7 +131,7 @@ async def unit_of(turn: Turn, roles: list[Role]) -> str:
 
 @pressed.on(ShowEmergency)
 async def on_one(turn: Turn, button: ShowEmergency) -> None:
-    """All that was said of one, and what this person can do about it."""
+    """Show all that was said about one, and what this person can do about it."""
     row = await turn.session.get(Emergency, button.emergency)
     if row is None or row.withdrawn_at is not None or not await concerns(turn, row):
         await menu.old_button(turn)
@@ -182,14 +182,14 @@ async def on_close(turn: Turn, button: CloseForRaiser | CloseWithThese) -> None:
 
 
 async def last_words(turn: Turn, row: Emergency) -> str:
-    """What this officer's unit wrote last when the sentence that closes it was asked for."""
+    """Return the last words that this officer's unit wrote when asked for the sentence that closes it; "" for none."""
     unit = await alarms.own_unit(turn)
     own_ones = [one for one in row.details if one.get("to_close") and one.get("by") == unit]
     return str(own_ones[-1]["text"]) if own_ones else ""
 
 
 async def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
-    """What is written next closes this emergency."""
+    """Ask for the sentence that closes this emergency."""
     turn.expect(OfficersClosingWanted(row.id, turn.now))
     place = await alarms.where(turn.session, row, turn.today, turn.say)
     at = row.raised_at.astimezone(turn.zone)
@@ -199,8 +199,10 @@ async def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
 
 
 async def on_sentence(turn: Turn) -> None:
-    """The sentence with which an officer closes an emergency; what does not say that it is over is passed on, and closes it
-    only with a button."""
+    """Take the sentence with which an officer closes an emergency.
+
+    If it does not say that it is over, pass it on; then only a button closes it.
+    """
     expects = turn.screen.expects
     assert isinstance(expects, OfficersClosingWanted)
     row = await turn.session.get(Emergency, expects.id, with_for_update=True)
@@ -221,7 +223,7 @@ async def on_sentence(turn: Turn) -> None:
 
 
 async def pass_on(turn: Turn, row: Emergency, text: str) -> None:
-    """Send on what says of no end; another sentence may still close it."""
+    """Send on words that do not say it is over; another sentence may still close it."""
     turn.expect(OfficersClosingWanted(row.id, turn.now))
     sent = await alarms.answer_raiser(turn, row, text, to_close=True)
     with_these = menu.named(turn.view, "emergency.button.close_so", CloseWithThese(row.id))
@@ -235,7 +237,7 @@ async def pass_on(turn: Turn, row: Emergency, text: str) -> None:
 
 
 async def close(turn: Turn, row: Emergency, text: str) -> None:
-    """It is over: whoever raised it and everybody else who was told read `text`."""
+    """Close it: whoever raised it and everybody else who was told read `text`."""
     turn.expect(None)
     row.closed_at = turn.now
     emergencies.add_detail(row, "closing", text, turn.now, by=await alarms.own_unit(turn))

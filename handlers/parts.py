@@ -1,8 +1,8 @@
-"""A button of the last message named by part of its label: "nuoc" for "Làm: Nước sinh hoạt".
+"""Buttons of the last message named by part of their label: "nuoc" for "Làm: Nước sinh hoạt".
 
-Only while no question is open; a village head may name a questionnaire that way whatever was shown last. One button
-that merely opens something is pressed; where several are meant, or a letter is wrong, or the button would do something
-to others, they are shown to choose from. An officer's question about figures stays a question.
+Only while no question is open; a village head may name a questionnaire that way whatever was shown last. A single
+button that merely opens something is pressed. If several are meant, a letter is wrong, or the button would do
+something to others, they are shown to choose from. An officer's question about figures stays a question.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,27 +28,27 @@ from questionnaires.naming import EMPTY
 SEVERAL: Final = 2
 """From this many words on, their order does not matter: one word may stand in many buttons."""
 SHORTEST: Final = 2
-"""A single letter names too many buttons."""
+"""The fewest letters: a single one names too many buttons."""
 LONG: Final = 6
-"""With fewer letters one that is wrong makes it another word."""
+"""In a word with fewer letters than this, a wrong letter makes another word."""
 WORDS: Final = 6
-"""An officer's sentence of more words names a button only in full."""
+"""An officer's sentence with more words than this names a button only in full."""
 LONGEST: Final = 64
-"""No label is longer, so a longer text is no part of one."""
+"""The most letters of a label: a longer text is no part of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedButtons:
-    """The buttons that a text may name; `sure` when it is one, word for word, that may be pressed at once."""
+    """The buttons that a text may name; `sure` if it is a single one, named word for word, that may be pressed at once."""
 
     choices: tuple[Choice, ...] = ()
     sure: bool = False
 
 
 async def named(turn: Turn, text: str, *, whole: bool = False, shown: bool = False) -> NamedButtons:
-    """The buttons that `text` may name by part; none for an officer's question.
+    """Return the buttons that `text` may name by part; none for an officer's question.
 
-    `whole`: only by the whole name behind "Làm:"; `shown`: only those of the last message, as whole words.
+    `whole`: only by the whole name after "Làm:"; `shown`: only buttons of the last message, by whole words.
     """
     # One letter more than fits tells that a text is too long, however long it is.
     tokens = tokens_of(clean(text[: LONGEST + 1]))
@@ -65,13 +65,14 @@ async def named(turn: Turn, text: str, *, whole: bool = False, shown: bool = Fal
 
 
 def begins_as(text: str, choices: Iterable[Choice]) -> bool:
-    """Whether a text begins, up to its colon, as these buttons do: "làm: nước" is no question, "nước: xã Mỹ Lý" may be."""
+    """Whether a text begins, up to its colon, as these buttons do: "làm: nước" is no question, "nước: xã Mỹ Lý" may be
+    one."""
     start, colon, _ = text.partition(":")
     return bool(colon) and all(fold(start) == fold(choice.label.partition(":")[0]) for choice in choices)
 
 
 async def named_on_screen(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
-    """The buttons of the last message, else the questionnaires of somebody who is no officer."""
+    """Return the named buttons of the last message, else the questionnaires named by somebody who is no officer."""
     shown = on_screen(turn)
     words = words_said(tokens, shown)
     if access.is_officer(turn.view) and len(words) > WORDS:
@@ -84,7 +85,7 @@ async def named_on_screen(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
 
 
 def is_to_do(words: Sequence[Token], meant: NamedButtons) -> bool:
-    """Whether words ask to make a report where only those are meant that were sent: "làm phiếu nước" is what is owed."""
+    """Whether words ask to make a report while only sent ones are named: "làm phiếu nước" means one that is owed."""
     opening = OPENING.at(words, 0)
     sent = all(isinstance(PRESSES.read(choice.data), ShowReport) for choice in meant.choices)
     return opening is not None and opening[0] == "open" and sent
@@ -111,7 +112,7 @@ async def named_whole(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
 
 
 async def named_questionnaire(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
-    """The questionnaire of which this is a part: one that is to be sent, else one that was; or the reverse."""
+    """Return the questionnaire whose name this is part of: one that is to be sent, else one that was; or the reverse."""
     to_send, sent = await questionnaires(turn)
     words = words_said(tokens, sent)
     opening, end = OPENING.at(words, 0) or ("", 0)
@@ -123,13 +124,13 @@ async def named_questionnaire(turn: Turn, tokens: Sequence[Token]) -> NamedButto
 
 
 def first_meant(tokens: Sequence[Token], first: Sequence[Option], then: Sequence[Option]) -> NamedButtons:
-    """What is named among the first options, else among the others."""
+    """Return what is named among the first options, else among the others."""
     meant = matching(tokens, first)
     return meant if meant.choices else matching(tokens, then)
 
 
 def matching(tokens: Sequence[Token], options: Sequence[Option]) -> NamedButtons:
-    """The options of whose label this is a part, else those that differ from it by a letter."""
+    """Return the options whose label this is part of, else those that differ from it by one letter."""
     words = words_said(tokens, options)
     if not words:
         return NamedButtons()
@@ -144,14 +145,15 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> NamedButtons
 
 
 def spelt_so(words: Sequence[Token], options: Sequence[Option]) -> Sequence[Option]:
-    """The options of whose label these words are all, the name or a part. Raises AnswerDoubt where too many are."""
+    """Return the options whose label these words are: all of it, its name, or a part. Raises AnswerDoubt if there are
+    too many."""
     rest = behind_opening(words)
     spelt = by_label(words, options) or by_name(words, options) or by_part(words, options)
     return spelt or (by_part(rest, options) if rest else [])
 
 
 def by_words(words: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """The options in whose label all these words stand, in any order: "báo cáo điện đường rác thải của thôn"."""
+    """Return the options whose label has all these words, in any order: "báo cáo điện đường rác thải của thôn"."""
     said = [token for token in words if not set(fold(token.text).split()) <= EMPTY]
     if len(said) < SEVERAL:
         return []
@@ -159,7 +161,7 @@ def by_words(words: Sequence[Token], options: Sequence[Option]) -> list[Option]:
 
 
 def stands_in(token: Token, label: Sequence[str]) -> bool:
-    """Whether one way to read a word is in a label, whatever its marks."""
+    """Whether one reading of a word is in a label, whatever its marks."""
     forms = {bare(form) for form in token.forms or (token.text,)}
     return any(bare(word) in forms for word in label)
 
@@ -169,12 +171,13 @@ def is_word(token: Token) -> bool:
 
 
 def letters_of(tokens: Iterable[Token]) -> int:
-    """How many letters, or digits, these have together."""
+    """Return how many letters or digits these have in all."""
     return sum(len(token.text) for token in tokens)
 
 
 def behind_opening(words: Sequence[Token]) -> Sequence[Token]:
-    """What follows the last words that open a questionnaire: "nước" in "tôi nộp cái báo cáo nước"; all without any."""
+    """Return what follows the last words that open a questionnaire: "nước" in "tôi nộp cái báo cáo nước"; all without
+    any."""
     return words[max((end for _, _, end in OPENING.starts(words)), default=0) :]
 
 
@@ -191,7 +194,7 @@ def opens(data: str) -> bool:
 
 
 def by_name(words: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """The options whose label says just this behind its colon: "Làm: Nước sinh hoạt", not "…, tháng 10/2026"."""
+    """Return the options whose label says just this after its colon: "Làm: Nước sinh hoạt", not "…, tháng 10/2026"."""
     names = [replace(option, label=option.label.rpartition(": ")[2]) for option in options]
     named = {name.value for name in by_label(words, names)}
     return [option for option in options if option.value in named]
@@ -207,7 +210,7 @@ def buttons(options: Sequence[Option]) -> tuple[Choice, ...]:
 
 
 async def questionnaires(turn: Turn) -> tuple[list[Option], list[Option]]:
-    """The buttons of what this person's places have not sent yet, and of what they have."""
+    """Return the buttons of what this person's places have not sent yet, and of what they have."""
     own = await due.own_places(turn.view)
     to_send: list[Option] = []
     sent: list[Option] = []
@@ -221,7 +224,8 @@ OF_PLACES: Final = (understanding.Doubt.ONE_PLACE, understanding.Doubt.WHICH_PLA
 
 
 async def is_question(turn: Turn) -> bool:
-    """Whether this is an officer's question about figures: understood as it stands, or but for which of some places."""
+    """Whether this is an officer's question about figures, understood as it stands or except for which of some places
+    is meant."""
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     if ground is None:
         return False

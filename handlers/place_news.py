@@ -1,4 +1,4 @@
-"""Tells the people concerned, by chat, what became of their places: in the transaction in which it happens."""
+"""Tells the people concerned, by chat, what became of their places, in the transaction in which it happens."""
 
 from datetime import datetime
 from typing import Final
@@ -23,9 +23,9 @@ PRIORITY: Final = 1
 async def readers(
     session: Session, event: PlaceEvent, costs: Costs = FREE
 ) -> dict[int, tuple[Contact, set[int]]]:
-    """The best chat of each person who holds a role where the event changes something, with those places.
+    """Return the best chat of each person who has a role where the event changes something, with those places.
 
-    What is written down of a place's attributes changes nothing for its people.
+    A note about a place's attributes changes nothing for its people.
     """
     if event.kind in place_events.MARKING:
         return {}
@@ -42,7 +42,7 @@ async def readers(
 
 
 async def ground_of(session: Session, event: PlaceEvent) -> set[int]:
-    """The places that take part, all that lies in them, and the communes that they leave and join."""
+    """Return the places that take part, all that lies in them, and the communes that they leave and join."""
     ids = set[int]()
     for number in place_events.concerned(event):
         ids |= await session.places.ground(number, event.created_at.date())
@@ -56,7 +56,7 @@ async def ground_of(session: Session, event: PlaceEvent) -> set[int]:
 async def announce(
     session: Session, event: PlaceEvent, now: datetime, quiet: QuietHours, costs: Costs = FREE
 ) -> int:
-    """Write to everybody concerned what the event means for their place; to how many chats."""
+    """Tell everybody concerned what the event means for their place; return to how many chats."""
     chats = await readers(session, event, costs)
     for contact, held in chats.values():
         say = wording(contact.locale)
@@ -81,7 +81,8 @@ async def take_back(
     now: datetime,
     quiet: QuietHours,
 ) -> int:
-    """Write to whoever was concerned (`readers`, before it was undone) that the event does not hold."""
+    """Tell whoever was concerned (`readers`, before it was undone) that the event no longer holds; return to how many
+    chats."""
     for contact, _ in told.values():
         text = wording(contact.locale)("places.news.undone", what=sentence(event, contact.locale))
         post(session, contact, text, f"place-event:{event.id}:undone", now, quiet)
@@ -89,12 +90,12 @@ async def take_back(
 
 
 def changed(event: PlaceEvent) -> set[int]:
-    """The places that the event closed, opened or put elsewhere."""
+    """Return the places that the event closed, opened or moved."""
     return set(event.detail["touched"])
 
 
 def sentence(event: PlaceEvent, locale: str) -> Markup:
-    """What happened, when and by which document."""
+    """Return what happened, when, and by which document."""
     names = event.detail["names"]
     return wording(locale)(
         f"places.news.{event.kind}",
@@ -108,6 +109,6 @@ def sentence(event: PlaceEvent, locale: str) -> Markup:
 def post(
     session: Session, contact: Contact, text: Markup, key: str, now: datetime, quiet: QuietHours
 ) -> None:
-    """Put one message into the outbox; not for the quiet hours."""
+    """Put one message into the outbox, not to be sent in the quiet hours."""
     body, not_before = Reply(text).to_json(), quiet.over(now)
     outbox.put(session, QueuedLetter(f"{key}:{contact.id}", contact.id, body, PRIORITY, now, not_before))

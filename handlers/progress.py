@@ -1,4 +1,4 @@
-"""Tình hình: "tình hình" and the buttons of the screens of a place's progress and of its targets."""
+"""Tình hình: the words "tình hình", and the buttons of the screens of a place's progress and targets."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ pressed: Final = Presses()
 
 
 async def show(turn: Turn) -> None:
-    """The village of a village head; of several, first which one; else the unit that somebody looks after."""
+    """Show a village head's village (of several, ask which), or the unit that somebody looks after."""
     own = await access.places_of(turn.view, access.holds(turn.view, RoleName.VILLAGE_HEAD) or turn.roles)
     if not own:
         turn.reply(turn.say("situation.gone"))
@@ -75,7 +75,7 @@ async def on_tasks(turn: Turn, button: ShowTasks) -> None:
 
 
 async def place_named(turn: Turn, number: int) -> Place | None:
-    """The place that a button names; None, and the answer given, where this person may not see it."""
+    """Return the place that a button names; reply and return None if this person may not see it."""
     place = await access.visible(turn.view, number)
     if place is None:
         turn.reply(turn.say("situation.gone"))
@@ -83,5 +83,5 @@ async def place_named(turn: Turn, number: int) -> Place | None:
 
 
 def domain_named(turn: Turn, id: str) -> str:
-    """The domain with this id, or "" for all where the plans have none such any more."""
+    """Return the domain with this id, or "" for all domains if the plans no longer have it."""
     return id if id in turn.library.plans.domains else ""

@@ -1,6 +1,6 @@
-"""What people type instead of pressing a button: words in a file that whoever speaks the language can correct.
+"""What people type instead of pressing a button: words in files that anybody who speaks the language can correct.
 
-They stand in `handlers/words/`; a file that does not fit is a fault at the start (see `phrases.WordsFault`).
+They are in `handlers/words/`; a file that does not fit is a fault at the start (see `phrases.WordsFault`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,50 +16,50 @@ from questionnaires.answers.tokens import Token, as_text, spells, tokens_of, wit
 from questionnaires.faults import WordsFault
 
 SHORT: Final = 12
-"""In a message of more words some of them do not tell that somebody leaves: it may be a letter that was passed on."""
+"""In a longer message some words do not mean that somebody leaves: it may be a forwarded letter."""
 OF_ONESELF: Final = frozenset(("leave", "moved", "name"))
 LONGEST: Final = 200
-"""Letters of a message that may be said for something."""
+"""The most letters of a message that may be a wish."""
 OTHERS: Final = {key: other_languages().all_phrases(key) for key in ("same", "help")}
 SAID: Final = Words.read(Path(__file__).parent / "words" / "goi-viec.toml").with_more("called", OTHERS)
 
 OPENING: Final = SAID.table("opening", {"open": "open", "sent": "sent"}.__getitem__)
-"""What is said before a questionnaire's name; alone, what of it tells of a report that was sent."""
+"""What people say before a questionnaire's name; alone, some of it means a report that was sent."""
 BEFORE_A_NAME: Final = frozenset(map(fold, SAID.phrases("before_a_name")))
 """What people write before their name, folded."""
 
 SURNAMES: Final = SAID.flags("surnames")
 """How people's names begin."""
 NO_NAME: Final = SAID.flags("no_name")
-"""What stands in no name, although it may begin like one."""
+"""Words that are in no name, although it may begin like one."""
 AFTER_NO_SURNAME: Final = SAID.flags("after_no_surname")
-"""What follows a surname in no name, unless it is written like one."""
+"""Words that follow a surname in no name, unless it is written like one."""
 COMMANDS: Final = frozenset(map(fold, SAID.phrases("commands")))
-"""Messages, folded, that are no answer even where any words are one."""
+"""Messages, folded, that are no answer even to a question that takes any words."""
 REMINDING: Final = SAID.flags("reminding")
 """What an officer says to have somebody reminded."""
 TO_MANY: Final = SAID.flags("to_many")
-"""How a notice to many begins, which somebody passes on."""
+"""How a notice to many begins that somebody forwards."""
 ONESELF: Final = SAID.flags("oneself")
-"""How somebody speaks of themselves, which no notice to many does."""
+"""How somebody speaks of themselves; no notice to many does."""
 NOTICE: Final = 7
-"""Words that such a notice has at least."""
+"""The fewest words of such a notice."""
 HISTORY: Final = SAID.flags("history_of")
-"""What is said before the figure whose history is asked for."""
+"""What people say before the figure whose history they want."""
 OF_TIME: Final = SAID.flags("of_time")
-"""What stands behind a number that says when."""
+"""What follows a number that tells when."""
 OF_THE_MATTER: Final = frozenset(map(fold, SAID.phrases("of_the_matter")))
-"""Messages, folded, that speak of what is asked while a question is open, although they sound like a wish."""
+"""Messages, folded, that are about the open question although they sound like a wish."""
 LOOK_AGAIN: Final = frozenset(map(fold, SAID.phrases("look_again")))
-"""Messages, folded, that at a review ask for that review once more."""
+"""Messages, folded, that ask at a review to see the review again."""
 OF_ALL: Final = SAID.flags("of_all")
-"""What says of "as last time" that it is said of all that is left, and not of the open question alone."""
+"""Words that say that "as last time" means everything left, not the open question alone."""
 CHANNELS: Final = SAID.codes("channels")
-"""What people call a channel; of several channels of a platform the part of their names before the dash."""
+"""What people call a channel; if a platform has several channels, the part of their names before the dash."""
 
 
 def by_first_word(phrases: Iterable[str]) -> dict[str, list[list[str]]]:
-    """The folded words of each phrase under the first of them, the longest phrases first."""
+    """Return the folded words of each phrase by their first word, the longest phrases first."""
     table: dict[str, list[list[str]]] = {}
     for words in sorted((fold(phrase).split() for phrase in phrases), key=len, reverse=True):
         table.setdefault(words[0], []).append(words)
@@ -67,11 +67,11 @@ def by_first_word(phrases: Iterable[str]) -> dict[str, list[list[str]]]:
 
 
 AROUND: Final = by_first_word(SAID.phrases("around"))
-"""What may stand around the words for something."""
+"""Words that may surround a wish."""
 
 
 def bare(words: Sequence[str]) -> str:
-    """Folded `words` without what only stands around the others."""
+    """Return folded `words` without those that only surround the others."""
     kept, place = list[str](), 0
     while place < len(words):
         phrases = AROUND.get(words[place], ())
@@ -83,7 +83,7 @@ def bare(words: Sequence[str]) -> str:
 
 
 def spelt(phrases: Mapping[str, Iterable[str]], form: Callable[[str], str]) -> dict[str, str]:
-    """What each phrase is said for, by its `form`; none for a form of two. Raises WordsFault for a phrase of two."""
+    """Return what each phrase wishes, by its `form`. Raises WordsFault for a form with two wishes."""
     meant: dict[str, str] = {}
     for name, words in phrases.items():
         for word in map(form, words):
@@ -96,16 +96,17 @@ fold_word = cache(fold)
 
 
 def fold_phrase(phrase: str) -> str:
-    """`fold` of a phrase of ours. Ninety thousand are made of a few hundred words, so each word is folded once."""
+    """Return `fold` of a phrase of ours. Ninety thousand phrases are made of a few hundred words, so each word is
+    folded once."""
     return " ".join(filter(None, map(fold_word, phrase.split())))
 
 
 INTENTS: Final = spelt(SAID.lists("called"), fold_phrase)
-"""What each whole message, folded, is said for."""
+"""What each whole message, folded, wishes."""
 SIGNS: Final = {sign: name for name, signs in SAID.lists("signs").items() for sign in signs}
-"""What a message of nothing but pictures is said for, by the first of them."""
+"""What a message of only pictures wishes, by the first of them."""
 FORWARDED: Final = "forwarded"
-"""What a notice to many is said for."""
+"""The name of the wish that a forwarded notice to many stands for."""
 NAMES: Final = frozenset((*INTENTS.values(), FORWARDED))
 HINTS: Final = tuple(
     (
@@ -116,12 +117,13 @@ HINTS: Final = tuple(
     for name, phrases in SAID.lists("holding").items()
     for phrase in phrases
 )
-"""What some words in a message are said for: its name, all its words without marks, and the parts that follow each other."""
+"""What some words in a message wish: its name, all its words without marks, and the parts that follow each other."""
 
 
 @cache
 def among_others() -> dict[str, str]:
-    """The same of messages without what stands around; a phrase that says nothing else, or two things, is left out."""
+    """Return the same for messages without surrounding words; a phrase that then says nothing, or two things, is left
+    out."""
     shorter: dict[str, set[str]] = {}
     for phrase, name in INTENTS.items():
         shorter.setdefault(bare(phrase.split()), set()).add(name)
@@ -129,9 +131,9 @@ def among_others() -> dict[str, str]:
 
 
 def intent_of(text: str) -> str:
-    """What a whole message is said for, as `goi-viec.toml` calls it; "" for nothing that is known.
+    """Return what a whole message wishes, as `goi-viec.toml` calls it; "" for nothing known.
 
-    What stands around it may be left out as long as two words remain; of fewer only courtesy may.
+    Surrounding words may be left out as long as two words remain; if fewer do, only courtesy may.
     """
     text = one_spelling(text[:LONGEST])
     folded = fold(text)
@@ -150,13 +152,13 @@ def intent_of(text: str) -> str:
 
 
 def is_forwarded(text: str) -> bool:
-    """Whether `text` is a notice to many that somebody passes on: what it says is not said to the bot."""
+    """Whether `text` is a forwarded notice to many: what it says is not said to the bot."""
     words = without_marks(tokens_of(clean(text[:LONGEST])))
     return len(words) >= NOTICE and TO_MANY.at(words, 0) is not None
 
 
 def hint_in(text: str) -> str:
-    """What a message may be said for by some words in it, where nothing else is understood; "" for nothing."""
+    """Return what a message may wish by some of its words, if nothing else is understood; "" for nothing."""
     tokens = without_marks(tokens_of(clean(one_spelling(text[:LONGEST]))))
     known = forms_of(tokens)
     # Words that are not there cannot follow each other: most hints are done with before that is looked at.
@@ -168,17 +170,17 @@ def hint_in(text: str) -> str:
 
 
 def says_of_all(text: str) -> bool:
-    """Whether a message speaks of all that is left."""
+    """Whether a message is about everything that is left."""
     return OF_ALL.first_in(tokens_of(clean(text[:LONGEST]))) is not None
 
 
 def channel_in(text: str) -> str:
-    """Which channel a message names, as `CHANNELS` calls it; "" for none."""
+    """Return which channel a message names, as `CHANNELS` calls it; "" for none."""
     return CHANNELS.first_in(tokens_of(clean(text[:LONGEST]))) or ""
 
 
 def forms_of(tokens: Sequence[Token]) -> set[str]:
-    """What the tokens may be, without marks."""
+    """Return what the tokens may be, without marks."""
     return {bare_word(form) for token in tokens for form in token.forms or (token.text,)}
 
 

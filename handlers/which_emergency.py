@@ -1,7 +1,8 @@
-"""Which is meant: which of several open emergencies; and whether words are an officer's answer or ask for figures.
+"""Asks which is meant: which of several open emergencies; and whether words are an officer's answer or ask for
+figures.
 
-On a channel with buttons the list has no numbers, yet people type "1" or "2", or name one by its kind or place. What names
-none of them is sent to nobody until one is chosen: then it is for that one.
+On a channel with buttons the list has no numbers, yet people type "1" or "2", or name one by its kind or place. Words
+that name none of them are sent to nobody until one is chosen; then they are for that one.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -43,20 +44,20 @@ class AskFigures(Button):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked: which of some emergencies this person means."""
+    """A question: which of some emergencies this person means."""
 
     rows: Callable[[Turn], Awaitable[list[Emergency]]]
-    """Of which of them."""
+    """Finds the emergencies to choose from."""
     key: str
-    """The question."""
+    """The key of the question."""
     button: Callable[[int], Button]
-    """What the choice of one does, by its id."""
+    """The button that chooses one, by its id."""
     choose: Callable[[Turn, Any], Awaitable[None]]
-    """The same for who names it."""
+    """Does the same for somebody who names it."""
 
 
 async def to_take_up(turn: Turn) -> list[Emergency]:
-    """What nobody has yet. What somebody raised themselves is not theirs to take up: of the only one they are told so."""
+    """Return what nobody has yet. Nobody takes up what they raised themselves; if that is the only one, they are told so."""
     waiting = [row for row in await open_alarms.looked_after(turn) if row.acknowledged_at is None]
     return [row for row in waiting if not alarms.is_raiser(turn, row)] or waiting[:1] * (len(waiting) == 1)
 
@@ -67,7 +68,7 @@ async def own(turn: Turn) -> list[Emergency]:
 
 
 async def close_or_ask(turn: Turn, button: CloseIt) -> None:
-    """ "Khép tin" in words: closes it only with last words that say clearly that it is over. A cry closes nothing."""
+    """Close it after a typed "Khép tin", if the last words clearly say that it is over. A cry closes nothing."""
     row = await emergency_raised.raised_here(turn, button.emergency)
     if row is None:
         await menu.old_button(turn)
@@ -84,29 +85,33 @@ ASKED: Final = {
     ),
     "close_own": Asked(own, "emergency.which_close", CloseIt, close_or_ask),
 }
-"""By `WhichEmergencyWanted.to`."""
+"""What is asked, by `WhichEmergencyWanted.to`."""
 Which = Literal["have", "close", "close_own"]
 
 
 async def acknowledge(turn: Turn) -> None:
-    """ "Đã nhận tin" typed: the one that nobody has yet; of several, which. With none open it is a courtesy."""
+    """Take up, after a typed "Đã nhận tin", the one that nobody has yet; of several, ask which. With none open it is a
+    courtesy."""
     if not await take(turn, "have"):
         await (open_alarms.show if await open_alarms.looked_after(turn) else menu.thanked)(turn)
 
 
 async def close_one(turn: Turn) -> None:
-    """ "Khép tin" typed by an officer: the one that is open; of several, which."""
+    """Close, after an officer's typed "Khép tin", the one that is open; of several, ask which."""
     if not await take(turn, "close"):
         await open_alarms.show(turn)
 
 
 async def close_own(turn: Turn) -> bool:
-    """ "Khép tin" of whoever raised it, however long ago: the one that is open, of several which; False where none is."""
+    """Close, after a typed "Khép tin" by whoever raised it, the one that is open, however old; of several, ask which.
+
+    False if none is open.
+    """
     return await take(turn, "close_own")
 
 
 async def take(turn: Turn, to: Which) -> bool:
-    """Do it with the only one, or the one that the message names; of several ask which; False where there is none."""
+    """Do it with the only one, or the one that the message names; of several ask which. False if there is none."""
     rows, words = await ASKED[to].rows(turn), behind_asking(turn.incoming.text)
     named = named_by(words, await labelled(turn, rows))
     likely, none = named or rows, none_of(turn, to, words, rows)
@@ -118,26 +123,29 @@ async def take(turn: Turn, to: Which) -> bool:
 
 
 def none_of(turn: Turn, to: Which, words: Sequence[Token], rows: Sequence[Emergency]) -> list[Markup]:
-    """The sentence that none of some emergencies is of the kind that words name; nothing where one is, or they name none."""
+    """Return the sentence that none of these emergencies is of the kind that `words` name.
+
+    Nothing if one is, or if they name no kind.
+    """
     kind = kind_missing(words, rows)
     key = "emergency.none_waits" if to == "have" else "emergency.none_of_kind"
     return [turn.say(key, kind=turn.say(f"emergency.kind.{kind}"))] if kind else []
 
 
 async def labelled(turn: Turn, rows: Sequence[Emergency]) -> list[tuple[Emergency, str]]:
-    """Some emergencies with the words of their buttons."""
+    """Return some emergencies, each with the words of its button."""
     return [(row, (await open_alarms.label(turn, row)).unescape()) for row in rows]
 
 
 async def ask(turn: Turn, wanted: WhichEmergencyWanted, rows: Sequence[Emergency], *before: Markup) -> None:
-    """Ask which of some emergencies is meant; a name typed next, or a number, is the answer."""
+    """Ask which of some emergencies is meant; a name or number typed next is the answer."""
     turn.expect(wanted)
     buttons = [choice(label, ASKED[wanted.to].button(row.id)) for row, label in await labelled(turn, rows)]
     turn.reply(Markup("\n\n").join([*before, turn.say(ASKED[wanted.to].key)]), choices=column(*buttons))
 
 
 async def named(turn: Turn, wanted: WhichEmergencyWanted, text: str) -> bool:
-    """Whether `text` names some of those that are asked about: the only one is chosen, of several it is asked again."""
+    """Whether `text` names some of those asked about: a single one is chosen; of several, ask again."""
     rows = named_among(text, await labelled(turn, await ASKED[wanted.to].rows(turn)))
     if len(rows) == 1:
         await choose(turn, wanted, rows[0].id)
@@ -147,7 +155,7 @@ async def named(turn: Turn, wanted: WhichEmergencyWanted, text: str) -> bool:
 
 
 async def chosen(turn: Turn, button: Button | None) -> bool:
-    """Whether a button chooses the one for which words are waiting."""
+    """Whether a button chooses the emergency that words are waiting for."""
     wanted = turn.screen.expects
     if not isinstance(wanted, WhichEmergencyWanted) or not isinstance(
         button, alarms.Acknowledge | open_alarms.CloseForRaiser | CloseIt
@@ -158,7 +166,7 @@ async def chosen(turn: Turn, button: Button | None) -> bool:
 
 
 async def choose(turn: Turn, wanted: WhichEmergencyWanted, number: int) -> None:
-    """Do with the emergency of this id what was asked for, and take for it what was written before it was chosen."""
+    """Do what was asked for with the emergency of this id, and take for it what was written before it was chosen."""
     turn.expect(None)
     words = wanted.words if wanted.since is not None and turn.now - wanted.since <= SOON else ""
     if not words or wanted.to == "have":
@@ -178,8 +186,8 @@ async def choose(turn: Turn, wanted: WhichEmergencyWanted, number: int) -> None:
 
 
 async def ask_again(turn: Turn, wanted: WhichEmergencyWanted) -> None:
-    """Say that what was written names none of them and went to nobody yet, keep it for the one that is chosen, and show
-    the list again."""
+    """Say that what was written names none of them and went to nobody yet, keep it for the one chosen, and show the
+    list again."""
     text = turn.incoming.text
     words, rows = with_words(wanted, text), await ASKED[wanted.to].rows(turn)
     none = none_of(turn, wanted.to, but_courtesy(text), rows) if only_names(text) else []
@@ -192,14 +200,16 @@ async def ask_again(turn: Turn, wanted: WhichEmergencyWanted) -> None:
 
 
 def with_words(wanted: WhichEmergencyWanted, text: str) -> str:
-    """What is for the one that is chosen: all that was written since it was asked, but for names that fit none."""
+    """Return what is for the one chosen: all that was written since it was asked, except names that fit none."""
     more = "" if only_names(text) else " ".join(text.split())
     return " ".join(filter(None, (wanted.words, more)))[:LONGEST]
 
 
 async def ended(turn: Turn, text: str) -> bool:
-    """Ask whether `text` means that what this person raised some hours or days ago is over; False where it says too
-    little, or nothing of that is open."""
+    """Ask whether `text` means that what this person raised hours or days ago is over.
+
+    False if it says too little, or nothing of that is open.
+    """
     rows = (
         await emergency_raised.raised(turn, emergencies.OPEN)
         if may_close(text) and not is_bare_end(text)
@@ -228,7 +238,7 @@ async def ask_figures_or_answer(turn: Turn) -> None:
 
 @pressed.on(PassOn, AskFigures)
 async def on_which(turn: Turn, button: PassOn | AskFigures) -> None:
-    """Send the words on, or answer them as a question; what is written next goes to whoever raised it all the same."""
+    """Send the words on, or answer them as a question; either way, what is written next goes to whoever raised it."""
     expects = turn.screen.expects
     row = await emergency_answers.seen(turn, expects.id) if isinstance(expects, AnswerWanted) else None
     if row is None or not isinstance(expects, AnswerWanted) or not expects.asked:

@@ -1,6 +1,6 @@
 """What people say they want that has no screen of its own: who this is, whom to ask, what was sent, "as last month".
 
-Each is answered, with the way to it as a button. The words stand in `handlers/words/goi-viec.toml`.
+Each is answered, with a button that leads to it. The words are in `handlers/words/goi-viec.toml`.
 """
 
 import re
@@ -24,15 +24,15 @@ from storage.roster import shown_phone
 from storage.tables import Place, RoleName, Submission
 
 ASIDE: Final = 2
-"""How many of the questionnaires laid aside to offer."""
+"""How many of the questionnaires laid aside are offered."""
 FEW: Final = 2
-"""So few words besides "báo cáo" and the like are of a questionnaire."""
+"""If no more words than this stand beside "báo cáo" and the like, they are about a questionnaire."""
 SENT: Final = 8
 """How many of the latest reports are listed."""
 
 
 async def bot(turn: Turn) -> None:
-    """Who this is, and what it can do."""
+    """Say who this is, and what it can do."""
     turn.reply(turn.say("wish.bot"), choices=menu.buttons(turn.view))
 
 
@@ -42,23 +42,23 @@ async def rest(turn: Turn) -> None:
 
 
 async def forwarded(turn: Turn) -> None:
-    """A notice to many, passed on: nothing is done as it says."""
+    """Answer a forwarded notice to many: nothing that it says is done."""
     turn.reply(turn.say("wish.forwarded"), choices=menu.buttons(turn.view))
 
 
 async def nothing_open(turn: Turn) -> None:
-    """Something of a questionnaire, while none is open: here they are."""
+    """Answer a wish about a questionnaire while none is open: show them."""
     turn.reply(turn.say("wish.nothing_open"), choices=column(*await laid_aside(turn), list_button(turn)))
 
 
 async def laid_aside(turn: Turn) -> list[Choice]:
-    """The ways on with the questionnaires that this person has laid aside, the one touched last first."""
+    """Return buttons to the questionnaires that this person has laid aside, the one touched last first."""
     rows = await interviews.list_open(turn.session, turn.contact.person_id or 0)
     return [await due_screen.row_button(turn.view, row, "due.button.go_on") for row in rows[:ASIDE]]
 
 
 async def same(turn: Turn) -> None:
-    """As last time, while none is open: which, and how all of it is sent in two taps."""
+    """Answer "as last time" while none is open: which one, and how to send all of it in two taps."""
     turn.reply(turn.say("wish.same"), choices=column(list_button(turn)))
 
 
@@ -68,12 +68,12 @@ def list_button(turn: Turn) -> Choice:
 
 
 async def history(turn: Turn) -> None:
-    """What was sent lately, the newest first."""
+    """Show what was sent lately, newest first."""
     await show_sent(turn, "wish.history")
 
 
 async def correct(turn: Turn) -> None:
-    """What was sent lately, to correct one of them."""
+    """Show what was sent lately, to correct one of the reports."""
     await show_sent(turn, "wish.correct")
 
 
@@ -90,7 +90,7 @@ async def show_sent(turn: Turn, key: str) -> None:
 
 
 async def those_named(turn: Turn, reports: list[Submission]) -> list[Submission]:
-    """The reports whose questionnaire most words of the message name; all where none does."""
+    """Return the reports whose questionnaire most words of the message name; all if none does."""
     said = [word for word in clean(turn.incoming.text).split() if fold(word) not in EMPTY]
     forms = [await turn.library.form(turn.session, report.form_id) for report in reports]
     named = [words_named(said, form.title(turn.locale)) for form in forms]
@@ -99,8 +99,11 @@ async def those_named(turn: Turn, reports: list[Submission]) -> list[Submission]
 
 
 def words_named(said: Sequence[str], title: str) -> int:
-    """How many words of a title were said. A single one in its middle, without its marks among other words, may be said of
-    anything: "xa nhan duoc chua" names no "Hôn nhân, phụ nữ"."""
+    """Return how many words of a title were said.
+
+    A single word from its middle, without its marks among other words, may be about anything: "xa nhan duoc chua" does
+    not name "Hôn nhân, phụ nữ".
+    """
     words = re.findall(r"[^\W\d_]+", clean(title))
     named = [word for word in words if any(stands_for(one, word) for one in said)]
     sure = len(named) != 1 or named[0] in (words[0], *said) or len(said) <= FEW
@@ -108,7 +111,7 @@ def words_named(said: Sequence[str], title: str) -> int:
 
 
 async def report_button(turn: Turn, report: Submission, own: dict[int, Place], *, several: bool) -> Choice:
-    """The button of a report that was sent: questionnaire, period, and the place where there are several."""
+    """Return the button of a report that was sent: questionnaire, period, and the place if there are several."""
     form = await turn.library.form(turn.session, report.form_id)
     names = [form.title(turn.locale), period_of_key(report.period).label(turn.locale)]
     if several:
@@ -117,7 +120,7 @@ async def report_button(turn: Turn, report: Submission, own: dict[int, Place], *
 
 
 async def officers(turn: Turn) -> None:
-    """Whom to call in the commune: who gave a number to be called on."""
+    """Say whom to call in the commune: those who gave a number for that."""
     numbers: dict[str, Markup] = {}
     for place in await due.own_places(turn.view):
         for officer in await people.officers_of(turn.session, place.id, RoleName.COMMUNE_OFFICER, turn.today):
@@ -133,13 +136,14 @@ async def officers(turn: Turn) -> None:
 
 
 async def figure_elsewhere(turn: Turn) -> None:
-    """Figures of the commune and of other villages are for officers; those of the own village are one press away."""
+    """Say that figures of the commune and of other villages are for officers; those of one's own village are one press
+    away."""
     own = choice(turn.say("menu.button.tinhhinh"), Command("tinhhinh"))
     turn.reply(turn.say("wish.figure_elsewhere"), choices=column(own))
 
 
 async def moved(turn: Turn) -> None:
-    """Another village, or no longer its head: how that is changed."""
+    """Say how it is changed that somebody has another village, or is no longer its head."""
     leave = menu.named(turn.view, "account.button.leave", Command("roi"))
     turn.reply(
         turn.say("wish.moved"), choices=column(choice(turn.say("menu.button.toi"), Command("toi")), leave)

@@ -21,7 +21,8 @@ from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 LANGUAGES: Final = {"vi": "Tiếng Việt", "en": "English"}
-"""By its code each language that a chat may choose, in its own words: who cannot read the present one still finds theirs."""
+"""Each language that a chat may choose, by its code, named in itself: somebody who cannot read the present one finds
+theirs."""
 LOCALES: Final = tuple(LANGUAGES)
 DEFAULT: Final = "vi"
 """Village heads who never chose a language read Vietnamese."""
@@ -33,7 +34,7 @@ ELDER: Final = re.compile(r"\b([Bb])ác\b")
 
 
 def locale_for(chosen: str, given: str) -> str:
-    """The language of a chat: chosen there, else the platform's, else Vietnamese."""
+    """Return the language of a chat: the one chosen there, else the platform's, else Vietnamese."""
     return chosen or ("en" if given == "en" else DEFAULT)
 
 
@@ -66,12 +67,12 @@ def sentences_in(path: Path, locale: str) -> Iterator[tuple[str, Sentence]]:
 
 
 def forms_of(text: str | Sequence[str]) -> tuple[str, ...]:
-    """What a catalogue holds as one text, or as one for each number, as the latter."""
+    """Return the forms of a sentence, which a catalogue holds as one text or as one for each number."""
     return (text,) if isinstance(text, str) else tuple(text)
 
 
 def form_for(forms: tuple[str, ...], n: object) -> str:
-    """The form of a sentence for the number `n`: Vietnamese has one, English has another for 1."""
+    """Return the form of a sentence for the number `n`: Vietnamese has one form, English has another for 1."""
     return forms[0] if n == 1 else forms[-1]
 
 
@@ -91,13 +92,13 @@ def said_to_officers(locale: str) -> Mapping[str, Sentence]:
 
 @cache
 def pieces(sentence: str) -> tuple[tuple[str, str | None], ...]:
-    """`sentence` cut at its {places}: each piece of text with the name that follows it, if one does."""
+    """Return `sentence` cut at its {places}: each piece of text with the name that follows it, if any."""
     return tuple((text, name) for text, name, _, _ in Formatter().parse(sentence))
 
 
 @cache
 def whole(sentence: str) -> Markup:
-    """A sentence without {places}, which most buttons and headings are."""
+    """Return a sentence without {places}, as most buttons and headings are."""
     return Markup("".join(text for text, _ in pieces(sentence)))  # noqa: S704 - a sentence of the catalogue
 
 
@@ -105,7 +106,7 @@ Text = TypeVar("Text", str, Markup)
 
 
 def first_upper(text: Text) -> Text:
-    """A text as it begins a sentence."""
+    """Return a text as it begins a sentence."""
     return text[:1].upper() + text[1:]
 
 
@@ -176,8 +177,11 @@ class Wording:
         return number_in(self.locale, value)
 
     def near(self, day: date, today: date) -> str:
-        """A day without its year where that is this year's: 30/11 in Vietnamese, 30 Nov in English; today in words. A
-        moment with its hour: 17:00 hôm nay."""
+        """Return a day without its year if that is this year's: 30/11 in Vietnamese, 30 Nov in English; today in
+        words.
+
+        A moment comes with its hour: 17:00 hôm nay.
+        """
         if isinstance(day, datetime):
             return f"{day:%H:%M} {self.near(day.date(), today)}"
         if day == today:
@@ -189,7 +193,7 @@ class Wording:
         return date_in(self.locale, day)
 
     def moment(self, at: datetime) -> str:
-        """The hour and the day of an aware moment in the zone it carries: 07:30 20/11/2026."""
+        """Return the hour and day of an aware moment, in the zone that it carries: 07:30 20/11/2026."""
         return f"{at:%H:%M} {self.date(at.date())}"
 
 

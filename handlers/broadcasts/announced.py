@@ -16,7 +16,7 @@ from storage import places
 from storage.tables import Announcement, Place
 
 SHOWN: Final = 30
-"""How many letters of an earlier one are shown, to tell which it is."""
+"""How many letters of an earlier announcement are shown, so that it can be recognised."""
 
 
 @button("u:y:{announcement}")
@@ -34,7 +34,7 @@ class DropMended(Button):
 
 
 def label_of(turn: Turn, row: Announcement) -> Markup:
-    """An earlier announcement on a button: whether it has gone, since when it is so, and how it begins."""
+    """Return an earlier announcement as a button's label: whether it has gone, since when that is so, and how it begins."""
     since = row.edited_at or row.sent_at or row.created_at
     return turn.say(f"announce.earlier.{row.state}", at=since.astimezone(turn.zone), text=row.text[:SHOWN])
 
@@ -56,7 +56,7 @@ def unsent_words(turn: Turn, row: Announcement) -> str | None:
 async def letter_text(
     turn: Turn, locale: str, place: Place, row: Announcement, words: str | None = None
 ) -> Markup:
-    """The announcement as its readers see it; with `words`, as they will see it once it is changed to these."""
+    """Return the announcement as its readers see it; with `words`, as they will see it once it is changed to these."""
     say = wording(locale)
     edited = row.edited_at if words is None else turn.now
     key = "announce.letter_edited" if edited else "announce.letter"
@@ -71,6 +71,6 @@ async def letter_text(
 
 
 def until_of(turn: Turn, row: Announcement) -> object:
-    """The moment, or the day, until which a questionnaire is to be answered."""
+    """Return the moment, or the day, until which a questionnaire is to be answered."""
     until: datetime | None = row.until
     return until.astimezone(turn.zone) if until else from_key(row.period).end

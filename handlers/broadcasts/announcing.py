@@ -1,9 +1,10 @@
-"""An officer tells or asks their ground something: whom, what, a look at it with the number of people, then it goes.
+"""An officer tells or asks their ground something: chooses whom and what, looks at it with the number of people, and
+sends it.
 
 What is asked is a questionnaire that no schedule asks ("đột xuất"): each village head gets it with a button to begin.
 
-Above five hundred people a second officer of the ground has to agree. While it goes it can be stopped; who has read
-it is counted from the button under it.
+For more than five hundred people a second officer of the ground has to agree. While it goes out it can be stopped; the
+button under it counts who has read it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +33,7 @@ from storage.kept import AnnouncementWanted, UntilWanted
 from storage.tables import Announcement, AnnouncementState, Contact, Place, RoleName
 
 LONGEST: Final = 800
-"""The most letters of an announcement: with heading and buttons it then fits on one phone screen or two."""
+"""The most letters of an announcement: with heading and buttons it then fits on one or two phone screens."""
 LISTED: Final = 5
 """How many earlier announcements are offered."""
 pressed: Final = Presses()
@@ -40,7 +41,7 @@ pressed: Final = Presses()
 
 @button("n:p:{unit}:", opens=True)
 class AskAudience(Button):
-    """To whom of a unit?"""
+    """Ask for whom in a unit it is."""
 
     unit: RowId
 
@@ -55,14 +56,14 @@ class WriteTo(Button):
 
 @button("n:f:{unit}:", opens=True)
 class ListForms(Button):
-    """Which questionnaire shall be asked?"""
+    """Ask which questionnaire to send."""
 
     unit: RowId
 
 
 @button("n:g:{unit}:{form}")
 class AskForm(Button):
-    """Ask the village heads this questionnaire."""
+    """Send the village heads this questionnaire."""
 
     unit: RowId
     form: FormName
@@ -103,11 +104,11 @@ class HaveRead(Button):
 
 
 GONE: Final = (AnnouncementState.SENT, AnnouncementState.STOPPED)
-"""Somebody has it, so that it can be mended or withdrawn."""
+"""The states in which somebody has it, so that it can be mended or withdrawn."""
 
 
 async def ask(turn: Turn) -> None:
-    """To whom; of several units first: for which."""
+    """Ask for whom it is; of several units, first for which unit."""
     own = await own_units(turn)
     if not own:
         turn.reply(turn.say("officer.only"), choices=menu.buttons(turn.view))
@@ -121,7 +122,7 @@ async def ask(turn: Turn) -> None:
 
 
 async def ask_audience(turn: Turn, place: Place) -> None:
-    """The choices of people, each with how many they are, and what was announced before."""
+    """Show the groups of people, each with its size, and what was announced before."""
     rows = await audience_buttons(turn, place)
     if rows and await on_request.forms(turn):
         rows.append(menu.named(turn.view, "announce.button.form", ListForms(place.id)))
@@ -132,7 +133,7 @@ async def ask_audience(turn: Turn, place: Place) -> None:
 
 
 async def audience_buttons(turn: Turn, place: Place) -> list[Choice]:
-    """One button for each audience in which there is somebody."""
+    """Return one button for each audience that has somebody in it."""
     counts = {name: len(await contacts(turn, place, name)) for name in AUDIENCES}
     return [
         choice(turn.say(f"announce.to.{name}", n=count), WriteTo(place.id, name))
@@ -143,7 +144,7 @@ async def audience_buttons(turn: Turn, place: Place) -> list[Choice]:
 
 @pressed.on(HaveRead)
 async def on_read(turn: Turn, button: HaveRead) -> None:
-    """Somebody for whom an announcement was has read it."""
+    """Note that somebody whom an announcement was for has read it."""
     row = await turn.session.get(Announcement, button.announcement)
     if row is None or row.sent_at is None or not await is_for(turn, row):
         await menu.old_button(turn)
@@ -160,7 +161,7 @@ async def on_unit(turn: Turn, button: AskAudience) -> None:
 
 @pressed.on(WriteTo)
 async def write_to(turn: Turn, button: WriteTo) -> None:
-    """What shall they read?"""
+    """Ask what they shall read."""
     if await own_unit(turn, button.unit) is None:
         await menu.old_button(turn)
         return
@@ -170,7 +171,7 @@ async def write_to(turn: Turn, button: WriteTo) -> None:
 
 @pressed.on(ListForms)
 async def list_forms(turn: Turn, button: ListForms) -> None:
-    """The questionnaires that can be asked."""
+    """Show the questionnaires that can be sent."""
     if await own_unit(turn, button.unit) is None:
         await menu.old_button(turn)
         return
@@ -183,7 +184,7 @@ async def list_forms(turn: Turn, button: ListForms) -> None:
 
 @pressed.on(AskForm)
 async def ask_form(turn: Turn, button: AskForm) -> None:
-    """What shall they read above the questionnaire?"""
+    """Ask what they shall read above the questionnaire."""
     forms = await on_request.forms(turn)
     name = next((name for name in forms if short_name(name) == button.form), None)
     if name is None or await own_unit(turn, button.unit) is None:
@@ -194,14 +195,14 @@ async def ask_form(turn: Turn, button: AskForm) -> None:
 
 
 async def can_be_written(turn: Turn, wanted: AnnouncementWanted) -> bool:
-    """Whether there still are such an audience and such a questionnaire."""
+    """Whether that audience and that questionnaire still exist."""
     if wanted.to not in AUDIENCES:
         return False
     return not wanted.form or wanted.form in await on_request.forms(turn)
 
 
 async def on_words(turn: Turn) -> None:
-    """The words of the announcement: shown as they will be, before they go."""
+    """Take the words of the announcement, and show them as they will be before they go."""
     asked_for = await words_asked_for(turn)
     if asked_for is None:
         turn.expect(None)
@@ -217,7 +218,7 @@ async def on_words(turn: Turn) -> None:
 
 
 async def preview(turn: Turn, row: Announcement, place: Place) -> None:
-    """Show it as it will be; of a questionnaire it may be chosen, or typed, until when it is to be answered."""
+    """Show it as it will be. For a questionnaire, the deadline may be chosen or typed."""
     letter = await letter_text(turn, turn.locale, place, row)
     shown = turn.say("announce.preview", n=row.total, text=letter)
     if row.form_name:
@@ -235,7 +236,7 @@ async def set_until(turn: Turn, button: until.SetUntil) -> None:
 
 
 async def words_asked_for(turn: Turn) -> tuple[Place, AnnouncementWanted] | None:
-    """The unit and the audience whose words are waited for, if this person may still write to them."""
+    """Return the unit and the audience whose words are waited for, if this person may still write to them."""
     wanted = turn.screen.expects
     if not isinstance(wanted, AnnouncementWanted) or not await can_be_written(turn, wanted):
         return None
@@ -244,7 +245,7 @@ async def words_asked_for(turn: Turn) -> tuple[Place, AnnouncementWanted] | None
 
 
 async def draft(turn: Turn, place: Place, wanted: AnnouncementWanted, text: str) -> Announcement:
-    """Keep the words until their writer says that they shall go; a deadline that they set is the questionnaire's."""
+    """Keep the words until their writer sends them; a deadline that they name becomes the questionnaire's."""
     by = until.of_words(text, on_request.period(turn.today), turn.now.astimezone(turn.zone))
     row = Announcement(
         place_id=place.id,
@@ -263,8 +264,10 @@ async def draft(turn: Turn, place: Place, wanted: AnnouncementWanted, text: str)
 
 
 async def row_in(turn: Turn, number: int, *states: AnnouncementState) -> tuple[Announcement, Place] | None:
-    """The announcement with this id and its unit; None, and the answer given, where this person may not announce
-    anything there, or its state is none of these any more."""
+    """Return the announcement with this id and its unit.
+
+    Reply and return None if this person may not announce anything there, or if it is in none of these states any more.
+    """
     row = await turn.session.get(Announcement, number)
     place = await own_unit(turn, row.place_id) if row else None
     if row is None or place is None or row.state not in states:
@@ -281,7 +284,7 @@ async def on_send(turn: Turn, button: SendAnnouncement) -> None:
 
 @pressed.on(WriteAgain)
 async def write_again(turn: Turn, button: WriteAgain) -> None:
-    """Other words: the draft is dropped, and its audience kept."""
+    """Take other words: the draft is dropped, its audience kept."""
     if draft := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
         row, place = draft
         row.state = AnnouncementState.DROPPED
@@ -291,7 +294,7 @@ async def write_again(turn: Turn, button: WriteAgain) -> None:
 
 @pressed.on(Drop)
 async def drop(turn: Turn, button: Drop) -> None:
-    """It shall not go."""
+    """Drop the announcement."""
     unsent = await row_in(turn, button.announcement, AnnouncementState.DRAFT, AnnouncementState.WAITING)
     if unsent:
         row, _ = unsent
@@ -302,7 +305,7 @@ async def drop(turn: Turn, button: Drop) -> None:
 
 @pressed.on(Confirm)
 async def confirm(turn: Turn, button: Confirm) -> None:
-    """A second officer agrees, who is not its writer: it goes."""
+    """Send it, since a second officer, who did not write it, agrees."""
     waiting = await row_in(turn, button.announcement, AnnouncementState.WAITING)
     if waiting is None:
         return
@@ -329,7 +332,7 @@ async def on_show(turn: Turn, button: ShowAnnouncement) -> None:
 
 
 async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
-    """Send it, or ask a second officer first where it is for many. Who gets it may be others than when it was written."""
+    """Send it, or first ask a second officer if it is for many. Its readers may be others than when it was written."""
     row.total = len(await contacts(turn, place, row.audience))
     if not row.total:
         row.state = AnnouncementState.DROPPED
@@ -345,7 +348,7 @@ async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
 
 
 async def ask_to_agree(turn: Turn, row: Announcement, place: Place) -> bool:
-    """Ask the other officers of the unit whether it shall go; False where there is none."""
+    """Ask the unit's other officers whether to send it. False if there are none."""
     others = await other_officers(turn, place)
     letters = []
     for contact in others:
@@ -382,7 +385,7 @@ async def tell_writer(turn: Turn, row: Announcement, key: str) -> None:
 def office_letter(
     turn: Turn, contact: Contact, row: Announcement, what: str, reply: Reply
 ) -> outbox.QueuedLetter:
-    """A message about an announcement to one of its office: not at night, like any that nobody asked for."""
+    """Return a message about an announcement to one of its officers; like any unasked message, not for the night."""
     number = contact.id
     key = f"announce-office:{row.id}:{what}:{number}"
     return outbox.QueuedLetter(key, number, reply.to_json(), REMINDER, turn.now, turn.quiet_until)
@@ -413,7 +416,7 @@ async def send(turn: Turn, row: Announcement, place: Place) -> None:
 def letter_row(
     turn: Turn, row: Announcement, text: Markup, contact: Contact, begin: Sequence[on_request.Begin]
 ) -> outbox.QueuedLetter:
-    """The message to one chat, with the buttons that begin a questionnaire where one is asked."""
+    """Return the message to one chat, with buttons that begin a questionnaire if one is asked."""
     say = wording(contact.locale)
     read = choice(say("announce.button.read"), HaveRead(row.id))
     to_heads = RoleName.VILLAGE_HEAD in AUDIENCES[row.audience]
@@ -425,12 +428,12 @@ def letter_row(
 
 
 def slot_of(row: Announcement) -> str:
-    """The place in a chat that an announcement fills."""
+    """Return the slot of a chat that an announcement fills."""
     return f"announce:{row.id}"
 
 
 async def stop(turn: Turn, row: Announcement, place: Place) -> None:
-    """Nobody else gets it; where everybody has it already, that is told."""
+    """Let nobody else get it; if everybody already has it, say so."""
     taken = await announcements.stop(turn.session, row, turn.now)
     if not taken:
         await show(turn, row, place)
@@ -440,7 +443,7 @@ async def stop(turn: Turn, row: Announcement, place: Place) -> None:
 
 
 async def show(turn: Turn, row: Announcement, place: Place, *before: Markup) -> None:
-    """How far it has gone, who has read it, and who has answered; of new words that have not gone, that they have not."""
+    """Show how far it has gone, who has read it, and who has answered."""
     far = await announcements.going(turn.session, row)
     going = far.sent + far.failed + far.withdrawn < far.total
     under_way = going and row.state == AnnouncementState.SENT
@@ -475,11 +478,11 @@ OFFERED: Final[Mapping[str, tuple[tuple[str, Callable[[int], Button]], ...]]] = 
     ),
     AnnouncementState.STOPPED: (("again", MendAnnouncement), ("withdraw", WithdrawAnnouncement)),
 }
-"""What may be done with an announcement as it stands."""
+"""What may be done with an announcement, by its state."""
 
 
 def buttons(turn: Turn, row: Announcement, *, going: bool = False) -> list[Choice]:
-    """The buttons of what may be done with an announcement; `going`: not everybody has it yet."""
+    """Return the buttons for what may be done with an announcement; `going`: not everybody has it yet."""
     withheld = withheld_from(turn, row, going)
     offered = [("look", ShowAnnouncement), *OFFERED.get(row.state, ())]
     return [
@@ -490,7 +493,7 @@ def buttons(turn: Turn, row: Announcement, *, going: bool = False) -> list[Choic
 
 
 def withheld_from(turn: Turn, row: Announcement, going: bool) -> set[str]:
-    """What this person cannot do: agree to their own words, or stop what everybody has."""
+    """Return what this person cannot do: agree to their own words, or stop what everybody has."""
     withheld = set()
     if row.created_by == turn.contact.person_id:
         withheld.add("agree")

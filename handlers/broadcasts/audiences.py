@@ -1,4 +1,4 @@
-"""For whom somebody may announce something: their units, and the people on the ground of these."""
+"""For whom somebody may announce something: their units, and the people on those units' ground."""
 
 from collections.abc import Collection
 from typing import Final
@@ -15,7 +15,7 @@ AUDIENCES: Final[dict[str, tuple[RoleName, ...]]] = {
     "communes": (RoleName.COMMUNE_OFFICER,),
     "all": (RoleName.VILLAGE_HEAD, RoleName.COMMUNE_OFFICER),
 }
-"""Whom an announcement may be for, and the roles that these hold; of the silent only where reports are missing."""
+"""The groups that an announcement may be for, with their roles; of the silent, only where reports are missing."""
 
 
 async def own_units(turn: Turn) -> list[Place]:

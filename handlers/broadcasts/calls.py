@@ -1,9 +1,9 @@
-"""Whom to phone: what reminders could not do is told to the commune's officers.
+"""Whom to phone: commune officers are told what reminders could not do.
 
-A village that is overdue and still silent, one whose form is about to lock, and a village head whom no message reaches
-any more can only be reached by somebody who knows them. That a village was reminded is said of letters that arrived.
-Whose a report is that is missing says `figures.overdue`: a list counts every village, and names those whose head is not
-told of it, because it was late before they came, and those without a head, where nobody can be phoned.
+A village that is overdue and still silent, one whose form is about to lock, and a head whom no message reaches any
+more can only be reached by somebody who knows them. A village counts as reminded only by letters that arrived.
+`figures.overdue` says whose a missing report is. A list counts every village. It also names those whose head is not
+told, because the report was late before they came, and those without a head, where nobody can be phoned.
 """
 
 from collections import Counter
@@ -30,15 +30,15 @@ from storage.tables import Level, Place, RoleName
 from storage.told import KEPT, arrived
 
 NAMED: Final = 12
-"""How many villages are named: whoever phones goes down the list, and a longer one is behind the button."""
+"""How many villages are named: callers go down the list, and a longer one is behind the button."""
 TWICE: Final = 2
 MANY: Final = 3
-"""Of more questionnaires the villages are named once for all of them."""
+"""With more questionnaires than this, the villages are named once for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormUnsent:
-    """One questionnaire that some villages have not sent: by which sentence that is said, and until when they can."""
+    """One questionnaire that some villages have not sent: the sentence that says so, and until when they can."""
 
     key: str
     owed: Owed
@@ -48,7 +48,7 @@ class FormUnsent:
 
 @dataclass(frozen=True)
 class CommuneHeads:
-    """A commune's villages that have a head, and who these are."""
+    """A commune's villages that have a head, and who these heads are."""
 
     viewer: Viewer
     commune: Place
@@ -57,16 +57,17 @@ class CommuneHeads:
     told: Collection[str]
 
     def names(self, ids: Collection[int]) -> str:
-        """The names of some villages; of many the first."""
+        """Return the names of some villages; of many, only the first."""
         named = [places.own_name(village) for number, village in self.under.items() if number in ids]
         return first_names(named, NAMED)
 
     def line(self, key: str, ids: Collection[int], **values: object) -> Markup:
-        """How many villages and which."""
+        """Return how many villages, and which."""
         return self.viewer.say(key, n=len(ids), names=self.names(ids), **values)
 
     def lines(self, rows: Iterable[FormUnsent]) -> Iterator[Markup]:
-        """What is missing: a line for each questionnaire, or for many of one sort the villages and which these are."""
+        """Yield what is missing: a line for each questionnaire or, for many of one sort, the villages and which
+        questionnaires."""
         sorts: dict[tuple[str, date | None], list[FormUnsent]] = {}
         for row in rows:
             sorts.setdefault((row.key, row.until), []).append(row)
@@ -80,7 +81,7 @@ class CommuneHeads:
             yield self.line(key, row.ids, form=row.owed.label(self.viewer.locale), **near)
 
     def of_many(self, key: str, rows: Sequence[FormUnsent], near: Mapping[str, str]) -> Iterator[Markup]:
-        """The villages and the questionnaires, each with how many are missing."""
+        """Yield the villages, and the questionnaires with how many are missing."""
         counts = Counter(number for row in rows for number in row.ids)
         yield self.viewer.say(
             f"{key}_many", n=len(counts), forms=len(rows), names=self.counted(counts), **near
@@ -93,7 +94,7 @@ class CommuneHeads:
         return self.viewer.say("calls.form", form=label, n=len(row.ids)).unescape()
 
     def counted(self, counts: Mapping[int, int]) -> str:
-        """The names of some villages, each with how many reports it owes; of many the first."""
+        """Return the names of some villages, each with how many reports it owes; of many, only the first."""
         named = [
             self.viewer.say("calls.count", place=places.own_name(village), n=counts[number]).unescape()
             for number, village in self.under.items()
@@ -102,14 +103,14 @@ class CommuneHeads:
         return first_names(named, NAMED)
 
     def untold(self, lists: Sequence["Owing"]) -> Iterator[Markup]:
-        """The villages of which no head is told, each with how many of these reports it owes."""
+        """Yield the villages whose head is not told, each with how many of these reports it owes."""
         for key, part in UNTOLD.items():
             counts = Counter(number for one in lists for number in part(one.of))
             if counts:
                 yield self.viewer.say(key, n=len(counts), names=self.counted(counts))
 
     def news(self, kind: str, lines: list[Markup], marks: list[str], rings: date) -> list[News]:
-        """What is said of one sort, if there is anything."""
+        """Return what there is to say of one sort, if anything."""
         if not lines:
             return []
         head = self.viewer.say(f"calls.head_{kind}", place=places.own_name(self.commune))
@@ -136,7 +137,7 @@ async def ground_of(viewer: Viewer, commune: Place, told: Collection[str]) -> Co
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """A report that villages owe, and whose that is."""
+    """A report that villages owe, and whose it is."""
 
     owed: Owed
     of: LateVillages
@@ -150,28 +151,31 @@ UNTOLD: Final[Mapping[str, Callable[[LateVillages], Collection[int]]]] = {
 
 
 def call_day(owed: Owed) -> date:
-    """The first working day after the last reminder about a report."""
+    """Return the first working day after the last reminder about a report."""
     return working_after(put_off(owed.entry.due(owed.period) + timedelta(days=AFTER)) + DAY)
 
 
 def chance_day(owed: Owed) -> date:
-    """The day on which one hears that it locks soon."""
+    """Return the day on which officers hear that it locks soon."""
     return working_before(owed.entry.closes(owed.period) - timedelta(days=CHANCE))
 
 
 def locked_day(owed: Owed) -> date:
-    """The first working day on which it is taken no more."""
+    """Return the first working day on which it can no longer be sent."""
     return working_after(owed.entry.closes(owed.period) + DAY)
 
 
 def is_now(kind: str, rings: date, today: date) -> bool:
-    """Whether what rings on a day is told today, be it late; of what locks soon along with another letter also earlier."""
+    """Whether what is due to be told on a day is told today, even if late.
+
+    What locks soon may also be told earlier, along with another letter.
+    """
     first = rings - NEAR if kind == "last" else rings
     return first <= today <= rings + TO_SUMMARY
 
 
 async def owed_of(ground: CommuneHeads, kind: str) -> list[Owed]:
-    """What villages owe of which that is told today and was not yet."""
+    """Return what villages owe that has to be told today and was not told yet."""
     viewer = ground.viewer
     active = await viewer.library.active_forms(viewer.session)
     owed = [
@@ -191,7 +195,7 @@ def is_for_today(kind: str, owed: Owed, today: date) -> bool:
 
 
 def is_fitting(kind: str, owed: Owed, today: date) -> bool:
-    """Whether what is to be said is still so: what has locked is not to be phoned about."""
+    """Whether what is to be said is still so: nobody phones about what has locked."""
     is_open = today <= owed.entry.closes(owed.period)
     if kind == "last":
         return is_open and owed.entry.late(owed.period, today)
@@ -203,7 +207,7 @@ def mark_of(ground: CommuneHeads, kind: str, owed: Owed) -> str:
 
 
 async def owing(ground: CommuneHeads, kind: str) -> list[Owing]:
-    """Each questionnaire of which that is told today, with the villages that owe it."""
+    """Return each questionnaire to be told about today, with the villages that owe it."""
     coverages = await cover(ground.viewer, list(ground.under), await owed_of(ground, kind))
     return [
         Owing(coverage.owed, ground.heads.parted(coverage))
@@ -213,7 +217,7 @@ async def owing(ground: CommuneHeads, kind: str) -> list[Owing]:
 
 
 async def silent(ground: CommuneHeads) -> list[News]:
-    """The villages that are overdue and have not reported, by questionnaire, and the heads whom nothing reaches."""
+    """Return the overdue villages that have not reported, by questionnaire, and the heads whom nothing reaches."""
     lists, viewer = await owing(ground, "silent"), ground.viewer
     # Where nobody is head nobody can be phoned: of these it is told beside others, or when the report locks.
     lists = [one for one in lists if one.of.told or one.of.before]
@@ -230,9 +234,9 @@ async def silent(ground: CommuneHeads) -> list[News]:
 
 
 def of_overdue(owing: Owing, heard: Mapping[int, Collection[str]]) -> Iterator[FormUnsent]:
-    """The villages with a head that owe one report: those that were reminded twice, then the others.
+    """Yield the villages with a head that owe one report: those reminded twice, then the others.
 
-    Who was reminded twice and is silent is phoned first; the rest may just be about to send.
+    Those reminded twice and still silent are phoned first; the rest may be about to send.
     """
     twice = frozenset(
         number
@@ -246,12 +250,12 @@ def of_overdue(owing: Owing, heard: Mapping[int, Collection[str]]) -> Iterator[F
 
 
 def times_reminded(marks: Collection[str], owed: Owed, number: int) -> int:
-    """How many letters that arrived told a village of a report that is due or overdue."""
+    """Return how many letters that arrived told a village of a report that is due or overdue."""
     return sum(list(marks).count(mark(kind, *owed.mark, number)) for kind in ("soon", "late"))
 
 
 async def unreached(ground: CommuneHeads) -> dict[int, str]:
-    """The villages of whose heads none has a chat that takes messages, if that was not told; since which day."""
+    """Return the villages with no head whose chat takes messages, if that was not told, and since which day."""
     ids = ground.heads.since.keys()
     closed = await people.unreached(ground.viewer.session, ids, ground.viewer.now - TO_SUMMARY)
     since = {number: str(at.astimezone(ground.viewer.zone).date()) for number, at in closed.items()}
@@ -263,7 +267,7 @@ def mark_of_closed(number: int, since: str) -> str:
 
 
 async def about_to_lock(ground: CommuneHeads) -> list[News]:
-    """What locks soon, with the villages that have not sent it."""
+    """Return what locks soon, with the villages that have not sent it."""
     lists, viewer = await owing(ground, "last"), ground.viewer
     rows = [
         FormUnsent("calls.last", one.owed, one.of.all_of_them, one.owed.entry.closes(one.owed.period))
@@ -275,7 +279,7 @@ async def about_to_lock(ground: CommuneHeads) -> list[News]:
 
 
 async def locked(ground: CommuneHeads) -> list[News]:
-    """What locked a short while ago, with the villages that never sent it."""
+    """Return what locked lately, with the villages that never sent it."""
     lists = await owing(ground, "locked")
     rows = [FormUnsent("calls.locked", one.owed, one.of.all_of_them) for one in lists]
     lines = [*ground.lines(rows), *ground.untold(lists)]

@@ -14,7 +14,7 @@ from handlers.turn import Turn
 from storage import choices
 
 HOURS: Final = (6 * 60 + 30, 7 * 60 + 30, 12 * 60, 17 * 60 + 30, 20 * 60)
-"""Minutes from midnight that are offered; none lies in the quiet hours."""
+"""The hours offered, in minutes from midnight; none lies in the quiet hours."""
 DAYS: Final = 7
 STOPPED: Final = {
     True: ("weekly.choice.stopped", "weekly.button.resume"),
@@ -24,7 +24,7 @@ PICTURE: Final = {
     True: ("weekly.choice.with_picture", "weekly.button.picture_off"),
     False: ("weekly.choice.in_words", "weekly.button.picture_on"),
 }
-"""What is chosen, in words, and the button that changes it."""
+"""The present choice in words, and the button that changes it."""
 pressed: Final = Presses()
 
 
@@ -49,11 +49,11 @@ class TurnPicture(Button):
 
 @button("w:s:")
 class TurnOff(Button):
-    """No summary any more, or again one."""
+    """Stop the summary, or start it again."""
 
 
 async def show(turn: Turn) -> None:
-    """What is chosen now, with a button for everything that may be changed."""
+    """Show what is chosen now, with a button for everything that may be changed."""
     chosen, say = await chosen_by(turn), turn.say
     now, turn_off_or_on = STOPPED[chosen.stopped]
     as_now, other_way = PICTURE[chosen.picture]
@@ -99,12 +99,12 @@ async def turn_off(turn: Turn, _: TurnOff) -> None:
 
 
 async def chosen_by(turn: Turn) -> choices.WeeklyWish:
-    """What this chat has chosen."""
+    """Return what this chat has chosen."""
     return (await choices.of_contacts(turn.session, [turn.contact.id])).get(turn.contact.id, choices.DEFAULT)
 
 
 async def change(turn: Turn, **facts: Any) -> None:
-    """Change one thing and show what is chosen then."""
+    """Change one thing, and show the new choice."""
     await choices.choose(turn.session, turn.contact.id, replace(await chosen_by(turn), **facts))
     await turn.session.flush()
     await show(turn)

@@ -1,6 +1,6 @@
-"""The deadlines that the plans name ring at the level that owes the report: 14 and 3 days before, and on the day.
+"""Deadlines that the plans name, told at the level that owes the report: 14 and 3 days before, and on the day.
 
-Each rings on a working day, if need be on the one before. The deadline itself stays as the plan says.
+Each is told on a working day, if need be the one before. The deadline itself stays as the plan says.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -29,7 +29,7 @@ DAYS_BEFORE: Final = (14, 3, 0)
 
 
 async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
-    """What rings for the units of this person: the deadlines of one day together."""
+    """Return what there is to tell the units of this person: the deadlines of one day together."""
     pieces: list[News] = []
     for place in await offices(viewer, *access.OFFICERS):
         pieces += await of_place(viewer, place, told)
@@ -37,7 +37,7 @@ async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> l
 
 
 async def of_place(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
-    """What rings for one unit."""
+    """Return what there is to tell one unit."""
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     by_day: dict[date, list[tuple[Programme, Deadline]]] = {}
     for programme in await programmes_on(viewer, way):
@@ -48,7 +48,7 @@ async def of_place(viewer: Viewer, place: Place, told: Collection[str]) -> list[
 
 
 def ringing(programme: Programme, level: str, today: date) -> Iterator[tuple[Deadline, date]]:
-    """The deadlines of a programme that a level owes and of which `today` something is to be told, each with its day."""
+    """Yield the deadlines of a programme that a level owes and that are to be told on `today`, each with its day."""
     for deadline in programme.deadlines:
         if deadline.owes == level:
             for day in days_of(deadline, programme, today):
@@ -57,7 +57,7 @@ def ringing(programme: Programme, level: str, today: date) -> Iterator[tuple[Dea
 
 
 def days_of(deadline: Deadline, programme: Programme, today: date) -> Iterator[date]:
-    """The days of a deadline about now, while its programme lasts; none of one that a plan names without a day."""
+    """Yield a deadline's days around now, while its programme lasts; none if the plan names no day."""
     if deadline.period is None:
         return
     here = period_of(deadline.period, today, deadline.calendar)
@@ -68,26 +68,26 @@ def days_of(deadline: Deadline, programme: Programme, today: date) -> Iterator[d
 
 
 def stage_of(day: date, today: date) -> int | None:
-    """How many days before a deadline the telling of `today` is meant for; None: nothing is told of it yet, or any more."""
+    """Return which warning is meant for `today`, as days before the deadline; None if there is none today."""
     if today > day:
         return None
     return min((before for before in DAYS_BEFORE if rings(day, before) <= today), default=None)
 
 
 def rings(day: date, before: int) -> date:
-    """On which day it rings, that many days before a deadline."""
+    """Return the day on which the warning `before` days ahead of a deadline is told."""
     return working_before(day - timedelta(days=before))
 
 
 def source_of(viewer: Viewer, programme: Programme, deadline: Deadline) -> str:
-    """Where a plan says so; and that it names no day, where the day was derived."""
+    """Return where a plan says so; and that it names no day, if the day was derived."""
     key = "deadline.source_derived" if deadline.derived else "deadline.source"
     title = programme.title(viewer.locale)
     return viewer.say(key, plan=title, clause=deadline.clause, source=SOURCE).unescape()
 
 
 def piece(viewer: Viewer, place: Place, day: date, rows: Sequence[tuple[Programme, Deadline]]) -> News:
-    """Everything that is due on a day."""
+    """Return everything that is due on a day."""
     stage = stage_of(day, viewer.today) or 0
     days = (day - viewer.today).days
     key = "deadline.today" if days == 0 else "deadline.tomorrow" if days == 1 else "deadline.head"

@@ -1,8 +1,8 @@
-"""A half-done questionnaire whose period has closed: its owner is told, once, until when it may be finished.
+"""A half-done questionnaire whose period has closed: its owner is told once until when it may be finished.
 
-Told on the morning after that day; after a public holiday on the next working day. After the last day it stays as it
-is until its owner touches it (`handlers.interviewing.leaving`). One to which nothing was answered, or that its owner
-went on with since, is passed over.
+That is on the morning after the period's last day; after a public holiday, on the next working day. Past the last day
+to finish it stays as it is until its owner touches it (`handlers.interviewing.leaving`). It is passed over if nothing
+was answered, or if its owner has gone on with it since.
 """
 
 from collections.abc import Collection, Sequence
@@ -23,11 +23,11 @@ from storage.tables import InterviewRow
 
 DAY: Final = timedelta(days=1)
 LATEST: Final = timedelta(days=3)
-"""How many days later it is told at most."""
+"""At most this many days later it is told."""
 
 
 async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
-    """What there is to tell of this person's interviews that ended lately."""
+    """Return what there is to tell about this person's interviews that ended lately."""
     by_day: dict[tuple[date, date], list[InterviewRow]] = {}
     for row in await left_by(viewer, recipient):
         if mark_of(row) not in told:
@@ -40,13 +40,13 @@ def mark_of(row: InterviewRow) -> str:
 
 
 def is_told(viewer: Viewer, last: date) -> bool:
-    """Whether what could be sent until `last` is told of today."""
+    """Whether today is the day to tell of what could be sent until `last`."""
     first = told_after(viewer, last + DAY)
     return first <= viewer.today <= first + LATEST
 
 
 async def left_by(viewer: Viewer, recipient: Recipient) -> list[InterviewRow]:
-    """The interviews of a recipient, about places they hold a role for, that are told of today."""
+    """Return the recipient's interviews to tell of today, about places where they hold a role."""
     places = {role.place_id for role in recipient.roles}
     return [
         row
@@ -64,7 +64,7 @@ def is_left(viewer: Viewer, row: InterviewRow, last: date) -> bool:
 
 
 async def piece(viewer: Viewer, last: date, until: date, rows: Sequence[InterviewRow]) -> News:
-    """All that closed on the day `last` and is taken, once finished, up to `until`."""
+    """Return everything that closed on the day `last` and may be finished up to `until`."""
     over = viewer.today > until
     button = "due.button.ended" if over else "due.button.go_on"
     buttons = [await due_screen.row_button(viewer, row, button) for row in rows]

@@ -1,6 +1,6 @@
-"""What a pause of the bot swallowed: how many letters of each sort were of no use any more when it ended.
+"""What a pause of the bot swallowed: how many letters of each sort had become useless when it ended.
 
-What is still of use goes out late and says so. What is not is counted here by its sort, never dropped silently:
+What is still of use goes out late, and says so. The rest is counted here by its sort, never dropped silently:
 administrators are told (`handlers.broadcasts.pauses`).
 """
 
@@ -18,13 +18,13 @@ from storage.session import Session
 
 DAY: Final = timedelta(days=1)
 LONGEST: Final = timedelta(days=31)
-"""Of a longer pause only the last days are looked at: before them hardly anything waited."""
+"""Of a longer pause only the last days are looked at: hardly anything waited before them."""
 
 
 async def lost_of(
     session: Session, library: Library, some: Sequence[Recipient], pause: beats.Pause
 ) -> Counter[str]:
-    """How many letters, or pieces of them, of each sort were due in a pause and of no use at its end."""
+    """Return how many letters, or parts of them, of each sort were due in a pause and useless at its end."""
     lost: Counter[str] = Counter()
     begin, end = (at.astimezone(library.zone) for at in (pause.begin, pause.end))
     for recipient in some:
@@ -40,14 +40,15 @@ async def lost_of(
 
 
 def ran_out(letter: Letter, after: datetime, until: datetime) -> bool:
-    """Whether a letter ran out between two moments."""
+    """Whether a letter ran out of time between two moments."""
     return letter.not_after is not None and after < letter.not_after <= until
 
 
 async def lost_on(
     session: Session, library: Library, recipient: Recipient, at: datetime, pause: tuple[datetime, datetime]
 ) -> Mapping[str, str]:
-    """The marks of what was to be told to one person on a day of a pause and ran out in it, each with its sort."""
+    """Return the marks of what one person should have been told on a day of a pause and that ran out in it, each with
+    its sort."""
     begin, end = pause
     evening = datetime.combine(at.date(), time(23, 59), at.tzinfo)
     summaries = await weekly.compose(session, library, min(evening, end), [recipient])

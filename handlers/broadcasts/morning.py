@@ -1,7 +1,8 @@
-"""The letter of a morning: at most one a day, with everything there is to tell a person, and none on two days running.
+"""The morning's letter: at most one a day, with everything there is to tell a person, and none on two days running.
 
-On a day of the weekly summary that tells it. Nothing goes out on a public holiday, to officers nothing on a day without
-work; what was to be told then is told on the next day, as after an outage. How many letters anybody gets stands in `news`.
+On the day of somebody's weekly summary, the summary tells it. Nothing goes out on a public holiday, and officers get
+nothing on a day without work; it is told on the next day instead, as after an outage. `news` says how many letters
+anybody gets.
 """
 
 from collections.abc import Collection, Sequence
@@ -35,15 +36,15 @@ BESIDES: Final[tuple[Source, ...]] = (
     rights.news,
     pauses.news,
 )
-"""Where there may be something to tell besides one's own reports: on the day of a summary that tells it too."""
+"""Sources of news other than one's own reports; on the day of a summary the summary tells it too."""
 SOURCES: Final[tuple[Source, ...]] = (reminders.news, *BESIDES)
-"""Where there may be something to tell, in the order in which it is told."""
+"""The sources of news, in the order in which they are told."""
 CLOSES: Final = time(17)
-"""Offices are told nothing later, however late the bot comes back."""
+"""Offices are told nothing after this hour, however late the bot comes back."""
 
 
 async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
-    """This morning's hour, once it has come on a day on which anybody is told anything."""
+    """Return this morning's hour, once it has come, on a day on which anybody is told anything."""
     return None if holiday(now.date()) else since_morning(now)
 
 
@@ -54,7 +55,7 @@ async def compose(
     some: Sequence[Recipient],
     only: Collection[int] | None = None,
 ) -> list[Letter]:
-    """The letters of this morning that were not yet written; sent by hand, `only` to some, they go at any hour."""
+    """Return this morning's letters that were not written yet; if sent by hand, `only` to some, at any hour."""
     now = now.astimezone(library.zone)
     if only is None and since_morning(now) is None:
         return []
@@ -75,7 +76,7 @@ def may_be_told(viewer: Viewer) -> bool:
 
 
 async def of(viewer: Viewer, recipient: Recipient, only: Collection[int] | None) -> list[Letter]:
-    """The letter to one person; none where there is nothing to tell, or it can wait."""
+    """Return the letter to one person; none if there is nothing to tell, or if it can wait."""
     told = await history(viewer, recipient)
     some = await gathered(viewer, recipient, told)
     if not some:
@@ -85,14 +86,14 @@ async def of(viewer: Viewer, recipient: Recipient, only: Collection[int] | None)
 
 
 async def next_summary(viewer: Viewer, recipient: Recipient) -> datetime | None:
-    """When this person's next weekly summary is due; None where they want none."""
+    """Return when this person's next weekly summary is due; None if they want none."""
     contact = recipient.contact.id
     wish = (await choices.of_contacts(viewer.session, [contact])).get(contact, choices.DEFAULT)
     return None if wish.stopped else comes_next(wish, viewer.now)
 
 
 def letter(viewer: Viewer, recipient: Recipient, some: Sequence[News]) -> Letter:
-    """One letter with some news."""
+    """Return one letter with some news."""
     reply = Reply(text_of(viewer, some), buttons_of(some))
     return Letter(
         f"remind:{viewer.today}:{recipient.person.id}:{recipient.place_ids[0]}",
@@ -109,5 +110,5 @@ def letter(viewer: Viewer, recipient: Recipient, some: Sequence[News]) -> Letter
 
 
 async def gathered(viewer: Viewer, recipient: Recipient, told: Told) -> list[News]:
-    """All that is to be told to one person now or tomorrow."""
+    """Return everything to tell one person now or tomorrow."""
     return [one for source in SOURCES for one in await source(viewer, recipient, told.marks)]

@@ -33,20 +33,20 @@ from storage import emergencies, people, places
 from storage.tables import Emergency, Level, Place, RoleName
 
 MOVES: Final = 2
-"""How many changes of shares and of counts are told, each for the better and for the worse."""
+"""How many changes of shares, and how many of counts, are told for the better, and as many for the worse."""
 KNOWN: Final = 20
 TARGETS: Final = 3
 ALARMS: Final = 5
 """How many emergencies of a sort are named, the longest waiting first."""
 NAMED: Final = 8
-"""How many villages are named; of more only the number and the first ones."""
+"""How many villages are named; if there are more, the number and the first ones."""
 WEEK: Final = timedelta(days=7)
 
 
 async def summary(
     viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str], *, first: bool = True
 ) -> Summary:
-    """The summary of a unit for one of its officers; what there is to tell the person besides in the `first`."""
+    """Return the summary of a unit for one of its officers; the `first` one also tells the person's other news."""
     under = await villages(viewer, place)
     coverages = await cover(viewer, [village.id for village in under], await owed_in(viewer))
     own = await own_unsent(viewer, place)
@@ -81,8 +81,8 @@ async def summary(
 def buttons(
     viewer: Viewer, place: Place, own: Sequence[due.Due], to_check: Markup | None, pieces: Sequence[News]
 ) -> list[Choice]:
-    """To one's own reports while some are due, to what is to be checked or stands in a piece, to the ground, a picture,
-    another hour."""
+    """Return buttons to one's own reports while some are due, to what is to be checked, to the news, the ground, a
+    picture, and another hour."""
     check = choice(viewer.say("menu.button.kiemtra"), ShowAwaiting())
     report = choice(viewer.say("menu.button.baocao"), Command("baocao"))
     look = choice(viewer.say("weekly.button.look"), ShowUnit(place.id))
@@ -98,8 +98,8 @@ def buttons(
 
 
 async def own_unsent(viewer: Viewer, place: Place) -> list[due.Due]:
-    """What this person's own unit, and the former provinces that it took in, are asked and have not sent, where they answer
-    for them."""
+    """Return what this person's own unit, and the former provinces that it absorbed, have not sent, if they answer for
+    them."""
     parts = [place, *await access.parts_answered_for(viewer, place)]
     answered = {own.id for own in await due.own_places(viewer)}
     asked = await due.asked_of_all(viewer, [part for part in parts if part.id in answered])
@@ -114,7 +114,7 @@ async def awaiting(
     pieces: Sequence[News],
     to_check: Markup | None,
 ) -> Markup:
-    """What awaits this officer: emergencies, doubtful figures, their own reports, villages without a head."""
+    """Return what awaits this officer: emergencies, doubtful figures, their own reports, villages without a head."""
     rows = [await alarms(viewer, place), to_check]
     if own:
         rows.append(of_village.asked(viewer, own, pieces))
@@ -125,12 +125,12 @@ async def awaiting(
 
 
 def looks_after_heads(viewer: Viewer, place: Place) -> bool:
-    """Whether the officer invites the heads of this unit's villages, and phones them: a commune's does."""
+    """Whether the officer invites and phones the heads of this unit's villages: a commune's officer does."""
     return place.level == Level.COMMUNE and bool(access.holds(viewer, RoleName.COMMUNE_OFFICER))
 
 
 async def doubtful(viewer: Viewer) -> Markup | None:
-    """How many reports hold something doubtful, and how many figures were sent back and are not answered."""
+    """Return how many reports hold something doubtful, and how many returned figures are unanswered."""
     items = await awaiting_checks(viewer)
     doubts, back = sum(item.doubtful for item in items), sum(len(item.returned) for item in items)
     counts = (("weekly.doubtful", doubts), ("weekly.returned", back))
@@ -139,7 +139,7 @@ async def doubtful(viewer: Viewer) -> Markup | None:
 
 
 async def alarms(viewer: Viewer, place: Place) -> Markup | None:
-    """How many emergencies were raised this week or are open still, and which of them nobody has."""
+    """Return how many emergencies were raised this week or are still open, and which of them nobody has."""
     told = await alarms_told(viewer, place)
     if not told:
         return None
@@ -163,7 +163,7 @@ async def alarms_told(viewer: Viewer, place: Place) -> list[Emergency]:
 
 
 async def alarm_names(viewer: Viewer, key: str, rows: Sequence[Emergency]) -> list[Markup]:
-    """The sentence `key` about some emergencies, with the first of them by name; none where there are none."""
+    """Return the sentence `key` about some emergencies, naming the first of them; nothing if there are none."""
     if not rows:
         return []
     names = [await alarm_name(viewer, row) for row in rows[:ALARMS]]
@@ -181,7 +181,7 @@ async def alarm_name(viewer: Viewer, row: Emergency) -> str:
 
 
 async def headless(viewer: Viewer, under: Sequence[Place]) -> Markup | None:
-    """The villages in which nobody is head: somebody has to be invited."""
+    """Return the villages that have no head, where somebody has to be invited."""
     held = await with_head(viewer, under)
     empty = [places.own_name(village) for village in under if village.id not in held]
     if not empty or not held:
@@ -196,7 +196,7 @@ async def with_head(viewer: Viewer, under: Sequence[Place]) -> set[int]:
 
 
 async def pieces_of(viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str]) -> list[News]:
-    """What there is to tell today besides what is due or overdue, which a summary tells anyway."""
+    """Return today's news, except what is due or overdue, which a summary tells anyway."""
     of_reports = await reminders.news(viewer, recipient, told)
     others = [one for source in morning.BESIDES for one in await source(viewer, recipient, told)]
     return [*(piece for piece in of_reports if piece.kind in ("last", "locked")), *others]
@@ -215,10 +215,9 @@ def on_ground(viewer: Viewer, under: Sequence[Place], coverages: Sequence[Covera
 async def silent(
     viewer: Viewer, place: Place, under: Sequence[Place], coverages: Sequence[Coverage]
 ) -> list[Markup]:
-    """The villages that are late and have sent nothing of what is asked now, the first of them by name.
+    """Return the villages that are late and have sent nothing of what is asked now, naming the first of them.
 
-    A commune is asked to phone; whoever is above it reads that the commune reminds. Where nobody is head there is
-    nobody to be phoned.
+    A commune is asked to phone; units above read that the commune reminds. Without a head there is nobody to phone.
     """
     late = silent_in_all(viewer, coverages)
     ids = late & await with_head(viewer, under) if late else late
@@ -235,14 +234,14 @@ def named(names: Sequence[str]) -> str:
 
 
 def silent_in_all(viewer: Viewer, coverages: Sequence[Coverage]) -> frozenset[int]:
-    """The villages that none of these questionnaires has come from, if one of them is overdue."""
+    """Return the villages that have sent none of these questionnaires, if one of them is overdue."""
     if not any(one.owed.entry.late_at(one.owed.period, viewer.now) for one in coverages):
         return frozenset()
     return frozenset.intersection(*(coverage.missing for coverage in coverages))
 
 
 async def behind(viewer: Viewer, place: Place) -> list[Markup]:
-    """The targets that are behind, the first of them by name."""
+    """Return the targets that are behind, naming the first of them."""
     known = await progress_of(viewer, place)
     late = [line for line in known.lines if is_behind(line)]
     if not late:
@@ -254,7 +253,7 @@ async def behind(viewer: Viewer, place: Place) -> list[Markup]:
 
 
 def late_name(viewer: Viewer, line: ProgressLine) -> str:
-    """The name of a line, with the part of the place that is behind, where the plan holds for no more."""
+    """Return a line's name, with the part of the place that is behind if the plan applies only to that."""
     parts = {goal.part for goal in line.goals if goal.standing is Status.BEHIND}
     if len(parts) != 1 or "" in parts:
         return line.name
@@ -267,7 +266,7 @@ def is_behind(line: ProgressLine) -> bool:
 
 
 async def stuck(viewer: Viewer, place: Place) -> list[Markup]:
-    """Works that stand still, and this week's difficulties."""
+    """Return works at a standstill, and this week's difficulties."""
     told = await difficulties.on_ground(viewer, place)
     others = [difficulty.report for difficulty in told if difficulty.report.form_name != difficulties.WORKS]
     fresh = sum(report.sent_at > viewer.now - WEEK for report in others)
@@ -279,9 +278,9 @@ async def stuck(viewer: Viewer, place: Place) -> list[Markup]:
 
 
 def foremost(moves: Sequence[Move]) -> list[Move]:
-    """Of `moves` from the best to the worst those at either end, of shares and of counts.
+    """Return, of `moves` from best to worst, those at either end, for shares and for counts.
 
-    All of them are known to whoever reads a summary: the next one tells what is new among them.
+    All of them count as known to whoever reads a summary: the next one tells what is new among them.
     """
     kept: list[Move] = []
     for share in (True, False):
@@ -291,20 +290,20 @@ def foremost(moves: Sequence[Move]) -> list[Move]:
 
 
 def chosen(moves: Sequence[Move]) -> list[Move]:
-    """The largest changes, of `moves` from the best to the worst: of shares and of counts, each apart."""
+    """Return the largest changes of `moves`, which go from best to worst: shares and counts apart."""
     shares = [move for move in moves if move.share]
     counts = [move for move in moves if not move.share]
     return [*ends_of(shares), *ends_of(counts)]
 
 
 def ends_of(moves: Sequence[Move]) -> Iterator[Move]:
-    """The best of some changes that are good, and the worst that are not."""
+    """Yield the best of the good changes, and the worst of the others."""
     yield from (move for move in moves[:MOVES] if move.good)
     yield from (move for move in moves[: -MOVES - 1 : -1] if not move.good)
 
 
 def movements(viewer: Viewer, moves: Sequence[Move]) -> list[Markup]:
-    """The changes under their headings: better and worse, shares and counts apart."""
+    """Return the changes under their headings: better and worse, shares and counts apart."""
     return [
         told_together(viewer, f"weekly.{way}_{sort}", some)
         for way, good in (("better", True), ("worse", False))
@@ -342,7 +341,7 @@ def told_of(viewer: Viewer, move: Move) -> Markup:
 
 
 def shown_by(move: Move) -> Decimal:
-    """By how much, as an answer tells it: between the two numbers as they are shown, where it shows them."""
+    """Return the change as an answer tells it: between the two numbers as they are shown, if it shows them."""
     now, before = move.change.now.value or Decimal(0), move.change.before.value or Decimal(0)
     decimals = move.source.indicator.decimals
     if move.of_all and not move.change.carried:
@@ -351,7 +350,7 @@ def shown_by(move: Move) -> Decimal:
 
 
 def unit_of(viewer: Viewer, move: Move) -> str | Markup:
-    """What a change is counted in. A rate changes by points: "2 % more" of 50 % could mean 51 or 52."""
+    """Return what a change is counted in. A rate changes by points: "2 % more" than 50 % could mean 51 or 52."""
     indicator = move.source.indicator
     if indicator.unit["vi"] == "%":
         return viewer.say("progress.points")

@@ -1,4 +1,4 @@
-"""A village head's weekly summary, on one screen: what is due, what changed, one thing that went well, one button."""
+"""A village head's weekly summary on one screen: what is due, what changed, one thing that went well, one button."""
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -25,18 +25,18 @@ from storage import places, returns, submissions, weekly_lines
 from storage.tables import Level, Place
 
 CHANGED: Final = 2
-"""How many changes are told, beside one that is for the better."""
+"""How many changes are told, beside one for the better."""
 NAMED: Final = 3
-"""How many reports are named; of more only the number."""
+"""How many reports are named; if there are more, only their number."""
 WEEK: Final = timedelta(days=7)
 LOOKED_AT: Final = timedelta(days=100)
-"""Reports that came longer ago are no longer sent back."""
+"""Reports that came longer ago are no longer returned."""
 
 
 async def summary(
     viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str], *, first: bool = True
 ) -> Summary:
-    """The summary of a village for its head; what there is to tell the person besides in the `first`."""
+    """Return the summary of a village for its head; the `first` one also tells the person's other news."""
     pieces = await last_and_locked(viewer, place, told)
     pieces += await ended.news(viewer, recipient, told) if first else []
     unsent = [one for one in await due.asked_of(viewer, place) if reminders.is_unsent(viewer, one)]
@@ -64,13 +64,13 @@ async def summary(
 
 
 async def last_and_locked(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
-    """What there is to tell of its reports besides what is due or overdue, which a summary tells anyway."""
+    """Return the news about its reports, except what is due or overdue, which a summary tells anyway."""
     of_reports = await reminders.of_place(viewer, place, told)
     return [piece for piece in of_reports if piece.kind in ("last", "locked")]
 
 
 async def sent_back(viewer: Viewer, place: Place) -> Markup | None:
-    """How many figures of a village an officer has sent back, that nobody has answered."""
+    """Return how many of a village's figures an officer has returned and nobody has answered."""
     lately = await submissions.sent_since(viewer.session, place.id, viewer.now - LOOKED_AT)
     waiting = await returns.open_for(viewer.session, [report.id for report in lately])
     count = sum(map(len, waiting.values()))
@@ -78,14 +78,14 @@ async def sent_back(viewer: Viewer, place: Place) -> Markup | None:
 
 
 def near_marks(viewer: Viewer, unsent: Sequence[due.Due], told: Collection[str]) -> list[str]:
-    """The marks of the reminders that this summary takes the place of."""
+    """Return the marks of the reminders that this summary replaces."""
     kinds = ((reminders.kind_of(viewer, one), one) for one in unsent)
     marks = (reminders.mark_of(kind, one) for kind, one in kinds if kind)
     return [mark for mark in marks if mark not in told]
 
 
 def asked(viewer: Viewer, unsent: Sequence[due.Due], pieces: Sequence[News]) -> Markup:
-    """What a village has not sent, first what is overdue; thanks where that is nothing."""
+    """Return what a village has not sent, overdue reports first; thanks if there are none."""
     if not unsent:
         return viewer.say("weekly.thanks")
     said = set(marks_of(pieces))
@@ -96,7 +96,7 @@ def asked(viewer: Viewer, unsent: Sequence[due.Due], pieces: Sequence[News]) -> 
 
 
 def in_time(viewer: Viewer, soon: Sequence[due.Due]) -> Markup | None:
-    """What is to be sent in time, what is due first."""
+    """Return what can still be sent in time, what is due first coming first."""
     first = sorted(soon, key=lambda one: one.entry.due(one.period))
     if not first:
         return None
@@ -105,14 +105,16 @@ def in_time(viewer: Viewer, soon: Sequence[due.Due]) -> Markup | None:
 
 
 def together(viewer: Viewer, named: Sequence[str], count: int) -> str:
-    """Some names of `count`, with how many there are besides."""
+    """Return some names of `count`, with how many more there are."""
     more = [viewer.say("weekly.more_forms", n=count - len(named)).unescape()] if count > len(named) else []
     return "; ".join([*named, *more])
 
 
 def overdue(viewer: Viewer, late: Sequence[due.Due], *, besides: bool = False) -> Markup:
-    """ "Còn 2 phiếu quá hạn: Nước, tháng 11/2026; Nhà ở, quý IV/2026. Gửi được đến hết 30/11."; `besides` others that were
-    named already."""
+    """Return "Còn 2 phiếu quá hạn: Nước, tháng 11/2026; Nhà ở, quý IV/2026. Gửi được đến hết 30/11."
+
+    `besides`: others were named already.
+    """
     if not late:
         return Markup()
     # What locks first stands first; of many only some by name.
@@ -135,7 +137,7 @@ async def own_line(viewer: Viewer, village: Place) -> Markup | None:
 
 
 async def changed_lines(viewer: Viewer, place: Place) -> list[ProgressLine]:
-    """The main figures of a village that changed with its newest report."""
+    """Return a village's main figures that changed with its newest report."""
     progress = await progress_of(viewer, place)
     return [line for line in progress.lines if line.main and change_of(line)]
 
@@ -146,7 +148,7 @@ def change_of(line: ProgressLine) -> Decimal:
 
 
 def mark_of(place: Place, line: ProgressLine) -> str:
-    """By what it is known that a change was told."""
+    """Return the mark that shows that a change was told."""
     return mark_of_change(place.id, line.indicator, line.period, change_of(line))
 
 
@@ -165,7 +167,7 @@ def told_together(viewer: Viewer, some: Sequence[ProgressLine]) -> Markup:
 
 
 async def went_well(viewer: Viewer, place: Place, good: ProgressLine | None, *, is_due: bool) -> Markup:
-    """One thing that went well: a figure, or what was sent this week."""
+    """Return one thing that went well: a figure, or what was sent this week."""
     if good is not None:
         return lines([viewer.say("weekly.good"), changed_line(good, viewer.say, viewer.locale)])
     forms = [
@@ -177,7 +179,7 @@ async def went_well(viewer: Viewer, place: Place, good: ProgressLine | None, *, 
 
 
 def button(viewer: Viewer, place: Place, pieces: Sequence[News], unsent: Sequence[due.Due]) -> Rows:
-    """The one button: to report while something is due, else to see how the village stands."""
+    """Return the one button: to report while something is due, else to see how the village stands."""
     unfinished = [one for piece in pieces if piece.kind == "ended" for one in piece.buttons]
     if unfinished:
         return column(unfinished[0])

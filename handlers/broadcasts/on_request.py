@@ -1,7 +1,7 @@
 """Phiếu đột xuất: a questionnaire that no schedule asks, sent out by an officer; `due` lists it with the others.
 
-It counts for a month: the one in which it is asked, or the next where little of that is left and no deadline of its own
-falls into it.
+It counts for a month: the one in which it is asked, or the next if little of that is left and its own deadline is not
+within it.
 """
 
 from collections.abc import Mapping
@@ -21,9 +21,9 @@ from storage import announcements
 from storage.tables import Announcement, Place
 
 LEAST: Final = timedelta(days=7)
-"""With less of the month left, a questionnaire is asked for the next one."""
+"""With less of the month left than this, a questionnaire is asked for the next one."""
 NAMED: Final = 8
-"""How many villages are named, or how many buttons stand under one message."""
+"""The most villages that are named, and the most buttons under one message."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,14 @@ async def forms(turn: Turn) -> Mapping[str, Questionnaire]:
 
 
 def period(today: date, until: datetime | None = None) -> Period:
-    """For which month a questionnaire is asked on a day; `until`: the deadline that was set for it, in local time."""
+    """Return the month for which a questionnaire is asked on a day; `until`: its own deadline, in local time."""
     own = period_of(PeriodKind.MONTH, today)
     within = until is not None and until.date() <= own.end
     return own if within else period_of(PeriodKind.MONTH, today + LEAST)
 
 
 async def buttons(turn: Turn, row: Announcement, place: Place) -> dict[int, tuple[Begin, ...]]:
-    """The buttons of each chat, where the announcement asks a questionnaire."""
+    """Return the buttons of each chat, if the announcement asks a questionnaire."""
     if not row.form_name:
         return {}
     form_id, _ = (await turn.library.active_forms(turn.session))[row.form_name]

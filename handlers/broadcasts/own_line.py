@@ -1,6 +1,6 @@
-"""A line of the commune's own, above the weekly summary of its villages: written, looked at, and only then kept.
+"""A line of the commune's own above its villages' weekly summary: written, shown, and only then kept.
 
-It holds for the next summaries that go out, those of one week. Writing another takes its place.
+It is for the next summaries that go out, those of one week. Writing another line replaces it.
 """
 
 from typing import Final
@@ -60,13 +60,13 @@ async def own_commune(turn: Turn, number: int | None) -> Place | None:
 
 
 def next_week(turn: Turn) -> str:
-    """The week in which summaries go out next, where nobody chose another day: 2026-W48."""
+    """Return the week of the next summaries, for those who have not chosen another day: 2026-W48."""
     last = rings(choices.DEFAULT, turn.now.astimezone(turn.zone))
     return week_of(last.monday + WEEK)
 
 
 async def begin(turn: Turn) -> None:
-    """What shall the villages read? Of several communes, first those of which."""
+    """Ask what the villages shall read; of several communes, first for which."""
     ids = own_communes(turn)
     if len(ids) < 2:
         await ask(turn, next(iter(ids), None))
@@ -77,7 +77,7 @@ async def begin(turn: Turn) -> None:
 
 
 async def ask(turn: Turn, number: int | None) -> None:
-    """What shall the villages of this commune read?"""
+    """Ask what the villages of this commune shall read."""
     place = await own_commune(turn, number)
     if place is None:
         await menu.old_button(turn)
@@ -90,7 +90,7 @@ async def ask(turn: Turn, number: int | None) -> None:
 
 
 async def on_words(turn: Turn) -> None:
-    """The line as the villages will read it; it is kept when its writer says so."""
+    """Show the line as the villages will read it; it is kept once its writer agrees."""
     expects = turn.screen.expects
     place = await own_commune(turn, expects.place if isinstance(expects, OwnLineWanted) else None)
     text = " ".join(turn.incoming.text.split())
@@ -154,13 +154,13 @@ async def forget(turn: Turn, button: ForgetLine) -> None:
 
 
 def written(turn: Turn, place: Place) -> str | None:
-    """What was written for a commune and is neither kept nor forgotten yet."""
+    """Return what was written for a commune and is neither kept nor forgotten yet."""
     draft = turn.screen.own_line
     return draft.text if draft is not None and draft.place == place.id else None
 
 
 def way_here(turn: Turn) -> tuple[Choice, ...]:
-    """The way here, for those who may."""
+    """Return the button that leads here, for those who may."""
     if not access.holds(turn.view, RoleName.COMMUNE_OFFICER):
         return ()
     return (menu.named(turn.view, "own_line.button.write", WriteOwnLine()),)

@@ -1,6 +1,7 @@
-"""What administrators hear of the letters that nobody got: a pause of the bot with what fell into it, and what ran out.
+"""What administrators hear about letters that nobody got: a pause of the bot and what it swallowed, and what ran out
+of time.
 
-What of a pause is lost is counted once, when it ends (`handlers.broadcasts.missed`).
+What a pause swallows is counted once, when it ends (`handlers.broadcasts.missed`).
 """
 
 from collections.abc import Collection, Iterator
@@ -17,11 +18,11 @@ from storage import beats
 from storage.tables import RoleName
 
 TOLD: Final = timedelta(days=14)
-"""How long a pause is told of: longer than any run of holidays."""
+"""For how long a pause is told: longer than any run of holidays."""
 
 
 async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
-    """What an administrator is told and was not yet."""
+    """Return what an administrator has to be told and was not yet."""
     if not access.holds(viewer, RoleName.ADMINISTRATOR):
         return []
     until = midnight_after(viewer, viewer.today + TO_SUMMARY)
@@ -50,7 +51,7 @@ async def told_of(viewer: Viewer, told: Collection[str]) -> dict[str, Markup]:
 
 
 def days_before(viewer: Viewer) -> Iterator[datetime]:
-    """The beginning of each day that may not have been told of yet, the last one first."""
+    """Yield the beginning of each day that may not have been told of yet, the last one first."""
     today = viewer.now.replace(hour=0, minute=0, second=0, microsecond=0)
     return (today - number * DAY for number in range(1, TO_SUMMARY.days + 1))
 

@@ -1,6 +1,6 @@
-"""The look back at last month's reports, to officers, once a month: from its first working day on.
+"""The look back at last month's reports for officers, once a month, from its first working day on.
 
-It presses nobody: it goes along with the summary or another letter, and what is to be asked stands behind its button.
+It is not urgent: it goes along with the summary or another letter, and its button leads to what may be asked.
 """
 
 from collections.abc import Collection
@@ -20,18 +20,18 @@ from plans.holidays import working_after
 from storage.tables import RoleName
 
 READERS: Final = (RoleName.COMMUNE_OFFICER, *RANKS[:2])
-"""A nation has too many communes for such a note."""
+"""Who reads it; a nation has too many communes for such a note."""
 FADES: Final = timedelta(days=10)
 """How long it is of use."""
 
 
 def first_day(today: date) -> date:
-    """From which day on this month's is told."""
+    """Return the day from which this month's is told."""
     return working_after(today.replace(day=1))
 
 
 async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
-    """The look back for each unit of this person, unless it was told; nothing where there is nothing to ask."""
+    """Return the look back for each unit of this person, unless it was told; nothing if there is nothing to ask."""
     rings = first_day(viewer.today)
     if not rings <= viewer.today <= rings + FADES:
         return []

@@ -1,7 +1,7 @@
-"""What a place's own reports give to tell: due tomorrow, overdue, about to lock, locked without having been sent.
+"""News about a place's own reports: due tomorrow, overdue, about to lock, locked without having been sent.
 
-Each is told once, politely. Nobody is reminded who is in the middle of answering, who has reported, or on a public
-holiday; officers only on working days. Who came later than a report was due is not told of it.
+Each is told once, politely. Nobody is reminded while they are answering, after they have reported, or on a public
+holiday; officers only on working days. A report that was overdue before somebody came is not mentioned to them.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,26 +30,26 @@ AFTER: Final = 1
 CHANCE: Final = 2
 """How many days before a report locks its place is told."""
 BUSY: Final = timedelta(hours=2)
-"""Somebody who touched an interview so lately is in the middle of answering."""
+"""Somebody who touched an interview this recently is still answering."""
 
 
 def told_before(viewer: Viewer, day: date) -> date:
-    """`day`, or the day before it on which this person may be told something."""
+    """Return `day`, or the day before it on which this person may be told something."""
     return working_before(day) if viewer.officer else brought_forward(day)
 
 
 def told_after(viewer: Viewer, day: date) -> date:
-    """`day`, or the day after it on which this person may be told something."""
+    """Return `day`, or the day after it on which this person may be told something."""
     return working_after(day) if viewer.officer else put_off(day)
 
 
 def mark(kind: str, form: str, period: str, place_id: int) -> str:
-    """By what it is known that something was told of a report."""
+    """Return the mark that shows that something was told about a report."""
     return f"{kind}:{form}@{period}:{place_id}"
 
 
 async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
-    """What there is to tell of the places for which this person answers."""
+    """Return the news about the places for which this person answers."""
     if await is_busy(viewer, recipient):
         return []
     pieces: list[News] = []
@@ -60,7 +60,7 @@ async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> l
 
 
 def is_gone(viewer: Viewer, place: Place) -> bool:
-    """Whether a village or commune was closed: what it went into is asked and reminded instead."""
+    """Whether a village or commune was closed: its successor is asked and reminded instead."""
     over = place.last_day is not None and place.last_day < viewer.today
     return over and place.level in (Level.VILLAGE, Level.COMMUNE)
 
@@ -74,7 +74,7 @@ async def is_busy(viewer: Viewer, recipient: Recipient) -> bool:
 def untold_by_kind(
     viewer: Viewer, asked: Iterable[due.Due], told: Collection[str]
 ) -> Mapping[str, list[due.Due]]:
-    """What is asked and was not told of yet, by how it is told of today: for the last time, soon, late."""
+    """Return what is asked and was not told yet, by how it is told today: for the last time, soon, late."""
     by_kind: dict[str, list[due.Due]] = {"last": [], "soon": [], "late": []}
     for one in asked:
         kind = kind_of(viewer, one)
@@ -102,7 +102,7 @@ def mark_of(kind: str, asked: due.Due) -> str:
 
 
 def kind_of(viewer: Viewer, asked: due.Due) -> str:
-    """What there is to tell of an unsent report today: "soon", "late", "last", or "" for nothing."""
+    """Return what there is to tell about an unsent report today: "soon", "late", "last", or "" for nothing."""
     return next((kind for kind in ("last", "late", "soon") if rings_today(viewer, asked, kind)), "")
 
 
@@ -117,7 +117,7 @@ def rings_today(viewer: Viewer, asked: due.Due, kind: str) -> bool:
 
 
 def rings_of(viewer: Viewer, asked: due.Due, kind: str) -> date:
-    """From which day on that is told."""
+    """Return the day from which that is told."""
     due_day = asked.entry.due(asked.period)
     match kind:
         case "soon":
@@ -129,7 +129,7 @@ def rings_of(viewer: Viewer, asked: due.Due, kind: str) -> date:
 
 
 def piece(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], late: int) -> News:
-    """What is said of some unsent reports of one kind; `late`: how many are overdue in all."""
+    """Return what is said about some unsent reports of one kind; `late`: how many are overdue in all."""
     return News(
         kind,
         text_of(viewer, place, kind, some, late),
@@ -142,7 +142,7 @@ def piece(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], late
 
 
 def not_after(viewer: Viewer, kind: str, some: Sequence[due.Due]) -> datetime:
-    """Until when that is still true: of what is due by an hour, only until then."""
+    """Return until when that is still true; if something is due at an hour, only until then."""
     if kind != "soon":
         return midnight_after(viewer, max(one.until for one in some))
     hours = [one.deadline for one in some if isinstance(one.deadline, datetime)]
@@ -150,7 +150,8 @@ def not_after(viewer: Viewer, kind: str, some: Sequence[due.Due]) -> datetime:
 
 
 def text_of(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], late: int) -> Markup:
-    """The sentence about some unsent reports of one kind; of those that are newly overdue with how many are in all."""
+    """Return the sentence about some unsent reports of one kind; newly overdue ones come with how many are overdue in
+    all."""
     forms = "; ".join(short(viewer, one, of_late=kind != "soon", alone=is_one_day(some)) for one in some)
     last = viewer.say.near(some[0].until, viewer.today)
     key = f"remind.{kind}" if kind == "soon" or is_one_day(some) else f"remind.{kind}_each"
@@ -166,7 +167,7 @@ def is_one_day(some: Iterable[due.Due]) -> bool:
 
 
 def short(viewer: Viewer, asked: due.Due, *, of_late: bool, alone: bool = False) -> str:
-    """A report in a few words: "Nhà ở, quý IV/2026 (hạn 05/12)"; of late ones until when they can be sent."""
+    """Return a report in a few words: "Nhà ở, quý IV/2026 (hạn 05/12)"; for a late one, until when it can be sent."""
     form = due_screen.titled(viewer, asked)
     if of_late and alone:
         return form
@@ -175,7 +176,7 @@ def short(viewer: Viewer, asked: due.Due, *, of_late: bool, alone: bool = False)
 
 
 async def locked(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
-    """What locked a short while ago without having been sent, nor half done: that is told of by itself."""
+    """Return what locked lately without being sent or half done; `handlers.broadcasts.ended` tells of half-done ones."""
     since = await due.locked_since(viewer, place, viewer.today - CATCH_UP - CATCH_UP)
     missed = [one for one in since if is_told_now(viewer, one.until) and not due.is_inherited(viewer, one)]
     untold = {mark("locked", one.form.name, one.period.key, place.id): one for one in missed}
@@ -195,6 +196,6 @@ def report_button(viewer: Viewer) -> Choice:
 
 
 def is_told_now(viewer: Viewer, last: date) -> bool:
-    """Whether what could be done until the day `last` is now told to be over."""
+    """Whether it is now told that the time until the day `last` is over."""
     first = told_after(viewer, last + DAY)
     return first <= viewer.today <= first + CATCH_UP

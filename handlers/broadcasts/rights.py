@@ -1,4 +1,4 @@
-"""Requests about one's own data: administrators hear the morning before one is due, and while it is late."""
+"""Requests about one's own data: administrators are told on the morning before one is due, and while it is late."""
 
 from collections.abc import Collection, Sequence
 
@@ -14,7 +14,7 @@ from storage.tables import PersonRequest, RoleName
 
 
 async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
-    """What of the requests is due by the next working day or late, for an administrator; every morning."""
+    """Return the requests with something due by the next working day, or late, for an administrator; every morning."""
     mark = f"rights:{viewer.today}"
     if mark in told or not access.holds(viewer, RoleName.ADMINISTRATOR):
         return []
@@ -24,13 +24,13 @@ async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> l
 
 
 def is_near(viewer: Viewer, row: PersonRequest) -> bool:
-    """Whether this is the last working day before something of a request is due, or a later one."""
+    """Whether this is the last working day before something about a request is due, or a later one."""
     due = requests.due_of(row)
     return due is not None and viewer.today >= working_before(due[1] - requests.SOON)
 
 
 def text(viewer: Viewer, due: Sequence[PersonRequest]) -> Markup:
-    """Which requests, what of them is due and when; nobody is named."""
+    """Return which requests, what is due of them and when; nobody is named."""
     lines = []
     for row in due:
         what, day = requests.due_of(row) or ("finish", row.finish_due)

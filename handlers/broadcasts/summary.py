@@ -1,4 +1,4 @@
-"""A weekly summary as it is put together: paragraphs, buttons, and the marks of what it tells once."""
+"""A weekly summary as it is put together: paragraphs, buttons, and the marks of what is told only once."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -31,13 +31,13 @@ class Summary:
         return Reply(Markup("\n\n").join(filter(None, self.parts)), self.buttons)
 
     def below(self, note: Markup) -> "Summary":
-        """With a note under its heading."""
+        """Return it with a note under its heading."""
         head, *others = self.parts
         return replace(self, parts=(head + Markup("\n") + note, *others))
 
 
 def together(viewer: Viewer, summaries: Sequence[Summary]) -> Summary:
-    """The summaries of a person's places as one, which is of the first; each as long as there is room for."""
+    """Return the summaries of a person's places as one, under the first place's name; each as long as there is room."""
     room = max(LONGEST // len(summaries), LEAST)
     return Summary(
         summaries[0].place,
@@ -48,7 +48,7 @@ def together(viewer: Viewer, summaries: Sequence[Summary]) -> Summary:
 
 
 def fitting(viewer: Viewer, parts: Iterable[Markup], room: int) -> list[Markup]:
-    """The first paragraphs of some, for which there is room, and that there are more."""
+    """Return the first paragraphs, as many as there is room for, and that there are more."""
     kept: list[Markup] = []
     for part in filter(None, parts):
         room -= len(part.split("\n"))
@@ -59,10 +59,10 @@ def fitting(viewer: Viewer, parts: Iterable[Markup], room: int) -> list[Markup]:
 
 
 def lines(rows: Iterable[Markup | None]) -> Markup:
-    """A paragraph of the rows that there are."""
+    """Return a paragraph of the rows that are not None."""
     return Markup("\n").join(row for row in rows if row)
 
 
 def carried(marks: Iterable[str], told: Collection[str]) -> tuple[str, ...]:
-    """Those of the marks that were told before: they are kept as long as what they stand for stays as it is."""
+    """Return those of the marks that were told before: they are kept as long as what they stand for is unchanged."""
     return tuple(mark for mark in marks if mark in told)

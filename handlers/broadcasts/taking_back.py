@@ -1,5 +1,8 @@
-"""An announcement that has gone is mended or withdrawn: what was not sent yet is replaced or taken back, and what was
-sent is changed where it stands in the chat; a channel that cannot do that gets the new words as a message."""
+"""Mends or withdraws an announcement that has gone: unsent messages are replaced or taken back; sent ones are changed
+in the chat.
+
+A channel that cannot change a message gets the new words as another message.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -27,7 +30,7 @@ pressed: Final = Presses()
 
 @button("u:a:{announcement}:{mark}")
 class AgreeToWords(Button):
-    """A second officer agrees to the new words that `mark` stands for."""
+    """Agree, as a second officer, to the new words that `mark` stands for."""
 
     announcement: RowId
     mark: Word
@@ -46,7 +49,7 @@ async def on_drop(turn: Turn, button: DropMended) -> None:
 
 @pressed.on(MendAnnouncement, WithdrawAnnouncement, SendMended)
 async def on_gone(turn: Turn, button: MendAnnouncement | WithdrawAnnouncement | SendMended) -> None:
-    """A button of an announcement that has gone."""
+    """Handle a button of an announcement that has gone."""
     announced = await gone_out(turn, button.announcement)
     if announced is None:
         await menu.old_button(turn)
@@ -63,7 +66,7 @@ async def on_gone(turn: Turn, button: MendAnnouncement | WithdrawAnnouncement | 
 
 
 async def gone_out(turn: Turn, number: int | None) -> tuple[Announcement, Place] | None:
-    """An announcement that was sent, with its unit, if this officer may send there."""
+    """Return an announcement that was sent, with its unit, if this officer may send there."""
     row = await turn.session.get(Announcement, number) if number is not None else None
     if row is None or row.state not in announcing.GONE:
         return None
@@ -72,7 +75,7 @@ async def gone_out(turn: Turn, number: int | None) -> tuple[Announcement, Place]
 
 
 async def on_words(turn: Turn) -> None:
-    """The new words, as the readers will see them; they go when the officer says so."""
+    """Show the new words as the readers will see them; they go once the officer agrees."""
     expects = turn.screen.expects
     announced = await gone_out(turn, expects.id if isinstance(expects, OtherWordsWanted) else None)
     text = turn.incoming.text.strip()
@@ -91,7 +94,7 @@ async def on_words(turn: Turn) -> None:
 
 
 async def mend(turn: Turn, row: Announcement, place: Place) -> None:
-    """Let everybody read the new words; where a second officer agreed to the old ones, only once one agrees again."""
+    """Let everybody read the new words; if a second officer agreed to the old ones, only once one agrees again."""
     draft = turn.screen.announce_edit
     # The words that were written last may be for another announcement, further up in the chat.
     if draft is None or draft.id != row.id:
@@ -109,7 +112,7 @@ async def mend(turn: Turn, row: Announcement, place: Place) -> None:
 
 
 async def ask_to_agree(turn: Turn, row: Announcement, place: Place) -> bool:
-    """Ask the other officers of the unit whether its words shall be changed; False where there is none."""
+    """Ask the unit's other officers whether to change its words. False if there are none."""
     others = await announcing.other_officers(turn, place)
     letters = []
     for contact in others:
@@ -124,13 +127,13 @@ async def ask_to_agree(turn: Turn, row: Announcement, place: Place) -> bool:
 
 
 def mark_of(row: Announcement) -> str:
-    """Which words a second officer was shown: others may have been written since."""
+    """Return which words a second officer was shown: others may have been written since."""
     return blake2s(row.wanted.encode(), digest_size=4).hexdigest()
 
 
 @pressed.on(AgreeToWords)
 async def agree(turn: Turn, button: AgreeToWords) -> None:
-    """A second officer agrees to the new words, who did not write them."""
+    """Change the words, since a second officer, who did not write them, agrees."""
     gone = await gone_out(turn, button.announcement)
     if gone is None or not gone[0].wanted or button.mark != mark_of(gone[0]):
         await menu.old_button(turn)
@@ -144,7 +147,7 @@ async def agree(turn: Turn, button: AgreeToWords) -> None:
 
 
 async def change_words(turn: Turn, row: Announcement, place: Place, words: str) -> None:
-    """Let everybody read other words: whoever had read the old ones gets them as a new message and is counted again."""
+    """Let everybody read other words: those who had read the old ones get a new message, and are counted again."""
     row.text, row.edited_at, row.wanted, row.wanted_by = words, turn.now, "", None
     begin = await on_request.buttons(turn, row, place)
 
@@ -166,12 +169,12 @@ async def change_words(turn: Turn, row: Announcement, place: Place, words: str) 
 
 
 def again(row: Announcement, letter: outbox.QueuedLetter) -> outbox.QueuedLetter:
-    """The letter as a message of its own, beside the one that was read."""
+    """Return the letter as a message of its own, beside the one that was read."""
     return replace(letter, key=f"announce-change:{row.id}:{letter.contact_id}:{outbox.next_id()}")
 
 
 async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
-    """Nobody else gets it, and who has it reads that it no longer holds."""
+    """Let nobody else get it; those who have it read that it no longer holds."""
 
     async def fresh(contact: Contact) -> outbox.QueuedLetter:
         text = wording(contact.locale)("announce.withdrawn_letter", place=places.own_name(place))
@@ -194,7 +197,7 @@ def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.QueuedLetter:
 async def changes(
     turn: Turn, row: Announcement, fresh: Callable[[Contact], Awaitable[outbox.QueuedLetter]]
 ) -> list[outbox.QueuedLetter]:
-    """What takes the place of the announcement where it is, and where it will be in a moment."""
+    """Return what replaces the announcement where it is, and where it will be in a moment."""
     letters = [
         changed(row, await fresh(contact), {"edits": ref})
         for contact, ref in await announcements.delivered(turn.session, row)
@@ -209,7 +212,7 @@ async def changes(
 def changed(
     row: Announcement, letter: outbox.QueuedLetter, instead_of: dict[str, str]
 ) -> outbox.QueuedLetter:
-    """The letter as one that takes the place of an earlier message."""
+    """Return the letter as one that replaces an earlier message."""
     # A key of its own for each change: the same words may be right again later.
     key = f"announce-change:{row.id}:{letter.contact_id}:{outbox.next_id()}"
     return replace(letter, key=key, slot="", body={**letter.body, **instead_of, "anew": True})

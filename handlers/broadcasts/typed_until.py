@@ -1,4 +1,4 @@
-"""Until when a questionnaire is to be answered, typed under its preview: "đến 18 giờ thứ sáu", "hạn 5/12"."""
+"""A questionnaire's deadline, typed under its preview: "đến 18 giờ thứ sáu", "hạn 5/12"."""
 
 from handlers.broadcasts import announcing, on_request, until
 from handlers.turn import Turn
@@ -8,12 +8,12 @@ from storage.tables import AnnouncementState
 
 
 def is_meant(turn: Turn, text: str) -> bool:
-    """Whether a text says a deadline, or begins like one; anything else is for nobody here."""
+    """Whether a text says a deadline, or begins like one; nothing else is for this dialogue."""
     return begins_deadline(text) or deadline_said(text, turn.now.astimezone(turn.zone)) is not None
 
 
 async def on_words(turn: Turn) -> None:
-    """Show the draft with its deadline; of one that cannot be held it is said which can."""
+    """Show the draft with its deadline; if that is impossible, say which deadlines are possible."""
     wanted = turn.screen.expects
     number = wanted.id if isinstance(wanted, UntilWanted) else 0
     turn.expect(None)

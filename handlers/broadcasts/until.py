@@ -1,4 +1,4 @@
-"""Until when a questionnaire that an officer sends out is to be answered, and who has answered at that moment."""
+"""The deadline of a questionnaire that an officer sends out, and who has answered by then."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
@@ -24,7 +24,7 @@ from storage.session import Session
 from storage.tables import Announcement, Place
 
 LEAST: Final = timedelta(hours=1)
-"""Nobody is given less time."""
+"""Nobody is given less time than this."""
 DAYS: Final[dict[str, int]] = {"today": 0, "tomorrow": 1, "three": 3, "week": 7}
 """What is offered, in days from today."""
 TOLD: Final = timedelta(days=2)
@@ -41,7 +41,7 @@ class SetUntil(Button):
 
 
 def moment(now: datetime, when: str) -> datetime | None:
-    """The deadline that a button stands for; None: the end of the period, or too near."""
+    """Return the deadline that a button stands for; None for the end of the period, or if it is too near."""
     if when not in DAYS:
         return None
     until = datetime.combine(now.date() + timedelta(days=DAYS[when]), CLOSES, now.tzinfo)
@@ -49,25 +49,25 @@ def moment(now: datetime, when: str) -> datetime | None:
 
 
 def of_words(text: str, period: Period, now: datetime) -> datetime | None:
-    """The deadline that the words of an announcement set for a questionnaire: "trước 17 giờ hôm nay"."""
+    """Return the deadline that an announcement's words set for a questionnaire: "trước 17 giờ hôm nay"."""
     said = deadline_in(text, now)
     return said if said is not None and may_be(said, period, now) else None
 
 
 def may_be(until: datetime, period: Period, now: datetime) -> bool:
-    """Whether people have time enough, and the period is not over by then."""
+    """Whether people have enough time, and the period is not over by then."""
     return until - now >= LEAST and until.date() <= period.end
 
 
 def keep(turn: Turn, row: Announcement, until: datetime | None) -> None:
-    """Set the deadline of a draft, and with it the month for which it asks; without one the month stays."""
+    """Set a draft's deadline, and with it the month that it asks about; without a deadline the month stays."""
     row.until = until
     if until is not None:
         row.period = on_request.period(turn.today, until).key
 
 
 def offered(turn: Turn, row: Announcement) -> list[Choice]:
-    """The deadlines that may be chosen for an announcement that asks a questionnaire, but the one that holds."""
+    """Return the deadlines that may be chosen for an announcement with a questionnaire, except the present one."""
     if not row.form_name:
         return []
     now, latest = turn.now.astimezone(turn.zone), on_request.period(turn.today)
@@ -84,7 +84,7 @@ def offered(turn: Turn, row: Announcement) -> list[Choice]:
 
 
 async def answered(view: Viewer, row: Announcement, place: Place) -> Markup:
-    """How many villages have answered, how many of these after the deadline, and the first of those that have not."""
+    """Return how many villages have answered, how many of them late, and the first of those that have not."""
     under = await villages(view, place)
     ids = [village.id for village in under]
     coverage = await submissions.coverage(view.session, ids, row.form_name, row.period, row.until)
@@ -99,7 +99,7 @@ async def answered(view: Viewer, row: Announcement, place: Place) -> Markup:
 
 
 async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
-    """The latest deadline by `now` of what was sent out."""
+    """Return the latest deadline up to `now` of what was sent out."""
     rows = await announcements.until_between(session, now - TOLD, now)
     return max((row.until.astimezone(now.tzinfo) for row in rows if row.until), default=None)
 
@@ -111,7 +111,7 @@ async def compose(
     some: Sequence[Recipient],
     only: Collection[int] | None = None,
 ) -> list[Letter]:
-    """To whoever sent out a questionnaire: who has answered at its deadline."""
+    """Return letters to those who sent out a questionnaire: who has answered at its deadline."""
     now = now.astimezone(library.zone)
     rows = await announcements.until_between(session, now - TOLD, now)
     letters: list[Letter] = []
@@ -124,7 +124,7 @@ async def compose(
 
 
 async def letter_of(viewer: Viewer, recipient: Recipient, row: Announcement) -> list[Letter]:
-    """What one is told at the deadline of a questionnaire; nothing where its unit is gone."""
+    """Return what somebody is told at a questionnaire's deadline; nothing if its unit is gone."""
     place = await viewer.session.places.get(row.place_id)
     if place is None:
         return []
@@ -142,5 +142,5 @@ async def letter_of(viewer: Viewer, recipient: Recipient, row: Announcement) -> 
 
 
 def date_of(until: datetime) -> date:
-    """The last day on which one is still told."""
+    """Return the last day on which people are still told."""
     return until.date() + TOLD

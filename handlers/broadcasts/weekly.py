@@ -1,9 +1,9 @@
-"""The weekly summary: to everybody, for their own places, once a week at the hour they like.
+"""The weekly summary: to everybody, about their own places, once a week at the hour they chose.
 
-A village head reads what is due, what changed and what went well (`of_village`); an officer what awaits them, how far
-their villages are, and the figures that changed (`of_unit`). Each is at most one phone screen, and those of several places
-come as one letter. What there is to tell that day besides goes into it; where another letter came within a day before, it
-waits for the next morning.
+A village head reads what is due, what changed and what went well (`of_village`); an officer, what awaits them, how far
+their villages are, and which figures changed (`of_unit`). Each fits on one phone screen; those of several places come
+as one letter. The day's other news goes into it. If another letter came within a day before, the summary waits for the
+next morning.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ NOBODY_CHOSE: Final[set[choices.WeeklyWish]] = {choices.DEFAULT}
 
 
 async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
-    """The latest moment by `now` (in the local zone) at which anybody's summary was due; None: too long ago."""
+    """Return the latest moment up to `now` (in the local zone) at which anybody's summary was due; None: too long ago."""
     wishes = NOBODY_CHOSE | await choices.all_of_them(session)
     if (last := await choices.newest(session)) is not None:
         wishes |= {last}
@@ -61,7 +61,7 @@ async def compose(
     some: Sequence[Recipient],
     only: Collection[int] | None = None,
 ) -> list[Letter]:
-    """The summaries that are due and not yet written; with `only`, those for these places, due or not."""
+    """Return the summaries that are due and not written yet; with `only`, those for these places, due or not."""
     now = now.astimezone(library.zone)
     wanted = await choices.of_contacts(session, [recipient.contact.id for recipient in some])
     due_now = {summary_due.key: summary_due for summary_due in due_at(now, some, wanted, only)}
@@ -82,7 +82,7 @@ async def letter_of(
     wanted: Mapping[int, choices.WeeklyWish],
     only: Collection[int] | None,
 ) -> list[Letter]:
-    """The letter with a summary of each place: with a picture if that is wanted, and a word where it comes late."""
+    """Return the letter with a summary of each place: with a picture if wanted, and a word if it is late."""
     of_places = [
         await of_place(viewer, due.recipient, place_id, told) for place_id in due.recipient.place_ids
     ]
@@ -108,11 +108,12 @@ class SummaryDue:
 
     @property
     def key(self) -> str:
-        """One a week for each person, at whatever hour they want it; named by the first of their places."""
+        """The key that allows one a week for each person, at whatever hour they want it; named after the first of
+        their places."""
         return f"weekly:{self.moment.week}:{self.recipient.person.id}:{self.recipient.place_ids[0]}"
 
     def behind(self, told: Told) -> "SummaryDue":
-        """The same, put off to the next morning where another letter came within a day before."""
+        """Return the same, put off to the next morning if another letter came within a day before."""
         at = self.moment.at
         later = datetime.combine(put_off(at.date() + DAY), MORNING, at.tzinfo)
         # Behind holidays it would be of no use any more.
@@ -127,7 +128,7 @@ def due_at(
     wanted: Mapping[int, choices.WeeklyWish],
     only: Collection[int] | None,
 ) -> Iterator[SummaryDue]:
-    """The summaries that the wishes of these recipients make due; with `only`, whenever they are."""
+    """Yield the summaries that these recipients' wishes make due; with `only`, whenever they are due."""
     for recipient in some:
         wish = wanted.get(recipient.contact.id, choices.DEFAULT)
         moment = rings(wish, now)
@@ -137,9 +138,9 @@ def due_at(
 
 
 async def of_place(viewer: Viewer, recipient: Recipient, place_id: int, told: Told) -> Summary | None:
-    """The summary of a place for a recipient; None where the place is gone, or went into another.
+    """Return the summary of a place for a recipient; None if the place is gone, or became part of another.
 
-    What there is to tell the person besides stands in the first of several.
+    Of several summaries the first one tells the person's other news.
     """
     place = await viewer.session.places.get(place_id)
     if place is None or reminders.is_gone(viewer, place):

@@ -1,4 +1,4 @@
-"""What somebody gets that they did not ask for, when and why: asked for by whoever wonders, "sao tôi nhận tin này"."""
+"""What somebody gets unasked, when and why, for those who wonder: "sao tôi nhận tin này"."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ LISTED: Final = 8
 
 
 async def show(turn: Turn) -> None:
-    """What this person gets unasked and why, and what came of late."""
+    """Show what this person gets unasked and why, and what came lately."""
     lines = [turn.say("why.head"), await weekly(turn), *await reminders(turn), *of_officers(turn)]
     rows = await told.letters_to(turn.session, [turn.contact.id], turn.now - LATELY, LISTED)
     lines = [*await meant(turn, rows), *lines]
@@ -35,13 +35,13 @@ async def show(turn: Turn) -> None:
 
 
 async def show_stops(turn: Turn) -> None:
-    """What of it can be stopped, to whoever says that they want no more of it."""
+    """Show which of it can be stopped, to somebody who wants no more of it."""
     choose = choice(turn.say("weekly.button.choose"), ChooseWeekly())
     turn.reply(turn.say("why.stops"), choices=column(choose, *menu_rows(turn)))
 
 
 async def meant(turn: Turn, rows: Sequence[Outbox]) -> list[Markup]:
-    """Why the letter came that is replied to, else the latest one; nothing where none did."""
+    """Return why the letter that is replied to came, or else the latest one; nothing if none came."""
     ref = turn.incoming.reply_to
     replied = await told.letter_called(turn.session, turn.contact.id, ref) if ref else None
     row = replied or next(iter(rows), None)
@@ -54,12 +54,12 @@ async def meant(turn: Turn, rows: Sequence[Outbox]) -> list[Markup]:
 
 
 def menu_rows(turn: Turn) -> list[Choice]:
-    """The way back to what one can do."""
+    """Return the way back to the menu."""
     return [button for row in menu.buttons(turn.view)[:1] for button in row]
 
 
 async def weekly(turn: Turn) -> Markup:
-    """When the weekly summary comes, and of which places, for they hold a role there."""
+    """Return when the weekly summary comes, and about which places, because they hold a role there."""
     chosen = await chosen_by(turn)
     if chosen.stopped:
         return turn.say("why.weekly_stopped")
@@ -69,13 +69,13 @@ async def weekly(turn: Turn) -> Markup:
 
 
 async def reminders(turn: Turn) -> list[Markup]:
-    """Of which places one is reminded."""
+    """Return about which places the person is reminded."""
     names = ", ".join(places.own_name(place) for place in await due.own_places(turn.view))
     return [turn.say("why.reminders", places=names)] if names else []
 
 
 def of_officers(turn: Turn) -> list[Markup]:
-    """What only officers get, and those of some roles."""
+    """Return what only officers get, and what only those of some roles get."""
     known = (
         ("why.officers", access.is_officer(turn.view)),
         ("why.look_back", bool(access.holds(turn.view, *quality.READERS))),
@@ -96,13 +96,13 @@ def at_of(turn: Turn, row: Outbox) -> datetime:
 
 
 def about(turn: Turn, row: Outbox) -> list[str]:
-    """What a letter was about: the kinds of what it told, else its sort."""
+    """Return what a letter was about: the kinds of its news, else its sort."""
     kinds = (mark.partition(":")[0] for mark in told.marks_of(row.body))
     return named(turn.say, totals.kind_of(row.natural_key), kinds)
 
 
 def named(say: Wording, sort: str, kinds: Iterable[str]) -> list[str]:
-    """The kinds of what a letter of this sort tells, in words; of others than reminders the sort alone."""
+    """Return the kinds of a letter's news in words; for letters other than reminders, only the sort."""
     known = dict.fromkeys(f"missed.of.{kind.replace('-', '_')}" for kind in kinds)
     told_of = [say(key).unescape() for key in known if key in say.sentences]
     return told_of if told_of and sort == "remind" else [say(f"outbox.kind.{sort}").unescape()]

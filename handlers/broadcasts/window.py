@@ -1,7 +1,9 @@
-"""A tap, asked for before the time ends in which messages to a chat cost nothing, where the weekly summary comes after it.
+"""A letter that asks for a tap before the time ends in which messages to a chat are free, if the weekly summary comes
+after that.
 
-On some channels a message is free, or taken at all, for a while after its reader wrote or tapped. A tap shortly before that
-ends lets the summary come in time. It is asked for once a week at most, and it counts among the letters of a week.
+On some channels a message is free, or accepted at all, only for a while after its reader wrote or tapped. A tap
+shortly before that ends lets the summary come in time. It is asked for at most once a week, and counts among the
+letters of a week.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,15 +24,15 @@ from storage.session import Session
 from storage.tables import Contact
 
 LEAD: Final = timedelta(hours=12)
-"""How long before the end a tap is asked for: some of it lies outside the quiet hours."""
+"""How long before the end a tap is asked for: part of it lies outside the quiet hours."""
 SPARE: Final = timedelta(hours=1)
-"""By which the summary must come before the time ends that the tap begins."""
+"""How long before the end of the time that the tap begins the summary must come."""
 
 
 async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
-    """The hour, by `now`, in which a tap was last to be asked for; None where no such time is about to end.
+    """Return the last hour, up to `now`, in which a tap was to be asked for; None if no such time is about to end.
 
-    A whole hour: chats come to it all day long, and a round goes through everybody.
+    A whole hour, since chats reach this point all day long and a round goes through everybody.
     """
     soonest = min(comes_next(wish, now) for wish in {choices.DEFAULT} | await choices.all_of_them(session))
     asked = [
@@ -42,7 +44,7 @@ async def latest(session: Session, library: Library, now: datetime) -> datetime 
 
 
 async def last_asked(session: Session, channel: str, free_for: timedelta, now: datetime) -> datetime | None:
-    """When a chat of a channel last came so near to the end of its time that its reader is asked, and is so still."""
+    """Return when a chat of a channel last came so near the end of its time that its reader is asked, and still is."""
     lead = free_for - LEAD
     chosen = select(func.max(Contact.last_sent_at)).where(Contact.channel == channel)
     near = chosen.where(col(Contact.last_sent_at) <= now - lead, col(Contact.last_sent_at) > now - free_for)
@@ -57,7 +59,7 @@ async def compose(
     some: Sequence[Recipient],
     only: Collection[int] | None = None,
 ) -> list[Letter]:
-    """The letters that ask for a tap and were not yet written."""
+    """Return the letters that ask for a tap and were not written yet."""
     now = now.astimezone(library.zone)
     wanted = await choices.of_contacts(session, [recipient.contact.id for recipient in some])
     letters = []
@@ -73,7 +75,7 @@ async def compose(
 
 
 def end_of(library: Library, contact: Contact, now: datetime) -> datetime | None:
-    """When the time ends in which messages to a chat cost nothing, if that is soon; else None."""
+    """Return when the time ends in which messages to a chat are free, if that is soon; else None."""
     free_for = library.costs.get(contact.channel)
     if not free_for or contact.last_sent_at is None:
         return None
@@ -84,7 +86,7 @@ def end_of(library: Library, contact: Contact, now: datetime) -> datetime | None
 def is_of_use(
     library: Library, contact: Contact, ends: datetime, summary_at: datetime, now: datetime
 ) -> bool:
-    """Whether the summary comes after the time ends, and before another ends that a tap begins now."""
+    """Whether the summary comes after the time ends, and before the end of another that a tap begins now."""
     return ends < summary_at <= now + library.costs[contact.channel] - SPARE
 
 
