@@ -1,4 +1,4 @@
-"""What the rewriter of expressions works with: the parts already rewritten, and what they may refer to."""
+"""The values that the rewriter of expressions works with: rewritten parts, and what they may refer to."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,25 +15,28 @@ Type = Literal["number", "text", "truth", "date", "nodes"]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an expression may refer to: the type of each node by its template path, and the choice lists."""
+    """What an expression may refer to: the type of each node by template path, the choice lists and the repeats."""
 
     types: Mapping[str, Type]
     lists: frozenset[str] = frozenset()
     repeats: frozenset[str] = frozenset()
 
     def repeat_around(self, path: str) -> str | None:
-        """Return the innermost repeat that a node lies in."""
+        """Return the path of the innermost repeat around a node; None if there is none."""
         return innermost(self.repeats, path) or None
 
 
 def innermost(repeats: Iterable[str], path: str) -> str:
-    """The innermost of these repeats that the node at `path` lies in, "" if it lies in none."""
+    """Return the innermost of these repeats around the node at `path`; "" if there is none."""
     return max((repeat for repeat in repeats if path.startswith(f"{repeat}/")), key=len, default="")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A part already rewritten. `at` is the node of the answers that it names, if it is a plain path."""
+    """A rewritten part of an expression.
+
+    `at` is the template path of the node that it names, if it is a path; `literal` its text, if it is quoted.
+    """
 
     text: str
     type: Type
@@ -47,7 +50,7 @@ class Term:
 
     @property
     def is_words(self) -> bool:
-        """Whether it is surely no number. The answer of a choice may be one, as forms that count points use it."""
+        """Whether it is certainly no number. Only quoted texts are: a choice's value may be a number, as for points."""
         return self.literal is not None and NUMBER.fullmatch(self.literal.strip()) is None
 
 
@@ -57,18 +60,18 @@ def is_name(token: str) -> bool:
 
 
 def refuse_quoted(term: Term, refused: re.Pattern[str]) -> None:
-    """Raise ExpressionError where `term` is a quoted text that looks as `refused`."""
+    """Raise ExpressionError if `term` is a quoted text that matches `refused`."""
     if term.literal is not None and refused.match(term.literal):
         raise ExpressionError("quoted_date", text=term.literal)
 
 
 def picked(arguments: list[Term], numbers: tuple[int, ...]) -> list[Term]:
-    """Return those of the arguments, counted from 0, that are there."""
+    """Return the arguments with these numbers, counted from 0; those that are not given are left out."""
     return [arguments[number] for number in numbers if number < len(arguments)]
 
 
 def result_of(function: Function, arguments: list[Term]) -> Type:
-    """Return what a call gives, where that depends on its arguments."""
+    """Return the type of a call's result, which may depend on its arguments."""
     if not function.like:
         return function.result
     types = {argument.type for argument in picked(arguments, function.like)}
@@ -78,7 +81,7 @@ def result_of(function: Function, arguments: list[Term]) -> Type:
 
 
 def is_date(literal: str | None) -> bool:
-    """Whether a quoted text is a day of the calendar; True for whatever is only known later."""
+    """Whether a quoted text is a day of the calendar; True if there is no text to check yet."""
     if not literal:
         return True
     try:

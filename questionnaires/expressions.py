@@ -1,10 +1,10 @@
-"""From an XForms expression to an XPath that libxml2 evaluates as ODK's engines would.
+"""Rewrite an XForms expression as XPath that libxml2 evaluates as ODK's engines would.
 
-libxml2 alone gets a form wrong in quiet ways: it compares dates as NaN, prints 10^12 as 1e+12, cannot override
-its core functions, and finds out about an unknown function only when it is called. So an expression is parsed
-once, when its form is compiled, and written anew: dates become day numbers where they are compared or added,
-functions become ours (`questionnaires.functions`), choice lists and the answers are found in one document. What
-is surely a mistake is refused then and there. The parser knows XPath 1.0 as XLSForms use it: no axes, no `//`.
+libxml2 alone gives silently wrong results: it compares dates as NaN, prints 10^12 as 1e+12, cannot override its core
+functions, and notices an unknown function only when it is called. So an expression is parsed once, when its form is
+compiled, and rewritten. Dates become day numbers where they are compared or added, functions become ours
+(`questionnaires.functions`), and choice lists and answers are found in one document. Certain mistakes are refused right
+away. The parser knows XPath 1.0 as XLSForms use it: no axes, no `//`.
 """
 
 import re
@@ -28,23 +28,23 @@ from questionnaires.expression_tokens import COMPARISONS, ExpressionError, token
 from questionnaires.functions import FUNCTIONS
 
 DATE_LOOK: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(T.*)?$")
-"""A quoted text that an author means as a day."""
+"""A quoted text that is meant as a day."""
 NO_NUMBER: Final = re.compile(r"(?!-?\d+(\.\d+)?\Z)")
 """A quoted text that cannot be compared with a number of days."""
 ROOT: Final = "/form"
 """The element that holds the answers and the choice lists in one document."""
 MAX_DEPTH: Final = 60
-"""How deep brackets may lie in each other: Python's stack must hold a reader for each."""
+"""How deep brackets may be nested: each level takes room on Python's stack."""
 AXES: Final = ("//", "@", "*")
-"""Steps of XPath that XLSForms have no use for."""
+"""XPath steps that are refused, because XLSForms do not need them."""
 ORDERS: Final = ("<", "<=", ">", ">=")
 OVER_ROWS: Final = ("sum", "min", "max", "count", "join", "count-non-empty")
-"""Functions that are given the answers of all rows of a repeat."""
+"""Functions that take the answers of all rows of a repeat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A rewritten expression. `needs` are the variables to give it, `reads` the template paths it looks at."""
+    """A rewritten expression. `needs` are the variables to pass to it, `reads` the template paths that it reads."""
 
     xpath: str
     type: Type
@@ -54,17 +54,17 @@ class Expression:
 
     @property
     def is_constant(self) -> bool:
-        """Whether it gives the same whatever was answered, by whom and when."""
+        """Whether its result depends on no answer, interview or time."""
         return not self.reads and not self.needs
 
     def to_json(self) -> list[object]:
-        """Return lists of text, for a compiled form."""
+        """Return it as JSON values, for a compiled form."""
         return [self.xpath, self.type, list(self.reads), list(self.needs), list(self.functions)]
 
 
 @dataclass(slots=True)
 class Parser:
-    """Reads one expression from its tokens; lives for one call of `rewrite`."""
+    """Parses and rewrites one expression. Each call of `rewrite` makes its own."""
 
     tokens: list[str]
     scope: Scope
@@ -119,7 +119,7 @@ class Parser:
         return term
 
     def comparison(self, at: str | None) -> Term:
-        """Read a comparison. Of `1 < . < 5` only the first would count: true and false are both less than 5."""
+        """Read a comparison. Refuse `1 < . < 5`: only `1 < .` would count, since true and false are both below 5."""
         term, compared = self.sum(at), ""
         while sign := self.accept(*COMPARISONS):
             if compared in ORDERS and sign in ORDERS:
@@ -128,12 +128,12 @@ class Parser:
         return term
 
     def compare(self, left: Term, sign: str, right: Term) -> Term:
-        """Write a comparison; dates on either side become day numbers unless compared with blank."""
+        """Write a comparison. If one side is a date, both become day numbers, unless one is a blank text."""
         types, blank = (left.type, right.type), "" in (left.literal, right.literal)
         if "date" in types and not blank:
             left, right = self.day_compared(left), self.day_compared(right)
         elif sign not in ("=", "!="):
-            # libxml2 would compare the quoted days as numbers, that is as NaN: false whatever was answered.
+            # libxml2 would compare quoted days as numbers, so as NaN: the result would always be false.
             refuse_quoted(left, DATE_LOOK)
             refuse_quoted(right, DATE_LOOK)
         elif "truth" in types:
@@ -141,7 +141,7 @@ class Parser:
         return Term(f"{left.text} {sign} {right.text}", "truth")
 
     def day_compared(self, term: Term) -> Term:
-        """Return one side of a comparison of days. Raises ExpressionError of a quoted text that is no number."""
+        """Return one side of a comparison of days. Raises ExpressionError for a quoted text that is no number."""
         refuse_quoted(term, NO_NUMBER)
         return self.days(term, compared=True)
 
@@ -194,7 +194,7 @@ class Parser:
         return self.steps("", at, name)
 
     def is_nowhere(self, name: str, at: str | None) -> bool:
-        """Whether no node at `at` is called so. Authors write `!= null` for "is filled in"."""
+        """Whether there is no node of this name at `at`. Authors write `!= null` for "is filled in"."""
         return at is not None and f"{at}/{name}" not in self.scope.types
 
     def primary(self, at: str | None) -> Term:
@@ -210,7 +210,7 @@ class Parser:
         raise ExpressionError("syntax", found=token.strip(), expected="${…}")
 
     def after_call(self, term: Term) -> Term:
-        """Predicates and steps behind a call or brackets, such as instance('x')/root/item[…]."""
+        """Read predicates and steps behind a call or brackets, such as instance('x')/root/item[…]."""
         if self.next not in ("/", "["):
             return term
         text, at = self.predicates(term.text, term.at)
@@ -219,7 +219,7 @@ class Parser:
         return Term(text, "nodes", at)
 
     def steps(self, text: str, at: str | None, token: str) -> Term:
-        """A location path from its first step `token`, following in `at` which node it names."""
+        """Read a location path from its first step `token` on. `at` tracks which node it names; None if unknown."""
         while True:
             if token not in (".", "..") and not is_name(token):
                 raise ExpressionError("syntax", found=token.strip(), expected="${…}")
@@ -234,7 +234,7 @@ class Parser:
         return Term(text, "nodes")
 
     def moved(self, at: str | None, step: str) -> str | None:
-        """The template path after one step from `at`. Raises ExpressionError when no such node exists."""
+        """Return the template path after one step from `at`. Raises ExpressionError if there is no such node."""
         if at is None or step == ".":
             return at
         if step == "..":
@@ -278,7 +278,7 @@ class Parser:
         return arguments
 
     def written(self, name: str, arguments: list[Term]) -> Term:
-        """Write a call of one of our functions, or of libxml2's where that does the same."""
+        """Write a call of one of our functions, or of libxml2's if that does the same."""
         function = FUNCTIONS[name]
         texts = [
             f"boolean({argument.text})" if number in function.conditions else argument.text
@@ -294,20 +294,20 @@ class Parser:
         return Term(f"f:{name.replace(':', '-')}({', '.join(texts)})", result)
 
     def warn(self, name: str, arguments: list[Term]) -> None:
-        """Note what is surely not meant and does not stop the form."""
+        """Warn of calls that are certainly not meant but do not stop the form."""
         if name in ("date", "date-time") and not is_date(arguments[0].literal):
             self.warnings.append(ExpressionError("bad_date", text=arguments[0].literal or ""))
         if name in OVER_ROWS and len(arguments) <= 2:
             self.warn_own_row(name, arguments[-1])
 
     def warn_joined(self, term: Term, sign: str, other: Term) -> None:
-        """Warn of + between words: it adds numbers, and words are none."""
+        """Warn of + with words: it only adds numbers."""
         words = next((one for one in (term, other) if one.is_words), None)
         if sign == "+" and words is not None:
             self.warnings.append(ExpressionError("joined_words", text=words.literal or words.text))
 
     def warn_own_row(self, name: str, rows: Term) -> None:
-        """Warn of sum(${x}) inside its own repeat: it sees one row only."""
+        """Warn of sum(${x}) inside x's own repeat: it sees one row only."""
         home = self.scope.repeat_around(self.context)
         own = rows.text.startswith("../") and rows.at not in self.scope.repeats
         if home and own and self.scope.repeat_around(str(rows.at)) == home:
@@ -317,13 +317,15 @@ class Parser:
     # --- coercions ------------------------------------------------------------------------------------
 
     def no_bare(self, term: Term) -> None:
-        """Refuse a plain ${x} as a condition: it would be true of every answer, even 0 and no."""
+        """Refuse a bare ${x} as a condition: it would be true for every answer, even 0 and no."""
         if term.at is not None:
             raise ExpressionError("bare_reference", name=term.at.rpartition("/")[2])
 
     def days(self, term: Term, compared: bool = False) -> Term:
-        """Return the number of `term`: of a date its day; also of any other answer, which a calculation may have
-        made a date, and of anything that is `compared` with a date."""
+        """Return `term` as a number of days if it may be a date, or is `compared` with one.
+
+        Any answer of type text may be a date, because a calculation may have made it one.
+        """
         if term.type in ("number", "truth") or term.literal is not None:
             return term
         if compared or term.may_be_day:
@@ -350,7 +352,7 @@ def absolute(path: str, context: str) -> str:
 
 
 def instance(parser: Parser, arguments: list[Term]) -> Term:
-    """instance('list'): the choices of a list, which stand in the same document."""
+    """Write instance('list'): the choices of a list, which are in the same document."""
     name = (arguments[0].literal or "").strip()
     if name not in parser.scope.lists:
         raise ExpressionError("unknown_list", name=name or arguments[0].text)
@@ -358,37 +360,37 @@ def instance(parser: Parser, arguments: list[Term]) -> Term:
 
 
 def pull_data(parser: Parser, arguments: list[Term]) -> Term:
-    """pulldata('list', 'fact', 'key', value): a fact of the list's row whose key is `value`."""
+    """Write pulldata('list', 'fact', 'key', value): a fact of the list's row whose key is `value`."""
     rows = Term(f"{instance(parser, arguments).text}/root/item", "nodes")
     return parser.written("pull-data", [rows, *arguments[1:]])
 
 
 def current(parser: Parser, arguments: list[Term]) -> Term:
-    """current(): the node whose expression this is, also inside a predicate."""
+    """Write current(): the node whose expression this is, even inside a predicate."""
     parser.needs["current"] = None
     return Term("$current", "nodes", parser.context)
 
 
 def today(parser: Parser, arguments: list[Term]) -> Term:
-    """today(): a fact that every evaluation is given."""
+    """Write today() as a variable that evaluations pass in."""
     parser.needs["today"] = None
     return Term("$today", "date")
 
 
 def now(parser: Parser, arguments: list[Term]) -> Term:
-    """now(): likewise."""
+    """Write now() as a variable that evaluations pass in."""
     parser.needs["now"] = None
     return Term("$now", "date")
 
 
 def once(parser: Parser, arguments: list[Term]) -> Term:
-    """once(x): what stands there, or x while it is blank."""
+    """Write once(x): the node's own value, or x while that is blank."""
     parser.functions["once"] = None
     return Term(f"f:once(., {arguments[0].text})", arguments[0].type)
 
 
 def regex(parser: Parser, arguments: list[Term]) -> Term:
-    """regex(x, 'pattern'): the pattern must compile, and one without anchors is worth a warning."""
+    """Write regex(x, 'pattern'). Refuse a pattern that does not compile, and warn of one without anchors."""
     pattern = arguments[1].literal
     if pattern is not None:
         look_at_pattern(pattern)
@@ -398,7 +400,7 @@ def regex(parser: Parser, arguments: list[Term]) -> Term:
 
 
 def look_at_pattern(pattern: str) -> None:
-    """Raise ExpressionError of a pattern that RE2 does not take: it knows no backward references, for one."""
+    """Raise ExpressionError for a pattern that RE2 does not accept, such as one with backreferences."""
     options = re2.Options()
     options.log_errors = False
     try:
@@ -410,7 +412,7 @@ def look_at_pattern(pattern: str) -> None:
 
 
 def choice_name(parser: Parser, arguments: list[Term]) -> Term:
-    """jr:choice-name(value, '${question}'): the label of a choice."""
+    """Write jr:choice-name(value, '${question}'): the label of a choice."""
     path = (arguments[1].literal or arguments[1].at or "").strip()
     if path.startswith("."):
         path = absolute(path, parser.context)
@@ -422,21 +424,21 @@ def choice_name(parser: Parser, arguments: list[Term]) -> Term:
 
 
 def itext(parser: Parser, arguments: list[Term]) -> Term:
-    """jr:itext(id): the label of a choice by the id that its list gives it."""
+    """Write jr:itext(id): the label of a choice by the id that its list gives it."""
     parser.functions["jr:itext"] = None
     parser.needs["lang"] = None
     return Term(f"f:jr-itext({arguments[0].text}, $lang)", "text")
 
 
 def indexed_repeat(parser: Parser, arguments: list[Term]) -> Term:
-    """indexed-repeat(${x}, ${repeat}, n): x in the n-th row; of nested repeats, the outer one and its row first."""
+    """Write indexed-repeat(${x}, ${repeat}, n): x in the n-th row. For nested repeats, the outer one comes first."""
     if len(arguments) not in (3, 5, 7):
         raise ExpressionError("arguments", name="indexed-repeat")
     parser.functions["indexed-repeat"] = None
     asked, *chosen = (argument.text for argument in arguments)
     while chosen:
         repeat, number, *rest = chosen
-        # The row of an inner repeat is counted within the row of the outer one.
+        # Rows of an inner repeat are counted within the row of the outer one.
         asked, *rest[::2] = (
             f"f:indexed-repeat({nodes}, {repeat}, {number})" for nodes in (asked, *rest[::2])
         )
@@ -445,7 +447,7 @@ def indexed_repeat(parser: Parser, arguments: list[Term]) -> Term:
 
 
 def position(parser: Parser, arguments: list[Term]) -> Term:
-    """position() inside a predicate is XPath's own; position(..) is the number of the row."""
+    """Write position(), which is XPath's own in a predicate, or position(..), the number of the row."""
     return parser.written("position", arguments) if arguments else Term("position()", "number")
 
 
@@ -473,7 +475,7 @@ def rewrite(
     condition: bool = False,
     warnings: list[ExpressionError] | None = None,
 ) -> Expression:
-    """`source`, an expression of the node at the template path `context`, ready for libxml2.
+    """Rewrite `source`, an expression of the node at the template path `context`, for libxml2.
 
     A `condition` may not be a bare reference. Mistakes that do not stop the form are added to `warnings`.
     Raises ExpressionError.

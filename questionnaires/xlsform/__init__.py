@@ -1,13 +1,14 @@
-"""Compiles an XLSForm: the only folder that knows pyxform.
+"""Compile an XLSForm into a questionnaire. No other folder uses pyxform.
 
-pyxform turns the sheets into an XForm; that document is read here, each expression is rewritten once, and what
-the engine does not support is refused with the row and column that its author sees:
+pyxform turns the sheets into an XForm. That document is read here, and each expression is rewritten once. Whatever the
+engine does not support is refused with the row and column that the form's author sees:
 
-    files       the sheets of a file
-    collect     what they say to ODK Collect, as a chat takes it
-    searching   search() as a file to choose from
-    beside      choices and facts in .csv files beside the form
-    document    the XForm that pyxform makes of them
+    files       reads the sheets of a file
+    searching   turns search() into a choice from a file
+    beside      turns .csv files beside the form into lists of choices
+    collect     adapts features of ODK Collect to a chat
+    ranking     turns a ranking into one question for each place
+    document    the XForm that pyxform makes of the sheets
     rewriting   its expressions
     texts       labels, hints and messages in all languages
     choices     the choice lists
@@ -46,9 +47,9 @@ TITLE_HEADINGS: Final = ("form_title", "title", "set_form_title")
 
 
 def compile_form(data: bytes, filename: str, beside: Beside = nothing) -> Questionnaire:
-    """The questionnaire in the file `filename` with the content `data`. Raises FormRefused with every fault.
+    """Compile the form in the file `filename` with the content `data`. Raises FormRefused with every fault.
 
-    `beside` gives the files that the form names.
+    `beside` returns the content of a file that the form names.
     """
     return compile_with_advice(data, filename, beside)[0]
 
@@ -56,7 +57,7 @@ def compile_form(data: bytes, filename: str, beside: Beside = nothing) -> Questi
 def compile_with_advice(
     data: bytes, filename: str, beside: Beside = nothing, *, played: bool = False
 ) -> tuple[Questionnaire, list[Fault]]:
-    """Like `compile_form`, and what could be better about the form; `played`: also what playing it shows."""
+    """Compile a form like `compile_form`, and return advice about it too. `played`: also play it to find dead ends."""
     sheets, faults = with_files(without_searches(read_sheets(data, filename)), beside)
     refuse(faults)
     sheets, advice = adapted(sheets)
@@ -75,7 +76,7 @@ def compile_with_advice(
 
 
 def compiled(xform: XForm, source: SurveySource) -> Questionnaire:
-    """The whole form. Faults found on the way are in `source`."""
+    """Return the compiled form. Faults found on the way are added to `source`."""
     rewriter = Rewriter(xform, source)
     texts = Texts(xform, source, rewriter)
     lists = ChoiceLists(xform, source, rewriter, texts)
@@ -105,32 +106,32 @@ def compiled(xform: XForm, source: SurveySource) -> Questionnaire:
 
 
 def identity(filename: str) -> str:
-    """What a form is called that does not say so itself: its file's name, in letters that an id may have."""
+    """Return the id of a form that states none: its file's name, in letters that an id may have."""
     stem = bare(PurePath(filename).stem).lower()
     return re.sub(r"[^a-z0-9_.-]+", "-", stem).strip("-.") or "phieu"
 
 
 def named_id(xform: XForm, source: SurveySource) -> str:
-    """The form's id. Where no setting gives one pyxform takes the root's name, which all such forms share."""
+    """Return the form's id. Without a setting it is the file's name, because pyxform's id is the same for all forms."""
     stated = any(cell(row, "form_id", "id_string")[1].strip() for _, row in source.numbered("settings"))
     return str(xform.main.get("id") or xform.root) if stated else source.stem or xform.root
 
 
 def look_at_files(xform: XForm, source: SurveySource) -> None:
-    """Refuse lists that stand in another file, unless a graver fault was told before."""
+    """Report lists that stand in another file, unless there are grave faults already."""
     for instance in xform.instances.values():
         if instance.get("src") and not any(fault.grave for fault in source.faults):
             source.fault(0, "", "external_file", file=str(instance.get("src")))
 
 
 def settings_of(source: SurveySource) -> dict[str, str]:
-    """The first row of the settings sheet by heading."""
+    """Return the first row of the sheet settings, by heading."""
     _, row = next(iter(source.numbered("settings")), (0, {}))
     return {heading: str(text) for heading, text in row.items()}
 
 
 def titles(xform: XForm, texts: Texts, settings: Mapping[str, str], name: str) -> dict[str, str]:
-    """The title by language: the sheet `settings` may have a column title_LANG for each. Without any it is `name`."""
+    """Return the title by language; `name` if the sheet settings gives none. A column title_LANG translates it."""
     translated = {
         heading.removeprefix("title_"): text
         for heading, text in settings.items()

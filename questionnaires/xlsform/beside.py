@@ -1,8 +1,8 @@
-"""Choices and facts that stand in a .csv file beside the form, as ODK Collect takes them.
+"""Turn .csv files beside a form, as ODK Collect uses them, into lists of choices.
 
-`select_one_from_file xa.csv` offers the rows of the file, `pulldata('xa', 'dan_so', 'name', ${xa})` looks a fact up in
-it. Both become a list of the sheet choices before pyxform sees the form: whatever a chat can do with a list it can do
-with a file, and the stored form needs no file any more.
+`select_one_from_file xa.csv` offers the rows of the file, and `pulldata('xa', 'dan_so', 'name', ${xa})` looks up a fact in
+it. Before pyxform sees the form, each file becomes a list in the sheet choices. So files can do whatever lists can, and
+the stored form needs no file any more.
 """
 
 import csv
@@ -20,26 +20,26 @@ from questionnaires.survey import NAME_HEADINGS, TYPE_HEADINGS, Row, cell, chang
 from questionnaires.xlsform.files import content_of, look_at_size, with_commas
 
 Beside = Callable[[str], bytes | None]
-"""The content of the file with a name that lies where the form looks for its files, None where there is none."""
+"""Returns the content of a form's file by its name; None if there is no such file."""
 
 FROM_FILE: Final = re.compile(
     r"(?P<kind>select[\s_]+(?:one|multiple))[\s_]+from[\s_]+file[\s_]+(?P<file>\S+)", re.IGNORECASE
 )
 WITHOUT_QUESTION: Final = re.compile(r"csv-external", re.IGNORECASE)
-"""A file that only calculations look into; it is called as the row is."""
+"""The type of a row that only makes a file available to calculations; the row's name is the file's."""
 PULLDATA: Final = re.compile(r"\bpulldata\s*\(\s*(['\"])(?P<file>[^'\"]+)\1")
 LOOKUP: Final = "pull-data"
-"""How pulldata is called when pyxform reads it: of the name that it knows it would make a file of its own."""
+"""The name that replaces pulldata, which pyxform would take as a reference to a file of its own."""
 COLUMN: Final = re.compile(r"\b(value|label)\s*=\s*(\S+)")
 CSV: Final = ".csv"
 
 
 def nothing(name: str) -> None:
-    """Where a form comes without files beside it."""
+    """Return no file: the form comes without files beside it."""
 
 
 def in_folder(form: Path) -> Beside:
-    """The files in a form's folder and, as Collect has them, in the folder `<name of the form>-media` there."""
+    """Look for files in the form's folder, and in `<name of the form>-media` there as Collect does."""
 
     def content(name: str) -> bytes | None:
         folders = (form.parent, form.with_name(f"{form.stem}-media"))
@@ -54,7 +54,7 @@ def in_folder(form: Path) -> Beside:
 
 @dataclass(frozen=True, slots=True)
 class SideTable:
-    """A file as it was read, whose columns `value` and `label` hold what a choice is kept and shown as."""
+    """The rows of a file. Its columns `value` and `label` hold what a choice is stored and shown as."""
 
     name: str
     rows: Sequence[Mapping[Any, Any]]
@@ -62,7 +62,7 @@ class SideTable:
     label: str
 
     def faults(self) -> Iterator[Fault]:
-        """What is wrong with it, by its own rows."""
+        """Yield the faults of the file, with its own row numbers."""
         if self.rows and self.value not in self.rows[0]:
             yield Fault(self.name, 1, "", "file_column", {"file": self.name, "column": self.value})
             return
@@ -73,7 +73,7 @@ class SideTable:
             yield Fault(self.name, number, self.value, "duplicate_choice", data)
 
     def twice(self) -> Iterator[tuple[int, str]]:
-        """The rows whose value is empty or stands above already, with their numbers."""
+        """Yield the number and value of each row whose value is empty or repeats an earlier one."""
         seen = {""}
         for number, facts in self.filled():
             key = facts.get(self.value, "")
@@ -82,38 +82,38 @@ class SideTable:
             seen.add(key)
 
     def filled(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """The rows that hold something, with their numbers: the filled cells by heading."""
+        """Yield the number of each row that is not blank, with its filled cells by heading."""
         for number, row in enumerate(self.rows, 2):
             facts = facts_of(row)
             if facts:
                 yield number, facts
 
     def choices(self, called: str) -> Iterator[Row]:
-        """Its rows as choices of the list `called`. A choice without a label is shown as what it is kept as."""
+        """Yield its rows as choices of the list `called`. A choice without a label is shown by its value."""
         for _, facts in self.filled():
             key = facts.get(self.value, "")
             yield {"list_name": called, **facts, "name": key, "label": facts.get(self.label, key)}
 
     def numbered(self) -> "SideTable":
-        """The same where each row is called by its number: nobody chooses among them."""
+        """Return the table with row numbers as values, for a file whose rows nobody chooses from."""
         rows = [{**row, self.value: str(number)} for number, row in enumerate(self.rows, 2)]
         return replace(self, rows=rows)
 
 
 @dataclass
 class Files:
-    """The files that one form names, each made a list once."""
+    """The files that one form names, each turned into a list once."""
 
     beside: Beside
     lists: dict[str, list[Row]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     numbered: set[str] = field(default_factory=set)
-    """The lists whose rows have no names of their own, so that only calculations can look into them."""
+    """The lists whose rows have no values of their own, so only calculations can use them."""
 
     def take(self, name: str, where: tuple[int, str], columns: Mapping[str, str]) -> str:
-        """The list that holds the file `name` for a question; `where`: the row and heading that name it.
+        """Return the name of the list with the rows of file `name`, for a question to offer.
 
-        `columns` may say which columns hold the value and the label of a choice.
+        `where` is the row and heading that names the file. `columns` may say which columns hold the value and the label.
         """
         called = "_".join((PurePath(name).stem, *columns.values()))
         if called not in self.lists:
@@ -124,7 +124,7 @@ class Files:
         return called
 
     def look_into(self, name: str, where: tuple[int, str]) -> None:
-        """Make the file `name` a list that only calculations look into: it needs no column of names."""
+        """Turn the file `name` into a list for calculations, which need no column of values."""
         called = PurePath(name).stem
         if called in self.lists:
             return
@@ -135,17 +135,17 @@ class Files:
         self.add(called, table)
 
     def table(self, name: str, where: tuple[int, str], value: str, label: str) -> SideTable:
-        """A file as it was read, without rows where it cannot be."""
+        """Read a file as a table; without rows if it cannot be read."""
         return SideTable(name, self.rows(name, where), value, label)
 
     def add(self, called: str, table: SideTable) -> None:
-        """Make a file a list, unless something is wrong with it."""
+        """Add a table as the list `called`; an empty list if the table has faults."""
         faults = list(table.faults())
         self.faults += faults
         self.lists[called] = [] if faults else list(table.choices(called))
 
     def rows(self, name: str, where: tuple[int, str]) -> list[dict[Any, Any]]:
-        """The rows of a file; none where it cannot be read, which is told of the row that names it."""
+        """Return the rows of a file; [] with a fault if it is missing, of another kind, or cannot be read."""
         data = self.beside(name) if PurePath(name).suffix.lower() == CSV else b""
         if not data:
             code = "file_kind" if data == b"" else "external_file"
@@ -156,13 +156,13 @@ class Files:
             return list(csv.DictReader(StringIO(with_commas(data).decode())))
         except FormRefused as refused:
             self.faults += [Fault(name, 0, "", fault.code, fault.data) for fault in refused.faults]
-        except csv.Error as error:  # a quotation mark that is never closed makes one endless cell
+        except csv.Error as error:  # an unclosed quotation mark makes one endless cell
             self.faults.append(Fault(name, 0, "", "unreadable", {"why": str(error)}))
         return []
 
 
 def with_files(sheets: Sheets, beside: Beside) -> tuple[Sheets, list[Fault]]:
-    """The sheets with what stands in files among their choices, and what is wrong with the files."""
+    """Return the sheets with the contents of files added to their choices, and the faults of these files."""
     files = Files(beside)
     survey = [from_files(number, row, files) for number, row in enumerate(sheets.get("survey") or (), 2)]
     if not files.lists:
@@ -178,7 +178,7 @@ def with_files(sheets: Sheets, beside: Beside) -> tuple[Sheets, list[Fault]]:
 
 
 def from_files(number: int, row: Row, files: Files) -> Row:
-    """A row of the survey that names lists where it named files."""
+    """Return a row of the survey with the names of files replaced by those of lists."""
     heading, written = cell(row, *TYPE_HEADINGS)
     parameters_heading, parameters = cell(row, "parameters")
     if named := FROM_FILE.fullmatch(" ".join(written.split())):
@@ -193,14 +193,14 @@ def from_files(number: int, row: Row, files: Files) -> Row:
 
 
 def looked_up(text: str, where: tuple[int, str], files: Files) -> str:
-    """A cell whose pulldata() looks into lists."""
+    """Return the text of a cell whose pulldata() reads lists instead of files."""
     for call in PULLDATA.finditer(text):
         files.look_into(f"{PurePath(call['file']).stem}{CSV}", where)
     return PULLDATA.sub(lambda call: f"{LOOKUP}({call[1]}{PurePath(call['file']).stem}{call[1]}", text)
 
 
 def facts_of(row: Mapping[Any, Any]) -> dict[str, str]:
-    """What a row of a file says, by heading; cells that are empty or stand under no heading say nothing."""
+    """Return the filled cells of a file's row by heading, without cells under no heading."""
     headings = (heading for heading in row if heading and heading not in LIST_HEADINGS)
     cells = {str(heading): str(row[heading] or "").strip() for heading in headings}
     return {heading: text for heading, text in cells.items() if text}

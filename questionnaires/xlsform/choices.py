@@ -1,4 +1,4 @@
-"""The choice lists of a form, and which of their choices each question offers."""
+"""Compile the choice lists of a form, and which of their choices each question offers."""
 
 import re
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from questionnaires.xlsform.rewriting import Rewriter
 from questionnaires.xlsform.texts import Texts
 
 OTHER_CHOICE: Final[Words] = {"vi": ("Khác",), "en": ("Other",)}
-"""pyxform writes "Other" in English only."""
+"""The label of an added choice: pyxform writes it in English only."""
 ITEMSET: Final = re.compile(r"instance\('([^']+)'\)/root/item(\[.*\])?$", re.DOTALL)
 RANDOMIZE: Final = re.compile(r"randomize\((.*?)(?:,[^,\]]*)?\)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedList:
-    """The list of a question, the filter on it, and whether its order is shuffled; no list: no choices."""
+    """The list that a question offers ("" for none), the filter on it, and whether its order is shuffled."""
 
     list: str = ""
     items: Expression | None = None
@@ -31,7 +31,7 @@ class OfferedList:
 
 
 class ChoiceLists:
-    """The lists of one form by their name; those of old forms without a list, by the path of their question."""
+    """The lists of one form by name; choices written within a question, as in old forms, by the question's path."""
 
     def __init__(self, xform: XForm, source: SurveySource, rewriter: Rewriter, texts: Texts) -> None:
         self.xform = xform
@@ -44,7 +44,7 @@ class ChoiceLists:
         self.lists = {name: tuple(self.choices(name, items)) for name, items in xform.instances.items()}
 
     def offer(self, path: str, control: etree._Element | None) -> OfferedList:
-        """What a choice question offers."""
+        """Return what a question offers; an empty `OfferedList` if it has no choices."""
         if control is None or local(control) not in ("select", "select1"):
             return OfferedList()
         itemset = control.find(f"{XF}itemset")
@@ -54,7 +54,7 @@ class ChoiceLists:
         return self.listed(path, " ".join(str(itemset.get("nodeset")).split()))
 
     def listed(self, path: str, nodeset: str) -> OfferedList:
-        """Return what the choices of a list are that `nodeset` takes."""
+        """Return the list, filter and order that a question's `nodeset` stands for."""
         shuffled = RANDOMIZE.match(nodeset)
         nodeset = shuffled[1].strip() if shuffled else nodeset
         match = ITEMSET.match(nodeset)
@@ -65,13 +65,13 @@ class ChoiceLists:
         return OfferedList(match[1], items, bool(shuffled))
 
     def inline_choices(self, path: str, control: etree._Element) -> Iterator[FormChoice]:
-        """Choices that stand within their question."""
+        """Yield the choices that are written within a question."""
         for item in control.findall(f"{XF}item"):
             labels = self.texts.words(item.find(f"{XF}label"), path, "label")
             yield FormChoice((item.findtext(f"{XF}value") or "").strip(), labels)
 
     def choices(self, name: str, items: etree._Element) -> Iterator[FormChoice]:
-        """The choices of a list with their labels."""
+        """Yield the choices of a list, and report duplicates and empty values."""
         seen: set[str] = set()
         for item in items.iter(f"{XF}item"):
             value = value_of(item)
@@ -82,23 +82,23 @@ class ChoiceLists:
             yield FormChoice(value, OTHER_CHOICE if self.is_added(value, labels) else labels)
 
     def is_added(self, value: str, labels: Words) -> bool:
-        """Whether pyxform added a choice, for a question with or_other."""
+        """Whether pyxform added this choice for a question with or_other."""
         said = set(map(plain_words, labels.values()))
         return self.has_other and value == "other" and said <= {"Other"}
 
     def labels(self, item: etree._Element) -> Words:
-        """The label of a choice, translated or plain."""
+        """Return the label of a choice, with its translations if there are any."""
         text = item.findtext(f"{XF}itextId")
         translated = self.texts.referred(f"jr:itext('{text}')", self.about, "label") if text else {}
         return translated or self.texts.words(item.find(f"{XF}label"), self.about, "label")
 
     def as_xml(self) -> str:
-        """The lists as they stand in the document that expressions see, for filters and instance()."""
+        """Return the lists as XML for the document that expressions are evaluated in, for filters and instance()."""
         return "".join(list_xml(name, items) for name, items in self.xform.instances.items())
 
 
 def list_xml(name: str, items: etree._Element) -> str:
-    """One list without namespaces."""
+    """Return one list as XML without namespaces."""
     copy = etree.Element("instance", {"id": name})
     root = etree.SubElement(copy, "root")
     for item in items.iter(f"{XF}item"):
@@ -109,5 +109,5 @@ def list_xml(name: str, items: etree._Element) -> str:
 
 
 def value_of(item: etree._Element) -> str:
-    """What a choice of the compiled form is stored as; "" where it has nothing."""
+    """Return the value that a choice is stored as; "" if it has none."""
     return (item.findtext(f"{XF}name") or "").strip()

@@ -1,7 +1,7 @@
-"""What forms made for ODK Collect say to that program: taken as the nearest thing that a chat has, with advice.
+"""Adapt features of ODK Collect to the nearest thing that a chat has, and tell the form's author.
 
-A chat does not measure where a phone is, keep a log of it, or read bar codes; answers of last time are offered without
-being asked for. A form that asks for these is a good form all the same. Rows keep their numbers.
+A chat cannot locate a phone, log its use, or scan bar codes, and it offers last time's answers by itself. Forms that ask
+for these things are accepted all the same. Rows keep their numbers.
 """
 
 import re
@@ -29,26 +29,26 @@ SPELLINGS: Final = {
     "get end time": "end",
     "get today": "today",
 }
-"""Old spellings of what a form wants to know about its filling in, by what pyxform calls them today."""
+"""Old spellings of types of metadata, each with pyxform's present name."""
 UNASKED: Final = ("audit", "start-geopoint", "background-audio", "background-geopoint")
-"""What Collect notes without asking; in a chat it stays blank."""
+"""Types that Collect records without asking. In a chat they stay blank."""
 IDLE: Final = ("label", "hint", "trigger")
-"""Columns of these that say nothing to a chat."""
+"""Columns of `UNASKED` rows that have no meaning in a chat."""
 AS_TEXT: Final = ("barcode",)
 LAST_SAVED: Final = re.compile(r"\$\{last-saved#[^{}]*\}")
 HEADS: Final = re.compile(r"\blabel\b", re.IGNORECASE)
-"""An appearance that shows the choices over a table of questions, and asks nothing."""
+"""The appearance of a question that only shows the choices above a table of questions."""
 EXTERNAL: Final = re.compile(r"select[_ ]one[_ ]external\s+(\S+)", re.IGNORECASE)
 EXTERNAL_SHEET: Final = "external_choices"
 FACT: Final = re.compile(r"[^\W\d][\w.\- ()]*")
-"""What a column of facts about the choices may be called."""
+"""A heading that can name an element with a fact about each choice."""
 CALCULATED: Final = ("calculation", "calculate")
 
 Adapted = tuple[Row, list[Fault]]
 
 
 def adapted(sheets: Sheets) -> tuple[Sheets, list[Fault]]:
-    """The sheets as a chat takes them, and what their author is told of it."""
+    """Return the sheets adapted to a chat, and advice about what was adapted."""
     survey: list[Row] = []
     told: list[Fault] = []
     for number, row in enumerate(sheets.get("survey") or (), 2):
@@ -61,7 +61,7 @@ def adapted(sheets: Sheets) -> tuple[Sheets, list[Fault]]:
 
 
 def about_type(number: int, row: Row) -> Adapted:
-    """A type that pyxform calls otherwise, that asks nothing, or that is typed in a chat."""
+    """Adapt a type that pyxform spells differently, that asks nothing, or that is typed in a chat."""
     heading, written = cell(row, *TYPE_HEADINGS)
     type_ = " ".join(written.split()).lower()
     if type_ in SPELLINGS:
@@ -77,7 +77,7 @@ def about_type(number: int, row: Row) -> Adapted:
 
 
 def about_last_saved(number: int, row: Row) -> Adapted:
-    """A default made of the answers of last time: a chat offers them by itself."""
+    """Drop a default made of last time's answers, which a chat offers by itself."""
     heading, text = cell(row, "default")
     if not LAST_SAVED.search(text):
         return row, []
@@ -87,7 +87,7 @@ def about_last_saved(number: int, row: Row) -> Adapted:
 
 
 def about_heads(number: int, row: Row) -> Adapted:
-    """The head of a table of questions, which only shows their choices: in a chat each question shows its own."""
+    """Turn the head of a table of questions, which only shows their choices, into a note or nothing."""
     heading, written = cell(row, *TYPE_HEADINGS)
     appearance = cell(row, "appearance")[1]
     if not (written.lower().startswith("select") and HEADS.search(appearance)):
@@ -99,9 +99,9 @@ def about_heads(number: int, row: Row) -> Adapted:
 
 
 def about_trigger(number: int, row: Row) -> Adapted:
-    """A calculation that waits for an answer: it is blank until there is one, and recomputed when that changes.
+    """Rewrite a calculation with a trigger: it is blank until the trigger has an answer, and recomputed when it changes.
 
-    A question that is only emptied by another's answer is asked as others are.
+    A trigger without a calculation, which would only empty a question, is ignored.
     """
     trigger, names = cell(row, "trigger")
     heading, formula = cell(row, *CALCULATED)
@@ -125,7 +125,7 @@ ROWS: Final[Sequence[Callable[[int, Row], Adapted]]] = (
 
 
 def without_odd_columns(sheets: Sheets) -> tuple[Sheets, list[Fault]]:
-    """The choices without columns of which no fact of a choice can be made, such as `$kuid` of forms from Kobo."""
+    """Drop columns of the choices whose headings cannot name an element, such as `$kuid` in forms from Kobo."""
     rows = list(sheets.get("choices") or ())
     odd = dict.fromkeys(heading for row in rows for heading in row if is_odd(heading))
     if not odd:
@@ -139,7 +139,7 @@ def without_odd_columns(sheets: Sheets) -> tuple[Sheets, list[Fault]]:
 
 
 def is_odd(heading: str) -> bool:
-    """Whether a heading of the choices can name no element; one without a word is told of elsewhere."""
+    """Whether a heading of the choices cannot name an element. Empty headings are reported elsewhere."""
     name, *language = re.split(r"\s*:+\s*", heading.strip(), maxsplit=1)
     if language:
         return plain(name) not in (*CHOICE_HEADINGS, *WORDS)
@@ -147,7 +147,7 @@ def is_odd(heading: str) -> bool:
 
 
 def with_external_choices(sheets: Sheets) -> Sheets:
-    """The sheets with the choices of `external_choices` among the others: a chat has room for them."""
+    """Move the choices of the sheet external_choices to the others: a chat has room for them."""
     external = [row for row in sheets.get(EXTERNAL_SHEET) or () if row]
     if not external:
         return sheets
@@ -168,7 +168,7 @@ def first(rows: Sequence[Row] | None) -> Mapping[str, Any]:
 
 
 def internal(row: Row) -> Row:
-    """`row` with a choice from the sheet choices."""
+    """Return a row that chooses from the sheet choices instead of external_choices."""
     heading, written = cell(row, *TYPE_HEADINGS)
     named = EXTERNAL.fullmatch(written.strip())
     return changed(row, heading, f"select_one {named[1]}") if named else row

@@ -1,4 +1,4 @@
-"""The XForm that pyxform makes of the sheets, and where each thing stands in it."""
+"""The XForm that pyxform makes of the sheets, with lookups by path."""
 
 import json
 import logging
@@ -22,11 +22,11 @@ XF: Final = "{http://www.w3.org/2002/xforms}"
 XH: Final = "{http://www.w3.org/1999/xhtml}"
 JR: Final = "{http://openrosa.org/javarosa}"
 NOT_CONTROLS: Final = frozenset({"setvalue", "label", "hint", "value", "group"})
-"""Elements of the body that refer to a node without asking for its answer."""
+"""Elements of the body that refer to a node without asking for an answer."""
 
 
 def to_xform(source: SurveySource) -> etree._Element:
-    """The XForm that pyxform makes of the sheets. Raises FormRefused."""
+    """Have pyxform make the XForm of the sheets. Raises FormRefused."""
     try:
         text = convert(with_ranks(with_usual_types(source.sheets)), validate=False, pretty_print=False).xform
     except PyXFormError as problem:
@@ -66,7 +66,7 @@ class XForm:
         self.elements = dict(self.walk(self.main, f"/{self.root}"))
 
     def find_controls(self) -> Iterator[tuple[str, etree._Element]]:
-        """What asks for an answer, by the path of its node."""
+        """Yield each control that asks for an answer, with the path of its node."""
         for element in self.body.iter():
             if not isinstance(element.tag, str) or not element.get("ref"):
                 continue
@@ -74,7 +74,7 @@ class XForm:
                 yield str(element.get("ref")), element
 
     def walk(self, element: etree._Element, path: str) -> Iterator[tuple[str, etree._Element]]:
-        """Each node once, in document order: of a repeat its template, else its first row."""
+        """Yield each node once with its path, in document order; for a repeat its template, else its first row."""
         chosen: dict[str, etree._Element] = {}
         for child in element:
             name = local(child)
@@ -85,7 +85,7 @@ class XForm:
             yield from self.walk(child, f"{path}/{name}")
 
     def facts(self, path: str) -> Mapping[str, str]:
-        """What the bind of a node says."""
+        """Return the attributes of a node's bind; {} if it has none."""
         bind = self.binds.get(path)
         return {str(name): str(text) for name, text in bind.attrib.items()} if bind is not None else {}
 
@@ -94,12 +94,12 @@ class XForm:
         return len(self.elements[path]) > 0 or path in self.repeats or path in self.groups
 
     def repeat_around(self, path: str) -> str:
-        """The path of the innermost repeat that a node lies in, "" if it lies in none."""
+        """Return the path of the innermost repeat around a node; "" if there is none."""
         return innermost(self.repeats, path)
 
 
 def by_attribute(name: str, elements: Iterable[etree._Element]) -> dict[str, etree._Element]:
-    """Return the elements that have an attribute, by its text."""
+    """Return the elements with this attribute, by its value."""
     return {str(element.get(name)): element for element in elements if element.get(name)}
 
 
@@ -111,5 +111,5 @@ def only(element: etree._Element, path: str) -> etree._Element:
 
 
 def local(element: etree._Element) -> str:
-    """The name of an element without its namespace."""
+    """Return the name of an element without its namespace."""
     return etree.QName(element).localname

@@ -1,7 +1,7 @@
-"""Reads the sheets of a form from a file, as pyxform does, and refuses what is no form before pyxform sees it.
+"""Read the sheets of a form from a file as pyxform does, after refusing what cannot be a form.
 
-Whatever goes wrong inside pyxform, openpyxl or xlrd comes out as `FormRefused`: a form is somebody else's file and
-may be anything.
+A form is somebody else's file and may contain anything. So every error in pyxform, openpyxl or xlrd becomes
+`FormRefused`.
 """
 
 import codecs
@@ -26,7 +26,7 @@ from questionnaires.pyxform_words import fault_of
 from questionnaires.source import MOST_CHOICES, MOST_ROWS
 from questionnaires.workbooks import Trimmed, trimmed, trouble_with
 
-# xlrd complains about damaged workbooks on standard output, where a script reads our JSON.
+# xlrd writes complaints about damaged workbooks to standard output, where a script expects our JSON.
 xls2json_backends.xlrd_open = partial(xls2json_backends.xlrd_open, logfile=StringIO())
 
 OF_ANOTHER_KIND: Final = {
@@ -34,21 +34,21 @@ OF_ANOTHER_KIND: Final = {
     "locked": "locked_workbook",
     "old_excel": "old_workbook",
 }
-"""What to say of workbooks that only look like one of today."""
+"""Codes of faults for workbooks of other kinds, by what `trouble_with` finds."""
 MOST_BYTES: Final = 5_000_000
-"""Far above a form of the most rows; the whole file is held in memory."""
+"""The largest file. It is far above any form, and the whole file is held in memory."""
 MOST_UNPACKED: Final = 60_000_000
-"""A small zip may unpack to what fills the memory."""
+"""The most bytes a workbook may unpack to: a small zip could fill the memory."""
 MOST_BLANK_ROWS: Final = 60
 MOST_BLANK_COLUMNS: Final = 20
-"""How many pyxform passes over; it takes more for the end of the sheet."""
+"""How many blank rows or columns in a row pyxform accepts; after more it ends the sheet."""
 SHEETS: Final = ("survey", "choices", "settings")
 MOST_COLUMNS: Final = 200
-"""Some workbooks say that they are 16,384 columns wide."""
+"""The most columns to look at: some workbooks claim to be 16,384 columns wide."""
 
 
 def read_sheets(data: bytes, filename: str) -> dict[str, Any]:
-    """The sheets as pyxform reads them: a list of rows for each. Raises FormRefused."""
+    """Return the sheets as pyxform reads them, each a list of rows. Raises FormRefused."""
     ending = PurePath(filename).suffix.lower()
     look_at_file(data, ending)
     file = FORMATS[ending]
@@ -66,13 +66,13 @@ def read_sheets(data: bytes, filename: str) -> dict[str, Any]:
 
 
 def content_of(path: Path) -> bytes:
-    """What a file holds, as far as is needed to see that it is far too large. Raises OSError."""
+    """Return a file's content, cut just beyond the largest size accepted. Raises OSError."""
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 
 
 def look_at_file(data: bytes, ending: str) -> None:
-    """Refuse a file of another kind, an empty one, and one far larger than a form can be."""
+    """Raise FormRefused for a file of another kind, an empty one, or one that is too large."""
     if ending not in FORMATS:
         raise refused("file_type", ending=ending or "?", known=", ".join(FORMATS))
     if not data.strip():
@@ -81,13 +81,13 @@ def look_at_file(data: bytes, ending: str) -> None:
 
 
 def look_at_size(data: bytes) -> None:
-    """Refuse a file far larger than a form or a list of its choices can be."""
+    """Raise FormRefused for a file that is too large."""
     if len(data) > MOST_BYTES:
         raise refused("too_big", megabytes=MOST_BYTES // 1_000_000)
 
 
 def with_headings(rows: Any) -> Any:
-    """The rows of a sheet; the cells of a column without a heading stand under ""."""
+    """Return the rows of a sheet with "" as the heading of columns that have none."""
     if not isinstance(rows, list):
         return rows
     return [
@@ -97,7 +97,7 @@ def with_headings(rows: Any) -> Any:
 
 
 def as_utf8(data: bytes) -> bytes:
-    """Return a text as pyxform reads it: UTF-8 without a mark. Raises FormRefused."""
+    """Return a text file as pyxform reads it: UTF-8 without a byte order mark. Raises FormRefused."""
     try:
         text = data.decode(
             "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
@@ -110,8 +110,8 @@ def as_utf8(data: bytes) -> bytes:
 
 
 def with_commas(data: bytes) -> bytes:
-    """Return a .csv as pyxform reads it: Excel parts cells as its country does, here by semicolons."""
-    # Excel of older Macs ends lines by a carriage return alone.
+    """Return a .csv file separated by commas, as pyxform reads it. Excel in Việt Nam separates cells by semicolons."""
+    # Excel on older Macs ends lines with a carriage return only.
     text = as_utf8(data).decode().replace("\r\n", "\n").replace("\r", "\n")
     first = text.lstrip().partition("\n")[0]
     separator = max(",;\t", key=first.count)
@@ -123,7 +123,7 @@ def with_commas(data: bytes) -> bytes:
 
 
 def formulas(data: bytes) -> list[Fault]:
-    """The cells of a workbook that hold a formula without its result: they would be read as empty."""
+    """Return a fault for each cell with a formula whose result is missing: it would be read as empty."""
     if not has_formulas(data):
         return []
     # Read twice: openpyxl gives either the formulas or their results, never both.
@@ -135,14 +135,14 @@ def formulas(data: bytes) -> list[Fault]:
 
 
 def gaps(data: bytes) -> list[Fault]:
-    """Rows and columns of a workbook that pyxform would leave out because so many blank ones are before them."""
+    """Return faults for rows and columns that pyxform would leave out because too many blank ones precede them."""
     book = load_workbook(BytesIO(data), read_only=True, data_only=True)
     sheets = [sheet for sheet in book.worksheets if sheet.title.strip().lower() in SHEETS]
     return [fault for sheet in sheets for fault in gaps_in(sheet)]
 
 
 def gaps_in(sheet: Any) -> Iterator[Fault]:
-    """What lies beyond a gap in one sheet: the first such row, and the first such heading."""
+    """Yield faults for the first row and the first heading beyond a gap in a sheet."""
     blank = 0
     for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
         if number == 1 and (column := beyond_gap(cells)):
@@ -162,26 +162,26 @@ def is_blank(cells: Sequence[object]) -> bool:
 
 
 def beyond_gap(cells: Sequence[object]) -> int:
-    """The first column after so many blank ones that it would be left out; 0 if there is none."""
+    """Return the number of the first column after too many blank ones; 0 if there is none."""
     filled = [column for column, value in enumerate(cells, 1) if not is_blank([value])]
     after = (column for before, column in pairwise(filled) if column - before - 1 > MOST_BLANK_COLUMNS)
     return next(after, 0)
 
 
 def slips_in_workbook(data: bytes) -> list[Fault]:
-    """What is wrong in a workbook that pyxform does not see."""
+    """Return the faults of a workbook that pyxform does not notice."""
     return [*formulas(data), *gaps(data)]
 
 
 def has_formulas(data: bytes) -> bool:
-    """Whether any sheet of a workbook has a formula: most have none and are not read twice more."""
+    """Whether any sheet may have a formula. Most workbooks have none, and need not be read twice more."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         pages = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
         return any(b"<f" in archive.read(name) for name in pages)
 
 
 def without_results(written: Any, worked_out: Any) -> Iterator[Fault]:
-    """The formulas of one sheet whose place in the worked out one is empty."""
+    """Yield a fault for each formula in a sheet whose result, in the sheet with results, is empty."""
     results = worked_out.iter_rows(max_col=MOST_COLUMNS, values_only=True)
     rows = zip(written.iter_rows(max_col=MOST_COLUMNS), results, strict=False)
     for number, (cells, values) in enumerate(islice(rows, MOST_ROWS), 1):
@@ -192,10 +192,9 @@ def without_results(written: Any, worked_out: Any) -> Iterator[Fault]:
 
 
 def safe_workbook(data: bytes) -> bytes:
-    """Return the workbook without what it says of its sheets' extent, which is often wrong, and without rows that
-    no form has.
+    """Return the workbook without its sheets' stated extent, which is often wrong, and without rows beyond the limit.
 
-    Raises FormRefused of one that unpacks to far too much, defines XML entities, or is of a kind that nobody here reads.
+    Raises FormRefused if it unpacks to too much, defines XML entities, has too many rows, or is of another kind.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -207,26 +206,26 @@ def safe_workbook(data: bytes) -> bytes:
             return workbook.data
     except FormRefused:
         raise
-    except Exception as problem:  # zipfile lets errors of every compressor through
+    except Exception as problem:  # zipfile raises the errors of every compressor as they are
         trouble = trouble_with(data)
         raise refused(OF_ANOTHER_KIND.get(trouble, "not_a_workbook")) from problem
     raise refused(OF_ANOTHER_KIND[trouble])
 
 
 def most_rows(sheet: str) -> int:
-    """How many rows of a sheet are read, the one with its headings included."""
+    """Return how many rows of a sheet are read, including its headings."""
     return (MOST_CHOICES if "choices" in sheet.lower() else MOST_ROWS) + 1
 
 
 def overlong(workbook: Trimmed) -> Iterator[Fault]:
-    """The sheets with more rows than are read."""
+    """Yield a fault for each sheet of a form with more rows than are read."""
     for sheet, row in workbook.filled_beyond:
         if sheet.strip().lower() in SHEETS:
             yield Fault(sheet, row, "", "too_many_rows", {"most": most_rows(sheet) - 1})
 
 
 def look_at_members(archive: zipfile.ZipFile) -> None:
-    """Refuse what would fill the memory or open other files while it is read."""
+    """Raise FormRefused for an archive that would fill the memory, or open other files by XML entities, when read."""
     if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
         raise refused("too_big", megabytes=MOST_UNPACKED // 1_000_000)
     for member in archive.infolist():
@@ -235,7 +234,7 @@ def look_at_members(archive: zipfile.ZipFile) -> None:
 
 
 def has_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    """Whether an XML file within a workbook declares a document type, in whatever width its letters are."""
+    """Whether an XML file within a workbook declares a document type or an entity, in any encoding."""
     with archive.open(member) as file:
         head = file.read(4096).replace(b"\0", b"").lower()
     return b"<!doctype" in head or b"<!entity" in head
@@ -243,8 +242,8 @@ def has_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """A kind of file: how pyxform reads it, how it is made ready for that, and what is wrong in it that pyxform does
-    not see. `prepare` raises FormRefused."""
+    """A kind of file. pyxform's `read` gets what `prepare` returns, which raises FormRefused; `faults` finds what
+    pyxform does not notice."""
 
     read: Callable[[bytes], dict[str, Any]]
     prepare: Callable[[bytes], bytes] = bytes
@@ -259,4 +258,4 @@ FORMATS: Final[Mapping[str, FileKind]] = {
     ".csv": FileKind(csv_to_dict, with_commas),
     ".md": FileKind(md_to_dict, as_utf8),
 }
-"""What a form may be written in, by the ending of its file's name."""
+"""The kinds of files that forms may be in, by the ending of their names."""

@@ -1,4 +1,4 @@
-"""Questions and sections: what a control and a bind of the XForm say about each node."""
+"""Compile questions and sections from the controls and binds of the XForm."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -32,13 +32,13 @@ CONTROLS: Final[Mapping[str, QuestionType]] = {
     "trigger": QuestionType.ACKNOWLEDGE,
     "range": QuestionType.RANGE,
 }
-"""Controls that say by themselves what they ask for."""
+"""Controls whose name alone gives the question's type."""
 UPLOADS: Final[Mapping[str, QuestionType]] = {
     "image": QuestionType.IMAGE,
     "audio": QuestionType.AUDIO,
     "video": QuestionType.VIDEO,
 }
-"""What is to be sent, by the first part of its media type; of any other a file."""
+"""Types of uploads, by the first part of the media type; any other is a file."""
 KINDS: Final[Mapping[QuestionType, AnswerKind]] = {
     QuestionType.INTEGER: AnswerKind.COUNT,
     QuestionType.DECIMAL: AnswerKind.DECIMAL,
@@ -55,7 +55,7 @@ DEFAULTS: Final = {
     QuestionType.DATE: re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
     QuestionType.TIME: re.compile(r"([01]\d|2[0-3]):[0-5]\d(:.*)?"),
 }
-"""How a default that is no expression must be written."""
+"""How a fixed default of each type must be written."""
 CHOSEN: Final = (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
 STANDARD: Final = frozenset(
     {
@@ -70,11 +70,11 @@ STANDARD: Final = frozenset(
         "unit",
     }
 )
-"""What a bind says besides the facts of other columns `bind::…`."""
+"""Attributes of a bind that do not come from other columns `bind::…`."""
 OTHER_QUESTION: Final[Words] = {"vi": ("Xin ghi rõ:",), "en": ("Please specify:",)}
-"""pyxform writes "Specify other." in English only."""
+"""The label of the question that or_other adds: pyxform writes it in English only."""
 BEGINNINGS: Final = frozenset({"odk-instance-first-load", "odk-new-repeat"})
-"""Events at which a default is computed: when the form opens, and when a row is added."""
+"""Events that compute a default: the form is opened, or a row is added."""
 PRELOADS: Final = {"date": "today", "uid": "uid"}
 Range = tuple[Decimal | None, Decimal | None, Decimal | None]
 """The least, the most and the step of a range."""
@@ -94,15 +94,15 @@ class Nodes:
         self.lists = lists
 
     def node(self, path: str) -> Node:
-        """The question or section at `path`."""
+        """Return the question or section at `path`."""
         return self.section(path) if self.xform.is_section(path) else self.question(path)
 
     def condition(self, path: str, column: str) -> Expression | None:
-        """A condition that the bind of a node sets."""
+        """Return a condition in a node's bind; None if it sets none."""
         return self.rewriter.expression(self.xform.facts(path).get(column), path, column, condition=True)
 
     def section(self, path: str) -> Section:
-        """A group, or a repeat with its count and the rows that stand in the form."""
+        """Return a group, or a repeat with its count and the number of rows written in the form."""
         element = self.xform.elements[path]
         repeats, group = self.xform.repeats.get(path), self.xform.groups.get(path)
         label = group.find(f"{XF}label") if group is not None else None
@@ -120,7 +120,7 @@ class Nodes:
         )
 
     def question(self, path: str) -> Question:
-        """A question, note or calculation with all that its row says."""
+        """Return a question, note or calculation with everything in its row."""
         facts, control = self.xform.facts(path), self.xform.controls.get(path)
         type_ = self.question_type(path, facts, control)
         whole = facts.get("type") == "int"
@@ -162,7 +162,7 @@ class Nodes:
         )
 
     def label(self, path: str, control: etree._Element | None) -> Words:
-        """The label of a question; of the one that or_other adds, ours."""
+        """Return the label of a question; our own for the one that or_other adds."""
         if path.endswith("_other") and path.removesuffix("_other") in self.source.others:
             return OTHER_QUESTION
         return self.texts.words(part(control, "label"), path, "label")
@@ -172,7 +172,7 @@ class Nodes:
     def question_type(
         self, path: str, facts: Mapping[str, str], control: etree._Element | None
     ) -> QuestionType:
-        """What a node is, by its control and its bind."""
+        """Return the type of a question by its control and its bind."""
         calculated = bool(facts.get("calculate"))
         if control is None:
             return QuestionType.CALCULATE if calculated else QuestionType.HIDDEN
@@ -183,7 +183,7 @@ class Nodes:
         return self.control_type(path, facts, control)
 
     def control_type(self, path: str, facts: Mapping[str, str], control: etree._Element) -> QuestionType:
-        """What a control asks for."""
+        """Return the type of question that a control asks; an unknown control is reported."""
         name = local(control)
         if name in CONTROLS:
             return CONTROLS[name]
@@ -195,7 +195,7 @@ class Nodes:
         return QuestionType.HIDDEN
 
     def input_type(self, path: str, facts: Mapping[str, str]) -> QuestionType:
-        """What a plain input asks for; one that nobody may change is a note."""
+        """Return the type of question that a plain input asks; a read-only one is a note."""
         readonly = facts.get("readonly", "").strip()
         if readonly == "true()":
             return QuestionType.NOTE
@@ -208,7 +208,7 @@ class Nodes:
         return BIND_TYPES.get(bound, QuestionType.TEXT)
 
     def kind(self, path: str, type_: QuestionType, whole: bool, facts: Mapping[str, str]) -> AnswerKind:
-        """How typed answers are read: as `bind::ask` says, else by the type."""
+        """Return how typed answers are read: as `bind::ask` says, otherwise by the type."""
         asked = facts.get("ask")
         if asked in set(AnswerKind):
             return AnswerKind(asked)
@@ -222,7 +222,7 @@ class Nodes:
     # --- defaults -------------------------------------------------------------------------------------
 
     def default(self, path: str, type_: QuestionType, list_name: str) -> str:
-        """The fixed default; one that is no answer to its question would be stored as one, so it is a fault."""
+        """Return the fixed default. One that is no valid answer is a fault, because it would be stored as an answer."""
         text = (self.xform.elements[path].text or "").strip()
         if type_ is QuestionType.DATE:
             text = text.removesuffix(" 00:00:00")
@@ -232,7 +232,7 @@ class Nodes:
         return text
 
     def is_answer(self, text: str, type_: QuestionType, list_name: str) -> bool:
-        """Whether a default is written as answers of its type are, and offered by its list if it has one."""
+        """Whether a default is written like answers of its type, and is in its list if it has one."""
         if type_ in DEFAULTS:
             return DEFAULTS[type_].fullmatch(text) is not None
         if type_ not in CHOSEN or not list_name:
@@ -241,7 +241,7 @@ class Nodes:
         return chosen <= {choice.value for choice in self.lists.lists.get(list_name, ())}
 
     def dynamic_default(self, path: str) -> Expression | None:
-        """What a setvalue computes when the form, or a row, begins."""
+        """Return the default that a setvalue computes when the form or a row begins; None without one."""
         element = next(self.beginnings(path), None)
         if element is None:
             return None
@@ -251,13 +251,13 @@ class Nodes:
         return computed
 
     def beginnings(self, path: str) -> Iterator[etree._Element]:
-        """Give what sets the value of a node when the form, or a row, begins."""
+        """Yield the setvalue elements that set a node when the form or a row begins."""
         for element in (*self.xform.model.iterfind(f"{XF}setvalue"), *self.xform.body.iter(f"{XF}setvalue")):
             if element.get("ref") == path and BEGINNINGS & set(str(element.get("event")).split()):
                 yield element
 
     def look_at_computed_day(self, path: str, computed: Expression) -> None:
-        """A date written without quotes, 2026-11-20, is computed: it is 1995."""
+        """Report a date without quotes as a default: 2026-11-20 would be computed and give 1995."""
         is_day = EXPRESSION_TYPES.get(self.xform.facts(path).get("type", "")) == "date"
         if is_day and computed.type == "number" and computed.is_constant:
             row, heading = self.source.where(path, "default")
@@ -267,7 +267,7 @@ class Nodes:
     # --- ranges ---------------------------------------------------------------------------------------
 
     def range(self, path: str, control: etree._Element | None) -> Range:
-        """The ends of a range, the smaller first, and its step."""
+        """Return the ends of a range, the smaller first, and its step."""
         if control is None or local(control) != "range":
             return NO_RANGE
         try:
@@ -279,14 +279,14 @@ class Nodes:
 
 
 def in_order(low: Decimal | None, high: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
-    """Return the ends of a range, the smaller first: ranges that count down are asked as those that count up."""
+    """Return the ends of a range, the smaller first, even for a range that counts down."""
     if low is not None and high is not None and low > high:
         return high, low
     return low, high
 
 
 def number_in(control: etree._Element, attribute: str) -> Decimal | None:
-    """A number that a control carries. Raises InvalidOperation where it is none."""
+    """Return a number in an attribute of a control; None without one. Raises InvalidOperation if it is no number."""
     written = control.get(attribute)
     if not written:
         return None
@@ -297,24 +297,24 @@ def number_in(control: etree._Element, attribute: str) -> Decimal | None:
 
 
 def part(control: etree._Element | None, name: str) -> etree._Element | None:
-    """The label or hint of a control."""
+    """Return the label or hint of a control; None if it has none."""
     return None if control is None else control.find(f"{XF}{name}")
 
 
 def rows_written(element: etree._Element) -> int:
-    """How many rows of a repeat stand in the form itself, without the template of further ones."""
+    """Return how many rows of a repeat are written in the form itself, without the template of further rows."""
     parent = element.getparent()
     rows = [] if parent is None else parent.findall(element.tag)
     return sum(row.get(f"{JR}template") is None for row in rows)
 
 
 def own(facts: Mapping[str, str]) -> dict[str, str]:
-    """What other columns `bind::…` say."""
+    """Return the cells of other columns `bind::…`."""
     return {name: text for name, text in facts.items() if name not in STANDARD and not name.startswith("{")}
 
 
 def units(facts: Mapping[str, str]) -> dict[str, str]:
-    """The unit of the answers by language, under "" where it is the same in all."""
+    """Return the unit of answers by language; "" is the key of one for all languages."""
     by_language = {
         name.removeprefix("unit_"): text for name, text in own(facts).items() if name.startswith("unit_")
     }
@@ -322,6 +322,6 @@ def units(facts: Mapping[str, str]) -> dict[str, str]:
 
 
 def preload(facts: Mapping[str, str]) -> str:
-    """What a form wants to know about its filling in: start, end, today, uid; anything else stays blank."""
+    """Return the metadata that a node records: start, end, today or uid; "" for others, which stay blank."""
     kind = facts.get(f"{JR}preload", "")
     return facts.get(f"{JR}preloadParams", "") if kind == "timestamp" else PRELOADS.get(kind, "")

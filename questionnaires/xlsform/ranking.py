@@ -1,8 +1,8 @@
-"""rank: choices put in order, asked one after the other, because a chat has no list to drag.
+"""Turn a ranking of choices into one question for each place, because a chat has no list to drag.
 
 `rank vung | uu_tien` over nuoc, duong, dien becomes "… (1/3)" with all three, "… (2/3)" with the two that are left, and a
-calculation `uu_tien`, which holds their names in order with blanks between, as Collect stores it. The last place is the
-choice that is left.
+calculation `uu_tien` with their names in order, separated by blanks as Collect stores it. The last place goes to the
+choice that is left; only if the choices are filtered, it is asked too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ Made = dict[str, str]
 
 
 def with_ranks(sheets: dict[str, Any]) -> dict[str, Any]:
-    """The sheets with the questions that each rank asks in its place. Rows that others make bear no numbers here."""
+    """Return the sheets with each ranking replaced by its questions. Row numbers are lost, as pyxform needs none."""
     survey = [made for row in sheets["survey"] for made in (questions_of(row, sheets) or [row])]
     headings = sheets.get("survey_header") or [{}]
     known = {**headings[0], **dict.fromkeys(chain.from_iterable(survey))}
@@ -23,7 +23,7 @@ def with_ranks(sheets: dict[str, Any]) -> dict[str, Any]:
 
 
 def questions_of(row: Row, sheets: Mapping[str, Any]) -> list[Made]:
-    """The rows that a rank makes; none for another row."""
+    """Return the rows that replace a ranking; [] for another row."""
     type_heading, written = cell(row, *TYPE_HEADINGS)
     rank = RANK.fullmatch(" ".join(written.split()))
     if rank is None:
@@ -52,7 +52,7 @@ def questions_of(row: Row, sheets: Mapping[str, Any]) -> list[Made]:
 
 
 def place_of(row: Row, number: int, places: int) -> Made:
-    """The question for one place: its words with the place, and of the choices those that are left."""
+    """Return the question for one place: its label with the place's number, its choices without those taken."""
     name = cell(row, *NAME_HEADINGS)[1]
     dropped = ("constraint", "constraint_message", "default", "appearance", "calculation")
     made = {heading: str(text) for heading, text in row.items() if base(heading) not in dropped}
@@ -69,12 +69,12 @@ def place_of(row: Row, number: int, places: int) -> Made:
 
 
 def base(heading: str) -> str:
-    """A heading without its language."""
+    """Return a heading without its language."""
     return plain(heading).partition(":")[0]
 
 
 def in_order(name: str, asked: int, last: str) -> str:
-    """The calculation that puts the places behind each other."""
+    """Return the calculation that joins the choices of all places."""
     first, *others = [f"${{{name}_{number}}}" for number in range(1, asked + 1)]
     parts = [first, *(f"if({one} != '', concat(' ', {one}), '')" for one in others)]
     if last:
@@ -83,7 +83,7 @@ def in_order(name: str, asked: int, last: str) -> str:
 
 
 def left_over(name: str, choices: Sequence[str]) -> str:
-    """The choice that has no place yet, once all others have."""
+    """Return the expression for the choice that is left once all others have a place."""
     places = " and ".join(f"${{{name}_{number}}} != '%s'" for number in range(1, len(choices)))
     formula = f"'{choices[-1]}'"
     for choice in reversed(choices[:-1]):

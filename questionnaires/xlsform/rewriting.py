@@ -1,4 +1,4 @@
-"""Rewrites every expression of a form, and leads what is wrong with one back to the cell it stands in."""
+"""Rewrite every expression of a form, and report its faults in the cell that it came from."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -32,7 +32,7 @@ COLUMNS: Final = {
     "required_message": ("required_message", "bind::jr:requiredmsg"),
     "circle": ("calculation", "calculate", "relevant", "relevance", "repeat_count", "required", "constraint"),
 }
-"""The headings under which an author may have written each thing."""
+"""The headings under which an author may have written each part of a row."""
 
 Bounds = tuple[tuple[Expression, ...], tuple[Expression, ...]]
 
@@ -52,11 +52,12 @@ class Rewriter:
     # --- what nodes hold ------------------------------------------------------------------------------
 
     def types(self) -> dict[str, Type]:
-        """What each node holds, as far as comparisons must know; of calculations, what they give."""
+        """Return the type of each node, as comparisons need it; for a calculation, the type of its result."""
         types: dict[str, Type] = {f"/{self.xform.root}": "nodes"}
         types |= {path: self.bound_type(path) for path in self.xform.elements}
         calculated = {path: text for path, text in self.calculations() if types.get(path) == "text"}
-        # A calculation may read one further down, so each round may teach another; none can take more rounds.
+        # A calculation may read a later one, so each round may settle more types. No more rounds are needed than there
+        # are calculations.
         for _ in calculated:
             known = dict(types)
             types |= self.calculated_types(calculated, known)
@@ -65,19 +66,19 @@ class Rewriter:
         return types
 
     def calculations(self) -> Iterator[tuple[str, str]]:
-        """Give the nodes that are calculated, with how."""
+        """Yield the path of each calculated node with its calculation."""
         for path, bind in self.xform.binds.items():
             if bind.get("calculate"):
                 yield path, str(bind.get("calculate"))
 
     def bound_type(self, path: str) -> Type:
-        """What a node holds by the type of its bind."""
+        """Return a node's type according to its bind."""
         if self.xform.is_section(path):
             return "nodes"
         return EXPRESSION_TYPES.get(self.xform.facts(path).get("type", ""), "text")
 
     def calculated_types(self, sources: Mapping[str, str], known: Mapping[str, Type]) -> dict[str, Type]:
-        """What calculations give where other nodes hold what is known of them; those with faults are left out."""
+        """Return the types of calculations, given the `known` types of nodes; those with faults are left out."""
         types: dict[str, Type] = {}
         scope = self.scope_of(known)
         for path, source in sources.items():
@@ -93,7 +94,7 @@ class Rewriter:
     def expression(
         self, source: str | None, path: str, column: str, condition: bool = False
     ) -> Expression | None:
-        """An expression of the node at `path`, rewritten; None if there is none or it has a fault."""
+        """Rewrite an expression of the node at `path`; None if there is none, or if it has a fault, which is reported."""
         if not source or not source.strip():
             return None
         warnings: list[ExpressionError] = []
@@ -110,7 +111,7 @@ class Rewriter:
         return rewritten
 
     def bounds(self, path: str, constraint: str | None, kind: QuestionType, whole: bool) -> Bounds:
-        """The least and the greatest number that a constraint allows, as far as it says so plainly."""
+        """Return the lower and upper limits of a constraint on numbers; () for those that it does not state plainly."""
         if not constraint or kind not in NUMBER_TYPES:
             return (), ()
         try:
@@ -122,7 +123,7 @@ class Rewriter:
     # --- faults ---------------------------------------------------------------------------------------
 
     def fault(self, path: str, column: str, problem: ExpressionError, grave: bool = True) -> None:
-        """Tell what is wrong in a cell, once."""
+        """Report the fault of an expression in its cell, once."""
         if path not in self.source.rows and path.removesuffix("_count") in self.xform.repeats:
             path, column = path.removesuffix("_count"), "count"
         row, heading = self.source.where(path, *COLUMNS.get(column, (column,)))
@@ -134,11 +135,11 @@ class Rewriter:
             self.source.fault(row, heading, problem.code, grave=grave, **data)
 
     def circle(self, paths: tuple[str, ...]) -> None:
-        """Nodes wait for each other."""
+        """Report that the nodes at `paths` depend on each other in a circle."""
         names = ", ".join(self.readable(path) for path in paths)
         for path in paths[:5]:
             self.fault(path, "circle", ExpressionError("circle", names=names))
 
     def readable(self, text: str) -> str:
-        """A path as its author wrote it."""
+        """Return the path of a node as its author wrote it, ${name}; any other text unchanged."""
         return f"${{{text.rpartition('/')[2]}}}" if text in self.xform.elements else text

@@ -1,7 +1,7 @@
-"""`search('xa', 'matches', 'huyen', ${huyen})` in the column appearance: the older way to offer the rows of a file.
+"""Translate `search('xa', 'matches', 'huyen', ${huyen})` in the column appearance, the old way to choose from a file.
 
-The list that the question names then has one row, whose name and label are the headings of the file's columns. Written
-as `select_one_from_file xa.csv` with these columns and a choice filter it is a question like any other.
+The list of such a question has one row, whose name and label are headings of the file's columns. The question is rewritten
+as `select_one_from_file xa.csv` with these columns and a choice filter, and is then like any other.
 """
 
 import re
@@ -27,7 +27,7 @@ FILTERS: Final[Mapping[str, str]] = {
 
 
 def without_searches(sheets: Sheets) -> Sheets:
-    """The sheets whose searches are files to choose from. One that is written otherwise stays, and is refused."""
+    """Return the sheets with each search() rewritten. One that is not understood stays, and is refused later."""
     written = sheets.get("survey") or ()
     survey = [chosen_from(row, sheets.get("choices") or ()) for row in written]
     if survey == written:
@@ -37,7 +37,7 @@ def without_searches(sheets: Sheets) -> Sheets:
 
 
 def chosen_from(row: Row, choices: Sequence[Row]) -> Row:
-    """A row of the survey, whose search is a file and a filter."""
+    """Return a row of the survey with its search() rewritten as a file and a filter, if it has one."""
     heading, appearance = cell(row, "appearance")
     search = SEARCH.search(appearance)
     type_heading, written = cell(row, *TYPE_HEADINGS)
@@ -58,14 +58,14 @@ def chosen_from(row: Row, choices: Sequence[Row]) -> Row:
 
 
 def filters(how: str, compared: Sequence[str | None]) -> list[str]:
-    """What a search compares, as conditions: the second pair always by being equal."""
+    """Return the comparisons of a search as conditions. The second pair is always compared for equality."""
     column, value, other, other_value = compared
     first = FILTERS[how].format(column=column, value=value)
     return [first, f"{other} = {other_value}"] if other else [first]
 
 
 def with_filter(row: Row, conditions: Sequence[str]) -> Row:
-    """The row, whose choices must meet these conditions besides its own filter."""
+    """Return the row with these conditions added to its choice filter."""
     heading, own = cell(row, "choice_filter")
     every = [f"({own})", *conditions] if own else conditions
     return {**row, heading or "choice_filter": " and ".join(every)}

@@ -1,6 +1,6 @@
-"""An XLSForm rewritten: a bundled questionnaire as a workbook for Excel, an office's workbook as tables to compare.
+"""Convert an XLSForm: a bundled questionnaire to a workbook for Excel, an office's workbook to tables to compare.
 
-What is written are the sheets as their author filled them, so the form that is read from it is the same form.
+The sheets are written as their author filled them, so reading them back gives the same form.
 """
 
 import io
@@ -16,18 +16,18 @@ from questionnaires.questionnaire import Questionnaire, content
 
 Cells = Sequence[Sequence[str]]
 Sheets = Mapping[str, Cells]
-"""By name, each with its headings first."""
+"""The cells of each sheet by its name; the first row has the headings."""
 WIDEST: Final = 60
-"""Characters of a column's width at most: labels are long."""
+"""The greatest width of a column in characters: labels are long."""
 
 
 def is_same(form: Questionnaire, other: Questionnaire) -> bool:
-    """Whether two forms ask the same; one of them may say its id, where the other is called after its file."""
+    """Whether two forms are the same except for their settings: one may state its id, the other have it from its file."""
     return {**content(form), "settings": ""} == {**content(other), "settings": ""}
 
 
 def sheets_to_write(read: Mapping[str, Any], form_id: str) -> dict[str, list[list[str]]]:
-    """The sheets of a form that was read. One that does not say its id was called after its file: it says it now."""
+    """Return the sheets of a form that was read. Its id is added to the settings if it is not there."""
     sheets = {
         name: list(rows_of(read, name)) for name in read["sheet_names"] if f"{name.lower()}_header" in read
     }
@@ -37,7 +37,7 @@ def sheets_to_write(read: Mapping[str, Any], form_id: str) -> dict[str, list[lis
 
 
 def with_id(settings: list[list[str]], form_id: str) -> list[list[str]]:
-    """The sheet of settings, which says the form's id."""
+    """Return the sheet settings with the form's id."""
     headings, *rows = settings
     if any(heading.strip().lower() in ("form_id", "id_string") for heading in headings):
         return settings
@@ -46,7 +46,7 @@ def with_id(settings: list[list[str]], form_id: str) -> list[list[str]]:
 
 
 def rows_of(read: Mapping[str, Any], name: str) -> Iterator[list[str]]:
-    """The headings of a sheet, then its rows in their places, blank ones too."""
+    """Yield the headings of a sheet, then its rows in their order, blank ones too."""
     headings = list(chain.from_iterable(read[f"{name.lower()}_header"] or ()))
     yield list(map(str, headings))
     for row in read.get(name.lower()) or ():
@@ -54,12 +54,12 @@ def rows_of(read: Mapping[str, Any], name: str) -> Iterator[list[str]]:
 
 
 def in_cell(value: object) -> str:
-    """A value as a cell holds it; "" for none."""
+    """Return the text of a cell; "" for None."""
     return "" if value is None else str(value)
 
 
 def as_workbook(sheets: Sheets) -> bytes:
-    """The sheets as an .xlsx file: headings bold and fixed, every cell as text, long ones wrapped."""
+    """Return the sheets as an .xlsx file with bold, frozen headings and every cell as wrapped text."""
     book = Workbook()
     for empty in list(book.worksheets):
         book.remove(empty)
@@ -81,7 +81,7 @@ def as_workbook(sheets: Sheets) -> bytes:
 
 
 def as_tables(sheets: Sheets) -> str:
-    """The sheets as tables in Markdown. Raises ValueError for a cell of several lines, which a table cannot hold."""
+    """Return the sheets as Markdown tables. Raises ValueError for a cell with several lines, which they cannot hold."""
     lines = []
     for name, rows in sheets.items():
         lines.append(f"| {name} |" + " |" * len(rows[0]))
@@ -90,7 +90,7 @@ def as_tables(sheets: Sheets) -> str:
 
 
 def cell_text(text: str) -> str:
-    """A cell of a table."""
+    """Return the text of a cell in a Markdown table. Raises ValueError if it has several lines."""
     if "\n" in text:
         raise ValueError(text)
     return text.replace("|", r"\|")
