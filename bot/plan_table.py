@@ -18,7 +18,7 @@ from plans.target import CommitmentKind, Comparator
 from plans.target_checks import OWN_UNIT
 from questionnaires.answers.text import fold
 from storage.columns import Column
-from storage.sheets import ListFault, ListRow, read_table
+from storage.sheets import ListFault, ListRow, SheetContent, read_table
 
 OF_A_YEAR: Final = re.compile(
     r"(?:(?:ke hoach|kh|muc tieu|chi tieu|gia tri|giao|phan dau|den het|den|5 nam|nam|giai doan|vao|het)(?: |$))*"
@@ -155,15 +155,21 @@ class TargetTable:
 
 def read_targets_table(data: bytes, filename: str, plans: Plans) -> TargetTable:
     """The rows of an office's sheet of targets."""
-    sheet = read_table(data, filename, COLUMNS, WANTED)
-    if not any(goal_of(value) for line in sheet.lines for value in values_of(line)):
-        beside = read_table(data, filename, BESIDE, WANTED)
-        sheet = beside if beside.lines and not beside.faults else sheet
+    sheet = sheet_of_targets(data, filename)
     named = {fold(words): one for one in plans.indicators.values() for words in names_of(one)}
     asked = [line for line in sheet.lines if "indicator" in line.texts]
     rows = [row_of(one, named) for line in asked for one in each_year(line)]
     without = [ListFault(line.sheet, line.row, "", "row_section") for line in asked if not each_year(line)]
     return TargetTable(rows, sheet.faults, sheet.unused, sheet.left_out, [*sheet.skipped, *without])
+
+
+def sheet_of_targets(data: bytes, filename: str) -> SheetContent:
+    """The sheet with what is to be reached under "Giá trị"; where no number stands there, under "Chỉ tiêu"."""
+    sheet = read_table(data, filename, COLUMNS, WANTED)
+    if any(goal_of(value) for line in sheet.lines for value in values_of(line)):
+        return sheet
+    beside = read_table(data, filename, BESIDE, WANTED)
+    return beside if beside.lines and not beside.faults else sheet
 
 
 def values_of(line: ListRow) -> list[str]:

@@ -28,7 +28,7 @@ class Column:
     titled: re.Pattern[str] | None = None
     """The pattern by which a title above the list, or the sheet's name, gives a value for all rows: its group."""
     section: re.Pattern[str] | None = None
-    """The pattern by which a row gives a value for the rows below it: its group `named`."""
+    """The pattern by which a row gives a value for the rows below it: the first of its groups that holds something."""
     failing: tuple[str, ...] = ()
     """Headings, folded, that mean this column only if no other heading does."""
 
