@@ -82,6 +82,7 @@ async def test_what_was_written_earlier_is_sent_later(town: Town, officer: Phone
     assert "Đang gửi tới 2 người" in text_of(await officer.presses("Gửi ngay"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_new_words_that_have_not_gone_say_so_and_can_be_dropped(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.presses("Gửi ngay")
