@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 MARK: Final = "alembic_version"
-"""The table in which a database says at which revision it is."""
+"""The table in which a database names its revision."""
 BUSY_SECONDS: Final = 10
 SCRUB_SECONDS: Final = 1
 """How long the checkpoint after an erasure waits for readers; everybody's answers wait with it."""
@@ -48,7 +48,7 @@ class NotMigrated(UnfitDatabase):
 
 
 class OlderVersion(NotMigrated):
-    """The database is of an older version: `thonbao init` migrates it. `lacks` is what this one has otherwise."""
+    """The database is of an older version: `thonbao init` migrates it. `lacks` lists how this version's tables differ."""
 
     def __init__(self, revision: str, lacks: list[Deviation]) -> None:
         super().__init__(revision)
@@ -73,7 +73,7 @@ class NotOurs(UnfitDatabase):
 
 
 def open_engine(url: str) -> AsyncEngine:
-    """An engine for `url`. Connects only when used; the folder of a SQLite file is made if it is missing."""
+    """Return an engine for `url`. It connects only when used; a SQLite file's folder is made if missing."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return open_sqlite(parsed)
@@ -92,9 +92,9 @@ def open_engine(url: str) -> AsyncEngine:
 
 
 def leave_out_values(context: ExceptionContext) -> None:
-    """Take the values of rows out of an error: PostgreSQL quotes them in its messages, asyncpg the arguments.
+    """Remove the values of rows from an error: PostgreSQL quotes them in its messages, asyncpg the arguments.
 
-    What remains is the kind of error and, where one is named, the constraint: what is needed to mend it.
+    What remains is the kind of error and, if one is named, the constraint: enough to mend it.
     """
     error: BaseException | None = context.original_exception
     said = ""
@@ -130,7 +130,8 @@ def to_json(value: Any) -> str:
 
 
 def prepare_sqlite(connection: Any, _: object) -> None:
-    """Each new SQLite connection: our own BEGIN, every commit on disk, foreign keys checked, what is erased overwritten."""
+    """Set up each new SQLite connection: our own BEGIN, every commit on disk, foreign keys checked, erased data
+    overwritten."""
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous=FULL")
@@ -141,7 +142,7 @@ def prepare_sqlite(connection: Any, _: object) -> None:
 
 
 def begin_sqlite(connection: Connection) -> None:
-    """A connection with the execution option `writing` takes the write lock at once."""
+    """Begin a transaction; a connection with the execution option `writing` takes the write lock at once."""
     writing = connection.get_execution_options().get("writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
@@ -155,14 +156,14 @@ def sqlite_file(url: URL | str) -> Path | None:
 
 
 def writer_of(engine: AsyncEngine) -> AsyncEngine:
-    """`engine` for transactions that write: SQLite is told so at their beginning."""
+    """Return `engine` for transactions that write; SQLite has to know at their beginning."""
     options: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
     return engine.execution_options(**options)
 
 
 @asynccontextmanager
 async def writing(engine: AsyncEngine) -> AsyncIterator[Session]:
-    """A session in one transaction that is committed at the end, or rolled back by an error."""
+    """Give a session in one transaction, which is committed at the end, or rolled back by an error."""
     async with Session(writer_of(engine)) as session, session.begin():
         yield session
     if session.erases:
@@ -170,19 +171,19 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[Session]:
 
 
 async def scrub(engine: AsyncEngine) -> bool:
-    """Overwrite what was erased in the file, now that the erasure is committed; False where that has to wait.
+    """Overwrite what was erased in the file, now that the erasure is committed. False if that has to wait.
 
-    Until a checkpoint the write-ahead log still holds the pages as they were. A reader who is in the middle of a look
-    at them puts it off: the running service tries again every hour. Where SQLite has moved rows to other pages,
-    `secure_delete` leaves copies behind, which only `rewrite` removes. Of PostgreSQL, VACUUM frees the space, and what
-    is written later overwrites it.
+    Until a checkpoint the write-ahead log still holds the old pages. A reader in the middle of a look at them delays
+    it: the running service tries again every hour. If SQLite has moved rows to other pages, `secure_delete` leaves
+    copies behind, which only `rewrite` removes. In PostgreSQL, VACUUM frees the space, and later writes overwrite it.
     """
     file = sqlite_file(engine.url)
     return file is None or await in_thread(checkpoint, file)
 
 
 async def in_thread(work: Callable[[Path], T], file: Path) -> T:
-    """What `work` on `file` gives, done in a thread. Who is cancelled waits for its end, since others get the file then."""
+    """Return what `work` on `file` gives, done in a thread. A cancelled caller waits for its end, since others get the
+    file then."""
     doing = asyncio.ensure_future(asyncio.to_thread(work, file))
     try:
         return await asyncio.shield(doing)
@@ -192,7 +193,7 @@ async def in_thread(work: Callable[[Path], T], file: Path) -> T:
 
 
 def checkpoint(file: Path) -> bool:
-    """Bring all of a SQLite file's log into the file and empty the log; False where a reader was in the way."""
+    """Move all of a SQLite file's log into the file and empty the log. False if a reader was in the way."""
     connection = sqlite3.connect(file, timeout=SCRUB_SECONDS)
     try:
         busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -202,9 +203,9 @@ def checkpoint(file: Path) -> bool:
 
 
 async def rewrite(engine: AsyncEngine) -> None:
-    """Rewrite a SQLite file, without anything that was ever erased. Whoever writes waits for it.
+    """Rewrite a SQLite file without anything that was ever erased. Writers wait for it.
 
-    Raises sqlite3.OperationalError where somebody else is writing all the time, or the disk is too full for a second copy.
+    Raises sqlite3.OperationalError if somebody else writes all the time, or the disk has no room for a second copy.
     """
     if file := sqlite_file(engine.url):
         await in_thread(vacuum, file)
@@ -228,7 +229,7 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[Session]:
 
 @asynccontextmanager
 async def snapshot(engine: AsyncEngine) -> AsyncIterator[Session]:
-    """A session that only reads, and sees nothing that is written meanwhile."""
+    """Give a session that only reads, and sees nothing that is written meanwhile."""
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     async with Session(engine.execution_options(**options)) as session:
         yield session
@@ -238,7 +239,7 @@ async def snapshot(engine: AsyncEngine) -> AsyncIterator[Session]:
 
 
 def alembic_config() -> "Config":
-    """What Alembic needs to know: where the revisions lie, wherever the package is installed."""
+    """Return what Alembic needs to know: where the revisions are, wherever the package is installed."""
     from alembic.config import Config  # five megabytes that only a migration needs
 
     config = Config()
@@ -249,7 +250,7 @@ def alembic_config() -> "Config":
 
 @cache
 def revisions() -> tuple[frozenset[str], str]:
-    """Every revision that this program knows, and the newest; by the numbers with which their files begin."""
+    """Return every revision that this program knows, and the newest, by the numbers with which their files begin."""
     known = frozenset(file.name.partition("_")[0] for file in MIGRATIONS.glob("versions/[0-9]*.py"))
     return known, max(known)
 
@@ -282,7 +283,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 def refuse_strange(connection: Connection) -> str | None:
-    """The revision of the database (None: empty). Raises DatabaseTooNew or NotOurs."""
+    """Return the revision of the database (None: empty). Raises DatabaseTooNew or NotOurs."""
     known, _ = revisions()
     tables = set(inspect(connection).get_table_names())
     heads = heads_of(connection) if MARK in tables else ()
@@ -294,14 +295,14 @@ def refuse_strange(connection: Connection) -> str | None:
 
 
 def heads_of(connection: Connection) -> Sequence[str]:
-    """The revisions at which the database says it is."""
+    """Return the revisions that the database says it is at."""
     return connection.scalars(text(f"SELECT version_num FROM {MARK}")).all()  # noqa: S608 - a constant
 
 
 async def check_version(engine: AsyncEngine) -> None:
-    """Pass silently when the database fits this program: its number, and each of its tables.
+    """Pass silently if the database fits this program, in its revision and in each of its tables.
 
-    Raises an UnfitDatabase; the database is left as it was, and none is made.
+    Raises an UnfitDatabase. The database is left as it was, and none is made.
     """
     file = sqlite_file(engine.url)
     if file is not None and not file.exists():
@@ -324,7 +325,10 @@ def refuse_unfit(connection: Connection) -> None:
 
 
 async def ensure_wal(engine: AsyncEngine) -> None:
-    """Readers and the writer of a SQLite file, known to be ours, do not wait for each other; others cannot read it."""
+    """Let readers and the writer of a SQLite file, known to be ours, not wait for each other.
+
+    Refuse other users of the machine access to the file.
+    """
     file = sqlite_file(engine.url)
     if file is None:
         return

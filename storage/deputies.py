@@ -1,7 +1,7 @@
-"""Deputies: somebody reports in a head's stead until a day, and then no more, without anybody doing anything.
+"""Deputies: somebody reports in a head's stead until a day. The role then ends by itself.
 
-A deputy's role has an end from the beginning. It is not in force after that moment, whether or not it was ended yet
-(`Role.in_force`); `end_over` ends what is over, and passes on what the deputy left half done.
+A deputy's role has its end from the beginning. After that moment it is not in force, whether or not it was ended yet
+(`Role.in_force`). `end_over` ends what is over, and passes on what the deputy left half done.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,12 +16,13 @@ from storage.tables import Contact, InterviewRow, Invitation, Role, RoleName
 
 
 async def of_place(session: Session, place_id: int, role: str, now: datetime) -> list[Role]:
-    """The deputies at a place whose time is not over, the first given first."""
+    """Return the deputies at a place whose time is not over, in the order in which they were named."""
     return [one for one in await seats.held(session, place_id, role) if one.ends_at and one.in_force(now)]
 
 
 async def codes(session: Session, place_id: int, role: str, now: datetime) -> list[Invitation]:
-    """The deputies' codes at a place that may still be used, the oldest first, which nobody uses meanwhile."""
+    """Return the deputies' codes at a place that may still be used, oldest first, locked so that nobody uses them
+    meanwhile."""
     chosen = select(Invitation).where(
         Invitation.place_id == place_id,
         Invitation.role == role,
@@ -34,7 +35,7 @@ async def codes(session: Session, place_id: int, role: str, now: datetime) -> li
 
 
 async def end_over(session: Session, now: datetime) -> tuple[ContactsOfRoles, list[InterviewRow]]:
-    """End the roles whose time is over; the chats to be told, and the drafts that went to somebody else."""
+    """End the roles whose time is over; return the chats to be told, and the drafts that went to somebody else."""
     chosen = select(Role).where(col(Role.until).is_(None), col(Role.ends_at) <= now).order_by(col(Role.id))
     over = list(await session.exec(chosen.with_for_update()))
     told = await seats.end(session, over, now)
@@ -42,7 +43,7 @@ async def end_over(session: Session, now: datetime) -> tuple[ContactsOfRoles, li
 
 
 async def pass_on_all(session: Session, ended: Sequence[Role], now: datetime) -> list[InterviewRow]:
-    """Pass on what the holders of ended roles left half done; those drafts."""
+    """Pass on what the holders of ended roles left half done; return those drafts."""
     passed: list[InterviewRow] = []
     for role in ended:
         passed += await pass_on(session, role.place_id, role.role, now)
@@ -50,9 +51,10 @@ async def pass_on_all(session: Session, ended: Sequence[Role], now: datetime) ->
 
 
 async def pass_on(session: Session, place_id: int, role: str, now: datetime) -> list[InterviewRow]:
-    """Give the drafts of those who answer for a place no more to whoever has held its role longest; those drafts.
+    """Give the drafts of those who no longer answer for a place to whoever has held its role longest; return those
+    drafts.
 
-    Nothing happens while nobody holds it: whoever gets it next is given them.
+    Nothing happens while nobody holds it: the next holder gets them.
     """
     heir = await heir_of(session, place_id, role, now)
     if heir is None:
@@ -73,7 +75,8 @@ async def pass_on(session: Session, place_id: int, role: str, now: datetime) -> 
 async def heir_of(
     session: Session, place_id: int, role: str, now: datetime, without: int | None = None
 ) -> int | None:
-    """Who is given the drafts of a place: who has held its role longest, the office before a deputy; None for nobody."""
+    """Return who is given the drafts of a place: who has held its role longest, the office before a deputy; None for
+    nobody."""
     holders = [
         one
         for one in await seats.held(session, place_id, role)
@@ -84,9 +87,9 @@ async def heir_of(
 
 
 async def heirs(session: Session, person_id: int, now: datetime) -> dict[int, int]:
-    """To whom each draft of somebody who leaves goes, by the draft's id; drafts that are lost with them are left out.
+    """Return who gets each draft of somebody who leaves, by the draft's id; drafts that are lost are left out.
 
-    What was answered for a village is the village's. Who has a draft of the same report keeps their own.
+    What was answered for a village is the village's. Somebody who has a draft of the same report keeps their own.
     """
     roles = {role.place_id: role.role for role in await people.roles_of(session, person_id)}
     given: dict[int, int] = {}
@@ -106,7 +109,7 @@ async def answering_for(session: Session, place_id: int, now: datetime) -> set[i
 
 
 async def take_over(session: Session, draft: InterviewRow, person_id: int) -> Collection[Contact]:
-    """Let a draft be this person's; the chats that were in the middle of it, and are no more."""
+    """Let a draft be this person's; return the chats that were in the middle of it, and no longer are."""
     chats = list(
         await session.exec(select(Contact).where(Contact.interview_id == draft.id).with_for_update())
     )

@@ -1,4 +1,4 @@
-"""Emergencies: raised by a village, sent to those on duty, gone up a level while nobody answers."""
+"""Emergencies: raised by a village, sent to those on duty, taken up a level while nobody answers."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -34,24 +34,25 @@ PATIENCE: Final = timedelta(minutes=15)
 
 
 AGAIN: Final = timedelta(hours=1)
-"""One that nobody has acknowledged at the top is told again after so long, then after twice as long, and so on."""
+"""An emergency at the top that nobody has acknowledged is told again after this long, then after twice as long, and so
+on."""
 OPEN: Final = timedelta(days=3)
-"""How long an emergency that nobody closed may still go on."""
+"""How long an emergency that nobody closed still counts as open."""
 LISTED: Final = timedelta(days=30)
-"""For so long officers see among the open ones what nobody closed."""
+"""For this long officers see an emergency among the open ones if nobody closed it."""
 
 
 async def on_duty(session: Session, place_id: int, tier: int, on: date) -> list[Contact]:
-    """The chats that reach the officers of a tier above a place, each once; former districts' officers too.
+    """Return the chats that reach the officers of a tier above a place, each once; officers of former districts too.
 
-    Of a village that was closed those above what it went into.
+    For a village that was closed, take the officers above its successor.
     """
     by_level = await duty_by_level(session, place_id, tier, on)
     return list({contact.id: contact for _, contact in by_level}.values())
 
 
 async def duty_by_level(session: Session, place_id: int, tier: int, on: date) -> list[tuple[str, Contact]]:
-    """The same, each with the level of the unit whose officer it reaches."""
+    """Return the same, each with the level of the unit whose officer it reaches."""
     heirs = await session.places.heirs(place_id, on)
     above = {number for heir in heirs for number in await session.places.holders(heir, on)}
     chosen = (
@@ -72,7 +73,7 @@ async def duty_by_level(session: Session, place_id: int, tier: int, on: date) ->
 
 
 async def levels_told(session: Session, row: Emergency, on: date) -> list[Level]:
-    """The levels whose officers an emergency has reached so far, from below."""
+    """Return the levels whose officers an emergency has reached so far, lowest first."""
     told: set[str] = set()
     for tier in range(row.tier + 1):
         by_level = await duty_by_level(session, row.place_id, tier, on)
@@ -81,7 +82,7 @@ async def levels_told(session: Session, row: Emergency, on: date) -> list[Level]
 
 
 async def within(session: Session, place_ids: Collection[int], on: date, since: datetime) -> list[Emergency]:
-    """What was raised since then in these places, or in one that went into them, and not taken back; oldest first."""
+    """Return what was raised since then in these places or their predecessors, and not taken back; oldest first."""
     chosen = select(Emergency).where(col(Emergency.raised_at) >= since, col(Emergency.withdrawn_at).is_(None))
     rows = (await session.exec(chosen.order_by(col(Emergency.id)))).all()
     return [
@@ -90,7 +91,7 @@ async def within(session: Session, place_ids: Collection[int], on: date, since: 
 
 
 async def still_open(session: Session, now: datetime) -> list[Emergency]:
-    """What nobody closed or took back, anywhere, oldest first."""
+    """Return what nobody closed or took back, anywhere, oldest first."""
     chosen = select(Emergency).where(
         col(Emergency.raised_at) >= now - LISTED,
         col(Emergency.closed_at).is_(None),
@@ -122,7 +123,7 @@ async def photos_of(session: Session, number: int) -> list[Attachment]:
 async def open_ones(
     session: Session, person_id: int, now: datetime, lately: timedelta = OPEN
 ) -> list[Emergency]:
-    """What this person raised so `lately` and nobody closed or took back, oldest first."""
+    """Return what this person raised within `lately` and nobody closed or took back, oldest first."""
     chosen = select(Emergency).where(
         Emergency.person_id == person_id,
         col(Emergency.raised_at) >= now - lately,
@@ -133,7 +134,7 @@ async def open_ones(
 
 
 async def closed_last(session: Session, person_id: int, since: datetime) -> Emergency | None:
-    """What this person raised that was closed last, if since then."""
+    """Return this person's emergency that was closed last, if it was closed since then."""
     chosen = select(Emergency).where(Emergency.person_id == person_id, col(Emergency.closed_at) >= since)
     return (await session.exec(chosen.order_by(col(Emergency.closed_at).desc()).limit(1))).first()
 
@@ -154,9 +155,10 @@ async def has_twin(session: Session, row: Emergency) -> bool:
 def add_detail(
     row: Emergency, what: str, text: str, now: datetime, by: str = "", *, to_close: bool = False
 ) -> None:
-    """Something that was told later: words, people, a location, what closes it; `by` the officers of which unit.
+    """Add something that was told later: words, people, a location, what closes it. `by`: the unit whose officers said
+    it.
 
-    `to_close`: said when the sentence that closes it was asked for, and not clear enough to do so.
+    `to_close`: it was said when the closing sentence was asked for, and was not clear enough to close it.
     """
     detail: dict[str, Any] = {"what": what, "text": text, "at": now.isoformat()}
     detail |= {"by": by} if by else {}
@@ -165,7 +167,7 @@ def add_detail(
 
 
 async def unanswered(session: Session) -> list[Emergency]:
-    """Those, still open, that nobody has acknowledged and that can still go up."""
+    """Return open emergencies that nobody has acknowledged and that can still go up."""
     chosen = (
         select(Emergency)
         .where(col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))
@@ -177,7 +179,7 @@ async def unanswered(session: Session) -> list[Emergency]:
 
 
 async def stuck(session: Session, now: datetime) -> list[Emergency]:
-    """Those at the top that nobody has acknowledged and that were not told of for as long as they had waited then."""
+    """Return emergencies at the top that nobody has acknowledged and whose wait has doubled since they were last told."""
     chosen = (
         select(Emergency)
         .where(col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))

@@ -1,4 +1,4 @@
-"""Words between those who answer for a place and the officers who check it, each bound to what it is about."""
+"""Words between those who answer for a place and the officers who check it, each bound to its subject."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ OFFICE: Final = "office"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What words are about: a report of a place, the figure at `path` of it, or an announcement that it got."""
+    """What words are about: a place's report, the figure at `path` in it, or an announcement that the place got."""
 
     place_id: int
     form_name: str = ""
@@ -30,19 +30,19 @@ class Subject:
 
     @property
     def key(self) -> str:
-        """The same for the same thing."""
+        """A text that is the same for the same subject."""
         if self.announcement_id is not None:
             return f"announce:{self.announcement_id}:{self.place_id}"
         return f"report:{self.place_id}:{self.form_name}:{self.period}:{self.path}"
 
 
 def levels_of(level: str) -> dict[str, str]:
-    """Of which level the two sides are of words about a report: the place itself, and whoever checks its reports."""
+    """Return the levels of the two sides for words about a report: the place itself, and whoever checks its reports."""
     return {PLACE: level, OFFICE: Level.COMMUNE if level == Level.VILLAGE else Level.PROVINCE}
 
 
 async def opened(session: Session, subject: Subject) -> Exchange:
-    """The exchange about something, begun if there is none, which nobody else writes in until this transaction ends."""
+    """Return the exchange about a subject, begun if there is none, locked until this transaction ends."""
     connection = await session.connection()
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     values = {
@@ -60,19 +60,19 @@ async def opened(session: Session, subject: Subject) -> Exchange:
 
 
 async def locked(session: Session, number: int) -> Exchange | None:
-    """The exchange with this id, which nobody else writes in until this transaction ends; or None."""
+    """Return the exchange with this id, locked until this transaction ends; or None."""
     return await session.get(Exchange, number, with_for_update=True, populate_existing=True)
 
 
 async def about(session: Session, subject: Subject) -> Sequence[Remark]:
-    """What was said about something, the first first."""
+    """Return what was said about a subject, oldest first."""
     chosen = select(Remark).join(Exchange, col(Exchange.id) == col(Remark.exchange_id))
     said = await session.exec(chosen.where(Exchange.subject == subject.key).order_by(col(Remark.id)))
     return list(said)
 
 
 async def said_in(session: Session, exchange: Exchange) -> list[Remark]:
-    """What was said in an exchange, the first first."""
+    """Return what was said in an exchange, oldest first."""
     chosen = select(Remark).where(Remark.exchange_id == exchange.id).order_by(col(Remark.id))
     return list(await session.exec(chosen))
 
@@ -80,7 +80,7 @@ async def said_in(session: Session, exchange: Exchange) -> list[Remark]:
 async def say(
     session: Session, exchange: Exchange, side: str, actor: Actor, text: str, now: datetime
 ) -> Remark:
-    """Add what one side says; with its id."""
+    """Add what one side says, and return it with its id."""
     remark = Remark(exchange_id=exchange.id, side=side, person_id=actor.person_id, at=now, text=text)
     session.add(remark)
     await session.flush()
@@ -90,7 +90,7 @@ async def say(
 
 
 def in_a_row(remarks: Sequence[Remark], side: str) -> int:
-    """How many of the last words are this side's alone."""
+    """Return how many of the last remarks are this side's alone."""
     count = 0
     for remark in reversed(remarks):
         if remark.side != side:

@@ -1,6 +1,6 @@
-"""Reports as rows, streamed in the order in which they were sent: for files that other systems read.
+"""Reports as rows, streamed in the order in which they were sent, for files that other systems read.
 
-Memory does not grow with their number. Nothing of a person goes out: who sent a report stays here.
+Memory does not grow with their number. Nothing about people is exported: who sent a report stays here.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
@@ -30,17 +30,17 @@ FIRST: Final = TABLES["submission"].alias("first")
 """The first revision of a report."""
 AT_ONCE: Final = 2000
 REPORTS: Final = 500
-"""For how many reports at a time the answers are read."""
+"""How many reports' answers are read at a time."""
 SOME: Final = 5000
-"""More ids than this are not put into one query."""
+"""The most ids that are put into one query."""
 
 
 LateTest = Callable[[str, str, str, int, datetime], bool]
-"""Whether a report of this questionnaire, level, period and place that was first sent at a moment came late."""
+"""Whether a report of this questionnaire, level, period and place, first sent at that moment, came late."""
 
 
 def lateness(plans: Plans, zone: tzinfo, requested: Mapping[tuple[str, str], Deadlines]) -> LateTest:
-    """What the schedule says of reports that came late, and the deadlines of what was `requested` beyond it."""
+    """Return the test for late reports, by the schedule and by the deadlines of what was `requested` beyond it."""
 
     @cache
     def late_from(form: str, level: str, key: str) -> datetime:
@@ -56,7 +56,7 @@ def lateness(plans: Plans, zone: tzinfo, requested: Mapping[tuple[str, str], Dea
 
 @dataclass(frozen=True, slots=True)
 class ReportFilter:
-    """Which reports: of some places (None: of all), of some questionnaires (none named: of all), between two days."""
+    """Which reports: from some places (None: all), of some questionnaires (none named: all), between two days."""
 
     places: Collection[int] | None
     forms: Collection[str]
@@ -64,7 +64,7 @@ class ReportFilter:
     last: date
     late: LateTest
     zone: tzinfo
-    """In which it is told when a report was sent."""
+    """The time zone in which sending times are given."""
 
 
 REPORT_NAMES: Final = (
@@ -86,7 +86,7 @@ class ReportAnswers(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ExportedReport:
-    """One current report whole: the values by path."""
+    """One current report as a whole: the values by path."""
 
     receipt: str
     form_id: int
@@ -105,7 +105,7 @@ class ExportedReport:
 
 
 def conditions(wanted: ReportFilter, some: Sequence[int] | None) -> list[Any]:
-    """What is asked of a submission."""
+    """Return the conditions on a submission."""
     conditions: list[Any] = [
         col(Submission.current),
         col(Submission.period_end) >= wanted.first,
@@ -147,7 +147,7 @@ def same_report() -> ColumnElement[bool]:
 
 
 def reported(row: Sequence[Any], wanted: ReportFilter) -> tuple[int, tuple[Any, ...]]:
-    """A submission's id, and what `REPORT_NAMES` names."""
+    """Return a submission's id, and the values that `REPORT_NAMES` names."""
     number, place, level, kind, name, code, form, period, ends, receipt, revision, sent, first, *looked_at = (
         row
     )
@@ -170,7 +170,7 @@ def reported(row: Sequence[Any], wanted: ReportFilter) -> tuple[int, tuple[Any, 
 async def answers_of(
     connection: AsyncConnection, submissions: Collection[int]
 ) -> list[tuple[int, Sequence[Any]]]:
-    """The answers of each of some submissions, both in the order in which they came."""
+    """Return the answers of each of some submissions, both in the order in which they came."""
     chosen = (
         columns_of(
             OBSERVATION.path, OBSERVATION.question, OBSERVATION.value, type_coerce(OBSERVATION.number, Text),
@@ -211,7 +211,7 @@ async def reports(session: Session, wanted: ReportFilter) -> AsyncIterator[Expor
 
 
 def shares(places: Collection[int] | None) -> list[Sequence[int] | None]:
-    """The ids in portions that fit into one query; [None] for all places."""
+    """Return the ids in portions that fit into one query; [None] for all places."""
     if places is None:
         return [None]
     numbers = sorted(places)

@@ -9,7 +9,7 @@ TELEGRAM_NAME: Final = "telegram_name"
 """The bot's user name on Telegram, which makes links to it: `name_on("telegram")`."""
 
 ERASED: Final = "erased_since_rewritten"
-"""Set when somebody's data were erased, until the file has been written anew (`storage.database.rewrite`)."""
+"""Set once somebody's data were erased, until the file has been rewritten (`storage.database.rewrite`)."""
 
 
 def name_on(channel: str) -> str:

@@ -1,7 +1,7 @@
-"""The numbers that figures are made of, per place and question, as the reports give them.
+"""The numbers that figures are made of, by place and question, as the reports give them.
 
-The queries are in `figures.sql`; adding up and dividing is for `plans.rollup`, adding up many places for the
-ledger (`storage.ledger`).
+The queries are in `figures.sql`. Adding up and dividing is the work of `plans.rollup`, adding up many places that of
+the ledger (`storage.ledger`).
 """
 
 from collections.abc import Collection, Iterable
@@ -31,7 +31,7 @@ class ReportedValue:
 async def latest(
     session: Session, place_ids: Iterable[int], questions: Iterable[str], until: date
 ) -> dict[int, dict[str, ReportedValue]]:
-    """For each place and question the value of its latest period that ended by `until`, where there is one."""
+    """Return, for each place and question, the value of its latest period that ended by `until`, if there is one."""
     names = list(dict.fromkeys(questions))
     result: dict[int, dict[str, ReportedValue]] = {}
     if not names:
@@ -55,11 +55,11 @@ LATEST: Final = named("latest_observations").bindparams(
     bindparam("questions", expanding=True),
     bindparam("until", type_=Date()),
 )
-"""Put together once: every report that begins asks it."""
+"""Built once: it runs at the beginning of every report."""
 
 
 async def of_submissions(session: Session, ids: Collection[int]) -> dict[int, dict[str, Decimal]]:
-    """The numbers of each submission by question; a repeated question's numbers are added up."""
+    """Return the numbers of each submission by question; numbers of a repeated question are added up."""
     values: dict[int, dict[str, Decimal]] = {}
     for some in portions(sorted(ids)):
         values |= await ledger.values_of(session, some)

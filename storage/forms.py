@@ -11,9 +11,9 @@ from storage.tables import Form
 
 
 async def save_form(session: Session, questionnaire: Questionnaire) -> Form:
-    """Keep this version, if it is new, and make it the active one of its name.
+    """Keep this version if it is new, and make it the active one of its name.
 
-    Interviews under way stay on the version they began with.
+    Interviews under way stay on the version that they began with.
     """
     rows = (await session.exec(select(Form).where(Form.name == questionnaire.name))).all()
     version = next((row for row in rows if row.version == questionnaire.version), None)

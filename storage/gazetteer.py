@@ -1,4 +1,4 @@
-"""All places as names to look up, with their aliases: as they are known today, or as they stood on a day."""
+"""All places as names to look up, with their aliases: as known today, or as they stood on a day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,7 +13,7 @@ from questionnaires.answers.places import Gazetteer, Unit
 from storage.tables import Place, PlaceAlias, PlaceEdge, PlaceSuccession
 
 NAMED: Final = (Place.id, Place.name, Place.kind, Place.code, Place.first_day, Place.last_day, Place.level)
-"""What is asked of each place: of many thousands, so they are no objects that the session keeps."""
+"""The columns that are read of each place: there are many thousands, so they do not become objects of the session."""
 
 
 Part = TypeVar("Part")
@@ -28,9 +28,9 @@ def grouped(pairs: Iterable[tuple[int, Part]]) -> dict[int, list[Part]]:
 
 
 async def gazetteer_of(session: AsyncSession, on: date | None = None) -> Gazetteer:
-    """Every place, with what it lies or lay in, what it came from or went into, and its other names.
+    """Return every place, with what it lies or lay in, its predecessors and successors, and its other names.
 
-    `on`: without the places that were opened after that day; one that was closed later is not closed yet.
+    `on`: leave out places opened after that day; one that was closed later does not count as closed yet.
     """
     edges = select(PlaceEdge.child_id, PlaceEdge.parent_id)
     steps = select(PlaceSuccession.from_id, PlaceSuccession.to_id)

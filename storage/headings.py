@@ -1,8 +1,8 @@
-"""Where the headings of a list stand on a sheet, and which column each heads.
+"""Finds where the headings of a list stand on a sheet, and which column each one heads.
 
-They may stand in one of the first rows or over two, below titles. A heading may go over several columns that are told
-apart below it, name its column in several words ("Thôn, bản, tổ dân phố"), or be written for an old font. What no column
-says, such as the commune of all villages, may stand in a title or be the name of the sheet.
+They may stand in one of the first rows or across two, below titles. A heading may span several columns that are told
+apart below it, name its column in several words ("Thôn, bản, tổ dân phố"), or be written for an old font. A value that
+no column holds, such as the commune of all villages, may be in a title or in the sheet's name.
 """
 
 import re
@@ -17,29 +17,29 @@ from storage.columns import Column
 from storage.sections import said_for_below
 
 LOOKED_AT: Final = 30
-"""Among how many of the first rows that hold something the headings are looked for."""
+"""How many of the first non-empty rows are searched for headings."""
 SECTION_WITHIN: Final = 5
-"""How many rows below the headings are looked at for one that heads those below it."""
+"""How many rows below the headings are searched for a section row."""
 OF_A_PERSON: Final = re.compile(r"(?:\d[ .-]?){9}")
-"""A phone number: no heading has as many digits."""
+"""A phone number: no heading has that many digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The headings of a sheet: for each key its place in a row, and the rows that they stand in."""
+    """The headings of a sheet: the place of each key in a row, and the rows that the headings stand in."""
 
     places: Mapping[str, int]
     rows: tuple[tuple[int, Cells], ...]
     twice: tuple[tuple[int, str], ...] = ()
-    """Where a heading stands again that was there before."""
+    """Where a heading stands that already occurred before."""
     said: Mapping[str, str] = field(default_factory=dict)
-    """What a title says for all rows, by the key of the column that is not there."""
+    """What a title gives for all rows, by the key of the missing column."""
     sectioned: frozenset[str] = frozenset()
-    """The keys that rows say for those below them."""
+    """The keys that section rows give for the rows below them."""
 
     @property
     def is_parted(self) -> bool:
-        """Whether a heading goes over several columns: what tells them apart stands below it."""
+        """Whether a heading spans several columns, told apart by what stands below it."""
         return any(is_across(cells, place) for _, cells in self.rows for place in range(len(cells)))
 
     def holds_all(self, wanted: Sequence[Sequence[str]]) -> bool:
@@ -50,7 +50,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class HeadingFinder:
-    """Finds the headings of one sheet among these columns; `font`: the old font for which it was written, "" for none."""
+    """Finds the headings of one sheet among these columns; `font`: the old font it was written for, "" for none."""
 
     sheet: str
     columns: Sequence[Column]
@@ -58,11 +58,11 @@ class HeadingFinder:
     font: str
 
     def key_of(self, heading: str) -> str | None:
-        """The key of the column that has this heading; None where it means none."""
+        """Return the key of the column that has this heading; None if it means none."""
         return next((column.key for column in self.columns if column.is_headed(heading)), None)
 
     def find(self, rows: Sequence[tuple[int, Cells]]) -> tuple[Heading, int]:
-        """The headings, in one row or in two, and how many rows stand above what they head; else the likeliest row."""
+        """Return the headings, from one row or two, and how many rows stand above what they head; else the likeliest row."""
         best = Heading({}, tuple(rows[:1]))
         for place in range(min(len(rows), LOOKED_AT)):
             one, two = self.heads(rows, place, 1), self.heads(rows, place, 2)
@@ -75,9 +75,10 @@ class HeadingFinder:
         return best, 0
 
     def heads(self, all_rows: Sequence[tuple[int, Cells]], first: int, count: int) -> Heading:
-        """What `count` rows from the `first` on say as headings: in each column all of it, or the lowest cell that is one.
+        """Return the headings in `count` rows from the `first` on: in each column all of the text, or the lowest cell
+        that is one.
 
-        Only where a column is missing, the titles above are asked, and the first rows below.
+        The titles above and the first rows below are searched only for columns that are missing.
         """
         rows = all_rows[first : first + count]
         places: dict[str, int] = {}
@@ -101,7 +102,7 @@ class HeadingFinder:
         )
 
     def fall_back(self, rows: Sequence[tuple[int, Cells]], place: int, places: dict[str, int]) -> None:
-        """Let a column that no heading names be the one at `place`, where that may be meant."""
+        """Let a column that no heading names be the one at `place`, if that may be meant."""
         if place in places.values():
             return
         heading = self.whole_heading(rows, place)
@@ -110,7 +111,7 @@ class HeadingFinder:
             places.setdefault(column.key, place)
 
     def in_titles(self, rows: Sequence[tuple[int, Cells]]) -> dict[str, str]:
-        """What the titles and the sheet's name say for all rows, by key; where two of them differ, it is left out."""
+        """Return what the titles and the sheet's name give for all rows, by key; leave out what they disagree on."""
         cells_above = [(number, cells, place) for number, cells in rows for place in range(len(cells))]
         titles = [self.sheet, *(self.text(*cell) for cell in cells_above if not is_across(*cell[1:]))]
         said = {}
@@ -123,11 +124,11 @@ class HeadingFinder:
         return said
 
     def own_texts(self, number: int, cells: Cells) -> list[str]:
-        """What stands in a row, without what only reaches over from further left."""
+        """Return the texts of a row, leaving out those that only reach over from further left."""
         return [self.text(number, cells, place) for place in range(len(cells)) if not is_across(cells, place)]
 
     def headed(self, rows: Sequence[tuple[int, Cells]], place: int) -> tuple[str | None, str]:
-        """The key that a column of the rows is headed for, and by which text; None for none."""
+        """Return the key of a column of these rows, and the text that names it; None for none."""
         whole = self.whole_heading(rows, place)
         several = next(filter(None, (column.several_of(whole) for column in self.columns)), None)
         if several:
@@ -137,12 +138,12 @@ class HeadingFinder:
         return next((headed for headed in headings if headed[0]), (None, whole))
 
     def whole_heading(self, rows: Sequence[tuple[int, Cells]], place: int) -> str:
-        """All that stands in a column of the rows, once each."""
+        """Return all that stands in a column of the rows, each text once."""
         texts = (self.text(number, cells, place) for number, cells in rows)
         return " ".join(dict.fromkeys(filter(None, texts)))
 
     def text(self, number: int, cells: Cells, place: int) -> str:
-        """A cell of a heading, as its font showed it: a short one may look like a word of today."""
+        """Return a heading's cell as its font showed it: a short one may look like a present-day word."""
         value = cells[place][0] if place < len(cells) else None
         if not self.font or not isinstance(value, str):
             return plain(value)
@@ -158,9 +159,9 @@ def is_across(cells: Cells, place: int) -> bool:
 def told_headings(
     here: Iterable[str], columns: Sequence[Column], wanted: Sequence[Sequence[str]], *, sure: bool
 ) -> dict[str, str | int]:
-    """Which headings were expected, and what stands there instead, without what may be about a person.
+    """Return which headings were expected and what is there instead, leaving out what may be about a person.
 
-    `sure`: one of the cells is a heading that no list is without, so that the others are meant to be headings.
+    `sure`: one of the cells is a heading that every list has, so the others are meant as headings too.
     """
     names = {column.key: column.heading for column in columns}
     options = ["; ".join(names[key] for key in keys) for keys in wanted]
@@ -173,6 +174,6 @@ def told_headings(
 
 
 def is_like_heading(text: str, known: Collection[str]) -> bool:
-    """Whether at least half of the words are such as headings are made of, and no number stands in it."""
+    """Whether at least half of the words are such as occur in headings, and there is no number."""
     said = fold(text).split()
     return not OF_A_PERSON.search(text) and 2 * sum(word in known for word in said) >= len(said) > 0

@@ -14,7 +14,7 @@ from storage.session import Session
 from storage.tables import InterviewRow, InterviewStatus
 
 UNFINISHED: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
-"""The states of an interview that can be continued."""
+"""The states in which an interview can be continued."""
 
 
 async def start(
@@ -33,10 +33,10 @@ async def start(
     extra: Mapping[str, Any] | None = None,
     evidence: Mapping[str, Any] | None = None,
 ) -> InterviewRow:
-    """A new interview, with its id.
+    """Return a new interview, with its id.
 
-    The database refuses a second unfinished one of the same person, place, form and period (practice aside):
-    look with `open_for` first.
+    The database refuses a second unfinished one of the same person, place, form and period (except practice): look
+    with `open_for` first.
     """
     row = InterviewRow(
         person_id=person_id,
@@ -82,7 +82,7 @@ MINE: Final = (
 
 
 async def going(session: Session, place_id: int, form_name: str, period: str) -> list[InterviewRow]:
-    """Everybody's unfinished interviews about one report, the one touched last first; practice does not count."""
+    """Return everybody's unfinished interviews about one report, the one touched last first, without practice."""
     asked = {"place": place_id, "form": form_name, "period": period}
     return list(await session.exec(GOING, params=asked))
 

@@ -1,7 +1,7 @@
 """One-time codes that let somebody take a role at a place.
 
-A code is thirteen letters of an alphabet of thirty: 63 random bits. Only its SHA-256 is kept, so that nobody
-who reads the database can use it; whoever made it sees it once.
+A code is thirteen letters of an alphabet of thirty: 63 random bits. Only its SHA-256 is kept, so that nobody who reads
+the database can use it; its maker sees it once.
 """
 
 import secrets
@@ -34,7 +34,7 @@ def grouped(letters: str) -> str:
 
 
 def normalise(text: str) -> str | None:
-    """The code that `text` is, in its printed form, whatever its case, spaces and dashes; None if it is none."""
+    """Return the code that `text` is, in its printed form, whatever its case, spaces and dashes; None if it is none."""
     letters = unicodedata.normalize("NFKC", text).translate(SEPARATORS).strip().upper()
     if len(letters) != LENGTH or any(letter not in ALPHABET for letter in letters):
         return None
@@ -54,9 +54,9 @@ async def create(
     now: datetime,
     ends_at: datetime | None = None,
 ) -> tuple[str, Invitation]:
-    """A new code and its invitation (with its id), good for `days` days. `name`: whom it is meant for.
+    """Return a new code and its invitation (with its id), good for `days` days. `name`: whom it is meant for.
 
-    With `ends_at` it is for a deputy, who is one no longer from then on.
+    With `ends_at` it is for a deputy, whose role ends then.
     """
     code = new_code()
     expires_at = now + timedelta(days=days)
@@ -75,14 +75,14 @@ async def create(
 
 
 async def find(session: Session, code: str, now: datetime) -> Invitation | Reason | None:
-    """The usable invitation of a code in its printed form; why it cannot be used; or None if there is none."""
+    """Return the usable invitation of a code in its printed form; or why it cannot be used; or None if there is none."""
     chosen = select(Invitation).where(Invitation.code_hash == hash_of(code))
     invitation = (await session.exec(chosen)).first()
     return None if invitation is None else state_of(invitation, now) or invitation
 
 
 async def agreed_request(session: Session, invitation: Invitation) -> RoleRequest | None:
-    """The request by which an invitation was made once a second person agreed; None of any other invitation."""
+    """Return the request that led to an invitation once a second person agreed; None for any other invitation."""
     chosen = select(RoleRequest).where(
         RoleRequest.place_id == invitation.place_id,
         RoleRequest.role == invitation.role,
@@ -103,14 +103,14 @@ def state_of(invitation: Invitation, now: datetime) -> Reason | None:
 
 
 async def use(session: Session, invitation: Invitation, person_id: int, now: datetime) -> None:
-    """Use an invitation up; the name it was made for is forgotten."""
+    """Mark an invitation as used; forget the name that it was made for."""
     invitation.used_at, invitation.used_by, invitation.name = now, person_id, ""
     session.add(invitation)
     await session.flush()
 
 
 async def revoke(session: Session, invitation: Invitation, now: datetime) -> None:
-    """Make an invitation unusable; nothing happens to a used one."""
+    """Make an invitation unusable; a used one stays as it is."""
     if invitation.used_at is None and invitation.revoked_at is None:
         invitation.revoked_at, invitation.name = now, ""
         session.add(invitation)
@@ -118,7 +118,7 @@ async def revoke(session: Session, invitation: Invitation, now: datetime) -> Non
 
 
 async def forget_names(session: Session, now: datetime) -> None:
-    """Forget for whom expired invitations were meant."""
+    """Forget whom expired invitations were meant for."""
     over = (col(Invitation.expires_at) <= now, col(Invitation.used_at).is_(None), col(Invitation.name) != "")
     if (await session.exec(update(Invitation).where(*over).values(name=""))).rowcount:
         session.erases = True

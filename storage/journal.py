@@ -1,9 +1,9 @@
-"""What happened to each report and figure, in a journal that shows when somebody changes it.
+"""What happened to each report and figure, in a journal that reveals when somebody changes it.
 
-Every place has a chain of its own, so that two processes that write about two villages do not wait for each other. Each
-entry's hash is made of all its columns and of the hash before it; the head of the chain says how it ends. Who wrote an
-entry stands beside the chain, behind a salted hash within it: when a person leaves, their name goes with the salt, and
-the chain still holds. `checked` finds whatever was changed, left out or put in.
+Every place has a chain of its own, so that two processes that write about two villages do not wait for each other.
+Each entry's hash covers all its columns and the hash before it; the head of the chain records how it ends. The author
+of an entry is kept beside the chain, which holds only a salted hash of it: when a person leaves, their name and the
+salt go, and the chain still holds. `checked` finds whatever was changed, left out or put in.
 """
 
 import hashlib
@@ -33,13 +33,13 @@ from storage.tables import (
 )
 
 ERASED: Final = "journal_authors_erased"
-"""How many authors were erased because they left; more than that are missing for another reason."""
+"""How many authors were erased because they left; if more are missing, there is another reason."""
 HEADS: Final = SQLModel.metadata.tables["journal_head"]
 HASHED: Final = (
     "place_id", "entry", "at", "kind", "form_name", "period", "path", "revision", "role", "channel", "in_place",
     "detail", "author", "before",
 )  # fmt: skip
-"""The columns of which `hash` is made, in this order."""
+"""The columns that `hash` covers, in this order."""
 
 
 class JournalKind(StrEnum):
@@ -73,12 +73,12 @@ class JournalKind(StrEnum):
 
 
 SENDINGS: Final = (JournalKind.SENT, JournalKind.REVISED)
-"""A report was sent: for the first time, or once more."""
+"""A report was sent, for the first time or again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it, in which role and where they wrote."""
+    """Who did it, in which role, and where they wrote."""
 
     person_id: int | None = None
     role: str = ""
@@ -105,9 +105,9 @@ async def append(
     detail: Mapping[str, Any] | None = None,
     words: str = "",
 ) -> JournalEntry:
-    """Write the next entry about a report, or the figure at `path` of it; about a unit's period, or about `words`.
+    """Write the next entry: about a report, or the figure at `path` in it; about a unit's period; or about `words`.
 
-    Words are not kept: a digest of them is, with the salt of their writer, without which nobody can guess them.
+    Words are not kept. A digest of them is, made with their writer's salt, without which nobody can guess them.
     """
     head = await locked_head(session, matter.place_id)
     salt = secrets.token_hex(16) if actor.person_id is not None else ""
@@ -141,14 +141,14 @@ async def append(
 
 
 async def locked_head(session: Session, place_id: int) -> JournalHead:
-    """The end of a place's chain, which nobody else writes to until this transaction ends."""
+    """Return the end of a place's chain, locked until this transaction ends."""
     if place_id not in session.journal_heads:
         session.journal_heads[place_id] = await head_of(session, place_id)
     return session.journal_heads[place_id]
 
 
 async def head_of(session: Session, place_id: int) -> JournalHead:
-    """The end of a place's chain, locked; a chain that has not begun begins."""
+    """Return the end of a place's chain, locked; begin the chain if there is none."""
     head = (await session.exec(HEAD, params={"place": place_id})).first()
     if head is not None:
         return head
@@ -160,11 +160,11 @@ async def head_of(session: Session, place_id: int) -> JournalHead:
 
 
 HEAD: Final = select(JournalHead).where(JournalHead.place_id == bindparam("place")).with_for_update()
-"""Put together once: every report asks it."""
+"""Built once: it runs for every report."""
 
 
 def written(value: Mapping[str, Any]) -> str:
-    """JSON that is the same text for the same values."""
+    """Return JSON that is the same text for the same values."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -173,12 +173,12 @@ def digest(text: str) -> str:
 
 
 def author_hash(salt: str, person_id: int) -> str:
-    """What stands in the chain for a person."""
+    """Return what the chain holds for a person."""
     return digest(f"{salt}:{person_id}")
 
 
 def words_hash(salt: str, words: str) -> str:
-    """What stands in the chain for words."""
+    """Return what the chain holds for words."""
     return digest(f"{salt}:{words}")
 
 
@@ -193,19 +193,19 @@ def hash_of(entry: JournalEntry) -> str:
 
 
 def sent_detail(submission: Submission, doubts: Mapping[str, ChallengeRow]) -> dict[str, str]:
-    """What the entry of a sent report says of it: digests of all that must not change, without an answer."""
+    """Return what the entry of a sent report says of it: digests of all that must not change, but no answer."""
     return {"report": report_digest(submission), "doubts": doubts_digest(doubts)}
 
 
 def report_digest(submission: Submission) -> str:
-    """A digest of what was sent; who sent it is not part of it."""
+    """Return a digest of what was sent, which does not cover who sent it."""
     sent_at = submission.sent_at.astimezone(UTC).isoformat()
     facts_sent = [submission.receipt, submission.form_id, sent_at, submission.in_place]
     return digest(written({"sent": facts_sent, "answers": dict(submission.answers)}))
 
 
 def doubts_digest(doubts: Mapping[str, ChallengeRow]) -> str:
-    """A digest of what was doubtful, and of what was said to it."""
+    """Return a digest of what was doubtful, and of what was said about it."""
     return digest(written({path: [row.detail, row.reason, row.words] for path, row in doubts.items()}))
 
 
@@ -214,7 +214,7 @@ def doubts_digest(doubts: Mapping[str, ChallengeRow]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where the journal does not hold: `code` says how, `entry` is 0 for the place's chain as a whole."""
+    """Where the journal does not hold: `code` says how; `entry` is 0 for the place's chain as a whole."""
 
     place_id: int
     entry: int
@@ -230,7 +230,7 @@ class Checked:
 
 
 async def checked(session: Session) -> Checked:
-    """Look through every chain."""
+    """Check every chain."""
     result, nameless = Checked(), 0
     heads = {head.place_id: head for head in await session.exec(select(JournalHead))}
     places = set(heads) | set(await session.exec(select(JournalEntry.place_id).distinct()))
@@ -249,12 +249,12 @@ async def checked(session: Session) -> Checked:
 
 
 async def ends(session: Session) -> list[JournalHead]:
-    """How every chain ends now: to be kept elsewhere, where whoever can write to the database cannot."""
+    """Return how every chain ends now, to be kept elsewhere, out of reach of those who can write to the database."""
     return list(await session.exec(select(JournalHead).order_by(col(JournalHead.place_id))))
 
 
 async def unlike(session: Session, kept: Iterable[tuple[int, int, str]]) -> list[Break]:
-    """Which chains no longer hold what they ended with when it was kept: place, entry and hash of each."""
+    """Return the chains that no longer contain the end that was kept: place, entry and hash of each."""
     faults = []
     for place_id, entry, hash in kept:
         row = await session.get(JournalEntry, (place_id, entry)) if entry else None
@@ -270,7 +270,7 @@ async def of_place(session: Session, place_id: int) -> list[JournalEntry]:
 
 
 def breaks_in(entries: list[JournalEntry], head: JournalHead | None) -> Iterator[tuple[int, str]]:
-    """Where the entries of one place do not follow from each other."""
+    """Yield where the entries of one place do not follow from each other."""
     before = JournalHead(place_id=0, entry=0, hash="")
     for entry in entries:
         if entry.entry != before.entry + 1:
@@ -287,7 +287,7 @@ def breaks_in(entries: list[JournalEntry], head: JournalHead | None) -> Iterator
 def wrong_authors(
     entries: list[JournalEntry], authors: Mapping[int, JournalAuthor]
 ) -> Iterator[tuple[int, str]]:
-    """Whose names do not belong to the entries that they stand beside."""
+    """Yield the entries whose author's name does not belong to them."""
     by_number = {entry.entry: entry for entry in entries}
     for number, author in authors.items():
         entry = by_number.get(number)
@@ -298,7 +298,7 @@ def wrong_authors(
 async def wrong_reports(
     session: Session, place_id: int, entries: list[JournalEntry]
 ) -> list[tuple[int, str]]:
-    """Which reports are no longer as they were sent."""
+    """Return the reports that are no longer as they were sent."""
     sent = [one for one in entries if one.kind in SENDINGS]
     if not sent:
         return []
@@ -315,7 +315,7 @@ async def wrong_reports(
 def fault_of(
     entry: JournalEntry, report: Submission | None, doubts: Mapping[int, Mapping[str, ChallengeRow]]
 ) -> str:
-    """Whether a report is gone, or otherwise than its entry says; "" where it is as it was sent."""
+    """Return the code of what is wrong with a report: it is gone, or differs from what its entry says; "" for nothing."""
     if report is None:
         return "no_report"
     return "" if entry.detail == written(sent_detail(report, doubts.get(report.id, {}))) else "report"
@@ -331,19 +331,19 @@ async def doubts_of(session: Session, reports: Collection[int]) -> Mapping[int, 
 
 
 async def erase_author(session: Session, person_id: int) -> None:
-    """Take a person who leaves out of the journal; the entries stay."""
+    """Remove a person who leaves from the journal; the entries stay."""
     await erase_authors(session, col(JournalAuthor.person_id) == person_id)
 
 
 async def erase_old_authors(session: Session, places: Collection[int], since: datetime) -> None:
-    """Take whoever did something before a moment out of the chains of some places. Who said words goes with these."""
+    """Remove those who did something before a moment from the chains of some places. Authors of words go with the words."""
     for some in portions(sorted(places)):
         old = wrote(col(JournalEntry.at) < since, col(JournalEntry.kind) != JournalKind.SAID)
         await erase_authors(session, and_(col(JournalAuthor.place_id).in_(some), old))
 
 
 async def erase_old_speakers(session: Session, since: datetime) -> None:
-    """Take whoever said words before a moment out of the chains: the words are gone, and their salt is of no use."""
+    """Remove those who said words before a moment from the chains: the words are gone, and their salt is of no use."""
     await erase_authors(session, wrote(col(JournalEntry.at) < since, JournalEntry.kind == JournalKind.SAID))
 
 
@@ -357,7 +357,7 @@ def wrote(*which: ColumnElement[bool] | bool) -> ColumnElement[bool]:
 
 
 async def erase_authors(session: Session, which: ColumnElement[bool]) -> None:
-    """Erase some authors, and count them: more than that are missing for another reason."""
+    """Erase some authors, and count them: if more are missing, there is another reason."""
     erased = (await session.exec(delete(JournalAuthor).where(which))).rowcount
     if erased:
         known = int(await facts.get(session, ERASED) or 0)

@@ -1,15 +1,16 @@
 """How somebody leaves: what identifies them is erased, and what they did no longer leads to them.
 
-The law (91/2025/QH15) wants the first, the village its reports. So reports, emergencies, photos and the audit stay,
-cut off from the person and from the chat that it was done in. Where a row must name a chat, it names the one that
-stands for all chats of people who have left (`nowhere`): what several of them did cannot be told apart either.
+The law (91/2025/QH15) requires the erasure; the village needs its reports. So reports, emergencies, photos and the
+audit stay, cut off from the person and from the chat in which they were made. A row that must name a chat names the
+one that stands for all chats of people who have left (`nowhere`), so that what several of them did cannot be told
+apart either.
 
-Rows have numbers, and people join one after another: a chat that stayed with its number would lead by that alone to
-the one person who has none. So its address is erased as soon as the goodbye has gone out (`forget_left`). Who writes
-again is a stranger, in a new row.
+Rows have numbers, and people join one after another: a chat that kept its number would, by that alone, lead to the one
+person who is missing. So its address is erased as soon as the goodbye has gone out (`forget_left`). Somebody who
+writes again is a stranger, in a new row.
 
-What is erased must not be readable in the file: `storage.database.scrub` follows the commit, and in the next
-night `write_anew`.
+What is erased must not be readable in the file: `storage.database.scrub` follows the commit and, in the next night,
+`write_anew`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -56,7 +57,7 @@ from storage.tables import (
 from storage.unit_of_work import Storage
 
 UNKNOWN: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""Since when a chat is known that nobody uses any more: its address is erased as soon as nothing waits for it."""
+"""Since when we know that nobody uses a chat any more: its address is erased once nothing waits for it."""
 OF_PERSON: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (Submission, "person_id"),
     (Submission, "approved_by"),
@@ -72,11 +73,11 @@ OF_PERSON: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (Announcement, "confirmed_by"),
     (Announcement, "wanted_by"),
 )
-"""Who did it, in what stays."""
+"""The columns, in what stays, that say who did it."""
 FORGOTTEN: Final = "-"
-"""How an address begins that was erased."""
+"""The beginning of an address that was erased."""
 OF_CHAT: Final = (WeeklyChoice, AnnouncementRead, SavedQuestion)
-"""What goes with a chat that nobody uses any more."""
+"""What is erased with a chat that nobody uses any more."""
 
 
 async def leave(
@@ -84,9 +85,9 @@ async def leave(
 ) -> None:
     """Erase what identifies a person, and cut what they did off from them.
 
-    `heirs`: who is given which of their unfinished interviews, by its id; the others are erased.
-    Of the moment only the day is kept: a chat knows when its last message was sent. A chat that others use stays
-    theirs. Nothing happens to somebody who has left already.
+    `heirs`: who is given which of their unfinished interviews, by its id; the others are erased. Only the day of
+    leaving is kept: the exact moment could be matched with a chat's last message. A chat that others also use stays
+    theirs. Nothing happens if the person has already left.
     """
     await session.insert_waiting()  # letters written a moment ago are forgotten too
     await session.flush()
@@ -123,8 +124,8 @@ async def cut(session: Session, person_id: int, chats: Sequence[Contact]) -> Non
 
 
 async def left_alone(session: Session, chats: Iterable[Contact]) -> list[int]:
-    """The ids of those chats that nobody uses any more. Each chat keeps only what belongs to the people who still
-    use it."""
+    """Return the ids of those chats that nobody uses any more. Each chat keeps only what belongs to the people who
+    still use it."""
     alone: list[int] = []
     for chat in chats:
         chat.last_messages = []  # their moments are those of what the person did
@@ -140,10 +141,10 @@ async def left_alone(session: Session, chats: Iterable[Contact]) -> list[int]:
 
 
 async def forget_left(session: Session) -> int:
-    """Erase the addresses of chats that nobody uses any more and for which nothing waits; how many those were.
+    """Erase the addresses of chats that nobody uses any more and for which nothing waits; return how many.
 
-    Wrong codes are still counted, so that nobody guesses without end by coming and going. A chat stays, too, from which
-    somebody who takes part raised an emergency.
+    Wrong codes still count, so that nobody guesses without end by coming and going. A chat stays, too, if somebody who
+    takes part raised an emergency from it.
     """
     left = and_(col(Contact.created_at) == UNKNOWN, col(Contact.channel) != "")
     raised = select(Emergency.contact_id)
@@ -154,15 +155,21 @@ async def forget_left(session: Session) -> int:
 
 
 async def forget_callers(session: Session, channels: Collection[str], before: datetime) -> int:
-    """Erase the addresses of chats that nobody uses and that were silent since a moment, where an address is a telephone
-    number; how many those were. Whoever writes again begins a new chat, who writes just now is not silent."""
+    """Erase addresses that are telephone numbers, of chats that nobody uses and that were silent since a moment;
+    return how many.
+
+    Somebody who writes again begins a new chat; somebody who is just writing is not silent.
+    """
     silent = func.coalesce(Contact.last_sent_at, Contact.created_at) < before
     return await forget_addresses(session, and_(col(Contact.channel).in_(list(channels)), silent))
 
 
 async def forget_addresses(session: Session, which: ColumnElement[bool]) -> int:
-    """Erase the addresses of those of these chats that nobody uses, for which nothing waits and that do not write just
-    now; how many those were."""
+    """Erase the addresses of those of these chats that nobody uses, that nothing waits for and that do not write just
+    now.
+
+    Return how many.
+    """
     used = select(ContactPerson.contact_id)
     waiting = select(Outbox.contact_id).where(Outbox.state == OutboxState.DUE)
     chosen = select(Contact).where(which, *(col(Contact.id).not_in(some) for some in (used, waiting)))
@@ -181,7 +188,7 @@ async def forget_addresses(session: Session, which: ColumnElement[bool]) -> int:
 async def forget_number(session: Session, role: Role, name: str) -> None:
     """Erase the phone numbers under which a role's holder was expected.
 
-    They are known by their name; where they alone hold the role, also by having been expected before they came.
+    They are recognised by name or, if they alone hold the role, by having been expected before they came.
     """
     same = (RosterEntry.place_id == role.place_id, RosterEntry.role == role.role)
     held = select(Role.id).where(Role.place_id == role.place_id, Role.role == role.role)
@@ -192,7 +199,7 @@ async def forget_number(session: Session, role: Role, name: str) -> None:
 
 
 async def unlink(session: Session, person_id: int) -> Sequence[Contact]:
-    """Separate the person from all their chats; those chats."""
+    """Separate the person from all their chats, and return these."""
     linked = select(ContactPerson.contact_id).where(ContactPerson.person_id == person_id)
     chosen = select(Contact).where(or_(col(Contact.id).in_(linked), Contact.person_id == person_id))
     chats = (await session.exec(chosen.order_by(col(Contact.id)).with_for_update())).all()
@@ -214,7 +221,7 @@ async def separate(session: Session, person_id: int, chats: Sequence[Contact]) -
 
 
 def forget_code(chat: Contact, person_id: int) -> None:
-    """Let no other phone join a chat that somebody else speaks in by now as this person."""
+    """Make void the code by which another phone could join as this person, in a chat that somebody else now speaks in."""
     shown = Screen.read(chat.screen)
     if shown.link is not None and shown.link.person == person_id:
         chat.screen = replace(shown, link=None).to_json()
@@ -229,7 +236,7 @@ async def messages_to(session: Session, chats: Sequence[Contact]) -> Sequence[Ou
 async def forget_letters(
     session: Session, person_id: int, places: set[int], chats: Sequence[Contact], alone: Sequence[int]
 ) -> None:
-    """Drop the messages to this person, sent or not; their numbers remain. Of a shared chat those about them."""
+    """Drop the messages to this person, sent or not; their counts remain. In a shared chat, drop those about them."""
     rows = await messages_to(session, chats)
     theirs = [row for row in rows if row.contact_id in alone or is_about(row, person_id, places)]
     done = [row for row in theirs if row.state != OutboxState.DUE]
@@ -246,7 +253,7 @@ def is_about(letter: Outbox, person_id: int, places: Iterable[int]) -> bool:
 
 
 async def cut_off(session: Session, person_id: int, alone: Sequence[int]) -> None:
-    """What was done stays; who did it and in which chat does not."""
+    """Keep what was done, but not who did it and in which chat."""
     gone = await nowhere(session)
     mine = select(InterviewRow.id).where(InterviewRow.person_id == person_id)
     raised = or_(col(Emergency.person_id) == person_id, col(Emergency.contact_id).in_(alone))
@@ -280,8 +287,10 @@ async def cut_off(session: Session, person_id: int, alone: Sequence[int]) -> Non
 
 
 async def close_requests(session: Session, person_id: int, now: datetime) -> None:
-    """What they asked for about their data is done with that: nobody is to be told of it as late. Whom they proposed as an
-    officer is proposed by nobody any more."""
+    """Close what they asked for about their data: nobody needs to be told of it as late.
+
+    Officers whom they proposed are no longer proposed by anybody.
+    """
     waiting = and_(col(PersonRequest.person_id) == person_id, col(PersonRequest.done_at).is_(None))
     for row in await session.exec(select(PersonRequest).where(waiting)):
         row.answered_at, row.done_at, row.outcome = row.answered_at or now, now, "done"
@@ -299,12 +308,12 @@ async def empty_given_up(session: Session, raised: ColumnElement[bool]) -> None:
 
 
 async def change(session: Session, table: type[SQLModel], which: ColumnElement[bool], **values: Any) -> None:
-    """Give these values to the rows of `table` that are meant."""
+    """Give these values to the chosen rows of `table`."""
     await session.exec(update(table).where(which).values(**values))
 
 
 async def nowhere(session: Session) -> int:
-    """The id of the chat that stands for those of people who have left; no message reaches it."""
+    """Return the id of the chat that stands for those of people who have left; no message reaches it."""
     channel = address = ""
     nobody = await people.find_contact(session, channel, address)
     if nobody is None:
@@ -315,8 +324,10 @@ async def nowhere(session: Session) -> int:
 
 
 async def forget_interviews(session: Session, person_id: int, heirs: Mapping[int, int]) -> None:
-    """Interviews that were never sent go to their heir, else with their answers; sent ones lose the person and their own
-    copy."""
+    """Give interviews that were never sent to their heir, or erase them with their answers.
+
+    Sent ones lose the person and their own copy of the answers.
+    """
     mine = select(InterviewRow).where(InterviewRow.person_id == person_id)
     unsent = []
     for row in (await session.exec(mine)).all():
@@ -343,9 +354,9 @@ async def inherit(session: Session, row: InterviewRow, heir: int) -> None:
 
 
 async def write_anew(storage: Storage) -> bool:
-    """Rewrite a SQLite file if somebody has left since it was last done; whether it was.
+    """Rewrite a SQLite file if somebody has left since it was last done; return whether it was.
 
-    Raises what `storage.database.rewrite` raises; it is then still to be done.
+    Raises what `storage.database.rewrite` raises; it then remains to be done.
     """
     async with storage.reading() as session:
         since = await facts.get(session, facts.ERASED)

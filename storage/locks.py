@@ -15,14 +15,14 @@ from storage.tables import PeriodLock, Submission
 
 
 async def held(session: Session, place_ids: Collection[int]) -> list[PeriodLock]:
-    """The locks that hold at any of these units."""
+    """Return the locks in force at any of these units."""
     return list(await session.exec(HELD, params={"places": list(place_ids)}))
 
 
 HELD: Final = select(PeriodLock).where(
     col(PeriodLock.place_id).in_(bindparam("places", expanding=True)), col(PeriodLock.reopened_at).is_(None)
 )
-"""Put together once: every report asks it, when it is begun and when it is sent."""
+"""Built once: it runs for every report, when it is begun and when it is sent."""
 
 
 async def of_reports(session: Session, reports: Collection[tuple[str, str]]) -> list[PeriodLock]:
@@ -53,14 +53,14 @@ async def of_period(
 
 
 async def locked(session: Session, number: int) -> PeriodLock | None:
-    """The lock with this id, which nobody else reopens until this transaction ends; or None."""
+    """Return the lock with this id, itself locked so that nobody reopens it until this transaction ends; or None."""
     return await session.get(PeriodLock, number, with_for_update=True, populate_existing=True)
 
 
 async def reports_under(
     session: Session, place_ids: Collection[int], form: str, period: str
 ) -> list[Submission]:
-    """The current reports of these places, which nobody else changes until this transaction ends."""
+    """Return the current reports of these places, locked until this transaction ends."""
     reports: list[Submission] = []
     for some in portions(sorted(place_ids)):
         chosen = select(Submission).where(
@@ -81,10 +81,10 @@ async def lock(
     silent: Collection[int],
     actor: Actor,
 ) -> None:
-    """Lock a period with its `reports`; also the places in `silent`, which have sent none, can send none any more.
+    """Lock a period with its `reports`; the places in `silent`, which have sent none, can no longer send any.
 
-    Whoever sends takes the head of the place's journal first, and so do we: either the report is there before, or it
-    finds the lock.
+    Whoever sends takes the head of the place's journal first, and so do we: either the report is there before, or its
+    sender finds the lock.
     """
     for place_id in sorted({*silent, *(report.place_id for report in reports), lock.place_id}):
         await journal.locked_head(session, place_id)
@@ -99,7 +99,7 @@ async def lock(
 async def reopen(
     session: Session, lock: PeriodLock, reason: str, actor: Actor, now: datetime
 ) -> list[PeriodLock]:
-    """Let a lock hold no more, for `reason`: the id of one, or words. The others that hold for the same period."""
+    """End a lock for `reason`: the id of one, or words. Return the other locks in force for the same period."""
     lock.reopened_at, lock.reopened_by, lock.reason = now, actor.person_id, reason
     session.add(lock)
     await journal.append(session, JournalKind.PERIOD_REOPENED, lock, actor, now, detail={"reason": reason})
@@ -110,7 +110,7 @@ async def reopen(
 async def free(
     session: Session, reports: Collection[Submission], reason: str, actor: Actor, now: datetime
 ) -> None:
-    """Let reports change again that no lock binds any more."""
+    """Let reports that no lock binds any more change again."""
     for report in sorted(reports, key=lambda one: one.place_id):
         report.locked_at = None
         session.add(report)

@@ -1,7 +1,7 @@
-"""A trouble that lasts, such as a full disk or a lost network, told in a few lines however often it is met.
+"""A trouble that lasts, such as a full disk or a lost network, logged in a few lines however often it is met.
 
-One line when it begins, others at growing intervals while it goes on, one when it is over: how long it took and how often
-it was met. A trouble that comes and goes is one trouble, and told no more often.
+One line when it begins, others at growing intervals while it goes on, and one when it is over: how long it took and
+how often it was met. A trouble that comes and goes counts as one, and is logged no more often.
 """
 
 import time
@@ -13,7 +13,7 @@ import structlog
 
 SOONEST: Final = 60.0
 LONGEST: Final = 3600.0
-"""Seconds from one line to the next: it doubles from the first of these to the second."""
+"""Seconds between two lines: they double from the first of these to the second."""
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class Outage:
         """Whether a line told of this one, so that its end has to be told too."""
 
     def met(self, **facts: Any) -> None:
-        """It was met, perhaps once more; `facts` stand in the line, if there is one."""
+        """Note that it was met, perhaps again; `facts` go into the line, if one is logged."""
         now = self.clock()
         if not self.times:
             self.began, self.is_told = now, False
@@ -49,7 +49,7 @@ class Outage:
 
     @contextmanager
     def survived(self, **facts: Any) -> Iterator[None]:
-        """Take whatever fails within as the trouble, and a good end as its end."""
+        """Take any failure within the block as the trouble, and success as its end."""
         try:
             yield
         except Exception as error:
@@ -58,7 +58,7 @@ class Outage:
             self.over()
 
     def over(self) -> None:
-        """What it kept from being done was done."""
+        """Note that what the trouble prevented was done."""
         if self.times and self.is_told:
             log.warning(f"{self.what}: over", times=self.times, seconds=round(self.clock() - self.began))
         self.times = 0

@@ -102,7 +102,7 @@ async def add_role(
 
 
 def later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two ends, of which None is never."""
+    """Return the later of two ends; None is never."""
     return None if one is None or other is None else max(one, other)
 
 
@@ -132,7 +132,7 @@ async def seats(session: Session, ground: Collection[int] | None = None) -> list
 
 
 async def heads_since(session: Session, place_ids: Collection[int]) -> dict[int, datetime]:
-    """Since when somebody is head of each of these villages that have one; of several the one who was first."""
+    """Return since when each of these villages has a head, if it has one; with several heads, since the first."""
     since: dict[int, datetime] = {}
     chosen = select(Role.place_id, Role.since).where(
         Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None)
@@ -153,7 +153,7 @@ class Officer:
 
 
 async def officers_of(session: Session, place_id: int, role: str, on: date | None = None) -> list[Officer]:
-    """Who holds `role` at the place or at the nearest unit above it where somebody does (`on`: today)."""
+    """Return who holds `role` at the place, or at the nearest unit above where somebody does (`on`: today)."""
     day = on or date.today()  # noqa: DTZ011 - a day too early or late changes nobody's office
     for unit in (place_id, *(above.id for above in await session.places.ancestors(place_id, day))):
         chosen = (
@@ -172,9 +172,9 @@ async def officers_of(session: Session, place_id: int, role: str, on: date | Non
 
 
 async def unreached(session: Session, place_ids: Collection[int], since: datetime) -> dict[int, datetime]:
-    """The villages of whose heads none has a chat that takes messages, where the last one closed since then, and when.
+    """Return the villages with no head whose chat takes messages, if the last chat closed since then, and when.
 
-    It is about the person, not about an old phone: one chat that takes messages is enough.
+    This is about the person, not about an old phone: one chat that takes messages is enough.
     """
     chosen = (
         select(Role.place_id, Contact.reachable, Contact.unreachable_since)

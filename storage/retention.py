@@ -1,7 +1,7 @@
-"""How long what concerns people is kept, kind by kind; what is older goes once a day.
+"""How long data about people are kept, kind by kind; what is older goes once a day.
 
-The figures of reports, and their journal, are the villages' own and stay. What leads from them to people, and everything
-else that stands here, has no use for the villages once it is old.
+The figures of reports, and their journal, belong to the villages and stay. What leads from them to people, and
+everything else named here, is of no use to the villages once it is old.
 """
 
 from collections.abc import Awaitable, Callable
@@ -33,32 +33,32 @@ from storage.tables import (
 RAN: Final = "retention_ran"
 """The day on which it last ran."""
 FORGOTTEN_WORDS: Final = "retention_words"
-"""Since when all words are there: older ones were deleted."""
+"""The fact that says since when all words are there; older ones were deleted."""
 PARTED: Final = "retention_parted"
-"""The last report that was parted from people."""
+"""The fact that names the last report that was cut off from people."""
 AT_ONCE: Final = 5000
-"""The most reports that are parted from people in one day: the rest follows on the next."""
+"""The most reports that are cut off from people in one day; the rest follow on the next."""
 YEAR: Final = 365
 """Days."""
 REQUESTS: Final = 5 * YEAR
-"""Days for which a request about personal data stays after it was done."""
+"""Days for which a request about personal data is kept after it was done."""
 GIVEN_UP: Final = (InterviewStatus.CANCELLED, InterviewStatus.EXPIRED)
 LEFT_LYING: Final = timedelta(days=YEAR)
-"""After so long without an answer an interview has run out, though nobody has looked: no period is longer than a year."""
+"""After this long without an answer an interview has run out, though nobody looked: no period is longer than a year."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """For how many years reports lead to people, and words between villages and communes stay; 0: for ever."""
+    """For how many years reports lead to people, and words between villages and communes are kept; 0: for ever."""
 
     reports: int = 10
     words: int = 5
 
 
 Older = Callable[[datetime], ColumnElement[bool]]
-"""Which rows are of before a moment."""
+"""Selects the rows from before a moment."""
 Erase = Callable[[Session, "KeptKind", datetime], Awaitable[int]]
-"""Lets what is of before a moment go; how many rows that concerned."""
+"""Erases what is from before a moment; returns how many rows."""
 
 
 async def delete_rows(session: Session, kind: "KeptKind", since: datetime) -> int:
@@ -78,7 +78,7 @@ class KeptKind:
     erase: Erase = delete_rows
 
     def since(self, now: datetime) -> datetime | None:
-        """What is older than this goes; None where nothing does."""
+        """Return the moment before which it goes; None if it never does."""
         return now - timedelta(days=self.days) if self.days else None
 
 
@@ -99,7 +99,7 @@ def invitations(since: datetime) -> ColumnElement[bool]:
 
 
 async def delete_drafts(session: Session, kind: KeptKind, since: datetime) -> int:
-    """Let nothing point to interviews that go; their photos go with the next look for files that nobody names."""
+    """Delete them after removing what points to them; their photos go when files that no row names are next looked for."""
     going = select(InterviewRow.id).where(kind.older(since))
     await session.exec(update(Contact).where(col(Contact.interview_id).in_(going)).values(interview_id=None))
     await session.exec(delete(Attachment).where(col(Attachment.interview_id).in_(going)))
@@ -114,9 +114,9 @@ def reports(since: datetime) -> ColumnElement[bool]:
 
 
 async def part_reports(session: Session, kind: KeptKind, since: datetime) -> int:
-    """Let old reports lead to nobody and to no photo; the figures, and that they were approved, stay.
+    """Cut old reports off from people and photos. The figures stay, and that they were approved.
 
-    Reports are numbered as they come. So the next ones are looked at, and not a whole table by its dates.
+    Reports are numbered as they come, so the next ones are looked at rather than a whole table by date.
     """
     last = int(await facts.get(session, PARTED) or 0)
     chosen = select(Submission.id, Submission.sent_at, Submission.interview_id, Submission.place_id)
@@ -137,7 +137,7 @@ async def part_reports(session: Session, kind: KeptKind, since: datetime) -> int
 
 
 async def delete_words(session: Session, kind: KeptKind, since: datetime) -> int:
-    """Delete them, with who said them, and keep since when they are all there: no check misses those before."""
+    """Delete them, with who said them, and note since when they are all there, so that no check misses older ones."""
     count = await delete_rows(session, kind, since)
     if count:
         await journal.erase_old_speakers(session, since)
@@ -164,7 +164,7 @@ def kinds(terms: Terms) -> tuple[KeptKind, ...]:
 
 
 async def counts(session: Session, terms: Terms, now: datetime) -> dict[str, tuple[int, int]]:
-    """How many rows there are of each kind, and how many of them are older than they are kept."""
+    """Return how many rows there are of each kind, and how many of them are older than they are kept."""
     told = {}
     for kind in kinds(terms):
         chosen, since = select(func.count()).select_from(kind.table), kind.since(now)
@@ -175,7 +175,7 @@ async def counts(session: Session, terms: Terms, now: datetime) -> dict[str, tup
 
 
 async def sweep(session: Session, terms: Terms, now: datetime) -> int:
-    """Erase what is older than it is kept; how many rows that concerned."""
+    """Erase what is older than its term; return how many rows."""
     gone = 0
     for kind in kinds(terms):
         since = kind.since(now)
@@ -186,7 +186,7 @@ async def sweep(session: Session, terms: Terms, now: datetime) -> int:
 
 
 async def once_a_day(session: Session, terms: Terms, now: datetime, zone: tzinfo) -> int:
-    """Sweep if that was not done today by the clock of `zone`; how many rows that concerned."""
+    """Sweep if that was not done today, by the clock of `zone`; return how many rows."""
     day = now.astimezone(zone).date()
     if await facts.get(session, RAN) == day.isoformat():
         return 0

@@ -1,7 +1,7 @@
-"""Ending a role without erasing the person, and giving it back: a village gets another head, an officer another post.
+"""Ends a role without erasing the person, and gives it back: a village gets another head, an officer another post.
 
-A role ends with the transaction. From then on its holder's buttons answer as to anybody who holds none, letters for the
-place are not sent any more, and a questionnaire under way is left where it stands: whoever gets the role back goes on
+A role ends with the transaction. From then on its holder's buttons answer as to somebody who holds none, letters for
+the place are no longer sent, and a questionnaire under way is left where it stands: whoever gets the role back goes on
 with it. What the person sent stays theirs; only they, or the law, have it erased (`storage.leaving`).
 """
 
@@ -18,7 +18,7 @@ from storage.session import Session
 from storage.tables import Contact, InterviewRow, Invitation, Outbox, OutboxState, Person, Role
 
 ContactsOfRoles = list[tuple[Role, Contact]]
-"""Whose role it is about, and each chat that reaches them."""
+"""Each role with each chat that reaches its holder."""
 
 
 async def held(session: Session, place_id: int, role: str) -> list[Role]:
@@ -28,7 +28,7 @@ async def held(session: Session, place_id: int, role: str) -> list[Role]:
 
 
 async def end(session: Session, roles: Sequence[Role], now: datetime) -> ContactsOfRoles:
-    """End roles; the chats to be told. Also the numbers by which a holder could take the role again are erased."""
+    """End roles; return the chats to be told. Erase the phone numbers by which a holder could take the role again."""
     told: ContactsOfRoles = []
     for role in roles:
         person = await session.get(Person, role.person_id)
@@ -44,7 +44,7 @@ async def end(session: Session, roles: Sequence[Role], now: datetime) -> Contact
 
 
 async def put_aside(session: Session, contact_id: int, role: Role) -> None:
-    """Let a chat no longer be in the middle of this role's work, nor get the letters that wait for it."""
+    """Take a chat out of this role's work, and drop the letters that wait for it."""
     chat = await session.get(Contact, contact_id, with_for_update=True)
     if chat is None:
         return
@@ -73,7 +73,8 @@ async def drop_waiting(session: Session, contact_id: int, role: Role) -> None:
 
 
 async def give_back(session: Session, roles: Sequence[Role]) -> ContactsOfRoles:
-    """Let ended roles hold again; the chats to be told. Nothing is given to who has left or consents no more."""
+    """Let ended roles be in force again; return the chats to be told. Somebody who left or withdrew consent gets
+    nothing back."""
     told: ContactsOfRoles = []
     for role in roles:
         person = await session.get(Person, role.person_id)
@@ -90,7 +91,7 @@ async def give_back(session: Session, roles: Sequence[Role]) -> ContactsOfRoles:
 
 
 async def withdraw_invitations(session: Session, place_id: int, role: str, now: datetime) -> None:
-    """Make every unused invitation to this role unusable: whoever holds an old code takes nothing with it."""
+    """Make every unused invitation to this role unusable, so that an old code gives nothing."""
     chosen = select(Invitation).where(Invitation.place_id == place_id, Invitation.role == role)
     unused = chosen.where(col(Invitation.used_at).is_(None), col(Invitation.revoked_at).is_(None))
     for invitation in await session.exec(unused.with_for_update()):
@@ -100,7 +101,7 @@ async def withdraw_invitations(session: Session, place_id: int, role: str, now: 
 
 
 async def restore_invitations(session: Session, made: Invitation) -> None:
-    """Make the invitations usable again that were withdrawn at the very moment when `made` was made."""
+    """Make usable again the invitations that were withdrawn at the very moment when `made` was made."""
     chosen = select(Invitation).where(Invitation.place_id == made.place_id, Invitation.role == made.role)
     others = chosen.where(Invitation.revoked_at == made.created_at, Invitation.id != made.id)
     for invitation in await session.exec(others):
@@ -116,7 +117,7 @@ async def ended(session: Session, place_id: int, role: str, at: datetime) -> lis
 
 
 async def ended_last(session: Session, person_id: int) -> list[Role]:
-    """The roles of a person that were ended together, last of all."""
+    """Return the roles of a person that ended last, all at the same moment."""
     chosen = select(Role).where(Role.person_id == person_id, col(Role.until).is_not(None))
     ended = list(await session.exec(chosen.order_by(col(Role.until).desc(), col(Role.id))))
     return [role for role in ended if role.until == ended[0].until]

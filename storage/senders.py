@@ -1,7 +1,7 @@
 """Which processes send on a channel now, so that together they keep its pace, and what the dead ones had claimed.
 
 Each sender has a row and raises its `beats` every second. The others look only at that number: a sender whose number
-has not moved for a while, by the clock of the one who looks, is dead. So no two clocks are ever compared. Whoever finds
+has not moved for a while, by the clock of the one who looks, is dead. So two clocks are never compared. Whoever finds
 a sender dead deletes its row, and what it had claimed is free at once.
 """
 
@@ -48,7 +48,7 @@ async def all_of(engine: AsyncEngine, channels: Collection[str]) -> Beats:
 
 
 async def free_the_dead(engine: AsyncEngine, dead: Mapping[str, int]) -> int:
-    """Remove senders whose beats are still those given, and free their messages; how many messages."""
+    """Remove senders whose beats are still those given, and free their messages; return how many messages."""
     freed = 0
     for worker, beats in dead.items():
         async with writing(engine) as session:

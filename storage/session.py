@@ -1,4 +1,4 @@
-"""A transaction on the database, with what it keeps to itself until it ends."""
+"""A transaction on the database, with what it remembers until it ends."""
 
 from collections.abc import Awaitable, Callable, Hashable
 from functools import cache
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Session(AsyncSession):
-    """A session of SQLAlchemy for one transaction; `memory` is what earlier ones learnt of the places."""
+    """A session of SQLAlchemy for one transaction; `memory` is what earlier ones learnt about the places."""
 
     def __init__(self, engine: AsyncEngine, memory: PlaceMemory | None = None) -> None:
         super().__init__(engine, expire_on_commit=False)
@@ -34,8 +34,10 @@ class Session(AsyncSession):
         """Rows that are inserted when the transaction ends."""
 
     async def recall(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
-        """What `ask` gives, asked once until a report is posted or a place changes. It must depend on reports, places
-        and `key` alone."""
+        """Return what `ask` gives, asked once until a report is posted or a place changes.
+
+        It must depend on reports, places and `key` alone.
+        """
         if key not in self.of_reports:
             self.of_reports[key] = await ask()
         return cast(T, self.of_reports[key])
@@ -45,7 +47,7 @@ class Session(AsyncSession):
         self.waiting.setdefault(table, []).append(row)
 
     async def insert_waiting(self) -> None:
-        """Insert them now: whoever commits calls this before."""
+        """Insert the waiting rows now; to be called before committing."""
         waiting, self.waiting = self.waiting, {}
         if waiting:
             await self.flush()
@@ -56,5 +58,5 @@ class Session(AsyncSession):
 
 @cache
 def into(table: Table) -> Insert:
-    """The statement that inserts into `table`: to put it together takes longer than to run it."""
+    """Return the statement that inserts into `table`, built once: building it takes longer than running it."""
     return insert(table)

@@ -1,8 +1,8 @@
-"""How far each report is approved and locked, what was sent back and said: held against the journal.
+"""How far each report is approved and locked, what was returned and said: checked against the journal.
 
-The journal says what happened; the tables say how it stands. `breaks` tells the story of a place again from its
-entries and finds whatever stands otherwise: an approval or a lock that nobody gave, a return or words that were changed,
-put in or left out. What an entry says of its author is held against the tables only while that author is known.
+The journal says what happened; the tables say how things stand. `breaks` retells the story of a place from its entries
+and finds whatever differs: an approval or a lock that nobody gave, a return or words that were changed, added or
+removed. What an entry says about its author is compared with the tables only while that author is known.
 """
 
 import json
@@ -29,17 +29,17 @@ from storage.tables import (
 )
 
 Fault = tuple[int, str]
-"""The number of an entry, 0 where none belongs to it, and a code that says how it stands otherwise."""
+"""The number of an entry (0 if none belongs to it), and a code that says how things differ."""
 
 
 @dataclass
 class Story:
-    """What the entries of one place say, one after the other."""
+    """What the entries of one place say, one after another."""
 
     reports: Mapping[tuple[str, str, int], Submission]
     authors: Mapping[int, JournalAuthor]
     parted: int = 0
-    """Up to this id reports lead to nobody any more."""
+    """Up to this id reports no longer lead to people."""
     sent: dict[int, JournalEntry] = field(default_factory=dict)
     """Who sent each report, by its id."""
     approved: dict[int, JournalEntry] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Story:
             OF_REPORTS[entry.kind](self, entry, report)
 
     def person(self, entry: JournalEntry | None, report: Submission, here: int | None) -> int | None:
-        """Who should stand in a report for an entry: its author while they are known, else whoever stands there."""
+        """Return who should be named in a report for an entry: its author while known, else whoever is named there."""
         author = author_of(self, entry)
         if author is UNKNOWN:
             return here
@@ -76,7 +76,7 @@ class Returned:
 
 
 def tell_sent(story: Story, entry: JournalEntry, report: Submission) -> None:
-    """A report came: what waits goes over to it, or is mended by it."""
+    """A report came: what waits passes to it, or is mended by it."""
     story.sent[report.id] = entry
     before = story.reports.get((entry.form_name, entry.period, entry.revision - 1))
     for one in waiting(story, entry):
@@ -87,7 +87,7 @@ def tell_sent(story: Story, entry: JournalEntry, report: Submission) -> None:
 
 
 def waiting(story: Story, entry: JournalEntry) -> list[Returned]:
-    """What was sent back of the report that an entry is about, and not answered."""
+    """Return what was returned of the report that an entry is about, and is unanswered."""
     same = (entry.form_name, entry.period)
     return [
         one for one in story.returned if not one.answer and (one.entry.form_name, one.entry.period) == same
@@ -152,7 +152,7 @@ OF_PERIODS: Final[dict[str, Callable[[Story, JournalEntry], None]]] = {
 async def places_with(
     session: Session, *tables: type[JournalEntry | Submission | PeriodLock | Exchange]
 ) -> set[int]:
-    """The places of which some tables have rows."""
+    """Return the places that have rows in some tables."""
     places: set[int] = set()
     for table in tables:
         places |= set(await session.exec(select(table.place_id).distinct()))
@@ -160,7 +160,7 @@ async def places_with(
 
 
 async def breaks(session: Session) -> list[Break]:
-    """Where any place stands otherwise than its journal says."""
+    """Return where any place differs from what its journal says."""
     places = await places_with(session, JournalEntry, Submission, PeriodLock, Exchange)
     parted = int(await facts.get(session, PARTED) or 0)
     gone = await facts.get(session, FORGOTTEN_WORDS)
@@ -219,7 +219,7 @@ async def wrong_words(
     authors: Mapping[int, JournalAuthor],
     until: datetime | None,
 ) -> list[Fault]:
-    """Which words are others than were said; of before `until` they may be deleted, as their time was over."""
+    """Return the words that differ from what was said; those before `until` may be deleted, as their time was over."""
     chosen = select(Remark).join(Exchange, col(Exchange.id) == col(Remark.exchange_id))
     rows = await session.exec(chosen.where(Exchange.place_id == place))
     here = {remark.id: remark for remark in rows}
@@ -237,7 +237,7 @@ async def wrong_words(
 def is_said(
     remark: Remark, entry: JournalEntry, detail: Mapping[str, Any], author: JournalAuthor | None
 ) -> bool:
-    """Whether words stand as they were said; of a writer who left nothing stands."""
+    """Whether words are as they were said; those of a writer who left are gone."""
     if (remark.at, remark.side) != (entry.at, detail["side"]):
         return False
     if author is None:
@@ -255,16 +255,16 @@ def second(entry: JournalEntry | None) -> datetime | None:
 
 
 def second_of(at: datetime | None) -> datetime | None:
-    """To the second: approvals and locks are kept so."""
+    """Return it to the second: approvals and locks are kept so."""
     return at.replace(microsecond=0) if at else None
 
 
 Row = tuple[Any, ...]
-"""What is held against each other of one row: an entry's number or 0 comes first and is only told."""
+"""What is compared of one row; the entry's number, or 0, comes first and is only reported."""
 
 
 def unlike(told: Sequence[tuple[int, Row]], here: Iterator[Row], code: str) -> Iterator[Fault]:
-    """What was told and is not there, and what is there and was not told."""
+    """Yield what was told and is missing, and what is there and was not told."""
     left = list(here)
     for entry, row in told:
         same = next((one for one in left if alike(row, one)), None)
@@ -276,16 +276,16 @@ def unlike(told: Sequence[tuple[int, Row]], here: Iterator[Row], code: str) -> I
 
 
 def alike(told: Row, here: Row) -> bool:
-    """Whether what is there is what was told; somebody unknown may be anybody or nobody."""
+    """Whether what is there is what was told; an unknown person may be anybody or nobody."""
     return all(one is UNKNOWN or one == other for one, other in zip(told, here, strict=True))
 
 
 UNKNOWN: Final[Any] = object()
-"""Who did it is known no more."""
+"""It is no longer known who did it."""
 
 
 def author_of(story: Story, entry: JournalEntry | None) -> Any:
-    """Who stands in the tables for an entry; None of nobody, `UNKNOWN` of whom it leads to no more."""
+    """Return who the tables name for an entry; None for nobody, `UNKNOWN` if it no longer leads to anybody."""
     if entry is None or not entry.author:
         return None
     known = story.authors.get(entry.entry)

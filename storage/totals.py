@@ -1,7 +1,7 @@
-"""What became of messages, also of those whose rows were swept: counts by occasion and day, nothing about anybody.
+"""What became of messages, including swept ones: counts by occasion and day, with nothing about anybody.
 
-An announcement has totals of its own, other messages those of their sort. Totals of swept rows are written in the
-transaction that sweeps them, so that a row is counted once, here or there.
+An announcement has totals of its own; other messages have those of their sort. Totals of swept rows are written in the
+transaction that sweeps them, so that each row is counted once, here or there.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from storage.tables import DeliveryTotal, Outbox, OutboxState
 
 class Outcome(StrEnum):
     WAITING = "waiting"
-    """Not yet known; never in the table."""
+    """Not known yet; never in the table."""
     SENT = "sent"
     UNREACHABLE = "unreachable"
     EXPIRED = "expired"
@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
 
 NOBODY: Final = ("Forbidden", "NoChat")
-"""The problems of chats that take nothing any more."""
+"""The problems of chats that take no messages any more."""
 EXPIRED: Final = "expired"
 REPLY: Final = "reply"
 ANNOUNCE: Final = "announce"
@@ -64,7 +64,7 @@ TO_PERSONS: Final = (
 )
 """The sorts of letters whose natural keys name a person."""
 TIMED: Final = (*TO_PERSONS, "question")
-"""What the timetable writes: it is known for longer what was written, so that it is written once."""
+"""What the timetable writes. It is remembered longer, so that it is written only once."""
 TAP: Final = "window"
 UNASKED: Final = ("weekly", "remind", "nudge", TAP)
 """The sorts of letters that somebody gets without having asked for anything: only so many a week."""
@@ -74,12 +74,12 @@ ByOutcome = Counter[Outcome]
 
 
 def kind_of(key: str | None) -> str:
-    """What sort of message has this natural key."""
+    """Return what sort of message has this natural key."""
     return (key or REPLY).partition(":")[0]
 
 
 def of_known_kind(key: str) -> str:
-    """`key`, if its first word is one of `KINDS`: what is not listed there would be counted as an answer.
+    """Return `key` if its first word is one of `KINDS`; any other would be counted as an answer.
 
     Raises ValueError.
     """
@@ -89,7 +89,7 @@ def of_known_kind(key: str) -> str:
 
 
 def occasion_of(key: str | None) -> str:
-    """Under which name a message is counted: an announcement by its number, others by their sort."""
+    """Return the name under which a message is counted: an announcement by its number, others by their sort."""
     kind, _, rest = (key or REPLY).partition(":")
     return f"{ANNOUNCE}:{rest.partition(':')[0]}" if kind == ANNOUNCE else kind
 
@@ -104,7 +104,7 @@ def outcome_of(state: str, problem: str) -> Outcome:
 
 
 def counted(rows: Iterable[Outbox]) -> DeliveryCounts:
-    """How many of these messages are of each occasion, day and outcome."""
+    """Return how many of these messages there are by occasion, day and outcome."""
     return Counter(
         (occasion_of(row.natural_key), row.created_at.date(), outcome_of(row.state, row.problem))
         for row in rows
@@ -137,7 +137,7 @@ async def of_announcement(session: Session, number: int) -> ByOutcome:
 
 
 async def by_kind(session: Session, since: datetime) -> dict[str, ByOutcome]:
-    """What became of the messages that were written since a moment's day, by their sort."""
+    """Return what became of the messages written since the day of a moment, by their sort."""
     counts: dict[str, ByOutcome] = {}
     key = col(Outbox.natural_key)
     kind: Any = case(*((key.startswith(f"{name}:"), name) for name in KINDS), else_=REPLY)
