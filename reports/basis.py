@@ -65,7 +65,11 @@ NOTHING: Final = Heard(frozenset())
 
 def heard_for(indicator: Indicator, heard: Iterable[Heard]) -> Heard:
     """The questionnaire that asks for `indicator`; `NOTHING` where none does."""
-    return next((one for one in heard if one.questions.issuperset(indicator.questions)), NOTHING)
+    # A loop: each report that is sent asks this of every indicator there is.
+    for one in heard:
+        if one.questions.issuperset(indicator.questions):
+            return one
+    return NOTHING
 
 
 @dataclass(frozen=True, slots=True)
