@@ -1,5 +1,5 @@
-"""Danh sách gửi vào cuộc trò chuyện: an administrator sends a list of villages or people, sees what it would change, and
-has it loaded with a button.
+"""Danh sách gửi vào cuộc trò chuyện: an administrator sends a list of villages or people, sees what it would change,
+and loads it with a button.
 
 The file is fetched and read after the message was answered (`bot.sent_lists`); here it is only noted.
 """
@@ -13,11 +13,11 @@ from storage.tables import Attachment, ListState, RoleName
 
 pressed: Final = Presses()
 ENDINGS: Final = (".xlsx", ".csv")
-"""What a list's name may end with."""
+"""The endings of a list's file name."""
 RECORDED: Final = ("audio/", "video/")
-"""How the media types of what is no list begin."""
+"""The beginnings of media types that are no list."""
 LARGEST: Final = 1024 * 1024
-"""Bytes of a list that is sent by chat: some thousand rows. Larger ones are loaded by the command."""
+"""The most bytes of a list sent by chat: some thousand rows. The command loads larger ones."""
 
 
 @button("ds:y:{list}")
@@ -66,7 +66,7 @@ async def take(turn: Turn) -> None:
 
 @pressed.on(LoadList, DropList)
 async def decide(turn: Turn, button: LoadList | DropList) -> None:
-    """Load a list that was shown, or leave it; once, and only by who sent it."""
+    """Load a list that was shown, or drop it; only once, and only for its sender."""
     sent = await turn.session.get(Attachment, button.list)
     if sent is None or sent.contact_id != turn.contact.id or sent.state != ListState.SHOWN:
         turn.reply(turn.say("lists.done_with"))

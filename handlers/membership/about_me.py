@@ -42,9 +42,9 @@ COUNTED: Final[tuple[tuple[str, type[SQLModel], str], ...]] = (
     ("asked", PersonRequest, "person_id"),
     ("journal", JournalAuthor, "person_id"),
 )
-"""What leads to a person: its name in sentences, the table and the column that says whose it is."""
+"""What leads to a person: its name in sentences, the table, and the column that says whose it is."""
 ALWAYS: Final = "sent"
-"""What is told even where there is none."""
+"""What is told even if there is none."""
 
 
 @button("a:agreed", by=For.PERSONS)
@@ -54,7 +54,7 @@ class ShowAgreed(Button):
 
 @pressed.on(ShowKept)
 async def show(turn: Turn, _: ShowKept) -> None:
-    """What is kept about me."""
+    """Show what is kept about this person."""
     person = turn.person
     if person is None:
         return
@@ -102,7 +102,7 @@ def letters_of(turn: Turn, person: Person) -> Markup:
 
 @pressed.on(ShowAgreed)
 async def on_agreed(turn: Turn, _: ShowAgreed) -> None:
-    """The words that this person agreed to, as they stood; of the places, those of today."""
+    """Show the words that this person agreed to, as they stood then; places are named as today."""
     person = turn.person
     agreed = await turn.session.get(ConsentText, person.consent_version) if person else None
     if person is None or agreed is None or person.consented_at is None:

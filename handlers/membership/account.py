@@ -1,7 +1,7 @@
-"""/toi ("Tôi là ai"): who this chat speaks for, what is kept about them, what they may change.
+"""/toi ("Tôi là ai"): who this chat speaks for, what is kept about them, and what they may change.
 
-The right to see and to correct one's data is exercised here; erasure is /roi (`leave`). A phone may be
-shared: each message belongs to the person the chat speaks for, and /doinguoi changes who that is.
+Here people see and correct their data; /roi (`leave`) erases it. A phone may be shared: each message belongs to the
+person that the chat speaks for, and /doinguoi changes who that is.
 """
 
 from typing import Final
@@ -33,7 +33,7 @@ class SpeakAs(Button):
 
 @button("a:people", by=For.PERSONS)
 class ChoosePerson(Button):
-    """Who uses this chat?"""
+    """Ask who uses this chat."""
 
 
 @button("a:name", by=For.PERSONS)
@@ -57,7 +57,7 @@ class ShowKept(Button):
 
 
 async def label(turn: Turn, person: Person) -> str:
-    """What tells `person` from the others on this phone: the name, else role and place."""
+    """Return what tells `person` from the others on this phone: the name, else role and place."""
     if person.name:
         return person.name[:SHOWN_NAME]
     roles = await people.roles_of(turn.session, person.id)
@@ -80,7 +80,7 @@ async def seat_lines(turn: Turn, roles: list[Role]) -> Markup:
 
 
 async def show(turn: Turn) -> None:
-    """Who I am here, and what I may change."""
+    """Show who the person is here, and what they may change."""
     if turn.person is None:
         await menu.old_button(turn)
         return
@@ -128,7 +128,7 @@ async def on_choose(turn: Turn, _: ChoosePerson) -> None:
 
 
 async def choose_person(turn: Turn) -> None:
-    """/doinguoi: who is talking now."""
+    """/doinguoi: ask who is talking now."""
     known = await people.people_of(turn.session, turn.contact.id)
     if not known:
         await menu.old_button(turn)
@@ -142,7 +142,7 @@ async def choose_person(turn: Turn) -> None:
 
 @pressed.on(SpeakAs)
 async def switch(turn: Turn, button: SpeakAs) -> None:
-    """From now on this chat speaks for the person with this id, if they use it."""
+    """Let this chat speak for the person with this id, if they use it."""
     users = await people.people_of(turn.session, turn.contact.id)
     person = next((user for user in users if user.id == button.person), None)
     if person is None:
@@ -154,7 +154,7 @@ async def switch(turn: Turn, button: SpeakAs) -> None:
 
 
 async def speak_as(turn: Turn, person: Person) -> None:
-    """Let the chat speak for `person`; another person's interview stays theirs, to be resumed by them."""
+    """Let the chat speak for `person`. Another person's interview stays theirs, and they can resume it."""
     if turn.contact.person_id != person.id:
         turn.contact.interview_id = None
         turn.expect(None)

@@ -1,7 +1,7 @@
-"""/kenh: on which of their channels somebody wishes to have what the bot writes unasked.
+"""/kenh: on which of their channels somebody wants to get unasked messages.
 
-Letters go to one chat (`storage.letter_chats`). What is answered is answered where it was asked, and emergencies go to
-every chat, whatever was chosen here.
+Letters go to one chat (`storage.letter_chats`). Whatever is chosen here, answers go where the question was asked, and
+emergencies go to every chat.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,13 +36,13 @@ class LettersOn(Button):
 
 @button("a:tp:{on}")
 class LettersByPhone(Button):
-    """One's number may be used for letters where nothing else reaches one (1), or no longer (0)."""
+    """One's number may (1) or may no longer (0) be used for letters if nothing else reaches one."""
 
     on: Annotated[int, number(1, 1)]
 
 
 async def show(turn: Turn, *before: Markup) -> None:
-    """Where letters go now, with a button for each other channel of this person."""
+    """Show where letters go now, with a button for each other channel of this person."""
     if turn.person is None:
         await menu.old_button(turn)
         return
@@ -64,7 +64,7 @@ def channels_of(chats: Iterable[Contact]) -> list[str]:
 
 
 def where(turn: Turn, chats: Sequence[Contact]) -> Markup:
-    """Where letters go now, and why not where this person wishes, if they do not."""
+    """Return where letters go now and, if not where this person wishes, why."""
     wish = turn.person.letters_on if turn.person else ""
     chosen = best_of(turn, chats)
     if chosen is None:
@@ -77,7 +77,7 @@ def where(turn: Turn, chats: Sequence[Contact]) -> Markup:
 
 
 def why_not(turn: Turn, chats: Sequence[Contact], wish: str) -> str:
-    """Why letters do not go to the channel that was chosen: it takes none any more, or one would cost now."""
+    """Return why letters do not go to the chosen channel: it takes none any more, or one would cost something now."""
     there = [chat for chat in chats if chat.channel == wish and chat.reachable]
     costs = bool(there) and not any(is_free(chat, turn.library.costs, turn.now) for chat in there)
     return "costs" if costs else "unreachable"
@@ -100,7 +100,7 @@ async def on_press(turn: Turn, button: LettersOn) -> None:
 
 
 async def take(turn: Turn, channel: str) -> None:
-    """Have letters go to a channel of this person's, with the way back to what was chosen before."""
+    """Send letters to a channel of this person's, with a way back to the choice before."""
     person = turn.person
     if person is None:
         await menu.old_button(turn)
@@ -133,7 +133,7 @@ def best_of(turn: Turn, chats: Iterable[Contact]) -> Contact | None:
 
 @pressed.on(LettersByPhone)
 async def by_phone(turn: Turn, button: LettersByPhone) -> None:
-    """Agree that one's number is used where nothing else reaches one, or take that back."""
+    """Agree that one's number is used if nothing else reaches one, or withdraw that."""
     person = turn.person
     if person is None:
         await menu.old_button(turn)
@@ -149,7 +149,7 @@ async def by_phone(turn: Turn, button: LettersByPhone) -> None:
 
 
 async def take_along(turn: Turn, last: Contact | None, new: Contact | None) -> None:
-    """Have the weekly summary come to the new chat as it came to the last one: at that hour, or not at all."""
+    """Let the weekly summary come to the new chat as it came to the last one: at that hour, or not at all."""
     if last is None or new is None or last.id == new.id:
         return
     wishes = await choices.of_contacts(turn.session, [last.id])
@@ -158,7 +158,7 @@ async def take_along(turn: Turn, last: Contact | None, new: Contact | None) -> N
 
 
 async def said(turn: Turn) -> None:
-    """/kenh, alone or with the name of a channel; or the same in words: "nhắn tôi qua Zalo"."""
+    """Handle /kenh, alone or with a channel's name, or the same in words: "nhắn tôi qua Zalo"."""
     family = channel_in(turn.incoming.text)
     if not family or turn.person is None:
         await show(turn)
@@ -179,11 +179,11 @@ async def said(turn: Turn) -> None:
 
 
 def is_of(channel: str, family: str) -> bool:
-    """Whether a channel is what people call by a word: "zalo" is a bot's as well as an account's."""
+    """Whether a channel is what people call by a word: "zalo" means a bot's channel as well as an account's."""
     return channel.partition("-")[0] == family
 
 
 async def not_connected(turn: Turn, channel: str) -> None:
-    """Say how a channel is added that this person does not use yet."""
+    """Say how to add a channel that this person does not use yet."""
     connect = named(turn.view, "account.button.connect", ConnectPhone())
     turn.reply(turn.say("channels.not_yet", channel=channel), choices=column(connect))

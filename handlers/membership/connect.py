@@ -1,8 +1,8 @@
 """/themmay: the same person on another phone or channel, by a one-time code typed there.
 
-The code is MAY-<chat>-XXXX-XXXX: the number finds the chat that asked for it, the eight letters (39 bits, a
-quarter of an hour, guessing slowed) prove that the person reads that chat. Only its hash is kept, with that
-chat. Whoever lost a phone disconnects every other chat with one button.
+The code is MAY-<chat>-XXXX-XXXX. The number finds the chat that asked for it; the eight letters (39 bits, valid for a
+quarter of an hour, guessing slowed) prove that the person reads that chat. Only their hash is kept, with that chat.
+Somebody who lost a phone disconnects every other chat with one button.
 """
 
 import hmac
@@ -50,7 +50,7 @@ async def on_connect(turn: Turn, _: ConnectPhone) -> None:
 
 
 async def ask(turn: Turn) -> None:
-    """Ask whether another phone is meant, for whoever said so in words: a code opens all that is theirs."""
+    """Ask somebody who said so in words whether they mean another phone: a code opens all that is theirs."""
     connect = named(turn.view, "account.button.connect", ConnectPhone())
     turn.reply(turn.say("account.connect_ask"), choices=(*column(connect), *menu.buttons(turn.view)))
 
@@ -75,7 +75,7 @@ def hashed(secret: str) -> str:
 
 
 async def redeem(turn: Turn, contact_id: int, secret: str) -> None:
-    """A code typed on the other phone: from now on that chat too speaks for the person."""
+    """Take a code typed on the other phone: from now on that chat also speaks for the person."""
     offered = await offered_by(turn, contact_id, secret)
     if offered is None:
         # One answer to a wrong chat and a wrong secret: it tells nobody which chats exist.
@@ -108,7 +108,7 @@ async def go_on_here(turn: Turn, source: Contact, said: Markup) -> None:
 
 
 async def offered_by(turn: Turn, contact_id: int, secret: str) -> tuple[Contact, Link] | None:
-    """The chat with this id and the code that it has made, if `secret` is that code's."""
+    """Return the chat with this id and its code, if `secret` is that code's."""
     source = await locked(turn, contact_id)
     link = Screen.read(source.screen).link if source else None
     if source is None or link is None or not hmac.compare_digest(link.hash, hashed(secret)):
@@ -117,7 +117,7 @@ async def offered_by(turn: Turn, contact_id: int, secret: str) -> tuple[Contact,
 
 
 async def locked(turn: Turn, contact_id: int) -> Contact | None:
-    """The chat, as it stands in the database, locked so that its code serves once."""
+    """Return the chat as it is in the database, locked so that its code is used only once."""
     # To the database such a number is an error, and no chat that is missing.
     if contact_id >= 2**63:
         return None
@@ -150,7 +150,7 @@ async def other_chats(turn: Turn, person: Person) -> list[Contact]:
 
 @pressed.on(DisconnectNow)
 async def cut(turn: Turn, _: DisconnectNow) -> None:
-    """Disconnect every other chat of this person: a lost or sold phone."""
+    """Disconnect every other chat of this person, for a lost or sold phone."""
     person = turn.person
     if person is None:
         return

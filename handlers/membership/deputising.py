@@ -1,8 +1,8 @@
 """Người báo thay: somebody reports for a village for some weeks while its head cannot.
 
-The head names them, or the commune's officer, by a code that is good for a week. On the day after the last day the role is
-over by itself; whoever named them ends it before with one press. A deputy does all that the head does, names nobody, and
-the journal tells the two apart.
+The head, or the commune's officer, names them by a code that is good for a week. On the day after the last day the
+role ends by itself; whoever named them ends it earlier with one press. A deputy does everything that the head does but
+names nobody, and the journal tells the two apart.
 """
 
 from collections.abc import Collection, Sequence
@@ -28,7 +28,7 @@ from storage.tables import Contact, InterviewRow, Invitation, Level, Person, Pla
 pressed: Final = Presses()
 HEAD: Final = RoleName.VILLAGE_HEAD
 WEEKS: Final = (1, 2, 4, 8)
-"""For how long somebody may be named at once."""
+"""For how many weeks somebody may be named at once."""
 MOST: Final = 2
 """How many deputies a village may have at a time."""
 DAYS: Final = 7
@@ -51,23 +51,23 @@ class EndDeputy(OfPlace):
 
 @button("h:u:{place}:{invitation}")
 class DropDeputyCode(OfPlace):
-    """Take the code back that nobody has used."""
+    """Take back the code that nobody has used."""
 
     invitation: RowId
 
 
 def last_day(zone: ZoneInfo, ends_at: datetime) -> object:
-    """The last day of a role that is over at `ends_at`."""
+    """Return the last day of a role that is over at `ends_at`."""
     return (ends_at - timedelta(seconds=1)).astimezone(zone).date()
 
 
 def offices(view: View) -> list[Role]:
-    """The villages of which this person is the head, and nobody's deputy."""
+    """Return the roles in which this person is a village's head, not a deputy."""
     return [role for role in access.holds(view, HEAD) if role.ends_at is None]
 
 
 async def village_of(turn: Turn, place_id: int) -> Place | None:
-    """The village, if this person names its deputies; else the answer is given, and None. Forbidden and missing alike."""
+    """Return the village, if this person names its deputies; else reply and return None, alike for forbidden and missing."""
     village = await access.visible(turn.view, place_id)
     if village is not None and village.level == Level.VILLAGE:
         own = any(role.place_id == place_id for role in offices(turn.view))
@@ -78,7 +78,7 @@ async def village_of(turn: Turn, place_id: int) -> Place | None:
 
 
 async def choose(turn: Turn) -> None:
-    """The same where it is said and not pressed: of the person's own village, or of which of several."""
+    """Do the same when it is said rather than pressed: for the person's own village or, of several, ask which."""
     own = await access.places_of(turn.view, offices(turn.view))
     if len(own) == 1:
         await show(turn, own[0])
@@ -98,13 +98,13 @@ async def on_ask(turn: Turn, button: AskDeputy) -> None:
 
 
 def asked_by(turn: Turn, village: Place) -> str:
-    """The key of the question who reports in the head's stead: put to the head, or to an officer."""
+    """Return the key of the question who reports in the head's stead, as put to the head or to an officer."""
     own = any(role.place_id == village.id for role in offices(turn.view))
     return "deputy.ask" if own else "deputy.ask_of_head"
 
 
 async def show(turn: Turn, village: Place, *before: Markup) -> None:
-    """Who reports in the head's stead, until when; and for how long somebody new may."""
+    """Show who reports in the head's stead and until when, and for how long somebody new may."""
     present = await deputies.of_place(turn.session, village.id, HEAD, turn.now)
     lines = [await line(turn, role) for role in present]
     ends = [
@@ -124,7 +124,7 @@ async def line(turn: Turn, role: Role) -> Markup:
 
 
 async def name_of(turn: Turn, role: Role) -> str:
-    """The name of a role's holder, or that they gave none."""
+    """Return the name of a role's holder, or that they gave none."""
     person = await people.get(turn.session, role.person_id)
     return person.name if person and person.name else str(turn.say("account.nameless"))
 
@@ -175,7 +175,7 @@ async def on_drop(turn: Turn, button: DropDeputyCode) -> None:
 
 @pressed.on(EndDeputy)
 async def on_end(turn: Turn, button: EndDeputy) -> None:
-    """End a deputy's role before its time; they are told, and their drafts go to the head."""
+    """End a deputy's role early; they are told, and their drafts go to the head."""
     village = await village_of(turn, button.place)
     if village is None:
         return
@@ -187,7 +187,7 @@ async def on_end(turn: Turn, button: EndDeputy) -> None:
 
 
 async def end(turn: Turn, village: Place, roles: Sequence[Role]) -> None:
-    """End deputies' roles of a village, tell them, and pass on what they left half done."""
+    """End deputies' roles in a village, tell them, and pass on what they left half done."""
     for _, chat in await seats.end(turn.session, roles, turn.now):
         turn.reply(wording(chat.locale)("deputy.over", place=places.own_name(village)), to=chat.id)
     passed = await deputies.pass_on_all(turn.session, roles, turn.now)
@@ -199,7 +199,8 @@ async def end(turn: Turn, village: Place, roles: Sequence[Role]) -> None:
 
 
 async def joined(turn: Turn, place_id: int, role: str, person: Person, ends_at: datetime | None) -> None:
-    """Somebody has joined as a village's head, or as a deputy: what others left half done goes over, and all are told."""
+    """Pass on what others left half done to somebody who has joined as a village's head or deputy, and tell everybody
+    concerned."""
     place = await turn.session.places.get(place_id)
     if place is None or role != HEAD:
         return
@@ -232,7 +233,7 @@ async def those_concerned(turn: Turn, village: Place) -> Sequence[Contact]:
 
 
 async def end_over(session: Session, now: datetime, until: datetime | None = None) -> int:
-    """End the roles of deputies whose time is over, and tell them, not before `until`; how many ended."""
+    """End the roles of deputies whose time is over, and tell them, not before `until`; return how many ended."""
     told, passed = await deputies.end_over(session, now)
     await tell_heirs(session, passed, now, until)
     for role, chat in told:
@@ -258,7 +259,7 @@ async def leave(
 async def tell_heirs(
     session: Session, passed: Sequence[InterviewRow], now: datetime, until: datetime | None = None
 ) -> None:
-    """Tell whoever has been given the drafts of somebody who reports no more, not before `until`; nobody is named."""
+    """Tell those who got the drafts of somebody who no longer reports, not before `until`; nobody is named."""
     given: dict[tuple[int, int], list[InterviewRow]] = {}
     for draft in passed:
         given.setdefault((draft.person_id or 0, draft.place_id), []).append(draft)
@@ -283,7 +284,7 @@ async def chats_above(session: Session, village: Place, today: date) -> Collecti
 async def tell_left(
     session: Session, ended: Sequence[Role], now: datetime, today: date, until: datetime | None = None
 ) -> None:
-    """Tell heads and communes that a deputy is one no more, who went of their own accord; nobody is named."""
+    """Tell heads and communes that a deputy, who left of their own accord, is one no more; nobody is named."""
     for role in ended:
         village = await session.places.get(role.place_id) if role.ends_at else None
         if village is None:

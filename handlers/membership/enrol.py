@@ -1,8 +1,8 @@
 """How somebody becomes known: by an invitation's code, or by their own number on the commune's roster.
 
-Nobody is enrolled without consent given here, in the chat, after reading what is kept, why, who sees it and how to
-leave; only then is the invitation used up, in the same transaction. Until then nothing is kept of them but the chat's
-address and the offer that is open. A stranger learns what this is and how to join, nothing else.
+Nobody is enrolled without consenting here, in the chat, after reading what is kept, why, who sees it and how to leave.
+Only then is the invitation used up, in the same transaction. Until then nothing is kept of them but the chat's address
+and the open offer. A stranger learns what this is and how to join, nothing else.
 """
 
 from collections.abc import Sequence
@@ -26,14 +26,14 @@ from storage.seats import ended_last
 from storage.tables import Invitation, Person, RosterEntry
 
 SEAT: Final = 26
-"""How many letters of where somebody is invited stand in a message in which each letter costs."""
+"""How many letters of the place are shown where each letter costs money."""
 pressed: Final = Presses()
 OfferKey = Annotated[str, Part("[ir][0-9]{1,18}", 19, str)]
 
 
 @button("e:w:{offer}:{person}", by=For.STRANGERS)
 class TakenBy(Button):
-    """Who on this chat takes the offer."""
+    """Says who on this chat takes the offer."""
 
     offer: OfferKey
     person: RowId
@@ -54,9 +54,9 @@ class Disagree(Button):
 
 
 SOMEBODY_NEW: Final = 0
-"""Instead of a person: whoever takes the offer was not known on this chat."""
+"""Instead of a person: the one who takes the offer was not known on this chat."""
 NOT_ASKED: Final = -1
-"""Instead of a person: others use this chat, and it was not yet asked who takes the offer."""
+"""Instead of a person: others use this chat, and it was not asked yet who takes the offer."""
 
 
 Source = TypeVar("Source", Invitation, RosterEntry)
@@ -77,7 +77,7 @@ class OfferedSeat:
 
 
 async def on_stranger(turn: Turn) -> None:
-    """Any message of somebody who holds no role: a code, a contact card, or anything else."""
+    """Handle any message of somebody without a role: a code, a contact card, or anything else."""
     if cries_for_help(turn):
         await explain(turn)
     elif turn.incoming.kind is MessageKind.CONTACT:
@@ -91,7 +91,7 @@ async def on_stranger(turn: Turn) -> None:
 
 
 async def expected(turn: Turn) -> bool:
-    """Open the offer of somebody who is expected under the number that wrote; False where nobody is."""
+    """Open the offer of somebody who is expected under the number that wrote; False if nobody is."""
     entries = await roster.match(turn.session, turn.incoming.address) if turn.can.knows_number else []
     if entries:
         await present(turn, f"r{entries[0].id}", [entry.id for entry in entries])
@@ -99,7 +99,7 @@ async def expected(turn: Turn) -> bool:
 
 
 async def start(turn: Turn) -> None:
-    """/start, alone or with the code of a deep link."""
+    """Handle /start, alone or with the code of a deep link."""
     rest = turn.incoming.text.partition(" ")[2]
     if rest and await on_code(turn, rest):
         return
@@ -110,14 +110,14 @@ async def start(turn: Turn) -> None:
 
 
 async def type_code(turn: Turn) -> None:
-    """/ma CODE: join, or take a further role, in the middle of anything."""
+    """Handle /ma CODE: join, or take a further role, in the middle of anything."""
     rest = turn.incoming.text.partition(" ")[2]
     if not rest or not await on_code(turn, rest):
         turn.reply(turn.say("enrol.how_code"))
 
 
 async def on_code(turn: Turn, text: str) -> bool:
-    """Try the code in `text`; False, and no reply, where there is nothing like one."""
+    """Try the code in `text`; without a reply False if there is nothing like one."""
     typed = codes.connecting_in(text) or codes.invitation_in(text)
     if typed is None:
         return tell_misspelt(turn, text)
@@ -132,7 +132,7 @@ async def on_code(turn: Turn, text: str) -> bool:
 
 
 def tell_misspelt(turn: Turn, text: str) -> bool:
-    """Say how a code is written, where somebody seems to have tried one; False, and no reply, of other words."""
+    """Say how a code is written, if somebody seems to have tried one; without a reply False for other words."""
     misspelt = codes.misspelt(text)
     if misspelt:
         turn.reply(turn.say("enrol.code.misspelt"))
@@ -145,7 +145,7 @@ def cries_for_help(turn: Turn) -> bool:
 
 
 async def explain(turn: Turn) -> None:
-    """Who this is and how to join, for somebody unknown; nothing else but whom to call in danger."""
+    """Tell an unknown person who this is and how to join, and whom to call in danger; nothing else."""
     if cries_for_help(turn):
         turn.reply(turn.say("enrol.in_danger"))
         return
@@ -159,7 +159,7 @@ async def explain(turn: Turn) -> None:
 
 
 async def tell_over(turn: Turn, person: Person) -> bool:
-    """Say that somebody's roles have ended, and what they can still do; False, and no reply, where they had none."""
+    """Say that somebody's roles have ended, and what they can still do; without a reply False if they had none."""
     # A deputy's time may be over a little before the role is ended by itself.
     over = await ended_last(turn.session, person.id) or await people.roles_of(turn.session, person.id)
     if not over:
@@ -179,7 +179,7 @@ def stranger_sentence(can: Capabilities) -> str:
 
 
 def own_contact(turn: Turn) -> Literal["contact", ""]:
-    """What is asked for where a channel has a button that shares one's own number."""
+    """Return what is asked for on a channel whose button shares one's own number."""
     return "contact" if turn.can.shares_contact else ""
 
 
@@ -206,7 +206,7 @@ async def used_by_me(turn: Turn, code: str) -> bool:
 
 
 async def on_contact(turn: Turn) -> None:
-    """A contact card: only the sender's own, proven by the platform, opens an offer."""
+    """Take a contact card: only the sender's own, proven by the platform, opens an offer."""
     card = turn.incoming.contact
     # Anybody's card can be passed on; only the platform says that this one is the sender's.
     if card is None or not card.own:
@@ -225,7 +225,7 @@ async def on_contact(turn: Turn) -> None:
 
 
 async def seats(turn: Turn, offer: EnrolmentOffer, lock: bool = False) -> list[OfferedSeat]:
-    """The roles that `offer` still gives; empty when it was used up or withdrawn meanwhile."""
+    """Return the roles that `offer` still gives; empty if it was used up or withdrawn meanwhile."""
     if offer.key.startswith("i"):
         invited = await sources(turn, Invitation, offer.rows, lock)
         return [OfferedSeat(seat) for seat in invited if invitations.state_of(seat, turn.now) is None]
@@ -241,7 +241,7 @@ async def sources(turn: Turn, table: type[Source], ids: Sequence[int], lock: boo
 
 
 async def present(turn: Turn, key: str, rows: Sequence[int]) -> None:
-    """Open an offer: first who takes it, where somebody uses this chat already; then the consent."""
+    """Open an offer: ask first who takes it, if somebody uses this chat already, then for consent."""
     turn.expect(None)
     known = await people.people_of(turn.session, turn.contact.id)
     offer = EnrolmentOffer(key=key, rows=tuple(rows), who=NOT_ASKED if known else SOMEBODY_NEW)
@@ -269,7 +269,7 @@ async def listed(turn: Turn, offered: list[OfferedSeat]) -> Markup:
 
 
 async def in_short(turn: Turn, offered: list[OfferedSeat]) -> str:
-    """The place of the first seat in few letters, and how many more there are: thôn Nà Hin, xã Vĩnh Thông (+1)."""
+    """Return the first seat's place in few letters, and how many more there are: thôn Nà Hin, xã Vĩnh Thông (+1)."""
     first = offered[0]
     name = await turn.session.places.full_name_of(first.place_id, turn.today)
     words = clip(", ".join(name.split(", ")[:2]), SEAT)
@@ -292,7 +292,7 @@ async def ask_consent(turn: Turn, offer: EnrolmentOffer) -> None:
 
 
 async def on_consent(turn: Turn, offer: EnrolmentOffer) -> None:
-    """What was typed under the offer: a plain yes or no is taken as one; anything else is asked again."""
+    """Take a plain typed yes or no under the offer; ask again for anything else."""
     text = turn.incoming.text if turn.incoming.kind is MessageKind.TEXT and not turn.stray else ""
     yes = yes_or_no(text, turn.today)
     if yes is None:
@@ -316,7 +316,7 @@ async def on_skip(turn: Turn, _: naming.SkipName) -> None:
 
 @pressed.on(TakenBy, Agree, Disagree)
 async def on_offer(turn: Turn, button: TakenBy | Agree | Disagree) -> None:
-    """A button of the offer that is open, or of one that no longer is."""
+    """Handle a button of the open offer, or of one that is no longer open."""
     offer = turn.screen.offer
     if not offer or offer.key != button.offer:
         await stale(turn)
@@ -331,7 +331,7 @@ async def on_offer(turn: Turn, button: TakenBy | Agree | Disagree) -> None:
 
 
 async def stale(turn: Turn) -> None:
-    """A consent button whose offer is no longer open: a second tap, or an older message."""
+    """Answer a consent button whose offer is no longer open: a second tap, or an older message."""
     if turn.roles:
         await menu.show(turn, turn.say("enrol.already"))
     else:
@@ -339,7 +339,7 @@ async def stale(turn: Turn) -> None:
 
 
 async def choose_who(turn: Turn, offer: EnrolmentOffer, who: int) -> None:
-    """`who` on this chat takes the offer: the id of a person it knows, or SOMEBODY_NEW."""
+    """Let `who` on this chat take the offer: the id of a person it knows, or SOMEBODY_NEW."""
     if who not in (
         SOMEBODY_NEW,
         *(person.id for person in await people.people_of(turn.session, turn.contact.id)),
@@ -355,7 +355,7 @@ async def choose_who(turn: Turn, offer: EnrolmentOffer, who: int) -> None:
 
 
 async def nothing_new(turn: Turn, offer: EnrolmentOffer) -> None:
-    """The person holds all of it already: a code stays for somebody else, a number on the roster is erased."""
+    """Say that the person already holds all of it: a code stays for somebody else, a number on the roster is erased."""
     turn.remember(offer=None)
     if offer.key.startswith("i"):
         turn.reply(turn.say("enrol.has_role"))
@@ -378,14 +378,14 @@ async def lacking(turn: Turn, person_id: int, offered: list[OfferedSeat]) -> lis
 
 
 async def disagree(turn: Turn) -> None:
-    """No consent: nothing is kept, the invitation stays usable."""
+    """Take the lack of consent: nothing is kept, and the invitation stays usable."""
     turn.remember(offer=None)
     await codes.note(turn, "consent.refused")
     turn.reply(turn.say("enrol.refused"))
 
 
 async def agree(turn: Turn, offer: EnrolmentOffer) -> None:
-    """Consent: enrol, use the invitation up, and welcome; one transaction."""
+    """Take consent: enrol, use up the invitation, and welcome, in one transaction."""
     if offer.who == NOT_ASKED:
         await present(turn, offer.key, offer.rows)
         return
@@ -433,7 +433,7 @@ async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:
 
 
 async def welcome(turn: Turn) -> None:
-    """Thank; ask for a name where none is known, which may be left out; show what can be done."""
+    """Thank, ask for a name if none is known (it may be left out), and show what can be done."""
     if turn.person and turn.person.name:
         await naming.greet(turn, turn.person.name)
     else:
@@ -441,5 +441,5 @@ async def welcome(turn: Turn) -> None:
 
 
 async def join_again(turn: Turn) -> bool:
-    """A whole message that is nothing but a printed code, of somebody enrolled: a further role."""
+    """Take a message that is nothing but a printed code, from somebody enrolled: a further role."""
     return codes.written_as_code(turn.incoming.text) and await on_code(turn, turn.incoming.text)

@@ -21,7 +21,7 @@ pressed: Final = Presses()
 
 @button("x:yes:{person}", by=For.PERSONS)
 class Leave(Button):
-    """Erase this person, who may not be the one that the chat speaks for by now."""
+    """Erase this person, whom the chat may no longer speak for."""
 
     person: RowId
 
@@ -32,7 +32,7 @@ class Stay(Button):
 
 
 async def ask(turn: Turn) -> None:
-    """What leaving erases and what stays; two buttons."""
+    """Say what leaving erases and what stays, with two buttons."""
     if turn.person is None:
         turn.reply(turn.say("leave.nobody"))
         return
@@ -55,12 +55,12 @@ async def ask(turn: Turn) -> None:
 
 
 def meant(turn: Turn, text: str) -> bool | None:
-    """Whether `text` says yes or no to leaving; None where it says neither."""
+    """Whether `text` says yes or no to leaving; None if neither."""
     return yes_or_no(text, turn.today)
 
 
 async def on_words(turn: Turn) -> None:
-    """A typed no stays. A typed yes is asked again: only the button's own words erase."""
+    """Take a typed no as staying. After a typed yes ask again: only the button's own words erase."""
     if meant(turn, turn.incoming.text):
         await ask(turn)
     else:
@@ -82,7 +82,7 @@ async def stay(turn: Turn) -> None:
 
 @pressed.on(Leave)
 async def leave(turn: Turn, button: Leave) -> None:
-    """Leave. The button names its person: on a shared phone it never takes another one away."""
+    """Leave. The button names its person, so on a shared phone it never removes another."""
     person = turn.person
     if person is None or person.id != button.person:
         await gone(turn)
@@ -105,7 +105,7 @@ async def leave(turn: Turn, button: Leave) -> None:
 
 
 async def gone(turn: Turn) -> None:
-    """A second tap, or another person's button."""
+    """Answer a second tap, or another person's button."""
     if turn.person is None:
         turn.reply(turn.say("leave.nobody"))
     else:

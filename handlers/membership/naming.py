@@ -1,7 +1,7 @@
-"""The name by which officers know somebody: asked for once, left out by whoever likes, put right at any time.
+"""The name by which officers know somebody: asked for once, left out by those who prefer, and corrected at any time.
 
-Whoever is asked may type a question instead. So what is not surely a name is shown and confirmed; words that are none are
-then answered as what they are.
+Somebody who is asked may type a question instead. So words that are not surely a name are shown to be confirmed; if
+they are none, they are then answered as what they are.
 """
 
 from dataclasses import replace
@@ -32,7 +32,7 @@ class IsName(Button):
 
 @button("a:nameless", by=For.PERSONS)
 class IsNoName(Button):
-    """It is none, but something that was asked or said."""
+    """It is no name, but something that was asked or said."""
 
 
 def ask(turn: Turn) -> None:
@@ -42,20 +42,20 @@ def ask(turn: Turn) -> None:
 
 
 def out_of(turn: Turn, wanted: NameWanted) -> Choice:
-    """The way without one, or to leave the one there is."""
+    """Return the way on without a name, or with the present one."""
     if wanted.after:
         return named(turn.view, "enrol.skip_name", SkipName())
     return named(turn.view, "account.keep", NeverMind())
 
 
 async def skip(turn: Turn) -> None:
-    """No name wanted: fine."""
+    """Go on without a name."""
     turn.expect(None)
     await menu.show(turn, turn.say("enrol.welcome"))
 
 
 async def on_words(turn: Turn) -> None:
-    """What was typed as the name, at enrolment or as a correction. A yes is none, and a no leaves it out."""
+    """Take what was typed as the name, at enrolment or as a correction. A yes is no name, and a no leaves the name out."""
     wanted = turn.screen.expects
     if not isinstance(wanted, NameWanted):
         return
@@ -100,12 +100,12 @@ async def on_name(turn: Turn, _: IsName) -> None:
 
 @pressed.on(IsNoName)
 async def on_no_name(turn: Turn, _: IsNoName) -> None:
-    """Of an older question: what was typed is done with."""
+    """Answer an older question: what was typed is done with."""
     await menu.old_button(turn)
 
 
 def words_meant(turn: Turn) -> bool:
-    """Let what is no name be the message, and wait for none any more; False where nothing was typed for one."""
+    """Let words that are no name be the message, and wait for a name no more. False if nothing was typed for one."""
     wanted = turn.screen.expects
     if not isinstance(wanted, NameWanted) or not wanted.words:
         return False
@@ -124,7 +124,7 @@ def offer(turn: Turn) -> None:
 
 
 async def take(turn: Turn, name: str) -> None:
-    """Keep the name; whoever has just joined is thanked by it."""
+    """Keep the name; thank somebody who has just joined by it."""
     wanted, person = turn.screen.expects, turn.person
     turn.expect(None)
     if person is None or not isinstance(wanted, NameWanted):

@@ -1,4 +1,4 @@
-"""Somebody became an officer whom two people agreed on: both are told who it is, and can end it again."""
+"""Tells two people that somebody became an officer whom they agreed on; both learn who it is, and can end it again."""
 
 from handlers import acting
 from handlers.buttons import choice
@@ -11,7 +11,7 @@ from storage.tables import Contact, Invitation, Person
 
 
 async def tell(turn: Turn, invitation: Invitation, person: Person) -> None:
-    """Tell who asked for the invitation and who agreed; of any other invitation nobody is told."""
+    """Tell whoever asked for the invitation and whoever agreed; for any other invitation nobody is told."""
     agreed = await invitations.agreed_request(turn.session, invitation)
     unit = await turn.session.places.get(invitation.place_id)
     if agreed is None or unit is None:

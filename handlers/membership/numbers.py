@@ -1,6 +1,7 @@
-"""The number on which somebody lets others call them: given by themselves, in /toi, and taken back there.
+"""The number on which somebody may be called: given by themselves in /toi, and taken back there.
 
-Village heads see those of their commune's officers, and officers those of who raises an emergency. Nobody must give one.
+Village heads see those of their commune's officers, and officers that of whoever raises an emergency. Nobody has to
+give one.
 """
 
 from typing import Final
@@ -19,12 +20,12 @@ pressed: Final = Presses()
 
 @button("a:phone:0", by=For.PERSONS)
 class DropNumber(Button):
-    """No number any more."""
+    """Forget the number."""
 
 
 @pressed.on(GiveNumber)
 async def ask(turn: Turn, _: GiveNumber) -> None:
-    """Which number? What stands, and the way to take it back."""
+    """Ask for the number; show the present one, and how to take it back."""
     if turn.person is None:
         await menu.old_button(turn)
         return
@@ -46,7 +47,7 @@ async def drop(turn: Turn, _: DropNumber) -> None:
 
 
 async def on_words(turn: Turn) -> None:
-    """The number that was typed."""
+    """Take the number that was typed."""
     number = normalise_phone(turn.incoming.text)
     if number is None or turn.person is None:
         turn.reply(turn.say("account.number.unclear"))

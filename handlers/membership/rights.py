@@ -1,7 +1,7 @@
-"""Quyền của tôi: to see, correct, withdraw, object to and erase what is kept about oneself, each entered in a register.
+"""Quyền của tôi: to see, correct, withdraw, object to and erase one's own data; each request is entered in a register.
 
-What the bot can do at once it does at once: show, correct the name and the number, end consent, erase. What needs a person
-is passed to the administrators with the day by which it is due, and its answer comes back here.
+The bot does at once what it can: show, correct the name and the number, end consent, erase. What needs a person goes
+to the administrators with its due day, and their answer comes back here.
 """
 
 from datetime import timedelta
@@ -31,7 +31,7 @@ SOON: Final = timedelta(hours=1)
 
 @button("a:r:{kind}", by=For.PERSONS)
 class AskRight(Button):
-    """Ask for it: in words where somebody has to read them."""
+    """Ask for it; in words if somebody has to read them."""
 
     kind: RequestKind
 
@@ -47,7 +47,7 @@ async def on_rights(turn: Turn, _: ShowRights) -> None:
 
 
 async def show(turn: Turn, *before: Markup) -> None:
-    """The five rights as buttons, and what became of what was asked."""
+    """Show the five rights as buttons, and what became of earlier requests."""
     if turn.person is None:
         await menu.old_button(turn)
         return
@@ -62,7 +62,7 @@ async def show(turn: Turn, *before: Markup) -> None:
 
 
 def request_line(turn: Turn, row: PersonRequest) -> Markup:
-    """What was asked, and by when it is done or what came of it."""
+    """Return what was asked, and by when it will be done or what came of it."""
     facts = {"kind": turn.say(f"rights.of.{row.kind}"), "day": row.asked_at.astimezone(turn.zone).date()}
     note = Markup(" ") + Markup.escape(row.note) if row.note else Markup()
     if row.outcome:
@@ -79,7 +79,7 @@ async def on_ask(turn: Turn, button: AskRight) -> None:
 
 
 async def see(turn: Turn) -> None:
-    """Shown at once; entered once a day, however often it is looked at."""
+    """Show it at once; entered once a day, however often it is looked at."""
     asker = turn.contact.person_id or 0
     looks = [row for row in await requests.of_person(turn.session, asker) if row.kind == RequestKind.SEE]
     if turn.today not in {row.asked_at.astimezone(turn.zone).date() for row in looks}:
@@ -88,7 +88,7 @@ async def see(turn: Turn) -> None:
 
 
 async def correct(turn: Turn) -> None:
-    """The name and the number at once; anything else in words."""
+    """Correct the name and the number at once; anything else in words."""
     turn.expect(RightWanted("correct", turn.now))
     at_once: list[Choice] = [
         named(turn.view, "account.button.name", CorrectName()),
@@ -98,19 +98,19 @@ async def correct(turn: Turn) -> None:
 
 
 async def withdraw(turn: Turn) -> None:
-    """Asked once more: it ends every role."""
+    """Ask once more: it ends every role."""
     yes = named(turn.view, "rights.button.withdraw_yes", WithdrawConsent())
     turn.reply(turn.say("rights.ask.withdraw"), choices=column(yes, back(turn)))
 
 
 async def objects(turn: Turn) -> None:
-    """To what, and why."""
+    """Ask what they object to, and why."""
     turn.expect(RightWanted("object", turn.now))
     turn.reply(turn.say("rights.ask.object"), actions=column(back(turn)))
 
 
 async def erase(turn: Turn) -> None:
-    """The command that erases says itself what goes and what stays."""
+    """Lead to the command that erases, which itself says what goes and what stays."""
     leave = named(turn.view, "account.button.leave", Command("roi"))
     turn.reply(turn.say("rights.ask.erase"), choices=column(leave, back(turn)))
 
@@ -150,7 +150,7 @@ async def on_withdraw(turn: Turn, _: WithdrawConsent) -> None:
 
 
 async def on_words(turn: Turn) -> None:
-    """What is wrong, or what one objects to: entered, and passed to the administrators."""
+    """Enter what is wrong or what they object to, and pass it to the administrators."""
     wanted = turn.screen.expects
     if not isinstance(wanted, RightWanted) or turn.now - wanted.since > SOON or turn.person is None:
         turn.expect(None)

@@ -1,7 +1,7 @@
-"""Checking what came in: approve what is clear, a questionnaire, a village or a report, or send one figure back.
+"""Checking what came in: approve what is clear, a questionnaire, a village or a report, or return one figure.
 
-Approving is taken back with one press, and so is a return while nobody has answered it. Two officers may press at once:
-the row of the report is locked, and the second learns what the first did.
+An approval is taken back with one press, and so is a return while nobody has answered it. Two officers may press at
+once: the report's row is locked, and the second one learns what the first did.
 """
 
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ Nth = Annotated[int, number(2)]
 
 @button("c:w:{report}:{number}:{reason}")
 class ReturnBecause(Button):
-    """Send the figure of this number back for the reason of this number."""
+    """Return the figure of this number for the reason of this number."""
 
     report: ShortId
     number: Position
@@ -88,7 +88,7 @@ async def show_report(turn: Turn, item: Awaiting, *before: Markup) -> None:
 
 
 async def item_of(turn: Turn, report_id: int) -> Awaiting | None:
-    """The report, if it is this officer's to check and still the newest; else the answer is given, and None."""
+    """Return the report, if this officer checks it and it is still the newest; else reply and return None."""
     item = await one(turn.view, report_id)
     if item is None:
         turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
@@ -121,7 +121,7 @@ async def on_report(turn: Turn, button: CheckReport) -> None:
 
 
 async def approve(turn: Turn, items: Sequence[Awaiting]) -> list[Submission]:
-    """Approve those that nobody has approved, revised or sent back meanwhile; which these are."""
+    """Approve those that nobody has approved, revised or returned meanwhile; return which these are."""
     at = turn.now.astimezone(UTC).replace(microsecond=0)
     done = []
     for item in items:
@@ -149,7 +149,7 @@ async def locked(turn: Turn, report_id: int) -> Submission | None:
 
 
 async def told_approved(turn: Turn, done: Sequence[Submission], wanted: int) -> None:
-    """How many were approved, with the way back; then the list."""
+    """Say how many were approved, with a way back; then show the list."""
     if not done:
         await show_list(turn, turn.say("check.nothing_approved"))
         return
@@ -186,7 +186,7 @@ async def on_approve(turn: Turn, button: Approve | ApproveContested) -> None:
 
 
 def ask_contested(turn: Turn, item: Awaiting) -> None:
-    """Ask once more whether to approve a report to which its place objects; the first way is to write to them."""
+    """Ask once more whether to approve a report that its place objects to; the first button writes to them."""
     who = turn.say(f"progress.level.{item.place.level}")
     ask = choice(turn.say("exchange.button.to", who=who), WriteAboutReport(item.report.id))
     still = named(turn.view, "check.button.contested", ApproveContested(item.report.id))
@@ -196,7 +196,7 @@ def ask_contested(turn: Turn, item: Awaiting) -> None:
 
 @pressed.on(ApproveClear)
 async def on_clear(turn: Turn, button: ApproveClear) -> None:
-    """All that is clear, of one questionnaire or of all; what is doubtful waits."""
+    """Approve all that is clear, of one questionnaire or of all; what is doubtful waits."""
     items = await awaiting(turn.view)
     named_by = [it for it in items if button.form in ("*", short_name(it.form.name))]
     await told_approved(turn, await approve(turn, [it for it in named_by if it.clear]), len(named_by))
@@ -204,14 +204,14 @@ async def on_clear(turn: Turn, button: ApproveClear) -> None:
 
 @pressed.on(ApproveFirst)
 async def on_first(turn: Turn, button: ApproveFirst) -> None:
-    """Those of the first reports that stood on the screen which are still as they were."""
+    """Approve those of the first reports on the screen that are unchanged since."""
     shown = [it for it in await awaiting(turn.view) if it.report.id in button.reports]
     await told_approved(turn, await approve(turn, [it for it in shown if it.unheld]), len(shown))
 
 
 @pressed.on(ApproveVillage)
 async def on_village(turn: Turn, button: ApproveVillage) -> None:
-    """All of one place, the doubtful too: they stood on the screen. What the place says is not right waits."""
+    """Approve everything of one place, also the doubtful: it was on the screen. What the place itself disputes waits."""
     items = [it for it in await awaiting(turn.view) if it.place.id == button.place]
     await told_approved(turn, await approve(turn, [it for it in items if not it.contested]), len(items))
 
@@ -290,7 +290,7 @@ async def on_pick(turn: Turn, button: PickFigure) -> None:
 
 @pressed.on(ReturnFigure)
 async def on_figure(turn: Turn, button: ReturnFigure) -> None:
-    """Why is it sent back?"""
+    """Ask why it is returned."""
     item = await item_of(turn, button.report)
     if item is not None:
         paths = checking.paths_of(item)
@@ -355,7 +355,7 @@ async def on_words(turn: Turn) -> None:
 
 
 async def send_back(turn: Turn, item: Awaiting, path: str, *, reason: str = "", words: str = "") -> None:
-    """Send the figure at `path` back, and tell whoever answers for the place."""
+    """Return the figure at `path`, and tell those who answer for the place."""
     turn.expect(None)
     if any(row.path == path for row in item.returned):
         await show_report(turn, item, turn.say("check.returned_before"))
@@ -389,7 +389,7 @@ async def send_back(turn: Turn, item: Awaiting, path: str, *, reason: str = "", 
 
 
 def tell_returned(turn: Turn, item: Awaiting, row: FigureReturn, contact: Contact) -> None:
-    """Tell a chat of those who answer for the place which figure was sent back, and why."""
+    """Tell a chat of those who answer for the place which figure was returned, and why."""
     say = acting.words_for(contact)
     reasons = turn.view.plans.challenges.returning
     reason = row.words or next((it.named(say.locale) for it in reasons if it.id == row.reason), "")
@@ -411,7 +411,7 @@ def tell_returned(turn: Turn, item: Awaiting, row: FigureReturn, contact: Contac
 
 
 async def tell_withdrawn(turn: Turn, item: Awaiting, row: FigureReturn) -> None:
-    """Tell the place that a return was taken back; over the night it was not sent yet, and there is nothing to tell."""
+    """Tell the place that a return was taken back. If it waited for the morning it was not sent yet, and nothing is told."""
     unread = await acting.take_back(turn, f"returned-{row.id}")
     for contact in await acting.reporters(turn, item.place):
         if contact.id in unread:

@@ -1,7 +1,7 @@
-"""Khoá kỳ: an officer above a unit makes its approved figures final, and opens them again for a reason.
+"""Khoá kỳ: an officer above a unit makes its approved figures final, and reopens them for a reason.
 
-Who answers for the unit may ask for that; those above are told why and press one button. Each step stands in the journal
-of every report that it concerns.
+Those who answer for the unit may ask for that; those above are told why and press one button. Each step is in the
+journal of every report that it concerns.
 """
 
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ async def on_period(turn: Turn, button: ShowPeriod) -> None:
 
 
 async def form_named(turn: Turn, name: str) -> Questionnaire | None:
-    """The questionnaire in use of which a button bears the short name."""
+    """Return the questionnaire in use whose short name a button carries."""
     active = await turn.library.active_forms(turn.session)
     return next((form for known, (_, form) in active.items() if short_name(known) == name), None)
 
@@ -92,7 +92,7 @@ async def show_period(
 
 @pressed.on(LockUnit, LockReady)
 async def on_lock(turn: Turn, button: LockUnit | LockReady) -> None:
-    """Lock one unit, or all that are ready; what became otherwise meanwhile is left and said."""
+    """Lock one unit, or all that are ready; leave out what changed meanwhile, and say so."""
     form = await form_named(turn, button.form)
     if form is None:
         await show_handed(turn)
@@ -117,9 +117,9 @@ async def on_lock(turn: Turn, button: LockUnit | LockReady) -> None:
 
 
 async def to_lock(turn: Turn, form: Questionnaire, button: LockUnit | LockReady) -> list[UnitPeriod]:
-    """The units that a button locks, as far as they are ready.
+    """Return the units that a button locks, as far as they are ready.
 
-    With all others at once none is locked of which a village says that it is not right.
+    When locking all at once, leave out units where a village disputes a report.
     """
     units = await handing_up.units_of(turn.view)
     if isinstance(button, LockUnit):
@@ -134,7 +134,7 @@ def second_of(turn: Turn) -> int:
 
 
 async def lock(turn: Turn, state: UnitPeriod, form: Questionnaire, period: Period) -> bool:
-    """Lock one unit's period, and tell its officers; False where something changed meanwhile."""
+    """Lock one unit's period, and tell its officers. False if something changed meanwhile."""
     group = await handing_up.reporters(turn.view, state.unit)
     reports = await locks.reports_under(turn.session, group, form.name, period.key)
     held = await locks.of_period(turn.session, [state.unit.id], form.name, period.key)
@@ -157,7 +157,7 @@ async def lock(turn: Turn, state: UnitPeriod, form: Questionnaire, period: Perio
 
 
 async def actor(turn: Turn, unit: Place) -> Actor:
-    """This person in the highest role in which they stand above a unit."""
+    """Return this person in their highest role above a unit."""
     role = await handing_up.role_over(turn.view, unit)
     return Actor(turn.contact.person_id, role or "", turn.incoming.channel)
 
@@ -181,7 +181,7 @@ async def tell(
     key: str,
     reason: str = "",
 ) -> None:
-    """Tell an officer what became of a period of a unit, with the way to have it opened again."""
+    """Tell an officer what became of a unit's period, with a way to have it reopened."""
     say = acting.words_for(contact, officer=True)
     viewer = Viewer(turn.session, turn.library, (), turn.now, say.locale)
     name = screen.lock_title(viewer, lock, form)
@@ -211,7 +211,7 @@ async def on_undo(turn: Turn, button: UndoLocking) -> None:
 
 
 async def lock_named(turn: Turn, number: int) -> tuple[PeriodLock | None, Place | None]:
-    """A lock that holds, with its unit, for an officer of the unit or above it; None, None alike for anybody else."""
+    """Return a lock in force and its unit, for an officer of the unit or above; (None, None) for anybody else."""
     row = await locks.locked(turn.session, number)
     unit = await access.visible(turn.view, row.place_id) if row else None
     if row is None or unit is None or row.reopened_at is not None:
@@ -221,7 +221,7 @@ async def lock_named(turn: Turn, number: int) -> tuple[PeriodLock | None, Place 
 
 
 async def outermost(turn: Turn, row: PeriodLock, unit: Place) -> tuple[PeriodLock, Place]:
-    """The lock that is to be reopened first, with its unit: what was handed up further is opened from above."""
+    """Return the lock that has to be reopened first, with its unit: what was handed up further is reopened from above."""
     above = await turn.session.places.ancestors(unit.id, turn.today)
     period = period_of_key(row.period)
     held = await locks.of_period(turn.session, [one.id for one in above], row.form_name, period.key)
@@ -229,7 +229,7 @@ async def outermost(turn: Turn, row: PeriodLock, unit: Place) -> tuple[PeriodLoc
 
 
 async def reopens(turn: Turn, row: PeriodLock, unit: Place) -> bool:
-    """Whether this person may reopen it, and need not ask those above."""
+    """Whether this person may reopen it without asking those above."""
     first, _ = await outermost(turn, row, unit)
     return first is row and await handing_up.may_reopen(turn.view, row, unit)
 
@@ -240,7 +240,7 @@ async def on_ask(turn: Turn, button: AskReopening) -> None:
 
 
 async def ask_why(turn: Turn, number: int, *before: Markup) -> None:
-    """Why is it to be reopened?"""
+    """Ask why it is to be reopened."""
     row, unit = await lock_named(turn, number)
     if row is None or unit is None:
         turn.expect(None)
@@ -307,7 +307,7 @@ async def because(turn: Turn, number: int, reason: str) -> None:
 
 
 async def request(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> list[Contact]:
-    """Ask those above a unit to reopen its period; in which chats."""
+    """Ask those above a unit to reopen its period; return their chats."""
     above = await those_above(turn, row, unit)
     form = await active_form(turn, row.form_name)
     for contact in above:
@@ -323,7 +323,10 @@ def reason_in(turn: Turn, reason: str, lang: str) -> str:
 
 
 async def those_above(turn: Turn, row: PeriodLock, unit: Place) -> list[Contact]:
-    """The reachable chats of who locked it; where they may reopen it no more, of the nearest officers of that role above."""
+    """Return the reachable chats of whoever locked it.
+
+    If they may no longer reopen it: those of the nearest officers of that role above.
+    """
     if row.locked_by is not None and await handing_up.may_reopen(
         await acting.view_of(turn, row.locked_by), row, unit
     ):
@@ -337,7 +340,7 @@ async def those_above(turn: Turn, row: PeriodLock, unit: Place) -> list[Contact]
 
 
 async def reopen(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> None:
-    """Open a period again; its officers are told, and whoever has an unsent report for it."""
+    """Reopen a period; tell its officers, and those who have an unsent report for it."""
     period = period_of_key(row.period)
     day = row.locked_at.astimezone(turn.zone).date()
     group = await handing_up.reporters(turn.view, unit) | await handing_up.reporters(turn.view, unit, day)
@@ -362,7 +365,7 @@ async def reopen(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> None:
 
 
 async def unbound(turn: Turn, group: set[int], form: str, period: Period) -> set[int]:
-    """The places of `group` that no other lock binds: of a unit within it, or of where a village came from."""
+    """Return the places of `group` that no other lock binds: one of a unit within it, or one where a village came from."""
     known = [place for number in group if (place := await turn.session.places.get(number))]
     return {place.id for place in known if not await locking.is_locked(turn.view, place, form, period)}
 

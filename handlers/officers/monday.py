@@ -17,7 +17,7 @@ pressed: Final = Presses()
 
 
 async def show(turn: Turn) -> None:
-    """The officer's commune; of several first which one."""
+    """Show the officer's commune; of several, ask which."""
     communes = await access.places_of(turn.view, access.holds(turn.view, RoleName.COMMUNE_OFFICER))
     if not communes:
         turn.reply(turn.say("monday.only"), choices=menu.buttons(turn.view))

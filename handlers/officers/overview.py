@@ -1,6 +1,6 @@
-"""An officer's look at their ground: the commands and the buttons of the screens of who has reported.
+"""An officer's look at their ground: the commands and buttons of the screens that show who has reported.
 
-Every place in a button goes through `access`, so that a forbidden place answers like a missing one.
+Every place in a button goes through `access`, so a forbidden place is answered like a missing one.
 """
 
 from collections.abc import Awaitable, Callable
@@ -34,7 +34,7 @@ CAN_LOOK_BACK: Final = (RoleName.COMMUNE_OFFICER, RoleName.DISTRICT_OFFICER, Rol
 
 
 async def show(turn: Turn, note: Markup | str = "") -> None:
-    """The officer's own unit; where they look after several, first which one. `note` stands before it."""
+    """Show the officer's own unit; if they look after several, ask which. `note` comes before it."""
     units = await access.places_of(turn.view, access.holds(turn.view, *access.OFFICERS))
     if not units:
         await menu.show(turn, turn.say("officer.only"))
@@ -48,7 +48,7 @@ async def show(turn: Turn, note: Markup | str = "") -> None:
 
 
 async def choose_head(turn: Turn) -> None:
-    """ "Thay người": first which village."""
+    """Handle "Thay người": ask which village."""
     await show(turn, turn.say("replace.which") if access.is_officer(turn.view) else "")
 
 
@@ -59,7 +59,8 @@ OF: Final = {fold(word) for word in ("ở", "cho", "của", "tại", "of", "in",
 
 
 async def choose_head_of(turn: Turn, text: str) -> bool:
-    """ "Thay người ở Nà Hin": that village's head; where none or several may be meant, which. False for other words."""
+    """Handle "Thay người ở Nà Hin": show that village's head; if none or several may be meant, ask which. False for
+    other words."""
     words = behind_lead(text)
     if not words or not access.is_officer(turn.view):
         return False
@@ -75,13 +76,13 @@ async def choose_head_of(turn: Turn, text: str) -> bool:
 
 
 def behind_lead(text: str) -> list[str]:
-    """The words behind those that ask for another head; none in another text."""
+    """Return the words after those that ask for another head; none for any other text."""
     words = text.split()
     return next((words[n:] for n in range(len(words) - 1, 1, -1) if fold(" ".join(words[:n])) in LEADS), [])
 
 
 async def own_villages(turn: Turn, words: list[str]) -> list[Place]:
-    """The villages whose name holds these words, without or with a preposition, and whose head this person replaces."""
+    """Return the villages whose name has these words, with or without a preposition, and whose head this person replaces."""
     # As they stand first: a village's own name may begin like a preposition.
     for named_by in (words, words[1:] if fold(words[0]) in OF else []):
         wanted = f" {fold(' '.join(named_by))} "
@@ -92,7 +93,7 @@ async def own_villages(turn: Turn, words: list[str]) -> list[Place]:
 
 
 async def named_so(turn: Turn, wanted: str) -> list[Place]:
-    """The villages of this person's communes whose folded name holds `wanted`."""
+    """Return the villages of this person's communes whose folded name contains `wanted`."""
     under = await officers_villages(turn.view)
     meant = [village for village in under if wanted in f" {fold(places.own_name(village))} "]
     return [village for village in meant if await access.may_replace_head(turn.view, village)]
@@ -104,7 +105,7 @@ Named = TypeVar("Named", bound=OfPlace)
 def seen(
     then: Callable[[Turn, Place, Named], Awaitable[None]],
 ) -> Callable[[Turn, Named], Awaitable[None]]:
-    """Answer a button with the place that it names, if this officer may see it."""
+    """Wrap a handler: give it the place that a button names, if this officer may see it."""
 
     async def answer(turn: Turn, button: Named) -> None:
         place = await access.visible(turn.view, button.place) if access.is_officer(turn.view) else None
@@ -117,14 +118,14 @@ def seen(
 
 
 def no_such_place(turn: Turn) -> None:
-    """What a forbidden and a missing place answer alike."""
+    """Answer alike for a forbidden and a missing place."""
     turn.reply(turn.say("menu.no_such_place"), choices=menu.buttons(turn.view))
 
 
 async def show_place(
     turn: Turn, place: Place | None, back: int = 0, first: int = 0, note: Markup | str = ""
 ) -> None:
-    """A unit's screen, or a village's; a look at a village is noted in the audit."""
+    """Show a unit's screen, or a village's; a look at a village is noted in the audit."""
     if place is None:
         no_such_place(turn)
     elif place.level == Level.VILLAGE:
@@ -189,7 +190,7 @@ async def show_look_back(turn: Turn, place: Place) -> None:
 @pressed.on(ShowQuality)
 @seen
 async def on_quality(turn: Turn, place: Place, _: ShowQuality) -> None:
-    """The look back at last month, for officers of the unit or above it."""
+    """Show the look back at last month, to officers of the unit or above it."""
     if place.level == Level.VILLAGE or not access.holds(turn.view, *CAN_LOOK_BACK):
         no_such_place(turn)
     else:
@@ -203,7 +204,7 @@ async def on_difficulties(turn: Turn, place: Place, button: ShowDifficulties) ->
 
 
 async def owed_of(turn: Turn, button: ShowMissing | ShowSums) -> Owed | None:
-    """The questionnaire that a button names; None, and the answer given, where it is asked no more."""
+    """Return the questionnaire that a button names; reply and return None if it is no longer asked."""
     for owed in await owed_in(turn.view, button.back):
         if short_name(owed.form.name) == button.form:
             return owed
@@ -230,7 +231,7 @@ async def on_remind(turn: Turn, place: Place, button: Remind) -> None:
 
 
 async def named_in(turn: Turn, button: Remind) -> list[Owed]:
-    """The questionnaires that a button reminds of; "*" are all."""
+    """Return the questionnaires that a button reminds of; "*" means all."""
     owed_then = await owed_in(turn.view, button.back)
     if button.form != "*":
         return [owed for owed in owed_then if short_name(owed.form.name) == button.form]
@@ -240,7 +241,7 @@ async def named_in(turn: Turn, button: Remind) -> list[Owed]:
 
 
 async def remind(turn: Turn, place: Place, asked: list[Owed]) -> nudge.Count:
-    """Remind each village of all that it has not sent of `asked`; how many got a reminder."""
+    """Remind each village of everything in `asked` that it has not sent; return how many got a reminder."""
     under = {village.id: village for village in await villages(turn.view, place)}
     missing: dict[int, list[Owed]] = {}
     for coverage in await cover(turn.view, list(under), asked):
@@ -255,7 +256,7 @@ async def remind(turn: Turn, place: Place, asked: list[Owed]) -> nudge.Count:
 @pressed.on(ReportFor)
 @seen
 async def on_report_for(turn: Turn, place: Place, _: ReportFor) -> None:
-    """Báo hộ: the commune officer answers for a village without a phone."""
+    """Báo hộ: let the commune's officer answer for a village without a phone."""
     village = await access.may_report_for(turn.view, place.id)
     if village is None:
         no_such_place(turn)
@@ -269,7 +270,7 @@ async def on_report_for(turn: Turn, place: Place, _: ReportFor) -> None:
 async def on_head(
     turn: Turn, place: Place, button: AskNewHead | replacing.ReplaceHead | replacing.UndoReplacing
 ) -> None:
-    """Who is head of a village, for those who decide it."""
+    """Show who is head of a village, to those who decide it."""
     if place.level != Level.VILLAGE or not await access.may_replace_head(turn.view, place):
         no_such_place(turn)
         return

@@ -1,6 +1,6 @@
-"""What an officer writes to have one village reminded: "nhắc thôn Bản Sáo nộp phiếu nước".
+"""An officer's words that ask to remind one village: "nhắc thôn Bản Sáo nộp phiếu nước".
 
-Nobody is reminded by words alone: the village is shown, with the button that reminds its head.
+Words alone remind nobody: the village is shown, with the button that reminds its head.
 """
 
 from typing import Final
@@ -19,11 +19,11 @@ from storage import places
 from storage.tables import Place, RoleName
 
 NEAR: Final = 4
-"""Within how many first words somebody says that they want to remind."""
+"""How many of the first words are searched for the wish to remind."""
 
 
 async def wanted(turn: Turn, text: str) -> bool:
-    """Show the village that `text` wants reminded, or which it may be; False for other words."""
+    """Show the village that `text` wants reminded, or those it may be; False for other words."""
     if not access.holds(turn.view, RoleName.COMMUNE_OFFICER) or not says_remind(text):
         return False
     meant = await named_in(turn, f" {fold(text)} ")
@@ -42,5 +42,5 @@ def says_remind(text: str) -> bool:
 
 
 async def named_in(turn: Turn, said: str) -> list[Place]:
-    """The villages of this officer's communes whose name stands in `said`, which is folded."""
+    """Return the villages of this officer's communes whose name is in `said`, which is folded."""
     return [village for village in await officers_villages(turn.view) if places.is_named_in(village, said)]

@@ -1,9 +1,9 @@
 """Thay người: the officer of a commune gives a village another head.
 
-One press ends the old head's rights and makes the invitation for the new one, in the same transaction: somebody who was
-replaced, or whose phone was lost, can do nothing from that moment on. Until the new head has joined, the commune reports
-for the village. The old head is told that the role has ended, in their language, and what stays; other officers of the
-commune that it was done. As long as the invitation is unused, one press takes all of it back.
+One press ends the old head's rights and makes the invitation for the new one, in the same transaction: somebody who
+was replaced, or whose phone was lost, can do nothing from then on. Until the new head has joined, the commune reports
+for the village. The old head is told in their language that the role has ended and what stays; the commune's other
+officers, that it was done. As long as the invitation is unused, one press takes all of it back.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from storage.tables import Invitation, Place, Role, RoleName
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The sentences, and the word in the audit, of one thing that may be done."""
+    """The keys of the sentences, and the word in the audit, for one thing that may be done."""
 
     ask: str
     yes: str
@@ -34,7 +34,7 @@ class Keys:
 
 REPLACING: Final = Keys("replace.ask", "replace.yes", "head.replaced", "replace.done")
 INVITING: Final = Keys("replace.ask_invite", "replace.yes_invite", "head.invited", "replace.invited")
-"""Of a village without a head nobody is replaced: one is invited."""
+"""A village without a head has nobody to replace: one is invited."""
 DAYS: Final = 14
 """How long the new head's code is good for."""
 HEAD: Final = RoleName.VILLAGE_HEAD
@@ -55,7 +55,7 @@ class UndoReplacing(OfPlace):
 
 
 async def ask(turn: Turn, village: Place) -> None:
-    """Who is the head now, and what replacing them does."""
+    """Show who is the head now, and what replacing them does."""
     heads = await seats.held(turn.session, village.id, HEAD)
     newest = heads[-1].id if heads else 0
     keys = REPLACING if heads else INVITING
@@ -66,7 +66,7 @@ async def ask(turn: Turn, village: Place) -> None:
 
 
 async def names_of(turn: Turn, heads: list[Role]) -> str:
-    """The heads' names; of one who gave none, since when they have been it."""
+    """Return the heads' names; for one who gave none, since when they have been head."""
     names = []
     for role in heads:
         person = await people.get(turn.session, role.person_id)
@@ -77,7 +77,7 @@ async def names_of(turn: Turn, heads: list[Role]) -> str:
 
 
 async def replace(turn: Turn, village: Place, newest: int) -> None:
-    """End the rights of the present head and make the new one's invitation. `newest`: the last head as it was shown."""
+    """End the present head's rights and make the new one's invitation. `newest`: the last head as it was shown."""
     heads = await seats.held(turn.session, village.id, HEAD)
     # Another officer may have replaced the head since this was shown.
     if (heads[-1].id if heads else 0) != newest:
@@ -131,7 +131,7 @@ async def invitation_to(turn: Turn, village: Place, number: int) -> Invitation |
 
 
 def key_of_end(invitation: Invitation) -> str:
-    """The sentence about an invitation that can no longer be taken back; "" of one that can."""
+    """Return the key of the sentence about an invitation that can no longer be taken back; "" if it can."""
     if invitation.used_at is not None:
         return "replace.too_late"
     return "replace.undone_before" if invitation.revoked_at is not None else ""
@@ -144,7 +144,7 @@ def tell(turn: Turn, village: Place, told: seats.ContactsOfRoles, key: str) -> N
 
 
 async def tell_colleagues(turn: Turn, village: Place, key: str) -> None:
-    """Tell the other officers of the commune; nobody's name is in it."""
+    """Tell the commune's other officers, naming nobody."""
     for officer in await people.officers_of(turn.session, village.id, RoleName.COMMUNE_OFFICER, turn.today):
         if turn.person is None or officer.person.id != turn.person.id:
             for chat in officer.contacts:

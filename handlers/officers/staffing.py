@@ -1,8 +1,8 @@
-"""Cán bộ cấp dưới: officers above a unit invite its officers and end their roles, two of them together.
+"""Cán bộ cấp dưới: officers above a unit invite its officers and end their roles, always two of them together.
 
-One asks, another agrees: somebody else above the unit, or an administrator over it, who reads whom it is about and what
-the role may do. Only then is the code made, for who asked, or the role ended. Village heads need one officer
-(`replacing`); an officer sees a whole ground.
+One asks. Another agrees, who is somebody else above the unit or an administrator over it, and who reads whom it is
+about and what the role may do. Only then is the code made, for the one who asked, or the role ended. For village heads
+one officer is enough (`replacing`); an officer sees a whole ground.
 """
 
 from collections.abc import Sequence
@@ -33,18 +33,18 @@ ABOVE: Final = (
     RoleName.CENTRAL_OFFICER,
     RoleName.ADMINISTRATOR,
 )
-"""Who may decide over the officers of units below."""
+"""The roles that decide over the officers of units below."""
 DAYS: Final = 14
 """How long a code is good for."""
 WAITS: Final = timedelta(days=14)
-"""For so long a request waits for a second person."""
+"""How long a request waits for a second person."""
 SOON: Final = timedelta(hours=1)
 """What is written later than this after a name was asked for is about something else."""
 NAME_WORDS: Final = 2
-"""The fewest words of a name by which somebody else knows who is meant."""
+"""The fewest words of a name by which another person knows who is meant."""
 
 LAPSED: Final = "lapsed"
-"""What a request is answered with where nobody decides in time."""
+"""The outcome of a request that nobody decides in time."""
 
 
 @button("r:i:{place}")
@@ -68,13 +68,14 @@ class AgreeToRequest(Button):
 
 @button("r:n:{request}")
 class RefuseRequest(Button):
-    """Do not agree; who asked takes it back by the same button."""
+    """Refuse; whoever asked takes the request back by the same button."""
 
     request: RowId
 
 
 async def unit_of(turn: Turn, place_id: int) -> Place | None:
-    """The unit, if this person decides over its officers; else the answer is given, and None. Forbidden, missing alike."""
+    """Return the unit, if this person decides over its officers; else reply and return None, alike for forbidden and
+    missing."""
     unit = await access.visible(turn.view, place_id)
     if unit is not None and await access.may_staff(turn.view, unit):
         return unit
@@ -83,7 +84,7 @@ async def unit_of(turn: Turn, place_id: int) -> Place | None:
 
 
 async def explain(turn: Turn) -> None:
-    """Where officers are invited and end, for whoever says so."""
+    """Say where officers are invited and their roles ended."""
     above = access.holds(turn.view, *ABOVE)
     turn.reply(turn.say("staff.how" if above else "staff.of_above"), choices=menu.buttons(turn.view))
 
@@ -117,7 +118,7 @@ async def show(turn: Turn, unit: Place, *before: Markup) -> None:
 
 
 async def requests_of(turn: Turn, unit: Place) -> list[RoleRequest]:
-    """What waits for a second person at a unit, the first asked first."""
+    """Return what waits for a second person at a unit, oldest first."""
     chosen = select(RoleRequest).where(RoleRequest.place_id == unit.id, RoleRequest.answer == "")
     chosen = chosen.where(col(RoleRequest.asked_at) >= turn.now - WAITS)
     return list(await turn.session.exec(chosen.order_by(col(RoleRequest.id))))
@@ -145,7 +146,7 @@ def kind_of(row: RoleRequest) -> str:
 
 
 async def facts_of(turn: Turn, unit: Place, row: RoleRequest) -> dict[str, object]:
-    """Who it is about, where, and who asked."""
+    """Return whom it is about, where, and who asked."""
     role = await turn.session.get(Role, row.ends_role) if row.ends_role else None
     name = row.name or await name_of(turn, role)
     asker = await people.get(turn.session, row.asked_by) if row.asked_by else None
@@ -154,7 +155,7 @@ async def facts_of(turn: Turn, unit: Place, row: RoleRequest) -> dict[str, objec
 
 
 def answers_to(turn: Turn, row: RoleRequest) -> list[Choice]:
-    """For who asked: to take it back; for the others: to agree or not."""
+    """Return the buttons: for whoever asked, to take it back; for the others, to agree or refuse."""
     if row.asked_by == turn.contact.person_id:
         return [named(turn.view, "staff.button.withdraw", RefuseRequest(row.id))]
     yes = named(turn.view, "staff.button.agree", AgreeToRequest(row.id))
@@ -166,7 +167,7 @@ def answers_to(turn: Turn, row: RoleRequest) -> list[Choice]:
 
 @pressed.on(InviteOfficer)
 async def on_invite(turn: Turn, button: InviteOfficer) -> None:
-    """Ask who is to be invited; what waits already is not asked for again."""
+    """Ask who is to be invited, unless that is already waiting."""
     unit = await unit_of(turn, button.place)
     if unit is None:
         return
@@ -174,7 +175,7 @@ async def on_invite(turn: Turn, button: InviteOfficer) -> None:
 
 
 async def ask_whom(turn: Turn, unit: Place, *before: Markup) -> None:
-    """Who is to be invited? Whoever agrees reads the name."""
+    """Ask who is to be invited; whoever agrees reads the name."""
     turn.expect(OfficerNameWanted(unit.id, turn.now))
     text = turn.say("staff.whom", role=turn.say(f"role.{office_of(unit)}"), place=places.own_name(unit))
     back = named(turn.view, "staff.button.show", ShowStaff(unit.id))
@@ -182,7 +183,7 @@ async def ask_whom(turn: Turn, unit: Place, *before: Markup) -> None:
 
 
 async def on_name(turn: Turn) -> None:
-    """The name of who is to be invited: passed on to those who may agree."""
+    """Take the name of the person to invite, and pass it on to those who may agree."""
     wanted = turn.screen.expects
     turn.expect(None)
     if not isinstance(wanted, OfficerNameWanted) or turn.now - wanted.since > SOON:
@@ -202,7 +203,7 @@ async def on_name(turn: Turn) -> None:
 
 @pressed.on(EndOfficer)
 async def on_end(turn: Turn, button: EndOfficer) -> None:
-    """Ask the others; what waits already is not asked again."""
+    """Ask the others, unless that is already waiting."""
     unit = await unit_of(turn, button.place)
     if unit is None:
         return
@@ -220,7 +221,7 @@ def office_of(unit: Place) -> RoleName:
 
 
 async def is_asked(turn: Turn, unit: Place, ends: int | None) -> bool:
-    """Whether somebody has asked for that already: the role of this number to end, or (None) an invitation."""
+    """Whether somebody already asked for that: for the role of this number to end, or (None) for an invitation."""
     return any(row.ends_role == ends for row in await requests_of(turn, unit))
 
 
@@ -275,7 +276,7 @@ async def ask(turn: Turn, contact: Contact, unit: Place, row: RoleRequest) -> No
 
 
 async def waiting(turn: Turn, number: int) -> tuple[RoleRequest, Place] | None:
-    """The request, locked, with its unit, if this person may decide; else the answer is given, and None."""
+    """Return the request, locked, with its unit, if this person may decide; else reply and return None."""
     row = await turn.session.get(RoleRequest, number, with_for_update=True, populate_existing=True)
     unit = await access.visible(turn.view, row.place_id) if row else None
     if row is None or unit is None or not await access.may_staff(turn.view, unit):
@@ -289,7 +290,7 @@ async def waiting(turn: Turn, number: int) -> tuple[RoleRequest, Place] | None:
 
 @pressed.on(AgreeToRequest)
 async def on_agree(turn: Turn, button: AgreeToRequest) -> None:
-    """Agree: the second person, never who asked."""
+    """Agree, as the second person, who is never the one who asked."""
     asked = await waiting(turn, button.request)
     if asked is None:
         return
@@ -311,13 +312,13 @@ async def on_agree(turn: Turn, button: AgreeToRequest) -> None:
 
 
 def decide(turn: Turn, row: RoleRequest, answer: str) -> None:
-    """Keep what became of it; who was to be invited is nobody's business any more."""
+    """Keep the outcome; the name of the person to invite is forgotten."""
     row.answer, row.decided_by, row.decided_at, row.name = answer, turn.contact.person_id, turn.now, ""
     turn.session.add(row)
 
 
 async def invite(turn: Turn, unit: Place, row: RoleRequest) -> None:
-    """Make the code, for who asked; until it is used, it bears the name that was agreed to."""
+    """Make the code for whoever asked; until it is used, it carries the name that was agreed to."""
     code, made = await invitations.create(turn.session, unit.id, row.role, row.name, DAYS, turn.now)
     bot = await facts.get(turn.session, facts.TELEGRAM_NAME)
     until = made.expires_at.astimezone(turn.zone).date()
@@ -336,7 +337,7 @@ async def askers(turn: Turn, row: RoleRequest) -> Sequence[Contact]:
 
 
 async def end(turn: Turn, unit: Place, row: RoleRequest) -> None:
-    """End the role, and tell its holder and who asked."""
+    """End the role; tell its holder and whoever asked."""
     held = await seats.held(turn.session, unit.id, row.role)
     told = await seats.end(turn.session, [role for role in held if role.id == row.ends_role], turn.now)
     for role, chat in told:
@@ -350,7 +351,7 @@ async def end(turn: Turn, unit: Place, row: RoleRequest) -> None:
 
 @pressed.on(RefuseRequest)
 async def on_refuse(turn: Turn, button: RefuseRequest) -> None:
-    """Do not agree, or take back what one has asked for oneself."""
+    """Refuse, or take back one's own request."""
     asked = await waiting(turn, button.request)
     if asked is None:
         return
@@ -369,7 +370,7 @@ async def on_refuse(turn: Turn, button: RefuseRequest) -> None:
 
 
 async def end_over(session: Session, now: datetime, until: datetime | None) -> int:
-    """Let requests lapse that nobody decided in time, and tell who asked, not before `until`; how many lapsed."""
+    """Let requests lapse that nobody decided in time, and tell whoever asked, not before `until`; return how many lapsed."""
     waiting = (RoleRequest.answer == "", col(RoleRequest.asked_at) < now - WAITS)
     rows = await session.exec(select(RoleRequest).where(*waiting).with_for_update(skip_locked=True))
     over = list(rows)
