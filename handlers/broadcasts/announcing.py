@@ -448,15 +448,8 @@ async def show(turn: Turn, row: Announcement, place: Place, *before: Markup) -> 
     going = far.sent + far.failed + far.withdrawn < far.total
     under_way = going and row.state == AnnouncementState.SENT
     state = turn.say("announce.state.going" if under_way else f"announce.state.{row.state}")
-    text = turn.say(
-        "announce.going",
-        text=row.text,
-        state=state,
-        total=far.total,
-        sent=far.sent,
-        failed=far.failed,
-        read=far.read,
-    )
+    counts = {"total": far.total, "sent": far.sent, "failed": far.failed, "read": far.read}
+    text = turn.say("announce.going", text=row.text, state=state, **counts)
     for name, count in (("unreachable", far.unreachable), ("held_back", far.withdrawn)):
         if count:
             text += Markup(" ") + turn.say(f"announce.{name}", n=count)
