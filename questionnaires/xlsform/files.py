@@ -35,6 +35,9 @@ OF_ANOTHER_KIND: Final = {
     "old_excel": "old_workbook",
 }
 """Codes of faults for workbooks of other kinds, by what `trouble_with` finds."""
+WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls")
+BROKEN: Final = "Error reading .xls"
+"""How pyxform says that it cannot open a workbook; what follows is in another library's English."""
 MOST_BYTES: Final = 5_000_000
 """The largest file. It is far above any form, and the whole file is held in memory."""
 MOST_UNPACKED: Final = 60_000_000
@@ -57,10 +60,14 @@ def read_sheets(data: bytes, filename: str) -> dict[str, Any]:
         sheets = file.read(data)
         refuse(file.faults(data))
     except PyXFormError as problem:
+        if BROKEN in str(problem):
+            raise refused("not_a_workbook") from problem
         raise FormRefused([fault_of(str(problem), "unreadable", {})]) from problem
     except FormRefused:
         raise
     except Exception as problem:  # a broken workbook can raise anything
+        if ending in WORKBOOKS:
+            raise refused("not_a_workbook") from problem
         raise refused("unreadable", why=f"{type(problem).__name__}: {problem}"[:200]) from problem
     return {name: with_headings(rows) for name, rows in sheets.items() if isinstance(name, str)}
 
