@@ -165,8 +165,9 @@ async def test_what_waited_is_received_as_soon_as_it_may_have_been_written(perso
     await polling
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_who_answers_before_the_platform_has_confirmed_the_question_is_heard(
-    person: Person, monkeypatch: pytest.MonkeyPatch
+    kind: str, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.early.OUT_AT_ONCE", timedelta(hours=1))
     await begun(person)
@@ -174,8 +175,9 @@ async def test_who_answers_before_the_platform_has_confirmed_the_question_is_hea
     assert await stored(person) == TWO | {"nuoc_ho_hvs": "30", "nuoc_ho_dtts_hvs": "30"}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_comes_in_a_blink_after_its_question_is_asked_about(
-    person: Person, monkeypatch: pytest.MonkeyPatch
+    kind: str, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same words sent twice, though the question had gone out in between. Who is always so fast is a program."""
     await begun(person)
