@@ -1,6 +1,6 @@
-"""What a plan allots to the unit it was made for (capital, works, households to support) and what was reached of it.
+"""What a plan allots to the unit it was made for (capital, works, households to support), and what was reached of it.
 
-Each line of the plan has a row, also one that nobody has reported of.
+Each line of the plan has a row, even if nobody has reported on it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from reports.lines import Goal, PlaceProgress, ProgressLine
 from reports.progress import among_text, plain, rounded
 
 KINDS: Final = (CommitmentKind.CAPITAL, CommitmentKind.WORKS, CommitmentKind.QUOTA, CommitmentKind.TARGET)
-"""Money first: it is what is asked for most."""
+"""Money first, since it is asked for most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,17 @@ class Amount:
     target: Target
     name: str
     done: Decimal | None = None
-    """What was reached, counted up since the plan began; None where nothing was reported of it."""
+    """What was reached, added up since the plan began; None if nothing was reported."""
     status: Status = Status.NO_DATA
-    """Where it stands; of a plan that is over, where it stood at its end."""
+    """Where it stands; if the plan is over, where it stood at its end."""
     awaited: Decimal | None = None
-    """What would be reached by today if it were spread by days."""
+    """What would be reached by today if it were spread evenly over the days."""
     over: date | None = None
     """The last day of its time, once that has passed."""
     goal: Goal | None = None
-    """The target beside its figure, where something is known of it."""
+    """The target with its figure, if something is known of it."""
     kept_back: bool = False
-    """Whether what was reached is not for this reader."""
+    """Whether what was reached is withheld from this reader."""
 
     @property
     def share(self) -> Decimal | None:
@@ -48,19 +48,22 @@ class Amount:
 
     @property
     def expected(self) -> Decimal | None:
-        """How much of it would be reached by today, in percent."""
+        """How much of it should be reached by today, in percent."""
         return percent(self.awaited, self.target)
 
 
 def percent(value: Decimal | None, target: Target) -> Decimal | None:
-    """`value` as a share of what the plan allots, to a tenth."""
+    """Return `value` as a percentage of what the plan allots, with one decimal."""
     return rounded(value * 100 / target.value, 1) if value is not None and target.value else None
 
 
 def amounts_of(
     progress: PlaceProgress, programmes: Iterable[Programme], names: Mapping[str, str]
 ) -> list[Amount]:
-    """The rows of all that `programmes`, which were made for the place, allot to it; `names` are the indicators' names."""
+    """Return the rows of everything that `programmes`, which were made for the place, allot to it.
+
+    `names` are the indicators' names.
+    """
     rows: list[Amount] = []
     for programme in programmes:
         own = reported(progress, programme, names)
@@ -71,7 +74,7 @@ def amounts_of(
 def goals_of(
     progress: PlaceProgress, plan: str
 ) -> dict[tuple[str, str, Decimal | None], tuple[ProgressLine, Goal]]:
-    """The goals that a plan sets, each with its line, by indicator, clause and value."""
+    """Return the goals that a plan sets, each with its line, by indicator, clause and value."""
     return {
         (line.indicator, goal.clause, goal.value): (line, goal)
         for line in progress.lines
@@ -81,7 +84,7 @@ def goals_of(
 
 
 def reported(progress: PlaceProgress, programme: Programme, names: Mapping[str, str]) -> dict[str, Amount]:
-    """A plan's rows by the target's id, with what was reported of each."""
+    """Return a plan's rows by the target's id, with what was reported on each."""
     known = goals_of(progress, programme.id)
     hidden = frozenset[tuple[str, str]]().union(*(line.goals_kept_back for line in progress.lines))
     rows = {}
@@ -95,7 +98,7 @@ def reported(progress: PlaceProgress, programme: Programme, names: Mapping[str, 
 
 
 def held(target: Target, name: str, line: ProgressLine, goal: Goal) -> Amount:
-    """A row with the figure that its target is held against."""
+    """Return a row with the figure that its target is compared with."""
     is_own = goal.held is None and goal.over is None and not goal.among
     done = line.value if is_own else goal.held
     status = Status.NO_DATA if done is None else Status(goal.status)
@@ -103,7 +106,7 @@ def held(target: Target, name: str, line: ProgressLine, goal: Goal) -> Amount:
 
 
 def with_totals(rows: Mapping[str, Amount], programme: Programme, today: date) -> dict[str, Amount]:
-    """The rows, with the totals added up whose parts are all known: several questionnaires ask for them together."""
+    """Return the rows, with totals added up if all their parts are known: several questionnaires ask for them together."""
     whole = dict(rows)
     # A total may be a part of another one, so the innermost stand last in no order that can be relied on.
     for _ in programme.sums:
@@ -117,7 +120,7 @@ def with_totals(rows: Mapping[str, Amount], programme: Programme, today: date) -
 
 
 def summed(row: Amount, done: Decimal, part: Amount, programme: Programme, today: date) -> Amount:
-    """A total's row; its time is that of its parts."""
+    """Return a total's row; its time is that of its parts."""
     target = row.target
     day = min(today, part.over or today)
     stands = standing(target, Figure(target.indicator, done), day, own_baseline(target, programme.first_day))
@@ -138,7 +141,7 @@ def row_text(row: Amount, say: Say) -> Markup:
 
 
 def notes_of(row: Amount, say: Say) -> Iterator[Markup]:
-    """That more than the number is wanted; whom the row's figure counts, where the plan speaks of some alone."""
+    """Yield that more than the number is wanted; and whom the figure counts, if the plan is about some people alone."""
     if row.target.comparator is Comparator.QUOTA_ABOVE:
         wanted = say("progress.wanted.quota_above", value=row.target.value, unit=row.target.unit)
         yield say("amounts.above", wanted=wanted)
@@ -162,7 +165,7 @@ def state_text(row: Amount, say: Say) -> Markup:
 
 
 def expected_text(rows: Sequence[Amount], say: Say) -> Iterator[Markup]:
-    """By when, and how much of it would be reached by today; or that its time is over."""
+    """Yield by when, and how much of it should be reached by today; or that its time is over."""
     for day in dict.fromkeys(row.over for row in rows if row.over):
         yield say("amounts.ended", day=day)
     running = (row.expected for row in rows if row.expected is not None and row.over is None)
@@ -171,7 +174,8 @@ def expected_text(rows: Sequence[Amount], say: Say) -> Iterator[Markup]:
 
 
 def picture_data(progress: PlaceProgress, rows: Sequence[Amount], say: Say) -> dict[str, Any]:
-    """What the drawing of a place's progress draws of these rows: a bar for each, marked where it should be today."""
+    """Return what the drawing of a place's progress shows of these rows: a bar for each, with a mark where it should
+    be today."""
     return {
         "title": plain(say("amounts.picture", place=progress.place)),
         "rows": [picture_row(row, say) for row in rows],

@@ -1,7 +1,7 @@
-"""What is held against a plan's targets at a place: what the questionnaires brought, for its own ground and days.
+"""What a plan's targets are compared with at a place: what the questionnaires say, for its own ground and days.
 
-A plan may speak of a part of the place only (a province that was dissolved), its time may be over, and an amount is
-counted up since it began. Whoever judges a target asks its `Basis`.
+A plan may be about a part of the place only (a province that was dissolved). Its time may be over. An amount is added
+up since the plan began. Whoever judges a target asks its `Basis`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,15 +17,15 @@ from plans.rollup import NO_YEARS, Figure, YearEnds
 from plans.target import Target
 
 NOBODY: Final = Covered()
-"""Nobody is expected but the place itself."""
+"""Nobody but the place itself is expected to report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one questionnaire brought for a place: figures of the latest period, and what changed since the one before.
+    """What one questionnaire says about a place: figures of the latest period, and what changed since the one before.
 
-    `covered` says how the units of the level `by` have answered for `period`: of a village's commune, for a
-    village; none are expected where the place answers for itself.
+    `covered` says how the units of the level `by` reported for `period`. For a village these are its commune's
+    villages; if the place reports for itself, no unit is expected.
     """
 
     questions: frozenset[str]
@@ -35,19 +35,19 @@ class Heard:
     covered: Covered = NOBODY
     by: str = "thon"
     known: Mapping[str, int] | None = None
-    """Of how many units each figure is; where that is not said, of the one place."""
+    """From how many units each figure is; from the one place if this is not said."""
     kept_back: frozenset[str] = frozenset()
-    """The figures that are not for this reader."""
+    """The figures that are withheld from this reader."""
     silent: frozenset[str] = frozenset()
-    """Indicators whose change is known, but not for this reader."""
+    """Indicators whose change is known but withheld from this reader."""
 
     def now(self, indicator: str) -> Figure:
-        """The figure of the latest period; one without a value where there is none, or none for this reader."""
+        """Return the figure of the latest period; without a value if there is none, or none for this reader."""
         nothing = Figure(indicator, None)
         return nothing if indicator in self.kept_back else (self.figures or {}).get(indicator, nothing)
 
     def change(self, indicator: str) -> Change | None:
-        """What changed since the period before; None where nothing can be said of it to this reader."""
+        """Return what changed since the period before; None if nothing can be said of it to this reader."""
         return None if indicator in self.kept_back else (self.changes or {}).get(indicator)
 
     def is_before_last(self, day: date) -> bool:
@@ -55,16 +55,16 @@ class Heard:
         return self.period is not None and self.period.next().end <= day
 
     def period_label(self, lang: str) -> str:
-        """What a person calls the latest period; "" while nothing was reported."""
+        """Return the latest period's name for people; "" if nothing was reported."""
         return self.period.label(lang) if self.period else ""
 
 
 NOTHING: Final = Heard(frozenset())
-"""What no questionnaire asks for."""
+"""Stands for a questionnaire that asks nothing."""
 
 
 def heard_for(indicator: Indicator, heard: Iterable[Heard]) -> Heard:
-    """The questionnaire that asks for `indicator`; `NOTHING` where none does."""
+    """Return what the questionnaire that asks for `indicator` says; `NOTHING` if none does."""
     # A loop: each report that is sent asks this of every indicator there is.
     for one in heard:
         if one.questions.issuperset(indicator.questions):
@@ -74,28 +74,28 @@ def heard_for(indicator: Indicator, heard: Iterable[Heard]) -> Heard:
 
 @dataclass(frozen=True, slots=True)
 class AddedUp:
-    """What was reported over some days together, and for how many of their periods nobody reported."""
+    """What was reported over some days in all, and for how many of their periods nobody reported."""
 
     figure: Figure | None
     missing: int = 0
     kept_back: bool = False
-    """Whether it is not for this reader."""
+    """Whether it is withheld from this reader."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """What is known of the units with an attribute, where a target speaks of those alone and not of the whole ground."""
+    """What is known of the units with an attribute, for a target that is about those and not about the whole ground."""
 
     names: Mapping[str, str]
     """The attribute's name, by language."""
     level: str
     """Of which level the units are."""
     having: int
-    """How many are known to have it; the figure is of these."""
+    """How many are known to have it; the figure is theirs."""
     unknown: int
-    """Of how many nobody knows."""
+    """How many units nobody knows about."""
     nowhere: bool = False
-    """Whether it is known that none has it, so that the target says nothing of this ground."""
+    """Whether it is known that no unit has it, so that the target does not apply to this ground."""
     figure: Figure | None = None
     ends: YearEnds = field(default_factory=dict)
     missing: int = 0
@@ -104,46 +104,46 @@ class Limited:
 
 @dataclass(frozen=True, slots=True)
 class JudgedFigure:
-    """The figure that a target is held against."""
+    """The figure that a target is compared with."""
 
     figure: Figure
     period: str = ""
     missing: int = 0
     kept_back: bool = False
     old: bool = False
-    """Whether it is of an earlier period than the last that had ended when the target's time was over."""
+    """Whether it is from an earlier period than the last one that had ended when the target's time was over."""
     newest: bool = True
-    """Whether it is simply the place's newest figure, which stands beside it anyway."""
+    """Whether it is simply the place's newest figure, which is shown beside it anyway."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What the targets of one plan are held against at a place."""
+    """What the targets of one plan are compared with at a place."""
 
     part: str = ""
-    """The former unit, as people name it, on whose ground alone the plan holds; "" where it holds on the whole place."""
+    """The former unit, as people name it, to which the plan is limited; "" if it applies to the whole place."""
     heard: Sequence[Heard] | None = None
-    """The newest of that part; None where that of the place is meant."""
+    """The newest reports of that part; None if those of the place are meant."""
     year_ends: Mapping[str, YearEnds] = field(default_factory=dict)
-    """Its own figures by indicator, for what is held against an earlier year."""
+    """Its own figures at year ends by indicator, for comparison with an earlier year."""
     ended: Mapping[date, Sequence[Heard]] = field(default_factory=dict)
     """What had been heard by each day on which the time for some target ended."""
     sums: Mapping[str, AddedUp] = field(default_factory=dict)
-    """What no single report says, by the target's id."""
+    """Sums that no single report holds, by target id."""
     owned: bool = False
     """Whether the plan was made for this very unit, so that its amounts are this unit's."""
     limits: Mapping[str, Limited] = field(default_factory=dict)
-    """By the target's id, for those that speak of some units alone and not of the whole ground."""
+    """By target id, for targets about some units and not about the whole ground."""
     kept_back: frozenset[str] = frozenset()
-    """The ids of the targets that are held against an earlier value which is not for this reader."""
+    """The ids of targets compared with an earlier value that is withheld from this reader."""
 
     def ends_of(self, target: Target) -> YearEnds:
-        """The figures at the ends of years that a target is held against."""
+        """Return the figures at year ends that a target is compared with."""
         limit = self.limits.get(target.id)
         return self.year_ends.get(target.indicator, NO_YEARS) if limit is None else limit.ends
 
     def judges(self, target: Target) -> bool:
-        """Whether a target can be held against this unit's figure: a rate can, an amount only where it belongs."""
+        """Whether a target applies to this unit's figure: a rate does, an amount only at the unit it was set for."""
         return target.comparable or (self.owned and target.comparator.counted_up)
 
     def judged(
@@ -155,7 +155,7 @@ class Basis:
         as_of: date,
         lang: str = "vi",
     ) -> JudgedFigure:
-        """The figure that a target is held against on a day, where the place's `newest` was heard so."""
+        """Return the figure that a target is compared with on a day, given what was `newest` heard about the place."""
         if target.id in self.kept_back:
             return JudgedFigure(Figure(indicator.id, None), kept_back=True, newest=False)
         if (limit := self.limits.get(target.id)) is not None:
@@ -175,4 +175,4 @@ class Basis:
 
 
 WHOLE_PLACE: Final = Basis()
-"""What a plan's targets are held against if it holds on the whole place and is not over."""
+"""What a plan's targets are compared with if it applies to the whole place and is not over."""

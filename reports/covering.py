@@ -1,4 +1,4 @@
-"""How a figure is covered and what changed, in the same words wherever a figure is told."""
+"""The coverage of a figure and its change, in the same words wherever a figure is told."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -27,16 +27,17 @@ class InWords(Protocol):
         ...
 
     def short(self, by: Decimal) -> Decimal:
-        """A difference of values that are not shown, with as many decimals as they would have."""
+        """Return a difference of values that are not shown, with as many decimals as the values would have."""
         ...
 
     def difference(self, by: Decimal) -> str:
-        """What a difference of `by` is counted in."""
+        """Return what a difference of `by` is counted in."""
         ...
 
 
 def coverage_text(covered: Covered, level: str, say: Say, lang: str) -> Markup:
-    """Who has reported for the period, whose older values stand in, and who has none: "31/40 thôn báo kỳ này; …"."""
+    """Return who has reported for the period, whose older values are carried, and who has none: "31/40 thôn báo kỳ
+    này; …"."""
     unit = say(f"progress.units.{level}")
     whole = covered.fresh == covered.expected
     key = "covered.full" if covered.partly else "covered.whole" if whole else "covered.fresh"
@@ -54,7 +55,7 @@ def coverage_text(covered: Covered, level: str, say: Say, lang: str) -> Markup:
 
 
 def in_brief(covered: Covered, level: str, say: Say) -> Markup:
-    """The same in a few words, to stand in brackets behind a value."""
+    """Return the same in a few words, for brackets after a value."""
     counts = {"fresh": covered.full, "expected": covered.expected, "n": covered.carried}
     key = "covered.brief_carried" if covered.carried else "covered.brief"
     if covered.partly:
@@ -63,14 +64,14 @@ def in_brief(covered: Covered, level: str, say: Say) -> Markup:
 
 
 def changed_text(change: Change, known: int, level: str, words: InWords, say: Say, lang: str) -> Markup:
-    """What changed, over which units, and which are new; `known` is how many the figure is of."""
+    """Return what changed, over which units, and which are new; `known`: from how many units the figure is."""
     return Markup("; ").join(change_parts(change, known, level, words, say, lang))
 
 
 def change_parts(
     change: Change, known: int, level: str, words: InWords, say: Say, lang: str
 ) -> Iterator[Markup]:
-    """The change over those with a figure of both periods, then those that are new."""
+    """Yield the change over units with figures of both periods, then the new units."""
     units = say(f"progress.units.{level}")
     if change.by is not None and change.before.value is not None:
         by, whole = by_as_told(change, known, words), is_of_all(change, known)
@@ -89,13 +90,16 @@ def change_parts(
 
 
 def is_of_all(change: Change, known: int) -> bool:
-    """Whether a change is over all that a figure is of: then its earlier end is told beside it."""
+    """Whether a change is over all units of the figure; then its earlier end is told too."""
     return change.places == known and not change.new and not change.carried
 
 
 def by_as_told(change: Change, known: int, words: InWords) -> Decimal:
-    """By how much it changed. Where both ends are told it is the difference of these, so that whoever takes one from the
-    other finds it; over some of the places the ends are told nowhere."""
+    """Return by how much it changed.
+
+    If both ends are told, it is the difference of these, so that readers who subtract find it. Over some of the units
+    only, the ends are told nowhere.
+    """
     now, before = change.now.value or Decimal(0), change.before.value or Decimal(0)
     if is_of_all(change, known):
         return words.rounded(now) - words.rounded(before)
@@ -103,14 +107,14 @@ def by_as_told(change: Change, known: int, words: InWords) -> Decimal:
 
 
 def over_text(change: Change, level: str, say: Say) -> Markup:
-    """Over which units a change is: those with a value of both periods; of a stock those with older ones are counted."""
+    """Return over which units a change is: those with a value of both periods; for a stock, older values count too."""
     key = "both" if change.carried == 0 else "some" if change.carried is None else "carried"
     counts = {"n": change.places, "carried": change.carried or 0}
     return say(f"progress.over.{key}", units=say(f"progress.units.{level}"), **counts)
 
 
 def way_of(by: Decimal) -> str:
-    """Which way it went, as the last part of a key."""
+    """Return which way it went, as the last part of a key."""
     if not by:
         return "same"
     return "up" if by > 0 else "down"

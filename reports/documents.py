@@ -1,7 +1,7 @@
-"""A paper as a Word document (.docx), alone or behind the head of an office's own document.
+"""A paper as a Word document (.docx), alone or after an office's own letterhead.
 
-An office's own document keeps its page, its fonts and what stands in it; it may lack the styles that headings use, which
-Word writes into a file only once somebody used them.
+An office's own document keeps its page, its fonts and its content. It may lack the styles for headings, which Word
+writes into a file only once somebody used them.
 """
 
 import io
@@ -26,7 +26,7 @@ FONT: Final = "Times New Roman"
 """The font of administrative documents."""
 SIZE: Final = 13
 A4: Final = (210, 297)
-"""Millimetres."""
+"""In millimetres."""
 SIDES: Final = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
@@ -35,7 +35,7 @@ class NoDocument(Exception):
 
 
 def to_document(paper: Paper, template: bytes = b"") -> bytes:
-    """The paper as .docx, behind what stands in `template`. Raises NoDocument where that is no .docx."""
+    """Return the paper as .docx, after the content of `template`. Raises NoDocument if that is no .docx."""
     body = opened(template) if template else blank()
     facts = body.core_properties
     # What python-docx's own blank document says of itself would be told as if the office had said it.
@@ -78,7 +78,7 @@ def add(body: Body, section: PaperSection) -> None:
 
 
 def headed(body: Body, text: str, level: int) -> None:
-    """A heading; bold where the document has no style for one."""
+    """Add a heading; in bold if the document has no style for one."""
     style = f"Heading {level}"
     if style in body.styles:
         body.add_heading(clean(text), level)
@@ -87,7 +87,7 @@ def headed(body: Body, text: str, level: int) -> None:
 
 
 def tabled(body: Body, rows: Sequence[Sequence[str]]) -> None:
-    """A table with lines, whose first row is its head and stands on each page."""
+    """Add a table with lines; its first row is its head, repeated on each page."""
     table = body.add_table(len(rows), len(rows[0]))
     framed(table)
     for row, texts in zip(table.rows, rows, strict=True):
@@ -102,7 +102,7 @@ def tabled(body: Body, rows: Sequence[Sequence[str]]) -> None:
 
 
 def framed(table: Table) -> None:
-    """Draw the lines of a table itself: a style that draws them may be missing."""
+    """Draw the lines on the table itself: a style that draws them may be missing."""
     borders = OxmlElement("w:tblBorders")
     for side in SIDES:
         line = OxmlElement(f"w:{side}")

@@ -1,8 +1,8 @@
-"""The pen and the page of all drawings: sizes of a small phone, a font with Vietnamese, lines broken between words.
+"""The pen and the page of all drawings: sizes for a small phone, a font with Vietnamese, lines broken between words.
 
-Colours are Okabe and Ito's, and never alone: a standing is also said in words and, where it is behind, hatched. Nothing of
-matplotlib is shared between drawings. It takes half a second and 30 MB to load, so import this file only when something
-is to be drawn.
+Colours are Okabe and Ito's, and never stand alone: a standing is also said in words and, if behind, hatched. Drawings
+share no objects of matplotlib. It takes half a second and 30 MB to load, so import this file only when something is to
+be drawn.
 """
 
 from collections.abc import Mapping
@@ -22,12 +22,12 @@ from matplotlib.patches import Polygon, Rectangle
 Data = Mapping[str, Any]
 
 WIDTH: Final = 3.6
-"""Inches; at `DPI` 1080 pixels, three for each pixel of a phone 360 wide."""
+"""Inches; at `DPI` that is 1080 pixels, three for each pixel of a phone 360 wide."""
 DPI: Final = 300
 POINTS: Final = 72
 """Points in an inch."""
 FRACTION: Final = 65536
-"""A font measures advances in this part of a point."""
+"""A font gives advances in this fraction of a point."""
 LETTERS: Final = (range(0x20, 0x7F), range(0xA0, 0x250), range(0x1EA0, 0x1EFA), range(0x2010, 0x2027))
 EDGE: Final = 0.15
 """The margin at both sides, in inches."""
@@ -52,7 +52,7 @@ HATCHES: Final = {"behind": "////", "not_yet": "....", "unsure": "xxxx"}
 TOP, TITLE_LINE, FOOTER = 0.16, 0.23, 0.34
 """Inches above the title, for a line of it, and for the foot of the page."""
 TALLEST: Final = 6.4
-"""Inches: with `DPI` 1920 pixels. A chat shrinks what is taller until nobody can read it."""
+"""Inches; at `DPI` that is 1920 pixels. A chat shrinks taller pictures until nobody can read them."""
 
 
 def blank(total: float) -> tuple[Figure, Axes]:
@@ -67,14 +67,14 @@ def blank(total: float) -> tuple[Figure, Axes]:
 
 
 def packed(sheet: Figure) -> bytes:
-    """The page as PNG, without the name of the program: it would differ from version to version."""
+    """Return the page as PNG, without the program's name, which would change with its version."""
     png = BytesIO()
     sheet.savefig(png, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
     return png.getvalue()
 
 
 def draw_title(pen: "Pen", lines: list[str]) -> float:
-    """The title at the top of the page; gives where the rest begins."""
+    """Draw the title at the top of the page, and return where the rest begins."""
     for number, line in enumerate(lines):
         pen.write(EDGE, TOP + TITLE_LINE * number + 0.07, line, TITLE, bold=True)
     return TOP + TITLE_LINE * len(lines)
@@ -159,7 +159,7 @@ def font(size: float, bold: bool) -> FontProperties:
 
 @cache
 def advances(bold: bool) -> Mapping[str, float]:
-    """How far each letter of Vietnamese and English moves the pen, in parts of the letters' size."""
+    """Return how far each letter of Vietnamese and English moves the pen, in fractions of the letters' size."""
     ruler = FT2Font(font_file(bold))
     ruler.set_size(POINTS, POINTS)
     return {
@@ -176,7 +176,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 
 def broken(text: str, size: float, room: float = INNER, bold: bool = False) -> list[str]:
-    """`text` broken between words into lines of at most `room` inches; a longer word stands alone."""
+    """Return `text` broken between words into lines of at most `room` inches; a longer word gets a line of its own."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word

@@ -15,13 +15,13 @@ from xml.sax.saxutils import escape, quoteattr
 from plans.period import Calendar, PeriodKind, WrongKeyError, from_key
 
 NAMESPACE: Final = UUID("6f2d1c0e-5a0b-4b6e-9a55-2d6a1f0f7b1d")
-"""Of the ids that receipts have elsewhere."""
+"""The namespace of the ids that other systems see for receipts."""
 STEP: Final = re.compile(r"(?P<name>[^/\[\]]+)(?:\[(?P<row>\d+)\])?")
 NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def dhis2_period(key: str) -> str:
-    """The period in DHIS2's form; "" where it has none."""
+    """Return the period in DHIS2's form; "" if it has none."""
     try:
         period = from_key(key)
     except WrongKeyError:
@@ -41,7 +41,7 @@ def dhis2_period(key: str) -> str:
 def dhis2_value(
     mapping: Mapping[str, Any], place_id: int, code: str, period: str, question: str, value: str
 ) -> dict[str, str] | None:
-    """One data value; None where the mapping knows no data element or unit for it, or DHIS2 no such period.
+    """Return one data value; None if the mapping has no data element or unit for it, or DHIS2 no such period.
 
     `mapping` has `dataElement` (by question) and `orgUnit` (by the place's code, or by "#" and its number).
     """
@@ -55,10 +55,10 @@ def dhis2_value(
 
 
 def openrosa(form: str, version: str, receipt: str, sent_at: datetime, answers: Mapping[str, Any]) -> str:
-    """One report as the instance that OpenRosa clients submit: of the form's own nodes, no others.
+    """Return one report as the instance that OpenRosa clients submit, with the form's own nodes only.
 
-    Its id is always the same for a receipt. When it was sent and its receipt are told by attributes, as Briefcase does:
-    the form has no nodes for them.
+    A receipt always gets the same id. When it was sent, and its receipt, are attributes, as Briefcase writes them: the
+    form has no nodes for them.
     """
     root: list[Any] = []
     name = "data"
@@ -84,7 +84,7 @@ def put(nodes: list[Any], steps: list[tuple[str, str]], value: str) -> None:
 
 
 def written(nodes: list[Any]) -> str:
-    """The nodes as XML; the rows of a repeat in their order, whatever was answered in which."""
+    """Return the nodes as XML; the rows of a repeat in their order, whatever was answered in each."""
     parts = []
     firsts = {name: place for place, (name, *_) in reversed(list(enumerate(nodes)))}
     for name, _, content in sorted(nodes, key=lambda node: (firsts[node[0]], int(node[1] or 0))):

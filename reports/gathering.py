@@ -1,7 +1,7 @@
-"""From what the questionnaires brought to a place's progress: figures, changes, targets and standings together.
+"""Puts together a place's progress from what the questionnaires say: figures, changes, targets and standings.
 
-The handlers make one `Heard` for each questionnaire. To a village, a target set for its province is something to compare
-with; a quota is not compared at all. What was not answered has no figure.
+There is one `Heard` for each questionnaire. A village only compares itself with a target set for its province, and a
+quota is not compared at all. What was not answered has no figure.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ Answers = Mapping[str, Decimal]
 
 
 def figures_of(plans: Plans, questions: Collection[str], answers: Iterable[Answers]) -> dict[str, Figure]:
-    """The figures that `questions` allow, of one place (one set of answers) or of several together."""
+    """Return the figures that `questions` allow, for one place (one set of answers) or for several together."""
     sets = list(answers)
     return {
         indicator.id: combined(indicator, (figure(indicator, of_place) for of_place in sets))
@@ -48,7 +48,7 @@ def hear(
     covered: Covered = NOBODY,
     by: str = "thon",
 ) -> Heard:
-    """What one questionnaire brought: `questions` are all its names, `answers` those of one place, if there are any."""
+    """Return what one questionnaire says: `questions` are all its names, `answers` those of one place, if there are any."""
     now, before = figures_of(plans, questions, answers), figures_of(plans, questions, previous)
     changes = {
         id: Change(now[id], before[id], 1, previous_period)
@@ -70,10 +70,10 @@ def build(
     *,
     all_of_villages: bool = True,
 ) -> PlaceProgress:
-    """The progress of `place` (its name as shown) at `level` against the targets of `programmes`.
+    """Return the progress of `place` (its name as shown) at `level` against the targets of `programmes`.
 
-    `bases` say by plan what its targets are held against. What only officers count stands here where one of the
-    questionnaires asks for it; so does, without `all_of_villages`, what villages count.
+    `bases` say by plan what its targets are compared with. What only officers count is shown here if one of the
+    questionnaires asks for it; so is, without `all_of_villages`, what villages count.
     """
 
     def is_shown(indicator: Indicator) -> bool:
@@ -95,7 +95,7 @@ def build(
 
 
 def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang: str) -> Domain:
-    """The domain as heard in the first questionnaire of its indicators that was answered; each line knows its own."""
+    """Return the domain as heard in the first answered questionnaire of its indicators; each line knows its own."""
     asking = [
         heard_for(indicator, heard)
         for indicator in plans.ordered
@@ -152,17 +152,17 @@ def line_of(
 
 
 class NotForReader(Enum):
-    """Why a target does not stand beside a figure."""
+    """Why a target is not shown beside a figure."""
 
     NUMBERS = auto()
-    """The figure that it is held against tells too much."""
+    """The figure that it is compared with would reveal too much."""
     GROUND = auto()
-    """It speaks of units of which the place has none."""
+    """It is about units of which the place has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """An indicator's newest figure at a place, beside which targets are set on a day."""
+    """An indicator's newest figure at a place, with which targets are shown on a day."""
 
     indicator: Indicator
     newest: Heard
@@ -170,7 +170,7 @@ class Beside:
     lang: str
 
     def goal(self, programme: Programme, target: Target, basis: Basis) -> Goal | NotForReader:
-        """A target beside the figure that it is held against; an amount of a larger place is shown, not compared."""
+        """Return a target with the figure that it is compared with; an amount of a larger place is shown, not compared."""
         limit = basis.limits.get(target.id)
         if limit is not None and limit.nowhere:
             return NotForReader.GROUND
@@ -189,7 +189,7 @@ class Beside:
         )
 
     def judged_goal(self, programme: Programme, target: Target, basis: Basis, judged: JudgedFigure) -> Goal:
-        """The same, once it is known which figure that is."""
+        """Return the same, once it is known which figure that is."""
         ends, last_day = basis.ends_of(target), programme.last_day_of(target)
         began = own_baseline(target, programme.first_day, ends)
         stands = standing(target, judged.figure, self.as_of, began, ends, programme.first_day)

@@ -1,8 +1,7 @@
 """Graphs of one figure: over time, and of units beside each other.
 
-Both begin at zero, so that no change looks larger than it is.
-
-A period or a unit without a figure is a gap, and coverage stands under each.
+Both begin at zero, so that no change looks larger than it is. A period or a unit without a figure is a gap, and the
+coverage is written under each.
 """
 
 from collections.abc import Sequence
@@ -37,11 +36,11 @@ from reports.drawing import (
 )
 
 TREND: Final = 2.0
-"""Inches of height for a line over time, without what stands under it."""
+"""Inches of height for a line over time, without what is below it."""
 UNDER: Final = 0.13
 """Inches for a line of letters under the graph."""
 APART: Final = 0.06
-"""Inches between two labels beside each other."""
+"""Inches between two adjacent labels."""
 ROW: Final = 0.34
 """Inches for a unit: its name and value, and the bar under them."""
 
@@ -78,7 +77,7 @@ class Scale:
     low: float
     high: float
     every: int
-    """Only each so manieth point is named, counted from the last: more names would lie on each other."""
+    """Only every this many points has its name, counted from the last: more names would overlap."""
     lines: int = 1
     """How many lines the longest name takes."""
 
@@ -88,7 +87,7 @@ class Scale:
 
     @classmethod
     def of(cls, points: Sequence[Data]) -> "Scale":
-        """A scale that shows every value, with as many names as fit beside each other."""
+        """Return a scale that shows every value, with as many names as fit beside each other."""
         known = [0.0, *(value for point in points if (value := value_of(point)) is not None)]
         low, high = min(known), max(known)
         step = cls.wide / max(len(points) - 1, 1)
@@ -107,7 +106,7 @@ class Scale:
 
     @property
     def room(self) -> float:
-        """How wide a name may be: the last point stands closest to its margin."""
+        """Return how wide a name may be: the last point is closest to its margin."""
         beside = 2 * (WIDTH - EDGE - self.across(self.count - 1))
         return min(self.step * self.every, beside) if self.count > 1 else INNER
 
@@ -115,7 +114,7 @@ class Scale:
         return (self.count - 1 - place) % self.every == 0
 
     def across(self, place: int) -> float:
-        """How far from the left; a single point stands in the middle."""
+        """Return how far from the left; a single point is in the middle."""
         return self.left + 0.2 + (self.step * place if self.count > 1 else self.wide / 2)
 
     def up(self, value: float) -> float:
@@ -124,7 +123,7 @@ class Scale:
 
 
 def names_of(point: Data, room: float) -> list[str]:
-    """What stands under a point: its period, and how many have reported for it."""
+    """Return what is written under a point: its period, and how many have reported for it."""
     return [*broken(point["label"], FOOT, room - APART), *filter(None, [point["under"]])]
 
 
@@ -133,7 +132,7 @@ def value_of(point: Data) -> float | None:
 
 
 def draw_line(pen: Pen, scale: Scale, points: Sequence[Data], base: float) -> None:
-    """The line between neighbours that both have a value: where one is missing there is a gap."""
+    """Draw the line between neighbours that both have a value; a missing value leaves a gap."""
     for place, (first, second) in enumerate(pairwise(map(value_of, points))):
         if first is not None and second is not None:
             xs = scale.across(place), scale.across(place + 1)
@@ -141,7 +140,7 @@ def draw_line(pen: Pen, scale: Scale, points: Sequence[Data], base: float) -> No
 
 
 def draw_point(pen: Pen, scale: Scale, place: int, point: Data, base: float) -> None:
-    """One period: its name under the line and, where there is one, its value above, over the line."""
+    """Draw one period: its name under the line and, if it has a value, that above the line."""
     x, value = scale.across(place), value_of(point)
     if value is not None:
         pen.axes.plot([x], [base - scale.up(value)], marker="o", markersize=4, color=BLUE)
@@ -155,10 +154,10 @@ def draw_point(pen: Pen, scale: Scale, place: int, point: Data, base: float) -> 
 
 
 def draw_bars(data: Data) -> Figure:
-    """One figure of units beside each other: name, value, and a bar from zero.
+    """Draw one figure of units beside each other: name, value, and a bar from zero.
 
-    `data`: title, unit, rows (name, value as text, shown), more (said where some are left out), notes, foot; full (the
-    value of a whole bar, as text; None where only the units are held against each other).
+    `data`: title, unit, rows (name, value as text, shown), more (said if some are left out), notes, foot; full (the
+    value of a whole bar, as text; None if the units are only compared with each other).
     """
     title = broken(data["title"], TITLE, bold=True)
     notes = [line for note in data["notes"] for line in broken(note, FOOT)]

@@ -12,7 +12,7 @@ from reports.basis import NOBODY
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One target beside the figure. `compared` is false for what cannot be split among smaller places."""
+    """One target beside the figure. `compared` is False for what cannot be split among smaller places."""
 
     plan: str
     plan_title: str
@@ -30,45 +30,45 @@ class Goal:
     due_passed: bool
     note: str = ""
     words: str = ""
-    """The plan's own, where it sets no number: a figure then stands for them."""
+    """The plan's own, if it sets no number: a figure then stands for them."""
     value_high: Decimal | None = None
     """The farther end of a range."""
     reach: Decimal | None = None
-    """The number that this place has to reach: of "3 points a year" the end of last year less 3."""
+    """The number that this place has to reach: for "3 points a year", the end of last year less 3."""
     pace: str = ""
     """How `expected_today` was pro-rated (`rollup.Pace`)."""
     part: str = ""
-    """The former unit on whose ground alone it holds; "" where it speaks of the whole place."""
+    """The former unit to which it is limited; "" if it is about the whole place."""
     over: date | None = None
-    """The last day of its time, once that has passed: it shows its last state, and nothing new is held against it."""
+    """The last day of its time, once that has passed: it shows its last state, and nothing new is compared with it."""
     held: Decimal | None = None
-    """The figure that it is held against, where that is not the place's newest."""
+    """The figure that it is compared with, if that is not the place's newest."""
     period: str = ""
-    """Of which period that figure is."""
+    """The period of that figure."""
     missing: int = 0
-    """For how many periods nobody reported, where it is a sum over several."""
+    """For how many periods nobody reported, if it is a sum over several."""
     amount: bool = False
-    """Whether it is an amount counted up since the plan began."""
+    """Whether it is an amount added up since the plan began."""
     beyond: str = ""
-    """Whom alone the plan speaks of, where the figure counts others too; "" where it counts just those."""
+    """Whom alone the plan is about, if the figure counts others too; "" if it counts just those."""
     counted: str = ""
-    """What is counted where the plan speaks of something else (`Target.counted`); "" where it is the same."""
+    """What is counted, if the plan is about something else (`Target.counted`); "" if it is the same."""
     among: str = ""
-    """The attribute of the units that alone count for it, where those are not the whole place."""
+    """The attribute of the units that alone count for it, if they are not the whole place."""
     among_level: str = "thon"
     having: int = 0
     """How many units of that level count."""
     unsure: int = 0
-    """Of how many nobody knows whether they would."""
+    """How many units may or may not count; nobody knows."""
 
     @property
     def live(self) -> bool:
-        """Whether the place's newest figure is held against it."""
+        """Whether the place's newest figure is compared with it."""
         return self.compared and self.over is None and not self.part and not self.among
 
     @property
     def standing(self) -> Status:
-        """Under which heading it is listed."""
+        """The heading that it is listed under."""
         return Status(self.status) if self.over is None else Status.OVER
 
     @property
@@ -95,18 +95,18 @@ class ProgressLine:
     bar: Decimal | None
     goals: tuple[Goal, ...]
     kept_back: bool = False
-    """There is a value, but not for this reader."""
+    """There is a value, but it is withheld from this reader."""
     goals_kept_back: frozenset[tuple[str, str]] = frozenset()
-    """The targets, by plan and id, whose figure is not for this reader."""
+    """The targets, by plan and id, whose figure is withheld from this reader."""
     change: Change | None = None
     """What changed since the period before, over the same units."""
     silent: bool = False
-    """Something is known of the period before, but not for this reader."""
+    """The change since the period before is known, but withheld from this reader."""
     known: int = 1
-    """How many units of the level `by` the value is of."""
+    """From how many units of the level `by` the value is."""
     by: str = "thon"
     covered: Covered = NOBODY
-    """How the units of the level `by` have answered for its period."""
+    """How the units of the level `by` reported for its period."""
 
     @property
     def nobody(self) -> bool:
@@ -119,21 +119,20 @@ class ProgressLine:
 
     @property
     def goal(self) -> Goal | None:
-        """The target to show first: one that it can be held against and that still holds, else any with a number."""
+        """The target to show first: one that it can be compared with and that still applies, else any with a number."""
         numbered = (goal for goal in self.goals if goal.value is not None)
         return max(numbered, key=lambda goal: (goal.live, goal.over is None, goal.compared), default=None)
 
     @property
     def held_against(self) -> Goal | None:
-        """The target by which the value is judged; None without a value, or where no target can be held against it."""
+        """The target by which the value is judged; None without a value, or if no target can be compared with it."""
         goal = self.goal
         return goal if goal is not None and goal.live and self.value is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A part of the progress: its name, which period it speaks of, and how many units of the level `by` have
-    reported for it."""
+    """A part of the progress: its name, its period, and how many units of the level `by` have reported for it."""
 
     id: str
     name: str
@@ -144,7 +143,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class DomainLines:
-    """Lines of one domain that stand under one heading: all of one period, and of the same units."""
+    """Lines of one domain under one heading: all from one period, and from the same units."""
 
     period: str
     covered: Covered
@@ -153,7 +152,7 @@ class DomainLines:
 
 
 def told_apart(domain: Domain, lines: Sequence[ProgressLine]) -> list[DomainLines]:
-    """Lines of a domain by what their heading says, in their order; what was never reported under the first of them."""
+    """Return a domain's lines by what their heading says, in order; what was never reported goes under the first heading."""
     groups: dict[tuple[str, Covered, str], list[ProgressLine]] = {}
     first = next((line for line in lines if line.period), None)
     of_domain = (domain.period, domain.covered, domain.by)
@@ -181,7 +180,7 @@ class PlaceProgress:
 
     @property
     def heard(self) -> tuple[Domain, ...]:
-        """The domains that something was reported of."""
+        """The domains on which something was reported."""
         return tuple(domain for domain in self.domains if domain.period)
 
     def only(self, domains: Collection[str]) -> "PlaceProgress":

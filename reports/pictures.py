@@ -1,7 +1,8 @@
 """Drawings sent as pictures, readable on a phone 360 pixels wide and without telling colours apart.
 
-A drawing gets its data as JSON values with every word in it, and gives PNG bytes: the same bytes for the same data. None is
-larger than a phone's screen. Here are where a place stands, and the table of all drawings.
+A drawing gets its data as JSON values, including every word in it, and returns PNG bytes: the same bytes for the same
+data. None is larger than a phone's screen. Here are the drawing of where a place stands, and the table of all
+drawings.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,9 +46,10 @@ def draw(drawing: str, data: Data) -> bytes:
 
 
 def draw_progress(data: Data) -> Figure:
-    """A place's progress: name, value, bar with the target's mark, change and standing for each indicator.
+    """Draw a place's progress: name, value, bar with the target's mark, change and standing for each indicator.
 
-    `data` is what `reports.progress.picture_data` gives. What does not fit on a screen is left out, which is said.
+    `data` comes from `reports.progress.picture_data`. What does not fit on a screen is left out, and the picture says
+    so.
     """
     title = broken(data["title"], TITLE, bold=True)
     rows = fitting(data, TALLEST - TOP - TITLE_LINE * len(title) - FOOTER)
@@ -63,7 +65,7 @@ def draw_progress(data: Data) -> Figure:
 
 
 def fitting(data: Data, room: float) -> list[Data]:
-    """As many rows as there is room for, no heading last; behind them that there are more, where there are."""
+    """Return as many rows as there is room for, no heading last; if there are more, say so after them."""
     rows: list[Data] = list(data["rows"])
     if sum(map(height, rows)) <= room:
         return rows
@@ -74,7 +76,7 @@ def fitting(data: Data, room: float) -> list[Data]:
 
 
 def draw_footer(pen: Pen, data: Data, total: float) -> None:
-    """The day, and what the mark on a bar means where there is one."""
+    """Draw the day, and what the mark on a bar means if there is one."""
     pen.rule(total - 0.3)
     pen.write(EDGE, total - 0.15, data["footer"], FOOT, colour=GREY)
     if any(row.get("mark") is not None for row in data["rows"]):
@@ -103,7 +105,7 @@ def name_lines(row: Data) -> list[str]:
 
 
 def small_lines(row: Data) -> list[str]:
-    """What stands under a name: that there is no value, or the change and the standing."""
+    """Return what is written under a name: that there is no value, or the change and the standing."""
     texts = (row["change"], row["standing"]) if row["counted"] else (row["value"],)
     return [line for text in texts if text for line in broken(text, NOTE)]
 
@@ -132,7 +134,7 @@ def heading_lines(row: Data) -> list[str]:
 
 
 def draw_heading(pen: Pen, row: Data, y: float) -> None:
-    """The name of a domain and, small, of which period it speaks."""
+    """Draw the name of a domain and, in small letters, its period."""
     pen.rule(y + 0.05)
     for line in heading_lines(row):
         pen.write(EDGE, y + 0.21, line, HEADING, bold=True, colour=BLUE)

@@ -1,6 +1,6 @@
-"""How a place stands, in a phone's words: at most a screen, or one domain in detail; and the words of its picture.
+"""How a place stands, in words for a phone: at most a screen, or one domain in detail; and the words of its picture.
 
-The sentences are handed in (`Say`), so this room knows no catalogue. A target set for a province is worded as the
+The sentences are passed in (`Say`), so this room knows no catalogue. A target set for a province is worded as the
 province's. A missing number is said to be missing.
 """
 
@@ -25,15 +25,15 @@ __all__ = ["Heard", "PlaceProgress", "Say", "build", "hear", "picture_data", "pr
 CELLS: Final = 10
 """How many cells a text bar has."""
 FIRST: Final = 3
-"""How many figures stand for a domain that has no main ones."""
+"""How many figures are shown of a domain that has no main ones."""
 NAMED: Final = 4
 """How many domains without a report are named."""
 FINEST: Final = 6
-"""At most this many decimals, to tell a value from a target that it almost meets."""
+"""The most decimals, used to tell a value from a target that it almost meets."""
 WORDS: Final = 90
-"""How much of a plan's words stands beside the figure by which they are followed."""
+"""How many letters of a plan's words are shown beside the figure that follows them."""
 END_MARKS: Final = (".", ":", "…", "!", "?")
-"""What a sentence may end with where another follows."""
+"""What may end a sentence that another one follows."""
 
 VERDICTS: Final = {Status.ACHIEVED: "met", Status.NO_DATA: "unknown", Status.UNSURE: "unsure"}
 """How a target whose time is over ended; any other was missed."""
@@ -42,7 +42,7 @@ EXPECTED: Final[dict[str, str]] = {
     Pace.YEAR: "progress.expected_year",
     Pace.ALWAYS: "progress.expected_always",
 }
-"""How the value expected today is worded where it is not the usual straight line to the due day."""
+"""How today's expected value is worded, if it is not on the usual straight line to the due day."""
 
 
 # --- numbers as shown ---------------------------------------------------------------------------------
@@ -60,7 +60,7 @@ def rounded_up(value: Decimal, decimals: int) -> Decimal:
 
 
 def shown(line: ProgressLine, value: Decimal) -> Decimal:
-    """`value` as short as it may be: no shorter than it takes to stay on its side of every target."""
+    """Return `value` as short as possible, but long enough to stay on its side of every target."""
     # 89,96 % rounded to 90 % would look as if "at least 90 %" were reached: such a value gets more decimals.
     goals = [goal.reach for goal in line.goals if goal.compared and goal.reach is not None]
     for decimals in range(line.decimals, FINEST):
@@ -94,7 +94,7 @@ def progress_text(progress: PlaceProgress, say: Say, domain: str = "", detail: b
 
 
 def silent_text(names: Sequence[str], say: Say) -> Markup:
-    """Of which domains nothing was reported; only some are named where there are many."""
+    """Return the domains on which nothing was reported; only some are named if there are many."""
     if not names:
         return Markup()
     key = "progress.silent" if len(names) <= NAMED else "progress.silent_many"
@@ -102,7 +102,8 @@ def silent_text(names: Sequence[str], say: Say) -> Markup:
 
 
 def plans_text(progress: PlaceProgress, say: Say, domain: str, detail: bool) -> Markup:
-    """Which plans the figures are held against, or that there is none; in detail each target names its plan itself."""
+    """Return which plans the figures are compared with, or that there is none; in detail each target itself names its
+    plan."""
     plans = Markup() if detail else compared_with(progress, say, domain)
     if plans or any(line.goals for line in progress.lines):
         return plans
@@ -110,7 +111,7 @@ def plans_text(progress: PlaceProgress, say: Say, domain: str, detail: bool) -> 
 
 
 def compared_with(progress: PlaceProgress, say: Say, domain: str = "") -> Markup:
-    """Which plans the figures of every domain or of one are held against; nothing where there are none."""
+    """Return which plans the figures of every domain, or of one, are compared with; nothing if there are none."""
     plans = dict.fromkeys(
         goal.plan_title
         for line in progress.lines
@@ -120,7 +121,7 @@ def compared_with(progress: PlaceProgress, say: Say, domain: str = "") -> Markup
 
 
 def domain_text(progress: PlaceProgress, domain: Domain, say: Say, detail: bool) -> Markup:
-    """One domain that was reported of: its lines, the main ones if there are any, under headings that hold for each."""
+    """Return one domain with reports: its lines, or the main ones if there are any, under headings that apply to each."""
     chosen = progress.of(domain.id) if detail else main_lines(progress, domain)
     between, blocks = Markup("\n\n") if detail else Markup("\n"), []
     for told in told_apart(domain, chosen):
@@ -133,7 +134,7 @@ def domain_text(progress: PlaceProgress, domain: Domain, say: Say, detail: bool)
 
 
 def main_lines(progress: PlaceProgress, domain: Domain) -> tuple[ProgressLine, ...]:
-    """The main lines of a domain; where it has none, the first ones with a figure."""
+    """Return the main lines of a domain; if it has none, the first ones with a figure."""
     known = tuple(line for line in progress.of(domain.id) if line.value is not None)
     return progress.of(domain.id, main=True) or known[:FIRST]
 
@@ -162,7 +163,7 @@ def changed_line(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
 
 
 def in_short(line: ProgressLine, level: str, say: Say) -> Markup:
-    """Where a figure stands against its first target; nothing where there is no figure or no target."""
+    """Return where a figure stands against its first target; nothing without a figure or a target."""
     goal = line.goal
     if goal is None or line.value is None:
         return Markup()
@@ -180,7 +181,7 @@ def details(line: ProgressLine, level: str, say: Say) -> list[Markup]:
 
 
 def plans_differ(line: ProgressLine) -> bool:
-    """Whether two plans set different numbers of one sort for the same year: none is dropped, both are shown."""
+    """Whether two plans set different numbers of one sort for the same year: then both are shown."""
     asked: dict[
         tuple[int | None, str, bool, bool], dict[str, set[tuple[Decimal | None, Decimal | None]]]
     ] = {}
@@ -242,7 +243,7 @@ class LineInWords:
 
 
 def change_text(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
-    """What changed since the period before, over the same units; that it is the first where nothing is known."""
+    """Return what changed since the period before, over the same units; or, if nothing is known, that it is the first."""
     if line.value is None:
         return Markup("")
     if line.change is None:
@@ -251,7 +252,7 @@ def change_text(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
 
 
 def told_covered(progress: PlaceProgress, told: DomainLines, say: Say) -> Markup:
-    """How the units are covered that lines under one heading are of; of a village's commune, for a village."""
+    """Return the coverage of the units that the lines under one heading are about; for a village, of its commune's."""
     if progress.level == "thon":
         unit = say(f"progress.units.{told.by}")
         counts = {"reported": told.covered.fresh, "expected": told.covered.expected}
@@ -265,7 +266,7 @@ def difference_unit(line: ProgressLine, number: Decimal, say: Say) -> str:
 
 
 def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Markup) -> Markup:
-    """Where the figure stands against a target, in one line; `source` is the clause, maybe with its plan."""
+    """Return where the figure stands against a target, in one line; `source` is the clause, maybe with its plan."""
     what = wanted(line, goal, say)
     if not goal.compared:
         return quota_text(goal, what, say, source)
@@ -284,13 +285,13 @@ def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Mark
 
 
 def run_on(sentences: Sequence[Markup]) -> Markup:
-    """Sentences in a row; one without a mark at its end gets a full stop if another follows."""
+    """Join sentences; one without a mark at its end gets a full stop if another follows."""
     *before, last = sentences
     return Markup(" ").join([*(one if one.endswith(END_MARKS) else one + "." for one in before), last])
 
 
 def beyond_text(goal: Goal, say: Say) -> Iterator[Markup]:
-    """The sentence that the figure counts others than those the plan speaks of, or something else."""
+    """Yield the sentence that the figure counts people whom the plan is not about, or something else."""
     if goal.beyond:
         yield say("progress.beyond", scope=goal.beyond)
     if goal.counted:
@@ -298,12 +299,12 @@ def beyond_text(goal: Goal, say: Say) -> Iterator[Markup]:
 
 
 def until_text(goal: Goal, say: Say) -> Markup:
-    """By which year; nothing where the document names none."""
+    """Return by which year; nothing if the document names none."""
     return Markup() if goal.year is None else say("progress.until", year=str(goal.year))
 
 
 def quota_text(goal: Goal, what: Markup, say: Say, source: Markup) -> Markup:
-    """An amount that is another unit's, and whether its time is over."""
+    """Return an amount that is another unit's, and whether its time is over."""
     told = say(
         "progress.quota", owner=owner_text(goal, say), wanted=what, until=until_text(goal, say), source=source
     )
@@ -311,7 +312,7 @@ def quota_text(goal: Goal, what: Markup, say: Say, source: Markup) -> Markup:
 
 
 def over_text(line: ProgressLine, goal: Goal, what: Markup, say: Say, source: Markup) -> Iterator[Markup]:
-    """The last state of a target whose time is over; nothing that came later is held against it."""
+    """Yield the last state of a target whose time is over; nothing later is compared with it."""
     verdict = VERDICTS.get(Status(goal.status), "missed")
     if verdict == "unknown" and goal.held is not None and goal.period:
         verdict = "undecided"
@@ -331,7 +332,7 @@ def over_text(line: ProgressLine, goal: Goal, what: Markup, say: Say, source: Ma
 
 
 def held_text(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
-    """The figure that a target is held against, where it is not the one that stands above it."""
+    """Yield the figure that a target is compared with, if it is not the one shown above it."""
     value = held_value(line, goal, say)
     if goal.among:
         yield from [*part_text(goal, say, None), *among_text(goal, say, value)]
@@ -343,8 +344,10 @@ def held_text(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
 
 
 def part_text(goal: Goal, say: Say, value: Markup | None, period: str = "") -> Iterator[Markup]:
-    """On which part of the place alone the plan holds, with that part's figure where it is told here, and its `period`
-    where that is not the one told above."""
+    """Yield to which part of the place the plan is limited, with that part's figure if it is told here.
+
+    Its `period` is told if it is not the one above.
+    """
     if goal.part and value is None:
         yield say("progress.part", part=goal.part)
     elif goal.part and period:
@@ -354,7 +357,7 @@ def part_text(goal: Goal, say: Say, value: Markup | None, period: str = "") -> I
 
 
 def among_text(goal: Goal, say: Say, value: Markup) -> Iterator[Markup]:
-    """The figure of the units that alone count, or that none is known; and of how many nobody knows."""
+    """Yield the figure of the units that alone count, or that none is known; and how many units nobody knows about."""
     unit = say(f"progress.units.{goal.among_level}")
     if not goal.having:
         yield say("progress.among_none", name=goal.among)
@@ -371,12 +374,12 @@ def missing_text(goal: Goal, say: Say) -> Iterator[Markup]:
 
 
 def held_value(line: ProgressLine, goal: Goal, say: Say) -> Markup:
-    """The figure that a target is held against, or that there is none of its own."""
+    """Return the figure that a target is compared with, or that there is none of its own."""
     return say("progress.no_data") if goal.held is None else number_text(line, shown(line, goal.held), say)
 
 
 def share_text(goal: Goal, say: Say) -> Iterator[Markup]:
-    """How much of an amount has been reached, and how much of it would be by now if it were spread by days."""
+    """Yield how much of an amount was reached, and how much should be by now if it were spread evenly over the days."""
     if goal.amount and goal.value and goal.distance is not None and goal.status != Status.ACHIEVED:
         share = rounded((goal.value - goal.distance) * 100 / goal.value, 1)
         yield say("progress.share", share=share)
@@ -399,7 +402,7 @@ def owner_text(goal: Goal, say: Say) -> Markup:
 
 
 def goal_detail(line: ProgressLine, goal: Goal, level: str, say: Say) -> list[Markup]:
-    """A target in full: plan, clause, what is missing, what was to be expected by today."""
+    """Return a target in full: plan, clause, what is missing, and what was to be expected by today."""
     source = say("progress.source", plan=goal.plan_title, clause=goal.clause)
     noted = [say("progress.note", note=goal.note)] if goal.note else []
     if goal.value is None:
@@ -414,14 +417,14 @@ def goal_detail(line: ProgressLine, goal: Goal, level: str, say: Say) -> list[Ma
 
 
 def reach_text(line: ProgressLine, goal: Goal, say: Say) -> Markup:
-    """The number that a target of "so much a year" comes to for this place; any other has said it already."""
+    """Return the number that "so much a year" means for this place; other targets have already said it."""
     if goal.reach is None or not Comparator(goal.comparator).relative:
         return Markup()
     return say("progress.reach", value=rounded(goal.reach, FINEST), unit=line.unit)
 
 
 def still_to_go(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
-    """What is missing of a target that is not reached, and how far the place should be by today."""
+    """Yield what is missing to a target that is not reached, and how far the place should be by today."""
     if goal.status in (Status.ACHIEVED, Status.NO_DATA, Status.UNSURE):
         return
     if goal.distance:
@@ -459,7 +462,7 @@ def picture_data(progress: PlaceProgress, say: Say, domain: str = "") -> dict[st
 def domain_rows(
     progress: PlaceProgress, domain: Domain, say: Say, *, whole: bool
 ) -> Iterator[dict[str, Any]]:
-    """A domain in the drawing: its main figures or the `whole` of it, under headings that hold for each."""
+    """Yield a domain in the drawing: its main figures or the `whole` of it, under headings that apply to each."""
     if not domain.period:
         yield {"heading": domain.name, "note": str(say("progress.picture.silent"))}
         return
@@ -489,7 +492,7 @@ def picture_row(line: ProgressLine, level: str, say: Say, lang: str) -> dict[str
 
 
 def mark_of(line: ProgressLine) -> float | None:
-    """Where on a bar the target stands; None for what is no share, or has no target above 0."""
+    """Return where on a bar the target stands; None if it is no share, or has no target above 0."""
     goal = line.held_against
     if goal is None or not goal.reach or line.unit != "%":
         return None

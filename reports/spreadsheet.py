@@ -1,8 +1,8 @@
 """Figures as a spreadsheet: a front sheet that says what, when and by which boundaries, then a sheet for each figure.
 
-Numbers are numbers, headings stay in sight, and no cell can be a formula: what somebody typed is text, whatever it
-begins with. openpyxl writes row by row, so that a long table needs little memory. It takes a quarter of a second to import
-(it looks for numpy), so whoever makes a file imports this one only then.
+Numbers are numbers, headings stay in sight, and no cell can become a formula: what somebody typed is text, whatever it
+begins with. openpyxl writes row by row, so a long table needs little memory. It takes a quarter of a second to import
+(it looks for numpy), so import this file only to make a file.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ def add_table(book: Workbook, table: Mapping[str, Any]) -> None:
 
 
 def sheet_title(book: Workbook, title: str) -> str:
-    """`title` as a sheet may bear it that no other sheet of the book has, whatever is written large."""
+    """Return `title` as a sheet's name that no other sheet of the book has, ignoring capitals."""
     used, plain = {name.casefold() for name in book.sheetnames}, NOT_IN_TITLES.sub(" ", title)
     short, number = plain[:LONGEST_TITLE].strip(), 2
     while short.casefold() in used:

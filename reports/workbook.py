@@ -1,8 +1,9 @@
-"""Reports as a workbook, written row by row so that memory does not grow: a report in each row, typed numbers,
-headings in words, one sheet for each questionnaire and level, and in front what the workbook holds.
+"""Reports as a workbook, written row by row so that memory does not grow.
 
-What a questionnaire repeats has a sheet of its own, a row in each row. In the report's row it stands together, one
-after the other, with a gap for what was not answered.
+Each report is a row with typed numbers, under headings in words. There is one sheet for each questionnaire and level,
+and a front sheet that says what the workbook holds. What a questionnaire repeats also has a sheet of its own, with a
+row for each row. In the report's own row these answers are together in one cell, one after another, with a gap for
+what was not answered.
 """
 
 import re
@@ -17,12 +18,12 @@ from reports.cells import FORMULA, NOT_IN_CELLS
 from reports.spreadsheet import sheet_title, text_cell
 
 ROWS: Final = 1_000_000
-"""A sheet of a workbook holds few more."""
+"""A sheet holds few more rows than this."""
 ROW: Final = re.compile(r"\[(\d+)\]")
 NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,9})?")
 FACTS: Final = ("place_id", "place", "code", "period", "receipt", "revision", "sent_at", "late", "state")
 ROW_FACTS: Final = ("place_id", "place", "period", "receipt")
-"""What stands before a row of a repeat."""
+"""What comes before a row of a repeat."""
 
 
 class ReportRow(Protocol):
@@ -83,7 +84,7 @@ class ReportBook:
             self.add_rows(report, repeat, label)
 
     def add_rows(self, report: ReportRow, repeat: str, label: str) -> None:
-        """Write what a report says in each row of a repeat; one within another stands under numbers as 2.1."""
+        """Write what a report says in each row of a repeat; rows of an inner repeat have numbers such as 2.1."""
         told = in_rows(report.answers, repeat)
         columns = [
             path for path in self.columns[report.form] if lies_next(path, repeat, self.repeats[report.form])
@@ -132,7 +133,8 @@ class ReportBook:
 
 
 def joined(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers by template path; those of a repeated question together, row by row, with a gap where a row has none."""
+    """Return the answers by template path; those to a repeated question together, row by row, with a gap for a missing
+    one."""
     rows: dict[str, set[tuple[int, ...]]] = {}
     told: dict[str, dict[tuple[int, ...], Any]] = {}
     for path, value in answers.items():
@@ -145,14 +147,14 @@ def joined(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def together(rows: Sequence[tuple[int, ...]], values: Mapping[tuple[int, ...], Any]) -> Any:
-    """What stands in one cell: the value itself where there is one row."""
+    """Return what goes into one cell: the value itself if there is one row."""
     if len(rows) == 1:
         return values.get(rows[0])
     return "; ".join(str(values.get(row, "")) for row in rows)
 
 
 def in_rows(answers: Mapping[str, Any], repeat: str) -> dict[tuple[int, ...], dict[str, Any]]:
-    """The answers that stand in the rows of one repeat itself, by the numbers of the row and the template path."""
+    """Return the answers directly in the rows of one repeat, by the numbers of the row and the template path."""
     rows: dict[tuple[int, ...], dict[str, Any]] = {}
     for path, value in answers.items():
         if repeat_around(path) == repeat:
@@ -161,30 +163,31 @@ def in_rows(answers: Mapping[str, Any], repeat: str) -> dict[tuple[int, ...], di
 
 
 def lies_next(path: str, repeat: str, repeats: Iterable[str]) -> bool:
-    """Whether the question at a template path stands in a repeat itself, and in none within that."""
+    """Whether the question at a template path is directly in a repeat, and in no inner one."""
     around = (one for one in repeats if path.startswith(f"{one}/"))
     return max(around, key=len, default="") == repeat
 
 
 def repeat_around(path: str) -> str:
-    """The template path of the innermost repeat around an answer; "" where it stands in none."""
+    """Return the template path of the innermost repeat around an answer; "" if there is none."""
     return ROW.sub("", path[: path.rfind("[")]) if "[" in path else ""
 
 
 def numbers_of(path: str) -> tuple[int, ...]:
-    """The numbers of the rows in which an answer stands, the outermost first."""
+    """Return the numbers of the rows that an answer is in, the outermost first."""
     return tuple(map(int, ROW.findall(path)))
 
 
 def cell(sheet: Any, value: Any) -> Any:
-    """An answer: a number as one (not "007"), other words as text."""
+    """Return an answer's cell: a number as a number (not "007"), other words as text."""
     if isinstance(value, str) and NUMBER.fullmatch(value):
         return float(value) if "." in value else int(value)
     return words(sheet, value)
 
 
 def words(sheet: Any, value: Any) -> Any:
-    """Words as text, never as a formula, without signs that no cell may hold; None for none; else the value as it is."""
+    """Return words as text, never as a formula, without signs that no cell may hold; None stays None, other values as
+    they are."""
     if not isinstance(value, str):
         return value
     if not value:
