@@ -1,4 +1,4 @@
-"""Reads the answer to a question with choices: one, several, or a plain yes or no where its two choices say that.
+"""Read the answer to a question with choices: one, several, or a plain yes or no if its two choices mean that.
 
 A yes or no may be said in the question's own words: "thông suốt", "không phải thôn đặc biệt khó khăn".
 """
@@ -24,24 +24,24 @@ from questionnaires.answers.tokens import Token, tokens_of, walk, without_marks
 from questionnaires.answers.yesno import leaning, read_yes_no
 
 DENYING: Final = WORDS_TO_CHOOSE.flags("denying")
-"""What denies the matter that is named behind it."""
+"""Words that deny what is named after them."""
 BESIDE_MATTER: Final = WORDS_TO_CHOOSE.flags("beside_the_matter")
-"""What says nothing more beside it."""
+"""Words that add nothing to what is named."""
 MATTER: Final = 3
-"""How many words of the question answer it, for fewer may be meant otherwise; denied, one less."""
+"""How many of the question's words an answer must repeat, since fewer may mean something else; one less if denied."""
 AFTERTHOUGHT: Final = "dau"
-"""What denies once more what is denied already: "không có đâu"."""
+"""A word that only repeats a denial: "không có đâu"."""
 
 
 @lru_cache(maxsize=256)
 def yes_and_no(options: tuple[Option, ...]) -> tuple[Option, Option] | None:
-    """The two options that say yes and no in their labels ("Có rồi", "Chưa"), in this order; None for other choices."""
+    """Return the options for yes and no if there are just these two ("Có rồi", "Chưa"), in this order; else None."""
     said = {said_yes_or_no(tokens_of(clean(option.label)), AnswerKind.DONE): option for option in options}
     return (said[True], said[False]) if len(options) == 2 and said.keys() == {True, False} else None
 
 
 def read_choice(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
-    """Read the answer to a question with choices; "ko" and "rồi" choose what says No or Yes. Raises AnswerDoubt."""
+    """Read the answer to a question with choices; "ko" and "rồi" choose options for no and yes. Raises AnswerDoubt."""
     if question.kind is not AnswerKind.ONE:
         return read_many(text, tokens, question)
     try:
@@ -56,7 +56,7 @@ def read_choice(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
 def yes_or_no_meant(
     tokens: Sequence[Token], question: ExpectedAnswer, pair: tuple[Option, Option]
 ) -> Reading:
-    """The one of two options for yes and no that an answer says. Raises AnswerDoubt with the one it leans to."""
+    """Return which of two options for yes and no an answer means. Raises AnswerDoubt with the one that it leans to."""
     # "chưa" and "xong" answer "đã … chưa?" only.
     of_done = any("chua" in fold(option.label).split() for option in pair)
     kind = AnswerKind.DONE if of_done else AnswerKind.HAS
@@ -69,15 +69,15 @@ def yes_or_no_meant(
     leans = leaning(without_marks(without_courtesy(tokens, ())), ExpectedAnswer(kind, date.min))
     if leans is None and names_the_matter(tokens, question.asked):
         leans = True
-    # A letter that is wrong may turn no into another word ("thông"), so no is not offered for being near.
+    # One wrong letter may turn "không" into another word ("thông"), so spelling alone never suggests "no".
     code = "dont_know" if words.DONT_KNOW.first_in(tokens) else "no_match"
     raise AnswerDoubt(code, () if leans is None else offered((pair[0 if leans else 1],)))
 
 
 def said_of_matter(tokens: Sequence[Token], asked: str) -> bool | None:
-    """What an answer says that is the question's own words, denied or not; None for any other.
+    """Return whether an answer in the question's own words affirms or denies them; None for any other answer.
 
-    "không phải thôn đặc biệt khó khăn" says no where "Thôn có trong danh sách thôn đặc biệt khó khăn không?" is asked.
+    "không phải thôn đặc biệt khó khăn" says no to "Thôn có trong danh sách thôn đặc biệt khó khăn không?".
     """
     label = " ".join(map(bare, words_of(asked)))
     said = without_marks(without_courtesy(tokens, ()))
@@ -92,7 +92,7 @@ def said_of_matter(tokens: Sequence[Token], asked: str) -> bool | None:
 
 
 def denials_and_matter(said: Sequence[Token], label: str) -> tuple[list[str], list[str]]:
-    """The words that deny, but for those of the question, and the words that tell of what."""
+    """Return the words that deny, except those that the question has too, and the words that name the matter."""
     denials, matter = list[str](), list[str]()
     for place, _ in walk(said, DENYING, BESIDE_MATTER):
         no, beside = DENYING.at(said, place), BESIDE_MATTER.at(said, place)
@@ -105,19 +105,19 @@ def denials_and_matter(said: Sequence[Token], label: str) -> tuple[list[str], li
 
 
 def names_the_matter(tokens: Sequence[Token], asked: str) -> bool:
-    """Whether an answer says again what is asked: "thông suốt" to "… có thông suốt không?"."""
+    """Whether an answer repeats words of the question: "thông suốt" for "… có thông suốt không?"."""
     said, label = words_of_tokens(without_courtesy(tokens, ())), tuple(map(bare, words_of(asked)))
     places = range(len(label) - len(said) + 1)
     return len(said) > 1 and any(label[place : place + len(said)] == said for place in places)
 
 
 def words_of_tokens(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """The words and numbers among the tokens, without their marks."""
+    """Return the words and numbers among the tokens, without diacritics."""
     return tuple(bare(token.text) for token in without_marks(tokens))
 
 
 def said_yes_or_no(tokens: Sequence[Token], kind: AnswerKind) -> bool | None:
-    """What an answer says to a question for yes or no; None where that is in doubt."""
+    """Return what an answer says to a question for yes or no; None if that is in doubt."""
     try:
         return bool(read_yes_no("", tokens, ExpectedAnswer(kind, date.min)).value)
     except AnswerDoubt:

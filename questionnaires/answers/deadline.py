@@ -1,7 +1,7 @@
-"""Until when, as people say it: "hạn 5/12", "đến 18 giờ thứ sáu", "trước 17h mai", "chậm nhất ngày 30".
+"""Read a deadline as people say it: "hạn 5/12", "đến 18 giờ thứ sáu", "trước 17h mai", "chậm nhất ngày 30".
 
-Days and times are read by the words of answers (`dates`, `clock`). But an answer tells of what was, and a deadline is
-still to come: a weekday is the next one, a day without its month or year the next of that name.
+Days and times are read as in answers (`dates`, `clock`). But answers are about the past and deadlines about the future:
+a weekday is the next one, and a day without month or year is the next such day.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,23 +16,23 @@ from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Token, as_text, tokens_of
 
 COMING: Final = CALENDAR.numbers("coming")
-"""How many days ahead."""
+"""Words for coming days, each with how many days ahead it is."""
 DUE: Final = CALENDAR.codes("due")
-"""What a deadline begins with: `sure` with nothing else, `before` with much else too. What goes until the `end` of a day,
-or `maybe` only to it, is one where nothing else is said."""
+"""Words that a deadline may begin with. `sure` ones begin nothing else; `before` ones begin other things too. Those that
+mean until the `end` of a day, and the `maybe` ones, begin a deadline only if the text has nothing else."""
 IN_WORDS: Final = ("sure", "before")
-"""What begins a deadline among other words: "đến 3/12" may be the end of the rain."""
+"""Words that begin a deadline even among other words. "đến" is not one: "đến 3/12" may be the end of the rain."""
 CLOSES: Final = time(17)
-"""The hour at which offices close and answers are wanted, where only a day is said."""
+"""The time of a deadline that only names a day: offices close then."""
 MIDNIGHT: Final = time(23, 59)
-"""The same, where the end of the day is said."""
+"""The time of a deadline at the end of a day."""
 LONGEST: Final = 9
 """The most words of a deadline."""
 ENDS: Final = (".", ",", ";", "!", "?", "\n", ")")
 
 
 def deadline_said(text: str, now: datetime) -> datetime | None:
-    """The moment that all of `text` says, in the zone of `now`; None where it says none."""
+    """Return the moment that the whole of `text` means, in the zone of `now`; None if it means none."""
     tokens = tokens_of(clean(text))
     begun = DUE.at(tokens, 0)
     meaning, start = begun or ("", 0)
@@ -40,13 +40,13 @@ def deadline_said(text: str, now: datetime) -> datetime | None:
 
 
 def begins_deadline(text: str) -> bool:
-    """Whether `text` begins as a deadline does, whether or not its day can be read."""
+    """Whether `text` begins like a deadline, even if its day cannot be read."""
     begun = DUE.at(tokens_of(clean(text)), 0)
     return begun is not None and begun[0] == "sure"
 
 
 def deadline_in(text: str, now: datetime) -> datetime | None:
-    """The first moment that words within `text` set as a deadline; None where none do."""
+    """Return the first deadline within `text`, in the zone of `now`; None if there is none."""
     tokens = tokens_of(clean(text))
     for start in range(len(tokens)):
         begun = DUE.at(tokens, start)
@@ -58,19 +58,19 @@ def deadline_in(text: str, now: datetime) -> datetime | None:
 
 
 def runs(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
-    """The words from `start` on that may be one deadline, the longest run first; none goes on behind a full stop."""
+    """Yield the runs of words from `start` on that may be one deadline, the longest first. None crosses a mark."""
     stops = (place for place in range(start, len(tokens)) if is_stop(tokens, place))
     end = min(next(stops, len(tokens)), start + LONGEST)
     return (tokens[start:last] for last in range(end, start, -1))
 
 
 def is_stop(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a sentence, or a part of one, ends here."""
+    """Whether a sentence or a clause ends here."""
     return tokens[place].text in ENDS
 
 
 def without_end(tokens: Sequence[Token]) -> Sequence[Token]:
-    """The words without the marks that end a sentence."""
+    """Return the words without marks at their end."""
     end = len(tokens)
     while end and is_stop(tokens, end - 1):
         end -= 1
@@ -78,9 +78,9 @@ def without_end(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def moment(tokens: Sequence[Token], meaning: str, now: datetime) -> datetime | None:
-    """The moment that words say: a day, a time of today, or both in either order."""
+    """Return the moment that words mean: a day, a time of today, or both in either order; None for other words."""
     closes, count = MIDNIGHT if meaning == "end" else CLOSES, len(tokens)
-    # The longest time first: in "5 giờ chiều nay" the afternoon is of the hour.
+    # The longest time is tried first: in "5 giờ chiều nay", "chiều" belongs to the hour.
     for length in range(count, -1, -1) if tokens else ():
         behind = count - length
         for hour, day in ((tokens[:length], tokens[length:]), (tokens[behind:], tokens[:behind])):
@@ -91,12 +91,12 @@ def moment(tokens: Sequence[Token], meaning: str, now: datetime) -> datetime | N
 
 
 def time_of(tokens: Sequence[Token], closes: time) -> time | None:
-    """The time that words say; `closes` where there are none."""
+    """Return the time that words mean; `closes` if there are none."""
     return time_said(as_text(tokens)) if tokens else closes
 
 
 def day_of(tokens: Sequence[Token], today: date) -> date | None:
-    """The day that words say; today where there are none."""
+    """Return the day that words mean; today if there are none."""
     if not tokens:
         return today
     try:
@@ -109,19 +109,19 @@ class ComingReader(CalendarReader):
     """Reads a day that is still to come."""
 
     def coming(self) -> date:
-        """The day that is said; the last one of a week, month or quarter. Raises AnswerDoubt."""
+        """Return the day that is said, or the last day of a week, month or quarter. Raises AnswerDoubt."""
         self.skip_lead()
         said = self.days_ahead() or self.next_weekday() or self.part()
         self.finish()
         return self.resolve(said)[1]
 
     def days_ahead(self) -> DateSaid | None:
-        """ "mai", "ngày kia"."""
+        """Read "mai", "ngày kia"."""
         ahead = self.read(COMING)
         return None if ahead is None else just(self.today + timedelta(days=ahead))
 
     def next_weekday(self) -> DateSaid | None:
-        """ "thứ sáu" by itself: the next one, which may be today."""
+        """Read a weekday by itself, "thứ sáu": the next one, which may be today."""
         start = self.place
         weekday = self.read(WEEKDAYS)
         if weekday is not None and self.ended():
@@ -130,7 +130,7 @@ class ComingReader(CalendarReader):
         return None
 
     def resolve(self, said: DateSaid) -> Days:
-        """The days meant, which may lie ahead."""
+        """Return the days meant, which may lie ahead."""
         if said.day:
             return self.within_month(said.day)
         if said.fixed is not None:
@@ -139,16 +139,16 @@ class ComingReader(CalendarReader):
         return self.without_year(said.build) if said.year is None else said.build(said.year)
 
     def within_month(self, day: int) -> Days:
-        """The day with this number in this month or, where that is over, in the next."""
+        """Return the day with this number in this month, or in the next if it is over."""
         month, year = (self.today.month, self.today.year) if day >= self.today.day else self.next_month()
         return one_day(day, month)(year)
 
     def next_month(self) -> tuple[int, int]:
-        """The month after this one, and its year."""
+        """Return the month after this one, and its year."""
         later = self.today.replace(day=1) + timedelta(days=31)
         return later.month, later.year
 
     def without_year(self, build: Callable[[int], Days]) -> Days:
-        """The days of this year or, where those are over, of the next."""
+        """Return the days in this year, or in the next if they are over."""
         days = build(self.today.year)
         return days if days[1] >= self.today else build(self.today.year + 1)

@@ -1,6 +1,6 @@
-"""Days counted back from today: "3 ngày trước" is one day, "mười ngày nay" all of them up to today.
+"""Read days counted back from today: "3 ngày trước" is one day, "mười ngày nay" is all of them up to today.
 
-Months and years are not counted so: "3 tháng qua" may begin with a month or in its middle.
+Months and years are not read so: "3 tháng qua" may begin at the start of a month or in its middle.
 """
 
 import re
@@ -14,17 +14,17 @@ from questionnaires.answers.phrases import FOLDER, Words
 
 CALENDAR: Final = Words.read(FOLDER / "ngay-thang.toml")
 AGO: Final = CALENDAR.numbers("ago")
-"""0 leads to a day, 1 to all days until today."""
+"""Words after the count: 0 means the day itself, 1 all days up to today."""
 AGO_BEFORE: Final = CALENDAR.flags("ago_before")
 LENGTH: Final = CALENDAR.numbers("days")
-"""How many days a day or a week is."""
+"""How many days each word for a day or a week stands for."""
 ONE_TO_THREE: Final = re.compile("[0-9]{1,3}")
 MOST: Final = 366
-"""Nobody counts more days back."""
+"""The most days to count back."""
 
 
 def counted_back(said: Cursor, today: date) -> Days | None:
-    """The days that stand here; None, and nothing is stepped over, where there are none."""
+    """Read days counted back; None, and the cursor stays, if there are none here."""
     start = said.place
     before = said.take(AGO_BEFORE)
     number, length = how_many(said), said.read(LENGTH)
@@ -33,7 +33,7 @@ def counted_back(said: Cursor, today: date) -> Days | None:
         said.place = start
         return None
     back = number * length
-    # "cách đây 3 ngày" is a day; "cách đây 2 tuần" names none, so it is no answer.
+    # "cách đây 3 ngày" is a certain day; "cách đây 2 tuần" is not, so it is no answer.
     if before or not ago:
         day = today - timedelta(days=back)
         return (day, day) if length == 1 else None
@@ -41,7 +41,7 @@ def counted_back(said: Cursor, today: date) -> Days | None:
 
 
 def how_many(said: Cursor) -> int | None:
-    """A whole number in figures or in words."""
+    """Read a whole number in figures or in words; None if there is none."""
     digits = said.match(ONE_TO_THREE)
     if digits:
         return int(digits[0])

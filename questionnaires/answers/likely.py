@@ -1,4 +1,4 @@
-"""What an answer for a count that was not taken may have meant: numbers to be offered on buttons, never assumed.
+"""Guess which count a refused answer may have meant. The numbers are offered on buttons, never assumed.
 
 "12o"                  120: letters that look like figures
 "chưa thấy ai"         0: none is said in a sentence of one's own
@@ -28,7 +28,7 @@ NUMBERED: Final = AROUND.flags("numbered")
 REST: Final = AROUND.flags("rest")
 HALF: Final = AROUND.flags("half_of")
 COUNTED: Final = Words.read(FOLDER / "nhieu-cau.toml").flags("counted")
-"""What is counted, said right behind a number."""
+"""Words for what is counted, which stand right after a number."""
 LIKE_FIGURES: Final = re.compile(r"(?<!\w)(?=[0-9ol]*[0-9])(?=[0-9]*[ol])[0-9ol]{2,6}(?!\w)", re.I)
 FIGURE: Final = str.maketrans("oOlL", "0011")
 PART: Final = re.compile(r"(?<!\d)([1-9]\d?)\s*/\s*([1-9]\d?)(?!\d)")
@@ -45,13 +45,13 @@ PERCENT: Final = re.compile(r"(?<![\d.,])(\d{1,3})\s*%")
 COUNTING: Final = frozenset(
     (NumeralPart.DIGIT, NumeralPart.ONE, NumeralPart.TEN, NumeralPart.HUNDRED, NumeralPart.DOZEN)
 )
-"""Words that say how many."""
+"""The parts that a number in words may begin with."""
 LONGEST: Final = 12
-"""Words of an answer that may say none or all in a sentence of its own."""
+"""The most tokens of an answer that is searched for "none", "all" or a share in a sentence of its own."""
 
 
 def likely(text: str, tokens: Sequence[Token], whole: Decimal | None) -> tuple[Decimal, ...]:
-    """The counts that `text` may have meant, the likeliest first; `whole` is the most there can be, where known."""
+    """Return the counts that `text` may have meant, the likeliest first. `whole` is the most possible, if known."""
     figures = LIKE_FIGURES.findall(text)
     if figures:
         return of_letters(text, figures)
@@ -65,13 +65,13 @@ def likely(text: str, tokens: Sequence[Token], whole: Decimal | None) -> tuple[D
 
 
 def of_letters(text: str, figures: Sequence[str]) -> tuple[Decimal, ...]:
-    """The number that letters like figures were meant for, where it is the only one."""
+    """Return the number that was typed with letters like figures, if it is the only number."""
     alone = len(figures) == 1 and not re.search(r"\d", LIKE_FIGURES.sub("", text))
     return (Decimal(figures[0].translate(FIGURE)),) if alone else ()
 
 
 def of_whole(text: str, tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
-    """The numbers that are said as all of `whole`, as a part of it, or as what it lacks."""
+    """Yield the numbers that are said as all of `whole`, as a part of it, or as what is missing from it."""
     of, share = OF.search(text), share_in(text, tokens)
     if of and Decimal(of[1]) <= Decimal(of[2]) == whole:
         yield Decimal(of[1])
@@ -85,7 +85,7 @@ def of_whole(text: str, tokens: Sequence[Token], whole: Decimal) -> Iterator[Dec
 
 
 def says_whole(tokens: Sequence[Token], whole: Decimal) -> bool:
-    """Whether an answer is that it is so of all of them, by their number: "cả năm" of five."""
+    """Whether an answer says "all of them" by their number: "cả năm" for all five."""
     words = without_marks(tokens)
     if len(words) < 2 or words[0].text not in ("cả", "ca"):
         return False
@@ -94,12 +94,12 @@ def says_whole(tokens: Sequence[Token], whole: Decimal) -> bool:
 
 
 def in_figures(tokens: Sequence[Token]) -> list[Decimal]:
-    """The whole numbers that are written in figures."""
+    """Return the whole numbers that are written in figures."""
     return [Decimal(token.text) for token in tokens if token.kind == "number" and token.text.isdecimal()]
 
 
 def of_all_or_rest(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
-    """The numbers that "còn", "thiếu" beside one number mean, or "hết", "tất cả" without any."""
+    """Yield the numbers that "còn", "thiếu" beside one number may mean, or "hết", "tất cả" without a number."""
     numbers = in_figures(tokens)
     if len(numbers) == 1 and REST.stands_in(tokens) and numbers[0] <= whole:
         yield from both_ways(tokens, numbers[0], whole)
@@ -108,7 +108,10 @@ def of_all_or_rest(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]
 
 
 def both_ways(tokens: Sequence[Token], number: Decimal, whole: Decimal) -> Iterator[Decimal]:
-    """A number and what it leaves of the whole; first what is left, where what lacks is said first or right behind it."""
+    """Yield a number and the rest of the whole, the likelier one first.
+
+    That is the rest, unless the number is said first and what is missing only after a comma.
+    """
     place = next(place for place, token in enumerate(tokens) if token.kind == "number")
     said_first = REST.first_in(tokens, range(place)) is None and any(
         token.text == "," for token in tokens[place:]
@@ -117,7 +120,7 @@ def both_ways(tokens: Sequence[Token], number: Decimal, whole: Decimal) -> Itera
 
 
 def all_or_none(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
-    """The whole, or none of it where that is denied; "hết" is either."""
+    """Yield the whole, or 0 if it is denied; both for "hết", which may mean either."""
     if denied(ALL, tokens):
         return  # "chưa hết" is neither all nor none
     if not NOT.stands_in(tokens):
@@ -127,7 +130,7 @@ def all_or_none(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
 
 
 def share_in(text: str, tokens: Sequence[Token]) -> Decimal | None:
-    """The share that is said in signs or words: "2/3", "50%", "một nửa"; None for none, or several."""
+    """Return the share that is said in signs or words: "2/3", "50%", "một nửa"; None if there is none, or several."""
     parts, percents = PART.findall(text), PERCENT.findall(text)
     shares = [Decimal(upper) / Decimal(lower) for upper, lower in parts]
     shares += [Decimal(percent) / 100 for percent in percents]
@@ -137,7 +140,7 @@ def share_in(text: str, tokens: Sequence[Token]) -> Decimal | None:
 
 
 def only_number(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
-    """The only number of a sentence, in figures; none where it is the number of something else, as in "8h", "câu 3"."""
+    """Return the only number of a sentence; () if it numbers something else, as in "8h", "câu 3"."""
     places = [place for place, token in enumerate(tokens) if token.kind == "number"]
     if not places:
         return only_worded(tokens)
@@ -149,8 +152,11 @@ def only_number(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
 
 
 def only_worded(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
-    """The only number that is said in two words at least, "điện thì được bốn chục nhà", or before what it counts, "một hộ
-    bà Mẩy"; one word by itself may be another."""
+    """Return the only number in words of a sentence.
+
+    It must have two words at least, "điện thì được bốn chục nhà", or stand before what it counts, "một hộ bà Mẩy": a
+    single word may mean something else.
+    """
     said, place = list[Decimal](), 0
     while place < len(tokens):
         value, end = worded_at(tokens, place)
@@ -160,14 +166,16 @@ def only_worded(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
 
 
 def names_other(tokens: Sequence[Token], place: int, end: int) -> bool:
-    """Whether a number names something else than an amount: "câu 3", "8h"."""
+    """Whether a number is no amount: "câu 3", "8h"."""
     glued = any(token.glued and token.kind == "word" for token in tokens[end : end + 1])
     return glued or (place > 0 and NUMBERED.at(tokens, place - 1) is not None)
 
 
 def whole_numbers(tokens: Sequence[Token]) -> Iterator[tuple[Decimal, int, int]]:
-    """Each whole number of a sentence, with the place after it and its words, figures counting as two; none that name
-    something else: "câu 3", "8h". Two digits side by side are said for a ten and a unit: "sáu hai"."""
+    """Yield each whole number of a sentence with the place after it and its length in words; figures count as two words.
+
+    Numbers that are no amount ("câu 3", "8h") are left out. Two digits side by side are a ten and a unit: "sáu hai".
+    """
     place = 0
     while place < len(tokens):
         value, end = numbered_at(tokens, place)
@@ -177,7 +185,7 @@ def whole_numbers(tokens: Sequence[Token]) -> Iterator[tuple[Decimal, int, int]]
 
 
 def numbered_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
-    """The whole number at `place`, in figures or in words, and the place after it; None for none."""
+    """Return the whole number at `place`, in figures or words, and the place after it; None if there is none."""
     if tokens[place].kind == "number":
         return whole_at(tokens, place)
     value, end = worded_at(tokens, place)
@@ -185,7 +193,7 @@ def numbered_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, in
 
 
 def two_digits_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
-    """The number of two digits said side by side, "sáu hai" for 62, and the place after it; None where there are not two."""
+    """Return the number said as two digits, "sáu hai" for 62, and the place after it; None if there are not just two."""
     digits = [WORDS.at(tokens, at) for at in range(place, place + 3)]
     said = [entry[0][1] for entry in digits if entry and entry[0][0] in (NumeralPart.DIGIT, NumeralPart.ONE)]
     two = len(said) == 2 and digits[2] is None
@@ -193,7 +201,7 @@ def two_digits_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, 
 
 
 def worded_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
-    """The whole number in words that begins at `place`, None for none, and the place after it."""
+    """Return the whole number in words that begins at `place`, and the place after it; None if there is none."""
     entry = WORDS.at(tokens, place)
     if entry is None or entry[0][0] not in COUNTING:
         return None, place
@@ -201,7 +209,7 @@ def worded_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]
 
 
 def counted(tokens: Sequence[Token]) -> Iterator[Decimal]:
-    """The numbers said in one word before what they count: "một hộ bà Mẩy"."""
+    """Yield the numbers in words that stand before what they count: "một hộ bà Mẩy"."""
     for place in range(len(tokens)):
         value, end = worded_at(tokens, place)
         if value is not None and COUNTED.at(tokens, end):
@@ -209,14 +217,14 @@ def counted(tokens: Sequence[Token]) -> Iterator[Decimal]:
 
 
 def says_another(tokens: Sequence[Token]) -> bool:
-    """Whether a number is said in words besides: "sáu hộ, trong đó 2 hộ nặng"."""
+    """Whether a number is said in words too: "sáu hộ, trong đó 2 hộ nặng"."""
     return any(part in COUNTING for _, (part, _), _ in WORDS.starts(tokens))
 
 
 def says_none(tokens: Sequence[Token]) -> bool:
     """Whether a sentence without a number says that there is none; "chưa hết" says the opposite."""
     numberless = all(token.kind != "number" for token in tokens) and not list(counted(tokens))
-    # "hết" is either; where all is said in other words too, it is all.
+    # "hết" may mean none or all. A longer phrase for "all" decides that it means all.
     everywhere = any(end - place > 1 for place, _, end in ALL.starts(tokens))
     return numberless and NONE.stands_in(tokens) and not denied(NONE, tokens) and not everywhere
 

@@ -1,4 +1,4 @@
-"""Quantities that were said, the one among them that answers, and its value in what is asked."""
+"""Choose, among the quantities that were said, the one that answers, and compute its value in the unit asked for."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -8,21 +8,21 @@ from questionnaires.answers.numerals import Numeral
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind
 
 WHOLE: Final = ("", "whole", "grouped", "groups")
-"""Shapes of figures that are whole numbers, whatever language they are written in."""
+"""Shapes of figures that are whole numbers in any language's notation."""
 SMALL_MONEY: Final = 100_000
-"""Below this a bare amount may be meant in nghìn or triệu."""
+"""Below this many đồng, an amount without unit may be meant in nghìn or triệu."""
 
 BARE_HECTARES: Final = 1000
-"""From here on a bare area may be meant in square metres."""
+"""From this many hectares on, an area without unit may be meant in square metres."""
 
 LARGEST_RATE: Final = 100
-"""A share is of a whole."""
+"""A share cannot exceed the whole, in percent."""
 LARGEST_COUNT: Final = 100_000_000
-"""As many as the nation has people: provinces are asked too, and a form bounds what a village may have."""
+"""About the population of the nation, since provinces are asked too. Forms set the limits for villages."""
 
 
 class UnitWord(NamedTuple):
-    """What stands after a number: the unit that is asked, times `factor`, or another."""
+    """The unit after a number: one that is `asked` for, which is `factor` times the stored unit, or another."""
 
     asked: bool
     factor: Decimal = Decimal(1)
@@ -37,17 +37,17 @@ class Quantity(NamedTuple):
 
 
 def asked_of(quantities: Sequence[Quantity]) -> list[Quantity]:
-    """The quantities that have the unit that is asked."""
+    """Return the quantities in a unit that is asked for."""
     return [quantity for quantity in quantities if quantity.unit and quantity.unit.asked]
 
 
 def chosen(quantities: list[Quantity]) -> Quantity:
-    """The one quantity that answers. Raises AnswerDoubt when there is none, or there are several that differ."""
+    """Return the quantity that answers. Raises AnswerDoubt if there is none, or if several differ."""
     asked = asked_of(quantities)
     bare = [quantity for quantity in quantities if quantity.unit is None]
     if not asked and not bare:
         raise AnswerDoubt("other_unit" if quantities else "not_a_number")
-    # "5 hộ 20 khẩu 3": with units of others around, a bare number is not surely the one that was asked for.
+    # "5 hộ 20 khẩu 3": beside numbers with other units, a bare number may be anything.
     beside_others = not asked and len(quantities) > len(bare)
     if beside_others or is_repeated(bare):
         raise AnswerDoubt("two_numbers")
@@ -55,7 +55,7 @@ def chosen(quantities: list[Quantity]) -> Quantity:
 
 
 def agreed(quantities: Sequence[Quantity]) -> Quantity:
-    """The quantity that all of them say. Raises AnswerDoubt."""
+    """Return the quantity that all of them give. Raises AnswerDoubt if they differ."""
     first, *others = quantities
     if not all(agrees(first, other) for other in others):
         raise AnswerDoubt("two_numbers")
@@ -63,12 +63,12 @@ def agreed(quantities: Sequence[Quantity]) -> Quantity:
 
 
 def is_repeated(bare: Sequence[Quantity]) -> bool:
-    """Whether a number was said twice in the same way; once in words and once in figures is one answer."""
+    """Whether a number was repeated in the same way. Once in words and once in figures is a single answer."""
     return len(bare) > 1 and len({quantity.numeral.worded for quantity in bare}) == 1
 
 
 def agrees(first: Quantity, other: Quantity) -> bool:
-    """Whether two quantities say the same."""
+    """Whether two quantities are the same."""
     same_unit = other.unit is None or other.unit == first.unit
     return same_unit and other.numeral.value == first.numeral.value
 

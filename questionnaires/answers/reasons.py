@@ -1,7 +1,7 @@
-"""Why an answer was not taken, where the grammar that refused it names something else than the person would.
+"""Find a better reason why an answer was refused than the one that its grammar gives.
 
-The grammars meet "<b>" as "less than", "1e3" as a number with a strange unit, and a number of thirty digits as one whose
-points are unclear. Nothing that was understood comes here.
+The grammars take "<b>" for "less than", "1e3" for a number with a strange unit, and the points in a number of thirty
+digits for unclear. Only refused answers come here.
 """
 
 import re
@@ -12,13 +12,13 @@ from questionnaires.answers.reading import NUMERIC, ExpectedAnswer
 MARKUP: Final = re.compile(r"</?[a-z][^<>]*>|&(?:[a-z]+|#[0-9]+);")
 POWER: Final = re.compile(r"(?<![\w.,])[0-9]+(?:[.,][0-9]+)?(?:e[+-]?|\^|\*\*|\s?x\s?10\^)[0-9]+(?!\w)")
 HUGE: Final = re.compile(r"[1-9][0-9]{15,}")
-"""More digits than the grammar of numbers takes."""
+"""A number with more digits than the grammar of numbers accepts."""
 LEADING_ZERO: Final = re.compile(r"(?<![0-9.,:])0[0-9]+(?![0-9]*[.,:][0-9])")
 IN_NUMBER: Final = re.compile(r"(?<=[0-9])[.,](?=[0-9])")
 
 
 def reason(cleaned: str, doubt: str, question: ExpectedAnswer) -> str:
-    """The code of the reason that is told: `doubt`, or what is plainly the matter with a cleaned text."""
+    """Return the code of the reason to tell: what is plainly wrong with the cleaned text, otherwise `doubt`."""
     if MARKUP.search(cleaned):
         return "markup"
     if question.kind not in NUMERIC:

@@ -1,8 +1,8 @@
-"""What is said in another way than the grammars read it, written as they do: before an amount is read.
+"""Rewrite ways of saying an amount that the grammars do not read, before they read it.
 
-"30, nhầm, 31"     what is corrected in the same breath is not said
-"nửa triệu"        half of a unit is 0,5 of it
-"1,500,000 đồng"   thousands grouped by commas are thousands, where there are two groups at least and money is asked
+"30, nhầm, 31"     a number that is corrected in the same sentence is dropped
+"nửa triệu"        half of a unit becomes 0,5 of it
+"1,500,000 đồng"   commas become dots, if money is asked for and there are at least two groups of thousands
 """
 
 import re
@@ -21,14 +21,14 @@ CORRECTION: Final = AROUND.flags("correction")
 POLITE: Final = AROUND.flags("polite")
 HALF_OF: Final = AROUND.flags("half_of")
 DOUBLE: Final = frozenset(map(bare, AROUND.phrases("other_words")))
-"""Numerals that without marks are other words too."""
+"""Numerals that without their marks may be other words."""
 DOUBLE_PHRASES: Final = frozenset(map(bare, AROUND.phrases("other_phrases")))
-"""The same of a numeral and what stands behind it: "tam thoi" is rather "tạm thời"."""
+"""Phrases that without marks look like a numeral and more: "tam thoi" is rather "tạm thời"."""
 COMMAS: Final = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
 
 
 def as_read(tokens: Sequence[Token], kind: AnswerKind) -> list[Token]:
-    """`tokens` as the grammar of amounts reads them."""
+    """Rewrite `tokens` for the grammar of amounts."""
     said = list(corrected(tokens))
     if kind in (AnswerKind.MONEY, AnswerKind.AREA):
         said = list(halves(said))
@@ -38,7 +38,7 @@ def as_read(tokens: Sequence[Token], kind: AnswerKind) -> list[Token]:
 
 
 def corrected(tokens: Sequence[Token]) -> Sequence[Token]:
-    """What follows the last words that take back a number said before them."""
+    """Return what follows the last correction of a number; all tokens if there is none."""
     for place in range(len(tokens) - 1, 0, -1):
         entry = CORRECTION.at(tokens, place)
         if entry and says_number(tokens[:place]) and says_number(tokens[entry[1] :]):
@@ -52,7 +52,7 @@ def says_number(tokens: Sequence[Token]) -> bool:
 
 
 def halves(tokens: Sequence[Token]) -> Sequence[Token]:
-    """ "nửa triệu" as "0,5 triệu", "nửa ha" as "0,5 ha", at the beginning of an amount."""
+    """Rewrite "nửa triệu" as "0,5 triệu" and "nửa ha" as "0,5 ha" at the beginning of an amount."""
     taken = HALF_OF.at(tokens, 0)
     if taken is None or len(tokens) <= taken[1]:
         return tokens
@@ -60,17 +60,17 @@ def halves(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def without_commas(token: Token) -> Token:
-    """A number whose thousands are grouped by commas as one grouped by dots."""
+    """Rewrite a number whose thousands are grouped by commas with dots."""
     return token._replace(text=token.text.replace(",", ".")) if COMMAS.fullmatch(token.text) else token
 
 
 def tells(token: Token) -> bool:
-    """Whether a token is a number, or a word that is more than polite."""
+    """Whether a token is a number, or a word other than mere courtesy."""
     return token.kind == "number" or (token.kind == "word" and not POLITE.at((token,), 0))
 
 
 def may_be_other_word(tokens: Sequence[Token]) -> bool:
-    """Whether the whole answer is one numeral without its marks that is another word too: "nam", "sau"."""
+    """Whether the answer is a numeral without marks that may be another word: "nam", "sau"."""
     said = [*filter(tells, tokens)]
     alone = len(said) == 1 and said[0].text in DOUBLE
     texts = [token.text for token in tokens]
@@ -78,11 +78,11 @@ def may_be_other_word(tokens: Sequence[Token]) -> bool:
 
 
 def is_mistaken(texts: Sequence[str]) -> bool:
-    """Whether "nham" is rather "nhầm": behind anything but "muoi" ("hai muoi nham", twenty-five)."""
+    """Whether "nham" means "nhầm" (wrong): it does unless it follows "muoi" ("hai muoi nham" is twenty-five)."""
     return any(text == "nham" and before != "muoi" for before, text in pairwise(("", *texts)))
 
 
 def is_thousandfold(tokens: Sequence[Token]) -> bool:
-    """Whether millions or billions are said, as of money."""
+    """Whether millions or billions are said, as for money."""
     parts = (part for _, part, _ in WORDS.starts(tokens))
     return any(part is NumeralPart.SCALE and value >= 1_000_000 for part, value in parts)

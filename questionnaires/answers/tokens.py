@@ -1,4 +1,4 @@
-"""From cleaned text to words, numbers and marks, and tables that know words and phrases."""
+"""Split cleaned text into words, numbers and marks, and look up words and phrases in tables."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,10 +17,10 @@ PIECES: Final = re.compile(
 GROUPED: Final = re.compile(
     r"(?:^|(?<=[^0-9.,] )|(?<=[^0-9.,\s]))[1-9][0-9]{0,2}(?: [0-9]{3})+(?:,[0-9]+)?(?![0-9.,]*[0-9]| [0-9])"
 )
-"""Thousands grouped by single spaces, no other number beside them."""
+"""A number with thousands grouped by single spaces, and no other number beside it."""
 
 THIN_SPACE: Final = "\u2009"
-"""Stands between grouped thousands of one number; a cleaned text holds none."""
+"""Replaces the spaces between grouped thousands of one number. Cleaned texts contain none otherwise."""
 
 NUMBER_WORDS: Final = (
     "một",
@@ -39,10 +39,10 @@ NUMBER_WORDS: Final = (
 )
 SCALE_WORDS: Final = ("trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "lẻ")
 ENDS_IN_MARKS: Final = frozenset(NUMBER_WORDS + SCALE_WORDS)
-"""Words that a VNI typist may end in digits: with others ("quy1", "co25") the digits are a number."""
+"""Words whose final digits may be VNI typing; after other words ("quy1", "co25"), final digits are a number."""
 
 LONGEST: Final = 400
-"""No answer to a question that is not free text has more letters."""
+"""The most letters of an answer, except to a question for free text."""
 
 
 class Token(NamedTuple):
@@ -56,7 +56,7 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def split_word(run: str) -> tuple[Token, ...]:
-    """Letters and the digits among or after them: one word typed in VNI, or words and numbers side by side."""
+    """Split a run of letters and digits: into one word if it was typed in VNI, otherwise into words and numbers."""
     if run.isalpha():
         made = telex(run) if run.isascii() else ""
         return (Token("word", run, glued=False, forms=(run, made) if made else (run,)),)
@@ -70,19 +70,19 @@ def split_word(run: str) -> tuple[Token, ...]:
 
 
 def has_marks_in_figures(run: str, made: str) -> bool:
-    """Whether the figures of a run are the marks of the word `made`; those at an end may be a number behind it."""
+    """Whether the digits of a run stand for the marks of the word `made`. Digits at its end may be a number instead."""
     return not run.rstrip("0123456789").isalpha() or any(is_word(made, word) for word in ENDS_IN_MARKS)
 
 
 def part_of_run(part: str) -> Token:
-    """The token of digits or of letters; letters with a numeral among them (², ½) are a mark nobody knows."""
+    """Return the token for digits or letters. Letters with a numeral among them (², ½) become an unknown mark."""
     if part[0] in "0123456789":
         return Token("number", part, glued=False)
     return split_word(part)[0] if part.isalpha() else Token("mark", part, glued=False)
 
 
 def tokens_of(cleaned: str) -> list[Token]:
-    """The tokens of a cleaned text; white space is left out, thousands grouped by spaces are one number."""
+    """Split a cleaned text into tokens, without white space; thousands grouped by spaces are one number."""
     if " " in cleaned:
         cleaned = GROUPED.sub(lambda match: match[0].replace(" ", THIN_SPACE), cleaned)
     tokens: list[Token] = []
@@ -107,13 +107,15 @@ def tokens_of(cleaned: str) -> list[Token]:
 
 @lru_cache(maxsize=8192)
 def words_of(text: str) -> tuple[str, ...]:
-    """The words, numbers and marks of `text` as they are looked up."""
+    """Return the words, numbers and marks of `text` in the form that tables look up."""
     return tuple(token.text for token in tokens_of(clean(text)))
 
 
 def words_of_phrase(phrase: str) -> tuple[str, ...]:
-    """`words_of` a phrase. Tens of thousands are made of a few hundred words, so each word is read once; figures may be
-    grouped by spaces and are read together."""
+    """Return `words_of` a phrase, word by word: tens of thousands of phrases share a few hundred words, which are cached.
+
+    A phrase with digits is read as a whole, because they may be grouped by spaces.
+    """
     if any(map(str.isdigit, phrase)):
         return words_of(phrase)
     return tuple(chain.from_iterable(map(words_of, phrase.split())))
@@ -123,7 +125,7 @@ Meaning = TypeVar("Meaning")
 
 
 class TablePhrase(NamedTuple, Generic[Meaning]):
-    """A phrase of a table. `strict`: it counts only with all its marks. `second`: its second word without them, or ""."""
+    """A phrase of a table. `strict`: all its diacritics must be typed. `second`: its second word without them, or ""."""
 
     words: tuple[str, ...]
     meaning: Meaning
@@ -132,11 +134,11 @@ class TablePhrase(NamedTuple, Generic[Meaning]):
 
 
 class Table(Generic[Meaning]):
-    """Words and phrases with their meanings.
+    """Words and phrases with their meanings, found in typed words with all or some of their diacritics.
 
-    Looked up by what is typed, with all or some of its marks; a phrase typed with all its marks wins over one
-    that it may stand for, a longer one over a shorter one, an earlier one over a later. A phrase that starts
-    with "=" counts only with all its marks.
+    A longer phrase wins over a shorter one. Among phrases of equal length, one typed with all its diacritics wins over
+    one that the words may stand for, and an earlier one over a later one. A phrase that starts with "=" must be typed
+    with all its diacritics.
     """
 
     def __init__(self, phrases: Mapping[str, Meaning]) -> None:
@@ -150,7 +152,7 @@ class Table(Generic[Meaning]):
             entries.sort(key=lambda entry: -len(entry.words))
 
     def at(self, tokens: Sequence[Token], place: int) -> tuple[Meaning, int] | None:
-        """The meaning of the phrase at `place` and the place after it; None when there is none."""
+        """Return the meaning of the phrase at `place`, and the place after it; None if there is none."""
         if place >= len(tokens):
             return None
         token = tokens[place]
@@ -163,12 +165,12 @@ class Table(Generic[Meaning]):
         return None
 
     def past(self, tokens: Sequence[Token], place: int) -> int:
-        """The place behind the phrase at `place`; `place` itself when there is none."""
+        """Return the place after the phrase at `place`; `place` itself if there is none."""
         phrase = self.at(tokens, place)
         return phrase[1] if phrase else place
 
     def every(self, tokens: Sequence[Token], place: int) -> Iterator[tuple[Meaning, int]]:
-        """Every phrase at `place`, the longest first, each with its meaning and the place after it."""
+        """Yield the meaning of every phrase at `place` with the place after it, the longest first."""
         forms = (tokens[place].forms or (tokens[place].text,)) if place < len(tokens) else ()
         for entry in (entry for form in forms for entry in self.entries.get(bare(form), ())):
             if spells(tokens, place, entry.words, exactly=entry.strict):
@@ -177,7 +179,7 @@ class Table(Generic[Meaning]):
     def best(
         self, entries: list[TablePhrase[Meaning]], tokens: Sequence[Token], place: int
     ) -> TablePhrase[Meaning] | None:
-        """Of the entries that match at `place` the longest, of those one with all its marks."""
+        """Return the longest of the entries that match at `place`, preferably one typed with all its diacritics."""
         chosen: TablePhrase[Meaning] | None = None
         for entry in going_on(entries, tokens, place):
             if chosen is not None and len(entry.words) < len(chosen.words):
@@ -189,7 +191,7 @@ class Table(Generic[Meaning]):
         return chosen
 
     def first_in(self, tokens: Sequence[Token], places: Iterable[int] | None = None) -> Meaning | None:
-        """The meaning of the first phrase that begins at one of `places`, or anywhere; None when there is none."""
+        """Return the meaning of the first phrase that begins at one of `places`, or anywhere; None if there is none."""
         phrases = (self.at(tokens, place) for place in (range(len(tokens)) if places is None else places))
         return next((phrase[0] for phrase in phrases if phrase is not None), None)
 
@@ -198,14 +200,14 @@ class Table(Generic[Meaning]):
         return self.first_in(tokens) is not None
 
     def starts(self, tokens: Sequence[Token]) -> Iterator[tuple[int, Meaning, int]]:
-        """Every place at which a phrase begins, with its meaning and the place after it; phrases may overlap."""
+        """Yield (place, meaning, place after it) for every phrase; phrases may overlap."""
         for place in range(len(tokens)):
             phrase = self.at(tokens, place)
             if phrase is not None:
                 yield place, *phrase
 
     def whole(self, tokens: Sequence[Token]) -> Meaning | None:
-        """The meaning when all tokens together are one phrase."""
+        """Return the meaning if the tokens are a single phrase; else None."""
         phrase = self.at(tokens, 0)
         return phrase[0] if phrase is not None and phrase[1] == len(tokens) else None
 
@@ -213,7 +215,7 @@ class Table(Generic[Meaning]):
 def going_on(
     entries: list[TablePhrase[Meaning]], tokens: Sequence[Token], place: int
 ) -> list[TablePhrase[Meaning]]:
-    """Those entries whose second word the token behind `place` may be: of thousands that begin alike, a handful."""
+    """Return the entries whose second word may be the token after `place`: a handful of thousands that begin alike."""
     if len(entries) == 1:
         return entries
     behind = tokens[place + 1] if place + 1 < len(tokens) else None
@@ -224,9 +226,10 @@ def going_on(
 def walk(
     tokens: Sequence[Token], *tables: Table[Meaning]
 ) -> Iterator[tuple[int, tuple[Meaning, int] | None]]:
-    """Step through the tokens, from phrase to phrase of the first of `tables` that has one at a place.
+    """Step through the tokens, from phrase to phrase.
 
-    Each place comes with its phrase and the place after that, or with None for a token that begins none.
+    Yield each place with its phrase's meaning and the place after it, or with None for a token that begins no phrase.
+    The first of `tables` with a phrase at a place counts.
     """
     place = 0
     while place < len(tokens):
@@ -236,17 +239,17 @@ def walk(
 
 
 def without_marks(tokens: Iterable[Token]) -> list[Token]:
-    """The words and numbers among the tokens."""
+    """Return the words and numbers among the tokens."""
     return [token for token in tokens if token.kind != "mark"]
 
 
 def as_text(tokens: Iterable[Token]) -> str:
-    """The tokens as a text, a space between any two."""
+    """Join the texts of the tokens with spaces."""
     return " ".join(token.text for token in tokens)
 
 
 def spells(tokens: Sequence[Token], place: int, words: tuple[str, ...], *, exactly: bool) -> bool:
-    """Whether the tokens from `place` are `words`: with all their marks, or with some."""
+    """Whether the tokens from `place` on are `words`, typed `exactly` or with only some of their diacritics."""
     if place + len(words) > len(tokens):
         return False
     same = is_word if exactly else stands_for

@@ -1,4 +1,4 @@
-"""The units and things that may be said with a number, as tables made once for each question's kind and unit."""
+"""Tables of the units and things that may be said with a number, built once for each kind of question and unit."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,7 +12,7 @@ from questionnaires.answers.reading import AnswerKind
 from questionnaires.answers.tokens import Table
 
 SCALES: Final = {"nghìn đồng": 10**3, "triệu đồng": 10**6, "million dong": 10**6, "tỷ đồng": 10**9}
-"""Units of money whose own word may be said with the number: "30.891 triệu" of triệu đồng is 30.891."""
+"""Units of money that people may repeat with the number: asked for triệu đồng, "30.891 triệu" is 30.891."""
 
 
 FACTORS: Final[Mapping[AnswerKind, Mapping[str, Decimal]]] = {
@@ -20,12 +20,12 @@ FACTORS: Final[Mapping[AnswerKind, Mapping[str, Decimal]]] = {
     AnswerKind.RATE: {"%": Decimal(1)},
     AnswerKind.MONEY: {"đồng": Decimal(1)},
 }
-"""The units in which a kind of quantity may be given, in what is stored; the others have that of their question."""
+"""By kind, the units that it may be given in, each as a factor of the stored unit. Other kinds have their question's."""
 
 
 @lru_cache(maxsize=256)
 def units_for(kind: AnswerKind, unit: str) -> Table[UnitWord]:
-    """All known units, those that `kind` asks for marked as such."""
+    """Return the table of all known units, with those that the question asks for marked as asked."""
     factors = FACTORS.get(kind) or {unit.strip().lower(): Decimal(1)}
     asked = {
         name: UnitWord(asked=True, factor=factor)
@@ -34,13 +34,13 @@ def units_for(kind: AnswerKind, unit: str) -> Table[UnitWord]:
         if said
     }
     others = dict.fromkeys((*chain.from_iterable(words.SAME.values()), *words.OTHERS), UnitWord(asked=False))
-    # What is asked comes first, where two phrases would do, and stays asked where it is among the others too.
+    # The asked units come first, to win over equal phrases, and again last, to overwrite the others.
     return Table({**asked, **others, **asked})
 
 
 @lru_cache(maxsize=256)
 def things_for(kind: AnswerKind, unit: str) -> Table[bool]:
-    """What may be missing in "không có … nào"."""
+    """Return the table of things that "không có … nào" may deny for this kind and unit."""
     names = words.names_of(unit.strip().lower())
     people = ("ai",) if {"người", "khẩu", *words.CHILDREN} & set(names) else ()
     return Table(dict.fromkeys((*names, *people, *words.NEUTRAL_THINGS), True))

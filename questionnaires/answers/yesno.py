@@ -1,8 +1,8 @@
-"""Reads yes and no.
+"""Read yes and no.
 
-"không" and "chưa" are not the same to "đúng không?"; elsewhere what is not yet there is not. An answer is one or
-more phrases that all say the same; "dạ", "vâng" and "ừ" may also stand politely before a no. Conditions, questions
-and anything else beside them are asked again.
+"chưa" (not yet) is a no, except as an answer to "đúng không?". An answer consists of phrases that all mean the same;
+"dạ", "vâng" and "ừ" may also stand politely before a no. If there are conditions, questions or any other words, the
+person is asked again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,18 +16,18 @@ from questionnaires.answers.tokens import Token, walk
 
 
 class YesNo(Enum):
-    """What a phrase says."""
+    """What a phrase means."""
 
     YES = auto()
     NO = auto()
     POLITE_YES = auto()
-    """A yes when alone, courtesy before a no."""
+    """A yes by itself, but courtesy before a no."""
     NOT_YET = auto()
     RIGHT = auto()
-    """Yes to "is it so?" only."""
+    """A yes only to "đúng không?"."""
     NOT_RIGHT = auto()
     DONE_YES = auto()
-    """Yes to "đã … chưa?" only."""
+    """A yes only to "đã … chưa?"."""
     NOT_DONE = auto()
     UNSURE = auto()
     QUESTION = auto()
@@ -41,7 +41,7 @@ PHRASES: Final = (
 )
 
 AGREEING: Final = Words.read(FOLDER / "co-khong.toml").flags("agreeing")
-"""What says yes to «Ý bác là …?» and to nothing else."""
+"""Phrases that say yes to «Ý bác là …?» only."""
 EVERYWHERE: Final = {
     YesNo.YES: True,
     YesNo.POLITE_YES: True,
@@ -52,7 +52,7 @@ MEANS: Final = {
     AnswerKind.DONE: EVERYWHERE | {YesNo.NOT_YET: False, YesNo.DONE_YES: True, YesNo.NOT_DONE: False},
     AnswerKind.CONFIRM: EVERYWHERE | {YesNo.RIGHT: True, YesNo.NOT_RIGHT: False},
 }
-"""What each phrase says to each kind of question; what is missing is no answer to it."""
+"""What each phrase means as an answer to each kind of question. Phrases that are missing do not answer it."""
 
 SHOWN: Final = {
     AnswerKind.HAS: ("Không", "Có"),
@@ -60,9 +60,9 @@ SHOWN: Final = {
     AnswerKind.CONFIRM: ("Không", "Có"),
 }
 REFUSED: Final = {YesNo.UNSURE: "vague", YesNo.QUESTION: "question"}
-"""The doubt about what answers no question for yes or no at all."""
+"""The doubts for phrases that answer no question for yes or no."""
 SILENT: Final = frozenset(",.;:!\n\"'")
-"""Marks that say neither yes nor no."""
+"""Marks that may stand in an answer and mean nothing."""
 
 
 def read_yes_no(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
@@ -87,19 +87,19 @@ def read_yes_no(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
 
 
 def agrees(tokens: Sequence[Token]) -> bool:
-    """Whether the tokens only say that something is so, and do not answer whether there is something: "vâng, đúng rồi"."""
+    """Whether the tokens only agree to a statement, which does not answer whether there is something: "đúng rồi"."""
     pieces = walk(tokens, AGREEING, words.POLITE, words.PRONOUN)
     nothing_else = all(phrase or tokens[place].text in SILENT for place, phrase in pieces)
     return nothing_else and AGREEING.stands_in(tokens)
 
 
 def says_done(tokens: Sequence[Token]) -> bool:
-    """Whether the tokens are one phrase that says that something is done: "xong rồi"."""
+    """Whether the tokens are a single phrase for "done": "xong rồi"."""
     return PHRASES.whole(tokens) is YesNo.DONE_YES
 
 
 def says_yes_or_no(tokens: Sequence[Token]) -> bool:
-    """Whether the tokens are nothing but one phrase that answers "đã có … chưa?"."""
+    """Whether the tokens are a single phrase that answers "đã có … chưa?", and not mere courtesy."""
     phrase = PHRASES.at(tokens, 0)
     means = MEANS[AnswerKind.DONE]
     return (
@@ -111,14 +111,15 @@ def says_yes_or_no(tokens: Sequence[Token]) -> bool:
 
 
 def phrases_in(tokens: Sequence[Token]) -> Iterator[tuple[int, YesNo, int]]:
-    """The phrases among the tokens one after another: where each begins, what it says, and where it ends."""
+    """Yield (start, meaning, end) of the phrases among the tokens, one after another."""
     return ((place, *phrase) for place, phrase in walk(tokens, PHRASES) if phrase)
 
 
 def leaning(tokens: Sequence[Token], question: ExpectedAnswer) -> bool | None:
-    """What the words at the beginning or the end of a longer answer say, where nothing in it says the opposite.
+    """Return what a phrase at the beginning or end of a longer answer means, if no other phrase means the opposite.
 
-    "rồi, xây năm 2019" leans to yes. It is offered, never taken; None for no such words, or for a question.
+    "rồi, xây năm 2019" leans to yes. That is offered, never assumed. None if there is no such phrase, or if the answer
+    is vague or asks something.
     """
     phrases = list(phrases_in(tokens))
     if any(say in REFUSED for _, say, _ in phrases) or words.DONT_KNOW.first_in(tokens):
@@ -131,7 +132,7 @@ def leaning(tokens: Sequence[Token], question: ExpectedAnswer) -> bool | None:
 
 
 def after_courtesy(tokens: Sequence[Token], place: int) -> int:
-    """The place after a polite word or a comma. Raises AnswerDoubt for anything else."""
+    """Return the place after a polite word or a mark. Raises AnswerDoubt for anything else."""
     if tokens[place].text in SILENT:
         return place + 1
     for table in (words.POLITE, words.PRONOUN):
@@ -142,7 +143,7 @@ def after_courtesy(tokens: Sequence[Token], place: int) -> int:
 
 
 def agreed(said: list[tuple[YesNo, bool]]) -> bool:
-    """What all phrases say; those that may be mere courtesy yield to the others behind them."""
+    """Return what all phrases mean, without courtesy at the beginning. Raises AnswerDoubt if they differ."""
     if not said:
         raise AnswerDoubt("not_an_answer")
     meant = list(said)

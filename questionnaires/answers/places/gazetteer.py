@@ -1,7 +1,6 @@
-"""All places that may be named, indexed by the ways in which their names are written.
+"""All places that may be named, indexed by the ways to write their names.
 
-What a name means where there are several is not decided here (`meaning.py`), nor where names stand in a text
-(`mentions.py`).
+`mentions.py` finds names in a text, and `meaning.py` decides which of several places a name means.
 """
 
 from collections import defaultdict
@@ -16,18 +15,18 @@ from questionnaires.answers.text import bare
 
 NATION: Final = "nước"
 TRIFLE: Final = 4
-"""A name of fewer letters is near too many others for these to be offered."""
+"""The fewest letters of a name for offering similar ones: shorter names resemble too many others."""
 LONG: Final = 9
-"""From this length on two slips are looked for."""
+"""The fewest letters of a name that may have two slips."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A place to be found.
+    """A place that can be found by name.
 
-    `parents`: present first, then former; `kin`: units it came from or went into; `closed`: it is no more;
-    `aliases`: type word and name of what else it is or was called; `since`, `until`: its first and last day;
-    `level`: nuoc, tinh, huyen, xa or thon, where it is known.
+    `parents` are the units it lies in, present ones before former ones; `kin` are units that it came from or went into.
+    `closed`: it no longer exists. `aliases` are its other names, each with a type word; `since` and `until` its first
+    and last day; `level` is nuoc, tinh, huyen, xa or thon, "" if unknown.
     """
 
     id: int
@@ -43,7 +42,7 @@ class Unit:
     level: str = ""
 
     def stands(self, on: date | None) -> bool:
-        """Whether it exists on that day; None: today, as far as the list knows."""
+        """Whether it exists on that day; for None, whether it exists now, as far as the list knows."""
         if on is None or (self.closed and self.until is None):
             return not self.closed
         return self.since <= on and (self.until is None or self.until >= on)
@@ -51,7 +50,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One way to write the name of one unit. `whole`: not a mere part of the name or another name for it."""
+    """One way to write the name of a unit. `whole`: the full official name, not a part of it or a popular name."""
 
     unit: Unit
     words: tuple[str, ...]
@@ -65,11 +64,11 @@ class Gazetteer:
     def __init__(self, units: Iterable[Unit]) -> None:
         self.units = {unit.id: unit for unit in units}
         self.spelt: dict[str, list[Spelling]] = defaultdict(list)
-        """By the words without marks."""
+        """Spellings by their words without diacritics."""
         self.begins: set[str] = set()
-        """What longer names begin with, in the same form."""
+        """The beginnings of longer names, in the same form."""
         self.by_code: dict[str, list[Unit]] = defaultdict(list)
-        """By the code without its leading zeros."""
+        """Units by their code without leading zeros."""
         self.lines: dict[int, frozenset[int]] = {}
         self.around: dict[int, frozenset[int]] = {}
         for unit in self.units.values():
@@ -98,20 +97,20 @@ class Gazetteer:
     # --- where units lie ---
 
     def line(self, unit: Unit) -> frozenset[int]:
-        """Every unit it lies or lay in itself."""
+        """Return every unit that it lies or lay in itself."""
         if unit.id not in self.lines:
             self.lines[unit.id] = frozenset(self.climb(unit.parents))
         return self.lines[unit.id]
 
     def above(self, unit: Unit) -> set[int]:
-        """Every unit it lies or lay in, also those of the units it came from or went into."""
+        """Return every unit that it, or a unit it came from or went into, lies or lay in."""
         return set(self.line(unit)).union(*(self.line(relative) for relative in self.kin(unit)))
 
     def region(self, unit: Unit) -> frozenset[int]:
-        """What may stand beside its name as that in which it lies: `above`, and the same of what it lies in directly.
+        """Return the units that may be named as containing it: those `above` it, and the kin of its commune.
 
-        So a village lies in the former communes and the former district of its commune. Not by way of a province:
-        what went into it is elsewhere.
+        So a village lies in the former communes and in the former district of its commune. The kin of a province do not
+        count: what went into the province is elsewhere.
         """
         if unit.id not in self.around:
             near = [parent for parent in self.known(unit.parents) if self.level(parent) == "xa"]
@@ -121,15 +120,16 @@ class Gazetteer:
         return self.around[unit.id]
 
     def lying_in(self, units: Iterable[Unit], parents: Iterable[Unit]) -> list[Unit]:
-        """Those of `units` that lie or lay in one of `parents`; where some did so themselves, only these.
+        """Return those of `units` that lie or lay in one of `parents`.
 
-        So "Cẩm Giàng, huyện Bạch Thông" is the commune that lay there, not its successor.
+        Units that did so themselves win over those whose kin did: "Cẩm Giàng, huyện Bạch Thông" is the commune that lay
+        there, not its successor.
         """
         numbers, some = {parent.id for parent in parents}, list(units)
         return touching(some, numbers, self.line) or touching(some, numbers, self.region)
 
     def climb(self, numbers: Iterable[int]) -> set[int]:
-        """These units and all that they lie or lay in."""
+        """Return these units and all units that they lie or lay in."""
         climbed: set[int] = set()
         waiting = [*numbers]
         while waiting:
@@ -144,11 +144,11 @@ class Gazetteer:
         return self.known(unit.kin)
 
     def known(self, numbers: Iterable[int]) -> list[Unit]:
-        """Those of these units that the list has."""
+        """Return those of these units that the list has."""
         return [self.units[number] for number in numbers if number in self.units]
 
     def heirs(self, unit: Unit) -> set[int]:
-        """What a closed unit went into, and what that went into where it is closed too."""
+        """Return the ids of a unit's successors, and of theirs if they are closed too."""
         heirs: set[int] = set()
         waiting = [unit]
         while waiting:
@@ -160,11 +160,11 @@ class Gazetteer:
         return heirs
 
     def label(self, unit: Unit) -> str:
-        """The place with its parents: "xã Vĩnh Thông, tỉnh Thái Nguyên", "huyện Bạch Thông, tỉnh Bắc Kạn (cũ)"."""
+        """Return its name with its parents: "xã Vĩnh Thông, tỉnh Thái Nguyên", "huyện Bạch Thông, tỉnh Bắc Kạn (cũ)"."""
         return ", ".join(own_name(part) for part in self.way(unit)) + (" (cũ)" if unit.closed else "")
 
     def way(self, unit: Unit) -> Iterator[Unit]:
-        """A unit and what it lies in, without the nation; of one that is closed, what it lay in."""
+        """Yield a unit and the units that it lies in, or lay in if it is closed, without the nation."""
         yield unit
         while unit.parents and unit.parents[0] in self.units:
             unit = self.units[unit.parents[0]]
@@ -172,7 +172,7 @@ class Gazetteer:
                 yield unit
 
     def level(self, unit: Unit) -> str:
-        """nuoc, tinh, huyen, xa or thon, by its kind where nothing else says so; "" of a kind that nobody knows."""
+        """Return its level (nuoc, tinh, huyen, xa or thon), by its kind if it states none; "" for an unknown kind."""
         level = unit.level or LEVEL_OF_KIND.get(folded_kind(unit.kind), "")
         below_nation = level == "huyen" and any(parent.kind == NATION for parent in self.known(unit.parents))
         return "tinh" if below_nation else level
@@ -180,9 +180,9 @@ class Gazetteer:
     # --- names ---
 
     def named(self, words: Sequence[str], kinds: Sequence[str] = ()) -> tuple[list[Unit], list[Unit]]:
-        """Units of this name: those that the words mean, and those with other marks or another kind of village.
+        """Return the units that the words mean, and those with other diacritics or another type word of villages.
 
-        `words` as `names.marked` has them, `kinds` folded; () for a name without its type word.
+        `words` are as `names.marked` gives them. `kinds` are folded; () for a name without a type word.
         """
         spelt = self.spelt.get(" ".join(map(bare, words)), ())
         fitting = of_kind(spelt, kinds)
@@ -191,22 +191,22 @@ class Gazetteer:
         return meant, without([spelling.unit for spelling in others], meant)
 
     def wholly(self, units: Collection[Unit], words: Sequence[str]) -> list[Unit]:
-        """The units of which the words are the whole name, and no part or popular name; all where there are none."""
+        """Return the units whose whole official name the words are; all `units` if there are none."""
         whole = {
             spelling.unit.id for spelling in self.spelt.get(" ".join(map(bare, words)), ()) if spelling.whole
         }
         return [unit for unit in units if unit.id in whole] or list(units)
 
     def coded(self, code: str) -> list[Unit]:
-        """The units that bear or bore this code; where none is written just so, those with zeros before it."""
+        """Return the units with this code; if there are none, those whose code differs in leading zeros only."""
         some = self.by_code.get(code.lstrip("0"), []) if code.isdecimal() else []
         return [unit for unit in some if unit.code == code] or list(some)
 
     def near(self, words: Sequence[str], kinds: Sequence[str] = ()) -> dict[int, float]:
-        """Units whose name is a slip away from the words, each with how far: one slip, two in a long name.
+        """Return the units whose name is a slip away from the words, two for long names, with their distances by id.
 
-        A slip is a letter too many, missing, another one, or two that changed places; of names equally far without
-        their marks those nearer with them come first.
+        A slip is an extra, missing or wrong letter, or two letters swapped. The distance counts slips without diacritics;
+        among equal ones, names with nearer diacritics have a smaller distance.
         """
         from rapidfuzz import process  # 10 ms and 3 MB, only for names with a slip
         from rapidfuzz.distance import OSA
@@ -227,19 +227,19 @@ class Gazetteer:
 
 
 def called(unit: Unit) -> Iterator[tuple[str, str, bool]]:
-    """Every type word and name that the unit bears or bore, as written; whether it is its own, and not popular only."""
+    """Yield every type word and name that a unit has or had, and whether it is official rather than popular."""
     for kind, name in ((unit.kind, unit.name), *unit.aliases):
         yield kind, name, True
         yield from ((kind, other, False) for other in OTHER_NAMES.get(f"{kind} {name}", ()))
 
 
 def own_name(unit: Unit) -> str:
-    """ "xã Vĩnh Thông"."""
+    """Return the type word and name of a unit: "xã Vĩnh Thông"."""
     return f"{unit.kind} {unit.name}".strip()
 
 
 def of_kind(spelt: Iterable[Spelling], kinds: Sequence[str]) -> list[Spelling]:
-    """Those with the first of the kinds that any of them has; all where no kind was written."""
+    """Return the spellings of the first of `kinds` that any has; all if no type word was written."""
     some = list(spelt)
     if not kinds:
         return some
@@ -248,19 +248,19 @@ def of_kind(spelt: Iterable[Spelling], kinds: Sequence[str]) -> list[Spelling]:
 
 
 def alike_in_kind(spelt: Iterable[Spelling], kinds: Sequence[str]) -> list[Spelling]:
-    """Villages of another kind than the one that was written: a "bản" is often said for a "thôn"."""
+    """Return the villages of any kind if a village's type word was written: people often say "bản" for "thôn"."""
     if not kinds or LEVEL_OF_KIND.get(kinds[0]) != LEVELS[-1]:
         return []
     return [spelling for spelling in spelt if LEVEL_OF_KIND.get(spelling.kind) == LEVELS[-1]]
 
 
 def touching(units: Iterable[Unit], numbers: Set[int], around: Callable[[Unit], Set[int]]) -> list[Unit]:
-    """Those of some units with one of these `numbers` among what is `around` them."""
+    """Return the units that have one of the ids `numbers` among those `around` them."""
     return [unit for unit in units if not numbers.isdisjoint(around(unit))]
 
 
 def preferred_spelling(words: tuple[str, ...], spelt: Collection[Spelling]) -> list[Unit]:
-    """The units that the words mean: written just so with their marks, else all that they may stand for."""
+    """Return the units that the words mean: those written exactly so, otherwise all that the words may stand for."""
     meant = [spelling for spelling in spelt if all(map(may_mean, words, spelling.words))]
     if not all(word.isascii() for word in words):
         meant = [spelling for spelling in meant if spelling.words == words] or meant
@@ -268,7 +268,7 @@ def preferred_spelling(words: tuple[str, ...], spelt: Collection[Spelling]) -> l
 
 
 def without(units: Iterable[Unit], others: Collection[Unit]) -> list[Unit]:
-    """The units, each once, without those others."""
+    """Return the units, each once, without the `others`."""
     left = {unit.id: unit for unit in units}
     for unit in others:
         left.pop(unit.id, None)

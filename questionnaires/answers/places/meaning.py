@@ -1,15 +1,13 @@
-"""What a name means where several places bear it, and what is offered where none bears it just so.
+"""Decide which place a name means if several have it, and what to offer if none has exactly this name.
 
 The rules, in this order:
-- "cũ" means the unit that is no more, "mới" the one that stands; of a day, what stood then.
-- A name that lives on in a successor of the same name means the successor ("xã Na Ngoi"), except beside the name of a
-  former unit in which only the old one lay ("Cẩm Giàng, huyện Bạch Thông").
-- A bare name that is a province's means the province ("Lạng Sơn"); of a province that is no more, it means that rather
-  than its former town.
-- A whole name goes before a part of a name, and before what a place is called beside it ("Xuân Hương").
-- Whatever is left beside each other is a doubt. Nothing but the nearness to whoever asks orders it, and it is never
-  settled by that.
-- A name with a slip, with other marks, or with another type word of villages, is offered, nearest first, never assumed.
+- "cũ" means a unit that no longer exists, "mới" one that does. For a given day, what existed then is meant.
+- If a unit has a successor of the same name, the successor is meant ("xã Na Ngoi"), except beside the name of a former
+  unit that only the old one lay in ("Cẩm Giàng, huyện Bạch Thông").
+- A bare name that a province has means the province ("Lạng Sơn"). A former province is meant rather than its town.
+- A full name wins over part of a name, and over a popular name ("Xuân Hương").
+- If several places are left, there is a doubt. Places near the person who writes come first, but nearness never decides.
+- A name with a slip, other diacritics or another type word of villages is offered, nearest first, never assumed.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -35,8 +33,9 @@ AnswerDoubt = Literal["", "several", "spelling"]
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
-    """From where a name is read: the day that is meant (None: today), and the ids of the units in or near which
-    whoever writes is at home. `allowed`: the only ones that can be meant.
+    """What to read a name against: the day that is meant (None: today), and the ids of units near the person who writes.
+
+    `allowed` tells which units can be meant; None for all.
     """
 
     on: date | None = None
@@ -44,7 +43,7 @@ class Viewpoint:
     allowed: Callable[[Unit], bool] | None = None
 
     def those_allowed(self, units: Iterable[Unit]) -> list[Unit]:
-        """Those of some units that can be meant."""
+        """Return those of the units that can be meant."""
         return list(filter(self.allowed, units)) if self.allowed else list(units)
 
 
@@ -53,9 +52,9 @@ ANYWHERE: Final = Viewpoint()
 
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
-    """One place ("match"), several or merely similar ones to choose from ("ambiguous"), or none.
+    """One place ("match"), several or similar ones to choose from ("ambiguous"), or none.
 
-    `doubt`: why there is a choice: "several" bear the name, or none does and these are near it in "spelling".
+    `doubt` says why there is a choice: "several" have the name, or none has it and these are similar in "spelling".
     """
 
     status: Literal["match", "ambiguous", "none"]
@@ -66,7 +65,7 @@ class PlaceMatch:
 def match_place(
     text: str, gazetteer: Gazetteer, near: Collection[int] = (), *, view: Viewpoint = ANYWHERE
 ) -> PlaceMatch:
-    """The place that all of `text` names, by a name or a code; several come with those in or near `near` first."""
+    """Return the place that the whole of `text` names, by name or code. Of several, those in or near `near` are first."""
     view = replace(view, near=near) if near else view
     tokens = tokens_of(clean(text)) if len(text) <= LONGEST else []
     if not 0 < len(tokens) <= MOST_WORDS:
@@ -93,7 +92,7 @@ def read_place(text: str, gazetteer: Gazetteer, near: Collection[int] = ()) -> R
 
 
 def settled(mention: Mention, gazetteer: Gazetteer, view: Viewpoint = ANYWHERE) -> tuple[Unit, ...]:
-    """The units that a mention means, those near the viewer first: one, or several where doubt is left."""
+    """Return the units that a mention means, those near the viewer first: one, or several if there is a doubt."""
     units = view.those_allowed(mention.units)
     units = begun(gazetteer.wholly(units, mention.name.words), view.on)
     if mention.name.era != "former":
@@ -104,24 +103,23 @@ def settled(mention: Mention, gazetteer: Gazetteer, view: Viewpoint = ANYWHERE) 
 
 
 def begun(units: Sequence[Unit], on: date | None) -> list[Unit]:
-    """The units that there were by a day; all where it was before any of them."""
+    """Return the units that had begun by a day; all if none had."""
     return [unit for unit in units if on is None or unit.since <= on] or list(units)
 
 
 def alive(units: Sequence[Unit], gazetteer: Gazetteer, on: date | None) -> list[Unit]:
-    """The units without those that are no more and of which another here is the successor."""
+    """Return the units without those that no longer exist and have a successor among them."""
     numbers = {unit.id for unit in units}
     return [unit for unit in units if unit.stands(on) or numbers.isdisjoint(gazetteer.heirs(unit))]
 
 
 def as_province(units: Sequence[Unit], gazetteer: Gazetteer, on: date | None) -> list[Unit]:
-    """The province among the units, where one stands; one that is no more goes before its own towns only."""
+    """Return the existing province among the units; without one, drop units within a former province among them."""
     provinces = [unit for unit in units if gazetteer.level(unit) == "tinh"]
     standing = [unit for unit in provinces if unit.stands(on)]
     if standing:
         return standing
-    # "Bắc Kạn" was a province and its town: the larger one is meant, but a town of that name elsewhere stays
-    # possible.
+    # "Bắc Kạn" was a province and its town: the province is meant, but a town of that name elsewhere remains possible.
     numbers = {unit.id for unit in provinces}
     return [unit for unit in units if unit.stands(on) or numbers.isdisjoint(gazetteer.line(unit))]
 
@@ -133,9 +131,9 @@ def in_order(
     words: tuple[str, ...] = (),
     far: Mapping[int, float] | None = None,
 ) -> tuple[Unit, ...]:
-    """Units each once: those least `far` in spelling, then those that share most with the viewer's own area, first.
+    """Sort units, each once: by distance in spelling (`far`), then by how much they share with the viewer's own area.
 
-    Then those that are written just so, larger ones, and those that stand.
+    Then come those written exactly so, larger ones, and existing ones first.
     """
     own = set(view.near)
     spelt = gazetteer.spelt.get(" ".join(map(bare, words)), ())
@@ -159,11 +157,11 @@ class Resolver:
 
     @property
     def gazetteer(self) -> Gazetteer:
-        """Where the names stand."""
+        """The places that may be named."""
         return self.reader.gazetteer
 
     def start(self) -> int:
-        """The place behind "UBND" and marks before the name."""
+        """Return the place of the first token after "UBND" and marks."""
         place, tokens = 0, self.reader.tokens
         while place < len(tokens):
             said = OFFICES.at(tokens, place)
@@ -176,7 +174,7 @@ class Resolver:
         return place
 
     def meant(self) -> tuple[Unit, ...]:
-        """The units that the whole text means; with as few names as it can be read as."""
+        """Return the units that the whole text means, read as as few names as possible."""
         whole: dict[int, list[Mention]] = {}
         for start in dict.fromkeys((0, self.start())):
             for mention in self.reader.mentions(start):
@@ -190,12 +188,12 @@ class Resolver:
         return ()
 
     def coded(self, text: str) -> tuple[Unit, ...]:
-        """The units of this code, those that stand first."""
+        """Return the units with this code, existing ones first."""
         units = self.view.those_allowed(self.gazetteer.coded(text))
         return tuple(sorted(units, key=lambda unit: (not unit.stands(self.view.on), unit.id)))
 
     def offered(self) -> tuple[Unit, ...]:
-        """The units whose name is near the text, and that lie in what else it names, the nearest first."""
+        """Return the units with names near the text, within the units that it also names, the nearest first."""
         far = Nearness(self.reader).far(self.start())
         units = self.view.those_allowed(self.gazetteer.units[number] for number in far)
         nearest = min((round(far[unit.id]) for unit in units), default=0)

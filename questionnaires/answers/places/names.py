@@ -1,8 +1,8 @@
-"""How names of places are compared.
+"""Compare names of places.
 
-Without case, punctuation and the place of the tone mark, with i and y as one where they are a whole rhyme (Mĩ Lí,
-Mỹ Lý), a syllable that ends in a stop without a tone as with its rising one (Đăk, Đắk), and numbers without their
-leading zeros (thôn 01, thôn 1).
+Case, punctuation and the position of the tone mark do not count. i and y are the same where they are a whole rhyme (Mĩ
+Lí, Mỹ Lý). A syllable that ends in a stop and has no tone is the same as with the rising tone (Đăk, Đắk). Leading zeros
+of numbers do not count (thôn 01, thôn 1).
 """
 
 import re
@@ -25,7 +25,7 @@ APOSTROPHES: Final = re.compile("['’‘`]")
 
 @lru_cache(maxsize=65536)
 def marked(word: str) -> str:
-    """A cleaned word with its marks in one order: the tone last, i for a y that is a whole rhyme."""
+    """Return a cleaned word in a form for comparison: its tone last, and i for a y that is a whole rhyme."""
     if word.isdecimal():
         return word.lstrip("0") or "0"
     letters = unicodedata.normalize("NFD", word)
@@ -34,18 +34,17 @@ def marked(word: str) -> str:
     match = WHOLE_RHYME.fullmatch(plain)
     if match:
         plain = f"{match['onset'] or ''}i"
-    # A syllable that ends in a stop has no level tone: where it bears another mark already, "sắc" left out can be
-    # nothing else.
+    # A syllable that ends in a stop cannot have the level tone. If it has another mark but no tone, "sắc" was left out.
     return plain if tone == RISING and plain.endswith(STOPS) and not plain.isascii() else plain + tone
 
 
 def may_mean(typed: str, word: str) -> bool:
-    """Whether a word of a name was typed: a word with marks stands for itself only, one without for any."""
+    """Whether `typed` may be a word of a name. With diacritics it means only itself, without them any such word."""
     return typed == word or (typed.isascii() and typed == bare(word))
 
 
 def syllables(text: str) -> tuple[str, ...]:
-    """The words of a name in their comparable form with marks."""
+    """Return the words of a name in their form for comparison, with diacritics."""
     spaced = "".join(
         letter if letter.isalnum() or unicodedata.combining(letter) else " " for letter in clean(text)
     )
@@ -53,7 +52,7 @@ def syllables(text: str) -> tuple[str, ...]:
 
 
 def fold_place(text: str) -> str:
-    """A name without marks, case and punctuation, to compare it by; type words stay.
+    """Return a name without diacritics, case and punctuation, for comparison; type words stay.
 
     >>> fold_place("Mĩ Lí"), fold_place("Hoà  Bình"), fold_place("Quý")
     ('mi li', 'hoa binh', 'qui')
@@ -63,12 +62,12 @@ def fold_place(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def folded_kind(kind: str) -> str:
-    """A type word in its comparable form; there are few of them and many places."""
+    """Return a type word in its form for comparison, cached because many places share few type words."""
     return fold_place(kind)
 
 
 def without_kind(kind: str, name: str) -> str:
-    """A village's name without the type word that it bears already; the name itself where nothing else is left.
+    """Return a village's name without a type word that it begins with; the name itself if nothing else would be left.
 
     >>> without_kind("thôn", "Thôn Pác Nặm"), without_kind("bản", "Bản"), without_kind("tổ dân phố", "TDP số 5")
     ('Pác Nặm', 'Bản', 'số 5')
@@ -86,7 +85,9 @@ def without_kind(kind: str, name: str) -> str:
 
 
 def same_name(kind: str, name: str) -> tuple[str, ...]:
-    """What two names of one village share: "Hoà Bình" and "Hòa Bình", "Thôn 01" and "số 1", but not "Cắn" and "Càn".
+    """Return a key that two spellings of one village share: "Hoà Bình" and "Hòa Bình", "Thôn 01" and "số 1".
+
+    Other names have other keys, such as "Cắn" and "Càn".
 
     >>> same_name("thôn", "Thôn 01"), same_name("thôn", "số 1")
     (('1',), ('1',))
@@ -96,16 +97,16 @@ def same_name(kind: str, name: str) -> tuple[str, ...]:
 
 
 def is_numbered(words: Sequence[str]) -> bool:
-    """Whether a name is "số" and a number, typed with marks or without."""
+    """Whether a name is "số" and a number, typed with or without diacritics."""
     lead = bool(words) and any(may_mean(words[0], marked(word)) for word in NUMBERED)
     return lead and len(words) > 1 and words[1].isdecimal()
 
 
 def spellings(kind: str, name: str) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """The ways to write a name, each in words, and whether it is a mere part of it.
+    """Yield the ways to write a name, each as words, and whether it is only a part of the name.
 
-    The name itself; without the remark in brackets behind it; without an apostrophe within; without the type word
-    that it begins with; a number with and without its "số"; and, as a part, what stands before a dash.
+    These are the name itself, without a remark in brackets after it, without apostrophes, without a type word that it
+    begins with, a number with and without "số", and, as a part, what stands before a dash.
     """
     whole = [name]
     if name.endswith(")"):

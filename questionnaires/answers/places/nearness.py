@@ -1,4 +1,4 @@
-"""Which places were perhaps meant by a text that names none just so: a slip, other marks, another kind of village."""
+"""Find places that a text may mean if it names none exactly: a slip, other diacritics, another kind of village."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from questionnaires.answers.places.names import marked
 from questionnaires.answers.tokens import Token
 
 OTHER_MARKS = 0.5
-"""How far a name of the same letters with other marks is; one slip is 1."""
+"""The distance of a name that only differs in diacritics; one slip is 1."""
 
 Parts = list[list[Token]]
 
@@ -22,13 +22,14 @@ class Nearness:
 
     @property
     def gazetteer(self) -> Gazetteer:
-        """Where the names stand."""
+        """The places that may be named."""
         return self.reader.gazetteer
 
     def far(self, start: int) -> dict[int, float]:
-        """How far each unit is whose name is near what stands from `start` on, and that lies in what else stands there.
+        """Return the distances, by id, of units that the words from `start` on may mean.
 
-        The text is parted in the first way that gives any: at its marks; at its type words too; in two.
+        The words are split into names, and the unit named first must lie in the units named after it. They are split at
+        marks, then at type words too, then in two, until a split finds any units.
         """
         for parts in self.partings(start):
             far = self.lying(parts)
@@ -37,7 +38,7 @@ class Nearness:
         return {}
 
     def partings(self, start: int) -> Iterator[Parts]:
-        """The ways to part the words into names, the likeliest first."""
+        """Yield the ways to split the words into names, the likeliest first."""
         at_marks = list(filter(None, self.parts(start, at_kinds=False)))
         at_kinds = list(filter(None, self.parts(start, at_kinds=True)))
         yield at_marks
@@ -47,7 +48,7 @@ class Nearness:
             yield [at_marks[0][:length], at_marks[0][length:], *at_marks[1:]]
 
     def parts(self, place: int, *, at_kinds: bool) -> Parts:
-        """The words between commas and "thuộc", and from one type word to the next."""
+        """Split the words at commas and "thuộc"; with `at_kinds`, also before each type word."""
         reader, tokens = self.reader, self.reader.tokens
         parts: Parts = [[]]
         while place < len(tokens):
@@ -69,7 +70,7 @@ class Nearness:
         return len([*self.reader.kinds(place)]) > 1
 
     def lying(self, parts: Parts) -> dict[int, float]:
-        """How far the units are whose name is near the first part, of those that lie in what is near the others."""
+        """Return the distances of units near the first part that lie in units near each of the other parts."""
         if not parts:
             return {}
         first, *others = (self.near(part) for part in parts)
@@ -80,7 +81,7 @@ class Nearness:
         return first
 
     def near(self, part: Sequence[Token]) -> dict[int, float]:
-        """How far the units are whose name is near some words: 0 for those that the words mean."""
+        """Return the distances of units whose name is near some words; 0 for those that the words mean."""
         reader = Reader(part, self.gazetteer)
         whole = [name for name in reader.names(0) if reader.past(name.end) == len(part)]
         exact = {unit.id: 0.0 for name in whole for unit in name.meant}
@@ -92,6 +93,6 @@ class Nearness:
         return next(filter(None, slips), {})
 
     def slips_from(self, name: Sequence[Token], kinds: Sequence[str]) -> dict[int, float]:
-        """How far the units of some kinds are whose name is a slip away from these words."""
+        """Return the distances of units of some kinds whose name is a slip away from these words."""
         words = [marked(form_of(token)) for token in name if token.kind in ("word", "number")]
         return self.gazetteer.near(words, kinds) if words else {}
