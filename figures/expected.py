@@ -67,10 +67,11 @@ class Expected:
         alone: Groups = {one.place.id: {one.place.id} for one in ended if one.place.id in larger}
         counting = [one for one in ended if stands(one.place, day)]
         counting += await self.with_a_value([one for one in ended if one.waits(day)], day)
-        opened = await self.opened_for(counting)
+        # One that stands today may be gone by a later day.
+        others = {one.place.id for one in ended if one not in counting} | await self.opened_for(counting)
         inside = await self.inside(larger - alone.keys(), counting)
         there: Groups = {
-            unit: {*groups[unit], *(one.place.id for one in some)} - opened for unit, some in inside.items()
+            unit: {*groups[unit], *(one.place.id for one in some)} - others for unit, some in inside.items()
         }
         return {**groups, **there, **alone}
 

@@ -123,6 +123,9 @@ class Country:
             return
         if len(self.closed) == VILLAGES - 2 or place in into:
             return
+        # What went into it went into something that stood then.
+        if any(place in heirs and self.closed[other][0] >= last for other, heirs in self.into.items()):
+            return
         async with ledger.while_moving(self.session, [place]):
             found = await self.session.get_one(Place, place)
             found.last_day = last
