@@ -5,10 +5,10 @@ looks at the others', on connections of its own, so that no message waits for th
 no message is sent by two:
 
 - A process that beats knows everybody who joined before. One that has not beaten for `FRESH` beats sends nothing
-paced. So whoever joins waits for that long, and is then known to all. - A process that has not beaten for `SURE` beats
-sends nothing at all until it does: the others may take it for dead. - A process that has not moved during `DEAD` looks
-of another is dead, and its messages are freed. If it lives after all, it forgets what it held and joins again. Looks
-are counted, not seconds: while the database is away nobody dies.
+  paced. So whoever joins waits for that long, and is then known to all.
+- A process that has not beaten for `SURE` beats sends nothing at all until it does: the others may take it for dead.
+- A process that has not moved during `DEAD` looks of another is dead, and its messages are freed. If it lives after
+  all, it forgets what it held and joins again. Looks are counted, not seconds: while the database is away nobody dies.
 """
 
 import asyncio

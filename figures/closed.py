@@ -1,8 +1,8 @@
-"""Places that ended while something was asked: what they said for a period at whose end it counted no more.
+"""Places that ended while something was asked: what they said for a period at whose end it no longer counted.
 
-They were dissolved, or an heir has reported their ground since (`figures.expected`). Such a report stands at no time,
-though it is among those that came for the period. Whoever tells how many have reported takes these off, and whoever
-tells a change knows that one of its ends holds what the other does not.
+They were dissolved, or an heir has since reported on their ground (`figures.expected`). Such a report is in no stock,
+although it is among those that came for the period. Code that tells how many have reported subtracts it, and code that
+tells a change knows that one end holds what the other does not.
 """
 
 from collections.abc import Collection
@@ -19,7 +19,7 @@ from storage.ledger import NOTHING, Total
 async def ended_within(
     view: View, source: Source, units: Collection[int], period: Period
 ) -> dict[int, Total]:
-    """By unit, what places said for a period at whose end it counted no more; units without any are left out."""
+    """Return, by unit, what places said for a period at whose end it no longer counted; units without any are left out."""
     closed = await Expected.by(view, source).gone(units, period)
     if not closed:
         return {}

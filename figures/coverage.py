@@ -47,8 +47,8 @@ class Owed:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many of the villages on a ground have sent one questionnaire, how many of these after it was due;
-    `missing`: the ids of the others."""
+    """How many of the villages on a ground have sent one questionnaire, and how many of these late; `missing`: the ids
+    of the others."""
 
     owed: Owed
     expected: int
@@ -98,8 +98,10 @@ def opened(view: View, month: Period) -> list[tuple[Entry, Period]]:
 
 
 async def owed_over(view: View, first: date, last: date) -> list[Owed]:
-    """What villages were asked, up to today, for periods that lie within some days: of a quarter what is asked monthly and
-    quarterly."""
+    """Return what villages were asked, up to today, for periods that lie within some days.
+
+    For a quarter, that is what is asked monthly and quarterly.
+    """
     active = await view.library.active_forms(view.session)
     return [
         Owed(active[entry.form][1], period, entry)
@@ -120,7 +122,7 @@ def periods_within(entry: Entry, first: date, last: date) -> Iterator[Period]:
 
 
 def months_back(view: View, owed: Owed) -> int:
-    """In which look by the month a questionnaire stands: how many months before the latest in which any was asked."""
+    """Return in which monthly look a questionnaire appears: how many months before the latest in which any was asked."""
     month = month_asked(view)
     opens = owed.entry.opens(owed.period)
     return max(0, 12 * (month.start.year - opens.year) + month.start.month - opens.month)
@@ -139,7 +141,7 @@ async def asked_lately(view: View) -> list[Owed]:
 
 
 async def overdue(view: View) -> list[Owed]:
-    """Every report of villages that is late today and can still be sent, of whatever month: the longest due first."""
+    """Return every village report that is late today and can still be sent, from any month, longest overdue first."""
     active = await view.library.active_forms(view.session)
     late = [
         Owed(active[entry.form][1], period, entry)
@@ -153,7 +155,7 @@ async def overdue(view: View) -> list[Owed]:
 
 @dataclass(frozen=True)
 class Need:
-    """How far one unit is: of the reports asked in a month, and how many are overdue, of whatever month."""
+    """How far one unit is: with the reports asked in a month, and how many are overdue, from any month."""
 
     unit: Place
     villages: int
@@ -163,14 +165,15 @@ class Need:
 
     @property
     def urgency(self) -> tuple[bool, int, bool, int]:
-        """By what units are ordered: what is overdue, what has not begun, what lacks most; those without villages last."""
+        """The order of units: first overdue reports, then nothing begun, then the most missing; units without villages
+        last."""
         return not self.villages, -self.overdue, self.reported > 0, self.reported - self.expected
 
 
 async def needs(
     view: View, units: Sequence[Place], asked: Sequence[Coverage], late: Sequence[Coverage]
 ) -> list[Need]:
-    """How far each of some units is, first those that need a hand."""
+    """Return how far each of some units is, those that need a hand first."""
     listed = [await need_of(view, unit, asked, late) for unit in units]
     return sorted(listed, key=lambda need: (need.urgency, need.unit.search, need.unit.id))
 

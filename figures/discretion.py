@@ -168,10 +168,10 @@ class Discretion:
     async def is_over_a_merger(
         self, source: Source, place: Place, now: Period | None, change: Change
     ) -> bool:
-        """Whether a stock changed over a time in which what counted closed places came to be counted by their heirs.
+        """Whether a stock changed over a time in which the count of closed places passed to their heirs.
 
-        Then it is not of the same ground at both ends: an heir would have grown by what it took in. And the totals differ
-        by what ended between them too: beside the change they would tell it.
+        Then it is not about the same ground at both ends: an heir would seem to have grown by what it took in. The
+        totals also differ by what ended between them, and the change beside them would reveal that.
         """
         if now is None or change.since is None or not source.indicator.stock:
             return False

@@ -69,7 +69,7 @@ def registered(place: Place) -> Known | None:
 
 
 def carried_over(view: View, form: Questionnaire, evidence: Evidence) -> dict[str, str]:
-    """What other questionnaires said later than this one about the very numbers that it asks; values by path."""
+    """Return, by path, what other questionnaires said later than this one about the very numbers that it asks for."""
     rules, values = view.plans.challenges, {}
     since = from_key(evidence.last).end if evidence.last else date.min
     for question in form.questions:

@@ -1,8 +1,8 @@
-"""Whose reports a unit's figures on a day are of: of the places that stood on its ground then, not of today's.
+"""Whose reports make up a unit's figures on a day: those of the places on its ground then, not of today's.
 
-For what a questionnaire counts a merger takes place when an heir first reports the new ground (`storage.ledger.heirs`).
-Until then a merged place stays among those expected, with its last value, and a place that was opened for it is not yet
-one of them. So neither a figure nor its coverage changes without a report.
+For what a questionnaire counts, a merger takes effect when an heir first reports the new ground
+(`storage.ledger.heirs`). Until then a merged place stays among those expected, with its last value, and a place opened
+for the merger is not one of them yet. So neither a figure nor its coverage changes without a report.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -23,8 +23,8 @@ from storage.tables import Place
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A place that was closed. `within`: what its ground is part of today; `heirs`: the places that it went into, and
-    what these went into; `gone`: since when its stocks count no more, None while an heir is awaited."""
+    """A place that was closed. `within`: the units that its ground is part of today. `heirs`: its successors, and
+    theirs. `gone`: since when its stocks no longer count; None while an heir is awaited."""
 
     place: Place
     within: frozenset[int]
@@ -39,14 +39,14 @@ class Ended:
         return cls(place, way.on(today), heirs, date.fromordinal(min(days)) if days else None)
 
     def waits(self, day: date) -> bool:
-        """Whether it is closed on a day and an heir is still awaited; then its value stands, if it has one."""
+        """Whether it is closed on a day and an heir is still awaited; its value then stands, if it has one."""
         last = self.place.last_day
         return last is not None and last < day and (self.gone is None or self.gone > day)
 
 
 @dataclass(frozen=True)
 class Expected:
-    """Of whom the figures that come from some questionnaires for places of a level are."""
+    """The places whose reports make up the figures of some questionnaires, for places of one level."""
 
     view: View
     level: str
@@ -54,12 +54,14 @@ class Expected:
 
     @classmethod
     def by(cls, view: View, source: Source) -> "Expected":
-        """Of whom the figures of a source are."""
+        """Return whose reports make up the figures of a source."""
         return cls(view, source.indicator.level, source.forms)
 
     async def on(self, groups: Groups, day: date) -> Groups:
-        """For each of some units the places that its figures on a day are of, from those that stand there today. A
-        place by itself stands for itself, also once it is closed."""
+        """Return, for each unit, the places that make up its figures on a day, given those that stand there today.
+
+        A single place stands for itself, even once it is closed.
+        """
         larger = {unit for unit, places in groups.items() if unit not in places}
         ended = await self.ended() if larger else ()
         if not ended:
@@ -76,24 +78,25 @@ class Expected:
         return {**groups, **there, **alone}
 
     async def waiting(self, unit: int, day: date) -> list[Place]:
-        """The places of a unit that were closed before a day, and whose values stand in for an heir's report."""
+        """Return the places of a unit that were closed before a day, and whose values stand in until an heir reports."""
         waiting = await self.with_a_value([one for one in await self.ended() if one.waits(day)], day)
         inside = await self.inside([unit], waiting)
         return [one.place for one in inside[unit]]
 
     async def gone(self, units: Collection[int], days: FigureDays | Period) -> dict[int, frozenset[int]]:
-        """By unit, the closed places whose stocks ended after the first of some days; units without any are left out."""
+        """Return, by unit, the closed places whose stocks ended after the first of some days; units without any are
+        left out."""
         gone = [one for one in await self.ended() if one.gone and days.start < one.gone <= days.end]
         inside = await self.inside(units, gone)
         return {unit: frozenset(one.place.id for one in some) for unit, some in inside.items() if some}
 
     async def ended(self) -> tuple[Ended, ...]:
-        """The closed places that have ever reported anything."""
+        """Return the closed places that have ever reported anything."""
         key = ("ended", self.level, self.forms, self.view.today)
         return await self.view.session.recall(key, self.ask_ended)
 
     async def ask_ended(self) -> tuple[Ended, ...]:
-        """The same, asked."""
+        """Query the same."""
         # A former province or district still reports on its ground, so that its stocks stand.
         if self.level in LASTING:
             return ()
@@ -118,7 +121,7 @@ class Expected:
         return tuple(ended)
 
     async def with_a_value(self, some: Collection[Ended], day: date) -> list[Ended]:
-        """Those of some places that have reported by a day."""
+        """Return those of some places that have reported by a day."""
         ids = tuple(one.place.id for one in some)
 
         async def ask() -> frozenset[int]:
@@ -129,7 +132,7 @@ class Expected:
         return [one for one in some if one.place.id in known]
 
     async def opened_for(self, counting: Iterable[Ended]) -> set[int]:
-        """The places that were opened after one of those that count was closed, and that it went into."""
+        """Return the places that were opened after a place that still counts was closed, and that are its successors."""
         session, opened = self.view.session, set[int]()
         for one in counting:
             for heir in one.heirs:
@@ -139,7 +142,7 @@ class Expected:
         return opened
 
     async def inside(self, units: Collection[int], some: Collection[Ended]) -> dict[int, list[Ended]]:
-        """Those of some places that lie in each unit today."""
+        """Return those of some places that lie in each unit today."""
         if not some:
             return {unit: [] for unit in units}
         parts = await ledger.parts_of(self.view.session, units, self.view.today)

@@ -1,7 +1,7 @@
-"""Former provinces for which a province's officer also answers: plans apply to the ground of each alone.
+"""Former provinces for which a province's officer also answers; plans apply to the ground of each alone.
 
 What villages and communes count adds up for that ground by itself. What only a province counts (forests, income,
-growth) is asked again about the part that was the former province, as far as that province's plan is measured by it. What
+growth) is asked again about the part that was the former province, as far as it measures that province's plan. What
 the plan itself asks, such as its tasks, is asked of that part alone.
 """
 
@@ -60,8 +60,10 @@ def plans_of(view: View, former: Place) -> list[Programme]:
 
 
 async def asked_of_part(view: View, former: Place, entries: Sequence[Entry]) -> list[Entry]:
-    """Of what a province is asked, what its former province's plans ask themselves, and the part that they are measured by
-    and nobody below counts."""
+    """Return what a former province is asked, out of what a province is asked.
+
+    That is what its own plans ask themselves, and what measures them and nobody below counts.
+    """
     active, wanted = await view.library.active_forms(view.session), set(measured_by(view, former))
     own = set(chain.from_iterable(programme.schedule for programme in plans_of(view, former)))
     return [entry for entry in entries if entry in own or wanted & active[entry.form][1].question_names]

@@ -61,9 +61,9 @@ class Handed:
 
 
 async def handed_up(view: View) -> list[Handed]:
-    """What this person may have to lock: recent periods with approved reports, the newest first; then what else is locked
-    at their units, however long ago, so that whoever locked it finds it again.
+    """Return what this person may have to lock: recent periods with approved reports, newest first.
 
+    After them comes what else is locked at their units, however long ago, so that whoever locked it finds it again.
     What somebody below has locked can be locked again from above.
     """
     groups = {unit.id: await reporters(view, unit) for unit in await units_of(view)}

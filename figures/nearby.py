@@ -1,7 +1,7 @@
 """How many of something the villages around have for each household, to check a first answer against.
 
-These are a commune's other villages; while too few of them have answered, those of the district or the province too: else
-nobody's first answer would be held against anything when all begin at once. Only the shares leave this file, without
+These are a commune's other villages; while too few of them have answered, those of the district or the province too.
+Otherwise, when all begin at once, nobody's first answer could be checked. Only the shares leave this file, without
 place names: villages must not read each other's numbers.
 """
 

@@ -1,4 +1,4 @@
-"""Figures that an officer sent back and that wait for whoever reported them, as long as these can still mend them."""
+"""Figures that an officer returned and that wait for those who reported them, as long as these can still mend them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from storage.tables import FigureReturn, Place, Submission
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
-    """A report with the figures of it that were sent back."""
+    """A report with its returned figures."""
 
     place: Place
     form: Questionnaire
@@ -21,7 +21,7 @@ class SentBack:
 
 
 async def waiting(view: View) -> list[SentBack]:
-    """What was sent back to the places that this person answers for, the longest waiting first."""
+    """Return what was returned to the places that this person answers for, the longest waiting first."""
     places = {role.place_id for role in access.holds(view, *due.REPORTING)}
     by_report: dict[int, tuple[Submission, list[FigureReturn]]] = {}
     for report, row in await returns.waiting_at(view.session, places):
@@ -31,7 +31,7 @@ async def waiting(view: View) -> list[SentBack]:
 
 
 async def with_place(view: View, report: Submission, rows: Sequence[FigureReturn]) -> SentBack | None:
-    """A report with its place and questionnaire; None where it can be corrected no more."""
+    """Return a report with its place and questionnaire; None if it can no longer be corrected."""
     place = await view.session.places.get(report.place_id)
     period = due.period_of_key(report.period)
     if place is None or report.locked_at is not None:

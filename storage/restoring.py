@@ -4,9 +4,10 @@ Whoever sends the next message is told first where the conversation stands (`han
 a database for this. If a database was copied back by hand, or its journal lost its end, that is noticed at the start:
 
 - SQLite: every group of turns adds one to a count in the database and, after the commit, to one in a small file beside
-it, which also knows the database file's own number on the disk. If the small file is ahead, or names another file,
-something is lost. - PostgreSQL: a server that was restored, or took over, is on another time line; a database made
-anew has another number.
+  it, which also knows the database file's own number on the disk. If the small file is ahead, or names another file,
+  something is lost.
+- PostgreSQL: a server that was restored, or took over, is on another time line; a database made anew has another
+  number.
 """
 
 import os

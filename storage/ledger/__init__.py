@@ -1,23 +1,23 @@
 """The ledger of figures: what every place's reports add up to, kept up to date as they arrive.
 
-A report adds to the figures of its place and of each unit above in the transaction that makes it current, and is
-taken off again when it is no longer. So a figure of the nation is read from as few rows as one of a commune, and
+A report is added to the figures of its place and of each unit above in the transaction that makes it current, and
+subtracted again when it no longer is. So a figure of the nation is read from as few rows as one of a commune, and
 posting a report costs the same however many villages there are. `verify` recomputes it all.
 
-- **What is counted**: the report itself, each number it holds, and each indicator that its numbers give (with
-  numerator and denominator, so that a rate is over the places that counted both).
-- **As said**: each of these on the last day of the report's period. A flow over some time, or what was reported
-  for just one period, is the sum of the days within.
+- **What is counted**: the report itself, each number in it, and each indicator that its numbers give (with numerator
+  and denominator, so that a rate is over the places that counted both).
+- **As said**: each of these on the last day of the report's period. A flow over some time, or what was reported for
+  just one period, is the sum of the days within.
 - **As it stands**: an indicator counts from the last day of its period until the next report of that questionnaire by
-  the same place, or, once the place is closed, until what took it in has reported its ground too: added on the one day,
-  taken off on the other. So a stock on a day is the sum of everything up to it, and a late report changes two days, not
-  all that follow.
+  the same place; once the place is closed, until its heir has reported on its ground too. It is added on the one day
+  and subtracted on the other. So a stock on a day is the sum of everything up to it, and a late report changes two
+  days, not all that follow.
 - **What changed**: beside what a report says of an indicator, what the same place said in its report before. So a
-  change is told of the same places at both ends; what is said by a place for the first time stands apart.
-- **Where**: "as then" is where the place lay on the last day of the period. What is other under the boundaries
-  of some day is kept beside it, from the day on which it became so; nearly always there is nothing. A closed place
-  counts where it went, if it went there whole; one that was split stays where it was, for nobody can say how its
-  figures divide.
+  change is about the same places at both ends; what a place says for the first time is kept apart.
+- **Where**: "as then" is where the place lay on the last day of the period. Whatever differs under the boundaries of
+  some day is kept beside it, from the day on which that began; nearly always there is nothing. A closed place counts
+  where it went, if it went there whole. One that was split stays where it was, for nobody can say how its figures
+  divide.
 
 A village's own reports are not repeated here under the village: `storage.figures` reads them.
 """

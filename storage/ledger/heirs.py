@@ -1,9 +1,9 @@
-"""When the stock of a closed place ends: with the first report by what took it in that holds its ground too.
+"""When the stock of a closed place ends: with the first report by its heir that covers its ground too.
 
 That is a report sent after the merger for a period that ends after it. Until then nobody has counted the ground anew,
-and the last value stands on; from that day on the heir's stands instead, so that nothing is counted twice. Of a place
-that was split the first heir's report ends it: nobody can say how its value divides, and what the other parts count is
-missing until they say it, which is better than to count it twice.
+and the last value stands; from that day on the heir's value stands instead, so that nothing is counted twice. For a
+place that was split, the first heir's report ends it: nobody can say how its value divides. What the other parts count
+is then missing until they report, which is better than counting it twice.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -22,9 +22,9 @@ from storage.zone import ZONE
 async def replaced(
     session: Session, ways: Mapping[int, LedgerWay], *, but: int = 0, also: int = 0
 ) -> dict[int, ByForm]:
-    """When the stocks of some places ended with a report by an heir; places of which none did are left out.
+    """Return when the stocks of some places ended with an heir's report; places without one are left out.
 
-    `but`: without the submission with this id; `also`: with it, even if it is no longer the current one.
+    `but`: leave out the submission with this id; `also`: count this one, even if it is no longer current.
     """
     by_day: dict[int, set[int]] = {}
     for way in ways.values():
@@ -46,7 +46,8 @@ async def replaced(
 async def first_since(
     session: Session, closing: int, heirs: Collection[int], but: int, also: int
 ) -> dict[int, dict[str, int]]:
-    """By heir and questionnaire the end of the first period that was reported since a day, for what ends since then."""
+    """Return, by heir and questionnaire, the end of the first period that both ended and was reported on the day
+    `closing` or later."""
     day = date.fromordinal(closing)
     chosen = select(Submission.place_id, Submission.form_name, func.min(Submission.period_end)).where(
         col(Submission.period_end) >= day,
@@ -64,7 +65,7 @@ async def first_since(
 
 
 def earliest(several: Iterable[ByForm]) -> ByForm:
-    """By questionnaire the earliest of several days."""
+    """Return, by questionnaire, the earliest of several days."""
     first: dict[str, int] = {}
     for days in several:
         for form, day in days.items():
@@ -73,8 +74,7 @@ def earliest(several: Iterable[ByForm]) -> ByForm:
 
 
 async def came_into(session: Session, place: int) -> tuple[int, ...]:
-    """The places whose ground went into a place, and those that these had taken in; asked once as long as no place
-    changes."""
+    """Return the predecessors of a place, and theirs; asked once as long as no place changes."""
     if place not in await session.places.with_a_past():
         return ()
 

@@ -1,9 +1,9 @@
-"""What a report counts: itself, each number that it holds, and each indicator that its numbers give.
+"""What a report counts: itself, each number in it, and each indicator that its numbers give.
 
-Beside each indicator stands what the same place said of it in its report before, so that a change is of the same places
-at both ends. A measure is one of these, of one questionnaire; its number is a digest of its name, so that nobody has to
-look it up. Amounts are whole numbers and what is left in units of 10^-12: both databases add these exactly, and neither
-adds decimals so.
+Beside each indicator is kept what the same place said of it in its report before, so that a change is about the same
+places at both ends. A measure is one of these, of one questionnaire; its number is a digest of its name, so that
+nobody has to look it up. Amounts are whole numbers plus a rest in units of 10^-12: both databases add these exactly,
+and neither adds decimals so.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,15 +22,15 @@ from plans.rollup import Figure, figure
 
 UNIT: Final = 10**12
 LIMIT: Final = 10**14
-"""A larger number is no figure of a place, and its sums would not fit into the database's whole numbers."""
+"""A larger number is no figure of a place, and its sums would not fit into the database's integers."""
 BEFORE: Final = " before"
-"""After the kind of a report's period: what the same place said in its report before."""
+"""Added to the kind of a report's period: what the same place said in its report before."""
 NEW: Final = " new"
-"""After the kind: what is said by a place whose report before did not say it."""
+"""Added to the kind: what a place says if its report before did not say it."""
 LAYOUT: Final = 4
-"""Counted on when reports give other measures than they did, or count elsewhere: the ledger is then made anew."""
+"""Raise this when reports give other measures than before, or count elsewhere: the ledger is then rebuilt."""
 Amount = tuple[int, int, int, int, int]
-"""Reports, numerator and its rest, denominator and its rest."""
+"""Number of reports, numerator and its rest, denominator and its rest."""
 Amounts = Sequence[tuple[int, Amount]]
 """By measure."""
 Values = Mapping[str, Decimal]
@@ -38,10 +38,10 @@ Values = Mapping[str, Decimal]
 
 @cache
 def measure_id(form: str, name: str, kind: str) -> int:
-    """The number of a measure: always the same, so that nobody has to look it up.
+    """Return the number of a measure: always the same, so that nobody has to look it up.
 
-    `name` is an indicator, a question as "?nuoc_ho", or "" for the report itself. `kind` is "" for what stands,
-    else of periods of which kind (`kind_of`).
+    `name` is an indicator, a question as "?nuoc_ho", or "" for the report itself. `kind` is "" for what stands, else
+    the kind of the periods (`kind_of`).
     """
     return int.from_bytes(blake2b(f"{form}\n{name}\n{kind}".encode(), digest_size=6).digest())
 
@@ -54,7 +54,7 @@ def kind_of(period: str) -> str:
 
 
 def whole_and_rest(number: Decimal) -> tuple[int, int] | None:
-    """A number as a whole one and what is left in units of 10^-12; None beyond all figures."""
+    """Return a number as a whole number and a rest in units of 10^-12; None if it is beyond all figures."""
     if not number.is_finite() or abs(number) >= LIMIT:
         return None
     whole = int(number)
@@ -69,9 +69,9 @@ def number(whole: int, rest: int) -> Decimal:
 
 
 class Against(NamedTuple):
-    """Under which measures an indicator of a report is held against the report before.
+    """The measures under which an indicator of a report is compared with the report before.
 
-    Its amount in the report before counts as `before`; where that gave none, its own counts as `new`.
+    Its amount in the report before counts as `before`; if that gave none, its own counts as `new`.
     """
 
     stands: int
@@ -82,7 +82,7 @@ class Against(NamedTuple):
 
 
 class LedgerReport(NamedTuple):
-    """A report as the ledger sees it: what it says by measure, and what of that stands until the next."""
+    """A report as the ledger sees it: what it says by measure, and what of that stands until the next one."""
 
     day: int
     said: Amounts
@@ -92,7 +92,7 @@ class LedgerReport(NamedTuple):
     turns: Sequence[Against] = ()
 
     def turned(self, before: "LedgerReport | None") -> Amounts:
-        """What the same place said before, and what it says where it had not."""
+        """Return what the same place said before, and what it says if it had not said it."""
         now, old = dict(self.stands), dict(before.stands) if before else {}
         just_before = before is not None and before.day == self.eve
         return [
@@ -123,7 +123,7 @@ def counted(form: str, period: str, day: date, values: Values) -> LedgerReport:
 
 
 def turn_of(form: str, indicator: Indicator, kind: str) -> Against:
-    """The measures under which a report of a period of `kind` is held against the one before."""
+    """Return the measures under which a report of a period of `kind` is compared with the one before."""
     stands, before, new = (
         measure_id(form, indicator.id, of) for of in ("", f"{kind}{BEFORE}", f"{kind}{NEW}")
     )
@@ -131,11 +131,11 @@ def turn_of(form: str, indicator: Indicator, kind: str) -> Against:
 
 
 Line = tuple[int, str, list[LedgerReport]]
-"""A place, a questionnaire, and the place's reports of it in their order."""
+"""A place, a questionnaire, and the place's reports of it in order."""
 
 
 def lines(reports: Iterable[tuple[int, str, str, date, list[tuple[str, str]]]]) -> list[Line]:
-    """Reports (place, form, period, last day, numbers) that come in order, by place and form.
+    """Return reports (place, form, period, last day, numbers), which come ordered by place and form, as lines.
 
     A village that reports the same as before, as most do most weeks, shares the amounts of the report before.
     """
@@ -168,7 +168,7 @@ def indicators_of(questions: frozenset[str]) -> tuple[Indicator, ...]:
 
 
 def amount_of(given: Figure) -> Amount | None:
-    """A figure as it is added up; None where there is none."""
+    """Return a figure as it is added up; None without one."""
     if given.numerator is None:
         return None
     numerator = whole_and_rest(given.numerator)
@@ -191,7 +191,7 @@ def add_value(values: dict[str, Decimal], question: str, value: Decimal) -> None
 
 
 def basis() -> str:
-    """A digest of the definitions that the ledger depends on."""
+    """Return a digest of the definitions that the ledger depends on."""
     definitions = [
         (one.id, one.numerator, one.minus, one.denominator, sorted(one.parts.items()), one.stock)
         for one in sorted(load_plans().indicators.values(), key=lambda indicator: indicator.id)

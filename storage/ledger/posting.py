@@ -15,20 +15,22 @@ from storage.tables import Submission
 async def post(session: Session, submission: Submission, values: Values) -> None:
     """Add a submission that has just become the current one; `values` are its numbers by question.
 
-    Call it when the submission is written and the one that it replaces was taken off.
+    Call it once the submission is written and the one that it replaces was taken off.
     """
     await enter(session, submission, values, 1)
 
 
 async def take_off(session: Session, submission: Submission) -> None:
-    """Take off a submission that was the current one until now."""
+    """Subtract a submission that was the current one until now."""
     values = await values_of(session, [submission.id])
     await enter(session, submission, values.get(submission.id, {}), -1)
 
 
 async def enter(session: Session, submission: Submission, values: Values, times: int) -> None:
-    """Add (1) or take off (-1) a submission, let the one before it stand shorter or longer,
-    and hold the one after it against another."""
+    """Add (1) or subtract (-1) a submission.
+
+    This changes how long the one before stands, and what the one after is compared with.
+    """
     place, form = submission.place_id, submission.form_name
     await lock(session, [place, *await came_into(session, place)])
     came = await came_into(session, place)
@@ -56,7 +58,7 @@ async def enter(session: Session, submission: Submission, values: Values, times:
 async def pass_on(
     session: Session, submission: Submission, came: Collection[int], sums: Sums, times: int
 ) -> None:
-    """Let the stocks of the places that went into a submission's place end with it (1), or stand without it (-1)."""
+    """Let the stocks of a submission's place's predecessors end with it (1), or stand without it (-1)."""
     ways = {place: await way_of(session, place) for place in came}
     without = await replaced(session, ways, but=submission.id)
     together = await replaced(session, ways, also=submission.id)
@@ -70,10 +72,9 @@ async def pass_on(
 
 @asynccontextmanager
 async def while_moving(session: Session, place_ids: Collection[int]) -> AsyncIterator[None]:
-    """Change edges, last days and successions of `place_ids` within this: their past follows.
+    """Change edges, last days and successions of `place_ids` within this block: their past follows.
 
-    Name every place whose own edges, days or successions change, and those that something goes into, so that nobody
-    reports for these meanwhile; what lies below is found.
+    Name every place whose own edges, days or successions change; what lies below is found.
     """
     await session.flush()
     reporters = await reporters_below(session, place_ids)

@@ -27,10 +27,10 @@ async def said(
     *,
     within: PeriodKind | None = None,
 ) -> Totals:
-    """What the reports of exactly `period` say; with `within`, those of periods of that kind that end in it.
+    """Return what the reports of exactly `period` say; with `within`, those of periods of that kind that end in it.
 
-    `names` are indicators, questions as "?nuoc_ho", and "" for the reports themselves. `on`: under the
-    boundaries of that day; None: each report where the place lay at its period's end.
+    `names` are indicators, questions as "?nuoc_ho", and "" for the reports themselves. `on`: under the boundaries of
+    that day; None: each report where the place lay at its period's end.
     """
     if within is None:
         first, kind = period.end, kind_of(period.key)
@@ -44,8 +44,8 @@ async def said(
 class Turned:
     """What the reports of a period say of an indicator, beside what the same places said before.
 
-    `now` and `before` are of the same places, at both ends; `new` is of those that had not said it before (of a flow:
-    not in the period before).
+    `now` and `before` are about the same places at both ends. `new` is from places that had not said it before (for a
+    flow: not in the period before).
     """
 
     now: Total
@@ -56,7 +56,7 @@ class Turned:
 async def turned(
     session: Session, place_ids: Collection[int], form: str, names: Collection[str], period: Period, on: date
 ) -> dict[int, dict[str, Turned]]:
-    """Of each place and indicator what the reports of exactly `period` changed, under the boundaries of `on`."""
+    """Return, by place and indicator, what the reports of exactly `period` changed, under the boundaries of `on`."""
     kind, day = kind_of(period.key), period.end.toordinal()
     measures = {measure_id(form, name, kind + of): of + name for name in names for of in ("", BEFORE, NEW)}
     sums = await totals(session, place_ids, measures, day, day, on)
@@ -67,7 +67,7 @@ async def turned(
 
 
 def turned_of(sums: Mapping[str, Total], name: str) -> Turned:
-    """One indicator's, from the totals of its three measures."""
+    """Return one indicator's change, from the totals of its three measures."""
     new = sums.get(NEW + name, NOTHING)
     return Turned(sums[name].less(new), sums.get(BEFORE + name, NOTHING), new)
 
@@ -80,7 +80,7 @@ async def standing(
     day: date,
     on: date | None = None,
 ) -> Totals:
-    """What stands on `day`: the newest report of each place by then; `names` and `on` as in `said`."""
+    """Return what stands on `day`: each place's newest report by then; `names` and `on` as in `said`."""
     measures = {measure_id(form, name, ""): name for name in names}
     return await totals(session, place_ids, measures, 0, day.toordinal(), on)
 
@@ -88,7 +88,7 @@ async def standing(
 async def latest_day(
     session: Session, place_ids: Collection[int], form: str, like: Period, until: date, on: date
 ) -> date | None:
-    """The last day of the latest period like `like` that was reported for by `until`; None if none was."""
+    """Return the last day of the latest period like `like` that was reported for by `until`; None if none was."""
     parts = await parts_of(session, place_ids, on)
     asked = {
         "places": [part for some in parts.values() for part in some],
@@ -108,7 +108,8 @@ async def totals(
     last: int,
     on: date | None,
 ) -> Totals:
-    """The sums of the changes from one day to another. A unit that was closed by `on` is what is left of it."""
+    """Return the sums of the changes from one day to another. A unit that was closed by `on` counts as what is left of
+    it."""
     # As it was then: each change was added for the units above the village on that day, so nothing has to be divided
     # anew.
     if on is None:
@@ -121,7 +122,7 @@ async def totals(
 
 
 async def parts_of(session: Session, place_ids: Collection[int], on: date) -> dict[int, list[int]]:
-    """Each place as units that stand on a day: itself, or where it was closed before, what its ground is now."""
+    """Return each place as units that stand on a day: itself or, if it was closed before, what its ground is now."""
     parts = {place: [place] for place in place_ids}
     standing_ones = (await session.places.tree(on)).level
     for some in portions(sorted(place for place in parts if place not in standing_ones)):
@@ -132,9 +133,9 @@ async def parts_of(session: Session, place_ids: Collection[int], on: date) -> di
 
 
 async def parts_of_closed(session: Session, place: int, on: date) -> list[int]:
-    """What is left on a day of a unit that was closed before, as the outermost units; remembered.
+    """Return what is left on a day of a unit that was closed before, as the outermost units; remembered.
 
-    A former province or district is among them: what only it counts, it still reports itself.
+    A former province or district is among them: it still itself reports what only it counts.
     """
 
     async def ask() -> list[int]:
@@ -147,7 +148,7 @@ async def parts_of_closed(session: Session, place: int, on: date) -> list[int]:
 
 
 async def tops(session: Session, ground: Collection[int], on: date) -> list[int]:
-    """Those of the units that stand on a day and lie in none of the others."""
+    """Return those of the units that stand on a day and lie in none of the others."""
     outermost: list[int] = []
     edges = select(PlaceEdge.child_id, PlaceEdge.parent_id).where(
         col(PlaceEdge.first_day) <= on, or_(col(PlaceEdge.last_day).is_(None), col(PlaceEdge.last_day) >= on)

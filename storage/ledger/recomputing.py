@@ -20,14 +20,14 @@ from storage.session import Session
 from storage.tables import Form, Submission
 
 BASIS: Final = "ledger_basis"
-"""The fact that says by which definitions of indicators the ledger was made."""
+"""The fact that names the definitions of indicators by which the ledger was built."""
 HELD: Final = 100_000
 """How many sums are held before they are written."""
 RECOMPUTED: Final = "ledger_recomputed"
 
 
 async def recompute(session: Session, table: str) -> None:
-    """Add everything that the reports give to a table that looks like the ledger and is empty."""
+    """Add everything that the reports give to an empty table that looks like the ledger."""
     sums = Sums()
     for region in portions(await reporters(session)):
         ways = await ways_of(session, region)
@@ -49,7 +49,7 @@ async def rebuild(session: Session) -> None:
 
 
 async def keep_fit(session: Session) -> bool:
-    """Rebuild the ledger if it was made by other definitions, or never; whether it was."""
+    """Rebuild the ledger if it was built by other definitions, or never; return whether it was rebuilt."""
     if await facts.get(session, BASIS) == basis():
         return False
     await lock_all(session)
@@ -62,11 +62,11 @@ async def keep_fit(session: Session) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A sum of the ledger that the reports do not give: what it holds less what it should."""
+    """A sum of the ledger that the reports do not give: what it holds, less what it should."""
 
     place_id: int
     measure: str
-    """Questionnaire, what is counted, and the kind of period; a number where nothing of today has that one."""
+    """Questionnaire, what is counted, and the kind of period; a number if none of today's measures has it."""
     day: date
     boundary: date | None
     reports: int
@@ -80,9 +80,9 @@ class Wrong:
 
 
 async def verify(session: Session) -> list[Wrong]:
-    """Recompute everything and name what differs, at most the first thousand sums.
+    """Recompute everything, and return what differs: at most the first thousand sums.
 
-    The recomputed sums are in the database, so that memory does not grow with them.
+    The recomputed sums are in the database, so memory does not grow with them.
     """
     connection = await session.connection()
     await connection.execute(named("ledger_room"))
@@ -105,14 +105,15 @@ async def verify(session: Session) -> list[Wrong]:
 
 
 async def kinds_told(session: Session) -> Sequence[str]:
-    """What a measure may be of: a stock, or what the reports of a kind of period say now, said before, or say first."""
+    """Return what a measure may be about: a stock, or what the reports of a kind of period say now, said before, or
+    say first."""
     periods = (await session.exec(select(Submission.period).distinct())).all()
     told = set(map(kind_of, periods))
     return ("", *(kind + of for kind in told for of in ("", BEFORE, NEW)))
 
 
 async def measure_names(session: Session) -> dict[int, str]:
-    """In words what each measure is that a questionnaire of today can give."""
+    """Return in words each measure that one of today's questionnaires can give."""
     kinds = await kinds_told(session)
     forms = await session.exec(select(Form))
     return {

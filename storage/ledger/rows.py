@@ -20,9 +20,9 @@ from storage.tables import Place, Submission
 LEDGER: Final = SQLModel.metadata.tables["ledger"]
 SHARDS: Final = 16
 SHARD: Final = randbelow(SHARDS)
-"""The part of this process on PostgreSQL."""
+"""This process's share of the rows, on PostgreSQL."""
 TOGETHER: Final = 20
-"""How many places' reports are in memory at once."""
+"""How many places' reports are held in memory at once."""
 REPORTS: Final[dict[str, Any]] = {
     "id": Integer, "place_id": Integer, "form_name": String, "period": String, "period_end": Date,
 }  # fmt: skip
@@ -40,12 +40,12 @@ QUERIES: Final[dict[str, tuple[tuple[str, ...], dict[str, Any]]]] = {
     "ledger_totals": (("places", "measures"), {}),
     "ledger_latest": (("places", "measures"), {}),
 }
-"""Of each query the parameters that are lists, and the columns whose type is not told by the database."""
+"""For each query, the parameters that are lists, and the columns whose type the database does not tell."""
 
 
 @cache
 def prepared(name: str) -> Any:
-    """The named query with the types of what goes in and comes out."""
+    """Return the named query with the types of its parameters and columns."""
     lists, columns = QUERIES[name]
     parameters: list[Any] = [bindparam(name_of_list, expanding=True) for name_of_list in lists]
     if name == "ledger_neighbours":
@@ -55,13 +55,13 @@ def prepared(name: str) -> Any:
 
 
 async def tree_of(session: Session, place_ids: Collection[int]) -> WayTree:
-    """The tree above (and after) the places."""
+    """Return the tree above these places, with their successors."""
     rows = await (await session.connection()).execute(prepared("ledger_tree"), {"places": list(place_ids)})
     return WayTree(WayStep(*row) for row in rows)
 
 
 async def way_of(session: Session, place: int) -> LedgerWay:
-    """Where the place's reports count; asked once as long as no place changes."""
+    """Return where the place's reports count; asked once as long as no place changes."""
 
     async def ask() -> LedgerWay:
         return (await tree_of(session, [place])).way(place)
@@ -81,7 +81,7 @@ async def ways_of(session: Session, place_ids: Sequence[int]) -> dict[int, Ledge
 async def neighbours(
     session: Session, submission: Submission
 ) -> tuple[LedgerReport | None, LedgerReport | None]:
-    """The current reports of the same place and form just before this one and just after it."""
+    """Return the current reports of the same place and form just before this one and just after it."""
     asked = {
         "place": submission.place_id,
         "form": submission.form_name,
@@ -112,7 +112,7 @@ async def values_of(session: Session, submissions: Collection[int]) -> dict[int,
 
 
 async def lines_of(session: Session, places: Sequence[int]) -> AsyncIterator[list[Line]]:
-    """All current reports of some places at a time, by place and questionnaire, each in its order."""
+    """Yield all current reports, for some places at a time, by place and questionnaire, in order."""
     connection = await session.connection()
     for some in portions(places, TOGETHER):
         asked = {"places": list(some)}
@@ -131,7 +131,7 @@ async def reporters(session: Session) -> list[int]:
 
 
 async def reporters_below(session: Session, place_ids: Collection[int]) -> list[int]:
-    """The places with reports that ever lay in these, or are these."""
+    """Return the places with reports that ever lay in these, or are these."""
     query = prepared("ledger_reporters")
     connection = await session.connection()
     below: set[int] = set()
@@ -176,7 +176,7 @@ async def sums_of(
     days: tuple[int, int],
     boundary: int,
 ) -> Totals:
-    """What was added from the first of two days to the last, by unit and by the name that `measures` gives."""
+    """Return what was added from the first day to the last, by unit and by the name that `measures` gives."""
     asked = {
         "places": list(units),
         "measures": list(measures),

@@ -1,4 +1,4 @@
-"""Adding up: what reports add to the sums of each unit, and what a sum gives."""
+"""Adds up: what reports add to the sums of each unit, and what a sum gives."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -13,7 +13,7 @@ SUMS: Final = ("reports", "numerator", "numerator_rest", "denominator", "denomin
 
 
 class Sums:
-    """Changes that are still to be written, by where they count, measure and day."""
+    """Changes still to be written, by where they count, measure and day."""
 
     def __init__(self) -> None:
         self.cells: dict[Signs, dict[tuple[int, int], list[int]]] = {}
@@ -39,7 +39,7 @@ class Sums:
         self.add(way.signs(report.day), report.day, report.said, times)
 
     def turn(self, way: LedgerWay, before: LedgerReport | None, report: LedgerReport, times: int) -> None:
-        """Add what a report says beside the one before it."""
+        """Add what a report says compared with the one before it."""
         self.add(way.signs(report.day), report.day, report.turned(before), times)
 
     def stand(self, way: LedgerWay, report: LedgerReport, until: int | None, times: int) -> None:
@@ -54,14 +54,15 @@ class Sums:
     def lines(
         self, some: Iterable[Line], ways: Mapping[int, LedgerWay], ends: Mapping[int, ByForm], times: int
     ) -> None:
-        """Add (1) or take off (-1) all reports of some places; `ends`: when an heir's report replaced each."""
+        """Add (1) or subtract (-1) all reports of some places; `ends`: when an heir's report replaced each."""
         for place, form, reports in some:
             self.line(ways[place], reports, times, ends.get(place, NOT_YET).get(form))
 
     def line(
         self, way: LedgerWay, reports: Sequence[LedgerReport], times: int, replaced: int | None = None
     ) -> None:
-        """Add all reports of one questionnaire by one place, in their order; `replaced`: by an heir's on a day."""
+        """Add all reports of one questionnaire by one place, in order; `replaced`: the day on which an heir's report
+        replaces them."""
         before: LedgerReport | None = None
         for report in reports:
             self.say(way, report, times)
@@ -72,7 +73,7 @@ class Sums:
     def stand_in_turn(
         self, way: LedgerWay, reports: Sequence[LedgerReport], times: int, replaced: int | None
     ) -> None:
-        """Let each of a place's reports of a questionnaire stand until the next, the last until an heir's."""
+        """Let each of a place's reports of a questionnaire stand until the next, and the last until an heir's."""
         first = reports[0]
         for report in reports[1:]:
             # What says the same as the one before, and counts in the same units, lets that one stand on.
@@ -82,7 +83,8 @@ class Sums:
         self.stand(way, first, way.until(first.day, None, replaced), times)
 
     def rows(self) -> list[dict[str, int]]:
-        """What changes, as rows in a fixed order: those who write the same rows must not block each other."""
+        """Return the changes as rows in a fixed order, so that processes that write the same rows do not block each
+        other."""
         return [
             {"place_id": unit, "measure_id": measure, "day": day, "boundary": boundary, "shard": 0}
             | dict(zip(SUMS, amounts, strict=True))
@@ -111,13 +113,13 @@ class Total(NamedTuple):
     denominator: Decimal
 
     def figure(self, indicator: Indicator) -> Figure:
-        """The figure of an indicator; without a value where no report gave one, or several that do not add up."""
+        """Return the figure of an indicator; without a value if no report gave one, or several that do not add up."""
         if not self.reports or (self.reports > 1 and not indicator.additive):
             return Figure(indicator.id, None)
         return valued(indicator, self.numerator, self.denominator if indicator.rate else None)
 
     def less(self, other: "Total") -> "Total":
-        """This without the reports of `other`, which are among its own."""
+        """Return this without the reports of `other`, which are among its own."""
         return Total(
             self.reports - other.reports,
             self.numerator - other.numerator,
@@ -127,7 +129,7 @@ class Total(NamedTuple):
 
 NOTHING: Final = Total(0, Decimal(0), Decimal(0))
 Totals = dict[int, dict[str, Total]]
-"""By place and name of what is counted; what no report gave is left out."""
+"""By place and name of what is counted; names that no report gave are left out."""
 
 
 def together(parts: Sequence[Mapping[str, Total]]) -> dict[str, Total]:

@@ -1,6 +1,6 @@
 """Where a place's reports count: the units above it, by the boundaries of each day.
 
-Nothing here asks a database: a tree is given (`storage.ledger.rows.tree_of`), and gives each place's way.
+Nothing here asks a database: a tree is passed in (`storage.ledger.rows.tree_of`) and gives each place's way.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 from storage.levels import LASTING, Level
 
 AS_THEN: Final = 0
-"""The boundaries of each period's own last day."""
+"""Stands for the boundaries of each period's own last day."""
 Signs = tuple[tuple[int, int, int], ...]
 """Where something counts: unit, boundary, and 1 or -1."""
 ByForm = Mapping[str, int]
-"""By questionnaire the day on which an heir's report replaces what a closed place has said."""
+"""By questionnaire, the day on which an heir's report replaces what a closed place has said."""
 NOT_YET: Final[ByForm] = {}
 
 
@@ -23,11 +23,11 @@ NOT_YET: Final[ByForm] = {}
 class LedgerWay:
     """The units that a place's reports count in, by the boundaries of each day.
 
-    `chains` begin with the one from the first of all days on; `closing` is the day after the place's last. `lasts`: it
-    still reports on its ground after that. `former`: a province, whose reports from then on count in itself alone, since
-    what took it in reports the whole. `heirs`: what its ground went into on a day, and what that went into on a later
-    one; a stock stands until one of them has reported the ground as its own (`storage.ledger.heirs`). `ending`: the day
-    on which a stock ends at the latest, as nobody goes on with its ground.
+    `chains` begin with the one for the earliest days. `closing` is the day after the place's last. `lasts`: it still
+    reports on its ground after that. `former`: a province whose reports count in itself alone from then on, since the
+    province that absorbed it reports the whole. `heirs`: the units that its ground went into, each with its day, and
+    their own successors; a stock stands until one of them has reported the ground as its own (`storage.ledger.heirs`).
+    `ending`: the day on which a stock ends at the latest, because nobody goes on with its ground.
     """
 
     chains: tuple[tuple[int, frozenset[int]], ...]
@@ -42,11 +42,11 @@ class LedgerWay:
         return next(units for first, units in reversed(self.chains) if first <= day)
 
     def outlives(self, day: int) -> bool:
-        """Whether a report whose period ended on `day` is one of a former province or district."""
+        """Whether a report whose period ended on `day` is from a former province or district."""
         return self.lasts and self.closing is not None and self.closing <= day
 
     def signs(self, day: int) -> Signs:
-        """Where a report counts whose period ended on `day`."""
+        """Return where a report counts whose period ended on `day`."""
         if self.former is not None and self.outlives(day):
             return ((self.former, AS_THEN, 1),)
         then = self.on(day)
@@ -59,8 +59,10 @@ class LedgerWay:
         return tuple(signs)
 
     def until(self, first: int, after: int | None, replaced: int | None = None) -> int | None:
-        """When a stock of `first` ends whose next report is of `after` and which an heir's report replaced on a day;
-        None: not yet."""
+        """Return when a stock of `first` ends; None: not yet.
+
+        Its next report is for `after`; an heir's report replaces it on the day `replaced`.
+        """
         ending = None if self.outlives(first) else self.ending
         return min((day for day in (after, replaced, ending) if day is not None), default=None)
 
@@ -69,7 +71,7 @@ EDGE, WHOLE, IN_PART = 0, 1, 2
 
 
 class WayStep(NamedTuple):
-    """From a place to another that it lay in (`EDGE`) or went into (`WHOLE`, `IN_PART`); `other` None: nowhere."""
+    """From a place to another one that it lay in (`EDGE`) or went into (`WHOLE`, `IN_PART`); `other` None: nowhere."""
 
     place: int
     level: str
@@ -84,7 +86,7 @@ class WayStep(NamedTuple):
 
 @dataclass(slots=True)
 class LedgerUnit:
-    """A place with its edges (first day, last day, parent) and what it went into (unit, whole)."""
+    """A place with its edges (first day, last day, parent) and its successors (unit, whole)."""
 
     level: str
     first: date
@@ -95,18 +97,18 @@ class LedgerUnit:
     """On which days something about it changed."""
 
     def parent(self, day: date) -> int | None:
-        """What it lay in on `day`; where no edge covers that day, by the last edge before, else the first."""
+        """Return what it lay in on `day`; if no edge covers that day, by the last edge before, else the first."""
         if not self.edges:
             return None
         begun = [edge for edge in self.edges if edge[0] <= day] or self.edges[:1]
         return next((edge for edge in begun if edge[1] >= day), begun[-1])[2]
 
     def successor(self) -> int | None:
-        """What it went into whole. Of one that was split nobody can say how its figures divide."""
+        """Return what it went into whole; None if it was split, since nobody can say how its figures divide."""
         return self.into[0][0] if len(self.into) == 1 and self.into[0][1] else None
 
     def above(self, day: date) -> int | None:
-        """What it counts in by the boundaries of `day`: what it lies in; once closed, what it went into."""
+        """Return what it counts in by the boundaries of `day`: what it lies in or, once closed, what it went into."""
         if self.last is None or self.last >= day:
             return self.parent(max(day, self.first))
         return self.successor() or self.parent(self.last)
@@ -121,7 +123,7 @@ class WayTree:
             self.learn(step)
 
     def learn(self, step: WayStep) -> None:
-        """Take in one edge or succession, with the place that it leaves."""
+        """Take in one edge or succession, and the place that it starts from."""
         unit = self.units.get(step.place)
         if unit is None:
             unit = self.units[step.place] = LedgerUnit(step.level, step.first, step.last)
@@ -136,7 +138,7 @@ class WayTree:
             unit.edges.sort()
 
     def chain(self, place: int, day: date) -> list[int]:
-        """What `place` lies in by the boundaries of `day`, nearest first."""
+        """Return what `place` lies in by the boundaries of `day`, nearest first."""
         units: list[int] = []
         unit = self.units[place].above(day)
         # Two units may each have gone into the other, on different days: the way ends where it would turn back.
@@ -146,7 +148,7 @@ class WayTree:
         return units
 
     def way(self, place: int) -> LedgerWay:
-        """Where the place's reports count. A village's own are not repeated under the village."""
+        """Return where the place's reports count. A village's own are not repeated under the village."""
         own = self.units[place]
         itself = () if own.level == Level.VILLAGE else (place,)
         chains: list[tuple[int, frozenset[int]]] = []
@@ -159,7 +161,7 @@ class WayTree:
         return LedgerWay(tuple(chains), after(own.last), own.level in LASTING, former, heirs, ending)
 
     def inherited(self, place: int) -> tuple[tuple[tuple[int, frozenset[int]], ...], int | None]:
-        """What the place's ground went into, and when its stocks end at the latest (`LedgerWay`)."""
+        """Return what the place's ground went into, and when its stocks end at the latest (`LedgerWay`)."""
         heirs: list[tuple[int, frozenset[int]]] = []
         endings: list[int] = []
         seen, ahead = {place}, [place]
@@ -178,7 +180,7 @@ class WayTree:
         return tuple(sorted(heirs, key=lambda one: (one[0], sorted(one[1])))), min(endings, default=None)
 
     def days_of_change(self, place: int) -> list[date]:
-        """The first of all days, and those on which anything changed in what the place ever lay in or went into."""
+        """Return the first of all days, and those on which anything changed in what the place ever lay in or went into."""
         days, seen, ahead = {date.min}, {place}, [place]
         while ahead:
             unit = self.units[ahead.pop()]
