@@ -1,4 +1,4 @@
-"""How much of what was asked about is in a text of the plans, word by word and without diacritics."""
+"""Measure how much of what was asked about a text of the plans contains, word by word and without diacritics."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -18,7 +18,10 @@ UBND: Final = ("uy", "ban", "nhan", "dan")
 
 
 def likest(topic: Sequence[str], some: Sequence[Text], words: Callable[[Text], str]) -> list[Text]:
-    """Those with most of the words asked about, the likeliest first; all of them if no words were asked about."""
+    """Return the texts with most of the words asked about, the likeliest first; all texts if the topic has no words.
+
+    `words` gives the text to compare of each item.
+    """
     said = folded(" ".join(topic))
     scored = [(shared(said, words_of(words(one))), one) for one in some]
     best = max((score for score, _ in scored), default=0.0)
@@ -27,7 +30,7 @@ def likest(topic: Sequence[str], some: Sequence[Text], words: Callable[[Text], s
 
 
 def shared(said: Sequence[str], words: Sequence[str]) -> float:
-    """How much of what was said is among some words, both as `folded` gives them.
+    """Return how much of what was said is among `words`, from 0 to 1; both as `folded` gives them.
 
     Two words that stood together must stand together in the text, otherwise they may belong to anything. A number must
     follow the same word ("dự án 6").
@@ -43,13 +46,15 @@ def shared(said: Sequence[str], words: Sequence[str]) -> float:
 
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> Sequence[str]:
-    """The words of a clause, as `folded` gives them; remembered, because every question for plans looks through all."""
+    """Return the words of a clause as `folded` gives them, cached because every question about plans searches them all."""
     return folded(text)
 
 
 def folded(text: str) -> list[str]:
-    """The words of a text without diacritics, with "UBND", "DTTS" … spelt out. "tiểu dự án" is one word, because it is no
-    "dự án"."""
+    """Return the words of a text without diacritics, with "UBND", "DTTS" … spelt out.
+
+    "tiểu dự án" becomes one word, so that it does not match "dự án".
+    """
     words = (bare(token.text) for token in tokens_of(expand(clean(text))) if token.kind != "mark")
     full = " ".join(part for word in words for part in (UBND if word == "ubnd" else (word,)))
     return full.replace("tieu du an", "tieu-du-an").split()

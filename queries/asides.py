@@ -1,8 +1,8 @@
-"""What a question says besides what it asks: a slip put right in the same breath, and the occasion that it is for.
+"""Separate from a question what it does not ask: a slip that it corrects itself, and the occasion that it is for.
 
-"Nhà tạm Vĩnh Thông, à nhầm, Phong Quang" is a question and what takes the place of a part of it. "Mai đoàn kiểm tra về,
-cho anh số hộ nghèo" begins with a story. Both are cut off by their own words; whether a story may be passed over is
-decided by the lattice: nothing in it may be a figure, a place, a number or a word that picks or orders.
+"Nhà tạm Vĩnh Thông, à nhầm, Phong Quang" is a question and a replacement for part of it. "Mai đoàn kiểm tra về, cho anh số
+hộ nghèo" begins with a story. Certain words mark both. A story may only be passed over if the lattice finds nothing in it
+that could be asked: no figure, place or number, and no word that picks or orders.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,14 +15,14 @@ from queries.vocabulary import COURTESY, PEOPLE
 from questionnaires.answers.tokens import Token
 
 PUT_RIGHT: Final = COURTESY.flags("put_right")
-"""What follows takes the place of a part of what was said before; only after a mark, one of `OH`, or nothing."""
+"""What follows replaces part of what was said before. They count only after a mark or a word of `OH`, or at the start."""
 UNSAID: Final = COURTESY.flags("unsaid")
 """The same, with its own "à"."""
 DENIED: Final = COURTESY.flags("denied")
 """The same at the beginning of a text."""
 OH: Final = COURTESY.flags("oh")
 OCCASION: Final = COURTESY.flags("occasion")
-"""They tell what a question is for, and make a story of the words around them."""
+"""Words that tell what a question is for, and make the words around them a story."""
 ASKING: Final = COURTESY.flags("asking")
 """A story before a question ends here."""
 PURPOSE: Final = COURTESY.flags("purpose")
@@ -30,13 +30,13 @@ PURPOSE: Final = COURTESY.flags("purpose")
 SAYS_NOTHING: Final = frozenset(
     (*(Tag.FILLER, Tag.CONTEXT, Tag.AND, Tag.FOLLOW, Tag.LEVEL, Tag.FUTURE, Tag.UNKNOWN, Tag.PERIOD),)
 )
-"""What a story may be made of."""
+"""The tags of spans that a story may consist of."""
 FEWEST: Final = 2
-"""A story has at least so many words."""
+"""The fewest words of a story."""
 
 
 class PutRight(NamedTuple):
-    """A question as it was said first, and what was said instead of a part of it."""
+    """A question as it was first said, and the words that replace a part of it."""
 
     said: str
     meant: str
@@ -50,7 +50,7 @@ class Story(NamedTuple):
 
 
 def put_right(tokens: Sequence[Token]) -> PutRight | None:
-    """A slip that is put right in the same text; None for none. What was said first is "" where the text begins so."""
+    """Split a text at a correction; None if it has none. The first part is "" if the text begins with the correction."""
     for place in range(len(tokens)):
         end = past_correction(tokens, place)
         if end > place and end < len(tokens):
@@ -59,7 +59,7 @@ def put_right(tokens: Sequence[Token]) -> PutRight | None:
 
 
 def past_correction(tokens: Sequence[Token], place: int) -> int:
-    """Where the words of a correction that begins at `place` end, with the marks behind them; `place` for none."""
+    """Return where a correction at `place` ends, with the marks after it; `place` if there is none."""
     first = past_marks(tokens, place)
     start = OH.past(tokens, first)
     if place and start == place:
@@ -73,14 +73,17 @@ def past_correction(tokens: Sequence[Token], place: int) -> int:
 
 
 def past_denial(tokens: Sequence[Token], place: int) -> int:
-    """Where a "không phải" that begins the text ends, if a mark or a correction follows; elsewhere it denies a part."""
+    """Return where a "không phải" ends that begins the text before a mark or a correction; elsewhere it denies a part.
+
+    `place` if there is none.
+    """
     end = DENIED.past(tokens, place) if place == 0 else place
     alone = end < len(tokens) and (tokens[end].kind == "mark" or PUT_RIGHT.at(tokens, end))
     return end if alone else place
 
 
 def past_marks(tokens: Sequence[Token], place: int) -> int:
-    """The place of the first token from `place` on that is no mark."""
+    """Return the place of the first token from `place` on that is no mark."""
     while place < len(tokens) and tokens[place].kind == "mark":
         place += 1
     return place
@@ -89,8 +92,10 @@ def past_marks(tokens: Sequence[Token], place: int) -> int:
 def stories(
     tokens: Sequence[Token], spans: Callable[[Sequence[Token]], Sequence[Span]], today: date
 ) -> Iterator[Story]:
-    """The ways to pass over a story at one of a question's edges: one before it ends as soon as it can, one behind it
-    begins as early. `spans` cuts words into spans."""
+    """Yield the ways to leave out a story before or after a question; the shortest before it, the longest after it first.
+
+    `spans` cuts words into spans.
+    """
     if OCCASION.first_in(tokens) is None:
         return
     for story, rest in edges(tokens):
@@ -99,7 +104,7 @@ def stories(
 
 
 def edges(tokens: Sequence[Token]) -> Iterator[tuple[Sequence[Token], Sequence[Token]]]:
-    """What may be a story before or behind a question, each with what remains."""
+    """Yield what may be a story before or after a question, each with the rest of the tokens."""
     for end in range(FEWEST, len(tokens)):
         if ends_story(tokens, end):
             yield tokens[:end], tokens[end:]
@@ -116,7 +121,7 @@ def ends_story(tokens: Sequence[Token], at: int) -> bool:
 def is_story(
     tokens: Sequence[Token], spans: Callable[[Sequence[Token]], Sequence[Span]], today: date
 ) -> bool:
-    """Whether words tell an occasion, and nothing that a question could be about."""
+    """Whether words tell an occasion, and nothing else that a question could be about."""
     told = {at for start, _, end in OCCASION.starts(tokens) for at in range(start, end)}
     if not told or PEOPLE.first_in(tokens, set(range(len(tokens))) - told) is not None:
         return False
@@ -124,7 +129,7 @@ def is_story(
 
 
 def is_no_past(span: Span, today: date) -> bool:
-    """Whether it is no time that is over: "chiều nay" is when they meet, "tháng 9" may be what is asked about."""
+    """Whether a span is not a time in the past: "chiều nay" is when they meet, "tháng 9" may be asked about."""
     return span.tag is not Tag.PERIOD or days_of(span.value)[0][1] >= today
 
 

@@ -1,8 +1,8 @@
-"""Capital in a question: of which kind, of which project, whose, and whether what is left of it is asked for.
+"""Understand which capital a question is about: its kind, its project, whose it is, and whether the rest is asked for.
 
-The plans name many figures of capital alike: "giải ngân vốn đầu tư, dự án 4", "… của huyện". People say the parts of such
-a name in any order, with other words in between, and leave out what goes without saying. So the parts are read one by
-one, from the question as from the figures' own names, and the figures that have the parts said are meant.
+The plans have many figures of capital with similar names: "giải ngân vốn đầu tư, dự án 4", "… của huyện". People say the
+parts of such a name in any order, with other words in between, and leave out what is obvious. So the parts are read one
+by one, both from the question and from the figures' names, and the figures with the parts that were said are meant.
 """
 
 import re
@@ -19,7 +19,7 @@ from questionnaires.answers.text import bare
 
 DOMAIN: Final = "von"
 SPENT: Final = "giai ngan"
-"""In the name of a figure that tells what of some capital was spent."""
+"""Words in the name of every figure that tells how much capital was spent."""
 KINDS: Final = {"dt": "dau tu", "sn": "su nghiep"}
 PROJECT: Final = re.compile("(?<!tieu )du an ([0-9]+)")
 PART: Final = re.compile("tieu du an ([0-9]+)")
@@ -30,14 +30,14 @@ OWNER: Final = re.compile(
 NAMING: Final = frozenset(
     (*("von", "tien", "giai", "ngan", "dau", "tu", "su", "nghiep"), *("phat", "trien", "tieu", "du", "an"))
 )
-"""Words that say no more than the parts of a name."""
+"""Words that only belong to the parts of a name."""
 OTHERWISE: Final = (*(Tag.TARGETS, Tag.REPORTED, Tag.UNCOLLECTED, Tag.PERSONAL, Tag.OUTSIDE, Tag.DONE),)
-"""Beside one of these no single figure of capital is asked for."""
+"""If one of these tags occurs, the question does not ask for a single figure of capital."""
 
 
 @dataclass(frozen=True, slots=True)
 class CapitalName:
-    """The parts of a name: kinds of capital, the project with its part ("5 1"), and whose it is ("" for the province's)."""
+    """The parts of a name: kinds of capital, the project with its part ("5 1"), and the owner's level ("": province)."""
 
     kinds: frozenset[str]
     project: str = ""
@@ -45,7 +45,7 @@ class CapitalName:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """The parts that words without diacritics name."""
+        """Read the parts from a text without diacritics."""
         owner = OWNER.search(text)
         said = MANAGED.sub("", text)
         numbers = (*PROJECT.findall(said)[:1], *PART.findall(said)[:1])
@@ -53,14 +53,14 @@ class CapitalName:
         return cls(kinds, " ".join(numbers), owner[1] or owner[2] if owner else "")
 
     def fits(self, said: "CapitalName") -> bool:
-        """Whether a figure so named has what was said; of a project said without its part, each of its parts."""
+        """Whether a figure of this name is meant by what was said. A project without a part means each of its parts."""
         parts = self.project == said.project or self.project.startswith(f"{said.project} ")
         return parts and self.owner == said.owner
 
 
 @dataclass(frozen=True)
 class Capital:
-    """What one question says of capital."""
+    """What one question says about capital."""
 
     parts: Parts
 
@@ -71,7 +71,7 @@ class Capital:
 
     @cached_property
     def figures(self) -> dict[str, CapitalName]:
-        """By id, the parts of each figure that tells what was spent."""
+        """The parts of the name of each figure that tells what was spent, by id."""
         plans = self.parts.plans
         names = {id: bare(plans[id].name().lower()) for id in self.parts.context.dictionary.by_domain[DOMAIN]}
         return {id: CapitalName.read(without_marks(name)) for id, name in names.items() if SPENT in name}
@@ -90,7 +90,7 @@ class Capital:
         return any("von" in words[span.start : span.end] for span in self.given)
 
     def is_of_capital(self, id: str) -> bool:
-        """Whether an id is that of the domain, or of a figure that tells what was spent."""
+        """Whether an id is the domain's, or that of a figure that tells what was spent."""
         indicator = self.parts.plans.get(id)
         of_domain = indicator is not None and indicator.domain == DOMAIN
         return id == DOMAIN or (of_domain and id in self.figures)
@@ -102,7 +102,7 @@ class Capital:
 
     @property
     def is_asked(self) -> bool:
-        """Whether one figure of capital is asked for, or what is left of it, and nothing else is named."""
+        """Whether the question asks for one figure of capital, or for the rest of it, and names nothing else."""
         sentence = self.parts.sentence
         others = set(sentence.of(Tag.INDICATOR, Tag.DOMAIN)) - set(self.named)
         clauses = set(sentence.values(Tag.PLAN)) - {"target"}
@@ -111,13 +111,13 @@ class Capital:
 
     @property
     def is_told_apart(self) -> bool:
-        """Whether the question says more than "vốn", or of which unit with figures of its own; of one project at most."""
+        """Whether the question says more than "vốn", or names units with figures of their own; and one project at most."""
         of_unit = bool(self.said.owner) and self.asks_of_unit
         return (self.says_parts or of_unit) and len(set(PROJECT.findall(self.text))) < 2
 
     @property
     def says_parts(self) -> bool:
-        """Whether a part of a figure's name is said, or what of some capital is asked for."""
+        """Whether the question says a part of a figure's name, or what it wants to know about capital."""
         sentence = self.parts.sentence
         asked = self.left or self.given or sentence.says(SUM)
         spent = SPENT in self.text and (sentence.says(SHARE) or sentence.says(HOW_MUCH))
@@ -125,27 +125,27 @@ class Capital:
 
     @property
     def asks_of_unit(self) -> bool:
-        """Whether how much one unit has, or which has how much, is asked for."""
+        """Whether the question asks how much one unit has, or how much each of several has."""
         places = len(self.parts.where.groups)
         lists = bool(self.parts.which.units) and not places
         return lists or places == 1 or self.parts.sentence.says(HOW_MUCH)
 
     @cached_property
     def left(self) -> range:
-        """Where the words stand that ask for what is left: "chưa giải ngân", "còn lại"; empty if there are none."""
+        """The places of the words that ask for the rest: "chưa giải ngân", "còn lại"; empty if there are none."""
         tokens = self.parts.sentence.tokens
         phrases = ((place, CAPITAL_LEFT.at(tokens, place)) for place in range(len(tokens)))
         return next((range(place, phrase[1]) for place, phrase in phrases if phrase), range(0))
 
     @cached_property
     def said(self) -> CapitalName:
-        """The parts said, with whose it is: as said, otherwise of the units asked about."""
+        """The parts that were said; the owner as said, otherwise the level of the units asked about."""
         said = CapitalName.read(self.text)
         return replace(said, owner="" if said.project else said.owner or self.owner)
 
     @property
     def owner(self) -> str:
-        """The level of the units asked about, if they have figures of their own; otherwise the province's are meant."""
+        """The level of the units asked about, if it has figures of its own; otherwise "", the province's."""
         if self.is_of_province:
             return ""
         where = self.parts.where
@@ -155,8 +155,10 @@ class Capital:
 
     @property
     def is_of_province(self) -> bool:
-        """Whether the province's capital is meant: no unit is named, and what a plan gives is asked for, or which units meet
-        a bound."""
+        """Whether the province's capital is meant.
+
+        That is so if no unit is named and the question asks what a plan gives, or if it has a bound and lists no units.
+        """
         where, sentence = self.parts.where, self.parts.sentence
         by_plan = (self.given or sentence.of(Tag.GOAL)) and not (where.groups or where.owns)
         return bool(by_plan or (sentence.of(Tag.BOUND) and not self.parts.which.units))
@@ -168,7 +170,10 @@ class Capital:
         return self.of_unit(self.of_kinds(fitting))
 
     def of_kinds(self, fitting: dict[str, CapitalName]) -> list[str]:
-        """Those of the one kind said; the figure of all kinds, if their sum is asked for or none is said; otherwise each."""
+        """Return the figures of the one kind that was said.
+
+        If no kind was said, or the sum of several, it is the figure of all kinds, if there is one; else one for each.
+        """
         kinds = self.said.kinds
         if len(kinds) == 1:
             return [id for id, name in fitting.items() if name.kinds == kinds]
@@ -177,11 +182,11 @@ class Capital:
         return (whole if together else []) or [id for id, name in fitting.items() if name.kinds]
 
     def is_told(self, id: str) -> bool:
-        """Whether a figure of all kinds tells what was asked: of them together no share may be known."""
+        """Whether a figure of all kinds answers the question: it may be no share although a share is asked for."""
         return is_share(self.parts.plans[id]) or not self.parts.sentence.says(SHARE)
 
     def of_unit(self, ids: Sequence[str]) -> list[str]:
-        """The shares if a share is asked for and there are any, otherwise the amounts; either where one alone is known."""
+        """Return the shares if a share is asked for, otherwise the amounts; all of `ids` if there are none of these."""
         share = self.parts.sentence.says(SHARE)
         plans = self.parts.plans
         return [id for id in ids if is_share(plans[id]) is share] or list(ids)
@@ -190,7 +195,7 @@ class Capital:
 
     @property
     def places(self) -> list[int]:
-        """Where the words of the name and of what is left stand, in order."""
+        """The places of the words that name the figure and ask for the rest, in order."""
         tokens = self.parts.sentence.tokens
         spans = (span for span in self.parts.sentence.spans if span in self.named or self.only_names(span))
         named = {place for span in spans for place in range(span.start, span.end)}
@@ -198,7 +203,7 @@ class Capital:
         return sorted(said | self.courtesy(len(self.roles) - len(said)))
 
     def courtesy(self, count: int) -> set[int]:
-        """Where so many words without effect stand, the last ones: they lend their places to figures left unsaid."""
+        """Return the last `count` places of words without effect, which are used for figures that have no word."""
         fillers = self.parts.sentence.of(Tag.FILLER)
         places = [place for span in fillers for place in range(span.start, span.end)]
         return set(places[-count:]) if count > 0 else set()
@@ -211,7 +216,7 @@ class Capital:
 
     @property
     def managed_places(self) -> Iterator[int]:
-        """Where "do xã quản lý" stands: no place is named by it."""
+        """Yield the places of "do xã quản lý", which names no place."""
         words = self.parts.sentence.bare_words
         for length in (5, 4, 3):
             for start in range(len(words) - length + 1):
@@ -220,7 +225,7 @@ class Capital:
 
     @property
     def sentence(self) -> Sentence:
-        """The question with the figures meant in the place of their words."""
+        """Return the question with the spans of its words for capital replaced by the figures meant."""
         places, sentence = self.places, self.parts.sentence
         others = [span for span in sentence.spans if not set(range(span.start, span.end)) & set(places)]
         covered = {place for span in others for place in range(span.start, span.end)}
@@ -263,7 +268,7 @@ def without_marks(text: str) -> str:
 
 
 def of_capital(parts: Parts) -> Parts:
-    """The question with the figures of capital that it names by their parts; as it is if it names none so."""
+    """Return the question with the figures of capital that it names by their parts; unchanged if it names none so."""
     capital = Capital(parts)
     if not (capital.named and capital.is_asked and capital.meant):
         return parts

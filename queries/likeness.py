@@ -1,7 +1,7 @@
-"""Finds the names that share most with some words, weighing each word by how well it distinguishes names.
+"""Find the names that share most with some words, weighing each word by how well it distinguishes names.
 
-A word in many names ("hộ", "đường", "sinh") counts little; two words side by side in a name count most, since most
-Vietnamese words have two syllables.
+A word in many names ("hộ", "đường", "sinh") counts little. Two neighbouring words count most, since most Vietnamese words
+have two syllables.
 """
 
 from collections import Counter
@@ -13,30 +13,30 @@ from math import inf, log
 from typing import Final
 
 ENOUGH: Final = 0.5
-"""From 0 to 1: how much of what was said a name must share to be offered."""
+"""The share (0 to 1) of what was said that a name must have to be offered."""
 SURE: Final = 0.75
 """The same for a name that shares one word of several: "thời tiết" is no "tiết kiệm"."""
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """Names as phrases, each with what it names."""
+    """Compares words with `names`, pairs of a phrase and what it names."""
 
     names: Sequence[tuple[str, str]]
 
     @cached_property
     def features(self) -> tuple[frozenset[str], ...]:
-        """The words of each name, and each two neighbours."""
+        """The words and pairs of neighbouring words of each name."""
         return tuple(frozenset(features_of(phrase)) for phrase, _ in self.names)
 
     @cached_property
     def meaning(self) -> dict[str, float]:
-        """How much each word, and each two neighbours, distinguishes: the rarer, the more."""
+        """The weight of each word and pair of neighbours: the rarer, the larger."""
         counts = Counter(chain.from_iterable(self.features))
         return {feature: log(len(self.features) / count) for feature, count in counts.items()}
 
     def nearest(self, spoken: str) -> list[str]:
-        """What the names mean that share enough with some words, nearest first; a word in no name counts as rare."""
+        """Return what the names mean that share enough with some words, nearest first. Unknown words count as rare."""
         words = set(spoken.split())
         said = self.meaning.keys() & set(features_of(spoken))
         unknown = words - said
@@ -51,14 +51,14 @@ class Likeness:
 
 
 def limit(shared: Collection[str], said: Collection[str]) -> float:
-    """How much a name must share: more if it shares one word of several; numbers alone are never enough."""
+    """Return the share that a name must have: more if it has one word of several; infinity for numbers alone."""
     if not any(map(str.isalpha, shared)):
         return inf
     return ENOUGH if len(shared) > 1 or len(said) == 1 else SURE
 
 
 def features_of(phrase: str) -> Iterator[str]:
-    """The words of a phrase, and each two neighbours."""
+    """Yield the words of a phrase, then its pairs of neighbouring words."""
     words = phrase.split()
     yield from words
     yield from map(" ".join, pairwise(words))

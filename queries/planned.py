@@ -45,11 +45,11 @@ NOT_OF_TOPIC: Final = (
     *(*ASIDE, Tag.PLAN, Tag.INTENT, Tag.PERIOD, Tag.POINT, Tag.FUTURE, Tag.BACK, Tag.UNTIL),
     *(Tag.OWN, Tag.NATION, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.NEGATION, Tag.GOAL, Tag.MOVED),
 )
-"""They say nothing that the plans could be searched for."""
+"""Tags of words that the plans cannot be searched for."""
 
 
 def plan_question(parts: Parts) -> Plan | None:
-    """The question about plans in the words; None if they ask for something else."""
+    """Return the question about plans that the words ask; None if they ask for something else."""
     if asks_own_forms(parts):
         return Plan(about="deadline", own=True)
     about = clause_of(parts)
@@ -72,27 +72,26 @@ def plan_question(parts: Parts) -> Plan | None:
 
 
 def compares_plans(parts: Parts, about: Clause) -> bool:
-    """Whether the targets of all plans are wanted side by side: "chỉ tiêu … của các tỉnh khác nhau thế nào"."""
+    """Whether it asks for the targets of all plans side by side: "chỉ tiêu … của các tỉnh khác nhau thế nào"."""
     units = parts.sentence.values(Tag.EACH)
     return about == "target" and ("tinh" in units or (bool(units) and Intent.COMPARE in parts.kinds))
 
 
 def asks_own_forms(parts: Parts) -> bool:
-    """Whether the asker wants to know what they have to send: no figure and no other place is named."""
+    """Whether the askers want to know what they have to send themselves, and name no figure or other place."""
     return parts.sentence.says(OWN_FORMS) and not (
         parts.what or parts.where.groups or parts.sentence.of(Tag.EACH)
     )
 
 
 def asks_standing(parts: Parts) -> bool:
-    """Whether it also asks how far the figure is from the plan's target: "đạt chưa", "đã … bao nhiêu", a bare "chỉ tiêu"
-    with a figure's name."""
+    """Whether it also asks how far the figure is from the plan's target: "đạt chưa", "đã … bao nhiêu", "tiến độ"."""
     reached = parts.sentence.of(Tag.TARGET) or not parts.kinds.isdisjoint((Intent.PROGRESS, Intent.TREND))
     return bool(reached or ("da" in parts.sentence.bare_words and parts.sentence.says(HOW_MUCH)))
 
 
 def asked_again(parts: Parts) -> Plan | None:
-    """The plan question before this one, about what "thế còn …" now names; None if it continues none."""
+    """Return the question about plans before this one, now about what "thế còn …" names; None if it continues none."""
     before = parts.before
     if not isinstance(before, Plan) or not goes_on(parts):
         return None
@@ -108,12 +107,12 @@ def asked_again(parts: Parts) -> Plan | None:
 
 
 def goes_on(parts: Parts) -> bool:
-    """Whether only another thing, place or time is named: what asks something by itself is no "thế còn …"."""
+    """Whether the question only names another thing, place or time, as "thế còn …" does, and asks nothing by itself."""
     return parts.sentence.goes_on and not parts.sentence.of(*ASKS_ITSELF)
 
 
 def of_what_is_named(parts: Parts, before: Plan) -> Plan:
-    """A plan question about what is named now, if anything is."""
+    """Return the question about plans with what is named now, if anything is."""
     topic = tuple(topic_of(parts, before.about, ()))
     return replace(before, topic=topic, measure=parts.what.measure) if topic or parts.what else before
 
@@ -129,7 +128,7 @@ def year_of(parts: Parts) -> int | None:
 
 
 def upcoming(parts: Parts) -> When:
-    """The days asked about. A part of a year that is over, with no year named, means the next one if that is near.
+    """Return the days asked about. Without a year, a part of a year that is over means the next one if that is near.
 
     "tháng 12", asked in November, is not last December.
     """

@@ -1,7 +1,7 @@
-"""Understands a question in a plan's own words, where these are no figure's: "theo kế hoạch, tập trung giải quyết tình
-trạng thiếu đất ở cho bao nhiêu hộ đồng bào DTTS".
+"""Understand a question in a plan's own words that name no figure: "theo kế hoạch, tập trung giải quyết tình trạng thiếu
+đất ở cho bao nhiêu hộ đồng bào DTTS".
 
-Only a question that names a plan, that nothing else understands, and that has nearly all its words in one clause.
+It must name a plan, not be understood otherwise, and have nearly all its words in one clause.
 """
 
 import re
@@ -15,22 +15,25 @@ from queries.understanding import Doubt, Understanding
 NAMING: Final = re.compile(
     r"\b(?:(?:theo|trong) )*(?:cac )?(?:ke hoach|chi tieu|muc tieu|van ban)(?: (?:giao|dat|ghi|noi|neu))?\b"
 )
-"""Words that name a plan, as they are folded."""
+"""Words that name a plan, folded."""
 ASKING: Final = re.compile(r"\b(?:la )?bao nhieu(?: phan tram)?\b|\b(?:the nao|ra sao|khong)$")
-"""Words that ask, as they are folded: no clause has them."""
+"""Words that ask, folded; clauses do not have them."""
 FEWEST: Final = 5
-"""A question has at least so many words besides: fewer may be anything's."""
+"""The fewest other words of such a question: fewer may belong to anything."""
 LIKE: Final = 0.8
-"""How much of them a clause must have."""
+"""The share of these words that a clause must have."""
 LEADING_NOWHERE: Final = (
     Doubt.UNKNOWN_WORDS, Doubt.WHICH_INDICATOR, Doubt.NO_REST, Doubt.TOGETHER, Doubt.NOT_COLLECTED, Doubt.FUTURE,
     Doubt.OUTSIDE, None,
 )  # fmt: skip
-"""Why a question is not answered where its words may yet be a clause's; of no doubt it is a refusal without a reason."""
+"""Doubts of an unanswered question whose words may still be a clause's. None: it was refused without a reason."""
 
 
 def in_words_of_a_plan(text: str, meaning: Understanding, dictionary: Dictionary) -> Understanding | None:
-    """The question for what plans say, if its words are a clause's; None otherwise."""
+    """Return the question as one for what plans say, if its words are a clause's; else None.
+
+    `meaning` is how the question was understood so far.
+    """
     if meaning.status not in ("clarify", "refuse") or meaning.doubt not in LEADING_NOWHERE:
         return None
     said = " ".join(folded(text))

@@ -1,4 +1,4 @@
-"""What unknown words may have been: a place nearby, an impossible time, a word with one wrong letter."""
+"""Guess what unknown words may have been: a similar place, an impossible time, a word with one wrong letter."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -30,18 +30,18 @@ from questionnaires.answers.tokens import tokens_of
 MOST_WORDS: Final = 6
 """The most words of a misspelt place name."""
 MARKED: Final = tuple(sorted(word for word in GRAMMAR if not word.isascii()))
-"""Grammar words with diacritics; a slip in a short one without them is too close to others."""
+"""Grammar words with diacritics. Those without are too short and too similar to correct."""
 PLAIN: Final = tuple(map(bare, MARKED))
 MENDINGS: Final = 12
-"""How many words to try for a mistyped one."""
+"""How many corrections of a mistyped word to try."""
 FAR: Final = 2
-"""Names with this many slips are different names."""
+"""From this many slips on, a name is another name."""
 YEAR: Final = 3
-"""A number with more digits may be a year or an amount: not part of a name."""
+"""The most digits of a number in a name; longer ones are years or amounts."""
 SHORTEST: Final = 3
-"""A mistyped word with fewer letters could be anything."""
+"""The fewest letters of a word to correct; shorter ones could be anything."""
 HALF: Final = 0.5
-"""If indicators' names have less than this share of some words, these are not theirs: they may name a place."""
+"""If the names of indicators have less than this share of some words, these may name a place instead."""
 TYPED: Final = (Tag.LEVEL, Tag.EACH, Tag.LISTED, Tag.HOW_MANY, Tag.OWN)
 """Spans that may end in a type word."""
 PHRASED: Final = (
@@ -52,15 +52,15 @@ PHRASED: Final = (
 UNFINISHED: Final = frozenset(
     ("tại", "ở", "trong", "trên", "của", "về", "vào", "thuộc", "do", "để", "theo", "cho")
 )
-"""No question ends like this: such a last word belongs to a name."""
+"""Words that no question ends in: as the last word, they belong to a name."""
 
 
 def unexplained(parts: Parts, question: Question) -> Understanding:
-    """Words are left over: offer what they may have been, otherwise say which they are."""
+    """Offer what the words left over may have been, otherwise tell that they are unknown."""
     guesses = (of_a_place, of_a_time, of_a_near_place, of_a_slip, of_an_indicator, of_another_figure)
     guessed = next(filter(None, (guess(parts, question) for guess in guesses)), None)
     kept = guessed and not (parts.where.doubtful and any(one.slot == "indicator" for one in guessed.offers))
-    # A button with a figure would settle which of several places of a name is meant: without the words it is asked.
+    # If a name fits several places, a button for a figure would silently choose one, so the words are asked about.
     return guessed if guessed and kept else unknown(parts, question)
 
 
@@ -76,15 +76,15 @@ def meant_by_all(parts: Parts) -> str:
 
 
 def says_again(parts: Parts) -> bool:
-    """Whether all words left over are said in what is named already: there they mean something else, "don gia ho o nha don
-    so"."""
+    """Whether the words left over only repeat words of what is named, and so mean something else there: "don gia ho o nha
+    don so"."""
     named = {bare(word) for span in parts.what.certain for word in parts.sentence.said(span)}
     left = set(map(bare, left_over(parts))) - INNER
     return bool(left) and left <= named
 
 
 def meant_beside(parts: Parts) -> str:
-    """The one indicator named like the one asked about before, except for its project: "dự án 8 thì sao"; otherwise ""."""
+    """The indicator that differs from the one asked about before only in its project: "dự án 8 thì sao"; else ""."""
     before = parts.before.indicators if parts.before else ()
     left = frozenset(map(bare, left_over(parts)))
     if parts.what or not before or not left >= OF_PROJECT:
@@ -96,7 +96,7 @@ def meant_beside(parts: Parts) -> str:
 
 
 OF_PROJECT: Final = frozenset(("du", "an"))
-"""Words about one project of a programme: the numbers and a "tiểu" beside them say which."""
+"""Words for a project of a programme; numbers and "tiểu" beside them say which one."""
 
 
 def is_no_project(word: str) -> bool:
@@ -120,7 +120,7 @@ def of_own_unit(parts: Parts) -> str:
 
 
 def all_known(parts: Parts) -> bool:
-    """Whether all words left over occur in indicators' names, and none is a place's after its type word: "tỉnh Nghệ An"."""
+    """Whether all words left over occur in indicators' names, and none names a place after a type word: "tỉnh Nghệ An"."""
     naming = all(span.tag in NAMING for span in parts.unread) and not unknown_place(parts.sentence)
     return naming and all(map(parts.context.dictionary.knows, left_over(parts)))
 
@@ -135,7 +135,7 @@ def left_over(parts: Parts) -> tuple[str, ...]:
 
 
 def of_a_place(parts: Parts, question: Question) -> Understanding | None:
-    """They are a name after a type word, but of no place."""
+    """Answer that the words left over are a name after a type word that no place has; None if they are not."""
     name = unknown_place(parts.sentence)
     others = (span for span in parts.unread if span.tag is not Tag.AGE)
     if not name or not set(chain.from_iterable(map(parts.sentence.said, others))) <= set(name):
@@ -158,21 +158,21 @@ def begins_with_grammar(name: Sequence[str]) -> bool:
 
 
 def of_a_time(parts: Parts, question: Question) -> Understanding | None:
-    """They are an impossible time."""
+    """Answer that the words left over are an impossible time; None if they are not."""
     when = parts.time.impossible
     offers = (Offer("drop", without_words(parts, when)),)
     return Understanding("clarify", question, Doubt.WHICH_PERIOD, offers, when) if when else None
 
 
 def of_a_near_place(parts: Parts, question: Question) -> Understanding | None:
-    """They are one slip away from a place's name."""
+    """Offer the places whose name is one slip away from the words left over; None if there are none."""
     words = left_over(parts)
     near = near_places(parts, words)
     return Understanding("clarify", question, Doubt.NO_PLACE, near, words) if near else None
 
 
 def of_a_slip(parts: Parts, question: Question) -> Understanding | None:
-    """One of them is one letter away from a known word."""
+    """Offer the question with one word corrected by a letter; None if that does not help."""
     words = left_over(parts)
     mended = repaired(parts, words)
     offers = (Offer("text", mended),)
@@ -180,7 +180,7 @@ def of_a_slip(parts: Parts, question: Question) -> Understanding | None:
 
 
 def of_an_indicator(parts: Parts, question: Question) -> Understanding | None:
-    """They are part of what indicators are called."""
+    """Offer the indicators whose names have the words left over; None if there are none."""
     words = left_over(parts)
     alike = alike_indicators(parts, question, words)
     if all(span.tag is Tag.GROUP for span in parts.unread):
@@ -203,7 +203,7 @@ def denied_in_part(
 
 
 def of_another_figure(parts: Parts, question: Question) -> Understanding | None:
-    """Without them another figure would be told: offer the figures that exist, by full name."""
+    """Offer figures by full name if the answer without the words left over would be about another figure; else None."""
     words = left_over(parts)
     if not question.indicators or not is_of_something(question):
         return None
@@ -217,12 +217,12 @@ def of_another_figure(parts: Parts, question: Question) -> Understanding | None:
 
 
 def is_together(parts: Parts) -> bool:
-    """Whether each of them is known, and only does not fit what else was named."""
+    """Whether each word left over is known, and only does not fit what else was named."""
     return all(span in parts.what.strays for span in parts.unread)
 
 
 def unknown(parts: Parts, question: Question) -> Understanding:
-    """Nobody knows them: offer the answer without them, if something else was understood."""
+    """Tell that the words left over are unknown, and offer to go on without them if something else was understood."""
     if not is_of_something(question):
         return Understanding("refuse", question, Doubt.OUTSIDE, words=left_over(parts))
     doubt = Doubt.TOGETHER if is_together(parts) else Doubt.UNKNOWN_WORDS

@@ -1,7 +1,7 @@
-"""Questions about tasks of plans: a word for a task, how it stands, and whose it is, in any order.
+"""Recognise questions about tasks of plans: a word for a task, its state, and the agency that has it, in any order.
 
-"Nhiệm vụ nào của Ban Dân tộc còn vướng", "sở nông nghiệp còn việc gì chưa làm", "đơn vị nào còn nhiều việc chưa xong": the
-table of tasks answers, or the tasks of the agency that is named.
+"Nhiệm vụ nào của Ban Dân tộc còn vướng", "sở nông nghiệp còn việc gì chưa làm", "đơn vị nào còn nhiều việc chưa xong". The
+answer is the table of tasks, or the tasks of the agency that is named.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,30 +14,30 @@ from questionnaires.answers.tokens import Table, Token
 TASK_NAMED: Final = WANTED.flags("task_named")
 TASK_STATES: Final = WANTED.flags("task_states")
 OFFICE_NAMED: Final = WANTED.flags("office_named")
-"""Begins an agency's name, unless it is asked which."""
+"""Begins an agency's name, unless the question asks which agency."""
 OFFICE_ASKED: Final = WANTED.flags("office_asked")
-"""Asks whose tasks: the table says it of each."""
+"""Asks whose tasks; the table says so for each."""
 TABLE: Final = "tasks"
 
 
 class SaidOfTasks(NamedTuple):
-    """What of a task a question says anywhere."""
+    """What a question says about tasks, anywhere in it: a word for a task, for its state, for an agency."""
 
     named: bool
     stands: bool
     office: bool
     clause: str | None
-    """What else the plans are asked for."""
+    """The clause that the plans are asked for, if any."""
 
     @classmethod
     def read(cls, tokens: Sequence[Token]) -> Self:
-        """What the words say."""
+        """Find these words among the tokens."""
         named, stands = TASK_NAMED.stands_in(tokens), TASK_STATES.stands_in(tokens)
         return cls(named, stands, OFFICE_NAMED.stands_in(tokens), CLAUSES.first_in(tokens))
 
     @property
     def of_agency(self) -> bool:
-        """Whether an agency's tasks are asked for: beside figures its name says nothing."""
+        """Whether an agency's tasks are asked for. Beside figures, an agency's name means nothing."""
         return self.office and (self.named or self.clause in ("task", "agency"))
 
 
@@ -48,11 +48,11 @@ ROLES: Final[Sequence[tuple[Table[bool], Tag, object, Callable[[SaidOfTasks], bo
     (TASK_STATES, Tag.FILLER, None, lambda said: said.named),
     (OFFICE_ASKED, Tag.FILLER, None, lambda said: said.named and said.stands),
 )
-"""What the words of each table are in a question, and what else must be said in it."""
+"""For each table of words: the tag and value of their spans, and what else the question must say for that."""
 
 
 def of_tasks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """A task and how it stands, wherever both are said; or an agency's tasks, without a word for how they stand."""
+    """Yield the spans at `place` of a question about a task and its state, or about an agency's tasks."""
     begun = [(role, phrase[1]) for role in ROLES if (phrase := role[0].at(tokens, place))]
     said = SaidOfTasks.read(tokens) if begun else None
     for (_, tag, value, is_meant), end in begun:

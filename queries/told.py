@@ -36,7 +36,7 @@ ALSO: Final[Mapping[Intent, frozenset[Intent]]] = {
     Intent.TREND: frozenset((Intent.COMPARE,)),
     Intent.EXPORT: frozenset((Intent.COMPARE, Intent.RANKING)),
 }
-"""What answers of each kind tell besides."""
+"""Further kinds that answers of each kind cover too."""
 
 
 def untold(question: Question, sentence: Sentence) -> Span | None:
@@ -82,7 +82,7 @@ def asks_least(question: Question, sentence: Sentence, span: Span) -> bool:
 
 LEAST: Final = (Order.LOWEST, Order.WORST)
 BY_OTHERS: Final = (closes_order, asks_other_end, asks_which, asks_least)
-"""For each tag, how a span can be represented by other words."""
+"""The ways in which other words of the question can represent a span that its slots do not."""
 
 
 def always(question: Question, span: Span) -> bool:

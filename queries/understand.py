@@ -130,7 +130,7 @@ def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]
         return
     query, dictionary = meaning.query, context.dictionary
     if isinstance(query, Missing):
-        # Who has reported is told of the month, or of the questionnaires that were named: so much can be answered.
+        # Who has reported can be told for the month, or for the questionnaires that were named.
         yield question_offer(replace(query, when=When()))
         return
     named = query.indicators or (dictionary.of_domain(query.domain) if query.domain else ())
@@ -166,7 +166,7 @@ def is_completed(several: Understanding, meaning: Understanding) -> bool:
 
 
 def which_condition(several: Understanding) -> Understanding:
-    """Not the first of two conditions alone: "xã nào nước sạch dưới 80% và hộ nghèo tăng" asks for units that meet both."""
+    """Ask about two conditions instead of answering the first: "xã nào nước sạch dưới 80% và hộ nghèo tăng" means both."""
     query = several.query
     others = [from_json(json.loads(offer.value)) for offer in several.beside if offer.slot == "reading"]
     own = len(others) == len(several.beside) and not any(isinstance(one, Ranking | Missing) for one in others)
@@ -334,7 +334,7 @@ def are_searched_alike(one: Question, other: Question) -> bool:
 
 
 def between_readings(meaning: Understanding, others: Iterable[Understanding]) -> Understanding | None:
-    """Which question is meant, if other readings of the words would be answered differently; None if they would not."""
+    """Ask which question is meant if other readings of the words would be answered differently; else None."""
     differing = (other for other in others if not are_searched_alike(meaning.query, other.query))
     answered = (meaning, *(other for other in differing if other.status == "answer"))
     questions = {searched_for(reading.query): reading.query for reading in reversed(answered)}

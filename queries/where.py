@@ -19,7 +19,7 @@ COMPARED: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: their own unit, and which units they may ask about.
+    """The person who asks: their own unit, and the units that they may ask about.
 
     `own_levels` gives their own unit, or the one above it, at each level. `nameable` is what they may ask about and
     the units around it, so that a unit above can distinguish two places.
