@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from queries.spans import Span, Tag
+from queries.spans import ASIDE, Span, Tag
 from queries.timed import days_of
 from queries.vocabulary import COURTESY, PEOPLE
 from questionnaires.answers.tokens import Token
@@ -27,9 +27,7 @@ ASKING: Final = COURTESY.flags("asking")
 """A story before a question ends here."""
 PURPOSE: Final = COURTESY.flags("purpose")
 """A story behind a question may begin here."""
-SAYS_NOTHING: Final = frozenset(
-    (*(Tag.FILLER, Tag.CONTEXT, Tag.AND, Tag.FOLLOW, Tag.LEVEL, Tag.FUTURE, Tag.UNKNOWN, Tag.PERIOD),)
-)
+SAYS_NOTHING: Final = frozenset((*ASIDE, Tag.LEVEL, Tag.FUTURE, Tag.UNKNOWN, Tag.PERIOD)) - {Tag.ANY}
 """The tags of spans that a story may consist of."""
 FEWEST: Final = 2
 """The fewest words of a story."""

@@ -30,6 +30,10 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
     assert "(VII.4)" in charge
     assert "Kế hoạch huyện Bạch Thông 2023 (đã hết hạn 31/12/2023)" in charge
     assert "không nói gì về “thiên văn”" in text_of(await officer.says("định mức thiên văn"))
+    # an agency without a task here is not answered for by clauses that hold a word of its name
+    assert "không nêu cơ quan chủ trì" not in text_of(await officer.says("So Y te lam gi"))
+    # whom a support is for leads to no other norm, and its amount is not how many got it
+    assert "(IV.1.2)" in text_of(await officer.says("mức hỗ trợ nhà ở cho hộ nghèo dtts"))
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,12 @@ ASKED = (
         "thôn nào 3 tháng liền thiếu nước trên 5 hộ và nhà tạm trên 1 nhà",
         ["Mới có 0 kỳ có báo cáo trong 3 kỳ", "Chưa biết được 1 thôn"],
     ),
+    # a story around the question is named; what is compared with a part of a period is compared with the whole of it
+    (
+        "mai đoàn kiểm tra về, cho anh hộ thiếu nước",
+        ["Bỏ qua lời “mai đoàn kiểm tra về”", "Hộ thiếu nước sinh hoạt"],
+    ),
+    ("hộ thiếu nước so với ngày 15/9", ["chỉ báo theo kỳ trọn", "tháng 9/2026: 18 hộ"]),
     # another place's value and a target are not judged period by period: so that is asked back
     ("thôn nào 3 tháng liền thiếu nước cao hơn toàn xã", ["Chưa trả lời được phần “3 tháng liền”"]),
     ("thôn nào chưa đạt chỉ tiêu nước hợp vệ sinh 3 tháng liền", ["Chưa trả lời được phần “3 tháng liền”"]),
