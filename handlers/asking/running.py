@@ -1,8 +1,8 @@
-"""Units picked by what held in each of several periods, one after another: "xã nào nhà tạm giảm 3 quý liên tiếp".
+"""Units picked by what happened in each of several periods in a row: "xã nào nhà tạm giảm 3 quý liên tiếp".
 
-Each step is a change as everywhere, over the same places, between two periods that stand side by side. Which periods these
-are is told first: those that nobody has reported for yet are none, and where there are fewer than were asked for, that is
-said. A unit of which one step is not known is named as one that may belong to them.
+Each step is a change like any other, over the same places, between two adjacent periods. The answer first names the
+periods: those that nobody has reported for yet are left out, and if there are fewer than asked for, it says so. A unit
+with an unknown step is named as one that may belong to them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,12 +27,14 @@ from storage import places
 from storage.tables import Place
 
 UNREPORTED: Final = 2
-"""So many of the latest periods may have no report yet, where a number of them was asked for."""
+"""How many of the latest periods may have no report yet, if a number of periods was asked for."""
 
 
 async def periods_told(asked: Asked, place: Place, source: Source, wanted: int) -> list[Point]:
-    """The latest `wanted` periods that were reported for, the earliest first; of a time that was said, or without a number
-    (0), all of those. Fewer where no more were."""
+    """Return the latest `wanted` periods that were reported for, earliest first; fewer if there are no more.
+
+    If a time was named, or without a number (0): all periods of it.
+    """
     when = await time_of(asked, place, source, wanted)
     longer = replace(asked, query=replace(asked.query, when=when))
     points = await series.points_of(asked, place, source, side_by_side.spans_back(longer, source))
@@ -45,7 +47,7 @@ async def periods_told(asked: Asked, place: Place, source: Source, wanted: int) 
 
 
 async def time_of(asked: Asked, place: Place, source: Source, wanted: int) -> When:
-    """The time whose periods are looked at: of one that was compared with, all from then on."""
+    """Return the time whose periods are looked at: from the time that was named for comparison on."""
     when = asked.query.when
     if ends := await side_by_side.held_against(asked, place, source):
         return When(periods=((source.now(ends[0].end).start, ends[-1].end),), unit=when.unit)
@@ -80,7 +82,7 @@ async def told(
     steps: Sequence[MovedUnits],
     first: int,
 ) -> Reply:
-    """The units that moved so at every step, with each change; those of which a step is not known; those kept back."""
+    """Return the units that moved so at every step, with each change; those with an unknown step; those withheld."""
     viewer, level = asked.viewer, asked.level(listed_level(asked, named[0], source))
     hidden = set[int]().union(*(step.hidden for step in steps))
     judged = known_at_all(steps, hidden)
@@ -106,7 +108,7 @@ async def told(
 
 
 def known_at_all(steps: Sequence[MovedUnits], hidden: set[int]) -> Mapping[int, Sequence[UnitChange]]:
-    """What changed at each step in the units of which that is known at all of them and for the asker, by id."""
+    """Return, by unit id, the changes of units for which every step is known and shown to the asker."""
     by_step = [{one.unit.id: one for one in step.moved} for step in steps]
     every = (
         [id for id in by_step[0] if id not in hidden and all(id in known for known in by_step)]
@@ -118,12 +120,12 @@ def known_at_all(steps: Sequence[MovedUnits], hidden: set[int]) -> Mapping[int, 
 
 
 def last_of(judged: Mapping[int, Sequence[UnitChange]]) -> list[UnitChange]:
-    """The last change of each unit that is judged."""
+    """Return the last change of each unit that is judged."""
     return [ways[-1] for ways in judged.values()]
 
 
 def periods_named(asked: Asked, source: Source, points: Sequence[Point], wanted: int) -> list[Markup]:
-    """Which periods are looked at; that they are fewer than it takes, where they are."""
+    """Return which periods are looked at; and that they are fewer than needed, if so."""
     names = " → ".join(series.name_of(asked, source, point) for point in points)
     say = asked.viewer.say
     if len(points) >= wanted:
@@ -132,7 +134,7 @@ def periods_named(asked: Asked, source: Source, points: Sequence[Point], wanted:
 
 
 def picked(asked: Asked, query: Ranking, some: int, judged: int, steps: int, level: Markup) -> list[Markup]:
-    """How many units moved so at each step."""
+    """Return how many units moved so at each step."""
     if steps == 1:
         return changing.picked_by(asked, query, some, judged, level)
     way = changing.DIRECTIONS.get(query.bounds, "moved")

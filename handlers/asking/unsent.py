@@ -1,6 +1,6 @@
-"""Who has sent nothing, or has sent, in each of several periods one after another: "ai chưa nộp 2 kỳ liên tiếp".
+"""Who has sent nothing, or has sent, in each of several periods in a row: "ai chưa nộp 2 kỳ liên tiếp".
 
-Each questionnaire is judged over its own periods, the newest of which may still be open: so they are named.
+Each questionnaire is judged over its own periods. The newest may still be open, so the periods are named.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ from storage.places import own_name
 from storage.tables import Level, Place
 
 PERIODS: Final = 2
-"""How many periods are looked at where no number was said."""
+"""How many periods are looked at if no number was said."""
 NAMED: Final = 20
 """How many units are named in a row."""
 BUTTONS: Final = 8
@@ -33,7 +33,7 @@ FEW: Final = 3
 
 
 async def show(asked: Asked, query: Missing, place: Place) -> Reply:
-    """For each questionnaire the units that have sent nothing, or have sent, in any of the periods asked about."""
+    """Return, for each questionnaire, the units that sent nothing (or sent) in all periods asked about."""
     level = level_of(query, place)
     entries = of_length(await entries_asked(asked, query.domain, level), query.when.unit)
     known = [one for entry in entries if (one := await units_of_each(asked, query, place, entry))]
@@ -49,18 +49,18 @@ async def show(asked: Asked, query: Missing, place: Place) -> Reply:
 
 
 def of_length(entries: Sequence[Entry], unit: str) -> Sequence[Entry]:
-    """Those that are asked once in each such period, where one was said and some are: "2 tháng liền" means monthly ones."""
+    """Return the questionnaires asked once in each such period, if one was named and there are any: "2 tháng liền"
+    means monthly ones."""
     return [entry for entry in entries if entry.kind == unit] or entries
 
 
 def level_of(query: Missing, place: Place) -> Level:
-    """Of which units it is asked: those that were said, else the villages."""
+    """Return the level that is asked about: the one named, else villages."""
     return Level(query.level) if query.level and place.level != Level.VILLAGE else Level.VILLAGE
 
 
 async def entries_asked(asked: Asked, domain: str, level: str) -> Sequence[Entry]:
-    """The questionnaires that units of a level are asked: those that bring the figures of a domain, all where none was
-    said."""
+    """Return the questionnaires that units of a level are asked: those with the domain's figures; all without a domain."""
     viewer = asked.viewer
     active = await viewer.library.active_forms(viewer.session)
     every = [one for one in viewer.plans.entries if one.level == level and one.form in active]
@@ -71,7 +71,8 @@ async def entries_asked(asked: Asked, domain: str, level: str) -> Sequence[Entry
 
 
 async def forms_of(asked: Asked, domain: str, level: str) -> set[str]:
-    """The questionnaires that bring the main figures of a domain at a level, or all where none is a main one."""
+    """Return the questionnaires with the main figures of a domain at a level; all of its questionnaires if it has no
+    main figure."""
     plans = asked.viewer.plans
     figures = [one for one in plans.indicators.values() if (one.domain, one.level) == (domain, level)]
     chosen = [one for one in figures if one.main] or figures
@@ -80,7 +81,7 @@ async def forms_of(asked: Asked, domain: str, level: str) -> set[str]:
 
 
 class Unsent(NamedTuple):
-    """One questionnaire: what was asked in each period, the units that are asked for, and how many were asked it."""
+    """One questionnaire: what was asked in each period, the units that the question is about, and how many were asked it."""
 
     owed: list[Owed]
     units: list[Place]
@@ -88,13 +89,12 @@ class Unsent(NamedTuple):
 
     @property
     def is_all(self) -> bool:
-        """Whether all units that were asked are meant: then none need be named."""
+        """Whether all units that were asked are meant: then none has to be named."""
         return len(self.units) == self.expected > 1
 
 
 async def units_of_each(asked: Asked, query: Missing, place: Place, entry: Entry) -> Unsent | None:
-    """The units that have sent nothing (or have sent) in all periods; None where nobody there is asked, or in too few of
-    them."""
+    """Return the units that sent nothing (or sent) in all periods; None if nobody there is asked, or in too few periods."""
     viewer = asked.viewer
     periods = sorted(periods_of(asked, query, entry), key=lambda period: period.start)
     form = (await viewer.library.active_forms(viewer.session))[entry.form][1]

@@ -1,1 +1,1 @@
-"""What somebody is shown: each screen takes a viewer and gives a `Reply`, or a part of one. No screen knows a message."""
+"""What somebody is shown. Each screen takes a viewer and returns a `Reply`, or part of one. No screen knows a message."""

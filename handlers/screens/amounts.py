@@ -1,4 +1,5 @@
-"""What a plan allots to a unit, line by line: capital, works, households to support, what was reached, what is due today.
+"""What a plan allots to a unit, line by line: capital, works, households to support; what was reached, and what is due
+by today.
 
 In words, as a picture, and as a spreadsheet. Only the unit that a plan was made for has such lines.
 """
@@ -53,7 +54,7 @@ async def rows_of(viewer: Viewer, place: Place) -> tuple[PlaceProgress, list[Amo
 
 
 async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
-    """The lines from the one numbered `first` on; where a place has none, how it stands without."""
+    """Return the lines from the one numbered `first` on; if a place has none, how it stands without."""
     known, rows = await rows_of(viewer, place)
     if not rows:
         return await progress_screen.page(viewer, place)
@@ -81,7 +82,7 @@ async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
 
 
 def ends_of(viewer: Viewer, rows: Sequence[Amount]) -> list[Markup]:
-    """The lines with the lowest and with the highest share of what is allotted, where several have one: they stand in the
+    """Return the lines with the lowest and the highest share of what is allotted, if several have one; they keep the
     plan's order."""
     known = [row for row in rows if row.share is not None and not row.kept_back]
     if len(known) < 3:
@@ -96,7 +97,7 @@ def share_of(row: Amount) -> Decimal:
 
 
 async def lines_of(viewer: Viewer, place: Place, indicators: Collection[str]) -> Reply | None:
-    """The lines of some indicators, with the way to all of them; None where no plan made for the place allots them."""
+    """Return the lines of some indicators, with a button to all of them; None if no plan made for the place allots them."""
     known, every = await rows_of(viewer, place)
     rows = [row for row in every if row.target.indicator in indicators]
     if not rows:
@@ -108,7 +109,8 @@ async def lines_of(viewer: Viewer, place: Place, indicators: Collection[str]) ->
 
 
 def heading(viewer: Viewer, known: PlaceProgress, rows: Sequence[Amount]) -> Markup:
-    """Whose lines these are, by which plans, on which day; of a former unit's plan, that they are of that part alone."""
+    """Return whose lines these are, by which plans, on which day; for a former unit's plan, that they are about that
+    part alone."""
     plans = dict.fromkeys(viewer.plans.programmes[row.target.plan].title(viewer.locale) for row in rows)
     title = viewer.say("amounts.title", place=known.place, plans="; ".join(plans), day=known.as_of)
     parts = dict.fromkeys(row.goal.part for row in rows if row.goal and row.goal.part)
@@ -116,7 +118,7 @@ def heading(viewer: Viewer, known: PlaceProgress, rows: Sequence[Amount]) -> Mar
 
 
 def grouped(viewer: Viewer, rows: Sequence[Amount]) -> list[Markup]:
-    """The lines in words, those of a kind under its heading."""
+    """Return the lines in words, each kind under its heading."""
     blocks = []
     for kind in dict.fromkeys(row.target.kind for row in rows):
         lines = [row_text(row, viewer.say) for row in rows if row.target.kind is kind]

@@ -1,4 +1,4 @@
-"""What an officer checks: the reports that came in, the doubtful first, and one of them with last time beside it."""
+"""What an officer checks: the reports that came in, doubtful ones first, and a single report beside the one before."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -34,11 +34,11 @@ from storage import places, returns, submissions
 from storage.tables import ChallengeRow, FigureReturn, RoleName, Submission
 
 SIZE: Final = 6
-"""How many reports a screen shows."""
+"""How many reports fit on a screen."""
 TEXT: Final = 2600
-"""How many letters the answers of one report may take together."""
+"""The most letters that the answers of one report take together."""
 LABEL: Final = 90
-"""How many letters of a question stand in a line."""
+"""How many letters of a question are shown in a line."""
 WITHDRAWN: Final = 40
 """How many letters of a question fit on the button that takes its return back."""
 FIGURES: Final = 8
@@ -51,7 +51,7 @@ FORMS: Final = 5
 
 @button("c:x:{returned}")
 class WithdrawReturn(Button):
-    """Take a return back that nobody has answered."""
+    """Take back a return that nobody has answered."""
 
     returned: RowId
 
@@ -86,14 +86,14 @@ class Approve(Button):
 
 @button("c:e:{report}")
 class ApproveContested(Button):
-    """Approve one's own correction, though the place says that it is not right."""
+    """Approve one's own correction, although the place disputes it."""
 
     report: ShortId
 
 
 @button("c:u:{report}")
 class Reopen(Button):
-    """Take its approval back."""
+    """Take back a report's approval."""
 
     report: ShortId
 
@@ -107,14 +107,14 @@ class ApproveClear(Button):
 
 @button("c:i:{reports}")
 class ApproveFirst(Button):
-    """Approve these reports, the first of their kind, whose figures stood on the screen."""
+    """Approve these reports, the first of their kind, whose figures are on the screen."""
 
     reports: ShortIds
 
 
 @button("c:v:{place}")
 class ApproveVillage(Button):
-    """Approve all that one place has sent."""
+    """Approve everything that one place has sent."""
 
     place: RowId
 
@@ -128,14 +128,14 @@ class UndoApproving(Button):
 
 @button("c:p:{report}", opens=True)
 class PickFigure(Button):
-    """Which figure is to be sent back?"""
+    """Ask which figure to return."""
 
     report: ShortId
 
 
 @button("c:b:{report}:{number}", opens=True)
 class ReturnFigure(Button):
-    """Why is the figure of this number sent back?"""
+    """Ask why the figure of this number is returned."""
 
     report: ShortId
     number: Position
@@ -165,8 +165,8 @@ def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Mar
 
 
 def head(viewer: Viewer, items: Sequence[Awaiting]) -> Markup:
-    """How many reports wait, how many are doubtful, and how many only because nothing is known to hold them
-    against are not."""
+    """Return how many reports wait, how many are doubtful, and how many are clear only because nothing is known to
+    check them against."""
     doubtful = sum(item.doubtful for item in items)
     key = "check.head" if doubtful else "check.head_clear"
     first_ones = sum(item.unheld for item in items)
@@ -175,7 +175,7 @@ def head(viewer: Viewer, items: Sequence[Awaiting]) -> Markup:
 
 
 def first_button(viewer: Viewer, shown: Sequence[Awaiting]) -> Rows:
-    """To approve those of the reports on the screen that are the first of their kind, and whose figures stand there."""
+    """Return the button that approves the reports on the screen that are the first of their kind and show their figures."""
     ids = tuple(item.report.id for item in shown if item.unheld and figures_of(item))
     return column(
         *([choice(viewer.say("check.button.firsts", n=len(ids)), ApproveFirst(ids))] if ids else [])
@@ -183,7 +183,7 @@ def first_button(viewer: Viewer, shown: Sequence[Awaiting]) -> Rows:
 
 
 def figures_of(item: Awaiting) -> list[str]:
-    """The answers of a report that fit into the list, all of them or none."""
+    """Return the answers of a report, if all of them fit into the list; else none."""
     paths = paths_of(item)
     return paths if len(paths) <= FIGURES else []
 
@@ -195,12 +195,12 @@ def monday_button(viewer: Viewer) -> Rows:
 
 
 def locking_button(viewer: Viewer) -> Rows:
-    """What may be locked, for those above the officers who approve."""
+    """Return the button to what may be locked, for those above the officers who approve."""
     return column(*([named(viewer, "locking.button.list", ShowHanded())] if locks_periods(viewer) else []))
 
 
 def form_buttons(viewer: Viewer, items: Sequence[Awaiting]) -> Rows:
-    """To approve what is clear of one questionnaire, where there are several."""
+    """Return buttons that approve what is clear of one questionnaire, if there are several."""
     forms = {item.form.name: item.form for item in items}
     counted = Counter(item.form.name for item in items if item.clear)
     if len(counted) < 2:
@@ -219,7 +219,7 @@ def title(viewer: Viewer, item: Awaiting) -> str:
 
 
 def line(viewer: Viewer, item: Awaiting) -> Markup:
-    """A report in the list: what is doubtful in it, and the reason that was given."""
+    """Return a report in the list: what is doubtful in it, and the reason that was given."""
     say = viewer.say
     clear = item.clear or item.unheld
     head = say("check.line_clear" if clear else "check.line", title=title(viewer, item))
@@ -231,7 +231,7 @@ def line(viewer: Viewer, item: Awaiting) -> Markup:
 
 
 def first_lines(viewer: Viewer, item: Awaiting) -> list[Markup]:
-    """The figures of a report that is the first of its kind: nothing else tells a slip in it."""
+    """Return the figures of a report that is the first of its kind: nothing else would reveal a slip in it."""
     if not item.unheld:
         return []
     return [
@@ -245,13 +245,13 @@ def first_lines(viewer: Viewer, item: Awaiting) -> list[Markup]:
 
 
 def doubt_lines(viewer: Viewer, item: Awaiting) -> list[Markup]:
-    """What is to be looked at in a report: first that its place says it is not right."""
+    """Return what to look at in a report: first, that its place disputes it."""
     told = [viewer.say("check.contested")] if item.contested else []
     return [*told, *(doubt_line(viewer, item, path) for path in item.doubts)]
 
 
 def doubt_line(viewer: Viewer, item: Awaiting, path: str) -> Markup:
-    """One doubtful figure: what it is held against, and the reason."""
+    """Return one doubtful figure: what it was checked against, and the reason."""
     row = item.doubts[path]
     held = told(viewer, item, row)
     question = f"{clip(asked_back.label(item.form, path, viewer.locale), LABEL)}: " if path else ""
@@ -259,14 +259,14 @@ def doubt_line(viewer: Viewer, item: Awaiting, path: str) -> Markup:
 
 
 def told(viewer: Viewer, item: Awaiting, row: ChallengeRow) -> Markup:
-    """What a doubtful figure was held against."""
+    """Return what a doubtful figure was checked against."""
     value = str(item.report.answers.get(row.path, ""))
     challenge = evidence.challenge_in(row.detail)
     return asked_back.sentence(viewer.plans.challenges, viewer.locale, item.form, row.path, value, challenge)
 
 
 def reason(viewer: Viewer, row: ChallengeRow) -> Markup:
-    """What its sender said to it; "" where nothing was."""
+    """Return what its sender said about it; "" for nothing."""
     given = asked_back.reason_named(viewer.plans.challenges, row, viewer.locale)
     if given:
         return " " + viewer.say("challenge.reason", reason=clip(given, LABEL))
@@ -282,14 +282,14 @@ def open_button(viewer: Viewer, item: Awaiting) -> Choice:
 
 
 def paths_of(item: Awaiting) -> list[str]:
-    """The answers that a person gave, in the order of the questions; their numbers stand in buttons."""
+    """Return the answers that a person gave, in the order of the questions; buttons hold their numbers."""
     asking = {question.path for question in item.form.questions if question.asks}
     asked = [path for path, value in item.report.answers.items() if value != "" and template(path) in asking]
     return sorted(asked, key=item.form.place_of)
 
 
 async def report_page(viewer: Viewer, item: Awaiting, *before: Markup, others: int = 0) -> Reply:
-    """One report with last time beside it; `others`: how many more of the same place wait."""
+    """Return one report beside the one before; `others`: how many more from the same place wait."""
     say, report = viewer.say, item.report
     at = report.sent_at.astimezone(viewer.zone)
     head = say("check.report", title=title(viewer, item), receipt=report.receipt, at=at)
@@ -320,7 +320,7 @@ async def reopening(viewer: Viewer, item: Awaiting) -> list[Choice]:
 
 
 def state(viewer: Viewer, report: Submission) -> Markup:
-    """Whether its figures are provisional or approved, and that it was sent in somebody's place."""
+    """Return whether its figures are provisional or approved, and that it was sent on somebody's behalf."""
     said = []
     if report.approved_at is None:
         said.append(viewer.say("check.provisional"))
@@ -332,7 +332,7 @@ def state(viewer: Viewer, report: Submission) -> Markup:
 
 
 def sent_in_place(viewer: Viewer, given: str) -> list[Markup]:
-    """The lines that a report was sent in somebody's place, and why if that was asked."""
+    """Return the lines that say that a report was sent on somebody's behalf and, if that was asked, why."""
     if not given:
         return []
     if given == "-":
@@ -341,13 +341,13 @@ def sent_in_place(viewer: Viewer, given: str) -> list[Markup]:
 
 
 def in_place_named(viewer: Viewer, given: str) -> str:
-    """Why a report was sent in somebody's place, in words."""
+    """Return in words why a report was sent on somebody's behalf."""
     reasons = viewer.plans.challenges.in_place
     return next((one.named(viewer.locale) for one in reasons if one.id == given), given)
 
 
 def answers(viewer: Viewer, item: Awaiting, previous: Mapping[str, str]) -> Markup:
-    """The answers, numbered, each with that of last time where it is another."""
+    """Return the numbered answers, each with the earlier one if that differs."""
     paths = paths_of(item)
     room = max(24, TEXT // max(1, len(paths)) - 24)
     lines = []
@@ -368,14 +368,14 @@ def shown_of(viewer: Viewer, item: Awaiting, path: str, value: str) -> str:
 
 
 def returned_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
-    """A figure that was sent back and waits for an answer."""
+    """Return a figure that was returned and waits for an answer."""
     label = clip(asked_back.label(item.form, row.path, viewer.locale), LABEL)
     at = row.asked_at.astimezone(viewer.zone)
     return viewer.say("check.waits", question=label, at=at, reason=return_reason(viewer, row))
 
 
 def kept_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
-    """A figure that was sent back, and that its place says is right: the reason stands beside what is approved."""
+    """Return a figure that was returned and that its place confirmed: the reason is shown beside what is approved."""
     label = clip(asked_back.label(item.form, row.path, viewer.locale), LABEL)
     known = viewer.plans.challenges.reason
     given = next(
@@ -385,13 +385,13 @@ def kept_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
 
 
 def return_reason(viewer: Viewer, row: FigureReturn) -> str:
-    """Why a figure was sent back, in words."""
+    """Return in words why a figure was returned."""
     reasons = viewer.plans.challenges.returning
     return row.words or next((one.named(viewer.locale) for one in reasons if one.id == row.reason), "")
 
 
 def decisions(viewer: Viewer, item: Awaiting) -> list[Choice]:
-    """What may be decided of a report as it stands: approved, locked, or waiting."""
+    """Return what may be decided about a report in its state: approved, locked, or waiting."""
     report = item.report
     if report.approved_at is not None:
         # What is locked is opened by those above, the period as a whole.
@@ -420,7 +420,7 @@ def actions(viewer: Viewer, item: Awaiting, others: int) -> list[Choice]:
 
 
 def withdraw(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Choice:
-    """The way to take back the return of a figure."""
+    """Return the button that takes back the return of a figure."""
     question = asked_back.label(item.form, row.path, viewer.locale)
     return choice(
         viewer.say("check.button.withdraw_of", question=clip(question, WITHDRAWN)), WithdrawReturn(row.id)
@@ -428,7 +428,7 @@ def withdraw(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Choice:
 
 
 def pick_page(viewer: Viewer, item: Awaiting) -> Reply:
-    """Which figure to send back: the doubtful first."""
+    """Ask which figure to return, doubtful ones first."""
     paths = paths_of(item)
     order = sorted(range(len(paths)), key=lambda at: paths[at] not in item.doubts)
     waiting = {row.path for row in item.returned}

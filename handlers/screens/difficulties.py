@@ -55,7 +55,7 @@ async def page_over(
     first: int,
     turn_to: Callable[[int], Button],
 ) -> Reply:
-    """What was stuck there over some days, which are called `said`; `turn_to` makes the button of another screen."""
+    """Return what was stuck there over some days, which are called `said`; `turn_to` makes the button to another screen."""
     stuck = await over_time(viewer, place, *days)
     head = viewer.say("difficulty.head_over", place=places.own_name(place), period=said, n=len(stuck))
     return listed(viewer, place, head, paged(stuck, first, PAGE), turn_to)
@@ -92,6 +92,6 @@ def told(viewer: Viewer, difficulty: Difficulty) -> Markup:
 
 
 def cut(words: str) -> str:
-    """`words` on one line, no longer than fits."""
+    """Return `words` on one line, cut to what fits."""
     line = " ".join(words.split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"

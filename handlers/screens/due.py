@@ -1,7 +1,7 @@
-"""The "Báo cáo" screen: what each of my places is asked now, what is under way, what was sent.
+"""The "Báo cáo" screen: what each of one's places is asked now, what is under way, what was sent.
 
-What is in time comes first, then what is late, then what was sent. When the screen gets long, what is in time stands
-there with the latest of what is late; of the others only how many there are.
+What is in time comes first, then what is late, then what was sent. On a long screen, what is in time stays, with the
+latest of the late reports; of the others only their number is shown.
 """
 
 from collections.abc import Collection, Sequence
@@ -28,23 +28,23 @@ from storage.tables import InterviewRow, InterviewStatus, Place
 LABEL: Final = 60
 """How many letters of a label fit on a small phone's button."""
 LINES: Final = 6
-"""With more lines than these not all stand on the screen."""
+"""With more lines than this, not all are on the screen."""
 LATE: Final = 2
-"""How many late ones get a button then."""
+"""How many late reports then get a button."""
 UNSENT: Final = {
     (False, False): "due.line.due",
     (False, True): "due.line.overdue",
     (True, False): "due.line.under_way",
     (True, True): "due.line.under_way_late",
 }
-"""The sentence about what is not sent, by whether it is under way and whether it is late."""
+"""The sentence about an unsent report, by whether it is under way and whether it is late."""
 DueSection = tuple[Markup, list[Choice]]
 """A part of the screen: what it says, and its buttons."""
 
 
 @button("d:e:{place}", opens=True, reporting=True)
 class ShowAll(Button):
-    """All that a place is asked, with all that it has sent."""
+    """Show everything that a place is asked, with all that it has sent."""
 
     place: ShortId
 
@@ -52,9 +52,10 @@ class ShowAll(Button):
 async def page(
     viewer: Viewer, person_id: int | None, own: Sequence[Place], *before: Markup, everything: bool = False
 ) -> Reply:
-    """What `own` are asked, grouped by place, one button for each line; `everything`: however many lines.
+    """Return what the places `own` are asked, grouped by place, with a button for each line; `everything`: however
+    many lines.
 
-    With the interviews of the person `person_id` that are under way, also about other places.
+    Interviews of the person `person_id` that are under way are included, also those about other places.
     """
     under_way = await interviews.list_open(viewer.session, person_id or 0)
     several = len(own) > 1
@@ -81,9 +82,9 @@ async def of_place(
     several: bool,
     everything: bool,
 ) -> DueSection:
-    """What one place is asked, with a button for each line that is shown, and one for those that are not.
+    """Return what one place is asked, with a button for each line shown, and one for the others.
 
-    Of the reports `marked` a figure was sent back.
+    The reports `marked` have a returned figure.
     """
     own = [due for due in asked if not is_inherited(viewer, due)]
     shown = list(asked) if everything else foremost(viewer, own)
@@ -96,7 +97,7 @@ async def of_place(
 async def elsewhere(
     viewer: Viewer, under_way: Sequence[InterviewRow], lines: Sequence[Due]
 ) -> list[DueSection]:
-    """The interviews that stand in none of the lines: those that go on, and those that ended."""
+    """Return the interviews that are in none of the lines: those that go on, and those that ended."""
     listed = {due.mine.id for due in lines if due.mine}
     # Each row is looked at, also one in a line above: `expired` marks what it finds.
     ended = list(filter(partial(expired, viewer), under_way))
@@ -105,7 +106,7 @@ async def elsewhere(
 
 
 async def going_on(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[DueSection]:
-    """The interviews of other places or periods, with until when those may be finished whose period has closed."""
+    """Return the interviews about other places or periods; if the period has closed, until when they may be finished."""
     if not rows:
         return []
     closed = [await closed_line(viewer, row) for row in rows if viewer.today > closing_of(viewer, row)]
@@ -114,7 +115,7 @@ async def going_on(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[DueSect
 
 
 async def over(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[DueSection]:
-    """The interviews that can no longer be sent, to be looked at."""
+    """Return the interviews that can no longer be sent, to be looked at."""
     if not rows:
         return []
     buttons = [await row_button(viewer, row, "due.button.ended") for row in rows]
@@ -124,7 +125,7 @@ async def over(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[DueSection]
 async def block(
     viewer: Viewer, place: Place, asked: Sequence[Due], shown: Sequence[Due], marked: Collection[int]
 ) -> Markup:
-    """What one place is asked: a line for each of `shown`, how many others there are, and what comes next."""
+    """Return what one place is asked: a line for each of `shown`, how many others there are, and what comes next."""
     lines = [viewer.say("due.place", place=asked_name(viewer, place))]
     if all(due.sent or is_inherited(viewer, due) for due in asked):
         lines.append(viewer.say("due.nothing"))
@@ -155,7 +156,8 @@ async def following(viewer: Viewer, place: Place) -> list[Markup]:
 
 
 def foremost(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
-    """Of `asked` what a long screen shows: what is in time, sent or not, under way, or late not long ago."""
+    """Return what a long screen shows of `asked`: what is in time (sent or not), what is under way, and what became
+    late lately."""
     if len(asked) <= LINES:
         return list(asked)
     # What is in time always stands there: out of sight it would become late.
@@ -164,18 +166,18 @@ def foremost(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
 
 
 def newest_late(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
-    """The late ones that were due last."""
+    """Return the late reports that were due last."""
     late = [due for due in asked if due.sent is None and is_past(due, viewer.now)]
     return sorted(late, key=lambda due: due.entry.due(due.period))[-LATE:]
 
 
 def is_past(due: Due, now: datetime) -> bool:
-    """Whether the time for a report is over and nobody is answering it: it is late, or was sent."""
+    """Whether a report is late or was sent, and nobody is answering it."""
     return due.mine is None and due.entry.late_at(due.period, now)
 
 
 def line(viewer: Viewer, due: Due, marked: Collection[int]) -> Markup:
-    """One questionnaire of one period in words; of the reports `marked` a figure was sent back."""
+    """Return one questionnaire of one period in words; the reports `marked` have a returned figure."""
     title = {"form": due.form.title(viewer.locale), "period": due.period.label(viewer.locale)}
     if due.sent is not None and due.mine is not None:
         return viewer.say("due.line.correcting", **title, until=due.until)
@@ -189,7 +191,7 @@ def line(viewer: Viewer, due: Due, marked: Collection[int]) -> Markup:
 
 
 def deadline(viewer: Viewer, due: Due) -> date | str:
-    """Until when a report is in time: a day, or an hour as near as it is: "17:00 hôm nay"."""
+    """Return until when a report is in time: a day, or a nearby hour: "17:00 hôm nay"."""
     until = due.deadline
     return viewer.say.near(until, viewer.today) if isinstance(until, datetime) else until
 
@@ -200,7 +202,7 @@ def titled(viewer: Viewer, due: Due) -> str:
 
 
 def short(viewer: Viewer, due: Due) -> str:
-    """The same with the last day to send it in time: "Nhà ở, quý IV/2026 (hạn 05/12/2026)"."""
+    """Return the same with the last day in time: "Nhà ở, quý IV/2026 (hạn 05/12/2026)"."""
     return viewer.say("due.short", form=titled(viewer, due), until=deadline(viewer, due)).unescape()
 
 
@@ -221,7 +223,7 @@ def what_to_do(viewer: Viewer, due: Due, several: bool) -> Choice:
 
 
 def expired(viewer: Viewer, row: InterviewRow) -> bool:
-    """Whether `row` can no longer be sent; if so, it is marked: kept to be looked at."""
+    """Whether `row` can no longer be sent; if so, mark it as kept to be looked at."""
     if row.practice or not is_over(viewer, row, InterviewNotes.read(row.extra)):
         return False
     row.status = InterviewStatus.EXPIRED
@@ -238,7 +240,7 @@ async def closed_line(viewer: Viewer, row: InterviewRow) -> Markup:
 
 
 async def row_button(viewer: Viewer, row: InterviewRow, key: str) -> Choice:
-    """The button of an interview that is none of the lines: of another place, or ended."""
+    """Return the button of an interview that is none of the lines: about another place, or ended."""
     form = await viewer.library.form(viewer.session, row.form_id)
     place, period = InterviewNotes.read(row.extra).place, period_of_key(row.period).name(viewer.locale)
     title = ", ".join(part for part in (form.title(viewer.locale), place, period) if part)

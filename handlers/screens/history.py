@@ -1,4 +1,4 @@
-"""The history of a figure in words: when, in which role and on which channel, each revision, return and approval."""
+"""The history of a figure in words: when, in which role and on which channel; each revision, return and approval."""
 
 from operator import attrgetter
 from typing import Final
@@ -29,7 +29,7 @@ REASONS: Final = {
     JournalKind.RETURNED: attrgetter("returning"),
     JournalKind.UNLOCKED: attrgetter("reopening"),
 }
-"""Where the reasons of what happened stand among the plans' rules, if not with those of answers."""
+"""Where the reasons for what happened are among the plans' rules, if not with those for answers."""
 
 
 def page(viewer: Viewer, history: History) -> Reply:
@@ -55,7 +55,7 @@ def page(viewer: Viewer, history: History) -> Reply:
 
 
 def told(viewer: Viewer, history: History) -> list[Markup]:
-    """What happened and was said, the periods before, and how far it is checked, as far as it is for who looks."""
+    """Return what happened and was said, the periods before, and how far it is checked, as far as the viewer may know."""
     parts = [Markup("\n").join(line(viewer, history, one) for one in happened(viewer, history))]
     if history.words:
         sides = exchanges.levels_of(history.place.level)
@@ -68,7 +68,7 @@ def told(viewer: Viewer, history: History) -> list[Markup]:
 
 
 def happened(viewer: Viewer, history: History) -> list[Happening]:
-    """What happened to it, of which a village head is not told what officers do among themselves."""
+    """Return what happened to it; a village head is not told what officers do among themselves."""
     hidden = OF_OFFICERS if is_heads(viewer) else ()
     return [one for one in history.happened if one.kind not in hidden]
 
@@ -79,19 +79,19 @@ def number_of(history: History) -> int:
 
 
 def words_line(viewer: Viewer, one: Remark, level: str) -> Markup:
-    """One thing that was said about it, by a side of this level."""
+    """Return one remark about it, by a side of this level."""
     text = one.text or viewer.say("exchange.erased")
     who = viewer.say(f"progress.level.{level}")
     return viewer.say("exchange.line", at=one.at.astimezone(viewer.zone), who=who, text=text)
 
 
 def is_heads(viewer: Viewer) -> bool:
-    """Whether a village head looks, who is not bothered with what officers approve and lock."""
+    """Whether the viewer is a village head, who is not bothered with what officers approve and lock."""
     return access.is_village_head(viewer) and not access.is_officer(viewer)
 
 
 def paths_of(form: Questionnaire, report: Submission) -> list[str]:
-    """The answers of a report in the order of the questions; their numbers stand in buttons, from 1."""
+    """Return the answers of a report in the order of the questions; buttons hold their numbers, from 1."""
     order = {question.path: at for at, question in enumerate(form.questions) if question.asks}
     return sorted((path for path in report.answers if path in order), key=lambda path: order[path])
 
@@ -99,8 +99,10 @@ def paths_of(form: Questionnaire, report: Submission) -> list[str]:
 async def button_of(
     viewer: Viewer, place: Place, form_name: str, period: Period, question: str
 ) -> Choice | None:
-    """The button to the history of a village's answer to `question` in its report of `period`; None where there is none,
-    and for who may not see it."""
+    """Return the button to the history of a village's answer to `question` in its report of `period`.
+
+    None if there is no answer, or the viewer may not see it.
+    """
     if not await may_see(viewer, place):
         return None
     report = await submissions.submission_of(viewer.session, place.id, form_name, period.key)
@@ -125,7 +127,7 @@ def figures(viewer: Viewer, form: Questionnaire, report: Submission) -> list[Cho
 
 
 def before(viewer: Viewer, history: History) -> str:
-    """What the periods before said: "tháng 10/2026: 109 hộ; tháng 9/2026: 108 hộ"."""
+    """Return what the earlier periods said: "tháng 10/2026: 109 hộ; tháng 9/2026: 108 hộ"."""
     return "; ".join(
         f"{period_of_key(period).label(viewer.locale)}: {show_value(history.form, history.path, value, viewer.locale)}"
         for period, value in history.before
@@ -148,20 +150,20 @@ def line(viewer: Viewer, history: History, one: Happening) -> Markup:
 
 
 def who(viewer: Viewer, one: Happening) -> str:
-    """In which role, under which name where that may be known, and on which channel."""
+    """Return the role, the name if it may be known, and the channel."""
     role = str(viewer.say(f"role.{one.role}")) if one.role else str(viewer.say("history.somebody"))
     return ", ".join(filter(None, (role, one.name, one.channel)))
 
 
 def figure(viewer: Viewer, history: History, one: Happening) -> list[Markup]:
-    """The figure that a return concerns, in the history of a whole report."""
+    """Return, in the history of a whole report, the figure that a return concerns."""
     if history.path or not one.path:
         return []
     return [Markup.escape(clip(asked_back.label(history.form, one.path, viewer.locale), checking.LABEL))]
 
 
 def doubt(viewer: Viewer, history: History, one: Happening) -> list[Markup]:
-    """What was unlikely in what was sent, and what its sender said."""
+    """Return what was unlikely in what was sent, and what its sender said."""
     if one.doubt is None:
         return []
     told = asked_back.sentence(
@@ -176,7 +178,7 @@ def doubt(viewer: Viewer, history: History, one: Happening) -> list[Markup]:
 
 
 def reason(viewer: Viewer, one: Happening) -> list[Markup]:
-    """Why a figure was sent back, or kept."""
+    """Return why a figure was returned, or kept."""
     if not one.reason:
         return []
     rules = viewer.plans.challenges

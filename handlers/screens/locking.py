@@ -38,7 +38,7 @@ from storage import places
 from storage.tables import PeriodLock
 
 SIZE: Final = 8
-"""How many questionnaires, or units, a screen shows."""
+"""How many questionnaires, or units, fit on a screen."""
 ActiveForms = Mapping[str, tuple[int, Questionnaire]]
 """The questionnaires in use by name, each with its id."""
 NAMED: Final = 12
@@ -87,14 +87,14 @@ class ReopenBecause(Button):
 
 
 def heads_of(viewer: Viewer, known: Sequence[Handed]) -> Iterator[Markup]:
-    """What can be done with what was handed up: lock it, and find again what is locked."""
+    """Yield what can be done with what was handed up: lock it, or find what is locked."""
     yield viewer.say("locking.head" if any(one.approved for one in known) else "locking.none")
     if any(one.locks for one in known):
         yield viewer.say("locking.find")
 
 
 async def handed_page(viewer: Viewer, first: int = 0, *before: Markup) -> Reply:
-    """The questionnaires and periods with approved reports, then those that are locked."""
+    """Return the questionnaires and periods with approved reports, then the locked ones."""
     handed = await handing_up.handed_up(viewer)
     active = await viewer.library.active_forms(viewer.session)
     known = [part for one in handed for part in shown_as(one, active)]
@@ -108,7 +108,7 @@ async def handed_page(viewer: Viewer, first: int = 0, *before: Markup) -> Reply:
 
 
 def shown_as(one: Handed, active: ActiveForms) -> list[Handed]:
-    """A questionnaire in use as it is; of one that is not in use any more each lock for itself."""
+    """Return a questionnaire in use as it is; of one that is no longer in use, each lock by itself."""
     return [one] if one.form in active else [replace(one, locks=(lock,)) for lock in one.locks]
 
 
@@ -138,7 +138,7 @@ def period_page(
     first: int = 0,
     *before: Markup,
 ) -> Reply:
-    """The units that may be locked, that are not so far, and that are locked."""
+    """Return the units that may be locked, those that are not ready, and those that are locked."""
     locked = [one for one in units if one.lock is not None]
     ready = [one for one in units if one.ready]
     lines = [
@@ -161,7 +161,7 @@ def period_page(
 
 
 def told_unlocked(viewer: Viewer, units: Sequence[UnitPeriod]) -> tuple[Markup, ...]:
-    """The units that are not locked: those that may be, those in which a village objects, those that are not so far."""
+    """Return the units that are not locked: ready ones, those in which a village objects, and those that are not ready."""
     ready = attrgetter("ready")
     return (
         told(viewer, "locking.ready", [*filter(ready, units)]),
@@ -173,7 +173,7 @@ def told_unlocked(viewer: Viewer, units: Sequence[UnitPeriod]) -> tuple[Markup, 
 def lock_all(
     viewer: Viewer, ready: Sequence[UnitPeriod], form: str, period: Period
 ) -> list[tuple[Choice, ...]]:
-    """To lock all that are ready at once, where there are several."""
+    """Return the button that locks all ready units at once, if there are several."""
     # What a village says is not right is locked one by one, with that in view.
     ready = [one for one in ready if not one.contested]
     if len(ready) < 2:
@@ -182,7 +182,7 @@ def lock_all(
 
 
 def told(viewer: Viewer, key: str, units: Sequence[UnitPeriod]) -> Markup:
-    """The first of some units, each with how many of its reports are approved; nothing where there are none."""
+    """Return the first of some units, each with how many of its reports are approved; nothing if there are none."""
     if not units:
         return Markup()
     names = [
@@ -208,7 +208,7 @@ def lock_title(viewer: Viewer, lock: PeriodLock, form: Questionnaire | None) -> 
 def reasons_page(
     viewer: Viewer, lock: PeriodLock, unit: str, name: str, *before: Markup, mine: bool
 ) -> Reply:
-    """Why is it to be reopened: a reason to choose, or words. `mine`: this officer reopens it themselves."""
+    """Ask why it is to be reopened: a reason to choose, or words. `mine`: this officer reopens it themselves."""
     reasons = viewer.plans.challenges.reopening
     buttons = [choice(it.named(viewer.locale), ReopenBecause(lock.id, at)) for at, it in enumerate(reasons)]
     asked = viewer.say("locking.why" if mine else "locking.ask_above", title=name, place=unit)

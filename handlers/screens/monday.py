@@ -1,6 +1,5 @@
-"""The commune's Monday view: how complete reporting is, who is late and how to reach them, what is doubtful, what awaits
-its officer.
-"""
+"""The commune's Monday view: how complete reporting is, who is late and how to reach them, what is doubtful, what its
+officer has to do."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -81,7 +80,7 @@ async def late_lines(viewer: Viewer, late: Sequence[LateVillage]) -> Markup:
 
 
 async def reach(viewer: Viewer, heads: Sequence[Seat]) -> str:
-    """How to reach a village: its heads' names and numbers, or that nobody there takes messages."""
+    """Return how to reach a village: its heads' names and numbers, or that nobody there takes messages."""
     if not heads:
         return str(viewer.say("monday.no_head"))
     known = [await reach_one(viewer, seat) for seat in heads]
@@ -89,7 +88,7 @@ async def reach(viewer: Viewer, heads: Sequence[Seat]) -> str:
 
 
 async def reach_one(viewer: Viewer, seat: Seat) -> str:
-    """One head: the name, and the number where they gave one, else whether messages reach them."""
+    """Return one head: the name and, if they gave one, the number; else whether messages reach them."""
     name = seat.person.name or str(viewer.say("monday.head_of_village"))
     if seat.person.phone:
         return f"{name}, {shown_phone(seat.person.phone)}"
@@ -109,7 +108,7 @@ def doubtful(viewer: Viewer, waiting: Sequence[Awaiting]) -> Markup:
 
 
 def awaits(viewer: Viewer, waiting: Sequence[Awaiting]) -> Markup:
-    """What awaits this officer, and whose answers they await."""
+    """Return what this officer has to do, and whose answers they wait for."""
     returned = sum(len(item.returned) for item in waiting)
     return viewer.say(
         "monday.awaits" if returned else "monday.awaits_only", n=len(waiting), returned=returned
@@ -119,7 +118,7 @@ def awaits(viewer: Viewer, waiting: Sequence[Awaiting]) -> Markup:
 def buttons(
     viewer: Viewer, commune: Place, late: Sequence[LateVillage], waiting: Sequence[Awaiting]
 ) -> list[Choice]:
-    """To remind all that are late, to check, to look at the first that are late, and at the villages."""
+    """Return buttons to remind all that are late, to check, to the first that are late, and to the villages."""
     ways: list[Choice] = []
     if late:
         ways.append(named(viewer, "monday.button.remind", Remind(commune.id, 0, "*")))

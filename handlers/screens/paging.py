@@ -1,4 +1,4 @@
-"""Lists longer than a screen: the items that stand on it now, and the buttons to those before and after."""
+"""Lists longer than a screen: the items on it now, and the buttons to those before and after."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Paged(Generic[Item]):
-    """The items `here`, the first of which is number `first` (from 0) of `count`; `size` fit on one screen."""
+    """The items `here`, starting at number `first` (from 0) of `count`; `size` fit on one screen."""
 
     here: Sequence[Item]
     first: int
@@ -29,7 +29,7 @@ class Paged(Generic[Item]):
         return self.first + self.size >= self.count
 
     def told(self, viewer: Viewer, key: str) -> list[Markup]:
-        """Return the sentence `key`, which of how many these are; none where all are here."""
+        """Return the sentence `key`, which says which of how many these are; none if all are here."""
         if self.count <= self.size:
             return []
         return [viewer.say(key, first=self.first + 1, last=self.first + len(self.here), count=self.count)]
@@ -37,7 +37,7 @@ class Paged(Generic[Item]):
     def turning(
         self, viewer: Viewer, before: str, after: str, show: Callable[[int], Button]
     ) -> list[tuple[Choice, ...]]:
-        """Return one row with the buttons to the items before and after, labelled by these keys; none for neither."""
+        """Return one row with the buttons to the items before and after, labelled by these keys; no row without either."""
         buttons = []
         if self.first:
             buttons.append(named(viewer, before, show(max(self.first - self.size, 0))))
@@ -47,6 +47,6 @@ class Paged(Generic[Item]):
 
 
 def paged(items: Sequence[Item], first: int, size: int) -> Paged[Item]:
-    """Return the items from number `first` on; from 0 where the list became shorter since its button was sent."""
+    """Return the items from number `first` on; from 0 if the list became shorter since its button was sent."""
     first = first if first < len(items) else 0
     return Paged(items[first : first + size], first, len(items), size)

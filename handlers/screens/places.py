@@ -1,4 +1,5 @@
-"""How a place is headed on an officer's screens, on which of today's units a closed one is counted, and the way up."""
+"""How a place is named at the head of an officer's screens, how a closed one is counted today, and the button to the
+unit above."""
 
 from typing import Final
 
@@ -20,7 +21,7 @@ NAMED: Final = 12
 
 
 def asked_name(viewer: Viewer, place: Place) -> str:
-    """How a place is called that reports: a former province is a part of another today, and not all of that."""
+    """Return the name of a place that reports; a former province is named as a part of today's, which it is."""
     own = places.own_name(place)
     return viewer.say("places.former_part", place=own).unescape() if is_former(viewer, place) else own
 
@@ -33,7 +34,7 @@ async def title(viewer: Viewer, place: Place) -> Markup:
 
 
 async def counted_on(viewer: Viewer, place: Place) -> Markup:
-    """Of a unit that was closed, on which of today's it is counted; nothing of one that stands."""
+    """Return on which of today's units a closed one is counted; nothing for one that stands."""
     if not was_closed(viewer, place):
         return Markup()
     level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
@@ -43,7 +44,7 @@ async def counted_on(viewer: Viewer, place: Place) -> Markup:
 
 
 async def way_up(viewer: Viewer, place: Place, back: int) -> list[tuple[Choice, ...]]:
-    """The button to the unit above, as far up as this person may see."""
+    """Return the button to the unit above, as far up as this person may see."""
     above = await viewer.session.places.ancestors(place.id, viewer.today)
     if not above or await access.visible(viewer, above[0].id) is None:
         return []

@@ -1,6 +1,6 @@
-"""Tình hình: where a place stands against the plans that hold for it, as text, in detail, and as a picture.
+"""Tình hình: where a place stands against the plans that apply to it, as text, in detail, and as a picture.
 
-A screen shows a few domains; buttons lead to the others, and into one.
+A screen shows a few domains; buttons lead to the others, and into each one.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from storage import approvals
 from storage.tables import Level, Place
 
 VILLAGES: Final = 500
-"""Of more villages the approved reports are not counted: the answer would wait for it."""
+"""With more villages than this, approved reports are not counted: the answer would have to wait for it."""
 DOMAINS: Final = 4
 """How many domains fit on one screen."""
 
@@ -46,7 +46,8 @@ class ShowDomains(Button):
 
 
 async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -> Reply:
-    """The summary of a place, a few of the domains heard of from the one numbered `first` on; or one `domain`."""
+    """Return the summary of a place, with a few of the domains heard of from the one numbered `first` on; or one
+    `domain`."""
     progress = await progress_of(viewer, place)
     if domain:
         return domain_page(viewer, place, progress, domain)
@@ -71,7 +72,8 @@ async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -
 
 
 async def approved(viewer: Viewer, place: Place) -> Markup:
-    """How many of the villages' reports of late are approved and locked, for an officer of a unit that is not too large."""
+    """Return how many of the villages' recent reports are approved and locked, for an officer of a unit that is not
+    too large."""
     if place.level == Level.VILLAGE or not access.is_officer(viewer):
         return Markup()
     villages = await viewer.session.places.ids_below(place.id, Level.VILLAGE, viewer.today)
@@ -83,7 +85,7 @@ async def approved(viewer: Viewer, place: Place) -> Markup:
 
 
 def silent_of(progress: PlaceProgress) -> list[str]:
-    """The domains that nothing was reported of, which are named behind all others."""
+    """Return the domains on which nothing was reported; they are named after all others."""
     return [domain.id for domain in progress.domains if not domain.period]
 
 
@@ -95,9 +97,9 @@ def domain_page(viewer: Viewer, place: Place, progress: PlaceProgress, domain: s
 
 
 async def picture_page(viewer: Viewer, place: Place, domain: str = "") -> Reply:
-    """One domain as a picture, the first that was heard of where none was said; buttons lead to the others.
+    """Return one domain as a picture, by default the first that was heard of; buttons lead to the others.
 
-    In words where the channel shows no picture.
+    In words if the channel shows no picture.
     """
     progress = await progress_of(viewer, place)
     heard = [one.id for one in progress.heard]
@@ -129,9 +131,9 @@ def picture_button(viewer: Viewer, place: Place, domain: str = "") -> Choice:
 
 
 async def summary(viewer: Viewer, place: Place, form: Questionnaire | None = None) -> Markup:
-    """The first domains of a place that were reported of, as said after a report: only what `form` asks about.
+    """Return the first domains of a place with reports, as told after a report: only what `form` asks about.
 
-    "" where there is nothing to be said.
+    "" if there is nothing to tell.
     """
     progress = await progress_of(viewer, place, form)
     domains = [domain.id for domain in progress.heard]

@@ -22,18 +22,18 @@ def page(viewer: Viewer, quality: Quality) -> Reply:
 
 
 def label(viewer: Viewer, quality: Quality) -> Markup:
-    """The words of the button that leads to it."""
+    """Return the label of the button that leads to it."""
     return viewer.say("quality.button_of", place=places.own_name(quality.unit))
 
 
 def brief(viewer: Viewer, quality: Quality) -> Markup:
-    """What a letter tells of it; the rest stands behind the button."""
+    """Return what a letter tells of it; the rest is behind the button."""
     ask = viewer.say("quality.brief", button=label(viewer, quality))
     return Markup("\n").join([*head_of(viewer, quality), ask])
 
 
 def head_of(viewer: Viewer, quality: Quality) -> list[Markup]:
-    """Of which month and unit it is, how much came, and what of it was doubtful."""
+    """Return its month and unit, how much came, and what of that was doubtful."""
     name, month = places.own_name(quality.unit), quality.month.label(viewer.locale)
     counts = {"received": quality.rate.received, "expected": quality.rate.expected}
     return [
@@ -43,7 +43,7 @@ def head_of(viewer: Viewer, quality: Quality) -> list[Markup]:
 
 
 def text(viewer: Viewer, quality: Quality) -> Markup:
-    """How much came, what of it was doubtful, and what to ask whom: villages their commune, others the communes."""
+    """Return how much came, what of it was doubtful, and whom to ask what: a commune asks villages, others ask communes."""
     kinds = (
         ("doubts", quality.doubts),
         ("rounded", quality.rounded),

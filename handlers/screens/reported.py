@@ -50,7 +50,7 @@ from storage.tables import Level, Place
 PAGE: Final = 8
 """Buttons on one screen: what a phone shows without scrolling."""
 LISTED: Final = 40
-"""How many names one message holds."""
+"""How many names fit into one message."""
 
 
 @button("f:s:{place}:{back}:{form}", opens=True)
@@ -77,9 +77,9 @@ async def unit_page(
     note: Markup | str = "",
     asked: Sequence[Owed] = (),
 ) -> Reply:
-    """How far the villages of a unit have reported, and the units below it as buttons; `note` stands before it.
+    """Return how far the villages of a unit are, with the units below it as buttons; `note` comes before it.
 
-    Of the questionnaires that were `asked`, where these are given, instead of a month's.
+    It is about the questionnaires `asked`, if given, instead of a month's.
     """
     under = await villages(viewer, place)
     ids = [village.id for village in under]
@@ -106,7 +106,7 @@ async def unit_page(
 
 
 def overdue_lines(viewer: Viewer, owed: overdue.Overdue) -> list[Markup]:
-    """How many reports are overdue and can still be sent, of how many villages; and of how many of them no head is told."""
+    """Return how many reports are overdue and can still be sent, from how many villages; and of how many no head is told."""
     if not owed.reports:
         return []
     counts = (("officer.overdue_before", owed.before), ("officer.overdue_headless", owed.headless))
@@ -115,7 +115,8 @@ def overdue_lines(viewer: Viewer, owed: overdue.Overdue) -> list[Markup]:
 
 
 async def unit_ways(viewer: Viewer, place: Place, *, of_now: bool) -> list[tuple[Choice, ...]]:
-    """The buttons to what else there is to see of a unit. `of_now`: it has villages, and nothing earlier is looked at."""
+    """Return the buttons to what else there is to see of a unit. `of_now`: it has villages, and this is no look at an
+    earlier month."""
     rows: list[tuple[Choice, ...]] = [(named(viewer, "officer.button.progress", ShowProgress(place.id)),)]
     rows += difficulties.difficulties_button(viewer, place, await on_ground(viewer, place))
     if of_now and place.level not in (Level.VILLAGE, Level.NATION):
@@ -135,7 +136,8 @@ def unit_button(viewer: Viewer, need: Need, back: int) -> Choice:
 
 
 def screens(viewer: Viewer, place: Place, back: int, coverages: list[Coverage]) -> list[tuple[Choice, ...]]:
-    """For each questionnaire: its sums, and in a commune who has not sent it; then the period before."""
+    """Return, for each questionnaire, buttons to its sums and, in a commune, to who has not sent it; then to the
+    period before."""
     rows: list[tuple[Choice, ...]] = []
     for coverage in coverages:
         form, of_month = coverage.owed.form, months_back(viewer, coverage.owed)
@@ -189,7 +191,7 @@ async def missing_page(viewer: Viewer, place: Place, owed: Owed, back: int, note
 
 
 def missing_text(viewer: Viewer, place: Place, owed: Owed, missing: Sequence[Place]) -> Markup:
-    """Which villages have not sent a questionnaire; of a single village whether it has."""
+    """Return which villages have not sent a questionnaire; for a single village, whether it has."""
     facts = {"form": owed.label(viewer.locale), "n": len(missing)}
     if place.level == Level.VILLAGE:
         key = "officer.missing_one" if missing else "officer.complete_one"
@@ -200,7 +202,7 @@ def missing_text(viewer: Viewer, place: Place, owed: Owed, missing: Sequence[Pla
 
 
 async def by_commune(viewer: Viewer, missing: Sequence[Place]) -> Markup:
-    """In how many villages of each commune something is missing: its officer can remind them."""
+    """Return in how many villages of each commune something is missing: its officer can remind them."""
     counts = Counter[str]()
     for village in missing:
         above = await viewer.session.places.ancestors(village.id, viewer.today)
@@ -211,7 +213,7 @@ async def by_commune(viewer: Viewer, missing: Sequence[Place]) -> Markup:
 
 
 async def parted(viewer: Viewer, place: Place, owed: Owed) -> tuple[list[Place], list[Place]]:
-    """The villages of a unit that have sent a questionnaire, and those that have not."""
+    """Return the villages of a unit that have sent a questionnaire, and those that have not."""
     under = await villages(viewer, place)
     [coverage] = await cover(viewer, [village.id for village in under], [owed])
     sent = [village for village in under if village.id not in coverage.missing]
@@ -219,7 +221,7 @@ async def parted(viewer: Viewer, place: Place, owed: Owed) -> tuple[list[Place],
 
 
 def some_names(units: Sequence[Place]) -> str:
-    """The names that one message holds."""
+    """Return as many names as fit into one message."""
     return first_names([*map(places.own_name, units)], LISTED, " …")
 
 

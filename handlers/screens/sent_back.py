@@ -1,6 +1,6 @@
-"""Figures that were sent back, as whoever reported them sees them in the list of reports and in the report.
+"""Returned figures, as those who reported them see them in the list of reports and in the report.
 
-The letter that asks about them may wait over the night, or lie far up in the chat by now.
+The letter about them may wait for the morning, or be far up in the chat by now.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ QUESTION: Final = 40
 def lines(
     viewer: Viewer, form: Questionnaire, report: Submission, rows: Sequence[FigureReturn]
 ) -> list[Markup]:
-    """Each figure of a report that was sent back, with the reason."""
+    """Return each returned figure of a report, with the reason."""
     return [line(viewer, form, report, row) for row in rows]
 
 
@@ -42,7 +42,7 @@ def line(viewer: Viewer, form: Questionnaire, report: Submission, row: FigureRet
 
 
 def ways(viewer: Viewer, form: Questionnaire, rows: Sequence[FigureReturn]) -> list[Choice]:
-    """To mend or to keep each of these figures; several are told apart by their questions."""
+    """Return buttons to mend or keep each of these figures; several are told apart by their questions."""
     buttons = []
     for row in rows:
         of = f": {clip(asked_back.label(form, row.path, viewer.locale), QUESTION)}" if len(rows) > 1 else ""
@@ -54,7 +54,7 @@ def ways(viewer: Viewer, form: Questionnaire, rows: Sequence[FigureReturn]) -> l
 
 
 def section(viewer: Viewer, waiting: Sequence[SentBack]) -> tuple[Markup, list[Choice]]:
-    """All that was sent back, with a button to each report."""
+    """Return everything that was returned, with a button to each report."""
     told = [
         Markup("\n").join([Markup("• ") + title(viewer, one), line(viewer, one.form, one.report, row)])
         for one in waiting

@@ -25,9 +25,11 @@ Totals = Mapping[str, ledger.Total]
 
 
 async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
-    """The sums of a unit; nothing but the number of reports where they tell of one village that is not for the viewer.
+    """Return the sums of a unit; only the number of reports if they would tell of one village that is not for the
+    viewer.
 
-    Small numbers stay in the commune here too: a small sum, and a share of which a part is small with what it is part of.
+    Small numbers stay in the commune here too: a small sum, and a share with a small part, together with what it is a
+    share of.
     """
     counted, shares = counted_in(owed.form), rates_of(viewer, owed.form)
     fed = viewer.plans.fed_by(owed.form.question_names)
@@ -62,7 +64,7 @@ async def kept_back(
     shares: list[Indicator],
     totals: Totals,
 ) -> frozenset[str]:
-    """The names of the totals that tell of one or two households or people of the villages."""
+    """Return the names of the totals that tell of one or two households or people in the villages."""
     if owed.entry.level != Level.VILLAGE:
         return frozenset()
     hidden = {total_of(question) for question in counted if is_small_sum(owed.form, question, totals)}
@@ -84,7 +86,7 @@ def is_small_sum(form: Questionnaire, question: Question, totals: Totals) -> boo
 
 
 def totals_behind(share: Indicator) -> set[str]:
-    """The names of a rate and of the sums it is made of: from one and the other the part could be reckoned."""
+    """Return the names of a rate and of the sums it is made of: from any two of them the third can be worked out."""
     return {share.id, *(f"?{name}" for name in share.numerator)}
 
 
@@ -113,7 +115,7 @@ def figure_lines(
     totals: Totals,
     hidden: frozenset[str],
 ) -> list[Markup]:
-    """The lines of all sums and rates; of those `hidden` only that they are small."""
+    """Return the lines of all sums and rates; for those `hidden`, only that they are small."""
     sums = sum_lines(viewer, owed.form, counted, totals, hidden)
     return [*sums, *rate_lines(viewer, shares, totals, hidden)]
 
@@ -149,7 +151,7 @@ def rate_lines(
 
 
 def worded(viewer: Viewer, form: Questionnaire, question: Question) -> str:
-    """A question's label before a colon, with … where it repeats somebody's answer."""
+    """Return a question's label before a colon, with … where it repeats somebody's answer."""
     parts = form.words(question.labels, viewer.locale)
     return "".join(part if isinstance(part, str) else "…" for part in parts).rstrip(" ?:")
 
@@ -159,7 +161,7 @@ def line(viewer: Viewer, label: object, value: object) -> Markup:
 
 
 def rates_of(viewer: Viewer, form: Questionnaire) -> list[Indicator]:
-    """The rates that this questionnaire feeds and that places together have."""
+    """Return the rates that this questionnaire feeds and that several places have together."""
     asked = form.question_names
     rates = [indicator for indicator in viewer.library.plans.indicators.values() if is_share(indicator)]
     return [rate for rate in rates if set(rate.questions) <= asked]
@@ -171,7 +173,7 @@ def is_share(indicator: Indicator) -> bool:
 
 
 def rated(viewer: Viewer, indicator: Indicator, total: ledger.Total) -> Markup:
-    """Σ numerator / Σ denominator, never a mean of rates, from the villages that counted both."""
+    """Return Σ numerator / Σ denominator, never a mean of rates, from the villages that counted both."""
     shown = viewer.say(
         "officer.rate",
         # With a decimal at least: among many villages 0.4 % is not nobody.

@@ -1,8 +1,8 @@
 """The table of a place's targets: how many are met, on their way, behind or without a figure, and which.
 
-Each target of each plan counts for itself, as it is held against the place's own figure. What cannot be held
-against one place (a quota of the whole province, a direction without a number) is not in the table. Those whose time
-is over stand apart, with their last state.
+Each target of each plan counts by itself, as it compares with the place's own figure. What cannot be compared with one
+place (a quota of the whole province, a direction without a number) is not in the table. Targets whose time is over
+stand apart, with their last state.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ ORDER: Final = (
     Status.NO_DATA,
     Status.OVER,
 )
-"""What has to be done something about comes first."""
+"""What needs action comes first."""
 PAGE: Final = 6
 """How many targets fit on one screen."""
 LineGoal = tuple[ProgressLine, Goal]
@@ -50,10 +50,10 @@ class ShowTargetsOf(Button):
 
 
 async def page(viewer: Viewer, place: Place, standing: Status | None = None, first: int = 0) -> Reply:
-    """The numbers of every standing, and the targets of one from the one numbered `first` on.
+    """Return the numbers of every standing, and the targets of one from the one numbered `first` on.
 
-    Without `standing` those that are behind, or the next sort that there are any of. Where no target holds, how
-    the place stands without one.
+    Without `standing`: those that are behind, or the next sort that has any. If no target applies, how the place
+    stands without one.
     """
     known = await progress_of(viewer, place)
     by_standing = standings(known)
@@ -78,7 +78,7 @@ async def page(viewer: Viewer, place: Place, standing: Status | None = None, fir
 async def to_lists(
     viewer: Viewer, place: Place, by_standing: Mapping[Status, Sequence[LineGoal]]
 ) -> list[Choice]:
-    """The ways to the amounts that plans allot and to the tasks, where there are any."""
+    """Return the buttons to the amounts that plans allot and to the tasks, if there are any."""
     lists: list[Choice] = []
     if any(goal.amount for _, goal in chain.from_iterable(by_standing.values())):
         lists.append(choice(viewer.say("targets.button.amounts"), ShowAmounts(place.id)))
@@ -88,9 +88,9 @@ async def to_lists(
 
 
 def wanted_of(by_standing: Mapping[Status, Sequence[LineGoal]], standing: Status | None) -> Status:
-    """The standing to show: that which is wanted, or the first that there are any of.
+    """Return the standing to show: the wanted one, or the first that has any targets.
 
-    "chưa đạt" asks for what is behind and for what is not met yet; where nothing is behind the others are meant.
+    "chưa đạt" asks for what is behind and for what is not met yet; if nothing is behind, the others are meant.
     """
     if standing is Status.BEHIND and standing not in by_standing and Status.NOT_YET in by_standing:
         return Status.NOT_YET
@@ -98,12 +98,13 @@ def wanted_of(by_standing: Mapping[Status, Sequence[LineGoal]], standing: Status
 
 
 def standings(known: PlaceProgress) -> dict[Status, Sequence[LineGoal]]:
-    """Return the targets by their standing, in the order in which these are shown; only those there are any of."""
+    """Return the targets by their standing, in the order in which these are shown; standings without targets are left
+    out."""
     return {standing: targets for standing in ORDER if (targets := targets_of(known, standing))}
 
 
 def heading(viewer: Viewer, known: PlaceProgress, by_standing: Mapping[Status, Sequence[LineGoal]]) -> Markup:
-    """Whose targets these are, of which day, and how many stand how."""
+    """Return whose targets these are, on which day, and how many have each standing."""
     title = viewer.say("targets.title", place=known.place, day=known.as_of)
     counts = (viewer.say(f"targets.count.{sort}", n=len(targets)) for sort, targets in by_standing.items())
     hidden = sum(len(line.goals_kept_back) for line in known.lines)
@@ -124,7 +125,7 @@ def ways_on(
 
 
 def targets_of(known: PlaceProgress, standing: Status) -> Sequence[LineGoal]:
-    """The targets of one standing, those of the main figures first, and those that are due first."""
+    """Return the targets of one standing, those of the main figures first, then by due date."""
     targets = [
         (line, goal)
         for line in known.lines
@@ -135,7 +136,7 @@ def targets_of(known: PlaceProgress, standing: Status) -> Sequence[LineGoal]:
 
 
 def is_held_against(goal: Goal) -> bool:
-    """Whether one place's figure can be held against a target: it has a number, and is not one for many together."""
+    """Whether one place's figure can be compared with a target: it has a number, and is not for many places together."""
     return goal.compared and goal.value is not None
 
 

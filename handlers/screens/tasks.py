@@ -1,4 +1,4 @@
-"""Nhiệm vụ: how each task that a plan gives stands, who has it, with whom, until when, and what holds it up."""
+"""Nhiệm vụ: how each task of a plan stands, who has it, with whom, until when, and what blocks it."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,11 +25,11 @@ from storage.tables import Place
 PAGE: Final = 6
 """How many tasks fit on one screen."""
 FEW: Final = 3
-"""Of how many units it is told one by one what holds them up."""
+"""Up to this many units are told one by one with what blocks them."""
 
 
 async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
-    """The tasks from the one numbered `first` on, what is stuck first; where there are none, how the place stands."""
+    """Return the tasks from the one numbered `first` on, stuck ones first; if there are none, how the place stands."""
     tasks = await tasks_on(viewer, place)
     if not tasks:
         return await progress.page(viewer, place)
@@ -71,14 +71,14 @@ def told(viewer: Viewer, place: Place, task: Task) -> Markup:
 
 
 def who(viewer: Viewer, target: Target) -> Iterator[Markup]:
-    """Who has a task, with whom, and until when; that nobody is named where its clause names nobody."""
+    """Yield who has a task, with whom, and until when; or that nobody is named, if its clause names nobody."""
     if not target.agency:
         yield viewer.say("tasks.nobody")
     yield from named_in(viewer, target)
 
 
 def named_in(viewer: Viewer, target: Target) -> Iterator[Markup]:
-    """The agency, the partners and the year that a clause names; what it does not say itself is told as inferred."""
+    """Yield the agency, the partners and the year that a clause names; what it does not say itself is marked as inferred."""
     if target.agency:
         yield viewer.say(key_of("tasks.agency", target, "agency"), agency=target.agency)
     if target.partners:
@@ -88,7 +88,7 @@ def named_in(viewer: Viewer, target: Target) -> Iterator[Markup]:
 
 
 def who_owes(viewer: Viewer, deadline: Deadline) -> str:
-    """Who hands in what a deadline is for; "" where nobody is named."""
+    """Return who hands in what a deadline is for; "" if nobody is named."""
     return told_as(viewer, deadline.agency, inferred=deadline.infers("agency"))
 
 
@@ -98,7 +98,7 @@ def to_whom(viewer: Viewer, deadline: Deadline) -> str:
 
 
 def told_as(viewer: Viewer, who: str, *, inferred: bool) -> str:
-    """An agency; if its clause does not say it, that it is inferred."""
+    """Return an agency; if its clause does not say it, that it is inferred."""
     return viewer.say("plan.inferred", what=who).unescape() if inferred else who
 
 
@@ -108,7 +108,7 @@ def key_of(key: str, target: Target, field: str) -> str:
 
 
 def standing(viewer: Viewer, place: Place, task: Task) -> list[Markup]:
-    """How a task stands: as the place itself says, or how many of its units say what."""
+    """Return how a task stands: as the place itself says, or how many of its units say what."""
     due = task.target.due
     if not task.words and due is not None and due < viewer.today:
         return [viewer.say("tasks.over", day=due)]
@@ -130,13 +130,13 @@ def standing(viewer: Viewer, place: Place, task: Task) -> list[Markup]:
 
 
 def answering(viewer: Viewer, target: Target) -> str:
-    """The level whose officers say how a task stands: that of its questionnaire, not of the figure beside it."""
+    """Return the level whose officers say how a task stands: its questionnaire's, not that of the figure beside it."""
     entries = (viewer.plans.entry(form) for form, _ in target.items)
     return next((entry.level for entry in entries if entry), target.level)
 
 
 def one_word(viewer: Viewer, place: Place, word: Word) -> Markup:
-    """What one unit said of a task, for which period; its name where it is not the place that is looked at."""
+    """Return what one unit said about a task, for which period; with its name if it is not the place shown."""
     said = viewer.say(
         f"tasks.state.{word.state}",
         period=from_key(word.report.period).name(viewer.locale),

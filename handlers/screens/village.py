@@ -1,4 +1,4 @@
-"""What one village last sent of what is asked this month, the rest as buttons.
+"""What one village last sent of what is asked this month; the rest as buttons.
 
 The reports themselves are for the village and its commune; others see its figures (`figures.small`).
 """
@@ -22,12 +22,12 @@ from storage.tables import Person, Place, RoleName, Submission
 
 @button("f:r:{place}:0:0")
 class ReportFor(OfPlace):
-    """Report in the stead of a village."""
+    """Report on a village's behalf."""
 
 
 @button("f:h:{place}:0:0")
 class AskNewHead(OfPlace):
-    """Who is its head, and shall it be another?"""
+    """Ask who is its head, and whether to replace them."""
 
 
 SentReports = dict[tuple[str, str], tuple[Owed, Submission]]
@@ -35,7 +35,8 @@ SentReports = dict[tuple[str, str], tuple[Owed, Submission]]
 
 
 async def page(viewer: Viewer, village: Place, back: int = 0) -> Reply:
-    """The village's newest reports in words, or those asked `back` months ago, and what this officer may do about it."""
+    """Return the village's newest reports in words, or those asked `back` months ago, and what this officer may do
+    about it."""
     due, near = await owed_in(viewer, back), await small.is_near(viewer, village)
     sent = await sent_then(viewer, village, due) if back else await sent_lately(viewer, village)
     told_of = [await told(viewer, owed, sent.get(owed.mark, (owed, None))[1]) for owed in due]
@@ -53,27 +54,27 @@ async def page(viewer: Viewer, village: Place, back: int = 0) -> Reply:
 
 
 async def sent_lately(viewer: Viewer, village: Place) -> SentReports:
-    """The village's newest report of each questionnaire, beside what was last asked."""
+    """Return the village's newest report of each questionnaire, by what was last asked."""
     reports = [(owed, await newest(viewer, village.id, owed)) for owed in await asked_lately(viewer)]
     return {owed.mark: (owed, sent) for owed, sent in reports if sent is not None}
 
 
 async def sent_then(viewer: Viewer, village: Place, due: list[Owed]) -> SentReports:
-    """The village's reports for exactly the periods of what was asked then."""
+    """Return the village's reports for exactly the periods of what was asked then."""
     key = viewer.session, village.id
     reports = [(owed, await submissions.submission_of(*key, owed.form.name, owed.period.key)) for owed in due]
     return {owed.mark: (owed, sent) for owed, sent in reports if sent is not None}
 
 
 def look(viewer: Viewer, owed: Owed, sent: Submission) -> tuple[Choice, ...]:
-    """The button to a report, with its period where that is not the one last asked."""
+    """Return the button to a report, with its period if that is not the one last asked."""
     form, period = owed.form.title(viewer.locale), from_key(sent.period).name(viewer.locale)
     label = viewer.say("officer.button.look", form=f"{form}, {period}")
     return (choice(label, ShowReport(sent.id)),)
 
 
 async def late_lines(viewer: Viewer, village: Place, due: list[Owed]) -> list[Markup]:
-    """What the village has not sent though it is overdue, and not said already."""
+    """Return what the village has not sent although it is overdue, except what was already said."""
     late = await overdue.late(viewer, [village.id])
     return [
         viewer.say(
@@ -94,12 +95,12 @@ def times(viewer: Viewer, village: Place, back: int) -> tuple[Choice, ...]:
 
 
 async def officer_buttons(viewer: Viewer, village: Place, due: list[Owed]) -> Rows:
-    """To remind the village, to report in its stead, to give it another head: for those who may."""
+    """Return buttons to remind the village, to report on its behalf and to give it another head, for those who may."""
     return (*await to_remind(viewer, village, due), *await to_replace(viewer, village))
 
 
 async def to_remind(viewer: Viewer, village: Place, due: list[Owed]) -> Rows:
-    """To remind the village of what it can still send, and to report in its stead."""
+    """Return buttons to remind the village of what it can still send, and to report on its behalf."""
     if not await access.may_remind(viewer, village):
         return ()
     still = [owed for owed in due if owed.open(viewer.today)]
@@ -121,7 +122,7 @@ async def to_replace(viewer: Viewer, village: Place) -> Rows:
 
 
 async def newest(viewer: Viewer, village_id: int, owed: Owed) -> Submission | None:
-    """The village's newest report of a questionnaire, of the present period or an earlier one."""
+    """Return the village's newest report of a questionnaire, from the present period or an earlier one."""
     chosen = (
         select(Submission)
         .where(Submission.place_id == village_id, Submission.form_name == owed.form.name)
@@ -133,7 +134,7 @@ async def newest(viewer: Viewer, village_id: int, owed: Owed) -> Submission | No
 
 
 async def told(viewer: Viewer, owed: Owed, sent: Submission | None) -> Markup:
-    """In words: of which period the newest report is, when it was sent, and by whom."""
+    """Return in words which period the newest report is for, when it was sent, and by whom."""
     if sent is None:
         return viewer.say("officer.never", form=owed.label(viewer.locale))
     heading = "officer.report" if sent.period == owed.period.key else "officer.report_before"
@@ -150,7 +151,7 @@ async def told(viewer: Viewer, owed: Owed, sent: Submission | None) -> Markup:
 
 
 async def sender(viewer: Viewer, sent: Submission) -> Markup | str:
-    """Who sent it, for officers of the commune; nobody for others, nor for somebody who left."""
+    """Return who sent it, for officers of the commune; nobody for others, nor if the sender left."""
     if not access.holds(viewer, RoleName.COMMUNE_OFFICER) or sent.person_id is None:
         return ""
     person = await viewer.session.get(Person, sent.person_id)
