@@ -25,7 +25,7 @@ from plans.checks import check
 from plans.programme import Cover, Programme
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
-from storage import carried, outbox
+from storage import carried, dead_letters, outbox
 from storage.database import reading, revisions
 from storage.session import Session
 from storage.tables import Form, Level, Place, Role, now
@@ -91,7 +91,7 @@ async def budgets(session: Session, settings: Settings, say: Teller) -> AsyncIte
         for limit in channel.limits:
             if limit.most and limit.span in LONG:
                 yield await use_of(session, channel, limit, say)
-    for waiting in await outbox.held_back(session, now()):
+    for waiting in await dead_letters.held_back(session, now()):
         yield held_back(waiting, settings, say)
 
 
@@ -136,7 +136,7 @@ async def use_of(session: Session, channel: ChannelSettings, limit: Limit, say: 
     return Check(channel.name, CheckState.NOTE if short else CheckState.GOOD, text)
 
 
-def held_back(waiting: outbox.HeldBack, settings: Settings, say: Teller) -> Check:
+def held_back(waiting: dead_letters.HeldBack, settings: Settings, say: Teller) -> Check:
     """How many messages wait for an allowance or a window, and until when."""
     titles = {channel.name: channel.title for channel in settings.channels}
     text = say(

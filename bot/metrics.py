@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from sqlmodel import col, func, or_, select
 
 from bot.reporting_rates import ReportingRates
-from storage import carried, outbox
+from storage import carried, dead_letters
 from storage.outage import Outage
 from storage.outbox import in_time
 from storage.priorities import ASKED_FOR
@@ -109,7 +109,7 @@ async def of_the_database(storage: Storage) -> list[Metric]:
     unreachable = unreachable.where(Contact.channel != "")  # those of people who left
     began = carried.month_of(at)
     async with storage.reading() as session:
-        held = await outbox.held_back(session, at)
+        held = await dead_letters.held_back(session, at)
         used = {
             name: await carried.used(session, name, began) for name in await carried.channels(session, began)
         }
@@ -132,7 +132,7 @@ async def of_the_database(storage: Storage) -> list[Metric]:
     ]
 
 
-def held_back(waiting: Iterable[outbox.HeldBack]) -> Metric:
+def held_back(waiting: Iterable[dead_letters.HeldBack]) -> Metric:
     """Return how many messages wait for an allowance or a window. They are not due, since their time has not come."""
     told = GaugeMetricFamily(
         "thonbao_outbox_held_back",

@@ -19,7 +19,7 @@ from plans.period import Period, from_key
 from plans.schedule import GRACE, Entry, Requested, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import announcements, interviews, submissions
-from storage.kept import InterviewNotes
+from storage.interview_notes import InterviewNotes
 from storage.tables import InterviewRow, Level, Place, RoleName, Submission
 
 REPORTING: Final = (

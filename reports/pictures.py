@@ -48,8 +48,7 @@ def draw(drawing: str, data: Data) -> bytes:
 def draw_progress(data: Data) -> Figure:
     """Draw a place's progress: name, value, bar with the target's mark, change and standing for each indicator.
 
-    `data` comes from `reports.progress.picture_data`. What does not fit on a screen is left out, and the picture says
-    so.
+    `data` comes from `reports.progress_picture`. What does not fit on a screen is left out, and the picture says so.
     """
     title = broken(data["title"], TITLE, bold=True)
     rows = fitting(data, TALLEST - TOP - TITLE_LINE * len(title) - FOOTER)

@@ -1,4 +1,4 @@
-"""How a place stands, in words for a phone: at most a screen, or one domain in detail; and the words of its picture.
+"""How a place stands, in words for a phone: at most a screen, or one domain in detail.
 
 The sentences are passed in (`Say`), so this room knows no catalogue. A target set for a province is worded as the
 province's. A missing number is said to be missing.
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from textwrap import shorten
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup
 
@@ -20,7 +20,7 @@ from reports.covering import Say, changed_text, coverage_text
 from reports.gathering import build, hear
 from reports.lines import Domain, DomainLines, Goal, PlaceProgress, ProgressLine, told_apart
 
-__all__ = ["Heard", "PlaceProgress", "Say", "build", "hear", "picture_data", "progress_text"]
+__all__ = ["Heard", "PlaceProgress", "Say", "build", "hear", "progress_text"]
 
 CELLS: Final = 10
 """How many cells a text bar has."""
@@ -439,64 +439,6 @@ def expected_text(line: ProgressLine, goal: Goal, say: Say) -> Markup:
         return say("progress.no_expectation")
     value = rounded(goal.expected_today, line.decimals)
     return say(EXPECTED.get(goal.pace, "progress.expected"), value=value, unit=line.unit)
-
-
-# --- for the drawing ----------------------------------------------------------------------------------
-
-
-def picture_data(progress: PlaceProgress, say: Say, domain: str = "") -> dict[str, Any]:
-    """What `reports.pictures` draws, every word in it: the main figures, or all of one domain."""
-    rows: list[dict[str, Any]] = []
-    for one in progress.domains:
-        if domain in ("", one.id):
-            rows += domain_rows(progress, one, say, whole=bool(domain))
-    return {
-        "title": plain(say("progress.picture.title", place=progress.place)),
-        "rows": rows,
-        "footer": plain(say("progress.picture.footer", day=progress.as_of)),
-        "marker": plain(say("progress.picture.marker")),
-        "more": plain(say("progress.picture.more")),
-    }
-
-
-def domain_rows(
-    progress: PlaceProgress, domain: Domain, say: Say, *, whole: bool
-) -> Iterator[dict[str, Any]]:
-    """Yield a domain in the drawing: its main figures or the `whole` of it, under headings that apply to each."""
-    if not domain.period:
-        yield {"heading": domain.name, "note": str(say("progress.picture.silent"))}
-        return
-    for told in told_apart(domain, progress.of(domain.id) if whole else main_lines(progress, domain)):
-        note = told.period
-        if told.covered.expected:
-            note += " · " + plain(told_covered(progress, told, say))
-        yield {"heading": domain.name, "note": note}
-        for line in told.lines:
-            yield picture_row(line, progress.level, say, progress.lang)
-
-
-def picture_row(line: ProgressLine, level: str, say: Say, lang: str) -> dict[str, Any]:
-    """One indicator of the drawing; shares are 0 to 1."""
-    goal = line.held_against
-    under = (parts_text(line, say), change_text(line, say, lang))
-    return {
-        "name": line.name,
-        "value": plain(value_alone(line, say)),
-        "counted": line.value is not None,
-        "share": None if line.bar is None else float(line.bar),
-        "mark": mark_of(line),
-        "change": " ".join(plain(part) for part in under if part),
-        "standing": plain(in_short(line, level, say)) if goal else "",
-        "state": goal.status if goal else "none",
-    }
-
-
-def mark_of(line: ProgressLine) -> float | None:
-    """Return where on a bar the target stands; None if it is no share, or has no target above 0."""
-    goal = line.held_against
-    if goal is None or not goal.reach or line.unit != "%":
-        return None
-    return float(goal.reach / 100)
 
 
 def plain(text: Markup) -> str:

@@ -1,13 +1,15 @@
-"""Messages that were given up, or failed and will be tried again: what an administrator looks at."""
+"""Messages that were given up, failed and will be tried again, or are held back: what an administrator looks at."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import col, select
 
 from storage import totals
+from storage.outbox import NO_ROOM, OUTSIDE_WINDOW, in_time
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState
 
@@ -59,6 +61,32 @@ async def held_up(session: Session) -> list[tuple[str, str, int]]:
         .order_by(count.desc(), Contact.channel, Outbox.problem)
     )
     return [(channel, problem, number) for channel, problem, number in await session.exec(chosen)]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """How many messages of a channel wait because of `problem`: the oldest since `since`; the first may go at `until`."""
+
+    channel: str
+    problem: str
+    count: int
+    since: datetime
+    until: datetime
+
+
+async def held_back(session: Session, at: datetime) -> list[HeldBack]:
+    """What waits for an allowance or for a window, by channel and reason."""
+    moments = (func.min(Outbox.created_at), func.min(Outbox.not_before))
+    columns: tuple[Any, ...] = (Contact.channel, Outbox.problem, func.count(), *moments)
+    chosen = (
+        select(*columns)
+        .join(Contact, col(Contact.id) == col(Outbox.contact_id))
+        .where(Outbox.state == OutboxState.DUE, col(Outbox.not_before) > at, in_time(at))
+        .where(col(Outbox.problem).in_((NO_ROOM, OUTSIDE_WINDOW)))
+        .group_by(col(Contact.channel), col(Outbox.problem))
+        .order_by(col(Contact.channel), col(Outbox.problem))
+    )
+    return [HeldBack(*row) for row in await session.exec(chosen)]
 
 
 async def try_again(session: Session, ids: Sequence[int]) -> int:

@@ -25,7 +25,8 @@ from sqlmodel import SQLModel, col, func, or_, select
 from questionnaires.answers.text import fold
 from storage import facts, journal, people, request_journal, totals
 from storage.database import rewrite
-from storage.kept import InterviewNotes, Screen
+from storage.interview_notes import InterviewNotes
+from storage.kept import Screen
 from storage.session import Session
 from storage.tables import (
     Announcement,

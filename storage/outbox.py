@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, func, insert, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, insert, update
 from sqlmodel import SQLModel, col, or_, select
 
 from storage import told, totals
@@ -293,32 +293,6 @@ async def claim(
         return dues
 
     return await storage.write(work)
-
-
-@dataclass(frozen=True, slots=True)
-class HeldBack:
-    """How many messages of a channel wait because of `problem`: the oldest since `since`; the first may go at `until`."""
-
-    channel: str
-    problem: str
-    count: int
-    since: datetime
-    until: datetime
-
-
-async def held_back(session: Session, at: datetime) -> list[HeldBack]:
-    """What waits for an allowance or for a window, by channel and reason."""
-    moments = (func.min(Outbox.created_at), func.min(Outbox.not_before))
-    columns: tuple[Any, ...] = (Contact.channel, Outbox.problem, func.count(), *moments)
-    chosen = (
-        select(*columns)
-        .join(Contact, col(Contact.id) == col(Outbox.contact_id))
-        .where(Outbox.state == OutboxState.DUE, col(Outbox.not_before) > at, in_time(at))
-        .where(col(Outbox.problem).in_((NO_ROOM, OUTSIDE_WINDOW)))
-        .group_by(col(Contact.channel), col(Outbox.problem))
-        .order_by(col(Contact.channel), col(Outbox.problem))
-    )
-    return [HeldBack(*row) for row in await session.exec(chosen)]
 
 
 def in_time(at: datetime) -> ColumnElement[bool]:

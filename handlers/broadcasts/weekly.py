@@ -32,7 +32,7 @@ from handlers.library import Library
 from handlers.messages import Picture, Reply
 from handlers.viewer import Viewer
 from plans.holidays import put_off
-from reports.progress import picture_data
+from reports.progress_picture import picture_data
 from storage import choices
 from storage.session import Session
 from storage.tables import Place, RoleName

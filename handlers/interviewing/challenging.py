@@ -18,7 +18,7 @@ from plans.challenge_rules import Reason
 from plans.challenges import Challenge, challenge, is_copy, is_heaped
 from questionnaires.interview import show_value
 from storage import challenges
-from storage.kept import AskedBack
+from storage.interview_notes import AskedBack
 from storage.tables import ChallengeRow, Submission
 
 MOST: Final = 3

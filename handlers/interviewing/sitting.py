@@ -23,7 +23,7 @@ from handlers.wording import Wording
 from plans.period import Period
 from questionnaires.interview import Context, Event, Interview, Message, step
 from questionnaires.questionnaire import Questionnaire
-from storage.kept import Answered, InterviewNotes
+from storage.interview_notes import Answered, InterviewNotes
 from storage.tables import InterviewRow, InterviewStatus
 
 SLOT: Final = "question"

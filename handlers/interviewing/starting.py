@@ -34,8 +34,8 @@ from plans.period import Period
 from questionnaires.interview import Context, Event, GoTo, Resume, begin, unchanged
 from questionnaires.questionnaire import FILE_TYPES, Questionnaire, template
 from storage import deputies, interviews, people, places, submissions
+from storage.interview_notes import InterviewNotes
 from storage.interviews import UNFINISHED
-from storage.kept import InterviewNotes
 from storage.tables import Contact, InterviewRow, Person, Place, Submission
 
 

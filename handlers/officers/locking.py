@@ -35,8 +35,9 @@ from handlers.wording import first_upper
 from plans.period import Period
 from questionnaires.questionnaire import Questionnaire
 from storage import interviews, locks, people, places
+from storage.interview_notes import InterviewNotes
 from storage.journal import Actor
-from storage.kept import InterviewNotes, ReopeningWanted
+from storage.kept import ReopeningWanted
 from storage.tables import Contact, Level, PeriodLock, Place
 
 pressed: Final = Presses()

@@ -22,7 +22,7 @@ from handlers.screens.places import asked_name
 from handlers.sentences import of_counts
 from handlers.viewer import Viewer
 from storage import interviews
-from storage.kept import InterviewNotes
+from storage.interview_notes import InterviewNotes
 from storage.tables import InterviewRow, InterviewStatus, Place
 
 LABEL: Final = 60

@@ -19,7 +19,8 @@ from handlers.screens.paging import paged
 from handlers.screens.places import counted_on
 from handlers.viewer import Viewer
 from questionnaires.questionnaire import Questionnaire
-from reports.progress import PlaceProgress, compared_with, picture_data, progress_text
+from reports.progress import PlaceProgress, compared_with, progress_text
+from reports.progress_picture import picture_data
 from storage import approvals
 from storage.tables import Level, Place
 

@@ -22,12 +22,12 @@ from reports.progress import (
     build,
     change_text,
     hear,
-    picture_data,
     progress_text,
     rounded_up,
     shown,
     text_bar,
 )
+from reports.progress_picture import picture_data
 
 PLANS = load_plans()
 FORMS = Path(__file__).parents[2] / "questionnaires" / "forms"

@@ -14,7 +14,8 @@ from plans.reading import load_plans
 from plans.target import Comparator, Target
 from reports.basis import Basis
 from reports.lines import PlaceProgress
-from reports.progress import build, hear, picture_data, progress_text
+from reports.progress import build, hear, progress_text
+from reports.progress_picture import picture_data
 
 PLANS = load_plans()
 WATER = PLANS.indicators["nuoc-hvs-dtts"]

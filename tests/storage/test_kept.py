@@ -5,14 +5,13 @@ from typing import Any, Final
 
 import pytest
 
+from storage.interview_notes import Answered, InterviewNotes
 from storage.kept import (
     VERSION,
     Album,
     AnnouncementWanted,
-    Answered,
     ClosingWanted,
     EnrolmentOffer,
-    InterviewNotes,
     KeptOffer,
     KeptQuestion,
     LeaveWanted,

@@ -1,0 +1,207 @@
+"""What words mean by the words around them, where no table can list them: "nhiều … nhất", "bao giờ … hết".
+
+Each rule gives the spans that begin at a place of a question. It needs no plan, no place and no day (`queries.lattice`
+has the rules that do).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from queries import vocabulary as words
+from queries.amounts import amount_at
+from queries.frames import Intent
+from queries.spans import Span, Tag
+from questionnaires.answers.text import bare
+from questionnaires.answers.tokens import Table, Token
+
+HAVING: Final = ("co", "con", "dang", "bi")
+"""Words between units and what they have."""
+LONGEST_THAN: Final = 6
+"""The most words of a phrase before what others are compared with."""
+
+
+def what_difficulties(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "là gì" at the end of a question about difficulties, and the "gặp" after them."""
+    met = words.MET.at(tokens, place)
+    if met is not None and words.INTENTS.first_in(tokens, range(place)) is Intent.DIFFICULTIES:
+        yield Span(place, met[1], Tag.FILLER)
+    asked = words.ASKED_WHAT.at(tokens, place)
+    last = asked is not None and asked[1] == len(tokens)
+    if asked and last and words.INTENTS.first_in(tokens, range(place)) is Intent.DIFFICULTIES:
+        yield Span(place, asked[1], Tag.FILLER)
+
+
+def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "nhiều … nhất", around its subject; also the "nhiều" of "thôn nào nhiều …", "thôn nào … nhiều"."""
+    first = words.APART.at(tokens, place)
+    before = [bare(token.text) for token in tokens[:place]]
+    more = words.MORE.first_in(tokens, range(place + 1, len(tokens)))
+    asks_which = not more and "nao" in (before if place == len(tokens) - 1 else before[-2:])
+    asks_which = asks_which or (not more and lists_units(tokens, place))
+    if first is not None and (asks_which or words.MOST.first_in(tokens, range(place + 2, len(tokens)))):
+        yield Span(place, place + 1, Tag.ORDER, first[0])
+    if words.MOST.at(tokens, place) and words.APART.first_in(tokens, range(place - 1)):
+        yield Span(place, place + 1, Tag.FILLER)
+
+
+def lists_units(tokens: Sequence[Token], place: int) -> bool:
+    """Whether units of a level are listed before `place`: "top 10 thôn có nhiều …", "các xã còn nhiều …"."""
+    behind = place
+    while behind and bare(tokens[behind - 1].text) in HAVING:
+        behind -= 1
+    levels = (words.LEVELS.at(tokens, start) for start in range(max(0, behind - 3), behind))
+    listed = any(level is not None and level[1] == behind for level in levels)
+    return listed and bool(words.EACH.first_in(tokens) or words.BEFORE_NUMBER.first_in(tokens))
+
+
+def more_apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "nhiều … hơn" around what is compared; not with a number: "nhiều … hơn 2 em"."""
+    first = words.THAN_APART.at(tokens, place)
+    behind = (words.MORE.at(tokens, at) for at in range(place + 2, len(tokens)))
+    if first is not None and any(more and not amount_at(tokens, more[1]) for more in behind):
+        yield Span(place, first[1], Tag.THAN, first[0])
+    more = words.MORE.at(tokens, place)
+    if more is not None and words.THAN_APART.first_in(tokens, range(place - 1)):
+        yield Span(place, more[1], Tag.FILLER)
+
+
+def both(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Vừa … vừa": joins what follows each of them."""
+    said = words.BOTH.at(tokens, place)
+    others = (*range(place), *range(place + 1, len(tokens)))
+    if said is not None and words.BOTH.first_in(tokens, others):
+        yield Span(place, said[1], Tag.AND)
+
+
+def out_of(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "ra" of "ngoài xã Phong Quang ra", the "lại" of "cộng A, B lại": each ends what an earlier word began."""
+    if (begun := words.ENDED.get(bare(tokens[place].text))) and begun.first_in(tokens, range(place)):
+        yield Span(place, place + 1, Tag.FILLER)
+
+
+def sending(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Khi nào … nộp" in either order, around or before a questionnaire's name: asks for its deadline."""
+    for here, other in ((words.SENDING, words.ASKED_WHEN), (words.ASKED_WHEN, words.SENDING)):
+        said = here.at(tokens, place)
+        elsewhere = (*range(place), *range(said[1], len(tokens))) if said else ()
+        if said is not None and other.first_in(tokens, elsewhere):
+            yield Span(place, said[1], Tag.PLAN, "deadline")
+
+
+def of_so_many(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Trong 8 thôn", "cả 5 xã", "5 xã cộng lại": the number of units is known and not asked for."""
+    start = words.ALL_OF_THEM.past(tokens, place)
+    counted = start < len(tokens) and tokens[start].text.isdigit()
+    level = words.LEVELS.at(tokens, start + 1) if counted else None
+    if level is not None and (start > place or words.KNOWN_UNITS.at(tokens, level[1])):
+        yield Span(place, level[1], Tag.FILLER)
+
+
+def compared_level(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Cao hơn trung bình của xã": the asker's own unit, with which others are compared."""
+    level = words.LEVELS.at(tokens, place)
+    leads = (words.THAN.at(tokens, start) for start in range(max(0, place - LONGEST_THAN), place))
+    if level is not None and any(lead is not None and lead[1] == place for lead in leads):
+        yield Span(place, level[1], Tag.OWN, level[0])
+
+
+def own_beside(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "So với huyện", "xã Vĩnh Thông và tỉnh chênh nhau bao nhiêu": the asker's own unit in a comparison."""
+    level = words.LEVELS.at(tokens, place)
+    compares = words.INTENTS.first_in(tokens) is Intent.COMPARE
+    leads = (
+        table.at(tokens, at)
+        for table in (words.AND, words.INTENTS)
+        for at in (place - 1, place - 2)
+        if at > 0
+    )
+    if level is not None and compares and any(lead is not None and lead[1] == place for lead in leads):
+        yield Span(place, level[1], Tag.OWN, level[0])
+
+
+def confirmed(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The number of "là 88 đúng không": the figure shows whether it is right."""
+    said = place > 0 and bare(tokens[place - 1].text) == "la" and amount_at(tokens, place)
+    asks = [bare(token.text) for token in tokens[-2:]] in (["dung", "khong"], ["phai", "khong"])
+    if said and asks:
+        yield Span(place, said.named, Tag.FILLER)
+
+
+def must_reach(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Phải giảm … bao nhiêu": the value that a plan sets; "còn phải" and "nữa" ask for what remains."""
+    must = words.MUST.at(tokens, place)
+    still = (place > 0 and bare(tokens[place - 1].text) == "con") or "nua" in (
+        bare(one.text) for one in tokens
+    )
+    if must is not None and not still and words.HOW_MUCH.first_in(tokens, range(must[1], len(tokens))):
+        yield Span(place, must[1], Tag.GOAL)
+        if much := words.HOW_MUCH.at(tokens, must[1]):
+            yield Span(place, much[1], Tag.GOAL)  # else "giảm bao nhiêu" would ask how it changed
+
+
+EDGES: Final = {
+    True: (words.CLOSING, words.OPENING),
+    False: (words.MARKED_CLOSING, words.MARKED_OPENING),
+}
+"""Words without meaning at the end and at the beginning of a question, by whether it has diacritics."""
+
+
+def done_when(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Bao giờ … hết": by when a plan means to finish."""
+    when = words.ASKED_WHEN.at(tokens, place)
+    if when is not None and words.FINISHED.first_in(tokens, range(when[1], len(tokens))):
+        yield Span(place, when[1], Tag.GOAL)
+
+
+def at_an_edge(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """Courtesy at an end of the question, where it may lack diacritics: "… vay", "alo …"."""
+    plain = all(token.text.isascii() for token in tokens)
+    last, first = EDGES[plain]
+    closing = last.at(tokens, place)
+    if closing is not None and is_run_of(last, tokens[closing[1] :]):
+        yield Span(place, closing[1], Tag.FILLER)
+    opening = first.at(tokens, place)
+    if opening is not None and is_run_of(first, tokens[:place]):
+        yield Span(place, opening[1], Tag.FILLER)
+
+
+def is_run_of(table: Table[bool], tokens: Sequence[Token]) -> bool:
+    """Whether there are only phrases of a table and punctuation."""
+    place = 0
+    while place < len(tokens):
+        phrase = table.at(tokens, place)
+        if phrase is None and tokens[place].kind != "mark":
+            return False
+        place = phrase[1] if phrase else place + 1
+    return True
+
+
+def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "báo cáo tháng 10 … đủ chưa": whether it was reported, with place and time in between."""
+    said = words.REPORTING.at(tokens, place)
+    if said is not None and is_yet_last(tokens, range(said[1], len(tokens))):
+        yield Span(place, said[1], Tag.REPORTED, False)
+    elif is_yet_last(tokens, (place,)) and words.REPORTING.first_in(tokens, range(place)):
+        yield Span(place, len(tokens), Tag.REPORTED, False)
+
+
+def sent_already(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Mấy thôn báo nước rồi": who has reported, with the subject before the "rồi" that ends the question."""
+    said = words.SENT.at(tokens, place)
+    ends = bare(tokens[-1].text) == "roi" and said is not None and said[1] < len(tokens)
+    asks = words.WHICH.first_in(tokens) or words.HOW_MUCH.first_in(tokens, range(place))
+    if said is not None and ends and asks:
+        yield Span(place, said[1], Tag.REPORTED, True)
+
+
+def any_at_all(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Còn hộ nào ở nhà tạm không": whether there are any; nobody asks which."""
+    said = words.ANY_AT_ALL.at(tokens, place)
+    if said is not None and said[1] < len(tokens) and words.PARTICLES.at(tokens, len(tokens) - 1) is not None:
+        yield Span(place, said[1], Tag.ANY)
+
+
+def is_yet_last(tokens: Sequence[Token], places: Iterable[int]) -> bool:
+    """Whether the question ends in a "chưa" that begins at one of these places."""
+    yets = (words.YET.at(tokens, place) for place in places)
+    return any(yet is not None and yet[1] == len(tokens) for yet in yets)
