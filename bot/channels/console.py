@@ -1,8 +1,8 @@
 """The bot in a terminal or a script: a channel like any other, whose messages are kept until they are shown.
 
 `ConsoleScreen` is what one run of the command shows; every contact may write to it. A contact is "channel:address",
-such as `demo:truong-thon`. With `plain` the channel can show neither buttons, edits nor files, as Zalo's bots
-cannot: choices become a numbered list in the text, actions words to type, pictures the path of a file.
+such as `demo:truong-thon`. With `plain` the channel can show no buttons, edits or files, as with Zalo's bots: choices
+become a numbered list in the text, actions words to type, and pictures the path of a file.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from storage.unit_of_work import Storage
 FULL: Final = Capabilities()
 PLAIN: Final = replace(WITHOUT_BUTTONS, max_text=2000)
 CHANNELS: Final = ("console", "demo")
-"""The channels that live in a terminal. Those of a platform are left to it: its contacts are real people."""
+"""The channels that live in a terminal. Contacts of a platform are real people, and are left to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class ShownMessage:
         return [choice for row in (*self.reply.choices, *self.reply.actions) for choice in row]
 
     def text(self) -> str:
-        """What it says, without markup, NFC."""
+        """Its text, without markup, NFC."""
         return unicodedata.normalize("NFC", plain(self.reply.text))
 
     def typed_text(self, say: Wording) -> list[str]:
-        """What it says, with what to type, on a channel without buttons and files; in parts that fit it."""
+        """Its text with what to type, for a channel without buttons and files; in parts that fit."""
         choices = map(plain, choices_in_words(self.reply, say))
         parts = filter(None, (self.text(), *choices, self.photo, self.document))
         whole = escape(unicodedata.normalize("NFC", "\n\n".join(parts)))
@@ -74,7 +74,7 @@ def line(
     document: str | None = None,
     cost: str = "",
 ) -> dict[str, Any]:
-    """A message for a script, with every key it may look at; what it costs only where it does."""
+    """Return a message for a script, with every key that it may read; the cost only if there is one."""
     told = {"to": to, "text": text, "buttons": buttons, "photo": photo, "document": document}
     return {**told, "cost": cost} if cost else told
 
@@ -91,21 +91,21 @@ def read(path: Path, limit: int) -> bytes:
 
 
 def same_label(label: str) -> str:
-    """The form in which two labels are compared."""
+    """Return the form in which labels are compared."""
     return " ".join(unicodedata.normalize("NFC", label).casefold().split())
 
 
 @dataclass
 class ConsoleScreen:
-    """All that was sent during this run and is not yet shown, and the buttons of what was."""
+    """Everything that was sent during this run and is not shown yet, and the buttons of what was."""
 
     folder: Path
-    """Where the files that are sent are written."""
+    """Where files that were sent are written."""
     sent: list[ShownMessage] = field(default_factory=list)
     seen: dict[str, list[ShownMessage]] = field(default_factory=dict)
     """For each contact the messages, oldest first."""
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(time.time_ns()))
-    """Names for messages and pictures that do not repeat, nor in a later run."""
+    """Numbers for messages and pictures that never repeat, not even in a later run."""
 
     def keep(self, name: str, content: bytes) -> str:
         """Write a file that was sent; gives its path."""
@@ -121,9 +121,9 @@ class ConsoleScreen:
         return taken
 
     def press(self, contact: str, label: str, ref: str = "") -> tuple[str, str] | None:
-        """(data, message) of the newest button with this label that the contact saw in this run, or None.
+        """Return (data, message) of the newest button with this label that the contact saw in this run, or None.
 
-        Only of the message `ref`, where one is named. Where one message has two with the same label, the first is meant.
+        If `ref` is given, only of that message. If one message has two with the same label, the first is meant.
         """
         wanted = same_label(label)
         for message in reversed(self.seen.get(contact, [])):
@@ -139,7 +139,7 @@ class ConsoleScreen:
         return any(message.ref == ref for message in self.seen.get(contact, []))
 
     def named(self, contact: str, words: str | int) -> str | None:
-        """The newest message that the contact saw in this run and that holds these words; a number names itself."""
+        """Return the newest message with these words that the contact saw in this run; a number stands for itself."""
         if isinstance(words, int):
             return str(words)
         wanted = same_label(words)
@@ -184,7 +184,7 @@ class ConsoleChannel:
         return taken_at
 
     def kept(self, number: int, reply: Reply, file: bytes) -> tuple[str | None, str | None]:
-        """The files into which the picture or the document of a message was put."""
+        """Return the files that the picture or document of a message was written to."""
         if reply.picture:
             return self.screen.keep(f"{number}.png", file), None
         if reply.document:
@@ -209,4 +209,4 @@ class ConsoleChannel:
         return await asyncio.to_thread(read, Path(ref), limit)
 
     async def answer_press(self, answers: str, notice: str) -> None:
-        """A terminal has no spinner to stop, and what the notice says also stands in what follows."""
+        """Do nothing: a terminal has no spinner to stop, and what the notice says is also in what follows."""

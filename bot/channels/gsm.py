@@ -1,8 +1,8 @@
-"""Text as an SMS carries it: the GSM 7-bit alphabet, without marks, counted in parts.
+"""Text as an SMS carries it: in the GSM 7-bit alphabet, without marks, counted in parts.
 
-Of Vietnamese letters the alphabet has only a few (à è é ì ò ù). One đ or ạ turns the whole message to another alphabet,
-in which a part holds 70 letters and not 160, so what goes out has no marks at all. What comes in is read with them and
-without.
+The alphabet has only a few Vietnamese letters (à è é ì ò ù). A single đ or ạ switches the whole message to another
+alphabet, in which a part holds 70 letters instead of 160, so everything goes out without marks. What comes in is read
+with and without them.
 """
 
 import re
@@ -14,7 +14,7 @@ BASIC: Final = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 EXTENDED: Final = frozenset("\f^{}\\[~]|€")
-"""Letters that take the place of two."""
+"""Letters that count as two."""
 ALONE, JOINED = 160, 153
 """How many letters one part holds by itself, and as one of several: there a header takes seven."""
 INSTEAD: Final = str.maketrans(
@@ -26,20 +26,20 @@ INSTEAD: Final = str.maketrans(
         **dict.fromkeys("▓░█▁▂▃▄▅▆▇", ""),
     }
 )
-"""What stands for signs that the alphabet lacks; bars drawn of signs are left out."""
+"""Replacements for signs that the alphabet lacks; bars drawn with signs are left out."""
 SPACES: Final = re.compile(r"[^\S\n]+")
 LINES: Final = re.compile(r"\s*\n\s*")
 
 
 def unmarked(text: str) -> str:
-    """`text` in letters of the alphabet alone, one line below the other; a letter of another script becomes "?"."""
+    """Return `text` in letters of the alphabet alone, line by line; a letter of another script becomes "?"."""
     bare = unicodedata.normalize("NFKD", text.translate(INSTEAD))
     kept = "".join(map(letter_for, bare))
     return LINES.sub("\n", SPACES.sub(" ", kept)).strip()
 
 
 def letter_for(letter: str) -> str:
-    """What stands for one letter or mark of a decomposed text."""
+    """Return the replacement for one letter or mark of a decomposed text."""
     if letter in BASIC or letter in EXTENDED:
         return letter
     if letter.isspace():
@@ -48,8 +48,10 @@ def letter_for(letter: str) -> str:
 
 
 def parts_in(text: str) -> int:
-    """How many parts a text of the alphabet takes, each of which is paid for; the two halves of a letter of two stay
-    together."""
+    """Return how many parts a text of the alphabet takes, each of which is paid for.
+
+    The two halves of a letter that counts as two stay together.
+    """
     widths = [2 if letter in EXTENDED else 1 for letter in text]
     if sum(widths) <= ALONE:
         return 1

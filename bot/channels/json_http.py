@@ -1,7 +1,7 @@
-"""Posts JSON over kept connections. Every message makes such a call, so it does nothing else.
+"""Posts JSON over kept connections. Every message makes such a call, so this does nothing else.
 
-Through a general client a call takes 0.12 ms of processor time, this way 0.03 (docs/performance.md). It speaks HTTP/1.1,
-with or without TLS. It follows no redirection, keeps no cookie, uses no proxy and repeats nothing.
+Through a general client a call takes 0.12 ms of processor time, this way 0.03 (docs/performance.md). It speaks
+HTTP/1.1, with or without TLS. It follows no redirection, keeps no cookie, uses no proxy and repeats nothing.
 """
 
 import asyncio
@@ -20,16 +20,16 @@ Answer = tuple[int, bytes]
 CONNECT: Final = 10.0
 """Seconds to reach a server."""
 KEPT: Final = 60.0
-"""Seconds after which an unused connection is given up: servers close such without warning."""
+"""Seconds after which an unused connection is dropped: servers close such connections without warning."""
 NEXT_ADDRESS: Final = 0.25
-"""Seconds until the next address of a host is tried beside the first, whose network may be broken."""
+"""Seconds until a host's next address is tried beside the first, whose network may be broken."""
 AGENT: Final = "thonbao"
 PATH: Final = "/:@%!$&'()*+,;=~"
-"""What stands in a path as it is, besides letters and digits."""
+"""What may stand in a path unchanged, besides letters and digits."""
 
 
 class NoAnswer(Exception):
-    """The server could not be reached, went away or spoke no HTTP; in words only the kind of that error."""
+    """The server could not be reached, went away or did not speak HTTP. The text is only the kind of that error."""
 
 
 class Server(NamedTuple):
@@ -42,7 +42,7 @@ class Server(NamedTuple):
 
 @lru_cache(maxsize=64)
 def target_of(url: str) -> tuple[Server, bytes]:
-    """The server of `url`, and what a POST to it begins with, up to the length of its body."""
+    """Return the server of `url`, and the beginning of a POST to it, up to the length of its body."""
     parts = urlsplit(url)
     secure = parts.scheme == "https"
     server = Server(parts.hostname or "", parts.port or (443 if secure else 80), secure)
@@ -69,12 +69,12 @@ def needs_proxy(url: str) -> bool:
 
 @cache
 def trusted() -> ssl.SSLContext:
-    """Whom to trust: the system's certificates. Read once, for that takes long."""
+    """Return what to trust: the system's certificates. Read once, since that takes long."""
     return ssl.create_default_context()
 
 
 class Connection(asyncio.Protocol):
-    """One connection, on which one request at a time is under way."""
+    """One connection, with one request at a time under way."""
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
@@ -83,7 +83,7 @@ class Connection(asyncio.Protocol):
         self.idle_since = 0.0
 
     async def ask(self, request: bytes, seconds: float) -> Answer:
-        """The answer to a request. Raises NoAnswer, and TimeoutError after `seconds`."""
+        """Return the answer to a request. Raises NoAnswer, and TimeoutError after `seconds`."""
         if self.transport is None:
             raise NoAnswer(ConnectionResetError.__name__)
         self.parser = httptools.HttpResponseParser(self)
@@ -101,7 +101,7 @@ class Connection(asyncio.Protocol):
                 self.close()
 
     def is_usable(self) -> bool:
-        """Whether the next request may go this way."""
+        """Whether the next request may use it."""
         fresh = self.loop.time() - self.idle_since < KEPT
         return fresh and self.transport is not None and not self.transport.is_closing()
 
@@ -111,13 +111,13 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
 
     def succeed(self) -> None:
-        """Give the answer to who waits for it."""
+        """Give the answer to whoever waits for it."""
         answer, self.answer = self.answer, None
         if answer is not None and not answer.done():
             answer.set_result((self.parser.get_status_code(), b"".join(self.body)))
 
     def fail(self, error: Exception) -> None:
-        """Tell who waits that no answer will come."""
+        """Tell whoever waits that no answer will come."""
         if self.answer is not None and not self.answer.done():
             self.answer.set_exception(error)
 
@@ -174,9 +174,9 @@ class JsonClient:
         self.idle.clear()
 
     async def post(self, url: str, body: bytes, seconds: float, headers: bytes = b"") -> Answer:
-        """The answer to `body`, which is JSON; `headers` are further ones (`header`).
+        """Return the answer to `body`, which is JSON; `headers` are further ones (`header`).
 
-        Raises NoAnswer, and TimeoutError after `seconds` without one.
+        Raises NoAnswer, and TimeoutError after `seconds` without an answer.
         """
         server, head = target_of(url)
         async with self.room:
@@ -188,7 +188,7 @@ class JsonClient:
             return answer
 
     def kept(self, server: Server) -> Connection | None:
-        """A connection that is open and idle: the one that was used last, so that the others may end."""
+        """Return a connection that is open and idle: the one used last, so that the others may end."""
         idle = self.idle.get(server, [])
         while idle:
             connection = idle.pop()

@@ -1,8 +1,8 @@
 """SMS through an Android phone with SMSGate: text without marks, each part of it paid for.
 
-The phone is the weak place. Its webhook dies until the app is started anew, its battery saver puts it to sleep, a
-message that it took may stay with it for hours. So what comes in is also read from its list, what went out is asked
-after, and an administrator is told when the phone is silent or sits on something.
+The phone is the weak point. Its webhook dies until the app is restarted, its battery saver puts it to sleep, and a
+message that it took may stay with it for hours. So incoming messages are also read from the phone's list, outgoing
+ones are asked about, and an administrator is told when the phone is silent or holds something back.
 """
 
 import asyncio
@@ -62,40 +62,40 @@ if TYPE_CHECKING:  # the settings open this file
     from bot.channels.sms_settings import SmsSettings
 
 EVENTS: Final = ("sms:received", *STATES, "system:ping", "app:started")
-"""What the phone is to post."""
+"""What the phone has to post."""
 SKEW: Final = 300
-"""Seconds by which a call's time may differ from ours: an older one may be an old call posted anew by somebody."""
+"""How many seconds a call's time may differ from ours: an older call may be an old one that somebody posts again."""
 URGENT: Final = 100
-"""From this priority on SMSGate goes round the limits that are set on the phone."""
+"""From this priority on, SMSGate ignores the limits that are set on the phone."""
 OF_USE: Final = 86_400
-"""Seconds after which the phone need not send any more what it took."""
+"""After this many seconds the phone need not send what it took."""
 ASKED: Final = 2.0
-"""Seconds for which an answer waits until the phone has said whether the question went out."""
+"""How many seconds an answer waits for the phone to say whether the question went out."""
 LOOKED_AT: Final = 50
-"""How many messages are asked after in one round."""
+"""How many messages are asked about in one round."""
 
 Sentence = Callable[[Wording], Markup]
-"""What is told, in the words of whoever is told."""
+"""What somebody is told, in their own words."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class SmsTiming:
-    """When the phone is looked at. All in seconds, but `grace`."""
+    """When the phone is looked at. All in seconds, except `grace`."""
 
     every: float = 5.0
-    """Between two looks at its list, where it has no webhook."""
+    """Between two looks at its list, if it has no webhook."""
     beside: float = 60.0
-    """And where it has one."""
+    """Between two looks at its list, if it has a webhook."""
     grace: timedelta = timedelta(minutes=2)
     """How long a message may take to come by the webhook before it is taken from the list."""
     silent: float = 900.0
-    """Of a phone that says nothing in either way for so long, it is told."""
+    """A phone that says nothing in either way for this long is reported."""
     asked_after: timedelta = timedelta(minutes=2)
-    """How long nothing is known of a message before the phone is asked."""
+    """How long nothing is known of a message before the phone is asked about it."""
     stuck: timedelta = timedelta(minutes=30)
-    """How long it may be with the phone before it is told."""
+    """How long it may be with the phone before this is reported."""
 
 
 class Sms(Service):
@@ -103,7 +103,7 @@ class Sms(Service):
 
     name = NAME
     soonest = timedelta(seconds=2)
-    """A text message takes that long on its way."""
+    """A text message takes at least this long on its way."""
     can = replace(
         WITHOUT_BUTTONS,
         text_alone=True,
@@ -142,7 +142,7 @@ class Sms(Service):
 
     @property
     def kept(self) -> Storage:
-        """The database. Raises RuntimeError before it is attached."""
+        """Return the database. Raises RuntimeError before it is attached."""
         if self.counting.storage is None:
             raise RuntimeError("used before it was attached to a database")
         return self.counting.storage
@@ -186,7 +186,7 @@ class Sms(Service):
         return body
 
     async def refused(self, key: str, refused: SmsRefused) -> SendProblem:
-        """What a refusal means. What will never be taken does not count."""
+        """Return what a refusal means, and stop counting a message that will never be taken."""
         if refused.status in BAD_MESSAGE:
             await self.counting.take_back(key)
         return SendProblem(f"SMSGate {refused.status}", permanent=refused.status in BAD_MESSAGE)
@@ -206,7 +206,7 @@ class Sms(Service):
         return ""
 
     async def set_webhooks(self) -> None:
-        """Have the phone post what happens, or nothing where there is no address to post to.
+        """Have the phone post what happens, or nothing if there is no address to post to.
 
         Raises SmsUnreachable; Problem for what will not pass.
         """
@@ -222,12 +222,12 @@ class Sms(Service):
             raise Problem(self.say("admin.sms.refused", status=refused.status).unescape()) from None
 
     async def add_webhooks(self, url: str) -> None:
-        """Set one for each event; it takes the place of ours of the same name. Raises SmsRefused, SmsUnreachable."""
+        """Set one for each event; it replaces ours of the same name. Raises SmsRefused, SmsUnreachable."""
         for event in EVENTS:
             await self.client.call("POST", "/webhooks", self.hook(hook_id(event), event, url))
 
     async def drop_webhooks(self, known: object) -> None:
-        """Take ours of those that are set away: nobody would hear them. Raises SmsRefused, SmsUnreachable."""
+        """Remove ours from those that are set: nobody would hear them. Raises SmsRefused, SmsUnreachable."""
         ours = set(map(hook_id, EVENTS))
         ids = [hook.get("id") for hook in known if isinstance(hook, dict)] if isinstance(known, list) else []
         for name in ours.intersection(ids):
@@ -240,7 +240,7 @@ class Sms(Service):
     # --- receiving
 
     def admits(self, headers: Headers, secret: str) -> bool:
-        """See `Service.admits`. The time stands in a header, which the signature covers."""
+        """See `Service.admits`. The time is in a header, which the signature covers."""
         try:
             sent_at = int(dict(headers)[b"x-timestamp"])
         except (KeyError, ValueError):
@@ -256,7 +256,7 @@ class Sms(Service):
         return bool(self.key) and hmac.compare_digest(wanted, known.get(b"x-signature", b"").lower())
 
     async def posted(self, body: bytes, take: Take) -> None:
-        """See `Service.posted`. What cannot be read is dropped: it would stay so, and be posted for two days."""
+        """See `Service.posted`. What cannot be read is dropped: it would stay unreadable, and be posted for two days."""
         try:
             event = SmsEvent.model_validate(orjson.loads(body))
         except orjson.JSONDecodeError:
@@ -291,7 +291,7 @@ class Sms(Service):
         await self.inbox.take_posted(sms, event.id, take)
 
     async def ask_after_question(self, address: str) -> None:
-        """Ask the phone whether the last message for a number went out, where it has not said so: it may be answered now."""
+        """Ask the phone whether the last message to a number went out, if it has not said so: it may be answered now."""
         key = self.outbound.unknown(address)
         if not key:
             return
@@ -320,7 +320,7 @@ class Sms(Service):
         await self.look_after(take, stop, self.timing.beside, self.timing.grace)
 
     async def look_after(self, take: Take, stop: asyncio.Event, every: float, grace: timedelta) -> None:
-        """Read the phone's list and ask after what it was given, over and over until `stop`."""
+        """Until `stop`, read the phone's list again and again, and ask about what it was given."""
         failures = 0
         self.heard_at = self.heard_at or asyncio.get_running_loop().time()
         while not stop.is_set():
@@ -332,7 +332,7 @@ class Sms(Service):
             await pause(stop, max(every, growing(failures)) if failures else every)
 
     async def read_list(self, take: Take, grace: timedelta) -> bool:
-        """Take what the list shows and nobody posted. False where the phone does not answer."""
+        """Take what the list shows and nobody posted. False if the phone does not answer."""
         try:
             await self.inbox.fetch(take, grace)
         except (SmsUnreachable, SmsRefused) as error:
@@ -349,7 +349,7 @@ class Sms(Service):
     # --- looking after the phone
 
     async def mind_silence(self, failures: int) -> None:
-        """Tell of a phone that is silent in both ways."""
+        """Report a phone that is silent in both ways."""
         at, silent = asyncio.get_running_loop().time(), self.timing.silent
         was_silent, self.is_silent = self.is_silent, at - self.heard_at > silent
         self.failed_polls = failures if self.is_silent or not self.callback else 0
@@ -360,7 +360,7 @@ class Sms(Service):
             await self.mind_webhook(at)
 
     async def mind_webhook(self, at: float) -> None:
-        """Set the webhook again where it has been silent for long, though it did before and the phone answers."""
+        """Set the webhook again if it has been silent for long, although it worked before and the phone answers."""
         if not (self.callback and self.pinged_at):
             return
         if at - self.pinged_at <= self.timing.silent:
@@ -371,7 +371,7 @@ class Sms(Service):
         self.pinged_at = at  # it is looked at again as long after
 
     async def follow_up(self) -> None:
-        """Ask after what the phone took and said nothing of, and tell of what it sits on or could not send."""
+        """Ask about what the phone took and has not mentioned since; report what it holds back or could not send."""
         at = now()
         async with self.kept.reading() as session:
             silent = await carried.under_way(session, NAME, at - self.timing.asked_after, LOOKED_AT)
@@ -387,9 +387,9 @@ class Sms(Service):
             )
 
     async def state_of(self, key: str, *, lost: bool) -> CarriedState | None:
-        """Where the phone says that a message is; None while it is under way.
+        """Return where the phone says that a message is; None while it is under way.
 
-        One that it does not know may still be given to it; after long it is `lost`: the app was installed anew.
+        A message that it does not know may just be on its way to it; after long it is `lost`: the app was reinstalled.
         """
         try:
             told = await self.client.call("GET", f"/messages/{key}")
@@ -400,7 +400,7 @@ class Sms(Service):
         return WHOLE.get(str(told.get("state"))) if isinstance(told, dict) else None
 
     async def tell_stuck(self, keys: list[str], stuck: int) -> None:
-        """Tell that messages wait at the phone, or that it could not send them."""
+        """Report that messages wait at the phone, or that it could not send them."""
         log.error("messages not sent by the phone", stuck=stuck, failed=len(keys) - stuck)
         failed = len(keys) - stuck
         await self.tell("stuck", min(keys), lambda say: say("admin.sms.stuck", stuck=stuck, failed=failed))
@@ -411,5 +411,5 @@ class Sms(Service):
 
 
 def hook_id(event: str) -> str:
-    """Our name of the webhook of an event, by which it takes the place of the one before."""
+    """Return our name for an event's webhook, by which it replaces the one before."""
     return f"thonbao-{event.replace(':', '-')}"

@@ -1,7 +1,7 @@
-"""Calls of SMSGate (android-sms-gateway), over httpx: on the phone itself, or on a server of one's own before it.
+"""Calls of SMSGate (android-sms-gateway), over httpx: on the phone itself, or on one's own server in front of it.
 
-The two speak alike; only the address differs. The published client checks no signature of what comes in and says less of
-what was refused, so these are our own few lines.
+Both speak alike; only the address differs. The published client checks no signature of what comes in and says less
+about refusals, so these few lines are our own.
 """
 
 from typing import Any, Final, Self
@@ -13,12 +13,12 @@ CONNECT: Final = 10.0
 ANSWER: Final = 20.0
 """Seconds to reach the phone and to wait for its answer: it may have to wake up."""
 CONNECTIONS: Final = 4
-"""A phone sends one message after the other anyway."""
+"""A phone sends one message after another anyway."""
 WRONG_LOGIN: Final = (401, 403)
 CONFLICT: Final = 409
 NOT_FOUND: Final = 404
 BAD_MESSAGE: Final = (400, 413, 422)
-"""What is said of the message itself. Anything else is about the phone, the server or what is set: it may be put right."""
+"""Refusals of the message itself. Any other is about the phone, the server or the settings, and may be put right."""
 
 
 class SmsUnreachable(Exception):
@@ -60,7 +60,7 @@ class SmsClient:
     async def call(
         self, method: str, path: str, body: object = None, params: dict[str, str] | None = None
     ) -> Any:
-        """What the answer holds, None where it holds nothing. Raises SmsRefused, SmsUnreachable."""
+        """Return the content of the answer, None if it is empty. Raises SmsRefused, SmsUnreachable."""
         try:
             response = await self.http.request(method, self.base_url + path, json=body, params=params)
         except (httpx.HTTPError, OSError) as error:
@@ -71,7 +71,7 @@ class SmsClient:
 
 
 def content_of(body: bytes) -> Any:
-    """The JSON of an answer. Raises SmsUnreachable where something else answered in the phone's stead."""
+    """Return the JSON of an answer. Raises SmsUnreachable if something else answered in the phone's place."""
     if not body.strip():
         return None
     try:

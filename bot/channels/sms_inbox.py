@@ -1,7 +1,7 @@
-"""The second way in: what the phone has received, read from its list, in case its webhook is dead or we were.
+"""The second way in: what the phone has received, read from its list, in case its webhook or we were down.
 
-The list may show only how a message begins. Then the phone is asked to post it once more; where that brings nothing
-either, its sender is asked to write again, since part of an answer is no answer.
+The list may show only the beginning of a message. Then the phone is asked to post it again. If that brings nothing
+either, the sender is asked to write again, since part of an answer is no answer.
 """
 
 from collections.abc import Iterable
@@ -22,11 +22,11 @@ from storage.unit_of_work import Storage
 
 PAGE: Final = 100
 PAGES: Final = 20
-"""How much of the list is read at once at most."""
+"""The most pages of the list that are read at once."""
 BACK: Final = timedelta(days=2)
-"""How far it is looked at after a start: as long as the phone would go on posting."""
+"""How far back to look after a start: as long as the phone would go on posting."""
 OVERLAP: Final = timedelta(hours=1)
-"""How far at other times: a phone may list late what came earlier."""
+"""How far back to look at other times: a phone may list late what came earlier."""
 ASKED_AGAIN: Final = timedelta(minutes=10)
 """How long a message that is listed in part may take to be posted whole."""
 SINCE: Final = "sms_since"
@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 
 class SmsInbox:
-    """Reads the list of one phone. `preview` is up to how many letters it shows a message whole."""
+    """Reads the list of one phone. Messages of up to `preview` letters are listed whole."""
 
     def __init__(self, client: SmsClient, storage: Storage, preview: int) -> None:
         self.client, self.storage, self.preview = client, storage, preview
@@ -63,14 +63,14 @@ class SmsInbox:
         self.since = late[0].at if late else began - OVERLAP
 
     async def take_posted(self, sms: ReceivedSms, call: str, take: Take) -> None:
-        """Take what the call of the webhook with this id tells, unless it counts already. Raises what `take` raises."""
+        """Take what a call of the webhook tells, unless it already counts. Raises what `take` raises."""
         await self.once.take_posted(sms, call, take, is_whole=self.is_whole(sms))
 
     def is_whole(self, sms: ReceivedSms) -> bool:
         return len(sms.text) < self.preview and not sms.text.endswith(("…", "..."))
 
     async def ours_since(self) -> datetime:
-        """Since when the phone is ours: from the first look on."""
+        """Return since when the phone is ours: from our first look on."""
         async with self.storage.reading() as session:
             kept = await facts.get(session, SINCE)
         if kept:
@@ -97,14 +97,14 @@ class SmsInbox:
         return entries if isinstance(entries, list) else []
 
     async def ask_again(self, since: datetime, until: datetime) -> None:
-        """Have the phone post once more what it received in between. Raises SmsRefused, SmsUnreachable."""
+        """Have the phone post again what it received in between. Raises SmsRefused, SmsUnreachable."""
         await self.once.ask_again(since, until)
         span = {"since": since.isoformat(), "until": until.isoformat(), "triggerWebhooks": True}
         await self.client.call("POST", "/inbox/refresh", span)
 
 
 def readable(entries: Iterable[Any]) -> list[ReceivedSms]:
-    """The entries that can be read. The others would stay unreadable."""
+    """Return the entries that can be read. The others would stay unreadable."""
     messages = []
     for entry in entries:
         try:

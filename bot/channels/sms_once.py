@@ -28,23 +28,23 @@ from storage.tables import Seen, now
 from storage.unit_of_work import Storage
 
 ALIKE: Final = 2
-"""Seconds by which the moments of the two ways may differ: one is rounded."""
+"""How many seconds the moments of the two ways may differ: one of them is rounded."""
 MOST: Final = 8
-"""How many messages of the same words in a second are told apart from what the list shows."""
+"""How many messages with the same words in one second are told apart."""
 PAGE: Final = 100
 """How many names are looked up at once."""
 AGAIN: Final = "sms_again"
-"""The fact that says of which time the phone was asked to post everything once more."""
+"""The fact that says for which time the phone was asked to post everything again."""
 
 
 def place(sms: ReceivedSms, moment: int, number: int, *, whole: bool) -> str:
-    """The name of a place: the `number`th of these words in this second, counted from 1."""
+    """Return the name of a place: the `number`th message with these words in this second, counted from 1."""
     name = f"{sms.content(whole=whole)}-{moment}"
     return name if number == 1 else f"{name}.{number}"
 
 
 def told(name: str) -> str:
-    """The name under which a call of the webhook counts the message that has this place."""
+    """Return the name under which a call of the webhook counts the message in this place."""
     return f"{name}+"
 
 
@@ -53,28 +53,29 @@ def places_at(sms: ReceivedSms, moment: int, *, whole: bool, most: int = MOST) -
 
 
 def places_near(sms: ReceivedSms, *, whole: bool, most: int = MOST) -> Iterator[str]:
-    """The places that a message may have already, the earliest first."""
+    """Yield the places that a message may already have, earliest first."""
     for moment in range(sms.moment - ALIKE, sms.moment + ALIKE + 1):
         yield from places_at(sms, moment, whole=whole, most=most)
 
 
 def nearest_places(sms: ReceivedSms, *, whole: bool) -> Iterator[str]:
-    """The same, the nearest first: what is likely its own is not left to another."""
+    """Yield the same, nearest first, so that what is likely its own is not left to another."""
     moments = range(sms.moment - ALIKE, sms.moment + ALIKE + 1)
     for moment in sorted(moments, key=lambda moment: abs(moment - sms.moment)):
         yield from places_at(sms, moment, whole=whole)
 
 
 class SmsOnce:
-    """Which messages of one phone count already."""
+    """Knows which messages of one phone already count."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
 
     async def take_posted(self, sms: ReceivedSms, call: str, take: Take, *, is_whole: bool) -> None:
-        """Take what the call of the webhook with this id tells, unless it counts. Raises what `take` raises.
+        """Take what a call of the webhook tells, unless it already counts. Raises what `take` raises.
 
-        `is_whole`: the list shows all of it. Somebody else may take the same place meanwhile: then the next one is tried.
+        `is_whole`: the list shows all of it. If another process takes the same place meanwhile, the next place is
+        tried.
         """
         by_call = f"event:{call}"
         for _ in range(MOST + 1):
@@ -87,14 +88,14 @@ class SmsOnce:
 
     @staticmethod
     def names_of(sms: ReceivedSms, by_call: str, *, is_whole: bool) -> Iterator[str]:
-        """All names that say whether a call's message counts, and which places are free for it."""
+        """Yield all names that say whether a call's message counts, and which places are free for it."""
         yield by_call
         for whole in (True,) if is_whole else (True, False):
             for name in places_near(sms, whole=whole):
                 yield from (name, told(name))
 
     async def counts(self, sms: ReceivedSms, by_call: str, known: set[str]) -> bool:
-        """Whether a message counts by the list, or was posted once more because we asked for that; then so does the call."""
+        """Whether a message already counts by the list, or was posted again at our request; then the call counts too."""
         taken = [name for name in nearest_places(sms, whole=True) if name in known]
         if not taken:
             return False
@@ -108,9 +109,9 @@ class SmsOnce:
 
     @staticmethod
     def places_for(sms: ReceivedSms, known: set[str], *, is_whole: bool) -> tuple[str, ...]:
-        """The places that a new message takes: of its words, and of its beginning where the list shows no more.
+        """Return the places that a new message takes: for its words and, if the list shows no more, for its beginning.
 
-        None where so many of the same words came in this second that all places are taken.
+        None if so many with the same words came in this second that all places are taken.
         """
         names: list[str] = []
         for whole in (True,) if is_whole else (True, False):
@@ -127,9 +128,9 @@ class SmsOnce:
     async def not_taken(
         self, listed: Iterable[tuple[ReceivedSms, bool]]
     ) -> list[tuple[ReceivedSms, bool, str]]:
-        """Those of some listed messages that do not count, the oldest first, each with the place that it takes.
+        """Return those of some listed messages that do not count yet, oldest first, each with the place that it takes.
 
-        With each stands whether the list shows all of it.
+        Each also says whether the list shows all of it.
         """
         alike = by_words(listed)
         names = (
@@ -147,7 +148,7 @@ class SmsOnce:
         return sorted(new, key=lambda entry: entry[0].at)
 
     async def known(self, names: Iterable[str]) -> set[str]:
-        """Those of these names under which something counts."""
+        """Return those of these names under which something counts."""
         keys = list(names)
         async with self.storage.reading() as session:
             pages = [keys[start : start + PAGE] for start in range(0, len(keys), PAGE)]
@@ -156,7 +157,7 @@ class SmsOnce:
             return set(chain.from_iterable(rows))
 
     async def take_over(self, name: str, by_call: str) -> bool:
-        """Note that a call told what the list had; False where another call was first."""
+        """Note that a call told what the list already had. False if another call was first."""
         noting = self.storage.upsert(Seen).on_conflict_do_nothing().returning(col(Seen.key))
 
         async def work(session: Session) -> bool:
@@ -183,7 +184,7 @@ class SmsOnce:
     # --- what is posted once more
 
     async def ask_again(self, since: datetime, until: datetime) -> None:
-        """Note that the phone is asked to post once more what it received in between; an earlier time stays noted too."""
+        """Note that the phone is asked to post again what it received in between; an earlier span stays noted too."""
         before = await self.asked_again()
         since = min(since, before[0]) if before else since
         words = f"{since.isoformat()} {until.isoformat()}"
@@ -200,7 +201,7 @@ class SmsOnce:
 
 
 def by_words(listed: Iterable[tuple[ReceivedSms, bool]]) -> dict[tuple[str, bool], list[ReceivedSms]]:
-    """Listed messages, the oldest first, by their words and whether these are all."""
+    """Return listed messages, oldest first, by their words and whether these are all of them."""
     alike: dict[tuple[str, bool], list[ReceivedSms]] = {}
     for sms, whole in sorted(listed, key=lambda entry: entry[0].at):
         alike.setdefault((sms.content(whole=whole), whole), []).append(sms)
@@ -210,9 +211,9 @@ def by_words(listed: Iterable[tuple[ReceivedSms, bool]]) -> dict[tuple[str, bool
 def unpaired(
     some: Sequence[ReceivedSms], known: set[str], *, whole: bool
 ) -> Iterator[tuple[ReceivedSms, str]]:
-    """Those of some listed messages of the same words that find no place, each with a free one; the oldest first.
+    """Yield those of some listed messages with the same words that find no place, each with a free one; oldest first.
 
-    To pair each with the earliest place left pairs as many as can be: all of them reach equally far.
+    Pairing each message with the earliest place left pairs as many as possible, since all of them reach equally far.
     """
     used: set[str] = set()
     for sms in some:

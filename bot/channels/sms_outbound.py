@@ -1,6 +1,7 @@
-"""What the phone has said of messages that it took: when they went out, or that it still has them.
+"""What the phone has said about messages that it took: when they went out, or that it still has them.
 
-That it took a message means little: it may sleep, or keep to limits of its own. Whoever writes meanwhile has not read it.
+That it took a message means little: it may sleep, or keep to limits of its own. Somebody who writes meanwhile has not
+read it.
 """
 
 from datetime import UTC, datetime
@@ -11,11 +12,11 @@ from storage.carried import CarriedState
 
 KEPT: Final = 10_000
 SOME_TIME: Final = datetime.min.replace(tzinfo=UTC)
-"""When a message went out of which the phone says only that it has."""
+"""Stands for the time of a message of which the phone says only that it went out."""
 
 
 class SmsOutbound:
-    """Of one phone, as far as this process has heard."""
+    """Messages of one phone, as far as this process has heard."""
 
     def __init__(self) -> None:
         self.newest: Recent[str, str] = Recent(KEPT)
@@ -30,7 +31,7 @@ class SmsOutbound:
         self.newest[address] = key
 
     def told(self, key: str, state: CarriedState, at: datetime) -> None:
-        """Note where the phone says that a message is, and since when it is there at the latest."""
+        """Note where the phone says that a message is, and since when it has been there at the latest."""
         if state in (CarriedState.SENT, CarriedState.DELIVERED):
             self.tells = True
             self.out[key] = self.out.get(key) or at
@@ -38,7 +39,7 @@ class SmsOutbound:
             self.out[key] = None
 
     def unknown(self, address: str) -> str:
-        """The last message for a number where nobody knows that it went out; "" for none."""
+        """Return the last message to a number if nobody knows whether it went out; "" for none."""
         key = self.newest.get(address, "")
         return key if self.out.get(key) is None else ""
 

@@ -36,13 +36,13 @@ WHOLE: Final = {
     "Failed": CarriedState.FAILED,
     "Cancelled": CarriedState.FAILED,
 }
-"""What SMSGate calls the states of a whole message that it is done with."""
+"""SMSGate's names for the final states of a whole message."""
 WAITING: Final = dict.fromkeys(("Pending", "Processed", "Cancelling"), CarriedState.GIVEN)
-"""And of one that is still with the phone."""
+"""SMSGate's names for the states of a message that is still with the phone."""
 
 
 def aware(at: datetime) -> datetime:
-    """A moment without a zone is by the phone's clock, which is this country's. Raises ValueError beyond the calendar."""
+    """Take a moment without a zone by the phone's clock, which is this country's. Raises ValueError beyond the calendar."""
     try:
         return (at if at.tzinfo else at.replace(tzinfo=ZONE)).astimezone(UTC)
     except OverflowError:
@@ -50,7 +50,7 @@ def aware(at: datetime) -> datetime:
 
 
 class SmsEvent(EventPart):
-    """One call of the webhook. `id` is its own; a message's id repeats with each of its parts."""
+    """One call of the webhook. `id` is the call's own; a message's id repeats with each of its parts."""
 
     id: Name
     event: str
@@ -63,7 +63,7 @@ class SmsEvent(EventPart):
 
 
 class ReceivedSms(EventPart):
-    """A message that somebody sent to the phone, as the webhook or the list (`is_whole`: surely all of it) tells it."""
+    """A message that somebody sent to the phone, as the webhook or the list tells it (`is_whole`: surely all of it)."""
 
     sender: Name = Field(validation_alias=AliasChoices("sender", "phoneNumber"))
     text: str = Field(validation_alias=AliasChoices("message", "contentPreview"))
@@ -74,7 +74,7 @@ class ReceivedSms(EventPart):
 
     @property
     def address(self) -> str:
-        """The sender's number as 84912345678; "" of a carrier's name, a short number, a foreign one."""
+        """The sender's number as 84912345678; "" for a carrier's name, a short number, or a foreign one."""
         return normalise_phone(self.sender) or ""
 
     @property
@@ -82,13 +82,13 @@ class ReceivedSms(EventPart):
         return int(self.at.timestamp())
 
     def content(self, *, whole: bool = True) -> str:
-        """What stands for the sender and the words, and does not show the number. Not `whole`: for all that begin so."""
+        """Return a digest of the sender and the words that does not show the number; not `whole`: for all that begin so."""
         words = " ".join(self.text.split())
         told = f"{self.address}\n{words}" if whole else f"{self.address}\n{words[:BEGINS]}\n…"
         return blake2s(told.encode(), digest_size=12).hexdigest()
 
     def incoming(self, key: str, *, also: tuple[str, ...] = (), whole: bool = True) -> Incoming:
-        """It as a message of any channel. What may be cut short is no answer: it is asked for again."""
+        """Return it as a message of any channel. What may be cut short is no answer: it is asked for again."""
         at = min(self.at, datetime.now(UTC))
         kind = MessageKind.TEXT if whole and self.text.strip() else MessageKind.OTHER
         text = self.text if kind is MessageKind.TEXT else ""

@@ -13,9 +13,9 @@ Params = dict[str, Any]
 
 MAX_BUTTONS: Final = 100
 MAX_KEYBOARD: Final = 9_000
-"""Bytes; a little more is refused (REPLY_MARKUP_TOO_LONG), and the whole message with it."""
+"""Bytes. A little more is refused (REPLY_MARKUP_TOO_LONG), together with the whole message."""
 KEYS: Final = 32
-"""Bytes that each button takes besides its words."""
+"""Bytes that each button takes beside its words."""
 NO_KEYBOARD: Final[Params] = {"remove_keyboard": True}
 SEND_PHOTO: Final = "send_Photo"
 SEND_DOCUMENT: Final = "send_Document"
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 def ways_of(reply: Reply) -> tuple[tuple[str, str], ...]:
-    """The methods by which the reply's file may be sent, the best first, each with the name of its field."""
+    """Return the methods by which the reply's file may be sent, best first, each with the name of its field."""
     document = (SEND_DOCUMENT, "document")
     if reply.document and not reply.document.media_type.startswith("image/"):
         return (document,)
@@ -32,12 +32,12 @@ def ways_of(reply: Reply) -> tuple[tuple[str, str], ...]:
 
 
 def in_every_language(key: str) -> Markup:
-    """A sentence in each language, where it is not known which one the person reads."""
+    """Return a sentence in each language, for a person whose language is not known."""
     return Markup(" / ").join(wording(locale)(key) for locale in LOCALES)
 
 
 def keyboard_of(reply: Reply) -> Params:
-    """The buttons of a new message. One without any takes away what an earlier `ask_for` left."""
+    """Return the buttons of a new message. A message without any removes what an earlier `ask_for` left."""
     if not reply.ask_for:
         return inline_keyboard(reply) or NO_KEYBOARD
     asking = {
@@ -49,7 +49,7 @@ def keyboard_of(reply: Reply) -> Params:
 
 
 def fitting(reply: Reply) -> Rows:
-    """The choices that Telegram takes beside the actions."""
+    """Return the choices that Telegram takes beside the actions."""
     number = sum(len(row) for row in reply.actions)
     size = sum(size_of(row) for row in reply.actions)
     for place, row in enumerate(reply.choices):
@@ -66,7 +66,7 @@ def size_of(row: tuple[Choice, ...]) -> int:
 
 
 def inline_keyboard(reply: Reply) -> Params | None:
-    """The choices, then the actions, or None. Of very many choices only the first: the others can be typed."""
+    """Return the choices, then the actions, or None. Of very many choices only the first ones: others can be typed."""
     rows: Rows = (*fitting(reply), *reply.actions)
     if not rows:
         return None

@@ -1,8 +1,8 @@
 """What a person did, read straight from the JSON of an update, by webhook and by polling alike.
 
-Only the fields that are used are read, each by itself. A field that is missing or oddly shaped is left out; only an
-update that does not say whose it is cannot be read. The library's own types demand every field that their version
-knows: one message of a kind that changed would hold up everybody's.
+Only the fields that we use are read, each by itself. A missing or odd field is left out; only an update that does not
+say whose it is cannot be read. The library's own types demand every field that their version knows: a single message
+of a kind that changed would hold up everybody's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +32,7 @@ KINDS: Final = (
     "purchased_paid_media", "poll", "poll_answer", "my_chat_member", "chat_member", "chat_join_request",
     "chat_boost", "removed_chat_boost",
 )  # fmt: skip
-"""Every kind of update that Telegram documents: what is dropped is named by its kind, never by its content."""
+"""Every kind of update that Telegram documents: a dropped update is logged by its kind, never by its content."""
 MEDIA: Final = (
     "sticker", "voice", "video_note", "animation", "video", "audio", "document", "poll", "dice", "game",
     "story", "paid_media", "checklist",
@@ -44,7 +44,7 @@ RECORDED: Final = {
     "video": "video/mp4",
     "video_note": "video/mp4",
 }
-"""What comes as a file, with the media type of those that say none."""
+"""What comes as a file, with the media type to assume if it names none."""
 SILENT: Final = {
     "pinned_message",
     "message_auto_delete_timer_changed",
@@ -55,10 +55,10 @@ SILENT: Final = {
 REPLIES: Final = {"reply_to_message", "external_reply", "reply_to_story"}
 """Only the first is of this chat; a reply to anything else answers no question."""
 PRESENT: Final = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
-"""A bot that is restricted in a group is in it all the same."""
+"""States in which the bot is in a group; a restricted bot is in it too."""
 GONE: Final = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
 LAST_MOMENT: Final = 253_402_300_799
-"""The last second that a date can be, in seconds since 1970."""
+"""The last second of the calendar, in seconds since 1970."""
 
 
 Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
@@ -68,11 +68,11 @@ Words = Annotated[str, Field(min_length=1)]
 
 
 class NotTheirs(ValueError):
-    """What somebody did in a private chat that is not theirs, or pressed in a group: no platform sends it."""
+    """Something done in somebody else's private chat, or pressed in a group: no platform sends this."""
 
 
 class UpdatePart(BaseModel):
-    """Part of an update. Nothing is converted: a number written as a text is none."""
+    """Part of an update. Nothing is converted: a number written as text is no number."""
 
     model_config = ConfigDict(strict=True)
 
@@ -133,7 +133,7 @@ class Entity(UpdatePart):
 
 
 class Message(UpdatePart):
-    """A message; the names of all its fields, also of those not read here, are in `model_fields_set`."""
+    """A message; `model_fields_set` has the names of all its fields, also of those not read here."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -164,7 +164,7 @@ class Message(UpdatePart):
 
     @property
     def is_theirs(self) -> bool:
-        """Whether it is of the person whose private chat it came in, as far as it says who sent it."""
+        """Whether it is by the person whose private chat it came in, as far as it says who sent it."""
         return self.sender is None or self.sender.id == self.chat.id
 
     @property
@@ -178,12 +178,12 @@ class Message(UpdatePart):
 
     @property
     def marks(self) -> list[Entity]:
-        """The marks within the words; those that cannot be read are left out."""
+        """Return the marks within the words; unreadable ones are left out."""
         return [mark for mark in chain(self.entities or (), self.caption_entities or ()) if mark]
 
 
 class Pressed(UpdatePart):
-    """A pressed button. Telegram may leave out its message, which is then one of the chat with the person."""
+    """A pressed button. Telegram may leave out its message, which is then in the chat with the person."""
 
     id: Lenient[Words] = None
     sender: Lenient[TelegramUser] = Field(None, alias="from")
@@ -192,9 +192,9 @@ class Pressed(UpdatePart):
 
     @property
     def presser(self) -> int:
-        """Who pressed it, by whose number their private chat goes too.
+        """Return who pressed it; their private chat has the same number.
 
-        Raises NotTheirs where nobody did, and where the message is of another chat: what counts is the person.
+        Raises NotTheirs if nobody did, or if the message is in another chat: what counts is the person.
         """
         chat = self.message.chat if self.message else None
         if self.sender is None or (
@@ -219,7 +219,7 @@ class Membership(UpdatePart):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group or a channel that the bot is in, and that it shall leave."""
+    """A group or channel that the bot is in, and has to leave."""
 
     chat_id: int
     locale: str
@@ -237,15 +237,15 @@ def kind_of(update: Mapping[str, Any]) -> str:
 
 
 def number_of(update: object) -> int | None:
-    """The number of `update`, by which Telegram is told that it was taken; None where it has none."""
+    """Return the number of `update`, by which Telegram learns that it was taken; None if it has none."""
     number = update.get("update_id") if isinstance(update, dict) else None
     return number if type(number) is int and 0 <= number < 2**63 else None
 
 
 def read_update(update: Mapping[str, Any]) -> Read:
-    """What a person did, or a group to leave, or None: nothing that wants an answer.
+    """Return what a person did, a group to leave, or None for what wants no answer.
 
-    Raises ValueError where that cannot be told, NotTheirs where it is another person's chat.
+    Raises ValueError if that cannot be told, NotTheirs if it is another person's chat.
     """
     number = number_of(update)
     if number is None:
@@ -294,7 +294,7 @@ def of_message(number: int, data: object) -> Read:
 
 
 def of_edit(number: int, data: object) -> Read:
-    """An edited message. The moves of a live location are none: nobody typed them."""
+    """Read an edited message. Moves of a live location do not count: nobody typed them."""
     message = Message.model_validate(data)
     if not message.is_private or "location" in message.model_fields_set:
         return None
@@ -314,7 +314,7 @@ def of_edit(number: int, data: object) -> Read:
 
 
 def of_press(number: int, data: object) -> Read:
-    """A pressed button, also of a message that Telegram no longer shows to bots."""
+    """Read a pressed button, also of a message that Telegram no longer shows to bots."""
     pressed = Pressed.model_validate(data)
     if pressed.data is None:
         return None
@@ -334,7 +334,7 @@ def of_press(number: int, data: object) -> Read:
 
 
 def of_membership(number: int, data: object) -> Read:
-    """The person blocked or unblocked the bot, or it was put into a group."""
+    """Read that the person blocked or unblocked the bot, or that it was put into a group."""
     change = Membership.model_validate(data)
     status = change.new_chat_member.status
     if change.chat.type != ChatType.PRIVATE:
@@ -359,12 +359,12 @@ READERS: Final[dict[str, Callable[[int, object], Read]]] = {
 
 
 def group_of(chat: TelegramChat, person: TelegramUser | None, *, entered: bool) -> Group:
-    """The group to leave. In a channel only its owners could write: nothing is said there."""
+    """Return the group to leave. In a channel only its owners could write, so nothing is said there."""
     return Group(chat.id, locale_of(person), entered, says_why=entered and chat.type != ChatType.CHANNEL)
 
 
 def text_of(message: Message) -> str:
-    """What was written, or stands under a picture, with a link to a bot that lies behind other words."""
+    """Return what was written, or stands under a picture, with a link to a bot that is behind other words."""
     links = [mark.url for mark in message.marks if mark.url and "start=" in mark.url]
     return " ".join([message.words, *links])
 
@@ -376,13 +376,13 @@ def photo_of(message: Message) -> FileRef | None:
 
 
 def best_of(sizes: Sequence[PhotoSize]) -> FileRef:
-    """The largest size that is taken, else the smallest. Telegram's own sizes are far below what is."""
+    """Return the largest size that is taken, else the smallest. Telegram's own sizes are far below the limit."""
     kept = next((size for size in reversed(sizes) if (size.file_size or 0) <= LARGEST), sizes[0])
     return FileRef(kept.file_id, kept.file_size or 0)
 
 
 def picture_file(message: Message) -> FileRef | None:
-    """A picture sent as a file. An animation comes as a file too, and is none."""
+    """Return a picture sent as a file. An animation comes as a file too, but is none."""
     file = message.document
     if file is None or not file.is_picture or "animation" in message.model_fields_set:
         return None
@@ -390,7 +390,7 @@ def picture_file(message: Message) -> FileRef | None:
 
 
 def plain_file(message: Message) -> FileRef | None:
-    """A file that is no picture; a recording or a film is one, too."""
+    """Return a file that is not a picture; that may be a recording or a film."""
     sent = ((medium, getattr(message, medium)) for medium in RECORDED)
     medium, file = next(((medium, file) for medium, file in sent if file is not None), ("", None))
     if file is None or "animation" in message.model_fields_set:
@@ -401,13 +401,13 @@ def plain_file(message: Message) -> FileRef | None:
 
 
 def location_of(message: Message) -> Location | None:
-    """Where a person says they are; of a venue its place."""
+    """Return where a person says they are; for a venue, its place."""
     spot = message.location or (message.venue.location if message.venue else None)
     return None if spot is None else Location(spot.latitude, spot.longitude, spot.horizontal_accuracy)
 
 
 def contact_of(message: Message) -> SharedContact | None:
-    """A contact card; the sender's own only where both numbers are there and agree."""
+    """Return a contact card; it counts as the sender's own only if both numbers are there and agree."""
     card, person = message.contact, message.sender
     if card is None:
         return None
@@ -420,7 +420,7 @@ def moment_of(seconds: int | None) -> datetime:
 
 
 def medium_of(message: Message) -> str:
-    """What kind of thing it is that the bot cannot read."""
+    """Return what kind of thing it is that the bot cannot read."""
     return next((name for name in MEDIA if name in message.model_fields_set), "other")
 
 
@@ -430,7 +430,7 @@ def ref_of(message: Message | None) -> str:
 
 
 def replied_to(message: Message) -> str:
-    """The message of this chat that this one replies to, `ELSEWHERE` for something else, "" for nothing."""
+    """Return the message of this chat that this one replies to, `ELSEWHERE` for something else, "" for nothing."""
     if message.reply_to_message is not None:
         return str(message.reply_to_message.message_id)
     return "" if REPLIES.isdisjoint(message.model_fields_set) else ELSEWHERE

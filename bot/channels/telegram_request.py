@@ -1,9 +1,9 @@
 """The HTTP client under python-telegram-bot: one small pool of kept connections, no retries, no logs.
 
-The library's own client spends more than half of the bot's time in its pool once many messages are on their
-way (docs/performance.md). What carries no file goes through `json_http`, everything else and what needs a proxy through
-aiohttp. A Bot API address holds the token, so neither a log nor an error's text may show one: only the kind of an error
-is told.
+The library's own client spends more than half of the bot's time in its pool once many messages are on their way
+(docs/performance.md). Calls without a file go through `json_http`; everything else, and what needs a proxy, through
+aiohttp. A Bot API address contains the token, so neither a log nor an error's text may show one: only the kind of an
+error is told.
 """
 
 import os
@@ -34,14 +34,14 @@ JSON: Final = {"Content-Type": "application/json"}
 
 
 class TelegramAnswer(dict[str, object]):
-    """An answer of Telegram's. One without the result that was asked for comes from another server."""
+    """An answer from Telegram. One without the requested result comes from another server."""
 
     def __missing__(self, key: str) -> object:
         raise TelegramError("Invalid server response")
 
 
 class LeanRequest(BaseRequest):
-    """The library's requests. `connections` bounds how many are under way; others wait for one of them."""
+    """The library's requests. At most `connections` are under way; others wait for one of them."""
 
     def __init__(self, connections: int, proxy: str = "") -> None:
         self.connections = connections
@@ -136,7 +136,8 @@ class LeanRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, object]:
-        """The answer's JSON: of a message only what is used, of a refusal only what can be. Raises TelegramError."""
+        """Return the answer's JSON: of a message only what is used, of a refusal only what makes sense. Raises
+        TelegramError."""
         try:
             answer = loose_json.loads(payload)
         except ValueError:
@@ -154,9 +155,10 @@ class LeanRequest(BaseRequest):
 
 
 def refusal(answer: dict[str, object]) -> TelegramAnswer:
-    """A refusal without what the library cannot use: a description that is no text, a wait that is no number of seconds.
+    """Return a refusal without what the library cannot use: a description that is not text, a wait that is no number
+    of seconds.
 
-    Nor does anything wait for longer than a day: who named the wait may be no platform.
+    A wait is also cut to a day: whoever named it may not be the platform.
     """
     described, told = answer.get("description"), answer.get("parameters")
     numbers = {
@@ -172,7 +174,7 @@ def refusal(answer: dict[str, object]) -> TelegramAnswer:
 
 
 class Refused(LeanRequest):
-    """An answer that came already, for the library to say which of its errors it is."""
+    """Gives the library an answer that came already, so that it says which of its errors that is."""
 
     def __init__(self, status: int, payload: bytes) -> None:
         self.given = status, payload
@@ -194,5 +196,5 @@ def form_of(request_data: RequestData) -> aiohttp.FormData:
 
 
 def deadlines(seconds: float) -> aiohttp.ClientTimeout:
-    """How long a call may take whose answer is waited for so long."""
+    """Return the time limits of a call whose answer is waited for that long."""
     return aiohttp.ClientTimeout(total=CONNECT + seconds, sock_connect=CONNECT)

@@ -1,4 +1,4 @@
-"""Long texts made to fit a platform: measured as platforms measure, cut between lines, markup kept whole."""
+"""Long texts made to fit a platform: measured as platforms measure, cut between lines, with markup kept whole."""
 
 import html
 import re
@@ -7,7 +7,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 TAG = re.compile(r"</?[a-z][a-z-]*(?: [^<>]*)?>")
-"""Any: what is no markup has its signs escaped."""
+"""Any tag: other signs of the kind are escaped."""
 PIECE = re.compile(r"</?[a-z][a-z-]*(?: [^<>]*)?>|&[#a-z0-9]+;|\n|[^\S\n]+|[^<&\s]+|[<&]", re.IGNORECASE)
 """A tag, an escaped sign, a line's end, spaces, a word."""
 
@@ -28,7 +28,7 @@ def fits(text: Markup, limit: int) -> bool:
 
 
 def split(text: Markup, limit: int) -> list[Markup]:
-    """`text` in parts of at most `limit` UTF-16 units each, at line ends where it can be, else at spaces.
+    """Return `text` in parts of at most `limit` UTF-16 units each, cut at line ends if possible, else at spaces.
 
     Bold and italic go on in the next part. No part is blank; the spaces at a cut are dropped.
     """
@@ -49,7 +49,7 @@ def split(text: Markup, limit: int) -> list[Markup]:
 
 
 def chop(piece: str, limit: int) -> list[str]:
-    """A word that is longer than a whole message, in pieces; anything else as it is."""
+    """Return a word that is longer than a whole message in pieces; anything else as it is."""
     if piece[0] in "<&" or units(piece) <= limit:
         return [piece]
     edges = [*range(0, len(piece), limit // 2), len(piece)]
@@ -57,7 +57,7 @@ def chop(piece: str, limit: int) -> list[str]:
 
 
 def cut(pieces: list[str], start: int, limit: int) -> int:
-    """Where the part that begins at `start` ends: as late as it fits, best after a line or a space."""
+    """Return where the part that begins at `start` ends: as late as it fits, preferably after a line or a space."""
     room, at = limit, start
     line = space = 0
     while at < len(pieces):
@@ -73,7 +73,7 @@ def cut(pieces: list[str], start: int, limit: int) -> int:
 
 
 def open_after(text: str) -> str:
-    """The tags of `text` that are still open at its end, in their order."""
+    """Return the tags of `text` that are still open at its end, in order."""
     stack: list[str] = []
     for tag in TAG.findall(text):
         if tag.startswith("</"):
@@ -89,7 +89,7 @@ def closing(tags: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """`text` cut to `limit` UTF-16 units, ending in … where something was cut."""
+    """Return `text` cut to `limit` UTF-16 units, ending in … if something was cut."""
     if units(text) <= limit:
         return text
     kept, room = [], limit - 1

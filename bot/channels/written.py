@@ -1,4 +1,4 @@
-"""A reply written out for a channel that shows text alone: what can be chosen, what can be typed, what cannot be seen."""
+"""A reply written out for a channel that shows only text: what can be chosen, what can be typed, what cannot be seen."""
 
 from dataclasses import replace
 from typing import Final
@@ -14,12 +14,12 @@ UNASKED: Final = 300
 
 
 def labels_of(rows: Rows) -> list[str]:
-    """What the buttons show, in their order."""
+    """Return what the buttons show, in order."""
     return [choice.label for row in rows for choice in row]
 
 
 def choices_in_words(reply: Reply, say: Wording) -> list[Markup]:
-    """The choices with the numbers to type, then the actions as words to type; without what there is none of."""
+    """Return the choices with the numbers to type, then the actions as words to type; empty groups are left out."""
     choices, actions = labels_of(reply.choices), labels_of(reply.actions)
     numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(choices, 1))
     words = plain(say("console.actions", actions=" · ".join(actions))) if actions else ""
@@ -27,9 +27,9 @@ def choices_in_words(reply: Reply, say: Wording) -> list[Markup]:
 
 
 def rendered(reply: Reply, can: Capabilities, say: Wording, *, answers: bool) -> Reply:
-    """`reply` as a channel shows it: what it has no buttons for is written out.
+    """Return `reply` as a channel shows it: what it has no buttons for is written out.
 
-    What comes unasked (no `answers`) offers nothing to be chosen by number there: that means what was asked last.
+    An unasked message (no `answers`) offers nothing by number there: a number belongs to what was asked last.
     """
     if not answers and not can.buttons:
         reply = reply.in_words()
@@ -39,7 +39,7 @@ def rendered(reply: Reply, can: Capabilities, say: Wording, *, answers: bool) ->
 
 
 def with_taps(reply: Reply, say: Wording, taps: int) -> Reply:
-    """`reply` with no more than `taps` buttons: what is more than that is written beneath it, with what to type."""
+    """Return `reply` with at most `taps` buttons; the others are written beneath it, with what to type."""
     choices, actions = labels_of(reply.choices), labels_of(reply.actions)
     if len(choices) + len(actions) <= taps:
         return reply
@@ -50,12 +50,12 @@ def with_taps(reply: Reply, say: Wording, taps: int) -> Reply:
 
 
 def shortened(reply: Reply) -> Reply:
-    """What came unasked where each letter costs: as much of it as two parts of an SMS hold."""
+    """Return an unasked message where each letter costs: as much of it as two parts of an SMS hold."""
     return replace(reply, text=escape(shorten(plain(reply.text), UNASKED)), choices=(), actions=())
 
 
 def without_presses(text: Markup, say: Wording) -> Markup:
-    """What a text says to press, as something to send: there is nothing that could be pressed."""
+    """Return a text with what it says to press as something to send: nothing can be pressed."""
     words = str(text)
     for pair in str(say("channel.presses")).split("|"):
         pressed, sent = pair.split("=")
@@ -64,7 +64,7 @@ def without_presses(text: Markup, say: Wording) -> Markup:
 
 
 def written_out(reply: Reply, say: Wording, *, brief: bool = False) -> Reply:
-    """`reply` as text alone. A file that cannot be shown is spoken of; if `brief`, only where it has no words."""
+    """Return `reply` as text alone. A file that cannot be shown is mentioned; if `brief`, only if the reply has no words."""
     without = (reply.picture or reply.document) and not (brief and reply.text)
     no_file = [say("channel.text_alone")] if without else []
     parts = filter(None, (without_presses(reply.text, say), *no_file, *choices_in_words(reply, say)))

@@ -1,7 +1,7 @@
 """Zalo Bot Platform: text, by webhook or by polling.
 
-It has neither buttons nor edits, files only by links, and no numbering of updates: one that was handed out is gone.
-Therefore each is held here until it is on disk, and a webhook's is acknowledged only then.
+It has no buttons and no edits, gives files only as links, and does not number updates: one that was handed out is
+gone. So each is held here until it is on disk, and a webhook's is acknowledged only then.
 """
 
 import asyncio
@@ -53,15 +53,15 @@ MAX_TEXT: Final = 2000
 POLL_SECONDS: Final = 30
 """How long Zalo holds a request open until something comes."""
 MARGIN: Final = 10.0
-"""Seconds more that we wait for its answer: who gives up first could miss what was just handed out."""
+"""Further seconds for which we wait for its answer: giving up first could miss what was just handed out."""
 UNAUTHORIZED, NOT_FOUND, IDLE, QUOTA = 401, 404, 408, 429
 """Codes of refusals. 429 is the month's quota, which no waiting within a message's life brings back."""
 PEOPLE: Final = 50
 """How many the basic package lets a bot speak with."""
 COUNT: Final = select(func.count()).select_from(Contact).where(Contact.channel == NAME)
 PASSING: Final = {UNAUTHORIZED, 403, IDLE}
-"""Refusals after which the same message may be taken later: a token can be put right, 403 is printed as an error of
-the server's own."""
+"""Refusals after which the same message may be taken later: a token can be put right, and 403 is documented as the
+server's own error."""
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +77,7 @@ class ZaloBot(Service):
         max_text=MAX_TEXT,
     )
     pace = SendingPace(10.0, 1.0)
-    """Zalo publishes none; a month's 3,000 messages never come near it."""
+    """Zalo publishes none; a month's 3,000 messages never come near one."""
 
     def __init__(
         self,
@@ -164,7 +164,7 @@ class ZaloBot(Service):
         return await connected("Zalo", all_of_it, stop, passing=ZaloUnreachable, why=why) or ""
 
     async def settled(self, call: Awaitable[T]) -> T:
-        """The result of a call made at the start. What will be refused again is raised as a Problem."""
+        """Return the result of a call made at the start. A refusal that would only be repeated becomes a Problem."""
         try:
             return await call
         except ZaloRefused as refused:
@@ -176,7 +176,7 @@ class ZaloBot(Service):
             raise Problem(self.say("admin.zalo_bot.refused", why=why).unescape()) from None
 
     async def set_webhook(self, url: str, secret: str) -> None:
-        """Have messages posted to `url`. Zalo keeps it though its own look at it failed; then that is said."""
+        """Have messages posted to `url`. Zalo keeps it even if its own test of it failed; then say so."""
         # Its calls are limited by the day, and a bot may be started often.
         if await self.webhook() == url:
             return
@@ -197,9 +197,9 @@ class ZaloBot(Service):
         return str(told.get("url") or "") if isinstance(told, dict) else ""
 
     async def free_from_webhook(self) -> None:
-        """Make sure that messages can be fetched: while a webhook is set, Zalo is silent and says nothing of why.
+        """Make sure that messages can be fetched: while a webhook is set, Zalo is silent and does not say why.
 
-        Raises Problem where another program's would be lost.
+        Raises Problem if another program's webhook would be lost.
         """
         url = await self.webhook()
         if not url:
@@ -212,7 +212,7 @@ class ZaloBot(Service):
     # --- receiving
 
     def admits(self, headers: Headers, secret: str) -> bool:
-        """See `Service.admits`. What is too short to say anything is let in, for `posted` to pass over."""
+        """See `Service.admits`. A call too short to say anything is let in, for `posted` to ignore."""
         known = dict(headers)
         if hmac.compare_digest(known.get(SECRET_HEADER, b""), secret.encode()):
             return True
@@ -233,7 +233,8 @@ class ZaloBot(Service):
             await take(incoming)
 
     def read(self, event: object) -> Incoming | None:
-        """What a person did; None where nothing can be answered. What cannot be read is dropped: it would stay so."""
+        """Return what a person did; None if nothing can be answered. What cannot be read is dropped: it would stay
+        unreadable."""
         kind = kind_of(event)
         try:
             incoming = read_event(event)
@@ -265,7 +266,7 @@ class ZaloBot(Service):
                 await self.take_surely(event, taking, stop)
 
     async def fetch(self, stop: asyncio.Event) -> list[object]:
-        """What came next, none if `stop` comes first or nothing did. Raises ZaloUnreachable, also where Zalo refuses."""
+        """Return what came next, none if `stop` comes first or nothing did. Raises ZaloUnreachable, also if Zalo refuses."""
         asking = self.client.call(
             "getUpdates", {"timeout": str(POLL_SECONDS)}, patience=POLL_SECONDS + MARGIN
         )
@@ -298,7 +299,7 @@ class ZaloBot(Service):
 
 
 async def failed(refused: ZaloRefused) -> Any:
-    """A call that was refused, for whoever awaits calls."""
+    """Raise `refused` once awaited, for code that awaits calls."""
     raise refused
 
 
@@ -308,5 +309,5 @@ def is_passing(refused: ZaloRefused) -> bool:
 
 
 def is_idle(refused: ZaloRefused) -> bool:
-    """Whether nobody wrote while Zalo held the request. Its code is sometimes left out, and the status then 200."""
+    """Whether nobody wrote while Zalo held the request. Its code is sometimes missing, and the status then 200."""
     return refused.code == IDLE or "request timeout" in refused.description.lower()

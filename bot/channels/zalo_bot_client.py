@@ -1,7 +1,7 @@
 """Calls of the Zalo Bot Platform over httpx. No published client tells its errors apart.
 
-Whether a call worked is what the answer's `ok` says, never its HTTP status: refusals come with 200, too, and an answer
-that is no JSON is a proxy's page, not Zalo's. The address holds the token, so neither a log nor an error's text may
+The answer's `ok`, never its HTTP status, says whether a call worked: refusals also come with 200, and an answer that
+is not JSON is a proxy's page, not Zalo's. The address contains the token, so neither a log nor an error's text may
 show one.
 """
 
@@ -18,11 +18,11 @@ CONNECTIONS: Final = 20
 
 
 class ZaloUnreachable(Exception):
-    """No answer of Zalo's came: the network, a proxy, a page that is no JSON. Its text is the kind of the error."""
+    """Zalo did not answer: the network, a proxy, a page that is not JSON. The text is the kind of the error."""
 
 
 class ZaloRefused(Exception):
-    """Zalo answered that it did not do what was asked. `code` is its number, the HTTP status where it names none."""
+    """Zalo answered that it did not do what was asked. `code` is its number, or the HTTP status if it names none."""
 
     def __init__(self, code: int, description: str = "") -> None:
         super().__init__(str(code))
@@ -59,7 +59,7 @@ class ZaloClient:
 
 
 def result_of(status: int, body: bytes) -> Any:
-    """What an answer brings. Raises ZaloRefused, ZaloUnreachable."""
+    """Return the result in an answer. Raises ZaloRefused, ZaloUnreachable."""
     try:
         answer = orjson.loads(body)
     except orjson.JSONDecodeError:

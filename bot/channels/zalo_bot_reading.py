@@ -1,8 +1,8 @@
 """What a person did, read from an event of the Zalo Bot Platform, by webhook and by polling alike.
 
-Only the fields that are used are read, each by itself: what is missing or oddly shaped is left out. An event comes flat
-or wrapped as `{"ok": true, "result": …}`. What people send that is no text, picture, voice or sticker comes as
-`message.unsupported.received`, sometimes without the message, and then says nothing about whose it is.
+Only the fields that we use are read, each by itself; missing or odd ones are left out. An event comes flat or wrapped
+as `{"ok": true, "result": …}`. What is no text, picture, voice or sticker comes as `message.unsupported.received`,
+sometimes without the message, and then does not say whose it is.
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ from handlers.messages import FileRef, Incoming, MessageKind
 
 NAME: Final = "zalo-bot"
 LAST_MOMENT: Final = 253_402_300_799_000
-"""The last millisecond that a date can be, counted from 1970."""
+"""The last millisecond of the calendar, counted from 1970."""
 KINDS: Final = ("text", "image", "sticker", "voice", "link", "unsupported")
-"""The known kinds of `message.….received`: what is dropped is named by its kind, never by its content."""
+"""The known kinds of `message.….received`: a dropped event is logged by its kind, never by its content."""
 
 
 Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]
@@ -75,7 +75,7 @@ def kind_of(body: object) -> str:
 
 
 def read_event(body: object) -> Incoming | None:
-    """What a person did, or None: nothing that can be answered. Raises ValueError where that cannot be told."""
+    """Return what a person did, or None if nothing can be answered. Raises ValueError if that cannot be told."""
     if not isinstance(body, dict):
         raise ValueError("no event")
     event = ZaloEvent.model_validate(unwrapped(body))

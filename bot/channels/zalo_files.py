@@ -1,4 +1,4 @@
-"""Pictures that people send on Zalo: fetched from Zalo's own hosts only, since their addresses come with a message."""
+"""Pictures that people send on Zalo: fetched only from Zalo's own hosts, since their addresses come with a message."""
 
 import re
 from typing import Final
@@ -9,7 +9,7 @@ import httpx
 from bot.channels.base import FileTooLarge, Headers, SendProblem
 
 PROBE: Final = 2
-"""Bytes of `{}`, which with nothing at all is what Zalo posts unsigned to see whether anybody is there."""
+"""Bytes of `{}`. Zalo posts this, or nothing at all, unsigned, to see whether anybody is there."""
 
 
 def hosts_in(names: str) -> tuple[str, ...]:
@@ -24,7 +24,7 @@ class ZaloFiles:
         self.http, self.hosts = http, hosts
 
     def is_trusted(self, url: str) -> bool:
-        """Whether `url` leads to Zalo: anything could stand in a message that somebody made up."""
+        """Whether `url` leads to Zalo: a forged message could contain anything."""
         try:
             parts = urlsplit(url)
             host = (parts.hostname or "").lower()
@@ -53,7 +53,7 @@ class ZaloFiles:
 
 
 def problem_of(status: int) -> SendProblem:
-    """What an answer other than 200 means: some may pass by themselves."""
+    """Return what an answer other than 200 means: some refusals pass by themselves."""
     passing = status in (401, 403, 408) or status >= 500
     return SendProblem(f"Zalo {status}", permanent=not passing)
 

@@ -1,8 +1,9 @@
 """A Zalo Official Account: buttons, pictures, and a window outside which each message costs.
 
-Within 48 hours after somebody wrote, tapped or followed, what is sent to them is free; until the seventh day it is billed;
-after that only templates are taken. The person's last message stands with their chat, so the window is known before Zalo
-is asked. What it does not let through waits in the outbox until they write again, and may run out of time there.
+For 48 hours after somebody wrote, tapped or followed, messages to them are free. Until the seventh day they are
+billed; after that only templates are taken. The time of the person's last message is kept with their chat, so the
+window is known before Zalo is asked. What it does not let through waits in the outbox until they write again, and may
+run out of time there.
 """
 
 import asyncio
@@ -71,11 +72,11 @@ TITLE: Final = 100
 PICTURE, DOCUMENT = 1_000_000, 5_000_000
 """Bytes of a picture and of a document that Zalo takes."""
 DOCUMENTS: Final = (".pdf", ".csv")
-"""What it takes as a document, of what the bot makes."""
+"""The kinds of our documents that it takes."""
 BILLED: Final = timedelta(days=7) - timedelta(minutes=15)
-"""How long what is billed is taken, less what our clock and Zalo's may differ by."""
+"""How long billed messages are taken, less what our clock and Zalo's may differ by."""
 HELD: Final = timedelta(hours=6)
-"""How long what the window does not let through waits before it is looked at again."""
+"""How long a message that the window does not let through waits before it is tried again."""
 ACT: Final = timedelta(minutes=10)
 """How long a message waits while an administrator has to put the account right."""
 TEMPLATE_TEXT: Final = 200
@@ -94,7 +95,7 @@ class ReplyWindow(Enum):
 
 
 def window_after(silence: timedelta) -> ReplyWindow:
-    """Which window is open so long after somebody's last message."""
+    """Return which window is open that long after somebody's last message."""
     if silence <= ZaloOaSettings.free_for:
         return ReplyWindow.FREE
     return ReplyWindow.BILLED if silence <= BILLED else ReplyWindow.CLOSED
@@ -142,7 +143,7 @@ class ZaloOa(Service):
 
     @property
     def tokens(self) -> TokenKeeper:
-        """Who keeps the tokens. Raises RuntimeError before the channel is attached."""
+        """Return the keeper of the tokens. Raises RuntimeError before the channel is attached."""
         if self.keeper is None:
             raise RuntimeError("used before it was attached to a database")
         return self.keeper
@@ -150,7 +151,8 @@ class ZaloOa(Service):
     async def call(
         self, path: str, body: object = None, *, file: tuple[str, bytes] | None = None
     ) -> dict[str, Any]:
-        """A call with the access token, renewed once where it is no good any more. Raises OaRefused, OaUnreachable."""
+        """Make a call with the access token, which is renewed once if it is no longer valid. Raises OaRefused,
+        OaUnreachable."""
         token = await self.tokens.access()
         try:
             return await self.client.call(token, path, body, file=file)
@@ -184,14 +186,15 @@ class ZaloOa(Service):
             raise
 
     def messages_in(self, window: ReplyWindow, message: Outgoing) -> int:
-        """How many messages Zalo makes of one: what is attached goes by itself, and so does the form for a number."""
+        """Return how many messages Zalo makes of one: an attachment is sent by itself, and so is the form for a number."""
         if window is ReplyWindow.CLOSED:
             return 1  # the template
         asks = message.reply.ask_for == "contact" and self.settings.trust_phones
         return 1 + takes(message.reply, message.file or b"") + asks
 
     async def admitted(self, message: Outgoing, wanted: int, price: int) -> str:
-        """Count a message; its name. Raises SendProblem: what the budget has no room for waits for the next window."""
+        """Count a message, and return its name. Raises SendProblem: what the budget has no room for waits for the next
+        window."""
         try:
             return await self.counting.admit(message, wanted, price)
         except SendProblem:
@@ -211,7 +214,7 @@ class ZaloOa(Service):
         return window_after(now() - contact.last_sent_at)
 
     async def number_of(self, address: str) -> str:
-        """The number at which somebody agreed to be written to where nothing else reaches them; "" for none."""
+        """Return the number at which somebody agreed to be written to if nothing else reaches them; "" for none."""
         if self.counting.storage is None or not self.settings.writes_by_phone:
             return ""
         async with self.counting.storage.reading() as session:
@@ -220,7 +223,7 @@ class ZaloOa(Service):
         return reader.phone if reader and reader.letters_by_phone else ""
 
     def price_in(self, window: ReplyWindow, priority: int, number: str) -> int:
-        """What a message costs, in đồng. Raises SendProblem where nothing may be spent, or nothing is taken."""
+        """Return what a message costs, in đồng. Raises SendProblem if nothing may be spent, or nothing is taken."""
         if window is ReplyWindow.FREE:
             return 0
         by_id = window is ReplyWindow.BILLED or bool(self.settings.template_id)
@@ -232,7 +235,7 @@ class ZaloOa(Service):
         return self.settings.template_price if by_id else self.settings.phone_template_price
 
     async def send_in(self, window: ReplyWindow, message: Outgoing, number: str) -> Sent:
-        """Send as the window wants it. Raises OaRefused, OaUnreachable; SendProblem where the budget has no room."""
+        """Send as the window requires. Raises OaRefused, OaUnreachable; SendProblem if the budget has no room."""
         if window is ReplyWindow.CLOSED:
             return await self.send_template(message, number)
         reply, to = message.reply, {"user_id": message.address}
@@ -257,7 +260,7 @@ class ZaloOa(Service):
         return {"type": "template", "payload": payload}
 
     def buttons_of(self, reply: Reply, address: str) -> list[dict[str, str]]:
-        """The buttons of a reply; what each sends when it is tapped only this person can send."""
+        """Return the buttons of a reply; only this person can send what each sends when tapped."""
         offered = [choice for row in (*reply.choices, *reply.actions) for choice in row]
         return [
             {
@@ -269,7 +272,7 @@ class ZaloOa(Service):
         ]
 
     async def send_file(self, to: Mapping[str, str], reply: Reply, file: bytes) -> Reply:
-        """Send a picture or a document before its words; the words, with a sentence where it is not taken.
+        """Send a picture or a document before its words; return the words, with a sentence if the file is not taken.
 
         Raises OaRefused, OaUnreachable.
         """
@@ -285,7 +288,7 @@ class ZaloOa(Service):
         return Reply(reply.text or self.say("channel.file_above"), reply.choices, reply.actions)
 
     async def uploaded(self, reply: Reply, file: bytes) -> dict[str, Any] | None:
-        """The attachment that an upload makes; None of what Zalo does not take. Raises OaRefused, OaUnreachable."""
+        """Upload a file and return its attachment; None if Zalo does not take it. Raises OaRefused, OaUnreachable."""
         if not takes(reply, file):
             return None
         if reply.picture:
@@ -297,9 +300,9 @@ class ZaloOa(Service):
         return {"type": "file", "payload": {"token": told.get("token")}}
 
     async def send_template(self, message: Outgoing, number: str) -> Sent:
-        """Send how a message begins in the template that was set for it: to the person's id, else to their `number`.
+        """Send the beginning of a message in the template set for it: to the person's id, else to their `number`.
 
-        Raises OaRefused, OaUnreachable; SendProblem where the budget has no room for the number.
+        Raises OaRefused, OaUnreachable; SendProblem if the budget has no room for the number.
         """
         text = shorten(" ".join(plain(message.reply.text).split()), TEMPLATE_TEXT)
         data = {self.settings.template_field: unicodedata.normalize("NFC", text)}
@@ -315,7 +318,7 @@ class ZaloOa(Service):
         return Sent(str(told.get("message_id") or ""))
 
     async def send_to_number(self, message: Outgoing, data: Mapping[str, str], number: str) -> Sent:
-        """Send a template to a number, whose price is counted first. Raises as `send_template`."""
+        """Send a template to a number; its price is counted first. Raises as `send_template`."""
         key = await self.admitted(message, 1, self.settings.phone_template_price)
         told = await self.call(
             f"{self.settings.business_url.rstrip('/')}/message/template",
@@ -329,9 +332,9 @@ class ZaloOa(Service):
         return Sent(str(told.get("msg_id") or ""))
 
     async def problem_of(self, refused: OaRefused) -> SendProblem:
-        """What a refusal means for its message. A number that nobody knows is not tried again.
+        """Return what a refusal means for its message. A number that nobody knows is not tried again.
 
-        Whatever it is, a message is not to blame for tokens: it waits until they are put right.
+        If tokens are the trouble, the message is not to blame: it waits until they are put right.
         """
         code = refused.code
         if code in PASSING:
@@ -372,7 +375,7 @@ class ZaloOa(Service):
         return ""
 
     async def look(self) -> None:
-        """See that the account answers. Raises OaUnreachable; Problem for what will not pass."""
+        """Check that the account answers. Raises OaUnreachable; Problem for what will not pass."""
         try:
             await self.call("/v2.0/oa/getoa")
         except OaRefused as refused:
@@ -390,7 +393,7 @@ class ZaloOa(Service):
             await pause(stop, self.every)
 
     async def keep_fresh(self) -> None:
-        """Renew the tokens twice a day; the administrators are told where that is refused. Raises as `TokenKeeper`."""
+        """Renew the tokens twice a day; tell the administrators if that is refused. Raises as `TokenKeeper`."""
         try:
             await self.tokens.keep_fresh()
         except NotRenewed as refused:
@@ -407,11 +410,11 @@ class ZaloOa(Service):
     # --- receiving
 
     def admits(self, headers: Headers, secret: str) -> bool:
-        """See `Service.admits`. What is too short to say anything is let in, for `posted` to pass over."""
+        """See `Service.admits`. A call too short to say anything is let in, for `posted` to ignore."""
         return b"x-zevent-signature" in dict(headers) or is_probe(headers)
 
     def signed(self, headers: Headers, body: bytes) -> bool:
-        """See `Service.signed`. Of the body only its moment is looked at before the signature is known to be right."""
+        """See `Service.signed`. Until the signature is known to be right, only the moment in the body is looked at."""
         if is_nothing(body):
             return True
         known = dict(headers)
@@ -435,7 +438,7 @@ class ZaloOa(Service):
         await self.note_heard(incoming)
 
     async def note_heard(self, incoming: Incoming) -> None:
-        """Keep when somebody was heard: what waits for that goes now, and messages to them cost nothing for a while."""
+        """Remember when somebody was heard: what waits for that goes now, and messages to them are free for a while."""
         if incoming.kind is MessageKind.BLOCKED:
             self.heard.forget(incoming.address)
         elif self.counting.storage is not None:
@@ -445,7 +448,8 @@ class ZaloOa(Service):
             self.heard.note(incoming.address, incoming.at)
 
     def read(self, event: object) -> Incoming | None:
-        """What a person did; None where nothing can be answered. What cannot be read is dropped: it would stay so."""
+        """Return what a person did; None if nothing can be answered. What cannot be read is dropped: it would stay
+        unreadable."""
         try:
             if not isinstance(event, dict):
                 raise ValueError("no event")
@@ -465,12 +469,12 @@ def takes(reply: Reply, file: bytes) -> bool:
 
 
 def is_nothing(body: bytes) -> bool:
-    """Whether a call says nothing: Zalo looks so whether anybody is there."""
+    """Whether a call says nothing: Zalo sends such to see whether anybody is there."""
     return body.strip() in (b"", b"{}")
 
 
 def moment_in(body: bytes) -> bytes:
-    """The moment that an event names, as it stands there."""
+    """Return the moment that an event names, as it is written there."""
     try:
         event = orjson.loads(body)
         return str(event["timestamp"]).encode() if isinstance(event, dict) else b""

@@ -1,7 +1,7 @@
 """Calls of a Zalo Official Account over httpx, and what each refusal means.
 
-Zalo answers refusals with status 200 and a number below zero: whether a call worked is what `error` says. An answer that
-is no JSON is a proxy's page. The access token goes in a header, so it stands in no address and no log.
+Zalo answers refusals with status 200 and a number below zero, so `error` says whether a call worked. An answer that is
+not JSON is a proxy's page. The access token goes in a header, so it is in no address and no log.
 """
 
 from typing import Any, Final, Self
@@ -16,14 +16,14 @@ ANSWER: Final = 30.0
 """Seconds to reach the server and to wait for its answer."""
 CONNECTIONS: Final = 20
 LOST_TOKEN: Final = (-216, -220, -124)
-"""The access token is no good any more: it is renewed once, and the call made again."""
+"""The access token is no longer valid: it is renewed once, and the call made again."""
 PASSING: Final = (-32, -200)
 NOT_BY_ID: Final = (-114, -118, -119)
 """A template does not reach the person by their id here; it may by their number."""
 UNREACHABLE: Final = (-213, -217, -227, -244, *NOT_BY_ID)
 """The person does not follow, has blocked the account or is long gone."""
 OUTSIDE: Final = (-230, -232, -218, -133, -234)
-"""Not now: the window has closed, or the hour is not one for this kind of message."""
+"""Not now: the window has closed, or this kind of message is not allowed at this hour."""
 ADMINISTRATOR: Final = frozenset(
     {-204, -205, -209, -212, -219, -221, -223, -224, -320, -321, -115, -131, -136, -137, -144, -211}
 )
@@ -43,7 +43,7 @@ class OaRefused(Exception):
 
 
 class NotRenewed(OaRefused):
-    """Zalo gives no new tokens for the one that we have: an administrator has to get another."""
+    """Zalo gives no new tokens for ours: an administrator has to get others."""
 
 
 class ZaloOaClient:
@@ -70,7 +70,7 @@ class ZaloOaClient:
     async def call(
         self, token: str, path: str, body: object = None, *, file: tuple[str, bytes] | None = None
     ) -> dict[str, Any]:
-        """The `data` of an answer; a call without a body is a GET, one with a file an upload.
+        """Return the `data` of an answer; a call without a body is a GET, one with a file an upload.
 
         A whole address as the path leads to another of Zalo's servers. Raises OaRefused, OaUnreachable.
         """
@@ -90,7 +90,7 @@ class ZaloOaClient:
         return data if isinstance(data, dict) else {}
 
     async def post(self, url: str, token: str, body: object) -> dict[str, Any]:
-        """The answer to a message, in the short way: most calls are such. Raises OaUnreachable."""
+        """Return the answer to a message, the short way, since most calls are such. Raises OaUnreachable."""
         try:
             _, told = await self.posts.post(url, orjson.dumps(body), ANSWER, header("access_token", token))
         except (
@@ -120,7 +120,7 @@ class ZaloOaClient:
 
 
 def read(body: bytes) -> dict[str, Any]:
-    """What an answer holds. Raises OaUnreachable where it is none of Zalo's."""
+    """Return the content of an answer. Raises OaUnreachable if it is not Zalo's."""
     try:
         answer = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -131,6 +131,6 @@ def read(body: bytes) -> dict[str, Any]:
 
 
 def code_in(answer: dict[str, Any]) -> int | None:
-    """The number of an answer, below 0 where it refuses; None where it has none."""
+    """Return the number of an answer, below 0 for a refusal; None if it has none."""
     code = answer.get("error")
     return code if type(code) is int else None

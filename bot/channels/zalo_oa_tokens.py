@@ -1,8 +1,8 @@
 """The two tokens of an Official Account: one process renews them, and both are on disk before either is used.
 
-A refresh token works once and for three months; the access token it gives works for a day. Whoever loses the new pair
-between Zalo's answer and the disk has to ask an administrator for another one, so there is one writer at a time: a lock
-in the database, held for longer than the call can take.
+A refresh token works once, within three months; the access token that it gives works for a day. If the new pair is
+lost between Zalo's answer and the disk, an administrator has to get another one. So there is one writer at a time: a
+lock in the database, held for longer than the call can take.
 """
 
 import asyncio
@@ -32,15 +32,15 @@ LIFETIME: Final = timedelta(days=90)
 WARNED: Final = timedelta(days=14)
 """How long before its end an administrator is told."""
 HELD: Final = timedelta(seconds=120)
-"""How long the lock is held at most: longer than connecting and answering together."""
+"""How long the lock is held at most: longer than connecting and answering take together."""
 REMEMBERED: Final = 60.0
-"""Seconds for which a token is used without a look at the disk; one that was renewed elsewhere is refused once at most."""
+"""Seconds for which a token is used without a look at the disk; one that was renewed elsewhere is refused at most once."""
 WAIT: Final = 1.0
 """Seconds between two looks whether another process has renewed them."""
 DAY: Final = "90000"
 
 Renew = Callable[[str], Awaitable[dict[str, Any]]]
-"""Gives Zalo's answer to a refresh token. Raises OaRefused, OaUnreachable."""
+"""Returns Zalo's answer to a refresh token. Raises OaRefused, OaUnreachable."""
 
 log = structlog.get_logger(__name__)
 
@@ -61,13 +61,13 @@ class Tokens:
         return cls(**json.loads(written)) if written else cls()
 
     def dated(self, name: str) -> datetime:
-        """One of its moments; long ago where there is none."""
+        """Return one of its moments; long ago if there is none."""
         written = getattr(self, name)
         return datetime.fromisoformat(written) if written else datetime(1970, 1, 1, tzinfo=UTC)
 
     @property
     def dies_at(self) -> datetime:
-        """When the refresh token is no good any more."""
+        """Return when the refresh token stops working."""
         return self.dated("got_at") + LIFETIME
 
 
@@ -80,7 +80,7 @@ class TokenKeeper:
         """What was last read from disk, and up to when, by the loop's clock, that is good enough."""
 
     async def access(self, *, instead_of: str = "") -> str:
-        """An access token that works as far as is known, another than `instead_of`. Raises OaRefused, OaUnreachable."""
+        """Return an access token that works as far as is known, other than `instead_of`. Raises OaRefused, OaUnreachable."""
         if self.known_until > self.moment() and self.works(self.known, instead_of):
             return self.known.access
         while True:
@@ -98,7 +98,7 @@ class TokenKeeper:
 
     @staticmethod
     def works(tokens: Tokens, instead_of: str) -> bool:
-        """Whether an access token works as far as is known, and is another than `instead_of`."""
+        """Whether an access token works as far as is known, and is other than `instead_of`."""
         return bool(tokens.access) and tokens.access != instead_of and now() < tokens.dated("expires_at")
 
     async def keep_fresh(self) -> None:
@@ -108,7 +108,7 @@ class TokenKeeper:
             await self.renewed(kept.access)
 
     async def kept(self) -> Tokens:
-        """What is on disk; nothing where another token was set by hand since."""
+        """Return what is on disk; nothing if another token was set by hand since."""
         async with self.storage.reading() as session:
             return self.ours(Tokens.read(await facts.get(session, KEPT)))
 
@@ -133,7 +133,7 @@ class TokenKeeper:
         return await self.storage.write(work)
 
     async def renewed(self, instead_of: str) -> Tokens:
-        """A new pair, on disk. The lock is ours, and let go. Raises OaRefused, OaUnreachable."""
+        """Return a new pair, on disk. The lock, which we hold, is released. Raises OaRefused, OaUnreachable."""
         kept = await self.kept()
         tokens = replace(kept, locked_until="")
         try:
