@@ -90,12 +90,12 @@ def always(question: Question, span: Span) -> bool:
 
 
 def office(question: Question, span: Span) -> bool:
-    """An agency has tasks, and no figures of its own."""
+    """Whether the question is about plans: an agency has tasks, but no figures of its own."""
     return isinstance(question, Plan)
 
 
 def intent(question: Question, span: Span) -> bool:
-    """A word for another kind of question ("xu hướng … các xã")."""
+    """Whether the answer covers the kind of question that a word asks for ("xu hướng … các xã")."""
     gap = {Intent.PROGRESS} if question.measure.aspect is Aspect.GAP else set()
     kinds = {question.intent} | gap | ALSO.get(question.intent, frozenset())
     return span.value in kinds or isinstance(question, Help | Open)
@@ -110,7 +110,7 @@ def order(question: Question, span: Span) -> bool:
 
 
 def moved(question: Question, span: Span) -> bool:
-    """The question is about that change over time, or ranks units by it, in the direction named."""
+    """Whether the question is about that change over time, or ranks units by it in the direction named."""
     if isinstance(question, Compare) and len(question.periods) > 1:
         return True  # how it changed from the one to the other is told
     if not (isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE):
@@ -120,12 +120,12 @@ def moved(question: Question, span: Span) -> bool:
 
 
 def stayed(question: Question, span: Span) -> bool:
-    """Units are picked that stayed as they were; whether one place did is told over time."""
+    """Whether the question picks units that stayed as they were, or tells over time whether one place did."""
     return isinstance(question, Trend) or (isinstance(question, Ranking) and question.bounds == UNMOVED)
 
 
 def part(question: Question, span: Span) -> bool:
-    """The question asks for a part of a larger unit; "chiếm" may also stand beside a share."""
+    """Whether the question asks for a part of a larger unit; "chiếm" may also just stand beside a share."""
     return question.measure.aspect is Aspect.PART or not span.value
 
 
@@ -137,13 +137,13 @@ def bound(question: Question, span: Span) -> bool:
 
 
 def than(question: Question, span: Span) -> bool:
-    """Units are picked by another place's value, or two places are compared."""
+    """Whether the question picks units by another place's value, or compares two places."""
     two = isinstance(question, Compare) and 2 in (len(question.places), len(question.periods))
     return two or (isinstance(question, Ranking) and question.than is not None)
 
 
 def sides(one: Bound) -> tuple[str, str]:
-    """A bound without a unit, which the indicator may supply."""
+    """Return a bound without its unit, which the indicator may supply."""
     return one.relation.value, str(one.value)
 
 
@@ -166,7 +166,7 @@ def form(question: Question, span: Span) -> bool:
 
 
 def units(question: Question, span: Span) -> bool:
-    """Units of the level named are listed; a unit that the indicator itself counts makes no list."""
+    """Whether the question lists units of the level named. A unit that the indicator itself counts makes no list."""
     if isinstance(question, Lookup):
         return span.tag is Tag.HOW_MANY
     if isinstance(question, Difficulties):
@@ -175,14 +175,14 @@ def units(question: Question, span: Span) -> bool:
 
 
 def previous(question: Question, span: Span) -> bool:
-    """The answer tells an earlier time beside one time of one place."""
+    """Whether the answer tells an earlier time beside one time of one place."""
     alone = len(question.periods) < 2
     over_time = isinstance(question, Trend) or question.measure.aspect is Aspect.CHANGE
     return over_time and question.when.against == span.value and alone
 
 
 def back(question: Question, span: Span) -> bool:
-    """The latest few periods, or the one before; not beside a named time, and not in a comparison."""
+    """Whether the answer is about the latest few periods or the one before, without a named time or a comparison."""
     count, unit = span.value
     when = question.when
     if not count:
@@ -201,7 +201,7 @@ def changes_over(question: Question) -> bool:
 
 
 def run(question: Question, span: Span) -> bool:
-    """Each of several periods is told: how one place moved, which units did, which have sent nothing."""
+    """Whether each of several periods is told: how one place moved, which units did, which have sent nothing."""
     return tells_each_period(question)
 
 
@@ -232,7 +232,7 @@ def domain(question: Question, span: Span) -> bool:
 
 
 def period(question: Question, span: Span) -> bool:
-    """The time lies within the one asked for, or is the year of the comparison."""
+    """Whether the time lies within the one asked for, or is the year of the comparison."""
     if question.when.against:
         return True
     if isinstance(question, Progress) and not question.periods:

@@ -1,9 +1,8 @@
-"""The functions of OpenRosa, as extension functions of lxml.
+"""OpenRosa's functions as extension functions of lxml.
 
-An argument that is a node-set arrives as a list of elements, anything else as text, number or truth. Irrelevant
-answers are blank in the document; their elements carry the attribute `irrelevant`, so that rows which do not
-count can be left out. The functions hold no state: what changes (today, the language, the seed of an interview)
-arrives as an argument that the rewriter adds.
+A node-set arrives as a list of elements, any other argument as text, number or truth. Irrelevant answers are blank in the
+document, and their elements have the attribute `irrelevant`, so that rows that do not count can be left out. The functions
+have no state: whatever changes (today, the language, an interview's seed) is an argument that the rewriter adds.
 """
 
 import base64
@@ -49,9 +48,10 @@ Implementation = Callable[..., object]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """How a function may be called and what it gives. `like`: the result has the type of those arguments.
+    """How a function may be called, and the type of its result.
 
-    `native` ones are libxml2's own; `conditions` are arguments taken as true or false.
+    With `like`, the result has the type of these arguments. `conditions` are the arguments taken as true or false,
+    `needs` the variables that the rewriter adds as arguments. `native` functions are libxml2's own.
     """
 
     run: Implementation | None
@@ -71,7 +71,7 @@ class Function:
 
 
 def numbers(values: Sequence[Argument]) -> list[float]:
-    """Every number in the arguments; blanks are skipped."""
+    """Return every number in the arguments; blanks are skipped."""
     return [number_of(text) for value in values for text in texts_of(value) if text.strip()]
 
 
@@ -88,7 +88,7 @@ def largest(context: object, *values: Argument) -> float:
 
 
 def rounded(context: object, value: Argument, places: Argument = 0.0) -> float:
-    """Half up, as JavaRosa and libxml2 round: -2.5 becomes -2."""
+    """Round half up as JavaRosa and libxml2 do: -2.5 becomes -2."""
     number, digits = number_of(value), number_of(places)
     if not math.isfinite(number) or not math.isfinite(digits):
         return number
@@ -109,7 +109,7 @@ def whole(context: object, value: Argument) -> float:
 
 
 def safe(function: Callable[..., float]) -> Implementation:
-    """A function of mathematics whose impossible results are NaN."""
+    """Wrap a mathematical function so that impossible results are NaN."""
 
     def run(context: object, *values: Argument) -> float:
         try:
@@ -126,7 +126,7 @@ def power(base: float, exponent: float) -> float:
 
 
 def random(context: object, key: Argument) -> float:
-    """The same for the same interview and node, so that it settles."""
+    """Return a number that is always the same for an interview and node, so that recomputing it ends."""
     digest = hashlib.sha256(f"random {text_of(key)}".encode()).digest()
     return int.from_bytes(digest[:6]) / 2**48
 
@@ -146,7 +146,7 @@ def concat(context: object, *values: Argument) -> str:
 
 
 def substr(context: object, value: Argument, start: Argument, end: Argument | None = None) -> str:
-    """From `start` (counted from 0) up to and without `end`; negative ones count from the end."""
+    """Return the text from `start` (counted from 0) up to but without `end`; negative numbers count from the end."""
     text = text_of(value)
     first = number_of(start)
     last = number_of(end) if end is not None else float(len(text))
@@ -156,7 +156,7 @@ def substr(context: object, value: Argument, start: Argument, end: Argument | No
 
 
 def substring(context: object, value: Argument, start: Argument, length: Argument | None = None) -> str:
-    """XPath's own: counted from 1, with its rounding."""
+    """Return XPath's own substring, which counts from 1 and rounds its arguments."""
     text, first = text_of(value), rounded(context, start)
     last = first + rounded(context, length) if length is not None else math.inf
     return "".join(letter for place, letter in enumerate(text, 1) if place >= first and place < last)
@@ -190,13 +190,13 @@ def pattern(source: str) -> "re2._Regexp[str] | None":
 
 
 def regex(context: object, value: Argument, source: Argument) -> bool:
-    """Whether the pattern matches the whole value. RE2 needs linear time whatever the pattern."""
+    """Whether the pattern matches the whole value. RE2 takes linear time for any pattern."""
     compiled = pattern(text_of(source))
     return bool(compiled and compiled.fullmatch(text_of(value)))
 
 
 def uuid(context: object, *arguments: Argument) -> str:
-    """A UUID that is the same for the same interview and node, so that it settles."""
+    """Return a UUID that is always the same for an interview and node, so that recomputing it ends."""
     digest = hashlib.sha256(f"uuid {text_of(arguments[-1])}".encode()).hexdigest()
     return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
 
@@ -232,7 +232,7 @@ def weighted_checklist(context: object, least: Argument, most: Argument, *pairs:
 
 
 def distance(context: object, *points: Argument) -> float:
-    """How many metres the way from point to point is; NaN where one of them is none."""
+    """Return the length in metres of the way from point to point; NaN if one of them is no point."""
     texts = [text for point in points for some in texts_of(point) for text in some.split(";") if text.strip()]
     try:
         placed = [tuple(math.radians(float(part)) for part in text.split()[:2]) for text in texts]
@@ -242,14 +242,14 @@ def distance(context: object, *points: Argument) -> float:
 
 
 def between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """The metres between two points on a globe of JavaRosa's size, in radians."""
+    """Return the metres between two points, given in radians, on a globe of JavaRosa's size."""
     half = math.sin((other_lat - lat) / 2) ** 2
     half += math.cos(lat) * math.cos(other_lat) * math.sin((other_lon - lon) / 2) ** 2
     return 2 * 6_378_100 * math.asin(math.sqrt(half))
 
 
 def digest(context: object, value: Argument, algorithm: Argument, form: Argument = "base64") -> str:
-    """The hash of a text, in base64 or hex; "" for an algorithm that OpenRosa does not know."""
+    """Return the hash of a text in base64 or hex; "" for an algorithm that OpenRosa does not have."""
     name = DIGESTS.get(text_of(algorithm).upper())
     if name is None:
         return ""
@@ -258,7 +258,7 @@ def digest(context: object, value: Argument, algorithm: Argument, form: Argument
 
 
 def decoded(value: str) -> str:
-    """The text that base64 stands for; "" where it stands for none."""
+    """Return the text that base64 encodes; "" if it is invalid."""
     try:
         return base64.b64decode(value, validate=True).decode()
     except ValueError:
@@ -269,7 +269,7 @@ def decoded(value: str) -> str:
 
 
 def as_date(context: object, value: Argument) -> str:
-    """A day as an answer holds it, from a date, a moment or a number of days since 1970."""
+    """Return a day as answers store it, from a date, a moment or a number of days since 1970."""
     text = text_of(value).strip()
     moment = moment_of(text)
     if isinstance(moment, datetime):
@@ -284,7 +284,7 @@ def as_date(context: object, value: Argument) -> str:
 
 
 def as_moment(context: object, value: Argument) -> str:
-    """A moment as an answer holds it, from a date, a moment or a number of days since 1970."""
+    """Return a moment as answers store it, from a date, a moment or a number of days since 1970."""
     text = text_of(value).strip()
     moment = moment_of(text)
     if isinstance(moment, datetime):
@@ -317,7 +317,7 @@ def names(locale: str, what: str) -> list[str]:
 
 
 def format_date(context: object, value: Argument, form: Argument, lang: Argument) -> str:
-    """A date or moment written by a pattern such as %d/%m/%Y."""
+    """Write a date or moment by a pattern such as %d/%m/%Y."""
     moment = moment_of(text_of(value).strip())
     if moment is None:
         moment = moment_of(as_date(context, value))
@@ -356,14 +356,14 @@ def count_filled(context: object, nodes: Argument) -> float:
 
 
 def position(context: object, nodes: Argument) -> float:
-    """The number of a row among the rows of its repeat."""
+    """Return the number of a row among the rows of its repeat."""
     if not isinstance(nodes, list) or not nodes:
         return math.nan
     return 1.0 + sum(1 for _ in nodes[0].itersiblings(nodes[0].tag, preceding=True))
 
 
 def indexed_repeat(context: object, nodes: Argument, rows: Argument, place: Argument) -> list[etree._Element]:
-    """Those of `nodes` that lie in the row with the number `place`."""
+    """Return those of `nodes` that are in row number `place` of `rows`."""
     number = number_of(place)
     if not isinstance(nodes, list) or not isinstance(rows, list) or not 1 <= number <= len(rows):
         return []
@@ -372,7 +372,7 @@ def indexed_repeat(context: object, nodes: Argument, rows: Argument, place: Argu
 
 
 def looked_up(context: object, rows: Argument, wanted: Argument, key: Argument, value: Argument) -> str:
-    """The fact `wanted` of the first of a list's rows whose fact `key` is `value`; "" where there is none."""
+    """Return the fact `wanted` of a list's first row whose fact `key` is `value`; "" if there is none."""
     name, sought = text_of(key), text_of(value)
     if not isinstance(rows, list) or not sought:
         return ""
@@ -393,12 +393,12 @@ def once(context: object, present: Argument, value: Argument) -> Argument:
 
 
 def text(run: Callable[[str], object]) -> Implementation:
-    """A function of one text."""
+    """Wrap a function of one text."""
     return lambda context, value="": run(text_of(value))
 
 
 def texts(run: Callable[[str, str], bool]) -> Implementation:
-    """A comparison of two texts."""
+    """Wrap a comparison of two texts."""
     return lambda context, one, other: run(text_of(one), text_of(other))
 
 

@@ -24,9 +24,9 @@ from questionnaires.answers.tokens import Table, Token
 from questionnaires.answers.units import SCALES, things_for, units_for
 
 SEPARATORS: Final = frozenset(",;:.()=!\"'\n")
-"""Marks that may stand between what is said."""
+"""Marks that may stand between the parts of an answer."""
 LARGEST: Final = Decimal(10) ** 15
-"""Not much above it a float, in which XPath reckons, no longer tells a whole number from the next."""
+"""The largest amount. Not far above it, floats, which XPath calculates with, cannot tell whole numbers apart."""
 VILLAGE_NUMBER: Final = re.compile("[0-9]{1,3}")
 """The number in a village's name, as in "thôn 5"."""
 LARGE_WORDS: Final = (NumeralPart.HUNDRED, NumeralPart.SCALE, NumeralPart.DOZEN)
@@ -39,7 +39,7 @@ DONG: Final = Table(dict.fromkeys((*words.names_of("đồng"), "dong"), True))
 
 
 def none_at_all(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:
-    """Whether the whole answer is "không", "chưa có", "không có hộ nào": none of what is counted."""
+    """Whether the whole answer says that there is none: "không", "chưa có", "không có hộ nào"."""
     said = Cursor(list(filter(is_content, tokens)))
     meaning = said.read(words.NOT)
     have = said.take(HAVE)
@@ -55,12 +55,12 @@ def none_at_all(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:
 
 
 def is_content(token: Token) -> bool:
-    """Whether a token says something: no mark that ends a sentence, and no courtesy."""
+    """Whether a token is neither courtesy nor a mark that ends a sentence."""
     return token.text not in (".", "!", ",") and not courtesy(token)
 
 
 def courtesy(token: Token) -> bool:
-    """Whether a word is mere politeness or names who speaks."""
+    """Whether a word is mere courtesy or a pronoun."""
     return words.POLITE.at((token,), 0) is not None or words.PRONOUN.at((token,), 0) is not None
 
 
@@ -75,7 +75,7 @@ class Scan(Cursor):
         self.quantities: list[Quantity] = []
         self.hedged = False
         self.leading = False
-        """A word that leads to a number was said and the number has not come yet."""
+        """Whether a word that leads to a number was said, and the number is still to come."""
         self.after_village = False
         self.villages = 0
         self.slashed = False
@@ -83,7 +83,7 @@ class Scan(Cursor):
         self.bare_number_before = False
 
     def run(self) -> list[Quantity]:
-        """All quantities. Raises AnswerDoubt for any token without a place."""
+        """Read all quantities. Raises AnswerDoubt for any token that does not belong."""
         if words.DONT_KNOW.first_in(self.tokens):
             raise AnswerDoubt("dont_know")
         while not self.ended():
@@ -95,7 +95,7 @@ class Scan(Cursor):
         return self.quantities
 
     def look_at_marks(self) -> None:
-        """Refuse numbers that a mark between them may have made one."""
+        """Raise AnswerDoubt for numbers that a stroke or dash between them may join: a fraction or a range."""
         bare = any(quantity.unit is None for quantity in self.quantities)
         if self.slashed and bare:
             raise AnswerDoubt("fraction")
@@ -413,7 +413,7 @@ def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
 def may_mean(
     doubt: AnswerDoubt, text: str, tokens: Sequence[Token], question: ExpectedAnswer
 ) -> tuple[Decimal, ...]:
-    """The counts that may have been meant by what was not taken; none where the person says not to know."""
+    """Return the counts that a refused answer may have meant; () if the person says not to know."""
     if question.kind is not AnswerKind.COUNT or doubt.code == "dont_know":
         return ()
     values = likely(text, tokens, question.whole)
@@ -423,12 +423,12 @@ def may_mean(
 
 
 SEVERAL_SAID: Final = ("unknown_words", "two_numbers", "negation", "vague")
-"""Why a sentence is doubted of whose numbers each may be the answer."""
+"""Doubts about a sentence in which each number may be the answer."""
 MOST_OFFERED: Final = 3
 
 
 def said_of(tokens: Sequence[Token], question: ExpectedAnswer) -> tuple[Decimal, ...]:
-    """The few different numbers that are said of what is asked: "43 hộ được dùng còn 9 hộ thì chưa"."""
+    """Return the different numbers said in the unit asked for, if they are few: "43 hộ được dùng còn 9 hộ thì chưa"."""
     units, values = units_for(question.kind, question.unit), list[Decimal]()
     for value, end, length in whole_numbers(tokens):
         unit = units.at(tokens, end)
@@ -441,14 +441,14 @@ def said_of(tokens: Sequence[Token], question: ExpectedAnswer) -> tuple[Decimal,
 
 
 def is_negative(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:
-    """Whether an answer begins with a minus right before its number, where that can be one."""
+    """Whether an answer begins with a minus right before its number, and the question may have negative answers."""
     if question.kind is not AnswerKind.DECIMAL or len(tokens) < 2:
         return False
     return tokens[0].text == "-" and tokens[1].glued
 
 
 def sensible(question: ExpectedAnswer, values: Sequence[Decimal]) -> tuple[Candidate, ...]:
-    """Those of the values that a person may have meant."""
+    """Return candidates for those of the values that a person may have meant."""
     may_be = (
         value
         for value in values
@@ -458,13 +458,13 @@ def sensible(question: ExpectedAnswer, values: Sequence[Decimal]) -> tuple[Candi
 
 
 def offered(question: ExpectedAnswer, value: Decimal) -> Candidate:
-    """A number the person may have meant."""
+    """Return the candidate for a number that the person may have meant."""
     own = typed(question.kind, value)
     return Candidate(own, amount(question.kind, own, question.unit))
 
 
 def typed(kind: AnswerKind, value: Decimal) -> Decimal | int:
-    """The value as its kind has it: counts are int; no trailing zeros behind the mark."""
+    """Return the value in the type of its kind: int for counts, otherwise Decimal without trailing zeros."""
     if kind is AnswerKind.COUNT:
         return int(value)
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -1,8 +1,8 @@
-"""Reads one or several choices: by number, label, part of a label or value name.
+"""Read one or several choices: by number, by label, by part of a label, or by value name.
 
-A label with all its marks wins over one that it may stand for, a whole label over a part of one. A part counts
-only when it belongs to one label and no negation stands before it there ("hợp vệ sinh" is no part of "không hợp
-vệ sinh"). A label one edit away is offered, never assumed.
+A label typed with all its diacritics wins over one that the words may stand for, and a whole label over a part of one. A
+part counts only if a single label has it, without a negation before it ("hợp vệ sinh" does not choose "không hợp vệ
+sinh"). A label one edit away is offered, never assumed.
 """
 
 import re
@@ -21,7 +21,7 @@ from questionnaires.answers.tokens import Token, as_text, spells, tokens_of, wit
 
 WORDS_TO_CHOOSE: Final = Words.read(FOLDER / "lua-chon.toml")
 NEGATIONS: Final = frozenset(WORDS_TO_CHOOSE.phrases("negations"))
-"""Words that turn round what follows them in a label ("cận nghèo" is not "nghèo"), without marks."""
+"""Words, without diacritics, that reverse the meaning of what follows in a label ("cận nghèo" is not "nghèo")."""
 CHOOSING: Final = WORDS_TO_CHOOSE.flags("choosing")
 AND: Final = WORDS_TO_CHOOSE.flags("and")
 ALL: Final = WORDS_TO_CHOOSE.flags("all")
@@ -34,21 +34,21 @@ OTHER_VALUES: Final = frozenset(("other", "khac"))
 SPLITTERS: Final = frozenset(",;\n&+")
 """Marks between choices."""
 FIGURES: Final = re.compile(r"[0-9]{1,2}(?:,[0-9]{1,2})+")
-"""Short numbers with commas: two choices, where anywhere else they would be a decimal."""
+"""Short numbers joined by commas, which are several choices here and would be a decimal elsewhere."""
 
 
 LED: Final = re.compile(r"[^\W\d]+(?: [^\W\d]+)* ([0-9]{1,2})(?:\.[0-9]{1,2})?:")
-"""A label that begins with a name and a number, and goes on behind a colon: "Dự án 5.1: Trường nội trú"."""
+"""A label that begins with a name and a number before a colon: "Dự án 5.1: Trường nội trú"."""
 
 
 @lru_cache(maxsize=4096)
 def words_of(label: str) -> tuple[str, ...]:
-    """The words and numbers of a label."""
+    """Return the words and numbers of a label."""
     return tuple(token.text for token in tokens_of(clean(label)) if token.kind != "mark")
 
 
 def is_none(option: Option) -> bool:
-    """Whether an option says "none of these"."""
+    """Whether an option means "none of these"."""
     label = fold(option.label)
     return option.value.lower() in NONE_VALUES or label.startswith(("khong co", "khong dung", "none", "no "))
 
@@ -62,7 +62,7 @@ def offered(options: Sequence[Option]) -> tuple[Candidate, ...]:
 
 
 def by_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """The options whose whole label or value name this is; with all marks first."""
+    """Return the options with this label, exactly typed ones first; without any, those with this value name."""
     if not tokens:
         return []
     for exactly in (True, False):
@@ -78,13 +78,16 @@ def is_label_of(option: Option, tokens: Sequence[Token], *, exactly: bool) -> bo
 
 
 def by_value(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """The options whose value name the tokens are, written together or with low lines."""
+    """Return the options with this value name, written together or with underscores."""
     texts = [token.text for token in tokens]
     return [option for option in options if bare(clean(option.value)) in ("".join(texts), "_".join(texts))]
 
 
 def by_part(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """The options of whose label this is a part, with all marks first. Raises AnswerDoubt behind a negation."""
+    """Return the options whose label contains the tokens, exactly typed ones first.
+
+    Raises AnswerDoubt if a negation stands before them in some label.
+    """
     for exactly in (True, False):
         places = {option: places_in(option, tokens, exactly=exactly) for option in options}
         refuse_negated(places)
@@ -94,7 +97,7 @@ def by_part(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
 
 
 def places_in(option: Option, tokens: Sequence[Token], *, exactly: bool) -> list[int]:
-    """The places at which the tokens stand in a label."""
+    """Return the places at which the tokens stand in a label."""
     label = words_of(option.label)
     return [
         place
@@ -104,7 +107,7 @@ def places_in(option: Option, tokens: Sequence[Token], *, exactly: bool) -> list
 
 
 def refuse_negated(places: Mapping[Option, Sequence[int]]) -> None:
-    """Raise AnswerDoubt where a negation stands before some place of a label: there its words mean the opposite."""
+    """Raise AnswerDoubt if a negation precedes the places in some label: there the words mean the opposite."""
     for option, places_of in places.items():
         before = words_of(option.label)[: max(places_of, default=0)]
         if not NEGATIONS.isdisjoint(map(bare, before)):
@@ -112,7 +115,7 @@ def refuse_negated(places: Mapping[Option, Sequence[int]]) -> None:
 
 
 def by_number(tokens: Sequence[Token], options: Sequence[Option]) -> Option | None:
-    """The option with this number in the list. Raises AnswerDoubt for a number without an option."""
+    """Return the option with this number, None if the tokens are no number. Raises AnswerDoubt if no option has it."""
     number = whole_number(tokens)
     if number is None:
         return None
@@ -132,14 +135,14 @@ def is_asked_about(option: Option) -> bool:
 
 
 def numbers_in_labels(options: Sequence[Option]) -> dict[Option, int]:
-    """The number that each label begins with ("Dự án 4: Hạ tầng"); nothing where some label has none."""
+    """Return the number that each label begins with ("Dự án 4: Hạ tầng"); {} if some label has none."""
     named = {option: LED.match(option.label) for option in options if is_asked_about(option)}
     return {option: int(led[1]) for option, led in named.items() if led} if all(named.values()) else {}
 
 
 def by_number_in_label(number: int, numbered: Mapping[Option, int]) -> Option:
-    """The option whose label begins with this number. Raises AnswerDoubt where none does, or several do ("5.1", "5.2")."""
-    # Whoever types 4 for such a list means project 4, wherever it stands.
+    """Return the option whose label has this number. Raises AnswerDoubt if none has it, or several ("5.1", "5.2")."""
+    # Whoever types 4 for such a list means project 4, wherever it stands in the list.
     meant = [option for option, own in numbered.items() if own == number]
     if len(meant) != 1:
         code = "many_matches" if meant else "no_such_number"
@@ -148,12 +151,12 @@ def by_number_in_label(number: int, numbered: Mapping[Option, int]) -> Option:
 
 
 def telling(number: Token, chosen: Option, options: Sequence[Option]) -> list[Option]:
-    """The other options with a number in their label: "2" may mean "Giếng khoan loại 2"."""
+    """Return the other options with this number in their label: "2" may mean "Giếng khoan loại 2"."""
     return [option for option in options if option != chosen and number.text in words_of(option.label)]
 
 
 def whole_number(tokens: Sequence[Token]) -> int | None:
-    """The number that all tokens together are, in figures or in words; "không" and "rưỡi" begin none."""
+    """Return the whole number that all tokens together are, in figures or words; None if they are none."""
     if not begins_number(tokens):
         return None
     try:
@@ -164,7 +167,7 @@ def whole_number(tokens: Sequence[Token]) -> int | None:
 
 
 def begins_number(tokens: Sequence[Token]) -> bool:
-    """Whether the first token may begin a number."""
+    """Whether the first token may begin a number; "không" and "rưỡi" may not."""
     if not tokens or tokens[0].kind == "number":
         return bool(tokens)
     word = WORDS.at(tokens, 0) if tokens[0].kind == "word" else None
@@ -172,7 +175,7 @@ def begins_number(tokens: Sequence[Token]) -> bool:
 
 
 def without_courtesy(tokens: Sequence[Token], options: Sequence[Option]) -> list[Token]:
-    """The tokens without politeness and "chọn số" at both ends; the words of a label are never taken away."""
+    """Return the tokens without courtesy and "chọn số" at both ends. The words of a label are never removed."""
     left = without_marks_around(tokens)
     while left and not by_label(left, options):
         # "co a" is "có ạ"; from the other end "co" would be cô.
@@ -186,7 +189,7 @@ def without_courtesy(tokens: Sequence[Token], options: Sequence[Option]) -> list
 
 
 def without_marks_around(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens without quotation and exclamation marks, and without points at the end."""
+    """Return the tokens without quotation and exclamation marks, and without points at the end."""
     left = [token for token in tokens if token.text not in ('"', "'", "!")]
     while left and left[-1].text == ".":
         left.pop()
@@ -194,7 +197,7 @@ def without_marks_around(tokens: Sequence[Token]) -> list[Token]:
 
 
 def without_one(tokens: list[Token]) -> list[Token]:
-    """The tokens without one polite phrase at their beginning, else without one polite word or point at their end."""
+    """Remove one polite phrase at the beginning, or else one polite phrase or point at the end."""
     lead = Cursor(tokens)
     if any(lead.take(table) for table in (words.POLITE, words.PRONOUN, CHOOSING)):
         return tokens[lead.place :]
@@ -206,7 +209,7 @@ def without_one(tokens: list[Token]) -> list[Token]:
 
 
 def one_of(tokens: Sequence[Token], options: Sequence[Option]) -> Option:
-    """The one option that is meant. Raises AnswerDoubt when there is none, or several."""
+    """Return the one option that is meant. Raises AnswerDoubt if there is none, or if there are several."""
     left = without_courtesy(tokens, options)
     meant = (
         labelled_or_numbered(left, options)
@@ -221,7 +224,7 @@ def one_of(tokens: Sequence[Token], options: Sequence[Option]) -> Option:
 
 
 def labelled_or_numbered(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """What the tokens name as a label or as a number; both where they may be one and the other."""
+    """Return the options that the tokens name as a label and as a number."""
     labelled = by_label(tokens, options)
     if len(labelled) == 1 and tokens[0].kind != "number":
         return labelled
@@ -229,12 +232,12 @@ def labelled_or_numbered(tokens: Sequence[Token], options: Sequence[Option]) -> 
 
 
 def joined(labelled: list[Option], numbered: Option | None) -> list[Option]:
-    """The options that a label names, with the one that a number names."""
+    """Return the options named by label, with the one named by number."""
     return labelled if numbered is None or numbered in labelled else [*labelled, numbered]
 
 
 def numbered_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """ "2. Giếng khoan": number and label must agree."""
+    """Return the options that "2. Giếng khoan" names: one if number and label agree, otherwise all of both."""
     if len(tokens) < 2 or tokens[0].kind != "number":
         return []
     rest = list(dropwhile(lambda token: token.text in (".", ")", "-", ":"), tokens[1:]))
@@ -246,7 +249,7 @@ def numbered_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[O
 
 
 def near(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """Options whose label or a part of it is one edit away."""
+    """Return the options with a label, or a part of it, that is one edit away."""
     from rapidfuzz.distance import OSA  # 10 ms and 3 MB, only for names with a slip
 
     typed = bare(as_text(tokens))
@@ -259,13 +262,13 @@ def near(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
 
 
 def parts_of(label: Sequence[str], length: int) -> Iterator[str]:
-    """The runs of `length` words of a label, without their marks."""
+    """Yield the runs of `length` words in a label, without diacritics."""
     for place in range(len(label) - length + 1):
         yield bare(" ".join(label[place : place + length]))
 
 
 def other_text(text: str, question: ExpectedAnswer) -> str | None:
-    """What follows "khác:", None when the answer does not begin so."""
+    """Return what follows "khác:"; None if the answer does not begin so, or the question has no such choice."""
     match = re.match(r"\s*(.{4,12}?)\s*[:\-–]\s*(\S.*)", text, re.DOTALL)
     if not match or not question.other:
         return None
@@ -273,7 +276,7 @@ def other_text(text: str, question: ExpectedAnswer) -> str | None:
 
 
 def other_value(question: ExpectedAnswer) -> str:
-    """The value of the option that stands for others."""
+    """Return the value of the option for others."""
     return next((option.value for option in question.options if is_other(option)), "other")
 
 
@@ -292,13 +295,13 @@ def read_one(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Re
 
 
 def refuse_question(tokens: Sequence[Token]) -> None:
-    """Raise AnswerDoubt where something is asked and not answered."""
+    """Raise AnswerDoubt if the answer asks something."""
     if any(token.text == "?" for token in tokens):
         raise AnswerDoubt("question")
 
 
 def several(tokens: Sequence[Token], question: ExpectedAnswer) -> list[Option]:
-    """The options of a list, empty when it is none."""
+    """Return the options that the tokens list; [] if they are no list of options."""
     try:
         return [one_of(piece, question.options) for piece in pieces_of(tokens)]
     except AnswerDoubt:
@@ -306,7 +309,7 @@ def several(tokens: Sequence[Token], question: ExpectedAnswer) -> list[Option]:
 
 
 def pieces_of(tokens: Sequence[Token]) -> list[list[Token]]:
-    """The tokens between commas, "và" and the like; "1 3" and "1,3" are two pieces."""
+    """Split the tokens at commas, "và" and the like; "1 3" and "1,3" are two pieces."""
     pieces: list[list[Token]] = [[]]
     place = 0
     while place < len(tokens):
@@ -320,13 +323,13 @@ def pieces_of(tokens: Sequence[Token]) -> list[list[Token]]:
 
 
 def behind_splitter(tokens: Sequence[Token], place: int) -> int:
-    """The place behind a comma or an "và" that stands at `place`; the same place where none does."""
+    """Return the place after a comma or "và" at `place`; `place` itself if there is none."""
     joining = AND.at(tokens, place)
     return joining[1] if joining else place + (tokens[place].text in SPLITTERS)
 
 
 def put(token: Token, pieces: list[list[Token]]) -> None:
-    """Add a token to the last piece; numbers beside each other, or joined by commas, are pieces of their own."""
+    """Add a token to the last piece. Numbers beside each other, or joined by commas, become pieces of their own."""
     last = pieces[-1]
     if FIGURES.fullmatch(token.text):
         pieces += [[token._replace(text=part)] for part in token.text.split(",")] + [[]]
@@ -350,7 +353,7 @@ def read_many(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> R
 
 
 def in_order(chosen: Sequence[Option], options: Sequence[Option]) -> list[Option]:
-    """What was chosen in the order of the list. Raises AnswerDoubt where none of them is chosen with others."""
+    """Return the chosen options in the order of the list. Raises AnswerDoubt if "none of these" is among several."""
     ordered = [option for option in options if option in chosen]
     if len(ordered) > 1 and any(map(is_none, ordered)):
         raise AnswerDoubt("none_and_some", offered(ordered))
@@ -358,7 +361,7 @@ def in_order(chosen: Sequence[Option], options: Sequence[Option]) -> list[Option
 
 
 def chosen_among(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """The options that are meant; none where "không" says so. Raises AnswerDoubt."""
+    """Return the options that are meant; [] if the answer says none. Raises AnswerDoubt."""
     chosen = group_of(tokens, options)
     if chosen is None:
         chosen = whole_label(tokens, options)
@@ -370,13 +373,13 @@ def chosen_among(tokens: Sequence[Token], options: Sequence[Option]) -> list[Opt
 
 
 def whole_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option] | None:
-    """One label that may itself hold "và" or a comma."""
+    """Return the option with this whole label, which may contain "và" or a comma; None if there is not just one."""
     labelled = by_label(without_marks(tokens), options)
     return labelled if len(labelled) == 1 else None
 
 
 def group_of(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option] | None:
-    """What "tất cả", "cả hai" and "không có cái nào" choose; None for other words."""
+    """Return the options that "tất cả", "cả hai" or "không có cái nào" choose; None for other words."""
     if by_label(tokens, options):
         return None
     real = real_ones(options)
@@ -393,5 +396,5 @@ def group_of(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]
 
 
 def real_ones(options: Sequence[Option]) -> list[Option]:
-    """The options that name something, without those that stand for none and for others."""
+    """Return the options without those for "none of these" and for others."""
     return [option for option in options if not is_none(option) and not is_other(option)]

@@ -1,6 +1,6 @@
-"""A time of day as people say it: 7:30, 7h30, 19h5, 7 giờ rưỡi tối, 8 giờ kém 5, nửa đêm, 7:30 pm.
+"""Read a time of day as people say it: 7:30, 7h30, 19h5, 7 giờ rưỡi tối, 8 giờ kém 5, nửa đêm, 7:30 pm.
 
-A part of the day that does not fit its hour (3 giờ trưa, 9 giờ chiều) is no time: asking again costs one message.
+If the part of the day does not fit the hour (3 giờ trưa, 9 giờ chiều), it is no time: asking again costs one message.
 """
 
 import re
@@ -28,7 +28,7 @@ WHOLE: Final[Mapping[str, time]] = {
 
 
 def span(first: int, last: int, later: int = 0) -> dict[int, int]:
-    """The hours from `first` to `last`, each with the hour of 24 that it is: `later` by so many."""
+    """Return the hours from `first` to `last` as said, each with its hour of 24, which is `later` by so many hours."""
     return {hour: hour + later for hour in range(first, last + 1)}
 
 
@@ -47,11 +47,11 @@ HOURS: Final[Mapping[str, Mapping[int, int]]] = {
     "am": span(1, 11) | {12: 0},
     "pm": span(1, 11, 12) | {12: 12},
 }
-"""Which hours each part of the day has, by how they are said."""
+"""By part of the day, the hours that may be said with it, each with its hour of 24."""
 
 
 def time_said(text: str) -> time | None:
-    """The time of day that `text` says, None where it says none or an impossible one."""
+    """Return the time of day that `text` means; None if it means none, or an impossible one."""
     folded = " ".join(bare(text).casefold().split())
     if folded in WHOLE:
         return WHOLE[folded]
@@ -63,7 +63,7 @@ def time_said(text: str) -> time | None:
 
 
 def at(hour: int, said: re.Match[str]) -> time | None:
-    """The time in `hour`, with what was said of its minutes."""
+    """Return the time in `hour` with the minutes that were said."""
     if said["half"]:
         return time(hour, 30)
     if said["less"]:

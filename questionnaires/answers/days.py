@@ -1,4 +1,4 @@
-"""Days and runs of days: the parts of a calendar, and how they are written."""
+"""Build days and runs of days (months, weeks, thirds of a month), and write them."""
 
 from calendar import monthrange
 from collections.abc import Callable
@@ -22,23 +22,26 @@ NAMES: Final = {
     (1, 9): "9 tháng đầu năm ",
     (1, 12): "năm ",
 }
-"""What the months from one to another are called, before the year."""
+"""The name of a run of whole months, which stands before the year, by its first and last month."""
 
 
 def month_of(month: int) -> Callable[[int], Days]:
-    """The whole of a month. Raises AnswerDoubt for a month that does not exist."""
+    """Return a function that gives the days of a month in a year. Raises AnswerDoubt if there is no such month."""
     return months(month, month)
 
 
 def months(first: int, last: int) -> Callable[[int], Days]:
-    """From the start of month `first` to the end of month `last`, of a year to come."""
+    """Return a function that gives, for a year, the days from month `first` to month `last`.
+
+    Raises AnswerDoubt if there are no such months.
+    """
     if not 1 <= first <= last <= 12:
         raise AnswerDoubt("impossible_date")
     return lambda year: (date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
 
 def third_of(days: Days, part: int) -> Days:
-    """Of a month the days 1-10, 11-20 or 21 to the end (0 to 2), or 1-15 or 16 to the end (3, 4)."""
+    """Return part of a month: the days 1-10, 11-20 or from 21 on (`part` 0 to 2), or 1-15 or from 16 on (3, 4)."""
     first, last = days
     starts = (1, 11, 21, 1, 16)
     ends = (10, 20, last.day, 15, last.day)
@@ -46,7 +49,10 @@ def third_of(days: Days, part: int) -> Days:
 
 
 def one_day(day: int, month: int) -> Callable[[int], Days]:
-    """One day of a year to come. Raises AnswerDoubt, then or at once, when it does not exist."""
+    """Return a function that gives a day in a year. It raises AnswerDoubt if the year does not have this day.
+
+    Raises AnswerDoubt itself if no year has it.
+    """
     if not 1 <= month <= 12 or not 1 <= day <= 31:
         raise AnswerDoubt("impossible_date")
 
@@ -60,7 +66,7 @@ def one_day(day: int, month: int) -> Callable[[int], Days]:
 
 
 def week_of(number: int) -> Callable[[int], Days]:
-    """The ISO week of a year to come."""
+    """Return a function that gives an ISO week in a year. It raises AnswerDoubt if the year does not have this week."""
 
     def build(year: int) -> Days:
         try:
@@ -73,7 +79,7 @@ def week_of(number: int) -> Callable[[int], Days]:
 
 
 def around(unit: str, today: date, ahead: int) -> Days:
-    """The whole week, month, quarter or year that is `ahead` of the present one."""
+    """Return the days of the week, month, quarter or year that is `ahead` of the present one (negative: before it)."""
     if unit == WEEK:
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
         return monday, monday + timedelta(days=6)
@@ -84,7 +90,7 @@ def around(unit: str, today: date, ahead: int) -> Days:
 
 
 def shown(days: Days) -> str:
-    """The days as they are read back: "tháng 10/2026", "từ 16/11/2026 đến 22/11/2026"."""
+    """Write days as they are read back: "tháng 10/2026", "từ 16/11/2026 đến 22/11/2026"."""
     start, end = days
     if start == end:
         return show_day(start)
@@ -99,20 +105,20 @@ def are_whole_months(days: Days) -> bool:
 
 
 def value_of(days: Days) -> str:
-    """ "2026-11-20" of a day, "2026-11-01/2026-11-30" of a period."""
+    """Return the stored form: "2026-11-20" for a day, "2026-11-01/2026-11-30" for a period."""
     start, end = days
     return start.isoformat() if start == end else f"{start.isoformat()}/{end.isoformat()}"
 
 
 def ordered(start: date, end: date) -> Days:
-    """The days from `start` to `end`. Raises AnswerDoubt where that is the wrong way round."""
+    """Return the days from `start` to `end`. Raises AnswerDoubt if they are in the wrong order."""
     if start > end:
         raise AnswerDoubt("reversed")
     return start, end
 
 
 def one_month(days: Days) -> Days:
-    """The same days, if they are of one month: only a month has thirds. Raises AnswerDoubt."""
+    """Return `days` if they are in one month, because only months have thirds. Raises AnswerDoubt otherwise."""
     if days[0].month != days[1].month:
         raise AnswerDoubt("not_a_date")
     return days
@@ -123,7 +129,7 @@ def candidate(days: Days) -> Candidate:
 
 
 def candidates(build: Callable[[int], Days], year: int) -> tuple[Candidate, ...]:
-    """The days in another year, nothing when it does not have them."""
+    """Return the days in `year` as a candidate; () if the year does not have them."""
     try:
         return (candidate(build(year)),)
     except AnswerDoubt:

@@ -1,4 +1,4 @@
-"""Reads free text: kept as it was typed, without what cannot be seen, and not too long."""
+"""Read free text: keep it as it was typed, without invisible characters, and not too long."""
 
 import unicodedata
 from typing import Final
@@ -11,12 +11,12 @@ MOST: Final = 2000
 
 
 def is_readable(letter: str) -> bool:
-    """Whether a character says something, or breaks a line."""
+    """Whether a character is visible, or breaks a line."""
     return letter == "\n" or (unicodedata.category(letter) not in ("Cc", "Cs") and letter not in OVERRIDES)
 
 
 def read_text(text: str) -> Reading:
-    """The text in NFC, without control and invisible characters. Raises AnswerDoubt when empty or too long."""
+    """Return the text in NFC without control and invisible characters. Raises AnswerDoubt if empty or too long."""
     if len(text) > 4 * MOST:
         raise AnswerDoubt("too_long")
     joiners = text.replace("\u200d", "\ue000")

@@ -61,7 +61,7 @@ class Piece(NamedTuple):
 
 
 def meaning(key: str) -> tuple[NumeralPart, int]:
-    """What "digit-5" says of the words under it. Raises KeyError or ValueError for anything else."""
+    """Return the part and value that a key such as "digit-5" means. Raises KeyError or ValueError for other keys."""
     part, _, value = key.partition("-")
     return NumeralPart[part.upper()], int(value)
 
@@ -78,14 +78,15 @@ FIGURES: Final = (
     ("comma3", re.compile(r"[1-9][0-9]{0,14},[0-9]{3}")),
     ("groups,comma", re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4},[0-9]{1,9}")),
 )
-"""The shapes a number in digits may have."""
+"""The shapes that a number in digits may have, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
     """A number as it was said.
 
-    `shape` is that of its figures, "" where words only; `scaled`: nghìn, triệu or tỷ was said; `sign`: with k.
+    `shape` is that of its figures, "" for words only. `scaled`: nghìn, triệu or tỷ was said. `sign`: "k" was written.
+    `worded`: it has words.
     """
 
     value: Decimal
@@ -96,7 +97,7 @@ class Numeral:
 
 
 def figures(text: str) -> tuple[str, Decimal]:
-    """The shape and value of a number in digits. Raises AnswerDoubt when it has none of the known shapes."""
+    """Return the shape and value of a number in digits. Raises AnswerDoubt if it has no known shape."""
     if THIN_SPACE in text:
         return "groups,comma" if "," in text else "groups", Decimal(
             text.replace(THIN_SPACE, "").replace(",", ".")
@@ -111,7 +112,7 @@ def figures(text: str) -> tuple[str, Decimal]:
 
 
 def pieces_at(tokens: Sequence[Token], place: int) -> list[Piece]:
-    """All words and figures from `place` on that may belong to a number."""
+    """Return all words and figures from `place` on that may belong to a number."""
     pieces: list[Piece] = []
     while place < len(tokens):
         token = tokens[place]
@@ -128,7 +129,7 @@ def pieces_at(tokens: Sequence[Token], place: int) -> list[Piece]:
 
 
 def numeral_at(tokens: Sequence[Token], place: int) -> tuple[Numeral, int]:
-    """The number that starts at `place`, and the place after it. Raises AnswerDoubt when the words are not one number."""
+    """Return the number at `place`, and the place after it. Raises AnswerDoubt if the words are not one number."""
     pieces = pieces_at(tokens, place)
     number = Number(pieces)
     value = number.whole()
@@ -138,10 +139,9 @@ def numeral_at(tokens: Sequence[Token], place: int) -> tuple[Numeral, int]:
 
 
 def whole_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
-    """The whole number that starts at `place`, and the place after what was read.
+    """Return the whole number at `place`, and the place after what was read.
 
-    None where it is another or in doubt: of one that begins in figures also where marks or words go with these, as "1.200"
-    and "3 trăm".
+    None if it is not whole or in doubt. After plain figures no mark or word may follow: "1.200" and "3 trăm" give None.
     """
     try:
         numeral, end = numeral_at(tokens, place)
@@ -152,7 +152,7 @@ def whole_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
 
 
 AFTER_DIGIT: Final = (NumeralPart.HUNDRED, NumeralPart.TENS, NumeralPart.TEN_OR_TENS, NumeralPart.DOZEN)
-"""What makes a digit before it more than a digit: "2 trăm", "3 mươi"."""
+"""Parts that multiply the digit before them: "2 trăm", "3 mươi"."""
 
 
 class Number:
@@ -165,7 +165,7 @@ class Number:
         self.scaled = False
 
     def part(self, ahead: int = 0) -> NumeralPart | None:
-        """What the piece `ahead` does; None after the last one."""
+        """Return the part of the piece here, or of one `ahead`; None after the last."""
         place = self.place + ahead
         return self.pieces[place].part if place < len(self.pieces) else None
 
@@ -177,7 +177,7 @@ class Number:
         return self.place == len(self.pieces)
 
     def finished(self, value: Decimal) -> Decimal:
-        """`value` when no piece is left over."""
+        """Return `value` if no piece is left over. Raises AnswerDoubt otherwise."""
         if not self.ended():
             raise AnswerDoubt("two_numbers")
         return value

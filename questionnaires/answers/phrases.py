@@ -1,4 +1,4 @@
-"""Words that people type, kept in files that whoever speaks the language can read and correct.
+"""Read files of words that people type. Anybody who speaks the language can read and correct these files.
 
 A file is TOML: a table for each kind of word, in it a list of phrases for each meaning, the earlier meaning first
 where two could be read. A phrase may be a pattern, so that a list stays short enough to be read:
@@ -6,8 +6,8 @@ where two could be read. A phrase may be a pattern, so that a list stays short e
     "(chưa|không) (báo|nộp) [phiếu|báo cáo]"    one of those in ( ), one or none of those in [ ]
     "=vẽ"                                       counts only as typed with its marks, not as "ve"
 
-A file is checked when it is read: a phrase twice, one that is not NFC, or one without words is a mistake of whoever
-wrote it, and is named with its file and table.
+A file is checked when it is read. A repeated phrase, one that is not NFC, or one without words is reported as a mistake,
+with its file and table.
 """
 
 import re
@@ -28,13 +28,13 @@ Meaning = TypeVar("Meaning")
 GROUP: Final = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
 """Alternatives; groups do not nest."""
 MOST: Final = 12_000
-"""Phrases that one pattern may stand for: each is kept, and all take their time whenever the program starts."""
+"""The most phrases that a pattern may stand for: each is kept in memory and takes time whenever the program starts."""
 FOLDER: Final = Path(__file__).with_name("words")
 """The files of this package."""
 OTHER_LANGUAGES: Final = "tieng-dan-toc.toml"
 """What is said in the languages of the minorities."""
 UNSET: Final = "phrases"
-"""The only list of a table whose phrases all mean the same."""
+"""The key of the only list in a table whose phrases all mean the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Words:
 
     @classmethod
     def read(cls, path: Path) -> "Words":
-        """The words of the file at `path`. Raises WordsFault where it is no TOML of lists of phrases."""
+        """Read the file at `path`. Raises WordsFault if it is no TOML file with lists of phrases."""
         try:
             tables = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -56,13 +56,13 @@ class Words:
         return cls(path.name, tables)
 
     def lists(self, table: str) -> Mapping[str, list[str]]:
-        """The lists of one table by their key, patterns written out. Raises WordsFault without such a table."""
+        """Return the lists of one table by key, with patterns expanded. Raises WordsFault if there is no such table."""
         if table not in self.tables:
             raise WordsFault(f"{self.name}: [{table}] is missing")
         return {key: list(expanded(lines)) for key, lines in self.tables[table].items()}
 
     def named(self, table: str) -> Mapping[str, tuple[str, ...]]:
-        """The lists of one table as they are, for words that are looked up by the whole list."""
+        """Return the lists of one table by key, for words that are used as a list."""
         return {key: tuple(phrases) for key, phrases in self.lists(table).items()}
 
     def codes(self, name: str) -> Table[str]:
@@ -85,9 +85,9 @@ class Words:
         return Words(self.name, {**self.tables, name: lists})
 
     def table(self, name: str, meaning: Callable[[str], Meaning]) -> Table[Meaning]:
-        """The phrases of a table, each with what `meaning` makes of the key it stands under.
+        """Return the phrases of a table, each with the meaning that `meaning` gives for its key.
 
-        Raises WordsFault where a phrase stands twice or `meaning` does not know a key.
+        Raises WordsFault if a phrase is repeated, or if `meaning` does not know a key.
         """
         meanings: dict[str, Meaning] = {}
         for key, phrases in self.lists(name).items():
@@ -110,16 +110,16 @@ class Words:
         return self.table(name, {UNSET: True}.__getitem__)
 
     def answers(self, name: str) -> Table[bool]:
-        """A table with what is meant under "yes" and what is not under "no"."""
+        """Return the phrases of a table with the keys "yes" and "no", each with True or False."""
         return self.table(name, {"yes": True, "no": False}.__getitem__)
 
     def pairs(self, name: str) -> dict[str, str]:
-        """A table that gives one phrase for each key: short forms written out."""
+        """Return a table that has one phrase for each key, such as short forms and what they stand for."""
         return {key: phrases[0] for key, phrases in self.lists(name).items()}
 
 
 def check(file: str, table: str, lists: Any) -> None:
-    """Raise WordsFault where a table is more than lists of phrases in composed letters (NFC)."""
+    """Raise WordsFault if a table is anything but lists of phrases in composed letters (NFC)."""
     for key, lines in lists.items() if isinstance(lists, dict) else [("", None)]:
         if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
             raise WordsFault(f"{file}: [{table}] {key} is no list of phrases")
@@ -128,7 +128,7 @@ def check(file: str, table: str, lists: Any) -> None:
 
 
 def check_phrase(where: str, line: str) -> None:
-    """Raise WordsFault of a phrase without words, with letters that are not composed or brackets out of place."""
+    """Raise WordsFault for a phrase without words, not in NFC, with misplaced brackets, or standing for too many phrases."""
     if not line.strip("= ") or not is_normalized("NFC", line):
         raise WordsFault(f"{where}: {line!r} has no words or is not NFC")
     if set(GROUP.sub("", line)) & set("()[]|"):
@@ -140,14 +140,14 @@ def check_phrase(where: str, line: str) -> None:
 
 
 def expanded(lines: Iterable[str]) -> Iterator[str]:
-    """The phrases that patterns stand for, in the order of their alternatives."""
+    """Yield the phrases that patterns stand for, in the order of their alternatives."""
     for line in lines:
         for chosen in product(*parts_of(line)):
             yield " ".join("".join(chosen).split())
 
 
 def parts_of(line: str) -> list[list[str]]:
-    """What stands at each part of a pattern, one after the other: some words, or one of several."""
+    """Split a pattern into its parts, each with its alternatives; plain words have one."""
     parts, end = [], 0
     for group in GROUP.finditer(line):
         parts.append([line[end : group.start()]])
@@ -159,5 +159,5 @@ def parts_of(line: str) -> list[list[str]]:
 
 @cache
 def other_languages() -> Words:
-    """The words of the minorities' languages, which their speakers fill in."""
+    """Return the words of the minorities' languages, which their speakers fill in."""
     return Words.read(FOLDER / OTHER_LANGUAGES)

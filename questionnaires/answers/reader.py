@@ -1,4 +1,4 @@
-"""The one door of the reader: which grammar reads which kind of question."""
+"""The entry to the reader of typed answers: chooses the grammar for each kind of question."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -16,7 +16,7 @@ from questionnaires.answers.yesno import read_yes_no
 
 
 def read(text: str, question: ExpectedAnswer) -> Reading:
-    """What `text` answers to `question`. Never raises; what is not plainly an answer has status "ask"."""
+    """Read `text` as an answer to `question`. Never raises; anything that is not plainly an answer has status "ask"."""
     try:
         return understood(text, question)
     except AnswerDoubt as doubt:
@@ -25,13 +25,13 @@ def read(text: str, question: ExpectedAnswer) -> Reading:
 
 
 def yes_or_no(text: str, on: date) -> bool | None:
-    """Whether `text` is a plain yes or a plain no; None where it is neither."""
+    """Return whether `text` is a plain yes or a plain no; None if it is neither."""
     reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, on))
     return bool(reading.value) if reading.status == "ok" else None
 
 
 def understood(text: str, question: ExpectedAnswer) -> Reading:
-    """The reading of an answer. Raises AnswerDoubt."""
+    """Read an answer. Raises AnswerDoubt."""
     if question.kind is AnswerKind.TEXT:
         return read_text(text)
     if len(text) > LONGEST:
@@ -50,4 +50,4 @@ READERS: Final[Mapping[AnswerKind, Callable[[str, Sequence[Token], ExpectedAnswe
     **dict.fromkeys((AnswerKind.DATE, AnswerKind.PERIOD), read_date),
     **dict.fromkeys((AnswerKind.ONE, AnswerKind.MANY), read_choice),
 }
-"""Which grammar reads which kind; a place is read by whoever knows the places."""
+"""The grammar for each kind. Places are not read here, but by code that knows the places."""

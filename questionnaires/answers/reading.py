@@ -1,4 +1,4 @@
-"""What is asked and what was understood: the values that travel between the reader and those who ask it."""
+"""The values that pass between the reader of answers and its callers: what is asked, and what was understood."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -70,11 +70,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedAnswer:
-    """What the reader of typed answers must know of a question, a form's or one of ours.
+    """What the reader of typed answers must know about a question, whether a form's or one of ours.
 
-    `unit` is the thing counted ("hộ") or the unit of a decimal; `other` says that a choice question also takes
-    "khác: …"; `whole` is the most that a count can be where other answers tell it: all the village's households.
-    `asked` are the words of a question with choices.
+    `unit` is the thing counted ("hộ") or the unit of a decimal. `other` says that a choice question also accepts
+    "khác: …". `whole` is the most that a count can be, if other answers tell it, such as all the village's households.
+    `asked` is the text of a question with choices.
     """
 
     kind: AnswerKind
@@ -88,7 +88,7 @@ class ExpectedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something the person may have meant, to be offered on a button."""
+    """A value that the person may have meant, to be offered on a button."""
 
     value: Value
     label: str
@@ -96,13 +96,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood, or why it was not.
+    """What was understood, or why nothing was.
 
-    With status "ok", `value` is an int (count), Decimal (percent points, hectares, đồng, decimal), bool, an
-    option's value, a tuple of them, or text; of a date "2026-11-20", of a period "2026-11-01/2026-11-30", with
-    `start` and `end` (both included). With status "ask", `doubt` is the code of the reason: its sentence is
-    `answers.doubt.<code>`. `exact` says that what was understood is letter for letter what was typed; otherwise
-    `read_back` must be shown. `other` is what follows "khác:".
+    With status "ok", `value` is an int (count), a Decimal (percent points, hectares, đồng, decimal), a bool, an option's
+    value, a tuple of them, or text. A date is "2026-11-20"; a period is "2026-11-01/2026-11-30", with `start` and `end`,
+    both included. With status "ask", `doubt` is the code of the reason; its sentence is `answers.doubt.<code>`.
+    `exact`: the value reads letter for letter as typed; otherwise `read_back` must be shown. `other` is the text after
+    "khác:".
     """
 
     status: Literal["ok", "ask"]
@@ -118,9 +118,9 @@ class Reading:
 
 
 class AnswerDoubt(Exception):
-    """Why an answer must be asked again. Raised inside the reader only; `read` turns it into a Reading.
+    """Why an answer must be asked again. Only raised inside the reader; `read` turns it into a `Reading`.
 
-    `values` are numbers that the person may have meant, before anybody knows how they are shown.
+    `values` are numbers that the person may have meant, not yet turned into candidates.
     """
 
     def __init__(
@@ -148,4 +148,4 @@ EXAMPLES: Final[dict[AnswerKind, str]] = {
     AnswerKind.MANY: "1, 3",
     AnswerKind.TEXT: "…",
 }
-"""For each kind of question an answer that is understood, where none is known that fits the very question."""
+"""An answer that is understood, for each kind of question; used if none is known that fits the question itself."""

@@ -1,4 +1,4 @@
-"""How a value is read back: 1.234 hộ, 12,5 %, 20/11/2026. What is read back reads as the same value again."""
+"""Write values as they are read back: 1.234 hộ, 12,5 %, 20/11/2026. Typed as an answer, they give the same value."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ UNITS = {AnswerKind.RATE: "%", AnswerKind.AREA: "ha", AnswerKind.MONEY: "đồng
 
 
 def number(value: Decimal | int, *, whole: bool) -> str:
-    """Dots group thousands, a comma is the decimal mark.
+    """Write a number with dots between thousands and a decimal comma.
 
     A measure of four to six digits without decimals is not grouped: "1.234 ha" would be doubtful.
     """
@@ -23,11 +23,11 @@ def number(value: Decimal | int, *, whole: bool) -> str:
 
 
 def amount(kind: AnswerKind, value: Decimal | int, unit: str) -> str:
-    """The number with what it counts: "1.234.000 đồng"; a question without a unit gets the bare number."""
+    """Write a number with its unit: "1.234.000 đồng"; without one, the bare number."""
     text = number(value, whole=kind in (AnswerKind.COUNT, AnswerKind.MONEY))
     return f"{text} {UNITS.get(kind, unit)}".strip()
 
 
 def day(value: date) -> str:
-    """20/11/2026."""
+    """Write a day as 20/11/2026."""
     return f"{value.day}/{value.month}/{value.year}"

@@ -1,9 +1,8 @@
-"""Where places are named among words: a name, with its type word, with what it lies in behind it or before it.
+"""Find places named among words: a name, perhaps with its type word, and with larger units after or before it.
 
 "thôn Nà Hin xã Vĩnh Thông tỉnh Thái Nguyên", "my ly ky son nghe an", "Tỉnh Thái Nguyên - xã Vĩnh Thông - thôn Nà Hin"
-each name one place, with commas, without, or with "thuộc" between. A whole official name ("Xuân Hương - Đà Lạt") is
-read before any cutting, since names are looked for among the words and not between marks. Typing that the keyboard
-left unfinished (Telex, VNI) is read too.
+each name one place, with or without commas, or with "thuộc" between. Names are looked for among the words, not between
+marks, so a full official name ("Xuân Hương - Đà Lạt") is found whole. Unfinished Telex or VNI typing is read too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +21,7 @@ INSIDE: Final = frozenset("-.'’‘`\"“”()/:")
 BETWEEN: Final = INSIDE | frozenset(",;\n|>")
 """Marks that may stand between a name and what it lies in."""
 DEEPEST: Final = 6
-"""No place lies in more than village, commune, district, province and nation, one of them said twice."""
+"""The most names in a mention: village, commune, district, province and nation, with one of them said twice."""
 
 Era = Literal["former", "present", ""]
 ERAS: Final[tuple[tuple[Era, Table[bool]], ...]] = (("former", FORMER), ("present", PRESENT))
@@ -30,10 +29,10 @@ ERAS: Final[tuple[tuple[Era, Table[bool]], ...]] = (("former", FORMER), ("presen
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name among the words, `start` to `end`: what it means, and what else it may have been meant for.
+    """A name among the words `start` to `end`: the units that it means (`meant`), and `others` that it may stand for.
 
-    `era`: "former" or "present" where "cũ" or "mới" stands behind it; of `meant` it has taken none away.
-    `kinds`: those its type word may mean.
+    `era` is "former" or "present" if "cũ" or "mới" follows; `meant` is not narrowed by it. `kinds` are those that its
+    type word may mean.
     """
 
     start: int
@@ -47,10 +46,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place among the words `start` to `end`: its name, and the names of what it lies in.
+    """A place among the words `start` to `end`: its name, and the names of units that it lies in.
 
-    `units` are all that fit; more than one is a doubt that `meaning.settled` may settle. `names`: as they stand,
-    `target` being the place of its own name among them.
+    `units` are all that fit; if there are several, `meaning.settled` may choose. `names` are in the order of the text,
+    and `target` is the index of the place's own name.
     """
 
     start: int
@@ -66,7 +65,7 @@ class Mention:
 
     @property
     def parents(self) -> tuple[Name, ...]:
-        """The names of what it lies in."""
+        """The names of the units that it lies in."""
         return (*self.names[: self.target], *self.names[self.target + 1 :])
 
 
@@ -79,14 +78,14 @@ class Reader:
     known: dict[int, list[Name]] = field(default_factory=dict)
 
     def mentions(self, start: int) -> Iterator[Mention]:
-        """Every way to read a place that begins at `start`; longer ones as well as each beginning of them."""
+        """Yield every way to read a place that begins at `start`, both longer ones and their beginnings."""
         for name in self.names(start):
             units = of_era(name.meant, name.era)
             if units:
                 yield from self.extended(Mention(start, name.end, units, (name,)))
 
     def extended(self, mention: Mention) -> Iterator[Mention]:
-        """A mention, and the same with further names behind it."""
+        """Yield a mention, and its extensions by further names after it."""
         yield mention
         if len(mention.names) < DEEPEST:
             for name in self.names(self.past(mention.end)):
@@ -95,7 +94,7 @@ class Reader:
                     yield from self.extended(longer)
 
     def joined(self, mention: Mention, name: Name) -> Mention | None:
-        """A mention with one more name: of what the place lies in, or else of something within it."""
+        """Return a mention with one more name, of a unit around the place or of a place within it; None if neither fits."""
         names = (*mention.names, name)
         # "huyện Bạch Thông, tỉnh Thái Nguyên (cũ)": what is said behind all of it is said of the place, else of the parent
         inside = of_era(self.lying_in(mention.units, name.meant), name.era)
@@ -110,11 +109,11 @@ class Reader:
         return Mention(mention.start, name.end, smaller, names, len(names) - 1)
 
     def lying_in(self, units: Sequence[Unit], parents: Sequence[Unit]) -> tuple[Unit, ...]:
-        """Those of `units` that lie or lay in one of `parents`."""
+        """Return those of `units` that lie or lay in one of `parents`."""
         return tuple(self.gazetteer.lying_in(units, parents))
 
     def past(self, place: int) -> int:
-        """The place behind the marks and the "thuộc" that stand between two names."""
+        """Return the place after marks and "thuộc" between two names."""
         while place < len(self.tokens):
             said = WITHIN.at(self.tokens, place)
             if said is not None:
@@ -126,14 +125,14 @@ class Reader:
         return place
 
     def names(self, start: int) -> list[Name]:
-        """Every name that begins at `start`, with its type word or without, the longest first."""
+        """Return every name that begins at `start`, with or without its type word, the longest first."""
         if start not in self.known:
             names = [name for kinds, place in self.kinds(start) for name in self.called(start, place, kinds)]
             self.known[start] = sorted(names, key=lambda name: -name.end)
         return self.known[start]
 
     def kinds(self, start: int) -> Iterator[tuple[tuple[str, ...], int]]:
-        """What kinds the words at `start` may be, and the place behind them; no kind first."""
+        """Yield no kinds, then the kinds that a type word at `start` may mean, each with the place after it."""
         yield (), start
         for length in range(LONGEST_KIND, 0, -1):
             some = self.tokens[start : start + length]
@@ -143,18 +142,18 @@ class Reader:
                 return
 
     def past_inside(self, place: int) -> int:
-        """The place behind marks that may stand within a name."""
+        """Return the place after marks that may stand within a name."""
         while place < len(self.tokens) and self.tokens[place].text in INSIDE:
             place += 1
         return place
 
     def called(self, start: int, place: int, kinds: tuple[str, ...]) -> Iterator[Name]:
-        """The names at `place` of units of some of `kinds`."""
+        """Yield the names at `place` of units of these `kinds`; () for any kind."""
         by_end: dict[int, Name] = {}
         for words, end in self.walk(place):
             meant, others = self.gazetteer.named(words, kinds)
             known = by_end.get(end)
-            if known is not None:  # another form of the same words: typed in Telex
+            if known is not None:  # the same words in another form, such as Telex
                 meant = [*known.meant, *without(meant, known.meant)]
                 others = without([*known.others, *others], meant)
             if meant or others:
@@ -163,7 +162,7 @@ class Reader:
             yield from self.of_its_time(name)
 
     def walk(self, start: int) -> Iterator[tuple[tuple[str, ...], int]]:
-        """The words from `start` that some name consists of, in each of their forms, and the place behind them."""
+        """Yield the words from `start` on that make a name, in each of their forms, with the place after them."""
         gazetteer = self.gazetteer
         waiting: list[tuple[tuple[str, ...], str, int]] = [((), "", start)]
         while waiting:
@@ -176,7 +175,7 @@ class Reader:
                     waiting.append(((*words, form), f"{plain} {bare(form)}".lstrip(), end))
 
     def of_its_time(self, name: Name) -> Iterator[Name]:
-        """A name, and the same with the "cũ" or "mới" behind it."""
+        """Yield a name, and the same with a "cũ" or "mới" after it."""
         yield name
         behind = self.past_inside(name.end)
         for era, table in ERAS:
@@ -186,17 +185,17 @@ class Reader:
 
 
 def of_era(units: Sequence[Unit], era: Era) -> tuple[Unit, ...]:
-    """Those of the units that are no more ("former"), or that stand ("present"); all where nothing is said."""
+    """Return the units that are closed ("former"), or that exist ("present"); all for ""."""
     return tuple(unit for unit in units if not era or unit.closed == (era == "former"))
 
 
 def form_of(token: Token) -> str:
-    """A word as its keyboard would have made it."""
+    """Return a word as its keyboard would have written it."""
     return (token.forms or (token.text,))[-1] if token.kind == "word" else token.text
 
 
 def forms_at(tokens: Sequence[Token], place: int) -> Iterator[tuple[str, int]]:
-    """The ways to read the word at `place`, each with the place behind it: as typed, and what Telex or VNI make of it."""
+    """Yield the ways to read the word at `place`, as typed and as Telex or VNI, each with the place after it."""
     if place >= len(tokens) or tokens[place].kind not in ("word", "number"):
         return
     token = tokens[place]

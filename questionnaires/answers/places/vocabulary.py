@@ -1,4 +1,4 @@
-"""The words about places, which stand in `words/dia-danh.toml`: kinds of units, other names, what stands between names."""
+"""Words about places, from `words/dia-danh.toml`: kinds of units, popular names, and words between names."""
 
 from collections import defaultdict
 from collections.abc import Mapping
