@@ -15,7 +15,7 @@ class Level(StrEnum):
 
 
 LASTING: Final = (Level.PROVINCE, Level.DISTRICT)
-"""Where a unit that was closed is still asked about its ground, for which a plan may be in force."""
+"""Levels at which a closed unit is still asked about its ground, since a plan may still be in force for it."""
 
 
 class RoleName(StrEnum):

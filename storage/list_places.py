@@ -1,4 +1,5 @@
-"""The one place that a row of a list names, or what to say of it: unknown, near another, no more, or one of several."""
+"""Finds the one place that a row of a list names, or what to say of it: unknown, similar to another, closed, or one of
+several."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,13 +13,13 @@ from storage.sheets import ListFault, ListRow
 from storage.tables import Level, Place
 
 NO_COMMUNE: Final = r"(?:đặc biệt|vùng|thuộc|trên|miền|khu vực|nông thôn|theo|nghèo|hội|và|,)"
-"""What stands behind "xã" where none is named: "các thôn, xã đặc biệt khó khăn"."""
+"""What follows "xã" if no commune is named: "các thôn, xã đặc biệt khó khăn"."""
 COMMUNE_TITLE: Final = re.compile(
     rf"(?:.*\s)?((?:xã|phường|đặc khu) (?!{NO_COMMUNE})[^\s,;:()–-]+(?: [^\s,;:()–-]+){{0,4}}?)"
     r"(?: ?[,;:(–-].*| (?:năm|tháng|quý|tỉnh|huyện|ngày|giai đoạn|đến|tính) .*)?",
     re.IGNORECASE,
 )
-"""A title, or the name of a sheet, that says of which commune a whole list is: "Danh sách thôn xã Vĩnh Thông năm 2026"."""
+"""A title, or a sheet's name, that gives the commune of a whole list: "Danh sách thôn xã Vĩnh Thông năm 2026"."""
 PROVINCE_TITLE: Final = re.compile(
     r"(?:.*\s)?tỉnh ([^\s,;:()–-]+(?: [^\s,;:()–-]+){0,3}?)(?: ?[,;:(–-].*| (?:năm|tháng|quý|giai đoạn|đến|tính) .*)?",
     re.IGNORECASE,
@@ -27,36 +28,36 @@ ORDINAL: Final = r"(?:[IVXLC]+|[A-Z]|[0-9]+(?:\.[0-9]+)*)[.)]?"
 COMMUNE_SECTION: Final = re.compile(
     rf"(?:{ORDINAL} )?((?:xã|phường|đặc khu) (?!{NO_COMMUNE})[^\d,;:()]+?) ?[:.]?", re.IGNORECASE
 )
-"""A row that heads the villages, or the people, of a commune."""
+"""A row above the villages, or people, of a commune."""
 PROVINCE_SECTION: Final = re.compile(rf"(?:{ORDINAL} )?tỉnh ([^\d,;:()]+?) ?[:.]?", re.IGNORECASE)
 Named = TypeVar("Named")
 NAMED: Final = 3
-"""How many places a fault names at most."""
+"""The most places that a fault names."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceRead:
-    """What the words of a list may mean: the places that stand, or the `code` of a fault and what fills it."""
+    """What the words of a list may mean: places that stand, or the `code` of a fault and its values."""
 
     places: tuple[Place, ...] = ()
     code: str = ""
     data: dict[str, str | int] = field(default_factory=dict)
     provinces: tuple[int, ...] = ()
-    """In which province each of the places lies; 0: in none."""
+    """The province of each of the places; 0: none."""
 
     def fault(self, line: ListRow, key: str, written: str) -> ListFault:
-        """What to say of the cell under `key`, where not one place is meant."""
+        """Return what to say of the cell under `key`, unless exactly one place is meant."""
         code = self.code or "place_many"
         return line.fault(key, code, written=written, count=len(self.places), **self.data)
 
     def within(self, province: int) -> "PlaceRead":
-        """The one of several places that lies in a province; all of them where that is not one."""
+        """Return the one of several places that lies in a province; all of them if there is not exactly one."""
         inside = [place for place, own in zip(self.places, self.provinces, strict=True) if own == province]
         return replace(self, places=tuple(inside), provinces=(province,)) if len(inside) == 1 else self
 
 
 def settled(reads: Mapping[Named, PlaceRead]) -> dict[Named, PlaceRead]:
-    """What the words of one list mean, where all that are sure lie in one province: "Vĩnh Thông" is the one there, too."""
+    """Return what the words of a list mean, if all certain ones lie in one province: "Vĩnh Thông" is then the one there."""
     sure = {read.provinces[0] for read in reads.values() if len(read.places) == 1}
     return {words: read.within(*sure) if len(sure) == 1 else read for words, read in reads.items()}
 
@@ -81,7 +82,7 @@ def province_of(gazetteer: Gazetteer, unit: Unit) -> int:
 
 
 def closed(gazetteer: Gazetteer, units: tuple[Unit, ...], on: date) -> PlaceRead:
-    """What to say where only units are named that are no more: what the first went into."""
+    """Return what to say if only closed units are named: what the first became."""
     heirs = [unit for unit in gazetteer.known(gazetteer.heirs(units[0])) if unit.stands(on)] if units else []
     if not heirs:
         return PlaceRead(code="place_unknown")

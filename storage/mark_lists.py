@@ -1,7 +1,7 @@
-"""Lists that say which units have an attribute: those of a decision of the State, one unit a row.
+"""Lists that say which units have an attribute, one unit in a row: those of a decision of the State.
 
-A row names a place and an attribute; what else it may say: from when until when, and that the place has it not. Nothing is
-written down unless every row is right.
+A row names a place and an attribute. It may also say from when until when, or that the place does not have it. Nothing
+is recorded unless every row is right.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,13 +38,13 @@ ANSWERS: Final[Mapping[str, bool]] = {
     **dict.fromkeys(("co", "x", "yes", "true", "1", "dung"), True),
     **dict.fromkeys(("khong", "no", "false", "0", "sai"), False),
 }
-"""How a list says that a place has an attribute or has it not, folded."""
+"""How a list says that a place has or does not have an attribute, folded."""
 MARKED: Final = frozenset((Level.PROVINCE, Level.DISTRICT, Level.COMMUNE, Level.VILLAGE))
 
 
 @dataclass(slots=True)
 class MarkList:
-    """A list that was read: what is new in it, the event that this made, and every fault."""
+    """A list that was read: what is new in it, the event that recorded it, and every fault."""
 
     fresh: list[Marking] = field(default_factory=list)
     known: int = 0
@@ -78,7 +78,7 @@ async def load(
     dry: bool = False,
     convert: bool = False,
 ) -> MarkList:
-    """Write down what a list (.xlsx or .csv) says of places; `dry`: only tell. With any fault nothing is written."""
+    """Record what a list (.xlsx or .csv) says of places; `dry`: only report. With any fault nothing is recorded."""
     table = read_table(data, filename, COLUMNS, WANTED, convert=convert)
     read = MarkList(
         faults=list(table.faults), unused=table.unused, left_out=table.left_out, warnings=table.skipped
@@ -104,10 +104,10 @@ class MarkReader:
     ruling: Ruling
     faults: list[ListFault]
     seen: dict[tuple[int, str], int] = field(default_factory=dict)
-    """In which row a place stood first with an attribute."""
+    """The row in which a place was first listed with an attribute."""
 
     async def marking(self, line: ListRow) -> Marking | None:
-        """What one row says; None, with its faults, where that is not clear."""
+        """Return what one row says; None, with its faults, if that is not clear."""
         before = len(self.faults)
         attribute = self.attribute(line)
         holds = line.read("holds", answer_of, self.faults, "mark_holds", written=line.texts.get("holds", ""))
@@ -124,7 +124,7 @@ class MarkReader:
         return None if self.is_twice(line, marking) else marking
 
     def day(self, line: ListRow, key: str) -> date | None:
-        """A day that a row names; None where it names none."""
+        """Return a day that a row names; None if it names none."""
         return line.read(key, day_of, self.faults, "event_day", written=line.texts.get(key, ""))
 
     def attribute(self, line: ListRow) -> str | None:
@@ -157,7 +157,7 @@ class MarkReader:
         return read.places[0]
 
     def is_twice(self, line: ListRow, marking: Marking) -> bool:
-        """Whether the place stood in the list before, with the same attribute."""
+        """Whether the place was already listed with the same attribute."""
         row = self.seen.setdefault(marking.key, line.row)
         if row != line.row:
             self.faults.append(line.fault("attribute", "twice", row=row))
@@ -165,7 +165,7 @@ class MarkReader:
 
 
 def words_of(line: ListRow, column: str) -> Iterator[str]:
-    """How a row names its place: by one cell, or by a village's or commune's name and what it lies in."""
+    """Yield how a row names its place: in one cell, or by a village's or commune's name and what it lies in."""
     above = {"village": ("village", "commune", "province"), "commune": ("commune", "province")}
     return (line.texts[key] for key in above.get(column, (column,)) if key in line.texts)
 
@@ -192,6 +192,6 @@ def answer_of(words: str) -> bool | None:
 
 
 def attribute_named(words: str, attributes: Mapping[str, Attribute]) -> str | None:
-    """The attribute that is called so, or by its id; None where none is."""
+    """Return the attribute with this name or id; None if there is none."""
     wanted = fold(words)
     return next((one.id for one in attributes.values() if wanted in map(fold, one.called)), None)

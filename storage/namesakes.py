@@ -1,6 +1,6 @@
-"""One name twice at one place: perhaps one person, who was both listed and invited, or who takes part already.
+"""One name twice at one place: perhaps one person who was both listed and invited, or who already takes part.
 
-Nobody can tell by a name alone, so nothing is left out or joined: whoever looks after the lists is told.
+A name alone cannot prove it, so nothing is left out or joined: whoever looks after the lists is told.
 """
 
 from collections import Counter, defaultdict
@@ -14,18 +14,18 @@ from storage.awaited import awaited
 from storage.session import Session
 
 As = Literal["roster", "invitation", "person"]
-"""As what somebody is known: expected by a phone number or by an invitation, or taking part."""
+"""In what way somebody is known: expected by a phone number or by an invitation, or taking part."""
 NameAt = tuple[str, int]
-"""A name as names are compared, and the id of a place."""
+"""A name in the form for comparing, and the id of a place."""
 
 
 def name_at(name: str, place_id: int) -> NameAt:
-    """How a name at a place is compared."""
+    """Return a name at a place in the form for comparing."""
     return fold(name), place_id
 
 
 async def known(session: Session, now: datetime) -> Mapping[NameAt, Counter[As]]:
-    """As what each name is known at each place, and how often; the same person counts once in each place."""
+    """Return in what ways each name is known at each place, and how often; the same person counts once in each place."""
     names: defaultdict[NameAt, Counter[As]] = defaultdict(Counter)
     for one in await awaited(session, now):
         if one.name:

@@ -1,4 +1,4 @@
-"""Rows of a sheet that are none of its list: totals, notes, and who signed below it."""
+"""Rows of a sheet that do not belong to its list: totals, notes, and signatures below it."""
 
 import re
 from collections.abc import Iterable
@@ -11,23 +11,23 @@ TOTAL: Final = re.compile(
     rf"{SUM}(?: [0-9].*)?"
     rf"|{SUM} (?:toan|cac|cua|theo|so|don vi|xa|phuong|thi tran|huyen|tinh|thon|vung|khu vuc|muc|phan|[ivx]+)\b.*"
 )
-"""A row of totals by its first words, folded: "Cộng", "Tổng cộng 3 thôn", "Cộng xã Vĩnh Thông"; not "Cộng Hòa"."""
+"""How a row of totals begins, folded: "Cộng", "Tổng cộng 3 thôn", "Cộng xã Vĩnh Thông"; not "Cộng Hòa"."""
 NOTE: Final = re.compile(r"(ghi chu|luu y|chu thich|noi nhan|nguoi lap|ngay [0-9])\b")
 """How notes below a list begin, folded."""
 SIGNED: Final = re.compile(
     r"(?:nguoi (?:lap|tong hop|kiem tra|ky)|(?:tm|kt|tl|tuq) |ky (?:va )?(?:ghi )?(?:ro )?(?:ho )?ten)"
     r"|(?:pho )?(?:chu tich|truong phong|giam doc|ke toan)$|thu truong |xac nhan cua |.*\bngay [0-9. ]*thang [0-9. ]*nam\b"
 )
-"""What stands over or under the signatures below a list, folded."""
+"""What is written above or below the signatures under a list, folded."""
 
 
 def is_total(begins: str) -> bool:
-    """Whether a row that begins so is one of totals."""
+    """Whether a row that begins like this holds totals."""
     return TOTAL.fullmatch(fold(begins)) is not None
 
 
 def begins_note(text: str) -> bool:
-    """Whether a text is the beginning of a note."""
+    """Whether a text begins a note."""
     return NOTE.match(fold(text)) is not None
 
 

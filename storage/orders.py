@@ -1,7 +1,7 @@
-"""What documents order for places, in an administrator's words: typed as a command or listed in a spreadsheet.
+"""What documents order for places, in an administrator's words: typed as a command, or listed in a spreadsheet.
 
-In a list each row says of one unit what becomes of it. Rows with the same work, day, document and target (of a
-merge or move) or unit (of a split) are one event. Nothing is done unless every row is right.
+In a list each row says what becomes of one unit. Rows with the same work, day, document and target (of a merge or
+move) or unit (of a split) make one event. Nothing is done unless every row is right.
 """
 
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ WANTED: Final = (("work", "day", "basis", "place"),)
 
 @dataclass(frozen=True, slots=True)
 class OrderPart:
-    """Where something goes: a unit that stands (`into`) or a new one; with a split, what of it goes there."""
+    """Where something goes: to a standing unit (`into`) or a new one; in a split, also what goes there."""
 
     into: str = ""
     new: str = ""
@@ -64,7 +64,7 @@ class PlaceOrder:
 
 
 async def carry_out(session: Session, order: PlaceOrder, now: datetime) -> PlaceEvent:
-    """Do what an order says. Raises EventRefused, and then the transaction must be given up."""
+    """Do what an order says. If it raises EventRefused, the transaction must be given up."""
     ruling = Ruling(order.day, order.basis, now)
     some = [await named(session, words, order.day) for words in order.places]
     if not some:
@@ -93,7 +93,7 @@ async def parent(session: Session, order: PlaceOrder) -> Place:
 
 
 async def goal(session: Session, part: OrderPart, some: Sequence[Place], day: date) -> Destination:
-    """The unit that a part names. Raises EventRefused."""
+    """Return the unit that a part names. Raises EventRefused."""
     if bool(part.into) == bool(part.new):
         raise EventRefused("into_or_new", "into")
     if part.into:
@@ -104,7 +104,7 @@ async def goal(session: Session, part: OrderPart, some: Sequence[Place], day: da
 
 
 def goal_named(words: str, like: Place) -> New:
-    """A new unit: type word and name, or a name and the type of what it was. Raises EventRefused."""
+    """Return a new unit from a type word and name, or from a name and the type of what it was. Raises EventRefused."""
     kinds = VILLAGE_KINDS if like.level == Level.VILLAGE else COMMUNE_KINDS
     written = words.split()
     for length in (3, 2, 1):
@@ -129,7 +129,8 @@ async def named_so(session: Session, words: str, day: date, level: str | None) -
 async def named(
     session: Session, words: str, day: date, about: str = "place", level: str | None = None
 ) -> Place:
-    """The one unit that words name and that is not closed: "Nà Hin, Vĩnh Thông", a code, or #id. Raises EventRefused."""
+    """Return the one unit that words name and that is not closed: "Nà Hin, Vĩnh Thông", a code, or #id. Raises
+    EventRefused."""
     meant = await named_so(session, words, day, level)
     if not meant:
         raise EventRefused("unknown", about, words=words)
@@ -141,7 +142,7 @@ async def named(
 
 
 async def numbered(session: Session, digits: str) -> list[Place] | None:
-    """The place of that number, if there is one; None where these are no digits."""
+    """Return the place with that number, if there is one; None if these are not digits."""
     if not digits.isdecimal():
         return None
     place = await session.places.get(int(digits))
@@ -151,7 +152,7 @@ async def numbered(session: Session, digits: str) -> list[Place] | None:
 async def decided(
     session: Session, source: Place, goals: Sequence[Destination], order: PlaceOrder
 ) -> dict[int, int]:
-    """For each place in `source` that the order names, to which of the goals it goes. Raises EventRefused."""
+    """Return, for each place in `source` that the order names, which of the goals it goes to. Raises EventRefused."""
     children = await session.places.children(source.id, order.day)
     decisions: dict[int, int] = {}
     for number, part in enumerate(order.parts):
@@ -164,7 +165,7 @@ async def decided(
 
 
 def child_named(words: str, children: Sequence[Place]) -> Place:
-    """The one of some places that words name, without regard to what else bears that name. Raises EventRefused."""
+    """Return the one of some places that words name, whatever other places have that name. Raises EventRefused."""
     if words.startswith("#"):
         meant = [child for child in children if f"#{child.id}" == words]
     else:
@@ -186,11 +187,11 @@ class OrderResult:
     unused: Sequence[str] = ()
     left_out: Sequence[str] = ()
     warnings: Sequence[ListFault] = ()
-    """Rows that are none of the list."""
+    """Rows that do not belong to the list."""
 
 
 async def load(session: Session, data: bytes, filename: str, now: datetime) -> OrderResult:
-    """Do what a list orders, event by event. Where there is a fault, the transaction must be given up."""
+    """Do what a list orders, event by event. If there is a fault, the transaction must be given up."""
     table = read_table(data, filename, COLUMNS, WANTED)
     carried = OrderResult(
         faults=list(table.faults), unused=table.unused, left_out=table.left_out, warnings=table.skipped
@@ -205,7 +206,7 @@ async def load(session: Session, data: bytes, filename: str, now: datetime) -> O
 
 
 def fault_of(line: ListRow, refused: EventRefused) -> ListFault:
-    """Where in a row the reason of a refusal stands."""
+    """Return where in a row the reason for a refusal is."""
     about = refused.about if refused.about in line.headings else "place"
     return line.fault(about, f"event_{refused.code}", **refused.told())
 
@@ -221,7 +222,7 @@ def together(lines: Sequence[ListRow], faults: list[ListFault]) -> list[list[Lis
 
 
 def event_key(line: ListRow, faults: list[ListFault]) -> tuple[str, ...] | None:
-    """What two rows of one event have in common; None, with its faults, where a row cannot be read."""
+    """Return what two rows of one event have in common; None, with its faults, if a row cannot be read."""
     empty = line.empty(*WANTED[0])
     faults += empty
     work = line.read("work", work_named, faults, "event_work", written=line.texts.get("work", ""))
@@ -248,7 +249,7 @@ def day_of(words: str) -> date | None:
 
 
 def order_of(lines: Sequence[ListRow]) -> PlaceOrder:
-    """The rows of one event, which are right as far as they can be read alone, as an order."""
+    """Return an event's rows, each right by itself, as an order."""
     first = lines[0].texts
     work, day = work_named(first["work"]), day_of(first["day"])
     assert work is not None
@@ -259,6 +260,6 @@ def order_of(lines: Sequence[ListRow]) -> PlaceOrder:
 
 
 def part_of(line: ListRow) -> OrderPart:
-    """Where a row says that its unit goes."""
+    """Return where a row says that its unit goes."""
     into, new, under, names = (line.texts.get(key, "") for key in ("into", "new", "under", "villages"))
     return OrderPart(into, new, under, tuple(name.strip() for name in names.split(";") if name.strip()))

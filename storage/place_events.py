@@ -1,10 +1,10 @@
 """Merges, splits, moves and renames of villages and communes, each by a document and from a day on; and undoing them.
 
-A place keeps its identity: what merges or splits is closed on the day before, unless it goes on itself, and lives
-on through its successors; what lies in it gets another parent from the day on. The past follows in the ledger.
-Nothing is guessed: a split needs a decision for everything that lies in the unit, and a day on which something
-already happened later is refused (`storage.place_rules`). Each event remembers what it changed, so that it can be
-undone until something reports under it.
+A place keeps its identity. What merges or splits is closed on the day before, unless it goes on itself, and lives on
+through its successors; what lies in it gets another parent from the day on. The past follows in the ledger. Nothing is
+guessed: a split needs a decision for everything in the unit, and a day after which something already happened is
+refused (`storage.place_rules`). Each event remembers what it changed, so that it can be undone until something reports
+under it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -49,22 +49,22 @@ from storage.tables import (
 )
 
 SOURCE: Final = "event"
-"""What `Place.source` says of a place that an event opened."""
+"""`Place.source` of a place that an event opened."""
 
 IMPORT: Final = "import"
-"""The kind of event that a list of new villages is."""
+"""The kind of event for a list of new villages."""
 MARK: Final = "mark"
 UNMARK: Final = "unmark"
 MARK_LIST: Final = "marks"
 MARKING: Final = frozenset((MARK, UNMARK, MARK_LIST))
-"""The kinds of event that write down attributes of places and leave the places as they are (`storage.place_marks`)."""
+"""The kinds of event that record attributes of places and leave the places as they are (`storage.place_marks`)."""
 NAMED: Final = 12
-"""How many places an event names at most."""
+"""The most places that an event names."""
 
 
 @dataclass(slots=True)
 class EventChanges:
-    """The rows that an event changed, and how they were."""
+    """The rows that an event changed, and what they were before."""
 
     opened: list[int] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
@@ -86,7 +86,7 @@ class EventChanges:
 
 
 async def merge(session: Session, sources: Sequence[Place], into: Destination, ruling: Ruling) -> PlaceEvent:
-    """`sources` become one: a new unit, or one that stands (perhaps one of them). Raises EventRefused."""
+    """Make `sources` one: a new unit, or one that stands (perhaps one of them). Raises EventRefused."""
     goes_on = into.id if isinstance(into, Place) else None
     closing = [place for place in await rows_of(session, sources) if place.id != goes_on]
     if len(closing) + (goes_on is not None) < 2:
@@ -115,9 +115,9 @@ async def split(
     decisions: Mapping[int, int],
     ruling: Ruling,
 ) -> PlaceEvent:
-    """`source` becomes several: new units, units that stand, or itself for the part that stays what it is.
+    """Divide `source` into several: new units, standing units, or itself for the part that stays what it is.
 
-    `decisions` says for each place in it to which of `into` it goes, by position. Raises EventRefused; "undecided"
+    `decisions` says for each place in it which of `into` it goes to, by position. Raises EventRefused; "undecided"
     names the places without a decision.
     """
     source = await one(session, source.id)
@@ -144,7 +144,7 @@ async def split(
 
 
 async def move(session: Session, some: Sequence[Place], under: Place, ruling: Ruling) -> PlaceEvent:
-    """`some` lie in another unit from the day on. Raises EventRefused."""
+    """Put `some` into another unit from the day on. Raises EventRefused."""
     moving = await rows_of(session, some)
     await changeable(session, moving, ruling)
     await standing_goals(session, [under], ruling, "under")
@@ -160,7 +160,7 @@ async def move(session: Session, some: Sequence[Place], under: Place, ruling: Ru
 
 
 async def rename(session: Session, place: Place, kind: str, name: str, ruling: Ruling) -> PlaceEvent:
-    """`place` is called otherwise from the day on; the old name stays an alias. Raises EventRefused."""
+    """Give `place` another name from the day on; the old name stays as an alias. Raises EventRefused."""
     place = await one(session, place.id)
     await changeable(session, [place], ruling)
     new = New(kind, " ".join(name.split()))
@@ -195,7 +195,7 @@ async def opened(
     *,
     beside: Place | None = None,
 ) -> list[Place]:
-    """The goals as places; those that are new are opened on the day, in the parent that their origins share."""
+    """Return the goals as places; new ones are opened on the day, in the parent that their origins share."""
     origins = closing or ([beside] if beside else [])
     units = []
     for goal in goals:
@@ -212,7 +212,7 @@ async def opened(
 async def open_new(
     session: Session, new: New, under: Place, origins: Sequence[Place], day: date, changes: EventChanges
 ) -> Place:
-    """A unit that begins on the day, of the level of its origins; invented if they all are."""
+    """Open a unit on the day, on the level of its origins; it counts as invented if they all are."""
     place = await session.places.add(
         origins[0].level, new.kind, new.name, under.id, first_day=day, source=SOURCE
     )
@@ -224,12 +224,12 @@ async def open_new(
 
 
 def standing_ones(goals: Sequence[Destination]) -> list[int]:
-    """Those of the goals that stand already: what they report may end the stocks of what goes into them."""
+    """Return the goals that already stand: what they report may end the stocks of what goes into them."""
     return [goal.id for goal in goals if isinstance(goal, Place)]
 
 
 async def shared_parent(session: Session, some: Sequence[Place], day: date) -> Place:
-    """The one unit in which all lie. Raises EventRefused."""
+    """Return the one unit in which all lie. Raises EventRefused."""
     above = await session.places.parents_above([place.id for place in some], day)
     parents = {parent.id: parent for place in some if (parent := above.get(place.id))}
     if len(parents) != 1:
@@ -240,7 +240,7 @@ async def shared_parent(session: Session, some: Sequence[Place], day: date) -> P
 async def reparent(
     session: Session, some: Sequence[Place], under: Place, day: date, changes: EventChanges
 ) -> None:
-    """Let places lie in another unit from the day on."""
+    """Put places into another unit from the day on."""
     for place in some:
         await end_edge(session, place, day, changes)
         edge = PlaceEdge(child_id=place.id, parent_id=under.id, first_day=day)
@@ -250,7 +250,7 @@ async def reparent(
 
 
 async def end_edge(session: Session, place: Place, day: date, changes: EventChanges) -> None:
-    """End what a place lies in on the day before; an edge that began on the very day is dropped."""
+    """End a place's edge on the day before; an edge that began on the very day is dropped."""
     mine = select(PlaceEdge).where(PlaceEdge.child_id == place.id, col(PlaceEdge.last_day).is_(None))
     for edge in (await session.exec(mine)).all():
         if edge.first_day > day:
@@ -272,7 +272,7 @@ async def close(session: Session, place: Place, day: date, changes: EventChanges
 async def succeed(
     session: Session, old: Place, new: Place, ruling: Ruling, changes: EventChanges, *, whole: bool
 ) -> None:
-    """Write down that one went into another."""
+    """Record that one went into another."""
     step = PlaceSuccession(
         from_id=old.id, to_id=new.id, day=ruling.day, whole=whole, legal_basis=ruling.legal_basis
     )
@@ -290,7 +290,7 @@ async def record(
     touched: Sequence[int],
     changes: EventChanges,
 ) -> PlaceEvent:
-    """Write down the event, with what took part as it was called before; of very many only the first by name."""
+    """Record the event, with the names of the time for what took part; of very many only the first by name."""
     before = {number: f"{word} {name}".strip() for number, word, name in changes.renamed}
     event = PlaceEvent(
         kind=kind,
@@ -319,13 +319,13 @@ async def record(
 async def listed(
     session: Session, opened: Sequence[Place], edges: Sequence[PlaceEdge], ruling: Ruling
 ) -> PlaceEvent:
-    """Write down that a list added places, so that it can be undone as long as nothing uses them."""
+    """Record that a list added places, so that it can be undone as long as nothing uses them."""
     changes = EventChanges(opened=[place.id for place in opened], edges=[edge.id for edge in edges])
     return await record(session, IMPORT, ruling, (), opened, (), changes)
 
 
 async def last_import(session: Session) -> PlaceEvent | None:
-    """The newest list that added places and was not undone."""
+    """Return the newest list that added places and was not undone."""
     standing = select(PlaceEvent).where(PlaceEvent.kind == IMPORT, col(PlaceEvent.undone_at).is_(None))
     return (await session.exec(standing.order_by(col(PlaceEvent.id).desc()).limit(1))).first()
 
@@ -345,7 +345,7 @@ async def events(session: Session, place_ids: Collection[int] | None = None) -> 
 
 
 def concerned(event: PlaceEvent) -> set[int]:
-    """The places whose own days, names or parents the event changed, and those that they went into."""
+    """Return the places whose own days, names or parents the event changed, and those that they went into."""
     into = event.detail["into"] if event.kind != "move" else ()
     return {*event.detail["touched"], *event.detail["from"], *into}
 
@@ -370,7 +370,7 @@ async def moved(session: Session, event: PlaceEvent) -> list[Moved]:
 
 
 async def undo(session: Session, event: PlaceEvent, now: datetime) -> None:
-    """Put everything back as it was before the event. Raises EventRefused once something was reported under it."""
+    """Restore everything as it was before the event. Raises EventRefused once something was reported under it."""
     await undoable(session, event)
     changes = event.detail["changes"]
     async with ledger.while_moving(session, concerned(event)):
@@ -396,7 +396,7 @@ async def undo(session: Session, event: PlaceEvent, now: datetime) -> None:
 
 
 async def undoable(session: Session, event: PlaceEvent) -> None:
-    """Raise EventRefused where the event cannot be undone any more."""
+    """Raise EventRefused if the event can no longer be undone."""
     if event.undone_at is not None:
         raise EventRefused("undone", "event", event=event.id)
     for other in await events(session, concerned(event)):
@@ -409,9 +409,9 @@ async def undoable(session: Session, event: PlaceEvent) -> None:
 
 
 def builds_on(later: PlaceEvent, event: PlaceEvent) -> bool:
-    """Whether an event stands on what an earlier one did to the same places.
+    """Whether an event depends on what an earlier one did to the same places.
 
-    Marks stand on marks that they replaced, and on places that were opened; nothing else stands on marks.
+    Marks depend on marks that they replaced, and on places that were opened; nothing else depends on marks.
     """
     if later.kind not in MARKING:
         return event.kind not in MARKING
@@ -422,14 +422,14 @@ def builds_on(later: PlaceEvent, event: PlaceEvent) -> bool:
 
 
 def mark_values(row: PlaceMark) -> list[Any]:
-    """All that a mark says, to put it back. Its number is not among it: databases give one again that is free."""
+    """Return all that a mark says, so that it can be restored. Its id is left out: databases may give a free one again."""
     last = row.last_day.isoformat() if row.last_day else None
     days = (row.first_day.isoformat(), last)
     return [row.place_id, row.attribute, row.holds, *days, row.legal_basis, row.event_id]
 
 
 def mark_of(values: Sequence[Any]) -> PlaceMark:
-    """The row of marks that these are the values of."""
+    """Return the row of marks with these values."""
     place, attribute, holds, first, last, basis, event = values
     return PlaceMark(
         place_id=place,
@@ -484,10 +484,10 @@ async def restore_edge(session: Session, child: int, parent: int, first: str, ed
 
 
 async def one(session: Session, place_id: int) -> Place:
-    """The place with this id, which an event names: places are never deleted while an event does."""
+    """Return the place with this id, which an event names: such places are never deleted."""
     return await session.get_one(Place, place_id)
 
 
 async def rows_of(session: Session, some: Sequence[Place]) -> list[Place]:
-    """The rows of places, to be changed, each once: what was given may be copies to read."""
+    """Return the rows of places, each once, to be changed: those passed in may be read-only copies."""
     return [await one(session, place_id) for place_id in dict.fromkeys(place.id for place in some)]

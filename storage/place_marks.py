@@ -1,7 +1,7 @@
 """Which attributes places have, from when until when: "xã vùng DTTS&MN", "nông thôn", as decisions list them.
 
-What is written down of a place is replaced for the days that somebody writes anew, and for no others; each writing is an
-event that can be undone. Without a row nobody knows, which is not the same as that a place has the attribute not.
+A new record about a place replaces the old one for its own days, and for no others; each is an event that can be
+undone. Without a row nobody knows, which is not the same as not having the attribute.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """What is to be written down of one place."""
+    """What to record about one place."""
 
     place: Place
     attribute: str
@@ -36,18 +36,18 @@ class Marking:
         return self.place.id, self.attribute
 
     def overlaps(self, row: PlaceMark) -> bool:
-        """Whether a row says something of the same days."""
+        """Whether a row says something about any of the same days."""
         begins = self.last_day is None or row.first_day <= self.last_day
         return begins and (row.last_day is None or row.last_day >= self.first_day)
 
     def is_said_by(self, row: PlaceMark) -> bool:
-        """Whether a row says the same of all of the days."""
+        """Whether a row says the same about all of the days."""
         ends = row.last_day is None or (self.last_day is not None and self.last_day <= row.last_day)
         return row.holds is self.holds and row.first_day <= self.first_day and ends
 
 
 async def standing(session: Session, attribute: str, on: date) -> Mapping[int, bool]:
-    """By place whether it has the attribute on that day, as far as that is written down of the place itself."""
+    """Return, by place, whether it has the attribute on that day, as far as that is recorded of the place itself."""
 
     async def ask() -> Mapping[int, bool]:
         rows = select(PlaceMark.place_id, PlaceMark.holds).where(
@@ -61,22 +61,22 @@ async def standing(session: Session, attribute: str, on: date) -> Mapping[int, b
 
 
 async def of_place(session: Session, place_id: int) -> list[PlaceMark]:
-    """All that is written down of a place, attribute by attribute, the oldest first."""
+    """Return everything recorded about a place, by attribute, oldest first."""
     mine = select(PlaceMark).where(PlaceMark.place_id == place_id)
     ordered = mine.order_by(col(PlaceMark.attribute), col(PlaceMark.first_day))
     return list(await session.exec(ordered))
 
 
 async def not_said(session: Session, markings: Sequence[Marking]) -> list[Marking]:
-    """Those of some markings that say something new."""
+    """Return the markings that say something new."""
     rows = await rows_about(session, [marking.place.id for marking in markings])
     return [marking for marking in markings if not any(map(marking.is_said_by, rows.get(marking.key, ())))]
 
 
 async def mark(session: Session, markings: Sequence[Marking], ruling: Ruling) -> PlaceEvent | None:
-    """Write down what is new of some markings, as one event; None where nothing is. Raises EventRefused.
+    """Record what is new in some markings, as one event; None if nothing is. Raises EventRefused.
 
-    Each place may be there once for an attribute.
+    Each place may occur once for an attribute.
     """
     fresh = await not_said(session, markings)
     if not fresh:
@@ -98,7 +98,7 @@ async def mark(session: Session, markings: Sequence[Marking], ruling: Ruling) ->
 async def replaced(
     session: Session, markings: Sequence[Marking], ruling: Ruling, changes: EventChanges
 ) -> list[PlaceMark]:
-    """The rows that say what some markings say, and what goes on beside them; those in their place are dropped."""
+    """Return the rows for some markings, and for what goes on beside them; the rows that they replace are dropped."""
     rows = await rows_about(session, [marking.place.id for marking in markings])
     opened: list[PlaceMark] = []
     for marking in markings:
@@ -112,13 +112,13 @@ async def replaced(
 
 
 def ends_after_it_begins(marking: Marking) -> None:
-    """Raise EventRefused where a marking's last day comes before its first."""
+    """Raise EventRefused if a marking's last day comes before its first."""
     if marking.last_day is not None and marking.last_day < marking.first_day:
         raise EventRefused("days", "last", first=marking.first_day, last=marking.last_day)
 
 
 def kind_of(markings: Iterable[Marking]) -> str:
-    """Under which name an event is written down that says this."""
+    """Return the name of the kind of event that records this."""
     said = {marking.holds for marking in markings}
     return MARK_LIST if len(said) > 1 else MARK if True in said else UNMARK
 
@@ -136,7 +136,7 @@ def new_row(marking: Marking, ruling: Ruling) -> PlaceMark:
 
 
 def rests(old: Iterable[PlaceMark], marking: Marking) -> list[PlaceMark]:
-    """What goes on to be said by rows of which a marking replaces a part: the days before it, and those after."""
+    """Return what rows go on to say if a marking replaces part of them: the days before it, and those after."""
     left = []
     for row in old:
         if row.first_day < marking.first_day:
@@ -147,7 +147,7 @@ def rests(old: Iterable[PlaceMark], marking: Marking) -> list[PlaceMark]:
 
 
 def of_days(row: PlaceMark, first: date, last: date | None) -> PlaceMark:
-    """What a row says, of other days."""
+    """Return a row that says the same about other days."""
     return PlaceMark(
         place_id=row.place_id,
         attribute=row.attribute,
@@ -159,7 +159,7 @@ def of_days(row: PlaceMark, first: date, last: date | None) -> PlaceMark:
 
 
 async def rows_about(session: Session, place_ids: Collection[int]) -> dict[tuple[int, str], list[PlaceMark]]:
-    """What is written down of some places, by place and attribute."""
+    """Return what is recorded about some places, by place and attribute."""
     rows: dict[tuple[int, str], list[PlaceMark]] = {}
     for some in portions(sorted(set(place_ids))):
         for row in await session.exec(select(PlaceMark).where(col(PlaceMark.place_id).in_(some))):

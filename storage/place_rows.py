@@ -1,8 +1,8 @@
-"""The tree of places in the database, as it stands or stood on a given day; `storage.places` is the door to it.
+"""The tree of places in the database, as it stands or stood on a given day; use it through `storage.places`.
 
-An edge (child, parent) has a first and a last day. A place that was closed keeps the tree it had on its last
-day, and lives on through the places it went into. So each place has, for a day that is asked about, a day on
-which we look at it: that day, or its own last day if it was closed before.
+An edge (child, parent) has a first and a last day. A place that was closed keeps the tree of its last day, and lives
+on through the places it went into. So for a day that is asked about, each place is looked at on some day: that day or,
+if it was closed before, its own last day.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -26,10 +26,10 @@ BEGINNING: Final = date(1, 1, 1)
 
 
 async def add(session: AsyncSession, place: Place, parent_id: int | None) -> None:
-    """Add a place below `parent_id` (None: at the top) from its first day on; it has its id then.
+    """Add a place below `parent_id` (None: at the top) from its first day on; it has its id afterwards.
 
-    Below a unit of which it is known that it closes, the place goes on in what that unit goes into whole: what
-    stands lies only in what stands.
+    If the unit above is known to close, the place goes on in that unit's whole successor: a standing place lies only
+    in standing units.
     """
     place.search = fold_place(place.name)
     session.add(place)
@@ -44,7 +44,7 @@ async def add(session: AsyncSession, place: Place, parent_id: int | None) -> Non
 
 
 async def successor(session: AsyncSession, place_id: int, since: date) -> PlaceSuccession | None:
-    """What a unit went into whole after that day; None for one that stands on or was divided."""
+    """Return what a unit went into whole after that day; None if it still stands or was divided."""
     steps = (await session.exec(select(PlaceSuccession).where(PlaceSuccession.from_id == place_id))).all()
     return steps[0] if len(steps) == 1 and steps[0].whole and steps[0].day > since else None
 
@@ -56,14 +56,14 @@ def open_on(on: date) -> SelectOfScalar[Place]:
 
 
 def lasting(day: date) -> ColumnElement[bool]:
-    """The edges that hold on that day."""
+    """The condition for edges in force on that day."""
     return (col(PlaceEdge.first_day) <= day) & or_(
         col(PlaceEdge.last_day).is_(None), col(PlaceEdge.last_day) >= day
     )
 
 
 async def opened_by(session: AsyncSession, on: date) -> list[Place]:
-    """Every place that stands on that day or stood before."""
+    """Return every place that stands on that day or stood before."""
     return list(await session.exec(select(Place).where(col(Place.first_day) <= on)))
 
 
@@ -97,7 +97,7 @@ async def ground(session: AsyncSession, place_id: int, on: date) -> set[int]:
 
 
 async def remains(session: AsyncSession, place_id: int, on: date) -> set[int]:
-    """The same, but of a closed province or district with parts only what those went into.
+    """Return the same, but for a closed province or district with parts only what those parts became.
 
     What such a unit itself went into has more ground than it ever had.
     """
@@ -105,7 +105,7 @@ async def remains(session: AsyncSession, place_id: int, on: date) -> set[int]:
 
 
 async def held(session: AsyncSession, place_id: int, on: date, *, of_parts: bool) -> set[int]:
-    """What a place holds on a day; of one that was closed what went on from it, or `of_parts` from its parts alone."""
+    """Return what a place holds on a day. For a closed one: what it became or, with `of_parts`, what its parts became."""
     asked: dict[str, object] = {"root": place_id, "on": on}
     if await was_closed(session, place_id, on):
         return set(await ids(session, named("ground"), asked | {"of_parts": of_parts}))
@@ -119,7 +119,7 @@ async def was_closed(session: AsyncSession, place_id: int, on: date) -> bool:
 
 
 async def closed_within(session: AsyncSession, ground: Collection[int], on: date) -> set[int]:
-    """The ids of the units closed before that day of which all that still stands lies in `ground`."""
+    """Return the ids of the units closed before that day whose ground, as far as it still stands, is all in `ground`."""
     dated = named("steps_of_closed").bindparams(bindparam("on", type_=Date()))
     steps: dict[int, list[int]] = {}
     for closed, next_id in await (await session.connection()).execute(dated, {"on": on}):
@@ -129,11 +129,11 @@ async def closed_within(session: AsyncSession, ground: Collection[int], on: date
 
 
 def standing_of(steps: Mapping[int, Sequence[int]]) -> dict[int, set[int]]:
-    """What still stands of each closed unit, by the steps from each to its parts and successors."""
+    """Return what still stands of each closed unit, given the steps from each to its parts and successors."""
     standing: dict[int, set[int]] = {}
 
     def left(number: int) -> set[int]:
-        """What still stands of a place, itself where it does; nothing while it is being looked at."""
+        """Return what still stands of a place, itself if it does; nothing while it is being looked at."""
         if number not in steps:
             return {number}
         if number not in standing:
@@ -145,12 +145,12 @@ def standing_of(steps: Mapping[int, Sequence[int]]) -> dict[int, set[int]]:
 
 
 async def holders(session: AsyncSession, place_id: int, on: date) -> list[int]:
-    """The units on whose ground a place lies on a day, itself among them; closed ones by what they went into."""
+    """Return the units on whose ground a place lies on a day, itself among them; closed ones by what they became."""
     return await ids(session, named("holders"), {"place": place_id, "on": on})
 
 
 async def heirs(session: AsyncSession, place_id: int, on: date) -> list[int]:
-    """What still stands on a day of a place and of what it went into: itself, unless it was closed before."""
+    """Return what still stands on a day of a place and its successors: itself, unless it was closed before."""
     return await ids(session, named("heirs"), {"place": place_id, "on": on})
 
 
@@ -173,7 +173,7 @@ async def ids(session: AsyncSession, query: TextClause, values: dict[str, object
 
 
 async def ways_up(session: AsyncSession, some: Sequence[Place], on: date) -> list[list[Place]]:
-    """What each of many places lies in, nearest first, in their order: `ancestors` with few queries."""
+    """Return what each of many places lies in, nearest first, in their order: `ancestors` with few queries."""
     groups: dict[date, list[int]] = {}
     for place in some:
         groups.setdefault(look(place, on), []).append(place.id)
@@ -185,7 +185,7 @@ async def ways_up(session: AsyncSession, some: Sequence[Place], on: date) -> lis
 
 
 def way_up(number: int, parents: Mapping[int, Place]) -> list[Place]:
-    """What a place lies in, nearest first, by the parent of each."""
+    """Return what a place lies in, nearest first, given the parent of each."""
     way: list[Place] = []
     while parent := parents.get(number):
         way.append(parent)
@@ -194,12 +194,12 @@ def way_up(number: int, parents: Mapping[int, Place]) -> list[Place]:
 
 
 def look(place: Place, on: date) -> date:
-    """The day on which to look at a place when `on` is asked about."""
+    """Return the day on which to look at a place when `on` is asked about."""
     return min(on, place.last_day or on)
 
 
 async def parents_above(session: AsyncSession, place_ids: Sequence[int], day: date) -> dict[int, Place]:
-    """For each of the places and everything above them the parent on that day."""
+    """Return the parent on that day of each of the places and of everything above them."""
     edges = (
         select(PlaceEdge.child_id, Place)
         .join(Place, col(Place.id) == col(PlaceEdge.parent_id))
@@ -225,7 +225,7 @@ async def roots(session: AsyncSession, on: date) -> list[Place]:
 
 
 async def successions(session: AsyncSession, place_id: int) -> list[tuple[PlaceSuccession, Place, Place]]:
-    """What the place came from and what it went into: each step with the old and the new unit."""
+    """Return the place's predecessors and successors: each step with the old and the new unit."""
     old, new = aliased(Place), aliased(Place)
     chosen = (
         select(PlaceSuccession, old, new)
@@ -247,5 +247,5 @@ async def below(session: AsyncSession, place_id: int, on: date, level: str) -> l
 
 
 def by_name(some: Iterable[Place]) -> list[Place]:
-    """Places in the order in which people look them up; no database knows it."""
+    """Return places in the order in which people look them up, which no database knows."""
     return sorted(some, key=lambda place: (name_key(place.name), place.id))

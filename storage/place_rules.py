@@ -1,4 +1,4 @@
-"""What must hold before places may merge, split, move or be renamed: whatever does not is refused with its reason."""
+"""What must be true before places may merge, split, move or be renamed; anything else is refused with its reason."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from storage.tables import Level, Place, PlaceEdge
 
 LEVELS: Final = tuple(Level)
 CHANGING: Final = (Level.COMMUNE, Level.VILLAGE)
-"""What may be merged, split, moved and renamed."""
+"""The levels that may be merged, split, moved and renamed."""
 LONGEST: Final = 100
 
 
 class EventRefused(Exception):
-    """An event that cannot be; `code` names a sentence, `data` fills it, `about` says which part is wrong."""
+    """An impossible event; `code` names a sentence, `data` fills it, `about` says which part is wrong."""
 
     def __init__(self, code: str, about: str = "place", **data: object) -> None:
         super().__init__(code)
         self.code, self.about, self.data = code, about, data
 
     def told(self) -> dict[str, str]:
-        """What fills the sentence; a number of an event is a name, not a quantity."""
+        """The values of the sentence. An event's number is a name, not a quantity."""
         return {
             key: f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
             for key, value in self.data.items()
@@ -35,7 +35,7 @@ class EventRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """From which day on, by which document, and when it was told to us."""
+    """From which day on, by which document, and when we were told."""
 
     day: date
     legal_basis: str
@@ -74,7 +74,7 @@ async def changeable(session: Session, some: Sequence[Place], ruling: Ruling) ->
 
 
 def stands(place: Place, day: date) -> None:
-    """Raise EventRefused unless a unit is of a level that changes, and stood before that day and stands still."""
+    """Raise EventRefused unless a unit's level can change, and it stood before that day and still stands."""
     name = places.own_name(place)
     if place.level not in CHANGING:
         raise EventRefused("level", place=name)
@@ -85,7 +85,7 @@ def stands(place: Place, day: date) -> None:
 
 
 async def nothing_later(session: Session, place: Place, day: date) -> None:
-    """Raise EventRefused where what the place lies in, or what lies in it, changes on a later day."""
+    """Raise EventRefused if what the place lies in, or what lies in it, changes on a later day."""
     mine = or_(PlaceEdge.child_id == place.id, PlaceEdge.parent_id == place.id)
     later = or_(col(PlaceEdge.first_day) > day, col(PlaceEdge.last_day) >= day)
     if (await session.exec(select(PlaceEdge.id).where(mine, later).limit(1))).first() is not None:
@@ -95,7 +95,7 @@ async def nothing_later(session: Session, place: Place, day: date) -> None:
 async def standing_goals(
     session: Session, goals: Sequence[Destination], ruling: Ruling, about: str = "into"
 ) -> None:
-    """Raise EventRefused unless the goals that are no new units stand on the day and still do."""
+    """Raise EventRefused unless the goals that are not new stand on the day and still do."""
     for goal in goals:
         place = goal if isinstance(goal, Place) else goal.under
         if place is not None and (place.last_day is not None or place.first_day > ruling.day):
@@ -103,14 +103,14 @@ async def standing_goals(
 
 
 def is_name(name: str) -> bool:
-    """Whether a text may be a place's name: letters of it are left when it is folded, and it is not too long."""
+    """Whether a text may be a place's name: some of its letters survive folding, and it is not too long."""
     return bool(fold_place(name)) and len(name) <= LONGEST and name.isprintable()
 
 
 async def named_well(
     session: Session, new: New, under: Place | None, day: date, leaving: Collection[Place]
 ) -> None:
-    """Raise EventRefused unless this is a name, and free below its parent once `leaving` bear it no more."""
+    """Raise EventRefused unless this is a name, and free below its parent once `leaving` no longer have it."""
     if not new.kind or not is_name(new.name):
         raise EventRefused("name", "new", name=new.name[:LONGEST])
     if under is not None:
@@ -126,19 +126,19 @@ async def free(
     leaving: Collection[int],
     about: str,
 ) -> None:
-    """Raise EventRefused where a unit of this name lies in `under` that does not leave."""
+    """Raise EventRefused if a unit of this name lies in `under` and is not leaving."""
     for other in await session.places.children(under.id, day):
         if other.id not in leaving and (other.kind, other.name.casefold()) == (kind, name.casefold()):
             raise EventRefused("taken", about, name=places.own_name(other), under=places.own_name(under))
 
 
 async def held(session: Session, place: Place, day: date) -> list[Place]:
-    """What lies in a place on that day; edges that end later were refused before."""
+    """Return what lies in a place on that day; edges that end later were refused before."""
     return await session.places.children(place.id, day)
 
 
 def divided(source: Place, into: Sequence[Destination]) -> None:
-    """Raise EventRefused unless a place becomes at least two, each another."""
+    """Raise EventRefused unless a place becomes at least two different ones."""
     ids = [goal.id for goal in into if isinstance(goal, Place)]
     if len(into) < 2 or len(ids) != len(set(ids)):
         raise EventRefused("few_parts", "into")
@@ -147,14 +147,14 @@ def divided(source: Place, into: Sequence[Destination]) -> None:
 
 
 def all_decided(children: Sequence[Place], decisions: Mapping[int, int]) -> None:
-    """Raise EventRefused, naming those without a decision, unless it is said of each where it goes."""
+    """Raise EventRefused, naming the places without a decision, unless each has one."""
     undecided = [child for child in children if child.id not in decisions]
     if undecided:
         raise EventRefused("undecided", "villages", names=", ".join(map(places.own_name, undecided)))
 
 
 def may_lie_in(place: Place, under: Place, before: Place | None) -> None:
-    """Raise EventRefused unless a place may move from `before` into `under`: of a higher level, and another."""
+    """Raise EventRefused unless a place may move from `before` into `under`, a different unit of a higher level."""
     names = {"place": places.own_name(place), "under": places.own_name(under)}
     higher = LEVELS.index(Level(under.level)) < LEVELS.index(Level(place.level))
     if not higher or (place.level == Level.VILLAGE and under.level != Level.COMMUNE):

@@ -1,6 +1,6 @@
-"""Finding places by what people type: a name, a name with what it lies in, a former name, a code.
+"""Finds places by what people type: a name, a name with what it lies in, a former name, a code.
 
-What words mean is said by `questionnaires.answers.places`; here it is asked of the places of the database.
+`questionnaires.answers.places` says what words mean; here that is asked about the places in the database.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -19,7 +19,7 @@ def meant(
     within: Collection[int] | None = None,
     fits: Callable[[Unit], bool] | None = None,
 ) -> PlaceMatch:
-    """What `words` name on that day; `within`: of these only, `fits`: of those only to which it applies."""
+    """Return what `words` name on that day. `within`: only among these; `fits`: only units for which it is true."""
 
     def allowed(unit: Unit) -> bool:
         return (within is None or unit.id in within) and (fits is None or fits(unit))
@@ -28,7 +28,7 @@ def meant(
 
 
 def among(some: Sequence[Place], words: str) -> list[Place]:
-    """Those of some places that have this name, whatever else has it."""
+    """Return those of some places that have this name, whatever other places have it."""
     units = (Unit(place.id, place.name, place.kind, level=place.level) for place in some)
     match = match_place(words, Gazetteer(units))
     numbers = {unit.id for unit in match.units} if match.doubt != "spelling" else set()
@@ -46,11 +46,11 @@ def own_name(place: Place) -> str:
 
 
 def name_of(place: Place | None) -> str:
-    """The same of a place that may be gone: then ""."""
+    """Return the same for a place that may be gone: then ""."""
     return own_name(place) if place else ""
 
 
 def is_named_in(place: Place, words: str) -> bool:
-    """Whether the name of a place, without a remark in brackets, stands among `words`, which are folded."""
+    """Whether a place's name, without a remark in brackets, is among `words`, which are folded."""
     name = fold(place.name.partition("(")[0])
     return bool(name) and f" {name} " in words

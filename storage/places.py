@@ -1,9 +1,9 @@
-"""The door to the places: one `Places` for each transaction, which asks once what changes once in years.
+"""The way to the places: one `Places` for each transaction, which asks only once what changes once in years.
 
 Reports arrive by the thousand between two changes of the map. What was asked is kept in a `PlaceMemory` that outlives
-transactions, and is thrown away as soon as the tables of places differ from what they were; that is looked at once in
-a transaction, and again by whoever waited for another's (`look_again`). A transaction that changes places says so
-(`changed`), and from then on keeps what it asks to itself.
+transactions, and is dropped as soon as the tables of places have changed. A transaction checks that once, and again
+after it waited for another (`look_again`). A transaction that itself changes places says so (`changed`), and from then
+on keeps what it asks to itself.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Sequence
@@ -29,18 +29,18 @@ T = TypeVar("T")
 FEW: Final = 5_000
 """More places than this are not kept with their names."""
 MOST: Final = 300_000
-"""How many facts are kept; beyond that everything is asked anew."""
+"""How many facts are kept; beyond that all are dropped and asked again."""
 
 
 @dataclass(slots=True)
 class PlaceMemory:
-    """What was asked of the places of one database, and the mark of the places as they were then."""
+    """What was asked about one database's places, and the mark of the places as they were then."""
 
     version: tuple[int, ...] = ()
     facts: dict[Hashable, Any] = field(default_factory=dict)
 
     def at(self, version: tuple[int, ...]) -> dict[Hashable, Any]:
-        """What is known of the places of that mark."""
+        """Return what is known about the places with that mark."""
         if self.version != version or len(self.facts) > MOST:
             self.version, self.facts = version, {}
         return self.facts
@@ -48,14 +48,14 @@ class PlaceMemory:
 
 @dataclass(frozen=True, slots=True)
 class PlaceTree:
-    """The tree as it stands on a day: what lies directly below and above each unit, and the level of each."""
+    """The tree on a day: what lies directly below and above each unit, and each unit's level."""
 
     below: dict[int, list[int]]
     above: dict[int, int]
     level: dict[int, str]
 
     def of_level(self, root: int, level: str) -> frozenset[int]:
-        """The places of a level below a unit, itself if it is one."""
+        """Return the places of a level below a unit; the unit itself if it is one."""
         members: set[int] = set()
         waiting = [root]
         while waiting:
@@ -76,7 +76,7 @@ class PlaceTree:
 class Places:
     """The places as one transaction sees them.
 
-    Places from here may be copies, shared by everybody who asks: read them. Whoever changes one loads its row with
+    Places from here may be copies shared by everybody who asks, so only read them. To change one, load its row with
     `session.get_one(Place, id)`.
     """
 
@@ -93,7 +93,7 @@ class Places:
     # --- what is kept ---
 
     async def remember(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
-        """What `ask` gives, asked once as long as no place changes. It must depend on places and `key` alone."""
+        """Return what `ask` gives, asked once as long as no place changes. It must depend on places and `key` alone."""
         if self.known is None:
             self.known = self.memory.at(await self.version())
         known = self.known
@@ -102,19 +102,19 @@ class Places:
         return cast(T, known[key])
 
     async def version(self) -> tuple[int, ...]:
-        """A mark that changes whenever a place, where it lies, what it went into, or its names change."""
+        """Return a mark that changes whenever a place, its parent, its successors or its names change."""
         if self.mark is None or self.own:
             row = (await (await self.session.connection()).execute(named("version_of_places"))).one()
             self.mark = tuple(int(number) for number in row)
         return self.mark
 
     def look_again(self) -> None:
-        """Look, when next asked, whether somebody else changed places since this transaction began."""
+        """Check, when next asked, whether another transaction has changed places since this one began."""
         if not self.own:
             self.known = self.mark = None
 
     def changed(self) -> None:
-        """Say that this transaction changed places: what it saw is asked again, and is for itself alone."""
+        """Note that this transaction changed places: what it saw is asked again, and kept for itself alone."""
         self.own, self.known = True, {}
 
     async def add(
@@ -169,9 +169,10 @@ class Places:
         )
 
     async def heirs(self, place_id: int, on: date) -> list[int]:
-        """The ids of what looks after the place's people on that day: itself, or what it went into once it was closed.
+        """Return the ids of what looks after the place's people on that day: itself or, once it was closed, its
+        successors.
 
-        A place that went into nothing is its own heir, so that its people are not forgotten.
+        A place without successors is its own heir, so that its people are not forgotten.
         """
         return await place_rows.heirs(self.session, place_id, on) or [place_id]
 
@@ -188,14 +189,14 @@ class Places:
         return name_within(place, await self.ancestors(place.id, on))
 
     async def full_name_of(self, place_id: int, on: date) -> str:
-        """The same of the place with a number; "" where there is none."""
+        """Return the same for the place with this id; "" if there is none."""
         place = await self.get(place_id)
         return await self.full_name(place, on) if place else ""
 
     # --- what lies below ---
 
     async def tree(self, on: date) -> PlaceTree:
-        """The whole tree on a day: two queries, once as long as no place changes."""
+        """Return the whole tree on a day: two queries, asked once as long as no place changes."""
 
         async def ask() -> PlaceTree:
             connection = await self.session.connection()
@@ -217,10 +218,10 @@ class Places:
         return await place_rows.children(self.session, place_id, on)
 
     async def ids_below(self, place_id: int, level: str, on: date) -> frozenset[int]:
-        """The ids of the places of a level on the ground of a place that stand on that day; itself if it is one.
+        """Return the ids of a level's places that stand on that day on the ground of a place, itself included.
 
-        A unit that was closed before holds what is left of it (`remains`); of its own level itself, if nothing is: a
-        dissolved province still reports on its ground.
+        A unit that was closed before holds what is left of it (`remains`). On its own level it stands for itself if
+        nothing is left: a dissolved province still reports on its ground.
         """
         tree = await self.tree(on)
         if place_id in tree.level:
@@ -258,10 +259,10 @@ class Places:
         return await place_rows.ground(self.session, place_id, on)
 
     async def remains(self, place_id: int, on: date) -> frozenset[int]:
-        """The ids of what is left on that day of a unit that was closed before: what its own ground is now.
+        """Return the ids of what is left on that day of a unit that was closed before: what its own ground is now.
 
-        Of a province or district that had parts, that is less than what it went into: whoever looked after it keeps
-        the whole of that (`ground`), but its figures are of its own ground.
+        For a province or district that had parts, that is less than what it went into: whoever looked after it keeps
+        the whole (`ground`), but its figures are about its own ground.
         """
 
         async def ask() -> frozenset[int]:
@@ -270,7 +271,7 @@ class Places:
         return await self.remember(("remains", place_id, on), ask)
 
     async def closed_within(self, ground: Collection[int], on: date) -> set[int]:
-        """The ids of the units closed before that day of which all that still stands lies in `ground`."""
+        """Return the ids of the units closed before that day whose ground, as far as it still stands, is all in `ground`."""
         return await place_rows.closed_within(self.session, ground, on)
 
     # --- many places ---
@@ -282,9 +283,9 @@ class Places:
     async def match(
         self, words: str, on: date, *, within: int | None = None, fits: Callable[[Unit], bool] | None = None
     ) -> PlaceMatch:
-        """What `words` name on that day: "Nà Hin, Vĩnh Thông", a former name, a code; or what is near it.
+        """Return what `words` name on that day: "Nà Hin, Vĩnh Thông", a former name, a code; or what is similar.
 
-        `within`: only on the ground of this unit; `fits`: only units to which it applies.
+        `within`: only on the ground of this unit; `fits`: only units for which it is true.
         """
         ground = await self.ground(within, on) if within is not None else None
         return meant(await self.gazetteer(), words, on, within=ground, fits=fits)
@@ -292,7 +293,7 @@ class Places:
     async def find(
         self, words: str, on: date, *, level: str | None = None, within: int | None = None, limit: int = 20
     ) -> list[Place]:
-        """The places that `words` name or once named, those that stand first; [] where they are only near some."""
+        """Return the places that `words` name or once named, standing ones first; [] if they are only similar to some."""
         fits = (lambda unit: unit.level == level) if level is not None else None
         match = await self.match(words, on, within=within, fits=fits)
         if match.doubt == "spelling":
@@ -338,7 +339,7 @@ class Places:
         return await place_rows.opened_by(self.session, on)
 
     async def with_a_past(self) -> frozenset[int]:
-        """The ids of the places that lay elsewhere before, or that others went into."""
+        """Return the ids of the places that lay elsewhere before, or that others went into."""
 
         async def ask() -> frozenset[int]:
             left = select(PlaceEdge.child_id).where(col(PlaceEdge.last_day).is_not(None))
@@ -355,5 +356,5 @@ def name_within(place: Place, above: Sequence[Place]) -> str:
 
 
 def copy_of(unit: Place) -> Place:
-    """A copy that belongs to no session, so that nothing that happens to one can reach it."""
+    """Return a copy that belongs to no session, so that nothing that happens to one can reach it."""
     return Place(**unit.model_dump())

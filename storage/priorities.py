@@ -3,8 +3,8 @@
 from typing import Final
 
 ASKED_FOR: Final = 0
-"""What answers somebody; alarms have a lower one, what nobody asked for a higher."""
+"""The priority of answers; alarms have a lower one, unasked messages a higher one."""
 IN_DANGER: Final = -2
-"""What answers somebody about an emergency: like an alarm it waits for no pace and no allowance."""
+"""The priority of answers about an emergency: like alarms they wait for no pace and no allowance."""
 ANSWERS: Final = (ASKED_FOR, IN_DANGER)
-"""All that answers somebody."""
+"""The priorities of all answers."""

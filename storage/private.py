@@ -1,8 +1,8 @@
 """Files and folders that only the user who runs the program may read, whatever the umask.
 
-Names, phone numbers and answers stand in the database, in photos, exports and copies. What is made here is born
-with rights for its owner alone; what lies there already with looser ones loses them. Another user's files are
-left as they are: only their owner may change them.
+Names, phone numbers and answers are in the database, in photos, exports and copies. What is made here has rights for
+its owner alone from the start; existing files with looser rights lose them. Another user's files are left as they are:
+only their owner may change them.
 """
 
 import os
@@ -16,13 +16,13 @@ FILE: Final = 0o600
 FOLDER: Final = 0o700
 OTHERS: Final = 0o077
 BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock")
-"""What lies beside a database file: SQLite gives what it makes the rights of the file itself."""
+"""What lies beside a database file; SQLite creates these with the rights of the file itself."""
 
 
 def make_file(path: Path) -> None:
-    """Make sure that `path` is there for its owner alone, empty if it is new; its content is left. Raises OSError.
+    """Make sure that `path` exists for its owner alone, empty if new; its content is kept. Raises OSError.
 
-    To be called before anything is written: whoever opens the file afterwards keeps its rights.
+    Call it before anything is written: whoever opens the file afterwards keeps its rights.
     """
     file = os.open(path, os.O_WRONLY | os.O_CREAT, FILE)
     try:
@@ -35,7 +35,7 @@ def make_file(path: Path) -> None:
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """Where to write what becomes `path` once it is whole; when that fails, `path` stays as it was. Raises OSError."""
+    """Give a path to write to; it becomes `path` once it is whole. If that fails, `path` stays as it was. Raises OSError."""
     part = path.with_name(f"{path.name}.partial")
     make_file(part)
     try:
@@ -46,7 +46,8 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 def make_folder(path: Path) -> None:
-    """Make `path` and what is missing above it, each for its owner alone; what is there is left. Raises OSError."""
+    """Make `path` and what is missing above it, each for its owner alone; existing folders stay as they are. Raises
+    OSError."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(FOLDER, exist_ok=True)
@@ -55,15 +56,15 @@ def make_folder(path: Path) -> None:
 
 
 def own_folder(path: Path) -> None:
-    """`make_folder` for a folder that is the program's own: one that is there already is closed to others."""
+    """Do as `make_folder`, for a folder that is the program's own: an existing one is closed to others."""
     make_folder(path)
     tighten(path)
 
 
 def tighten(path: Path) -> None:
-    """Take the rights of others from a file or folder of ours.
+    """Remove the rights of others from a file or folder of ours.
 
-    A folder in which everybody may write under the sticky bit (such as /tmp) is everybody's; a device is nobody's.
+    A folder with the sticky bit, in which everybody may write (such as /tmp), is everybody's; a device is nobody's.
     """
     with suppress(FileNotFoundError, PermissionError):
         mode = path.stat().st_mode
@@ -79,7 +80,7 @@ def tighten_database(file: Path) -> None:
 
 
 def tighten_below(folder: Path) -> None:
-    """Take the rights of others from `folder` and from everything in it; links are not followed."""
+    """Remove the rights of others from `folder` and everything in it; links are not followed."""
     for at, _, names in os.walk(folder):
         tighten(Path(at))
         for name in names:

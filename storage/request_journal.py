@@ -1,8 +1,8 @@
-"""The register of what people asked for about their own data, held against the journal.
+"""The register of what people asked for about their own data, checked against the journal.
 
-Each step of a request is an entry in the journal of the place where its person has a role: asked, put off, answered, done.
-An entry holds all that must not change, the words only as a digest that nobody can guess without the salt of who asked. So
-an office can show that no request was lost, put off twice or given another day.
+Each step of a request (asked, put off, answered, done) is an entry in the journal of the place where its person has a
+role. An entry holds everything that must not change; the words only as a digest that nobody can guess without the salt
+of whoever asked. So an office can show that no request was lost, put off twice or given another day.
 """
 
 import json
@@ -24,7 +24,7 @@ TEXT: Final = "text"
 
 
 async def note(session: Session, row: PersonRequest, now: datetime) -> None:
-    """Write a request into the journal as it stands now."""
+    """Write a request into the journal as it is now."""
     await session.flush()
     first = await first_entry(session, row.id)
     place = first.place_id if first else await place_of(session, row.person_id)
@@ -39,13 +39,13 @@ async def note(session: Session, row: PersonRequest, now: datetime) -> None:
 
 
 def facts_of(row: PersonRequest) -> dict[str, Any]:
-    """What of a request must stand as it is, without its words."""
+    """Return what must not change about a request, without its words."""
     dates = {name: shown(getattr(row, name)) for name in DATES}
     return {"kind": str(row.kind), "outcome": row.outcome, **dates}
 
 
 def shown(at: Any) -> str:
-    """A day or a moment as it is compared, to the second; "" for none."""
+    """Return a day or a moment in the form for comparing, to the second; "" for none."""
     return "" if at is None else at.isoformat() if not isinstance(at, datetime) else f"{int(at.timestamp())}"
 
 
@@ -54,26 +54,26 @@ def text_of(row: PersonRequest) -> str:
 
 
 async def place_of(session: Session, person_id: int | None) -> int | None:
-    """Where a person holds, or held last, a role; else any place; None where there is none."""
+    """Return where a person holds, or last held, a role; else any place; None if there is none."""
     mine = select(Role.place_id).where(Role.person_id == person_id).order_by(col(Role.id).desc()).limit(1)
     held = (await session.exec(mine)).first()
     return held or (await session.exec(select(Place.id).order_by(col(Place.id)).limit(1))).first()
 
 
 async def first_entry(session: Session, number: int) -> JournalEntry | None:
-    """With what a request came."""
+    """Return the entry with which a request came."""
     chosen = select(JournalEntry).where(JournalEntry.kind == JournalKind.REQUEST)
     mine = chosen.where(JournalEntry.period == str(number)).order_by(col(JournalEntry.entry)).limit(1)
     return (await session.exec(mine)).first()
 
 
 async def author_of(session: Session, entry: JournalEntry) -> JournalAuthor | None:
-    """Who asked, while that is known."""
+    """Return who asked, while that is known."""
     return await session.get(JournalAuthor, (entry.place_id, entry.entry))
 
 
 async def breaks(session: Session, now: datetime) -> list[Break]:
-    """Where the register stands otherwise than the journal says."""
+    """Return where the register differs from the journal."""
     chosen = select(JournalEntry).where(JournalEntry.kind == JournalKind.REQUEST)
     told: dict[str, list[JournalEntry]] = {}
     for entry in await session.exec(chosen.order_by(col(JournalEntry.place_id), col(JournalEntry.entry))):

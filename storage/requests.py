@@ -1,8 +1,8 @@
-"""What people asked for about their own data, and by when it is to be answered and done.
+"""What people asked for about their own data, and by when it has to be answered and done.
 
-The days are those that two law firms give of Law 91/2025/QH15 and Decree 356/2025/NĐ-CP; an office that reads the text
-otherwise changes them here. Working days are those of `plans.holidays`. A day of doing on which nobody works is brought
-forward: late is the only mistake that cannot be mended.
+The days are those that two law firms give for Law 91/2025/QH15 and Decree 356/2025/NĐ-CP; an office that reads the
+text otherwise changes them here. Working days are those of `plans.holidays`. If nobody works on the last day, it is
+moved forward: being late is the only mistake that cannot be mended.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ CLOCKS: Final = {
     RequestKind.ERASE: TimeLimits(2, 20),
 }
 EXTENSION: Final = 15
-"""Days by which the time to finish may be put off, once."""
+"""Days by which the time to finish may be extended, once."""
 SOON: Final = timedelta(days=1)
 """How long before a due day the administrator is told."""
 
@@ -68,7 +68,7 @@ def last_working_day(day: date) -> date:
 async def ask(
     session: Session, kind: RequestKind, person_id: int | None, asked_at: datetime, day: date, words: str = ""
 ) -> PersonRequest:
-    """Enter a request that came on `day`; with its id and its due days."""
+    """Enter a request that came on `day`; return it with its id and its due days."""
     row = entered(session, kind, person_id, asked_at, day, words)
     await request_journal.note(session, row, asked_at)
     return row
@@ -94,7 +94,7 @@ def entered(
 async def done_at_once(
     session: Session, kind: RequestKind, person_id: int | None, now: datetime, day: date
 ) -> PersonRequest:
-    """Enter a request that the bot itself has fulfilled in the same moment."""
+    """Enter a request that the bot itself fulfilled at the same moment."""
     row = entered(session, kind, person_id, now, day)
     row.answered_at = row.done_at = now
     row.outcome = "done"
@@ -120,7 +120,7 @@ async def of_person(session: Session, person_id: int) -> Sequence[PersonRequest]
 
 
 def extend(row: PersonRequest, now: datetime) -> bool:
-    """Put the day of finishing off, once; whether that was possible."""
+    """Extend the time to finish, once; return whether that was possible."""
     if row.extended_at is not None or row.done_at is not None:
         return False
     row.extended_at = now
@@ -129,7 +129,7 @@ def extend(row: PersonRequest, now: datetime) -> bool:
 
 
 def due_of(row: PersonRequest) -> tuple[str, date] | None:
-    """What is due next, `answer` or `finish`, and on which day; None of what is done."""
+    """Return what is due next, `answer` or `finish`, and on which day; None if all is done."""
     if row.done_at is not None:
         return None
     return ("answer", row.answer_due) if row.answered_at is None else ("finish", row.finish_due)

@@ -1,4 +1,4 @@
-"""Figures that an officer sent back to whoever reported them, and what became of that."""
+"""Figures that an officer returned to those who reported them, and what became of that."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ WITHDRAWN: Final = "withdrawn"
 
 
 async def open_for(session: Session, submission_ids: Collection[int]) -> dict[int, list[FigureReturn]]:
-    """The returns that nobody has answered, by submission."""
+    """Return the unanswered returns, by submission."""
     waiting: dict[int, list[FigureReturn]] = {}
     for some in portions(sorted(submission_ids)):
         chosen = select(FigureReturn).where(
@@ -35,7 +35,7 @@ async def open_of(session: Session, submission_id: int) -> Sequence[FigureReturn
 async def waiting_at(
     session: Session, place_ids: Collection[int]
 ) -> Sequence[tuple[Submission, FigureReturn]]:
-    """The returns that nobody has answered, of the reports of some places; the longest waiting first."""
+    """Return the unanswered returns of some places' reports, the longest waiting first."""
     if not place_ids:
         return []
     chosen = (
@@ -48,8 +48,10 @@ async def waiting_at(
 
 
 async def kept_of(session: Session, report: Submission) -> Sequence[FigureReturn]:
-    """The returns of a report, or of revisions before it, to which its place said that the figure is right, and that stands
-    as it was then; the last one of each figure."""
+    """Return the returns of a report, or of revisions before it, that its place answered by confirming the figure.
+
+    Only figures that are still the same; the last return of each figure.
+    """
     same = (Submission.place_id == report.place_id, Submission.form_name == report.form_name)
     chosen = (
         select(FigureReturn, Submission)
@@ -65,14 +67,18 @@ async def kept_of(session: Session, report: Submission) -> Sequence[FigureReturn
 
 
 async def locked(session: Session, number: int) -> FigureReturn | None:
-    """The return with this id, which nobody else answers until this transaction ends; or None."""
+    """Return the return with this id, locked so that nobody answers it until this transaction ends; or None."""
     return await session.get(FigureReturn, number, with_for_update=True)
 
 
 async def answered_by(
     session: Session, before: int, after: Submission, now: datetime
 ) -> Sequence[FigureReturn]:
-    """Answer the returns of the revision `before` whose figures are others in `after`; the rest go over to it."""
+    """Pass the unanswered returns of the revision `before` on to `after`; mark those whose figures it changed as
+    mended.
+
+    Return the mended ones.
+    """
     old = await session.get(Submission, before)
     waiting = await open_of(session, before)
     mended = []

@@ -1,7 +1,7 @@
-"""Work that may kill the process is counted before it is tried, so that no start meets the same work for ever.
+"""Work that may kill the process is counted before it is tried, so that not every start meets the same work again.
 
-A row is committed before such work begins and goes when it has ended, well or badly. One that is still there when
-the work is met again tells of a process that died in the middle of it.
+A row is committed before such work begins, and removed when the work has ended, well or badly. A row that is still
+there when the work is met again shows that a process died in the middle of it.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ from storage.tables import Risk, now
 from storage.unit_of_work import Storage
 
 MOST: Final = 2
-"""How often work may end with the process; a process also dies of other things, so once is not enough."""
+"""How often work may take the process with it; processes also die of other things, so once is not enough."""
 KEPT: Final = timedelta(days=30)
 """As long as a message that was given up may still be tried again."""
 
@@ -25,13 +25,13 @@ class Verdict(StrEnum):
     GO = "go"
     """It is counted: try it, then call `end`."""
     WAIT = "wait"
-    """Another process is at it."""
+    """Another process is working on it."""
     NEVER = "never"
-    """It ended with the process too often."""
+    """It took the process with it too often."""
 
 
 async def begin(storage: Storage, work: str, rest: timedelta = timedelta()) -> Verdict:
-    """Count an attempt at `work` and commit that. What began within `rest` may be in another process's hands."""
+    """Count an attempt at `work`, and commit that. What began within `rest` may be in another process's hands."""
 
     async def count(session: Session) -> Verdict:
         at = now()
@@ -50,7 +50,7 @@ async def begin(storage: Storage, work: str, rest: timedelta = timedelta()) -> V
 
 
 async def end(session: Session, work: str) -> None:
-    """The work has ended and the process lives."""
+    """Note that the work has ended and the process lives."""
     await session.exec(delete(Risk).where(col(Risk.work) == work))
 
 

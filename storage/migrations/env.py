@@ -1,7 +1,7 @@
-"""What Alembic runs for a migration: on the connection that `storage.database` hands over, never on its own.
+"""What Alembic runs for a migration: on the connection that `storage.database` passes in, never by itself.
 
-The types of ours (`Instant`, `Exact`) are written into revisions as the plain types below them, so that an
-old revision keeps its meaning when they change.
+Our own types (`Instant`, `Exact`) are written into revisions as the plain types below them, so that an old revision
+keeps its meaning when they change.
 """
 
 from typing import Any, Literal

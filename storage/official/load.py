@@ -18,7 +18,7 @@ from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
 SOURCE: Final = "official-2025-07-01"
-"""What `Place.source` says of a place of this list."""
+"""`Place.source` of a place from this list."""
 
 BEGINNING: Final = date(1, 1, 1)
 REFORM: Final = date(2025, 7, 1)
@@ -27,7 +27,7 @@ DAY_BEFORE: Final = date(2025, 6, 30)
 PROVINCE_BASIS: Final = "Nghị quyết 202/2025/QH15"
 COMMUNE_BASIS: Final = "Nghị quyết của Ủy ban Thường vụ Quốc hội ngày 16/6/2025"
 KEY_AFTER_LAST: Final = "SELECT setval(pg_get_serial_sequence('place', 'id'), max(id)) FROM place"
-"""PostgreSQL counts its keys on from here: rows that bring their own keys do not move its counter."""
+"""Makes PostgreSQL count its keys on from here: rows that bring their own keys do not move its counter."""
 
 DOUBT: Final = " (hai bảng chuyển đổi khác nhau, cần người quyết định)"
 
