@@ -1,10 +1,10 @@
-"""From the text of an expression to its tokens, as XPath 1.0 parts them."""
+"""Split an expression into tokens as XPath 1.0 does."""
 
 import re
 from typing import Final
 
 MAX_LENGTH: Final = 20_000
-"""In letters: no person writes a longer expression, and its reader recurses."""
+"""The most letters of an expression: no person writes a longer one, and its parser recurses."""
 TOKEN: Final = re.compile(
     r"""\s*(?:
     (?P<literal>"[^"]*"|'[^']*')
@@ -15,7 +15,7 @@ TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 OPERATORS: Final = {"and", "or", "div", "mod", "*"}
-"""What is an operator or a name, by what stands before it."""
+"""Tokens that are operators or names, depending on what stands before them."""
 BEFORE_OPERAND: Final = {
     "",
     "@",
@@ -40,7 +40,7 @@ COMPARISONS: Final = ("=", "!=", "<", "<=", ">", ">=")
 
 
 class ExpressionError(Exception):
-    """An expression that cannot be taken: a code of `forms.fault.*` and the words for it."""
+    """An expression is refused: a code of `forms.fault.*` with the data for its sentence."""
 
     def __init__(self, code: str, **data: str) -> None:
         super().__init__(code)
@@ -49,7 +49,7 @@ class ExpressionError(Exception):
 
 
 def tokenize(source: str) -> list[str]:
-    """The tokens of an expression; operators that are words or a star carry a leading blank."""
+    """Return the tokens of an expression. Operators that are words or a star begin with a blank."""
     if len(source) > MAX_LENGTH:
         raise ExpressionError("too_long")
     tokens: list[str] = []

@@ -1,4 +1,4 @@
-"""Reads days and periods.
+"""Read days and periods.
 
     period = part | ["từ"] part ("đến" | "-") part | ["từ"] part "đến nay" | "từ đầu năm"
     part   = day | week | month | part of a month | quarter | months of a year | year
@@ -95,8 +95,8 @@ YEAR_AND_MONTH: Final = re.compile("((?:19|20)[0-9]{2}) - ([0-9]{1,2})")
 class CalendarReader(Cursor):
     """Recursive descent over the tokens of a day or period.
 
-    A part of a year without its year is this year's; where that is still to come it is doubtful, or, with `newest`,
-    that of the newest year in which it has begun: in January "quý 4" asks for the quarter that is over.
+    A part of a year without its year is this year's. If that is still to come, it is doubtful; with `newest` it is that
+    of the newest year in which it has begun: in January, "quý 4" means the quarter that is over.
     """
 
     def __init__(self, tokens: Sequence[Token], today: date, *, newest: bool = False) -> None:
@@ -110,7 +110,7 @@ class CalendarReader(Cursor):
     # --- the whole ------------------------------------------------------------------------------------
 
     def whole(self) -> Days:
-        """The days of the whole answer. Raises AnswerDoubt."""
+        """Return the days that the whole answer means. Raises AnswerDoubt."""
         if LUNAR.first_in(self.tokens):
             raise AnswerDoubt("lunar")
         self.skip_lead()
@@ -127,7 +127,7 @@ class CalendarReader(Cursor):
         return days or self.resolve(first)
 
     def until(self, first: DateSaid) -> Days | None:
-        """The days from `first` to another part or to now; None where nothing follows it."""
+        """Return the days from `first` to another part or to now; None if nothing follows it. Raises AnswerDoubt."""
         if self.take(UNTIL_NOW):
             self.finish()
             return ordered(self.resolve(first)[0], self.today)
@@ -139,23 +139,23 @@ class CalendarReader(Cursor):
         return None
 
     def skip_lead(self) -> None:
-        """Courtesy and words like "trong" before a part."""
+        """Step over courtesy and words such as "trong" before a part."""
         self.take_all(words.POLITE, words.PRONOUN, BEFORE)
 
     def finish(self) -> None:
-        """Only courtesy may follow. Raises AnswerDoubt for anything else."""
+        """Step over courtesy at the end. Raises AnswerDoubt if anything else follows."""
         self.take_all(words.POLITE, words.PRONOUN)
         if not self.ended():
             raise self.strange()
 
     def strange(self) -> AnswerDoubt:
-        """Why what stands here is no part of a date."""
+        """Return the doubt about words here that are no part of a date."""
         return AnswerDoubt(self.read(VAGUE) or "not_a_date")
 
     # --- from what was said to days -------------------------------------------------------------------
 
     def span(self, first: DateSaid, second: DateSaid) -> Days:
-        """From one part to another; the year or month of the second serves the first."""
+        """Return the days from one part to another. The first takes a missing year or month from the second."""
         last = self.resolve(second)
         if first.day:
             if last[0] != last[1]:
@@ -166,12 +166,12 @@ class CalendarReader(Cursor):
         start = self.resolve(first)[0]
         if start > last[0] and self.newest and first.build is not None and first.year is None:
             start = first.build(last[0].year - 1)[0]
-        # Compared with where the second begins: "từ tháng 5 đến ngày 3/5" is reversed too.
+        # The start is also compared with the start of the second: "từ tháng 5 đến ngày 3/5" is reversed.
         ordered(start, last[0])
         return ordered(start, last[1])
 
     def resolve(self, said: DateSaid) -> Days:
-        """The days meant. Raises AnswerDoubt for a day without its month, and for a future that was not said plainly."""
+        """Return the days meant. Raises AnswerDoubt if they are in the future without a year that says so."""
         if said.day:
             return self.within_month(said.day)
         if said.fixed is not None:
@@ -182,7 +182,7 @@ class CalendarReader(Cursor):
         return self.without_year(said.build) if said.year is None else said.build(said.year)
 
     def within_month(self, day: int) -> Days:
-        """The day with this number in this month. Raises AnswerDoubt for one that is still to come."""
+        """Return the day with this number in this month. Raises AnswerDoubt if it is still to come, or with `newest`."""
         days = one_day(day, self.today.month)(self.today.year)
         if self.newest:
             raise AnswerDoubt("no_month")
@@ -192,7 +192,10 @@ class CalendarReader(Cursor):
         return days
 
     def without_year(self, build: Callable[[int], Days]) -> Days:
-        """The days of this year; where those are still to come, of the newest that has begun, or in doubt."""
+        """Return the days in this year, or with `newest` in the newest year in which they have begun.
+
+        Raises AnswerDoubt if the days in this year are still to come.
+        """
         if self.newest:
             return self.newest_of(build)
         days = build(self.today.year)
@@ -201,7 +204,7 @@ class CalendarReader(Cursor):
         return days
 
     def newest_of(self, build: Callable[[int], Days]) -> Days:
-        """The days of the newest year in which they have begun. Raises AnswerDoubt where no year near has them."""
+        """Return the days in the newest year in which they have begun. Raises AnswerDoubt if no recent year has them."""
         doubt = AnswerDoubt("future")
         # From the coming year on: an ISO year begins before 1 January.
         for year in range(self.today.year + 1, self.today.year - 5, -1):

@@ -1,4 +1,4 @@
-"""How typed text is made comparable: normalised, without what cannot be seen, with or without its marks.
+"""Make typed text comparable: normalised, without invisible characters, with or without its diacritics.
 
 Vietnamese letters are compared by their marks. A word typed without some of its marks ("muoi", "mưoi") may
 stand for the word that has them ("mười"); a word typed with other marks ("bà" for "ba") may not.
@@ -12,10 +12,10 @@ from typing import Final
 from questionnaires.answers.typing import written_out
 
 AFTER_DIGIT: Final = re.compile("(?<=[0-9])\u20e3")
-"""The sign that makes a digit a keycap."""
+"""The character that makes the digit before it a keycap."""
 
 KEPT_AS_THEY_ARE: Final = ("<super>", "<sub>", "<fraction>", "<circle>")
-"""Compatibility forms that are no plain digits: 5² is not 52, ½ is not 12, ① and ⒈ are bullets."""
+"""Compatibility forms that must not become plain digits: 5² is not 52, ½ is not 12, ① and ⒈ are bullets."""
 
 DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
 TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -25,11 +25,11 @@ BLANK: Final = "\t\u115f\u1160\u2800\u3164\uffa0"
 """Characters that look like a space."""
 
 OVERRIDES: Final = "\u202d\u202e"
-"""They turn the order of what is shown round: 25 may look like 52. So they count as something visible."""
+"""Characters that reverse the order of what is shown, so that 25 looks like 52. They are not removed as invisible."""
 
 
 def visible(text: str) -> str:
-    """`text` without invisible characters; each kind of line break is one. Control characters stay.
+    """Return `text` without invisible characters, with one kind of line break. Control characters stay.
 
     >>> visible("2\\u200b5 hộ")
     '25 hộ'
@@ -41,7 +41,7 @@ def visible(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def visible_character(character: str) -> str:
-    """The character, a space or line break for other white space, or nothing."""
+    """Return the character, a space or line break for other white space, or "" if it is invisible."""
     if character in "\n\r\u2028\u2029\x85\x0b\x0c":
         return "\n"
     if character in BLANK:
@@ -53,7 +53,7 @@ def visible_character(character: str) -> str:
 
 @lru_cache(maxsize=4096)
 def plain_character(character: str) -> str:
-    """The compatibility form of one character; superscripts, fractions and bullets stay what they are."""
+    """Return the compatibility form of one character; superscripts, fractions and bullets stay as they are."""
     form = unicodedata.decomposition(character)
     if form.startswith(KEPT_AS_THEY_ARE):
         return character
@@ -63,7 +63,7 @@ def plain_character(character: str) -> str:
 
 
 def clean(text: str) -> str:
-    """`text` as the reader reads it: visible, NFKC, keycaps as digits, one kind of dash, lower case.
+    """Return `text` as the reader needs it: visible, NFKC, keycaps as digits, one kind of dash, lower case.
 
     >>> clean("２５ HỘ")
     '25 hộ'
@@ -78,7 +78,7 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def bare(word: str) -> str:
-    """A cleaned word without its marks: "mười" and "đúng" are "muoi" and "dung"."""
+    """Return a cleaned word without its diacritics: "muoi" for "mười", "dung" for "đúng"."""
     if word.isascii():
         return word
     letters = unicodedata.normalize("NFD", word.replace("đ", "d"))
@@ -87,7 +87,7 @@ def bare(word: str) -> str:
 
 @lru_cache(maxsize=8192)
 def marks(word: str) -> tuple[str, frozenset[str]]:
-    """The tone of a syllable and its other marks with their places. The place of the tone does not count."""
+    """Return the tone of a syllable, and its other marks with their places. The place of the tone does not count."""
     tone, other, place = "", set[str](), -1
     for letter in unicodedata.normalize("NFD", word):
         if letter in TONES:
@@ -103,7 +103,7 @@ def marks(word: str) -> tuple[str, frozenset[str]]:
 
 @lru_cache(maxsize=65536)
 def stands_for(typed: str, word: str) -> bool:
-    """Whether the cleaned word `typed` is `word` with all or some of its marks, and none that it has not.
+    """Whether the cleaned word `typed` is `word` with all or some of its diacritics, and no others.
 
     >>> stands_for("muời", "mười"), stands_for("bà", "ba")
     (True, False)
@@ -117,17 +117,17 @@ def stands_for(typed: str, word: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def is_word(typed: str, word: str) -> bool:
-    """Whether `typed` is `word` with all its marks, wherever the tone stands (hòa, hoà)."""
+    """Whether `typed` is `word` with all its diacritics, wherever the tone stands (hòa, hoà)."""
     return bare(typed) == bare(word) and marks(typed) == marks(word)
 
 
 ANOTHER_Y: Final = re.compile(r"\b(k|qu)([iìíỉĩị])\b", re.I)
-"""kì and quí, which are kỳ and quý."""
+"""The spellings kì and quí of kỳ and quý."""
 AS_Y: Final = str.maketrans("iìíỉĩịIÌÍỈĨỊ", "yỳýỷỹỵYỲÝỶỸỴ")
 
 
 def one_spelling(text: str) -> str:
-    """`text` with kì and quí spelt as kỳ and quý, and out of its keys where all of it was typed in Telex.
+    """Return `text` with kì and quí spelt as kỳ and quý, and converted from Telex if all of it was typed so.
 
     >>> one_spelling("như kì trước"), one_spelling("nhuw kyf truowcs")
     ('như kỳ trước', 'như kỳ trước')
@@ -137,12 +137,12 @@ def one_spelling(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def has_letters(text: str) -> bool:
-    """Whether there is a word in `text`; most answers are a number and nothing else."""
+    """Whether `text` has a letter; most answers are only a number."""
     return any(map(str.isalpha, text))
 
 
 def fold(text: str) -> str:
-    """The form in which texts are compared without regard to case, marks, punctuation and spaces.
+    """Return a text in a form for comparison, without case, diacritics, punctuation and extra spaces.
 
     >>> fold("  Báo  cáo! ")
     'bao cao'

@@ -1,4 +1,4 @@
-"""Unfinished Telex and VNI typing: what a Vietnamese keyboard would have made of "mootj" or "mo65t"."""
+"""Read unfinished Telex and VNI typing: find what a Vietnamese keyboard would have made of "mootj" or "mo65t"."""
 
 import re
 import unicodedata
@@ -8,29 +8,29 @@ from typing import Final
 TELEX_TONES: Final = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 VNI_TONES: Final = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
 HATS: Final = {"a": "â", "e": "ê", "o": "ô"}
-"""The keys of Telex: a vowel typed twice wears a hat."""
+"""Vowels that get a hat when typed twice in Telex."""
 HORNS: Final = {"o": "ơ", "u": "ư"}
-"""w behind o and u."""
+"""Vowels that get a horn from a w after them."""
 BREVE: Final = {"a": "ă"}
-"""w behind a."""
+"""The vowel that gets a breve from a w after it."""
 VOWELS: Final = frozenset("aeiouyâêôơưă")
 SYLLABLE: Final = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
 )
 """A Vietnamese syllable without its marks."""
 KEYS: Final = frozenset((*TELEX_TONES, "w"))
-"""The keys of Telex that only mark."""
+"""The keys of Telex that only add marks."""
 UNLIKE_PLAIN: Final = re.compile(r"aa|ee|oo|\bdd|[aou]w|w[aou]|[aeiouy](?:ng|nh|ch|[cmnpt])?[jfx]\b")
-"""What no Vietnamese word has that is typed without its marks."""
+"""Letters that no Vietnamese word typed without its marks contains, and so show Telex."""
 SHORT: Final = 3
-"""Letters of a word that may belong to any language."""
+"""The most letters of a word that may belong to any language."""
 SHORTEST_SLIP: Final = 3
 LONGEST_SLIP: Final = 9
-"""The shortest and the longest word, in keys, in which a slip is looked for."""
+"""The fewest and the most keys of a word that is searched for a slip."""
 
 
 def put(letters: list[str], marks: dict[str, str]) -> bool:
-    """Mark the last letter that takes one of `marks` ("uo" takes the horn twice); whether there was one."""
+    """Mark the last letter that takes one of `marks` ("uo" takes the horn twice). Return whether there was one."""
     for place in range(len(letters) - 1, -1, -1):
         if letters[place] in marks:
             letters[place] = marks[letters[place]]
@@ -41,7 +41,7 @@ def put(letters: list[str], marks: dict[str, str]) -> bool:
 
 
 def toned(letters: list[str], tone: str) -> str:
-    """The letters as a word, the tone on its last vowel."""
+    """Join the letters to a word, with the tone on its last vowel."""
     for place in range(len(letters) - 1, -1, -1):
         if letters[place] in VOWELS:
             letters[place] += tone
@@ -51,7 +51,7 @@ def toned(letters: list[str], tone: str) -> str:
 
 @lru_cache(maxsize=8192)
 def telex(word: str) -> str:
-    """What Telex makes of a word of plain letters, "" when nothing else than the word itself.
+    """Return what Telex makes of a word of plain letters; "" if it stays the same.
 
     >>> telex("mootj"), telex("trawm"), telex("hai")
     ('một', 'trăm', '')
@@ -73,7 +73,7 @@ def telex(word: str) -> str:
 
 
 def put_w(letters: list[str]) -> bool:
-    """Make "aw" ă, "ow" ơ, "uw" ư; whether there was a letter to mark."""
+    """Apply a w: "aw" becomes ă, "ow" ơ, "uw" ư. Return whether there was a letter to mark."""
     return letters[-1] != "ơ" and put(letters, BREVE if "a" in letters else HORNS)
 
 
@@ -89,7 +89,7 @@ def double_or_add(letters: list[str], letter: str) -> None:
 
 @lru_cache(maxsize=8192)
 def vni(word: str) -> str:
-    """What VNI makes of letters with digits among them, "" when the digits make no marks.
+    """Return what VNI makes of letters with digits among them; "" if the digits are no marks.
 
     >>> vni("mo65t"), vni("mu7o7i"), vni("m2")
     ('một', 'mươi', '')
@@ -113,14 +113,14 @@ def vni(word: str) -> str:
 
 
 def plain_letters(word: str) -> str:
-    """`word` in plain letters."""
+    """Return `word` in plain letters."""
     letters = unicodedata.normalize("NFD", word.replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 @lru_cache(maxsize=8192)
 def slips(word: str) -> tuple[str, ...]:
-    """The plain syllables that a word of Telex may be, with one key wrong: a tone, one too many, two the wrong way round.
+    """Return the plain syllables that a Telex word with one wrong key may mean: an extra key, or two keys swapped.
 
     >>> slips("sats"), slips("luxx"), slips("suoiws"), slips("hai")
     (('sat',), ('lu',), ('suoi',), ())
@@ -135,7 +135,7 @@ def slips(word: str) -> tuple[str, ...]:
 
 
 def written_out(text: str) -> str:
-    """`text` as a keyboard would have made it, where it was typed in Telex and all its words are Vietnamese.
+    """Return `text` as a keyboard would have written it, if it was typed in Telex and all its words are Vietnamese.
 
     >>> written_out("Caau 2 thanhf 93"), written_out("as before"), written_out("nha nao cung co")
     ('câu 2 thành 93', 'as before', 'nha nao cung co')
@@ -147,9 +147,9 @@ def written_out(text: str) -> str:
 
 
 def telex_of(word: str) -> str:
-    """What stands for one word of a text in Telex: the word itself where it is a number or a plain syllable.
+    """Return what one word of a text in Telex means; the word itself if it is a number or a plain syllable.
 
-    "" for what is no Vietnamese word either way. A short one may be said anywhere: "ok".
+    "" if it is no Vietnamese word either way. Short words such as "ok" stay, because any text may have them.
     """
     end = len(word.rstrip(",.;:!?"))
     core, marks = word[:end], word[end:]
@@ -161,11 +161,11 @@ def telex_of(word: str) -> str:
 
 
 def one_key_less(word: str) -> list[str]:
-    """`word` without one of the keys that mark a letter, or that repeat the one before."""
+    """Return `word` without one key that adds a mark or repeats the key before, for each such key."""
     keys = [place for place, key in enumerate(word) if key in KEYS or key == word[place - 1 : place]]
     return [word[:place] + word[place + 1 :] for place in keys]
 
 
 def two_keys_turned(word: str) -> list[str]:
-    """`word` with two neighbouring keys the other way round, at each place."""
+    """Return `word` with two neighbouring keys swapped, for each place."""
     return [word[:at] + word[at : at + 2][::-1] + word[at + 2 :] for at in range(len(word) - 1)]
