@@ -1,9 +1,9 @@
-"""Whom an administrator expects: lists of names and phone numbers, and finding somebody by their number.
+"""People whom an administrator expects: lists of names and phone numbers, and finding somebody by their number.
 
-What is wrong with a list is said by row and column, never with what stands there: a column too many, or a missing row of
-headings, and names and numbers would stand on the screen and in whatever keeps it.
+Faults in a list are named by row and column, never by content: a column too many, or a missing row of headings, and
+names and numbers would be on the screen and in whatever keeps it.
 
-A number is compared in one form, with the country's code and without a plus sign: 84912345678.
+Numbers are compared in one form, with the country's code and without a plus sign: 84912345678.
 """
 
 import re
@@ -37,7 +37,7 @@ ROLE_TITLE: Final = re.compile(
     r"(?: (?:xã|phường|của|trên|thuộc|năm|tỉnh|\().*)?",
     re.IGNORECASE,
 )
-"""A title that says what all people of a list are: "Danh sách trưởng thôn, bản xã Vĩnh Thông"."""
+"""A title that says what everybody in a list is: "Danh sách trưởng thôn, bản xã Vĩnh Thông"."""
 COLUMNS: Final = (
     Column("name", "Họ tên", ("ho va ten", "ten", "ho ten can bo", "name")),
     Column("family", "Họ đệm", ("ho", "ho va dem", "ho va ten dem", "ho lot", "ho va chu lot", "ho ten dem")),
@@ -93,7 +93,7 @@ WANTED: Final = (
     ("name", "phone", "role", "commune"),
 )
 PLACED: Final = ("village", "commune", "province")
-"""The columns that name a place together, where no column names it alone."""
+"""The columns that name a place together, if no single column does."""
 
 ROLE_WORDS: Final[Mapping[str, RoleName]] = {
     **{name.value: name for name in RoleName},
@@ -119,33 +119,33 @@ LEVELS: Final = {
     RoleName.PROVINCE_OFFICER: Level.PROVINCE,
     RoleName.CENTRAL_OFFICER: Level.NATION,
 }
-"""Where each role is held; an administrator may be anywhere."""
+"""The level at which each role is held; an administrator may be anywhere."""
 
 QUOTING: Final = frozenset({"written", "place"})
-"""What a fault says of the words in a line about a person."""
+"""The value by which a fault would quote a line about a person."""
 
 PHONE_WITHIN: Final = re.compile(r"(?<![0-9A-Za-z])(?:\+?84|0)(?:[ .\-()\u00a0]{0,2}[0-9]){9}(?![0-9])")
-"""A number as it may stand among other words: "ĐT: 0912 345 678 (Zalo)"."""
+"""A number among other words: "ĐT: 0912 345 678 (Zalo)"."""
 OLD_PREFIXES: Final = {
     **{f"016{digit}": f"03{digit}" for digit in range(2, 10)},
     **{"0120": "070", "0121": "079", "0122": "077", "0126": "076", "0128": "078"},
     **{"0123": "083", "0124": "084", "0125": "085", "0127": "081", "0129": "082"},
     **{"0186": "056", "0188": "058", "0199": "059"},
 }
-"""What numbers of eleven digits began with until 2018, and begin with since."""
+"""The beginnings of eleven-digit numbers until 2018, and what replaced them."""
 SEVERAL_NAMES: Final = re.compile(r"[,;/&+]| và ")
-"""What stands between the names of two people."""
+"""What separates the names of two people."""
 BESIDE: Final = re.compile(r"\bkiêm\b|[,;/]|\s-\s", re.IGNORECASE)
 """What joins two offices of one person."""
 PUNCTUATION: Final = re.compile(r"[\s.\-()/'’\u00a0]+")
 NATIONAL: Final = re.compile(r"[35789]\d{8}|2\d{9}")
-"""A mobile or a landline number after the leading zero."""
+"""A mobile or landline number after the leading zero."""
 
 
 def normalise_phone(written: str) -> str | None:
-    """A Vietnamese number as 84912345678; None if `written` is none.
+    """Return a Vietnamese number as 84912345678; None if `written` is none.
 
-    0912 345 678, +84 912.345.678, +84 (0)912 345 678, '0912345678, and 912345678 as a spreadsheet leaves it.
+    It takes 0912 345 678, +84 912.345.678, +84 (0)912 345 678, '0912345678, and 912345678 as a spreadsheet leaves it.
     """
     if written.startswith("-"):
         return None
@@ -158,7 +158,7 @@ def normalise_phone(written: str) -> str | None:
 
 
 def phones_in(written: str) -> list[str]:
-    """The numbers that a cell holds, each once: one, or several where people wrote two."""
+    """Return the numbers in a cell, each once: one, or several if people wrote two."""
     alone = normalise_phone(written)
     if alone is not None:
         return [alone]
@@ -167,7 +167,7 @@ def phones_in(written: str) -> list[str]:
 
 
 def old_prefix(written: str) -> str:
-    """What a number of eleven digits begins with, if it is one that was changed in 2018; "" otherwise."""
+    """Return the beginning of an eleven-digit number, if it is one that was changed in 2018; "" otherwise."""
     digits = PUNCTUATION.sub("", written)
     digits = digits if digits.startswith("0") else f"0{digits.removeprefix('+84')}"
     return digits[:4] if len(digits) == 11 and digits.isdecimal() and digits[:4] in OLD_PREFIXES else ""
@@ -179,7 +179,7 @@ def shown_phone(number: str) -> str:
 
 
 async def match(session: Session, phone: str) -> list[RosterEntry]:
-    """Who is expected under this number, however it is written; empty for nobody."""
+    """Return who is expected under this number, however it is written; empty for nobody."""
     number = normalise_phone(phone)
     if number is None:
         return []
@@ -188,7 +188,8 @@ async def match(session: Session, phone: str) -> list[RosterEntry]:
 
 
 def role_named(words: str) -> RoleName | None:
-    """The role that is meant: "Trưởng thôn", "cán bộ xã", "Bí thư chi bộ kiêm trưởng thôn"; None if it is none, or two."""
+    """Return the role that is meant: "Trưởng thôn", "cán bộ xã", "Bí thư chi bộ kiêm trưởng thôn"; None if it is none,
+    or two."""
     named = ROLE_WORDS.get(words.strip().casefold()) or ROLE_WORDS.get(fold(words))
     if named or not BESIDE.search(words):
         return named
@@ -203,7 +204,7 @@ def fits(role: str, place: Place) -> bool:
 
 @dataclass(slots=True)
 class Roster:
-    """A list that was read: the entries to add, how many are there already, and every fault."""
+    """A list that was read: the entries to add, how many already exist, and every fault."""
 
     entries: list[RosterEntry] = field(default_factory=list)
     known: int = 0
@@ -212,7 +213,7 @@ class Roster:
     left_out: Sequence[str] = ()
     """Sheets without the list's headings."""
     warnings: list[ListFault] = field(default_factory=list)
-    """What is loaded, and may be wrong all the same."""
+    """What is loaded although it may be wrong."""
 
 
 async def load(
@@ -225,9 +226,9 @@ async def load(
     convert: bool = False,
     dry: bool = False,
 ) -> Roster:
-    """Add the people of a list (.xlsx or .csv) to the roster. Adds nothing when there is any fault, or with `dry`.
+    """Add the people of a list (.xlsx or .csv) to the roster. Nothing is added if there is any fault, or with `dry`.
 
-    `convert`: take what was written for an old font as that font showed it.
+    `convert`: read what was written for an old font as that font showed it.
     """
     return await load_table(session, table_of(data, filename, convert=convert), on, now, dry=dry)
 
@@ -238,7 +239,7 @@ def table_of(data: bytes, filename: str, *, convert: bool = False) -> SheetConte
 
 
 def tells_of_people(headings: Sequence[str]) -> bool:
-    """Whether columns are headed for somebody's name and phone number."""
+    """Whether the columns have headings for somebody's name and phone number."""
     told = [column for column in COLUMNS if column.key in ("name", "phone")]
     return all(any(column.is_headed(heading) for heading in headings) for column in told)
 
@@ -246,7 +247,7 @@ def tells_of_people(headings: Sequence[str]) -> bool:
 async def load_table(
     session: Session, table: SheetContent, on: date, now: datetime, *, dry: bool = False
 ) -> Roster:
-    """The same with the rows of a list that was read."""
+    """Do the same with the rows of a list that was already read."""
     roster = Roster(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
     table = replace(table, lines=[with_place(line) for line in table.lines])
     lines = read_lines(table, await places_of(session, table, on), roster, now)
@@ -277,7 +278,7 @@ async def load_table(
 
 
 def with_place(line: ListRow) -> ListRow:
-    """A line with its place in one cell: "Nà Hin, Vĩnh Thông, Thái Nguyên" from columns for each."""
+    """Return a line with its place in one cell: "Nà Hin, Vĩnh Thông, Thái Nguyên" from columns for each part."""
     if "place" in line.headings or "code" in line.texts:
         return line
     words = ", ".join(line.texts[key] for key in PLACED if key in line.texts)
@@ -287,7 +288,7 @@ def with_place(line: ListRow) -> ListRow:
 
 
 Expected = tuple[str, int, str]
-"""A phone number, a place and a role: nobody is expected twice as the same."""
+"""A phone number, a place and a role: nobody is expected twice with the same."""
 
 
 def expected_as(entry: RosterEntry) -> Expected:
@@ -298,7 +299,7 @@ def expected_as(entry: RosterEntry) -> Expected:
 def read_lines(
     table: SheetContent, meant: Mapping[tuple[str, str], PlaceRead], roster: Roster, now: datetime
 ) -> dict[Expected, ListRow]:
-    """Read each line into an entry or a fault of `roster`; the line of each entry."""
+    """Read each line into an entry or a fault of `roster`; return the line of each entry."""
     lines: dict[Expected, ListRow] = {}
     for line in table.lines:
         entry = entry_of(line, meant, roster.faults, now)
@@ -313,12 +314,12 @@ def read_lines(
 
 
 def is_other(entry: RosterEntry, other: RosterEntry) -> bool:
-    """Whether a number is another person's too: one of them will be enrolled as both."""
+    """Whether a number is also another person's: one of them would be enrolled as both."""
     return entry.phone == other.phone and fold(entry.name) != fold(other.name)
 
 
 def refused(roster: Roster) -> Roster:
-    """A list of which nothing is added; its faults in order, without a word of what stands in it."""
+    """Return a list of which nothing is added: its faults in order, without a word of its content."""
     roster.faults = [
         replace(fault, data={name: "…" if name in QUOTING else value for name, value in fault.data.items()})
         for fault in in_order(roster.faults)
@@ -330,7 +331,7 @@ def refused(roster: Roster) -> Roster:
 
 
 async def first_refused(session: Session, entries: Sequence[RosterEntry]) -> RosterEntry | None:
-    """Add all entries; or add none, and give the first that the database refuses. Raises OperationalError."""
+    """Add all entries; or add none, and return the first one that the database refuses. Raises OperationalError."""
     try:
         async with session.begin_nested():
             session.add_all(entries)
@@ -351,7 +352,7 @@ async def first_refused(session: Session, entries: Sequence[RosterEntry]) -> Ros
 
 
 async def places_of(session: Session, table: SheetContent, on: date) -> dict[tuple[str, str], PlaceRead]:
-    """For each (code, words) of the list the places that stand on that day and may be meant."""
+    """Return, for each (code, words) in the list, the places that stand on that day and may be meant."""
     meant: dict[tuple[str, str], PlaceRead] = {}
     for line in table.lines:
         named = (line.texts.get("code", ""), line.texts.get("place", ""))
@@ -363,7 +364,7 @@ async def places_of(session: Session, table: SheetContent, on: date) -> dict[tup
 def entry_of(
     line: ListRow, meant: Mapping[tuple[str, str], PlaceRead], faults: list[ListFault], now: datetime
 ) -> RosterEntry | None:
-    """The entry of one line; None, with its faults, where something is wrong."""
+    """Return the entry of one line; None, with its faults, if something is wrong."""
     before = len(faults)
     faults += line.empty("name", "phone", "role")
     if not any(letter.isalpha() for letter in line.texts.get("name", "a")):
@@ -380,7 +381,7 @@ def entry_of(
 
 
 def phone_of(line: ListRow, faults: list[ListFault]) -> str | None:
-    """The one number of a line; None, with its fault, where there is none or where there are several."""
+    """Return the one number of a line; None, with its fault, if there is none or more than one."""
     written = line.texts.get("phone", "")
     numbers = phones_in(written)
     if len(numbers) == 1 or not written:
@@ -398,7 +399,7 @@ def place_of(
     role: RoleName | None,
     faults: list[ListFault],
 ) -> Place | None:
-    """The one place that a line names for its role; None, with its fault, where that is not clear."""
+    """Return the one place that a line names for its role; None, with its fault, if that is not clear."""
     named = (line.texts.get("code", ""), line.texts.get("place", ""))
     key = "code" if named[0] else "place"
     written = named[0] or named[1]

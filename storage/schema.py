@@ -1,9 +1,9 @@
 """Whether a database has the tables that this version of the program works with; each difference by name.
 
 A revision's number says which files were applied, not what they contained then, nor what somebody has changed by hand
-since. So the tables themselves are looked at. What is missing or of another kind makes a database unfit; what somebody
-added (a view, an index, a column that may stay empty) does not. `fingerprint` sums all of it up in one number, cheap
-enough for a service to ask for again and again.
+since. So the tables themselves are compared. What is missing or of another kind makes a database unfit; what somebody
+added (a view, an index, a column that may stay empty) does not. `fingerprint` condenses all of it into one number,
+cheap enough for a service to ask for again and again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,16 +29,16 @@ FINGERPRINTS: Final = {
         ) AS lines
     """,
 }
-"""SQLite counts each change of the schema itself, PostgreSQL has to be asked for all of it."""
+"""SQLite counts changes of the schema itself; PostgreSQL has to be asked for all of it."""
 
 
 KINDS: Final = ("table", "column", "type", "nullable", "required", "key", "unique", "reference", "index")
-"""What can differ, the gravest first."""
+"""What can differ, gravest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One thing that is not as it should be: of which of the KINDS, and the column or columns that it is about."""
+    """One thing that is not as it should be: its kind, one of KINDS, and the column or columns that it is about."""
 
     what: str
     table: str
@@ -54,7 +54,7 @@ def fingerprint(connection: Connection) -> int:
 
 
 def deviations(connection: Connection) -> list[Deviation]:
-    """What the database lacks or has otherwise, the gravest first; none where it fits."""
+    """Return what the database lacks or has differently, gravest first; none if it fits."""
     actual = ActualSchema(connection)
     several = (
         actual.of(table) if table.name in actual.columns else (Deviation("table", table.name),)
@@ -81,7 +81,7 @@ class ActualSchema:
         self.references = by_table(inspector.get_multi_foreign_keys(**ask))
 
     def of(self, table: Table) -> Iterator[Deviation]:
-        """What differs in a table that is there."""
+        """Yield what differs in a table that exists."""
         columns = self.columns[table.name]
         for column in table.columns:
             if column.name in columns:
@@ -108,7 +108,7 @@ class ActualSchema:
         return str(kind.compile(dialect=self.dialect))
 
     def of_constraints(self, table: Table) -> Iterator[Deviation]:
-        """Keys, indexes and references, each known by its columns: their names are of no consequence."""
+        """Yield differences in keys, indexes and references, each known by its columns: their names do not matter."""
         key = columns_of(table.primary_key.columns)
         present = self.keys[table.name]["constrained_columns"]
         if list(present) != list(key):

@@ -1,8 +1,9 @@
 """Reads the lists that administrators bring, and says of every fault where it is and what to write.
 
-A list is found wherever it stands: its headings in one or two of the first rows, perhaps with titles above them and a
-row of numbers below. Sheets without any of its headings are left out, and named. Nothing is guessed: whatever could be
-read in more than one way is a fault, such as a formula, a name that Excel turned into a date, or text in an old font.
+A list is found wherever it stands: its headings are in one or two of the first rows, perhaps with titles above them
+and a row of numbers below. Sheets without any of its headings are left out, and named. Nothing is guessed: whatever
+could be read in more than one way is a fault, such as a formula, a name that Excel turned into a date, or text in an
+old font.
 """
 
 import re
@@ -21,9 +22,9 @@ from storage.no_rows import begins_note, is_signed, is_total
 from storage.sections import Sections, said_for_below
 
 LONGEST_CELL: Final = 500
-"""No name, place or number of a list is longer."""
+"""No name, place or number in a list is longer."""
 ENOUGH: Final = 2
-"""From how many of the list's headings on a sheet is taken to be meant, though one is missing."""
+"""From this many of the list's headings on, a sheet counts as meant, even if one is missing."""
 
 CELL_FAULTS: Final = {"f": "formula", "e": "error_value"}
 MONTH: Final = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -33,7 +34,7 @@ WRITTEN_DAY: Final = re.compile(
 """What Excel writes into a .csv for a name that it took for a day: "1/2" became 1-Feb."""
 TRUTH: Final = frozenset({"TRUE", "FALSE"})
 NUMBERING: Final = re.compile(r"\(?([0-9]{1,2}|[a-z])\)?", re.IGNORECASE)
-"""A cell of the row of numbers that forms have below their headings."""
+"""A cell in the row of numbers that forms have below their headings."""
 NONE: Final = frozenset({"-", "–", "—", "x", "X", "…", "..."})
 """How an empty cell is marked in a column of numbers."""
 DECIMALS: Final = re.compile(r"(?P<whole>\+?[0-9]+)[.,]0+")
@@ -43,7 +44,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ListFault:
-    """What is wrong where. `code` names a sentence, `data` fills it; row 0 and column "" mean the whole."""
+    """What is wrong, and where. `code` names a sentence, `data` fills it; row 0 and column "" mean the whole list."""
 
     sheet: str
     row: int
@@ -54,17 +55,17 @@ class ListFault:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One row of a list: its texts by the keys of the columns, without those that are empty."""
+    """One row of a list: its non-empty texts by the keys of the columns."""
 
     sheet: str
     row: int
     texts: Mapping[str, str]
     headings: Mapping[str, str]
-    """For each key that the sheet has, the letter of its column."""
+    """The letter of the column for each key that the sheet has."""
     begins: str = ""
-    """The first cell of the row that holds something, whatever its column is for."""
+    """The first non-empty cell of the row, whatever its column is for."""
     said: Mapping[str, str] = field(default_factory=dict)
-    """What a row above says for those below it, by the keys of columns."""
+    """What a row above gives for those below it, by column key."""
 
     @property
     def is_signed(self) -> bool:
@@ -83,9 +84,10 @@ class ListRow:
         code: str,
         **data: str | int,
     ) -> T | None:
-        """What `reader` makes of the cell under `key`; None where it can make nothing of it.
+        """Return what `reader` makes of the cell under `key`; None if it can make nothing of it.
 
-        That goes to `faults` as `code`. An empty cell does not: only who reads the list knows whether it may be.
+        That goes to `faults` as `code`. An empty cell does not: only the reader of the list knows whether it may be
+        empty.
         """
         value = reader(self.texts.get(key, ""))
         if value is None and key in self.texts:
@@ -103,7 +105,7 @@ ReadLine = tuple[ListRow, list[ListFault]]
 
 @dataclass(slots=True)
 class SheetContent:
-    """What was read. Where there are faults, nothing of it must be used."""
+    """What was read. If there are faults, nothing of it may be used."""
 
     lines: list[ListRow] = field(default_factory=list)
     faults: list[ListFault] = field(default_factory=list)
@@ -112,11 +114,12 @@ class SheetContent:
     left_out: list[str] = field(default_factory=list)
     """Sheets that have none of the headings."""
     skipped: list[ListFault] = field(default_factory=list)
-    """Rows that are none of the list: headings once more, totals, what is written below it; and what only a title says."""
+    """Rows that do not belong to the list: repeated headings, totals, what is written below it; and what only a title
+    says."""
 
     @property
     def has_headings(self) -> bool:
-        """Whether the headings of the list were found, whatever stands below them."""
+        """Whether the headings of the list were found, whatever is below them."""
         return bool(self.lines) or any(fault.code not in ("headings", "nothing") for fault in self.faults)
 
 
@@ -128,9 +131,9 @@ def read_table(
     *,
     convert: bool = False,
 ) -> SheetContent:
-    """The rows of a file. Each of `wanted` is a set of keys; a sheet needs all columns of one of them.
+    """Return the rows of a file. Each of `wanted` is a set of keys; a sheet needs all columns of one of them.
 
-    `convert`: take text that was written for an old font as that font showed it.
+    `convert`: read text that was written for an old font as that font showed it.
     """
     table = SheetContent()
     unheaded: list[ListFault] = []
@@ -147,7 +150,7 @@ def read_table(
 
 
 def in_order(faults: Sequence[ListFault]) -> list[ListFault]:
-    """The faults from the first row to the last; of one cell only the first, which the others follow from."""
+    """Return the faults from the first row to the last; for one cell only the first, since the others follow from it."""
     first: dict[tuple[str, int, str], ListFault] = {}
     for fault in faults:
         first.setdefault((fault.sheet, fault.row, fault.column), fault)
@@ -156,7 +159,7 @@ def in_order(faults: Sequence[ListFault]) -> list[ListFault]:
 
 @dataclass(slots=True)
 class Fonts:
-    """What of a sheet was written for an old font: read, or told of once, with how many cells are so."""
+    """The text of a sheet that was written for an old font: converted, or reported once with the number of such cells."""
 
     convert: bool
     font: str = ""
@@ -164,7 +167,7 @@ class Fonts:
     cells: int = 0
 
     def prepare(self, rows: Iterable[tuple[int, Cells]]) -> None:
-        """Find the font by the cells that can only be of one."""
+        """Find the font from the cells that can only be in one."""
         texts = (value for _, cells in rows for value, _ in cells if isinstance(value, str))
         self.font = next((known[0] for text in texts if (known := read_in_old_font(text))), "")
 
@@ -173,7 +176,7 @@ class Fonts:
         return read_as(self.font, text) if self.font else text
 
     def read(self, text: str, sheet: str, row: int, place: int) -> str:
-        """The same of a cell; the first such cell is kept for the fault."""
+        """Return the same for a cell; the first such cell is kept for the fault."""
         said = self.shown(text)
         if said != text:
             self.cells += 1
@@ -182,7 +185,7 @@ class Fonts:
         return said
 
     def fault(self) -> ListFault | None:
-        """What to say of them; None where there are none, or where they were to be converted."""
+        """Return what to say about them; None if there are none, or if they were to be converted."""
         if self.first is None or self.convert:
             return None
         first = self.first
@@ -203,7 +206,7 @@ class SheetReader:
     fonts: Fonts
 
     def read(self, rows: Rows) -> list[ListFault]:
-        """Read the sheet; where it has none of the headings, only say so."""
+        """Read the sheet; if it has none of the headings, only say so."""
         some = list(islice(rows, MOST_ROWS + 1))
         if len(some) > MOST_ROWS:
             number = some[-1][0]
@@ -227,7 +230,7 @@ class SheetReader:
         return []
 
     def under_sections(self, rows: Sequence[tuple[int, Cells]], headings: Heading) -> Iterator[ReadLine]:
-        """The lines that hold something, each with what the rows above say for those below them."""
+        """Yield the non-empty lines, each with what the rows above give for those below them."""
         columns = [column for column in self.columns if headings.sectioned or column.key in headings.places]
         sections = Sections(columns)
         letters = {key: letter(place) for key, place in headings.places.items()}
@@ -241,17 +244,17 @@ class SheetReader:
                 yield replace(line, said=sections.said), faults
 
     def lacks(self, rows: Sequence[tuple[int, Cells]], place: int | None) -> bool:
-        """Whether the row that follows says nothing in a column: one that does needs nobody to say it for it."""
+        """Whether the next row has nothing in a column: if it has something, no section row needs to give it."""
         if place is None:
             return True
         return all(place >= len(cells) or not self.text(cells[place][0]) for _, cells in rows)
 
     def own_texts(self, cells: Cells) -> list[str]:
-        """What stands in a row, without what only reaches over from further left."""
+        """Return the texts of a row, leaving out those that only reach over from further left."""
         return [self.text(value) for value, _ in cells if not isinstance(value, Across)]
 
     def of_list(self, lines: Sequence[ReadLine], headings: Heading) -> Iterator[ReadLine]:
-        """The lines that belong to the list; each other one is noted."""
+        """Yield the lines that belong to the list, and note the others."""
         whole = [place for place, (line, _) in enumerate(lines) if self.is_whole(line, headings)]
         last, repeated = whole[-1] if whole else len(lines), self.repeated(headings)
         signed = self.signed_from([line for line, _ in lines], headings)
@@ -265,7 +268,7 @@ class SheetReader:
                 yield line, faults
 
     def signed_from(self, lines: Sequence[ListRow], headings: Heading) -> int:
-        """The place of the first line that belongs to the signatures; behind the last one where nobody signed."""
+        """Return the place of the first line of the signatures; after the last line if nobody signed."""
         going_on = (
             place
             for place, line in enumerate(lines, 1)
@@ -276,7 +279,7 @@ class SheetReader:
         return next(signed, len(lines))
 
     def repeated(self, headings: Heading) -> Mapping[str, frozenset[str]]:
-        """By key what stands in its column of the headings, read as the cells below them are."""
+        """Return, by key, the texts of the headings in its column, read as the cells below them are."""
         return {
             key: frozenset(self.text(cells[place][0]) for _, cells in headings.rows if place < len(cells))
             for key, place in headings.places.items()
@@ -287,12 +290,13 @@ class SheetReader:
         return plain(self.fonts.shown(value) if isinstance(value, str) else value)
 
     def is_whole(self, line: ListRow, headings: Heading) -> bool:
-        """Whether a row has something under all that is wanted."""
+        """Whether a row has something in every wanted column."""
         said = {**headings.said, **line.said}
         return Heading(dict.fromkeys(line.texts, 0), (), said=said).holds_all(self.wanted)
 
     def unheaded(self, headings: Heading, finder: HeadingFinder) -> list[ListFault]:
-        """The fault of a sheet without the headings: the table's where some are there, else only of a sheet left out."""
+        """Return the fault of a sheet without the headings: the table's if some are there, else that the sheet is left
+        out."""
         if not headings.rows:
             return []
         number, cells = headings.rows[0]
@@ -306,7 +310,7 @@ class SheetReader:
         return []
 
     def note(self, headings: Heading, finder: HeadingFinder) -> None:
-        """Note headings that stand twice, those that mean nothing here, and what only a title says."""
+        """Note headings that occur twice, those that mean nothing here, and what only a title says."""
         number, cells = headings.rows[-1]
         for place, heading in headings.twice:
             self.table.faults.append(
@@ -323,7 +327,7 @@ class SheetReader:
             self.table.skipped.append(ListFault(self.sheet, number, "", "said_in_title", data))
 
     def below(self, rows: Sequence[tuple[int, Cells]]) -> Sequence[tuple[int, Cells]]:
-        """The rows below the headings, without the row of numbers that forms have there."""
+        """Return the rows below the headings, without the row of numbers that forms have there."""
         return rows[1:] if rows and is_numbering(rows[0][1]) else rows
 
     def line(
@@ -352,7 +356,7 @@ class SheetReader:
 
 
 def no_line(line: ListRow, repeated: Mapping[str, frozenset[str]]) -> str:
-    """Why a row does not belong to the list: "row_heading", "row_total"; "" if it does."""
+    """Return why a row does not belong to the list: "row_heading", "row_total"; "" if it does."""
     if any(map(is_total, (line.begins, *(line.texts.values() if len(line.texts) == 1 else ())))):
         return "row_total"
     heads = sum(text in repeated[key] for key, text in line.texts.items())
@@ -360,7 +364,7 @@ def no_line(line: ListRow, repeated: Mapping[str, frozenset[str]]) -> str:
 
 
 def is_note(line: ListRow) -> bool:
-    """Whether a row below a list is a note or a signature: one cell, which names nobody and no place.
+    """Whether a row below a list is a note or a signature: a single cell that names nobody and no place.
 
     A name alone is a row that lacks something.
     """
@@ -375,7 +379,7 @@ def is_numbering(cells: Cells) -> bool:
 
 
 def trouble_of(value: Scalar, text: str, kind: str, holds: Holds) -> str:
-    """Why a cell of this kind (openpyxl's `data_type`) will not do for what the column holds; "" where it will."""
+    """Return why a cell of this kind (openpyxl's `data_type`) does not suit its column; "" if it does."""
     if kind in CELL_FAULTS:
         return CELL_FAULTS[kind]
     if len(text) > LONGEST_CELL:
@@ -388,7 +392,8 @@ def trouble_of(value: Scalar, text: str, kind: str, holds: Holds) -> str:
 
 
 def made_by_excel(value: Scalar, text: str) -> str:
-    """What Excel made of a text that looked like something else: "made_day", "made_truth", "fraction"; "" for none."""
+    """Return what Excel made of a text that looked like something else: "made_day", "made_truth", "fraction"; "" for
+    nothing."""
     if isinstance(value, date) or WRITTEN_DAY.fullmatch(text):
         return "made_day"
     if isinstance(value, bool) or text in TRUTH:

@@ -1,10 +1,10 @@
-"""A connection of aiosqlite that crosses to its thread only for what may wait.
+"""A connection of aiosqlite that uses its thread only for calls that may wait.
 
 aiosqlite hands every call to a thread and back: four crossings a statement, which cost several times what the
-statement itself does (a row by its key is found in microseconds). Within a transaction that holds the write
-lock nothing waits for anybody, so statements run at once in the loop's own thread. What may wait still goes to
-aiosqlite's thread: taking the lock (BEGIN), and reaching the disk (commit, rollback, close, PRAGMA). The two
-threads never use the connection at the same time, since each call is awaited before the next.
+statement itself does (a row is found by its key in microseconds). Within a transaction that holds the write lock
+nothing waits for anybody, so statements run at once in the loop's own thread. What may wait still goes to aiosqlite's
+thread: taking the lock (BEGIN), and reaching the disk (commit, rollback, close, PRAGMA). The two threads never use the
+connection at the same time, since each call is awaited before the next.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ class QuickConnection(aiosqlite.Connection):
     """Use as the `async_creator_fn` of an engine."""
 
     stopped: asyncio.Future[Any] | None = None
-    """Done when the thread has ended, from `stop` on."""
+    """Done once the thread has ended, from `stop` on."""
 
     def stop(self) -> asyncio.Future[Any] | None:
         """See `aiosqlite.Connection.stop`."""
@@ -33,7 +33,7 @@ class QuickConnection(aiosqlite.Connection):
         return self.stopped
 
     async def _connect(self) -> aiosqlite.Connection:
-        """Open the file. Where that fails the thread ends first: it would speak to a loop that may be gone."""
+        """Open the file. If that fails, end the thread first: it would call a loop that may be gone."""
         try:
             return await super()._connect()
         except BaseException:
@@ -49,9 +49,9 @@ class QuickConnection(aiosqlite.Connection):
 
 
 def at_once(fn: Callable[..., object], args: tuple[object, ...]) -> bool:
-    """Whether a call is one of a cursor, or makes one, and is no statement that may wait.
+    """Whether a call is a cursor's, or makes one, and is not a statement that may wait.
 
-    The pool undoes what a connection that is given back may have left open, which mostly is nothing.
+    The pool rolls back what a returned connection may have left open, which is usually nothing.
     """
     owner = getattr(fn, "__self__", None)
     if isinstance(owner, sqlite3.Connection):

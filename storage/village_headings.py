@@ -75,6 +75,5 @@ WANTED: Final = (
     ("commune_code", "name"),
     ("commune", "name"),
 )
-"""The first two are what is asked for. A name that begins with its type word needs no column for that, nor a commune a
-province where no other bears its name.
-"""
+"""The first two sets are what we ask for. A name that begins with its type word needs no column for that, and a
+commune needs no province if no other commune has its name."""

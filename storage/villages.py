@@ -1,8 +1,8 @@
 """Lists of villages that an administrator brings, since no official list of them is published.
 
-A list with village codes may be loaded again. A village whose code is known but whose name or commune differs was renamed
-or moved. A village that we know in one of the list's communes, but that the list lacks, is named and left as it is: a list
-does not say where it went.
+A list with village codes may be loaded again. A village with a known code but another name or commune was renamed or
+moved. A village that we know in one of the list's communes, but that the list lacks, is named and left as it is: a
+list does not say where it went.
 """
 
 import re
@@ -29,11 +29,11 @@ MOST_HOUSEHOLDS: Final = 20000
 """More than any village has."""
 HOUSEHOLDS: Final = re.compile(r"([0-9]{1,3}(?:[., ][0-9]{3})|[0-9]{1,6})(?: hộ)?", re.IGNORECASE)
 SEVERAL: Final = re.compile(r"[,;]| và ")
-"""What stands between the names of two villages, and never in one."""
+"""What separates the names of two villages, and never occurs in one."""
 EXPECTED: Final = ", ".join(KINDS)
 
 VillageKey = tuple[int, str, tuple[str, ...]]
-"""A village's commune, its type word, and its name as names are compared."""
+"""A village's commune, its type word, and its name in the form for comparing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class ListedVillage:
 
     @property
     def key(self) -> VillageKey:
-        """Two villages with one key are one."""
+        """Two villages with the same key are one."""
         return self.commune.id, self.kind, same_name(self.kind, self.name)
 
     @property
@@ -60,19 +60,19 @@ class ListedVillage:
 
 @dataclass(slots=True)
 class ListDifference:
-    """What a list says otherwise than the database."""
+    """What a list says differently from the database."""
 
     new: list[ListedVillage] = field(default_factory=list)
     renamed: list[tuple[Place, ListedVillage]] = field(default_factory=list)
     moved: list[tuple[Place, ListedVillage]] = field(default_factory=list)
     closed: list[tuple[Place, Place]] = field(default_factory=list)
-    """A village that stands in a commune of the list, but not in the list, and its commune."""
+    """A village that stands in a commune of the list but is not in the list, with its commune."""
     counted: list[tuple[Place, ListedVillage, int | None]] = field(default_factory=list)
-    """A village for which the list has another number of households, and the one that was known."""
+    """A village with a different number of households in the list, with the number known so far."""
     unchanged: list[tuple[Place, ListedVillage]] = field(default_factory=list)
 
     def compare(self, place: Place, commune: Place | None, village: ListedVillage) -> None:
-        """Note how a village that stands (in `commune`, if that is in the list) differs from what the list says."""
+        """Note how a standing village (in `commune`, if the list has that) differs from what the list says."""
         stays = commune is not None and commune.id == village.commune.id
         called = (place.kind, same_name(place.kind, place.name)) == village.key[1:]
         if not stays:
@@ -85,7 +85,7 @@ class ListDifference:
             self.unchanged.append((place, village))
 
     def touched(self) -> set[int]:
-        """The ids of the villages that the list changes, and of the communes in which it has them and the new ones."""
+        """Return the ids of the villages that the list changes, and of the communes of these and of the new ones."""
         coded = [(place, village) for place, village in self.unchanged if village.code and not place.code]
         known = [*self.renamed, *self.moved, *coded, *(each[:2] for each in self.counted)]
         named = [*self.new, *(village for _, village in known)]
@@ -111,9 +111,9 @@ class ListDifference:
 
 @dataclass(slots=True)
 class Villages:
-    """A list that was read: what it changes, the events that this made, and every fault.
+    """A list that was read: what it changes, the events that this caused, and every fault.
 
-    Where there are faults nothing was loaded, unless a part was wanted.
+    If there are faults nothing was loaded, unless a part was wanted.
     """
 
     difference: ListDifference = field(default_factory=ListDifference)
@@ -123,7 +123,7 @@ class Villages:
     left_out: Sequence[str] = ()
     """Sheets without the list's headings."""
     warnings: list[ListFault] = field(default_factory=list)
-    """What is loaded, and may be wrong all the same."""
+    """What is loaded although it may be wrong."""
 
     @property
     def added(self) -> int:
@@ -145,9 +145,9 @@ async def load(
     dry: bool = False,
     convert: bool = False,
 ) -> Villages:
-    """Add, rename and move the villages of a list (.xlsx or .csv), the last two by `ruling`.
+    """Add, rename and move the villages of a list (.xlsx or .csv); renames and moves are by `ruling`.
 
-    With any fault nothing is loaded, or with `partial` the rows that are right. `dry`: only the difference. Where
+    With any fault nothing is loaded or, with `partial`, only the rows that are right. `dry`: only the difference. If
     faults come back without `partial`, the transaction must be given up.
     """
     table = table_of(data, filename, convert=convert)
@@ -187,7 +187,7 @@ async def load_table(
 async def difference(
     session: Session, wanted: Sequence[ListedVillage], on: date, faults: list[ListFault]
 ) -> ListDifference:
-    """How the list differs from the database; a code that several villages bear goes to `faults`."""
+    """Return how the list differs from the database; a code that several villages have goes to `faults`."""
     standing = await standing_in(session, wanted, on)
     by_name = {
         (commune.id, place.kind, same_name(place.kind, place.name)): place
@@ -221,7 +221,7 @@ def names_standing(difference: ListDifference) -> dict[tuple[int, tuple[str, ...
 
 
 def other_kinds(difference: ListDifference) -> Iterator[ListFault]:
-    """A warning for each new village that bears the name of another of its commune, with another type word.
+    """Return a warning for each new village with the name of another one in its commune, but another type word.
 
     "bản Sáo" is near "thôn Bản Sáo" too.
     """
@@ -258,7 +258,7 @@ async def by_code(session: Session, codes: Sequence[str]) -> dict[str, list[Plac
 
 
 async def change(session: Session, result: Villages, ruling: Ruling, source: str) -> None:
-    """Let the database say what the list says; a move or a name that is refused goes to the faults."""
+    """Make the database say what the list says; a refused move or name goes to the faults."""
     for place, village in result.difference.moved:
         await attempt(result, village, place_events.move(session, [place], village.commune, ruling))
     for place, village in result.difference.renamed:
@@ -274,7 +274,7 @@ async def change(session: Session, result: Villages, ruling: Ruling, source: str
 
 
 async def attempt(result: Villages, village: ListedVillage, event: Awaitable[PlaceEvent]) -> None:
-    """Let an event happen; where it is refused, say so of the row of the list."""
+    """Carry out an event; if it is refused, report that for the row of the list."""
     try:
         result.events.append(await event)
     except EventRefused as refused:
@@ -282,7 +282,7 @@ async def attempt(result: Villages, village: ListedVillage, event: Awaitable[Pla
 
 
 async def add(session: Session, villages: Sequence[ListedVillage], ruling: Ruling, source: str) -> None:
-    """Add the villages below their communes, from each commune's own first day on; one event, which can be undone."""
+    """Add the villages below their communes, each from its commune's own first day on; one event, which can be undone."""
     rows = [
         Place(
             level=Level.VILLAGE,
@@ -311,7 +311,7 @@ async def add(session: Session, villages: Sequence[ListedVillage], ruling: Rulin
 async def communes_of(
     session: Session, table: SheetContent, on: date
 ) -> dict[tuple[str, str, str], PlaceRead]:
-    """For each (code, commune, province) of the list the communes that stand on that day and may be meant."""
+    """Return, for each (code, commune, province) in the list, the communes that stand on that day and may be meant."""
     communes: dict[tuple[str, str, str], PlaceRead] = {}
     for line in table.lines:
         code, commune, province = key = named(line)
@@ -339,7 +339,7 @@ def named(line: ListRow) -> tuple[str, str, str]:
 def checked(
     lines: Sequence[ListRow], communes: Mapping[tuple[str, str, str], PlaceRead], faults: list[ListFault]
 ) -> list[ListedVillage]:
-    """The villages of the lines that are right; what is wrong goes to `faults`."""
+    """Return the villages of the lines that are right; what is wrong goes to `faults`."""
     villages: list[ListedVillage] = []
     seen: dict[VillageKey | str, int] = {}
     for line in lines:
@@ -359,7 +359,7 @@ def checked(
 def village_of(
     line: ListRow, communes: Mapping[tuple[str, str, str], PlaceRead], faults: list[ListFault]
 ) -> ListedVillage | None:
-    """The village of one line; None, with its faults, where something is wrong."""
+    """Return the village of one line; None, with its faults, if something is wrong."""
     before = len(faults)
     faults += line.empty("name")
     name = line.texts.get("name", "")
@@ -391,7 +391,7 @@ def households_said(written: str) -> int | None:
 
 
 def kind_of(line: ListRow, name: str, faults: list[ListFault]) -> str | None:
-    """The type word of a line's village, from its own cell or from its name; None, with its fault, without one."""
+    """Return the type word of a line's village, from its own cell or from its name; None, with its fault, without one."""
     if "kind" in line.texts:
         written = line.texts["kind"]
         return line.read("kind", kind_named, faults, "kind", written=written, expected=EXPECTED)
@@ -407,7 +407,7 @@ def kind_of(line: ListRow, name: str, faults: list[ListFault]) -> str | None:
 def commune_of(
     line: ListRow, communes: Mapping[tuple[str, str, str], PlaceRead], faults: list[ListFault]
 ) -> Place | None:
-    """The one commune that a line names; None, with its fault, where that is not clear."""
+    """Return the one commune that a line names; None, with its fault, if that is not clear."""
     key = named(line)
     column = "commune_code" if key[0] else "commune"
     written = key[0] or ", ".join(filter(None, key[1:]))
@@ -422,13 +422,13 @@ def commune_of(
 
 
 def kind_named(words: str) -> str | None:
-    """The type word of a village that is meant, as it is written before a name: "TDP", "to dan pho"; None if it is none."""
+    """Return the type word that is meant, as it is written before a name: "TDP", "to dan pho"; None if it is none."""
     meant = (WRITTEN_KINDS[kind] for kind in SAID_KINDS.get(fold_place(words), ()))
     return next((kind for kind in (words.casefold(), *meant) if kind in KINDS), None)
 
 
 def kind_within(name: str) -> str | None:
-    """The type word with which a name begins: "Bản Cháo"; None where there is none."""
+    """Return the type word with which a name begins: "Bản Cháo"; None if there is none."""
     words = name.split()
     kinds = (kind_named(" ".join(words[:length])) for length in (3, 2, 1) if len(words) > length)
     return next(filter(None, kinds), None)

@@ -1,7 +1,7 @@
-"""Every table, and the lifetime of what it holds; by noun in the files of this folder, all of them to be had here.
+"""Every table, and the lifetime of its rows; grouped by noun in the files of this folder, all importable from here.
 
-Times are stored in UTC; days and periods are those of the configured time zone. A code that opens a door
-(an invitation) is stored only as its hash. JSON columns hold state that only its own room reads.
+Times are stored in UTC; days and periods are those of the configured time zone. A code that opens a door (an
+invitation) is stored only as its hash. JSON columns hold state that only its own room reads.
 """
 
 from storage.levels import Level, RoleName

@@ -11,7 +11,7 @@ from storage.tables.columns import BigKey, key, moment, ref
 
 
 class WeeklyChoice(SQLModel, table=True):
-    """When and how a chat wants the weekly summary; without a row it is the usual way."""
+    """When and how a chat wants the weekly summary; without a row the default holds."""
 
     __tablename__: ClassVar[str] = "weekly_choice"
     contact_id: int = ref("contact.id", primary_key=True)
@@ -22,11 +22,11 @@ class WeeklyChoice(SQLModel, table=True):
     picture: bool = False
     stopped: bool = False
     chosen_at: datetime | None = moment(nullable=True)
-    """When the day or hour was chosen: what has passed of that week by then is due at once."""
+    """When the day or hour was chosen: what had already passed in that week is due at once."""
 
 
 class WeeklyLine(SQLModel, table=True):
-    """A line of a unit's officer that its village heads read in the summary of an ISO week such as 2026-W47."""
+    """A line by a unit's officer that its village heads read in the summary of an ISO week such as 2026-W47."""
 
     __tablename__: ClassVar[str] = "weekly_line"
     place_id: int = ref("place.id", primary_key=True)
@@ -57,7 +57,7 @@ class Emergency(SQLModel, table=True):
     told: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """How many chats were told of it, all tiers together."""
     closed_at: datetime | None = moment(nullable=True)
-    """Closed by who raised it, with a sentence that is the last of `details`."""
+    """When whoever raised it closed it, with a sentence that is the last of `details`."""
 
 
 class SavedQuestion(SQLModel, table=True):
@@ -75,7 +75,7 @@ class SavedQuestion(SQLModel, table=True):
 class AnnouncementState(StrEnum):
     DRAFT = "draft"
     WAITING = "waiting"
-    """For a second officer to agree."""
+    """It waits for a second officer to agree."""
     SENT = "sent"
     STOPPED = "stopped"
     WITHDRAWN = "withdrawn"
@@ -83,7 +83,7 @@ class AnnouncementState(StrEnum):
 
 
 class Announcement(SQLModel, table=True):
-    """What an officer tells a choice of the people on a ground."""
+    """What an officer tells chosen people on a ground."""
 
     id: int = key()
     place_id: int = ref("place.id", index=True)
@@ -102,9 +102,9 @@ class Announcement(SQLModel, table=True):
     until: datetime | None = moment(nullable=True)
     """Until when the questionnaire is to be answered; None: until its period's end."""
     edited_at: datetime | None = moment(nullable=True)
-    """When its words were changed last after it had gone."""
+    """When its words were last changed after it had gone."""
     wanted: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """Other words that wait for a second officer to agree."""
+    """New words that wait for a second officer to agree."""
     wanted_by: int | None = Field(default=None, sa_type=BigKey)
     """Who wrote them."""
 

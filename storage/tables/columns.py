@@ -1,4 +1,4 @@
-"""What the columns of all tables share: names of constraints, keys, moments, exact numbers."""
+"""What the columns of all tables share: constraint names, keys, moments, exact numbers."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -54,11 +54,11 @@ def now() -> datetime:
 
 
 BigKey = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite counts a primary key up by itself only where its type is plain INTEGER."""
+"""SQLite counts a primary key up by itself only if its type is plain INTEGER."""
 
 
 def key() -> Any:
-    """A primary key that the database counts up. A new row is made without it and has it once it is flushed."""
+    """A primary key that the database counts up. A new row is made without it, and has it once flushed."""
     return Field(default=None, primary_key=True, sa_type=BigKey)
 
 

@@ -27,7 +27,7 @@ class OutboxState(StrEnum):
 class Outbox(SQLModel, table=True):
     """A message to send, written in the transaction that caused it. `body` is emptied once it is sent.
 
-    A worker owns a row until `claimed_until`; a row written for an answer is born claimed by its own worker.
+    A worker owns a row until `claimed_until`; an answer's row is claimed by its own worker from the start.
     """
 
     __table_args__ = (
@@ -43,11 +43,11 @@ class Outbox(SQLModel, table=True):
     state: str = OutboxState.DUE
     slot: str = ""
     ref: str = ""
-    """The platform's id of the message once sent: the newest one of a slot can be edited."""
+    """The platform's id of the message once sent: the newest one in a slot can be edited."""
     attempts: int = 0
     not_before: datetime | None = moment(nullable=True)
     not_after: datetime | None = moment(nullable=True)
-    """Too late to be of use from then on; None: never."""
+    """From then on it is of no use; None: never."""
     claimed_by: str | None = None
     claimed_until: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
@@ -64,7 +64,7 @@ class Sender(SQLModel, table=True):
 
 
 class DeliveryTotal(SQLModel, table=True):
-    """What became of letters whose rows were swept (`storage.totals`). Nobody can be told from it."""
+    """What became of letters whose rows were swept (`storage.totals`). It leads to nobody."""
 
     __tablename__: ClassVar[str] = "delivery_total"
     occasion: str = Field(primary_key=True)
@@ -77,9 +77,9 @@ class DeliveryTotal(SQLModel, table=True):
 
 
 class Carried(SQLModel, table=True):
-    """A message that was given to a platform which counts, charges or confirms: how much of it, and what became of it.
+    """A message given to a platform that counts, charges or confirms: how much of it, and what became of it.
 
-    Nothing leads from it to a person: `key` is made of the outbox's number, whose row is swept after a week.
+    Nothing leads from it to a person: `key` is made from the outbox's number, whose row is swept after a week.
     """
 
     channel: str = Field(primary_key=True)

@@ -22,9 +22,9 @@ class Person(SQLModel, table=True):
     consent_message: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """The platform's number of the message by which they agreed."""
     letters_on: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """The channel on which they wish to have what is written to them unasked; "" for whichever is best."""
+    """The channel on which they want unasked messages; "" for whichever is best."""
     letters_by_phone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    """They agreed that their number is used to write to them where nothing else reaches them."""
+    """They agreed that their number is used to write to them if nothing else reaches them."""
     left_at: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
 
@@ -39,7 +39,7 @@ class Role(SQLModel, table=True):
     since: datetime = moment()
     until: datetime | None = moment(nullable=True)
     ends_at: datetime | None = moment(nullable=True)
-    """From when on a deputy's role is over; None of whoever holds the office."""
+    """When a deputy's role is over; None for the holder of the office."""
 
     def in_force(self, now: datetime) -> bool:
         """Whether it is held at `now`."""
@@ -63,11 +63,11 @@ class Contact(SQLModel, table=True):
     screen: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     last_order: int = Field(default=0, sa_type=BigInteger)
     last_sent_at: datetime | None = moment(nullable=True)
-    """When that message was sent, at the latest."""
+    """When the latest message handled was sent, at the latest."""
     last_messages: list[list[int]] = Field(default_factory=list, sa_type=JSON)
-    """The latest messages handled that have numbers of their own, in the order of handling: second of sending and number."""
+    """The latest handled messages with numbers of their own, in the order of handling: second of sending and number."""
     ahead_until: datetime | None = moment(nullable=True)
-    """What was sent before is no answer: the chat then showed more than the database, which was restored, knows."""
+    """What was sent before this is no answer: the chat then showed more than the restored database knows."""
     reachable: bool = True
     unreachable_since: datetime | None = moment(nullable=True)
     """When the platform last said that this chat takes no messages; None while it does."""
@@ -99,7 +99,7 @@ class Invitation(SQLModel, table=True):
     used_by: int | None = ref("person.id", nullable=True)
     revoked_at: datetime | None = moment(nullable=True)
     ends_at: datetime | None = moment(nullable=True)
-    """When the role that it gives is over again; None of an office."""
+    """When the role that it gives is over again; None for an office."""
 
 
 class RosterEntry(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Places: what each is, where it lies from when until when, what it went into, what changed it."""
+"""Places: what each is, where it lies from when until when, what it became, what changed it."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -26,7 +26,7 @@ class Place(SQLModel, table=True):
     """Made up for the demonstration; shown as such."""
     source: str = ""
     households: int | None = None
-    """How many a village has by its office's list; None where that does not say."""
+    """How many a village has by its office's list; None if that does not say."""
     households_on: date | None = None
     """The day on which the list was loaded that says so."""
 
@@ -55,7 +55,7 @@ class PlaceSuccession(SQLModel, table=True):
 
 
 class PlaceAlias(SQLModel, table=True):
-    """Another name of a place, as a rule one that it bore until `since`; typed names find it too."""
+    """Another name of a place, usually one that it had until `since`; typed names find it too."""
 
     __tablename__: ClassVar[str] = "place_alias"
     id: int = key()
@@ -72,7 +72,7 @@ class PlaceAlias(SQLModel, table=True):
 class PlaceMark(SQLModel, table=True):
     """Whether a place has an attribute from `first_day` to `last_day`; without a row nobody knows.
 
-    A row is never changed: whoever knows better puts others in its place, by an event that can be undone.
+    A row is never changed: better knowledge replaces it with other rows, by an event that can be undone.
     """
 
     __tablename__: ClassVar[str] = "place_mark"
@@ -85,7 +85,7 @@ class PlaceMark(SQLModel, table=True):
     last_day: date | None = None
     legal_basis: str = ""
     event_id: int = ref("place_event.id", index=True)
-    """The event that wrote the row; the same that is undone with it."""
+    """The event that wrote the row; undoing that event removes it."""
 
 
 class PlaceEvent(SQLModel, table=True):

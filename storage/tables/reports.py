@@ -66,13 +66,13 @@ class InterviewRow(SQLModel, table=True):
     """The submission that this interview corrects."""
     state: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     previous: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    """The place's values of its latest earlier period, by question path, as this interview began."""
+    """The place's values of its latest earlier period, by question path, when this interview began."""
     extra: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """What the conversation remembers beside the answers (tries at this question, path to return to …)."""
     evidence: dict[str, Any] = Field(
         default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"}
     )
-    """What answers are held against, as this interview began; it belongs to `plans.challenges`."""
+    """What answers are checked against, gathered when this interview began; it belongs to `plans.challenges`."""
     started_at: datetime = moment()
     updated_at: datetime = moment()
 
@@ -114,8 +114,8 @@ class Submission(SQLModel, table=True):
     """The final values by question path."""
     sent_at: datetime = moment()
     in_place: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """Why it was sent in the place of whoever answers for it: the id of a reason, or words; "-" where nobody was
-    asked why, "" where it was not."""
+    """Why it was sent in the place of whoever answers for it: the id of a reason, or words; "-" if nobody was asked
+    why, "" if it was not."""
     approved_at: datetime | None = moment(nullable=True)
     """When an officer approved it; until then its figures are provisional."""
     approved_by: int | None = Field(default=None, sa_type=BigKey)
@@ -162,7 +162,7 @@ class LedgerRow(SQLModel, table=True):
     """What reports add to the figures of a place, day by day; see `storage.ledger`.
 
     It is derived from the submissions, so it references nothing. A sum is `numerator` and, in units of 10^-12,
-    `numerator_rest`: whole numbers, which both databases add exactly.
+    `numerator_rest`: integers, which both databases add exactly.
     """
 
     __tablename__: ClassVar[str] = "ledger"
@@ -173,9 +173,9 @@ class LedgerRow(SQLModel, table=True):
     day: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})
     """From which day it counts, as an ordinal: the last day of a report's period."""
     boundary: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})
-    """0: where the places lay at the end of the period; else what is other in the boundaries from that day on."""
+    """0: where the places lay at the end of the period; else what differs under the boundaries from that day on."""
     shard: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})
-    """Each process adds to rows of its own, so that processes do not wait for each other."""
+    """Each process adds to its own rows, so that processes do not wait for each other."""
     reports: int
     numerator: int = Field(sa_type=BigInteger)
     numerator_rest: int = Field(sa_type=BigInteger)
@@ -200,9 +200,8 @@ class ListState(StrEnum):
 
 
 class Attachment(SQLModel, table=True):
-    """A file that somebody sent. A photo of an answer or an emergency: wanted from the platform, then stored under a name
-    of ours. Or a list (`ListState`), of which only the name is kept.
-    """
+    """A file that somebody sent. A photo of an answer or an emergency is wanted from the platform, then stored under a
+    name of ours. Of a list (`ListState`) only the name is kept."""
 
     id: int = key()
     interview_id: int | None = ref("interview.id", nullable=True, index=True)

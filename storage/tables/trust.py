@@ -119,7 +119,7 @@ class JournalHead(SQLModel, table=True):
 
 
 class RoleRequest(SQLModel, table=True):
-    """An officer is to be invited or to go, which a second person agrees to first (`handlers.officers.staffing`)."""
+    """An officer is to be invited or to go; a second person has to agree first (`handlers.officers.staffing`)."""
 
     __tablename__: ClassVar[str] = "role_request"
     id: int = key()
@@ -128,7 +128,7 @@ class RoleRequest(SQLModel, table=True):
     ends_role: int | None = ref("role.id", nullable=True)
     """Which role is to end; None: somebody is to be invited."""
     name: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """Who is to be invited, for who agrees to read; "" once it is decided."""
+    """The person to invite, for whoever agrees to read; "" once it is decided."""
     asked_by: int | None = Field(default=None, sa_type=BigKey)
     asked_at: datetime = moment()
     decided_by: int | None = Field(default=None, sa_type=BigKey)
