@@ -78,12 +78,12 @@ def is_whole(tokens: Sequence[Token], place: int) -> bool:
 
 @dataclass
 class Names:
-    """Phrases and what they name, found at a place among tokens."""
+    """Phrases with the ids that they name, as a tree of words to search at a place among tokens."""
 
     root: Node = field(default_factory=Node)
 
     def add(self, phrase: str, id: str) -> None:
-        """`phrase` names `id`, as it is and without the words that may be missing, except the last one ("đất ở")."""
+        """Add `phrase` as a name of `id`, as it is and without words that may be missing, but with its last ("đất ở")."""
         words = words_of(phrase)
         stripped = [word for word in words[:-1] if word not in MISSABLE] + words[-1:]
         for some in (words, stripped):
@@ -94,7 +94,7 @@ class Names:
                 node.ends[id] = None
 
     def at(self, tokens: Sequence[Token], place: int) -> tuple[tuple[str, ...], int] | None:
-        """The ids named by the longest phrase at `place`, and the place after it.
+        """Return the ids that the longest phrase at `place` names, and the place after it; None if there is none.
 
         A word without diacritics may begin several names ("dien": điện, điển), so all are followed. A word that may be
         mere grammar ("cho") is no name alone.
@@ -114,9 +114,9 @@ class Names:
     def step(
         self, nodes: Sequence[Node], token: Token, *, passed: bool, always: bool = False
     ) -> tuple[list[Node], list[Node]]:
-        """The nodes that a word leads to, and those that wait after a word that may stand within a name.
+        """Return the nodes that a word leads to, and those that stay where they are.
 
-        They wait if the word leads nowhere, or `always`.
+        If the word may stand within a name (`passed`), nodes that it does not lead on from stay; with `always`, all do.
         """
         steps = [(node, node.after(token)) for node in nodes]
         reached = list(chain.from_iterable(behind for _, behind in steps))

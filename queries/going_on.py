@@ -108,7 +108,7 @@ def go_on(earlier: Question, later: Question) -> Question:
 
 
 def replaced(said: Question, meant: Question) -> Question:
-    """`said` with what `meant` says instead: of a mere figure, place or time the kind of question stays."""
+    """Return `said` with what `meant` says instead. If that is only a figure, place or time, the kind of question stays."""
     if not isinstance(meant, Lookup | Open) or isinstance(said, Open):
         return go_on(said, meant)
     return replace(
@@ -120,19 +120,19 @@ def replaced(said: Question, meant: Question) -> Question:
 
 
 def without_run(question: Question) -> Question:
-    """Without the "3 tháng liền" of the question before, if the answer is not about each of several periods."""
+    """Drop the "3 tháng liền" of the question before, if the answer is not about each of several periods."""
     if not question.when.run or tells_each_period(question):
         return question
     return replace(question, when=replace(question.when, run=False, back=0, unit=""))
 
 
 def with_aspect(earlier: Measure, later: Measure) -> Measure:
-    """What was measured before, with the new aspect: "còn thiếu bao nhiêu thì đạt"."""
+    """Return what was measured before with the new aspect: "còn thiếu bao nhiêu thì đạt"."""
     return earlier if later.aspect is Aspect.LEVEL else replace(earlier, aspect=later.aspect)
 
 
 def with_number(earlier: Measure, later: Measure) -> Measure:
-    """What is measured, by number or by share, as a value or a change: as said last."""
+    """Return what is measured: by number or share, and as a value or a change, as was said last."""
     measure = replace(later or earlier, by=later.by or earlier.by)
     if later.aspect is not Aspect.LEVEL:
         return replace(measure, aspect=later.aspect)

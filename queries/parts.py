@@ -185,7 +185,10 @@ class Parts:
 
     @cached_property
     def listed_level(self) -> str:
-        """The level of the units to list; of a figure without some units that of these: the others tell the sum."""
+        """The level of the units to list; "" if none are.
+
+        A figure that leaves out some units lists those of their level, whose sum is the answer.
+        """
         if self.intent is not Intent.FIGURE:
             return str(self.which.slots["level"])
         if self.excluded:

@@ -120,17 +120,18 @@ class Where:
         return False
 
     def meant(self, named: NamedPlace) -> list[Unit]:
-        """What a name means today without "cũ": a successor; for a bare name, the province."""
+        """Return what a name without "cũ" means today: a successor; for a bare name, the province."""
         if named.aged:
             return named.units
         units = alive(named.units, self.gazetteer, None)
         return units if named.exact else as_province(units, self.gazetteer, None)
 
     def preferred(self, units: list[Unit]) -> list[Unit]:
-        """Those that the asker may ask about, if there are any; a former unit and its namesake today both stay.
+        """Return the units that the asker may ask about; all if there are none.
 
-        So does a former unit around these: "Bắc Kạn cũ" may be the province rather than its town. One that became part
-        of its namesake ("xã Cẩm Giàng") is meant by an asker from a larger unit only with "cũ".
+        A former unit stays beside its present namesake, and so does a former unit around these: "Bắc Kạn cũ" may be the
+        province rather than its town. A former unit that became part of its namesake ("xã Cẩm Giàng") only counts beside
+        it if it was named with "cũ".
         """
         seen = [unit for unit in units if unit.id in self.asker.visible]
         kin = frozenset[int]().union(*(unit.kin for unit in seen))
@@ -139,12 +140,12 @@ class Where:
         return [*own, *self.former_around(own, units)] or units
 
     def former_around(self, own: Sequence[Unit], units: Iterable[Unit]) -> Iterator[Unit]:
-        """Those of some units that are closed and contained others."""
+        """Yield those of the units that are closed and contained one of the asker's (`own`)."""
         above = frozenset[int]().union(*map(self.gazetteer.above, own))
         yield from (unit for unit in units if unit.closed and unit.id in above and unit not in own)
 
     def nearest(self, units: Iterable[Unit]) -> list[Unit]:
-        """First those that share most units above with the asker; among these, existing ones first."""
+        """Sort units: those that share most larger units with the asker first; among equals, existing ones first."""
         own = self.gazetteer.units.get(self.asker.place)
         above = {self.asker.place} | (self.gazetteer.above(own) if own else set())
         return sorted(units, key=lambda unit: (-len(above & self.gazetteer.above(unit)), unit.closed))

@@ -86,7 +86,7 @@ def figures_of(parts: Parts) -> list[NamedFigure]:
 
 
 def named_apart(parts: Parts, question: Question) -> Question | Understanding:
-    """One indicator to deny, or each in its own name, and none run together with another; otherwise offer each alone."""
+    """Offer each of several indicators alone if a "chưa có" may deny any of them, or if their names run together."""
     if len(question.indicators) < 2 or not (question.complement or parts.what.run_together):
         return question
     if isinstance(question, Lookup) and all(span.denied for span in parts.what.certain):
@@ -100,7 +100,7 @@ def named_apart(parts: Parts, question: Question) -> Question | Understanding:
 
 
 def by_itself(parts: Parts, question: Question, figure: NamedFigure) -> Question:
-    """The question about one of its figures, with what is said about that one alone."""
+    """Return the question about one of its figures, with only what is said about that one."""
     if isinstance(question, Ranking) and (one := condition(parts, question, figure)):
         return replace(question, measure=one.measure, bounds=one.bounds)
     rest = figure.denied and bool(parts.plans[figure.id].rate)

@@ -160,9 +160,9 @@ def of_level(parts: Parts, question: Ranking) -> Ranking:
 
 
 def listed(parts: Parts, question: ListingQuestion) -> Question:
-    """Only the units that have it, if these are asked for."""
+    """Pick only the units that have what was named, if the question asks for these."""
     names_all = isinstance(question, Ranking) and parts.sentence.of(Tag.EACH)
-    # "các thôn chưa có nhà văn hóa" are only these: a village has one or has none
+    # "các thôn chưa có nhà văn hóa" means only these villages: each has one or has none
     counts = question.complement and parts.what.count_any(question.indicators, question.level)
     asked_for = names_all and (parts.picks or counts)
     if parts.sentence.of(Tag.LISTED) or asked_for:
@@ -171,7 +171,7 @@ def listed(parts: Parts, question: ListingQuestion) -> Question:
 
 
 def where_it_applies(parts: Parts, question: Question) -> Question:
-    """Only the units that have any of what was named; all of them if it is a rate of something wanted."""
+    """Pick the units that have any of what was named; all units for a rate, unless its complement is asked for."""
     if not isinstance(question, Listing) or not question.indicators:
         return question
     if question.picked or question.order or parts.sentence.of(Tag.LEAD, Tag.NUMBER):
