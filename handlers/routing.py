@@ -19,7 +19,6 @@ from handlers import (
     laid_aside,
     lists,
     menu,
-    open_alarms,
     parts,
     unheard,
     which_emergency,
@@ -52,7 +51,6 @@ from handlers.navigation import Command
 from handlers.tables import (
     COMMANDS,
     DIALOGUES,
-    LISTING,
     OF_ALARMS,
     OF_FORMER,
     OF_INTERVIEWS,
@@ -61,19 +59,11 @@ from handlers.tables import (
     situation,
 )
 from handlers.turn import Stray, Turn
-from handlers.typed import (
-    WAYS_OUT,
-    ask_which,
-    button_typed,
-    command_in,
-    is_number,
-    is_short,
-    letter_typed,
-    wants_number,
-)
+from handlers.typed import ask_which, button_typed, command_in, is_number
+from handlers.typed_button import button_meant
 from questionnaires.answers.text import has_letters
 from storage.interviews import UNFINISHED
-from storage.kept import AnswerWanted, CryWanted, LaidAside, MoreWanted, PaperWanted, WhichEmergencyWanted
+from storage.kept import AnswerWanted, CryWanted, LaidAside, MoreWanted, PaperWanted
 from storage.tables import InterviewRow
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -287,34 +277,6 @@ async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=press)
     await on_press(turn, interview)
     return True
-
-
-async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -> str | None:
-    """Return the data of the button that is typed.
-
-    In a dialogue a number is words, unless it asks with a list; in an interview it may be an answer.
-    """
-    if said.dialogue is not None:
-        listed = is_number(turn, said.text) and isinstance(said.wanted, LISTING)
-        typed = button_typed(turn, said.text, listed) or naming.agreed(turn, said.text)
-        return typed or await letter_typed(turn, said.text)
-    numbers = chooses(turn, said) and not await wants_number(turn, interview)
-    typed = button_typed(turn, said.text, numbers)
-    if typed is not None:
-        return typed
-    way = WAYS_OUT.get(said.text.strip()) if numbers and interview is None else None
-    if way is not None:
-        return str(way)
-    # Where a letter's button can be pressed, words in an interview are an answer.
-    of_letter = said.called is None and (interview is None or not turn.can.buttons)
-    return await letter_typed(turn, said.text) if of_letter else None
-
-
-def chooses(turn: Turn, said: Said) -> bool:
-    """Whether the text may choose from a list: a number, also when the bot asks which emergency is meant."""
-    which = isinstance(said.wanted, WhichEmergencyWanted) or open_alarms.is_listed(turn)
-    asked = which and turn.contact.interview_id is None and is_short(said.text)
-    return asked or is_number(turn, said.text)
 
 
 async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
