@@ -3,8 +3,8 @@
 If several plans are in force at a place, what they say stands side by side.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import chain, islice, pairwise
@@ -19,18 +19,16 @@ from figures.programmes import programmes_on
 from figures.tasks import Task, TaskState, tasks_on
 from handlers.asking import forms_due, one_place
 from handlers.asking.asked import Asked, help_button
+from handlers.asking.clauses import BY_WORDS, CLAUSES, Clause, of_targets, of_tasks
 from handlers.asking.ways import AskIndicator
 from handlers.messages import Choice, Reply, column
 from handlers.screens import due, tasks
 from handlers.viewer import Viewer
-from plans.indicator import Indicator
 from plans.minority import general_of
-from plans.period import period_of
-from plans.programme import Deadline, Programme
-from plans.statutory import SOURCE
-from plans.target import CommitmentKind, Target
+from plans.programme import Programme
+from plans.target import Target
 from queries.alike import folded, likest
-from queries.frames import Days, Measure, Plan, When
+from queries.frames import Measure, Plan, When
 from questionnaires.answers.text import bare
 from storage.tables import Place
 
@@ -64,32 +62,6 @@ WHOM: Final = frozenset(
 """Words for those who get a support."""
 OFFICES: Final = frozenset(("ban", "chi", "cong", "hoi", "phong", "so"))
 """The first words of agencies' names."""
-AHEAD: Final = 4
-"""How many periods ahead to look for a deadline."""
-GOALS: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.CAPITAL, CommitmentKind.WORKS)
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One clause of a plan that may answer the question."""
-
-    programme: Programme
-    tell: Callable[[], Markup]
-    """What it says: of many that are looked through few are told."""
-    searched: str
-    indicator: str = ""
-    domain: str = ""
-    day: date | None = None
-    of: str = ""
-    """The name of its domain."""
-    amount: bool = True
-    """Whether it sets an amount; a norm may only describe a support."""
-    agency: str = ""
-    """How its agency stands in the clause ("named", "inferred", "none"): clauses that name theirs come first."""
-    row: Target | None = None
-    """The commitment that it is, if it is one."""
-    stuck: bool = False
-    """Whether it is a task that is reported as stuck."""
 
 
 async def show(asked: Asked, query: Plan, place: Place) -> Reply:
@@ -229,21 +201,32 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
     """The clauses of some plans that answer the question; tasks by agency, otherwise by subject."""
-    if names_theme(viewer, query):
-        targets = chain.from_iterable(of_targets(viewer, query, plan) for plan in programmes)
-        if of_theme := [clause for clause in targets if clause.domain == query.domain]:
-            return of_theme
+    if targets := of_theme(viewer, query, programmes):
+        return targets
     clauses = list(chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes))
     meant = indicators_meant(viewer, query)
-    if query.about == "norm" and (of_support := answers_for_whom(clauses, query, meant)):
-        return of_support
-    answering = answers(clauses, query, meant)
+    answering = answers_for_whom(clauses, query, meant) or answers(clauses, query, meant)
     if answering or query.about != "task":
         return answering
-    if bare(query.topic[0] if query.topic else "") in OFFICES:
+    if bare("".join(query.topic[:1])) in OFFICES:
         # An agency that has no task here is not answered for by clauses that only hold a word of its name.
         about = replace(query, topic=query.topic[1:])
         return answers(clauses, about, meant) if about.topic else []
+    return tasks_by_subject(viewer, query, programmes, meant)
+
+
+def of_theme(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
+    """The targets of the theme that is asked for by its name; none if it is not."""
+    if not names_theme(viewer, query):
+        return []
+    targets = chain.from_iterable(of_targets(viewer, query, plan) for plan in programmes)
+    return [clause for clause in targets if clause.domain == query.domain]
+
+
+def tasks_by_subject(
+    viewer: Viewer, query: Plan, programmes: Iterable[Programme], meant: Container[str]
+) -> list[Clause]:
+    """The tasks by what they are about, not by whose they are."""
     # Tasks are found by their agency first: "nhiệm vụ của UBND xã" names whom, not what.
     about = replace(query, topic=tuple(word for word in query.topic if bare(word) not in LEVEL_WORDS))
     tasks = chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes)
@@ -253,7 +236,7 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
 def answers_for_whom(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
     """The norms of a support, whoever is named beside it: "tiền làm nhà cho hộ nghèo" is about houses."""
     support = tuple(word for word in query.topic if bare(word) not in WHOM)
-    if not support or support == query.topic or query.domain:
+    if query.about != "norm" or query.domain or support in ((), query.topic):
         return []
     about = replace(query, topic=support, measure=Measure())
     return answers(clauses, about, frozenset())
@@ -298,10 +281,7 @@ def about_domain(viewer: Viewer, query: Plan) -> Markup:
 
 def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
     """The clauses about what was asked, likeliest first; deadlines by day. `meant` are indicators by id."""
-    named = [clause for clause in clauses if clause.indicator in meant]
-    # the number of a project tells its clause from that of the whole: "vốn sự nghiệp dự án 3 tiểu dự án 2"
-    numbered = is_numbered(query)
-    if named and query.about in ("target", "norm") and not numbered:
+    if named := setting_number(clauses, query, meant):
         # of several norms of a theme that of the words said: "đất ở", not "đất sản xuất"
         return (likest(query.topic, named, attrgetter("searched")) if query.about == "norm" else []) or named
     near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)
@@ -310,6 +290,16 @@ def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> li
     return (
         sorted(near, key=lambda clause: AGENCIES.index(clause.agency)) if query.about in BY_AGENCY else near
     )
+
+
+def setting_number(clauses: Iterable[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
+    """The clauses that set the number asked for, by what they measure.
+
+    The number of a project tells its clause from that of the whole by words alone: "vốn sự nghiệp dự án 3 tiểu dự án 2".
+    """
+    if query.about not in ("target", "norm") or is_numbered(query):
+        return []
+    return [clause for clause in clauses if clause.indicator in meant]
 
 
 def with_domain(clause: Clause) -> str:
@@ -353,143 +343,3 @@ def ways_on(asked: Asked, query: Plan, clauses: Sequence[Clause]) -> Iterator[Ch
     for indicator in islice(counted, FIGURES):
         name, id = indicator.name(asked.viewer.locale), indicator.id
         yield asked.button(asked.viewer.say("planned.button.figure", name=name), AskIndicator, id)
-
-
-# --- what of a plan is asked for ------------------------------------------------------------------------
-
-
-def of_targets(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
-    """Numbers that a plan sets; of one year if a year was named."""
-    rows = [row for row in programme.targets if row.kind in GOALS]
-    return (commitment(viewer, programme, row) for row in rows if query.year in (None, row.year_due))
-
-
-def of_tasks(viewer: Viewer, query: Plan, programme: Programme, *, by_agency: bool) -> Iterator[Clause]:
-    """Tasks: what an agency has to do, or which agency does it; also that a clause names none."""
-    if not by_agency:
-        yield from (commitment(viewer, programme, row, named=tasks.who) for row in programme.targets)
-        return
-    for row in programme.targets:
-        if row.agency and row.kind is CommitmentKind.TASK:
-            yield commitment(viewer, programme, row, row.agency)
-    yield from of_deadlines(viewer, query, programme)
-
-
-def commitment(
-    viewer: Viewer,
-    programme: Programme,
-    row: Target,
-    searched: str = "",
-    named: Callable[[Viewer, Target], Iterable[Markup]] = tasks.named_in,
-) -> Clause:
-    """A row of a plan's commitments; `named` says who has it and until when."""
-    indicator = viewer.plans.indicators.get(row.indicator)
-    tell = partial(row_told, viewer, row, indicator, named)
-    name = indicator.name() if indicator else ""
-    domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
-    called = " ".join(indicator.synonyms) if indicator else ""
-    searched = searched or f"{row.statement} {name} {called} {row.scope}"
-    clause = Clause(programme, tell, searched, row.indicator, row.domain, of=domain)
-    return replace(clause, agency=agency_of(row), row=row)
-
-
-def row_told(
-    viewer: Viewer,
-    row: Target,
-    indicator: Indicator | None,
-    named: Callable[[Viewer, Target], Iterable[Markup]],
-) -> Markup:
-    """What a row says, who has it and until when, and which figure follows it."""
-    said = viewer.say("planned.row", clause=row.clause, text=row.statement)
-    return Markup(" ").join([said, *named(viewer, row), *followed_by(viewer, row, indicator)])
-
-
-def agency_of(row: Target) -> str:
-    """Whether a row's clause names who has it."""
-    named = "inferred" if row.infers("agency") else "named"
-    return named if row.agency else "none"
-
-
-def followed_by(viewer: Viewer, row: Target, indicator: Indicator | None) -> Iterator[Markup]:
-    """Which figure stands for what a clause says without a number."""
-    if indicator is not None and row.goal is None:
-        yield viewer.say("planned.followed_by", name=indicator.name(viewer.locale))
-
-
-def of_content(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
-    """Everything a plan says: targets, tasks, norms."""
-    yield from (commitment(viewer, programme, row) for row in programme.targets)
-    yield from of_norms(viewer, query, programme)
-
-
-def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
-    """Norms: the most that a support may be, for whom and for how long."""
-    say, locale = viewer.say, viewer.locale
-    for norm in programme.norms:
-        text = say("planned.row", clause=norm.clause, text=norm.statement(locale))
-        if norm.most is not None:
-            text += Markup(" ") + say("planned.most", most=norm.most, unit=norm.unit)
-        indicator = viewer.plans.indicators.get(norm.indicator)
-        name = indicator.name() if indicator else ""
-        domain = viewer.plans.domains.get(norm.domain, {}).get("vi", "")
-        words, amount = f"{norm.statement()} {norm.whom} {name}", norm.most is not None
-        yield Clause(
-            programme, partial(Markup, text), words, norm.indicator, norm.domain, of=domain, amount=amount
-        )
-
-
-def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
-    """Deadlines: of the days asked about, otherwise the next one of each."""
-    wanted = query.periods[0] if query.periods else None
-    for deadline in programme.deadlines:
-        if query.every and deadline.period != query.every:
-            continue
-        day = due_in(deadline, programme, viewer.today, wanted)
-        if wanted is not None and day is None:
-            continue
-        say, locale = viewer.say, viewer.locale
-        text = say("planned.row", clause=deadline.clause, text=deadline.statement(locale))
-        text += Markup(" ") + say(
-            "planned.to", agency=tasks.who_owes(viewer, deadline) or "-", to=tasks.to_whom(viewer, deadline)
-        )
-        if day is not None:
-            key = "planned.due_derived" if deadline.derived else "planned.due"
-            text += Markup(" ") + say(key, day=day, source=SOURCE)
-        level = say(f"progress.level.{deadline.owes}").unescape()
-        words = (deadline.statement(), deadline.agency, level, "báo cáo", deadline.to)
-        yield Clause(programme, partial(Markup, text), " ".join(words), day=day)
-
-
-def due_in(deadline: Deadline, programme: Programme, today: date, wanted: Days | None) -> date | None:
-    """The first day of a deadline within the days asked about, or from today on; None if there is none.
-
-    A plan that is over has no more deadlines.
-    """
-    if deadline.period is None:
-        return None
-    first, last = wanted or (today, date.max)
-    last = min(last, programme.last_day)
-    period = period_of(deadline.period, min(first, today), deadline.calendar).previous()
-    for _ in range(AHEAD):
-        day = deadline.due(period)
-        if day is not None and first <= day <= last:
-            return day
-        period = period_of(
-            deadline.period, period.end.fromordinal(period.end.toordinal() + 1), deadline.calendar
-        )
-    return None
-
-
-Clauses = Callable[[Viewer, Plan, Programme], Iterable[Clause]]
-BY_WORDS: Final[Mapping[str, Clauses]] = {
-    "target": of_targets,
-    "norm": of_norms,
-    "agency": partial(of_tasks, by_agency=False),
-    "content": of_content,
-}
-"""Clauses that are searched by their subject."""
-CLAUSES: Final[Mapping[str, Clauses]] = {
-    **BY_WORDS,
-    "task": partial(of_tasks, by_agency=True),
-    "deadline": of_deadlines,
-}
