@@ -66,7 +66,7 @@ async def with_carried(
 ) -> dict[int, Change]:
     """Changes to `now`, each with how many places carry an older value at the earlier end, if these are few enough to
     check."""
-    since = {unit: one.since for unit, one in known.items() if one.carried is None and one.since}
+    since = unchecked(known)
     places = set().union(*(groups[unit] for unit in since))
     if now is None or not 0 < len(places) <= LOOKED_AT:
         return dict(known)
@@ -80,6 +80,11 @@ async def with_carried(
     periods = {place: {row.period for row in those_given(rows)} for place, rows in said.items()}
     told = {unit: carrying(known[unit], now, group, periods) for unit, group in looked_at.items()}
     return {**known, **told}
+
+
+def unchecked(known: Mapping[int, Change]) -> dict[int, Period]:
+    """The earlier ends of the changes of which nobody has said how many places carry an older value, by unit."""
+    return {unit: one.since for unit, one in known.items() if one.carried is None and one.since}
 
 
 def carrying(

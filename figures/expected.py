@@ -67,8 +67,7 @@ class Expected:
         if not ended:
             return groups
         alone: Groups = {one.place.id: {one.place.id} for one in ended if one.place.id in larger}
-        counting = [one for one in ended if stands(one.place, day)]
-        counting += await self.with_a_value([one for one in ended if one.waits(day)], day)
+        counting = await self.counting(ended, day)
         # One that stands today may be gone by a later day.
         others = {one.place.id for one in ended if one not in counting} | await self.opened_for(counting)
         inside = await self.inside(larger - alone.keys(), counting)
@@ -76,6 +75,11 @@ class Expected:
             unit: {*groups[unit], *(one.place.id for one in some)} - others for unit, some in inside.items()
         }
         return {**groups, **there, **alone}
+
+    async def counting(self, ended: Collection[Ended], day: date) -> list[Ended]:
+        """Those of the closed places that count on a day: they stood then, or an heir is awaited."""
+        standing = [one for one in ended if stands(one.place, day)]
+        return standing + await self.with_a_value([one for one in ended if one.waits(day)], day)
 
     async def waiting(self, unit: int, day: date) -> list[Place]:
         """Return the places of a unit that were closed before a day, and whose values stand in until an heir reports."""

@@ -53,21 +53,32 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
     """What to do with a question cut like this; `before` is the one before it."""
     settled = settled_by_number(settled_by_bounds(sentence, context.dictionary))
     parts = of_capital(Parts(settled, context, before))
-    refused = next((doubt for doubt, is_said in REFUSED if is_said(parts)), None)
-    if refused is not None:
+    if refused := refusal_of(parts):
         return Understanding("refuse", Open(), refused)
     if plan := plan_question(parts):
         return taken_up(parts, plan)
     if again := asked_again(parts) or none_of_before(parts) or more_than_before(parts):
         return Understanding("answer", again, went_on=True)
+    if untold := of_no_figure(parts):
+        return untold
+    if isinstance(parts.question, Help):
+        return Understanding("help", parts.question)
+    return stepped(parts)
+
+
+def refusal_of(parts: Parts) -> Doubt | None:
+    """Why a question is refused; None if it is not."""
+    return next((doubt for doubt, is_said in REFUSED if is_said(parts)), None)
+
+
+def of_no_figure(parts: Parts) -> Understanding | None:
+    """What to say where a document is asked for, or what nobody reports; None if figures are."""
     if parts.sentence.says(DOCUMENTS) and not parts.what:
         return Understanding("clarify", Open(), Doubt.NO_DOCUMENT, question_offers([Progress(standing="")]))
     nowhere = parts.sentence.of(Tag.UNCOLLECTED)
     if nowhere and not isinstance(parts.question, Missing):
         return not_collected(parts, nowhere[0])
-    if isinstance(parts.question, Help):
-        return Understanding("help", parts.question)
-    return stepped(parts)
+    return None
 
 
 def taken_up(parts: Parts, plan: Plan) -> Understanding:

@@ -102,19 +102,26 @@ async def figure_wanted(turn: Turn) -> Wanted | None:
     """
     heads = access.is_village_head(turn.view) and not access.is_officer(turn.view)
     ground = await ground_of(turn.view) if heads and turn.incoming.text else None
-    if ground is None:
-        return None
-    meaning = meant_by_head(turn, ground)
-    query = meaning.query
-    if isinstance(query, Missing) and query.level:
-        return Wanted.ELSEWHERE
-    if isinstance(query, Ranking) and query.measure and query.level:
+    return None if ground is None else wanted_by(meant_by_head(turn, ground))
+
+
+def wanted_by(meaning: Understanding) -> Wanted | None:
+    """The same by what was understood."""
+    query, answered = meaning.query, meaning.status == "answer"
+    if lists_units(query):
         return Wanted.ELSEWHERE
     if not isinstance(query, Lookup | Trend | Compare | Ranking) or not query.indicators:
         return None
-    if meaning.doubt in OF_PLACES or (meaning.status == "answer" and isinstance(query, Compare | Ranking)):
+    if meaning.doubt in OF_PLACES or (answered and isinstance(query, Compare | Ranking)):
         return Wanted.ELSEWHERE
-    return Wanted.OWN if meaning.status == "answer" and query.places else None
+    return Wanted.OWN if answered and query.places else None
+
+
+def lists_units(query: Question) -> bool:
+    """Whether units of a level are asked for: those that did not report, or in the order of a figure."""
+    if isinstance(query, Ranking):
+        return bool(query.measure and query.level)
+    return isinstance(query, Missing) and bool(query.level)
 
 
 def meant_by_head(turn: Turn, ground: Ground) -> Understanding:

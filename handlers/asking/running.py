@@ -86,7 +86,7 @@ async def told(
     viewer, level = asked.viewer, asked.level(listed_level(asked, named[0], source))
     hidden = set[int]().union(*(step.hidden for step in steps))
     judged = known_at_all(steps, hidden)
-    kept = [id for id, ways in judged.items() if all(changing.is_wanted(query, one) for one in ways)]
+    kept = moved_throughout(query, judged)
     where = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
     after = first + (query.count or ranking.SHOWN)
     lines = [
@@ -105,6 +105,11 @@ async def told(
     return Reply(
         Markup("\n").join(lines), choices=changing.ways_on(asked, some, after if after < len(kept) else None)
     )
+
+
+def moved_throughout(query: Ranking, judged: Mapping[int, Sequence[UnitChange]]) -> list[int]:
+    """The units that moved in the way asked about at every step."""
+    return [id for id, ways in judged.items() if all(changing.is_wanted(query, one) for one in ways)]
 
 
 def known_at_all(steps: Sequence[MovedUnits], hidden: set[int]) -> Mapping[int, Sequence[UnitChange]]:

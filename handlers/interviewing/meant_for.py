@@ -40,7 +40,7 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
 
     With `surely`, what only may be an answer does not count, unless the question itself is about danger.
     """
-    if sitting.over or button_called(text) or rows.called(sitting, text) or agrees_to_offer(sitting, text):
+    if sitting.over or presses(sitting, text):
         return True
     if fold(text) in COMMANDS and sitting.asks("text"):
         return False
@@ -49,11 +49,21 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
     if WITHIN.get(intent_of(text)):
         return True
     if sitting.position is None:
-        again = fold(text) in LOOK_AGAIN
-        return again or spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
+        return review_takes(sitting, text)
     if kept(sitting, sitting.interview, text):
         return True
     return answers(sitting, text, surely=surely)
+
+
+def presses(sitting: Sitting, text: str) -> bool:
+    """Whether `text` says what a button here does: by its label, by the name of a row, or as a yes to what is offered."""
+    return bool(button_called(text) or rows.called(sitting, text) or agrees_to_offer(sitting, text))
+
+
+def review_takes(sitting: Sitting, text: str) -> bool:
+    """Whether `text` says something to the answers, once there is no question left."""
+    again = fold(text) in LOOK_AGAIN
+    return again or spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
 
 
 def leaves(sitting: Sitting, text: str, *, spoken_on: bool) -> bool:
