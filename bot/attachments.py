@@ -257,7 +257,7 @@ def keep(folder: Path, content: bytes, media: str = MEDIA_TYPE) -> dict[str, obj
     path = folder / name
     if not path.exists():
         private.make_folder(path.parent)
-        # Its name says that it is whole: what a crash leaves half written bears another, and is swept.
+        # Its name proves that it is whole: a file that a crash left half written has another name, and is swept.
         unfinished = path.with_suffix(f".{os.getpid()}.part")
         try:
             private.make_file(unfinished)

@@ -54,7 +54,7 @@ def program(locale: str) -> LazyGroup:
 
 def main() -> None:
     """Run the command line. Exits with 1 for what went wrong while running, 2 for a wrong call."""
-    os.umask(0o077)  # what is written without a thought is for its owner alone, too
+    os.umask(0o077)  # also files that are written without special care are for their owner alone
     try:
         sys.exit(program(language()).main(standalone_mode=False) or 0)
     except TyperException as error:
@@ -66,11 +66,11 @@ def main() -> None:
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(problem.exit_code)
-    except WordsFault as fault:  # found while a file is imported: what tells other troubles could not be
+    except WordsFault as fault:  # raised by an import: the module that explains other troubles may fail too
         sys.stderr.write(Teller(language())("admin.words_fault", fault=str(fault)) + "\n")
         sys.exit(1)
     except Exception as error:
-        # What tells troubles apart imports the database: a second that `--help` does not spend.
+        # The module that explains troubles imports the database, which takes a second; `--help` must not.
         from bot.administration import problem_of
 
         known = problem_of(error)

@@ -89,7 +89,7 @@ class Dispatch:
         try:
             return await self.storage.turn(envelope, self.turn_of(incoming, channel, route))
         except Exception as error:
-            # A database that is in no state to save is no fault of the handler: the message shall come again.
+            # If the database is in no state to save, that is no fault of the handler: let the message come again.
             if isinstance(error, DBAPIError) and not is_about_values(error):
                 raise
             log.error("handler failed", where=frames(error), error=type(error).__name__)
@@ -169,7 +169,7 @@ class Dispatch:
         """
         posted: Posted = []
         for contact_id, reply in turn.replies:
-            # What only tidies an earlier message says nothing new where that message cannot be changed.
+            # A reply that only tidies an earlier message says nothing new if that message cannot be changed.
             if reply.edits_slot and not turn.can.edits:
                 continue
             if contact_id == turn.contact.id:

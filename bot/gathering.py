@@ -33,7 +33,7 @@ def others(messages: Sequence[HeldMessage], can: Capabilities) -> list[HeldMessa
     text = reply_of(first).text
     for message in messages[1:]:
         longer = text + BETWEEN + reply_of(message).text
-        # One that was taken before the first is no longer surely ours.
+        # A message taken before the first one is no longer certainly ours.
         if not may_go_with_others(message) or message.since < first.since or not fits(longer, can.max_text):
             break
         chosen.append(message)

@@ -84,7 +84,7 @@ class Outcomes:
         except Exception as error:
             self.writing.met(error=type(error).__name__, count=len(outcomes))
             self.farewell = self.farewell or farewell
-            self.outcomes[:0] = outcomes  # before what has come meanwhile: a message's last outcome decides
+            self.outcomes[:0] = outcomes  # put before later ones: a message's last outcome decides
             return False
         finally:
             self.being_written = 0

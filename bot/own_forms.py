@@ -61,7 +61,7 @@ def own_forms(folder: Path, lang: str) -> OwnForms:
 
 def compiled(path: Path) -> Questionnaire:
     """The questionnaire in a file, with the files that lie beside it. Raises FormRefused, OSError."""
-    # pyxform brings tens of megabytes, which only a bot with questionnaires of its own has to hold.
+    # pyxform takes tens of megabytes, which only an office with questionnaires of its own should pay for.
     from questionnaires.xlsform import compile_form
     from questionnaires.xlsform.beside import in_folder
     from questionnaires.xlsform.files import content_of

@@ -47,7 +47,7 @@ def pages(plans: Plans, programme: Programme, say: Wording, year: int) -> Iterat
 
 def sections(plans: Plans, programme: Programme, say: Wording, year: int) -> Iterator[tuple[str, Rows]]:
     """Every section that a plan may have, each with its heading, in the order in which they are shown."""
-    # In the order in which whoever has the document at hand looks things up: what it wants, what it pays, who does it.
+    # In the order in which readers of the document look things up: what it wants, what it pays, who does it.
     targets = of_kind(programme, *BY_DOMAIN)
     for domain, names in plans.domains.items():
         yield names[say.locale], [target_row(target, say) for target in targets if target.domain == domain]

@@ -290,7 +290,7 @@ def goal_with(plain: ValueRead, words: str, said: str) -> ValueRead | None:
     change = CHANGES[word] if word else None
     if change is None and f" {BY_FACTOR} " not in said:
         return plain
-    # Against what a change is meant that is not one of each year, the sheet does not say.
+    # The sheet does not say what a change is relative to, unless it is yearly.
     return replace(plain, comparator=change) if change and EACH_YEAR.search(f"{words} {said}") else None
 
 

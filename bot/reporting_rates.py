@@ -39,7 +39,7 @@ class ReportingRates:
         """The rates of each form; none for a form that nobody is asked this month."""
         at = self.clock()
         if self.counted_at is None or at - self.counted_at >= EVERY:
-            # Noted first: two readers at once count once.
+            # Noted before counting, so that two simultaneous readers count once.
             self.counted_at = at
             await self.count(at)
         told = GaugeMetricFamily(

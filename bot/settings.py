@@ -255,7 +255,7 @@ def misspelt() -> Iterator[tuple[str, str]]:
     """Names in the environment and in `.env` that are no setting but look like one, with the one meant."""
     known = names_of_settings()
     set_here = {*os.environ, *dotenv_values(ENV_FILE)}
-    # What all names begin with is left out of the comparison: it would make any two of them alike.
+    # The common prefix is left out of the comparison: it would make any two names alike.
     ours = {name: name.upper().removeprefix(PREFIX) for name in set_here if name.upper().startswith(PREFIX)}
     for name, own in sorted(ours.items()):
         if own not in known:

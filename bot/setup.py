@@ -65,7 +65,7 @@ async def set_up(settings: Settings) -> Done:
             return await fill(engine, own_forms(settings.plans_dir, settings.locale).forms)
         finally:
             await engine.dispose()
-    except BaseException:  # also a Ctrl-C: half a database would be taken for one of ours at the next start
+    except BaseException:  # also on Ctrl-C: half a database would later pass for one of ours
         if fresh and file is not None:
             forget(file)
         raise

@@ -104,7 +104,7 @@ async def run_script(chat: Chat, contact: str, descriptor: int, out: TextIO) -> 
             emit(out, {"error": str(not_understood("not_utf8"))})
         except NotUnderstood as problem:
             emit(out, {"error": str(problem)})
-        except Exception as error:  # of any kind: the script's next line shall find the bot alive
+        except Exception as error:  # of any kind: the bot must survive for the script's next line
             log.error("message failed", error=type(error).__name__)
             emit(out, {"error": str(not_understood("not_recorded", error=type(error).__name__))})
         emit(out, {"done": True})

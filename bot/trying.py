@@ -206,7 +206,7 @@ class Trial:
         except (ValueError, RecursionError):
             raise BadLine from None
         match body:
-            # JSON's true is an int to Python; what it answers nobody has said.
+            # JSON's true is an int to Python; what it would answer is undefined.
             case {"answer": str() | int() | float() as answer} if not isinstance(answer, bool):
                 return self.meant(str(answer))
             case {"back": True}:

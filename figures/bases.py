@@ -142,7 +142,7 @@ class Bases:
             return AddedUp(None)
         groups = await below(self.view.session, (ground.id,), indicator.level, self.view.today)
         figures, missing, hidden = [], 0, False
-        # Year by year: a span of many years has more periods than are looked at together.
+        # Year by year: many years have more periods than one look takes.
         for year in by_year(days):
             if await self.was_reported(source, ground, year.end):
                 counted = (await count(self.view, source, groups, year))[ground.id]

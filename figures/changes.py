@@ -106,7 +106,7 @@ async def moved_of(view: View, units: dict[int, Place], source: Source, reports:
     """What changed in one figure of the units."""
     groups = await below(view.session, tuple(units), source.indicator.level, view.today)
     now = source.now(view.today)
-    # A flow whose period still runs is short of what is to come: the last whole one counts.
+    # A flow for the current period lacks what is still to come, so the last whole period counts.
     if not source.indicator.stock and now.end >= view.today:
         now = now.before()
     known = await changes(view, source, groups, now, reports=reports)

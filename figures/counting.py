@@ -70,7 +70,7 @@ async def with_carried(
     places = set().union(*(groups[unit] for unit in since))
     if now is None or not 0 < len(places) <= LOOKED_AT:
         return dict(known)
-    # Who ended since then may have reported for both.
+    # Places that ended since then may have reported for both.
     expected = Expected.by(view, source)
     ended = await expected.inside(since, await expected.ended())
     looked_at = {unit: {*groups[unit], *(one.place.id for one in ended[unit])} for unit in since}

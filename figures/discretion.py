@@ -243,7 +243,7 @@ class Discretion:
             communes = await self.partly_standing(source, place, period)
         for commune in communes:
             unknown = await withheld.unknown_in(commune)
-            # Of totals that are kept back together, what stands in one is parted from what is new in another.
+            # For totals withheld together, the carried part of one is separated from the new part of another.
             if unknown.standing and (unknown.fresh or commune.id in kept):
                 return True
         return False
@@ -259,7 +259,7 @@ class Discretion:
         """Whether what a change reveals in a unit above villages gives a small number away."""
         if place.level == Level.NATION and change.new > MOST_NEW:
             return False
-        # Who has said both, and nobody else, is in both totals: then these tell as much.
+        # Both totals are of exactly the villages that reported for both, so they tell as much.
         if ends.all_apart:
             derived = await self.are_of_same(source, place, ends, change.places)
         else:
@@ -298,7 +298,7 @@ class Discretion:
         await self.with_both(source, set().union(*groups.values()), ends)
         for unit in apart:
             part = await self.parted(source, unit, ends, kept)
-            # Of a unit whose total is kept back the change is too.
+            # If a unit's total is withheld, so is its change.
             if unit.id in kept or not part.is_open:
                 whole = whole.with_part(part)
             if whole.shut:

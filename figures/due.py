@@ -111,7 +111,7 @@ async def asked_of_all(view: View, places: Iterable[Place]) -> list[Due]:
 def is_inherited(view: View, due: Due) -> bool:
     """Whether a report was overdue before this person began to answer for the place."""
     roles = access.holds(view, *REPORTING)
-    # Of a former province the officer of the one that took it in has no role of its own.
+    # The officer of the province that absorbed a former one has no role at the former one.
     if not former.is_former(view, due.place):
         roles = [role for role in roles if role.place_id == due.place.id]
     since = [role.since for role in roles]
@@ -139,7 +139,7 @@ async def scheduled(view: View, place: Place, mine: Mine) -> list[Due]:
         own = mine.get((place.id, entry.form, period.key))
         if sent is None and own is None and (entry.form, period.key) in locked:
             continue
-        # What was sent for an earlier period is done with, unless somebody is correcting it just now.
+        # Reports sent for an earlier period are done, unless somebody is correcting one just now.
         if sent is None or own is not None or period == entry.period(view.today):
             due.append(Due(place, *active[entry.form], entry, period, sent, own))
     return due
@@ -152,7 +152,7 @@ async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
     rows = await announcements.asked(view.session, view.now - LASTING)
     ids = await view.session.places.holders(place.id, view.today) if rows else []
     active = await view.library.active_forms(view.session)
-    # An announcement that was sent again asks the same report: it is due once, by the newest one's deadline.
+    # A repeated announcement asks for the same report, which is due once, by the newest deadline.
     newest_last = (row for row in reversed(rows) if row.place_id in ids)
     reports = {(row.form_name, from_key(row.period)): row.until for row in newest_last}
     return [

@@ -38,7 +38,7 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period, 
     asking = await asked_in(view, set(rules.households).union(*map(rules.named, own)))
     households = [name for name in rules.households if name in asking]
     others = {name: asked for name, asked in asking.items() if name not in own}
-    # What grows since January is held against nothing before: each year it begins anew.
+    # A sum since January is compared with nothing earlier: it starts again each year.
     growing = since_january(view.plans, form)
     told = {
         question.name: history(question, reports[: rules.history.back])

@@ -40,7 +40,7 @@ async def units_on(view: View, place: Place, days: Collection[date]) -> set[int]
     """The place and the units above it on some days."""
     places = view.session.places
     units = {place.id, *(unit.id for unit in await places.ancestors(place.id, view.today))}
-    # Mostly none ever lay elsewhere. To look at another day takes the tree of that day, which is the whole country's.
+    # Usually none ever lay elsewhere. Looking at another day needs that day's tree of the whole country.
     if units.isdisjoint(await places.with_a_past()):
         return units
     lain_in = {place.id}

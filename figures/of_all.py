@@ -57,7 +57,7 @@ async def shares_of_all(
     shares: dict[int, ShareOfAll] = {}
     for unit, number in told:
         some, all_ = given(groups[unit.id], parts), given(groups[unit.id], wholes)
-        # What is told may be of others too: then nobody knows the whole of just these.
+        # The number told may include others; then nobody knows the denominator for exactly these.
         if sum_of(some, some) != number or not all_:
             continue
         one = share(whole, number, some, all_)

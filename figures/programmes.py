@@ -103,7 +103,7 @@ async def part_of(
     mine = [unit for unit in former if programme.is_for(unit.level, unit.name)]
     if not mine or any(holds_as_it_stands(view, unit, programme) for unit in way):
         return None
-    # Of a unit whose parts nobody entered, no ground of its own is known.
+    # If nobody entered a unit's parts, its own ground is unknown.
     whole = way[0].id in await view.session.places.remains(mine[0].id, view.today)
     return None if whole else mine[0]
 

@@ -141,7 +141,7 @@ async def counted(view: View, villages: list[int]) -> Counts:
     sent = (col(Submission.current), col(Submission.sent_at) >= first, col(Submission.sent_at) < after)
     doubt = select(ChallengeRow.submission_id).where(ChallengeRow.submission_id == Submission.id)
     number = and_(col(Observation.submission_id) == col(Submission.id), col(Observation.number).is_not(None))
-    # Of one digit a number is counted on one's fingers; a calculated or measured one has a point.
+    # A single-digit number is counted on one's fingers; a calculated or measured one has a decimal point.
     whole = (func.length(Observation.value) >= 2, ~col(Observation.value).contains("."))
     ends_round = or_(col(Observation.value).endswith("0"), col(Observation.value).endswith("5"))
     of_reports = (

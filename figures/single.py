@@ -45,13 +45,13 @@ Days = tuple[tuple[str, date], ...]
 class Reports:
     """Reads single reports, each once, for several figures."""
 
-    found: dict[Days, dict[int, list[Newest]]] = field(default_factory=dict)
+    looked_up: dict[Days, dict[int, list[Newest]]] = field(default_factory=dict)
     """By the days up to which they were looked for, and by place."""
     known: dict[int, dict[str, Decimal]] = field(default_factory=dict)
 
     async def newest(self, session: Session, places: Sequence[int], days: Mapping[str, date]) -> ByReports:
         """By place, the newest report to each questionnaire whose period ended by that questionnaire's day."""
-        read = self.found.setdefault(tuple(sorted(days.items())), {})
+        read = self.looked_up.setdefault(tuple(sorted(days.items())), {})
         if unread := [place for place in places if place not in read]:
             read.update({place: [] for place in unread})
             for report in await submissions.newest(session, unread, days):
@@ -172,7 +172,7 @@ class Single:
         began = newest_of(row.period for row in before.values())
         if not like or began is None or (since and began.end < since.start):
             return None
-        # Who is new is told apart: what they bring is nobody's change.
+        # New places are told separately: what they add is nobody's change.
         new = now.keys() - before.keys()
         return Change(
             self.together(now, like),

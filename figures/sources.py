@@ -84,7 +84,7 @@ async def source_of(view: View, indicator: Indicator) -> Source | None:
     asked = await asked_at(view, indicator.level)
     wanted = set(indicator.questions)
     for entry, names in asked:
-        # Questionnaires of another rhythm would bring the parts of one figure from different periods.
+        # Questionnaires of another rhythm would mix parts from different periods in one figure.
         rhythm = (entry.kind, entry.calendar)
         alike = [(other, others) for other, others in asked if (other.kind, other.calendar) == rhythm]
         if wanted & names and wanted <= set().union(*(others for _, others in alike)):

@@ -70,7 +70,7 @@ class Summed:
 
     async def with_oldest(self, counted: dict[int, Counted], until: date) -> dict[int, Counted]:
         """Add the period of the oldest value that one unit's figure carries forward; for several units nobody asks."""
-        # It takes a look at single reports, which only an answer about one unit has room to tell of.
+        # This reads single reports, which only an answer about one unit has room for.
         [unit, *others] = counted
         one = counted[unit]
         if others or not one.period or not one.covered.carried or len(one.places) > LOOKED_AT:
@@ -116,7 +116,7 @@ class Summed:
         """One unit's flow over the periods `asked`."""
         totals = {period: by_unit[unit] for period, by_unit in said.items() if unit in by_unit}
         figures = [total.figure(self.indicator) for total in totals.values()]
-        # Who reported at least once is not in the sums: at least as many as in the fullest period.
+        # The sums do not hold how many reported at least once: as many as in the fullest period, or more.
         fresh = max((total.reports for total in totals.values()), default=0)
         return Counted(
             combined(self.indicator, figures),
@@ -153,7 +153,7 @@ class Summed:
             now.period,
             self.view.today,
         )
-        # Nothing is held against a period that nobody in the unit has reported for, where that was asked for by name.
+        # Nothing is compared with a period that was named but that nobody in the unit has reported for.
         named = await self.said(eve) if since else None
         by_unit = {unit: of[self.indicator.id] for unit, of in turned.items() if of}
         return {

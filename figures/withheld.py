@@ -161,7 +161,7 @@ class Withheld:
         closer = with_villages or place.level == Level.VILLAGE
         for unit in way:
             if unit.level == Level.COMMUNE:
-                # Which totals of communes are kept back is known where those of their province are told.
+                # Which communes' totals are withheld can be found out if their province's totals are told.
                 if closer or not await self.is_province_told(way):
                     units |= await self.with_total(unit)
             elif unit.level in BELOW and unit is not place and await self.is_told(unit):
@@ -280,7 +280,7 @@ class Withheld:
         alone = {id: {id} for id in sorted(ids)}
         counted = await count(self.view, self.source, alone, span_of(self.period), self.reports)
         if not self.source.indicator.stock:
-            # Of what is counted anew each period, nothing older stands in a total.
+            # Totals of what is counted anew each period contain nothing older.
             counted = {id: replace(one, older=None) for id, one in counted.items()}
         return {id: one for id, one in counted.items() if value_of(one).numerator is not None}
 
@@ -311,7 +311,7 @@ class Withheld:
         """What is withheld of a commune's villages."""
         around = await self.around(commune, with_villages=True)
         counted = await self.villages(around.intersection(await self.villages_of(commune)))
-        # What stands in and was told of its own period is known.
+        # A carried value that was told in its own period is known.
         before = await self.hidden_before(counted, [commune.id])
         fresh = {id: one.figure for id, one in counted.items() if one.period is not None}
         return Unknown(fresh, {id: older for id in before if (older := counted[id].older)})
@@ -327,7 +327,7 @@ class Withheld:
             return KeptBack()
         kept = await self.kept_of(parts, level)
         for stale in await self.hidden_units_before(unit, parts):
-            # With it everything in it was withheld; of its own parts a look at it alone would find nothing.
+            # Everything in it was withheld together with it; looking at it alone would not find its parts.
             kept[stale] = KeptBack(await self.inside([stale]), (still_hidden(parts[stale].total),))
         bad = {id: added(one.unknown) for id, one in sorted(kept.items()) if one.unknown}
         fresh = {id: part.fresh for id, part in parts.items() if id not in bad}
@@ -443,7 +443,7 @@ def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) ->
     """What is withheld of a commune's villages, and whether the sum of those numbers is too close to be told."""
     figures = {id: value_of(one) for id, one in known.items()}
     figures |= {id: still_hidden(figures[id]) for id in figures.keys() & hidden_before}
-    # One that has not reported this period is no cover: its older number may have been shown with its own period.
+    # A unit that has not reported this period hides nothing: its older number may have been shown for its own period.
     fresh = {id for id, one in known.items() if one.period is not None or one.older is None}
     hidden = {id for id, figure in figures.items() if is_small(figure)}
     others = {id: figures[id] for id in fresh - hidden}

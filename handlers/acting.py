@@ -118,7 +118,7 @@ def told(turn: Turn, who: str, chats: Collection[Contact], **facts: object) -> M
 async def take_back(turn: Turn, key: str) -> set[int]:
     """Drop the letters `key` that wait for the morning and are of no use any more; return whose chats they were for."""
     chosen = select(Outbox).where(col(Outbox.natural_key).startswith(f"figure:{key}:", autoescape=True))
-    # What a platform refused once may have arrived all the same.
+    # A message that a platform refused once may still have arrived.
     unsent = (col(Outbox.state) == OutboxState.DUE, Outbox.problem == "", col(Outbox.not_before) > turn.now)
     rows = (await turn.session.exec(chosen.where(*unsent))).all()
     for row in rows:

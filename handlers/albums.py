@@ -61,7 +61,7 @@ def answered(turn: Turn) -> None:
     before = known_as(turn) if goes_on else NONE
     if incoming.album and not goes_on:
         findable(turn)
-    # With what was said to earlier pictures too: the third repeats neither.
+    # Include what was said to earlier pictures, so that the third one repeats neither.
     said = {*before.said, *(mark_of(reply) for to, reply in turn.replies if to == turn.contact.id)}
     words, kept = before.words or bool(incoming.text), before.kept or turn.keeps_photo
     turn.remember(album=Album(incoming.album, words, tuple(sorted(said)), kept, turn.came_at))

@@ -241,7 +241,7 @@ def button(
     """
 
     def declare(cls: type[Kind]) -> type[Kind]:
-        # With slots the decorator makes a second class: what follows reads and marks that one.
+        # With slots, `dataclass` makes a second class; everything below has to use that one.
         made = dataclass(frozen=True, slots=True)(cls)
         hints = get_type_hints(made, include_extras=True)
         parts = {field.name: part_of(hints[field.name]) for field in fields(made)}  # type: ignore[arg-type]
@@ -326,7 +326,7 @@ class Presses:
         for pattern, kind in self.patterns.get(data[:1], ()):
             match = pattern.fullmatch(data)
             if match is not None:
-                # A text that fits and holds no value is forged, or of a release in which it did: nobody else may take it.
+                # A text that fits but has no valid value is forged, or from an older release: no other class may take it.
                 try:
                     return kind(**kind.wire.read(match))
                 except ValueError:

@@ -70,7 +70,7 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
             return leave.meant(turn, text) is None
         case UntilWanted():
             return not typed_until.is_meant(turn, text)
-        # "Ừ" under the question for a name says yes, and is asked again; it thanks for nothing.
+        # "Ừ" under the question for a name is a yes, so the name is asked for again; it is no thanks.
         case NameWanted() if yes_or_no(text, turn.today) is not None:
             return False
     urgent = isinstance(expects, URGENT)

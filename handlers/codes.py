@@ -40,7 +40,7 @@ def invitation_in(text: str) -> str | None:
     if len(text) > LONGEST_TEXT:
         return printed_code(text)
     words = visible(text).translate(DASHES).split()
-    # The whole first: a code that is typed in pieces must not be cut.
+    # Longest run first: a code that is typed in pieces must not be cut.
     whole = invitations.normalise(" ".join(words))
     if whole:
         return whole

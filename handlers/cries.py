@@ -159,7 +159,7 @@ async def ask(turn: Turn, kind: str, before: CryWanted | None, *first: Markup) -
     open_one = None if before else await told_already(turn, kind)
     wanted = before or CryWanted(kind, "", about=open_one.id if open_one else 0, asked=second_of(turn))
     turn.expect(with_more(turn, replace(wanted, kind=kind_with(turn, before, kind))))
-    # Whoever meant it as a yes must not believe that it is on its way.
+    # Somebody who meant a yes must not believe that it is on its way.
     waits = (turn.say("emergency.cry.not_sent"),) if before else ()
     await ask_again(turn, *first, *waits)
 
@@ -410,7 +410,7 @@ async def on_another(turn: Turn, _: IsAnother) -> None:
     row = await emergency_raised.raised_as(turn, asked.about) if isinstance(asked, CryWanted) else None
     place = next((place for place in own if row and place.id == row.place_id), None)
     if isinstance(asked, CryWanted) and row and place:
-        # What was asked about as more of one danger may name which other one it is.
+        # Words asked about as more of one danger may name another one.
         kind = another_danger(row, asked.words) or asked.kind
         await emergency.raise_it(turn, place, kind, asked)
     else:

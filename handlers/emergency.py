@@ -341,7 +341,7 @@ async def on_closing(turn: Turn) -> None:
     if danger.may_close(text):
         await close(turn, row, text)
         return
-    # What may be another cry goes on to the officers; «Khép tin» beside the answer closes it with these words.
+    # A possible other cry goes on to the officers; «Khép tin» beside the answer closes it with these words.
     listen(turn, MoreWanted(row.id))
     await pass_on(turn, row, "words", text, to_close=True)
 

@@ -263,7 +263,7 @@ async def calls_on(turn: Turn, said: Said) -> bool:
 
 async def cry_in(turn: Turn, interview: InterviewRow | None) -> str:
     """Return the kind of danger that this message cries out; "" if it is none, or may be an answer or a question."""
-    # Nearly every message is none in any company: only of the others is looked up what is asked.
+    # Nearly every message is certainly no cry; only for the others is the open question looked up.
     if not cries.sounds(turn, in_words=False):
         return ""
     in_words = isinstance(turn.screen.expects, IN_WORDS)
@@ -363,7 +363,7 @@ async def speaks_of_form(turn: Turn, interview: InterviewRow, said: Said) -> boo
     asked = isinstance(said.wanted, CryWanted)
     cry = asked and cries.meant(turn, said.text) is not None
     of_danger = cry or speaks_on(said.text)
-    # Where it is asked about anyway, a hint is enough to ask which of the two is meant.
+    # If the bot asks anyway, a hint is enough to ask which of the two is meant.
     return not of_danger and await fill_in.is_of_form(turn, interview, said.text, hinted=asked)
 
 

@@ -83,7 +83,7 @@ async def asked(turn: Turn, text: str) -> bool:
         return False
     rest = without(words, place)
     figures, named = await figures_named(turn, place, rest)
-    # Another village may be named, of which nothing is told, not even whether it exists.
+    # The words may name another village; nothing is told about that, not even whether it exists.
     foreign = len(rest) - named >= NAME and not access.is_officer(turn.view)
     before = [turn.say("history.own_only", place=places.own_name(place))] if foreign else []
     if figures:

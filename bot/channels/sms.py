@@ -159,7 +159,7 @@ class Sms(Service):
         except SmsUnreachable as error:
             raise SendProblem(str(error)) from None
         except SmsRefused as refused:
-            if refused.status != CONFLICT:  # one that it has already was taken before
+            if refused.status != CONFLICT:  # it already has this one, so it took it before
                 raise await self.refused(key, refused) from None
         self.outbound.given(message.address, key)
         return Sent(key)

@@ -53,7 +53,7 @@ class SmsInbox:
         ripe = [sms for sms in await self.listed(since) if sms.at <= began - grace]
         late = []
         for sms, whole, name in await self.once.not_taken((sms, self.is_whole(sms)) for sms in ripe):
-            # What is listed in part is left for a while to a second post; after that it is taken as it stands.
+            # A message listed in part waits for a second post for a while; after that it is taken as it is.
             if not whole and sms.at > began - grace - ASKED_AGAIN:
                 late.append(sms)
             else:

@@ -115,7 +115,7 @@ class SmsOnce:
         """
         names: list[str] = []
         for whole in (True,) if is_whole else (True, False):
-            # A beginning that was taken from the list, to be asked for again, is this message's own.
+            # If its beginning was taken from the list, to be asked for again, that was this message.
             near = nearest_places(sms, whole=whole)
             asked_for = next((name for name in near if name in known and told(name) not in known), None)
             if asked_for is not None:

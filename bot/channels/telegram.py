@@ -319,7 +319,7 @@ class TelegramChannel(Service):
 
     async def leave(self, group: Group) -> None:
         """Leave a group; first say there why, if the bot may write: it talks to people one by one."""
-        # What was said there before it was left still arrives, and would be answered with another call each time.
+        # Messages from before the group was left still arrive; without this each would be answered with another call.
         if not group.entered and group.chat_id in self.left:
             return
         if group.says_why:
@@ -372,7 +372,7 @@ class TelegramChannel(Service):
 
     async def fetch(self, offset: int | None, stop: asyncio.Event) -> list[object]:
         """Return the next updates as they came; none if `stop` comes first."""
-        # After a failure not held open: the answer tells at once that Telegram is there again.
+        # After a failure the request is not held open, so the answer shows at once that Telegram is back.
         held = 0 if self.failed_polls else POLL_SECONDS
         asking = {"offset": offset, "timeout": held, "allowed_updates": list(ALLOWED)}
         updates = await before(stop, self.bot.do_api_request(GET_UPDATES, asking, read_timeout=held + ANSWER))
@@ -401,7 +401,7 @@ class TelegramChannel(Service):
         moved = offset
         for number, result in zip(numbers, results, strict=True):
             if isinstance(result, BaseException):
-                # This one and all after it come again; those of them that were saved are known by their numbers.
+                # This update and all after it come again; saved ones among them are recognised by number.
                 self.saving.met(error=type(result).__name__)
                 return (moved if number is None else number), False
             moved = moved if number is None else number + 1

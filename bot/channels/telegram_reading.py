@@ -264,7 +264,7 @@ def of_message(number: int, data: object) -> Read:
     if not SILENT.isdisjoint(message.model_fields_set):
         return None
     photo, location, contact = photo_of(message), location_of(message), contact_of(message)
-    # A message may hold several, as a picture its caption or a venue its location: the first of these is what it is.
+    # A message may have several, such as a picture and its caption, or a venue and its location: the first one decides.
     contents = {
         MessageKind.PHOTO: photo,
         MessageKind.LOCATION: location,

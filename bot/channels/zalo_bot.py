@@ -275,7 +275,7 @@ class ZaloBot(Service):
         except ZaloRefused as refused:
             if is_idle(refused):
                 return []
-            # Whatever it refuses now it took at the start: another moment may be better.
+            # It accepted at the start what it refuses now, so another moment may be better.
             raise ZaloUnreachable(f"Zalo {refused.code}") from None
         return result if isinstance(result, list) else [result] if isinstance(result, Mapping) else []
 

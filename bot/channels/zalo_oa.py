@@ -117,7 +117,7 @@ class ZaloOa(Service):
 
     def __init__(self, settings: ZaloOaSettings, locale: str, every: float = EVERY) -> None:
         self.settings, self.every = settings, every
-        # Nobody is asked for a number that would not be taken for their own.
+        # Do not ask for a number that would not count as the person's own.
         self.can = replace(ZaloOa.can, shares_contact=settings.trust_phones)
         self.client = ZaloOaClient(settings.base_url, settings.oauth_url)
         hosts = (*hosts_in(settings.file_hosts), urlsplit(settings.base_url).hostname or "")
@@ -442,7 +442,7 @@ class ZaloOa(Service):
         if incoming.kind is MessageKind.BLOCKED:
             self.heard.forget(incoming.address)
         elif self.counting.storage is not None:
-            # For whom messages were free up to now nothing waits.
+            # If messages were free until now, nothing waits for this person.
             if not self.heard.is_free(incoming.address):
                 await outbox.hasten(self.counting.storage, NAME, incoming.address, OUTSIDE_WINDOW)
             self.heard.note(incoming.address, incoming.at)

@@ -106,7 +106,7 @@ class ZaloOaClient:
         form = {"app_id": app_id, "grant_type": "refresh_token", "refresh_token": refresh_token}
         url = f"{self.oauth_url}/v4/oa/access_token"
         answer = await self.answer("POST", url, {"secret_key": secret_key}, data=form)
-        # An answer without both was once written over good tokens by others.
+        # Other programs once overwrote good tokens with an answer that lacked one of the two.
         if not (answer.get("access_token") and answer.get("refresh_token")):
             raise NotRenewed(code_in(answer) or 0)
         return answer

@@ -75,7 +75,7 @@ class OaEvent(EventPart):
         if self.event_name in FOLLOWING:
             return self.follower
         said = self.event_name.startswith((SENT, "user_submit_info"))
-        # What people say to each other in a group of the account's is not said to the bot.
+        # What people say to each other in one of the account's groups is not addressed to the bot.
         return self.sender if said and not self.event_name.startswith(IN_GROUP) else None
 
     @property
@@ -118,7 +118,7 @@ def read_event(body: Mapping[str, Any], secret: str, *, trusts_phones: bool) -> 
     at = min(datetime.fromtimestamp(event.moment / 1000, UTC), datetime.now(UTC))
     tap = tapped(secret, person.id, message.text or "")
     facts: Facts = {"kind": MessageKind.PRESS, "press": tap} if tap else facts_in(event, message)
-    # A press is of the message that holds its button, which nothing here names: the payload's mark has to do.
+    # A press belongs to the message with its button. Nothing here names that message, so the payload's mark has to do.
     ref = "" if tap else message.msg_id or ""
     if phone := facts.pop("phone", ""):
         facts["contact"] = SharedContact(phone, trusts_phones)

@@ -185,7 +185,7 @@ def facts_of(ground: Ground, meaning: Understanding, text: str) -> dict[str, Any
         "domain": query.domain or None,
         "place": one_or_all(labels_of(ground, query.places)),
         "level": (query.level or None) if isinstance(query, Listing | Missing) else None,
-        # A refused question has no time of its own: what was read of it before the refusal would mislead scripts.
+        # A refused question gets no time: what was read before the refusal would mislead scripts.
         **periods_of(query.periods if meaning.status in ("answer", "clarify") else ()),
         "order": query.order.value if isinstance(query, Listing) and query.order else None,
         **(of_ranking(ground, query) if isinstance(query, Ranking) else NO_RANKING),

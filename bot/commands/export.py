@@ -99,7 +99,7 @@ def format_of(out: Path, asked: ExportFormat | None, mapping: Path | None, say: 
     if out == STANDARD_OUTPUT and asked is ExportFormat.XLSX:
         raise WrongCall(say("export.needs_file"))
     fitting = FOR_OUTPUT if out == STANDARD_OUTPUT else ENDINGS.get(out.suffix.lower(), ())
-    # A mapping is for DHIS2, which stands last among the formats of an ending.
+    # Only DHIS2 takes a mapping; it is the last format of each ending.
     chosen = asked or next(reversed(fitting) if mapping else iter(fitting), None)
     if chosen is None or chosen not in fitting:
         endings = [ending for ending, formats in ENDINGS.items() if asked in (None, *formats)]
@@ -146,7 +146,7 @@ def read_mapping(path: Path, say: Teller) -> dict[str, Any]:
             case {"dataElement": dict(), "orgUnit": dict()} as mapping:
                 return dict(mapping)
     except (OSError, ValueError):
-        pass  # said below: to whoever wrote the file it is the same fault
+        pass  # reported below: for the author of the file it is the same fault
     raise WrongCall(say("export.bad_mapping", file=str(path)))
 
 
@@ -199,7 +199,7 @@ async def write_dhis2(
             value = dhis2_value(
                 mapping, facts["place_id"], facts["code"], facts["period"], said["question"], said["value"]
             )
-            # Of a data element there is one value in a unit and period: of the rows of a repeat the last would stand.
+            # A data element has one value for a unit and period: of several rows of a repeat only the last would remain.
             if value is None or "[" in said["path"]:
                 left += 1
                 continue

@@ -69,7 +69,7 @@ def unit_of(words: str, say: Teller) -> KnownFacts:
         kind, name = " ".join(own.split()[:length]), " ".join(own.split()[length:])
         level = LEVEL_OF_KIND.get(fold(kind))
         if fold(kind) == "thanh pho" and not above:
-            level = Level.PROVINCE  # those of a province were districts, and are named with it
+            level = Level.PROVINCE  # a province's units were districts, and are named together with it
         if level and name:
             return KnownFacts(level=str(level), place=name, province=above)
     raise WrongCall(say("plan.new.which_unit", words=words))
@@ -132,13 +132,13 @@ def id_from(file: Path) -> str:
 
 
 def years_of(rows: Sequence[TableRow], settings: Settings) -> tuple[date | None, date]:
-    """The first and the last day of a plan whose rows name these years.
+    """Return the first and the last day of a plan whose rows name these years; None if the first is not certain.
 
-    "2030" may be the goal of a year or of five: only where each year in between has its own the first is sure.
+    "2030" may be the goal of one year or of five: the first day is certain only if each year in between has its own.
     """
     years = {row.year for row in rows if row.year} or {datetime.now(settings.zone).year}
-    each = len(years) > 1 and len(years) == max(years) - min(years) + 1
-    return date(min(years), 1, 1) if each else None, date(max(years), 12, 31)
+    is_yearly = len(years) > 1 and len(years) == max(years) - min(years) + 1
+    return date(min(years), 1, 1) if is_yearly else None, date(max(years), 12, 31)
 
 
 def sure(row: TableRow) -> TableRow:

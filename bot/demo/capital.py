@@ -30,7 +30,7 @@ def paid_of(kind: str, line: str, back: int) -> int:
         return 0
     if (kind, line) == ("dt", "7") and back < 2:
         return allocated(kind, line)
-    # One chance for each line, not for each month: what is paid out can then only grow.
+    # One random number for each line, not for each month, so that what is paid out can only grow.
     luck = Random(f"{SEED} {kind} {line}")
     return round(allocated(kind, line) * SPENT[back] * luck.uniform(0.6, 1.25))
 

@@ -75,7 +75,7 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
     rows = (
         [] if hidden else [row for goal in line.goals for row in gap_rows(asked, place, counted, line, goal)]
     )
-    # The plans often set a goal for the ethnic minorities only: that one is told, by its name, rather than none.
+    # Plans often set a goal only for the ethnic minorities: that one is told, by its name, rather than none.
     other = await narrower(asked, source) if not rows and not hidden else None
     if other is not None:
         above = say("asking.gap_in", name=other.indicator.name(asked.viewer.locale))
@@ -93,7 +93,7 @@ def gap_rows(
     yield from left_of_capital(asked, counted, line, goal)
     figure, wanted = counted.figure, goal.reach if goal.reach is not None else goal.value
     upwards = Comparator(goal.comparator) in (Comparator.AT_LEAST, Comparator.COMPLETE)
-    # Of a part of the place, or of some of its units, these counts are not.
+    # These counts are not those of a part of the place, or of some of its units.
     whole = not goal.part and not goal.among
     if (
         not (upwards and whole)
@@ -137,7 +137,7 @@ async def line_with_goals(asked: Asked, place: Place, source: Source, known: boo
     holdings = await holdings_on(viewer, way)
     span = asked.span(source)
     counted = await asked.counted(source, place, span)
-    # Its period, or the one asked about, stands above the targets: what they are held against says if it is of another.
+    # The figure's period, or the one asked about, is above the targets; a target compared with another period says so.
     period = counted.period or span.period
     figures = {indicator.id: counted.figure} if known else {}
     heard = Heard(frozenset(indicator.questions), period, figures)

@@ -116,7 +116,7 @@ async def moved_between(
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     known = await changes(asked.viewer, source, groups, ends.now, ends.since)
     of_units = await with_carried(asked.viewer, source, groups, known, ends.now.period)
-    # A difference and one of its ends tell the other end: what is small at either time is kept back at both.
+    # A difference and one end reveal the other end, so a number that is small at either time is withheld at both.
     hidden = await kept_back(asked, source, units, groups, ends, of_units)
     shown = {id: change for id, change in of_units.items() if id not in hidden}
     return MovedUnits(await in_order(asked, source, units, groups, ends, shown), hidden)
@@ -140,7 +140,7 @@ async def ends_of(asked: Asked, place: Place, source: Source) -> ChangeSpan:
     """The two times named; otherwise the newest period reported, and the one before each report."""
     named = await times_named(asked, place, source)
     points = await series.points_of(asked, place, source, named or spans_of(asked, source))
-    # Another time in the place of one that was named would answer another question.
+    # Replacing a named time by another would answer a different question.
     known = [point for point in points if named or point.counted.figure.value is not None] or points
     told = [as_told(source, point.counted, point.span) for point in known]
     return ChangeSpan(told[-1], told[0] if len(told) > 1 else None)

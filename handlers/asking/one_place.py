@@ -109,7 +109,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
         asked.viewer.say("asking.figure", name=asked.name(source.indicator), value=value),
         given_and_spent(asked, source, counted) if known else "",
         *taken_as(asked, source, counted, span),
-        # What plans allot is told with the share of it: then there is one.
+        # An allotted amount is told with its share, so there is one.
         "" if by_plan else await of_all_told(asked, place, source, counted, span),
         await coverage(asked, place, source, counted, span),
         await older(asked, place, source, counted),

@@ -152,7 +152,7 @@ def answered(asked: Asked, query: Plan, answering: Sequence[Clause], forms: Sequ
             return told(asked, query, answering, why)
     if not query.topic:
         return told(asked, query, answering, *forms)
-    # Of what a question names by words a clause says more than a questionnaire's title.
+    # For a subject named in words, a clause says more than a questionnaire's title.
     reply = told(asked, query, answering)
     return replace(reply, text=Markup("\n").join((reply.text, *forms)))
 
@@ -209,7 +209,7 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
     if answering or query.about != "task":
         return answering
     if bare("".join(query.topic[:1])) in OFFICES:
-        # An agency that has no task here is not answered for by clauses that only hold a word of its name.
+        # Clauses that merely contain a word of its name are no answer about an agency without a task here.
         about = replace(query, topic=query.topic[1:])
         return answers(clauses, about, meant) if about.topic else []
     return tasks_by_subject(viewer, query, programmes, meant)
@@ -282,7 +282,7 @@ def about_domain(viewer: Viewer, query: Plan) -> Markup:
 def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
     """The clauses about what was asked, likeliest first; deadlines by day. `meant` are indicators by id."""
     if named := setting_number(clauses, query, meant):
-        # of several norms of a theme that of the words said: "đất ở", not "đất sản xuất"
+        # of several norms of a theme, the one with the words said: "đất ở", not "đất sản xuất"
         return (likest(query.topic, named, attrgetter("searched")) if query.about == "norm" else []) or named
     near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)
     if query.about == "deadline":

@@ -254,7 +254,7 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
         return []
     numbered = list(zip(ranks([measured(asked, counted) for _, counted in known]), known, strict=True))
     rest = numbered[after:]
-    # Who asks for the best wants to see who is behind too, and would ask next.
+    # People who ask for the best also want to see who is behind, and would ask next.
     end = rest[-OTHER_END:] if len(rest) > OTHER_END and not first and is_whole(asked) else []
     lines = [line_of_unit(asked, source, rank, *pair) for rank, pair in (*numbered[first:after], *end)]
     if end:

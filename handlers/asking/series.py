@@ -88,7 +88,7 @@ async def change_over(asked: Asked, place: Place, source: Source, points: Sequen
     if await is_hidden(asked, place, source, (first, last)):
         return Markup()
     now, since = (as_told(source, point.counted, point.span) for point in (last, first))
-    # A stock carried on from the same report stands at both ends: that is one number, not "no change".
+    # If one report's stock stands at both ends, that is a single number, not "no change".
     if source.indicator.stock and now == since:
         return asked.viewer.say("asking.only_one")
     return await change_between(asked, place, source, since, now, last)

@@ -160,7 +160,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
 
 async def spans_of(asked: Asked, place: Place, source: Source) -> list[FigureDays]:
     """The periods of a place's trend, the earliest first."""
-    # What is held against a time before is the newest that was reported for, as in an answer with one figure.
+    # The period compared with an earlier one is the newest reported, as in an answer with one figure.
     newest = await last_reported(asked, place, source) if asked.query.when.against else None
     return spans_back(asked, source, newest)
 
@@ -179,7 +179,7 @@ async def last_reported(asked: Asked, place: Place, source: Source) -> FigureDay
     if not span.newest:
         return span
     reported = as_told(source, await asked.counted(source, place, span), span)
-    # Where nothing came since, the present period says that it has no report.
+    # If nothing has come since, the present period says that it has no report.
     is_later = not said or reported.start > asked.query.periods[0][1]
     return reported if is_later else source.now(asked.viewer.today)
 
@@ -294,7 +294,7 @@ async def total(asked: Asked, named: Sequence[Place], source: Source, span: Figu
         counted = await asked.counted(source, place, span)
         above = await viewer.session.places.ancestors(place.id, viewer.today)
         hidden = counted.figure.value is None or await asked.is_kept_back(source, place, span, counted)
-        # Whoever knows all parts but one finds the hidden one from the sum, and a place within another would count
+        # Somebody who knows all parts but one could find the hidden one from the sum, and a place within another would count
         # twice.
         if hidden or not source.indicator.additive or numbers & {one.id for one in above}:
             return viewer.say("asking.sum_hidden")

@@ -66,7 +66,7 @@ class AskPlace(OfAnswer):
     def beside(self, query: Question) -> Question:
         also = query.also if isinstance(query, Ranking) else ()
         if also:
-            # Of a unit that was picked by several figures each of them is told.
+            # For a unit picked by several figures, each of them is told.
             query = query.measuring(*query.indicators, *(id for one in also for id in one.measure.indicators))
         if query.when.run:
             # What held in each of several periods is told period by period.
@@ -102,7 +102,7 @@ class AskTrend(OfAnswer):
     """The same over time, as a picture."""
 
     def beside(self, query: Question) -> Question:
-        # The time that was said to compare with is part of what is drawn.
+        # The time named for comparison is part of the drawing.
         periods = query.periods if query.when.against == "said" else ()
         when = replace(query.when, periods=periods)
         return as_kind(query, Intent.TREND, format=Format.PICTURE, when=when)

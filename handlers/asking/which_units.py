@@ -30,7 +30,7 @@ async def picked_of(
     if asked.listing.met is None:
         return within
     goals = await goals_of(asked, place, source)
-    # A target whose time is over before the figures' begins is neither met nor missed by them.
+    # Figures from after a target's time neither meet nor miss it.
     if not goals or is_over(asked, source, goals[0]):
         return []
     return await judged_by(asked, place, source, goals[0], within)

@@ -219,7 +219,7 @@ async def owing(ground: CommuneHeads, kind: str) -> list[Owing]:
 async def silent(ground: CommuneHeads) -> list[News]:
     """Return the overdue villages that have not reported, by questionnaire, and the heads whom nothing reaches."""
     lists, viewer = await owing(ground, "silent"), ground.viewer
-    # Where nobody is head nobody can be phoned: of these it is told beside others, or when the report locks.
+    # A village without a head has nobody to phone: it is mentioned beside others, or when the report locks.
     lists = [one for one in lists if one.of.told or one.of.before]
     everybody = frozenset[int]().union(*(one.of.told for one in lists))
     heard = await arrived(viewer.session, everybody, viewer.now - KEPT) if everybody else {}

@@ -65,7 +65,7 @@ async def show(turn: Turn) -> None:
     other = menu.named(turn.view, other_way, TurnPicture())
     stop = menu.named(turn.view, turn_off_or_on, TurnOff())
     line = own_line.way_here(turn)
-    # Who has stopped it gets it again by that button alone: a day may be pressed, or its number typed, by mistake.
+    # Only that button starts a stopped summary again: a day may be pressed, or its number typed, by mistake.
     rows = ((stop,),) if chosen.stopped else (days[:4], days[4:], hours, (other,), (stop,))
     turn.reply(text, choices=(*rows, *([line] if line else [])))
 

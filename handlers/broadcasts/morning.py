@@ -103,7 +103,7 @@ def letter(viewer: Viewer, recipient: Recipient, some: Sequence[News]) -> Letter
         REMINDER,
         ",".join(dict.fromkeys(one.kind for one in some)),
         viewer.quiet_until,
-        # What is left of it when the first piece is of no use any more is told in another letter.
+        # If the first piece runs out before it is sent, another letter tells the rest.
         min(one.until for one in some),
         marks_of(some),
     )

@@ -109,7 +109,7 @@ def kind_of(viewer: Viewer, asked: due.Due) -> str:
 def rings_today(viewer: Viewer, asked: due.Due, kind: str) -> bool:
     """Whether that is told today, or tomorrow."""
     today, in_time = viewer.today, not asked.late(viewer.now)
-    # What is not late yet cannot be said to be, and what locks at once when it is due is said to be due.
+    # A report that is not late yet cannot be called late; one that locks as soon as it is due is called due.
     if in_time == (kind != "soon"):
         return False
     rings = rings_of(viewer, asked, kind)

@@ -213,6 +213,6 @@ def changed(
     row: Announcement, letter: outbox.QueuedLetter, instead_of: dict[str, str]
 ) -> outbox.QueuedLetter:
     """Return the letter as one that replaces an earlier message."""
-    # A key of its own for each change: the same words may be right again later.
+    # Each change has a key of its own, since the same words may be right again later.
     key = f"announce-change:{row.id}:{letter.contact_id}:{outbox.next_id()}"
     return replace(letter, key=key, slot="", body={**letter.body, **instead_of, "anew": True})

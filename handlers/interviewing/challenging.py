@@ -44,7 +44,7 @@ def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
     asked = evidence.question_at(form, path)
     if sitting.row.practice or asked is None or not evidence.is_counted(asked):
         return None
-    # Every answer comes here: no more is read than this one is held against.
+    # Every answer comes here, so read only what this one is checked against.
     beside = {asked.name, *rules.beside(asked.name)}
     given = sitting.interview.values
     values = {one.path: given[one.path] for one in form.questions if one.name in beside and one.path in given}
@@ -89,7 +89,7 @@ def doubt_at(sitting: Sitting, path: str) -> Challenge | None:
 
 def said_to(sitting: Sitting, path: str, doubt: Challenge) -> AskedBack | None:
     """What the person replied when the answer now at `path` was queried for just this `doubt`; None if it was not."""
-    # Another figure may have changed since: what was said of one doubt says nothing of the next.
+    # Another figure may have changed since; a reply to one doubt says nothing about the next.
     queried = (path, sitting.interview.values.get(path, ""), evidence.mark(doubt))
     return next(
         (one for one in sitting.notes.asked_back if (one.path, one.value, one.doubt) == queried), None

@@ -240,7 +240,7 @@ async def stays_in_commune(turn: Turn, submission: Submission) -> bool:
 async def on_sent(turn: Turn, button: ShowReport | CorrectReport) -> None:
     """Show a report that was sent, or begin to correct it."""
     submission = await turn.session.get(Submission, button.report)
-    # Looked at before anything of the report is read: what is forbidden costs what is missing costs.
+    # Checked before the report is read, so that a forbidden report takes no longer than a missing one.
     if submission is None or await access.visible(turn.view, submission.place_id) is None:
         turn.reply(turn.say("sent.gone"))
     elif await stays_in_commune(turn, submission):

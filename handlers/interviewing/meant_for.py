@@ -99,7 +99,7 @@ def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
         return True
     refused = first_of(events, Refused)
     doubtful = refused is not None and bool(refused.candidates)
-    # What only leans to one of the choices names none: "sạt lở rồi" is no surer a yes for ending with one.
+    # Words that merely lean to one choice do not name it: "sạt lở rồi" is no surer a yes because it ends with one.
     leans = refused is not None and refused.code == "no_match"
     return doubtful and not (surely and (leans or not asks_of_danger(sitting, text)))
 

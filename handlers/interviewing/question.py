@@ -227,7 +227,7 @@ def within(asked: Ask, value: str) -> bool:
     """Whether an earlier answer still lies within the limits; if not, it is not offered."""
     low, high = asked.minimum, asked.maximum
     try:
-        number = Decimal(value)  # Of a choice or a day there is none, and it has no such limits.
+        number = Decimal(value)  # A choice or a day is no number, and has no such limits.
     except InvalidOperation:
         return True
     return (low is None or number >= low) and (high is None or number <= high)

@@ -55,7 +55,7 @@ async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
     elif isinstance(way, MendDoubted):
         await mend(sitting, path)
     elif doubt is None:
-        # An older button, of an answer that was put right since: a reason for it would stand nowhere.
+        # An older button, for an answer that was corrected since: a reason for it would be kept nowhere.
         flow.again(sitting, *before, sitting.turn.say("challenge.not_doubted"))
     elif isinstance(way, RightSo | Because) and challenging.said_to(sitting, path, doubt) is None:
         # An older button too: another figure changed since, and what is doubtful now was never shown.

@@ -186,7 +186,7 @@ def drop(sitting: Sitting, repeat: RowsTold, row: RowTold, *before: Markup) -> N
     if refused is not None and refused.path != sitting.position:
         show_one(sitting, repeat, row, *before, why_not(sitting, refused))
         return
-    # The rows behind it have other paths now: what was answered where is not known of them any more.
+    # The rows after it have new paths, so what was remembered about their answers no longer applies.
     kept = [answered for answered in sitting.notes.answers if not answered.path.startswith(f"{repeat.path}[")]
     sitting.leave()
     sitting.note(answers=tuple(kept))

@@ -366,7 +366,7 @@ async def at_review(sitting: Sitting, text: str) -> None:
         await moving.move(sitting, sitting.way(way))
     else:
         agreed = unchanging.agreed(sitting.turn, text)
-        # Where each letter costs, the read-back asks for an OK, and nothing else there is to be agreed to.
+        # Where each letter costs money, the read-back asks for an OK, and there is nothing else to agree to.
         if agreed and sitting.turn.can.brief:
             await moving.move(sitting, sitting.way(Send))
             return

@@ -67,7 +67,7 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
     sitting.settle(turn.say("review.sent_short").unescape())
     answers, values = review.lines(sitting), final_values(sitting)
     estimates = [line.path for line in answers if line.estimate]
-    # All that changes of the interview is written at once, and of the contact at the end.
+    # All changes to the interview are written at once, those to the contact at the end.
     row.state, row.extra = sitting.interview.to_json(), sitting.notes.to_json()
     submission = await submissions.send(turn.session, row, sitting.form, values, turn.now, estimates)
     await noted(sitting, submission, current)
@@ -164,7 +164,7 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
     buttons += paper.add_button(turn, submission)
     buttons.append(sent.look_button(turn, submission))
     if turn.can.gathers and len(buttons) < turn.can.taps:
-        # Each press lets what waits for this chat come at no cost: one that people like to press is worth a place.
+        # Each press lets waiting messages arrive free of charge, so a button that people like to press is worth its place.
         buttons.append(menu.named(turn.view, "window.button.look", Command("tinhhinh")))
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
 
@@ -189,7 +189,7 @@ def still_told(viewer: Viewer, still: Sequence[due.Due], late: int) -> list[Mark
         forms = "; ".join(due_screen.short(viewer, report) for report in still)
         told.append(viewer.say("review.still_due", forms=forms))
     if late:
-        # Not by name: who is behind with many would read of nothing else under a receipt.
+        # Not by name: somebody behind with many would read nothing else under a receipt.
         told.append(viewer.say("review.late_due", n=late))
     return told
 

@@ -71,7 +71,7 @@ def without_number(piece: str) -> str:
 
 def wait_for_yes(sitting: Sitting, heard: Several, *before: Markup) -> None:
     """Show what was understood, and keep it until it is confirmed."""
-    # What was said not to be right, or left, does not come back with what is said next.
+    # An answer that was withdrawn, or left, does not come back with what is said next.
     waiting = dict(sitting.notes.several) if sitting.notes.at == "m" else {}
     values = {**waiting, **{answer.path: answer.value for answer in heard.answers}}
     sitting.settle()

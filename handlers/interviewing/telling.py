@@ -26,7 +26,7 @@ async def tell_officers(sitting: Sitting, *_: Markup) -> None:
         said = {"title": sitting.title, "question": sitting.notes.asked}
         turn.reply(words_for(contact)("interview.officer.message", **said), to=contact.id)
     if contacts:
-        # Kept only where somebody was told: with nobody there, asking again later may reach a new officer.
+        # Remembered only if somebody was told: otherwise asking again later may reach a new officer.
         sitting.note(told=(*sitting.notes.told, path))
     key = "interview.officer.told" if contacts else "interview.officer.nobody"
     flow.again(sitting, turn.say(key))

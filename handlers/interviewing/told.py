@@ -26,7 +26,7 @@ def answer_in(sitting: Sitting, text: str, refused: Refused) -> Answer | Value |
     if told:
         return Answer(told)
     asked = questions(sitting.form, sitting.interview, sitting.context)
-    # The whole is the likeliest of what is offered where all is said.
+    # If all parts are said, the whole is the likeliest answer.
     if refused.candidates and says_all(text, asked, path):
         return Value(str(refused.candidates[0].value))
     return Value(str(refused.candidates[0].value)) if is_as_before(sitting, text, refused, path) else None

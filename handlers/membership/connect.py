@@ -118,7 +118,7 @@ async def offered_by(turn: Turn, contact_id: int, secret: str) -> tuple[Contact,
 
 async def locked(turn: Turn, contact_id: int) -> Contact | None:
     """Return the chat as it is in the database, locked so that its code is used only once."""
-    # To the database such a number is an error, and no chat that is missing.
+    # The database would raise an error for such a number, instead of finding no chat.
     if contact_id >= 2**63:
         return None
     await turn.session.flush()

@@ -16,6 +16,6 @@ async def keep(turn: Turn, person: Person) -> None:
     # The words as they stand before roles and places are filled in: those lead to the person.
     text = str(catalogue(turn.locale)[key_of(turn)])
     person.consent_version = await consents.version_of(turn.session, turn.locale, text, turn.now)
-    # Where no platform names the message under a button, the press is the message that says it.
+    # If the platform does not name the message under a button, the press itself is the message of consent.
     person.consented_at, person.consent_message = turn.now, turn.incoming.message_ref or turn.incoming.key
     turn.session.add(person)

@@ -140,7 +140,7 @@ async def on_name(turn: Turn, button: NameDeputy) -> None:
         await show(turn, village)
         return
     day = turn.today + timedelta(weeks=button.weeks)
-    # Of codes that wait to be used only so many count as there may be deputies: the newest.
+    # Only the newest unused codes count, as many as there may be deputies.
     waiting = await deputies.codes(turn.session, village.id, HEAD, turn.now)
     for older in waiting[: max(0, len(present) + len(waiting) + 1 - MOST)]:
         await invitations.revoke(turn.session, older, turn.now)
