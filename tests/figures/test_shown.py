@@ -6,7 +6,7 @@ ought to stand in them are counted again from the observations alone (`tests/fig
 
 import asyncio
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -77,8 +77,8 @@ class Reader:
     ground: Ground
     source: Source
     models: Mapping[int, Recount]
-    expected: Mapping[int, int]
-    """How many villages of today each unit has."""
+    ended: Mapping[int, Collection[date]]
+    """By unit the days on which what closed villages had said was replaced by what took them in."""
     names: Mapping[int, str]
     far: frozenset[int]
     """Units of which the asker is told no small number: those above communes."""
@@ -91,12 +91,12 @@ class Reader:
 
     def counted(self, unit: int, span: FigureDays) -> Counted:
         """A unit's figure of a span as the reports give it."""
-        model, expected = self.models[unit], self.expected[unit]
+        model = self.models[unit]
         if self.source.indicator.stock:
             period, figure, fresh, carried = model.stock(span)
-            some = min(fresh, expected)
-            covered = Covered(expected, some, min(fresh + carried, expected) - some)
-            return Counted(figure, covered, period)
+            day = (model.newest(span.end, stood=True) or span).end
+            return Counted(figure, Covered(len(model.expected(day)), fresh, carried), period)
+        expected = len(model.expected(span.end))
         figure, said = model.flow([span.period] if span.period else [])
         fresh = sum(
             span.period in row and row[span.period].numerator is not None for row in model.rows.values()
@@ -131,14 +131,12 @@ class Reader:
             return ""
         model = self.models[unit]
         if now.previous() != since:
-            # From further back only the villages of today are held against themselves.
-            model = replace(
-                model,
-                rows={id: row for id, row in model.rows.items() if model.closed.get(id, TODAY) >= TODAY},
-            )
+            # From further back only the villages that count at the later end are held against themselves.
+            there = model.expected(now.end)
+            model = replace(model, rows={id: row for id, row in model.rows.items() if id in there})
         places, after, before, new = model.change(now, since) or (0, last.figure, last.figure, 0)
-        hidden = unit in self.far and (
-            any(map(small.is_small, (after, before, last.figure))) or self.ended_between(model, since, now)
+        hidden = self.ended_between(unit, since, now) or (
+            unit in self.far and any(map(small.is_small, (after, before, last.figure)))
         )
         if not places or hidden:
             return ""
@@ -149,17 +147,15 @@ class Reader:
         # Where one of the ends has nobody to count, only who is new is told.
         return next(iter(changed_in([text[:1].upper() + text[1:]])), "")
 
-    def ended_between(self, model: Recount, since: Period, now: Period) -> bool:
-        """Whether a village ended between: of a stock, the totals differ by it too."""
-        ended = [last for village, last in model.closed.items() if village in model.rows]
-        return self.source.indicator.stock and any(since.end <= last < now.end for last in ended)
+    def ended_between(self, unit: int, since: Period, now: Period) -> bool:
+        """Whether what a closed village had said was replaced in between: of a stock nothing is compared over that."""
+        return self.source.indicator.stock and any(since.end < day <= now.end for day in self.ended[unit])
 
     def carried(self, model: Recount, now: Period, since: Period, places: int) -> int:
         """How many of the places that are compared have an older number at the earlier end."""
         if not self.source.indicator.stock:
             return 0
-        standing = [said for id, said in model.rows.items() if model.stood(id, now.start)]
-        return places - sum(given_for(said, now) and given_for(said, since) for said in standing)
+        return places - sum(given_for(said, now) and given_for(said, since) for said in model.rows.values())
 
 
 def given_for(said: Mapping[Period, Figure], period: Period) -> bool:
@@ -338,6 +334,7 @@ async def read_country(session: Session, country: Country) -> None:
     viewer = Viewer(session, Library(PLANS, ZONE), roles, NOW)
     units = [country.nation, *country.provinces, *country.communes]
     closed = {village: last for village, (last, _) in country.closed.items()}
+    replaced = {village: day for village in closed if (day := country.replaced(village))}
     gone = {village for village, last in closed.items() if last < viewer.today}
     open_ones = [village for village in country.villages if village not in gone]
     every = frozenset((*units, *open_ones))
@@ -352,12 +349,16 @@ async def read_country(session: Session, country: Country) -> None:
                 source,
                 {one: row for one, row in rows.items() if unit in country.units(one, viewer.today)},
                 closed,
+                replaced,
             )
             for unit in units
         } | {village: Recount(source, {village: rows[village]}, {}) for village in open_ones}
-        expected = {unit: len(models[unit].rows.keys() - gone) for unit in models}
+        ended = {
+            unit: [day for one, day in replaced.items() if unit in country.units(one, viewer.today)]
+            for unit in models
+        }
         far = frozenset((country.nation, *country.provinces))
-        await read_all(Reader(viewer, ground, source, models, expected, names, far), country)
+        await read_all(Reader(viewer, ground, source, models, ended, names, far), country)
 
 
 @given(HISTORIES)
