@@ -1,4 +1,4 @@
-"""Which answers of a questionnaire are asked back, and in which words: for whoever checks a form."""
+"""Which answers of a questionnaire are queried, and in which words, for those who check a form."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from questionnaires.showing import number
 
 NAME: Final = re.compile(r"\{\w+\}")
 BLANK: Final = "…"
-"""What stands for a number in the sentence of a rule."""
+"""Stands for a number in a rule's sentence."""
 
 
 def challenges_json(plans: Plans, form: Questionnaire, lang: str) -> list[dict[str, object]]:
@@ -28,7 +28,7 @@ def challenges_json(plans: Plans, form: Questionnaire, lang: str) -> list[dict[s
 
 
 def challenge_lines(plans: Plans, form: Questionnaire, lang: str) -> list[str]:
-    """The same as lines to read; none where nothing is held against anything."""
+    """Return the same as lines to read; none if no answer is checked."""
     say, rules = Teller(lang), plans.challenges
     numbers = {question.name: at for at, question in enumerate((q for q in form.questions if q.asks), 1)}
     names = applied(rules, [question.name for question in form.questions if is_counted(question)])

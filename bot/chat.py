@@ -1,7 +1,7 @@
-"""Talking to the bot from this process: a terminal, a script, the demonstration's tour.
+"""Talking to the bot from this process: in a terminal, from a script, or in the demonstration's tour.
 
-A message goes the same way as one from a platform (`bot.dispatch`); `Chat.say` returns once everything that
-it caused has been sent, so that a script sees each message with what it led to.
+A message goes the same way as one from a platform (`bot.dispatch`). `Chat.say` returns once everything that it caused
+has been sent, so that a script sees each message with what it led to.
 """
 
 import json
@@ -31,21 +31,21 @@ from storage.tables import Contact, InterviewRow, InterviewStatus
 
 HOME: Final = "console"
 PATIENCE: Final = 60.0
-"""Seconds that a message may take to be sent: drawing the first picture is slow."""
+"""Seconds within which a message must be sent: drawing the first picture is slow."""
 
 
 class NotUnderstood(Problem):
-    """A line, or what it names, that cannot be a message; the text says why."""
+    """A line that cannot be a message, or names something unknown; the text says why."""
 
 
 def not_understood(why: str, **values: object) -> NotUnderstood:
-    """The sentence `console.…` in the language of the commands."""
+    """Return the sentence `console.…` in the language of the commands."""
     return NotUnderstood(Teller(language())(f"console.{why}", **values))
 
 
 @dataclass(frozen=True, slots=True)
 class LocalMessage:
-    """One message of `contact` ("channel:address") before it is given its key and its place in the order."""
+    """One message of `contact` ("channel:address"), before it gets its key and its place in the order."""
 
     contact: str
     kind: MessageKind
@@ -63,9 +63,9 @@ class LocalMessage:
     key: str = ""
     order: int | None = None
     reply: str | int = ""
-    """Words of the message that is replied to, or its number as a platform would give it: it may be of none."""
+    """Words of the message replied to, or its number as a platform would give it; there may be no such message."""
     under: str | int = ""
-    """The message that holds the button, likewise; "" for the newest that has it."""
+    """The message that holds the button, given likewise; "" for the newest one that has it."""
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Chat:
     plain: bool
 
     async def say(self, said: LocalMessage) -> list[ShownMessage]:
-        """Everything that was sent, to whomever, because of `said`. Raises NotUnderstood."""
+        """Return everything that was sent, to anybody, because of `said`. Raises NotUnderstood."""
         # A channel without buttons has none to press: there people type a label or its number.
         if self.plain and said.kind is MessageKind.PRESS:
             said = replace(said, kind=MessageKind.TEXT)
@@ -109,7 +109,7 @@ class Chat:
             self.clock.moment = None
 
     async def incoming_of(self, said: LocalMessage, channel: str, address: str) -> Incoming:
-        """The message as a platform would bring it. Raises NotUnderstood."""
+        """Return the message as a platform would bring it. Raises NotUnderstood."""
         number = next(self.screen.numbers)
         press, message_ref = await self.button_of(said) if said.kind is MessageKind.PRESS else ("", "")
         return Incoming(
@@ -132,7 +132,7 @@ class Chat:
         )
 
     async def left_over(self) -> list[ShownMessage]:
-        """What is to be sent by now, also what an earlier run did not send."""
+        """Return what is due to be sent by now, including what an earlier run did not send."""
         await self.app.delivery.claim()
         await self.app.delivery.drain(PATIENCE)
         return self.screen.take()
@@ -146,16 +146,16 @@ class Chat:
         return channel, address
 
     def message(self, contact: str, words: str | int) -> str:
-        """The message that a script names, "" where it names none. Raises NotUnderstood."""
+        """Return the message that a script names, "" if it names none. Raises NotUnderstood."""
         ref = self.screen.named(contact, words) if words != "" else ""
         if ref is None:
             raise not_understood("no_message", contact=contact, words=words)
         return ref
 
     async def button_of(self, said: LocalMessage) -> tuple[str, str]:
-        """The data of the button that is pressed, and the message it stands under. Raises NotUnderstood.
+        """Return the data of the pressed button, and its message. Raises NotUnderstood.
 
-        A message that this run has not shown is taken to hold the newest button with that label.
+        A message that this run has not shown is assumed to hold the newest button with that label.
         """
         if said.button:
             return said.button
@@ -192,12 +192,12 @@ class Chat:
         return wording(row.locale if row else "")
 
     async def way_back(self, contact: str) -> str:
-        """What this contact says to see again what is open: the question, else the menu."""
+        """Return what this contact types to see again what is open: the question, else the menu."""
         row = await self.contact(contact)
         return "làm tiếp" if row is not None and row.interview_id is not None else "/menu"
 
     async def wants_number(self, contact: str) -> bool:
-        """Whether an open question of this contact's waits for a number: a bare one is then no button."""
+        """Whether an open question of this contact wants a number: a bare one is then no button."""
         row = await self.contact(contact)
         if row is None or row.interview_id is None:
             return False
@@ -210,14 +210,15 @@ class Chat:
         return position is not None and form.question(position).kind in NUMBERS
 
     def show_as(self, look: Look) -> None:
-        """Show from now on what is sent as another channel would."""
+        """From now on show what is sent as another channel would."""
         self.plain = not (look.can.buttons or look.can.taps)
         for channel in self.channels.values():
             channel.look, channel.can = look, look.can
 
 
 def file_ref(path: Path | None) -> FileRef | None:
-    """A file of this machine as if it lay on a platform; None for none. Raises NotUnderstood when it is not there."""
+    """Return a file of this machine as if it were on a platform; None for none. Raises NotUnderstood if it does not
+    exist."""
     if path is None:
         return None
     try:
@@ -230,9 +231,10 @@ def file_ref(path: Path | None) -> FileRef | None:
 async def chatting(
     settings: Settings, *, plain: bool, ahead: timedelta = timedelta(), shown_as: str = ""
 ) -> AsyncIterator[Chat]:
-    """The bot of `settings` in this process, on the terminal's channels only; its clock is so far `ahead`.
+    """Run the bot of `settings` in this process, on the terminal's channels only, with its clock `ahead` of the real
+    one.
 
-    They look as the channel `shown_as` does, where one is named. Raises WrongCall where there is none of that name.
+    With `shown_as`, the channels look as that one does. Raises WrongCall if there is no channel of that name.
     """
     look = look_of(settings, shown_as) if shown_as else None
     plain = plain if look is None else not (look.can.buttons or look.can.taps)
@@ -271,9 +273,9 @@ EXTRAS: Final = ("from", "date", "key", "order", "locale", "own", "reply", "unde
 
 
 def said_from(line: str, contact: str, zone: ZoneInfo) -> LocalMessage:
-    """The message that a line of JSON describes; `contact` speaks where the line names nobody.
+    """Return the message that a line of JSON describes; `contact` speaks if the line names nobody.
 
-    Raises NotUnderstood when it is not a JSON object, names something unknown, or holds nothing to say.
+    Raises NotUnderstood if it is not a JSON object, names something unknown, or says nothing.
     """
     try:
         body = json.loads(line)
@@ -298,7 +300,7 @@ def said_from(line: str, contact: str, zone: ZoneInfo) -> LocalMessage:
 
 
 def with_content(said: LocalMessage, body: dict[str, Any]) -> LocalMessage:
-    """`said` with what `body` holds: exactly one thing, but a photo may have a text beside it."""
+    """Return `said` with the content of `body`: exactly one thing, except that a photo may have a text."""
     contents = [name for name in CONTENTS if body.get(name) not in (None, False)]
     if "photo" in contents and set(contents) <= {"photo", "text"}:
         contents = ["photo"]
@@ -341,7 +343,7 @@ CONTENT: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "contact": contact_in,
     "blocked": lambda body: {"kind": MessageKind.BLOCKED},
 }
-"""The fields of `LocalMessage` that each content of a line makes; any other is of the kind `OTHER`."""
+"""The fields of `LocalMessage` for each kind of content in a line; any other content is of the kind `OTHER`."""
 
 
 MUST_BE: Final = {str: "must_be_text", int: "must_be_whole", bool: "must_be_truth"}
@@ -374,7 +376,7 @@ def location_from(value: object) -> Location:
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """An ISO time; without an offset it is of the configured zone."""
+    """Return an ISO time; without an offset it is in the configured zone."""
     if not text:
         return None
     try:

@@ -1,13 +1,13 @@
-"""Asking once more before a command does what is hard to undo, in the language of the commands."""
+"""Asks once more before a command does what is hard to undo, in the language of the commands."""
 
 from bot.problems import Problem, WrongCall
 from bot.teller import Teller
 
 
 def confirm(question: str, say: Teller) -> None:
-    """Pass silently when whoever sits at the terminal says yes.
+    """Pass silently if the person at the terminal says yes.
 
-    Raises Problem when they say no, or nothing; WrongCall where nobody can answer, with what to do instead.
+    Raises Problem if they say no, or nothing; WrongCall, with what to do instead, if nobody can answer.
     """
     prompt = say("admin.confirm.choice", question=question)
     while True:

@@ -1,6 +1,6 @@
-"""The data folder, in which photos lie: made where it is missing, and every fault of it told by its name.
+"""The data folder, which holds photos: made if missing, with every fault of it named as its own.
 
-What the system says of a file alone would be taken for a fault of the database, which may lie elsewhere.
+The system's error alone would be taken for the database's fault, which may be elsewhere.
 """
 
 import errno
@@ -24,13 +24,13 @@ SENTENCES: Final = {
     errno.EROFS: "rights",
     **dict.fromkeys(FULL, "full"),
 }
-"""What is the matter, by the system's number."""
+"""What is the matter, by the system's error number."""
 
 
 def prepare(folder: Path, say: Teller) -> None:
-    """Make the data folder and that of photos where they are missing, close them to others, and try to write there.
+    """Make the data folder and the photo folder if missing, close them to others, and try to write there.
 
-    Raises OSError where only room is missing, which may pass, else WrongCall.
+    Raises OSError if only room is missing, which may pass, else WrongCall.
     """
     for place in (folder, folder / PHOTOS):
         try:

@@ -31,13 +31,13 @@ from storage.session import Session
 from storage.tables import Form, Level, Place, Role, now
 
 LONG: Final = ("day", "month")
-"""The times of which somebody who looks now and then is told how much is used."""
+"""The spans for which an occasional look tells how much is used."""
 ROOM: Final = 1_000_000_000
-"""With less free space than this, in bytes, the administrator is told."""
+"""With less free space than this, in bytes, the administrator is warned."""
 
 
 async def examine(settings: Settings, say: Teller) -> list[Check]:
-    """Every check, the first the most basic. Nothing is changed."""
+    """Return every check, the most basic first. Nothing is changed."""
     here = datetime.now(settings.zone)
     checks = [
         Check("version", CheckState.GOOD, say("admin.doctor.version", version=VERSION)),
@@ -51,7 +51,7 @@ async def examine(settings: Settings, say: Teller) -> list[Check]:
 
 
 def data(folder: Path, say: Teller) -> Check:
-    """Whether photos and the database can be written, and how much room is left."""
+    """Check whether photos and the database can be written, and how much room is left."""
     try:
         data_folder.prepare(folder, say)
         free = shutil.disk_usage(folder).free
@@ -65,7 +65,7 @@ def data(folder: Path, say: Teller) -> Check:
 
 
 def channels(settings: Settings, say: Teller) -> Iterator[Check]:
-    """What each channel that is served says of itself; if none is served, what every channel says."""
+    """Yield what each served channel says of itself; if none is served, what every channel says."""
     for channel in settings.served or settings.channels:
         yield from channel.checks(say)
         fault = channel.fault_of_way(say, webhook=bool(settings.public_url))
@@ -86,7 +86,7 @@ def address(settings: Settings, say: Teller) -> Check:
 
 
 async def budgets(session: Session, settings: Settings, say: Teller) -> AsyncIterator[Check]:
-    """What is used of each limit for a day or a month, and what waits because one is."""
+    """Yield how much of each daily or monthly limit is used, and what waits because of one."""
     for channel in settings.served:
         for limit in channel.limits:
             if limit.most and limit.span in LONG:
@@ -96,7 +96,7 @@ async def budgets(session: Session, settings: Settings, say: Teller) -> AsyncIte
 
 
 async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
-    """The database's version and what it holds; nothing else is looked at where it cannot be opened."""
+    """Yield the database's version and content; if it cannot be opened, nothing else is checked."""
     try:
         async with opened(settings) as engine, reading(engine) as session:
             text = say("admin.doctor.database", database=engine.dialect.name, revision=revisions()[1])
@@ -150,7 +150,7 @@ def held_back(waiting: dead_letters.HeldBack, settings: Settings, say: Teller) -
 
 
 async def is_whole(session: Session) -> bool:
-    """Whether every page of a SQLite file can be read; a server looks after its own."""
+    """Whether every page of a SQLite file can be read; a server looks after its own pages."""
     connection = await session.connection()
     if connection.dialect.name != "sqlite":
         return True
@@ -172,7 +172,7 @@ async def forms(session: Session, settings: Settings, say: Teller) -> Check:
 
 
 async def units_missing(session: Session, programmes: Iterable[Programme]) -> list[str]:
-    """The units for which some plans are and that are not there, each with its plan."""
+    """Return the units that some plans are for and that do not exist, each with its plan."""
     return [
         f"{one.id}: {cover.name}"
         for one in programmes
@@ -182,7 +182,7 @@ async def units_missing(session: Session, programmes: Iterable[Programme]) -> li
 
 
 async def own_plans(session: Session, settings: Settings, say: Teller) -> AsyncIterator[Check]:
-    """Which plans an office has added, and whether the units that they are for are there."""
+    """Yield which plans an office has added, and whether the units that they are for exist."""
     plans = load_plans()
     own = [programme for id, programme in plans.programmes.items() if id in plans.own]
     if not own:

@@ -1,9 +1,9 @@
 """A questionnaire as a page to read: whom it asks and when, and each question with its hint, choices, limits and
 conditions in words.
 
-An XLSForm says all of it in columns and in XPath. This page is for whoever has to agree to a questionnaire; those of the
-bundled ones are in `docs/forms/`. The usual conditions are put into words. Of an unusual one the page says which answers
-it depends on. The sentences are in `locales/`.
+An XLSForm says all of it in columns and in XPath. This page is for those who have to agree to a questionnaire; those
+of the bundled ones are in `docs/forms/`. Usual conditions are put into words; for an unusual one the page says which
+answers it depends on. The sentences are in `locales/`.
 """
 
 import re
@@ -38,7 +38,7 @@ NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 STEP: Final = re.compile(rf"({NUMBER.pattern}) ([-+]) ({NUMBER.pattern})")
 OPERATORS: Final = {"-": "forms.page.minus", "+": "forms.page.plus"}
 MARKS: Final = re.compile(r"([\\`*_\[\]<>|])")
-"""What would be a mark in Markdown."""
+"""Characters that would be marks in Markdown."""
 
 
 def page(form: Questionnaire, entries: Sequence[Entry], lang: str) -> str:
@@ -96,7 +96,7 @@ class Page:
     # --- questions --------------------------------------------------------------------------------------
 
     def section(self, section: Section) -> Iterator[str]:
-        """The heading of a group that has one; of what is asked again and again, for what and how often."""
+        """Yield the heading of a group that has one; for a repeat, what it is repeated for and how often."""
         label = self.words(section.labels)
         if section.repeats:
             many = self.limit(section.count) if section.count else ""
@@ -107,7 +107,7 @@ class Page:
         yield from filter(None, [self.condition(section.relevant)])
 
     def question(self, question: Question) -> str:
-        """A question with everything that is said of it, a line each."""
+        """Return a question with everything said about it, one line each."""
         title = self.say(
             "forms.page.question", number=self.numbers[question.path], label=self.words(question.labels)
         )
@@ -117,7 +117,7 @@ class Page:
         return "\n\n".join(filter(None, blocks))
 
     def choices(self, question: Question) -> Iterator[str]:
-        """The choices, numbered as in the chat, and on what it depends which of them are offered."""
+        """Yield the choices, numbered as in the chat, and what decides which of them are offered."""
         choices = self.form.lists.get(question.list, ())
         if choices:
             yield "\n".join(
@@ -127,14 +127,15 @@ class Page:
             yield self.say("forms.page.filtered", questions=those)
 
     def answer(self, question: Question) -> str:
-        """What is answered, in which unit, and whether it may be passed over."""
+        """Return what to answer, in which unit, and whether it may be skipped."""
         key = "required" if question.may_be_required else "optional"
         unit = marked(unit_of(self.form, question, self.lang))
         what = self.say(f"forms.page.answer.{question.type}")
         return self.say(f"forms.page.{key}", answer=f"{what} ({unit})" if unit else what)
 
     def limits(self, question: Question) -> str:
-        """Between which numbers an answer lies; where that is no plain limit, the words of the questionnaire for it."""
+        """Return the numbers between which an answer lies; if that is no plain limit, the questionnaire's own words
+        for it."""
         low, high = (list(map(self.limit, limits)) for limits in (question.lower, question.upper))
         if all((low or high, *low, *high)):
             return self.say("forms.page.takes", limits=self.between(low, high))
@@ -150,10 +151,10 @@ class Page:
         return ", ".join(bounds)
 
     def limit(self, expression: Expression) -> str:
-        """A number, or other answers added and taken away, in words; "" for anything else.
+        """Return in words a number, or other answers added and subtracted; "" for anything else.
 
-        What stands in brackets within a sum is left to the words of the questionnaire: read from left to right,
-        "a - (b + c)" would say something else.
+        Brackets within a sum are left to the questionnaire's words: read from left to right, "a - (b + c)" would mean
+        something else.
         """
         text = IN_BRACKETS.sub(r"\1", expression.xpath, count=1)
         if "(" in text:
@@ -165,7 +166,7 @@ class Page:
         return " ".join(words) if all(words) else ""
 
     def operand(self, token: str, expression: Expression) -> str:
-        """One token of a sum in words; "" for what is calculated, which has no number on the page."""
+        """Return one token of a sum in words; "" for a calculated value, which has no number on the page."""
         if token in OPERATORS:
             return self.say(OPERATORS[token])
         if NUMBER.fullmatch(token):
@@ -176,7 +177,7 @@ class Page:
     # --- conditions -------------------------------------------------------------------------------------
 
     def condition(self, relevant: Expression | None) -> str:
-        """When a question is asked; "" for one that always is."""
+        """Return when a question is asked; "" if always."""
         if relevant is None:
             return ""
         pieces = JOINED.split(relevant.xpath)
@@ -186,7 +187,7 @@ class Page:
         return self.say("forms.page.depends", questions=self.those(relevant))
 
     def joined(self, piece: str, relevant: Expression) -> str:
-        """A condition, or the word that joins two; "" for a condition of no usual sort."""
+        """Return a condition, or the word that joins two; "" for an unusual condition."""
         if piece in ("and", "or"):
             return self.say(f"forms.page.{piece}")
         compared = COMPARED.fullmatch(piece)
@@ -215,7 +216,7 @@ class Page:
     # --- words ------------------------------------------------------------------------------------------
 
     def words(self, words: Words) -> str:
-        """A text of the questionnaire; what is filled in is called by the question that it comes from."""
+        """Return a text of the questionnaire; what is filled in is named after the question that it comes from."""
         return "".join(self.part(part) for part in self.form.words(words, self.lang)).strip()
 
     def part(self, part: Part) -> str:
@@ -231,14 +232,14 @@ def in_order(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def first_key(entry: Entry) -> str:
-    """The sentence that says on which day of a period a questionnaire is first asked."""
+    """Return the key of the sentence that says on which day of a period a questionnaire is first asked."""
     if (entry.month, entry.day) == (1, 1):
         return "forms.page.first"
     return FIRST.get(entry.kind, "forms.page.first_in_month")
 
 
 def whole_path(path: str, expression: Expression) -> str:
-    """The template path of what an expression calls `path`: from the root of the form, or from beside a question."""
+    """Return the template path of what an expression calls `path`, from the root of the form or relative to a question."""
     name = path.rpartition("/")[2]
     return next((read for read in expression.reads if read.rpartition("/")[2] == name), "")
 
@@ -249,5 +250,5 @@ def number_in(written: str, lang: str) -> str:
 
 
 def marked(text: str) -> str:
-    """Words that stay words in Markdown."""
+    """Return words so that Markdown leaves them as words."""
     return MARKS.sub(r"\\\1", text)

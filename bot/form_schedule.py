@@ -1,4 +1,4 @@
-"""Whom the schedules ask a questionnaire, and what does not fit between the two: for whoever checks a form."""
+"""Whom the schedules ask a questionnaire, and what does not fit between them, for those who check a form."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -15,7 +15,7 @@ FEW: Final = 5
 
 
 def schedule_lines(plans: Plans, form: Questionnaire, lang: str) -> Iterator[str]:
-    """The lines of the schedules that ask a form, each with what does not fit; how to write one where there is none."""
+    """Yield the schedules' lines that ask a form, each with what does not fit; without any, how to write one."""
     say, entries = Teller(lang), [entry for entry in plans.entries if entry.form == form.name]
     yield ""
     if not entries:
@@ -29,7 +29,7 @@ def schedule_lines(plans: Plans, form: Questionnaire, lang: str) -> Iterator[str
 
 
 def misfits(plans: Plans, form: Questionnaire, entry: Entry, lang: str) -> Iterator[str]:
-    """What of a form does not fit one line of a schedule."""
+    """Yield what in a form does not fit one line of a schedule."""
     say = Teller(lang)
     asked = len(form.asked)
     repeats = any(section.repeats for section in form.sections.values())
@@ -43,7 +43,8 @@ def misfits(plans: Plans, form: Questionnaire, entry: Entry, lang: str) -> Itera
 
 
 def slowly_changing(plans: Plans, form: Questionnaire, lang: str) -> list[str]:
-    """The questions that are asked once or twice a year elsewhere, or tell how many there are on a day: by their words."""
+    """Return the words of questions that are asked once or twice a year elsewhere, or that tell how many there are on
+    a day."""
     rare = (PeriodKind.HALF, PeriodKind.YEAR)
     stocks = {name for one in plans.indicators.values() if one.stock for name in one.questions}
     yearly = {entry.form for entry in plans.entries if entry.kind in rare}

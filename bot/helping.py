@@ -28,7 +28,7 @@ TAKES: Final = {
     "vi": {"int": "<số>", "str": "<chữ>", "Path": "<tệp>", "datetime": "<năm-tháng-ngày>", "bool": ""},
     "en": {"int": "<number>", "str": "<text>", "Path": "<file>", "datetime": "<year-month-day>", "bool": ""},
 }
-"""What stands for a value, by its type; one that may be given several times is shown like one."""
+"""What stands for a value, by its type; an option that may be repeated is shown as if it took one."""
 BETWEEN_NUMBERS: Final = {"vi": "từ {} đến {}", "en": "{} to {}"}
 LIST: Final = re.compile(r"list\[(\w+)\]")
 
@@ -100,7 +100,7 @@ def in_language(command: Command, locale: str) -> Command:
 
 
 def say_values(param: Any, locale: str) -> None:
-    """Show what a parameter takes in plain words instead of the program's types and signs."""
+    """Show in plain words what a parameter takes, instead of the program's types and signs."""
     if param.type_descriptor.is_choice:
         return
     kind = LIST.sub(r"\1", param.bare_type())
@@ -110,14 +110,14 @@ def say_values(param: Any, locale: str) -> None:
 
 
 def between(param: Any, locale: str) -> str:
-    """From which number to which one a parameter goes; "" where only the database sets an end."""
+    """Return the range of a parameter's numbers; "" if only the database sets an end."""
     if param.max is None or param.max >= LARGEST_ID:
         return ""
     return BETWEEN_NUMBERS[locale].format(param.min, param.max)
 
 
 def in_vietnamese(command: Any) -> None:
-    """Give one command the words that are not its help: of its options, its arguments and the library."""
+    """Translate the parts of a command that are not its help: options, arguments and the library's words."""
     command.context_class = Vietnamese
     command.options_metavar = of_library()[command.options_metavar]
     if hasattr(command, "subcommand_metavar"):

@@ -1,7 +1,7 @@
-"""A page of invitations to print on A4, cut along the lines and hand out: one card a place, with a QR code.
+"""A page of invitations to print on A4, cut along the lines and hand out: one card for each place, with a QR code.
 
-The page is one HTML file that needs nothing else; the QR code leads to the bot, or holds the bare code where
-no link is known. Whoever holds a card can use it once: hand it over in person.
+The page is one HTML file that needs nothing else. The QR code leads to the bot, or holds the bare code if no link is
+known. Whoever holds a card can use it once: hand it over in person.
 """
 
 import io
@@ -34,7 +34,7 @@ body { font-family: "Noto Sans", "DejaVu Sans", Arial, sans-serif; margin: 0; co
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One invitation with its code, which is known only now."""
+    """One invitation with its code, which is never known again."""
 
     id: int
     code: str

@@ -1,4 +1,4 @@
-"""Which language commands speak, known before the settings are read: they may be what is wrong."""
+"""The language of commands, known before the settings are read, since these may be what is wrong."""
 
 import os
 from contextlib import suppress
@@ -9,7 +9,7 @@ ENV_FILE = ".env"
 
 
 def language() -> str:
-    """vi or en: THONBAO_LOCALE of the environment or of `.env`, else Vietnamese."""
+    """Return vi or en: THONBAO_LOCALE from the environment or `.env`, else Vietnamese."""
     given = os.environ.get("THONBAO_LOCALE")
     with suppress(OSError, UnicodeDecodeError):
         given = given or dotenv_values(ENV_FILE).get("THONBAO_LOCALE")

@@ -1,7 +1,7 @@
-"""Commands whose files are imported when they are called, so that `--help` answers at once.
+"""Commands whose files are imported only when called, so that `--help` answers at once.
 
-The files themselves import at their top whatever they need: the database, the plans, the questionnaires. That takes a
-second and more; the list of all commands needs none of it.
+The files themselves import what they need at the top: the database, the plans, the questionnaires. That takes a second
+or more; the list of all commands needs none of it.
 """
 
 from functools import cached_property
@@ -17,7 +17,7 @@ from bot.helping import in_language
 
 
 class LazyCommand(TyperCommand):
-    """One command, or a group of them, as the list shows it. What is called is the real one."""
+    """One command or group as the list shows it. A call goes to the real one."""
 
     def __init__(self, name: str, entry: CommandEntry) -> None:
         super().__init__(name, help=entry.help)

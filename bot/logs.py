@@ -73,7 +73,7 @@ def clean(_: object, __: str, event: EventDict) -> EventDict:
 
 
 def frames(error: BaseException) -> list[str]:
-    """Where an error came about, the innermost last: file, line and function, no values."""
+    """Return where an error arose, innermost last: file, line and function, no values."""
     steps = traceback.extract_tb(error.__traceback__)
     return [f"{'/'.join(step.filename.split('/')[-2:])}:{step.lineno} {step.name}" for step in steps[-8:]]
 
@@ -89,7 +89,7 @@ def errors_as_places(_: object, __: str, event: EventDict) -> EventDict:
 
 
 def first_line(_: object, __: str, event: EventDict) -> EventDict:
-    """Of a library's message only the first line: asyncio writes the error's text into the next ones."""
+    """Keep only the first line of a library's message: asyncio writes the error's text into the next ones."""
     event["event"] = str(event.get("event", "")).split("\n", 1)[0]
     return event
 

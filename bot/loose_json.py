@@ -1,6 +1,6 @@
-"""Reads JSON from a platform, also where a part of it is no proper text.
+"""Reads JSON from a platform, even if part of it is not proper text.
 
-Some phones cut an emoji in two and send half a surrogate pair. orjson refuses that, and with it the whole message.
+Some phones cut an emoji in two and send half of a surrogate pair. orjson refuses that, and with it the whole message.
 """
 
 import json
@@ -9,7 +9,7 @@ import orjson
 
 
 def loads(payload: bytes) -> object:
-    """The value of `payload`. Raises ValueError where it is no JSON."""
+    """Return the value of `payload`. Raises ValueError if it is not JSON."""
     try:
         return orjson.loads(payload)
     except orjson.JSONDecodeError:

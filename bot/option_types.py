@@ -1,4 +1,4 @@
-"""What several commands take as options: numbers of rows, and days. Beyond the ends no database and no calendar goes."""
+"""What several commands take as options: row numbers, and days. The limits are those of databases and the calendar."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Final

@@ -1,4 +1,4 @@
-"""`thonbao plan check --against`: a plan's rows held against the document that they were taken from."""
+"""`thonbao plan check --against`: compares a plan's rows with the document that they were taken from."""
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
@@ -16,9 +16,9 @@ from plans.programme import Programme
 def hold_against(
     path: Path, told: Programme | None, programmes: Collection[Programme], lang: str, *, json: bool
 ) -> None:
-    """Print what no row of the plan quotes. Raises Problem where a row cannot be read back.
+    """Print what no row of the plan quotes. Raises Problem if a row's words are not in the document.
 
-    The plan is the one that was `told`, or the one of `programmes` whose words the document has.
+    The plan is the one `told`, or the one of `programmes` whose words the document has.
     """
     say = Teller(lang)
     document = passages(text_in(path, say))
@@ -37,7 +37,7 @@ def hold_against(
 def quoted_by(
     path: Path, programmes: Collection[Programme], document: Sequence[Passage], say: Teller
 ) -> Programme:
-    """The plan whose words a document has. Raises WrongCall where it has those of none."""
+    """Return the plan whose words a document has. Raises WrongCall if it has those of none."""
     programme = most_quoted(programmes, document)
     if programme is None:
         known = ", ".join(one.id for one in programmes)
@@ -54,7 +54,7 @@ def text_in(path: Path, say: Teller) -> str:
 
 
 def lack_line(say: Teller, lack: Unbacked) -> str:
-    """What of a row cannot be read back, and where the document says what comes nearest."""
+    """Return which part of a row is not in the document, and where the document comes nearest."""
     target = lack.target
     return say(
         f"plan.against.{lack.lack}", id=target.id, clause=target.clause, line=str(lack.line), goal=target.goal

@@ -11,7 +11,7 @@ def print_json(document: object) -> None:
 
 
 def local(moment: datetime | None, zone: tzinfo | None) -> str | None:
-    """A moment for JSON as the administrator's clock shows it, with how far that is from UTC; None for none."""
+    """Return a moment for JSON as the administrator's clock shows it, with its offset from UTC; None for none."""
     return None if moment is None else moment.astimezone(zone).isoformat()
 
 

@@ -1,4 +1,4 @@
-"""Asking whoever sits at the terminal, one question at a time, in the language of the commands."""
+"""Asks the person at the terminal, one question at a time, in the language of the commands."""
 
 import sys
 
@@ -7,7 +7,7 @@ from bot.teller import Teller
 
 
 class NobodyAnswers(WrongCall):
-    """The terminal is closed: there is no sense in asking again."""
+    """The terminal is closed: asking again makes no sense."""
 
 
 def is_terminal() -> bool:
@@ -16,7 +16,7 @@ def is_terminal() -> bool:
 
 
 def line(prompt: str, say: Teller) -> str:
-    """What was typed. Raises NobodyAnswers."""
+    """Return what was typed. Raises NobodyAnswers."""
     try:
         return input(prompt).strip()
     except EOFError:
@@ -25,13 +25,13 @@ def line(prompt: str, say: Teller) -> str:
 
 
 def ask(question: str, say: Teller, default: str = "") -> str:
-    """What was typed; `default` for an empty line. Raises NobodyAnswers."""
+    """Return what was typed; `default` for an empty line. Raises NobodyAnswers."""
     prompt = say("admin.ask.default", question=question, default=default) if default else f"{question}: "
     return line(prompt, say) or default
 
 
 def agrees(question: str, say: Teller) -> bool:
-    """Whether whoever sits there says yes; an empty line is no. Raises NobodyAnswers."""
+    """Whether the person says yes; an empty line is no. Raises NobodyAnswers."""
     prompt = say("admin.confirm.choice", question=question)
     while True:
         typed = line(prompt, say).lower()
@@ -43,7 +43,7 @@ def agrees(question: str, say: Teller) -> bool:
 
 
 def ask_number(question: str, most: int, say: Teller, default: int) -> int:
-    """A number from 0 to `most`, asked until there is one. Raises NobodyAnswers."""
+    """Return a number from 0 to `most`, asking until there is one. Raises NobodyAnswers."""
     while True:
         typed = ask(question, say, str(default))
         if typed.isdecimal() and int(typed) <= most:

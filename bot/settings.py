@@ -31,7 +31,7 @@ from plans.own import use_own
 from storage.retention import Terms
 
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
-"""What platforms take as the secret that they send with each call."""
+"""The form that platforms accept for the secret that they send with each call."""
 OPTIONS: Final[Mapping[str, Set[str]]] = {
     "sqlite": frozenset(),
     "postgresql": {
@@ -50,9 +50,9 @@ OPTIONS: Final[Mapping[str, Set[str]]] = {
         "statement_cache_size",
     },
 }
-"""What may stand behind the question mark of a database's address: the driver fails at anything else."""
+"""What may follow the question mark in a database's address: the driver fails at anything else."""
 ALIKE: Final = 0.75
-"""How alike a name must be to a setting's to be taken for a misspelling of it."""
+"""How similar a name must be to a setting's to be taken for a misspelling of it."""
 
 T = TypeVar("T")
 
@@ -148,12 +148,12 @@ class Settings(BaseSettings):
 
     @property
     def by_name(self) -> dict[str, ChannelSettings]:
-        """The same, each by its channel's name."""
+        """Return the same by the channel's name."""
         return {channel.name: channel for channel in self._channels}
 
     @property
     def served(self) -> tuple[ChannelSettings, ...]:
-        """Those of the channels that are to be served."""
+        """Return the settings of the channels that are to be served."""
         return tuple(channel for channel in self._channels if channel.is_set())
 
     @cached_property
@@ -162,7 +162,7 @@ class Settings(BaseSettings):
 
     @property
     def terms(self) -> Terms:
-        """How long what concerns people is kept, as far as it is set."""
+        """Return how long data about people are kept, as far as that is set."""
         return Terms(self.keep_reports, self.keep_words)
 
     @cached_property
@@ -189,13 +189,13 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def see_env_file() -> None:
-    """Pass silently where `.env` can be read or is not there. Raises OSError: the library passes over a folder."""
+    """Pass silently if `.env` can be read or does not exist. Raises OSError: the library would ignore a folder."""
     with suppress(FileNotFoundError):
         Path(ENV_FILE).read_bytes()
 
 
 def load(overrides: Mapping[str, object], faults: list[str]) -> Settings | None:
-    """The settings in force. What is wrong is added to `faults`, a sentence each."""
+    """Return the settings in force. What is wrong is added to `faults`, one sentence each."""
     settings = attempt(lambda: Settings(**overrides), PREFIX, faults)  # type: ignore[arg-type]
     parts = []
     for kind in known_channels():
@@ -209,13 +209,13 @@ def load(overrides: Mapping[str, object], faults: list[str]) -> Settings | None:
 
 
 def overrides_of(kind: type[ChannelSettings], overrides: Mapping[str, object]) -> dict[str, object]:
-    """What is overridden of a channel's settings, by the names that they have there: `telegram_token` as `token`."""
+    """Return what is overridden of a channel's settings, by their names there: `telegram_token` as `token`."""
     prefix = kind.prefix().removeprefix(PREFIX).lower()
     return {name.removeprefix(prefix): value for name, value in overrides.items() if name.startswith(prefix)}
 
 
 def attempt(load_part: Callable[[], T], prefix: str, faults: list[str]) -> T | None:
-    """What is loaded, or None where `faults` now say why it cannot be."""
+    """Return what is loaded; or None, if `faults` now say why it cannot be."""
     try:
         return load_part()
     except ValidationError as error:
@@ -226,7 +226,7 @@ def attempt(load_part: Callable[[], T], prefix: str, faults: list[str]) -> T | N
 
 
 def contradictions(settings: Settings) -> Iterator[str]:
-    """What does not go together, by the last part of its key."""
+    """Yield what contradicts each other, by the last part of its key."""
     secret, public = settings.webhook_secret.get_secret_value(), settings.public_url
     if public and not is_web_address(public):
         yield "public_url"
@@ -243,7 +243,7 @@ def said(key: str, **values: object) -> str:
 
 
 def sentence_of(message: str) -> str:
-    """What pydantic says of a value that a validator refused, for people: channels of others may bring their own words."""
+    """Return for people what pydantic says of a refused value: channels of other packages may bring their own words."""
     key = message.removeprefix("Value error, ")
     try:
         return said(key)
@@ -252,7 +252,7 @@ def sentence_of(message: str) -> str:
 
 
 def misspelt() -> Iterator[tuple[str, str]]:
-    """Names in the environment and in `.env` that are no setting but look like one, with the one meant."""
+    """Yield names in the environment and `.env` that are no setting but look like one, with the one meant."""
     known = names_of_settings()
     set_here = {*os.environ, *dotenv_values(ENV_FILE)}
     # The common prefix is left out of the comparison: it would make any two names alike.
@@ -263,7 +263,7 @@ def misspelt() -> Iterator[tuple[str, str]]:
 
 
 def names_of_settings() -> set[str]:
-    """The variable of every setting without `PREFIX`, those of the channels among them."""
+    """Return the variable of every setting, including the channels', without `PREFIX`."""
     names = {field.upper() for field in Settings.model_fields}
     for kind in known_channels():
         names |= {kind.prefix().removeprefix(PREFIX) + field.upper() for field in kind.model_fields}

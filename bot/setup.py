@@ -1,7 +1,7 @@
 """Makes a database ready for work: tables, the bundled questionnaires, the official places, the ledger.
 
-It may be run again at any time: what is there is kept, what is older is brought up to date. When it fails on
-a database that was not there before, nothing of it is left behind.
+It may be run again at any time: what is there is kept, and what is older is brought up to date. If it fails on a new
+database, nothing of that is left behind.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ from storage.tables import Place
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What stands in the database now. `added` is how many places this run added."""
+    """What the database now holds. `added` is how many places this run added."""
 
     database: str
     revision: str
@@ -53,7 +53,7 @@ async def set_up(settings: Settings) -> Done:
     """Make the data folder and the database, or bring them up to date.
 
     Raises UnfitDatabase for a database that is newer or not ours, Owned for an older one that is being served,
-    WrongCall for a data folder that is of no use, OSError and DBAPIError for a disk or a server that refuses.
+    WrongCall for an unusable data folder, OSError and DBAPIError for a disk or a server that refuses.
     """
     file = sqlite_file(settings.database_url)
     fresh = file is not None and not file.exists()
@@ -72,7 +72,7 @@ async def set_up(settings: Settings) -> Done:
 
 
 async def migrate_alone(url: str) -> None:
-    """Migrate, but no SQLite file under a service that knows only its older tables. Raises as `set_up`."""
+    """Migrate, unless a service that knows only the older tables uses the SQLite file. Raises as `set_up`."""
     try:
         with owning(url):
             await migrate(url)
@@ -108,7 +108,7 @@ async def fill(engine: AsyncEngine, own: Sequence[Questionnaire] = ()) -> Done:
 
 
 async def save_bundled(session: Session) -> tuple[str, ...]:
-    """The names of the bundled questionnaires, each now there in its present version."""
+    """Save the present versions of the bundled questionnaires, and return their names."""
     names = []
     for path in sorted(BUNDLED.glob("*.md")):
         form = await save_form(session, compile_form(path.read_bytes(), path.name))

@@ -1,12 +1,12 @@
-"""Makes of a picture that somebody sent a small JPEG without anything beside its pixels. Runs in a process of its own.
+"""Turns a picture that somebody sent into a small JPEG with nothing but its pixels, in a process of its own.
 
-A few kilobytes may unfold into gigabytes of pixels, and a decoder of formats has faults. So `bot.received_pictures`
-starts this file for each picture: its size is read from its header before any pixel, its memory and time are
-limited by the system, and whatever it does ends this process and never the bot. It imports nothing of ours.
+A few kilobytes may unfold into gigabytes of pixels, and format decoders have faults. So `bot.received_pictures` starts
+this file for each picture: its size is read from its header before any pixel, the system limits its memory and time,
+and whatever it does ends this process and never the bot. It imports nothing of ours.
 
-The picture comes on standard input, the JPEG leaves on standard output; otherwise the exit code says why not.
-What a camera wrote into it (place, time, device, comment, small previews) is left behind; the way it was
-held is applied to the pixels.
+The picture comes on standard input, and the JPEG goes to standard output; otherwise the exit code says why not. What a
+camera wrote into it (place, time, device, comment, small previews) is left behind; the way it was held is applied to
+the pixels.
 """
 
 import os
@@ -19,27 +19,27 @@ from typing import Final
 from PIL import Image, ImageOps
 
 MEMORY: Final = 320 * 1024 * 1024
-"""Bytes of address space, a tenth of it the libraries': what a machine of 512 MB can spare beside the bot."""
+"""Bytes of address space, a tenth of it for the libraries: what a machine of 512 MB can spare beside the bot."""
 SECONDS: Final = 20
-"""Of the processor."""
+"""Of processor time."""
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 JPEG_PIXELS: Final = 200_000_000
-"""The largest cameras of phones. A JPEG is decoded at an eighth of its size where that is enough."""
+"""As many as the largest phone cameras take. A JPEG is decoded at an eighth of its size if that is enough."""
 OTHER_PIXELS: Final = 20_000_000
 """Other formats are decoded whole, at four bytes a pixel. No screen has as many."""
 LONGEST: Final = 2048
-"""Pixels of the longer side that is kept: a page of paper can be read."""
+"""Pixels of the longer side that is kept: enough to read a page of paper."""
 QUALITY: Final = 85
 NOT_PICTURE: Final = 3
 TOO_MANY_PIXELS: Final = 4
 
 
 class TooManyPixels(Exception):
-    """More than is decoded."""
+    """The picture has more pixels than are decoded."""
 
 
 def limit_this_process() -> None:
-    """Have the system refuse more memory and end a decoder that does not end; answers come first."""
+    """Have the system refuse further memory and stop a decoder that does not end; give answers priority."""
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -47,7 +47,7 @@ def limit_this_process() -> None:
 
 
 def shrunk(content: bytes) -> bytes:
-    """The JPEG. Raises TooManyPixels, MemoryError, and whatever Pillow raises for what is no whole picture."""
+    """Return the JPEG. Raises TooManyPixels, MemoryError, and whatever Pillow raises for what is not a whole picture."""
     with Image.open(BytesIO(content), formats=FORMATS) as picture:
         check_size(picture)
         small = flat(upright(decoded(picture)))
@@ -57,14 +57,15 @@ def shrunk(content: bytes) -> bytes:
 
 
 def check_size(picture: Image.Image) -> None:
-    """By the header alone. A camera's JPEG may hold further pictures and is then called MPO."""
+    """Check the size by the header alone. A camera's JPEG may hold further pictures, and is then called MPO."""
     most = JPEG_PIXELS if picture.format in ("JPEG", "MPO") else OTHER_PIXELS
     if picture.width * picture.height > most:
         raise TooManyPixels
 
 
 def decoded(picture: Image.Image) -> Image.Image:
-    """`reduced`, where what keeps a large picture from being decoded is taken for its size: decoders do not say."""
+    """Return `reduced`; any error that keeps a large picture from being decoded is taken for its size, since decoders
+    do not say."""
     pixels = picture.width * picture.height
     try:
         return reduced(picture)
@@ -84,7 +85,7 @@ def reduced(picture: Image.Image) -> Image.Image:
 
 
 def in_colours(picture: Image.Image) -> Image.Image:
-    """Palettes, black and white, print colours and sixteen bits a pixel as screens show them."""
+    """Return palettes, black and white, print colours and sixteen bits a pixel as screens show them."""
     if picture.mode.startswith("I"):
         return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if picture.mode in ("L", "RGB", "RGBA"):
@@ -93,7 +94,7 @@ def in_colours(picture: Image.Image) -> Image.Image:
 
 
 def upright(picture: Image.Image) -> Image.Image:
-    """Turned as the camera was held, if what says so can be read."""
+    """Return it turned as the camera was held, if that can be read."""
     try:
         return ImageOps.exif_transpose(picture)
     except Exception:
@@ -101,7 +102,7 @@ def upright(picture: Image.Image) -> Image.Image:
 
 
 def flat(picture: Image.Image) -> Image.Image:
-    """On white paper, as a new picture that knows nothing of where it came from."""
+    """Return it on white paper, as a new picture without its history."""
     clean = Image.new("RGB", picture.size, "white")
     seen = picture.convert("RGBA") if picture.has_transparency_data else picture.convert("RGB")
     clean.paste(seen, mask=seen if seen.mode == "RGBA" else None)
@@ -109,7 +110,7 @@ def flat(picture: Image.Image) -> Image.Image:
 
 
 def main() -> int:
-    """The exit code."""
+    """Return the exit code."""
     limit_this_process()
     Image.MAX_IMAGE_PIXELS = None  # the bounds above are ours
     try:

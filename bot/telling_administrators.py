@@ -1,4 +1,4 @@
-"""Telling the administrators of a channel's trouble in their chats on the other channels, once for each occasion."""
+"""Tells administrators about a channel's trouble, in their chats on other channels, once for each occasion."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ OF_USE: Final = timedelta(days=3)
 async def tell_administrators(
     storage: Storage, channel: str, occasion: str, told: Callable[[Wording], Markup]
 ) -> int:
-    """Write what `told` says into every administrator's chats except those of `channel`; how many were written.
+    """Write what `told` says into every administrator's chats except those of `channel`; return how many were written.
 
     `occasion` names it for ever: what was told is not told again.
     """

@@ -1,4 +1,4 @@
-"""The two ways to sit before the bot: a person at a terminal, and a script that writes and reads JSON lines.
+"""The two ways to use the bot here: a person at a terminal, and a script that writes and reads JSON lines.
 
 Neither ever ends because of what was typed: a line that cannot be understood is answered with what was wrong.
 """
@@ -43,20 +43,20 @@ from handlers.wording import Wording
 CHUNK: Final = 65536
 
 NUMBERED: Final = re.compile("[0-9]{1,3}")
-"""What a button may be called by, behind a sign or without."""
+"""How a button may be named: its number, with or without a sign."""
 ROLES: Final = "/vai"
-"""What asks for the other people whom one can be."""
+"""The command that asks for the other people whom one can be."""
 CHANNEL: Final = "/kenh"
-"""What is said, with the name of a channel, to see the conversation as that channel shows it. Alone it is the bot's own."""
+"""The command that, with a channel's name, shows the conversation as that channel would. Alone it is the bot's own."""
 
 log = structlog.get_logger(__name__)
 
 
 async def lines(descriptor: int) -> AsyncIterator[bytes]:
-    """The lines of an open file, pipe or terminal, as they come.
+    """Yield the lines of an open file, pipe or terminal, as they come.
 
-    A thread of its own reads them, straight from the descriptor: a blocked read then holds up neither the
-    loop nor the end of the process.
+    A thread of its own reads them, straight from the descriptor, so that a blocked read holds up neither the loop nor
+    the end of the process.
     """
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[bytes | None] = asyncio.Queue()
@@ -94,7 +94,7 @@ async def talk(settings: Settings, contact: str, *, jsonl: bool, plain: bool, sh
 
 
 async def run_script(chat: Chat, contact: str, descriptor: int, out: TextIO) -> None:
-    """For each line of JSON one message, and after it what was sent because of it, then `{"done": true}`."""
+    """Send one message for each line of JSON; after it write what was sent because of it, then `{"done": true}`."""
     await write(chat, await chat.left_over(), out)
     async for raw in lines(descriptor):
         try:
@@ -144,7 +144,7 @@ class Terminal:
     offered: ShownMessage | None = None
     """The last message with buttons that this contact got."""
     bare: int = 0
-    """How many of them, from the first on, a bare number presses: none where a number is an answer."""
+    """How many of the buttons, from the first on, a bare number presses: none if a number is an answer."""
 
     async def run(self, descriptor: int, first: str) -> None:
         """Say `first`, then whatever is typed, until /q or the end of the input."""
@@ -181,7 +181,7 @@ class Terminal:
             await self.send(LocalMessage(self.contact, MessageKind.TEXT, text))
 
     def special(self) -> dict[str, Callable[[str], Awaitable[None]]]:
-        """What the terminal itself does with a line that begins with a word; the bot reads all other lines."""
+        """What the terminal itself does with a line that begins with a certain word; the bot reads all other lines."""
         return {
             "photo": lambda path: self.send(LocalMessage(self.contact, MessageKind.PHOTO, photo=Path(path))),
             "vitri": self.locate,
@@ -235,7 +235,7 @@ class Terminal:
         self.tell("console.choose_role")
 
     async def show_as(self, name: str) -> None:
-        """Show the same phone as the channel of that name would, from where the conversation stands. Raises WrongCall."""
+        """Show the same phone as the channel of that name would, from where the conversation is. Raises WrongCall."""
         settings = self.chat.app.settings
         try:
             self.chat.show_as(look_of(settings, name))
@@ -251,9 +251,9 @@ class Terminal:
             await self.show(message)
 
     async def show(self, message: ShownMessage) -> None:
-        """Print one message; its buttons are numbered where the channel has buttons.
+        """Print one message; its buttons are numbered if the channel has buttons.
 
-        What replaces an earlier message is left out: it stands above as it was, and says nothing new.
+        A message that replaces an earlier one is left out: that one is above, and the new one says nothing new.
         """
         if message.reply.edits_slot:
             return

@@ -1,7 +1,7 @@
-"""What a wrong call of a command is told: what was wrong, how the command is called, where its help stands.
+"""What a wrong call of a command is told: what was wrong, how to call the command, and where its help is.
 
-The library of the command line builds its sentences of English words and takes no others. In English they stand as
-they are; in Vietnamese each is found again by its pattern in `locales/help/vi-typer.po`, which `bot.helping` reads.
+The command-line library builds its sentences from English words and takes no others. In English they are used as they
+are; in Vietnamese each is found by its pattern in `locales/help/vi-typer.po`, which `bot.helping` reads.
 """
 
 import re
@@ -16,7 +16,7 @@ from bot.problems import WrongCall
 
 PLACE: Final = re.compile(r"\\{(\w+)\\}")
 OF_VALUE: Final = "Value error, "
-"""Said before a sentence of Typer's own about a value, by the library that checks values."""
+"""What the library that checks values puts before Typer's own sentence about a value."""
 UNKNOWN: Final = "Lệnh chưa đúng."
 
 
@@ -30,7 +30,7 @@ def wrong_call(error: TyperException, locale: str) -> WrongCall:
 
 
 def of_help(locale: str) -> str:
-    """What stands before the command that shows the help."""
+    """Return what precedes the command that shows the help."""
     return "Xem thêm" if locale == "vi" else "Help"
 
 
@@ -42,7 +42,7 @@ def sentence(said: str, locale: str) -> str:
 
 
 def translations(said: str) -> Iterator[str]:
-    """The Vietnamese of each pattern that an English sentence has; a reason inside it is translated too."""
+    """Yield the Vietnamese of each pattern that an English sentence fits; a reason inside it is translated too."""
     for pattern, vietnamese in patterns():
         if matched := pattern.fullmatch(said):
             values = matched.groupdict()
@@ -53,6 +53,6 @@ def translations(said: str) -> Iterator[str]:
 
 @cache
 def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The library's sentences as patterns, those that say more first, each with its Vietnamese."""
+    """Return the library's sentences as patterns, the more specific first, each with its Vietnamese."""
     said = sorted(of_library().items(), key=lambda both: -len(both[0]))
     return tuple((re.compile(PLACE.sub(r"(?P<\1>.+)", re.escape(words))), vi) for words, vi in said)
