@@ -158,14 +158,17 @@ class Asked:
         return span if self.query.when.ago else source.newest(self.viewer.today)
 
     def is_within_present(self, source: Source, days: Days) -> bool:
-        """Whether a "tháng này" is a part of what a questionnaire asks about at present: of a quarter's figure that is
-        the present one."""
+        """Whether a "tháng này" is part of the period that a questionnaire asks about at present.
+
+        For a quarterly figure that is then the present one.
+        """
         today = self.viewer.today
         period = source.entry.period(today)
         return days[0] <= today <= days[1] and period.start <= days[0] and days[1] <= period.end
 
     def up_to_now(self, source: Source, days: Days) -> Days:
-        """The days; for a flow with the whole current period, once it is asked: "từ đầu năm" includes what is not over."""
+        """Return the days; for a flow, with the whole current period once it is asked: "từ đầu năm" includes what is
+        not over."""
         today = self.viewer.today
         running = source.entry.period(today)
         if source.indicator.stock or days[1] != today or source.entry.opens(running) > today:

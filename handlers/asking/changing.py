@@ -95,7 +95,7 @@ async def told(
 
 
 async def are_too_many(asked: Asked, source: Source, units: Mapping[int, Place], ends: ChangeSpan) -> bool:
-    """Whether more places report in these units than are compared over several periods, and over several it is."""
+    """Whether more places report in these units than can be compared over several periods, if several are asked about."""
     if ends.since is None or series.are_next(ends.since, ends.now):
         return False
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
@@ -103,7 +103,7 @@ async def are_too_many(asked: Asked, source: Source, units: Mapping[int, Place],
 
 
 class MovedUnits(NamedTuple):
-    """The units with what changed in them, and the ids of those of which that is not for the asker."""
+    """The units with what changed in them, and the ids of those whose change is withheld from the asker."""
 
     moved: list[UnitChange]
     hidden: set[int]
@@ -137,7 +137,7 @@ def ways_on(asked: Asked, units: Sequence[Place], more: int | None) -> Rows:
 
 
 async def ends_of(asked: Asked, place: Place, source: Source) -> ChangeSpan:
-    """The two times named; otherwise the newest period reported, and the one before each report."""
+    """Return the two times named; otherwise the newest period reported, and the one before each report."""
     named = await times_named(asked, place, source)
     points = await series.points_of(asked, place, source, named or spans_of(asked, source))
     # Replacing a named time by another would answer a different question.
@@ -147,7 +147,7 @@ async def ends_of(asked: Asked, place: Place, source: Source) -> ChangeSpan:
 
 
 async def times_named(asked: Asked, place: Place, source: Source) -> list[FigureDays]:
-    """The time to compare with and the one that is compared, if the question says both; otherwise none."""
+    """Return the time to compare with and the one that is compared, if the question names both; otherwise none."""
     when = asked.query.when
     if when.back:
         return []
@@ -157,7 +157,10 @@ async def times_named(asked: Asked, place: Place, source: Source) -> list[Figure
 
 
 def spans_of(asked: Asked, source: Source) -> list[FigureDays]:
-    """The time asked about; of a stock over a longer time each period of it, of so many back these."""
+    """Return the time asked about; for a stock over a longer time, each of its periods.
+
+    For a number of latest periods, these and the one before them.
+    """
     when = asked.query.when
     if when.back:
         further = replace(asked.query, when=replace(when, back=when.back + 1))
@@ -248,7 +251,7 @@ def picked_by(asked: Asked, query: Ranking, some: int, judged: int, level: Marku
 
 
 def none_compared(asked: Asked, hidden: Collection[int], level: Markup) -> list[Markup]:
-    """Say that no unit has figures for both times; nothing where some have them that are withheld."""
+    """Say that no unit has figures for both times; nothing if some have figures that are withheld."""
     return [] if hidden else [asked.viewer.say("asking.none_compared", level=level)]
 
 
@@ -286,7 +289,7 @@ def not_compared(asked: Asked, others: Sequence[Place], level: Markup) -> list[M
 
 
 def not_shown(asked: Asked, units: Sequence[Place], level: Markup, *, beside_others: bool) -> list[Markup]:
-    """The units whose figures are withheld: beside others that are shown, they may have changed more than those."""
+    """Return the units whose figures are withheld; beside others that are shown, they may have changed more than those."""
     names = ranking.some_names(units)
     key = "asking.changes_kept_back" if beside_others else "asking.all_changes_kept_back"
     return [asked.viewer.say(key, n=len(units), names=names, level=level)] if units else []

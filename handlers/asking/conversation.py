@@ -37,7 +37,7 @@ from storage.kept import KeptQuestion
 
 pressed: Final = Presses()
 OF_PLACES: Final = (Doubt.NO_PLACE, Doubt.ONE_PLACE, Doubt.WHICH_PLACE)
-"""What is doubtful where everything is understood but the place, which may be out of sight."""
+"""The doubts of a question that is understood except for its place, which may be out of the asker's sight."""
 BEYOND: Final = (Doubt.OUTSIDE, Doubt.NOT_COLLECTED)
 """What is said of words that are none of a figure."""
 
@@ -88,17 +88,18 @@ async def asks_for_figures(turn: Turn) -> bool:
 
 
 class Wanted(Enum):
-    """Of where a village head wants to know a figure."""
+    """The places about which a village head wants to know a figure."""
 
     OWN = auto()
     ELSEWHERE = auto()
 
 
 async def figure_wanted(turn: Turn) -> Wanted | None:
-    """Of where a village head's text asks for a figure, by the name of a place or by comparing; None if it does not.
+    """Return the places about which a village head's text asks for a figure, by name or by comparing; None if it does
+    not.
 
-    Officers' questions are answered: for a head it is enough that the words are no wish for something else, though
-    they hold a word of it ("số hộ nghèo xã …" wants no telephone number).
+    Officers' questions are answered. For a head it is enough that the words are no other wish, although they may
+    contain a word of one ("số hộ nghèo xã …" wants no telephone number).
     """
     heads = access.is_village_head(turn.view) and not access.is_officer(turn.view)
     ground = await ground_of(turn.view) if heads and turn.incoming.text else None
@@ -125,13 +126,15 @@ def lists_units(query: Question) -> bool:
 
 
 def meant_by_head(turn: Turn, ground: Ground) -> Understanding:
-    """What a village head's text asks, by itself."""
+    """Return what a village head's text asks, by itself."""
     return understand(turn.incoming.text, ground.dictionary, ground.gazetteer, ground.asker, turn.today)
 
 
 async def tells_own(turn: Turn) -> bool:
-    """Tell a village head a figure of their own village that their words ask for, with the way to all of them; False if
-    they ask for none."""
+    """Tell a village head a figure of their own village that their words ask for, with a button to all of them.
+
+    False if they ask for none.
+    """
     if await figure_wanted(turn) is not Wanted.OWN or (ground := await ground_of(turn.view)) is None:
         return False
     meaning = meant_by_head(turn, ground)

@@ -79,7 +79,7 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
 
 
 async def in_each_period(one: Asked, place: Place, source: Source) -> list[Asked]:
-    """A condition as it is, or, where it has to hold in each of several periods, as a question of each of them."""
+    """Return a condition as it is or, if it must hold in each of several periods, as a question about each of them."""
     when = one.query.when
     if not when.run:
         return [one]
@@ -132,7 +132,7 @@ async def told(
 
 
 def periods_judged(judged: Sequence[Judged]) -> list[int]:
-    """In how many periods each condition is judged; 0 if nobody has reported its figure."""
+    """Return in how many periods each condition is judged; 0 if nobody has reported its figure."""
     periods = defaultdict[str, set[Days]](set)
     for one in judged:
         periods[one.source.indicator.id].update(one.asked.query.periods)
@@ -140,7 +140,7 @@ def periods_judged(judged: Sequence[Judged]) -> list[int]:
 
 
 def too_few(asked: Asked, periods: Sequence[int]) -> list[Markup]:
-    """Say that fewer periods were reported than a condition has to hold in."""
+    """Say that fewer periods were reported than a condition must hold in."""
     wanted = asked.query.when.back
     have = min(periods, default=wanted)
     return [asked.viewer.say("asking.run_fewer", wanted=wanted, n=have)] if have < wanted else []

@@ -124,7 +124,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
 
 
 def given_and_spent(asked: Asked, source: Source, counted: Counted) -> Markup | str:
-    """Of a share of capital, in millions: what was given, what was spent of it, and what is left."""
+    """Return, for a share of capital, how many millions were given, how many of them were spent, and what is left."""
     some, given = counted.figure.numerator, counted.figure.denominator
     if source.indicator.domain != CAPITAL or some is None or given is None:
         return ""
@@ -240,7 +240,8 @@ def period_named(viewer: Viewer, key: str) -> str:
 
 
 async def merged_since(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
-    """Of a stock: the merged places whose last values it holds, or a place by itself lacks, until their heirs report."""
+    """For a stock: name the merged places whose last values it still contains, or that a single place lacks, until
+    their heirs report."""
     if not source.indicator.stock or counted.period is None:
         return Markup()
     waiting = await Expected.by(asked.viewer, source).waiting(place.id, counted.period.end)

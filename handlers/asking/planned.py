@@ -37,7 +37,7 @@ SHOWN: Final = 6
 FIGURES: Final = 4
 BY_AGENCY: Final = ("agency", "task")
 AGENCIES: Final = ("named", "", "inferred", "none")
-"""How clauses are told where it was asked who has a task; deadlines name theirs with the day."""
+"""How clauses are told if the question is who has a task; deadlines name theirs with the day."""
 LEVEL_WORDS: Final = frozenset(("xa", "thon", "huyen", "tinh"))
 """Whose task it is, if the words name no agency."""
 WHOM: Final = frozenset(
@@ -81,8 +81,11 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
 
 
 async def of_part_named(asked: Asked, query: Plan, place: Place) -> Plan:
-    """The question of the figure that its clause governs, where the number of a project tells that clause from the one of
-    the whole: "dự án 4 vốn sự nghiệp"."""
+    """Return the question about the clause's figure, if a project's number tells that clause from the one about the
+    whole.
+
+    "dự án 4 vốn sự nghiệp".
+    """
     if not is_numbered(query):
         return query
     clauses = clauses_of(asked.viewer, query, await programmes_asked(asked, query, place))
@@ -168,7 +171,8 @@ def near_figure(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Marku
 
 
 def near_agency(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup | None:
-    """Say that the agency named has no task there, only one called nearly so: a district's office is no province's board."""
+    """Say that the agency named has no task there, only one with a similar name: a district's office is not a
+    province's board."""
     named = next(pairwise(folded(" ".join(query.topic))), ("", ""))
     if query.about != "task" or named[0] not in OFFICES:
         return None
@@ -178,7 +182,7 @@ def near_agency(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Marku
 
 
 def near_theme(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup | None:
-    """Say that the targets told are only of the theme, where none of them is of the part of it that was named: "đất ở"."""
+    """Say that the targets told are only about the theme, if none is about the part of it that was named: "đất ở"."""
     said = set(folded(" ".join(query.topic)))
     if not names_theme(viewer, query) or any(said <= set(folded(clause.searched)) for clause in clauses):
         return None

@@ -78,7 +78,7 @@ class Listed(NamedTuple):
     sure: int | None = None
     """How many of a "top" certainly come first; None if nothing withheld can come before any."""
     counted: Sequence[Counted] = ()
-    """What was counted for all of them, also where nothing of it is shown: it says of which period the list is."""
+    """What was counted for all of them, even if none of it is shown: it says which period the list is about."""
 
     @property
     def any(self) -> bool:

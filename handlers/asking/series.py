@@ -97,7 +97,7 @@ async def change_over(asked: Asked, place: Place, source: Source, points: Sequen
 async def change_between(
     asked: Asked, place: Place, source: Source, since: FigureDays, now: FigureDays, last: Point
 ) -> Markup:
-    """The change between two times, the later of which is that of the `last` point; empty if there is none to tell."""
+    """Return the change between two times, the later being that of the `last` point; empty if there is none to tell."""
     change, kept_back, _, merged = await asked.change(source, place, now, since)
     if kept_back:
         return asked.change_kept_back(source, since, merged=merged)
@@ -142,8 +142,10 @@ async def is_hidden(asked: Asked, place: Place, source: Source, points: Sequence
 
 
 async def verdict(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> list[Markup]:
-    """Whether one place moved one way at every step, where that was asked; that it cannot be told, where a step is not
-    known or not for the asker."""
+    """Say whether one place moved in one direction at every step, if that was asked.
+
+    If a step is unknown, or withheld from the asker, say that it cannot be told.
+    """
     known = [point for point in points if point.counted.period is not None]
     if not asked.query.when.run or len(known) < 3:
         return []
@@ -159,7 +161,7 @@ async def verdict(asked: Asked, place: Place, source: Source, points: Sequence[P
 
 
 def by_as_shown(asked: Asked, source: Source, counted: Counted, change: Change) -> Decimal:
-    """The difference as it is told: what looks equal shares a rank, and has not moved."""
+    """Return the difference as it is told: what looks equal shares a rank, and has not moved."""
     line = asked.line(source, counted)
     return by_as_told(change, line.known, LineInWords(line, asked.viewer.say))
 

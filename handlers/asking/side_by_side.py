@@ -51,7 +51,7 @@ def own_periods(asked: Asked, source: Source, days: Days) -> list[FigureDays]:
 
 
 def up_to(asked: Asked, source: Source, last: date) -> list[FigureDays]:
-    """So many of the questionnaire's own periods, the last of them around a day."""
+    """Return that many of the questionnaire's own periods, the last of them around a day."""
     spans = [source.now(min(last, asked.viewer.today))]
     while len(spans) < min(asked.query.when.back or BACK, MOST_BACK):
         spans.append(spans[-1].before())
@@ -74,15 +74,18 @@ def against(asked: Asked, source: Source, newest: FigureDays | None = None) -> l
 
 
 def in_whole(source: Source, said: FigureDays, last: FigureDays) -> FigureDays:
-    """The questionnaire's period around a shorter time that was said to compare with: of August alone nobody reports
-    houses, but of the third quarter. The time as said where that period is no other than the last."""
+    """Return the questionnaire's period around a shorter time named for comparison; the time itself if that is the
+    last period.
+
+    Nobody reports houses for August alone, but for the third quarter.
+    """
     whole = span_of(source.entry.period(said.start))
     within = whole.start <= said.start and said.end <= whole.end
     return whole if within and whole.end < last.start else said
 
 
 def of_whole(asked: Asked, source: Source, points: Sequence[Point]) -> list[Markup]:
-    """Say so where a longer period stands for the time that was said to compare with."""
+    """Say so if a longer period stands for the time named for comparison."""
     when = asked.query.when
     if when.against != "said" or not points or when.periods[0] == (points[0].span.start, points[0].span.end):
         return []
@@ -109,7 +112,8 @@ def a_year_before(day: date) -> date:
 
 
 def latest(asked: Asked, source: Source) -> list[FigureDays]:
-    """So many latest weeks, months, quarters or years; the questionnaire's own periods if those are longer."""
+    """Return that many of the latest weeks, months, quarters or years; the questionnaire's own periods if those are
+    longer."""
     wanted = min(asked.query.when.back or BACK, MOST_BACK)
     period = period_of(PeriodKind(asked.query.when.unit), asked.viewer.today)
     spans: list[FigureDays] = []
@@ -166,14 +170,14 @@ async def spans_of(asked: Asked, place: Place, source: Source) -> list[FigureDay
 
 
 async def held_against(asked: Asked, place: Place, source: Source) -> list[FigureDays]:
-    """The time said to compare with, then the one that is compared; none where it is just the period before."""
+    """Return the time named for comparison, then the compared one; none if it is just the period before."""
     if asked.query.when.against in ("", "before"):
         return []
     return against(asked, source, await last_reported(asked, place, source))
 
 
 async def last_reported(asked: Asked, place: Place, source: Source) -> FigureDays:
-    """The days of what is held against a time before: an older value never stands under a newer period."""
+    """Return the days of what is compared with an earlier time: an older value never appears under a newer period."""
     said = asked.query.when.against == "said"
     span = source.newest(asked.viewer.today) if said else asked.span(source)
     if not span.newest:
@@ -257,8 +261,11 @@ async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup
 async def common_span(
     asked: Asked, named: Sequence[Place], source: Source
 ) -> tuple[FigureDays, list[Markup]]:
-    """The days that places are compared over where no time was said: the newest period that all have reported for. With a
-    line about each place that has a newer one: figures of different times are not subtracted from each other."""
+    """Return the days over which places are compared if no time was named: the newest period that all have reported
+    for.
+
+    There is a line about each place with a newer one: figures from different times are not subtracted from each other.
+    """
     span = asked.span(source)
     ends = [(place, await asked.counted(source, place, span)) for place in named]
     known = [(place, one, as_told(source, one, span)) for place, one in ends if one.period]

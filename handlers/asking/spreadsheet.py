@@ -43,7 +43,7 @@ class Row(NamedTuple):
 
 
 class Part(NamedTuple):
-    """The rows of a sheet that are of one time, and how far what is behind them is approved, by unit id."""
+    """The rows of a sheet for one time, and, by unit id, how far the reports behind them are approved."""
 
     span: FigureDays
     listed: Listed
@@ -95,7 +95,7 @@ def file_name(asked: Asked, sources: Sequence[Source]) -> str:
 
 
 async def times_of(asked: Asked, named: Sequence[Place], source: Source) -> list[FigureDays]:
-    """The times that the figures are of: all that are compared or follow one another, the earliest first."""
+    """Return the times of the figures: all that are compared or follow one another, earliest first."""
     when = asked.query.when
     several = when.against or when.back or when.unit or len(when.periods) > 1
     return await side_by_side.spans_of(asked, named[0], source) if several else [asked.span(source)]

@@ -59,7 +59,7 @@ AGREED: Final[dict[str, type[OfInterview]]] = {
 UNDECIDED: Final = ("m", "d", "r", "y")
 """The screens that wait for a decision about figures just given, by the same marks."""
 CONFIRMING: Final = frozenset((*AGREED.values(), AsBefore, GiveUpNow, Keep, RestAsBefore, Send, SendOver))
-"""The buttons that take what is shown as it is: nobody means them who has not seen it."""
+"""The buttons that accept what is shown: somebody who has not seen it cannot mean them."""
 
 
 async def hold_back(sitting: Sitting) -> None:

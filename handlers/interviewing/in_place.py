@@ -43,7 +43,7 @@ def choose(sitting: Sitting, number: int) -> bool:
 
 
 def in_words(sitting: Sitting, text: str) -> bool:
-    """Keep `text` as the reason. If it is none, ask again and give False."""
+    """Keep `text` as the reason. If it is none, ask again and return False."""
     words = asked_back.in_own_words(text)
     if len(words) > REASON:
         ask(sitting, "challenge.too_long", n=len(words), most=REASON)

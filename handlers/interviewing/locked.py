@@ -42,8 +42,10 @@ async def stops(sitting: Sitting) -> bool:
 
 
 async def while_resumed(sitting: Sitting) -> list[Markup]:
-    """What is said to whoever goes on with a report of a locked period: it can be answered, but not sent before that is
-    opened again."""
+    """Return what is said to somebody who goes on with a report of a locked period.
+
+    It can be answered, but not sent before the period is reopened.
+    """
     turn, row = sitting.turn, sitting.row
     place = None if row.practice else await turn.session.places.get(row.place_id)
     lock = await locking.lock_of(turn.view, place, row.form_name, sitting.period) if place else None
@@ -63,12 +65,12 @@ async def not_taken(turn: Turn, place: Place, lock: PeriodLock) -> tuple[Markup,
 
 
 def told_of(turn: Turn, lock: PeriodLock) -> dict[str, object]:
-    """Who locked it, and when."""
+    """Return who locked it, and when."""
     return {"who": turn.say(f"role.{lock.role}"), "at": lock.locked_at.astimezone(turn.zone)}
 
 
 def office_over(turn: Turn, place: Place) -> Markup:
-    """Whom a place writes to: the commune, of a village."""
+    """Return whom a place writes to: for a village, the commune."""
     return turn.say(f"progress.level.{exchanges.levels_of(place.level)[exchanges.OFFICE]}")
 
 
@@ -87,7 +89,8 @@ async def explained(turn: Turn, place: Place, lock: PeriodLock, report: int) -> 
 
 
 async def tell_officers(sitting: Sitting, place: Place, lock: PeriodLock) -> Markup:
-    """Tell the commune's officers, once, that somebody could not send; that, or when, they hear of it."""
+    """Tell the commune's officers, once, that somebody could not send. Return the sentence that says so, or when they
+    will hear."""
     turn = sitting.turn
     name = RoleName.COMMUNE_OFFICER if place.level == Level.VILLAGE else RoleName.PROVINCE_OFFICER
     chats: dict[int, Contact] = {}

@@ -1,6 +1,6 @@
-"""A correction that was laid aside, or is about to go, while the same report was sent anew: what the two say otherwise.
+"""A correction that was laid aside, or is about to be sent, while the same report was sent again: how the two differ.
 
-A draft made from an older version would put old figures back, with a press that was meant for another one.
+A draft made from an older version would restore old figures with a press that was meant for another one.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ def is_of_older(row: InterviewRow, report: Submission) -> bool:
 
 
 async def give_up(turn: Turn, row: InterviewRow) -> Markup:
-    """Give up a correction of an older version; the sentence that says so, with what it had changed and nobody has."""
+    """Give up a correction of an older version; return the sentence that says so, with the changes that it had made."""
     form = await turn.library.form(turn.session, row.form_id)
     older = await turn.session.get(Submission, row.corrects_id)
     lines = differing(turn.say, form, older.answers if older else {}, Interview.from_json(row.state).values)
@@ -43,8 +43,7 @@ async def give_up(turn: Turn, row: InterviewRow) -> Markup:
 def differing(
     say: Wording, form: Questionnaire, was: Mapping[str, Any], now: Mapping[str, str]
 ) -> list[Markup]:
-    """The answers that are others now, each before and after, in the order of the questions; a dash for none. Photos and
-    files are not compared: the same one may have two names."""
+    """Return the answers that differ now, before and after, in the order of the questions; a dash for none."""
     told = {question.path for question in form.asked if question.type not in SENT_TYPES}
     paths = [path for path in {**was, **now} if template(path) in told]
     changed = [path for path in paths if str(was.get(path, "")) != str(now.get(path, ""))]

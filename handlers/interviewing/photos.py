@@ -37,7 +37,7 @@ async def again_button(session: Session, attachment: Attachment, say: Wording) -
 
 
 async def ask_lost(sitting: Sitting) -> bool:
-    """Drop the first photo that could not be kept, and ask for it again. Gives whether there was one."""
+    """Drop the first photo that could not be kept, and ask for it again. Return whether there was one."""
     path = await first_lost(sitting)
     if path is None:
         return False

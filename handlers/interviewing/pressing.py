@@ -113,7 +113,7 @@ def keep_press(turn: Turn) -> None:
 
 
 def fade(turn: Turn) -> None:
-    """Forget the last press once anything is said: then the same button under the next review is meant anew."""
+    """Forget the last press once anything is said: the same button under the next review is then meant anew."""
     if turn.incoming.kind is not MessageKind.PRESS and turn.screen.pressed is not None:
         turn.remember(pressed=None)
 

@@ -1,4 +1,4 @@
-"""The ways into what a questionnaire repeats: under a question of a further row, the offer of one, the review."""
+"""The ways to what a questionnaire repeats: under a question in a further row, at the offer of one, and in the review."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,7 +10,7 @@ from questionnaires.interview import RowsTold, rows
 from questionnaires.questionnaire import Section, plain_words, repeat_of, row_around
 
 NAMED: Final = 30
-"""Letters of what a row is called, in a button."""
+"""How many letters of a row's name are shown on a button."""
 
 
 def all_rows(sitting: Sitting) -> Sequence[RowsTold]:
@@ -19,7 +19,7 @@ def all_rows(sitting: Sitting) -> Sequence[RowsTold]:
 
 
 def looks(sitting: Sitting) -> list[Choice]:
-    """A button to each repeat that lies in no other: to its rows, or to the first where a person may add it."""
+    """Return a button for each outermost repeat: to its rows, or to the first one if a person may add it."""
     outermost = [repeat for repeat in all_rows(sitting) if not row_around(repeat.path)]
     return [
         look(sitting, repeat.path) if repeat.rows else add(sitting, repeat)
@@ -44,17 +44,17 @@ def look(sitting: Sitting, path: str) -> Choice:
 
 
 def has_others(sitting: Sitting, path: str) -> bool:
-    """Whether rows were told that are not asked for now, at a question of a row or where another is offered."""
+    """Whether there are rows that are not being asked about now, at a question in a row or at the offer of another row."""
     repeat = home_of(sitting, path)
     own = 0 if repeat == path else 1
     return sitting.interview.rows.get(repeat, (0, 0))[0] > own
 
 
 def home_of(sitting: Sitting, path: str) -> str:
-    """The instance path of the repeat that `path` names, else of the innermost around it; "" without one."""
+    """Return the instance path of the repeat that `path` names, else of the innermost one around it; "" without one."""
     return path if path in sitting.interview.rows else repeat_of(row_around(path))
 
 
 def named(sitting: Sitting, section: Section) -> str:
-    """What the rows of a repeat are called, without what the label is filled with."""
+    """Return what the rows of a repeat are called, without the values that fill the label."""
     return plain_words(sitting.form.words(section.labels, sitting.turn.locale)).strip() or section.name

@@ -110,7 +110,7 @@ def ask_why(turn: Turn, row: FigureReturn, form: str, *before: Markup) -> None:
 
 
 def reasons_for(turn: Turn, row: FigureReturn, form: str) -> Sequence[Reason]:
-    """What may be chosen as the reason why a figure is right; the last part of its path is the question's name."""
+    """Return what may be chosen as the reason why a figure is right; the last part of its path is the question's name."""
     return turn.view.plans.challenges.reasons(form, question=row.path.rpartition("/")[2])
 
 
@@ -208,7 +208,7 @@ async def tell_mended(
 async def tell_approver(
     turn: Turn, form: Questionnaire, before: Submission, after: Submission, place: Place
 ) -> None:
-    """After an approved report was revised: whoever approved it learns what is otherwise now, and that it waits again."""
+    """Tell whoever approved a report, after it was revised, what has changed and that it waits again."""
     if before.approved_at is None or before.approved_by == turn.contact.person_id:
         return
     for contact in await acting.checkers(turn, place, before.approved_by):
@@ -249,13 +249,13 @@ async def tell_in_place(
 
 
 def changed(form: Questionnaire, before: Submission | None, after: Submission) -> list[str]:
-    """Where a report says something else than the one before it, in the order of the questions."""
+    """Return where a report differs from the one before it, in the order of the questions."""
     was = answers_of(before)
     return [path for path in form_paths(form, after) if after.answers.get(path, "") != was.get(path, "")]
 
 
 def answers_of(report: Submission | None) -> Mapping[str, Any]:
-    """What a report says; nothing where there is none."""
+    """Return what a report says; nothing without a report."""
     return report.answers if report else {}
 
 
@@ -319,8 +319,8 @@ async def on_disagree(turn: Turn, button: SayWrong) -> None:
 
 
 async def tell_sender(turn: Turn, report: Submission, place: Place, key: str) -> list[Contact]:
-    """Tell whoever sent a report on somebody's behalf what these people say about it, and of which figures; in which
-    chats."""
+    """Tell whoever sent a report on somebody's behalf what these people say about it, and about which figures; return
+    the chats."""
     form = await turn.library.form(turn.session, report.form_id)
     before = await submissions.version_before(turn.session, report)
     paths = changed(form, before, report)[:MOST]

@@ -1,7 +1,7 @@
-"""The rows of a repeat, whatever question is open: all of them, one with its answers, another one, one taken away.
+"""The rows of a repeat, whatever question is open: all of them, one with its answers, adding one, removing one.
 
-A row is taken away only by the button, or a yes, under the screen that asks for it once more: the rows behind it move
-up, so an older button may stand for another row by now.
+A row is removed only by the button, or a yes, under the screen that asks once more: the rows after it move up, so an
+older button may stand for another row by now.
 """
 
 import re
@@ -45,7 +45,7 @@ LISTING, TAKING, LOOKING, ADDING, CALLED = (
 
 
 def press(sitting: Sitting, way: OfRows, *before: Markup) -> None:
-    """What a button about rows does; one whose rows are gone leads back to the question."""
+    """Do what a button about rows does; a button whose rows are gone leads back to the question."""
     path = marks.placed(sitting.form, way.mark)
     repeat = next((one for one in repeated.all_rows(sitting) if path in (one.path, *paths_of(one))), None)
     if repeat is None:
@@ -67,7 +67,7 @@ def paths_of(repeat: RowsTold) -> list[str]:
 
 
 def show(sitting: Sitting, repeat: RowsTold, *before: Markup) -> None:
-    """All rows, each on a line, and the ways to each, to another one, and back."""
+    """Show all rows, each on a line, with buttons to each one, to a new one, and back."""
     say = sitting.say
     stand(sitting, "R", repeat.path, str(say("rows.short", label=repeat.label)))
     head = say("rows.head", title=sitting.title, label=repeat.label, n=len(repeat.rows))
@@ -81,7 +81,7 @@ def show(sitting: Sitting, repeat: RowsTold, *before: Markup) -> None:
 
 
 def stand(sitting: Sitting, at: str, path: str, short: str) -> None:
-    """Leave the buttons of the question, and remember which screen stands in the chat now."""
+    """Take away the question's buttons, and remember which screen the chat shows now."""
     sitting.settle()
     sitting.note(at=at, row=path, asked=short)
 
@@ -95,7 +95,7 @@ def told(repeat: RowsTold, length: int) -> list[tuple[RowTold, str]]:
 
 
 def own(row: RowTold) -> Sequence[Line]:
-    """The answers of a row, without those of repeats within it."""
+    """Return the answers of a row, without those of inner repeats."""
     return [line for line in row.lines if row_around(line.path) == row.path]
 
 
@@ -114,7 +114,7 @@ def numbers(sitting: Sitting, repeat: RowsTold) -> Rows:
 
 
 def adding(sitting: Sitting, repeat: RowsTold) -> list[Choice]:
-    """The button for another row, where there may be one."""
+    """Return the button for another row, if there may be one."""
     return [] if repeat.fixed or repeat.full else [repeated.add(sitting, repeat)]
 
 
@@ -136,7 +136,7 @@ def back(sitting: Sitting) -> Choice:
 
 
 def show_one(sitting: Sitting, repeat: RowsTold, row: RowTold, *before: Markup) -> None:
-    """A row with its answers, each of which can be put right, with the repeats within it, and the way to take it away."""
+    """Show a row with its answers, each of which can be corrected, the repeats within it, and the button to remove it."""
     say, answers = sitting.say, own(row)
     stand(sitting, "Q", row.path, row.label)
     head = say("rows.row", title=sitting.title, row=sitting.form.rows_named(row.path, sitting.turn.locale))
@@ -153,12 +153,12 @@ def show_one(sitting: Sitting, repeat: RowsTold, row: RowTold, *before: Markup) 
 
 
 def bare(answers: Sequence[Line]) -> list[Line]:
-    """The answers without the name of their row, which stands above them."""
+    """Return the answers without their row's name, which is above them."""
     return [replace(line, section="") for line in answers]
 
 
 def within(sitting: Sitting, row: RowTold) -> list[RowsTold]:
-    """The repeats that lie in a row and in none within it."""
+    """Return the repeats directly in a row."""
     return [one for one in repeated.all_rows(sitting) if row_around(one.path) == row.path]
 
 
@@ -178,7 +178,7 @@ def ask_drop(sitting: Sitting, repeat: RowsTold, row: RowTold, *before: Markup) 
 
 
 def drop(sitting: Sitting, repeat: RowsTold, row: RowTold, *before: Markup) -> None:
-    """Take a row away, if that was asked of this very row just now; then all that are left."""
+    """Remove a row, if that was just asked about this very row; then show all that are left."""
     if sitting.notes.at != "D" or sitting.notes.row != row.path:
         ask_drop(sitting, repeat, row, *before)
         return
@@ -199,7 +199,7 @@ def drop(sitting: Sitting, repeat: RowsTold, row: RowTold, *before: Markup) -> N
 
 
 def new(sitting: Sitting, repeat: RowsTold, *before: Markup) -> None:
-    """Another row: its first question."""
+    """Begin another row with its first question."""
     kept = sitting.interview
     events = sitting.step(NewRow(repeat.path))
     refused = first_of(events, Refused)
@@ -211,7 +211,7 @@ def new(sitting: Sitting, repeat: RowsTold, *before: Markup) -> None:
 
 
 def why_not(sitting: Sitting, refused: Refused) -> Markup:
-    """Why no row can be added or taken away: the form's own sentence, else ours."""
+    """Return why no row can be added or removed: the form's own sentence, else ours."""
     if refused.message:
         return sitting.say("rows.counted_by", reason=refused.message)
     key = doubts.sentence(sitting.say.sentences, refused.code, of_text=False)
@@ -225,14 +225,15 @@ OF_ROW: Final[dict[type[OfInterview], Callable[..., Any]]] = {
     AskDrop: ask_drop,
     DropNow: drop,
 }
-"""What a button does whose mark is that of one row."""
+"""What a button does whose mark names a single row."""
 
 
 # --- in words -------------------------------------------------------------------------------------------
 
 
 def called(sitting: Sitting, text: str) -> OfRows | None:
-    """What `text` wants of rows: "xem các mục đã ghi", "bỏ mục 2", "sửa công trình 2", "thêm công trình"; None: nothing."""
+    """Return what `text` wants of rows: "xem các mục đã ghi", "bỏ mục 2", "sửa công trình 2", "thêm công trình"; None
+    for nothing."""
     if not sitting.form.repeats or len(text) > VALUE:
         return None
     said = fold(" ".join(token.text for token in tokens_of(clean(text))))
@@ -247,7 +248,7 @@ def called(sitting: Sitting, text: str) -> OfRows | None:
 
 
 def of_numbered(sitting: Sitting, told_of: Sequence[RowsTold], verb: str, rest: str) -> OfRows | None:
-    """What is wanted of the row that `rest` names by its number, "mục 2": to look at it, or to take it away."""
+    """Return what is wanted of the row that `rest` names by number, "mục 2": to look at it, or to remove it."""
     numbered = NUMBERED.fullmatch(rest)
     if numbered is None or verb not in TAKING | LOOKING:
         return None
@@ -261,7 +262,7 @@ def of_row(sitting: Sitting, way: type[OfRows], row: str) -> OfRows | None:
 
 
 def answer_called(sitting: Sitting, text: str) -> str:
-    """The path of the answer that "3", "câu 3" or "sửa câu 3" names by its number in the row that is shown; "" for none."""
+    """Return the path of the answer that "3", "câu 3" or "sửa câu 3" names by its number in the row shown; "" for none."""
     number = review.NUMBERED.fullmatch(fold(text))
     rows = [
         row for repeat in repeated.all_rows(sitting) for row in repeat.rows if row.path == sitting.notes.row
@@ -271,7 +272,7 @@ def answer_called(sitting: Sitting, text: str) -> str:
 
 
 def in_list(sitting: Sitting, told_of: Sequence[RowsTold]) -> OfRows | None:
-    """All rows of the repeat in which the person is, else of the first that has some."""
+    """Return the button to all rows of the repeat that the person is in, else of the first one that has any."""
     here = where_they_are(sitting)
     with_rows = [one.path for one in told_of if one.rows]
     return of_row(sitting, LookRows, here if here in with_rows else next(iter(with_rows), ""))
@@ -283,13 +284,13 @@ def where_they_are(sitting: Sitting) -> str:
 
 
 def added(sitting: Sitting, told_of: Sequence[RowsTold], what: str) -> OfRows | None:
-    """Another row of the one repeat that is called `what`."""
+    """Return the button for another row of the single repeat that is called `what`."""
     meant = [one.path for one in told_of if fold(one.label) == what]
     return sitting.way(NewRowOf, meant[0]) if len(meant) == 1 else None
 
 
 def row_called(sitting: Sitting, told_of: Sequence[RowsTold], what: str, number: int) -> str:
-    """The row with this number of what is called so: nearest to where the person is; "" for none."""
+    """Return the row with this number of the repeats called so, nearest to where the person is; "" for none."""
     here = where_they_are(sitting)
     meant = [one for one in told_of if is_called(one, what)]
     return numbered_in([one for one in meant if one.path == here] or meant, number)
@@ -302,5 +303,5 @@ def numbered_in(told_of: Sequence[RowsTold], number: int) -> str:
 
 
 def is_called(one: RowsTold, what: str) -> bool:
-    """Whether a repeat has this label, or has rows where `what` names rows of any."""
+    """Whether a repeat has this label or, if `what` may name the rows of any repeat, has rows."""
     return fold(one.label) == what or (what in CALLED and bool(one.rows))

@@ -64,7 +64,7 @@ def offer(sitting: Sitting, text: str, *before: Markup) -> bool:
 
 
 def without_number(piece: str) -> str:
-    """What a piece such as "4: 95" says of the question whose number stands before it."""
+    """Return what a piece such as "4: 95" says about the question whose number precedes it."""
     line = LINE.fullmatch(piece)
     return line[2] if line else piece
 
@@ -129,7 +129,7 @@ def figure_buttons(
 
 
 def changed(sitting: Sitting, number: int, line: Line, answer: str, stood: str) -> Markup:
-    """A line of the list; beside an answer that would replace another one that stands, that too."""
+    """Return a line of the list; if the answer would replace another one, with that too."""
     key = "several.line_was" if stood not in ("", answer) else "interview.line"
     return sitting.turn.say(
         key, number=number, label=clip(review.asked(line), SHOWN), answer=answer, was=stood
@@ -218,7 +218,7 @@ def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> AnswerCha
 
 
 def said_last(sitting: Sitting) -> str | None:
-    """The path of the answer that was given last: what waits to be said right was given after all others."""
+    """Return the path of the answer that was given last; one that waits to be confirmed was given after all others."""
     if sitting.notes.several:
         return sitting.notes.several[-1][0]
     values = sitting.interview.values
@@ -234,7 +234,7 @@ def of_change(sitting: Sitting, said: AnswerChange) -> Several:
 def amend(sitting: Sitting, text: str) -> bool:
     """Add the answers in `text` to those that wait for a yes, or correct one; False if it does neither.
 
-    Where a number alone may be of the only question that waits, or of the open one, it is asked which.
+    If a bare number may belong to the only waiting question or to the open one, ask which.
     """
     before, sitting.interview = sitting.interview, with_waiting(sitting)
     heard, of_open = edits(sitting, text, before), Several()
@@ -257,7 +257,7 @@ def with_waiting(sitting: Sitting) -> Interview:
 
 
 def let_go(sitting: Sitting, heard: Several) -> None:
-    """Drop the figure that waits at one question where it is said to be of another: "không phải, 3 người là câu 5"."""
+    """Drop the figure that waits at one question, if it is said to belong to another: "không phải, 3 người là câu 5"."""
     paths, figures = {answer.path for answer in heard.answers}, {answer.value for answer in heard.answers}
     stay = [(path, value) for path, value in sitting.notes.several if path in paths or value not in figures]
     sitting.note(several=tuple(stay))
@@ -272,7 +272,7 @@ def only_one_anew(sitting: Sitting, text: str) -> Several:
 
 
 def number_of_open(sitting: Sitting, text: str, position: str | None) -> Several:
-    """A number alone as the answer to the open question at `position`, if that waits for no yes itself."""
+    """Return a bare number as the answer to the open question at `position`, if no answer to that waits for a yes."""
     said = numbers_in_figures(text)
     alone = NUMBER.search(said) and not distinct(NUMBER.sub(" ", said))
     if not alone or position is None or position in dict(sitting.notes.several):
@@ -281,7 +281,7 @@ def number_of_open(sitting: Sitting, text: str, position: str | None) -> Several
 
 
 def ask_which(sitting: Sitting, text: str, meant: tuple[SaidAnswer, ...]) -> bool:
-    """Show what waits again, with a button for each answer that a number alone may be; False where it may be none."""
+    """Show again what waits, with a button for each answer that a bare number may be; False if it may be none."""
     figures = tuple(one for one in meant if FIGURE.fullmatch(one.value))
     if figures:
         say = sitting.turn.say

@@ -18,12 +18,12 @@ from questionnaires.interview import Value
 from storage.tables import Attachment
 
 MEDIA: Final = re.compile(r"(?!image/)[a-z]+/[a-z0-9.+-]{1,80}")
-"""A media type that is kept as it is said; a picture that came as none is a file like others."""
+"""Media types that are kept as stated; a picture sent as no picture is an ordinary file."""
 UNKNOWN: Final = "application/octet-stream"
 
 
 async def take(sitting: Sitting) -> bool:
-    """A photo, a file or a location: the answer, where the open question asks for it. Whether it was."""
+    """Take a photo, a file or a location as the answer, if the open question asks for it; return whether it was."""
     incoming = sitting.turn.incoming
     if incoming.photo is not None and sitting.asks("image", "file"):
         await on_file(sitting, incoming.photo)
@@ -42,13 +42,13 @@ def is_wanted(sitting: Sitting, file: FileRef) -> bool:
 
 
 def media_of(file: FileRef) -> str:
-    """The media type of a file that is no picture: as its platform says, else by its name."""
+    """Return the media type of a file that is not a picture: as its platform says, else by its name."""
     said = file.media or mimetypes.guess_type(file.name)[0] or ""
     return said if MEDIA.fullmatch(said) else UNKNOWN
 
 
 async def on_file(sitting: Sitting, file: FileRef, media: str = "") -> None:
-    """A photo where one is asked for, or another file. It is fetched from the platform after this turn is saved."""
+    """Take a photo or another file if one is asked for. It is fetched from the platform after this turn is saved."""
     turn = sitting.turn
     number, path = 0, sitting.position or ""
     if not sitting.row.practice:

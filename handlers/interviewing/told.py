@@ -53,7 +53,8 @@ def is_number(sitting: Sitting, path: str) -> bool:
 
 
 def figure_of(sitting: Sitting, text: str, path: str, *, by_name: bool = False) -> str:
-    """The figure that `text` tells for the question at `path`, "" for none; `by_name`: the words must be that question's."""
+    """Return the figure that `text` tells for the question at `path`, "" for none; `by_name`: the words must be that
+    question's."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
     units = {
         line.path: unit_of(sitting.form, sitting.form.question(line.path), "vi")

@@ -15,8 +15,8 @@ from questionnaires.answers import yes_or_no
 from questionnaires.interview import unchanged
 
 SAME: Final = "same"
-"""What people say for "as in the period before". That nothing has changed calls the screen:
-typed twice it is no yes."""
+"""What people say for "as in the period before". Words that nothing has changed call the screen; typed twice they are
+no yes."""
 
 
 async def show(sitting: Sitting, *before: Markup) -> None:
