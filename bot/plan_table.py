@@ -178,7 +178,7 @@ def values_of(line: ListRow) -> list[str]:
 
 
 def each_year(line: ListRow) -> list[ListRow]:
-    """A row for each value of a line, with its year where a column is that of one; none where it has no value."""
+    """Return a row for each value of a line, with its year if its column is for one; none if the line has no value."""
     plain = {key: text for key, text in line.texts.items() if not key.startswith("value ")}
     of_years = [(key.partition(" ")[2], text) for key, text in line.texts.items() if key.startswith("value ")]
     lines = [

@@ -83,7 +83,7 @@ async def with_carried(
 
 
 def unchecked(known: Mapping[int, Change]) -> dict[int, Period]:
-    """The earlier ends of the changes of which nobody has said how many places carry an older value, by unit."""
+    """Return, by unit, the earlier ends of changes for which nobody has said how many places carry an older value."""
     return {unit: one.since for unit, one in known.items() if one.carried is None and one.since}
 
 

@@ -106,7 +106,7 @@ async def tasks_on(view: View, place: Place) -> list[Task]:
 
 
 async def task_rows(view: View, place: Place) -> list[Target]:
-    """The tasks that officers report one by one, of the plans in force at a province or district."""
+    """Return the tasks that officers report one by one, from the plans in force at a province or district."""
     if place.level not in OFFICES:
         return []
     way = [place, *await view.session.places.ancestors(place.id, view.today)]

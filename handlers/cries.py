@@ -65,7 +65,7 @@ SENTENCE: Final = 4
 """Words of a sentence that may tell of a danger."""
 LONGEST: Final = 500
 OVERNIGHT: Final = timedelta(hours=12)
-"""After so long nobody who writes of something else still answers whether it was an emergency."""
+"""After this long, somebody who writes about something else is no longer answering whether it was an emergency."""
 MOST_PHOTOS: Final = 5
 pressed: Final = Presses()
 

@@ -50,7 +50,7 @@ def ends_it(text: str) -> bool:
 
 
 def kind_missing(words: Sequence[Token], rows: Sequence[Emergency]) -> str:
-    """The first kind that words name, if none that they name is that of any of some emergencies; else ""."""
+    """Return the first kind that words name, if no emergency given is of any kind that they name; else ""."""
     kinds = [kind for _, kind, _ in NAMES.starts(words)]
     return kinds[0] if kinds and {row.kind for row in rows}.isdisjoint(kinds) else ""
 

@@ -157,7 +157,7 @@ class NotForReader(Enum):
     NUMBERS = auto()
     """The figure that it is compared with would reveal too much."""
     GROUND = auto()
-    """It is about units of which the place has none."""
+    """It is about units that the place does not have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Messages that were given up, failed and will be tried again, or are held back: what an administrator looks at."""
+"""Messages that were given up, or failed and will be tried again, for an administrator to look at."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ async def dead_letters(session: Session, limit: int = 100) -> list[DeadLetter]:
 
 
 async def held_up(session: Session) -> list[tuple[str, str, int]]:
-    """Channel, problem and number of the messages that failed and will be tried again, the most first."""
+    """Return channel, problem and number of the messages that failed and will be tried again, the most first."""
     count = func.count()
     chosen = (
         select(Contact.channel, Outbox.problem, count)
@@ -90,9 +90,9 @@ async def held_back(session: Session, at: datetime) -> list[HeldBack]:
 
 
 async def try_again(session: Session, ids: Sequence[int]) -> int:
-    """Make dead letters due once more, and their contacts reachable; how many there were.
+    """Make dead letters due once more, and their contacts reachable; return how many there were.
 
-    What had expired stays as it is: it was of no use then, and its text is gone.
+    Expired ones stay as they are: they were of no use then, and their text is gone.
     """
     revived = 0
     for number in ids:

@@ -12,7 +12,7 @@ from storage.carried import CarriedState
 
 KEPT: Final = 10_000
 SOME_TIME: Final = datetime.min.replace(tzinfo=UTC)
-"""Stands for the time of a message of which the phone says only that it went out."""
+"""Stands for the time of a message that the phone merely says went out."""
 
 
 class SmsOutbound:

@@ -52,7 +52,7 @@ class DemoGround:
     kind: str
     """What a village is called there."""
     communes: Mapping[str, tuple[str, ...]]
-    """The invented villages by commune; the first of them is that of the village head one speaks as."""
+    """The invented villages by commune; the first is that of the village head whom one plays."""
     families: tuple[str, ...]
     given: tuple[str, ...]
     names: tuple[str, str, str, str, str]

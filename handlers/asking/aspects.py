@@ -175,7 +175,7 @@ async def part(asked: Asked, place: Place, source: Source) -> Markup:
 
 
 async def larger_unit(asked: Asked, place: Place) -> Place | None:
-    """The unit of which a place is a part: the one named beside it, otherwise the asker's own or the next above.
+    """Return the unit that a place is part of: the one named beside it, otherwise the asker's own or the next above.
 
     None if the place does not lie in it.
     """

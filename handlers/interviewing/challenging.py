@@ -251,8 +251,7 @@ def reason_of(sitting: Sitting, said: AskedBack) -> str:
 
 
 async def take_over(sitting: Sitting, corrected: Submission) -> None:
-    """Keep what was said to the answers of a report that is corrected now: it holds for those of which the same is
-    doubtful still."""
+    """Keep what was said about the answers of a report that is now corrected; it holds for those with the same doubt."""
     rows = (await challenges.of(sitting.turn.session, [corrected.id])).get(corrected.id, {})
     said = [
         AskedBack(

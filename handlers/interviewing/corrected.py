@@ -58,7 +58,7 @@ class KeptAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Correctable:
-    """Answers of which one may be corrected, and how well that fits the words."""
+    """Answers, one of which may be corrected, and how well that fits the words."""
 
     answers: KeptAnswers
     said: str

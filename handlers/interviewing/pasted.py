@@ -1,7 +1,7 @@
 """A whole report in one message while no question is open: "Thôn Nà Hin: tổng 120 hộ; HVS 109; thiếu nước 6".
 
-It is for the due questionnaire of which it answers most; if two are as likely, for none. That questionnaire begins and
-shows what it understood. Nothing is stored before the person confirms it.
+It is for the due questionnaire with the most answers in it; if two are equally likely, for none. That questionnaire
+begins and shows what it understood. Nothing is stored before the person confirms it.
 """
 
 from collections.abc import Sequence
@@ -47,8 +47,8 @@ async def not_begun(turn: Turn) -> list[Due]:
 
 
 def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> tuple[Due | None, int]:
-    """The questionnaire of `asked` of which `text` answers most, and at least two, with how many; of its periods the
-    earliest in time."""
+    """Return the questionnaire of `asked` with the most answers in `text`, at least two, and how many; of its periods
+    the earliest in time."""
     counted = [(len(heard(turn, one, text).answers), one) for one in asked]
     most = max((count for count, _ in counted), default=0)
     best = [one for count, one in counted if count == most]

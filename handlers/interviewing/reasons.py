@@ -179,7 +179,8 @@ def ask_whether(sitting: Sitting, text: str) -> bool:
 
 
 def put_right(sitting: Sitting, text: str) -> bool:
-    """Take another figure for the queried answer from words that call the first a slip: "nhầm, 62"; or that of last time."""
+    """Take another figure for the queried answer from words that call the first one a slip, "nhầm, 62"; or take last
+    time's."""
     before = as_before(sitting, text)
     if before and (answered := answer_typed(sitting, before)) is not None:
         take(sitting, before, answered)

@@ -64,8 +64,8 @@ WITHIN: Final[dict[str, type[OfInterview]]] = {
     "explain": Explain,
     "left": Explain,
 }
-"""What is said for a button of the open question, as `handlers/words/goi-viec.toml` calls it, where it is no answer.
-The rest means the same as while nothing is open (`handlers.tables.INTENTS`)."""
+"""Words for a button of the open question, as `handlers/words/goi-viec.toml` calls them, if they are no answer. Other
+wishes mean the same as while nothing is open (`handlers.tables.INTENTS`)."""
 NO_WORDS: Final = frozenset(("fix", "later", "give_up", "explain", "left"))
 """Wishes that are no answer, even at a question that takes any words."""
 

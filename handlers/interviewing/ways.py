@@ -125,7 +125,7 @@ class LookSeveral(OfInterview):
 
 @button("q:{interview}:{mark}:F{figure}", reporting=True)
 class FigureOf(OfInterview):
-    """A number that was said alone is of this question: its mark is that of the question, whatever is open."""
+    """A number that was said alone answers this question; its mark names that question, whatever is open."""
 
     figure: Figure
 
@@ -161,7 +161,7 @@ class SendOver(OfInterview):
 
 
 class OfDoubt(OfInterview):
-    """Belongs to a queried answer: its mark is that of its question, whatever is open."""
+    """Belongs to a queried answer: its mark names that question, whatever is open."""
 
     __slots__ = ()
 
@@ -206,7 +206,7 @@ class InPlaceBecause(OfInterview):
 
 
 class OfRows(OfInterview):
-    """Concerns a repeat, or a row of one: its mark is that of the repeat or row, whatever is open."""
+    """Concerns a repeat, or a row of one: its mark names the repeat or row, whatever is open."""
 
     __slots__ = ()
 

@@ -34,7 +34,7 @@ class ShowDifficulties(OfPlace):
 def difficulties_button(
     viewer: Viewer, place: Place, stuck: Collection[Difficulty]
 ) -> list[tuple[Choice, ...]]:
-    """The button that lists them, where there are any."""
+    """Return the button that lists them, if there are any."""
     if not stuck:
         return []
     return [(choice(viewer.say("difficulty.button", n=len(stuck)), ShowDifficulties(place.id)),)]

@@ -123,7 +123,7 @@ def figure_lines(
 def sum_lines(
     viewer: Viewer, form: Questionnaire, counted: list[Question], totals: Totals, hidden: frozenset[str]
 ) -> list[Markup]:
-    """One line for each question of which there is a sum."""
+    """Return one line for each question that has a sum."""
     lines = []
     for question in counted:
         if total := totals.get(total_of(question)):
