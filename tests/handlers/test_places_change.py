@@ -60,21 +60,25 @@ async def test_letters_go_to_the_head_of_what_a_village_went_into(town: Town, ki
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
-async def test_what_a_merged_village_counted_is_named_until_its_successor_reports(
+async def test_what_a_merged_village_counted_stands_and_is_named_until_its_successor_reports(
     town: Town, kind: str
 ) -> None:
-    """A stock ends with its village: "đủ" over less than was reported must say whose numbers it lacks."""
+    """A merger by itself changes no figure; whose old numbers a figure holds, or a village by itself lacks, is said."""
     officer = await town.enrolled("o", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Bùi Thị Lan")
     paths = {question.name: question.path for question in bundled("nha-o").questions}
     for name, number in (("Nà Hin", "14"), ("Nà Lốc", "9")):
         await send_report(town, "nha-o", name, {paths["nha_tam"]: number})
-    missing = "Chưa gồm số của thôn Nà Hin: đã nhập vào nơi khác"
-    assert missing not in text_of(await officer.says("nhà tạm xã Vĩnh Thông"))
+    waiting = "Còn tính số cũ của thôn Nà Hin: đã sáp nhập"
+    assert waiting not in text_of(await officer.says("nhà tạm xã Vĩnh Thông"))
     town.now += timedelta(days=1)
     await merge(town, "Nà Hin", "Nà Lốc", 0)
-    for place in ("xã Vĩnh Thông", "thôn Nà Lốc", "tỉnh Thái Nguyên"):
-        assert missing in text_of(await officer.says(f"nhà tạm {place}")), place
-    await send_report(town, "nha-o", "Nà Lốc", {paths["nha_tam"]: "23"})
+    for place in ("xã Vĩnh Thông", "tỉnh Thái Nguyên"):
+        told = text_of(await officer.says(f"nhà tạm {place}"))
+        assert ("23 hộ" in told, waiting in told) == (True, True), place
+    alone = text_of(await officer.says("nhà tạm thôn Nà Lốc"))
+    assert "9 hộ" in alone
+    assert "Chưa gồm số của thôn Nà Hin: đã nhập vào đây" in alone
+    await send_report(town, "nha-o", "Nà Lốc", {paths["nha_tam"]: "22"})
     told = text_of(await officer.says("nhà tạm xã Vĩnh Thông"))
-    assert "23 hộ" in told
-    assert missing not in told
+    assert "22 hộ" in told
+    assert waiting not in told
