@@ -10,7 +10,7 @@ from typing import Final
 from queries import vocabulary as words
 from queries.dictionary import Dictionary
 from queries.frames import Bound, Intent, Relation
-from queries.spans import Span, Tag
+from queries.spans import Span, Tag, one_ends_at
 from queries.times import UNITS_OF_TIME, YEAR, count_at, is_year
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
@@ -252,7 +252,7 @@ def goal_said(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """The number after "mục tiêu", which the plan has: "còn cách mục tiêu 98% bao xa"."""
     goals = (words.GOALS.at(tokens, start) for start in range(max(0, place - 2), place))
     amount = amount_at(tokens, place)
-    if amount is not None and amount.unit == "%" and any(goal and goal[1] == place for goal in goals):
+    if amount is not None and amount.unit == "%" and one_ends_at(goals, place):
         yield Span(place, amount.end, Tag.FILLER)
 
 

@@ -43,13 +43,18 @@ def follows(parts: Parts, question: Question) -> bool:
     return not isinstance(question, Open) or says_something(question)
 
 
+def says_only(parts: Parts, *tags: Tag) -> bool:
+    """Whether what is said has these tags, in this order, and nothing else."""
+    return tuple(span.tag for span in parts.sentence.meaningful) == tags
+
+
 def none_of_before(parts: Parts) -> Ranking | None:
     """ "… và thôn nào hết rồi": the units with none of what was asked before; None unless only that is said."""
     before = parts.before
     if before is None or len(before.indicators) != 1:
         return None
     said = parts.sentence.meaningful
-    if [span.tag for span in said] != [Tag.EACH, Tag.NEGATION] or not said[1].value:
+    if not says_only(parts, Tag.EACH, Tag.NEGATION) or not said[1].value:
         return None
     if parts.plans[before.indicators[0]].better == "up":
         return None
@@ -64,7 +69,7 @@ def more_than_before(parts: Parts) -> Ranking | None:
     before, said = parts.before, parts.sentence.meaningful
     if not isinstance(before, Lookup) or len(before.indicators) != 1 or len(before.places) != 1:
         return None
-    if [span.tag for span in said] != [Tag.EACH, Tag.THAN] or not said[0].value:
+    if not says_only(parts, Tag.EACH, Tag.THAN) or not said[0].value:
         return None
     measure = replace(before.measure, aspect=Aspect.LEVEL, by="")
     than = Than(said[1].value, before.places[0])

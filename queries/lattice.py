@@ -15,7 +15,7 @@ from queries import vocabulary as words
 from queries.amounts import DENIED_WITHIN, Amounts, amount_stated, gap_to, goal_said
 from queries.dictionary import MINORITY_WORDS, Dictionary
 from queries.names import PlaceNames
-from queries.spans import Span, Tag
+from queries.spans import Span, Tag, one_ends_at
 from queries.tasking import of_tasks
 from queries.times import Times
 from queries.word_rules import (
@@ -222,8 +222,8 @@ class Lexicon:
         for at in range(place + 1, min(place + DENIED_WITHIN, len(tokens))):
             if words.PARTICLES.at(tokens, at) is None:
                 continue
-            named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
-            if named is not None and named[1] > at and self.is_one_share(named[0]):
+            named = self.named_around(tokens, place, at)
+            if named is not None and self.is_one_share(named[0]):
                 yield Span(place, named[1] + 1, Tag.INDICATOR, named[0], denied=True)
 
     def asked_which(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -231,18 +231,27 @@ class Lexicon:
         if words.LEVELS.at(tokens, place) or words.PERSONAL.first_in(tokens) is not None:
             return
         for at in range(place + 1, min(place + DENIED_WITHIN, len(tokens))):
-            named = None
-            if words.WHICH.at(tokens, at) is not None:
-                named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
-            if named is not None and named[1] > at:
+            is_which = words.WHICH.at(tokens, at) is not None
+            named = self.named_around(tokens, place, at) if is_which else None
+            if named is not None:
                 yield Span(place, named[1] + 1, Tag.INDICATOR, self.meant(named[0], tokens))
+
+    def named_around(
+        self, tokens: Sequence[Token], place: int, at: int
+    ) -> tuple[tuple[str, ...], int] | None:
+        """The indicators of a name that begins at `place` and goes on behind the word `at`, which is none of it.
+
+        The end is counted without that word.
+        """
+        named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
+        return named if named is not None and named[1] > at else None
 
     def any_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The "nào" after a name if the question ends in "không": "có cặp tảo hôn nào không" asks whether there are any."""
         asks = words.WHICH.at(tokens, place) and words.PARTICLES.at(tokens, len(tokens) - 1)
         starts = range(max(0, place - DENIED_WITHIN), place)
         names = (self.dictionary.indicators.at(tokens[:place], start) for start in starts) if asks else ()
-        if any(named is not None and named[1] == place for named in names):
+        if one_ends_at(names, place):
             yield Span(place, place + 1, Tag.ANY)
 
     def bare_denial(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:

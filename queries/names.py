@@ -6,7 +6,7 @@ from typing import Final
 
 from queries import vocabulary as words
 from queries.dictionary import Dictionary
-from queries.spans import Span, Tag
+from queries.spans import Span, Tag, one_ends_at
 from questionnaires.answers.places import Gazetteer, Name, Reader, Unit
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Token
@@ -65,7 +65,7 @@ class PlaceNames:
         before = (self.dictionary.indicators, self.dictionary.domains)
         starts = range(max(0, place - LONGEST), place - 1)
         named = (names.at(tokens[:place], start) for names in before for start in starts)
-        return any(name is not None and name[1] == place for name in named)
+        return one_ends_at(named, place)
 
 
 def kind_behind(tokens: Sequence[Token], place: int, end: int, units: tuple[Unit, ...]) -> Iterator[Span]:

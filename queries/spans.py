@@ -1,7 +1,7 @@
 """A question cut into spans: words that say one thing together, each tagged with its role in the question."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -203,3 +203,8 @@ class Sentence:
         """The question without the words of some spans."""
         gone = {place for span in dropped for place in range(span.start, span.end)}
         return " ".join(token.text for place, token in enumerate(self.tokens) if place not in gone)
+
+
+def one_ends_at(phrases: Iterable[tuple[Any, int] | None], place: int) -> bool:
+    """Whether one of the phrases that were looked up ends right before `place`."""
+    return any(phrase is not None and phrase[1] == place for phrase in phrases)

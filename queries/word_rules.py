@@ -10,7 +10,7 @@ from typing import Final
 from queries import vocabulary as words
 from queries.amounts import amount_at
 from queries.frames import Intent
-from queries.spans import Span, Tag
+from queries.spans import Span, Tag, one_ends_at
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
 
@@ -34,14 +34,20 @@ def what_difficulties(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "nhiều … nhất", around its subject; also the "nhiều" of "thôn nào nhiều …", "thôn nào … nhiều"."""
     first = words.APART.at(tokens, place)
-    before = [bare(token.text) for token in tokens[:place]]
-    more = words.MORE.first_in(tokens, range(place + 1, len(tokens)))
-    asks_which = not more and "nao" in (before if place == len(tokens) - 1 else before[-2:])
-    asks_which = asks_which or (not more and lists_units(tokens, place))
-    if first is not None and (asks_which or words.MOST.first_in(tokens, range(place + 2, len(tokens)))):
+    if first is not None and ranks(tokens, place):
         yield Span(place, place + 1, Tag.ORDER, first[0])
     if words.MOST.at(tokens, place) and words.APART.first_in(tokens, range(place - 1)):
         yield Span(place, place + 1, Tag.FILLER)
+
+
+def ranks(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the "nhiều" at `place` ranks: with a "nhất" behind it, or as in "thôn nào nhiều …"; not in "nhiều … hơn"."""
+    if words.MOST.first_in(tokens, range(place + 2, len(tokens))):
+        return True
+    if words.MORE.first_in(tokens, range(place + 1, len(tokens))):
+        return False
+    before = [bare(token.text) for token in tokens[:place]]
+    return "nao" in (before if place == len(tokens) - 1 else before[-2:]) or lists_units(tokens, place)
 
 
 def lists_units(tokens: Sequence[Token], place: int) -> bool:
@@ -50,8 +56,9 @@ def lists_units(tokens: Sequence[Token], place: int) -> bool:
     while behind and bare(tokens[behind - 1].text) in HAVING:
         behind -= 1
     levels = (words.LEVELS.at(tokens, start) for start in range(max(0, behind - 3), behind))
-    listed = any(level is not None and level[1] == behind for level in levels)
-    return listed and bool(words.EACH.first_in(tokens) or words.BEFORE_NUMBER.first_in(tokens))
+    return one_ends_at(levels, behind) and bool(
+        words.EACH.first_in(tokens) or words.BEFORE_NUMBER.first_in(tokens)
+    )
 
 
 def more_apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -101,7 +108,7 @@ def compared_level(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "Cao hơn trung bình của xã": the asker's own unit, with which others are compared."""
     level = words.LEVELS.at(tokens, place)
     leads = (words.THAN.at(tokens, start) for start in range(max(0, place - LONGEST_THAN), place))
-    if level is not None and any(lead is not None and lead[1] == place for lead in leads):
+    if level is not None and one_ends_at(leads, place):
         yield Span(place, level[1], Tag.OWN, level[0])
 
 
@@ -115,7 +122,7 @@ def own_beside(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         for at in (place - 1, place - 2)
         if at > 0
     )
-    if level is not None and compares and any(lead is not None and lead[1] == place for lead in leads):
+    if level is not None and compares and one_ends_at(leads, place):
         yield Span(place, level[1], Tag.OWN, level[0])
 
 
@@ -130,13 +137,20 @@ def confirmed(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 def must_reach(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "Phải giảm … bao nhiêu": the value that a plan sets; "còn phải" and "nữa" ask for what remains."""
     must = words.MUST.at(tokens, place)
-    still = (place > 0 and bare(tokens[place - 1].text) == "con") or "nua" in (
-        bare(one.text) for one in tokens
-    )
-    if must is not None and not still and words.HOW_MUCH.first_in(tokens, range(must[1], len(tokens))):
+    if (
+        must is not None
+        and not asks_rest(tokens, place)
+        and words.HOW_MUCH.first_in(tokens, range(must[1], len(tokens)))
+    ):
         yield Span(place, must[1], Tag.GOAL)
         if much := words.HOW_MUCH.at(tokens, must[1]):
             yield Span(place, much[1], Tag.GOAL)  # else "giảm bao nhiêu" would ask how it changed
+
+
+def asks_rest(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a "phải" at `place` asks for what remains: "còn phải", "… nữa"."""
+    still = place > 0 and bare(tokens[place - 1].text) == "con"
+    return still or "nua" in (bare(token.text) for token in tokens)
 
 
 EDGES: Final = {
@@ -203,5 +217,4 @@ def any_at_all(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 def is_yet_last(tokens: Sequence[Token], places: Iterable[int]) -> bool:
     """Whether the question ends in a "chưa" that begins at one of these places."""
-    yets = (words.YET.at(tokens, place) for place in places)
-    return any(yet is not None and yet[1] == len(tokens) for yet in yets)
+    return one_ends_at((words.YET.at(tokens, place) for place in places), len(tokens))
