@@ -106,12 +106,18 @@ async def find_answer(turn: Turn) -> None:
         return
     interview = await open_interview(turn)
     await astray.find(turn, interview)
-    if turn.stray in STANDING and not says_itself(turn) and not await cry_in(turn, interview):
+    if await only_strays(turn, interview):
         await (how_to_go_on if await astray.asks(turn) else astray.stand)(turn, interview)
     else:
         await answer(turn, interview)
     if turn.stray is Stray.RESTORED:
         astray.tell_restored(turn)
+
+
+async def only_strays(turn: Turn, interview: InterviewRow | None) -> bool:
+    """Whether a message that strays is answered with where the conversation stands: it neither says by itself what it means
+    nor cries anything out."""
+    return turn.stray in STANDING and not says_itself(turn) and not await cry_in(turn, interview)
 
 
 def says_itself(turn: Turn) -> bool:
@@ -134,14 +140,15 @@ async def answer(turn: Turn, interview: InterviewRow | None) -> None:
         await on_command(turn, interview)
     elif not turn.roles:
         await on_stranger(turn)
-    elif (
-        incoming.kind is MessageKind.CONTACT
-        and interview is None
-        and not isinstance(turn.screen.expects, OF_ALARMS)
-    ):
+    elif interview is None and shares_number(turn):
         await enrol.on_contact(turn)
     else:
         await on_words(turn, interview)
+
+
+def shares_number(turn: Turn) -> bool:
+    """Whether a contact was sent as one's own number, not as part of an emergency."""
+    return turn.incoming.kind is MessageKind.CONTACT and not isinstance(turn.screen.expects, OF_ALARMS)
 
 
 async def interview_of(turn: Turn, number: int) -> InterviewRow | None:
@@ -357,14 +364,19 @@ async def as_opening(turn: Turn, interview: InterviewRow | None, said: Said) -> 
     if not told or not parts.opens_by_name(said.text):
         return False
     if interview is not None:
-        asked_for = await fill_in.asks_for_another(turn, interview, said.text)
-        if asked_for:
-            cries.let_go(turn)
-        return asked_for and await fill_in.open_named(turn, said.text, by_verb=False)
+        return await opens_another(turn, interview, said.text)
     named = await parts.named(turn, said.text)
     if named.sure:
         await on_part(turn, named, None)
     return named.sure
+
+
+async def opens_another(turn: Turn, interview: InterviewRow, text: str) -> bool:
+    """Open the questionnaire that is called by its name within another one."""
+    if not await fill_in.asks_for_another(turn, interview, text):
+        return False
+    cries.let_go(turn)
+    return await fill_in.open_named(turn, text, by_verb=False)
 
 
 async def as_code(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

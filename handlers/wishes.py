@@ -119,8 +119,8 @@ async def report_button(turn: Turn, report: Submission, own: dict[int, Place], *
     return choice(", ".join(names), ShowReport(report.id))
 
 
-async def officers(turn: Turn) -> None:
-    """Say whom to call in the commune: those who gave a number for that."""
+async def numbers_to_call(turn: Turn) -> list[Markup]:
+    """Return each number of the officers of this person's communes once, with its officer's name."""
     numbers: dict[str, Markup] = {}
     for place in await due.own_places(turn.view):
         for officer in await people.officers_of(turn.session, place.id, RoleName.COMMUNE_OFFICER, turn.today):
@@ -128,7 +128,12 @@ async def officers(turn: Turn) -> None:
                 number = shown_phone(officer.person.phone)
                 name = officer.person.name or turn.say("wish.officer_nameless")
                 numbers[number] = turn.say("wish.officer_line", name=name, number=number)
-    lines = list(numbers.values())
+    return list(numbers.values())
+
+
+async def officers(turn: Turn) -> None:
+    """Say whom to call in the commune: those who gave a number for that."""
+    lines = await numbers_to_call(turn)
     told = [turn.say("wish.officers"), *lines] if lines else [turn.say("wish.no_officers")]
     if turn.contact.interview_id is not None:
         told.append(turn.say("wish.officers_within"))

@@ -1,6 +1,6 @@
 """Until when a place's questionnaires have to be sent: those of one rhythm, or all due in the days asked about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import chain
 from operator import attrgetter
@@ -104,10 +104,7 @@ async def requested(viewer: Viewer, place: Place, titles: Mapping[str, str]) -> 
     above = await viewer.session.places.holders(place.id, viewer.today)
     newest: dict[tuple[str, str], DayDue] = {}
     for row in await announcements.asked(viewer.session, viewer.now - LASTING):
-        about_it = row.place_id in above or place.id in await viewer.session.places.holders(
-            row.place_id, viewer.today
-        )
-        if about_it and row.form_name in titles:
+        if row.form_name in titles and await share_ground(viewer, row.place_id, place, above):
             period = period_of_key(row.period)
             days = viewer.plans.days_of(row.form_name, Level.VILLAGE, period)
             entry = by_then(viewer, days, row.until)
@@ -116,6 +113,11 @@ async def requested(viewer: Viewer, place: Place, titles: Mapping[str, str]) -> 
             due = DayDue(entry.due(period), entry, period, titles[row.form_name], late)
             newest.setdefault((row.form_name, row.period), due)
     return list(newest.values())
+
+
+async def share_ground(viewer: Viewer, id: int, place: Place, above: Container[int]) -> bool:
+    """Whether a unit is a place, lies in it, or is among the units `above` it."""
+    return id in above or place.id in await viewer.session.places.holders(id, viewer.today)
 
 
 def is_asked_about(viewer: Viewer, query: Plan, due: DayDue) -> bool:

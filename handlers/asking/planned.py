@@ -24,6 +24,7 @@ from handlers.asking.ways import AskIndicator
 from handlers.messages import Choice, Reply, column
 from handlers.screens import due, tasks
 from handlers.viewer import Viewer
+from plans.indicator import Indicator
 from plans.minority import general_of
 from plans.programme import Programme
 from plans.target import Target
@@ -35,6 +36,7 @@ from storage.tables import Place
 SHOWN: Final = 6
 """How many clauses one answer holds."""
 FIGURES: Final = 4
+SETS_NUMBER: Final = ("target", "norm")
 BY_AGENCY: Final = ("agency", "task")
 AGENCIES: Final = ("named", "", "inferred", "none")
 """How clauses are told if the question is who has a task; deadlines name theirs with the day."""
@@ -301,7 +303,7 @@ def setting_number(clauses: Iterable[Clause], query: Plan, meant: Container[str]
 
     The number of a project tells its clause from that of the whole by words alone: "vốn sự nghiệp dự án 3 tiểu dự án 2".
     """
-    if query.about not in ("target", "norm") or is_numbered(query):
+    if query.about not in SETS_NUMBER or is_numbered(query):
         return []
     return [clause for clause in clauses if clause.indicator in meant]
 
@@ -340,10 +342,14 @@ def title(viewer: Viewer, programme: Programme) -> Markup:
 
 def ways_on(asked: Asked, query: Plan, clauses: Sequence[Clause]) -> Iterator[Choice]:
     """Buttons to the figures that the clauses set, those named first."""
-    plans = asked.viewer.plans.indicators
-    named = query.indicators if query.about in ("target", "norm") else ()
-    ids = dict.fromkeys((*named, *(clause.indicator for clause in clauses[:SHOWN])))
-    counted = (plans[id] for id in ids if id in plans and plans[id].numerator)
-    for indicator in islice(counted, FIGURES):
+    for indicator in islice(counted_by(asked.viewer, query, clauses[:SHOWN]), FIGURES):
         name, id = indicator.name(asked.viewer.locale), indicator.id
         yield asked.button(asked.viewer.say("planned.button.figure", name=name), AskIndicator, id)
+
+
+def counted_by(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Iterator[Indicator]:
+    """The indicators named and those of the clauses, each once, as far as anybody reports them."""
+    plans = viewer.plans.indicators
+    named = query.indicators if query.about in SETS_NUMBER else ()
+    ids = dict.fromkeys((*named, *(clause.indicator for clause in clauses)))
+    return (plans[id] for id in ids if id in plans and plans[id].numerator)

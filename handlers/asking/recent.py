@@ -1,5 +1,6 @@
 """The latest questions of a chat, kept for their buttons and for follow-ups."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -58,10 +59,15 @@ def keep(turn: Turn, query: Question, offers: tuple[Offer, ...] = (), words: str
     return number
 
 
+def asked_before(screen: Screen, button: int) -> Sequence[KeptQuestion]:
+    """The questions that were kept before the one with a `button`; all of them if it is not kept."""
+    numbers = [kept.n for kept in screen.questions]
+    return screen.questions[: numbers.index(button)] if button in numbers else screen.questions
+
+
 def before(screen: Screen, now: datetime, button: int = 0) -> Before | None:
     """The newest question, unless it is too old or was left; that before the one with a `button`."""
-    numbers = [kept.n for kept in screen.questions]
-    earlier = screen.questions[: numbers.index(button)] if button in numbers else screen.questions
+    earlier = asked_before(screen, button)
     if not earlier or earlier[-1].left or now - earlier[-1].at > FADES:
         return None
     return Before(from_json(earlier[-1].query), tuple(Offer(*offer) for offer in earlier[-1].offers))

@@ -125,7 +125,6 @@ def number_changed(asked: Asked, source: Source, change: Change) -> list[Markup]
     now, before = change.now.numerator, change.before.numerator
     if asked.query.measure.by != "count" or now is None or before is None or change.now.denominator is None:
         return []
-    way = "same" if now == before else "rose" if now > before else "fell"
     level = asked.level(source.indicator.level)
     facts = {
         "n": abs(now - before),
@@ -133,7 +132,7 @@ def number_changed(asked: Asked, source: Source, change: Change) -> list[Markup]
         "places": change.places,
         "level": level,
     }
-    return [asked.viewer.say(f"asking.number_{way}", before=before, now=now, **facts)]
+    return [asked.viewer.say(f"asking.number_{way_of(now - before)}", before=before, now=now, **facts)]
 
 
 async def is_hidden(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> bool:

@@ -98,10 +98,11 @@ def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
     if first_of(events, Recorded):
         return True
     refused = first_of(events, Refused)
-    doubtful = refused is not None and bool(refused.candidates)
+    if refused is None or not refused.candidates:
+        return False
     # Words that merely lean to one choice do not name it: "sạt lở rồi" is no surer a yes because it ends with one.
-    leans = refused is not None and refused.code == "no_match"
-    return doubtful and not (surely and (leans or not asks_of_danger(sitting, text)))
+    leans = refused.code == "no_match"
+    return not (surely and (leans or not asks_of_danger(sitting, text)))
 
 
 def is_of_form(sitting: Sitting, text: str, *, hinted: bool) -> bool:

@@ -7,6 +7,7 @@ older button may stand for another row by now.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -261,13 +262,17 @@ def of_row(sitting: Sitting, way: type[OfRows], row: str) -> OfRows | None:
     return sitting.way(way, row) if row else None
 
 
+def row_shown(sitting: Sitting) -> RowTold | None:
+    """The row whose screen stands in the chat; None if it is gone."""
+    rows = chain.from_iterable(repeat.rows for repeat in repeated.all_rows(sitting))
+    return next((row for row in rows if row.path == sitting.notes.row), None)
+
+
 def answer_called(sitting: Sitting, text: str) -> str:
     """Return the path of the answer that "3", "câu 3" or "sửa câu 3" names by its number in the row shown; "" for none."""
     number = review.NUMBERED.fullmatch(fold(text))
-    rows = [
-        row for repeat in repeated.all_rows(sitting) for row in repeat.rows if row.path == sitting.notes.row
-    ]
-    answers = own(rows[0]) if rows else []
+    row = row_shown(sitting)
+    answers = own(row) if row else []
     return answers[int(number[1]) - 1].path if number and 1 <= int(number[1]) <= len(answers) else ""
 
 

@@ -228,8 +228,7 @@ async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: 
 async def show_other(turn: Turn, interview_id: int) -> None:
     """Show what somebody else has answered so far, to anybody who may report for the same place."""
     row = await turn.session.get(InterviewRow, interview_id)
-    over = row is None or row.practice or row.status not in UNFINISHED
-    if row is None or over or await access.may_report_for(turn.view, row.place_id) is None:
+    if row is None or await place_of_draft(turn, row) is None:
         turn.reply(turn.say("interview.gone"))
         return
     sitting = await sit(turn, row)
@@ -241,12 +240,18 @@ async def show_other(turn: Turn, interview_id: int) -> None:
     turn.reply(text, choices=column(take, choice(turn.say("due.button.anyway"), begin)))
 
 
+async def place_of_draft(turn: Turn, row: InterviewRow) -> Place | None:
+    """The place of a draft that is under way, if this person may report for it; otherwise None."""
+    if row.practice or row.status not in UNFINISHED:
+        return None
+    return await access.may_report_for(turn.view, row.place_id)
+
+
 async def take_over(turn: Turn, interview_id: int) -> None:
     """Continue somebody else's draft for a place that this person reports for too; whoever began it is told."""
     # Locked: whoever began it may be sending it at this moment.
     row = await turn.session.get(InterviewRow, interview_id, with_for_update=True, populate_existing=True)
-    going = row is not None and row.status in UNFINISHED and not row.practice
-    place = await access.may_report_for(turn.view, row.place_id) if row is not None and going else None
+    place = await place_of_draft(turn, row) if row is not None else None
     if row is None or place is None:
         turn.reply(turn.say("interview.gone"))
         return

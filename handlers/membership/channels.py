@@ -72,8 +72,14 @@ def where(turn: Turn, chats: Sequence[Contact]) -> Markup:
     channel = title(turn, chosen.channel)
     if wish and chosen.channel != wish:
         return turn.say(f"channels.{why_not(turn, chats, wish)}", wish=title(turn, wish), channel=channel)
-    key = "only" if len(channels_of(chats)) == 1 else "wished" if wish else "now"
-    return turn.say(f"channels.{key}", channel=channel)
+    return turn.say(f"channels.{why_there(chats, wish)}", channel=channel)
+
+
+def why_there(chats: Sequence[Contact], wish: str) -> str:
+    """Return why letters go where they go: it is the only channel, the one wished for, or the best for now."""
+    if len(channels_of(chats)) == 1:
+        return "only"
+    return "wished" if wish else "now"
 
 
 def why_not(turn: Turn, chats: Sequence[Contact], wish: str) -> str:

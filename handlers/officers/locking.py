@@ -38,7 +38,7 @@ from storage import interviews, locks, people, places
 from storage.interview_notes import InterviewNotes
 from storage.journal import Actor
 from storage.kept import ReopeningWanted
-from storage.tables import Contact, Level, PeriodLock, Place
+from storage.tables import Contact, Level, PeriodLock, Place, Submission
 
 pressed: Final = Presses()
 SOON: Final = timedelta(hours=1)
@@ -134,12 +134,17 @@ def second_of(turn: Turn) -> int:
     return int(turn.now.timestamp())
 
 
+def are_as_shown(reports: Sequence[Submission], state: UnitPeriod) -> bool:
+    """Whether there are as many reports as were shown, all of them approved."""
+    return len(reports) == state.reported and all(one.approved_at is not None for one in reports)
+
+
 async def lock(turn: Turn, state: UnitPeriod, form: Questionnaire, period: Period) -> bool:
     """Lock one unit's period, and tell its officers. False if something changed meanwhile."""
     group = await handing_up.reporters(turn.view, state.unit)
     reports = await locks.reports_under(turn.session, group, form.name, period.key)
     held = await locks.of_period(turn.session, [state.unit.id], form.name, period.key)
-    if held or len(reports) != state.reported or any(one.approved_at is None for one in reports):
+    if held or not are_as_shown(reports, state):
         return False
     by = await actor(turn, state.unit)
     row = PeriodLock(
