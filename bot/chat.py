@@ -100,13 +100,17 @@ class Chat:
         try:
             incoming = await self.incoming_of(said, channel.name, address)
             await self.app.dispatch.handle(incoming, channel)
-            if incoming.photo or incoming.file:
-                await self.app.attachments.fetch_all()
-            if incoming.file or self.app.lists.is_button(incoming.press):
-                await self.app.lists.work_off()
+            await self.work_off(incoming)
             return await self.left_over()
         finally:
             self.clock.moment = None
+
+    async def work_off(self, incoming: Incoming) -> None:
+        """Do at once what a service does beside its messages: fetch photos and files, and take lists that were sent."""
+        if incoming.photo or incoming.file:
+            await self.app.attachments.fetch_all()
+        if incoming.file or self.app.lists.is_button(incoming.press):
+            await self.app.lists.work_off()
 
     async def incoming_of(self, said: LocalMessage, channel: str, address: str) -> Incoming:
         """Return the message as a platform would bring it. Raises NotUnderstood."""

@@ -372,9 +372,14 @@ def measured(indicator: Indicator, goal: ValueRead) -> dict[str, str]:
     }
 
 
+def adds_up_over_time(indicator: Indicator) -> bool:
+    """Whether each report counts what is new, so that a year's sum can be set."""
+    return not indicator.rate and not indicator.stock
+
+
 def plain_comparator(indicator: Indicator, goal: ValueRead) -> Comparator:
     """How a bare number is meant: an amount to be counted up, else in the direction that is better."""
-    if not indicator.rate and not indicator.stock and indicator.better == "up":
+    if adds_up_over_time(indicator) and indicator.better == "up":
         return Comparator.QUOTA
     if indicator.unit_name() == "%" and goal.value == 100:
         return Comparator.COMPLETE

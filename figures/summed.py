@@ -44,17 +44,18 @@ class Summed:
     async def stock(self, span: FigureDays) -> dict[int, Counted]:
         """The figures at the end of a span."""
         last = await self.latest_standing(span.end)
+        end = last.end if last else span.end
         stands = await self.standing(last.end) if last else {}
         period = newest_in([last] if last else [], span)
         fresh = await self.said_and_standing(period) if period else {}
-        there = await self.places_on(last.end if last else span.end)
+        there = await self.places_on(end)
         counted = {
             unit: self.standing_of(
                 places, stands.get(unit, NOTHING), fresh.get(unit, NOTHING).reports, period, last
             )
             for unit, places in there.items()
         }
-        return await self.with_oldest(counted, last.end if last else span.end)
+        return await self.with_oldest(counted, end)
 
     def standing_of(
         self, places: frozenset[int], total: Total, fresh: int, period: Period | None, last: Period | None

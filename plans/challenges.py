@@ -267,11 +267,16 @@ def is_copy(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal
     return Challenge("copied", {"n": Decimal(times + 1)}) if alike else None
 
 
+def are_round(numbers: Iterable[Decimal], step: Decimal) -> bool:
+    """Whether all numbers are multiples of a step."""
+    return not any(number % step for number in numbers)
+
+
 def is_heaped(rules: Challenges, counts: Iterable[Decimal]) -> Challenge | None:
     """Challenge a report whose numbers are all round: honest counts end in any digit. Equal numbers count once."""
     told = {number for number in counts if number >= COUNTED}
     for rule in rules.heaped:
-        if len(told) >= rule.numbers and not any(number % rule.step for number in told):
+        if len(told) >= rule.numbers and are_round(told, rule.step):
             return Challenge("heaped", {"n": Decimal(len(told))})
     return None
 

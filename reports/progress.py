@@ -4,7 +4,7 @@ The sentences are passed in (`Say`), so this room knows no catalogue. A target s
 province's. A missing number is said to be missing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from textwrap import shorten
@@ -59,13 +59,18 @@ def rounded_up(value: Decimal, decimals: int) -> Decimal:
     return rounded(value.quantize(Decimal(1).scaleb(-decimals), ROUND_CEILING), decimals)
 
 
+def keeps_sides(short: Decimal, value: Decimal, goals: Iterable[Decimal]) -> bool:
+    """Whether a shortened value is above, at or below each goal as the value itself is."""
+    return all((short > goal, short < goal) == (value > goal, value < goal) for goal in goals)
+
+
 def shown(line: ProgressLine, value: Decimal) -> Decimal:
     """Return `value` as short as possible, but long enough to stay on its side of every target."""
     # 89,96 % rounded to 90 % would look as if "at least 90 %" were reached: such a value gets more decimals.
     goals = [goal.reach for goal in line.goals if goal.compared and goal.reach is not None]
     for decimals in range(line.decimals, FINEST):
         short = rounded(value, decimals)
-        if all((short > goal, short < goal) == (value > goal, value < goal) for goal in goals):
+        if keeps_sides(short, value, goals):
             return short
     return rounded(value, FINEST)
 

@@ -341,7 +341,7 @@ class ZaloOa(Service):
             return SendProblem(f"Zalo {code}")
         if code in OUTSIDE:
             return SendProblem(OUTSIDE_WINDOW, postponed=HELD.total_seconds())
-        if code in ADMINISTRATOR or code in LOST_TOKEN or isinstance(refused, NotRenewed):
+        if is_for_administrator(refused):
             log.error("the Zalo account has to be put right", refusal=code)
             await self.tell(f"act:{now():%Y%m%d}:{code}", "admin.zalo_oa.act", code=str(code))
             of_all = (
@@ -458,6 +458,11 @@ class ZaloOa(Service):
             DROPPED.labels(NAME, "event").inc()
             log.error("update dropped", error=type(error).__name__)
             return None
+
+
+def is_for_administrator(refused: OaRefused) -> bool:
+    """Whether only an administrator can put right what was refused."""
+    return refused.code in ADMINISTRATOR or refused.code in LOST_TOKEN or isinstance(refused, NotRenewed)
 
 
 def takes(reply: Reply, file: bytes) -> bool:
