@@ -77,7 +77,7 @@ class Expected:
         return {**groups, **there, **alone}
 
     async def counting(self, ended: Collection[Ended], day: date) -> list[Ended]:
-        """Those of the closed places that count on a day: they stood then, or an heir is awaited."""
+        """Return the closed places that count on a day: they stood then, or an heir is awaited."""
         standing = [one for one in ended if stands(one.place, day)]
         return standing + await self.with_a_value([one for one in ended if one.waits(day)], day)
 

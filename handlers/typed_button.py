@@ -26,14 +26,14 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
 
 
 async def in_dialogue(turn: Turn, said: Said) -> str | None:
-    """The same in a dialogue, where a number is words, unless it asks with a list."""
+    """Return the data of the button that is typed in a dialogue, where a number is words unless the bot asks with a list."""
     listed = is_number(turn, said.text) and isinstance(said.wanted, LISTING)
     typed = button_typed(turn, said.text, listed) or naming.agreed(turn, said.text)
     return typed or await letter_typed(turn, said.text)
 
 
 async def under_letter(turn: Turn, interview: InterviewRow | None, said: Said) -> str | None:
-    """The same for a button under a letter. Where it can be pressed, words in an interview are an answer."""
+    """Return the data of the button under a letter. Where it can be pressed, words in an interview are an answer."""
     of_letter = said.called is None and (interview is None or not turn.can.buttons)
     return await letter_typed(turn, said.text) if of_letter else None
 

@@ -239,9 +239,9 @@ class Lexicon:
     def named_around(
         self, tokens: Sequence[Token], place: int, at: int
     ) -> tuple[tuple[str, ...], int] | None:
-        """The indicators of a name that begins at `place` and goes on behind the word `at`, which is none of it.
+        """Return the indicators of a name that begins at `place` and goes on after the word `at`, which is not part of it.
 
-        The end is counted without that word.
+        The end does not count that word.
         """
         named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
         return named if named is not None and named[1] > at else None

@@ -67,12 +67,12 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
 
 
 def refusal_of(parts: Parts) -> Doubt | None:
-    """Why a question is refused; None if it is not."""
+    """Return why a question is refused; None if it is not."""
     return next((doubt for doubt, is_said in REFUSED if is_said(parts)), None)
 
 
 def of_no_figure(parts: Parts) -> Understanding | None:
-    """What to say where a document is asked for, or what nobody reports; None if figures are."""
+    """Return what to say if a document is asked for, or something that nobody reports; None otherwise."""
     if parts.sentence.says(DOCUMENTS) and not parts.what:
         return Understanding("clarify", Open(), Doubt.NO_DOCUMENT, question_offers([Progress(standing="")]))
     nowhere = parts.sentence.of(Tag.UNCOLLECTED)

@@ -107,7 +107,7 @@ async def figure_wanted(turn: Turn) -> Wanted | None:
 
 
 def wanted_by(meaning: Understanding) -> Wanted | None:
-    """The same by what was understood."""
+    """Return of where a figure is wanted, by what was understood; None if none is."""
     query, answered = meaning.query, meaning.status == "answer"
     if lists_units(query):
         return Wanted.ELSEWHERE

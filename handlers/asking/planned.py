@@ -222,7 +222,7 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
 
 
 def of_theme(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
-    """The targets of the theme that is asked for by its name; none if it is not."""
+    """Return the targets of the theme that is asked for by name; none without such a theme."""
     if not names_theme(viewer, query):
         return []
     targets = chain.from_iterable(of_targets(viewer, query, plan) for plan in programmes)
@@ -232,7 +232,7 @@ def of_theme(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> li
 def tasks_by_subject(
     viewer: Viewer, query: Plan, programmes: Iterable[Programme], meant: Container[str]
 ) -> list[Clause]:
-    """The tasks by what they are about, not by whose they are."""
+    """Return the tasks by what they are about, whoever has them."""
     # Tasks are found by their agency first: "nhiệm vụ của UBND xã" names whom, not what.
     about = replace(query, topic=tuple(word for word in query.topic if bare(word) not in LEVEL_WORDS))
     tasks = chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes)
@@ -299,7 +299,7 @@ def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> li
 
 
 def setting_number(clauses: Iterable[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
-    """The clauses that set the number asked for, by what they measure.
+    """Return the clauses that set the number asked for, by what they measure.
 
     The number of a project tells its clause from that of the whole by words alone: "vốn sự nghiệp dự án 3 tiểu dự án 2".
     """
@@ -348,7 +348,7 @@ def ways_on(asked: Asked, query: Plan, clauses: Sequence[Clause]) -> Iterator[Ch
 
 
 def counted_by(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Iterator[Indicator]:
-    """The indicators named and those of the clauses, each once, as far as anybody reports them."""
+    """Yield the named indicators and those of the clauses, each once, if anybody reports them."""
     plans = viewer.plans.indicators
     named = query.indicators if query.about in SETS_NUMBER else ()
     ids = dict.fromkeys((*named, *(clause.indicator for clause in clauses)))

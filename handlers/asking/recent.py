@@ -60,7 +60,7 @@ def keep(turn: Turn, query: Question, offers: tuple[Offer, ...] = (), words: str
 
 
 def asked_before(screen: Screen, button: int) -> Sequence[KeptQuestion]:
-    """The questions that were kept before the one with a `button`; all of them if it is not kept."""
+    """Return the questions kept before the one with a `button`; all of them if that one is not kept."""
     numbers = [kept.n for kept in screen.questions]
     return screen.questions[: numbers.index(button)] if button in numbers else screen.questions
 

@@ -108,7 +108,7 @@ async def told(
 
 
 def moved_throughout(query: Ranking, judged: Mapping[int, Sequence[UnitChange]]) -> list[int]:
-    """The units that moved in the way asked about at every step."""
+    """Return the units that moved in the way asked about at every step."""
     return [id for id, ways in judged.items() if all(changing.is_wanted(query, one) for one in ways)]
 
 

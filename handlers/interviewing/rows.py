@@ -263,7 +263,7 @@ def of_row(sitting: Sitting, way: type[OfRows], row: str) -> OfRows | None:
 
 
 def row_shown(sitting: Sitting) -> RowTold | None:
-    """The row whose screen stands in the chat; None if it is gone."""
+    """Return the row whose screen the chat shows; None if it is gone."""
     rows = chain.from_iterable(repeat.rows for repeat in repeated.all_rows(sitting))
     return next((row for row in rows if row.path == sitting.notes.row), None)
 

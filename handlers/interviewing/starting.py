@@ -241,7 +241,7 @@ async def show_other(turn: Turn, interview_id: int) -> None:
 
 
 async def place_of_draft(turn: Turn, row: InterviewRow) -> Place | None:
-    """The place of a draft that is under way, if this person may report for it; otherwise None."""
+    """Return the place of a draft that is under way, if this person may report for it; otherwise None."""
     if row.practice or row.status not in UNFINISHED:
         return None
     return await access.may_report_for(turn.view, row.place_id)
