@@ -86,7 +86,7 @@ async def route(turn: Turn) -> None:
         albums.not_twice(turn)
     albums.answered(turn)
     unheard.fade(turn, sentence)
-    pressing.fade(turn)
+    pressing.note_words(turn)
     turn.urgent = turn.urgent or tells_of_danger(turn)
 
 

@@ -366,11 +366,13 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class PressedButton:
-    """The last press on a question's button, if no words came since: its wire text, under which message, and when."""
+    """The last press on a question's button: its wire text, under which message, and when."""
 
     data: str
     under: str
     at: datetime
+    words_since: bool = False
+    """Whether something was said since."""
 
 
 @dataclass(frozen=True, slots=True)

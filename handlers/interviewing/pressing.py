@@ -5,6 +5,7 @@ A button says to which question it belongs. Under any question but the open one 
 to its own question.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -87,20 +88,20 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
         # The button of an older review: what was said since is decided first, else it would be lost or go unseen.
         await between.look_again(sitting, sitting.turn.say("review.decide_first"))
     elif isinstance(way, AskAgain) or is_of_another(sitting, way):
-        flow.again(sitting) if is_repeated(sitting.turn) else lead_back(sitting, way)
+        flow.again(sitting) if is_repeated(sitting.turn, way) else lead_back(sitting, way)
     else:
         await moving.move(sitting, way)
 
 
-def is_repeated(turn: Turn) -> bool:
-    """Whether this press repeats the last one, with no words between: on a slow network people tap again until something
-    happens.
+def is_repeated(turn: Turn, way: OfInterview) -> bool:
+    """Whether this press repeats the last one: on a slow network people tap again until something happens.
 
     What the first tap did stands. Led back, the second would undo it, and the third do it again. A message that was
-    sent twice, since nobody knew whether it had come, is the same to tap on, however late.
+    sent twice, since nobody knew whether it had come, is the same to tap on, however late, and whatever was said
+    between. Only what corrects an answer is the same under each review: once something was said it is meant anew.
     """
     last, came = turn.screen.pressed, turn.incoming
-    if last is None or last.data != came.press:
+    if last is None or last.data != came.press or (last.words_since and isinstance(way, AskAgain)):
         return False
     return last.under != came.message_ref or turn.came_at - last.at <= AGAIN
 
@@ -112,10 +113,11 @@ def keep_press(turn: Turn) -> None:
         turn.remember(pressed=button)
 
 
-def fade(turn: Turn) -> None:
-    """Forget the last press once anything is said: the same button under the next review is then meant anew."""
-    if turn.incoming.kind is not MessageKind.PRESS and turn.screen.pressed is not None:
-        turn.remember(pressed=None)
+def note_words(turn: Turn) -> None:
+    """Remember that something was said after the last press."""
+    last = turn.screen.pressed
+    if turn.incoming.kind is not MessageKind.PRESS and last is not None and not last.words_since:
+        turn.remember(pressed=replace(last, words_since=True))
 
 
 def is_of_another(sitting: Sitting, way: OfInterview) -> bool:

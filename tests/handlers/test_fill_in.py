@@ -221,6 +221,13 @@ async def test_a_tap_under_another_copy_of_a_question_does_nothing_more(town: To
     said = text_of(await head.sends(MessageKind.PRESS, press=back, message_ref="m2"))
     assert "Câu 1/" in said
     assert "nút của một câu khác" not in said
+    keep = head.button("Giữ nguyên")
+    assert "Câu 2/" in text_of(await head.sends(MessageKind.PRESS, press=keep, message_ref="m3"))
+    await head.says("10")
+    said = text_of(await head.sends(MessageKind.PRESS, press=keep, message_ref="m4"))
+    assert "nút của một câu khác" not in said, (
+        "led back, the next number would be stored for the first question"
+    )
 
 
 async def test_an_answer_is_corrected_again_under_the_next_review(town: Town, head: Phone) -> None:
