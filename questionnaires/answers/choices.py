@@ -124,9 +124,19 @@ def by_number(tokens: Sequence[Token], options: Sequence[Option]) -> Option | No
     if not 1 <= number <= len(options):
         raise AnswerDoubt("no_such_number", offered(options))
     chosen = options[number - 1]
+    refuse_other_number(number, chosen, options)
     if len(tokens) == 1 and (told := telling(tokens[0], chosen, options)):
         raise AnswerDoubt("many_matches", offered((chosen, *told)))
     return chosen
+
+
+def refuse_other_number(number: int, chosen: Option, options: Sequence[Option]) -> None:
+    """Raise AnswerDoubt if labels begin with numbers, and this one is not the chosen option's own."""
+    # Some labels have no number, so that "2" may be the second option as well as project 2.
+    own = own_numbers(options)
+    if own and own.get(chosen) != number:
+        meant = [option for option, its in own.items() if its == number and option != chosen]
+        raise AnswerDoubt("many_matches", offered((chosen, *meant)))
 
 
 def is_asked_about(option: Option) -> bool:
@@ -136,8 +146,14 @@ def is_asked_about(option: Option) -> bool:
 
 def numbers_in_labels(options: Sequence[Option]) -> dict[Option, int]:
     """Return the number that each label begins with ("Dự án 4: Hạ tầng"); {} if some label has none."""
+    own = own_numbers(options)
+    return own if all(option in own for option in filter(is_asked_about, options)) else {}
+
+
+def own_numbers(options: Sequence[Option]) -> dict[Option, int]:
+    """Return the number that a label begins with, of the options that have one."""
     named = {option: LED.match(option.label) for option in options if is_asked_about(option)}
-    return {option: int(led[1]) for option, led in named.items() if led} if all(named.values()) else {}
+    return {option: int(led[1]) for option, led in named.items() if led}
 
 
 def by_number_in_label(number: int, numbered: Mapping[Option, int]) -> Option:

@@ -17,6 +17,11 @@ WATER = (
 CLEAN = (Option("hvs", "Hợp vệ sinh"), Option("khvs", "Không hợp vệ sinh"))
 POOR = (Option("ngheo", "Hộ nghèo"), Option("can", "Hộ cận nghèo"))
 AGES = (Option("lon", "Trẻ 5 tuổi"), Option("be", "Trẻ 1 tuổi"))
+SOME_NUMBERED = (
+    Option("von", "Vốn đối ứng"),
+    Option("mot", "Dự án 1: Đất ở, nhà ở"),
+    Option("ba", "Dự án 3: Bảo vệ rừng"),
+)
 TWO = (Option("a", "Lợp ngói"), Option("b", "Lợp tôn"))
 
 
@@ -108,6 +113,21 @@ def test_another_answer_where_it_is_allowed() -> None:
 )
 def test_several_choices(text: str, values: tuple[str, ...] | None) -> None:
     assert many(text).value == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        *(("1, 2", None), ("2", None), ("1", None), ("3", ("ba",)), ("dự án 1", ("mot",))),
+        *(("Dự án 1, dự án 3", ("mot", "ba")), ("dự án 1, 2", None), ("vốn đối ứng", ("von",))),
+    ],
+)
+def test_a_number_is_asked_about_where_only_some_labels_have_one(
+    text: str, values: tuple[str, ...] | None
+) -> None:
+    """Two is the second choice, or project 2, which is not offered."""
+    reading = many(text, SOME_NUMBERED)
+    assert (reading.value, reading.status) == (values, "ok" if values else "ask")
 
 
 def test_both_of_two() -> None:
