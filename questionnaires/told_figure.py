@@ -19,8 +19,8 @@ from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, with
 from questionnaires.interview import Line
 from questionnaires.label_numbers import hidden
 from questionnaires.naming import content, distinct, has, named_by, says_lack
-from questionnaires.numbers_said import none_in, number_in_words, numbers_in_figures
-from questionnaires.several import LETTERED, PART, as_meant
+from questionnaires.numbers_said import NUMBER, none_in, number_in_words, numbers_in_figures
+from questionnaires.several import LETTERED, PART, PERIOD, as_meant
 
 SPOKEN: Final = Words.read(FOLDER / "ke-chuyen.toml")
 TALK: Final = SPOKEN.flags("talk")
@@ -137,6 +137,15 @@ def speaks_only_of(text: str, asked: Sequence[Line], path: str, unit: str) -> bo
     said_words = distinct(text)
     own = len(said_words & content(label))
     return all(len(said_words & content(line.label)) <= own for line in asked)
+
+
+def tells_several(text: str, asked: Sequence[Line]) -> bool:
+    """Whether `text` tells several figures, beside those that it corrects, its period and the numbers in labels.
+
+    Whole and part of one sentence are several too. Nobody but the person knows which one is the answer.
+    """
+    said = hidden(numbers_in_figures(text), [line.label for line in asked])
+    return len(NUMBER.findall(PERIOD.sub(" ", as_meant(said)))) > 1
 
 
 def says_share(text: str) -> bool:

@@ -10,7 +10,7 @@ from questionnaires.interview import Answer, Refused, Value, questions
 from questionnaires.one_change import AnswerChange
 from questionnaires.questionnaire import NUMBER_TYPES
 from questionnaires.showing import unit_of
-from questionnaires.told_figure import figure_told, says_all, speaks_only_of
+from questionnaires.told_figure import figure_told, says_all, speaks_only_of, tells_several
 
 NEAR: Final = 2
 SHARE: Final = 8
@@ -26,6 +26,9 @@ def answer_in(sitting: Sitting, text: str, refused: Refused) -> Answer | Value |
     if told:
         return Answer(told)
     asked = questions(sitting.form, sitting.interview, sitting.context)
+    # Of several numbers the candidate is only the last: "5 6 0" may answer several questions.
+    if tells_several(text, asked):
+        return None
     # If all parts are said, the whole is the likeliest answer.
     if refused.candidates and says_all(text, asked, path):
         return Value(str(refused.candidates[0].value))

@@ -574,6 +574,30 @@ async def test_another_figure_or_a_doubtful_one_is_asked_about(town: Town, head:
     assert "ho_dtts" not in await values(town)
 
 
+async def test_of_several_numbers_the_last_is_no_answer_even_if_it_is_like_last_time(
+    town: Town, head: Phone
+) -> None:
+    for answer in ("120", "100", "90", "80", "20"):
+        await head.says(answer)
+    before = await values(town)
+    for text in (
+        "nuoc 120 109 98 27 6 12",
+        "120 100 109 98 27 6 12",
+        "5 6 12",
+        "5 6 hộ 12",
+        "năm sáu mười hai",
+        "12 12 12",
+    ):
+        said = text_of(await head.says(text))
+        assert "Câu 6/7" in said, text
+        assert await values(town) == before, text
+    assert "Máy hiểu tin" in text_of(await head.says("12 0"))
+    assert await values(town) == before
+    await head.presses("Không đúng, hỏi từng câu")
+    await head.says("10, nhầm, 12")
+    assert await values(town) == {**before, "ho_thieu": "12"}
+
+
 async def test_one_household_that_lacks_is_not_none(town: Town, head: Phone) -> None:
     for answer in ("120", "100", "90", "80", "20"):
         await head.says(answer)
