@@ -5,6 +5,7 @@ error stays an error, with its traceback.
 """
 
 import errno
+import shlex
 import socket
 import sqlite3
 import sys
@@ -27,6 +28,7 @@ from plans.faults import PlansRefused
 from questionnaires.answers.places import Unit
 from storage import people, private
 from storage.database import (
+    DatabaseLost,
     DatabaseTooNew,
     NotMigrated,
     NotOurs,
@@ -36,6 +38,7 @@ from storage.database import (
     open_engine,
     revisions,
 )
+from storage.lost_file import Lost
 from storage.ownership import Owned, Unlockable
 from storage.roster import role_named
 from storage.schema import Deviation
@@ -45,6 +48,7 @@ from storage.tables import Person, Place, RoleName
 
 UNFIT: Final[dict[type, str]] = {
     NotMigrated: "not_migrated",
+    DatabaseLost: "lost",
     OlderVersion: "older",
     SchemaDiffers: "schema_differs",
     Owned: "owned",
@@ -111,6 +115,8 @@ def values_of(error: BaseException, say: Teller) -> dict[str, str]:
         case OlderVersion():
             named = "; ".join(deviation_sentences(error.lacks, say)) or say("admin.schema.same")
             return {"found": error.revision, "needed": revisions()[1], "differences": named}
+        case DatabaseLost():
+            return {"file": str(error.what.path), "copy": copy_of(error.what, say)}
         case SchemaDiffers():
             return {"differences": "; ".join(deviation_sentences(error.differences, say))}
         case Owned():
@@ -118,6 +124,11 @@ def values_of(error: BaseException, say: Teller) -> dict[str, str]:
         case Unlockable():
             return {"file": str(error.path)}
     return {}
+
+
+def copy_of(what: Lost, say: Teller) -> str:
+    """Return the copy to restore, as a shell takes it; without a saved one, a word for the last backup."""
+    return shlex.quote(str(what.saved)) if what.saved else say("admin.database.lost_backup")
 
 
 def deviation_sentences(differences: Sequence[Deviation], say: Teller) -> Iterator[str]:

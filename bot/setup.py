@@ -24,6 +24,7 @@ from storage.database import (
     check_version,
     migrate,
     open_engine,
+    refuse_lost,
     revisions,
     sqlite_file,
     writing,
@@ -49,13 +50,16 @@ class Done:
         return asdict(self)
 
 
-async def set_up(settings: Settings) -> Done:
+async def set_up(settings: Settings, *, anew: bool = False) -> Done:
     """Make the data folder and the database, or bring them up to date.
 
+    With `anew`, also where a database was and is gone. Otherwise raises DatabaseLost there.
     Raises UnfitDatabase for a database that is newer or not ours, Owned for an older one that is being served,
     WrongCall for an unusable data folder, OSError and DBAPIError for a disk or a server that refuses.
     """
     file = sqlite_file(settings.database_url)
+    if not anew:
+        refuse_lost(settings.database_url)
     fresh = file is not None and not file.exists()
     data_folder.prepare(settings.data_dir, Teller(settings.locale))
     try:

@@ -22,7 +22,7 @@ from typing import IO, Any, Final
 from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage import private, restoring
+from storage import lost_file, private, restoring
 from storage.backup import CannotBackUp, copy_whole
 from storage.database import (
     check_version,
@@ -346,7 +346,7 @@ async def put_sqlite(archive: zipfile.ZipFile, database: Path) -> None:
             await engine.dispose()
         with closing(sqlite3.connect(fresh)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
-        for suffix in ("-wal", "-shm", "-journal", restoring.BESIDE):
+        for suffix in ("-wal", "-shm", "-journal", lost_file.MARK_FILE):
             database.with_name(database.name + suffix).unlink(missing_ok=True)
         fresh.rename(database)
     finally:

@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage import private
+from storage.lost_file import Lost, lost
 from storage.schema import Deviation, deviations
 from storage.session import Session
 from storage.sqlite_connection import connect
@@ -45,6 +46,14 @@ class UnfitDatabase(Exception):
 
 class NotMigrated(UnfitDatabase):
     """The database is missing or empty: `thonbao init` makes it."""
+
+
+class DatabaseLost(UnfitDatabase):
+    """The SQLite file is gone, but what lies beside it tells that there was one: `thonbao restore` puts a copy back."""
+
+    def __init__(self, what: Lost) -> None:
+        super().__init__(what.path.name)
+        self.what = what
 
 
 class OlderVersion(NotMigrated):
@@ -304,12 +313,20 @@ async def check_version(engine: AsyncEngine) -> None:
 
     Raises an UnfitDatabase. The database is left as it was, and none is made.
     """
+    refuse_lost(engine.url)
     file = sqlite_file(engine.url)
     if file is not None and not file.exists():
         raise NotMigrated
     async with engine.connect() as connection:
         await connection.run_sync(refuse_unfit)
     await ensure_wal(engine)
+
+
+def refuse_lost(url: URL | str) -> None:
+    """Pass silently unless a SQLite file was there and is gone. Raises DatabaseLost."""
+    file = sqlite_file(url)
+    if file is not None and (what := lost(file)):
+        raise DatabaseLost(what)
 
 
 def refuse_unfit(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import private
 from storage.database import MARK, sqlite_file
+from storage.lost_file import SAVED
 from storage.outage import Outage
 
 log = structlog.get_logger(__name__)
@@ -53,7 +54,7 @@ class OwnFile:
 
         Connections that are open still reach the old file; new ones do not.
         """
-        target = path.with_name(f"{path.name}.saved-{datetime.now(UTC):%Y%m%d%H%M%S}")
+        target = path.with_name(f"{path.name}{SAVED}{datetime.now(UTC):%Y%m%d%H%M%S}")
         try:
             private.make_file(target)
             async with self.engine.connect() as connection:

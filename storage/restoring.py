@@ -23,6 +23,7 @@ from sqlmodel import col
 
 from storage import facts, private
 from storage.database import sqlite_file, writing
+from storage.lost_file import MARK_FILE
 from storage.outage import Outage
 from storage.priorities import ANSWERS
 from storage.session import Session
@@ -30,8 +31,6 @@ from storage.tables import Contact, Outbox, OutboxState, now
 
 UNTOLD: Final = datetime(9999, 1, 1, tzinfo=UTC)
 """`Contact.ahead_until` of a chat that was not yet told that the database was restored."""
-BESIDE: Final = "-mark"
-"""What the small file's name adds to the database's."""
 RESTORED_AT: Final = "restored_at"
 TURNS: Final = "turns"
 """How many groups of turns were committed, on SQLite."""
@@ -62,7 +61,7 @@ class Turns:
 
     def __init__(self, database: Path) -> None:
         self.database = database
-        self.file = database.with_name(database.name + BESIDE)
+        self.file = database.with_name(database.name + MARK_FILE)
         self.outage = Outage("count not written")
 
     def told(self) -> tuple[str, int] | None:

@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
+from bot.administration import problem_of
 from bot.printing import print_json
+from bot.problems import WrongCall
 from bot.settings import load_settings
 from bot.setup import set_up
 from bot.teller import Teller
+from storage.database import DatabaseLost
 
 
 def register(app: typer.Typer) -> None:
@@ -16,14 +19,22 @@ def register(app: typer.Typer) -> None:
     app.command("init")(init)
 
 
-def init(json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False) -> None:
+def init(
+    new: Annotated[
+        bool, typer.Option("--new", help="make an empty database though the old one is gone")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+) -> None:
     """Make the database or bring it to this version."""
     settings = load_settings()
-    done = asyncio.run(set_up(settings))
+    say = Teller(settings.locale)
+    try:
+        done = asyncio.run(set_up(settings, anew=new))
+    except DatabaseLost as lost:
+        raise WrongCall(str(problem_of(lost, say))) from None
     if json:
         print_json(done.to_json())
         return
-    say = Teller(settings.locale)
     print(say("admin.init.done", database=done.database, revision=done.revision))
     print(say("admin.init.forms", names=", ".join(done.forms)))
     print(say("admin.init.places", n=done.places))
