@@ -97,17 +97,18 @@ SENDERS: Final = (RoleName.VILLAGE_HEAD, RoleName.COMMUNE_OFFICER)
 """Who may raise one: those who know a village by its people. Higher officers are told; they do not raise."""
 
 
-async def ask(turn: Turn) -> None:
-    """Ask what is happening; if the person has several places, ask where first."""
+async def ask(turn: Turn, *before: Markup) -> None:
+    """Ask what is happening, after the paragraphs `before`; if the person has several places, ask where first."""
     turn.urgent = True
     own = await own_places(turn)
     if not own:
         turn.reply(turn.say("emergency.nobodys_place"), choices=menu.buttons(turn.view))
     elif len(own) == 1:
-        await ask_kind(turn, own[0])
+        await ask_kind(turn, own[0], *before)
     else:
         choices = [choice(places.own_name(place), AskKind(place.id)) for place in own]
-        turn.reply(turn.say("emergency.where"), choices=column(*choices))
+        text = Markup("\n\n").join([*before, turn.say("emergency.where")])
+        turn.reply(text, choices=column(*choices))
 
 
 async def own_places(turn: Turn) -> list[Place]:
@@ -115,7 +116,7 @@ async def own_places(turn: Turn) -> list[Place]:
     return await access.places_of(turn.view, access.holds(turn.view, *SENDERS))
 
 
-async def ask_kind(turn: Turn, place: Place) -> None:
+async def ask_kind(turn: Turn, place: Place, *before: Markup) -> None:
     """Show the kinds as buttons; the next tap sends."""
     turn.urgent = True
     choices = [
@@ -123,9 +124,22 @@ async def ask_kind(turn: Turn, place: Place) -> None:
     ]
     rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
     text = Markup("\n\n").join(
-        [turn.say("emergency.what", place=places.own_name(place)), *unheard.told(turn)]
+        [*before, turn.say("emergency.what", place=places.own_name(place)), *unheard.told(turn)]
     )
     turn.reply(text, choices=(*rows, (menu.named(turn.view, "emergency.button.none", Command("menu")),)))
+
+
+def asked_now(turn: Turn) -> list[AskKind | Raise]:
+    """Return the buttons of the last message that ask where or what an emergency is; none if it asked something else."""
+    shown = [pressed.read(data) for _, data in turn.screen.buttons]
+    return [button for button in shown if isinstance(button, AskKind | Raise)]
+
+
+async def ask_again(turn: Turn, *before: Markup) -> None:
+    """Ask again what the last message asked: where it is, or what is happening at the place chosen."""
+    chosen = next((button.place for button in asked_now(turn) if isinstance(button, Raise)), None)
+    place = await own_place(turn, chosen) if chosen is not None else None
+    await (ask_kind(turn, place, *before) if place else ask(turn, *before))
 
 
 async def own_place(turn: Turn, number: int) -> Place | None:

@@ -1,14 +1,19 @@
 """What a message tells of an open emergency: where it is, whom to call, how many people, or words."""
 
 import re
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from handlers.danger import SOMEBODY
 from handlers.emergency_named import ends_it
 from handlers.messages import FileRef, Incoming, Location, MessageKind
 from handlers.turn import Turn
 from handlers.wording import LOCALES, wording
-from questionnaires.answers.text import fold
+from questionnaires.answers import AnswerKind, ExpectedAnswer, read
+from questionnaires.answers.numerals import whole_at
+from questionnaires.answers.text import clean, fold, has_letters
+from questionnaires.answers.tokens import Token, tokens_of, without_marks
 from storage import emergencies
 from storage.kept import CryWanted
 from storage.roster import normalise_phone
@@ -26,6 +31,8 @@ MANY: Final = 50
 """The largest bare number taken for a number of people; a larger one may be the answer to a question."""
 CALLABLE: Final = re.compile(r"(?:0|\+?84)[\d .\-]{8,14}", re.ASCII)
 """A number to call, told apart from how many people are in danger."""
+IN_ENGLISH: Final = ("people", "person", "persons")
+"""What English speakers call those whom the tables of danger know in Vietnamese."""
 
 
 def is_button_of_place(text: str) -> bool:
@@ -46,6 +53,24 @@ def told_in(incoming: Incoming) -> tuple[str, str]:
     if said.isdigit() and int(said[:9]) <= MANY:
         return "people", said
     return "words", " ".join(said.split())
+
+
+def counts_people(text: str, today: date) -> bool:
+    """Whether `text` is a number by itself, or counts people, in figures or words."""
+    if not has_letters(text):
+        return any(map(str.isdigit, text))
+    words = without_marks(tokens_of(clean(text[:LONGEST])))
+    return any(people_at(words, place) for place in range(len(words))) or bool(
+        read(text, ExpectedAnswer(AnswerKind.COUNT, today, unit="người")).value  # "không" is 0, and no number
+    )
+
+
+def people_at(words: Sequence[Token], place: int) -> bool:
+    """Whether people are counted at `place`: "5 người", "hai mẹ con", "3 people"."""
+    number, end = whole_at(words, place)
+    if number is None or end >= len(words):
+        return False
+    return words[end].text in IN_ENGLISH or SOMEBODY.at(words, end) is not None
 
 
 def degrees(where: Location) -> str:

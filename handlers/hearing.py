@@ -25,7 +25,7 @@ from handlers.danger import (
     says_over,
     speaks_on,
 )
-from handlers.emergency_details import SOON, told_in
+from handlers.emergency_details import SOON, counts_people, told_in
 from handlers.emergency_named import ends_it, named_in, names_none_of, own_kinds
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
@@ -283,6 +283,23 @@ async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool
     return turn.incoming.kind is MessageKind.TEXT and await takes(
         turn, interview, turn.incoming.text, surely=True
     )
+
+
+async def under_kinds(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Take a number while the list of kinds of emergency is the last thing shown: it may count people in danger.
+
+    It answers nothing of the interview and reaches nobody: say so, and show the list again. A reply to the question, or
+    words that name one, are an answer.
+    """
+    if interview is None or said.dialogue is not None or turn.incoming.reply_to:
+        return False
+    if not emergency.asked_now(turn) or not counts_people(said.text, turn.today):
+        return False
+    if await fill_in.is_of_form(turn, interview, said.text, hinted=False):
+        return False
+    await emergency.ask_again(turn, turn.say("emergency.choose_first", words=clip(said.text, cries.SHOWN)))
+    await how_to_go_on(turn, interview)
+    return True
 
 
 async def as_aside(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

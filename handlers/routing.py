@@ -43,6 +43,7 @@ from handlers.hearing import (
     cry_in,
     takes,
     tells_of_danger,
+    under_kinds,
 )
 from handlers.interviewing import fill_in, pressing
 from handlers.membership import enrol, naming
@@ -451,6 +452,7 @@ TAKERS: Final = (
     as_end,
     as_cry,
     no_cry,
+    under_kinds,
     as_aside,
     as_either,
     as_opening,

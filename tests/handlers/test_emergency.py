@@ -1,5 +1,6 @@
 """An emergency: two taps, gone at once, acknowledged, gone up a level when nobody answers."""
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -8,9 +9,9 @@ from sqlmodel import select
 from handlers import alarms, photo_limits
 from handlers.messages import FileRef, Location, MessageKind
 from storage.session import Session
-from storage.tables import Attachment, AttachmentState, Contact, Emergency, Outbox, RoleName
+from storage.tables import Attachment, AttachmentState, Contact, Emergency, InterviewRow, Outbox, RoleName
 from tests.handlers.beginnings import Beginnings, commune_officer, province_officer, village_head
-from tests.handlers.chatting import ZONE, Phone, Town, text_of
+from tests.handlers.chatting import ZONE, Phone, Town, labels, text_of
 
 BEGINNINGS = Beginnings("emergency", head=village_head, commune=commune_officer, province=province_officer)
 
@@ -85,6 +86,37 @@ async def test_a_large_bare_number_tells_of_no_crowd(town: Town, head: Phone, co
     said = await hears(town, commune)
     assert "120" in said
     assert "120 người" not in said
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("buttons", [True, False])
+async def test_a_number_under_the_kinds_answers_no_open_question(
+    town: Town, head: Phone, commune: Phone, buttons: bool
+) -> None:
+    """It may count people in danger: nothing is stored, and the kinds are shown again."""
+    town.channel.can = replace(town.channel.can, buttons=buttons)
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    before = [row.state for row in await town.rows(InterviewRow)]
+    for ask in ("/khancap", "khẩn cấp"):
+        await head.says(ask)
+        for words in ("5", "5 người", "khoảng năm người ạ", "3 cháu nhỏ", "2 people"):
+            said = await head.says(words)
+            assert f"«{words}» máy CHƯA ghi" in text_of(said)
+            assert {"Sạt lở đất", "Tiếp tục"} <= set(labels(said))
+    assert [row.state for row in await town.rows(InterviewRow)] == before
+    _, told = await head.act(commune, press="Sạt lở")
+    assert "KHẨN CẤP: Sạt lở đất" in told
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_number_answers_the_question_once_it_is_shown_again(town: Town, head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    await head.says("/khancap")
+    await head.says("5")
+    await head.presses("Tiếp tục")
+    assert "Ghi nhận" in text_of(await head.says("5"))
 
 
 async def test_details_follow_and_go_on_at_once(town: Town, head: Phone, commune: Phone) -> None:
