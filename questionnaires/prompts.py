@@ -252,6 +252,7 @@ class Prompts:
             bool(question.other),
             self.whole(question, path),
             self.evaluator.words(question.labels, path) if options else "",
+            self.evaluator.context.numbered,
         )
         taken = taking.typed(question, text, asking)
         if question.type is QuestionType.DATETIME and isinstance(taken, taking.Taken):

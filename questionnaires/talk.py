@@ -20,13 +20,15 @@ class Context:
     """What a step needs from outside. `now` is an aware datetime in the form's zone, `lang` a code such as "vi".
 
     `previous` has the values of the period before by instance path. `seed` makes an interview's uuid() and random()
-    repeatable; only `begin` reads it, and draws one at random if it is empty.
+    repeatable; only `begin` reads it, and draws one at random if it is empty. `numbered`: the person sees choices as a
+    numbered list, not as buttons.
     """
 
     now: datetime
     lang: str
     previous: Values = field(default_factory=dict)
     seed: str = ""
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

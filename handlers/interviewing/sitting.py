@@ -216,5 +216,5 @@ class Sitting:
 async def sit(turn: Turn, row: InterviewRow) -> Sitting:
     """Take up `row` for this message."""
     form = await turn.library.form(turn.session, row.form_id)
-    context = Context(now=turn.now, lang=turn.locale, previous=row.previous)
+    context = Context(turn.now, turn.locale, row.previous, numbered=not turn.can.buttons)
     return Sitting(turn, row, form, Interview.from_json(row.state), context, InterviewNotes.read(row.extra))

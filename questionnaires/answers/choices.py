@@ -139,6 +139,13 @@ def refuse_other_number(number: int, chosen: Option, options: Sequence[Option]) 
         raise AnswerDoubt("many_matches", offered((chosen, *meant)))
 
 
+def refuse_other_places(tokens: Sequence[Token], options: Sequence[Option]) -> None:
+    """Raise AnswerDoubt if a number is one label's own, and another's place in the numbered list that the person sees."""
+    for number in filter(None, map(whole_number, pieces_of(tokens))):
+        if 0 < number <= len(options):
+            refuse_other_number(number, options[number - 1], options)
+
+
 def is_asked_about(option: Option) -> bool:
     """Whether an option is one of those asked about, and not "none" or "other"."""
     return not (is_none(option) or is_other(option))
@@ -306,6 +313,8 @@ def read_one(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Re
         return Reading("ok", other_value(question), read_back="Khác")
     if len(pieces_of(tokens)) > 1 and len(set(several(tokens, question))) > 1:
         raise AnswerDoubt("too_many", offered(question.options))
+    if question.numbered:
+        refuse_other_places(without_courtesy(tokens, question.options), question.options)
     option = one_of(tokens, question.options)
     return Reading("ok", option.value, exact=text.strip() == option.label, read_back=option.label)
 
@@ -361,7 +370,10 @@ def read_many(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> R
     said = other_text(text, question)
     if said is not None:
         return Reading("ok", (other_value(question),), read_back=f"Khác: {said}", other=said)
-    chosen = chosen_among(without_courtesy(tokens, question.options), question.options)
+    left = without_courtesy(tokens, question.options)
+    if question.numbered:
+        refuse_other_places(left, question.options)
+    chosen = chosen_among(left, question.options)
     ordered = in_order(chosen, question.options)
     label = ", ".join(option.label for option in ordered) or "Không có"
     values = tuple(option.value for option in ordered)

@@ -74,7 +74,7 @@ class ExpectedAnswer:
 
     `unit` is the thing counted ("hộ") or the unit of a decimal. `other` says that a choice question also accepts
     "khác: …". `whole` is the most that a count can be, if other answers tell it, such as all the village's households.
-    `asked` is the text of a question with choices.
+    `asked` is the text of a question with choices. `numbered`: the person sees the choices as a numbered list.
     """
 
     kind: AnswerKind
@@ -84,6 +84,7 @@ class ExpectedAnswer:
     other: bool = False
     whole: Decimal | None = None
     asked: str = ""
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,19 @@ def test_a_number_is_asked_about_where_only_some_labels_have_one(
     assert (reading.value, reading.status) == (values, "ok" if values else "ask")
 
 
+@pytest.mark.parametrize(
+    ("text", "values"), [("1, 2", None), ("1", ("mot",)), ("dự án 1, dự án 3", ("mot", "ba")), ("3", ("ba",))]
+)
+def test_a_project_s_number_that_is_another_s_place_in_a_shown_list_is_asked_about(
+    text: str, values: tuple[str, ...] | None
+) -> None:
+    """Without buttons people see "2. Dự án 3": two is project 2 or the second in the list."""
+    options = (SOME_NUMBERED[1], SOME_NUMBERED[2], Option("hai", "Dự án 2: Dân cư"))
+    options = options if text != "3" else (options[0], options[2], options[1])
+    asking = ExpectedAnswer(AnswerKind.MANY, TODAY, options=options, numbered=True)
+    assert read(text, asking).value == values
+
+
 def test_both_of_two() -> None:
     assert many("cả hai", TWO).value == ("a", "b")
     assert many("không", TWO).value == ()
