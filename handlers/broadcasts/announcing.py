@@ -223,7 +223,7 @@ async def preview(turn: Turn, row: Announcement, place: Place) -> None:
     shown = turn.say("announce.preview", n=row.total, text=letter)
     if row.form_name:
         turn.expect(UntilWanted(row.id))
-        shown += Markup("\n\n") + turn.say("announce.until_hint")
+        shown = Markup("\n\n").join((shown, *until.not_taken(turn, row), turn.say("announce.until_hint")))
     turn.reply(shown, choices=column(*buttons(turn, row)[1:], *until.offered(turn, row)))
 
 

@@ -54,6 +54,15 @@ def of_words(text: str, period: Period, now: datetime) -> datetime | None:
     return said if said is not None and may_be(said, period, now) else None
 
 
+def not_taken(turn: Turn, row: Announcement) -> list[Markup]:
+    """Return the sentence that the deadline named by a draft's words is impossible; empty unless it is."""
+    now, period = turn.now.astimezone(turn.zone), on_request.period(turn.today)
+    said = deadline_in(row.text, now) if row.until is None else None
+    if said is None or may_be(said, period, now):
+        return []
+    return [turn.say("announce.until_in_words_not_taken", until=said, first=now + LEAST, last=period.end)]
+
+
 def may_be(until: datetime, period: Period, now: datetime) -> bool:
     """Whether people have enough time, and the period is not over by then."""
     return until - now >= LEAST and until.date() <= period.end

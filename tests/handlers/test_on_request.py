@@ -239,6 +239,10 @@ async def test_its_words_may_set_the_deadline(town: Town, officer: Phone, head: 
     assert f"chậm nhất 17:00 {town.now:%d/%m/%Y}" in preview
     # The rain ends on that day; nothing is due.
     assert "chậm nhất 30/11/2026" in await preview_of(officer, "Mưa từ 18/11 đến 25/11, xin báo thiệt hại")
+    town.now = town.now.replace(hour=16, minute=40)
+    preview = await preview_of(officer, "Báo trước 17 giờ hôm nay giúp xã")
+    assert "Hạn 17:00 20/11/2026 ghi trong lời thông báo không đặt được" in preview
+    assert "hết 30/11/2026" in preview
 
 
 async def test_the_deadline_may_be_typed(town: Town, officer: Phone, head: Phone) -> None:
