@@ -14,6 +14,7 @@ from figures import access
 from handlers import emergency, emergency_answers, emergency_raised, laid_aside, menu
 from handlers.buttons import Button, Presses, RowId, Second, button, choice
 from handlers.danger import (
+    EPIDEMIC,
     OTHER,
     behind_yes,
     heard,
@@ -172,12 +173,12 @@ def second_of(turn: Turn) -> int:
 def kind_with(turn: Turn, before: CryWanted | None, kind: str) -> str:
     """Return the kind of danger in what was cried `before`, if anything, and what is cried now.
 
-    The first one says most, unless people are now in danger in another way: cattle dying and a man drowning are no
-    epidemic.
+    The first one says most: people go missing in a flood. Only of an epidemic they are not: cattle dying and a man
+    drowning are another danger.
     """
     if before is None:
         return kind
-    otherwise = kind == OTHER and not is_cry(turn.incoming.text)
+    otherwise = kind == OTHER and before.kind == EPIDEMIC and not is_cry(turn.incoming.text)
     return kind if kind and (before.kind == OTHER or otherwise) else before.kind
 
 

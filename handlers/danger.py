@@ -111,6 +111,7 @@ FIGURATIVE: Final = SAID.flags("figurative")
 """Phrases in which a word of danger means no danger."""
 ANYBODY: Final = tuple(map(fold, SAID.phrases("anybody")))
 """What an unknown person may cry, folded. It only tells them whom to call, so it is heard more easily."""
+EPIDEMIC: Final = "dich-benh"
 OTHER: Final = "khac"
 """The kind of a danger about which nothing more is said."""
 LONGEST: Final = 1000

@@ -466,6 +466,23 @@ async def test_who_cries_for_help_goes_on_speaking_of_it(
     assert "3 người bị thương" in await hears(town, commune)
 
 
+@pytest.mark.parametrize(
+    ("cry", "more", "kind"),
+    [
+        ("nha ba Un bi lu cuon troi roi", "có 3 người mất tích", "lu-quet"),
+        ("trâu bò chết dịch nhiều lắm", "có người chết đuối", "khac"),
+    ],
+)
+async def test_people_in_a_disaster_are_no_other_danger(
+    town: Town, head: Phone, commune: Phone, cry: str, more: str, kind: str
+) -> None:
+    """Whoever is asked whether it is an emergency goes on telling instead of pressing."""
+    await head.says(cry)
+    await head.says(more)
+    [row] = await town.rows(Emergency)
+    assert row.kind == kind
+
+
 async def test_days_later_words_are_about_something_else(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
     town.later(days=2)
