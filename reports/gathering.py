@@ -137,6 +137,7 @@ def line_of(
         numerator=now.numerator,
         denominator=now.denominator,
         period=source.period_label(lang),
+        period_key=source.period.key if source.period else "",
         bar=share_done(None, indicator, now),
         goals=() if kept_back else tuple(goal for _, goal in judged if isinstance(goal, Goal)),
         kept_back=kept_back,

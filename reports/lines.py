@@ -92,6 +92,8 @@ class ProgressLine:
     numerator: Decimal | None
     denominator: Decimal | None
     period: str
+    period_key: str
+    """The same for programs: in whatever language it is shown."""
     bar: Decimal | None
     goals: tuple[Goal, ...]
     kept_back: bool = False

@@ -149,7 +149,7 @@ def change_of(line: ProgressLine) -> Decimal:
 
 def mark_of(place: Place, line: ProgressLine) -> str:
     """Return the mark that shows that a change was told."""
-    return mark_of_change(place.id, line.indicator, line.period, change_of(line))
+    return mark_of_change(place.id, line.indicator, line.period_key, change_of(line))
 
 
 def is_better(viewer: Viewer, line: ProgressLine) -> bool:

@@ -212,6 +212,12 @@ def test_households_of_every_people_do_not_show_that_enough_of_the_minorities_we
     assert "Kế hoạch chỉ nói về hộ DTTS" in told
 
 
+def test_a_period_has_one_key_in_every_language() -> None:
+    """By it a letter knows what it told last week: whoever changes the language reads nothing twice."""
+    told = [{line.period_key for line in progress(water(), lang=lang).of("nuoc")} for lang in ("vi", "en")]
+    assert told == [{"", "2025-W47"}] * 2
+
+
 def test_a_plan_of_a_dissolved_province_is_told_of_its_part_alone() -> None:
     there = water({**WATER, "nuoc_ho_dtts_hvs": 40})
     bases = {BAC_KAN: Basis("tỉnh Bắc Kạn", [there])}
