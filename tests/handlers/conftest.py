@@ -33,11 +33,23 @@ async def town(database: AsyncEngine, ground: Ground, tmp_path: Path) -> AsyncIt
 
 @pytest.fixture
 async def head(town: Town) -> Phone:
-    """The head of Nà Hin, who raises emergencies."""
+    """The head of a file's `BEGINNINGS`; without one, the head of Nà Hin as they join."""
     return town.begun.get("head") or await village_head(town)
 
 
 @pytest.fixture
 async def commune(town: Town) -> Phone:
-    """The officer of the commune in which that lies."""
+    """The commune's officer of a file's `BEGINNINGS`; without one, the officer of Nà Hin's commune as they join."""
     return town.begun.get("commune") or await commune_officer(town)
+
+
+@pytest.fixture
+def officer(town: Town) -> Phone:
+    """The officer of a file's `BEGINNINGS`."""
+    return town.begun["officer"]
+
+
+@pytest.fixture
+def province(town: Town) -> Phone:
+    """The province's officer of a file's `BEGINNINGS`."""
+    return town.begun["province"]

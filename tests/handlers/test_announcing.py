@@ -24,11 +24,6 @@ async def among_heads(town: Town) -> Phone:
 BEGINNINGS = Beginnings("announcing", officer=among_heads)
 
 
-@pytest.fixture
-def officer(town: Town) -> Phone:
-    return town.begun["officer"]
-
-
 async def written(officer: Phone) -> str:
     """An announcement to every village head, up to its preview."""
     await officer.says("/thongbao")
@@ -84,12 +79,7 @@ async def test_what_was_written_earlier_is_sent_later(town: Town, officer: Phone
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_new_words_that_have_not_gone_say_so_and_can_be_dropped(town: Town, officer: Phone) -> None:
-    await written(officer)
-    await officer.presses("Gửi ngay")
-    await delivered(town, "thon")
-    await officer.presses("Xem đã tới đâu")
-    await officer.presses("Viết lại")
-    await officer.says("Mai họp lúc 15 giờ")
+    await rewritten(town, officer)
     said = text_of(await officer.presses("Xem đã tới đâu"))
     assert ("chưa gửi" in said, "15 giờ" in said) == (True, True)
     said = text_of(await officer.presses("Bỏ, không sửa"))
@@ -240,13 +230,18 @@ async def delivered(town: Town, address: str) -> None:
     await town.storage.write(work)
 
 
-async def test_what_was_sent_is_mended_where_it_stands(town: Town, officer: Phone) -> None:
+async def rewritten(town: Town, officer: Phone) -> str:
+    """An announcement that one of two has, written again; the preview of its new words."""
     await written(officer)
     await officer.presses("Gửi ngay")
     await delivered(town, "thon")
     await officer.presses("Xem đã tới đâu")
     await officer.presses("Viết lại")
-    assert "15 giờ" in text_of(await officer.says("Chiều mai họp lúc 15 giờ"))
+    return text_of(await officer.says("Chiều mai họp lúc 15 giờ"))
+
+
+async def test_what_was_sent_is_mended_where_it_stands(town: Town, officer: Phone) -> None:
+    assert "15 giờ" in await rewritten(town, officer)
     mend = officer.button("Sửa tin đã gửi")
     handled = officer.incoming(MessageKind.PRESS, press=mend)
     await town.dispatch.handle(handled, town.channel)
@@ -281,12 +276,7 @@ async def test_withdrawn_nobody_else_gets_it(town: Town, officer: Phone) -> None
 
 
 async def test_what_was_mended_is_withdrawn_in_the_same_moment(town: Town, officer: Phone) -> None:
-    await written(officer)
-    await officer.presses("Gửi ngay")
-    await delivered(town, "thon")
-    await officer.presses("Xem đã tới đâu")
-    await officer.presses("Viết lại")
-    await officer.says("Chiều mai họp lúc 15 giờ")
+    await rewritten(town, officer)
     await officer.presses("Sửa tin đã gửi")
     await officer.presses("Xem đã tới đâu")
     assert "1 người đã nhận" in text_of(await officer.presses("Thu hồi"))

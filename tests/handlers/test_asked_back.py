@@ -34,11 +34,6 @@ async def reported(town: Town) -> Phone:
 BEGINNINGS = Beginnings("asked_back", head=reported)
 
 
-@pytest.fixture
-def head(town: Town) -> Phone:
-    return town.begun["head"]
-
-
 async def report(phone: Phone, answers: tuple[str, ...]) -> None:
     await phone.says("báo cáo")
     await phone.presses("Làm: Nước")

@@ -32,11 +32,6 @@ COUNTS = {"nuoc_ho": 50, "nuoc_ho_dtts": 40, "nuoc_ho_hvs": 25, "nuoc_ho_dtts_hv
 BEGINNINGS = Beginnings("asking", officer=commune_officer)
 
 
-@pytest.fixture
-def officer(town: Town) -> Phone:
-    return town.begun["officer"]
-
-
 def water(**changes: int) -> dict[str, str]:
     """A village's report on water, by path."""
     counts = {**COUNTS, **changes}

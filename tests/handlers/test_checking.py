@@ -39,16 +39,6 @@ async def enrolled(town: Town) -> Phone:
 BEGINNINGS = Beginnings("checking", head=reported_twice, officer=enrolled)
 
 
-@pytest.fixture
-def head(town: Town) -> Phone:
-    return town.begun["head"]
-
-
-@pytest.fixture
-def officer(town: Town) -> Phone:
-    return town.begun["officer"]
-
-
 async def report(phone: Phone, answers: tuple[str, ...], reason: str = "") -> None:
     """Report water; of the first answer that is asked back the `reason`, the others are right."""
     await phone.says("báo cáo")

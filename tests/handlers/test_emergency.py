@@ -40,11 +40,6 @@ OVER: Final = (
 """What closes it."""
 
 
-@pytest.fixture
-def province(town: Town) -> Phone:
-    return town.begun["province"]
-
-
 async def hears(town: Town, phone: Phone) -> str:
     """What a chat was told since this was last asked."""
     mine = [reply for address, reply in await town.heard() if address == phone.address]

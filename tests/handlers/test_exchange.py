@@ -39,11 +39,6 @@ BEGINNINGS = Beginnings("exchange", officer=enrolled, head=read_by_officer)
 
 
 @pytest.fixture
-def officer(town: Town) -> Phone:
-    return town.begun["officer"]
-
-
-@pytest.fixture
 def head(town: Town, officer: Phone) -> Phone:
     return town.begun["head"]
 

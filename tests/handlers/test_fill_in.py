@@ -41,11 +41,6 @@ async def enrolled(town: Town) -> Phone:
 BEGINNINGS = Beginnings("fill_in", head=enrolled)
 
 
-@pytest.fixture
-def head(town: Town) -> Phone:
-    return town.begun["head"]
-
-
 async def begin(phone: Phone) -> None:
     await phone.says("báo cáo")
     await phone.presses("Làm: Nước")

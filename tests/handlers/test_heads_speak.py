@@ -28,11 +28,6 @@ async def reported_and_begun(town: Town) -> Phone:
 BEGINNINGS = Beginnings("heads_speak", head=reported_and_begun)
 
 
-@pytest.fixture
-def head(town: Town) -> Phone:
-    return town.begun["head"]
-
-
 async def begin(phone: Phone) -> None:
     await phone.says("báo cáo")
     await phone.presses("Làm: Nước")

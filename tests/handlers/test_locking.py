@@ -64,21 +64,6 @@ async def province_officer(town: Town) -> Phone:
 BEGINNINGS = Beginnings("locking", head=reported, officer=commune_officer, province=province_officer)
 
 
-@pytest.fixture
-def head(town: Town) -> Phone:
-    return town.begun["head"]
-
-
-@pytest.fixture
-def officer(town: Town) -> Phone:
-    return town.begun["officer"]
-
-
-@pytest.fixture
-def province(town: Town) -> Phone:
-    return town.begun["province"]
-
-
 async def approved(officer: Phone) -> None:
     await officer.says("kiểm tra số liệu")
     await officer.presses("phiếu lần đầu ở trên")

@@ -32,11 +32,6 @@ BEGINNINGS = Beginnings("on_request", load_damage, head=beside_another, officer=
 
 
 @pytest.fixture
-def head(town: Town) -> Phone:
-    return town.begun["head"]
-
-
-@pytest.fixture
 def officer(town: Town, head: Phone) -> Phone:
     return town.begun["officer"]
 

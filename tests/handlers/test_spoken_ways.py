@@ -56,11 +56,6 @@ async def town(database: AsyncEngine, ground: Begun, tmp_path: Path) -> AsyncIte
         yield made
 
 
-@pytest.fixture
-def head(town: Town) -> Phone:
-    return town.begun["head"]
-
-
 async def values(town: Town) -> dict[str, str]:
     row = (await town.rows(InterviewRow))[-1]
     return {path: value for path, value in row.state["values"].items() if "/meta/" not in path}
