@@ -2,7 +2,7 @@
 
 Somebody may remove it or replace it while the bot runs. What is written then goes to the old file, which vanishes with
 the process: it would be confirmed and lost. So nothing more is written, and what the old file holds is saved beside
-it, once.
+it, once each time it goes.
 """
 
 import sqlite3
@@ -44,6 +44,7 @@ class OwnFile:
         standing = identity_of(self.path)
         self.opened = self.opened or standing
         if standing == self.opened:
+            self.is_saved = False  # if it goes again, it holds more than was saved
             return
         if not self.is_saved:
             self.is_saved = await self.saved(self.path)

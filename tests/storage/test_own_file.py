@@ -55,6 +55,22 @@ async def test_nothing_is_written_to_a_file_that_is_gone(database: AsyncEngine, 
         await storage.write(keep)
 
 
+async def test_a_file_that_came_back_and_goes_again_is_saved_again(database: AsyncEngine) -> None:
+    file = sqlite_file(database.url)
+    assert file is not None
+    aside = file.with_name("aside")
+    async with Storage(database) as storage:
+        for value in ("before", "later"):
+            await storage.write(lambda session, value=value: facts.put(session, "kept", value))  # type: ignore[misc]
+            file.rename(aside)
+            with pytest.raises(OperationalError):
+                await storage.write(keep)
+            [saved] = file.parent.glob(f"{file.name}.saved-*")
+            assert kept_in(saved) == value
+            saved.unlink()
+            aside.rename(file)
+
+
 async def test_it_is_saved_as_soon_as_that_can_be_done(
     database: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
