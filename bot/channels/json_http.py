@@ -7,9 +7,10 @@ HTTP/1.1, with or without TLS. It follows no redirection, keeps no cookie, uses 
 import asyncio
 import socket
 import ssl
+from base64 import b64encode
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohappyeyeballs
@@ -49,9 +50,17 @@ def target_of(url: str) -> tuple[Server, bytes]:
     at = parts.netloc.rpartition("@")[2]
     head = (
         f"POST {quote(parts.path, safe=PATH)} HTTP/1.1\r\nHost: {at}\r\nUser-Agent: {AGENT}\r\n"
-        "Accept: application/json\r\nContent-Type: application/json\r\nContent-Length: "
+        f"{credentials(parts)}Accept: application/json\r\nContent-Type: application/json\r\nContent-Length: "
     )
     return server, head.encode()
+
+
+def credentials(parts: SplitResult) -> str:
+    """The header for the name and password in an address, as a relay may ask for them; "" without a name."""
+    if not parts.username:
+        return ""
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return f"Authorization: Basic {b64encode(pair.encode()).decode()}\r\n"
 
 
 def header(name: str, value: str) -> bytes:
@@ -64,7 +73,7 @@ def header(name: str, value: str) -> bytes:
 def needs_proxy(url: str) -> bool:
     """Whether the environment names a proxy for `url`, which a general client then uses."""
     parts = urlsplit(url)
-    return parts.scheme in getproxies() and not proxy_bypass(parts.netloc)
+    return not getproxies().keys().isdisjoint((parts.scheme, "all")) and not proxy_bypass(parts.netloc)
 
 
 @cache
@@ -132,7 +141,7 @@ class Connection(asyncio.Protocol):
                 self.close()  # nobody asked
             else:
                 self.parser.feed_data(data)
-        except httptools.HttpParserError as error:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self.fail(NoAnswer(type(error).__name__))
 
     def connection_lost(self, error: Exception | None) -> None:

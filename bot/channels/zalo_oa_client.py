@@ -1,4 +1,4 @@
-"""Calls of a Zalo Official Account over httpx, and what each refusal means.
+"""Calls of a Zalo Official Account, and what each refusal means: messages by `json_http`, the rest over httpx.
 
 Zalo answers refusals with status 200 and a number below zero, so `error` says whether a call worked. An answer that is
 not JSON is a proxy's page. The access token goes in a header, so it is in no address and no log.
@@ -93,11 +93,7 @@ class ZaloOaClient:
         """Return the answer to a message, the short way, since most calls are such. Raises OaUnreachable."""
         try:
             _, told = await self.posts.post(url, orjson.dumps(body), ANSWER, header("access_token", token))
-        except (
-            NoAnswer,
-            OSError,
-            ValueError,
-        ) as error:  # TimeoutError is an OSError; ValueError of a token that is none
+        except (NoAnswer, TimeoutError, ValueError) as error:  # ValueError: the token cannot be one
             raise OaUnreachable(str(error) or type(error).__name__) from None
         return read(told)
 

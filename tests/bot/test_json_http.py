@@ -1,6 +1,7 @@
 """The client of every message: what servers may answer, what is kept, and when nobody waits any longer."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -67,6 +68,10 @@ ANSWERS: Final = {
     "refused": ([b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"], (403, b"")),
     "nothing": ([ENDS], NoAnswer),
     "half a head": ([b"HTTP/1.1 200 OK\r\nContent-", ENDS], NoAnswer),
+    "another protocol": (
+        [b"HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n"],
+        NoAnswer,
+    ),
     "no HTTP": ([b"SSH-2.0-OpenSSH_9.2\r\n"], NoAnswer),
     "silence": ([], TimeoutError),
     "half an answer": ([OK[:-1]], TimeoutError),
@@ -91,6 +96,15 @@ async def test_a_request_names_what_it_carries() -> None:
         assert head.startswith(b"POST /bot1:x/sendMessage HTTP/1.1\r\nHost: 127.0.0.1:")
         assert b"Content-Type: application/json" in head
         assert body.decode() == '{"text":"ă"}'
+
+
+async def test_a_name_and_password_in_an_address_go_along() -> None:
+    async with serving([OK], [OK]) as (server, client):
+        await client.post(server.url.replace("//", "//x%C3%A3:m%40t@"), b"{}", 5)
+        await client.post(server.url, b"{}", 5)
+    assert b"\r\nAuthorization: Basic eMOjOm1AdA==\r\n" in server.requests[0]
+    assert b"Host: 127.0.0.1:" in server.requests[0]
+    assert b"Authorization" not in server.requests[1]
 
 
 async def test_a_connection_is_kept_unless_an_answer_is_missing() -> None:
@@ -142,7 +156,13 @@ async def test_further_headers_go_along_and_cannot_be_forged(monkeypatch: pytest
     for value in ("abc\r\nHost: other", "thẻ"):
         with pytest.raises(ValueError, match="header"):
             header("access_token", value)
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.invalid:1")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     assert needs_proxy("https://openapi.zalo.me/v3.0")
     assert not needs_proxy("https://127.0.0.1/v3.0")
+    monkeypatch.delenv("HTTPS_PROXY")
+    assert not needs_proxy("https://openapi.zalo.me/v3.0")
+    monkeypatch.setenv("ALL_PROXY", "http://proxy.invalid:1")
+    assert needs_proxy("https://openapi.zalo.me/v3.0")
