@@ -66,6 +66,7 @@ def test_plan_check_names_file_row_and_column_of_each_slip(
     said = run(["thonbao", "plan", "check"])
     assert "plans/programmes/tn-12/targets.csv: xau, dòng 2: không có chỉ số “khong-co”" in said
     assert "Traceback" not in said
+    assert not (tmp_path / "data").exists()
     listed = run(["thonbao", "plan", "list"])
     assert "Kế hoạch 12 Thái Nguyên" in listed
     assert "thonbao plan check" in listed
