@@ -9,14 +9,14 @@ from typing import Final
 
 from queries.frames import Days
 from queries.names import PlaceNames
-from queries.spans import Span, Tag
+from queries.spans import Span, Tag, one_ends_at
 from queries.vocabulary import RUNNING
 from questionnaires.answers.dates import FULL_YEAR, CalendarReader
 from questionnaires.answers.days import around
 from questionnaires.answers.reading import AnswerDoubt as NotRead
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token, tokens_of
-from questionnaires.answers.words import POLITE
+from questionnaires.answers.words import POLITE, PRONOUN
 
 PERIOD: Final = 14
 """The most words of a period: "từ ngày 15 tháng 12 năm 2025 đến ngày 14 tháng 6 năm 2026"."""
@@ -117,12 +117,13 @@ class Times:
     def longest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The longest run of words from `place` on that is a time; a bare number only if it is a year.
 
-        A courtesy behind it is no part of it: in "quy 3 nha tam", "nha" begins the next name.
+        A courtesy behind it is no part of it: in "quy 3 nha tam", "nha" begins the next name; and "so năm ngoái, cảm ơn"
+        would be a longer time than "so năm ngoái" a comparison.
         """
         first = tokens[place]
         bare_number = first.kind == "number" and not is_year(first.text)
         longest = range(min(place + PERIOD, len(tokens)), place + bare_number, -1)
-        ends = (end for end in longest if POLITE.at(tokens, end - 1) is None)
+        ends = (end for end in longest if not ends_in_courtesy(tokens[place:end]))
         spans = filter(None, (self.read(tokens, place, end) for end in ends))
         yield from islice(spans, 1)
 
@@ -222,6 +223,12 @@ class Times:
         last = LAST.at(tokens, unit[1]) if unit else None
         if count and unit and (last or run):
             yield Span(place, last[1] if last else unit[1], Tag.BACK, (count, unit[0]))
+
+
+def ends_in_courtesy(tokens: Sequence[Token]) -> bool:
+    """Whether the last token is a mark, or ends polite words or a form of address."""
+    courtesies = (table.at(tokens, at) for at in range(len(tokens)) for table in (POLITE, PRONOUN))
+    return tokens[-1].kind == "mark" or one_ends_at(courtesies, len(tokens))
 
 
 def may_begin_period(tokens: Sequence[Token], place: int) -> bool:
