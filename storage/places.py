@@ -89,6 +89,8 @@ class Places:
         """The `version` that was looked at."""
         self.own = False
         """Whether this transaction changed places, so that nobody else may learn what it sees."""
+        self.changes = 0
+        """How often this transaction has changed places."""
 
     # --- what is kept ---
 
@@ -116,6 +118,7 @@ class Places:
     def changed(self) -> None:
         """Note that this transaction changed places: what it saw is asked again, and kept for itself alone."""
         self.own, self.known = True, {}
+        self.changes += 1
 
     async def add(
         self,

@@ -38,9 +38,10 @@ class Session(AsyncSession):
 
         It must depend on reports, places and `key` alone.
         """
-        if key not in self.of_reports:
-            self.of_reports[key] = await ask()
-        return cast(T, self.of_reports[key])
+        on_places = (self.places.changes, key)
+        if on_places not in self.of_reports:
+            self.of_reports[on_places] = await ask()
+        return cast(T, self.of_reports[on_places])
 
     def insert_later(self, table: Table, row: dict[str, Any]) -> None:
         """Insert `row`, complete with its key, when the transaction ends: many rows of a table at once are cheap."""

@@ -187,6 +187,15 @@ async def test_adding_a_place_puts_it_below_its_parent(country: Country) -> None
     assert added.search == fold_place("khuoi luong")
 
 
+async def test_what_was_worked_out_is_asked_again_once_a_place_is_added(country: Country) -> None:
+    async def there() -> set[int]:
+        return await country.session.places.ground(country.ids["tn"], TODAY)
+
+    before = await country.session.recall("there", there)
+    added = await country.session.places.add(Level.VILLAGE, "thôn", "Khuổi Luông", country.ids["vt"])
+    assert await country.session.recall("there", there) == {*before, added.id}
+
+
 async def test_places_come_in_the_order_in_which_people_count(country: Country) -> None:
     for name in ("Số 10", "Số 2", "Đèo", "Dày"):
         await country.add(name, Level.VILLAGE, "thôn", name, "vt")
