@@ -69,13 +69,16 @@ async def ground_of_goal(asked: Asked, holding: Holding, level: str) -> frozense
 
 
 async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Holding, Target]]:
-    """The targets of plans for `place` that a smaller unit's figure can be compared with; those that are over come last."""
+    """The targets of plans for `place` that a smaller unit's figure can be compared with; those that are over come last.
+
+    A figure that counts more than the plan means shows of no unit whether it meets the target.
+    """
     way = [place, *await asked.viewer.session.places.ancestors(place.id, asked.viewer.today)]
     goals = [
         (holding, target)
         for holding in await holdings_on(asked.viewer, way)
         for target in asked.viewer.library.plans.targets_of(source.indicator.id, [holding.programme])
-        if target.comparable
+        if target.comparable and not target.wider
     ]
     return sorted(goals, key=lambda goal: is_over(asked, source, goal))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -216,12 +217,19 @@ async def send_houses(town: Town) -> None:
     await send_report(town, "ho-tro", "Xiềng Tắm", values, back=1)
 
 
+def only_plan(town: Town, *, wider: Literal["", "yes"] = "") -> None:
+    """Let one plan be in force in Thái Nguyên; `wider`: its figures count more than it means."""
+    plans = load_plans()
+    plan = plans.programmes["bac-giang-55-ctr"]
+    targets = tuple(replace(target, wider=wider) for target in plan.targets)
+    theirs = replace(plan, covers=(Cover("tinh", "Thái Nguyên"),), targets=targets)
+    town.dispatch.library.plans = replace(plans, programmes={theirs.id: theirs})
+    town.dispatch.library.dictionary = None
+
+
 async def test_only_units_that_are_spoken_of_are_listed_as_short_of_a_target(region: Town) -> None:
     """Vĩnh Thông (26 of 150) and Phủ Thông (21 of 50) are both above 10 %; the target speaks of Phủ Thông alone."""
-    plans = load_plans()
-    theirs = replace(plans.programmes["bac-giang-55-ctr"], covers=(Cover("tinh", "Thái Nguyên"),))
-    region.dispatch.library.plans = replace(plans, programmes={theirs.id: theirs})
-    region.dispatch.library.dictionary = None
+    only_plan(region)
     officer = await region.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vi Văn Lợi")
     await region.storage.write(
         lambda session: write_down(session, region, {"Phủ Thông": True, "Vĩnh Thông": False})
@@ -232,3 +240,17 @@ async def test_only_units_that_are_spoken_of_are_listed_as_short_of_a_target(reg
     assert "Vĩnh Thông" not in said
     told = text_of(await officer.says("tỷ lệ hộ nghèo so với chỉ tiêu"))
     assert "Riêng 2 thôn thuộc diện vùng đồng bào dân tộc thiểu số và miền núi: 42 %." in told
+
+
+@pytest.mark.parametrize("asked", ["chưa đạt", "đạt"])
+async def test_no_unit_is_listed_by_a_figure_that_counts_more_than_the_target_means(
+    region: Town, asked: str
+) -> None:
+    only_plan(region, wider="yes")
+    officer = await region.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vi Văn Lợi")
+    await region.storage.write(
+        lambda session: write_down(session, region, {"Phủ Thông": True, "Vĩnh Thông": True})
+    )
+    said = text_of(await officer.says(f"xã nào {asked} chỉ tiêu tỷ lệ hộ nghèo"))
+    assert "Không kế hoạch nào đặt mức cho chỉ số này để so." in said
+    assert "Phủ Thông" not in said
