@@ -101,7 +101,7 @@ def is_after(incoming: Incoming, out: datetime, asked: AskedNow) -> bool:
 def asked_now(turn: Turn, before: AskedNow | None, about: str, number: int) -> dict[str, AskedNow]:
     """Return the screen's field for what a chat is asked once the message `number` is shown; empty if nothing changes."""
     anew = before is None or before.about != about
-    if before is not None and not anew and not turn.shows_anew:
+    if not (anew or turn.shows_anew):
         return {}
     question = number if before is None or anew else before.question
     return {"asked": AskedNow(about, question, number, typed_before(turn, before, number))}

@@ -17,7 +17,7 @@ from plans.faults import PlanFault
 from plans.own import is_own
 from questionnaires.faults import FormRefused, refused
 from questionnaires.questionnaire import Questionnaire, UnreadableFormError
-from storage.database import UnfitDatabase, check_version, open_engine, reading, sqlite_file
+from storage.database import UnfitDatabase, check_version, is_missing, open_engine, reading
 from storage.forms import active_ids, list_forms, save_form
 from storage.session import Session
 from storage.tables import Form
@@ -96,8 +96,7 @@ def files_of(folder: Path) -> list[Path]:
 
 async def imported(settings: Settings, known: Collection[str]) -> list[Questionnaire]:
     """Return the questionnaires in use whose names are not `known`: those imported into the database, if there is one."""
-    file = sqlite_file(settings.database_url)
-    if file is not None and not file.is_file():
+    if is_missing(settings.database_url):
         return []  # and no folder is made for it
     engine = open_engine(settings.database_url)
     try:

@@ -164,6 +164,12 @@ def sqlite_file(url: URL | str) -> Path | None:
     return Path(str(parsed.database))
 
 
+def is_missing(url: URL | str) -> bool:
+    """Whether the file of a SQLite database does not exist."""
+    file = sqlite_file(url)
+    return file is not None and not file.exists()
+
+
 def writer_of(engine: AsyncEngine) -> AsyncEngine:
     """Return `engine` for transactions that write; SQLite has to know at their beginning."""
     options: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
@@ -314,8 +320,7 @@ async def check_version(engine: AsyncEngine) -> None:
     Raises an UnfitDatabase. The database is left as it was, and none is made.
     """
     refuse_lost(engine.url)
-    file = sqlite_file(engine.url)
-    if file is not None and not file.exists():
+    if is_missing(engine.url):
         raise NotMigrated
     async with engine.connect() as connection:
         await connection.run_sync(refuse_unfit)
