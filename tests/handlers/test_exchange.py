@@ -38,11 +38,6 @@ async def read_by_officer(town: Town) -> Phone:
 BEGINNINGS = Beginnings("exchange", officer=enrolled, head=read_by_officer)
 
 
-@pytest.fixture
-def head(town: Town, officer: Phone) -> Phone:
-    return town.begun["head"]
-
-
 async def test_words_about_a_report_go_both_ways_and_stay_with_it(
     town: Town, head: Phone, officer: Phone
 ) -> None:

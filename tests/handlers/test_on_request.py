@@ -31,11 +31,6 @@ async def beside_another(town: Town) -> Phone:
 BEGINNINGS = Beginnings("on_request", load_damage, head=beside_another, officer=commune_officer)
 
 
-@pytest.fixture
-def officer(town: Town, head: Phone) -> Phone:
-    return town.begun["officer"]
-
-
 async def sent_out(town: Town, officer: Phone, head: Phone) -> str:
     """Ask every village about damage; what the head reads."""
     await officer.says("/thongbao")
