@@ -35,7 +35,9 @@ class SmsOutbound:
         if state in (CarriedState.SENT, CarriedState.DELIVERED):
             self.tells = True
             self.out[key] = self.out.get(key) or at
-        else:
+        elif (
+            state is CarriedState.FAILED or key not in self.out
+        ):  # news of single parts may come after the whole's
             self.out[key] = None
 
     def unknown(self, address: str) -> str:

@@ -71,6 +71,7 @@ def test_what_the_phone_said_tells_when_a_message_went_out() -> None:
     outbound.told("a", CarriedState.SENT, later)
     assert outbound.unknown("849") == outbound.unknown("848") == ""
     outbound.told("a", CarriedState.DELIVERED, later + timedelta(minutes=1))
+    outbound.told("a", CarriedState.GIVEN, later)  # of one part, after the phone was asked about the whole
     assert outbound.out_at("a", AT) == later
     outbound.given("849", "b")
     outbound.told("b", CarriedState.GIVEN, SOME_TIME)
