@@ -35,10 +35,8 @@ class SmsOutbound:
         if state in (CarriedState.SENT, CarriedState.DELIVERED):
             self.tells = True
             self.out[key] = self.out.get(key) or at
-        elif (
-            state is CarriedState.FAILED or key not in self.out
-        ):  # news of single parts may come after the whole's
-            self.out[key] = None
+        elif state is CarriedState.FAILED or key not in self.out:
+            self.out[key] = None  # news of a part that comes after the whole's changes nothing
 
     def unknown(self, address: str) -> str:
         """Return the last message to a number if nobody knows whether it went out; "" for none."""
