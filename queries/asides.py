@@ -7,6 +7,7 @@ that could be asked: no figure, place or number, and no word that picks or order
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import product
 from typing import Final, NamedTuple
 
 from queries.spans import ASIDE, Span, Tag
@@ -90,25 +91,32 @@ def past_marks(tokens: Sequence[Token], place: int) -> int:
 def stories(
     tokens: Sequence[Token], spans: Callable[[Sequence[Token]], Sequence[Span]], today: date
 ) -> Iterator[Story]:
-    """Yield the ways to leave out a story before or after a question; the shortest before it, the longest after it first.
+    """Yield the ways to leave out a story before a question, behind it, or both; those with one story first.
 
-    `spans` cuts words into spans.
+    The shortest before it and the longest behind it come first. `spans` cuts words into spans.
     """
     if OCCASION.first_in(tokens) is None:
         return
-    for story, rest in edges(tokens):
-        if is_story(story, spans, today):
-            yield Story(words(rest), tuple(token.text for token in story if token.kind != "mark"))
+    ends = [end for end in ends_of_stories(tokens) if is_story(tokens[:end], spans, today)]
+    starts = [start for start in starts_of_stories(tokens) if is_story(tokens[start:], spans, today)]
+    none = len(tokens)
+    edges = (*((end, none) for end in ends), *((0, start) for start in starts), *product(ends, starts))
+    for end, start in edges:
+        if end < start:
+            left_out = (*tokens[:end], *tokens[start:])
+            yield Story(
+                words(tokens[end:start]), tuple(token.text for token in left_out if token.kind != "mark")
+            )
 
 
-def edges(tokens: Sequence[Token]) -> Iterator[tuple[Sequence[Token], Sequence[Token]]]:
-    """Yield what may be a story before or after a question, each with the rest of the tokens."""
-    for end in range(FEWEST, len(tokens)):
-        if ends_story(tokens, end):
-            yield tokens[:end], tokens[end:]
-    for start in range(1, len(tokens) - FEWEST + 1):
-        if PURPOSE.at(tokens, start):
-            yield tokens[start:], tokens[:start]
+def ends_of_stories(tokens: Sequence[Token]) -> Iterator[int]:
+    """Yield where a story before a question may end."""
+    return (end for end in range(FEWEST, len(tokens)) if ends_story(tokens, end))
+
+
+def starts_of_stories(tokens: Sequence[Token]) -> Iterator[int]:
+    """Yield where a story behind a question may begin."""
+    return (start for start in range(1, len(tokens) - FEWEST + 1) if PURPOSE.at(tokens, start))
 
 
 def ends_story(tokens: Sequence[Token], at: int) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from queries.abbreviations import expand
@@ -59,6 +60,8 @@ LONGEST: Final = 300
 """The most letters of a question."""
 READINGS: Final = 4
 """How many ways to read the words are compared."""
+STORIES: Final = 12
+"""How many ways to leave a story out are tried."""
 MARGIN: Final = 0.1
 """A reading that explains less than the best by no more than this is as likely: a grammar word is 0.5, a named one 1."""
 
@@ -75,8 +78,10 @@ def understand(
     return understand_in(text, QuestionContext(dictionary, gazetteer, asker, today), before)
 
 
-def understand_in(text: str, context: QuestionContext, before: Before | None) -> Understanding:
-    """The same, against what the context holds."""
+def understand_in(
+    text: str, context: QuestionContext, before: Before | None, *, may_tell: bool = True
+) -> Understanding:
+    """The same, against what the context holds. `may_tell`: a story around the question may be left out."""
     dictionary = context.dictionary
     earlier = before.question if before else None
     if corrected := put_right_in(text, context, before):
@@ -86,7 +91,7 @@ def understand_in(text: str, context: QuestionContext, before: Before | None) ->
         return quoted
     if several := one_after_another(text, meaning, context, earlier):
         return several
-    if plain := without_story(text, meaning, context, before):
+    if may_tell and (plain := without_story(text, meaning, context, before)):
         return plain
     offers = tuple(
         offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, meaning, context, before)
@@ -111,16 +116,24 @@ def put_right_in(text: str, context: QuestionContext, before: Before | None) -> 
 def without_story(
     text: str, meaning: Understanding, context: QuestionContext, before: Before | None
 ) -> Understanding | None:
-    """The question without the story around it, if it is understood only so; the answer names what was passed over."""
+    """The question without the story around it, if it is understood only so; the answer names what was passed over.
+
+    If no way gives an answer, the first that leads on to one.
+    """
     if meaning.status != "clarify":
         return None
     lexicon = lexicon_of(context)
-    for story in stories(typed_tokens(text), lambda tokens: lexicon.best(tokens)[0][1], context.today):
-        rest = understand_in(story.rest, context, before)
-        asks = rest.status == "answer" or (rest.offers and rest.doubt is not Doubt.UNKNOWN_WORDS)
-        if asks and keeps(meaning.query, rest.query):
-            return replace(rest, passed_over=(*story.words, *rest.passed_over))
-    return None
+    ways = stories(typed_tokens(text), lambda tokens: lexicon.best(tokens)[0][1], context.today)
+    asking: Understanding | None = None
+    for story in islice(ways, STORIES):
+        rest = understand_in(story.rest, context, before, may_tell=False)
+        if not keeps(meaning.query, rest.query):
+            continue
+        if rest.status == "answer":
+            return replace(rest, passed_over=story.words)
+        if asking is None and rest.offers and rest.doubt is not Doubt.UNKNOWN_WORDS:
+            asking = replace(rest, passed_over=story.words)
+    return asking
 
 
 def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]:

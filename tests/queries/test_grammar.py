@@ -276,3 +276,11 @@ def test_a_place_of_one_word_is_itself_behind_its_kind() -> None:
             if id not in meaning.query.places and str(id) not in offered:
                 lost.append(text)
     assert lost == []
+
+
+@pytest.mark.parametrize("text", ["mai họp, " * 25 + "hộ nghèo xyz", "hộ nghèo xyz" + " để họp" * 25])
+def test_a_long_story_takes_no_longer_than_its_words(text: str) -> None:
+    """Leaving out each of its parts in turn, with every other one, would never end."""
+    meaning = understand(text, DICTIONARY, GAZETTEER, ASKER, TODAY)
+    assert meaning.status == "clarify"
+    assert "xyz" in meaning.words
