@@ -58,7 +58,9 @@ AGREED: Final[dict[str, type[OfInterview]]] = {
 """The button that a yes means at a screen between questions. Only a button itself gives up."""
 UNDECIDED: Final = ("m", "d", "r", "y")
 """The screens that wait for a decision about figures just given, by the same marks."""
-CONFIRMING: Final = frozenset((*AGREED.values(), AsBefore, GiveUpNow, Keep, RestAsBefore, Send, SendOver))
+SENDING: Final = (Send, SendOver, SendUnchanged)
+"""The buttons that send the report."""
+CONFIRMING: Final = frozenset((*AGREED.values(), *SENDING, AsBefore, GiveUpNow, Keep, RestAsBefore))
 """The buttons that accept what is shown: somebody who has not seen it cannot mean them."""
 
 

@@ -21,7 +21,6 @@ from handlers.interviewing.ways import (
     OfQuestion,
     Replied,
     ResumeHere,
-    Send,
 )
 from handlers.messages import MessageKind
 from handlers.turn import Turn
@@ -84,8 +83,8 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
         await starting.resume(sitting.turn, sitting.row)
     elif sitting.turn.incoming.text and sitting.turn.unread and type(way) in between.CONFIRMING:
         await between.hold_back(sitting)  # a label was typed: only what is seen can be pressed
-    elif isinstance(way, Send) and sitting.notes.at in between.UNDECIDED:
-        # The button of an older review: what was said since is decided first, else it would be lost or go unseen.
+    elif isinstance(way, between.SENDING) and sitting.notes.at in between.UNDECIDED:
+        # The button of an older screen: what was said since is decided first, else it would be lost or go unseen.
         await between.look_again(sitting, sitting.turn.say("review.decide_first"))
     elif isinstance(way, AskAgain) or is_of_another(sitting, way):
         flow.again(sitting) if is_repeated(sitting.turn, way) else lead_back(sitting, way)

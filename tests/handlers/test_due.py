@@ -219,6 +219,20 @@ async def test_a_typed_yes_or_no_is_read_when_nothing_has_changed(town: Town, ty
         assert "Câu 1/7" in said
 
 
+async def test_figures_told_since_are_decided_before_last_months_are_sent_unchanged(town: Town) -> None:
+    head = await town.head("a")
+    await send_report(town, "nuoc-sach", "Nà Hin", water(), back=1)
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    await head.presses("Không có gì thay đổi")
+    send = head.button("Đúng như vậy, gửi")
+    await head.presses("Hỏi từng câu")
+    await head.says("tổng 52 hộ, HVS 26 hộ")
+    said = text_of(await head.presses_data(send))
+    assert ("chưa gửi" in said, "52 hộ" in said) == (True, True), "what waits for a yes is not lost"
+    assert len(await town.rows(Submission)) == 1
+
+
 async def test_officers_see_which_reports_were_late_and_a_correction_makes_none_late(town: Town) -> None:
     officer = await town.enrolled("v", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
     town.now = on(11, 7)
