@@ -173,8 +173,8 @@ def second_of(turn: Turn) -> int:
 def kind_with(turn: Turn, before: CryWanted | None, kind: str) -> str:
     """Return the kind of danger in what was cried `before`, if anything, and what is cried now.
 
-    The first one says most: people go missing in a flood. Only of an epidemic they are not: cattle dying and a man
-    drowning are another danger.
+    The first one says most: people go missing in a flood. Not so in an epidemic: where cattle die and then a man drowns,
+    somebody is in another danger.
     """
     if before is None:
         return kind
