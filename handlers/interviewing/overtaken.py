@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from handlers import asked_back
 from handlers.messages import clip
+from handlers.screens.checking import LABEL
 from handlers.turn import Turn
 from handlers.wording import Wording
 from questionnaires.interview import Interview, show_value
@@ -17,8 +18,6 @@ from questionnaires.questionnaire import SENT_TYPES, Questionnaire, template
 from storage import interviews
 from storage.tables import InterviewRow, Submission
 
-LABEL: Final = 60
-"""Letters of a question that a line shows."""
 MOST: Final = 8
 """How many answers are told."""
 
@@ -41,7 +40,7 @@ async def give_up(turn: Turn, row: InterviewRow) -> Markup:
 
 
 def differing(
-    say: Wording, form: Questionnaire, was: Mapping[str, Any], now: Mapping[str, str]
+    say: Wording, form: Questionnaire, was: Mapping[str, Any], now: Mapping[str, Any]
 ) -> list[Markup]:
     """Return the answers that differ now, before and after, in the order of the questions; a dash for none."""
     told = {question.path for question in form.asked if question.type not in SENT_TYPES}
@@ -51,7 +50,7 @@ def differing(
 
 
 def line(
-    say: Wording, form: Questionnaire, path: str, was: Mapping[str, Any], now: Mapping[str, str]
+    say: Wording, form: Questionnaire, path: str, was: Mapping[str, Any], now: Mapping[str, Any]
 ) -> Markup:
     """One answer before and after."""
     before, after = (show_value(form, path, str(values.get(path, "")), say.locale) for values in (was, now))

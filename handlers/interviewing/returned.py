@@ -1,8 +1,8 @@
 """The village's side of returned figures, and of reports that others sent on its behalf."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from markupsafe import Markup
 from sqlmodel import select
@@ -12,7 +12,7 @@ from figures.due import period_of_key
 from handlers import acting, asked_back, menu
 from handlers.asked_back import REASON
 from handlers.buttons import Button, Presses, RowId, ShortId, button, choice, number
-from handlers.interviewing import locked, sent, starting
+from handlers.interviewing import locked, overtaken, sent, starting
 from handlers.messages import Choice, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.screens.checking import LABEL, CheckReport
@@ -29,8 +29,6 @@ from storage.tables import Contact, FigureReturn, JournalEntry, Place, Submissio
 pressed: Final = Presses()
 SOON: Final = timedelta(hours=1)
 """What is written later than this after a reason was asked for is about something else."""
-MOST: Final = 8
-"""How many changed answers are listed one by one."""
 Named = Callable[[str], str]
 """Gives a reason in a language."""
 
@@ -215,9 +213,7 @@ async def tell_approver(
         say = acting.words_for(contact, officer=True)
         facts = {"form": form.title(say.locale), "period": period_of_key(after.period).label(say.locale)}
         head = say("check.approved_revised", place=first_upper(places.own_name(place)), **facts)
-        lines = [
-            corrected_line(say, form, path, before, after) for path in changed(form, before, after)[:MOST]
-        ]
+        lines = changed_lines(say, form, before, after)
         parts = [head, Markup("\n").join(lines or [say("check.nothing_changed")])]
         acting.tell(turn, contact, f"revised-{after.id}", parts, column(look(say, after)))
 
@@ -232,9 +228,7 @@ async def tell_in_place(
     by = await acting.actor(turn, place.id)
     for contact in await acting.reporters(turn, place):
         say = acting.words_for(contact)
-        lines = [
-            corrected_line(say, form, path, before, after) for path in changed(form, before, after)[:MOST]
-        ]
+        lines = changed_lines(say, form, before, after)
         name = turn.person.name if turn.person else ""
         role = ", ".join(filter(None, (str(say(f"role.{by.role}")), name)))
         period = period_of_key(after.period).label(say.locale)
@@ -248,31 +242,11 @@ async def tell_in_place(
         acting.tell(turn, contact, f"in-place-{after.id}", parts, buttons, at_once=True)
 
 
-def changed(form: Questionnaire, before: Submission | None, after: Submission) -> list[str]:
-    """Return where a report differs from the one before it, in the order of the questions."""
-    was = answers_of(before)
-    return [path for path in form_paths(form, after) if after.answers.get(path, "") != was.get(path, "")]
-
-
-def answers_of(report: Submission | None) -> Mapping[str, Any]:
-    """Return what a report says; nothing without a report."""
-    return report.answers if report else {}
-
-
-def corrected_line(
-    say: Wording, form: Questionnaire, path: str, before: Submission | None, after: Submission
-) -> Markup:
-    """An answer before and after; a dash for none."""
-    values = (str(answers_of(report).get(path, "")) for report in (before, after))
-    was, answer = (show_value(form, path, value, say.locale) for value in values)
-    question = clip(asked_back.label(form, path, say.locale), LABEL)
-    return say("in_place.line", question=question, was=was or "–", answer=answer or "–")
-
-
-def form_paths(form: Questionnaire, report: Submission) -> list[str]:
-    """The paths that a person answered, in the order of the questions."""
-    asked = {question.path for question in form.asked}
-    return [path for path in report.answers if path in asked]
+def changed_lines(
+    say: Wording, form: Questionnaire, before: Submission | None, after: Submission
+) -> list[Markup]:
+    """Return the answers of a report that differ from the version before it, of which there may be none."""
+    return overtaken.differing(say, form, before.answers if before else {}, after.answers)
 
 
 async def own_report(turn: Turn, number: int) -> tuple[Submission, Place] | None:
@@ -323,14 +297,12 @@ async def tell_sender(turn: Turn, report: Submission, place: Place, key: str) ->
     the chats."""
     form = await turn.library.form(turn.session, report.form_id)
     before = await submissions.version_before(turn.session, report)
-    paths = changed(form, before, report)[:MOST]
     contacts = await people.contacts_of(turn.session, report.person_id) if report.person_id else []
     chats = acting.reachable(turn, contacts)
     for contact in chats:
         say = acting.words_for(contact, officer=True)
         period = period_of_key(report.period).label(say.locale)
         text = say(key, place=first_upper(places.own_name(place)), form=form.title(say.locale), period=period)
-        lines = [corrected_line(say, form, path, before, report) for path in paths]
-        parts = [text, Markup("\n").join(lines)]
+        parts = [text, Markup("\n").join(changed_lines(say, form, before, report))]
         acting.tell(turn, contact, f"{key}-{report.id}", parts, column(look(say, report)))
     return chats

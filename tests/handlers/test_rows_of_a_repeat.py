@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.messages import WITHOUT_BUTTONS, Capabilities
-from storage.tables import InterviewRow, Submission
+from storage.tables import InterviewRow, RoleName, Submission
 from tests.handlers.chatting import Phone, Town, labels, load_form, text_of, town_on
 
 FORM = """
@@ -167,3 +167,23 @@ async def test_a_counted_row_goes_with_the_answer_that_counts_it(town: Town, hea
     # A house has one person at least.
     assert "Đã bỏ" not in await choose(head, "Bỏ hẳn")
     assert (await state(town))[0]["ho[1]/so"] == "1"
+
+
+async def test_whoever_approved_a_report_reads_which_row_was_corrected(town: Town, head: Phone) -> None:
+    officer = await town.enrolled("v", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    for said in ("1", "Lan", "20"):
+        await head.says(said)
+    await choose(head, "Hết rồi")
+    await head.says("65")
+    await choose(head, "Gửi")
+    await officer.says("/kiemtra")
+    await choose(officer, "Nà Hin, Nước")
+    await choose(officer, "Duyệt phiếu này")
+    await choose(head, "Xem, sửa báo cáo này")
+    await choose(head, "Sửa báo cáo này")
+    await head.says("câu 10 là 19")
+    if "Đúng" in labels(head.shown[-1:]):
+        await choose(head, "Đúng")
+    _, told = await head.act(officer, text="gửi")
+    assert "mấy tuổi: 20 → 19" in told
+    assert "Không số nào đổi" not in told
