@@ -101,9 +101,8 @@ async def figure_wanted(turn: Turn) -> Wanted | None:
     Officers' questions are answered. For a head it is enough that the words are no other wish, although they may
     contain a word of one ("số hộ nghèo xã …" wants no telephone number).
     """
-    heads = access.is_village_head(turn.view) and not access.is_officer(turn.view)
-    ground = await ground_of(turn.view) if heads and turn.incoming.text else None
-    return None if ground is None else wanted_by(meant_by_head(turn, ground))
+    asked = await asked_by_head(turn)
+    return wanted_by(asked[1]) if asked else None
 
 
 def wanted_by(meaning: Understanding) -> Wanted | None:
@@ -125,9 +124,14 @@ def lists_units(query: Question) -> bool:
     return isinstance(query, Missing) and bool(query.level)
 
 
-def meant_by_head(turn: Turn, ground: Ground) -> Understanding:
-    """Return what a village head's text asks, by itself."""
-    return understand(turn.incoming.text, ground.dictionary, ground.gazetteer, ground.asker, turn.today)
+async def asked_by_head(turn: Turn) -> tuple[Ground, Understanding] | None:
+    """Return what a village head's text asks by itself, and on what ground; None for anybody else."""
+    heads = access.is_village_head(turn.view) and not access.is_officer(turn.view)
+    ground = await ground_of(turn.view) if heads and turn.incoming.text else None
+    if ground is None:
+        return None
+    words = (ground.dictionary, ground.gazetteer, ground.asker)
+    return ground, understand(turn.incoming.text, *words, turn.today)
 
 
 async def tells_own(turn: Turn) -> bool:
@@ -135,11 +139,10 @@ async def tells_own(turn: Turn) -> bool:
 
     False if they ask for none.
     """
-    if await figure_wanted(turn) is not Wanted.OWN or (ground := await ground_of(turn.view)) is None:
+    asked = await asked_by_head(turn)
+    if asked is None or wanted_by(asked[1]) is not Wanted.OWN or not isinstance(asked[1].query, Lookup):
         return False
-    meaning = meant_by_head(turn, ground)
-    if not isinstance(meaning.query, Lookup):
-        return False
+    ground, meaning = asked
     told = await replies.reply_to(turn.view, ground, meaning)
     own = choice(turn.say("menu.button.tinhhinh"), Command("tinhhinh"))
     turn.reply(told.text, choices=column(own))
