@@ -122,18 +122,25 @@ def without_story(
     """
     if meaning.status != "clarify":
         return None
+    asking: Understanding | None = None
+    for rest in without_each_story(text, meaning, context, before):
+        if rest.status == "answer":
+            return rest
+        asking = asking or rest
+    return asking
+
+
+def without_each_story(
+    text: str, meaning: Understanding, context: QuestionContext, before: Before | None
+) -> Iterator[Understanding]:
+    """What is asked without a story, for each way to leave one out that leads on with the same question."""
     lexicon = lexicon_of(context)
     ways = stories(typed_tokens(text), lambda tokens: lexicon.best(tokens)[0][1], context.today)
-    asking: Understanding | None = None
     for story in islice(ways, STORIES):
         rest = understand_in(story.rest, context, before, may_tell=False)
-        if not keeps(meaning.query, rest.query):
-            continue
-        if rest.status == "answer":
-            return replace(rest, passed_over=story.words)
-        if asking is None and rest.offers and rest.doubt is not Doubt.UNKNOWN_WORDS:
-            asking = replace(rest, passed_over=story.words)
-    return asking
+        asks = rest.status == "answer" or (rest.offers and rest.doubt is not Doubt.UNKNOWN_WORDS)
+        if asks and keeps(meaning.query, rest.query):
+            yield replace(rest, passed_over=story.words)
 
 
 def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]:
