@@ -83,14 +83,21 @@ async def asked(turn: Turn, text: str) -> bool:
         return False
     rest = without(words, place)
     figures, named = await figures_named(turn, place, rest)
-    # The words may name another village; nothing is told about that, not even whether it exists.
-    foreign = len(rest) - named >= NAME and not access.is_officer(turn.view)
-    before = [turn.say("history.own_only", place=places.own_name(place))] if foreign else []
+    before = own_only(turn, place, len(rest) - named)
     if figures:
         await show_one(turn, place, figures, *before)
     else:
         await offer_reports(turn, place, "history.none" if rest else "history.which_report", *before)
     return True
+
+
+def own_only(turn: Turn, place: Place, unread: int) -> list[Markup]:
+    """Say that only a head's own village is told about, if so many `unread` words may name another one.
+
+    Nothing is told about that, not even whether it exists.
+    """
+    foreign = unread >= NAME and not access.is_officer(turn.view)
+    return [turn.say("history.own_only", place=places.own_name(place))] if foreign else []
 
 
 async def show_one(turn: Turn, place: Place, figures: Sequence[FigureMeant], *before: Markup) -> None:

@@ -21,15 +21,21 @@ async def tell_officers(sitting: Sitting, *_: Markup) -> None:
     if path in sitting.notes.told:
         flow.again(sitting, turn.say("interview.officer.told_before"))
         return
+    if await write_to_officers(sitting):
+        # Remembered only if somebody was told: otherwise asking again later may reach a new officer.
+        sitting.note(told=(*sitting.notes.told, path))
+        flow.again(sitting, turn.say("interview.officer.told"))
+    else:
+        flow.again(sitting, turn.say("interview.officer.nobody"))
+
+
+async def write_to_officers(sitting: Sitting) -> bool:
+    """Write to the officers which question is meant; return whether there was anybody to write to."""
     contacts = await officers_to_tell(sitting)
     for contact in contacts:
         said = {"title": sitting.title, "question": sitting.notes.asked}
-        turn.reply(words_for(contact)("interview.officer.message", **said), to=contact.id)
-    if contacts:
-        # Remembered only if somebody was told: otherwise asking again later may reach a new officer.
-        sitting.note(told=(*sitting.notes.told, path))
-    key = "interview.officer.told" if contacts else "interview.officer.nobody"
-    flow.again(sitting, turn.say(key))
+        sitting.turn.reply(words_for(contact)("interview.officer.message", **said), to=contact.id)
+    return bool(contacts)
 
 
 async def officers_to_tell(sitting: Sitting) -> list[Contact]:
