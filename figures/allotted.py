@@ -1,69 +1,149 @@
-"""What plans allot to a place, for a questionnaire that asks about money spent since January.
+"""What plans allot to a place, for questionnaires about its money and its works.
 
-An answer is compared with the allotment on its own line, and not with the quarter before: the sum grows through the
-year.
+Money is a sum since January, compared with the allotment on its own line and with the sum of the quarter before, which
+it cannot fall below. Works are counted period by period, so what earlier reports of the plan's time counted is added.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from figures.programmes import Holding, holdings_on
 from figures.view import View
-from plans.challenges import Known
+from plans.challenges import CountedUp, Known
 from plans.indicator import Indicator
-from plans.period import Period
+from plans.period import Period, from_key
 from plans.plans import Plans
 from plans.target import CommitmentKind, Target
-from questionnaires.questionnaire import Question, Questionnaire
+from questionnaires.questionnaire import Question, Questionnaire, plain_words
+from storage.submissions import number_of
 from storage.tables import Level, Place
 
 MONEY: Final = "triệu đồng"
 """The unit of amounts of capital."""
+CAPITAL: Final = "von"
+"""The domain of capital: its sums of money run from January on. Incomes are money too, and are none."""
+
+Reports = Sequence[tuple[str, Mapping[str, str]]]
+"""Earlier reports, the newest first: the period and the values by path."""
 
 
-async def allotted(view: View, place: Place, form: Questionnaire, period: Period) -> dict[str, Known]:
-    """By question, the amount that plans allot for the period's year, with plan and clause."""
-    asked = since_january(view.plans, form)
-    if place.level == Level.VILLAGE or not asked:
-        return {}
+@dataclass(frozen=True)
+class Allotted:
+    """What plans allot to a place, by question: amounts of money, and numbers of works or households."""
+
+    money: dict[str, Known]
+    counted: dict[str, CountedUp]
+
+
+async def allotted(
+    view: View, place: Place, form: Questionnaire, period: Period, reports: Reports
+) -> Allotted:
+    """What plans made for the place allot to it, as far as the answers of this questionnaire show what was reached."""
+    told = Allotted({}, {})
+    if place.level == Level.VILLAGE:
+        return told
+    money = since_january(view.plans, form)
+    names = {question.name for question in form.questions}
     way = [place, *await view.session.places.ancestors(place.id, view.today)]
-    lines = {}
     for holding in await holdings_on(view, way):
-        for target in targets_of(holding, place, period):
-            indicator = view.plans.indicators[target.indicator]
-            question = asking(form, indicator)
-            if question is not None and target.value is not None:
-                titles = {lang: holding.programme.title(lang) for lang in ("vi", "en")}
-                clause = {"vi": target.clause, "en": target.clause}
-                lines[question.name] = Known(target.value, period.key, titles, clause)
-    return lines
-
-
-def targets_of(holding: Holding, place: Place, period: Period) -> Iterator[Target]:
-    """The capital lines of a plan made for the place, for the year of `period`."""
-    if holding.is_owned(place):
+        if not holding.is_owned(place):
+            continue
         for target in holding.programme.targets:
-            if target.kind is CommitmentKind.CAPITAL and target.year_due == period.year:
-                yield target
+            indicator = view.plans.indicators.get(target.indicator)
+            if indicator is None or target.value is None or not names.intersection(indicator.numerator):
+                continue
+            known = allotment(holding, target, period)
+            if money and is_for_the_year(target, period):
+                told.money.update((question.name, known) for question in asking(form, indicator))
+            elif is_counted_up(holding, target, indicator, period):
+                told.counted.update(counted_up(form, indicator, known, earlier(holding, reports)))
+    return told
+
+
+def allotment(holding: Holding, target: Target, period: Period) -> Known:
+    """What a target allots, with the plan and the clause."""
+    titles = {lang: holding.programme.title(lang) for lang in ("vi", "en")}
+    return Known(target.value or Decimal(0), period.key, titles, {"vi": target.clause, "en": target.clause})
+
+
+def is_for_the_year(target: Target, period: Period) -> bool:
+    """Whether a target allots capital for the year of `period`."""
+    return target.kind is CommitmentKind.CAPITAL and target.year_due == period.year
+
+
+def is_counted_up(holding: Holding, target: Target, indicator: Indicator, period: Period) -> bool:
+    """Whether what is reported for `period` adds to what a target counts since its plan began."""
+    flow = not indicator.stock and not indicator.denominator and not indicator.minus
+    last = target.due or holding.programme.last_day
+    return flow and target.comparator.counted_up and holding.programme.first_day <= period.end <= last
+
+
+def earlier(holding: Holding, reports: Reports) -> Reports:
+    """Those of the earlier reports that are for periods of a plan's time."""
+    first = holding.programme.first_day
+    return [(key, values) for key, values in reports if from_key(key).end >= first]
+
+
+def counted_up(
+    form: Questionnaire, indicator: Indicator, known: Known, reports: Reports
+) -> dict[str, CountedUp]:
+    """By question, what an indicator adds up: this question and the others, and what earlier reports said to them."""
+    asked = [question for name in indicator.numerator for question in added(form, name)]
+    before = sum((number for _, values in reports for number in numbers(asked, values)), Decimal(0))
+    told = CountedUp(tuple(question.name for question in asked), before, known)
+    return {question.name: told for question in asked}
+
+
+def numbers(asked: Iterable[Question], values: Mapping[str, str]) -> Iterator[Decimal]:
+    """What a report says to some questions."""
+    given = (number_of(one, str(values[one.path])) for one in asked if values.get(one.path))
+    return (number for number in given if number is not None)
+
+
+def added(form: Questionnaire, name: str) -> list[Question]:
+    """The question with this name, or those that it is the plain sum of."""
+    question = next((one for one in form.questions if one.name == name), None)
+    if question is None or question.calculation is None:
+        return [question] if question is not None and question.asks and not question.repeat else []
+    sum_of = question.calculation
+    plain = len(sum_of.xpath.split(" + ")) == len(sum_of.reads) and not sum_of.functions
+    return [one for one in behind(form, name) if not one.repeat] if plain else []
+
+
+def grown(form: Questionnaire, growing: Iterable[str], period: Period, reports: Reports) -> dict[str, Known]:
+    """By question, what the newest report of the same year said of a sum since January, where that is not 0."""
+    key, values = reports[0] if reports else ("", {})
+    if not key or from_key(key).year != period.year:
+        return {}
+    told = {}
+    for name in growing:
+        question = next(one for one in form.questions if one.name == name)
+        for number in numbers([question], values):
+            labels = {lang: plain_words(form.words(question.labels, lang)) for lang in form.languages}
+            told[name] = Known(number, key, dict(form.titles), labels)
+    return {name: known for name, known in told.items() if known.number}
 
 
 def since_january(plans: Plans, form: Questionnaire) -> frozenset[str]:
     """The names of the questions that ask for money as a sum since January."""
 
     def select() -> Iterator[Indicator]:
-        return (one for one in plans.indicators.values() if one.stock and one.unit.get("vi") == MONEY)
+        return (one for one in plans.indicators.values() if one.stock and one.domain == CAPITAL)
 
-    counted = {name for one in plans.looked_up(MONEY, select) for name in one.numerator}
+    counted = {name for one in plans.looked_up(CAPITAL, select) for name in one.numerator}
     mine = [question.name for question in form.questions if question.name in counted]
-    return frozenset(question.name for name in mine for question in behind(form, name))
+    every = (question for name in mine for question in behind(form, name))
+    return frozenset(question.name for question in every if question.unit.get("") == MONEY)
 
 
-def asking(form: Questionnaire, indicator: Indicator) -> Question | None:
-    """The one question whose answer is the indicator; None if several add up to it."""
+def asking(form: Questionnaire, indicator: Indicator) -> list[Question]:
+    """The one question whose answer is the indicator; [] if several add up to it."""
     if len(indicator.numerator) != 1 or indicator.minus or indicator.denominator:
-        return None
+        return []
     questions = list(behind(form, indicator.numerator[0]))
-    return questions[0] if len(questions) == 1 else None
+    return questions if len(questions) == 1 else []
 
 
 def behind(form: Questionnaire, name: str) -> Iterator[Question]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from figures.allotted import MONEY, allotted, since_january
+from figures.allotted import MONEY, allotted, grown, since_january
 from figures.nearby import is_near, shares_nearby
 from figures.view import View
 from plans.challenges import Challenge, Evidence, Known
@@ -38,19 +38,22 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period, 
     asking = await asked_in(view, set(rules.households).union(*map(rules.named, own)))
     households = [name for name in rules.households if name in asking]
     others = {name: asked for name, asked in asking.items() if name not in own}
-    # A sum since January is compared with nothing earlier: it starts again each year.
+    # A sum since January is compared with the same year alone: it starts again each year, and only grows.
     growing = since_january(view.plans, form)
     told = {
         question.name: history(question, reports[: rules.history.back])
         for question in counted
         if question.name not in growing
     }
+    plans = await allotted(view, place, form, period, reports)
     return Evidence(
         history=told,
         last=reports[0][0] if reports else "",
         elsewhere=await known_elsewhere(view, place, others, period),
         flows=view.plans.flows & own,
-        allotted=await allotted(view, place, form, period),
+        allotted=plans.money,
+        counted=plans.counted,
+        grown=grown(form, growing, period, reports),
         registered=registered(place),
         nearby=await shares_nearby(view, place, never_told(counted, told), households, period),
     )
@@ -162,7 +165,7 @@ def read(body: Mapping[str, Any]) -> Evidence:
 
 def read_about(body: Mapping[str, Any], questions: Collection[str]) -> Evidence:
     """The same for these questions only: a long questionnaire has hundreds of numbers, and each answer needs its own."""
-    fields = ("history", "elsewhere", "allotted", "nearby")
+    fields = ("history", "elsewhere", "allotted", "counted", "grown", "nearby")
     told = {field: about(body[field], questions) for field in fields if body.get(field)}
     flows = [name for name in body.get("flows", ()) if name in questions]
     return read({**body, **told, "flows": flows})

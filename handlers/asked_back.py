@@ -37,7 +37,8 @@ def sentence(
 
     The `path` "" stands for the report as a whole.
     """
-    shown: dict[str, object] = {name: number(lang, form, path, it) for name, it in challenge.numbers.items()}
+    of = path or next((one.path for one in form.questions if one.name == challenge.question), "")
+    shown: dict[str, object] = {name: number(lang, form, of, it) for name, it in challenge.numbers.items()}
     if path:
         shown["now"] = show_value(form, path, value, lang)
     if challenge.period:

@@ -43,6 +43,15 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedUp:
+    """What a plan allots to the sum of some questions since it began, and what earlier reports add to that sum."""
+
+    questions: tuple[str, ...]
+    before: Decimal
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What one report's answers are checked against, gathered as it begins.
 
@@ -58,10 +67,18 @@ class Evidence:
     """The questions that ask what happened within a period."""
     allotted: dict[str, Known] = field(default_factory=dict)
     """How much a plan allots, by question. `titles` and `labels` hold the plan's title and clause here."""
+    counted: dict[str, CountedUp] = field(default_factory=dict)
+    """What a plan allots that is counted period by period, by question."""
+    grown: dict[str, Known] = field(default_factory=dict)
+    """What the report before said of a sum since January, by question; only of the same year, and only if it is not 0."""
     registered: Known | None = None
     """How many households the office's list gives the place; `period` is the list's month."""
     nearby: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
     """The number per household in each village around, by question; only questions that the place never answered."""
+
+    def beside(self, question: str) -> tuple[str, ...]:
+        """The questions that `question` adds up with."""
+        return self.counted[question].questions if question in self.counted else ()
 
     def known(self, questions: Iterable[str]) -> list[Known]:
         """Return the numbers that other questionnaires gave for `questions`, in that order."""
@@ -78,6 +95,8 @@ class Challenge:
     """The period of the report before, as `Period.key`; "" for rules that do not name it."""
     known: Known | None = None
     """The number of another questionnaire, plan or list that the answer contradicts."""
+    question: str = ""
+    """For a report as a whole: the question that its numbers are about."""
 
 
 def challenge(
@@ -88,8 +107,8 @@ def challenge(
     A contradiction within the report comes before numbers that are merely unusual.
     """
     sources = (
-        overlapping, against_allotted, against_history, against_wholes, against_parts, against_same, against_registered,
-        against_neighbours,
+        overlapping, against_allotted, against_counted, against_grown, against_history, against_wholes, against_parts,
+        against_same, against_registered, against_neighbours,
     )  # fmt: skip
     told = (source(rules, evidence, question, answers) for source in sources)
     return next((one for one in told if one is not None), None)
@@ -119,6 +138,39 @@ def against_allotted(
     if known is None or answers[question] <= known.number:
         return None
     return Challenge("allotted", {"other": known.number}, known=known)
+
+
+def against_counted(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """Challenge more than a plan allots to what is counted since it began: with this answer the sum passes it."""
+    told = evidence.counted.get(question)
+    if told is None or not answers[question]:
+        return None
+    total = told.before + sum(answers.get(name, Decimal(0)) for name in told.questions)
+    if total <= told.known.number:
+        return None
+    return Challenge("counted", {"other": told.known.number, "sum": total}, known=told.known)
+
+
+def against_grown(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """Challenge a sum since January that is less than it was earlier in the same year."""
+    known = evidence.grown.get(question)
+    if known is None or answers[question] >= known.number:
+        return None
+    return Challenge("fallen", {"before": known.number}, period=known.period)
+
+
+def is_dropped(evidence: Evidence, answers: Mapping[str, Decimal]) -> Challenge | None:
+    """Challenge a report that leaves out what had grown since January: a line without an answer counts as 0."""
+    dropped = [(known.number, name) for name, known in evidence.grown.items() if name not in answers]
+    if not dropped:
+        return None
+    number, name = max(dropped)
+    known = evidence.grown[name]
+    return Challenge("dropped", {"before": number}, known.period, known, question=name)
 
 
 def against_wholes(

@@ -15,7 +15,7 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskWhy, Because, MendDoubted, RightSo
 from handlers.messages import Choice, Rows, clip, column, row
 from plans.challenge_rules import Reason
-from plans.challenges import Challenge, challenge, is_copy, is_heaped
+from plans.challenges import Challenge, challenge, is_copy, is_dropped, is_heaped
 from questionnaires.interview import show_value
 from storage import challenges
 from storage.interview_notes import AskedBack
@@ -45,11 +45,11 @@ def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
     if sitting.row.practice or asked is None or not evidence.is_counted(asked):
         return None
     # Every answer comes here, so read only what this one is checked against.
-    beside = {asked.name, *rules.beside(asked.name)}
+    held = evidence.read_about(sitting.row.evidence, {asked.name, *rules.named(asked.name)})
+    beside = {asked.name, *rules.beside(asked.name), *held.beside(asked.name)}
     given = sitting.interview.values
     values = {one.path: given[one.path] for one in form.questions if one.name in beside and one.path in given}
     answers = evidence.numbers_of(form, values, sitting.interview.hidden)
-    held = evidence.read_about(sitting.row.evidence, {asked.name, *rules.named(asked.name)})
     return challenge(rules, held, asked.name, answers) if asked.name in answers else None
 
 
@@ -66,14 +66,16 @@ def doubts(sitting: Sitting) -> dict[str, Challenge]:
 
 
 def of_whole(sitting: Sitting) -> Challenge | None:
-    """Why the report as a whole is unlikely: it repeats earlier ones once too often, or all its numbers are round."""
+    """Why the report as a whole is unlikely: it leaves out what had grown, it repeats earlier ones once too often, or all
+    its numbers are round."""
     if sitting.row.practice:
         return None
     form, rules = sitting.form, sitting.turn.view.plans.challenges
     answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
-    copy = is_copy(rules, evidence.read(sitting.row.evidence), answers)
+    held = evidence.read(sitting.row.evidence)
+    unlike = is_dropped(held, answers) or is_copy(rules, held, answers)
     counts = (answers[one.name] for one in form.questions if one.name in answers and evidence.is_count(one))
-    return copy or is_heaped(rules, counts)
+    return unlike or is_heaped(rules, counts)
 
 
 def wanted_of_whole(sitting: Sitting) -> Challenge | None:

@@ -1,7 +1,9 @@
 """Officers report capital and works of their own unit, and ask for the figures that come of it."""
 
+import pytest
+
 from storage.tables import RoleName
-from tests.handlers.chatting import Phone, Town, labels, text_of
+from tests.handlers.chatting import Phone, Town, bundled, labels, send_report, text_of
 
 
 async def begins(phone: Phone, form: str) -> None:
@@ -63,6 +65,59 @@ async def test_spending_above_a_line_s_own_allotment_is_asked_back(town: Town) -
     assert "Ghi nhận: 30.000 triệu đồng" in text_of(await officer.says("30.000"))
     assert "mục III.2.a giao 42.341 triệu đồng" in text_of(await officer.says("42.342"))
     assert "Giữ nguyên số này" in text_of(await officer.presses("Đúng"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_more_works_than_planned_are_asked_back_with_those_of_earlier_periods(town: Town) -> None:
+    """21 carried over and 1 new in the first half; 5 more would be 27 of 26."""
+    town.now = town.now.replace(year=2023, month=11, day=6)
+    officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    paths = [question.path for question in bundled("cong-trinh-nuoc").questions if question.asks]
+    first = dict(zip(paths, ("21", "1", "9"), strict=True))
+    await send_report(town, "cong-trinh-nuoc", "Nghệ An", first, back=1)
+    await begins(officer, "Công trình nước")
+    asked = text_of(await officer.says("5"))
+    assert "mục III.1.b, gạch đầu dòng 2 giao 26 công trình; tính cả số này thì từ đầu kế hoạch đã là 27" in (
+        asked
+    )
+    assert "Ghi nhận: 4 công trình" in text_of(await officer.says("4"))
+    assert "mục III.1.b, gạch đầu dòng 2 giao" in text_of(await officer.says("1")), "4 and 1 are 27 again"
+    assert "Ghi nhận: 0 công trình" in text_of(await officer.says("0"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_sum_since_january_does_not_fall_unasked(town: Town) -> None:
+    """Nor does a line vanish that money was paid out on; in January it begins anew."""
+    town.now = town.now.replace(year=2023, month=5)
+    officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    await report(officer, "Giải ngân vốn đầu tư", "632.118 triệu đồng", "1, 2", "20.000", "12.500")
+    town.now = town.now.replace(month=8)
+    await begins(officer, "Giải ngân vốn đầu tư")
+    for answer in ("632.118", "1"):
+        await officer.says(answer)
+    asked = text_of(await officer.says("0"))
+    assert "không giảm: quý II/2023 đã là 20.000 triệu đồng, nay 0 triệu đồng" in asked
+    whole = text_of(await officer.says("20.001"))
+    assert "quý II/2023 đã có 12.500 triệu đồng, nay không chọn nên ghi là 0: «Dự án 2" in whole
+    await officer.presses("Vốn đã thu hồi")
+    await officer.presses("Gửi")
+    town.now = town.now.replace(year=2024, month=2)
+    await begins(officer, "Giải ngân vốn đầu tư")
+    for answer in ("632.118", "1"):
+        await officer.says(answer)
+    assert "Xem lại trước khi gửi" in text_of(await officer.says("100"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_commune_s_sum_since_january_does_not_fall_either(town: Town) -> None:
+    """It is only asked for as a share of what was given."""
+    town.now = town.now.replace(month=4, day=25)
+    commune = await town.enrolled("xa", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
+    await report(commune, "Vốn xã làm chủ", "1.000", "500", "0", "0")
+    town.now = town.now.replace(month=7)
+    await begins(commune, "Vốn xã làm chủ")
+    await commune.says("1.000")
+    assert "quý II/2026 đã là 500 triệu đồng, nay 480" in text_of(await commune.says("480"))
 
 
 async def test_a_commune_s_works_reach_its_province(town: Town) -> None:
