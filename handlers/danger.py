@@ -259,7 +259,7 @@ def is_said(table: Table[bool], words: Sequence[Token]) -> bool:
     return any(not is_denied(words[:place]) for place, _, _ in table.starts(words))
 
 
-def may_close(text: str) -> bool:
+def seems_over(text: str) -> bool:
     """Whether `text`, given as the sentence that closes an emergency, says that it is over or was a mistake.
 
     A cry, or words that say neither, close nothing by themselves: "không nhầm đâu, lũ đang lên".
@@ -349,7 +349,7 @@ def knows_nothing(text: str) -> bool:
 
 def ends(text: str) -> bool:
     """Whether `text` says that an open emergency is over, or never was one: "nhầm rồi, không có cháy đâu"."""
-    return says_over(text) or may_close(text)
+    return says_over(text) or seems_over(text)
 
 
 def is_meant(text: str) -> bool | None:
@@ -376,7 +376,7 @@ def says_none(text: str) -> bool:
         return True
     if behind_yes(text) is not None or is_cry(text):
         return False
-    if may_close(text) and not heard(text):
+    if seems_over(text) and not heard(text):
         return True
     rest = said[start:]
     vague = start < CLEAR or ends_of(VAGUE_NO, said) >= start

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, danger, menu, unheard
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
+from handlers.closing import closes, may_close
 from handlers.emergency_details import (
     LONGEST,
     SENTENCE,
@@ -333,8 +334,11 @@ def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     turn.reply(turn.say(key, **named(turn, row)), actions=column(still), about=about)
 
 
-async def on_closing(turn: Turn) -> None:
-    """Take the sentence that closes an emergency: everybody who was told reads it, with what had been said."""
+async def on_closing(turn: Turn, *, chosen: bool = False) -> None:
+    """Take the sentence that closes an emergency: everybody who was told reads it, with what had been said.
+
+    `chosen`: they were asked which one it is for, and chose this one.
+    """
     row = await expected(turn)
     expects = turn.screen.expects
     late = not isinstance(expects, ClosingWanted) or turn.now - expects.asked > SOON
@@ -352,7 +356,7 @@ async def on_closing(turn: Turn) -> None:
     if len(text.split()) < SENTENCE or danger.only_closes(text):
         ask_sentence(turn, row, "emergency.close_longer")
         return
-    if danger.may_close(text):
+    if may_close(text) if chosen else closes(row, text):
         await close(turn, row, text)
         return
     # A possible other cry goes on to the officers; «Khép tin» beside the answer closes it with these words.

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from handlers import alarms, menu, photo_limits
 from handlers.buttons import Button, Position, RowId, button
+from handlers.closing import end_of_other, kinds_told_of
 from handlers.danger import OTHER, kinds_told
 from handlers.emergency_details import LONGEST, last_words, want_photo
 from handlers.emergency_raised import TALK, named
@@ -60,13 +61,16 @@ async def pass_on(
 
     `apart`: the kind of another danger that the words name.
     """
-    await send_on(turn, row, what, text[:LONGEST], to_close=to_close, apart=apart)
+    ended = "" if apart or what != "words" else end_of_other(row, text)
+    await send_on(turn, row, what, text[:LONGEST], to_close=to_close, apart=apart or ended)
     cut = len(text) > LONGEST
     if cut:
         said = turn.say("emergency.cut", n=LONGEST, end=text[LONGEST - 40 : LONGEST].strip())
         tell_raiser(turn, row, said)
     if apart and row.told:
         ask_apart(turn, row, apart)
+    elif ended:
+        said_more(turn, row, "emergency.other_may_be_over", other=turn.say(f"emergency.kind.{ended}"))
     elif turn.incoming.kind is not MessageKind.PHOTO and not (cut and row.told):
         said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
 
@@ -85,7 +89,7 @@ def apart_from(row: Emergency, rows: Sequence[Emergency], text: str) -> str:
 
 def spoken_of(row: Emergency, rows: Sequence[Emergency], text: str) -> Emergency:
     """Return the open emergency that `text` is about: `row`, unless the text names only another's kind."""
-    kinds = kinds_told(text, hinted=True)
+    kinds = [*kinds_told(text, hinted=True), *(kinds[0] for kinds in kinds_told_of(text))]
     others = [one for one in rows if one.kind in kinds] if row.kind not in kinds else []
     return others[-1] if others else row
 
@@ -126,9 +130,10 @@ async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
     said_more(turn, row, "emergency.photo_taken")
 
 
-def said_more(turn: Turn, row: Emergency, key: str) -> None:
+def said_more(turn: Turn, row: Emergency, key: str, **values: object) -> None:
     """Say what becomes of it, and that more may follow; say the truth if nobody has been reached yet."""
-    tell_raiser(turn, row, turn.say(key if row.told else "emergency.reaches_nobody", **named(turn, row)))
+    told = key if row.told else "emergency.reaches_nobody"
+    tell_raiser(turn, row, turn.say(told, **named(turn, row), **values))
 
 
 def done_button(turn: Turn, row: Emergency) -> Choice:

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
-from handlers.danger import may_close, only_closes
+from handlers.closing import closes, end_of_other, may_close
+from handlers.danger import only_closes
 from handlers.emergency_details import LONGEST, SENTENCE, SOON
 from handlers.messages import Reply, column
 from handlers.navigation import CloseIt, Command
@@ -198,10 +199,11 @@ async def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     turn.reply(text, choices=column(still), about=f"{alarms.ABOUT}{row.id}")
 
 
-async def on_sentence(turn: Turn) -> None:
+async def on_sentence(turn: Turn, *, chosen: bool = False) -> None:
     """Take the sentence with which an officer closes an emergency.
 
-    If it does not say that it is over, pass it on; then only a button closes it.
+    If it does not say that it is over, pass it on; then only a button closes it. `chosen`: they were asked which one it
+    is for, and chose this one.
     """
     expects = turn.screen.expects
     assert isinstance(expects, OfficersClosingWanted)
@@ -216,7 +218,7 @@ async def on_sentence(turn: Turn) -> None:
         turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
     elif len(text.split()) < SENTENCE or only_closes(text):
         await ask_sentence(turn, row, "emergency.officer_close_longer")
-    elif may_close(text):
+    elif may_close(text) if chosen else closes(row, text):
         await close(turn, row, text)
     else:
         await pass_on(turn, row, text)
@@ -226,12 +228,16 @@ async def pass_on(turn: Turn, row: Emergency, text: str) -> None:
     """Send on words that do not say it is over; another sentence may still close it."""
     turn.expect(OfficersClosingWanted(row.id, turn.now))
     sent = await alarms.answer_raiser(turn, row, text, to_close=True)
+    other = end_of_other(row, text)
+    why = "emergency.officer_of_other" if other else "emergency.officer_not_over"
     with_these = menu.named(turn.view, "emergency.button.close_so", CloseWithThese(row.id))
     still = menu.named(turn.view, "emergency.button.still", ShowEmergency(row.id))
     place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
     said = [
         alarms.telling(row, turn.say, sent, place=place),
-        alarms.telling(row, turn.say, "emergency.officer_not_over", place=place),
+        alarms.telling(
+            row, turn.say, why, place=place, other=turn.say(f"emergency.kind.{other}") if other else ""
+        ),
     ]
     turn.reply(Markup("\n\n").join(said), choices=column(with_these, still), about=f"{alarms.ABOUT}{row.id}")
 

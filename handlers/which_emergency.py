@@ -14,7 +14,8 @@ from markupsafe import Markup
 from handlers import alarms, cries, emergency, emergency_answers, emergency_raised, menu, open_alarms
 from handlers.asking import conversation
 from handlers.buttons import Button, Presses, button, choice
-from handlers.danger import but_courtesy, is_bare_end, may_close
+from handlers.closing import closes
+from handlers.danger import but_courtesy, is_bare_end, seems_over
 from handlers.emergency_details import LONGEST, SOON, last_words
 from handlers.emergency_named import behind_asking, kind_missing, named_among, named_by, only_names
 from handlers.messages import MessageKind, clip, column
@@ -72,7 +73,7 @@ async def close_or_ask(turn: Turn, button: CloseIt) -> None:
     row = await emergency_raised.raised_here(turn, button.emergency)
     if row is None:
         await menu.old_button(turn)
-    elif may_close(last_words(row)):
+    elif closes(row, last_words(row)):
         await emergency.close(turn, row, last_words(row))
     else:
         emergency.ask_sentence(turn, row, "emergency.close_how")
@@ -179,10 +180,10 @@ async def choose(turn: Turn, wanted: WhichEmergencyWanted, number: int) -> None:
             await (emergency_answers.on_words if emergency_answers.is_answering(turn) else menu.show)(turn)
         case "close":
             turn.expect(OfficersClosingWanted(number, turn.now))
-            await open_alarms.on_sentence(turn)
+            await open_alarms.on_sentence(turn, chosen=True)
         case "close_own":
             turn.expect(ClosingWanted(number, turn.now))
-            await emergency.on_closing(turn)
+            await emergency.on_closing(turn, chosen=True)
 
 
 async def ask_again(turn: Turn, wanted: WhichEmergencyWanted) -> None:
@@ -212,7 +213,7 @@ async def ended(turn: Turn, text: str) -> bool:
     """
     rows = (
         await emergency_raised.raised(turn, emergencies.OPEN)
-        if may_close(text) and not is_bare_end(text)
+        if seems_over(text) and not is_bare_end(text)
         else []
     )
     if len(rows) == 1:

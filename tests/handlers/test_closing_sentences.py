@@ -1,8 +1,13 @@
 """Which sentences close an emergency by themselves: only what says that it is over, settled or a mistake."""
 
+from pathlib import Path
+
 import pytest
 
-from handlers.danger import may_close
+from handlers.closing import closes, may_close
+from storage.tables import Emergency
+
+LINES = Path(__file__).with_name("closing.txt").read_text(encoding="utf-8").splitlines()
 
 OVER = (
     "nhầm thôi, thôn bình thường",
@@ -90,3 +95,50 @@ def test_what_says_that_it_is_over_closes(words: str) -> None:
 @pytest.mark.parametrize("words", GOES_ON)
 def test_what_says_that_something_goes_on_is_needed_or_lost_closes_nothing(words: str) -> None:
     assert not may_close(words)
+
+
+def test_sentences_of_all_regions_close_or_do_not() -> None:
+    closing, others = ([line[2:] for line in LINES if line.startswith(sign)] for sign in "+-")
+    assert [words for words in closing if not may_close(words)] == []
+    assert [words for words in others if may_close(words)] == []
+    assert [words for words in others if may_close(f"mọi người an toàn rồi, {words}")] == []
+    assert [words for words in others if may_close(f"nuoc rut roi {words}")] == []
+
+
+def test_what_is_over_is_the_danger_that_is_open() -> None:
+    said = {
+        "lu-quet": (
+            "lửa tắt hẳn rồi",
+            "dap xong roi",
+            "hết dịch rồi, bà con khoẻ",
+            "the fire is out",
+            "không có cháy đâu",
+        ),
+        "chay": (
+            "nước rút rồi, bà con an toàn",
+            "nuoc rut roi",
+            "mưa tạnh rồi",
+            "het lu roi",
+            "đường thông rồi",
+        ),
+        "dich-benh": ("dập tắt rồi", "nước xuống rồi", "hết sạt rồi"),
+        "sat-lo": ("đám cháy đã dập tắt", "đã tiêu huỷ xong"),
+    }
+    assert [
+        (kind, words) for kind in said for words in said[kind] if closes(Emergency(kind=kind), words)
+    ] == []
+    also = {
+        "lu-quet": (
+            "nước rút rồi, lửa cũng tắt rồi",
+            "mọi người an toàn rồi",
+            "đường thông rồi",
+            "tôi bấm nhầm",
+        ),
+        "sat-lo": ("mưa tạnh rồi, đường thông rồi", "nước rút rồi, bà con an toàn"),
+        "chay": ("đã dập xong, cảm ơn xã", "bấm nhầm"),
+    }
+    assert [
+        (kind, words) for kind in also for words in also[kind] if not closes(Emergency(kind=kind), words)
+    ] == []
+    fire = Emergency(kind="khac", details=[{"text": "cháy lớn, cứu với", "what": "words"}])
+    assert closes(fire, "dập xong rồi")

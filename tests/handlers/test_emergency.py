@@ -32,7 +32,6 @@ OVER: Final = (
     "toi bam nham, thon van binh thuong",
     "chết rồi tôi bấm nhầm",
     "không có việc gì, trẻ con nghịch máy",
-    "cháy đống rơm, dập tắt rồi",
     "nước rút hết rồi, không ai làm sao",
     "có sạt thật nhưng chỉ lấp rãnh nước, không sao",
     "Đã dọn xong đất đá, đường đi lại được",
@@ -513,7 +512,13 @@ async def test_an_old_button_of_a_closed_emergency_touches_no_other(
     await town.dispatch.handle(
         head.incoming(MessageKind.TEXT, text="cháy đã dập xong, không sao"), town.channel
     )
-    assert "Sạt lở đất, tin thêm" in await hears(town, commune)
+    heard = await hears(town, commune)
+    assert "Sạt lở đất, tin thêm" in heard
+    assert "có thể là việc khác: Cháy" in heard
+    assert "Để khép tin Sạt lở đất" in text_of(await head.says("khép tin"))
+    assert "tin đang mở là Sạt lở đất" in text_of(await head.says("lửa tắt hẳn rồi, bà con an toàn"))
+    await commune.says("khép tin")
+    assert "Câu này nói tới Cháy" in text_of(await commune.says("Xã đã dập xong đám cháy"))
     row = (await town.rows(Emergency, Emergency.id == slide))[0]
     assert row.closed_at is None
 

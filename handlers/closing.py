@@ -1,0 +1,98 @@
+"""Whether a sentence may close an emergency by itself: it says that it is over, and nothing in it is left unread.
+
+Words for what may still be wrong have no end ("còn âm ỉ", "hết nước dập", "nước lên hoài"); what people say when all is
+well has. So a sentence closes only if each of its words belongs to one that says so, or to one that tells nothing. With
+any other word it goes to the officers, and a button beside it closes.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from handlers.danger import LONGEST, OTHER, SAID, but_courtesy, seems_over
+from questionnaires.answers.phrases import Words
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import Table, Token, tokens_of, without_marks
+from storage.tables import Emergency
+
+CLOSING_WORDS: Final = Words.read(Path(__file__).parent / "words" / "khep-tin.toml")
+HARMLESS: Final = Table(
+    {
+        phrase: True
+        for phrases in (
+            *map(SAID.phrases, ("over", "over_alone", "settled", "mistaken")),
+            SAID.named("unfinished")["off"],
+            CLOSING_WORDS.phrases("beside"),
+        )
+        for phrase in phrases
+    }
+)
+"""All that a sentence that closes an emergency may consist of."""
+TOLD_OF: Final = CLOSING_WORDS.codes("told_of")
+"""What an end is the end of, with the kinds of emergencies that may be meant, the likeliest first."""
+HOURS: Final = CLOSING_WORDS.flags("hours")
+"""What follows the number of an hour."""
+TITLES: Final = frozenset(CLOSING_WORDS.phrases("titles"))
+"""Words before a person's or a village's name."""
+
+
+def may_close(text: str) -> bool:
+    """Whether `text`, given as the sentence that closes an emergency, says clearly that it is over or was a mistake."""
+    return seems_over(text) and is_understood(text)
+
+
+def closes(row: Emergency, text: str) -> bool:
+    """Whether `text` closes this emergency by itself: it says that all is well, and speaks of no other danger."""
+    return may_close(text) and not end_of_other(row, text)
+
+
+def end_of_other(row: Emergency, text: str) -> str:
+    """Return the kind of danger that `text` says is over, if it cannot be that of the emergency; else "".
+
+    "Lửa tắt rồi" says nothing about a flood. What was raised as something else is of the kinds that its first words name.
+    """
+    told = kinds_told_of(text) if seems_over(text) else []
+    first = kinds_told_of(str(row.details[0]["text"])) if row.kind == OTHER and row.details else ()
+    own = {row.kind, *(kind for kinds in first for kind in kinds)}
+    others = [kinds[0] for kinds in told if own.isdisjoint(kinds)]
+    return others[0] if len(others) == len(told) and others else ""
+
+
+def kinds_told_of(text: str) -> list[list[str]]:
+    """Return, for each danger that words name, the kinds that it may be."""
+    return [kinds.split() for _, kinds, _ in TOLD_OF.starts(but_courtesy(text[:LONGEST]))]
+
+
+def is_understood(text: str) -> bool:
+    """Whether every word of `text`, but for names, says that all is well or tells nothing."""
+    words = without_marks(tokens_of(clean(without_names(text[:LONGEST]))))
+    place = 0
+    while place < len(words) and (end := end_of_harmless(words, place)) > place:
+        place = end
+    return place == len(words)
+
+
+def end_of_harmless(words: Sequence[Token], place: int) -> int:
+    """Return where the harmless phrase or the hour at a place ends; the place itself if there is neither."""
+    if words[place].kind != "number":
+        return HARMLESS.past(words, place)
+    end = HOURS.past(words, place + 1)
+    return end if end > place + 1 or is_minute(words, place) else place
+
+
+def is_minute(words: Sequence[Token], place: int) -> bool:
+    """Whether the number at a place follows an hour: "15h30"."""
+    return place > 1 and words[place - 2].kind == "number" and HOURS.at(words, place - 1) is not None
+
+
+def without_names(text: str) -> str:
+    """Return `text` without the capitalised words after a title: "ông Tư". Capitals say nothing if all letters are."""
+    kept: list[str] = []
+    names = not text.isupper()
+    after_title = False
+    for word in text.split():
+        after_title = names and after_title and word[0].isupper()
+        if not after_title:
+            kept.append(word)
+        after_title = after_title or word.lower() in TITLES
+    return " ".join(kept)
