@@ -12,7 +12,7 @@ from typing import Final
 from figures.programmes import Holding, holdings_on
 from figures.view import View
 from plans.challenges import CountedUp, Known
-from plans.indicator import Indicator
+from plans.indicator import CAPITAL, Indicator
 from plans.period import Period, from_key
 from plans.plans import Plans
 from plans.target import CommitmentKind, Target
@@ -22,8 +22,6 @@ from storage.tables import Level, Place
 
 MONEY: Final = "triệu đồng"
 """The unit of amounts of capital."""
-CAPITAL: Final = "von"
-"""The domain of capital: its sums of money run from January on. Incomes are money too, and are none."""
 
 Reports = Sequence[tuple[str, Mapping[str, str]]]
 """Earlier reports, the newest first: the period and the values by path."""

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from plans.levels import LevelName
 from plans.table import table
 from plans.words import UnitWords, Words, in_language
+
+CAPITAL: Final = "von"
+"""The domain of capital: its sums of money run from January on. Incomes are money too, and are none."""
 
 
 @table()

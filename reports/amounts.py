@@ -115,17 +115,20 @@ def with_totals(rows: Mapping[str, Amount], programme: Programme, today: date) -
             known = [done for done in parts if done is not None]
             row = whole.get(one.total)
             if row is not None and row.done is None and len(known) == len(one.parts):
-                whole[one.total] = summed(row, sum(known, Decimal(0)), whole[one.parts[0]], programme, today)
+                parts_of = [whole[part] for part in one.parts]
+                whole[one.total] = summed(row, sum(known, Decimal(0)), parts_of, programme, today)
     return whole
 
 
-def summed(row: Amount, done: Decimal, part: Amount, programme: Programme, today: date) -> Amount:
-    """Return a total's row; its time is that of its parts."""
+def summed(row: Amount, done: Decimal, parts: Sequence[Amount], programme: Programme, today: date) -> Amount:
+    """Return a total's row; its time is that of its parts, and so is whether enough is known of its end."""
+    part, undecided = parts[0], any(one.over and one.status is Status.NO_DATA for one in parts)
     target = row.target
     day = min(today, part.over or today)
     stands = standing(target, Figure(target.indicator, done), day, own_baseline(target, programme.first_day))
     awaited = None if part.over else stands.expected_today
-    return replace(row, done=done, status=stands.status, awaited=awaited, over=part.over)
+    status = Status.NO_DATA if undecided else stands.status
+    return replace(row, done=done, status=status, awaited=awaited, over=part.over)
 
 
 def row_text(row: Amount, say: Say) -> Markup:
@@ -161,7 +164,13 @@ def state_text(row: Amount, say: Say) -> Markup:
     """Where a row stands, in a word or two."""
     if row.kept_back:
         return say("amounts.kept_back")
-    return say(f"amounts.{'over' if row.over else 'state'}.{row.status}")
+    if row.share is not None and row.share > 100:
+        stands = "beyond"
+    elif row.over and row.done is not None and row.status is Status.NO_DATA:
+        stands = "undecided"
+    else:
+        stands = str(row.status)
+    return say(f"amounts.{'over' if row.over else 'state'}.{stands}")
 
 
 def expected_text(rows: Sequence[Amount], say: Say) -> Iterator[Markup]:

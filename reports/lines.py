@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from plans.covered import Change, Covered
+from plans.period import from_key
 from plans.rollup import Status
 from reports.basis import NOBODY
 
@@ -66,6 +67,10 @@ class Goal:
         """Whether the place's newest figure is compared with it."""
         return self.compared and self.over is None and not self.part and not self.among
 
+    def is_past(self, day: date) -> bool:
+        """Whether it allots money, works or support of a time that was over before `day`: nothing later counts for it."""
+        return self.amount and self.over is not None and day > self.over
+
     @property
     def standing(self) -> Status:
         """The heading that it is listed under."""
@@ -120,9 +125,17 @@ class ProgressLine:
         return self.unit_of_one if number == 1 else self.unit
 
     @property
+    def beside(self) -> tuple[Goal, ...]:
+        """The targets to show beside the value: without the amounts of a time that was over before the value's."""
+        if not self.period_key:
+            return self.goals
+        end = from_key(self.period_key).end
+        return tuple(goal for goal in self.goals if not goal.is_past(end))
+
+    @property
     def goal(self) -> Goal | None:
         """The target to show first: one that it can be compared with and that still applies, else any with a number."""
-        numbered = (goal for goal in self.goals if goal.value is not None)
+        numbered = (goal for goal in self.beside if goal.value is not None)
         return max(numbered, key=lambda goal: (goal.live, goal.over is None, goal.compared), default=None)
 
     @property

@@ -12,7 +12,10 @@ from typing import Final
 
 from markupsafe import Markup
 
+from plans.covered import Change
+from plans.indicator import CAPITAL
 from plans.levels import LEVELS
+from plans.period import from_key
 from plans.rollup import Pace, Status
 from plans.target import Comparator
 from reports.basis import Heard
@@ -178,7 +181,7 @@ def in_short(line: ProgressLine, level: str, say: Say) -> Markup:
 def details(line: ProgressLine, level: str, say: Say) -> list[Markup]:
     """Everything about an indicator: each target in full, whether plans differ."""
     rows: list[Markup] = []
-    for goal in line.goals:
+    for goal in line.beside:
         rows += goal_detail(line, goal, level, say)
     if plans_differ(line):
         rows.append(say("progress.differ"))
@@ -253,7 +256,18 @@ def change_text(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
         return Markup("")
     if line.change is None:
         return Markup("") if line.silent else say("progress.first")
+    if begins_anew(line, line.change):
+        return say("progress.new_year", year=str(from_key(line.period_key).year))
     return changed_text(line.change, line.known, line.by, LineInWords(line, say), say, lang)
+
+
+def begins_anew(line: ProgressLine, change: Change) -> bool:
+    """Whether capital is counted from January on, so that an earlier year's sum says nothing of this one, unless it is of
+    the same part of the year."""
+    if line.domain != CAPITAL or change.since is None or not line.period_key:
+        return False
+    since, now = change.since, from_key(line.period_key)
+    return since.year != now.year and (since.kind, since.number) != (now.kind, now.number)
 
 
 def told_covered(progress: PlaceProgress, told: DomainLines, say: Say) -> Markup:
@@ -286,7 +300,9 @@ def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Mark
         until=until_text(goal, say),
         source=source,
     )
-    return run_on([*held_text(line, goal, say), stands, *share_text(goal, say), *beyond_text(goal, say)])
+    return run_on(
+        [*held_text(line, goal, say), stands, *share_text(line, goal, say), *beyond_text(goal, say)]
+    )
 
 
 def run_on(sentences: Sequence[Markup]) -> Markup:
@@ -383,9 +399,12 @@ def held_value(line: ProgressLine, goal: Goal, say: Say) -> Markup:
     return say("progress.no_data") if goal.held is None else number_text(line, shown(line, goal.held), say)
 
 
-def share_text(goal: Goal, say: Say) -> Iterator[Markup]:
+def share_text(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
     """Yield how much of an amount was reached, and how much should be by now if it were spread evenly over the days."""
-    if goal.amount and goal.value and goal.distance is not None and goal.status != Status.ACHIEVED:
+    reached = line.value if goal.held is None else goal.held
+    if goal.amount and goal.value and reached is not None and reached > goal.value:
+        yield say("progress.share_above", share=rounded(reached * 100 / goal.value, 1))
+    elif goal.amount and goal.value and goal.distance is not None and goal.status != Status.ACHIEVED:
         share = rounded((goal.value - goal.distance) * 100 / goal.value, 1)
         yield say("progress.share", share=share)
         if goal.expected_today is not None:

@@ -24,7 +24,7 @@ from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows
 from handlers.viewer import Viewer
 from plans.covered import Change, Covered
-from plans.indicator import Indicator
+from plans.indicator import CAPITAL, Indicator
 from plans.levels import LEVELS
 from plans.period import Period
 from queries.frames import Aspect, Days, Listing, Question
@@ -44,8 +44,6 @@ BELOW: Final = {"nuoc": "tinh", "tinh": "xa", "huyen": "xa", "xa": "thon"}
 """Which units are listed below a unit."""
 INDICATORS: Final = 6
 """How many indicators one answer shows; the rest are a button away."""
-CAPITAL: Final = "von"
-"""The domain of what is given to be spent: its rest is what was not spent yet."""
 LETTERS: Final = 2400
 """An answer this long gets no further indicator: channels allow 4096 letters, markup included."""
 

@@ -17,7 +17,8 @@ from figures.counted import Counted
 from figures.programmes import holdings_on
 from figures.sources import FigureDays, Source, periods_in, source_of, span_of
 from handlers.asking import series
-from handlers.asking.asked import CAPITAL, Asked
+from handlers.asking.asked import Asked
+from plans.indicator import CAPITAL
 from plans.minority import general_of
 from plans.target import Comparator
 from queries.frames import Aspect

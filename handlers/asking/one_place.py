@@ -17,14 +17,14 @@ from figures.expected import Expected
 from figures.of_all import shares_of_all
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
-from handlers.asking import aspects, series
-from handlers.asking.asked import BELOW, CAPITAL, INDICATORS, LETTERS, NAMED, Asked
+from handlers.asking import aspects, by_plan, series
+from handlers.asking.asked import BELOW, INDICATORS, LETTERS, NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows, clip
 from handlers.screens import history
 from handlers.viewer import Viewer
 from handlers.wording import first_upper
-from plans.indicator import Indicator
+from plans.indicator import CAPITAL, Indicator
 from plans.levels import LEVELS
 from plans.minority import MINORITY
 from plans.period import Period, from_key
@@ -32,7 +32,7 @@ from queries.alike import folded
 from queries.frames import Days, Lookup
 from queries.measured import counted_in
 from reports.covering import coverage_text
-from reports.progress import change_text, goal_text
+from reports.progress import change_text
 from storage import asking, figures, places, submissions
 from storage.approvals import Approvals
 from storage.tables import Level, Person, Place
@@ -102,15 +102,16 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
         value = as_number(asked, counted, value)
     known = shown and counted.figure.value is not None
     hidden = counted.figure.value is not None and not shown
-    by_plan = (
-        [] if hidden or asked.query.complement else await standing_by_plan(asked, place, source, known=known)
+    day = counted.period.end if counted.period else span.end
+    stands = (
+        [] if asked.query.complement else await by_plan.standing(asked, place, source, day, known, hidden)
     )
     lines = [
         asked.viewer.say("asking.figure", name=asked.name(source.indicator), value=value),
         given_and_spent(asked, source, counted) if known else "",
         *taken_as(asked, source, counted, span),
         # An allotted amount is told with its share, so there is one.
-        "" if by_plan else await of_all_told(asked, place, source, counted, span),
+        "" if stands else await of_all_told(asked, place, source, counted, span),
         await coverage(asked, place, source, counted, span),
         await older(asked, place, source, counted),
         asked.missing(counted),
@@ -120,7 +121,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     if known:
         lines.append(await change(asked, place, source, span, counted))
         lines += await disagreeing(asked, place, source, counted)
-    return Markup("\n").join(filter(None, [*lines, *by_plan]))
+    return Markup("\n").join(filter(None, [*lines, *stands]))
 
 
 def given_and_spent(asked: Asked, source: Source, counted: Counted) -> Markup | str:
@@ -341,21 +342,6 @@ async def sent_by(asked: Asked, place: Place, source: Source, period: Period) ->
     person = await viewer.session.get(Person, submission.person_id) if submission.person_id else None
     who = person.name if person and person.name else viewer.say("due.somebody")
     return Markup("\n") + viewer.say("asking.sent_by", who=who, receipt=submission.receipt)
-
-
-async def standing_by_plan(asked: Asked, place: Place, source: Source, *, known: bool) -> list[Markup]:
-    """Where the figure stands against each plan's target, side by side.
-
-    What a former province reports of its part is told too while the whole has no figure yet.
-    """
-    say, line = asked.viewer.say, await aspects.line_with_goals(asked, place, source, known=known)
-    return [
-        goal_text(
-            line, goal, place.level, say, say("progress.source", plan=goal.plan_title, clause=goal.clause)
-        )
-        for goal in line.goals
-        if goal.value is not None and (known or (goal.part and goal.held is not None))
-    ]
 
 
 async def ways_on(asked: Asked, place: Place, source: Source, shown: Sequence[Source]) -> Rows:

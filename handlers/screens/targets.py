@@ -22,7 +22,7 @@ from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from plans.rollup import Status
 from reports.lines import Goal, ProgressLine
-from reports.progress import PlaceProgress, goal_text, value_text
+from reports.progress import PlaceProgress, goal_text, held_value, value_text
 from storage.tables import Place
 
 ORDER: Final = (
@@ -144,5 +144,8 @@ def told(viewer: Viewer, known: PlaceProgress, target: LineGoal) -> Markup:
     """One target: the figure, and where it stands against it."""
     line, goal = target
     source = viewer.say("progress.source", plan=goal.plan_title, clause=goal.clause)
-    value = viewer.say("progress.line", name=line.name, value=value_text(line, viewer.say))
+    # Beside what was allotted to a time that is over stands what was reached then.
+    then = line.value is not None and goal not in line.beside
+    number = held_value(line, goal, viewer.say) if then else value_text(line, viewer.say)
+    value = viewer.say("progress.line", name=line.name, value=number)
     return value + Markup("\n") + goal_text(line, goal, known.level, viewer.say, source)

@@ -22,6 +22,7 @@ async def report(phone: Phone, form: str, *answers: str) -> str:
 
 
 async def test_capital_of_several_questionnaires_adds_up(town: Town) -> None:
+    town.now = town.now.replace(year=2023)
     officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
     sent = await report(officer, "Giải ngân vốn đầu tư", "632.118 triệu đồng", "1, 2", "20.000", "12,5 tỷ")
     assert "Đã nhận báo cáo" in sent
@@ -45,10 +46,12 @@ async def test_an_allocation_is_judged_where_it_is_owned_by_the_days_of_its_plan
     town.now = town.now.replace(year=2024)
     await report(officer, "Giải ngân vốn đầu tư", "632.118 triệu đồng", "1", "30.891")
     later = text_of(await officer.says("giải ngân vốn đầu tư dự án 1"))
-    assert "30.891 triệu đồng" in later
+    assert "Giải ngân vốn đầu tư, Dự án 1: 30.891 triệu đồng" in later
+    assert "Kế hoạch 352" not in later, "nothing was allotted for 2024"
+    ended = text_of(await officer.says("giải ngân vốn đầu tư dự án 1 năm 2023"))
     assert (
         "Đã hết hạn 31/12/2023; số cuối khi đó là của quý II/2023: 10.000 triệu đồng, "
-        "chưa đủ để nói đạt hay không đạt chỉ tiêu của tỉnh: 30.891 triệu đồng" in later
+        "chưa đủ để nói đạt hay không đạt chỉ tiêu của tỉnh: 30.891 triệu đồng" in ended
     )
 
 
@@ -72,9 +75,12 @@ async def test_more_works_than_planned_are_asked_back_with_those_of_earlier_peri
     """21 carried over and 1 new in the first half; 5 more would be 27 of 26."""
     town.now = town.now.replace(year=2023, month=11, day=6)
     officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
-    paths = [question.path for question in bundled("cong-trinh-nuoc").questions if question.asks]
-    first = dict(zip(paths, ("21", "1", "9"), strict=True))
+    paths = [question.path for question in bundled("cong-trinh-nuoc").questions]
+    first = dict(zip(paths, ("21", "1", "9", "22"), strict=True))
     await send_report(town, "cong-trinh-nuoc", "Nghệ An", first, back=1)
+    so_far = text_of(await officer.says("công trình nước tập trung được đầu tư bao nhiêu"))
+    assert "Từ đầu kế hoạch đến nay: 22 công trình" in so_far, "though this half has no report yet"
+    assert "chỉ tiêu đến 2023: 26 công trình" in so_far
     await begins(officer, "Công trình nước")
     asked = text_of(await officer.says("5"))
     assert "mục III.1.b, gạch đầu dòng 2 giao 26 công trình; tính cả số này thì từ đầu kế hoạch đã là 27" in (
@@ -82,7 +88,14 @@ async def test_more_works_than_planned_are_asked_back_with_those_of_earlier_peri
     )
     assert "Ghi nhận: 4 công trình" in text_of(await officer.says("4"))
     assert "mục III.1.b, gạch đầu dòng 2 giao" in text_of(await officer.says("1")), "4 and 1 are 27 again"
-    assert "Ghi nhận: 0 công trình" in text_of(await officer.says("0"))
+    assert "Ghi nhận: 2 công trình" in text_of(await officer.says("2"))
+    for button in ("Đúng", "Như kỳ trước", "Gửi"):
+        sent = text_of(await officer.presses(button))
+    assert "Bằng 107,7 % mức giao: vượt kế hoạch, nên xem lại số" in sent
+    table = text_of(await officer.says("bảng vốn"))
+    while "Công trình nước tập trung được đầu tư:" not in table:
+        table = text_of(await officer.presses("Trang sau"))
+    assert "28/26 công trình (107,7 %), vượt mức giao, nên xem lại số" in table
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -106,6 +119,9 @@ async def test_a_sum_since_january_does_not_fall_unasked(town: Town) -> None:
     for answer in ("632.118", "1"):
         await officer.says(answer)
     assert "Xem lại trước khi gửi" in text_of(await officer.says("100"))
+    sent = text_of(await officer.presses("Gửi"))
+    assert "• Giải ngân vốn đầu tư, Dự án 1: 100 triệu đồng\ntính lại từ đầu năm 2024\n" in sent
+    assert "632.118 triệu đồng" not in sent, "what 2023's plan allots is not held against 2024"
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

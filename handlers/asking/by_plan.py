@@ -1,0 +1,69 @@
+"""Where a figure stands against the plans' targets, below it: also while nothing was reported for its period.
+
+What a plan allots (works, households to support, capital) is told with what was reached since the plan began. A plan
+whose time was over before the figure's period allots nothing to it.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from markupsafe import Markup
+
+from figures.sources import Source
+from handlers.asking.asked import Asked
+from handlers.asking.aspects import line_with_goals
+from handlers.wording import Wording
+from plans.target import Target
+from reports.lines import Goal, ProgressLine
+from reports.progress import goal_text
+from storage.tables import Place
+
+
+async def standing(
+    asked: Asked, place: Place, source: Source, day: date, known: bool, hidden: bool
+) -> list[Markup]:
+    """The figure of a period that ends on `day` beside each plan's target, whether it is `known`, `hidden` from this
+    reader, or was not reported.
+
+    Of what is hidden only what the plans allot is told.
+    """
+    say, line = asked.viewer.say, await line_with_goals(asked, place, source, known=known)
+    told = [
+        goal_text(line, goal, place.level, say, source_of(say, goal.plan_title, goal.clause))
+        for goal in line.goals
+        if not hidden and is_told(goal, day, known)
+    ]
+    return [*told, *(allotted(asked, target) for target in withheld(asked, line, day, hidden))]
+
+
+def is_told(goal: Goal, day: date, known: bool) -> bool:
+    """Whether a target is told below a figure; without a figure, only with what was reached by another one."""
+    if goal.value is None or goal.is_past(day):
+        return False
+    return known or goal.amount or bool(goal.part and goal.held is not None)
+
+
+def withheld(asked: Asked, line: ProgressLine, day: date, hidden: bool) -> Iterator[Target]:
+    """What plans in force on `day` allot, where what was reached is not for this reader."""
+    plans = asked.viewer.plans
+    hiding = {(goal.plan, goal.clause, goal.value) for goal in line.goals if hidden}
+    for target in plans.targets_of(line.indicator, list(plans.programmes.values())):
+        here = (target.plan, target.clause, target.goal) in hiding
+        kept_back = here or (target.plan, target.id) in line.goals_kept_back
+        current = day <= plans.programmes[target.plan].last_day_of(target)
+        if kept_back and current and target.comparator.counted_up:
+            yield target
+
+
+def allotted(asked: Asked, target: Target) -> Markup:
+    """What a plan allots, without what was reached."""
+    viewer = asked.viewer
+    say, plan = viewer.say, viewer.plans.programmes[target.plan]
+    amount = say(f"progress.wanted.{target.comparator}", value=target.value, unit=target.unit)
+    source = source_of(say, plan.title(viewer.locale), target.clause)
+    return say("asking.allotted", wanted=amount, source=source)
+
+
+def source_of(say: Wording, plan: str, clause: str) -> Markup:
+    """The plan and the clause that a target stands in."""
+    return say("progress.source", plan=plan, clause=clause)
