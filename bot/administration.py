@@ -64,10 +64,14 @@ SQLITE: Final = {
     "SQLITE_CANTOPEN": "cannot_open",
     "SQLITE_NOTADB": "not_a_database",
     "SQLITE_CORRUPT": "damaged",
+    "SQLITE_IOERR_SHMSIZE": "disk_full",
     "SQLITE_IOERR": "disk_error",
     "SQLITE_BUSY": "busy",
 }
-"""Beginnings of SQLite's error names, the more specific first; SQLITE_READONLY_DIRECTORY is a kind of SQLITE_READONLY."""
+"""Beginnings of SQLite's error names, the more specific first; SQLITE_READONLY_DIRECTORY is a kind of SQLITE_READONLY.
+
+On a disk without any room SQLite cannot even make the small file that it reads with: then its size is the error.
+"""
 POSTGRESQL: Final = {
     "DiskFullError": "disk_full",
     "ReadOnlySQLTransactionError": "read_only",

@@ -7,7 +7,7 @@ without a word of what was said.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Final
@@ -50,20 +50,24 @@ def utc_now() -> datetime:
 
 @dataclass
 class Dispatch:
-    """Handles messages of every channel. `worker` names this process in the outbox."""
+    """Handles messages of every channel. `worker` names this process in the outbox.
+
+    `told` remembers who was told of a trouble before there was a dispatch.
+    """
 
     storage: Storage
     library: Library
     delivery: Delivery
     worker: str
     clock: Callable[[], datetime] = utc_now
+    told: InitVar[Trouble | None] = None
     strangers: Strangers = field(init=False)
     trouble: Trouble = field(init=False)
     early: EarlyWords = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, told: Trouble | None) -> None:
         self.strangers = Strangers(self.delivery.parts)
-        self.trouble = Trouble(self.storage)
+        self.trouble = told or Trouble(self.storage)
         self.early = EarlyWords(self.delivery.sender, self.worker)
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:

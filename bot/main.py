@@ -29,11 +29,12 @@ from bot.own_forms import own_forms, save_own
 from bot.sent_lists import SentLists
 from bot.settings import Settings
 from bot.teller import Teller
+from bot.trouble import Trouble
 from handlers.alarms import PHOTOS
 from handlers.library import Library
 from plans.reading import load_plans
 from storage import carried, leaving, ledger, outbox, private, restoring, risks
-from storage.database import check_version, open_engine, scrub
+from storage.database import check_version, open_engine, refuse_missing, scrub
 from storage.unit_of_work import Storage
 
 HOUSEKEEPING: Final = 3600.0
@@ -69,43 +70,73 @@ async def running(
     settings: Settings, channels: Sequence[Channel], clock: Callable[[], datetime] = utc_now
 ) -> AsyncIterator[Running]:
     """Run the bot on `channels`, ready to handle messages. Raises what `check_version` raises for an unfit database."""
-    engine = open_engine(settings.database_url)
+    async with (
+        gate(settings.database_url, channels) as storage,
+        begun(storage, settings, channels, clock) as app,
+    ):
+        yield app
+
+
+@asynccontextmanager
+async def gate(url: str, channels: Sequence[Channel]) -> AsyncIterator[Storage]:
+    """Give the gate to the database, which `channels` use, too. It connects when it is used, and looks at nothing before.
+
+    Raises NotMigrated or DatabaseLost where there is no database: a connection would make an empty one.
+    """
+    refuse_missing(url)
+    engine = open_engine(url)
     try:
-        await check_version(engine)
-        data_folder.prepare(settings.data_dir, Teller(settings.locale))
-        library = library_of(settings)
-        worker = f"{os.getpid()}-{secrets.token_hex(4)}"
-        turns = await restoring.notice(engine)
-        async with Storage(engine, turns) as storage:
-            by_name = {channel.name: channel for channel in channels}
+        async with Storage(engine) as storage:
             for channel in channels:
                 channel.attach(storage)
-            await use_own_forms(storage, settings)
-            await storage.write(ledger.keep_fit)
-            delivery = Delivery(
-                storage,
-                by_name,
-                worker,
-                settings.data_dir,
-                is_quiet=lambda: library.quiet.over(clock().astimezone(library.zone)) is not None,
-                links=links_of(settings),
-            )
-            attachments = Attachments(storage, by_name, settings.data_dir, settings.zone)
-            lists = SentLists(storage, by_name, library, clock)
-            dispatch = Dispatch(storage, library, delivery, worker, clock)
-            # On SQLite a channel has one sender at a time, so whatever still claims its messages is dead.
-            if engine.dialect.name == "sqlite":
-                await outbox.release(storage, by_name)
-            async with (
-                delivery,
-                attachments,
-                lists,
-                stripping(attachments),
-                housekeeping(storage, settings, clock),
-            ):
-                yield Running(settings, storage, library, delivery, dispatch, attachments, lists)
+            yield storage
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def begun(
+    storage: Storage,
+    settings: Settings,
+    channels: Sequence[Channel],
+    clock: Callable[[], datetime] = utc_now,
+    trouble: Trouble | None = None,
+) -> AsyncIterator[Running]:
+    """Give the bot once its database is known to fit and can be written; after a failure it may be begun again.
+
+    `trouble` knows who was told already that nothing can be saved. Raises what `check_version` raises.
+    """
+    engine = storage.engine
+    await check_version(engine)
+    data_folder.prepare(settings.data_dir, Teller(settings.locale))
+    library = library_of(settings)
+    worker = f"{os.getpid()}-{secrets.token_hex(4)}"
+    by_name = {channel.name: channel for channel in channels}
+    storage.turns = await restoring.notice(engine)
+    await use_own_forms(storage, settings)
+    await storage.write(ledger.keep_fit)
+    delivery = Delivery(
+        storage,
+        by_name,
+        worker,
+        settings.data_dir,
+        is_quiet=lambda: library.quiet.over(clock().astimezone(library.zone)) is not None,
+        links=links_of(settings),
+    )
+    attachments = Attachments(storage, by_name, settings.data_dir, settings.zone)
+    lists = SentLists(storage, by_name, library, clock)
+    dispatch = Dispatch(storage, library, delivery, worker, clock, trouble)
+    # On SQLite a channel has one sender at a time, so whatever still claims its messages is dead.
+    if engine.dialect.name == "sqlite":
+        await outbox.release(storage, by_name)
+    async with (
+        delivery,
+        attachments,
+        lists,
+        stripping(attachments),
+        housekeeping(storage, settings, clock),
+    ):
+        yield Running(settings, storage, library, delivery, dispatch, attachments, lists)
 
 
 async def use_own_forms(storage: Storage, settings: Settings) -> None:

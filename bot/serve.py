@@ -13,6 +13,8 @@ import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
+from types import TracebackType
+from typing import Self
 from urllib.parse import urlsplit
 
 import structlog
@@ -26,7 +28,8 @@ from bot.main import Running, links_of
 from bot.metrics import UPDATE_SECONDS, UPDATES
 from bot.reporting_rates import ReportingRates
 from bot.settings import Settings
-from bot.starting import check_channels, listening, opened_in_time
+from bot.starting import check_channels, gate_of, listening, opened_in_time
+from bot.trouble import Trouble
 from bot.web import Front, Webhook, create_app
 from bot.web_server import quiet_server
 from handlers.messages import Incoming, MessageKind
@@ -54,27 +57,40 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
     stop = stop or asyncio.Event()
     with listening(settings.host, settings.port) as listener, stopped_by_signals(stop):
         front = Front()
-        async with AsyncExitStack() as opened, answering(front, listener) as web:
+        async with AsyncExitStack() as opened, answering(front, listener, stop) as web:
             services = [
                 await opened.enter_async_context(channel.open(settings.locale)) for channel in settings.served
             ]
-            app = await opened.enter_async_context(opened_in_time(settings, services, stop, front.wait_for))
-            if app is None:
-                return
+            trouble = Trouble(await gate_of(settings, services, opened))
             connections = [
-                Connection(app, service, channel.title, stop)
+                Connection(settings, service, channel.title, stop, trouble)
                 for service, channel in zip(services, settings.served, strict=True)
             ]
-            front.pages = pages_of(app, connections)
-            log.info("listening", port=listener.getsockname()[1])
-            await run(connections, web, stop)
+            async with Lines(connections, front, stop) as lines:
+                app = await opened.enter_async_context(
+                    opened_in_time(settings, services, trouble, stop, lines.wait)
+                )
+                if app is not None:
+                    await lines.let_in(app)
+                    log.info("listening", port=listener.getsockname()[1])
+                    spare_the_collector()
+                await stop.wait()
+            if web.done():
+                await web
+            log.info("stopped")
 
 
 @asynccontextmanager
-async def answering(front: Front, listener: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
-    """Run the web side, which answers from the first moment; requests under way are finished at the end."""
+async def answering(
+    front: Front, listener: socket.socket, stop: asyncio.Event
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Run the web side, which answers from the first moment; requests under way are finished at the end.
+
+    If it ends before, `stop` is set.
+    """
     server = quiet_server(front)
     task = asyncio.create_task(server.serve([listener]), name="web")
+    task.add_done_callback(lambda _: stop.set())
     try:
         yield task
     finally:
@@ -86,13 +102,12 @@ def pages_of(app: Running, connections: Sequence["Connection"]) -> ASGIApp:
     """Return what the web side answers with once the bot is open."""
     trouble, links = Health(app.storage).trouble, links_of(app.settings)
     rates = ReportingRates(app.storage, app.library)
-    webhooks = {path: webhook for one in connections for path, webhook in one.webhooks.items()}
     return create_app(
         trouble,
         lambda: metrics.told(
             app.storage, trouble, {one.service.name: one.is_connected for one in connections}, rates
         ),
-        webhooks,
+        webhooks_of(connections),
         partial(not_connected, connections),
         dict.fromkeys(link_paths(app.settings), links.answer) if links else None,
     )
@@ -104,23 +119,51 @@ def link_paths(settings: Settings) -> set[str]:
     return {path, urlsplit(settings.public_url).path.rstrip("/") + path}
 
 
-async def run(connections: Sequence["Connection"], web: asyncio.Task[None], stop: asyncio.Event) -> None:
-    """Take messages until `stop`, or until a channel or the web side fails."""
-    jobs = [asyncio.create_task(one.run(), name=one.service.name) for one in connections]
-    stopping = asyncio.create_task(stop.wait())
-    spare_the_collector()
-    try:
-        await asyncio.wait((web, *jobs, stopping), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stop.set()
-        stopping.cancel()
-        results = await asyncio.gather(*jobs, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Exception):
-            raise result
-    if web.done():
-        await web
-    log.info("stopped")
+class Lines:
+    """The connections to all platforms: begun once, ended together. Use as `async with`.
+
+    If one ends by itself, `stop` is set; what it failed with is raised at the end.
+    """
+
+    def __init__(self, connections: Sequence["Connection"], front: Front, stop: asyncio.Event) -> None:
+        self.connections, self.front, self.stop = connections, front, stop
+        self.jobs: list[asyncio.Task[None]] = []
+
+    def wait(self, sort: str) -> None:
+        """Begin although the bot cannot, for a trouble of this sort: so whoever writes is told."""
+        self.front.wait_for(sort, webhooks_of(self.connections))
+        self.begin()
+
+    async def let_in(self, app: Running) -> None:
+        """Have `app` take the messages from now on."""
+        for connection in self.connections:
+            await connection.let_in(app)
+        self.front.pages = pages_of(app, self.connections)
+        self.begin()
+
+    def begin(self) -> None:
+        """Tell the platforms that the bot is there, and take messages; do nothing the second time."""
+        if self.jobs:
+            return
+        self.jobs = [asyncio.create_task(one.run(), name=one.service.name) for one in self.connections]
+        for job in self.jobs:
+            job.add_done_callback(lambda _: self.stop.set())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop.set()
+        for result in await asyncio.gather(*self.jobs, return_exceptions=True):
+            if isinstance(result, Exception) and error is None:
+                raise result
+
+
+def webhooks_of(connections: Iterable["Connection"]) -> dict[str, Webhook]:
+    """Return the webhooks of all platforms by path."""
+    return {path: webhook for one in connections for path, webhook in one.webhooks.items()}
 
 
 def not_connected(connections: Iterable["Connection"]) -> str:
@@ -156,20 +199,46 @@ class Taker:
             self.app.lists.wake()
 
 
+class GivenBack(Exception):
+    """A message is not taken now: its platform keeps what it is not told to forget, and brings it again."""
+
+
+class Entrance:
+    """Where the messages of one channel come in. What cannot be saved is given back, and its sender is told: all until
+    there is a bot, and later what a channel could not look up."""
+
+    def __init__(self, channel: Channel, trouble: Trouble) -> None:
+        self.channel, self.trouble = channel, trouble
+        self.taker: Taker | None = None
+
+    async def __call__(self, incoming: Incoming) -> None:
+        """Have a message taken. Raises GivenBack, and what `Dispatch.handle` raises."""
+        if self.taker is None or incoming.unchecked:
+            self.trouble.not_saved(incoming, self.channel)
+            raise GivenBack
+        await self.taker(incoming)
+
+
 class Connection:
     """The connection between this process and one platform, from the first call to `stop`."""
 
-    def __init__(self, app: Running, service: Service, title: str, stop: asyncio.Event) -> None:
-        self.app = app
+    def __init__(
+        self, settings: Settings, service: Service, title: str, stop: asyncio.Event, trouble: Trouble
+    ) -> None:
         self.service = service
         self.title = title
         self.stop = stop
-        self.secret = app.settings.webhook_secret.get_secret_value()
-        self.public = app.settings.public_url.rstrip("/")
+        self.secret = settings.webhook_secret.get_secret_value()
+        self.public = settings.public_url.rstrip("/")
         self.path = webhook_path(service.name, self.secret)
-        self.take = Taker(app, service)
+        self.entrance = Entrance(service, trouble)
+        self.webhook = Webhook(service, self.secret, self.entrance)
+        self.app: Running | None = None
         self.begun = False
         """The platform knows of this process."""
+        self.name = ""
+        """The bot's on the platform, once that has told it."""
+        self.keeping = Outage("name of the bot not kept")
 
     @property
     def is_connected(self) -> bool:
@@ -181,29 +250,38 @@ class Connection:
         """Return the webhook by its paths: a proxy may or may not strip the public address's own path."""
         if not self.public:
             return {}
-        webhook = Webhook(self.service, self.secret, self.take)
-        return {self.path: webhook, urlsplit(self.public).path + self.path: webhook}
+        return {self.path: self.webhook, urlsplit(self.public).path + self.path: self.webhook}
+
+    async def let_in(self, app: Running) -> None:
+        """Have `app` take the messages from now on."""
+        self.app, self.entrance.taker = app, Taker(app, self.service)
+        await self.keep_name(app)
+
+    async def keep_name(self, app: Running) -> None:
+        """Keep the bot's name, so that links to it can be made while the platform cannot be reached; until the platform
+        tells it, the kept one counts."""
+        key = facts.name_on(self.service.name)
+        with self.keeping.survived():
+            if not self.begun:
+                async with app.storage.reading() as session:
+                    app.library.bot_names[self.service.name] = await facts.get(session, key)
+                return
+            app.library.bot_names[self.service.name] = self.name
+            await app.storage.write(lambda session: facts.put(session, key, self.name))
 
     async def run(self) -> None:
         """Tell the platform that the bot is there, then take its messages until `stop`."""
-        names, key = self.app.library.bot_names, facts.name_on(self.service.name)
-        keeping = Outage("name of the bot not kept")
-        with keeping.survived():
-            async with self.app.storage.reading() as session:
-                names[self.service.name] = await facts.get(session, key)
         menus = {locale: commands_menu(MENU_GROUP, locale) for locale in LOCALES}
         callback = Callback(self.public + self.path, self.secret) if self.public else None
-        name = await self.service.begin(menus, callback, self.stop)
+        self.name = await self.service.begin(menus, callback, self.stop)
         if self.stop.is_set():
             return
-        # Kept, so that links to the bot can be made while the platform cannot be reached.
-        names[self.service.name] = name
-        with keeping.survived():
-            await self.app.storage.write(lambda session: facts.put(session, key, name))
         self.begun = True
+        if self.app is not None:
+            await self.keep_name(self.app)
         log.info("serving", channel=self.service.name, mode="webhook" if callback else "polling")
         fetch = self.service.beside_webhook if callback else self.service.poll
-        await fetch(self.take, self.stop)
+        await fetch(self.entrance, self.stop)
 
 
 def secrets_of(settings: Settings) -> list[str]:

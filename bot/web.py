@@ -129,10 +129,14 @@ def create_app(
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         """Hand messages straight to their webhook, past the middleware that pages need."""
-        webhook = webhooks.get(scope.get("path", "")) if scope.get("method") == "POST" else None
-        await (webhook or pages)(scope, receive, send)
+        await (posted_to(webhooks, scope) or pages)(scope, receive, send)
 
     return app
+
+
+def posted_to(webhooks: Mapping[str, Webhook], scope: Scope) -> Webhook | None:
+    """Return the webhook that a request is for; None if it is for none."""
+    return webhooks.get(scope.get("path", "")) if scope.get("method") == "POST" else None
 
 
 class Front:
@@ -140,12 +144,14 @@ class Front:
 
     def __init__(self) -> None:
         self.pages: ASGIApp | None = None
+        self.webhooks: Mapping[str, Webhook] = {}
+        """Those that are called although there are no pages yet."""
         self.why = "not ready: starting"
 
-    def wait_for(self, sort: str) -> None:
-        """Say what is waited for, as a running bot says `cannot save: …`."""
-        self.why = f"not ready: cannot begin: {sort}"
+    def wait_for(self, sort: str, webhooks: Mapping[str, Webhook]) -> None:
+        """Say what is waited for, as a running bot says `cannot save: …`, and let the platforms call `webhooks`."""
+        self.why, self.webhooks = f"not ready: cannot begin: {sort}", webhooks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = self.pages or PlainTextResponse(self.why, 503)
+        answer = self.pages or posted_to(self.webhooks, scope) or PlainTextResponse(self.why, 503)
         await answer(scope, receive, send)

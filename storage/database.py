@@ -319,12 +319,17 @@ async def check_version(engine: AsyncEngine) -> None:
 
     Raises an UnfitDatabase. The database is left as it was, and none is made.
     """
-    refuse_lost(engine.url)
-    if is_missing(engine.url):
-        raise NotMigrated
+    refuse_missing(engine.url)
     async with engine.connect() as connection:
         await connection.run_sync(refuse_unfit)
     await ensure_wal(engine)
+
+
+def refuse_missing(url: URL | str) -> None:
+    """Pass silently unless the file of a SQLite database is not there. Raises NotMigrated, DatabaseLost."""
+    refuse_lost(url)
+    if is_missing(url):
+        raise NotMigrated
 
 
 def refuse_lost(url: URL | str) -> None:

@@ -14,10 +14,12 @@ than counts.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Final
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from bot.channels.base import Take
@@ -75,11 +77,15 @@ class SmsOnce:
         """Take what a call of the webhook tells, unless it already counts. Raises what `take` raises.
 
         `is_whole`: the list shows all of it. If another process takes the same place meanwhile, the next place is
-        tried.
+        tried. If nothing can be looked up, its sender is told.
         """
         by_call = f"event:{call}"
         for _ in range(MOST + 1):
-            known = await self.known(self.names_of(sms, by_call, is_whole=is_whole))
+            try:
+                known = await self.known(self.names_of(sms, by_call, is_whole=is_whole))
+            except DBAPIError:
+                await take(replace(sms.incoming(by_call), unchecked=True))
+                raise
             if by_call in known or await self.counts(sms, by_call, known):
                 return
             await take(sms.incoming(by_call, also=self.places_for(sms, known, is_whole=is_whole)))

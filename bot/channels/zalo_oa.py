@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import orjson
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from bot.channels.base import (
     Callback,
@@ -375,9 +376,12 @@ class ZaloOa(Service):
         return ""
 
     async def look(self) -> None:
-        """Check that the account answers. Raises OaUnreachable; Problem for what will not pass."""
+        """Check that the account answers. Raises OaUnreachable, also while its tokens cannot be read; Problem for what
+        will not pass."""
         try:
             await self.call("/v2.0/oa/getoa")
+        except DBAPIError as error:
+            raise OaUnreachable(type(error).__name__) from None
         except OaRefused as refused:
             if refused.code in PASSING:
                 raise OaUnreachable(f"Zalo {refused.code}") from None

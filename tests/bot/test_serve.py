@@ -192,7 +192,7 @@ async def test_a_platform_that_is_lost_later_is_named_too(
     settings, service = load_settings(database_url=database_url, data_dir=tmp_path), Service()
     service.name = "radio"
     async with running(settings, [service]) as app:
-        connection = Connection(app, service, "Radio", asyncio.Event())
+        connection = Connection(settings, service, "Radio", asyncio.Event(), app.dispatch.trouble)
         assert not_connected([connection]) == "Radio"
         connection.begun = True
         assert not_connected([connection]) == ""
@@ -221,7 +221,8 @@ async def test_a_database_that_refuses_the_bots_name_keeps_no_message_away(
     async with running(settings, [service]) as app:
         async with app.storage.engine.begin() as connection:
             await connection.execute(text("ALTER TABLE setting RENAME TO elsewhere"))
-        taken = Connection(app, service, "Radio", stop)
+        taken = Connection(settings, service, "Radio", stop, app.dispatch.trouble)
+        await taken.let_in(app)
         await taken.run()
         assert taken.is_connected
         assert stop.is_set()

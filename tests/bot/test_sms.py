@@ -279,6 +279,21 @@ async def test_where_nothing_can_be_counted_only_that_is_said(phone: SmsLoopback
     assert len(phone.sent[f"+{HEAD}"]) == 1
 
 
+async def test_where_nothing_can_be_looked_up_the_sender_is_told(
+    phone: SmsLoopback, storage: Storage
+) -> None:
+    async def work(session: Session) -> None:
+        await session.exec(text("ALTER TABLE seen RENAME TO away"))
+
+    await storage.write(work)
+    taken = Taken()
+    async with sms_of(phone, storage) as sms:
+        called = await phone.say(f"+{HEAD}", "cháy nhà", posted=False)
+        with pytest.raises(DBAPIError):
+            await sms.posted(orjson.dumps(called), taken)
+    assert [(one.text, one.unchecked) for one in taken.messages] == [("cháy nhà", True)]
+
+
 async def test_the_last_of_a_day_is_for_answers_and_emergencies(phone: SmsLoopback, storage: Storage) -> None:
     async with sms_of(phone, storage, per_minute=0, per_day=10) as sms:
         for number in range(9):

@@ -1,23 +1,35 @@
 """What keeps `thonbao serve` from starting: a sentence where it must be mended, patience where it may pass."""
 
 import asyncio
+import errno
+import os
 import resource
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.cli import main
 from bot.problems import WrongCall
 from bot.serve import serve
 from bot.settings import load_settings
+from bot.starting import waiting
 from storage.ownership import lock_file
 from tests.bot.loopback import PATIENCE, TOKEN, Loopback
-from tests.bot.test_serve import environment, free_port, started
+from tests.bot.test_serve import environment, free_port, started, webhooks
+from tests.bot.test_trouble import AGAIN, CALL, HEAD, NOT_SAVED, STRANGER, enrol
+
+Free = Callable[[], object]
+"""Makes room."""
+Disk = Callable[[dict[str, str]], AbstractAsyncContextManager[tuple[asyncio.subprocess.Process, Free]]]
 
 
 @pytest.fixture
@@ -122,30 +134,135 @@ async def said(process: asyncio.subprocess.Process, words: str) -> None:
             assert lines[-1], "".join(lines)  # at the end of a stream nothing waits, nor does a timeout come
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
-async def test_a_full_disk_is_waited_out(api: Loopback, database_url: str, kind: str, tmp_path: Path) -> None:
-    """A limit on the size of files stands for the disk: it can be lifted from outside."""
-    port = free_port()
-    none = (0, resource.RLIM_INFINITY)
+@asynccontextmanager
+async def without_room(variables: dict[str, str]) -> AsyncIterator[tuple[asyncio.subprocess.Process, Free]]:
+    """The service under a limit on the size of files, which stands for a full disk: it can be lifted from outside."""
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, none)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
     try:
-        starting = started(environment(api, database_url, tmp_path, port))
+        starting = started(variables)
         process = await starting.__aenter__()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
     try:
+        yield process, partial(resource.prlimit, process.pid, resource.RLIMIT_FSIZE, limit)
+    finally:
+        await starting.__aexit__(None, None, None)
+
+
+@asynccontextmanager
+async def on_full_disk(variables: dict[str, str]) -> AsyncIterator[tuple[asyncio.subprocess.Process, Free]]:
+    """The service on a small disk of its own, a real one, without a byte of room."""
+    if subprocess.run(["unshare", "-Urm", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine lends nobody a disk")
+    folder = Path(variables["THONBAO_DATA_DIR"])
+    disk = folder / "disk"
+    disk.mkdir()
+    file = Path(variables["THONBAO_DATABASE_URL"].partition("///")[2])
+    steps = (
+        f"mount -t tmpfs -o size=16m none {disk}",
+        f"cp {file} {disk}/thonbao.db",
+        f"dd if=/dev/zero of={disk}/filled bs=4k 2>{folder}/dd || true",
+        f"exec {sys.executable} -m bot serve",
+    )
+    there = {
+        "THONBAO_DATABASE_URL": f"sqlite+aiosqlite:///{disk}/thonbao.db",
+        "THONBAO_DATA_DIR": str(folder / "elsewhere"),
+    }
+    process = await asyncio.create_subprocess_exec(
+        *("unshare", "-Urm", "sh", "-ec", "\n".join(steps)),
+        env={**os.environ, **variables, **there},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process, Path(f"/proc/{process.pid}/root{disk}/filled").unlink
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.communicate()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("disk", "mode"), [(without_room, "polling"), (without_room, "webhook"), (on_full_disk, "polling")]
+)
+async def test_a_full_disk_is_waited_out_and_whoever_writes_is_told(
+    api: Loopback,
+    database: AsyncEngine,
+    database_url: str,
+    kind: str,
+    tmp_path: Path,
+    disk: Disk,
+    mode: str,
+) -> None:
+    """Nothing is confirmed meanwhile, each is told once, who is in danger whom to call; then each message counts once."""
+    await enrol(database, HEAD)
+    await database.dispose()
+    port = free_port()
+
+    def told(words: str, chat: int) -> int:
+        return sum(words in text for text in api.chat(chat).texts)
+
+    variables = environment(
+        api, database_url, tmp_path, port, **(webhooks(port) if mode == "webhook" else {})
+    )
+    async with disk(variables) as (process, free):
         await said(process, "cannot begin yet, trying on")
+        await api.until(lambda: api.webhook if mode == "webhook" else api.count("getUpdates"), PATIENCE)
         assert await answer(port) == (503, "not ready: cannot begin: disk_full")
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, limit)
-        await api.until(lambda: api.count("getUpdates"), PATIENCE)
+        updates = [
+            {"update_id": next(api.update_ids), "message": api.message_of(chat, text=text)}
+            for chat, text in ((STRANGER, "xin chào"), (HEAD, "/start"), (HEAD, "cháy nhà cứu với"))
+        ]
+        for update in updates:
+            if mode == "polling":
+                await api.give(update)
+            else:
+                assert await api.post(update) == 500
+        await api.until(lambda: told(NOT_SAVED, STRANGER) and told(CALL, HEAD), PATIENCE)
+        assert mode == "webhook" or api.updates == updates, "what is not saved is not confirmed"
+        free()
+        for update in updates if mode == "webhook" else ():
+            await posted(api, update)
+        await api.until(lambda: (len(api.chat(STRANGER).texts), len(api.chat(HEAD).texts)) == (3, 5))
+        assert [told(words, HEAD) for words in (NOT_SAVED, CALL, AGAIN, "khẩn cấp phải không")] == [1] * 4
+        assert [told(words, STRANGER) for words in (NOT_SAVED, AGAIN)] == [1] * 2
+        await api.until(lambda: not api.updates)
         assert await answer(port) == (200, "ok")
         process.send_signal(signal.SIGTERM)
         _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
-    finally:
-        await starting.__aexit__(None, None, None)
     assert process.returncode == 0
     assert b"cannot begin" not in errors
+
+
+async def posted(api: Loopback, update: dict[str, object]) -> None:
+    """Deliver as Telegram does, until it is taken."""
+    async with asyncio.timeout(PATIENCE):
+        while await api.post(update) != 200:
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    ("number", "sort"),
+    [
+        (errno.ENOSPC, "disk_full"),
+        (errno.EROFS, "disk_locked"),
+        (errno.EIO, "disk_error"),
+        (errno.EACCES, ""),
+    ],
+)
+@pytest.mark.parametrize("of_folder", [False, True])
+def test_a_disk_that_fails_is_waited_for_and_a_missing_right_is_not(
+    number: int, sort: str, of_folder: bool
+) -> None:
+    """Whether the database or the data folder meets it."""
+    error: Exception = OSError(number, "")
+    if of_folder and number != errno.ENOSPC:  # that one is left as it is
+        error = WrongCall("the folder")
+        error.__cause__ = OSError(number, "")
+    with nullcontext() if sort else pytest.raises(WrongCall):
+        assert waiting(error, "", "vi") == sort
 
 
 async def joined(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -170,20 +287,27 @@ async def test_a_database_server_that_comes_late(
     async with started(environment(api, late, tmp_path, port)) as process:
         await said(process, "cannot begin yet, trying on")
         assert await answer(port) == (503, "not ready: cannot begin: cannot_connect")
+        await api.say(STRANGER, "xin chào")
+        await api.until(lambda: api.chat(STRANGER).texts)
         async with await asyncio.start_server(forward, "127.0.0.1", server_port) as server:
-            await api.until(lambda: api.count("getUpdates"), PATIENCE)
+            await api.until(lambda: len(api.chat(STRANGER).texts) == 3)
             assert await answer(port) == (200, "ok")
             process.send_signal(signal.SIGTERM)
             await asyncio.wait_for(process.communicate(), PATIENCE)
             server.close()
     assert process.returncode == 0
+    assert [
+        words in text for words, text in zip((NOT_SAVED, AGAIN), api.chat(STRANGER).texts, strict=False)
+    ] == [True] * 2
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_who_is_told_to_stop_while_it_waits_ends_well(api: Loopback, kind: str, tmp_path: Path) -> None:
     port, stop = free_port(), asyncio.Event()
     url = f"postgresql+asyncpg://postgres@127.0.0.1:{free_port()}/none"
-    settings = load_settings(database_url=url, data_dir=tmp_path, telegram_token=TOKEN, port=port)
+    settings = load_settings(
+        database_url=url, data_dir=tmp_path, telegram_token=TOKEN, telegram_base_url=api.url, port=port
+    )
     serving = asyncio.create_task(serve(settings, stop))
     async with asyncio.timeout(PATIENCE):
         while await answer_soon(port) != (503, "not ready: cannot begin: cannot_connect"):

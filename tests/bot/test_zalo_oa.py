@@ -8,6 +8,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
+from sqlalchemy import text
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-from bot.channels.base import CallRefused, Outgoing, SendProblem
+from bot.channels.base import Callback, CallRefused, Outgoing, SendProblem
 from bot.channels.text import plain
 from bot.channels.written import with_taps
 from bot.channels.zalo_oa import ZaloOa
@@ -560,6 +562,26 @@ async def test_without_a_webhook_it_cannot_begin(api: ZaloOaLoopback, kind: str,
     async with account(api, storage) as oa:
         with pytest.raises(Problem, match="THONBAO_PUBLIC_URL"):
             await oa.begin({}, None, asyncio.Event())
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_while_its_tokens_cannot_be_read_it_tries_on(
+    api: ZaloOaLoopback, kind: str, storage: Storage
+) -> None:
+    async def renamed(session: Session, old: str, new: str) -> None:
+        await session.exec(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+    await storage.write(partial(renamed, old="setting", new="away"))
+    async with account(api, storage) as oa:
+        with capture_logs() as logged:
+            beginning = asyncio.create_task(
+                oa.begin({}, Callback("https://127.0.0.1:9/x", ""), asyncio.Event())
+            )
+            while not logged:
+                await asyncio.sleep(0)
+            await storage.write(partial(renamed, old="away", new="setting"))
+            await beginning
+    assert "no way to Zalo yet" in logged[-2]["event"]
 
 
 def test_its_settings_are_examined(monkeypatch: pytest.MonkeyPatch) -> None:
