@@ -239,7 +239,8 @@ class Capital:
         If there are fewer words than figures, one name may mean any of them.
         """
         denied = bool(self.left) and self.tells_shares
-        roles = self.roles if len(self.roles) <= len(places) else [(Tag.INDICATOR, tuple(self.meant))]
+        any_of_them = [(Tag.INDICATOR, tuple(self.meant)), *self.by_plan]
+        roles = self.roles if len(self.roles) <= len(places) else any_of_them
         for number, place in enumerate(places):
             tag, value = roles[number] if number < len(roles) else (Tag.FILLER, True)
             yield Span(place, place + 1, tag, value, denied=denied and tag is Tag.INDICATOR)
@@ -253,8 +254,13 @@ class Capital:
         roles: list[tuple[Tag, object]] = []
         for id in self.meant:
             roles += [(Tag.AND, True), (Tag.INDICATOR, (id,))]
-        plan = [(Tag.PLAN, "target")] if self.given and not self.said.owner else []
-        return roles[1:] + plan + ([(Tag.GAP, True)] if self.left and not self.tells_shares else [])
+        left = [(Tag.GAP, True)] if self.left and not self.tells_shares else []
+        return [*roles[1:], *self.by_plan, *left]
+
+    @property
+    def by_plan(self) -> Sequence[tuple[Tag, object]]:
+        """What says that the plan's own amount is asked for."""
+        return [(Tag.PLAN, "target")] if self.given and not self.said.owner else []
 
     @property
     def tells_shares(self) -> bool:

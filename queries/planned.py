@@ -23,10 +23,13 @@ from queries.vocabulary import (
     RHYTHMS,
     TOPIC,
 )
+from queries.where import size
 from questionnaires.answers.days import around
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Table, tokens_of
 
+SETS: Final = ("target", "norm")
+"""Clauses that set something, which may be compared."""
 BY_AGENCY: Final = ("task", "agency")
 """Clauses that may name an agency: in its name, "ủy ban" does not say for whom the question is."""
 NAMING: Final = {**dict.fromkeys((*BY_AGENCY, "deadline"), PEOPLE), "norm": Table({"nhà": True})}
@@ -56,7 +59,6 @@ def plan_question(parts: Parts) -> Plan | None:
     if about is None:
         return None
     named = plans_named(parts)
-    first = (units[0].id for units in parts.where.groups[:1])
     every = parts.context.dictionary.plans.programmes if compares_plans(parts, about) else ()
     return Plan(
         about=about,
@@ -64,17 +66,38 @@ def plan_question(parts: Parts) -> Plan | None:
         year=year_of(parts),
         plans=tuple(plan.id for plan in named) or tuple(every),
         every=rhythm_of(parts) if about == "deadline" else "",
-        stands=about == "target" and asks_standing(parts),
+        stands=about == "target" and len(named) < 2 and asks_standing(parts),
         measure=parts.what.measure,
-        places=tuple(filter(parts.context.asker.sees, first)),
+        places=places_of(parts, named),
         when=upcoming(parts) if about == "deadline" else parts.time.when,
     )
 
 
+def places_of(parts: Parts, named: Sequence["PlanName"]) -> tuple[int, ...]:
+    """The places whose plans are asked about; of namesakes the largest if it has a plan. One, unless several have."""
+    groups = parts.where.groups[: max(1, len(named))]
+    first = (max(units, key=size).id if named else units[0].id for units in groups)
+    return tuple(filter(parts.context.asker.sees, first))
+
+
 def compares_plans(parts: Parts, about: Clause) -> bool:
-    """Whether it asks for the targets of all plans side by side: "chỉ tiêu … của các tỉnh khác nhau thế nào"."""
+    """Whether it asks what all plans set, side by side: "chỉ tiêu … của các tỉnh khác nhau thế nào"."""
     units = parts.sentence.values(Tag.EACH)
-    return about == "target" and ("tinh" in units or (bool(units) and Intent.COMPARE in parts.kinds))
+    return about in SETS and ("tinh" in units or (bool(units) and Intent.COMPARE in parts.kinds))
+
+
+def holds_plans_beside(parts: Parts) -> bool:
+    """Whether it compares what the plans of several places set: "so sánh định mức … của Bắc Kạn với Nghệ An"."""
+    return Intent.COMPARE in parts.kinds and len(plans_named(parts)) > 1
+
+
+def only_plans_tell(parts: Parts) -> bool:
+    """Whether places with plans are compared by what only their plans tell: the asker sees no figures of a place, or
+    capital is named that nobody asks to be spent."""
+    sees, said = parts.context.asker.sees, parts.sentence.bare_words
+    unseen = not all(any(sees(unit.id) for unit in units) for units in parts.where.groups)
+    allotted = "von" in said and "giai" not in said
+    return (unseen or allotted) and holds_plans_beside(parts)
 
 
 def asks_own_forms(parts: Parts) -> bool:
@@ -177,11 +200,21 @@ def a_year_later(day: date) -> date:
 def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterator[str]:
     """The words that say what a plan is asked about, without those of plans' names."""
     called = PLAN_WORDS.union(*(plan.words for plan in named))
-    empty = empty_words(parts)
+    empty, projects = empty_words(parts), project_words(parts)
     for span in parts.sentence.spans:
-        places = range(span.start, span.end) if names_topic(parts, span, about) else ()
-        said = (parts.sentence.tokens[place].text for place in places if place not in empty)
-        yield from (word for word in said if bare(word) not in called)
+        names = names_topic(parts, span, about)
+        for place in range(span.start, span.end):
+            word = parts.sentence.tokens[place].text
+            if place in projects or (names and place not in empty and bare(word) not in called):
+                yield word
+
+
+def project_words(parts: Parts) -> set[int]:
+    """Where the words stand that name a project by its number, whatever else they are taken for: "dự án 5"."""
+    said = parts.sentence.bare_words
+    ends = [at for at in range(2, len(said)) if said[at - 2 : at] == ["du", "an"] and said[at].isdigit()]
+    parts_too = [end - 3 for end in ends if said[max(0, end - 3)] == "tieu"]
+    return {*parts_too, *(place for end in ends for place in range(end - 2, end + 1))}
 
 
 def names_topic(parts: Parts, span: Span, about: Clause) -> bool:
@@ -224,10 +257,11 @@ def clause_of(parts: Parts) -> Clause | None:
     said: list[Clause] = [span.value for span in parts.sentence.of(Tag.PLAN)]
     if said:
         # "giáo viên so với định mức" is a figure
-        return None if Intent.COMPARE in parts.kinds else said[0]
+        held = Intent.COMPARE in parts.kinds and not holds_plans_beside(parts)
+        return None if held and not compares_plans(parts, said[0]) else said[0]
     if Intent.HELP in parts.kinds and parts.sentence.says(GOALS) and parts.sentence.says(PLAN_LEADS):
         return "target"
-    return "target" if asks_goal(parts) else None
+    return "target" if asks_goal(parts) or only_plans_tell(parts) else None
 
 
 def asks_goal(parts: Parts) -> bool:

@@ -82,7 +82,7 @@ class Where:
             elif not (behind and self.joins(span)):
                 continue
             end = span.end
-        return [self.preferred(self.meant(named)) for named in groups]
+        return as_provinces([self.preferred(self.meant(named)) for named in groups])
 
     def joins(self, span: Span) -> bool:
         """Whether a name continues after a span: "xã Vĩnh Thông thuộc huyện …", "Vĩnh Thông, Thái Nguyên"."""
@@ -234,6 +234,12 @@ class Where:
         """The levels of the units asked about; the asker's own if none is named."""
         units = self.gazetteer.units
         return [level_of(units[id]) for id in places or (self.asker.place,) if id in units]
+
+
+def as_provinces(groups: list[list[Unit]]) -> list[list[Unit]]:
+    """The places named side by side: where each may be a province, provinces are meant ("Bắc Kạn với Bắc Giang")."""
+    provinces = [[unit for unit in units if level_of(unit) == "tinh"] for units in groups]
+    return provinces if len(groups) > 1 and all(provinces) else groups
 
 
 def level_of(unit: Unit) -> str:

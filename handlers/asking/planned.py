@@ -3,11 +3,12 @@
 If several plans are in force at a place, what they say stands side by side.
 """
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, zip_longest
 from operator import attrgetter
 from typing import Final
 
@@ -197,7 +198,7 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
     if query.about == "deadline":
         later = replace(query, when=When(), every="")
         yield clauses_of(viewer, later, own), viewer.say("planned.no_deadline")
-    if not query.plans:
+    if len(query.plans) != 1:
         others = [plan for plan in every if plan not in own]
         yield clauses_of(viewer, query, others), viewer.say("planned.elsewhere")
     for some in (own,) if query.plans else (own, every):
@@ -321,15 +322,33 @@ def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) 
         lines.append(say("planned.no_months"))
     if query.about == "norm" and not any(clause.amount for clause in clauses[:SHOWN]):
         lines.append(say("planned.no_amount"))
-    by_plan: dict[str, list[Clause]] = {}
-    for clause in clauses[:SHOWN]:
-        by_plan.setdefault(clause.programme.id, []).append(clause)
-    for some in by_plan.values():
+    for some in shared_out(clauses):
         lines.append(title(asked.viewer, some[0].programme))
         lines += [clause.tell() for clause in some]
     if len(clauses) > SHOWN:
         lines.append(say("planned.more", n=len(clauses) - SHOWN))
+    lines += silent(asked.viewer, query, clauses)
     return Reply(Markup("\n").join(lines), column(*ways_on(asked, query, clauses)))
+
+
+def shared_out(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:
+    """Yield the clauses that one answer holds, plan by plan: of each plan as many as there is room for."""
+    by_plan: dict[str, list[Clause]] = {}
+    for clause in clauses:
+        by_plan.setdefault(clause.programme.id, []).append(clause)
+    # Taken in turn, so that a plan with many clauses leaves room for the others.
+    in_turn = filter(None, chain.from_iterable(zip_longest(*by_plan.values())))
+    kept = Counter(clause.programme.id for clause in islice(in_turn, SHOWN))
+    return (some[: kept[id]] for id, some in by_plan.items() if kept[id])
+
+
+def silent(viewer: Viewer, query: Plan, clauses: Iterable[Clause]) -> Iterator[Markup]:
+    """Say which of several plans asked about say nothing of it."""
+    saying = {clause.programme.id for clause in clauses}
+    others = [id for id in query.plans if id not in saying and id in viewer.plans.programmes]
+    if others and len(query.plans) > 1:
+        names = "; ".join(viewer.plans.programmes[id].title(viewer.locale) for id in others)
+        yield viewer.say("planned.silent", plans=names)
 
 
 def title(viewer: Viewer, programme: Programme) -> Markup:

@@ -231,3 +231,19 @@ def test_what_a_larger_unit_counts_is_said_to_be_so(ask: Ask) -> None:
     [said] = ask("giải ngân vốn đầu tư dự án 1 xã Vĩnh Thông")
     assert "do tỉnh báo" in said["text"]
     assert "0/0" not in said["text"]
+
+
+OF_BOTH = {
+    "so sánh vốn dự án 5 của Bắc Kạn với Nghệ An": ["91.090 triệu", "Không thấy nói tới trong: Chiến lược"],
+    "chỉ tiêu nước sạch của Bắc Kạn và Bắc Giang khác nhau thế nào": ["đạt trên 90%", "Phấn đấu đạt 90%"],
+    "so sánh mục tiêu giảm nghèo Lạng Sơn với Bắc Kạn": ["Kế hoạch 23-CTr", "Chiến lược công tác dân tộc"],
+    "so sánh định mức hỗ trợ nhà ở Bắc Kạn với Nghệ An": ["352 tỉnh Nghệ An 2023.", "(IV.1.2)"],
+}
+
+
+def test_what_the_plans_of_two_provinces_set_is_told_of_both(ask: Ask) -> None:
+    """Also of one whose figures the asker may not see; and a province's name is not taken for its town's."""
+    for (question, both), told in zip(OF_BOTH.items(), ask(*OF_BOTH, contact="demo:can-bo-tinh"), strict=True):
+        assert [said for said in both if said not in told["text"]] == [], question
+        assert "phường" not in told["text"]
+        assert "Kỳ:" not in told["text"], "figures were not asked for"

@@ -36,6 +36,9 @@ from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
         ("kế hoạch nào nói về dược liệu", "content", "dược liệu"),
         ("kế hoạch năm 2023 của huyện giao xã làm gì về nước", "task", "nước"),
         ("phong nong nghiep phai lam j", "task", "phong nong nghiep"),
+        ("kế hoạch vốn dự án 5", "target", "dự án 5"),
+        ("vốn dự án 9 tiểu dự án 2 được giao bao nhiêu", "target", "vốn dự án 9 tiểu dự án 2"),
+        ("so sánh định mức hỗ trợ nhà ở giữa các tỉnh", "norm", "nhà ở"),
     ],
 )
 def test_the_plans_are_asked(question: str, about: str, topic: str) -> None:
