@@ -6,6 +6,7 @@ are done, under way or stuck, and why; its questions are recognised by the endin
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import chain
 from typing import Final
@@ -16,6 +17,7 @@ from figures.programmes import Holding, holdings_on
 from figures.view import View
 from plans.plans import Plans
 from plans.target import CommitmentKind, Target
+from queries.frames import WhichTasks
 from questionnaires.questionnaire import Question, Questionnaire
 from questionnaires.showing import shown
 from storage.tables import Level, Place, Submission
@@ -93,6 +95,28 @@ class Task:
         if TaskState.STUCK in states:
             return TaskState.STUCK
         return states.pop() if len(states) == 1 else TaskState.UNDER_WAY
+
+
+def is_overdue(task: Task, today: date) -> bool:
+    """Whether a task's last day is over and nobody has said that it is done."""
+    due = task.target.due
+    return due is not None and due < today and task.state is not TaskState.DONE
+
+
+def is_among(task: Task, which: WhichTasks, today: date) -> bool:
+    """Whether a task stands as those that are asked for."""
+    overdue, state = is_overdue(task, today), task.state
+    match which:
+        case WhichTasks.ALL:
+            return True
+        case WhichTasks.OVERDUE:
+            return overdue
+        case WhichTasks.LATE:
+            return overdue or state is TaskState.STUCK
+        case WhichTasks.OPEN:
+            return state is not TaskState.DONE
+        case _:
+            return state == which.value
 
 
 async def tasks_on(view: View, place: Place) -> list[Task]:

@@ -10,7 +10,9 @@ from handlers.screens import amounts, progress, targets, tasks
 from handlers.screens.amounts import DrawAmounts, SheetAmounts
 from handlers.screens.progress import ShowDomain, ShowDomains
 from handlers.screens.targets import ShowTargetsOf
+from handlers.screens.tasks import ShowTasksThat
 from handlers.turn import Turn
+from queries.frames import WhichTasks
 from storage import places
 from storage.tables import Place, RoleName
 
@@ -67,11 +69,12 @@ async def on_amounts(turn: Turn, button: ShowAmounts | DrawAmounts | SheetAmount
             turn.send(await amounts.sheet(turn.view, place))
 
 
-@pressed.on(ShowTasks)
-async def on_tasks(turn: Turn, button: ShowTasks) -> None:
-    """How the tasks of plans stand."""
+@pressed.on(ShowTasks, ShowTasksThat)
+async def on_tasks(turn: Turn, button: ShowTasks | ShowTasksThat) -> None:
+    """How the tasks of plans stand, all of them or some."""
     if place := await place_named(turn, button.place):
-        turn.send(await tasks.page(turn.view, place, button.first))
+        which = button.which if isinstance(button, ShowTasksThat) else WhichTasks.ALL
+        turn.send(await tasks.page(turn.view, place, button.first, which))
 
 
 async def place_named(turn: Turn, number: int) -> Place | None:

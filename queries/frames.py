@@ -90,6 +90,21 @@ class Relation(StrEnum):
     AT_LEAST = "at_least"
 
 
+class WhichTasks(StrEnum):
+    """The tasks of plans that are asked for, by how they stand."""
+
+    ALL = "all"
+    STUCK = "stuck"
+    OVERDUE = "overdue"
+    LATE = "late"
+    """Overdue or stuck."""
+    OPEN = "open"
+    """Not reported as done."""
+    NOT_BEGUN = "not_begun"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A bound by which units are picked."""
@@ -299,6 +314,8 @@ class Progress(Asking):
     standing: str | None = None
     """The table of targets is wanted, with this standing; "" for all of them."""
     met: bool | None = None
+    tasks: WhichTasks = WhichTasks.ALL
+    """Of the table of tasks, only these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +349,8 @@ class Plan(Asking):
     """For deadlines: only what the asker has to send: "tôi còn phải gửi phiếu gì"."""
     stands: bool = False
     """Whether it also asks how far the figure is: "… là bao nhiêu, đạt chưa"."""
+    tasks: WhichTasks = WhichTasks.ALL
+    """Of an agency's tasks, only these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

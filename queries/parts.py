@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from plans.indicator import Indicator
 from queries.dictionary import Dictionary
-from queries.frames import Aspect, Format, Intent, Measure, Order, Question, Than, framed
+from queries.frames import Aspect, Format, Intent, Measure, Order, Question, Than, WhichTasks, framed
 from queries.measured import Measured
 from queries.picked import Picked
 from queries.spans import ASIDE, Sentence, Span, Tag
+from queries.tasking import TABLE, which_tasks
 from queries.timed import Timed
 from queries.told import LEAST
 from queries.understanding import FELL, ROSE, UNMOVED, Offer
@@ -170,6 +171,7 @@ class Parts:
             "counted": self.intent is Intent.RANKING and bool(self.sentence.of(Tag.HOW_MANY)),
             "mean": bool(self.sentence.of(Tag.MEAN)),
             "standing": self.standing,
+            "tasks": self.which_tasks,
             "than": self.than,
             "without": self.excluded,
             "summed": self.asks_sum,
@@ -293,6 +295,16 @@ class Parts:
         if not said and not self.what:
             said = ["achieved" if met else "behind" for met in self.sentence.values(Tag.TARGET)]
         return next(iter(said), None)
+
+    @property
+    def lists_tasks(self) -> bool:
+        """Whether tasks of plans are asked for by how they stand: "nhiệm vụ nào quá hạn"."""
+        return TABLE in self.sentence.values(Tag.TARGETS)
+
+    @property
+    def which_tasks(self) -> WhichTasks:
+        """Which of the tasks are asked for; all if the question is not about tasks."""
+        return which_tasks(self.sentence.tokens) if self.lists_tasks else WhichTasks.ALL
 
     def indicators_of(self, question: Question) -> Sequence[str]:
         """The indicators of a question; those of its domain if it names none."""

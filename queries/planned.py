@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 from typing import Final, Self
 
 from plans.programme import Programme
-from queries.frames import Clause, Days, Intent, Plan, When
+from queries.frames import Clause, Days, Intent, Plan, When, WhichTasks
 from queries.parts import Parts
 from queries.spans import ASIDE, Span, Tag
+from queries.tasking import TASK_NAMED, TASK_STATES, which_tasks
 from queries.timed import days_of
 from queries.times import UNITS_OF_TIME
 from queries.vocabulary import (
@@ -69,6 +71,7 @@ def plan_question(parts: Parts) -> Plan | None:
         stands=about == "target" and len(named) < 2 and asks_standing(parts),
         measure=parts.what.measure,
         places=places_of(parts, named),
+        tasks=which_tasks(parts.sentence.tokens) if about == "task" else WhichTasks.ALL,
         when=upcoming(parts) if about == "deadline" else parts.time.when,
     )
 
@@ -200,7 +203,7 @@ def a_year_later(day: date) -> date:
 def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterator[str]:
     """The words that say what a plan is asked about, without those of plans' names."""
     called = PLAN_WORDS.union(*(plan.words for plan in named))
-    empty, projects = empty_words(parts), project_words(parts)
+    empty, projects = empty_words(parts) | task_words(parts, about), project_words(parts)
     for span in parts.sentence.spans:
         names = names_topic(parts, span, about)
         for place in range(span.start, span.end):
@@ -237,6 +240,13 @@ def empty_words(parts: Parts) -> set[int]:
     return empty
 
 
+def task_words(parts: Parts, about: Clause) -> set[int]:
+    """Where the words stand that only say that tasks are asked for, and how they stand; none in other questions."""
+    tables = (TASK_NAMED, TASK_STATES) if about == "task" else ()
+    phrases = chain.from_iterable(table.starts(parts.sentence.tokens) for table in tables)
+    return {place for start, _, end in phrases for place in range(start, end)}
+
+
 def is_asker(parts: Parts, span: Span, about: Clause) -> bool:
     """Whether a bare "huyện" begins the question and says for whom it is: "huyện được giao bao nhiêu vốn"."""
     first = parts.sentence.meaningful[:1] == [span]
@@ -255,6 +265,8 @@ def clause_of(parts: Parts) -> Clause | None:
     if parts.what.asks_gap:
         return None
     said: list[Clause] = [span.value for span in parts.sentence.of(Tag.PLAN)]
+    if set(said) <= {"task"} and asks_for_tasks(parts):
+        return "task"
     if said:
         # "giáo viên so với định mức" is a figure
         held = Intent.COMPARE in parts.kinds and not holds_plans_beside(parts)
@@ -262,6 +274,11 @@ def clause_of(parts: Parts) -> Clause | None:
     if Intent.HELP in parts.kinds and parts.sentence.says(GOALS) and parts.sentence.says(PLAN_LEADS):
         return "target"
     return "target" if asks_goal(parts) or only_plans_tell(parts) else None
+
+
+def asks_for_tasks(parts: Parts) -> bool:
+    """Whether tasks are asked for of an agency or a project that is named: "nhiệm vụ dự án 5 xong chưa"."""
+    return parts.sentence.says(TASK_NAMED) and bool(parts.sentence.of(Tag.OFFICE) or project_words(parts))
 
 
 def asks_goal(parts: Parts) -> bool:

@@ -7,6 +7,7 @@ answer is the table of tasks, or the tasks of the agency that is named.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, Self
 
+from queries.frames import WhichTasks
 from queries.spans import Span, Tag
 from queries.vocabulary import CLAUSES, WANTED
 from questionnaires.answers.tokens import Table, Token
@@ -17,7 +18,10 @@ OFFICE_NAMED: Final = WANTED.flags("office_named")
 """Begins an agency's name, unless the question asks which agency."""
 OFFICE_ASKED: Final = WANTED.flags("office_asked")
 """Asks whose tasks; the table says so for each."""
+WHICH: Final = WANTED.table("which_tasks", WhichTasks)
+"""How the tasks stand that are asked for."""
 TABLE: Final = "tasks"
+"""The meaning of words that ask for the table of tasks."""
 
 
 class SaidOfTasks(NamedTuple):
@@ -39,6 +43,11 @@ class SaidOfTasks(NamedTuple):
     def of_agency(self) -> bool:
         """Whether an agency's tasks are asked for. Beside figures, an agency's name means nothing."""
         return self.office and (self.named or self.clause in ("task", "agency"))
+
+
+def which_tasks(tokens: Sequence[Token]) -> WhichTasks:
+    """Return which tasks a question about tasks asks for: "đã xong", "quá hạn" …; all if it does not say."""
+    return WHICH.first_in(tokens) or WhichTasks.ALL
 
 
 ROLES: Final[Sequence[tuple[Table[bool], Tag, object, Callable[[SaidOfTasks], bool]]]] = (

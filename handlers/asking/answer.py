@@ -178,7 +178,9 @@ async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Repl
         return await amounts.page(asked.viewer, place)
     if query.standing == TASKS:
         seen = await access.visible(asked.viewer, place.id) is not None
-        return await tasks.page(asked.viewer, place) if seen else asked.totals_only([place])
+        return (
+            await tasks.page(asked.viewer, place, which=query.tasks) if seen else asked.totals_only([place])
+        )
     if domain or query.standing is None:
         return await progress.page(asked.viewer, place, domain)
     return await targets.page(asked.viewer, place, Status(query.standing) if query.standing else None)

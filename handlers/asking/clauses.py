@@ -11,6 +11,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures.tasks import Task
 from handlers.screens import tasks
 from handlers.viewer import Viewer
 from plans.indicator import Indicator
@@ -44,8 +45,8 @@ class Clause:
     """How its agency stands in the clause ("named", "inferred", "none"): clauses that name theirs come first."""
     row: Target | None = None
     """The commitment that it is, if it is one."""
-    stuck: bool = False
-    """Whether it is a task that is reported as stuck."""
+    task: Task | None = None
+    """The task that it is, with what was reported about it, if that is known."""
 
 
 def of_targets(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:

@@ -4,21 +4,18 @@ If several plans are in force at a place, what they say stands side by side.
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from itertools import chain, islice, pairwise, zip_longest
 from operator import attrgetter
 from typing import Final
 
 from markupsafe import Markup
 
-from figures import access
 from figures.due import own_places
 from figures.programmes import programmes_on
-from figures.tasks import Task, TaskState, tasks_on
-from handlers.asking import forms_due, one_place
+from handlers.asking import assigned, forms_due, one_place
 from handlers.asking.asked import Asked, help_button
 from handlers.asking.clauses import BY_WORDS, CLAUSES, Clause, of_targets, of_tasks
 from handlers.asking.ways import AskIndicator
@@ -28,9 +25,8 @@ from handlers.viewer import Viewer
 from plans.indicator import Indicator
 from plans.minority import general_of
 from plans.programme import Programme
-from plans.target import Target
 from queries.alike import folded, likest
-from queries.frames import Measure, Plan, When
+from queries.frames import Measure, Plan, When, WhichTasks
 from questionnaires.answers.text import bare
 from storage.tables import Place
 
@@ -115,7 +111,7 @@ async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
     forms = await forms_due.told(viewer, query, place)
     if answering := clauses_of(viewer, query, own):
         if query.about == "task":
-            answering = await with_standing(viewer, answering, place)
+            return await tasks_told(asked, query, answering, place, forms)
         return answered(asked, query, answering, forms)
     # A year that a plan does not name has no clause; the other years' clauses answer, if that is said.
     if query.year and (other := clauses_of(viewer, replace(query, year=None), own)):
@@ -129,26 +125,16 @@ async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
     return Reply(text, column(*ways_on(asked, query, []), help_button(viewer)))
 
 
-async def with_standing(viewer: Viewer, clauses: Sequence[Clause], place: Place) -> list[Clause]:
-    """Tasks with how they stand, what is stuck first; without that for a neighbour, whom only totals are told."""
-    seen = await access.visible(viewer, place.id) is not None
-    known = {key_of(task.target): task for task in await tasks_on(viewer, place)} if seen else {}
-    told = [stands(viewer, place, clause, known) for clause in clauses]
-    return sorted(told, key=lambda one: not one.stuck)
-
-
-def key_of(row: Target) -> tuple[str, ...]:
-    """What tells a plan's row from its others."""
-    return row.plan, row.clause, row.statement
-
-
-def stands(viewer: Viewer, place: Place, clause: Clause, known: Mapping[tuple[str, ...], Task]) -> Clause:
-    """A task with how it stands, if that is known."""
-    task = known.get(key_of(clause.row)) if clause.row else None
-    if task is None:
-        return clause
-    text = Markup(" ").join([clause.tell(), *tasks.standing(viewer, place, task)])
-    return replace(clause, tell=partial(Markup, text), stuck=task.state is TaskState.STUCK)
+async def tasks_told(
+    asked: Asked, query: Plan, clauses: Sequence[Clause], place: Place, forms: Sequence[Markup]
+) -> Reply:
+    """The tasks that were asked for, with how they stand; that there are none of them, with a way to all."""
+    stand = await assigned.with_standing(asked.viewer, query, clauses, place)
+    if not stand.clauses:
+        every = tasks.all_tasks(asked.viewer, place)
+        return Reply(Markup("\n").join(stand.said), column(every, help_button(asked.viewer)))
+    reply = answered(asked, query, stand.clauses, forms)
+    return replace(reply, text=Markup("\n").join((*stand.said, reply.text)))
 
 
 def answered(asked: Asked, query: Plan, answering: Sequence[Clause], forms: Sequence[Markup]) -> Reply:
@@ -318,6 +304,8 @@ def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) 
     """The clauses, plan by plan, with buttons to the figures they set; `before` says how they answer."""
     say = asked.viewer.say
     lines = [*before, say(f"planned.head.{query.about}")]
+    if query.tasks is not WhichTasks.ALL and not any(clause.task for clause in clauses):
+        lines.insert(0, say("planned.standing_unknown"))
     if query.about == "task" and query.periods:
         lines.append(say("planned.no_months"))
     if query.about == "norm" and not any(clause.amount for clause in clauses[:SHOWN]):

@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 
-from figures.tasks import Task, TaskState, Word, tasks_on
-from handlers.buttons import choice
-from handlers.messages import Reply, column
+from figures.tasks import Task, TaskState, Word, is_among, is_overdue, tasks_on
+from handlers.buttons import Button, Position, ShortId, button, choice
+from handlers.messages import Choice, Reply, column
 from handlers.navigation import ShowTargets, ShowTasks
 from handlers.screens import progress
 from handlers.screens.difficulties import cut
@@ -19,6 +18,7 @@ from handlers.viewer import Viewer
 from plans.period import from_key
 from plans.programme import Deadline
 from plans.target import Target
+from queries.frames import WhichTasks
 from storage import places
 from storage.tables import Place
 
@@ -28,39 +28,62 @@ FEW: Final = 3
 """Up to this many units are told one by one with what blocks them."""
 
 
-async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
-    """Return the tasks from the one numbered `first` on, stuck ones first; if there are none, how the place stands."""
+@button("t:{place}:w:{which}[:{first}]", opens=True)
+class ShowTasksThat(Button):
+    """The tasks of plans that stand like this, from this one on."""
+
+    place: ShortId
+    which: WhichTasks
+    first: Position = 0
+
+
+async def page(viewer: Viewer, place: Place, first: int = 0, which: WhichTasks = WhichTasks.ALL) -> Reply:
+    """Return the tasks from the one numbered `first` on, stuck ones first: all of them, or only those that stand so.
+
+    If there are none at all, how the place stands.
+    """
     tasks = await tasks_on(viewer, place)
     if not tasks:
         return await progress.page(viewer, place)
-    part = paged(tasks, first, PAGE)
+    shown = [task for task in tasks if is_among(task, which, viewer.today)]
+    part = paged(shown, first, PAGE)
     parts = [
         heading(viewer, place, tasks),
+        *only(viewer, which, len(shown)),
         *(told(viewer, place, task) for task in part.here),
         *part.told(viewer, "tasks.page"),
     ]
-    turning = part.turning(
-        viewer, "targets.button.before", "targets.button.after", partial(ShowTasks, place.id)
-    )
+    way = partial(ShowTasks, place.id) if which is WhichTasks.ALL else partial(ShowTasksThat, place.id, which)
+    turning = part.turning(viewer, "targets.button.before", "targets.button.after", way)
+    others = [] if len(shown) == len(tasks) else [all_tasks(viewer, place)]
     table_of_targets = choice(viewer.say("targets.button.table"), ShowTargets(place.id))
-    return Reply(Markup("\n\n").join(parts), (*turning, *column(table_of_targets)))
+    return Reply(Markup("\n\n").join(parts), (*turning, *column(*others, table_of_targets)))
+
+
+def all_tasks(viewer: Viewer, place: Place) -> Choice:
+    """The button to all tasks of a place."""
+    return choice(viewer.say("targets.button.tasks"), ShowTasks(place.id))
+
+
+def only(viewer: Viewer, which: WhichTasks, count: int) -> list[Markup]:
+    """Say which tasks are told, and how many there are; nothing if it is all of them."""
+    return [] if which is WhichTasks.ALL else [viewer.say(f"tasks.only.{which}", n=count)]
 
 
 def heading(viewer: Viewer, place: Place, tasks: Sequence[Task]) -> Markup:
     """Whose tasks these are, by which plans, how many stand how, and how many are overdue."""
     plans = dict.fromkeys(viewer.plans.programmes[task.target.plan].title(viewer.locale) for task in tasks)
     title = viewer.say("tasks.title", place=places.own_name(place), plans="; ".join(plans), day=viewer.today)
+    return Markup("\n").join([title, *counted(viewer, tasks)])
+
+
+def counted(viewer: Viewer, tasks: Sequence[Task]) -> list[Markup]:
+    """Say how many tasks stand how, and how many are overdue, if any."""
     counts = Counter(task.state for task in tasks)
     stand = (viewer.say(f"tasks.count.{state}", n=counts[state]) for state in TaskState if counts[state])
     overdue = sum(is_overdue(task, viewer.today) for task in tasks)
-    rows = [title, Markup(" · ").join(stand), viewer.say("tasks.overdue", n=overdue) if overdue else ""]
-    return Markup("\n").join(filter(None, rows))
-
-
-def is_overdue(task: Task, today: date) -> bool:
-    """Whether a task's last day is over and nobody has said that it is done."""
-    due = task.target.due
-    return due is not None and due < today and task.state is not TaskState.DONE
+    late = [viewer.say("tasks.overdue", n=overdue)] if overdue else []
+    return [Markup(" · ").join(stand), *late]
 
 
 def told(viewer: Viewer, place: Place, task: Task) -> Markup:

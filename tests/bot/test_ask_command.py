@@ -243,7 +243,9 @@ OF_BOTH = {
 
 def test_what_the_plans_of_two_provinces_set_is_told_of_both(ask: Ask) -> None:
     """Also of one whose figures the asker may not see; and a province's name is not taken for its town's."""
-    for (question, both), told in zip(OF_BOTH.items(), ask(*OF_BOTH, contact="demo:can-bo-tinh"), strict=True):
+    for (question, both), told in zip(
+        OF_BOTH.items(), ask(*OF_BOTH, contact="demo:can-bo-tinh"), strict=True
+    ):
         assert [said for said in both if said not in told["text"]] == [], question
         assert "phường" not in told["text"]
         assert "Kỳ:" not in told["text"], "figures were not asked for"

@@ -37,12 +37,13 @@ from handlers.membership import (
     rights,
 )
 from handlers.officers import checking, replacing, staffing
-from handlers.screens import amounts, difficulties, due, progress, reported, targets, village
+from handlers.screens import amounts, difficulties, due, progress, reported, targets, tasks, village
 from handlers.screens import checking as check
 from handlers.screens import locking as lock
 from handlers.tables import PRESSES
 from plans.period import from_key
 from plans.rollup import Status
+from queries.frames import WhichTasks
 from storage.requests import RequestKind
 
 EXAMPLES: dict[str, Button] = {
@@ -76,6 +77,8 @@ EXAMPLES: dict[str, Button] = {
     "t:c:a:10": navigation.ShowAmounts(12, 10),
     "t:c:n": navigation.ShowTasks(12),
     "t:c:n:6": navigation.ShowTasks(12, 6),
+    "t:c:w:done": tasks.ShowTasksThat(12, WhichTasks.DONE),
+    "t:c:w:overdue:6": tasks.ShowTasksThat(12, WhichTasks.OVERDUE, 6),
     "t:c:ap:10": amounts.DrawAmounts(12, 10),
     "t:c:ax": amounts.SheetAmounts(12),
     "v:c": navigation.ShowTargets(12),

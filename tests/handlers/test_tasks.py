@@ -79,7 +79,31 @@ async def test_each_task_is_told_with_who_has_it_and_what_holds_it_up(town: Town
     assert text.count("Thiếu vốn") == 3, (
         "of the project, of the task that leads it, and of its second purpose"
     )
-    assert text.count("•") == 56
+    assert text.count("•") == 4, "what is not stuck was not asked for"
+
+
+async def test_only_the_tasks_that_stand_as_asked_are_told(town: Town, province: Phone) -> None:
+    """Of all agencies or of one that is named, in whatever order; and which they are is said."""
+    said = told("nhiem-vu-nghe-an", "nvna", "na_2_1", "na_1", na_3_2="Ngân sách hụt thu")
+    await send_report(town, "nhiem-vu-nghe-an", "Nghệ An", said, back=IN_2023)
+    for question in ("nhiệm vụ nào đã xong", "các nhiệm vụ đã xong", "có bao nhiêu nhiệm vụ đã xong"):
+        done = await all_of(province, question)
+        assert "Đã xong: 1 nhiệm vụ." in done, question
+        assert done.count("•") == 1
+        assert "hụt thu" not in done
+    stuck = text_of(await province.says("Sở Tài chính còn nhiệm vụ nào đang vướng"))
+    assert "Đang vướng: 1 nhiệm vụ." in stuck
+    assert stuck.count("\n- ") == 1
+    late = text_of(await province.says("nhiem vu qua han cua so tai chinh"))
+    assert "Quá hạn mà chưa báo xong: 2 nhiệm vụ." in late
+    none = await province.says("Sở Tài chính có nhiệm vụ nào đã hoàn thành chưa")
+    assert "1 đang vướng" in text_of(none), "whether they are done is told of each"
+    none = await province.says("nhiệm vụ đã xong của Sở Tài chính")
+    assert "Đã xong: 0 nhiệm vụ." in text_of(none)
+    assert f"Nhiệm vụ 1-{PAGE} trong 56" in text_of(await province.presses("Nhiệm vụ của kế hoạch"))
+    open_ones = await province.says("nhiệm vụ nào chưa xong")
+    assert f"Nhiệm vụ 1-{PAGE} trong 55" in text_of(open_ones)
+    assert f"Nhiệm vụ {PAGE + 1}-{2 * PAGE} trong 55" in text_of(await province.presses("Trang sau"))
 
 
 async def test_what_districts_say_of_their_tasks_is_counted(town: Town, province: Phone) -> None:
