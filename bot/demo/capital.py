@@ -131,8 +131,11 @@ def of_programme(unit: str, back: int) -> Words:
 
 def of_the_plan(unit: str, back: int) -> Words:
     """The questionnaire nhiem-vu-nghe-an of the province: the tasks of the plan's own agencies."""
-    why = {"na_3_2": "Ngân sách địa phương hụt thu (giả lập)"}
-    return tasks("nvna", "na_1 na_2_1", "na_2_2 na_3_1 na_3_2 na_4 na_5_2 na_6_1 na_7_1", why)
+    why = {"na_3_2": "Ngân sách địa phương hụt thu (giả lập)", "nd_9_2_a": "Giao vốn chậm (giả lập)"}
+    agencies = "na_2_2 na_3_1 na_3_2 na_4 na_5_2 na_6_1 na_7_1"
+    projects = "nd_3_1 nd_3_2_a nd_3_2_b nd_3_2_yt nd_4 nd_5_1_a nd_5_3 nd_6 nd_7_a nd_8 nd_9_2_a nd_10_1_a nd_10_1_b"
+    going = f"{agencies} {projects}"
+    return tasks("nvna", "na_1 na_2_1 nd_5_2", going, why)
 
 
 def of_districts(unit: str, back: int) -> Words:

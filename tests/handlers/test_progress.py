@@ -261,7 +261,7 @@ async def test_the_new_province_s_officer_is_asked_for_the_former_one_s_ground(
     assert "tỉnh Thái Nguyên" in own
     assert "Giải ngân" in own
     # What its plan asks of itself, and what only a province counts for it.
-    assert [line[2:12] for line in part.strip().splitlines()] == ["Nhiệm vụ t", "Tuổi thọ, "]
+    assert [line[2:12] for line in part.strip().splitlines()] == ["Nhiệm vụ t", "Phát triển", "Tuổi thọ, "]
     assert "Chiến lược" not in own
     page = await officer.presses(labels(officer.shown[-1:])[-1])
     assert "phần thuộc tỉnh Bắc Kạn cũ" in text_of(page)
@@ -313,7 +313,7 @@ async def test_the_part_is_told_before_the_whole_has_a_figure(town: Town, head: 
     await send_report(town, "nhiem-vu-bac-kan", "Bắc Kạn", said, back=1)
     tasks = text_of(await officer.says("bảng nhiệm vụ"))
     # What was given to districts that are no more is told by the province too.
-    assert "1 đang vướng · 49 chưa triển khai · 1 đã xong" in tasks
+    assert "1 đang vướng · 29 chưa triển khai · 1 đã xong · 20 chưa có báo cáo" in tasks
     assert "tỉnh Bắc Kạn: Đang vướng (6 tháng đầu năm 2026): Chưa bàn giao xong" in tasks
     allotted = text_of(await officer.says("bảng vốn"))
     assert "Riêng phần thuộc tỉnh Bắc Kạn cũ.\n" in allotted

@@ -76,10 +76,8 @@ async def test_each_task_is_told_with_who_has_it_and_what_holds_it_up(town: Town
     ) in text
     # Two projects in one task: what holds up one of them holds it up.
     assert "thực hiện Dự án 9 (mục VI.1, gạch đầu dòng 2)" in text.split("Chưa triển khai")[0]
-    assert text.count("Thiếu vốn") == 3, (
-        "of the project, of the task that leads it, and of its second purpose"
-    )
-    assert text.count("•") == 4, "what is not stuck was not asked for"
+    assert text.count("Thiếu vốn") == 1, "of the task that leads the project, and not of what it is for"
+    assert text.count("•") == 2, "what is not stuck was not asked for"
 
 
 async def test_only_the_tasks_that_stand_as_asked_are_told(town: Town, province: Phone) -> None:
@@ -104,6 +102,18 @@ async def test_only_the_tasks_that_stand_as_asked_are_told(town: Town, province:
     open_ones = await province.says("nhiệm vụ nào chưa xong")
     assert f"Nhiệm vụ 1-{PAGE} trong 55" in text_of(open_ones)
     assert f"Nhiệm vụ {PAGE + 1}-{2 * PAGE} trong 55" in text_of(await province.presses("Trang sau"))
+
+
+async def test_tasks_of_one_project_stand_each_by_itself(town: Town, province: Phone) -> None:
+    said = told("nhiem-vu-nghe-an", "nvna", "nd_7_a", "nd_7_b", nd_7_b="Thiếu cân đo")
+    await send_report(town, "nhiem-vu-nghe-an", "Nghệ An", said, back=IN_2023)
+    each = (await all_of(province, "bảng nhiệm vụ")).split("•")
+    (health,) = (one for one in each if "Chăm sóc sức khỏe Nhân dân" in one)
+    (nutrition,) = (one for one in each if "Phòng chống suy dinh dưỡng" in one)
+    (leading,) = (one for one in each if "thực hiện Dự án 7 (" in one)
+    assert "Đã xong (6 tháng cuối năm 2023)" in health
+    assert "Đang vướng (6 tháng cuối năm 2023): Thiếu cân đo" in nutrition
+    assert "không có báo cáo nào" in leading, "whoever leads the project says so in another questionnaire"
 
 
 async def test_what_districts_say_of_their_tasks_is_counted(town: Town, province: Phone) -> None:
