@@ -4,6 +4,7 @@ understands."""
 from figures import access
 from handlers import cries, history, menu, unheard, wishes
 from handlers.asking import conversation
+from handlers.broadcasts import typed_until
 from handlers.called import hinted
 from handlers.danger import speaks_on
 from handlers.going_on import how_to_go_on
@@ -13,8 +14,15 @@ from handlers.interviewing.sent import CorrectReport
 from handlers.officers import overview, reminding
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
-from storage.kept import CryWanted, MoreWanted
+from storage.kept import CryWanted, MoreWanted, UntilWanted
 from storage.tables import InterviewRow
+
+
+async def as_deadline(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Take a deadline for a questionnaire that an officer was about to send out before asking something else."""
+    if interview is not None or said.dialogue is not None or not access.is_officer(turn.view):
+        return False
+    return await typed_until.comes_later(turn)
 
 
 async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -98,6 +106,9 @@ async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
     Ask whether they are more of an emergency that is told or was closed. Otherwise show the menu, the ways on to what
     was laid aside, and the way to send them as an emergency.
     """
+    if isinstance(turn.screen.expects, UntilWanted):
+        await typed_until.on_words(turn)  # what nobody understands may be a deadline, which is asked for
+        return
     if interview is None and cries.may_be_one(turn) and await ask_more(turn, interview):
         return
     if interview is None and await of_closed(turn):

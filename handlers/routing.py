@@ -462,6 +462,7 @@ TAKERS: Final = (
     as_list,
     as_code,
     idle.came_late,
+    idle.as_deadline,
     idle.of_village,
     idle.as_correction,
     idle.as_report,

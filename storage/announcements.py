@@ -152,6 +152,18 @@ async def of_places(session: Session, place_ids: Collection[int], limit: int = 5
     return list(await session.exec(chosen.order_by(col(Announcement.id).desc()).limit(limit)))
 
 
+async def draft_of(session: Session, person_id: int, since: datetime) -> Announcement | None:
+    """Return the announcement that somebody wrote last, if it asks a questionnaire, is unsent and not older than `since`."""
+    rows = await session.exec(
+        select(Announcement)
+        .where(Announcement.created_by == person_id, col(Announcement.created_at) >= since)
+        .order_by(col(Announcement.id).desc())
+        .limit(1)
+    )
+    row = rows.first()
+    return row if row is not None and row.form_name and row.state == AnnouncementState.DRAFT else None
+
+
 async def going(session: Session, row: Announcement) -> Going:
     """How far it has gone, however long ago that was."""
     outcomes = await totals.of_announcement(session, row.id)

@@ -19,7 +19,7 @@ from handlers.broadcasts.announced import SHOWN, label_of, letter_text, unsent_w
 from handlers.broadcasts.audiences import AUDIENCES, contacts, is_for, own_unit, own_units
 from handlers.buttons import Button, FormName, Presses, RowId, button, choice, one_of, short_name
 from handlers.letters import BROADCAST, REMINDER
-from handlers.messages import Choice, Reply, column
+from handlers.messages import Choice, Reply, Rows, column
 from handlers.navigation import (
     MendAnnouncement,
     ShowAnnouncement,
@@ -223,8 +223,13 @@ async def preview(turn: Turn, row: Announcement, place: Place) -> None:
     shown = turn.say("announce.preview", n=row.total, text=letter)
     if row.form_name:
         turn.expect(UntilWanted(row.id))
-        shown = Markup("\n\n").join((shown, *until.not_taken(turn, row), turn.say("announce.until_hint")))
-    turn.reply(shown, choices=column(*buttons(turn, row)[1:], *until.offered(turn, row)))
+        shown = Markup("\n\n").join((shown, *until.told_under(turn, row)))
+    turn.reply(shown, choices=ways_of_draft(turn, row))
+
+
+def ways_of_draft(turn: Turn, row: Announcement) -> Rows:
+    """Return what may be done with a draft that is shown."""
+    return column(*buttons(turn, row)[1:], *until.offered(turn, row))
 
 
 @pressed.on(until.SetUntil)

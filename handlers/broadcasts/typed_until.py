@@ -1,10 +1,17 @@
 """A questionnaire's deadline, typed under its preview: "đến 18 giờ thứ sáu", "hạn 5/12"."""
 
+from datetime import timedelta
+from typing import Final
+
 from handlers.broadcasts import announcing, on_request, until
 from handlers.turn import Turn
-from questionnaires.answers.deadline import begins_deadline, deadline_said
+from questionnaires.answers.deadline import begins_deadline, deadline_said, names_deadline
+from storage import announcements
 from storage.kept import UntilWanted
 from storage.tables import AnnouncementState
+
+LATELY: Final = timedelta(hours=6)
+"""How long after a draft was shown a deadline may be typed for it, whatever was asked in between."""
 
 
 def is_meant(turn: Turn, text: str) -> bool:
@@ -12,13 +19,25 @@ def is_meant(turn: Turn, text: str) -> bool:
     return begins_deadline(text) or deadline_said(text, turn.now.astimezone(turn.zone)) is not None
 
 
+async def comes_later(turn: Turn) -> bool:
+    """Take a deadline for the questionnaire that its writer was shown last and did not send; False if it is for none."""
+    if not names_deadline(turn.incoming.text, turn.now.astimezone(turn.zone)):
+        return False
+    row = await announcements.draft_of(turn.session, turn.contact.person_id or 0, turn.now - LATELY)
+    if row is None:
+        return False
+    turn.expect(UntilWanted(row.id))
+    await on_words(turn)
+    return True
+
+
 async def on_words(turn: Turn) -> None:
     """Show the draft with its deadline; if that is impossible, say which deadlines are possible."""
     wanted = turn.screen.expects
     number = wanted.id if isinstance(wanted, UntilWanted) else 0
-    turn.expect(None)
     draft = await announcing.row_in(turn, number, AnnouncementState.DRAFT)
     if draft is None:
+        turn.expect(None)
         return
     row, place = draft
     now, period = turn.now.astimezone(turn.zone), on_request.period(turn.today)
@@ -26,6 +45,9 @@ async def on_words(turn: Turn) -> None:
     if said is not None and until.may_be(said, period, now):
         until.keep(turn, row, said)
         await announcing.preview(turn, row, place)
-    else:
-        turn.expect(wanted)
-        turn.reply(turn.say("announce.until_not_read", first=now + until.LEAST, last=period.end))
+        return
+    # The preview stays what it is, with its buttons: a deadline may still be typed.
+    key = "announce.until_not_read" if said is None else "announce.until_not_taken"
+    limits = {"first": now + until.LEAST, "last": period.end}
+    text = turn.say(key, until=said or "", **limits, **until.example(turn))
+    turn.reply(text, choices=announcing.ways_of_draft(turn, row))

@@ -18,7 +18,8 @@ from handlers.sentences import first_names
 from handlers.turn import Turn
 from handlers.viewer import Viewer
 from plans.period import Period, from_key
-from questionnaires.answers.deadline import CLOSES, deadline_in
+from questionnaires.answers.coming import CLOSES
+from questionnaires.answers.deadline import deadline_in, unread_in
 from storage import announcements, places, submissions
 from storage.session import Session
 from storage.tables import Announcement, Place
@@ -27,6 +28,8 @@ LEAST: Final = timedelta(hours=1)
 """Nobody is given less time than this."""
 DAYS: Final[dict[str, int]] = {"today": 0, "tomorrow": 1, "three": 3, "week": 7}
 """What is offered, in days from today."""
+IN_EXAMPLES: Final = (timedelta(days=2), timedelta(days=4))
+"""How far ahead the days of the examples are: always in the month that is asked about."""
 TOLD: Final = timedelta(days=2)
 """How long after its deadline people are still told who has answered."""
 NAMED: Final = 12
@@ -55,12 +58,24 @@ def of_words(text: str, period: Period, now: datetime) -> datetime | None:
 
 
 def not_taken(turn: Turn, row: Announcement) -> list[Markup]:
-    """Return the sentence that the deadline named by a draft's words is impossible; empty unless it is."""
+    """Return the sentence that the deadline named by a draft's words is impossible, or cannot be read; empty otherwise."""
     now, period = turn.now.astimezone(turn.zone), on_request.period(turn.today)
     said = deadline_in(row.text, now) if row.until is None else None
-    if said is None or may_be(said, period, now):
-        return []
-    return [turn.say("announce.until_in_words_not_taken", until=said, first=now + LEAST, last=period.end)]
+    if said is not None and not may_be(said, period, now):
+        return [turn.say("announce.until_in_words_not_taken", until=said, first=now + LEAST, last=period.end)]
+    unread = unread_in(row.text, now) if row.until is None else ""
+    return [turn.say("announce.until_in_words_not_read", words=unread, last=period.end)] if unread else []
+
+
+def told_under(turn: Turn, row: Announcement) -> list[Markup]:
+    """Return what is said about the deadline under a draft: what is wrong with that of its words, and how to type one."""
+    return [*not_taken(turn, row), turn.say("announce.until_hint", **example(turn))]
+
+
+def example(turn: Turn) -> dict[str, str]:
+    """Return the weekday and the day of deadlines that are taken if they are typed today."""
+    on, day = (turn.today + ahead for ahead in IN_EXAMPLES)
+    return {"weekday": turn.say(f"weekday.{on.weekday()}"), "day": f"{day.day}/{day.month}"}
 
 
 def may_be(until: datetime, period: Period, now: datetime) -> bool:

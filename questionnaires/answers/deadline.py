@@ -1,60 +1,142 @@
-"""Read a deadline as people say it: "hạn 5/12", "đến 18 giờ thứ sáu", "trước 17h mai", "chậm nhất ngày 30".
+"""Read a deadline as people say it: "hạn 5/12", "đến 18 giờ thứ sáu", "trước 17h mai", "báo đến hết ngày 30".
 
-Days and times are read as in answers (`dates`, `clock`). But answers are about the past and deadlines about the future:
-a weekday is the next one, and a day without month or year is the next such day.
+Among the other words of an announcement only some beginnings are one: "đến 3/12" may be the end of the rain. What begins
+like a deadline and cannot be read is found as well, so that somebody can be asked.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
-from questionnaires.answers.clock import time_said
-from questionnaires.answers.dates import CALENDAR, WEEKDAYS, CalendarReader, DateSaid, just
-from questionnaires.answers.days import Days, one_day
-from questionnaires.answers.reading import AnswerDoubt
+from questionnaires.answers.coming import CLOSES, MIDNIGHT, moment
+from questionnaires.answers.dates import CALENDAR, FROM, WEEKDAYS
 from questionnaires.answers.text import clean
-from questionnaires.answers.tokens import Token, as_text, tokens_of
+from questionnaires.answers.tokens import Token, tokens_of
 
-COMING: Final = CALENDAR.numbers("coming")
-"""Words for coming days, each with how many days ahead it is."""
 DUE: Final = CALENDAR.codes("due")
 """Words that a deadline may begin with. `sure` ones begin nothing else; `before` ones begin other things too. Those that
-mean until the `end` of a day, and the `maybe` ones, begin a deadline only if the text has nothing else."""
-IN_WORDS: Final = ("sure", "before")
-"""Words that begin a deadline even among other words. "đến" is not one: "đến 3/12" may be the end of the rain."""
-CLOSES: Final = time(17)
-"""The time of a deadline that only names a day: offices close then."""
-MIDNIGHT: Final = time(23, 59)
-"""The time of a deadline at the end of a day."""
+mean until the `end` of a day, or `within` a length of time, begin a deadline among other words only after a word for
+reporting; the `maybe` ones only if the text has nothing else."""
+REPORTING: Final = CALENDAR.flags("reporting")
+"""Words for what somebody has to do by a deadline."""
+LUNAR: Final = CALENDAR.flags("of_lunar_calendar")
+"""Words behind a day that make it one of the lunar calendar."""
+WHEN: Final = CALENDAR.flags("when")
+"""Words that say when, besides numbers and weekdays."""
+ASKING: Final = CALENDAR.flags("asking")
+"""Words of a question."""
 LONGEST: Final = 9
 """The most words of a deadline."""
-ENDS: Final = (".", ",", ";", "!", "?", "\n", ")")
+NEAR: Final = 4
+"""How many words before "trong" the word for reporting stands at most."""
+SHORT: Final = 7
+"""The most words of a message that only says when."""
+FAR: Final = timedelta(days=183)
+"""Nobody sets a deadline so far ahead in an announcement: "trước 5/11" then speaks of the past."""
+ENDS: Final = (".", ";", "!", "?", "\n", ")")
+GOES_ON: Final = ("ngày", "thứ", "hôm", "ngay", "thu", "hom")
+"""Words after a comma with which the same deadline may go on: "17 giờ, ngày 25/11"."""
 
 
 def deadline_said(text: str, now: datetime) -> datetime | None:
     """Return the moment that the whole of `text` means, in the zone of `now`; None if it means none."""
     tokens = tokens_of(clean(text))
-    begun = DUE.at(tokens, 0)
-    meaning, start = begun or ("", 0)
-    return moment(without_end(tokens[start:]), meaning, now)
+    meaning, start = led(tokens, 0)
+    return meant(without_end(tokens[start:]), meaning, now)
+
+
+def names_deadline(text: str, now: datetime) -> bool:
+    """Whether `text` begins like a deadline and the rest of it can be read."""
+    return bool(led(tokens_of(clean(text)), 0)[0]) and deadline_said(text, now) is not None
 
 
 def begins_deadline(text: str) -> bool:
-    """Whether `text` begins like a deadline, even if its day cannot be read."""
-    begun = DUE.at(tokens_of(clean(text)), 0)
-    return begun is not None and begun[0] == "sure"
+    """Whether `text` begins like a deadline, even if its day cannot be read; or is short and only says when."""
+    tokens = tokens_of(clean(text))
+    meaning, start = led(tokens, 0)
+    if meaning == "sure":
+        return True
+    return len(tokens) <= SHORT and says_when(tokens[start:]) and not ASKING.stands_in(tokens)
 
 
 def deadline_in(text: str, now: datetime) -> datetime | None:
     """Return the first deadline within `text`, in the zone of `now`; None if there is none."""
     tokens = tokens_of(clean(text))
-    for start in range(len(tokens)):
-        begun = DUE.at(tokens, start)
-        if begun is not None and begun[0] in IN_WORDS:
-            known = (moment(run, begun[0], now) for run in runs(tokens, begun[1]))
-            if (said := next(filter(None, known), None)) is not None:
-                return said
+    for place in range(len(tokens)):
+        said = read_at(tokens, place, now)
+        if said is not None:
+            return said
     return None
+
+
+def unread_in(text: str, now: datetime) -> str:
+    """Return the first words of `text` that begin like a deadline and say when, but cannot be read; "" if there are none,
+    or a deadline is read."""
+    tokens = tokens_of(clean(text))
+    if deadline_in(text, now) is not None:
+        return ""
+    for place in range(len(tokens)):
+        meaning, start = led(tokens, place)
+        behind = next(runs(tokens, start), ())
+        reports = meaning == "sure" or is_reported(tokens, place)
+        if meaning in ("sure", "before", "end") and reports and says_when(behind):
+            return as_typed([*tokens[place:start], *behind])
+    return ""
+
+
+def read_at(tokens: Sequence[Token], place: int, now: datetime) -> datetime | None:
+    """Return the deadline that begins at a place among other words; None if none does."""
+    meaning, start = led(tokens, place)
+    if not may_begin(tokens, place, meaning):
+        return None
+    known = (
+        meant(run, meaning, now) for run in runs(tokens, start) if LUNAR.at(tokens, start + len(run)) is None
+    )
+    said = next(filter(None, known), None)
+    sure = meaning == "sure"
+    return said if said is not None and (sure or now.date() <= said.date() <= (now + FAR).date()) else None
+
+
+def may_begin(tokens: Sequence[Token], place: int, meaning: str) -> bool:
+    """Whether words with this `meaning` begin a deadline at a place among other words."""
+    match meaning:
+        case "sure" | "before":
+            return True
+        case "end":
+            return is_reported(tokens, place)
+        case "within":
+            return is_reported(tokens, place, NEAR)
+    return False
+
+
+def is_reported(tokens: Sequence[Token], place: int, near: int = 0) -> bool:
+    """Whether a word for reporting stands before a place in its clause, and no "từ"; `near`: at most so far before."""
+    start = next((at + 1 for at in range(place - 1, -1, -1) if is_stop(tokens, at)), 0)
+    clause = tokens[max(start, place - near) if near else start : place]
+    return REPORTING.stands_in(clause) and not FROM.stands_in(tokens[start:place])
+
+
+def led(tokens: Sequence[Token], place: int) -> tuple[str, int]:
+    """Return what the words at a place mean that a deadline begins with, and the place after them; "" for none."""
+    meaning = ""
+    while (begun := DUE.at(tokens, place)) is not None:
+        meaning = begun[0] if not meaning or begun[0] in ("end", "within") else meaning
+        place = begun[1]
+    return meaning, place
+
+
+def meant(tokens: Sequence[Token], meaning: str, now: datetime) -> datetime | None:
+    """Return the moment of words behind such a beginning."""
+    return moment(tokens, now, MIDNIGHT if meaning == "end" else CLOSES, within=meaning == "within")
+
+
+def says_when(tokens: Sequence[Token]) -> bool:
+    """Whether a number, a weekday or another word that says when is among some words."""
+    return (
+        any(token.kind == "number" for token in tokens)
+        or WHEN.stands_in(tokens)
+        or WEEKDAYS.stands_in(tokens)
+    )
 
 
 def runs(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
@@ -66,7 +148,13 @@ def runs(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
 
 def is_stop(tokens: Sequence[Token], place: int) -> bool:
     """Whether a sentence or a clause ends here."""
-    return tokens[place].text in ENDS
+    text, behind = tokens[place].text, tokens[place + 1].text if place + 1 < len(tokens) else ""
+    return text in ENDS or (text == "," and behind not in GOES_ON)
+
+
+def as_typed(tokens: Sequence[Token]) -> str:
+    """Return words as they were typed, in small letters."""
+    return "".join(token.text if token.glued else f" {token.text}" for token in tokens).strip()
 
 
 def without_end(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -75,80 +163,3 @@ def without_end(tokens: Sequence[Token]) -> Sequence[Token]:
     while end and is_stop(tokens, end - 1):
         end -= 1
     return tokens[:end]
-
-
-def moment(tokens: Sequence[Token], meaning: str, now: datetime) -> datetime | None:
-    """Return the moment that words mean: a day, a time of today, or both in either order; None for other words."""
-    closes, count = MIDNIGHT if meaning == "end" else CLOSES, len(tokens)
-    # The longest time is tried first: in "5 giờ chiều nay", "chiều" belongs to the hour.
-    for length in range(count, -1, -1) if tokens else ():
-        behind = count - length
-        for hour, day in ((tokens[:length], tokens[length:]), (tokens[behind:], tokens[:behind])):
-            at, on = time_of(hour, closes), day_of(day, now.date())
-            if at is not None and on is not None:
-                return datetime.combine(on, at, now.tzinfo)
-    return None
-
-
-def time_of(tokens: Sequence[Token], closes: time) -> time | None:
-    """Return the time that words mean; `closes` if there are none."""
-    return time_said(as_text(tokens)) if tokens else closes
-
-
-def day_of(tokens: Sequence[Token], today: date) -> date | None:
-    """Return the day that words mean; today if there are none."""
-    if not tokens:
-        return today
-    try:
-        return ComingReader(tokens, today).coming()
-    except (AnswerDoubt, ValueError, OverflowError):
-        return None
-
-
-class ComingReader(CalendarReader):
-    """Reads a day that is still to come."""
-
-    def coming(self) -> date:
-        """Return the day that is said, or the last day of a week, month or quarter. Raises AnswerDoubt."""
-        self.skip_lead()
-        said = self.days_ahead() or self.next_weekday() or self.part()
-        self.finish()
-        return self.resolve(said)[1]
-
-    def days_ahead(self) -> DateSaid | None:
-        """Read "mai", "ngày kia"."""
-        ahead = self.read(COMING)
-        return None if ahead is None else just(self.today + timedelta(days=ahead))
-
-    def next_weekday(self) -> DateSaid | None:
-        """Read a weekday by itself, "thứ sáu": the next one, which may be today."""
-        start = self.place
-        weekday = self.read(WEEKDAYS)
-        if weekday is not None and self.ended():
-            return just(self.today + timedelta(days=(weekday - self.today.weekday()) % 7))
-        self.place = start
-        return None
-
-    def resolve(self, said: DateSaid) -> Days:
-        """Return the days meant, which may lie ahead."""
-        if said.day:
-            return self.within_month(said.day)
-        if said.fixed is not None:
-            return said.fixed
-        assert said.build is not None
-        return self.without_year(said.build) if said.year is None else said.build(said.year)
-
-    def within_month(self, day: int) -> Days:
-        """Return the day with this number in this month, or in the next if it is over."""
-        month, year = (self.today.month, self.today.year) if day >= self.today.day else self.next_month()
-        return one_day(day, month)(year)
-
-    def next_month(self) -> tuple[int, int]:
-        """Return the month after this one, and its year."""
-        later = self.today.replace(day=1) + timedelta(days=31)
-        return later.month, later.year
-
-    def without_year(self, build: Callable[[int], Days]) -> Days:
-        """Return the days in this year, or in the next if they are over."""
-        days = build(self.today.year)
-        return days if days[1] >= self.today else build(self.today.year + 1)

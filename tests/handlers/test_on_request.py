@@ -229,6 +229,9 @@ async def test_its_words_may_set_the_deadline(town: Town, officer: Phone, head: 
     assert f"chậm nhất 17:00 {town.now:%d/%m/%Y}" in preview
     # The rain ends on that day; nothing is due.
     assert "chậm nhất 30/11/2026" in await preview_of(officer, "Mưa từ 18/11 đến 25/11, xin báo thiệt hại")
+    assert "chậm nhất 23:59 27/11/2026" in await preview_of(officer, "Bà con báo đến hết thứ sáu tuần sau")
+    preview = await preview_of(officer, "Xin nộp trước tết")
+    assert "Lời thông báo có “trước tết”, máy chưa đọc được" in preview
     town.now = town.now.replace(hour=16, minute=40)
     preview = await preview_of(officer, "Báo trước 17 giờ hôm nay giúp xã")
     assert "Hạn 17:00 20/11/2026 ghi trong lời thông báo không đặt được" in preview
@@ -239,8 +242,21 @@ async def test_the_deadline_may_be_typed(town: Town, officer: Phone, head: Phone
     await preview_of(officer, "Huyện cần số liệu")
     assert "chậm nhất 18:00 27/11/2026" in text_of(await officer.says("đến 18 giờ thứ sáu tuần sau"))
     assert "chậm nhất 17:00 25/11/2026" in text_of(await officer.says("hạn 25/11"))
-    for no_day in ("hạn 5/12", "hạn 31/11", "hạn 1/1/2020", "hạn gấp"):
-        assert "Hạn từ 09:00 20/11/2026 đến hết 30/11/2026" in text_of(await officer.says(no_day))
+    for no_day in (
+        "hạn 5/12",
+        "hạn 31/11",
+        "hạn 1/1/2020",
+        "hạn gấp",
+        "tuần sau nữa",
+        "trước khi trời tối hẳn",
+    ):
+        said = text_of(await officer.says(no_day))
+        assert "từ 09:00 20/11/2026 đến hết 30/11/2026. Ví dụ: “đến 18 giờ chủ nhật”, “hạn 24/11”" in said
+    assert "Hạn 17:00 05/12/2026 không đặt được" in text_of(await officer.says("hạn 5/12"))
+    assert "chậm nhất 10:00 20/11/2026" in text_of(await officer.says("2 tiếng nữa"))
+    assert "chậm nhất 23:59 22/11/2026" in text_of(await officer.says("đến hết tuần"))
+    assert "chậm nhất 18:00 22/11/2026" in text_of(await officer.says("đến 18 giờ chủ nhật"))
+    assert "chậm nhất 17:00 25/11/2026" in text_of(await officer.says("hạn 25/11"))
     await officer.presses("Gửi ngay")
     assert "chưa làm, hạn 17:00 25/11" in text_of(await head.says("báo cáo"))
 
@@ -248,5 +264,5 @@ async def test_the_deadline_may_be_typed(town: Town, officer: Phone, head: Phone
 async def test_other_words_under_the_preview_are_no_deadline(town: Town, officer: Phone, head: Phone) -> None:
     await preview_of(officer, "Huyện cần số liệu")
     assert "Nước" in text_of(await officer.says("những thôn nào chưa báo cáo"))
-    await preview_of(officer, "Huyện cần số liệu")
+    assert "chậm nhất 17:00 25/11/2026" in text_of(await officer.says("hạn 25/11"))
     assert "Đang gửi" in text_of(await officer.says("gửi ngay"))

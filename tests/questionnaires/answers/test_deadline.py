@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from questionnaires.answers.deadline import begins_deadline, deadline_in, deadline_said
+from questionnaires.answers.deadline import begins_deadline, deadline_in, deadline_said, unread_in
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=ZONE)
@@ -40,6 +40,39 @@ def at(month: int, day: int, hour: int = 17, minute: int = 0, year: int = 2026) 
         ("ngày 30", at(11, 30)),
         ("ngày 3", at(12, 3)),
         ("đến hết ngày 30/11", at(11, 30, 23, 59)),
+        ("đến hết tuần", at(11, 29, 23, 59)),
+        ("hết tuần sau", at(12, 6, 23, 59)),
+        ("cuối tháng", at(11, 30)),
+        ("hết ngày", at(11, 25, 23, 59)),
+        ("trong ngày mai", at(11, 26)),
+        ("2 tiếng nữa", at(11, 25, 11, 30)),
+        ("nửa tiếng nữa", at(11, 25, 10)),
+        ("trong vòng 48 giờ", at(11, 27, 9, 30)),
+        ("3 ngày nữa", at(11, 28)),
+        ("một tuần nữa", at(12, 2)),
+        ("24h hôm nay", at(11, 25, 23, 59)),
+        ("chậm nhất mùng 5", at(12, 5)),
+        ("mồng 1 tháng 12", at(12, 1)),
+        ("hạn mùng 3 tết", None),
+        ("hạn rằm tháng chạp", None),
+        ("sáng mai", at(11, 26, 11, 30)),
+        ("trước trưa thứ sáu", at(11, 27, 12)),
+        ("tối nay", at(11, 25, 21)),
+        ("hết giờ hành chính ngày mai", at(11, 26)),
+        ("thứ sáu này", at(11, 27)),
+        ("truoc thu sau", at(11, 27)),
+        ("thứ bảy, trước 10h", at(11, 28, 10)),
+        ("17 giờ, ngày 28/11", at(11, 28)),
+        ("28-11", at(11, 28)),
+        ("before 5pm today", at(11, 25)),
+        ("end of the week", at(11, 29, 23, 59)),
+        ("by the 28th", at(11, 28)),
+        ("28 November", at(11, 28)),
+        ("Nov 28th", at(11, 28)),
+        ("in 2 hours", at(11, 25, 11, 30)),
+        ("tomorrow noon", at(11, 26, 12)),
+        ("2 tiếng", None),
+        ("999999999 tuần nữa", None),
         ("hạn 31/11", None),
         ("hạn sớm nhất có thể", None),
         ("Nà Hin có bao nhiêu hộ nghèo", None),
@@ -61,6 +94,19 @@ def test_a_typed_deadline_is_read(text: str, moment: datetime | None) -> None:
         ("Mưa từ 26/11 đến 28/11, xin báo thiệt hại", None),
         ("Trước đây thôn đã báo, nay xin báo lại", None),
         ("Hạn hán kéo dài", None),
+        ("Bà con báo đến hết thứ sáu", at(11, 27, 23, 59)),
+        ("Báo xong trước 28/11", at(11, 28)),
+        ("Xin các bác nộp trước 17h chiều nay", at(11, 25, 17)),
+        ("Đề nghị các thôn trả lời, chậm nhất mùng 5", at(12, 5)),
+        ("Xin báo trước 17 giờ, ngày 28/11", at(11, 28)),
+        ("Gửi về xã trong ngày mai", at(11, 26)),
+        ("Báo giúp xã trong 2 ngày", at(11, 27)),
+        ("Huyện cần gấp, nộp trong sáng mai nhé", at(11, 26, 11, 30)),
+        ("Mưa đến hết thứ sáu, bà con đề phòng", None),
+        ("Xin báo thiệt hại của mưa từ 26/11 đến hết 28/11", None),
+        ("Xin báo thiệt hại đến hết tháng 10", None),
+        ("Xin báo thiệt hại trong tháng 10", None),
+        ("Các thôn đã báo trước 5/11, nay xin báo lại", None),
     ],
 )
 def test_a_deadline_is_found_among_the_words_of_an_announcement(text: str, moment: datetime | None) -> None:
@@ -71,3 +117,22 @@ def test_only_what_is_surely_a_deadline_is_one_that_could_not_be_read() -> None:
     assert begins_deadline("hạn sang tháng")
     assert not begins_deadline("trước Tết có bao nhiêu hộ nghèo")
     assert not begins_deadline("đến nay bao nhiêu thôn đã báo")
+    assert begins_deadline("tuần sau nữa")
+    assert not begins_deadline("tuần này thôn nào chưa báo")
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("Xin nộp trước Tết, cảm ơn các bác", "trước tết"),
+        ("Hạn mùng 3 tết", "hạn mùng 3 tết"),
+        ("Bà con báo đến hết đợt mưa tháng này", "đến hết đợt mưa tháng này"),
+        ("Hạn 31/11", "hạn 31/11"),
+        ("Xin nộp trước 28/11", ""),
+        ("Trước đây thôn đã báo, nay xin báo lại", ""),
+        ("Hạn hán kéo dài", ""),
+        ("Mưa lớn, xin báo thiệt hại", ""),
+    ],
+)
+def test_what_begins_like_a_deadline_and_cannot_be_read_is_found(text: str, unread: str) -> None:
+    assert unread_in(text, NOW) == unread
