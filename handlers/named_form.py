@@ -7,6 +7,7 @@ are also enough, since people call a report by what it asks.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, takewhile
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -29,6 +30,8 @@ LETTERS: Final = 3
 """The fewest letters of a name."""
 OF_REPORTS: Final = ("phieu", "bao", "cao", "so", "lieu", "cau")
 """Words said of any report."""
+FORMS: Final = 256
+"""The words of so many questionnaires are kept: to read them takes longer than to look for them."""
 GLUED: Final = re.compile(r"\b(bao)(cao)", re.I)
 
 
@@ -56,7 +59,7 @@ class SaidName(NamedTuple):
 def called(text: str, forms: Iterable[Questionnaire], *, by_verb: bool = False) -> FormCalled | None:
     """Return the questionnaires of `forms` that `text` names best; None for none. `by_verb`: "báo việc làm" names one,
     too."""
-    tokens = tokens_of(clean(GLUED.sub(r"\1 \2 ", text)))
+    tokens = said_in(text)
     known = {form.name: form for form in forms}
     said = [
         SaidName(name, length, heads_title(tokens[end : end + length], form), start, end + length)
@@ -73,12 +76,22 @@ def called(text: str, forms: Iterable[Questionnaire], *, by_verb: bool = False) 
     return FormCalled(names, as_text(rest))
 
 
-def may_call(text: str) -> bool:
-    """Whether `text` has words before which a questionnaire's name may follow: "làm phiếu …"."""
+def may_call(text: str, *, by_verb: bool = False) -> bool:
+    """Whether `text` has words before which a questionnaire's name may follow, and others behind them: "làm phiếu …".
+
+    Few messages do; "báo cáo" alone names none. `by_verb` as in `called`.
+    """
     if not has_letters(text):
         return False
-    tokens = tokens_of(clean(GLUED.sub(r"\1 \2 ", text)))
-    return any(places_of(tokens, by_verb=False))
+    tokens = said_in(text)
+    if REPORT.whole(tokens) is not None:
+        return False
+    return any(end < len(tokens) for _, end, _ in places_of(tokens, by_verb=by_verb))
+
+
+def said_in(text: str) -> list[Token]:
+    """The words of a text, among which a questionnaire may be named."""
+    return tokens_of(clean(GLUED.sub(r"\1 \2 ", text)))
 
 
 def speaks_of(text: str, forms: Iterable[Questionnaire]) -> bool:
@@ -99,6 +112,7 @@ def heads_title(tokens: Sequence[Token], form: Questionnaire) -> bool:
     return any(fold(title).startswith(said) for title in form.titles.values())
 
 
+@lru_cache(maxsize=FORMS)
 def name_words(form: Questionnaire) -> set[str]:
     """The words of a questionnaire's title and of its name in its file, folded."""
     return {
@@ -122,6 +136,7 @@ def run_of(tokens: Sequence[Token], form: Questionnaire, *, by_label: bool) -> i
     return PLAIN if asked else length
 
 
+@lru_cache(maxsize=FORMS)
 def pairs_asked(form: Questionnaire) -> set[tuple[str, str]]:
     """The words that stand side by side in the questions of a questionnaire."""
     asked = ((form.words(question.labels, lang)) for question in form.questions for lang in form.languages)

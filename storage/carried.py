@@ -141,8 +141,8 @@ async def note(
 
     A message that already counts may go, unless it now costs more: its free window may have closed since.
     """
-    bounds = [allowance for allowance in allowances if allowance.bounds(wanted)]
-    if not (bounds or wanted.price):
+    bounds = bounds_of(wanted, allowances)
+    if is_free(wanted, allowances):
         await note_free(session, channel, key, wanted.parts, at)
         return None
     if bounds:
@@ -161,14 +161,22 @@ async def note(
     return None
 
 
+def bounds_of(wanted: Used, allowances: Sequence[Allowance]) -> list[Allowance]:
+    """Return the allowances that apply to a message."""
+    return [allowance for allowance in allowances if allowance.bounds(wanted)]
+
+
+def is_free(wanted: Used, allowances: Sequence[Allowance]) -> bool:
+    """Whether nothing bounds a message, so that it may go before it is counted."""
+    return not (wanted.price or bounds_of(wanted, allowances))
+
+
 async def note_free(session: Session, channel: str, key: str, parts: int, at: datetime) -> None:
     """Count a message that is free and has no allowance, unless it already counts. Answers are such; this has to be
     quick."""
-    connection = await session.connection()
     row = {"channel": channel, "key": key, "at": at, "parts": parts, "price": 0, "state": CarriedState.GIVEN}
-    await connection.execute(
-        counting(connection.dialect.name), row | {"sent_parts": 0, "delivered_parts": 0, "told": False}
-    )
+    statement = counting(session.get_bind().dialect.name)
+    session.execute_later(statement, row | {"sent_parts": 0, "delivered_parts": 0, "told": False})
 
 
 @cache
@@ -201,6 +209,7 @@ def beyond(tried: Carried, wanted: Used) -> Used:
 
 async def take_back(session: Session, channel: str, key: str) -> None:
     """Stop counting a message: its platform refused it."""
+    await session.insert_waiting()  # it may have been counted in this very transaction
     await session.exec(delete(Carried).where(col(Carried.channel) == channel, col(Carried.key) == key))
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from storage.session import Session
@@ -27,8 +29,13 @@ DEFAULT = WeeklyWish()
 
 async def of_contacts(session: Session, ids: Collection[int]) -> dict[int, WeeklyWish]:
     """Return what was chosen in these chats; chats without a choice are left out."""
-    rows = await session.exec(select(WeeklyChoice).where(col(WeeklyChoice.contact_id).in_(list(ids))))
+    rows = await session.exec(OF_CONTACTS, params={"contacts": list(ids)})
     return {row.contact_id: wish_of(row) for row in rows}
+
+
+OF_CONTACTS: Final = select(WeeklyChoice).where(
+    col(WeeklyChoice.contact_id).in_(bindparam("contacts", expanding=True))
+)
 
 
 def wish_of(row: WeeklyChoice) -> WeeklyWish:

@@ -1,7 +1,7 @@
 """The versions of questionnaires. A version never changes; one version of each name is used by new interviews."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import col, select
 
@@ -32,9 +32,11 @@ async def save_form(session: Session, questionnaire: Questionnaire) -> Form:
 async def active_ids(session: Session) -> dict[str, int]:
     """The id of the active version of each questionnaire, by name; asked once in a transaction."""
     if session.active_forms is None:
-        chosen = select(Form.name, Form.id).where(col(Form.active))
-        session.active_forms = dict((await session.exec(chosen)).all())
+        session.active_forms = dict((await session.exec(ACTIVE)).all())
     return session.active_forms
+
+
+ACTIVE: Final = select(Form.name, Form.id).where(col(Form.active))
 
 
 async def list_forms(session: Session) -> Sequence[Form]:

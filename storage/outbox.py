@@ -326,21 +326,29 @@ def due(message: Outbox, contact: Contact, edit_ref: str = "", *, again: bool = 
 async def hasten(storage: Storage, channel: str, address: str, problem: str) -> None:
     """Let what waits for one chat because of `problem` go at once. Usually nothing waits, and then nothing is written."""
     at = now()
-    mine = select(Contact.id).where(Contact.channel == channel, Contact.address == address)
-    waiting = and_(
-        col(Outbox.contact_id).in_(mine),
-        col(Outbox.state) == OutboxState.DUE,
-        col(Outbox.problem) == problem,
-        col(Outbox.not_before) > at,
-    )
+    who = {"channel": channel, "address": address, "why": problem, "at": at}
     async with storage.reading() as session:
-        if (await session.exec(select(Outbox.id).where(waiting).limit(1))).first() is None:
+        if (await session.exec(HELD_BACK, params=who)).first() is None:
             return
 
     async def work(session: Session) -> None:
-        await session.exec(update(Outbox).where(waiting).values(not_before=at))
+        await session.exec(update(Outbox).where(OF_ONE_CHAT).values(not_before=at), params=who)
 
     await storage.write(work)
+
+
+OF_ONE_CHAT: Final = and_(
+    col(Outbox.contact_id).in_(
+        select(Contact.id).where(
+            Contact.channel == bindparam("channel"), Contact.address == bindparam("address")
+        )
+    ),
+    col(Outbox.state) == OutboxState.DUE,
+    col(Outbox.problem) == bindparam("why"),
+    col(Outbox.not_before) > bindparam("at"),
+)
+"""What waits for one chat because of a problem. Built once: it is looked for whenever somebody is heard after a while."""
+HELD_BACK: Final = select(Outbox.id).where(OF_ONE_CHAT).limit(1)
 
 
 async def slot_ref(storage: Storage, contact_id: int, slot: str, before: int) -> str:

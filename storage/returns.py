@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from storage.portions import portions
@@ -38,13 +39,20 @@ async def waiting_at(
     """Return the unanswered returns of some places' reports, the longest waiting first."""
     if not place_ids:
         return []
-    chosen = (
-        select(Submission, FigureReturn)
-        .join(FigureReturn, col(FigureReturn.submission_id) == col(Submission.id))
-        .where(col(Submission.place_id).in_(place_ids), FigureReturn.answer == "", col(Submission.current))
-        .order_by(col(FigureReturn.id))
+    return (await session.exec(WAITING, params={"places": list(place_ids)})).all()
+
+
+WAITING: Final = (
+    select(Submission, FigureReturn)
+    .join(FigureReturn, col(FigureReturn.submission_id) == col(Submission.id))
+    .where(
+        col(Submission.place_id).in_(bindparam("places", expanding=True)),
+        FigureReturn.answer == "",
+        col(Submission.current),
     )
-    return (await session.exec(chosen)).all()
+    .order_by(col(FigureReturn.id))
+)
+"""Built once: it runs for every menu and every look at what is due."""
 
 
 async def kept_of(session: Session, report: Submission) -> Sequence[FigureReturn]:

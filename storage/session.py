@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Insert, Table, insert
+from sqlalchemy import Executable, Insert, Table, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,8 +30,8 @@ class Session(AsyncSession):
         """The ids of the contacts whose messages share this transaction, handled or still to be handled."""
         self.of_reports: dict[Hashable, Any] = {}
         """What was worked out from the reports as they stand in this transaction (`recall`)."""
-        self.waiting: dict[Table, list[dict[str, Any]]] = {}
-        """Rows that are inserted when the transaction ends."""
+        self.waiting: dict[Executable, list[dict[str, Any]]] = {}
+        """Rows that are inserted when the transaction ends, by the statement that does so."""
 
     async def recall(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """Return what `ask` gives, asked once until a report is posted or a place changes.
@@ -45,7 +45,11 @@ class Session(AsyncSession):
 
     def insert_later(self, table: Table, row: dict[str, Any]) -> None:
         """Insert `row`, complete with its key, when the transaction ends: many rows of a table at once are cheap."""
-        self.waiting.setdefault(table, []).append(row)
+        self.execute_later(into(table), row)
+
+    def execute_later(self, statement: Executable, row: dict[str, Any]) -> None:
+        """Run `statement` with `row` when the transaction ends, once for all rows that it was given."""
+        self.waiting.setdefault(statement, []).append(row)
 
     async def insert_waiting(self) -> None:
         """Insert the waiting rows now; to be called before committing."""
@@ -53,8 +57,8 @@ class Session(AsyncSession):
         if waiting:
             await self.flush()
             connection = await self.connection()
-            for table, rows in waiting.items():
-                await connection.execute(into(table), rows)
+            for statement, rows in waiting.items():
+                await connection.execute(statement, rows)
 
 
 @cache

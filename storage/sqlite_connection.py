@@ -2,9 +2,10 @@
 
 aiosqlite hands every call to a thread and back: four crossings a statement, which cost several times what the
 statement itself does (a row is found by its key in microseconds). Within a transaction that holds the write lock
-nothing waits for anybody, so statements run at once in the loop's own thread. What may wait still goes to aiosqlite's
-thread: taking the lock (BEGIN), and reaching the disk (commit, rollback, close, PRAGMA). The two threads never use the
-connection at the same time, since each call is awaited before the next.
+nothing waits for anybody, so statements run at once in the loop's own thread, and so does a look at the database, from
+its plain BEGIN, which takes no lock, to the rollback that ends it. What may wait still goes to aiosqlite's thread: taking
+the lock (BEGIN IMMEDIATE), and reaching the disk (commit, the rollback of what was written, close, PRAGMA). The two threads
+never use the connection at the same time, since each call is awaited before the next.
 """
 
 import asyncio
@@ -17,6 +18,8 @@ import aiosqlite
 
 T = TypeVar("T")
 
+LOOK: Final = "BEGIN"
+"""Begins a transaction that takes no lock until it writes."""
 MAY_WAIT: Final = ("BEGIN", "COMMIT", "PRAGMA", "VACUUM", "CREATE", "ALTER", "DROP")
 CHUNK: Final = 64
 
@@ -26,6 +29,8 @@ class QuickConnection(aiosqlite.Connection):
 
     stopped: asyncio.Future[Any] | None = None
     """Done once the thread has ended, from `stop` on."""
+    changes_before = -1
+    """The rows that were ever changed through this connection when a look at the database began; -1 since a writer began."""
 
     def stop(self) -> asyncio.Future[Any] | None:
         """See `aiosqlite.Connection.stop`."""
@@ -42,23 +47,35 @@ class QuickConnection(aiosqlite.Connection):
             raise
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        if self._running and self._connection and at_once(fn, args):
+        if self._running and self._connection and self.at_once(fn, args):
             return fn(*args, **kwargs)
         result: T = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
         return result
 
+    def at_once(self, fn: Callable[..., object], args: tuple[object, ...]) -> bool:
+        """Whether a call is a cursor's, or makes one, and is not a statement that may wait.
 
-def at_once(fn: Callable[..., object], args: tuple[object, ...]) -> bool:
-    """Whether a call is a cursor's, or makes one, and is not a statement that may wait.
+        So is the rollback of a transaction that changed nothing: it ends every look at the database.
+        """
+        owner = getattr(fn, "__self__", None)
+        if isinstance(owner, sqlite3.Connection):
+            return fn.__name__ == "cursor" or (fn.__name__ == "rollback" and self.changed_nothing(owner))
+        if not isinstance(owner, sqlite3.Cursor):
+            return False
+        statement = args[0] if args else None
+        if not isinstance(statement, str):
+            return True
+        if statement == LOOK:
+            self.changes_before = owner.connection.total_changes
+            return True
+        begins = statement.lstrip()[:8].upper()
+        if begins.startswith("BEGIN"):
+            self.changes_before = -1
+        return not begins.startswith(MAY_WAIT)
 
-    The pool rolls back what a returned connection may have left open, which is usually nothing.
-    """
-    owner = getattr(fn, "__self__", None)
-    if isinstance(owner, sqlite3.Connection):
-        return fn.__name__ == "cursor" or (fn.__name__ == "rollback" and not owner.in_transaction)
-    statement = args[0] if args else None
-    waits = isinstance(statement, str) and statement.lstrip()[:8].upper().startswith(MAY_WAIT)
-    return isinstance(owner, sqlite3.Cursor) and not waits
+    def changed_nothing(self, connection: sqlite3.Connection) -> bool:
+        """Whether a rollback has nothing to undo."""
+        return not connection.in_transaction or connection.total_changes == self.changes_before
 
 
 def connect(database: str, **options: Any) -> QuickConnection:

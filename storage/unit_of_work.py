@@ -129,6 +129,8 @@ class Storage:
         self.waiting: asyncio.Queue[Job] = asyncio.Queue()
         self.left: list[Job] = []
         """Officers' messages that the last transaction had no time for."""
+        self.along: list[Job] = []
+        """What goes with the next transaction."""
         self.runner: asyncio.Task[None] | None = None
         self.watch: Watch = lambda of_message, error: None
         """Told of each piece of work what became of it."""
@@ -164,6 +166,15 @@ class Storage:
         self.waiting.put_nowait(job)
         return cast(T, await job.done)
 
+    def write_along(self, work: Work[None]) -> None:
+        """Run `work` in the next transaction, which does not begin for it. Until then it is lost if the process dies.
+
+        For what follows every message and matters little: a transaction of its own costs several times as much.
+        """
+        job = Job(work)
+        job.done.add_done_callback(unheard)
+        self.along.append(job)
+
     async def turn(self, envelope: Envelope, work: TurnWork[T]) -> T | None:
         """Do as `write` does, for a message. Return None if it was handled before, else the result of `work`."""
         job = Job(work, envelope)
@@ -175,7 +186,8 @@ class Storage:
             jobs = self.left or [await self.waiting.get()]
             while len(jobs) < GROUP and not self.waiting.empty():
                 jobs.append(self.waiting.get_nowait())
-            self.left = await self.settle(jobs)
+            along, self.along = self.along, []
+            self.left = await self.settle([*along, *jobs])
 
     async def settle(self, jobs: list[Job]) -> list[Job]:
         """Run `jobs` together, or each alone if that fails, and tell each its outcome. Return those that have to wait."""
@@ -322,6 +334,12 @@ class Storage:
         """Return the contacts that exist at `addresses`, locked in a fixed order."""
         contacts = await session.exec(CONTACTS, params={"addresses": addresses})
         return {(contact.channel, contact.address): contact for contact in contacts}
+
+
+def unheard(done: asyncio.Future[Any]) -> None:
+    """Take note of an outcome that nobody waits for, so that asyncio does not complain of it: `Storage.watch` heard."""
+    if not done.cancelled():
+        done.exception()
 
 
 SEEN = SQLModel.metadata.tables["seen"]

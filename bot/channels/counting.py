@@ -52,12 +52,16 @@ class Counting:
         key = f"tb{message.key or '-' + secrets.token_hex(8)}"
         if self.storage is None:
             return key
-        at = now()
+        at, wanted = now(), Used(1, parts, price)
+        if carried.is_free(wanted, self.allowances):
+            counting = partial(carried.note_free, channel=self.channel, key=key, parts=parts, at=at)
+            self.storage.write_along(counting)
+            return key
         noting = partial(
             carried.note,
             channel=self.channel,
             key=key,
-            wanted=Used(1, parts, price),
+            wanted=wanted,
             priority=message.priority,
             allowances=self.allowances,
             at=at,

@@ -438,18 +438,27 @@ class ZaloOa(Service):
         incoming = self.read(event)
         if incoming is None:
             return
-        await take(incoming)
-        await self.note_heard(incoming)
-
-    async def note_heard(self, incoming: Incoming) -> None:
-        """Remember when somebody was heard: what waits for that goes now, and messages to them are free for a while."""
         if incoming.kind is MessageKind.BLOCKED:
+            await take(incoming)
             self.heard.forget(incoming.address)
-        elif self.counting.storage is not None:
+        else:
+            await self.hear(incoming, take)
+
+    async def hear(self, incoming: Incoming, take: Take) -> None:
+        """Take what somebody said. Messages to them are free from now on, the answer too; what waits for that goes now.
+
+        If it cannot be saved, they count as not heard: it comes again, and with it what waits.
+        """
+        was_free = self.heard.is_free(incoming.address)
+        self.heard.note(incoming.address, incoming.at)
+        try:
+            await take(incoming)
             # If messages were free until now, nothing waits for this person.
-            if not self.heard.is_free(incoming.address):
+            if not was_free and self.counting.storage is not None:
                 await outbox.hasten(self.counting.storage, NAME, incoming.address, OUTSIDE_WINDOW)
-            self.heard.note(incoming.address, incoming.at)
+        except BaseException:
+            self.heard.forget(incoming.address)
+            raise
 
     def read(self, event: object) -> Incoming | None:
         """Return what a person did; None if nothing can be answered. What cannot be read is dropped: it would stay

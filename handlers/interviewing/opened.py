@@ -6,7 +6,7 @@ from typing import Final
 from figures import due
 from figures.due import Due
 from handlers.interviewing import sent, starting
-from handlers.named_form import called
+from handlers.named_form import called, may_call
 from handlers.turn import Turn
 from handlers.vocabulary import SAID, bare
 from questionnaires.answers.text import clean, fold
@@ -34,8 +34,11 @@ async def open_named(turn: Turn, text: str, *, by_verb: bool) -> bool:
 
 async def named_due(turn: Turn, text: str, *, by_verb: bool) -> list[Due]:
     """The one questionnaire that `text` names and asks for, in each period for which it is asked; none if several fit."""
+    said = PERIOD.sub(" ", text)
+    if not may_call(said, by_verb=by_verb):
+        return []
     asked = await due.asked_of_all(turn.view, await due.own_places(turn.view))
-    name = called(PERIOD.sub(" ", text), [one.form for one in asked], by_verb=by_verb)
+    name = called(said, [one.form for one in asked], by_verb=by_verb)
     if name is None or not only_asks_for_it(name.rest):
         return []
     meant = [one for one in asked if one.form.name in name.names]

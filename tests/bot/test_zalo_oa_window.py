@@ -8,8 +8,10 @@ from typing import Any
 
 import aiohttp
 import httpx
+import orjson
 import pytest
 from markupsafe import Markup
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from starlette.applications import Starlette
@@ -20,7 +22,7 @@ from bot.channels.zalo_oa import ZaloOa
 from bot.delivery import Delivery, Timing
 from bot.file_links import LIFETIME, PATH, FileLinks
 from bot.serve import webhook_path
-from handlers.messages import Choice, Document, Reply
+from handlers.messages import Choice, Document, Incoming, Reply
 from storage import outbox, people
 from storage.database import writing
 from storage.outbox import OUTSIDE_WINDOW
@@ -58,6 +60,38 @@ async def rows(database: AsyncEngine, table: type[Any]) -> list[Any]:
     async with Session(database) as session:
         key = table.key if table is Carried else table.id
         return list(await session.exec(select(table).order_by(key)))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_who_just_wrote_is_answered_without_a_look_at_the_database(
+    api: ZaloOaLoopback, kind: str, database: AsyncEngine, storage: Storage
+) -> None:
+    asked: list[str] = []
+    event.listen(database.sync_engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    async with account(api, storage) as oa:
+        for _ in range(2):
+            await oa.tokens.access()  # renewed, then read; remembered from here on
+
+        async def answer(incoming: Incoming) -> None:
+            asked.clear()
+            await oa.send(letter())
+            assert asked == [], "the answer counts with what is written next"
+
+        async def refuse(incoming: Incoming) -> None:
+            raise OSError("not saved")
+
+        for take in (answer, answer):
+            await oa.posted(orjson.dumps(api.said(USER, "chào")), take)
+        assert asked == [], "whoever wrote lately is not looked up"
+        with pytest.raises(OSError, match="not saved"):
+            await oa.posted(orjson.dumps(api.said(USER, "chào")), refuse)
+        assert not oa.heard.is_free(USER), "it will come again, and with it what waits"
+    await storage.write(nothing)
+    assert len(await rows(database, Carried)) == 1, "a message counts once"
+
+
+async def nothing(session: Session) -> None:
+    """Begin a transaction."""
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

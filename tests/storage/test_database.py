@@ -30,6 +30,7 @@ from storage.database import (
     sqlite_file,
     writing,
 )
+from storage.sqlite_connection import connect
 from storage.tables import Contact, Person, Setting, metadata
 
 
@@ -225,3 +226,23 @@ async def test_who_is_cancelled_leaves_no_thread_at_the_file(tmp_path: Path) -> 
     with pytest.raises(asyncio.CancelledError):
         await task
     assert ended.is_set()
+
+
+async def test_a_look_at_sqlite_takes_no_thread_and_what_may_wait_does(tmp_path: Path) -> None:
+    connection = await connect(str(tmp_path / "a.db"))
+    await connection.execute("CREATE TABLE t (a)")
+    raw = connection._conn
+    cursor = raw.cursor()
+    try:
+        for begun, written in (("BEGIN", False), ("BEGIN", True), ("BEGIN IMMEDIATE", False)):
+            at_once = connection.at_once(cursor.execute, (begun,))
+            assert at_once == (begun == "BEGIN")
+            cursor.execute(begun)
+            assert connection.at_once(cursor.execute, ("SELECT * FROM t",))
+            if written:
+                cursor.execute("INSERT INTO t VALUES (1)")
+            assert connection.at_once(raw.rollback, ()) == (at_once and not written)
+            assert not connection.at_once(raw.commit, ())
+            raw.rollback()
+    finally:
+        await connection.close()

@@ -6,7 +6,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func
+from sqlalchemy import event, func
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
@@ -92,6 +92,29 @@ async def test_a_fault_undoes_its_own_turn_only(database: AsyncEngine) -> None:
     async with Session(database) as session:
         assert (await session.exec(select(func.count()).select_from(Outbox))).one() == 0
         assert (await session.exec(select(func.count()).select_from(Seen))).one() == 5
+
+
+async def test_what_goes_along_begins_nothing_and_harms_nobody(database: AsyncEngine) -> None:
+    begun: list[object] = []
+
+    async def fails(session: Session) -> None:
+        raise RuntimeError("a fault")
+
+    async def counts(session: Session) -> None:
+        session.add(AuditEntry(action="along"))
+
+    async with Storage(database) as storage:
+        await storage.turn(envelope("a", 1), note("one"))
+        event.listen(database.sync_engine, "begin", begun.append)
+        storage.write_along(counts)
+        await asyncio.sleep(0)
+        assert begun == [], "nothing begins for it"
+        await storage.turn(envelope("a", 2), note("two"))
+        assert len(begun) == 1, "it shares the transaction of what comes next"
+        storage.write_along(fails)
+        storage.write_along(counts)
+        assert await storage.turn(envelope("a", 3), note("three")) == "three"
+    assert await heard(database) == ["one", "along", "two", "along", "three"]
 
 
 async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(database: AsyncEngine) -> None:
