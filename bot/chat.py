@@ -8,13 +8,14 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
+from bot import timetable
 from bot.channels.base import Look
 from bot.channels.console import CHANNELS, ConsoleChannel, ConsoleScreen, ShownMessage, remembered_press
 from bot.dispatch import utc_now
@@ -89,6 +90,8 @@ class Chat:
     clock: Clock
     channels: dict[str, ConsoleChannel]
     plain: bool
+    ended: date | None = None
+    """The last day on which what had run out was ended."""
 
     async def say(self, said: LocalMessage) -> list[ShownMessage]:
         """Return everything that was sent, to anybody, because of `said`. Raises NotUnderstood."""
@@ -98,12 +101,21 @@ class Chat:
         channel, address = self.address(said.contact)
         self.clock.moment = said.at
         try:
+            await self.end_over()
             incoming = await self.incoming_of(said, channel.name, address)
             await self.app.dispatch.handle(incoming, channel)
             await self.work_off(incoming)
             return await self.left_over()
         finally:
             self.clock.moment = None
+
+    async def end_over(self) -> None:
+        """End on each new day what has run out, as the timetable of a service does: a deputy's role, say."""
+        now = self.clock()
+        day = now.astimezone(self.app.library.zone).date()
+        if self.ended is None or day > self.ended:
+            self.ended = day
+            await self.app.storage.write(lambda session: timetable.end_over(session, self.app.library, now))
 
     async def work_off(self, incoming: Incoming) -> None:
         """Do at once what a service does beside its messages: fetch photos and files, and take lists that were sent."""

@@ -24,6 +24,7 @@ from bot.strangers import Strangers
 from bot.trouble import Trouble
 from handlers.interviewing.fill_in import QUESTION
 from handlers.library import Library
+from handlers.membership import deputising
 from handlers.messages import Incoming, MessageKind, Reply, Rows
 from handlers.routing import route
 from handlers.turn import Stray, Turn
@@ -133,6 +134,8 @@ class Dispatch:
             came_at = self.clock()
             # A deputy whose time is over holds the role no more, even if nothing has ended it yet.
             roles = [role for role in identity.roles if role.in_force(came_at)]
+            if len(roles) < len(identity.roles):
+                await self.end_over(session, identity, came_at)
             turn = Turn(
                 incoming=incoming,
                 session=session,
@@ -154,6 +157,15 @@ class Dispatch:
             return await self.post(turn, self.not_before(turn, channel, offered))
 
         return work
+
+    async def end_over(self, session: Session, identity: Identity, now: datetime) -> None:
+        """End a role whose time is over before its holder is answered, so that they go on with no draft of the place.
+
+        Whoever holds no other role is told by the answer itself.
+        """
+        others = any(role.in_force(now) for role in identity.roles)
+        until = self.library.quiet.over(now.astimezone(self.library.zone))
+        await deputising.end_over(session, now, until, answered=None if others else identity.contact.id)
 
     def not_before(self, turn: Turn, channel: Channel, offered: object) -> datetime | None:
         """Return when the turn's replies may be sent, if not at once.

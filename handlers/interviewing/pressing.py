@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from figures import due
 from handlers import menu
 from handlers.buttons import Presses
 from handlers.interviewing import between, flow, leaving, marks, moving, sent, starting
@@ -23,6 +24,7 @@ from handlers.interviewing.ways import (
     ResumeHere,
 )
 from handlers.messages import MessageKind
+from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from storage.interviews import UNFINISHED
 from storage.kept import PressedButton
@@ -43,7 +45,7 @@ async def on_way(turn: Turn, way: OfInterview) -> None:
     elif row.status == InterviewStatus.SENT:
         await sent.of_interview(turn, row)
     elif row.status == InterviewStatus.CANCELLED:
-        turn.reply(turn.say("interview.was_cancelled"))
+        turn.reply(turn.say("interview.was_cancelled"), choices=menu.buttons(turn.view))
     else:
         await on_going(await sit(turn, row), way)
         keep_press(turn)
@@ -70,9 +72,19 @@ async def resume_here(turn: Turn, _: ResumeHere) -> None:
     row_id = turn.contact.interview_id
     row = await turn.session.get(InterviewRow, row_id) if row_id else None
     if row is None or row.status not in UNFINISHED or row.person_id != turn.contact.person_id:
-        turn.reply(turn.say("interview.none_open"))
+        await none_open(turn)
     else:
         await starting.resume(turn, row)
+
+
+async def none_open(turn: Turn) -> None:
+    """Say that nothing is open in this chat, somebody else may have taken it over, and show what this person may go on
+    with."""
+    text, own = turn.say("interview.none_open"), await due.own_places(turn.view)
+    if own:
+        turn.send(await due_screen.page(turn.view, turn.contact.person_id, own, text))
+    else:
+        turn.reply(text, choices=menu.buttons(turn.view))
 
 
 async def on_going(sitting: Sitting, way: OfInterview) -> None:

@@ -27,6 +27,7 @@ from handlers.interviewing import (
 )
 from handlers.interviewing.sitting import Sitting, sit
 from handlers.messages import column
+from handlers.screens import due as due_screen
 from handlers.screens.places import asked_name
 from handlers.turn import Turn
 from plans.challenges import Evidence
@@ -229,7 +230,7 @@ async def show_other(turn: Turn, interview_id: int) -> None:
     """Show what somebody else has answered so far, to anybody who may report for the same place."""
     row = await turn.session.get(InterviewRow, interview_id)
     if row is None or await place_of_draft(turn, row) is None:
-        turn.reply(turn.say("interview.gone"))
+        turn.reply(turn.say("interview.gone"), choices=column(due_screen.list_button(turn.view)))
         return
     sitting = await sit(turn, row)
     answers = review.lines(sitting)
@@ -253,7 +254,7 @@ async def take_over(turn: Turn, interview_id: int) -> None:
     row = await turn.session.get(InterviewRow, interview_id, with_for_update=True, populate_existing=True)
     place = await place_of_draft(turn, row) if row is not None else None
     if row is None or place is None:
-        turn.reply(turn.say("interview.gone"))
+        turn.reply(turn.say("interview.gone"), choices=column(due_screen.list_button(turn.view)))
         return
     me, before = turn.contact.person_id or 0, row.person_id
     mine = await interviews.open_for(turn.session, me, row.place_id, row.form_name, row.period)

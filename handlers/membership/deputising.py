@@ -232,11 +232,18 @@ async def those_concerned(turn: Turn, village: Place) -> Sequence[Contact]:
 # --- who goes -------------------------------------------------------------------------------------------
 
 
-async def end_over(session: Session, now: datetime, until: datetime | None = None) -> int:
-    """End the roles of deputies whose time is over, and tell them, not before `until`; return how many ended."""
+async def end_over(
+    session: Session, now: datetime, until: datetime | None = None, answered: int | None = None
+) -> int:
+    """End the roles of deputies whose time is over, and tell them, not before `until`; return how many ended.
+
+    The chat `answered` is just being told so.
+    """
     told, passed = await deputies.end_over(session, now)
     await tell_heirs(session, passed, now, until)
     for role, chat in told:
+        if chat.id == answered:
+            continue
         place = await session.places.get(role.place_id)
         say = wording(chat.locale)
         text = say("deputy.over", place=places.name_of(place))

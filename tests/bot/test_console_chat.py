@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
+from sqlmodel import col, select, update
 
 from bot.chat import Chat, chatting
 from bot.demo.build import build
@@ -22,6 +23,7 @@ from bot.problems import WrongCall
 from bot.terminal import Terminal, lines, run_script
 from handlers.wording import wording
 from plans.reading import load_plans
+from storage.tables import Role
 
 NOW = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
 HEAD = "demo:truong-thon"
@@ -44,6 +46,22 @@ def folder(template: Path, tmp_path: Path) -> Path:
 async def chat(folder: Path) -> AsyncIterator[Chat]:
     async with chatting(settings_in(folder), plain=False) as chat:
         yield chat
+
+
+async def test_a_new_day_ends_what_has_run_out_as_a_service_would(chat: Chat) -> None:
+    days = [{"text": "menu", "date": f"{NOW + timedelta(days=day):%Y-%m-%dT%H:%M}"} for day in (0, 1)]
+    await script(chat, days[0])
+    ends = update(Role).where(col(Role.id) == 1).values(ends_at=NOW)
+    await chat.app.storage.write(lambda session: session.exec(ends))
+    await script(chat, days[0])
+    assert not await is_ended(chat)
+    await script(chat, days[1])
+    assert await is_ended(chat)
+
+
+async def is_ended(chat: Chat) -> bool:
+    async with chat.app.storage.reading() as session:
+        return (await session.exec(select(Role.until).where(Role.id == 1))).one() is not None
 
 
 def typed(text: bytes) -> int:

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.timetable import end_over
+from handlers.interviewing.ways import ResumeHere
 from handlers.membership import deputising
 from storage.tables import InterviewRow, Invitation, JournalEntry, Outbox, Role, RoleName
 from tests.handlers.chatting import ZONE, Phone, Town, labels, text_of
@@ -79,9 +80,6 @@ async def test_a_deputy_reports_until_the_last_day_and_not_on_the_day_after(town
     town.later(days=14, hours=15)
     assert "Báo cáo" in "".join(labels(await deputy.says("/menu")))
     town.later(hours=2)
-    said = text_of(await deputy.says("/menu"))
-    assert "Nà Hin" not in said
-    assert "Báo cáo" not in "".join(labels(deputy.shown[-1:]))
     assert [role.until for role in await town.rows(Role, col(Role.ends_at).is_not(None))] == [None]
     library = town.dispatch.library
     await town.storage.write(lambda session: end_over(session, library, town.now))
@@ -92,6 +90,9 @@ async def test_a_deputy_reports_until_the_last_day_and_not_on_the_day_after(town
     assert letter.not_before is not None
     assert letter.not_before.astimezone(ZONE).hour == 6
     assert await town.storage.write(lambda session: deputising.end_over(session, town.now)) == 0
+    said = text_of(await deputy.says("/menu"))
+    assert "Nà Hin" not in said
+    assert "Báo cáo" not in "".join(labels(deputy.shown[-1:]))
     assert "Báo cáo" in "".join(labels(await head.says("/menu")))
 
 
@@ -176,6 +177,34 @@ async def test_a_deputys_draft_goes_to_the_head_when_the_time_is_over(town: Town
     await town.storage.write(lambda session: deputising.end_over(session, town.now))
     await head.says("báo cáo")
     assert "Câu 4/7" in text_of(await head.presses("Làm tiếp"))
+
+
+@pytest.mark.parametrize("said", ["109", "báo cáo", "làm tiếp"])
+async def test_a_deputy_whose_time_is_over_goes_on_with_nothing_before_the_timetable_ends_it(
+    town: Town, head: Phone, said: str
+) -> None:
+    deputy = await deputy_of(head, "Nhờ 1 tuần")
+    await starts(deputy, 3)
+    town.later(days=8)
+    answered, told = await deputy.act(head, text=said)
+    assert "đã hết từ ngày" in answered
+    assert not any(words in answered for words in ("Câu", "Nà Hin", "Cảm ơn"))
+    assert "1 phiếu người ấy làm dở nay là của bác" in told
+    await head.says("báo cáo")
+    assert "Câu 4/7" in text_of(await head.presses("Làm tiếp"))
+
+
+async def test_a_button_to_go_on_leads_to_what_is_due_when_a_deputy_has_taken_the_draft(
+    town: Town, head: Phone
+) -> None:
+    deputy = await deputy_of(head)
+    await starts(head, 3)
+    go_on = str(ResumeHere())
+    await starts_beside(deputy)
+    await deputy.presses("Làm tiếp phiếu ấy")
+    replies = await head.presses_data(go_on)
+    assert "không có phiếu nào đang mở" in text_of(replies)
+    assert "Làm: Nước" in "".join(labels(replies))
 
 
 async def test_no_more_codes_can_be_used_than_there_may_be_deputies(town: Town, head: Phone) -> None:
