@@ -5,17 +5,20 @@ either, the sender is asked to write again, since part of an answer is no answer
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from bot.channels.base import Take
 from bot.channels.sms_client import SmsClient
-from bot.channels.sms_once import SmsOnce
+from bot.channels.sms_once import SmsOnce, by_words, new_among
 from bot.channels.sms_reading import NAME, ReceivedSms
 from bot.metrics import DROPPED
+from handlers.messages import Incoming
 from storage import facts
 from storage.tables import now
 from storage.unit_of_work import Storage
@@ -42,25 +45,43 @@ class SmsInbox:
         self.client, self.storage, self.preview = client, storage, preview
         self.once = SmsOnce(storage)
         self.since: datetime | None = None
+        self.checked_at = now()
+        """Up to when everything that is listed was looked up and taken, or was there before this process."""
 
     async def fetch(self, take: Take, grace: timedelta) -> None:
         """Take what is listed, is older than `grace` and did not come by the webhook.
 
-        Raises SmsRefused, SmsUnreachable, and what `take` raises.
+        One that is refused keeps no other from being taken. Raises SmsRefused, SmsUnreachable, and what `take` raises.
         """
         began = now()
-        since = max(self.since or began - BACK, await self.ours_since())
-        ripe = [sms for sms in await self.listed(since) if sms.at <= began - grace]
-        late = []
-        for sms, whole, name in await self.once.not_taken((sms, self.is_whole(sms)) for sms in ripe):
+        try:
+            since = max(self.since or began - BACK, await self.ours_since())
+            ripe = [sms for sms in await self.listed(since) if sms.at <= began - grace]
+            new = await self.once.not_taken((sms, self.is_whole(sms)) for sms in ripe)
+        except DBAPIError:
+            await self.give_back(take, grace)
+            raise
+        late, ready = [], []
+        for sms, whole, name in new:
             # A message listed in part waits for a second post for a while; after that it is taken as it is.
             if not whole and sms.at > began - grace - ASKED_AGAIN:
                 late.append(sms)
             else:
-                await take(sms.incoming(name, whole=whole))
+                ready.append(sms.incoming(name, whole=whole))
+        await take_each(ready, take)
         if late:
             await self.ask_again(late[0].at, began)
         self.since = late[0].at if late else began - OVERLAP
+        self.checked_at = began
+
+    async def give_back(self, take: Take, grace: timedelta) -> None:
+        """Have the senders told of what nobody can look up, if it can have come by the list alone. Raises as `fetch`."""
+        if not grace:
+            listed = [(sms, self.is_whole(sms)) for sms in await self.listed(self.checked_at)]
+            named = [
+                sms.incoming(name, whole=whole) for sms, whole, name in new_among(by_words(listed), set())
+            ]
+            await take_each([replace(incoming, unchecked=True) for incoming in named], take)
 
     async def take_posted(self, sms: ReceivedSms, call: str, take: Take) -> None:
         """Take what a call of the webhook tells, unless it already counts. Raises what `take` raises."""
@@ -101,6 +122,18 @@ class SmsInbox:
         await self.once.ask_again(since, until)
         span = {"since": since.isoformat(), "until": until.isoformat(), "triggerWebhooks": True}
         await self.client.call("POST", "/inbox/refresh", span)
+
+
+async def take_each(messages: Iterable[Incoming], take: Take) -> None:
+    """Take each, also after one that is refused: its sender is told. Raises the first refusal at the end."""
+    refused: Exception | None = None
+    for incoming in messages:
+        try:
+            await take(incoming)
+        except Exception as error:
+            refused = refused or error
+    if refused:
+        raise refused
 
 
 def readable(entries: Iterable[Any]) -> list[ReceivedSms]:

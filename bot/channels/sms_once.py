@@ -13,7 +13,7 @@ words and moment count already is not new; if it was another of the same words a
 than counts.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -146,12 +146,7 @@ class SmsOnce:
             for name in places_near(sms, whole=whole, most=len(some))
         )
         known = await self.known(names)
-        new = [
-            (sms, whole, name)
-            for (_, whole), some in alike.items()
-            for sms, name in unpaired(some, known, whole=whole)
-        ]
-        return sorted(new, key=lambda entry: entry[0].at)
+        return new_among(alike, known)
 
     async def known(self, names: Iterable[str]) -> set[str]:
         """Return those of these names under which something counts."""
@@ -212,6 +207,18 @@ def by_words(listed: Iterable[tuple[ReceivedSms, bool]]) -> dict[tuple[str, bool
     for sms, whole in sorted(listed, key=lambda entry: entry[0].at):
         alike.setdefault((sms.content(whole=whole), whole), []).append(sms)
     return alike
+
+
+def new_among(
+    alike: Mapping[tuple[str, bool], Sequence[ReceivedSms]], known: set[str]
+) -> list[tuple[ReceivedSms, bool, str]]:
+    """Return those of some messages, as `by_words` gives them, that find no place among the `known`; as `not_taken`."""
+    new = [
+        (sms, whole, name)
+        for (_, whole), some in alike.items()
+        for sms, name in unpaired(some, known, whole=whole)
+    ]
+    return sorted(new, key=lambda entry: entry[0].at)
 
 
 def unpaired(

@@ -32,6 +32,7 @@ from bot.channels.base import (
 from bot.channels.channel_settings import Limit
 from bot.channels.connecting import connected
 from bot.channels.counting import Counting
+from bot.channels.held_messages import HeldMessages
 from bot.channels.text import plain
 from bot.channels.zalo_bot_client import ZaloClient, ZaloRefused, ZaloUnreachable
 from bot.channels.zalo_bot_reading import NAME, kind_of, read_event
@@ -52,6 +53,8 @@ SECRET_HEADER: Final = b"x-bot-api-secret-token"
 MAX_TEXT: Final = 2000
 POLL_SECONDS: Final = 30
 """How long Zalo holds a request open until something comes."""
+HELD_SECONDS: Final = 1
+"""The same while messages wait to be saved: they are tried again in between."""
 MARGIN: Final = 10.0
 """Further seconds for which we wait for its answer: giving up first could miss what was just handed out."""
 UNAUTHORIZED, NOT_FOUND, IDLE, QUOTA = 401, 404, 408, 429
@@ -92,7 +95,7 @@ class ZaloBot(Service):
         self.client = ZaloClient(token, base_url)
         self.files = ZaloFiles(self.client.http, (*hosts, urlsplit(base_url).hostname or ""))
         self.takes_over = takes_over
-        self.polling, self.saving = Outage("polling failed"), Outage("update not saved")
+        self.polling, self.held = Outage("polling failed"), HeldMessages()
         self.backlog = Backlog()
         self.say = wording(locale)
         self.counting = Counting(NAME, limits, "admin.zalo_bot.spent")
@@ -247,29 +250,36 @@ class ZaloBot(Service):
         return incoming
 
     async def poll(self, take: Take, stop: asyncio.Event) -> None:
-        """See `Service.poll`. The next message is asked for once this one is saved."""
-        failures = 0
+        """See `Service.poll`. Zalo hands out each message once: those that cannot be saved are held here."""
+        refusals = 0
         while not stop.is_set():
-            try:
-                with self.backlog.asking():
-                    events = await self.fetch(stop)
-            except ZaloUnreachable as error:
-                failures += 1
-                self.failed_polls = failures
-                self.polling.met(error=str(error))
-                await pause(stop, growing(failures))
-                continue
-            self.failed_polls = failures = 0
-            self.polling.over()
+            events = [] if self.held.is_full else await self.handed_out(stop)
             taking = self.backlog.taking(take)
-            for event in events:
-                await self.take_surely(event, taking, stop)
+            for incoming in filter(None, map(self.read, events)):
+                self.held.add(incoming, taking)
+            refusals = 0 if await self.held.take_all() else refusals + 1
+            if refusals:
+                await pause(stop, growing(refusals))
+        self.held.drop()
+
+    async def handed_out(self, stop: asyncio.Event) -> list[object]:
+        """Return what came next; none after a pause if Zalo is not reached."""
+        try:
+            with self.backlog.asking():
+                events = await self.fetch(stop)
+        except ZaloUnreachable as error:
+            self.failed_polls += 1
+            self.polling.met(error=str(error))
+            await pause(stop, growing(self.failed_polls))
+            return []
+        self.failed_polls = 0
+        self.polling.over()
+        return events
 
     async def fetch(self, stop: asyncio.Event) -> list[object]:
         """Return what came next, none if `stop` comes first or nothing did. Raises ZaloUnreachable, also if Zalo refuses."""
-        asking = self.client.call(
-            "getUpdates", {"timeout": str(POLL_SECONDS)}, patience=POLL_SECONDS + MARGIN
-        )
+        wait = HELD_SECONDS if self.held.waiting else POLL_SECONDS
+        asking = self.client.call("getUpdates", {"timeout": str(wait)}, patience=wait + MARGIN)
         try:
             result = await before(stop, asking)
         except ZaloRefused as refused:
@@ -278,24 +288,6 @@ class ZaloBot(Service):
             # It accepted at the start what it refuses now, so another moment may be better.
             raise ZaloUnreachable(f"Zalo {refused.code}") from None
         return result if isinstance(result, list) else [result] if isinstance(result, Mapping) else []
-
-    async def take_surely(self, event: object, take: Take, stop: asyncio.Event) -> None:
-        """Save one message, however often the database refuses: Zalo does not hand it out again."""
-        incoming = self.read(event)
-        failures = 0
-        while incoming is not None:
-            try:
-                await take(incoming)
-            except Exception as error:
-                failures += 1
-                self.saving.met(error=type(error).__name__)
-            else:
-                self.saving.over()
-                return
-            if stop.is_set():
-                DROPPED.labels(NAME, incoming.kind).inc()
-                return
-            await pause(stop, growing(failures))
 
 
 async def failed(refused: ZaloRefused) -> Any:

@@ -74,6 +74,22 @@ async def carried_rows(storage: Storage) -> dict[str, Carried]:
         return {row.key: row for row in await session.exec(select(Carried))}
 
 
+async def no_seen(session: Session) -> None:
+    """Take the table away in which messages are looked up."""
+    await session.exec(text("ALTER TABLE seen RENAME TO away"))
+
+
+class Refused:
+    """Refuses every message, and keeps whether it was unchecked."""
+
+    def __init__(self) -> None:
+        self.unchecked: dict[str, bool] = {}
+
+    async def __call__(self, incoming: Incoming) -> None:
+        self.unchecked[incoming.text] = incoming.unchecked
+        raise OSError("refused")
+
+
 class Taken:
     """Keeps what was taken, and stops the looking once it has enough."""
 
@@ -279,13 +295,30 @@ async def test_where_nothing_can_be_counted_only_that_is_said(phone: SmsLoopback
     assert len(phone.sent[f"+{HEAD}"]) == 1
 
 
+async def test_all_who_write_are_told_also_by_the_list(phone: SmsLoopback, storage: Storage) -> None:
+    """Who is refused keeps nobody behind from being told; what was there before is not taken for new."""
+    refused = Refused()
+    async with sms_of(phone, storage) as sms:
+        await storage.write(partial(facts.put, key=SINCE, value=(now() - timedelta(hours=1)).isoformat()))
+        await phone.say(f"+{HEAD}", "cũ", posted=False, ago=300)
+        await phone.say(f"+{HEAD}", "120", posted=False, ago=30)
+        await phone.say(f"+{HEAD}", "cháy nhà", posted=False)
+        sms.inbox.checked_at = now() - timedelta(minutes=1)
+        with pytest.raises(OSError, match="refused"):
+            await sms.inbox.fetch(refused, timedelta())
+        assert refused.unchecked == {"cũ": False, "120": False, "cháy nhà": False}
+        await storage.write(no_seen)
+        for grace, error in ((timedelta(minutes=2), DBAPIError), (timedelta(), OSError)):
+            refused.unchecked.clear()
+            with pytest.raises(error):
+                await sms.inbox.fetch(refused, grace)
+            assert refused.unchecked == ({} if grace else {"120": True, "cháy nhà": True})
+
+
 async def test_where_nothing_can_be_looked_up_the_sender_is_told(
     phone: SmsLoopback, storage: Storage
 ) -> None:
-    async def work(session: Session) -> None:
-        await session.exec(text("ALTER TABLE seen RENAME TO away"))
-
-    await storage.write(work)
+    await storage.write(no_seen)
     taken = Taken()
     async with sms_of(phone, storage) as sms:
         called = await phone.say(f"+{HEAD}", "cháy nhà", posted=False)

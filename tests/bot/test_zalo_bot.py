@@ -270,6 +270,25 @@ async def test_what_was_handed_out_is_held_until_it_is_saved(api: ZaloLoopback, 
     assert [message.text for message in await polled(api, zalo, 1, refusals=2)] == ["120"]
 
 
+async def test_whoever_writes_behind_others_is_told_too_while_nothing_can_be_saved(
+    api: ZaloLoopback, zalo: ZaloBot
+) -> None:
+    stop, told = asyncio.Event(), set()
+
+    async def refuse(incoming: Incoming) -> None:
+        told.add(incoming.text)
+        if "cháy nhà" in told:
+            stop.set()
+        raise OSError
+
+    polling = asyncio.create_task(zalo.poll(refuse, stop))
+    await api.say(CHAT, "120")
+    await api.until(lambda: api.count("getUpdates") > 1)
+    await api.say("another", "cháy nhà")
+    await asyncio.wait_for(polling, PATIENCE)
+    assert told == {"120", "cháy nhà"}
+
+
 async def test_a_page_of_a_proxy_and_a_refused_token_are_waited_out(api: ZaloLoopback, zalo: ZaloBot) -> None:
     api.fail("getUpdates", BAD_GATEWAY, refused(403, "internal server error"), refused(401, "Unauthorized"))
     await api.say(CHAT, "120")
