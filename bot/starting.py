@@ -55,6 +55,8 @@ async def opened_in_time(
     """
     failures, said = 0, ""
     while not stop.is_set():
+        # SQLite opens a file that cannot be written for reading, and such a connection stays so.
+        await trouble.storage.engine.dispose()
         async with AsyncExitStack() as stack:
             try:
                 stack.enter_context(owning(settings.database_url))

@@ -151,8 +151,10 @@ async def without_room(variables: dict[str, str]) -> AsyncIterator[tuple[asyncio
 
 
 @asynccontextmanager
-async def on_full_disk(variables: dict[str, str]) -> AsyncIterator[tuple[asyncio.subprocess.Process, Free]]:
-    """The service on a small disk of its own, a real one, without a byte of room."""
+async def on_small_disk(
+    variables: dict[str, str], spoil: str, mend: str
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, Free]]:
+    """The service on a real disk of its own, with what the shell does to the disk before and afterwards."""
     if subprocess.run(["unshare", "-Urm", "true"], check=False, capture_output=True).returncode:
         pytest.skip("this machine lends nobody a disk")
     folder = Path(variables["THONBAO_DATA_DIR"])
@@ -162,10 +164,11 @@ async def on_full_disk(variables: dict[str, str]) -> AsyncIterator[tuple[asyncio
     steps = (
         f"mount -t tmpfs -o size=16m none {disk}",
         f"cp {file} {disk}/thonbao.db",
-        f"dd if=/dev/zero of={disk}/filled bs=4k 2>{folder}/dd || true",
+        f"cd {disk}; ({spoil}) 2>{folder}/spoilt; cd {folder}",
         f"exec {sys.executable} -m bot serve",
     )
     there = {
+        "PYTHONPATH": str(Path.cwd()),
         "THONBAO_DATABASE_URL": f"sqlite+aiosqlite:///{disk}/thonbao.db",
         "THONBAO_DATA_DIR": str(folder / "elsewhere"),
     }
@@ -175,19 +178,29 @@ async def on_full_disk(variables: dict[str, str]) -> AsyncIterator[tuple[asyncio
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+    within = ("nsenter", "-t", str(process.pid), "-U", "-m", "--preserve-credentials")
     try:
-        yield process, Path(f"/proc/{process.pid}/root{disk}/filled").unlink
+        yield process, partial(subprocess.run, [*within, "sh", "-ec", f"cd {disk}; {mend}"], check=True)
     finally:
         if process.returncode is None:
             process.terminate()
             await process.communicate()
 
 
+on_full_disk = partial(on_small_disk, spoil="dd if=/dev/zero of=filled bs=4k || true", mend="rm filled")
+on_locked_disk = partial(on_small_disk, spoil="mount -o remount,ro none .", mend="mount -o remount,rw none .")
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
-    ("disk", "mode"), [(without_room, "polling"), (without_room, "webhook"), (on_full_disk, "polling")]
+    ("disk", "mode", "why"),
+    [
+        (without_room, "webhook", "disk_full"),
+        (on_full_disk, "polling", "disk_full"),
+        (on_locked_disk, "polling", "disk_locked"),
+    ],
 )
-async def test_a_full_disk_is_waited_out_and_whoever_writes_is_told(
+async def test_a_disk_without_room_is_waited_out_and_whoever_writes_is_told(
     api: Loopback,
     database: AsyncEngine,
     database_url: str,
@@ -195,6 +208,7 @@ async def test_a_full_disk_is_waited_out_and_whoever_writes_is_told(
     tmp_path: Path,
     disk: Disk,
     mode: str,
+    why: str,
 ) -> None:
     """Nothing is confirmed meanwhile, each is told once, who is in danger whom to call; then each message counts once."""
     await enrol(database, HEAD)
@@ -210,7 +224,7 @@ async def test_a_full_disk_is_waited_out_and_whoever_writes_is_told(
     async with disk(variables) as (process, free):
         await said(process, "cannot begin yet, trying on")
         await api.until(lambda: api.webhook if mode == "webhook" else api.count("getUpdates"), PATIENCE)
-        assert await answer(port) == (503, "not ready: cannot begin: disk_full")
+        assert await answer(port) == (503, f"not ready: cannot begin: {why}")
         updates = [
             {"update_id": next(api.update_ids), "message": api.message_of(chat, text=text)}
             for chat, text in ((STRANGER, "xin chào"), (HEAD, "/start"), (HEAD, "cháy nhà cứu với"))
