@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Self
 
+from queries.frames import Intent
 from queries.measured import is_share
 from queries.parts import Parts
 from queries.spans import Sentence, Span, Tag
+from queries.tasking import TASK_NAMED
 from queries.vocabulary import CAPITAL_LEFT, HOW_MUCH, SHARE, SUM
 from questionnaires.answers.text import bare
 
@@ -81,7 +83,17 @@ class Capital:
         """The spans that name capital, or a figure of it."""
         spans = self.parts.sentence.of(Tag.INDICATOR, Tag.DOMAIN)
         figures = [span for span in spans if all(map(self.is_of_capital, span.value))]
-        return [*figures, *self.given] if figures or self.gives_capital else []
+        if figures or self.gives_capital:
+            return [*figures, *self.given]
+        return self.of_project if not spans else []
+
+    @property
+    def of_project(self) -> list[Span]:
+        """The spans of a project's number in a question how far it has come: "dự án 6 làm tới đâu rồi"."""
+        asked = self.parts.what.asks_how_far or Intent.PROGRESS in self.parts.kinds
+        if not asked or not PROJECT.search(self.text) or self.parts.sentence.says(TASK_NAMED):
+            return []
+        return [span for span in self.parts.sentence.spans if self.only_names(span)]
 
     @property
     def gives_capital(self) -> bool:
@@ -120,7 +132,7 @@ class Capital:
         """Whether the question says a part of a figure's name, or what it wants to know about capital."""
         sentence = self.parts.sentence
         asked = self.left or self.given or sentence.says(SUM)
-        spent = SPENT in self.text and (sentence.says(SHARE) or sentence.says(HOW_MUCH))
+        spent = SPENT in self.text and (self.asks_share or sentence.says(HOW_MUCH))
         return bool(self.said.kinds or self.said.project or asked or spent)
 
     @property
@@ -183,13 +195,18 @@ class Capital:
 
     def is_told(self, id: str) -> bool:
         """Whether a figure of all kinds answers the question: it may be no share although a share is asked for."""
-        return is_share(self.parts.plans[id]) or not self.parts.sentence.says(SHARE)
+        return is_share(self.parts.plans[id]) or not self.asks_share
 
     def of_unit(self, ids: Sequence[str]) -> list[str]:
         """Return the shares if a share is asked for, otherwise the amounts; all of `ids` if there are none of these."""
-        share = self.parts.sentence.says(SHARE)
         plans = self.parts.plans
-        return [id for id in ids if is_share(plans[id]) is share] or list(ids)
+        return [id for id in ids if is_share(plans[id]) is self.asks_share] or list(ids)
+
+    @property
+    def asks_share(self) -> bool:
+        """Whether the share spent is asked for: by its name, or in an order: "xã nào giải ngân thấp nhất"."""
+        sentence = self.parts.sentence
+        return sentence.says(SHARE) or (SPENT in self.text and bool(sentence.of(Tag.ORDER, Tag.LEAD)))
 
     # --- as spans -------------------------------------------------------------------------------------
 

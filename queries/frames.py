@@ -126,6 +126,8 @@ class Than:
 
     relation: Relation
     place: int
+    mean: bool = False
+    """Whether the average of the place's units is meant: "cao hơn bình quân của huyện"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,10 @@ from queries.understanding import FELL, ROSE, UNMOVED, Offer
 from queries.vocabulary import HOW_MUCH, QUANTITY
 from queries.where import Asker, Where, size
 from questionnaires.answers.places import Gazetteer
+from questionnaires.answers.text import bare
 
+MEANS: Final = frozenset(("binh", "trung", "chung"))
+"""Words that say that something is held against the average of all units."""
 OPPOSITE: Final = {Order.HIGHEST: Order.LOWEST, Order.LOWEST: Order.HIGHEST}
 
 
@@ -70,12 +73,27 @@ class Parts:
     def than(self) -> Than | None:
         """By whose value units are picked, if that is one place."""
         if self.reference is None:
-            return None
+            return self.than_all
         where = self.where_of([self.reference])
         places = where.places(where.groups)
         sure = len(places) == 1 and all(len(units) == 1 for units in where.groups)
-        relation = self.sentence.of(Tag.THAN)[0].value
-        return Than(relation, places[0]) if sure and self.context.asker.sees(places[0]) else None
+        than = self.sentence.of(Tag.THAN)[0]
+        seen = sure and self.context.asker.sees(places[0])
+        return Than(than.value, places[0], self.says_mean(than)) if seen else None
+
+    def says_mean(self, than: Span) -> bool:
+        """Whether a "cao hơn" is followed by a word for the average."""
+        return not MEANS.isdisjoint(map(bare, self.sentence.said(than)))
+
+    @property
+    def than_all(self) -> Than | None:
+        """The place whose units are picked by what all of them have: "xã nào cao hơn bình quân chung"."""
+        said = list(filter(self.says_mean, self.sentence.of(Tag.THAN)))
+        groups = self.where.groups
+        if not said or not self.which.units or len(groups) > 1 or any(len(units) > 1 for units in groups):
+            return None
+        place = next(iter(self.where.places(groups)), self.context.asker.place)
+        return Than(said[0].value, place, mean=True) if self.context.asker.sees(place) else None
 
     @cached_property
     def excepted(self) -> list[Span]:

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final, Self
 
 from plans.programme import Programme
-from queries.frames import Clause, Days, Intent, Plan, When, WhichTasks
+from queries.frames import Aspect, Clause, Days, Intent, Measure, Plan, When, WhichTasks
 from queries.parts import Parts
 from queries.spans import ASIDE, Span, Tag
 from queries.tasking import TASK_NAMED, TASK_STATES, which_tasks
@@ -69,11 +69,18 @@ def plan_question(parts: Parts) -> Plan | None:
         plans=tuple(plan.id for plan in named) or tuple(every),
         every=rhythm_of(parts) if about == "deadline" else "",
         stands=about == "target" and len(named) < 2 and asks_standing(parts),
-        measure=parts.what.measure,
+        measure=measure_of(parts),
         places=places_of(parts, named),
         tasks=which_tasks(parts.sentence.tokens) if about == "task" else WhichTasks.ALL,
         when=upcoming(parts) if about == "deadline" else parts.time.when,
     )
+
+
+def measure_of(parts: Parts) -> Measure:
+    """What is measured. What is to be gone is no complement of it: "bao giờ hết nhà tạm"; that of a share may be asked."""
+    rates = all(parts.plans[id].rate for id in parts.what.measure.indicators)
+    measure = parts.what.measure
+    return measure if rates or measure.aspect is not Aspect.REST else replace(measure, aspect=Aspect.LEVEL)
 
 
 def places_of(parts: Parts, named: Sequence["PlanName"]) -> tuple[int, ...]:

@@ -1,6 +1,8 @@
 """Units picked by another place's value: "xã nào có hộ nghèo cao hơn toàn huyện"."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from markupsafe import Markup
 
@@ -29,10 +31,27 @@ async def show(
     line = asked.viewer.say("asking.than", place=places.own_name(place), value=told)
     if value is None or await asked.is_kept_back(source, place, span, counted):
         return Reply(line)
+    lines: Sequence[Markup] = [line]
     limit = Bound(than.relation, round(value, source.indicator.decimals))
+    if than.mean and not source.indicator.rate:
+        # What all units have together is no average of theirs, unless it is a share.
+        mean, lines = await average(asked, query, named, source)
+        limit = Bound(than.relation, mean)
     # A unit is on neither side of its own value, which is rounded here.
     is_unit = place.level == listed_level(asked, named[0], source)
     others = (*query.without, than.place) if is_unit else query.without
     held = replace(asked, query=replace(query, than=None, bounds=(*query.bounds, limit), without=others))
     reply = await ranking.show(held, named, source, first)
-    return replace(reply, text=Markup("\n").join((line, reply.text)))
+    return replace(reply, text=Markup("\n").join((*lines, reply.text)))
+
+
+async def average(
+    asked: Asked, query: Ranking, named: list[Place], source: Source
+) -> tuple[Decimal, Sequence[Markup]]:
+    """What the units listed have on average, of those with a figure that the asker may see; and that in words."""
+    every = replace(asked, query=replace(query, than=None, bounds=(), mean=True))
+    listed = await ranking.in_order(every, named, source, asked.span(source))
+    numbers = [ranking.measured(every, counted) or Decimal(0) for _, counted in listed.known]
+    level = asked.level(listed_level(asked, named[0], source))
+    mean = sum(numbers, Decimal(0)) / (len(numbers) or 1)
+    return round(mean, 1), ranking.averaged(every, source, listed, level)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -44,7 +45,9 @@ async def page(viewer: Viewer, place: Place, first: int = 0, which: WhichTasks =
     """
     tasks = await tasks_on(viewer, place)
     if not tasks:
-        return await progress.page(viewer, place)
+        how = await progress.page(viewer, place)
+        none = viewer.say("tasks.none_here", place=places.own_name(place))
+        return replace(how, text=Markup("\n\n").join((none, how.text)))
     shown = [task for task in tasks if is_among(task, which, viewer.today)]
     part = paged(shown, first, PAGE)
     parts = [

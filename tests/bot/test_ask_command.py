@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -249,3 +250,17 @@ def test_what_the_plans_of_two_provinces_set_is_told_of_both(ask: Ask) -> None:
         assert [said for said in both if said not in told["text"]] == [], question
         assert "phường" not in told["text"]
         assert "Kỳ:" not in told["text"], "figures were not asked for"
+
+
+def test_a_number_is_held_against_what_units_have_on_average(ask: Ask) -> None:
+    """Not against what all of them have together: no unit has more than that."""
+    [told, share] = ask(
+        "xã nào nhà tạm cao hơn bình quân của huyện", "xã nào hộ nghèo cao hơn bình quân chung"
+    )
+    lines = told["text"].splitlines()
+    assert lines[0].startswith("Trung bình mỗi xã: ")
+    mean = float(lines[0].split(": ")[1].split(" hộ")[0].replace(",", "."))
+    picked = [float(line.split(": ")[1].split(" hộ")[0]) for line in lines if re.match(r"\d+\. xã", line)]
+    assert picked
+    assert min(picked) > mean
+    assert share["text"].startswith("huyện Bạch Thông: "), "a share is an average already"
