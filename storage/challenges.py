@@ -1,13 +1,28 @@
 """What is doubtful in reports that were sent, and what their senders said about it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, func, select
 
 from storage.journal import JournalKind
 from storage.portions import portions
 from storage.session import Session
 from storage.tables import ChallengeRow, JournalEntry, Submission
+
+OBJECTED: Final = select(
+    col(Submission.id), col(Submission.revision), func.max(col(JournalEntry.revision))
+).join(
+    JournalEntry,
+    and_(
+        col(JournalEntry.place_id) == col(Submission.place_id),
+        col(JournalEntry.form_name) == col(Submission.form_name),
+        col(JournalEntry.period) == col(Submission.period),
+        col(JournalEntry.revision) <= col(Submission.revision),
+        col(JournalEntry.kind) == JournalKind.DISAGREED,
+    ),
+)
+"""Reports, each with its version, and the newest version up to it to which its place objected."""
 
 
 async def put(session: Session, submission_id: int, rows: Iterable[ChallengeRow]) -> None:
@@ -19,19 +34,69 @@ async def put(session: Session, submission_id: int, rows: Iterable[ChallengeRow]
 
 
 async def contested(session: Session, submission_ids: Collection[int]) -> set[int]:
-    """Return those of the submissions that were sent in somebody's place who says they are not right."""
-    same = (
-        col(JournalEntry.place_id) == col(Submission.place_id),
-        col(JournalEntry.form_name) == col(Submission.form_name),
-        col(JournalEntry.period) == col(Submission.period),
-        col(JournalEntry.revision) == col(Submission.revision),
-        col(JournalEntry.kind) == JournalKind.DISAGREED,
-    )
-    chosen = select(Submission.id).where(select(JournalEntry.entry).where(*same).exists())
+    """Return those of the submissions that were sent in somebody's place who says they are not right.
+
+    The objection stays with the versions after it while the figures are the same and nobody agreed to them.
+    """
     told: set[int] = set()
     for some in portions(sorted(submission_ids)):
-        told |= set(await session.exec(chosen.where(col(Submission.id).in_(some))))
+        objected = OBJECTED.where(col(Submission.id).in_(some)).group_by(col(Submission.id))
+        for number, version, said_of in await session.exec(objected):
+            if said_of == version or await still_disputed(session, number, said_of):
+                told.add(number)
     return told
+
+
+async def still_disputed(session: Session, number: int, said_of: int) -> bool:
+    """Whether the figures of version `said_of`, to which its place objected, stand in a later one."""
+    report = await session.get(Submission, number)
+    return report is not None and bool(await disputed_in(session, report, said_of))
+
+
+async def disputed(session: Session, report: Submission) -> Mapping[str, tuple[str, str]]:
+    """Return the figures of a report to which its place objects, as they were before and as they stand, by path."""
+    found = (
+        await session.exec(OBJECTED.where(Submission.id == report.id).group_by(col(Submission.id)))
+    ).all()
+    return await disputed_in(session, report, found[0][2]) if found else {}
+
+
+async def disputed_in(session: Session, report: Submission, said_of: int) -> Mapping[str, tuple[str, str]]:
+    """Return the same where the objection was made to version `said_of`; nothing once one of the figures was changed, or
+    a later version agreed to."""
+    same = (
+        Submission.place_id == report.place_id,
+        Submission.form_name == report.form_name,
+        Submission.period == report.period,
+    )
+    around = select(Submission).where(*same, col(Submission.revision).in_((said_of - 1, said_of)))
+    versions = {one.revision: one.answers for one in await session.exec(around)}
+    before, objected = versions.get(said_of - 1, {}), versions.get(said_of, {})
+    differ = {
+        path: figures(path, before, objected) for path in (*objected, *(before.keys() - objected.keys()))
+    }
+    changed = {path: pair for path, pair in differ.items() if pair[0] != pair[1]} or differ
+    stands = all(figures(path, before, report.answers) == pair for path, pair in changed.items())
+    return changed if stands and not await agreed_since(session, report, said_of) else {}
+
+
+def figures(path: str, *versions: Mapping[str, object]) -> tuple[str, str]:
+    """Return the answer at a path in two versions of a report; "" for none."""
+    was, now = (str(answers.get(path, "")) for answers in versions)
+    return was, now
+
+
+async def agreed_since(session: Session, report: Submission, said_of: int) -> bool:
+    """Whether the place agreed to a later version of a report."""
+    chosen = select(JournalEntry.entry).where(
+        JournalEntry.place_id == report.place_id,
+        JournalEntry.form_name == report.form_name,
+        JournalEntry.period == report.period,
+        JournalEntry.kind == JournalKind.AGREED,
+        JournalEntry.revision > said_of,
+        JournalEntry.revision <= report.revision,
+    )
+    return (await session.exec(chosen.limit(1))).first() is not None
 
 
 async def of(session: Session, submission_ids: Collection[int]) -> dict[int, dict[str, ChallengeRow]]:

@@ -25,6 +25,7 @@ from handlers.interviewing.ways import (
     RightSo,
     Send,
     SendOver,
+    SendSettled,
     SendUnchanged,
     TakeSeveral,
     Unchanged,
@@ -58,7 +59,7 @@ AGREED: Final[dict[str, type[OfInterview]]] = {
 """The button that a yes means at a screen between questions. Only a button itself gives up."""
 UNDECIDED: Final = ("m", "d", "r", "y")
 """The screens that wait for a decision about figures just given, by the same marks."""
-SENDING: Final = (Send, SendOver, SendUnchanged)
+SENDING: Final = (Send, SendOver, SendSettled, SendUnchanged)
 """The buttons that send the report."""
 CONFIRMING: Final = frozenset((*AGREED.values(), *SENDING, AsBefore, GiveUpNow, Keep, RestAsBefore))
 """The buttons that accept what is shown: somebody who has not seen it cannot mean them."""

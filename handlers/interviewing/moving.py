@@ -40,6 +40,7 @@ from handlers.interviewing.ways import (
     RestAsBefore,
     Send,
     SendOver,
+    SendSettled,
     SendUnchanged,
     SkipIt,
     StepBack,
@@ -93,6 +94,10 @@ async def send_because(sitting: Sitting, said: bool) -> None:
 
 async def send_over(sitting: Sitting, *_: Markup) -> None:
     await sending.send(sitting, as_correction=True)
+
+
+async def send_settled(sitting: Sitting, *_: Markup) -> None:
+    await sending.send(sitting, settled=True)
 
 
 def back(sitting: Sitting, _: object) -> None:
@@ -212,6 +217,7 @@ STEPS: Final[dict[type[OfInterview], Callable[[Sitting, Any], None]]] = {
 ANYWHERE: Final[dict[type[OfInterview], Callable[..., Awaitable[None]]]] = {
     Send: send,
     SendOver: send_over,
+    SendSettled: send_settled,
     Later: leaving.later,
     GiveUp: leaving.ask_cancel,
     GiveUpNow: leaving.cancel,

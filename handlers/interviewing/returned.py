@@ -242,6 +242,25 @@ async def tell_in_place(
         acting.tell(turn, contact, f"in-place-{after.id}", parts, buttons, at_once=True)
 
 
+async def tell_who_stood_in(
+    turn: Turn, form: Questionnaire, before: Submission, after: Submission, place: Place
+) -> None:
+    """Tell whoever sent a report on a place's behalf what the place itself changed in it.
+
+    Whoever approved it too has been told as its approver.
+    """
+    told = before.approved_at is not None and before.approved_by == before.person_id
+    if not before.in_place or before.person_id is None or acting.is_in_place(turn, place.id) or told:
+        return
+    for contact in acting.reachable(turn, await people.contacts_of(turn.session, before.person_id)):
+        say = acting.words_for(contact, officer=True)
+        facts = {"form": form.title(say.locale), "period": period_of_key(after.period).label(say.locale)}
+        head = say("in_place.revised", place=first_upper(places.own_name(place)), **facts)
+        lines = changed_lines(say, form, before, after) or [say("check.nothing_changed")]
+        parts = [head, Markup("\n").join(lines)]
+        acting.tell(turn, contact, f"own-{after.id}", parts, column(look(say, after)))
+
+
 def changed_lines(
     say: Wording, form: Questionnaire, before: Submission | None, after: Submission
 ) -> list[Markup]:
@@ -289,7 +308,11 @@ async def on_disagree(turn: Turn, button: SayWrong) -> None:
         await journal.append(turn.session, JournalKind.DISAGREED, report, by, turn.now)
         chats = await tell_sender(turn, report, place, "in_place.disagreed")
         told = acting.told(turn, "sender", chats)
-        await starting.correct(turn, report, turn.say("in_place.mend", told=told))
+        form = await turn.library.form(turn.session, report.form_id)
+        before = await submissions.version_before(turn.session, report)
+        lines = changed_lines(turn.say, form, before, report)
+        mend = Markup("\n").join([turn.say("in_place.mend", told=told), *lines])
+        await starting.correct(turn, report, mend)
 
 
 async def tell_sender(turn: Turn, report: Submission, place: Place, key: str) -> list[Contact]:

@@ -14,6 +14,7 @@ from handlers.interviewing import (
     in_place,
     leaving,
     locked,
+    objected,
     overtaken,
     paper,
     photos,
@@ -41,8 +42,11 @@ STILL: Final = 3
 """How many questionnaires still due get a button below the receipt."""
 
 
-async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
-    """Send the answers, unless something is missing or the same report was sent meanwhile."""
+async def send(sitting: Sitting, *, as_correction: bool = False, settled: bool = False) -> None:
+    """Send the answers, unless something is missing or the same report was sent meanwhile.
+
+    `settled`: the figures to which the village objected are right now.
+    """
     turn, row = sitting.turn, sitting.row
     if sitting.position is not None:
         flow.again(sitting, turn.say("interview.not_finished"))
@@ -57,12 +61,7 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
             await meanwhile(sitting, current)
             return
         row.corrects_id = current.id
-    if await locked.stops(sitting):
-        return
-    if await in_place.wants_reason(sitting):
-        in_place.ask(sitting)
-        return
-    if await photos.ask_lost(sitting):
+    if await is_held_up(sitting, None if settled else current):
         return
     sitting.settle(turn.say("review.sent_short").unescape())
     answers, values = review.lines(sitting), final_values(sitting)
@@ -71,10 +70,23 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
     row.state, row.extra = sitting.interview.to_json(), sitting.notes.to_json()
     submission = await submissions.send(turn.session, row, sitting.form, values, turn.now, estimates)
     await noted(sitting, submission, current)
+    if settled:
+        by = await acting.actor(turn, row.place_id)
+        await journal.append(turn.session, JournalKind.AGREED, submission, by, turn.now)
     # A reminder that waits for the morning would ask for what was just sent.
     await nudge.take_back(turn, row.place_id, row.form_name, row.period)
     await acknowledge(sitting, submission, rows_told(sitting, answers))
     turn.contact.interview_id = None
+
+
+async def is_held_up(sitting: Sitting, objected_to: Submission | None) -> bool:
+    """Whether something has to be asked first, or nothing can be sent: it was said."""
+    if await locked.stops(sitting):
+        return True
+    if await in_place.wants_reason(sitting):
+        in_place.ask(sitting)
+        return True
+    return await photos.ask_lost(sitting) or await objected.ask(sitting, objected_to)
 
 
 async def noted(sitting: Sitting, submission: Submission, before: Submission | None) -> None:
@@ -100,6 +112,7 @@ async def tell_concerned(
     if before is not None:
         await returned.tell_mended(turn, sitting.form, before, submission, place)
         await returned.tell_approver(turn, sitting.form, before, submission, place)
+        await returned.tell_who_stood_in(turn, sitting.form, before, submission, place)
     if stead:
         reason = partial(in_place.named, sitting)
         await returned.tell_in_place(turn, sitting.form, before, submission, place, reason)

@@ -160,6 +160,11 @@ class SendOver(OfInterview):
     """Send as a correction of what somebody sent meanwhile."""
 
 
+@button("q:{interview}:{mark}:O", reporting=True)
+class SendSettled(OfInterview):
+    """Send: the figures to which the village objected are right now."""
+
+
 class OfDoubt(OfInterview):
     """Belongs to a queried answer: its mark names that question, whatever is open."""
 
@@ -239,7 +244,7 @@ class DropNow(OfRows):
 WAYS: Final[tuple[type[OfInterview], ...]] = (
     GoOn, AskAgain, Replied, StepBack, SkipIt, AsBefore, Keep, Choose, TakeMarked, Meant, AddRow, NoMore, AskOfficer,
     Unchanged, SendUnchanged, RestAsBefore, Explain, TakeSeveral,
-    LookSeveral, FigureOf, Changed, Later, GiveUp, GiveUpNow, Send, SendOver, LookDoubted, RightSo, MendDoubted, AskWhy,
-    Because, WordsAreReason, InPlaceBecause, LookRows, LookRow, NewRowOf, AskDrop, DropNow,
+    LookSeveral, FigureOf, Changed, Later, GiveUp, GiveUpNow, Send, SendOver, SendSettled, LookDoubted, RightSo,
+    MendDoubted, AskWhy, Because, WordsAreReason, InPlaceBecause, LookRows, LookRow, NewRowOf, AskDrop, DropNow,
 )  # fmt: skip
 """All of them."""

@@ -233,6 +233,7 @@ EXAMPLES: dict[str, Button] = {
     "q:1f:-:X": ways.GiveUpNow(51, "-"),
     "q:1f:-:S": ways.Send(51, "-"),
     "q:1f:-:T": ways.SendOver(51, "-"),
+    "q:1f:-:O": ways.SendSettled(51, "-"),
     "q:1f:5.2:R": ways.LookRows(51, "5.2"),
     "q:1f:5.2.1:Q": ways.LookRow(51, "5.2.1"),
     "q:1f:5:A": ways.NewRowOf(51, "5"),

@@ -8,7 +8,7 @@ from bot.reporting_rates import ReportingRates
 from bot.timetable import write_round
 from handlers.buttons import to_base36
 from handlers.messages import MessageKind, Reply
-from storage import journal, people, standing
+from storage import challenges, journal, people, standing
 from storage.tables import Emergency, FigureReturn, JournalEntry, Outbox, Role, RoleName, Submission
 from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import Phone, Town, labels, text_of
@@ -406,6 +406,57 @@ async def test_what_the_head_says_is_not_right_is_approved_by_nobody_unseen(
     await officer.presses("Đã hỏi lại, vẫn duyệt")
     state = {report.id: report.approved_at for report in await town.rows(Submission) if report.current}
     assert None not in state.values()
+
+
+async def is_contested(town: Town) -> bool:
+    current = {report.id for report in await town.rows(Submission) if report.current}
+    async with town.storage.reading() as session:
+        return bool(await challenges.contested(session, current))
+
+
+async def test_an_objection_is_not_lost_by_sending_the_disputed_figure_again(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await corrected(town, head, officer)
+    opened = text_of(await head.presses("Không đúng"))
+    assert "25 hộ → 105 hộ" in opened
+    asked = text_of(await head.presses("Gửi bản sửa"))
+    assert ("Nay số ấy đúng chưa" in asked, "25 hộ → 105 hộ" in asked) == (True, True)
+    assert "Câu 3/7" in text_of(await head.presses("Sửa: Bao nhiêu hộ đang dùng"))
+    await head.says("105")
+    await head.says("7: 1")
+    assert "Nay số ấy đúng chưa" in text_of(await head.says("gửi"))
+    assert await is_contested(town)
+    said, told = await act(town, head, officer, "Nay đúng rồi, gửi")
+    assert ("Đã nhận" in said, "đã tự sửa lại" in told) == (True, True)
+    assert not await is_contested(town)
+
+
+async def test_an_objection_stays_while_the_officer_sends_the_same_figure_again(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await corrected(town, head, officer)
+    await head.presses("Không đúng")
+    await head.says("để sau")
+    [second] = [one for one in await town.rows(Submission) if one.revision > 1]
+    await officer.presses_data(f"d:c:{to_base36(second.id)}")
+    await officer.says("7: 1")
+    await officer.presses("Gửi bản sửa")
+    await act(town, officer, head, "Trưởng thôn báo qua điện thoại")
+    assert await is_contested(town)
+    await head.presses("Đồng ý")
+    assert not await is_contested(town)
+
+
+async def test_an_objection_ends_with_the_villages_own_figure_which_its_officer_hears(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await corrected(town, head, officer)
+    await head.presses("Không đúng")
+    await head.says("3: 104")
+    said, told = await act(town, head, officer, "Gửi bản sửa")
+    assert ("Đã nhận" in said, "105 hộ → 104 hộ" in told) == (True, True)
+    assert not await is_contested(town)
 
 
 async def test_the_head_hears_at_once_what_was_corrected_in_their_place(
