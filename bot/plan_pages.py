@@ -86,7 +86,7 @@ def target_row(target: Target, say: Wording) -> Sequence[str]:
     """One commitment as a line: clause, year, what it asks, who reports it, its words."""
     return (
         target.clause,
-        str(target.year_due or ""),
+        str(target.year_due or (say("plan.always") if target.always else "")),
         wanted(target, say),
         str(say(f"progress.level.{target.level}")),
         target.statement,
@@ -310,6 +310,7 @@ def target_facts(target: Target) -> dict[str, Any]:
         "inferred": target.inferred.split(),
         "wider": bool(target.wider),
         "among": target.among or None,
+        "always": bool(target.always),
     }
 
 

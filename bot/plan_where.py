@@ -68,8 +68,9 @@ def row_of(plans: Plans, programme: Programme, target: Target, forms: Forms, say
 
 
 def in_full(target: Target, say: Wording) -> str:
-    """What a row wants, and by which year."""
-    return f"{wanted(target, say)} ({target.year_due})" if target.year_due else wanted(target, say)
+    """What a row wants, and by which year, or that it is always wanted."""
+    by = str(target.year_due or (say("plan.always") if target.always else ""))
+    return f"{wanted(target, say)} ({by})" if by else wanted(target, say)
 
 
 def asking(plans: Plans, programme: Programme, target: Target, forms: Forms) -> list[Entry]:

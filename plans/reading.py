@@ -39,7 +39,7 @@ TARGETS: Final = "targets.csv"
 NOT_IN_ROWS: Final = ("plan", "set_at")
 """Fields of a target that its plan gives, not its row."""
 COLUMNS: Final = tuple(field.name for field in fields(Target) if field.name not in NOT_IN_ROWS)
-OPTIONAL: Final = frozenset({"inferred", "wider", "among", "counted", "partners", "item"})
+OPTIONAL: Final = frozenset({"inferred", "wider", "among", "counted", "partners", "item", "always"})
 """Columns that a spreadsheet may leave out."""
 AT_LINE: Final = re.compile(r" \(at line (\d+), column \d+\)")
 DOMAIN: Final[Any] = DomainWords

@@ -153,6 +153,9 @@ class Target:
     item: str = ""
     """The choices by which officers report how it stands, separated by blanks: "nhiem-vu:mt_1"."""
 
+    always: Literal["", "yes"] = ""
+    """Whether it is to be done all the time: the document says "thường xuyên", and no year."""
+
     def infers(self, field: str) -> bool:
         """Whether `field` of this row is inferred; people are told so."""
         return field in self.inferred.split()

@@ -8,7 +8,7 @@ from plans.plans import Plans
 from plans.programme import Deadline
 from plans.target import AGAINST_BASELINE, CommitmentKind, Comparator, Target
 
-INFERRED: Final = frozenset({"year_due", "baseline_year", "scope", "agency"})
+INFERRED: Final = frozenset({"year_due", "baseline_year", "scope", "agency", "always"})
 """The fields that may be inferred; everything else stands in the clause."""
 WORDS: Final = (CommitmentKind.TASK, CommitmentKind.TREND)
 NUMBERLESS: Final = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN)

@@ -104,13 +104,15 @@ def who(viewer: Viewer, target: Target) -> Iterator[Markup]:
 
 
 def named_in(viewer: Viewer, target: Target) -> Iterator[Markup]:
-    """Yield the agency, the partners and the year that a clause names; what it does not say itself is marked as inferred."""
+    """Yield the agency, the partners and the time that a clause names; what it does not say itself is marked as inferred."""
     if target.agency:
         yield viewer.say(key_of("tasks.agency", target, "agency"), agency=target.agency)
     if target.partners:
         yield viewer.say("tasks.partners", partners=target.partners)
     if target.year_due:
         yield viewer.say(key_of("tasks.year", target, "year_due"), year=str(target.year_due))
+    if target.always:
+        yield viewer.say(key_of("tasks.always", target, "always"))
 
 
 def who_owes(viewer: Viewer, deadline: Deadline) -> str:

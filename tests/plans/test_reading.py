@@ -158,7 +158,7 @@ def faults_of(folder: Path) -> list[PlanFault]:
         (ROWS, "below,10,", "below,mười,", (f"{ROWS}: muc", "wrong_value", 'value = "mười"', "98.7", 3)),
         (ROWS, "below,10,", 'below,"10,5",', (f"{ROWS}: muc", "wrong_value", 'value = "10,5"', "98.7", 3)),
         (ROWS, "below,10,", "below,NaN,", (f"{ROWS}: muc", "wrong_value", 'value = "NaN"', "98.7", 3)),
-        (ROWS, "below,10,", "below,10,5,", (ROWS, "cells", "muc", "23", 3)),
+        (ROWS, "below,10,", "below,10,5,", (ROWS, "cells", "muc", "24", 3)),
         (ROWS, "value_high", "value_hight", (ROWS, "unknown_column", "value_hight", "value_high", 1)),
         (ROWS, "value_high,", "", (ROWS, "missing_column", "value_high", "", 1)),
     ],
