@@ -9,8 +9,9 @@ from bot.administration import content_of
 from bot.printing import print_json, print_rows
 from bot.problems import Problem, WrongCall
 from bot.teller import Teller
-from plans.document import Passage, Unbacked, Unquoted, most_quoted, passages, unbacked, unquoted
+from plans.document import Passage, Unquoted, most_quoted, passages, unquoted
 from plans.programme import Programme
+from plans.readback import Unbacked, unbacked
 
 
 def hold_against(
@@ -27,7 +28,8 @@ def hold_against(
     if json:
         print_json(facts(programme, left_out, lacks))
         return
-    counts = {"n": len(left_out), "rows": sum(target.goal is not None for target in programme.targets)}
+    rows = len(programme.targets) + len(programme.deadlines) + len(programme.norms)
+    counts = {"n": len(left_out), "rows": rows}
     print(say("plan.against.title", plan=programme.title(lang), **counts))  # noqa: T201 - what was asked for
     print_rows([(say("plan.against.line", line=str(one.line)), one.words) for one in left_out])
     if lacks:
@@ -55,9 +57,13 @@ def text_in(path: Path, say: Teller) -> str:
 
 def lack_line(say: Teller, lack: Unbacked) -> str:
     """Return which part of a row is not in the document, and where the document comes nearest."""
-    target = lack.target
     return say(
-        f"plan.against.{lack.lack}", id=target.id, clause=target.clause, line=str(lack.line), goal=target.goal
+        f"plan.against.{lack.lack}",
+        id=lack.row,
+        clause=lack.clause,
+        line=str(lack.line),
+        goal=lack.goal,
+        words=lack.words,
     )
 
 
@@ -66,5 +72,8 @@ def facts(programme: Programme, left_out: Iterable[Unquoted], lacks: Iterable[Un
     return {
         "plan": programme.id,
         "unquoted": [{"line": one.line, "words": one.words} for one in left_out],
-        "unbacked": [{"id": one.target.id, "lack": one.lack, "line": one.line or None} for one in lacks],
+        "unbacked": [
+            {"id": one.row, "lack": one.lack, "line": one.line or None, "words": one.words or None}
+            for one in lacks
+        ],
     }
