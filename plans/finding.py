@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from plans.document import Pair, Passage, folded, pairs_of, plain_number, telling_words, words_of
@@ -23,6 +23,10 @@ NAMED: Final = 0.55
 """The share of an agency's pairs of words that must stand where it is named: a document may shorten or join them."""
 LEAD: Final = 14
 """How many words at the beginning of a line may name who does what it says."""
+CONTEXT: Final = 6
+"""How many words before a number tell which of a statement's numbers it is."""
+BEHIND: Final = 4
+"""How many words behind it tell so, too."""
 HEADING: Final = 40
 """The most words of a heading; those of projects are long."""
 HEADING_NUMBER: Final = re.compile(r"(?:[IVX]+|\d+)(?:\.\d+)*")
@@ -34,6 +38,39 @@ ALIKE: Final = 0.6
 """Places that share this part of the most pairs with a row may be its place as well."""
 FRONT: Final = 12
 """How many passages a document's title and preamble have at least, and how many words a heading with a year at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A number in a passage: its words, and which of them is the number."""
+
+    words: Sequence[str]
+    place: int
+
+    @property
+    def number(self) -> Decimal | None:
+        return number_of(self.words[self.place])
+
+    @property
+    def before(self) -> Sequence[str]:
+        """The words before it, nearest last."""
+        return self.words[: self.place]
+
+    @property
+    def behind(self) -> Sequence[str]:
+        """The words behind it."""
+        return self.words[self.place + 1 :]
+
+    def likeness(self, statement: Sequence[str], place: int) -> int:
+        """How far the words around it are those around one place of a statement; those before it tell more."""
+        before = alike(reversed(self.before[-CONTEXT:]), reversed(statement[:place]))
+        behind = alike(self.behind[:BEHIND], statement[place + 1 :])
+        return 2 * sum(before) + sum(takewhile(bool, behind))
+
+
+def alike(words: Iterable[str], others: Iterable[str]) -> Iterator[bool]:
+    """Yield for each word of a text whether another text has it at the same place."""
+    return (folded(word) == folded(other) for word, other in zip(words, others, strict=False))
 
 
 @dataclass(frozen=True)
@@ -104,11 +141,19 @@ class Found:
         yield from (one.words for one in (*self.near, *self.headings))
         yield self.opening
 
-    def saying(self, number: Decimal | None) -> list[Passage]:
-        """The passages in which a number of the row may stand: its own, or those below if its own has none."""
-        own = self.document[self.place]
-        saying = [own] if has_number(own, number) else self.stretch
-        return [one for one in saying if has_number(one, number)]
+    def spots(self, statement: Sequence[str], number: Decimal) -> list[Spot]:
+        """Return the numbers of the document that stand where the statement has `number`: among the same words."""
+        places = [place for place, word in enumerate(statement) if number_of(word) == number]
+        own = self.between(0, 0)
+        spots = [
+            Spot(one.words, place)
+            for one in (own if any(has_number(one, number) for one in own) else self.stretch)
+            for place, word in enumerate(one.words)
+            if number_of(word) is not None
+        ]
+        likeness = [max((spot.likeness(statement, place) for place in places), default=0) for spot in spots]
+        most = max(likeness, default=0)
+        return [spot for spot, like in zip(spots, likeness, strict=True) if like == most]
 
     @property
     def strict_texts(self) -> Iterator[Sequence[str]]:
@@ -202,8 +247,8 @@ class Searched:
         """Return the place that fits best; None if the document does not say it."""
         shared = {line: len(wanted.pairs & pairs) for line, pairs in self.lines.items()}
         least = max(shared.values(), default=0) * ALIKE
-        alike = (found for found in self.places if shared[found.line] >= least)
-        best = max(alike, key=wanted.likeness, default=None)
+        likely = (found for found in self.places if shared[found.line] >= least)
+        best = max(likely, key=wanted.likeness, default=None)
         return best if best is not None and wanted.stands_at(best) else None
 
 

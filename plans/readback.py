@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final, Self
 
 from plans.document import HALVES, Pair, Passage, folded, names_of, plain_number, telling_words, words_of
-from plans.finding import Found, Searched, Wanted, has_number, number_of, says, spelt, unnamed
+from plans.finding import Found, Searched, Spot, Wanted, number_of, says, spelt, unnamed
 from plans.period import PeriodKind
 from plans.programme import Deadline, Programme
 from plans.target import AVERAGED, SINCE_THE_PLAN, Comparator, Target
@@ -136,32 +136,33 @@ class Beside:
 
 
 def number_lacks(target: Target, found: Found) -> str | None:
-    """Return "" if a number of the row is not there, or not in the row's own words."""
+    """Return "" if a number of the row is not there among the words of its statement."""
     numbers = (target.value, target.value_high)
-    own = Passage(0, target.statement)
-    said = all(any(has_number(one, number) for one in found.stretch) for number in numbers)
-    return None if said and all(has_number(own, number) for number in numbers) else ""
+    return None if all(number is None or stands(number, target, found) for number in numbers) else ""
+
+
+def stands(number: Decimal, target: Target, found: Found) -> bool:
+    """Whether a number stands in the row's statement, and in the document where the statement has it."""
+    words = words_of(target.statement)
+    said = any(spot.number == number for spot in found.spots(words, number))
+    return said and any(number_of(word) == number for word in words)
 
 
 def unit_lacks(target: Target, found: Found) -> str | None:
     """Return the unit if the words behind the number are others."""
     last = target.value if target.value_high is None else target.value_high
-    behind = [word for one in found.saying(last) for word in behind_number(one, last)]
     unit = said_unit(target)
-    return None if not unit or not behind or unit in behind else target.unit
+    if last is None or not unit:
+        return None
+    spots = found.spots(words_of(target.statement), last)
+    behind = [spot.behind[0] for spot in spots if spot.number == last and spot.behind]
+    return None if not behind or unit in behind else target.unit
 
 
 def said_unit(target: Target) -> str:
     """The first word of the unit that the document writes behind the number; "" behind "1/2", an index or no number."""
-    silent = target.value is None or target.unit in UNSAID_UNITS or HALVES.search(target.statement)
+    silent = target.unit in UNSAID_UNITS or HALVES.search(target.statement)
     return "" if silent else " ".join(words_of(target.unit)[:1])
-
-
-def behind_number(passage: Passage, number: Decimal | None) -> Iterator[str]:
-    """Yield the word behind each place of a number in a passage."""
-    for one, following in pairwise(passage.words):
-        if number_of(one) == number:
-            yield following
 
 
 UNSAID_UNITS: Final = ("điểm",)
@@ -207,26 +208,24 @@ def comparison_lacks(target: Target, found: Found) -> str | None:
     """Return "" if the words beside the number ask for another comparator than the row's."""
     if target.goal is None:
         return None
-    saying = found.saying(target.value)
-    return None if not saying or any(words_fit(target, one) for one in saying) else ""
+    if target.value is None:
+        return None if words_fit(target.comparator, found.document[found.place].words) else ""
+    spots = found.spots(words_of(target.statement), target.value)
+    said = [spot for spot in spots if spot.number == target.value]
+    return None if not said or any(fits_at(target, spot) for spot in said) else ""
 
 
-def words_fit(target: Target, passage: Passage) -> bool:
-    """Whether the words beside the number ask for the row's comparator, and for no other."""
-    comparator = target.comparator
-    needed = [kind for kind, comparators in NEEDING.items() if comparator in comparators]
-    if not all(says(kind, passage.words) for kind in needed):
-        return False
-    places = [place for place, word in enumerate(passage.words) if number_of(word) == target.value]
-    return target.value is None or any(fits_at(target, passage.words, place) for place in places)
+def words_fit(comparator: Comparator, words: Sequence[str]) -> bool:
+    """Whether a passage has the words that a comparator needs."""
+    return all(says(kind, words) for kind, comparators in NEEDING.items() if comparator in comparators)
 
 
-def fits_at(target: Target, words: Sequence[str], place: int) -> bool:
-    """Whether the words around one place of the number ask for the row's comparator: a range names two numbers."""
-    before, after = words[max(0, place - NEAR - 1) : place], words[place + 1 : place + 1 + NEAR]
-    ranged = target.value_high is None and is_range(words[:place], after)
-    shared = target.comparator.counted_up and after[:1] and after[0] in SHARE
-    return not (ranged or shared) and before_fits(target.comparator, before)
+def fits_at(target: Target, spot: Spot) -> bool:
+    """Whether the words around a number ask for the row's comparator: a range names two numbers."""
+    ranged = target.value_high is None and is_range(spot.before, spot.behind)
+    shared = target.comparator.counted_up and spot.behind[:1] and spot.behind[0] in SHARE
+    fits = words_fit(target.comparator, spot.words) and before_fits(target.comparator, spot.before)
+    return fits and not (ranged or shared)
 
 
 def is_range(before: Sequence[str], after: Sequence[str]) -> bool:
@@ -240,9 +239,9 @@ def is_range(before: Sequence[str], after: Sequence[str]) -> bool:
 
 def before_fits(comparator: Comparator, before: Sequence[str]) -> bool:
     """Whether the words `before` a number ask for this comparator and no other."""
-    before, further = before[-NEAR:], before
-    fitting = all((comparator in comparators) == says(kind, before) for kind, comparators in FITTING.items())
-    averaged = comparator in AVERAGES or not says("on_average", before)
+    just, further = before[-NEAR:], before[-NEAR - 1 :]
+    fitting = all((comparator in comparators) == says(kind, just) for kind, comparators in FITTING.items())
+    averaged = comparator in AVERAGES or not says("on_average", just)
     return fitting and averaged and (comparator in FALLING or not says("falling", further))
 
 
