@@ -63,9 +63,10 @@ class Spot:
 
     def likeness(self, statement: Sequence[str], place: int) -> int:
         """How far the words around it are those around one place of a statement; those before it tell more."""
-        before = alike(reversed(self.before[-CONTEXT:]), reversed(statement[:place]))
-        behind = alike(self.behind[:BEHIND], statement[place + 1 :])
-        return 2 * sum(before) + sum(takewhile(bool, behind))
+        before, said = self.before[-CONTEXT:][::-1], statement[:place][::-1]
+        # A word may have been put in or left out just before the number: "đạt trên 90 %", "đạt 90 %".
+        most = max(sum(alike(*texts)) for texts in ((before, said), (before[1:], said), (before, said[1:])))
+        return 2 * most + sum(takewhile(bool, alike(self.behind[:BEHIND], statement[place + 1 :])))
 
 
 def alike(words: Iterable[str], others: Iterable[str]) -> Iterator[bool]:
