@@ -5,7 +5,7 @@ Nothing said about a danger is lost, and nothing is sent that was not meant.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from figures import due
@@ -26,7 +26,7 @@ from handlers.danger import (
     speaks_on,
 )
 from handlers.emergency_details import SOON, counts_people, told_in
-from handlers.emergency_named import ends_it, named_in, names_none_of, own_kinds
+from handlers.emergency_named import ends_it, named_in, names_none_of, only_names, own_kinds
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
 from handlers.messages import MessageKind, clip
@@ -52,6 +52,8 @@ from storage.tables import InterviewRow
 
 IN_WORDS: Final = (NameWanted, ReturnWanted, KeepWanted, ReopeningWanted, ExchangeWanted, RightWanted)
 """The dialogues that take any words: a reason for a figure about water may well name a dry well."""
+AGAIN: Final = timedelta(minutes=10)
+"""So long after an emergency was closed, "it was a slip" is said about it."""
 FEW: Final = 10
 """A bare number up to this is more likely how many people are in danger than how many households have something."""
 
@@ -86,24 +88,37 @@ async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     if interview and await takes(turn, interview, said.text, surely=True):
         return False
     if may_be_of_report(turn, interview, said):
-        return await ask_more(turn, interview)
-    taken = await take_end(turn, said)
+        return await ask_more(turn, interview) or await as_slip_again(turn, interview, said.text)
+    taken = await take_end(turn, said) or await as_slip_again(turn, interview, said.text)
     if taken:
         await how_to_go_on(turn, interview)
     return taken
 
 
+async def as_slip_again(turn: Turn, interview: InterviewRow | None, text: str) -> bool:
+    """Say that it was closed if "bấm nhầm" comes once more right after an emergency was: no report is meant."""
+    beside = beside_slip(text)
+    slip = is_bare_slip(text) or (bool(beside) and only_names(beside))
+    row = await emergency_raised.closed_last(turn) if slip and interview is None else None
+    if row is None or row.closed_at is None or turn.now - row.closed_at > AGAIN:
+        return False
+    await menu.show(turn, emergency.closed_words(turn, row))
+    return True
+
+
 async def as_slip_of_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take words that say that something was sent by mistake which only a questionnaire asks for, while an emergency
-    is open.
+    is open or was closed lately.
 
     That is no false alarm. If the words may be about either, or the emergency is being told just now, the bot asks
     which.
     """
     slip = "" if interview or waits_for_other(turn, said) else beside_slip(said.text)
     rows = await emergency_raised.told_here(turn) if slip else []
-    own = own_kinds(slip) & {row.kind for row in rows}
-    if not rows or own or not speaks_of(slip, await forms_asked(turn)):
+    closed = await emergency_raised.closed_last(turn) if slip else None
+    known = [*rows, closed] if closed else rows
+    own = own_kinds(slip) & {row.kind for row in known}
+    if not known or own or not speaks_of(slip, await forms_asked(turn)):
         return False
     told_now = isinstance(said.wanted, MoreWanted) and said.dialogue is not None
     if told_now or named_in(said.text, rows):

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from figures.coverage import Owed, cover, villages
 from figures.overdue import Heads, LateVillages, heads_of, without_locked
-from handlers.broadcasts.news import DAY, NEAR, TO_SUMMARY, News, midnight_after
+from handlers.broadcasts.news import DAY, NEAR, TO_LOCKED, TO_SUMMARY, News, midnight_after
 from handlers.broadcasts.reminders import AFTER, CHANCE, mark
 from handlers.buttons import choice
 from handlers.letters import Recipient, offices
@@ -171,7 +171,7 @@ def is_now(kind: str, rings: date, today: date) -> bool:
     What locks soon may also be told earlier, along with another letter.
     """
     first = rings - NEAR if kind == "last" else rings
-    return first <= today <= rings + TO_SUMMARY
+    return first <= today <= rings + (TO_LOCKED if kind == "locked" else TO_SUMMARY)
 
 
 async def owed_of(ground: CommuneHeads, kind: str) -> list[Owed]:

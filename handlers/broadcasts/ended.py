@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from figures.due import closing_of, taken_until
-from handlers.broadcasts.news import News, midnight_after
+from handlers.broadcasts.news import TO_LOCKED, News, midnight_after
 from handlers.broadcasts.reminders import told_after
 from handlers.buttons import choice
 from handlers.letters import Recipient
@@ -23,7 +23,7 @@ from storage.tables import InterviewRow
 
 DAY: Final = timedelta(days=1)
 LATEST: Final = timedelta(days=3)
-"""At most this many days later it is told."""
+"""So long after it was written, the letter is of no use any more."""
 
 
 async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
@@ -42,7 +42,7 @@ def mark_of(row: InterviewRow) -> str:
 def is_told(viewer: Viewer, last: date) -> bool:
     """Whether today is the day to tell of what could be sent until `last`."""
     first = told_after(viewer, last + DAY)
-    return first <= viewer.today <= first + LATEST
+    return first <= viewer.today <= first + TO_LOCKED
 
 
 async def left_by(viewer: Viewer, recipient: Recipient) -> list[InterviewRow]:

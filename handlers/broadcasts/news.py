@@ -28,6 +28,8 @@ CATCH_UP: Final = timedelta(days=4)
 """After an outage, or days on which nothing is told, news is told at most this late; less than `storage.told.KEPT`."""
 TO_SUMMARY: Final = WEEK
 """News that no summary tells anyway waits this long at most if there was no room for a letter: the next summary tells it."""
+TO_LOCKED: Final = 2 * WEEK
+"""What locked without having been sent is told this late at most: nobody can make up for it, so nobody may miss it."""
 NEAR: Final = DAY
 """News due within this time goes along with what is told today."""
 PAUSE: Final = timedelta(days=2)

@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import due
-from handlers.broadcasts.news import CATCH_UP, DAY, News, is_near, midnight_after
+from handlers.broadcasts.news import CATCH_UP, DAY, TO_LOCKED, News, is_near, midnight_after
 from handlers.buttons import choice
 from handlers.letters import Recipient
 from handlers.messages import Choice
@@ -177,7 +177,7 @@ def short(viewer: Viewer, asked: due.Due, *, of_late: bool, alone: bool = False)
 
 async def locked(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
     """Return what locked lately without being sent or half done; `handlers.broadcasts.ended` tells of half-done ones."""
-    since = await due.locked_since(viewer, place, viewer.today - CATCH_UP - CATCH_UP)
+    since = await due.locked_since(viewer, place, viewer.today - TO_LOCKED - CATCH_UP)
     missed = [one for one in since if is_told_now(viewer, one.until) and not due.is_inherited(viewer, one)]
     untold = {mark("locked", one.form.name, one.period.key, place.id): one for one in missed}
     rung = {key: one for key, one in untold.items() if key not in told}
@@ -198,4 +198,4 @@ def report_button(viewer: Viewer) -> Choice:
 def is_told_now(viewer: Viewer, last: date) -> bool:
     """Whether it is now told that the time until the day `last` is over."""
     first = told_after(viewer, last + DAY)
-    return first <= viewer.today <= first + CATCH_UP
+    return first <= viewer.today <= first + TO_LOCKED

@@ -10,13 +10,14 @@ from figures.coverage import villages
 from handlers.broadcasts import on_request
 from handlers.broadcasts.news import midnight_after
 from handlers.buttons import Button, RowId, button, choice, one_of
-from handlers.letters import REMINDER, Letter, Recipient, fresh
+from handlers.letters import MORNING, REMINDER, Letter, Recipient, fresh
 from handlers.library import Library
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import ShowAnnouncement
 from handlers.sentences import first_names
 from handlers.turn import Turn
 from handlers.viewer import Viewer
+from plans.holidays import working_after
 from plans.period import Period, from_key
 from questionnaires.answers.coming import CLOSES
 from questionnaires.answers.deadline import deadline_in, unread_in
@@ -159,10 +160,17 @@ async def letter_of(viewer: Viewer, recipient: Recipient, row: Announcement) -> 
     text = Markup("\n").join((head, await answered(viewer, row, place)))
     look = choice(viewer.say("announce.button.look"), ShowAnnouncement(row.id))
     key = f"request:{row.id}:{recipient.person.id}:{place.id}"
-    not_after = midnight_after(viewer, date_of(until))
+    opens = opening_after(viewer)
+    last = date_of(until) if opens is None else max(date_of(until), opens.date())
     contact = recipient.contact.id
     reply = Reply(text, column(look))
-    return [Letter(key, contact, place.id, reply, REMINDER, "request", viewer.quiet_until, not_after)]
+    return [Letter(key, contact, place.id, reply, REMINDER, "request", opens, midnight_after(viewer, last))]
+
+
+def opening_after(viewer: Viewer) -> datetime | None:
+    """Return when offices open next, if it is night; in the daytime somebody waits for a deadline they set themselves."""
+    over = viewer.quiet_until
+    return None if over is None else datetime.combine(working_after(over.date()), MORNING, over.tzinfo)
 
 
 def date_of(until: datetime) -> date:

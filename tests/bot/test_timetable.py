@@ -151,6 +151,16 @@ async def test_nobody_is_reminded_on_a_holiday(town: Town) -> None:
     assert "phiếu mới quá hạn: Nước sinh hoạt, tháng 2/2027" in told[13]
 
 
+async def test_what_locked_in_a_pause_is_told_afterwards_once(town: Town) -> None:
+    await without_summary(town.phone("thon"))
+    told = []
+    for day in (20, 22, 24):
+        await write(town, datetime(2027, 2, day, 9, tzinfo=ZONE), "reminders")
+        told += [text_of([reply]) for address, reply in await town.heard() if address == "thon"]
+    locked = [text for text in told if "đã ngừng nhận mà chưa gửi: Nước sinh hoạt, tháng 1/2027" in text]
+    assert len(locked) == 1
+
+
 def test_no_deadline_rings_on_a_holiday() -> None:
     plan = next(iter(load_plans().programmes.values()))
     eve, late = (

@@ -301,6 +301,21 @@ async def test_what_says_that_it_is_over_or_was_a_mistake_closes_it(
         assert "Đã khép" in text_of(await head.says(words)), words
 
 
+async def test_a_slip_said_once_more_after_closing_is_about_no_report(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raised(town, head)
+    await head.presses("bấm nhầm")
+    await head.says("bấm nhầm, thôn yên")
+    for words in ("bấm nhầm", "nhầm rồi ạ", "sạt lở là tôi bấm nhầm"):
+        assert "Tin khẩn cấp Sạt lở đất (báo lúc 08:00 20/11/2026) đã khép lại" in text_of(
+            await head.says(words)
+        )
+    assert "đã khép lại" not in text_of(await head.says("phiếu nước tôi nhầm"))
+    town.later(minutes=11)
+    assert "đã khép lại" not in text_of(await head.says("bấm nhầm"))
+
+
 async def test_what_is_written_hours_later_closes_nothing(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
     await head.presses("bấm nhầm")

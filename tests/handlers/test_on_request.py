@@ -169,6 +169,25 @@ async def test_it_has_a_deadline_of_its_own_shown_and_held(town: Town, officer: 
     assert await write_round(storage, library, town.now.replace(hour=18), "requests") == 0
 
 
+async def test_who_has_answered_at_night_is_told_when_offices_open(
+    town: Town, officer: Phone, head: Phone
+) -> None:
+    # A Sunday's midnight; a Friday's goes on over the weekend.
+    for words, opens in (
+        ("báo đến hết chủ nhật", "2026-11-23 08:00"),
+        ("báo đến hết thứ sáu", "2026-11-30 08:00"),
+    ):
+        await preview_of(officer, words)
+        await officer.presses("Gửi ngay")
+        row = (await town.rows(Announcement))[-1]
+        assert row.until is not None
+        await write_round(town.storage, town.dispatch.library, row.until, "requests")
+        letter = (await town.rows(Outbox, Outbox.natural_key.startswith("request:")))[-1]  # type: ignore[union-attr]
+        assert letter.not_before is not None
+        assert f"{letter.not_before.astimezone(ZONE):%Y-%m-%d %H:%M}" == opens
+        town.now = row.until.astimezone(ZONE) + timedelta(hours=9)
+
+
 async def test_the_hour_that_an_officer_set_is_held_everywhere(
     town: Town, officer: Phone, head: Phone
 ) -> None:
