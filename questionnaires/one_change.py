@@ -26,6 +26,7 @@ SAID: Final = Words.read(FOLDER / "sua-mot-cau.toml")
 FIXING: Final = SAID.flags("fixing")
 BECOMING: Final = SAID.flags("becoming")
 INSTEAD_OF: Final = SAID.flags("instead_of")
+CALLED_WRONG: Final = SAID.flags("called_wrong")
 QUESTION: Final = SAID.flags("question")
 AND: Final = SAID.flags("and")
 LIKE: Final = SAID.flags("like")
@@ -84,6 +85,13 @@ def says_wrong(text: str) -> bool:
     """Whether `text` says that something was wrong, or should be something else."""
     tokens = tokens_of(clean(one_spelling(text[:LONGEST])))
     return any(first(table, tokens) for table in (FIXING, INSTEAD_OF))
+
+
+def called_wrong(text: str) -> str:
+    """Return the figure that `text` calls wrong: 45 in "có 44 hộ thôi, ko phải 45"; "" for none."""
+    tokens = tokens_of(clean(text[:LONGEST]))
+    behind = (tokens[end] for _, _, end in CALLED_WRONG.starts(tokens) if end < len(tokens))
+    return next((token.text for token in behind if token.kind == "number"), "")
 
 
 def question_named(text: str) -> int | None:

@@ -11,14 +11,15 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers.interviewing import flow, marks, review
+from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import FIGURE, FigureOf, GoOn, TakeSeveral
 from handlers.messages import Choice, clip, column
-from questionnaires.interview import Answer, GoTo, Interview, Line, Resume, questions, unchanged
+from questionnaires.interview import Answer, GoTo, Interview, Line, Recorded, Resume, questions, unchanged
 from questionnaires.label_numbers import hidden
 from questionnaires.naming import content, distinct, named
 from questionnaires.numbers_said import NUMBER, in_figures, numbers_in_figures
-from questionnaires.one_change import AnswerChange, question_named, read_change, says_wrong
+from questionnaires.one_change import AnswerChange, called_wrong, question_named, read_change, says_wrong
 from questionnaires.several import (
     LINE,
     Laid,
@@ -160,7 +161,9 @@ def edit(sitting: Sitting, text: str) -> bool:
         return False
     sitting.interview = filled
     heard = edits(sitting, text, before)
-    if heard.answers:
+    if heard.answers and (others := of_wrong_figure(sitting, text, heard)) is not None:
+        ask_which_of(sitting, heard, others)
+    elif heard.answers:
         take_edits(sitting, heard)
     elif heard.refused:
         refuse(sitting, *heard.refused[0])
@@ -168,6 +171,43 @@ def edit(sitting: Sitting, text: str) -> bool:
         sitting.interview = before
         return False
     return True
+
+
+def of_wrong_figure(sitting: Sitting, text: str, heard: Several) -> Sequence[SaidAnswer] | None:
+    """Return what one answer, `heard` beside a figure called wrong, would be at the questions that hold that figure.
+
+    None where nothing is called wrong, or where the question that is named holds it: then nothing is in doubt.
+    """
+    wrong = called_wrong(in_figures(text))
+    if not wrong or len(heard.answers) > 1:
+        return None
+    [one] = heard.answers
+    holding = [path for path, value in sitting.interview.values.items() if value == wrong]
+    if one.path in holding:
+        return None
+    tries = (of_change(sitting, AnswerChange(path, one.value)).answers for path in holding)
+    return [answer for answers in tries for answer in answers]
+
+
+def ask_which_of(sitting: Sitting, heard: Several, others: Sequence[SaidAnswer]) -> None:
+    """Ask whether a figure is of the question that was named, or of one of the `others`; without any, to confirm it."""
+    if not others:
+        wait_for_yes(sitting, heard)
+        return
+    say, meant = sitting.turn.say, (*heard.answers, *others)
+    asked = list(enumerate(questions(sitting.form, sitting.interview, sitting.context), 1))
+    paths = {one.path for one in meant}
+    lines = [
+        say("interview.line", number=number, label=clip(review.asked(line), SHOWN), answer=line.shown)
+        for number, line in asked
+        if line.path in paths
+    ]
+    flow.left(sitting)
+    sitting.note(at="m", asked=str(say("several.short")))
+    text = Markup("\n").join([say("several.of_which", answer=heard.answers[0].shown), *lines])
+    figures = figure_buttons(sitting, asked, meant)
+    sitting.speak(text, actions=column(*figures, sitting.named("several.button.no", GoOn)))
+    sitting.save()
 
 
 def only_named(sitting: Sitting, text: str, before: Interview) -> bool:
@@ -190,10 +230,17 @@ def take_edits(sitting: Sitting, heard: Several) -> None:
     values = {answer.path: answer.value for answer in heard.answers}
     sitting.interview, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
     say = sitting.turn.say
-    said = [flow.understood(sitting, event) for event in recorded]
+    asked = [line.path for line in questions(sitting.form, sitting.interview, sitting.context)]
+    said = [noted(sitting, event, asked.index(event.path) + 1) for event in recorded if event.path in asked]
     said += [say("several.doubtful", words=f"«{clip(piece, SHOWN)}»") for piece in heard.doubtful]
     flow.left(sitting)
     flow.show(sitting, sitting.step(Resume()), *said)
+
+
+def noted(sitting: Sitting, event: Recorded, number: int) -> Markup:
+    """Read back what was stored where all answers are listed: of which question."""
+    key = "several.noted_estimate" if event.estimate else "several.noted"
+    return sitting.turn.say(key, number=number, answer=clip(event.shown, VALUE))
 
 
 def edits(sitting: Sitting, text: str, before: Interview) -> Several:

@@ -236,6 +236,35 @@ async def test_an_answer_is_corrected_again_under_the_next_review(town: Town, he
     assert values(await row_of(town))["nuoc_ho_hvs"] == "73"
 
 
+@pytest.mark.parametrize(
+    ("said", "told", "stored"),
+    [
+        ("có 44 hộ có nước thôi, ko phải 70", "44 hộ là của câu nào", ("75", "70")),
+        ("có 74 hộ có nước thôi, ko phải 75", "Ghi nhận câu 3: 74 hộ", ("74", "70")),
+        ("ho thieu nuoc 3, ko phai 77", "thiếu nước sinh hoạt: 3 hộ (thay cho 0 hộ)", ("75", "70")),
+        ("4: 69", "Ghi nhận câu 4: 69 hộ", ("75", "69")),
+    ],
+)
+async def test_a_figure_said_instead_of_another_is_that_others(
+    town: Town, head: Phone, said: str, told: str, stored: tuple[str, str]
+) -> None:
+    await begin(head)
+    await answer_all(head)
+    assert told in text_of(await head.says(said))
+    kept = values(await row_of(town))
+    assert (kept["nuoc_ho_hvs"], kept["nuoc_ho_dtts_hvs"]) == stored
+
+
+async def test_which_question_a_figure_is_of_is_chosen_by_a_button(town: Town, head: Phone) -> None:
+    await begin(head)
+    await answer_all(head)
+    await head.says("có 44 hộ có nước thôi, ko phải 70")
+    await head.presses("Câu 4 là 44 hộ")
+    await head.says("đúng")
+    kept = values(await row_of(town))
+    assert (kept["nuoc_ho_hvs"], kept["nuoc_ho_dtts_hvs"]) == ("75", "44")
+
+
 async def test_after_a_late_text_every_later_answer_is_asked_again(town: Town, head: Phone) -> None:
     await begin(head)
     late, *later = (head.incoming(MessageKind.TEXT, text=text) for text in ("150", "120", "80"))

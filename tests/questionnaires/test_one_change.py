@@ -3,7 +3,7 @@
 import pytest
 
 from questionnaires.interview import Line
-from questionnaires.one_change import read_change
+from questionnaires.one_change import called_wrong, read_change
 
 LABELS = (
     "Thôn có tất cả bao nhiêu hộ?",
@@ -111,3 +111,19 @@ def test_two_numbers_mean_a_question_and_its_answer_only_where_answers_are_liste
 )
 def test_what_names_nothing_or_too_much_puts_nothing_right(text: str) -> None:
     assert said(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("có 44 hộ có nước thôi, ko phải 45", "45"),
+        ("ho ngheo 21 chu khong phai la 22", "22"),
+        ("nỏ phải 45 mô, 44", "45"),
+        ("44 thay vì 45", "45"),
+        ("44 hộ thôi", ""),
+        ("không phải, 105 chứ", ""),
+        ("không phải hộ nghèo", ""),
+    ],
+)
+def test_which_figure_is_called_wrong(text: str, wrong: str) -> None:
+    assert called_wrong(text) == wrong
