@@ -35,6 +35,9 @@ class Awaiting:
     first: bool = False
     """Whether the place sends this questionnaire for the first time: there is no earlier period to hold it against."""
 
+    stead: frozenset[str] = frozenset()
+    """Where what was said about a doubt was said by whoever reported in the place's stead, by path."""
+
     @property
     def doubtful(self) -> bool:
         """Whether something in it needs a look."""
@@ -95,8 +98,9 @@ async def with_facts(view: View, reports: Sequence[Submission]) -> list[Awaiting
         if place is not None:
             told = in_order(form, doubts.get(report.id, {}))
             sent_back, number = waiting.get(report.id, ()), report.id
+            stead = await challenges.in_stead(view.session, report, told)
             items.append(
-                Awaiting(report, place, form, told, sent_back, number in contested, number in firsts)
+                Awaiting(report, place, form, told, sent_back, number in contested, number in firsts, stead)
             )
     return items
 

@@ -49,6 +49,8 @@ class Happening:
     in_place: str = ""
     """Why it was sent on somebody's behalf."""
     doubt: ChallengeRow | None = None
+    said_in_stead: bool = False
+    """Whether what was said about the doubt was said in the place's stead."""
     reason: str = ""
     """The id of the reason for a return, or for the answer to it; or words."""
     path: str = ""
@@ -150,7 +152,9 @@ async def sent(
     doubts = await challenges.of(view.session, [one.id for one in revisions])
     by_revision = {entry.revision: entry for entry in entries if entry.kind in SENDINGS}
     happened = []
-    for one in revisions:
+    for at, one in enumerate(revisions):
+        # What was said of the newest of these; a correction may have taken it over.
+        until = [(it, doubts.get(it.id, {})) for it in reversed(revisions[: at + 1])]
         entry = by_revision.get(one.revision)
         plain = Happening(
             at=one.sent_at,
@@ -159,6 +163,7 @@ async def sent(
             value=str(one.answers.get(path, "")),
             in_place=one.in_place,
             doubt=doubts.get(one.id, {}).get(path),
+            said_in_stead=challenges.said_in_stead(path, until),
         )
         happened.append(with_entry(plain, entry, names) if entry else plain)
     return happened

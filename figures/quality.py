@@ -140,14 +140,16 @@ async def counted(view: View, villages: list[int]) -> Counts:
     first = (after - timedelta(days=1)).replace(day=1)
     sent = (col(Submission.current), col(Submission.sent_at) >= first, col(Submission.sent_at) < after)
     doubt = select(ChallengeRow.submission_id).where(ChallengeRow.submission_id == Submission.id)
+    # Copies and round numbers are signs of their own: a report with nothing else to it has no unlikely figure.
+    rule = col(ChallengeRow.detail)["rule"].as_string()
     number = and_(col(Observation.submission_id) == col(Submission.id), col(Observation.number).is_not(None))
     # A single-digit number is counted on one's fingers; a calculated or measured one has a decimal point.
     whole = (func.length(Observation.value) >= 2, ~col(Observation.value).contains("."))
     ends_round = or_(col(Observation.value).endswith("0"), col(Observation.value).endswith("5"))
     of_reports = (
         sent,
-        (*sent, doubt.exists()),
-        (*sent, doubt.where(ChallengeRow.path == "").exists()),
+        (*sent, doubt.where(or_(ChallengeRow.path != "", rule == "dropped")).exists()),
+        (*sent, doubt.where(rule == "copied").exists()),
     )
     reports, doubtful, copied = [
         await by_village(view, villages, select(Submission.place_id, func.count()).where(*which))

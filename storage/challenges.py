@@ -1,8 +1,9 @@
 """What is doubtful in reports that were sent, and what their senders said about it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
+from sqlalchemy import ColumnElement
 from sqlmodel import and_, col, func, select
 
 from storage.journal import JournalKind
@@ -64,12 +65,9 @@ async def disputed(session: Session, report: Submission) -> Mapping[str, tuple[s
 async def disputed_in(session: Session, report: Submission, said_of: int) -> Mapping[str, tuple[str, str]]:
     """Return the same where the objection was made to version `said_of`; nothing once one of the figures was changed, or
     a later version agreed to."""
-    same = (
-        Submission.place_id == report.place_id,
-        Submission.form_name == report.form_name,
-        Submission.period == report.period,
+    around = select(Submission).where(
+        *versions_of(report), col(Submission.revision).in_((said_of - 1, said_of))
     )
-    around = select(Submission).where(*same, col(Submission.revision).in_((said_of - 1, said_of)))
     versions = {one.revision: one.answers for one in await session.exec(around)}
     before, objected = versions.get(said_of - 1, {}), versions.get(said_of, {})
     differ = {
@@ -84,6 +82,15 @@ def figures(path: str, *versions: Mapping[str, object]) -> tuple[str, str]:
     """Return the answer at a path in two versions of a report; "" for none."""
     was, now = (str(answers.get(path, "")) for answers in versions)
     return was, now
+
+
+def versions_of(report: Submission) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for all versions of a report."""
+    return (
+        col(Submission.place_id) == report.place_id,
+        col(Submission.form_name) == report.form_name,
+        col(Submission.period) == report.period,
+    )
 
 
 async def agreed_since(session: Session, report: Submission, said_of: int) -> bool:
@@ -107,3 +114,46 @@ async def of(session: Session, submission_ids: Collection[int]) -> dict[int, dic
         for row in await session.exec(chosen):
             doubtful.setdefault(row.submission_id, {})[row.path] = row
     return doubtful
+
+
+Version = tuple[Submission, Mapping[str, ChallengeRow]]
+"""A version of a report, with what is doubtful in it."""
+
+
+def said_in_stead(path: str, versions: Sequence[Version]) -> bool:
+    """Whether what was said about the answer at `path`, in the first of the `versions` of a report, was said by somebody
+    in its place's stead.
+
+    The newest version comes first. What a correction took over was said with the version before it.
+    """
+    first, *older = versions
+    said_with = first[0]
+    for version in older:
+        if said_of(path, version) != said_of(path, first):
+            break
+        said_with = version[0]
+    return bool(said_with.in_place)
+
+
+def said_of(path: str, version: Version) -> tuple[str, str, str]:
+    """Return the answer at a path, and what was said about it: the reason chosen, and words; "" for nothing."""
+    report, doubts = version
+    row = doubts.get(path)
+    value = str(report.answers.get(path, "")) if path else ""
+    return (value, row.reason, row.words) if row else (value, "", "")
+
+
+async def in_stead(
+    session: Session, report: Submission, doubts: Mapping[str, ChallengeRow]
+) -> frozenset[str]:
+    """Return where what was said about the doubts of a report was said in its place's stead."""
+    said = [path for path, row in doubts.items() if row.reason or row.words]
+    if not said:
+        return frozenset()
+    versions: list[Version] = [(report, doubts)]
+    if report.revision > 1:
+        chosen = select(Submission).where(*versions_of(report), Submission.revision < report.revision)
+        older = list(await session.exec(chosen.order_by(col(Submission.revision).desc())))
+        rows = await of(session, [one.id for one in older])
+        versions += [(one, rows.get(one.id, {})) for one in older]
+    return frozenset(path for path in said if said_in_stead(path, versions))

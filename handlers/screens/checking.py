@@ -31,7 +31,7 @@ from handlers.viewer import Viewer
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import template
 from storage import places, returns, submissions
-from storage.tables import ChallengeRow, FigureReturn, RoleName, Submission
+from storage.tables import ChallengeRow, FigureReturn, Place, RoleName, Submission
 
 SIZE: Final = 6
 """How many reports fit on a screen."""
@@ -255,7 +255,9 @@ def doubt_line(viewer: Viewer, item: Awaiting, path: str) -> Markup:
     row = item.doubts[path]
     held = told(viewer, item, row)
     question = f"{clip(asked_back.label(item.form, path, viewer.locale), LABEL)}: " if path else ""
-    return viewer.say("check.doubt", question=question, evidence=held) + reason(viewer, row)
+    return viewer.say("check.doubt", question=question, evidence=held) + reason(
+        viewer, row, item.place, in_stead=path in item.stead
+    )
 
 
 def told(viewer: Viewer, item: Awaiting, row: ChallengeRow) -> Markup:
@@ -265,12 +267,16 @@ def told(viewer: Viewer, item: Awaiting, row: ChallengeRow) -> Markup:
     return asked_back.sentence(viewer.plans.challenges, viewer.locale, item.form, row.path, value, challenge)
 
 
-def reason(viewer: Viewer, row: ChallengeRow) -> Markup:
-    """Return what its sender said about it; "" for nothing."""
+def reason(viewer: Viewer, row: ChallengeRow, place: Place, *, in_stead: bool) -> Markup:
+    """Return what was said about it by its place, or by whoever reported in its stead; "" for nothing."""
     given = asked_back.reason_named(viewer.plans.challenges, row, viewer.locale)
     if given:
-        return " " + viewer.say("challenge.reason", reason=clip(given, LABEL))
-    return " " + viewer.say("check.said_right") if row.reason else Markup()
+        key = "check.reason_in_stead" if in_stead else "challenge.reason"
+        return " " + viewer.say(key, reason=clip(given, LABEL))
+    if not row.reason:
+        return Markup()
+    key = "check.said_right_in_stead" if in_stead else "check.said_right"
+    return " " + viewer.say(key, who=viewer.say(f"progress.level.{place.level}"))
 
 
 def open_button(viewer: Viewer, item: Awaiting) -> Choice:

@@ -174,7 +174,10 @@ def doubt(viewer: Viewer, history: History, one: Happening) -> list[Markup]:
         one.value,
         evidence.challenge_in(one.doubt.detail),
     )
-    return [viewer.say("history.doubt", evidence=told) + checking.reason(viewer, one.doubt)]
+    return [
+        viewer.say("history.doubt", evidence=told)
+        + checking.reason(viewer, one.doubt, history.place, in_stead=one.said_in_stead)
+    ]
 
 
 def reason(viewer: Viewer, one: Happening) -> list[Markup]:

@@ -408,6 +408,33 @@ async def test_what_the_head_says_is_not_right_is_approved_by_nobody_unseen(
     assert None not in state.values()
 
 
+async def test_what_an_officer_says_of_a_figure_is_not_told_as_the_villages_word(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Xem, sửa báo cáo này")
+    await officer.presses("Sửa báo cáo này")
+    await officer.says("5: 1")
+    await officer.presses("Lý do câu 5")
+    await officer.presses("Đúng")
+    await officer.presses("Gửi bản sửa")
+    await act(town, officer, head, "Trưởng thôn báo qua điện thoại")
+    told = text_of(await officer.says("/kiemtra"))
+    by_officer = "nay 1 hộ. (cán bộ báo thay đã xem lại, nói đúng)"
+    assert (by_officer in told, "nay 25 hộ. (thôn đã xem lại, nói đúng)" in told) == (True, True)
+    assert "nay 25 hộ. Lý do: Nguồn nước cạn." in told
+    # The village sends it anew: what the officer said stays the officer's word.
+    [second] = [one for one in await town.rows(Submission) if one.revision > 1]
+    await head.presses_data(f"d:c:{to_base36(second.id)}")
+    await head.says("7: 1")
+    await head.presses("Gửi bản sửa")
+    told = text_of(await officer.says("/kiemtra"))
+    assert (by_officer in told, "nay 25 hộ. (thôn đã xem lại, nói đúng)" in told) == (True, True)
+    told = text_of(await officer.says("lịch sử hộ dùng nước từ công trình tập trung Nà Hin"))
+    assert told.count("(cán bộ báo thay đã xem lại, nói đúng)") == 2
+
+
 async def is_contested(town: Town) -> bool:
     current = {report.id for report in await town.rows(Submission) if report.current}
     async with town.storage.reading() as session:

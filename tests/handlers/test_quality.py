@@ -46,7 +46,10 @@ async def november(town: Town, officer: Phone) -> None:
         await send_report(town, "nuoc-sach", "Nà Lốc", water([120, 110, 90, 85, 40]), back)
 
     async def doubt(session):  # type: ignore[no-untyped-def]
-        session.add(ChallengeRow(submission_id=1, path="/data/nuoc_ho", detail={}))
+        session.add(ChallengeRow(submission_id=1, path="/data/nuoc_ho", detail={"rule": "jumped"}))
+        # Neither a copy nor round numbers are unlikely figures, and round numbers are no copy.
+        session.add(ChallengeRow(submission_id=2, path="", detail={"rule": "heaped"}))
+        session.add(ChallengeRow(submission_id=3, path="", detail={"rule": "copied"}))
 
     await town.storage.write(doubt)
 
@@ -60,6 +63,7 @@ async def test_each_sign_is_told_with_its_question(town: Town, officer: Phone) -
     assert "Số khác thường (phiếu có số cần xem/phiếu gửi): thôn Nà Hin (1/4)" in said
     assert "Nhiều số tròn (số tận cùng 0 hoặc 5/số đã báo): thôn Nà Lốc (20/20)" in said
     assert "đếm từng hộ hay ước chừng" in said
+    assert "Y như nhiều kỳ trước (phiếu/phiếu gửi): thôn Nà Hin (1/4)" in said
     assert "thôn Bản Pàu" in said
     assert "chưa phải là sai" in said
 
