@@ -29,8 +29,6 @@ SIGMAS: Final = 3
 """How far above the usual share it must be, in standard deviations for that many numbers."""
 LEAST: Final = 0.4
 """And at least this share."""
-LATE: Final = 2
-"""From how many missing reports of one month on a unit is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ async def of_unit(view: View, unit: Place) -> Quality:
         signs(groups, counts.doubtful, counts.reports),
         tuple(one for one in signs(groups, counts.rounded, counts.numbers) if is_rounded(one)),
         signs(groups, counts.copied, counts.reports),
-        tuple(one for one in signs(groups, *missing_in(coverages, villages)) if one.count >= LATE),
+        signs(groups, *missing_in(coverages, villages)),
     )
 
 

@@ -6,20 +6,22 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from figures import access, due, locking
+from figures.coverage import FURTHEST, Owed, months_back
 from figures.due import period_of_key
 from handlers import sentences
 from handlers.buttons import Button, ShortId, button, choice
 from handlers.interviewing import locked, paper, review
 from handlers.messages import Choice, column
-from handlers.navigation import ShowReport
+from handlers.navigation import ShowReport, ShowVillage
 from handlers.screens import checking, sent_back
+from handlers.screens import due as due_screen
 from handlers.screens.places import asked_name
 from handlers.turn import Turn
 from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
 from questionnaires.interview import review as lines_of
 from questionnaires.questionnaire import FILE_TYPES, Questionnaire
-from storage import returns, submissions
-from storage.tables import InterviewRow, Observation, Submission
+from storage import places, returns, submissions
+from storage.tables import InterviewRow, Level, Observation, Place, Submission
 
 
 @button("d:c:{report}", opens=True, reporting=True)
@@ -73,9 +75,19 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     if rows and await access.may_report_for(turn.view, submission.place_id):
         buttons[:0] = sent_back.ways(turn.view, form, rows)
     buttons += [*await paper.see_button(turn, submission, place), *paper.add_button(turn, submission)]
+    buttons += way_back(turn, place, Owed(form, period, days), nothing_else=not buttons)
     body = review.listed(turn, await answers_of(turn, submission))
     parts = [*before, head, back, body, tail]
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
+
+
+def way_back(turn: Turn, place: Place, owed: Owed, *, nothing_else: bool) -> list[Choice]:
+    """Return the button to the page of the village's month, for officers; for others the one to their reports, if there
+    is `nothing_else` to press."""
+    if access.is_officer(turn.view) and place.level == Level.VILLAGE:
+        back = min(months_back(turn.view, owed), FURTHEST)
+        return [choice(f"↑ {places.own_name(place)}", ShowVillage(place.id, back))]
+    return [due_screen.list_button(turn.view)] if nothing_else else []
 
 
 async def answers_of(turn: Turn, submission: Submission) -> list[Line]:

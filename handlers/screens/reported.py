@@ -100,7 +100,8 @@ async def unit_page(
     rows: list[tuple[Choice, ...]] = [(unit_button(viewer, need, back),) for need in part.here]
     rows += part.turning(viewer, "officer.before", "officer.after", partial(ShowUnit, place.id, back))
     rows += screens(viewer, place, back, coverages)
-    rows += await unit_ways(viewer, place, of_now=bool(under) and not back)
+    # What leads to how things stand today would be taken for that month's.
+    rows += [] if back else await unit_ways(viewer, place, has_villages=bool(under))
     rows += await way_up(viewer, place, back)
     return Reply(Markup("\n").join(filter(None, lines)), tuple(rows))
 
@@ -114,12 +115,11 @@ def overdue_lines(viewer: Viewer, owed: overdue.Overdue) -> list[Markup]:
     return [head, *sentences.of_counts(viewer, counts)]
 
 
-async def unit_ways(viewer: Viewer, place: Place, *, of_now: bool) -> list[tuple[Choice, ...]]:
-    """Return the buttons to what else there is to see of a unit. `of_now`: it has villages, and this is no look at an
-    earlier month."""
+async def unit_ways(viewer: Viewer, place: Place, *, has_villages: bool) -> list[tuple[Choice, ...]]:
+    """Return the buttons to what else there is to see of a unit today."""
     rows: list[tuple[Choice, ...]] = [(named(viewer, "officer.button.progress", ShowProgress(place.id)),)]
     rows += difficulties.difficulties_button(viewer, place, await on_ground(viewer, place))
-    if of_now and place.level not in (Level.VILLAGE, Level.NATION):
+    if has_villages and place.level not in (Level.VILLAGE, Level.NATION):
         rows.append((named(viewer, "quality.button", ShowQuality(place.id)),))
     if await may_staff(viewer, place):
         rows.append((named(viewer, "staff.button.show", ShowStaff(place.id)),))

@@ -47,8 +47,8 @@ async def page(viewer: Viewer, village: Place, back: int = 0) -> Reply:
     ]
     rows: list[tuple[Choice, ...]] = [look(viewer, owed, one) for owed, one in sent.values() if near]
     rows.append(times(viewer, village, back))
-    rows.append((named(viewer, "officer.button.progress", ShowProgress(village.id)),))
-    rows += () if back else await officer_buttons(viewer, village, due)
+    # What leads to how things stand today would be taken for that month's.
+    rows += () if back else await ways_today(viewer, village, due)
     rows += await way_up(viewer, village, back)
     return Reply(Markup("\n\n").join(lines), tuple(rows))
 
@@ -94,9 +94,11 @@ def times(viewer: Viewer, village: Place, back: int) -> tuple[Choice, ...]:
     return (*((earlier,) if back < FURTHEST else ()), *((later,) if back else ()))
 
 
-async def officer_buttons(viewer: Viewer, village: Place, due: list[Owed]) -> Rows:
-    """Return buttons to remind the village, to report on its behalf and to give it another head, for those who may."""
-    return (*await to_remind(viewer, village, due), *await to_replace(viewer, village))
+async def ways_today(viewer: Viewer, village: Place, due: list[Owed]) -> Rows:
+    """Return buttons to where the village stands; and, for those who may, to remind it, to report on its behalf and to
+    give it another head."""
+    progress = (named(viewer, "officer.button.progress", ShowProgress(village.id)),)
+    return (progress, *await to_remind(viewer, village, due), *await to_replace(viewer, village))
 
 
 async def to_remind(viewer: Viewer, village: Place, due: list[Owed]) -> Rows:

@@ -226,6 +226,36 @@ async def test_a_village_shows_the_month_that_it_was_opened_for(town: Town) -> N
     assert "tháng 9/2026" in text_of(await officer.presses("« Kỳ trước"))
 
 
+async def test_an_earlier_month_leads_to_nothing_of_today(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water(), back=1)
+    assert "So với kế hoạch" in labels(await officer.says("/cacthon"))
+    earlier = await officer.presses("« Kỳ trước")
+    assert "So với kế hoạch" not in labels(earlier)
+    of_village = await officer.presses("Nà Hin")
+    assert "So với kế hoạch" not in labels(of_village)
+
+
+async def test_an_old_report_leads_back_to_its_month(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water(), back=4)
+    page = await officer.says("/cacthon")
+    for _ in range(4):
+        page = await officer.presses("« Kỳ trước")
+    month = text_of(page)
+    await officer.presses("Nà Hin")
+    report = await officer.presses("Xem: Nước sinh hoạt")
+    assert "Kỳ này đã hết hạn sửa" in text_of(report)
+    await officer.presses("↑ thôn Nà Hin")
+    assert text_of(await officer.presses("↑ xã Vĩnh Thông")) == month
+
+
+async def test_a_head_is_led_on_from_an_old_report(town: Town) -> None:
+    head = await town.enrolled("h", "Nà Hin", RoleName.VILLAGE_HEAD, "Hoàng Văn Páo")
+    await send_report(town, "nuoc-sach", "Nà Hin", water(), back=4)
+    report = await head.presses_data("d:v:1")
+    assert "Kỳ này đã hết hạn sửa" in text_of(report)
+    assert labels(report)
+
+
 async def test_who_needs_a_hand_comes_first_and_empty_units_are_folded(town: Town) -> None:
     officer = await town.enrolled("p", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Nông Văn Tài")
 

@@ -1,5 +1,6 @@
 """A look back at a month: what to ask whom, where chance does not explain it, and never whose fault it is."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from bot.timetable import write_round
 from figures.quality import NUMBERS, Sign, is_rounded
 from handlers.wording import catalogue
-from storage.tables import ChallengeRow, Outbox, Place, RoleName
+from storage.tables import ChallengeRow, Level, Outbox, Place, RoleName
 from tests.handlers.chatting import ZONE, Phone, Town, send_report, text_of
 
 FIRST_DAY = datetime(2026, 12, 1, 8, 0, tzinfo=ZONE)
@@ -94,6 +95,24 @@ async def test_above_communes_the_communes_are_asked(town: Town, officer: Phone)
     said = text_of(await above.presses_data(f"c:g:{town.places['Thái Nguyên']}"))
     assert "Hỏi xã: «Cấp trên giúp gì được để các thôn báo kịp ạ?»" in said
     assert "bác" not in said
+
+
+async def test_every_missing_report_is_in_the_list(town: Town, officer: Phone) -> None:
+    await november(town, officer)
+    asked = town.dispatch.library.plans.asked_of(Level.VILLAGE)
+    first = [entry.opens(entry.period(town.now.date())) for entry in asked]
+    of_month = [
+        one.form
+        for one, day in zip(asked, first, strict=True)
+        if day.month == town.now.month and day <= town.now.date()
+    ]
+    for form in set(of_month[1:]) - {"nuoc-sach"}:
+        await send_report(town, form, "Nà Hin", {})
+    town.now = FIRST_DAY
+    said = text_of(await officer.presses_data(f"c:g:{town.places['Vĩnh Thông']}"))
+    received, expected = map(int, re.findall(r"Phải nhận (\d+), đã nhận (\d+)", said)[0][::-1])
+    missing = said.split("Chưa nhận</b>")[-1].split("Chưa nhận")[-1].split("\n")[0]
+    assert sum(int(n) for n in re.findall(r"\((\d+)/", missing)) == expected - received
 
 
 async def test_heads_and_others_do_not_read_it(town: Town, officer: Phone) -> None:
