@@ -25,6 +25,8 @@ SPENT: Final = "giai ngan"
 KINDS: Final = {"dt": "dau tu", "sn": "su nghiep"}
 PROJECT: Final = re.compile("(?<!tieu )du an ([0-9]+)")
 PART: Final = re.compile("tieu du an ([0-9]+)")
+IN_SHORT: Final = re.compile("(?:tieu )?du an ([0-9]+)[.,]([0-9])")
+"""A part after its project: "dự án 9.2" is sub-project 2 of project 9."""
 MANAGED: Final = re.compile("(?:do )?(xa|huyen) (?:quan ly|lam chu dau tu)")
 OWNER: Final = re.compile(
     f"{MANAGED.pattern}|(?:cua|do|dau tu|su nghiep|von) (?:cac |nhung |tung )?(xa|huyen)"
@@ -69,7 +71,9 @@ class Capital:
     @cached_property
     def text(self) -> str:
         """The question's words without diacritics and marks."""
-        return " ".join(word for word in self.parts.sentence.bare_words if word.isalnum())
+        words = self.parts.sentence.bare_words
+        said = (word for word in words if word.isalnum() or (word[0].isdigit() and word[-1].isdigit()))
+        return IN_SHORT.sub(r"du an \1 tieu du an \2", " ".join(said))
 
     @cached_property
     def figures(self) -> dict[str, CapitalName]:
