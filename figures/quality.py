@@ -146,7 +146,7 @@ async def counted(view: View, villages: list[int]) -> Counts:
     ends_round = or_(col(Observation.value).endswith("0"), col(Observation.value).endswith("5"))
     of_reports = (
         sent,
-        (*sent, doubt.where(or_(ChallengeRow.path != "", rule == "dropped")).exists()),
+        (*sent, doubt.where(or_(col(ChallengeRow.path) != "", rule == "dropped")).exists()),
         (*sent, doubt.where(rule == "copied").exists()),
     )
     reports, doubtful, copied = [
