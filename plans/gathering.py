@@ -2,11 +2,12 @@
 
 A level owes a report by a deadline of a plan. The report is made of figures from questionnaires of this level and of those
 below, so each questionnaire must be due before the deadline, with days for every level to check and gather the figures.
-A questionnaire asked more often than twice a year need not have come for the period still running. One asked less often
-must have come for the very period that the report is about.
+The newest period must have come. Two may lack the one that is still running: what is asked every month, because the month
+has hardly begun, and what only adds up over its period, because that is not over. A yearly figure may be that of the year
+before in a half-year's report.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -57,11 +58,13 @@ def check_gathering(
 def all_late(plans: Plans, programme: Programme, questions: Mapping[str, Collection[str]]) -> Iterator[Late]:
     """Yield every questionnaire that is too late for a deadline, for each report of the plan."""
     needed = needed_by(plans, programme, questions)
+    running = running_of(plans, programme, questions)
     for deadline in programme.deadlines:
         entries = [entry for entry in needed if reaches(entry, deadline)]
         for period, report in reports(deadline, programme):
             for entry in entries:
-                due, latest = due_before(entry, period, report), latest_day(entry, deadline, report)
+                due = due_before(entry, period, report, running=entry.form in running)
+                latest = latest_day(entry, deadline, report)
                 if due > latest:
                     yield Late(deadline, report, entry, due, latest)
 
@@ -73,12 +76,34 @@ def needed_by(
     asked = plans.with_those_of((programme,))
     wanted = list(filter(needs_figure, programme.targets))
     names = set[str]().union(*map(plans.questions_of, wanted))
-    listing = {form for target in wanted for form, _ in target.items}
-    return tuple(
-        entry
-        for entry in asked
-        if entry.form in listing or not names.isdisjoint(questions.get(entry.form, ()))
-    )
+    forms = listing(programme) | forms_with(names, questions)
+    return tuple(entry for entry in asked if entry.form in forms)
+
+
+def running_of(plans: Plans, programme: Programme, questions: Mapping[str, Collection[str]]) -> Set[str]:
+    """Return the questionnaires that a report needs for the very period that is running.
+
+    They ask how tasks stand, or how much there is of what a number is set for; a task's figure only goes with its state.
+    """
+    stocks = [target for target in programme.targets if target.goal is not None and is_stock(plans, target)]
+    names = set[str]().union(*map(plans.questions_of, stocks))
+    return listing(programme) | forms_with(names, questions)
+
+
+def is_stock(plans: Plans, target: Target) -> bool:
+    """Whether a commitment's figure is a state at a day, and does not add up over a period."""
+    indicator = plans.indicators.get(target.indicator)
+    return indicator is not None and indicator.stock
+
+
+def listing(programme: Programme) -> Set[str]:
+    """The questionnaires that list a plan's tasks."""
+    return {form for target in programme.targets if needs_figure(target) for form, _ in target.items}
+
+
+def forms_with(names: Set[str], questions: Mapping[str, Collection[str]]) -> Set[str]:
+    """The questionnaires that ask some of the questions `names`."""
+    return {form for form, asked in questions.items() if not names.isdisjoint(asked)}
 
 
 def needs_figure(target: Target) -> bool:
@@ -103,16 +128,17 @@ def reports(deadline: Deadline, programme: Programme) -> Iterator[tuple[Period, 
         period = period.next()
 
 
-def due_before(entry: Entry, period: Period, report: date) -> date:
+def due_before(entry: Entry, period: Period, report: date, *, running: bool) -> date:
     """Return when a questionnaire is due for the newest period that the report must contain.
 
-    `period` is that of the report, `report` the day on which it is due.
+    `period` is that of the report, `report` the day on which it is due; `running` says whether the period that is running on
+    that day must have come.
     """
-    newest = entry.period(min(report, period.end))
-    if MONTHS.get(entry.kind, 0) < MONTHS[PeriodKind.HALF]:
+    newest, months = entry.period(min(report, period.end)), MONTHS.get(entry.kind, 0)
+    if months < MONTHS[PeriodKind.HALF] and not (running and months > MONTHS[PeriodKind.MONTH]):
         return entry.due(newest.previous())
     # A half-year's report may hold a yearly figure of the year before.
-    longer = MONTHS[entry.kind] > MONTHS.get(period.kind, 0)
+    longer = months > MONTHS.get(period.kind, 0)
     return entry.due(newest.previous() if longer else newest)
 
 
