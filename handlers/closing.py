@@ -58,6 +58,13 @@ def end_of_other(row: Emergency, text: str) -> str:
     return others[0] if len(others) == len(told) and others else ""
 
 
+def goes_on_besides(row: Emergency, text: str) -> str:
+    """Return the kind of danger of which `text` tells something else than its end, if only that kind can be meant: "lửa
+    lại bùng lên" during a flood. "" if it is that of the emergency, or there is none."""
+    told = [] if seems_over(text) else kinds_told_of(text)
+    return next((kinds[0] for kinds in told if len(kinds) == 1 and row.kind not in kinds), "")
+
+
 def kinds_told_of(text: str) -> list[list[str]]:
     """Return, for each danger that words name, the kinds that it may be."""
     return [kinds.split() for _, kinds, _ in TOLD_OF.starts(but_courtesy(text[:LONGEST]))]

@@ -214,7 +214,8 @@ async def tell_more(turn: Turn, row: Emergency, said: CryWanted) -> None:
 async def tell_end(turn: Turn, row: Emergency, said: CryWanted) -> None:
     """Pass on what was `said` as more of an emergency, then what this message says about its end."""
     await tell_beside(turn, row, said)
-    await send_on(turn, row, "words", said.words[:LONGEST])
+    apart = apart_from(row, await told_here(turn), said.words)
+    await send_on(turn, row, "words", said.words[:LONGEST], apart=apart)
     await pass_on(turn, row, *told_in(turn.incoming))
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from handlers import alarms, menu, photo_limits
 from handlers.buttons import Button, Position, RowId, button
-from handlers.closing import end_of_other, kinds_told_of
+from handlers.closing import end_of_other, goes_on_besides, kinds_told_of
 from handlers.danger import OTHER, kinds_told
 from handlers.emergency_details import LONGEST, last_words, want_photo
 from handlers.emergency_raised import TALK, named
@@ -76,9 +76,9 @@ async def pass_on(
 
 
 def another_danger(row: Emergency, text: str) -> str:
-    """Return the kind of danger that `text` names outright, if it is not that of the emergency; else ""."""
-    kinds = kinds_told(text, hinted=False)
-    return next((kind for kind in kinds if kind not in (OTHER, row.kind)), "")
+    """Return the kind of danger that `text` names, if it is not that of the emergency and not said to be over; else ""."""
+    kinds = [*kinds_told(text, hinted=False), goes_on_besides(row, text)]
+    return next((kind for kind in kinds if kind not in ("", OTHER, row.kind)), "")
 
 
 def apart_from(row: Emergency, rows: Sequence[Emergency], text: str) -> str:

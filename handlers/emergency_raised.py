@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from handlers import alarms
+from handlers.closing import kinds_told_of
 from handlers.emergency_details import last_said
 from handlers.emergency_named import named_in
 from handlers.turn import Turn
@@ -30,8 +31,11 @@ async def raised(turn: Turn, lately: timedelta = emergencies.LISTED) -> list[Eme
 
 
 async def closed_last(turn: Turn) -> Emergency | None:
-    """Return the writer's emergency that was closed last, while words may still be about it."""
-    return await emergencies.closed_last(turn.session, turn.contact.person_id or 0, turn.now - TALK)
+    """Return the writer's emergency that was closed last, while words may still be about it; of several, the last one of
+    the kind that the message names."""
+    rows = await emergencies.closed_since(turn.session, turn.contact.person_id or 0, turn.now - TALK)
+    told = {kind for kinds in kinds_told_of(turn.incoming.text) for kind in kinds[:1]}
+    return next((row for row in rows if row.kind in told), rows[0] if rows else None)
 
 
 async def raised_as(turn: Turn, number: int) -> Emergency | None:

@@ -12,6 +12,7 @@ from figures import due
 from handlers import cries, emergency, emergency_raised, menu, parts, which_emergency, wishes
 from handlers.alarms import ABOUT
 from handlers.asking import conversation
+from handlers.closing import kinds_told_of
 from handlers.danger import (
     beside_slip,
     ends,
@@ -23,6 +24,7 @@ from handlers.danger import (
     knows_nothing,
     only_closes,
     says_over,
+    seems_over,
     speaks_on,
 )
 from handlers.emergency_details import SOON, counts_people, told_in
@@ -239,7 +241,7 @@ async def of_closed(turn: Turn) -> bool:
     if is_bare_end(text) and await emergency.told_last(turn) is not None:
         await emergency.stay(turn)
         return True
-    ended = ends(text) or is_bare_end(text)
+    ended = seems_over(text) or is_bare_end(text)
     row = await emergency_raised.closed_last(turn) if ended or speaks_on(text) else None
     if row is None:
         return False
@@ -247,7 +249,8 @@ async def of_closed(turn: Turn) -> bool:
     if ended:
         await menu.show(turn, words, *await wishes.laid_aside(turn))
     else:
-        await cries.ask(turn, row.kind, None, words)
+        told = kinds_told_of(text)
+        await cries.ask(turn, told[0][0] if told else row.kind, None, words)
     return True
 
 

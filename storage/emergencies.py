@@ -133,10 +133,12 @@ async def open_ones(
     return list(await session.exec(chosen.order_by(col(Emergency.id))))
 
 
-async def closed_last(session: Session, person_id: int, since: datetime) -> Emergency | None:
-    """Return this person's emergency that was closed last, if it was closed since then."""
+async def closed_since(session: Session, person_id: int, since: datetime) -> list[Emergency]:
+    """Return this person's emergencies that were closed since then, the last one first."""
     chosen = select(Emergency).where(Emergency.person_id == person_id, col(Emergency.closed_at) >= since)
-    return (await session.exec(chosen.order_by(col(Emergency.closed_at).desc()).limit(1))).first()
+    return list(
+        await session.exec(chosen.order_by(col(Emergency.closed_at).desc(), col(Emergency.id).desc()))
+    )
 
 
 async def has_twin(session: Session, row: Emergency) -> bool:

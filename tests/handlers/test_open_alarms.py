@@ -333,6 +333,29 @@ async def test_once_it_is_closed_its_end_is_said_again_and_a_new_cry_asked_about
     assert "khép lại" not in (await says(town, head, "xong"))["thon"]
 
 
+async def test_a_fire_that_flares_up_again_is_no_part_of_a_flood(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Lũ quét", commune)
+    said = await says(town, head, "lửa lại bùng lên ở bếp", commune)
+    assert "có thể là việc khác: Cháy" in said["xa"]
+    told = await goes(town, head, commune, kind=MessageKind.PRESS, press=head.button("Báo riêng"))
+    assert "KHẨN CẤP: Cháy" in told["xa"]
+    assert "Cháy, tin thêm" in (await says(town, head, "lửa lan sang nhà bên", commune))["xa"]
+    for words in (
+        "khép tin cháy",
+        "dập xong rồi, bà con an toàn",
+        "khép tin lũ",
+        "nước rút hết rồi, bà con ổn cả",
+    ):
+        await says(town, head, words, commune)
+    assert [row.closed_at is None for row in await town.rows(Emergency)] == [False, False]
+    said = await says(town, head, "lửa lại cháy rồi", commune)
+    assert "(Cháy)" in said["thon"]
+    await head.presses("Không")
+    assert "(Lũ quét, lũ ống)" in (await says(town, head, "nước lại dâng lên, vẫn mưa", commune))["thon"]
+
+
 async def test_what_names_another_danger_closes_and_takes_up_nothing(
     town: Town, head: Phone, commune: Phone
 ) -> None:
