@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from plans.covered import Change, Covered
+from plans.indicator import CAPITAL
 from plans.period import from_key
 from plans.rollup import Status
 from reports.basis import NOBODY
@@ -67,10 +68,6 @@ class Goal:
         """Whether the place's newest figure is compared with it."""
         return self.compared and self.over is None and not self.part and not self.among
 
-    def is_past(self, day: date) -> bool:
-        """Whether it allots money, works or support of a time that was over before `day`: nothing later counts for it."""
-        return self.amount and self.over is not None and day > self.over
-
     @property
     def standing(self) -> Status:
         """The heading that it is listed under."""
@@ -126,11 +123,15 @@ class ProgressLine:
 
     @property
     def beside(self) -> tuple[Goal, ...]:
-        """The targets to show beside the value: without the amounts of a time that was over before the value's."""
+        """The targets to show beside the value: without money of a time that was over before the value's."""
         if not self.period_key:
             return self.goals
         end = from_key(self.period_key).end
-        return tuple(goal for goal in self.goals if not goal.is_past(end))
+        return tuple(goal for goal in self.goals if not self.is_past(goal, end))
+
+    def is_past(self, goal: Goal, day: date) -> bool:
+        """Whether a target allots money of a time that was over before `day`: what is paid out later is of other money."""
+        return self.domain == CAPITAL and goal.amount and goal.over is not None and day > goal.over
 
     @property
     def goal(self) -> Goal | None:

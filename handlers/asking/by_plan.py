@@ -1,7 +1,7 @@
 """Where a figure stands against the plans' targets, below it: also while nothing was reported for its period.
 
 What a plan allots (works, households to support, capital) is told with what was reached since the plan began. A plan
-whose time was over before the figure's period allots nothing to it.
+whose time is over tells its last state; the money that it allotted does not stand beside what was paid out of later money.
 """
 
 from collections.abc import Iterator
@@ -31,14 +31,14 @@ async def standing(
     told = [
         goal_text(line, goal, place.level, say, source_of(say, goal.plan_title, goal.clause))
         for goal in line.goals
-        if not hidden and is_told(goal, day, known)
+        if not hidden and is_told(line, goal, day, known)
     ]
     return [*told, *(allotted(asked, target) for target in withheld(asked, line, day, hidden))]
 
 
-def is_told(goal: Goal, day: date, known: bool) -> bool:
+def is_told(line: ProgressLine, goal: Goal, day: date, known: bool) -> bool:
     """Whether a target is told below a figure; without a figure, only with what was reached by another one."""
-    if goal.value is None or goal.is_past(day):
+    if goal.value is None or line.is_past(goal, day):
         return False
     return known or goal.amount or bool(goal.part and goal.held is not None)
 

@@ -5,6 +5,7 @@ In words, as a picture, and as a spreadsheet. Only the unit that a plan was made
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Final
@@ -57,7 +58,10 @@ async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
     """Return the lines from the one numbered `first` on; if a place has none, how it stands without."""
     known, rows = await rows_of(viewer, place)
     if not rows:
-        return await progress_screen.page(viewer, place)
+        stands = await progress_screen.page(viewer, place)
+        return replace(
+            stands, text=viewer.say("amounts.none", place=known.place) + Markup("\n\n") + stands.text
+        )
     part = paged(rows, first, PAGE)
     parts = [
         Markup("\n").join(
