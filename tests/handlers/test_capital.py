@@ -142,6 +142,8 @@ async def test_a_commune_s_works_reach_its_province(town: Town) -> None:
     sent = await report(commune, "Công trình trên địa bàn xã", "1", *works, "0")
     assert "Đã nhận báo cáo" in sent
     assert "• Khu tái định cư Xốp Tụ: Khu tái định cư, bố trí dân cư, Đang làm, 45 %" in sent
-    assert "riêng cho xã Mỹ Lý" in text_of(await commune.says("bảng vốn")), "it says that no plan allots anything"
+    assert "riêng cho xã Mỹ Lý" in text_of(await commune.says("bảng vốn")), (
+        "it says that no plan allots anything"
+    )
     province = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
     assert "45 %" in text_of(await province.says("tiến độ dự án tái định cư"))
