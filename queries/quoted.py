@@ -1,7 +1,8 @@
 """Understand a question in a plan's own words that name no figure: "theo kế hoạch, tập trung giải quyết tình trạng thiếu
-đất ở cho bao nhiêu hộ đồng bào DTTS".
+đất ở cho bao nhiêu hộ đồng bào DTTS", "chỉ tiêu tuổi thọ trung bình người DTTS đạt trên 75 tuổi".
 
-It must name a plan, not be understood otherwise, and have nearly all its words in one clause.
+It must name a plan, not be understood otherwise, and have nearly all its words in one clause. If it begins with "chỉ tiêu",
+it is about what a plan sets, whatever places or overviews its other words may seem to name.
 """
 
 import re
@@ -9,13 +10,15 @@ from typing import Final
 
 from queries.alike import folded, shared
 from queries.dictionary import Dictionary
-from queries.frames import Plan
+from queries.frames import Clause, Help, Plan, Progress
 from queries.understanding import Doubt, Understanding
 
 NAMING: Final = re.compile(
     r"\b(?:(?:theo|trong) )*(?:cac )?(?:ke hoach|chi tieu|muc tieu|van ban)(?: (?:giao|dat|ghi|noi|neu))?\b"
 )
 """Words that name a plan, folded."""
+GOAL: Final = re.compile(r"(?:chi tieu|muc tieu) (?!nao\b|gi\b)")
+"""How a question about one target begins, folded."""
 ASKING: Final = re.compile(r"\b(?:la )?bao nhieu(?: phan tram)?\b|\b(?:the nao|ra sao|khong)$")
 """Words that ask, folded; clauses do not have them."""
 FEWEST: Final = 5
@@ -34,13 +37,29 @@ def in_words_of_a_plan(text: str, meaning: Understanding, dictionary: Dictionary
 
     `meaning` is how the question was understood so far.
     """
-    if meaning.status not in ("clarify", "refuse") or meaning.doubt not in LEADING_NOWHERE:
-        return None
     said = " ".join(folded(text))
-    if not NAMING.search(said):
+    if not NAMING.search(said) or not (
+        leads_nowhere(meaning) or (GOAL.match(said) and misses_goal(meaning, said))
+    ):
         return None
     topic = ASKING.sub(" ", NAMING.sub(" ", said, count=1)).split()
     clauses = dictionary.clauses if len(topic) >= FEWEST else ()
     if not any(shared(topic, words) >= LIKE for words in clauses):
         return None
-    return Understanding("answer", Plan(about="content", topic=tuple(topic), places=meaning.query.places))
+    about: Clause = "target" if isinstance(meaning.query, Plan) else "content"
+    return Understanding("answer", Plan(about=about, topic=tuple(topic), places=meaning.query.places))
+
+
+def leads_nowhere(meaning: Understanding) -> bool:
+    """Whether a question has no answer, for a reason that leaves its words to a clause."""
+    return meaning.status in ("clarify", "refuse") and meaning.doubt in LEADING_NOWHERE
+
+
+def misses_goal(meaning: Understanding, said: str) -> bool:
+    """Whether a question that begins with "chỉ tiêu" was taken for another one, or for a target without its number."""
+    query = meaning.query
+    if isinstance(query, Plan):
+        return query.about == "target" and not query.indicators
+    # Only with a number is it the plan's sentence: "chỉ tiêu nước hợp vệ sinh đạt chưa" asks how far the figure is.
+    numbered = any(letter.isdigit() for letter in said)
+    return meaning.doubt is Doubt.NO_PLACE or (numbered and isinstance(query, Help | Progress))

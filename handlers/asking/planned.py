@@ -25,7 +25,7 @@ from handlers.viewer import Viewer
 from plans.indicator import Indicator
 from plans.minority import general_of
 from plans.programme import Programme
-from queries.alike import folded, likest
+from queries.alike import folded, likest, shared, words_of
 from queries.frames import Measure, Plan, When, WhichTasks
 from questionnaires.answers.text import bare
 from storage.tables import Place
@@ -59,6 +59,10 @@ WHOM: Final = frozenset(
     )
 )
 """Words for those who get a support."""
+PROJECTS: Final = ("an", "da", "dung")
+"""The last word before a project's number: "dự án 4", "nội dung số 2"."""
+QUOTING: Final = 5
+"""The fewest words that may be a plan's own."""
 OFFICES: Final = frozenset(("ban", "chi", "cong", "hoi", "phong", "so"))
 """The first words of agencies' names."""
 
@@ -100,8 +104,9 @@ async def programmes_asked(asked: Asked, query: Plan, place: Place) -> Sequence[
 
 
 def is_numbered(query: Plan) -> bool:
-    """Whether a number, that of a project, is part of what is asked about."""
-    return any(word.isdigit() for word in query.topic)
+    """Whether a project's number is part of what is asked about: "dự án 4", but not "75 tuổi"."""
+    words = [word for word in map(bare, query.topic) if word != "so"]
+    return any(number.isdigit() and word in PROJECTS for word, number in pairwise(words))
 
 
 async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
@@ -109,7 +114,10 @@ async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
     viewer = asked.viewer
     own = await programmes_asked(asked, query, place)
     forms = await forms_due.told(viewer, query, place)
-    if answering := clauses_of(viewer, query, own):
+    answering = clauses_of(viewer, query, own)
+    if better := quoted_elsewhere(viewer, query, own, answering):
+        return told(asked, query, better, viewer.say("planned.elsewhere"))
+    if answering:
         if query.about == "task":
             return await tasks_told(asked, query, answering, place, forms)
         return answered(asked, query, answering, forms)
@@ -123,6 +131,24 @@ async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
             return told(asked, query, clauses, why)
     text = viewer.say("planned.none", topic=" ".join(query.topic))
     return Reply(text, column(*ways_on(asked, query, []), help_button(viewer)))
+
+
+def quoted_elsewhere(
+    viewer: Viewer, query: Plan, own: Sequence[Programme], answering: Sequence[Clause]
+) -> list[Clause]:
+    """Return other plans' clauses that are nearer to words quoted than those of a plan for the whole country; [] if
+    none."""
+    if len(query.topic) < QUOTING or query.plans or not all(plan.level == "nuoc" for plan in own):
+        return []
+    others = [plan for plan in viewer.plans.programmes.values() if plan not in own]
+    elsewhere = clauses_of(viewer, query, others)
+    return elsewhere if nearness(query, elsewhere) > nearness(query, answering) else []
+
+
+def nearness(query: Plan, clauses: Iterable[Clause]) -> float:
+    """How much of what was asked the nearest clause says, from 0 to 1."""
+    said = folded(" ".join(query.topic))
+    return max((shared(said, words_of(clause.searched)) for clause in clauses), default=0.0)
 
 
 async def tasks_told(

@@ -43,6 +43,22 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ("xã phải làm gì để phòng chống tảo hôn", "(IV.9.2.1.a)", "không nói gì"),
         ("kế hoạch Bạch Thông 2023 đặt mục tiêu giảm nghèo bao nhiêu %", "(III, gạch đầu dòng 1)", "Bắc Kạn"),
         ("nhiệm vụ của UBND xã theo kế hoạch 2023", "Ủy ban nhân dân các xã", "Phòng Lao động"),
+        (
+            "Chỉ tiêu tuổi thọ trung bình người dân tộc thiểu số đạt trên 75 tuổi",
+            "(II.2.b, gạch đầu dòng 5)",
+            "Không thấy nói đúng",
+        ),
+        (
+            "Chỉ tiêu giảm tỷ lệ trẻ em suy dinh dưỡng thể nhẹ cân xuống dưới 17%",
+            "(II.2.a, gạch đầu dòng 11)",
+            "Không tìm thấy",
+        ),
+        (
+            "Chỉ tiêu tỷ lệ thôn có đường ô tô đến trung tâm thôn được cứng hóa đạt 80%",
+            "(II.1, đoạn kết cấu hạ tầng)",
+            "Không tìm thấy",
+        ),
+        ("Chỉ tiêu 98% đồng bào DTTS tham gia bảo hiểm y tế", "Trên 98% đồng bào", "Tình hình"),
         ("bao giờ phải nộp báo cáo quý", "Nhà ở, quý IV/2026 (thôn gửi)", "6 tháng"),
         ("hạn chót báo cáo 6 tháng cuối năm là ngày nào", "6 tháng cuối năm 2026 (thôn gửi)", "quý"),
         (
