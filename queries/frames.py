@@ -143,6 +143,8 @@ class Measure:
     """Whether everybody was asked about, where the plans count ethnic minorities only."""
     nearly: bool = False
     """Whether something close to the indicator was named ("nước sạch"): the answer says what is counted."""
+    defined: bool = False
+    """Whether it was asked what it is: "thế nào là nhà tạm"."""
 
     def __bool__(self) -> bool:
         """Whether anything that can be measured was named."""
@@ -305,6 +307,8 @@ class Missing(Asking):
     level: str = ""
     reported: bool = False
     """Whether it asks who has reported rather than who has not."""
+    approved: bool = False
+    """Whether it asks what is approved or locked of what was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

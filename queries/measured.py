@@ -36,6 +36,7 @@ from queries.vocabulary import (
     TELLING,
     WHO,
 )
+from queries.word_rules import asks_meaning
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Token, tokens_of
 
@@ -128,6 +129,7 @@ class Measured:
             by=self.by,
             narrowed=any(map(self.is_narrower, self.named)),
             nearly=any(map(self.is_nearly, self.certain)),
+            defined=bool(self.named) and asks_meaning(self.sentence.tokens),
         )
 
     def is_nearly(self, span: Span) -> bool:

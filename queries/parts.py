@@ -17,7 +17,7 @@ from queries.tasking import TABLE, which_tasks
 from queries.timed import Timed
 from queries.told import LEAST
 from queries.understanding import FELL, ROSE, UNMOVED, Offer
-from queries.vocabulary import HOW_MUCH, QUANTITY
+from queries.vocabulary import APPROVED, HOW_MUCH, LEVELS, QUANTITY
 from queries.where import Asker, Where, size
 from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.text import bare
@@ -186,7 +186,9 @@ class Parts:
             "measure": self.measure,
             "when": self.time.when,
             "reported": self.asks_who_reported,
-            "counted": self.intent is Intent.RANKING and bool(self.sentence.of(Tag.HOW_MANY)),
+            "approved": self.sentence.is_in(APPROVED, Tag.REPORTED),
+            "counted": self.intent is Intent.RANKING
+            and (bool(self.sentence.of(Tag.HOW_MANY)) or self.names_units),
             "mean": bool(self.sentence.of(Tag.MEAN)),
             "standing": self.standing,
             "tasks": self.which_tasks,
@@ -196,6 +198,13 @@ class Parts:
             "format": self.which.format,
         }
         return framed(self.intent, slots)
+
+    @property
+    def names_units(self) -> bool:
+        """Whether only the names of units are asked for: "liệt kê các xã", "huyện gồm những xã nào"."""
+        lists = self.sentence.of(Tag.LISTED) or "gom" in self.sentence.bare_words
+        only = (Tag.LISTED, Tag.EACH, Tag.LEVEL, Tag.OWN, Tag.PLACE, Tag.AGE)
+        return bool(lists) and all(span.tag in only for span in self.sentence.meaningful)
 
     @property
     def asks_who_reported(self) -> bool:
@@ -346,6 +355,7 @@ class Parts:
             *self.what.needed,
             *self.context_within,
             *self.loose_ages,
+            *self.neighbours,
             *self.left_out,
         )
         return sorted({*self.sentence.of(Tag.UNKNOWN), *strays}, key=lambda span: span.start)
@@ -378,6 +388,14 @@ class Parts:
             if span.start not in (ends | gone if span.value else ends)
         )
 
+    @property
+    def neighbours(self) -> Iterator[Span]:
+        """A "xã bên cạnh" without a name: it is not the asker's own."""
+        for span in [] if self.where.groups else self.sentence.of(Tag.FILLER):
+            said = [bare(word) for word in self.sentence.said(span)]
+            if said[1:2] == ["ben"] and LEVELS.at(self.sentence.tokens, span.start):
+                yield span
+
     def has_ended(self, unit: int | None) -> bool:
         """Whether a unit is no more."""
         return unit is not None and self.context.gazetteer.units[unit].closed
@@ -389,7 +407,7 @@ class Parts:
 
 
 WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
-    (Intent.HELP, lambda parts: Intent.HELP in parts.kinds),
+    (Intent.HELP, lambda parts: Intent.HELP in parts.kinds and not parts.what.measure.defined),
     (Intent.DIFFICULTIES, lambda parts: Intent.DIFFICULTIES in parts.kinds and not parts.what.named),
     (
         Intent.EXPORT,

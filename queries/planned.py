@@ -15,6 +15,7 @@ from queries.tasking import TASK_NAMED, TASK_STATES, which_tasks
 from queries.timed import days_of
 from queries.times import UNITS_OF_TIME
 from queries.vocabulary import (
+    APPROVED,
     BY_PLAN,
     GOALS,
     HOW_MUCH,
@@ -41,7 +42,9 @@ ASKS_ITSELF: Final = (
     *(Tag.MOVED, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.GAP, Tag.DONE, Tag.MEAN, Tag.PART),
 )
 """With one of these, a question asks something by itself, not the same as before about another thing."""
-SUPPORT: Final = Table({"hỗ trợ": True, "sơ kết": True, "tổng kết": True})
+SUPPORT: Final = Table(
+    {"hỗ trợ": True, "sơ kết": True, "tổng kết": True, "chiến lược công tác dân tộc": True}
+)
 """Words of two syllables, of which neither half means anything."""
 SOON: Final = timedelta(days=184)
 SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE, Tag.PERIOD)
@@ -68,7 +71,7 @@ def plan_question(parts: Parts) -> Plan | None:
         year=year_of(parts),
         plans=tuple(plan.id for plan in named) or tuple(every),
         every=rhythm_of(parts) if about == "deadline" else "",
-        stands=about == "target" and len(named) < 2 and asks_standing(parts),
+        stands=about == "target" and len(named) < 2 and bool(parts.what) and asks_standing(parts),
         measure=measure_of(parts),
         places=places_of(parts, named),
         tasks=which_tasks(parts.sentence.tokens) if about == "task" else WhichTasks.ALL,
@@ -113,7 +116,7 @@ def only_plans_tell(parts: Parts) -> bool:
 def asks_own_forms(parts: Parts) -> bool:
     """Whether the askers want to know what they have to send themselves, and name no figure or other place."""
     return parts.sentence.says(OWN_FORMS) and not (
-        parts.what or parts.where.groups or parts.sentence.of(Tag.EACH)
+        parts.sentence.says(APPROVED) or parts.what or parts.where.groups or parts.sentence.of(Tag.EACH)
     )
 
 
@@ -272,7 +275,7 @@ def clause_of(parts: Parts) -> Clause | None:
     if parts.what.asks_gap:
         return None
     said: list[Clause] = [span.value for span in parts.sentence.of(Tag.PLAN)]
-    if set(said) <= {"task"} and asks_for_tasks(parts):
+    if asks_for_tasks(parts, said):
         return "task"
     if said:
         # "giáo viên so với định mức" is a figure
@@ -283,8 +286,14 @@ def clause_of(parts: Parts) -> Clause | None:
     return "target" if asks_goal(parts) or only_plans_tell(parts) else None
 
 
-def asks_for_tasks(parts: Parts) -> bool:
-    """Whether tasks are asked for of an agency or a project that is named: "nhiệm vụ dự án 5 xong chưa"."""
+def asks_for_tasks(parts: Parts, said: Sequence[Clause]) -> bool:
+    """Whether tasks are asked for of an agency or a project that is named: "nhiệm vụ dự án 5 xong chưa".
+
+    "Việc nào quá hạn của phòng Tài chính" is about tasks, not about what is to be handed in.
+    """
+    stand = which_tasks(parts.sentence.tokens) is not WhichTasks.ALL
+    if not set(said) <= {"task", *(["deadline"] if stand else [])}:
+        return False
     return parts.sentence.says(TASK_NAMED) and bool(parts.sentence.of(Tag.OFFICE) or project_words(parts))
 
 
@@ -390,8 +399,10 @@ def plans_named(parts: Parts) -> list["PlanName"]:
     behind = next((at for at in range(2, len(said) + 1) if said[at - 2 : at] in LEADS), None)
     of_places = (*map(bare, parts.sentence.words(Tag.PLACE)), *filter(YEAR.fullmatch, said))
     words = of_places if behind is None else said[behind:]
-    plans = parts.context.dictionary.plans.programmes.values()
-    return [name for name in map(PlanName.of, plans) if name.is_said(frozenset(words))]
+    plans = [*map(PlanName.of, parts.context.dictionary.plans.programmes.values())]
+    named = [name for name in plans if name.is_said(frozenset(words))]
+    strategies = [name for name in plans if name.is_strategy] if STRATEGY in " ".join(said) else []
+    return named or (strategies if len(strategies) == 1 else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,11 +411,13 @@ class PlanName:
 
     id: str
     words: frozenset[str]
+    is_strategy: bool
+    """Whether it is called a strategy, as few are."""
 
     @classmethod
     def of(cls, programme: Programme) -> Self:
-        title = tokens_of(clean(programme.title("vi")))
-        return cls(programme.id, frozenset(bare(token.text) for token in title) - COMMON)
+        title = [bare(token.text) for token in tokens_of(clean(programme.title("vi")))]
+        return cls(programme.id, frozenset(title) - COMMON, " ".join(title).startswith(STRATEGY))
 
     def is_said(self, said: frozenset[str]) -> bool:
         """Whether words name this plan: its number or all its other words, and no year of another plan."""
@@ -420,6 +433,7 @@ def years_in(words: frozenset[str]) -> frozenset[str]:
 
 
 PLAN_LEADS: Final = Table({"kế hoạch": True, "chiến lược": True})
+STRATEGY: Final = "chien luoc"
 LEADS: Final = (["ke", "hoach"], ["chien", "luoc"])
 """Before a plan's name."""
 ORDINARY: Final = "ke hoach chien luoc cong tac dan toc khung huyen tinh ctr - ( )"

@@ -12,8 +12,10 @@ from typing import Any, Final
 from queries.capital import of_capital
 from queries.frames import (
     Asking,
+    Aspect,
     Compare,
     Help,
+    Intent,
     Listing,
     Lookup,
     Missing,
@@ -23,6 +25,7 @@ from queries.frames import (
     Question,
     Ranking,
     Trend,
+    as_kind,
 )
 from queries.going_on import more_than_before, none_of_before
 from queries.parts import Parts, QuestionContext
@@ -30,8 +33,8 @@ from queries.picked import settled_by_bounds, settled_by_number
 from queries.planned import asked_again, plan_question
 from queries.spans import Sentence, Span, Tag
 from queries.steps import account, joint, units, what, where_and_when
-from queries.understanding import OFFERED, Doubt, Offer, Understanding, question_offers
-from queries.vocabulary import DOCUMENTS, THANKS
+from queries.understanding import OFFERED, Doubt, Offer, Understanding, question_offer, question_offers
+from queries.vocabulary import DOCUMENTS, HOW_MUCH, THANKS
 
 NEAREST: Final = 4
 """How many figures are offered for something that nobody reports."""
@@ -54,7 +57,7 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
     settled = settled_by_number(settled_by_bounds(sentence, context.dictionary))
     parts = of_capital(Parts(settled, context, before))
     if refused := refusal_of(parts):
-        return Understanding("refuse", Open(), refused)
+        return Understanding("refuse", Open(), refused, in_sum(parts) if refused is Doubt.PERSONAL else ())
     if plan := plan_question(parts):
         return taken_up(parts, plan)
     if again := asked_again(parts) or none_of_before(parts) or more_than_before(parts):
@@ -69,6 +72,15 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
 def refusal_of(parts: Parts) -> Doubt | None:
     """Return why a question is refused; None if it is not."""
     return next((doubt for doubt, is_said in REFUSED if is_said(parts)), None)
+
+
+def in_sum(parts: Parts) -> tuple[Offer, ...]:
+    """How many there are of those whose names are not told: "hộ nào còn ở nhà tạm"."""
+    where, named = parts.where, [id for span in parts.what.certain for id in span.value]
+    if not named or parts.names_person or where.doubtful or where.unseen:
+        return ()
+    measure = replace(parts.what.measure, aspect=Aspect.LEVEL, indicators=tuple(named[:1]), domain="")
+    return (question_offer(Lookup(measure=measure, places=where.places(where.groups)[:1])),)
 
 
 def of_no_figure(parts: Parts) -> Understanding | None:
@@ -123,10 +135,22 @@ def further(parts: Parts, question: Question) -> tuple[Offer, ...]:
         return question_offers(joint.alone(question))
     if isinstance(question, Ranking) and (others := joint.other_ends(parts, question)):
         return question_offers(others)
+    if amount := amount_too(parts, question):
+        return (question_offer(amount),)
     listed = parts.what.named
     if not isinstance(question, Ranking | Trend) or len(listed) < 2 or len(question.indicators) > 1:
         return ()
     return tuple(Offer("indicator", id) for id in listed[1 : OFFERED + 1])
+
+
+def amount_too(parts: Parts, question: Question) -> Question | None:
+    """The value of the place itself, where it was asked for before its units: "nhà tạm Cẩm Giàng bao nhiêu, thôn nào
+    nhiều nhất"; None if it was not."""
+    if not (isinstance(question, Ranking) and question.order) or question.counted or question.picked:
+        return None
+    units = [span.start for span in parts.sentence.of(Tag.EACH)]
+    asked = units and HOW_MUCH.first_in(parts.sentence.tokens, range(units[0]))
+    return as_kind(question, Intent.FIGURE, level="") if asked else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,10 @@ MET: Final = WANTED.flags("met")
 """After difficulties: who has them."""
 REPORTED: Final = WANTED.answers("reported")
 """Who has reported: True if it asks for those who have."""
+APPROVED: Final = WANTED.flags("approved")
+"""Asks what was approved or locked, of what was sent."""
+DEFINED: Final = WANTED.flags("defined")
+"""Beside an indicator: asks what it is, and how it is counted."""
 REPORTING: Final = WANTED.flags("reporting")
 """With a "chưa" at the end: whether it was reported."""
 SENT: Final = WANTED.flags("sent")

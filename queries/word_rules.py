@@ -21,7 +21,10 @@ LONGEST_THAN: Final = 6
 
 
 def what_difficulties(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The "là gì" at the end of a question about difficulties, and the "gặp" after them."""
+    """The "là gì" at the end of a question about difficulties, and the "gặp" after them; difficulties that are named
+    first: "khó khăn xã Phong Quang"."""
+    if not place and [bare(token.text) for token in tokens[:2]] == ["kho", "khan"]:
+        yield Span(0, 2, Tag.INTENT, Intent.DIFFICULTIES)
     met = words.MET.at(tokens, place)
     if met is not None and words.INTENTS.first_in(tokens, range(place)) is Intent.DIFFICULTIES:
         yield Span(place, met[1], Tag.FILLER)
@@ -29,6 +32,18 @@ def what_difficulties(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     last = asked is not None and asked[1] == len(tokens)
     if asked and last and words.INTENTS.first_in(tokens, range(place)) is Intent.DIFFICULTIES:
         yield Span(place, asked[1], Tag.FILLER)
+
+
+def defined(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The words that ask what an indicator is: "là gì" at the end, "thế nào là" before it."""
+    said = words.DEFINED.at(tokens, place)
+    if said is not None and asks_meaning(tokens):
+        yield Span(place, said[1], Tag.FILLER)
+
+
+def asks_meaning(tokens: Sequence[Token]) -> bool:
+    """Whether a question asks what something is; a goal that is asked for is a value."""
+    return words.DEFINED.stands_in(tokens) and not words.GOALS.stands_in(tokens)
 
 
 def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:

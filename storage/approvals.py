@@ -101,6 +101,29 @@ async def lately(session: Session, place_ids: Collection[int], since: date) -> A
     return approvals_of(rows)[1]
 
 
+async def of_all_forms(
+    session: Session, place_ids: Collection[int], since: date, until: date, forms: Collection[str] = ()
+) -> dict[int, Approvals]:
+    """Return how far the places' current reports are approved, for periods that ended between two days.
+
+    Of some questionnaires by name, or of all; places without a report are left out.
+    """
+    told: dict[int, Approvals] = {}
+    chosen = (
+        select(Submission.place_id, *APPROVALS[1:])
+        .where(
+            col(Submission.current), col(Submission.period_end) >= since, col(Submission.period_end) <= until
+        )
+        .group_by(col(Submission.place_id))
+    )
+    if forms:
+        chosen = chosen.where(col(Submission.form_name).in_(sorted(forms)))
+    for some in portions(sorted(place_ids)):
+        for place, *counts in await session.exec(chosen.where(col(Submission.place_id).in_(some))):
+            told[place] = Approvals(*counts)
+    return told
+
+
 def of_one(approved_at: datetime | None, locked_at: datetime | None) -> Approvals:
     """How far one report is approved."""
     return Approvals(1, approved_at is not None, locked_at is not None)

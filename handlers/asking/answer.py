@@ -11,6 +11,7 @@ from figures import access
 from figures.coverage import FURTHEST, Owed, months_back, owed_in, owed_over
 from figures.sources import FigureDays, Source
 from handlers.asking import (
+    approved,
     aspects,
     changing,
     joint,
@@ -194,6 +195,8 @@ async def who_reported(asked: Asked, query: Missing) -> Reply:
     place, back, note = named[0], asked.months_back(), other_month(asked)
     if await access.visible(asked.viewer, place.id) is None:
         return asked.totals_only(named)
+    if query.approved:
+        return await approved.show(asked, query, place)
     if query.when.run:
         return await unsent.show(asked, query, place)
     if query.domain:

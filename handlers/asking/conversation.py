@@ -165,16 +165,17 @@ async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
     elif meaning.doubt in BEYOND and (told := await uncounted.told(turn.view, turn.incoming.text)):
         turn.send(told)
     elif meaning.status == "refuse":
-        await refuse(turn, meaning)
+        await refuse(turn, ground, meaning)
     else:
         number = recent.keep(turn, meaning.query, meaning.offers)
         turn.send(replies.clarification(turn.view, ground, meaning, number))
 
 
-async def refuse(turn: Turn, meaning: Understanding) -> None:
+async def refuse(turn: Turn, ground: Ground, meaning: Understanding) -> None:
     """Say why a question is not answered, and note that."""
     await codes.note(turn, "asked.refused", detail={"why": meaning.doubt.value if meaning.doubt else ""})
-    turn.send(replies.refusal(turn.view, meaning))
+    number = recent.keep(turn, meaning.query, meaning.offers) if meaning.offers else 0
+    turn.send(replies.refusal(turn.view, ground, meaning, number))
 
 
 async def show_help(turn: Turn) -> None:

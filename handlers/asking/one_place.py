@@ -153,7 +153,9 @@ def taken_as(asked: Asked, source: Source, counted: Counted, span: FigureDays) -
         lines.append(say("asking.all_so_far"))
     if asked.query.measure.narrowed and MINORITY in indicator.name("vi"):
         lines.append(say("asking.narrowed"))
-    if asked.query.measure.nearly:
+    if asked.query.measure.defined:
+        lines.insert(0, say("asking.defined", definition=meaning_of(asked, indicator)))
+    elif asked.query.measure.nearly:
         lines.append(say("asking.nearly", definition=meaning_of(asked, indicator)))
     return lines
 

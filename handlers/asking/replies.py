@@ -34,7 +34,7 @@ async def reply_to(
     """The reply to a question; `number` marks its buttons, `saved` are those of the questions that the chat keeps."""
     match understood.status:
         case "refuse":
-            return refusal(viewer, understood)
+            return refusal(viewer, ground, understood, number)
         case "help":
             return help_page(viewer, saved)
         case "clarify":
@@ -66,10 +66,11 @@ def buttons_beside(viewer: Viewer, ground: Ground, beside: Sequence[Offer], numb
     )
 
 
-def refusal(viewer: Viewer, understood: Understanding) -> Reply:
-    """Why this is not answered, and what may be asked instead."""
+def refusal(viewer: Viewer, ground: Ground, understood: Understanding, number: int) -> Reply:
+    """Why this is not answered, and what may be asked instead: how many there are, if not who."""
     why = REFUSED.get(understood.doubt or Doubt.OUTSIDE, "asking.refused.outside")
-    return Reply(viewer.say(why, most=LONGEST), column(help_button(viewer)))
+    instead = buttons_beside(viewer, ground, understood.offers, number)
+    return Reply(viewer.say(why, most=LONGEST), (*instead, *column(help_button(viewer))))
 
 
 def clarification(

@@ -48,7 +48,7 @@ def what(viewer: Viewer, question: Question) -> Markup:
         clause = "" if question.about == "content" else f"_{question.about}"
         return viewer.say(f"{kind}{clause}", what=" ".join(question.topic) or told)
     if isinstance(question, Missing):
-        kind += "_reported" if question.reported else ""
+        kind += "_approved" if question.approved else "_reported" if question.reported else ""
     return viewer.say(kind, what=told)
 
 

@@ -264,3 +264,27 @@ def test_a_number_is_held_against_what_units_have_on_average(ask: Ask) -> None:
     assert picked
     assert min(picked) > mean
     assert share["text"].startswith("huyện Bạch Thông: "), "a share is an average already"
+
+
+def test_what_is_approved_is_told_of_the_place_and_of_each_unit_below_it(ask: Ask) -> None:
+    """A unit's own reports count with those of its communes and villages, so that the sums agree."""
+    [district, commune] = ask("xã nào chưa duyệt số liệu", "số liệu Vĩnh Thông đã duyệt chưa")
+    whole, *units = (re.findall(r"(\d+) phiếu", line)[0] for line in district["text"].splitlines())
+    own = int(whole) - sum(map(int, units))
+    assert 0 <= own <= 10, "what the district itself has sent"
+    assert (
+        f"• xã Vĩnh Thông: {re.findall(r'nhận ([0-9]+) phiếu', commune['text'])[0]} phiếu" in district["text"]
+    )
+    assert "0 đã duyệt" in whole_line(district)
+    assert district["choices"], "it leads on to what there is to check"
+
+
+def whole_line(told: dict[str, Any]) -> str:
+    """What is said of the place itself."""
+    return str(told["text"].splitlines()[0])
+
+
+def test_who_is_not_told_but_how_many(ask: Ask) -> None:
+    [refused] = ask("hộ nào còn ở nhà tạm xã Vĩnh Thông")
+    assert refused["status"] == "refuse"
+    assert refused["choices"][0].startswith("Hộ ở nhà tạm, nhà dột nát, xã Vĩnh Thông")

@@ -148,6 +148,8 @@ def told(found: Understanding) -> str:
             ("counted", said.get("counted")),
             ("mean", said.get("mean")),
             ("nearly", query.measure.nearly),
+            ("defined", query.measure.defined),
+            ("approved", said.get("approved")),
             ("narrowed", query.measure.narrowed),
             ("by_count", rate and isinstance(query, Listing) and query.measure.by == "count"),
             ("run", query.when.run),
