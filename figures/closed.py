@@ -20,7 +20,7 @@ async def ended_within(
     view: View, source: Source, units: Collection[int], period: Period
 ) -> dict[int, Total]:
     """Return, by unit, what places said for a period at whose end it no longer counted; units without any are left out."""
-    closed = await Expected.by(view, source).gone(units, period)
+    closed = await Expected.by(view, source).unheard(units, period)
     if not closed:
         return {}
     alone = {place: {place} for place in frozenset().union(*closed.values())}

@@ -35,7 +35,7 @@ class Ended:
     def of(cls, place: Place, way: LedgerWay, today: int, replaced: Sequence[int]) -> "Ended":
         """A closed place whose reports count where `way` leads; `replaced`: when heirs' reports replaced them."""
         days = [*replaced, way.ending] if way.ending else replaced
-        heirs = frozenset[int]().union(*(some for _, some in way.heirs))
+        heirs = frozenset[int]().union(*(step.heirs for step in way.went))
         return cls(place, way.on(today), heirs, date.fromordinal(min(days)) if days else None)
 
     def waits(self, day: date) -> bool:
@@ -93,6 +93,24 @@ class Expected:
         gone = [one for one in await self.ended() if one.gone and days.start < one.gone <= days.end]
         inside = await self.inside(units, gone)
         return {unit: frozenset(one.place.id for one in some) for unit, some in inside.items() if some}
+
+    async def unheard(self, units: Collection[int], period: Period) -> dict[int, frozenset[int]]:
+        """Return, by unit, the closed places that reported for a period at whose end their stocks no longer counted;
+        units without any are left out."""
+        gone = [one for one in await self.ended() if one.gone and one.gone <= period.end]
+        inside = await self.inside(units, await self.reporting(gone, period))
+        return {unit: frozenset(one.place.id for one in some) for unit, some in inside.items() if some}
+
+    async def reporting(self, some: Collection[Ended], period: Period) -> list[Ended]:
+        """Return those of some places that reported for exactly a period."""
+        ids = tuple(one.place.id for one in some)
+
+        async def ask() -> frozenset[int]:
+            said = await submissions.reported(self.view.session, ids, dict.fromkeys(self.forms, period.key))
+            return frozenset[int]().union(*said.values())
+
+        known = await self.view.session.recall(("reporting", ids, self.forms, period), ask) if ids else ()
+        return [one for one in some if one.place.id in known]
 
     async def ended(self) -> tuple[Ended, ...]:
         """Return the closed places that have ever reported anything."""

@@ -212,9 +212,8 @@ class Below:
         totals = self.told_in(stands, said)
         there = Expected(self.view, self.level, (self.entry.form,))
         places = (await there.on({self.place.id: self.expected}, period.end))[self.place.id]
-        gone = (await there.gone([self.place.id], period)).get(self.place.id, ())
-        late = await submissions.reported(self.view.session, gone, {self.entry.form: period.key})
-        fresh = said.get("", ledger.NOTHING).reports - len(late[self.entry.form])
+        unheard = (await there.unheard([self.place.id], period)).get(self.place.id, ())
+        fresh = said.get("", ledger.NOTHING).reports - len(unheard)
         covered = covered_by(len(places), fresh, stands.get("", ledger.NOTHING).reports)
         oldest = await self.oldest(places, period) if covered.carried and len(places) <= FEW else None
         return totals, replace(covered, oldest=oldest)

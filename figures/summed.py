@@ -215,9 +215,14 @@ class Summed:
 
     async def is_of_ended_only(self, period: Period) -> bool:
         """Whether everybody who reported for a period ended before it did."""
-        if not await ended_within(self.view, self.source, self.units, period):
+        unheard = await Expected.by(self.view, self.source).unheard(self.units, period)
+        if not unheard:
             return False
-        return not any(total.reports for total in (await self.said_and_standing(period)).values())
+        on = (self.view.session, self.units, self.source.entry.form, [""])
+        said = await ledger.said(*on, period, self.view.today)
+        return not any(
+            total[""].reports > len(unheard.get(unit, ())) for unit, total in said.items() if "" in total
+        )
 
     async def latest(self, until: date) -> Period | None:
         """The newest period that any of these units reported for, of those that ended by `until`."""

@@ -268,7 +268,7 @@ class Withheld:
         groups = await expected.on(groups, self.period.end)
         if self.source.indicator.stock:
             return groups
-        gone = await expected.gone(communes, self.period)
+        gone = await expected.unheard(communes, self.period)
         return {unit: {*group, *gone.get(unit, ())} for unit, group in groups.items()}
 
     async def villages_of(self, commune: Place) -> Collection[int]:

@@ -105,7 +105,8 @@ async def merge(session: Session, sources: Sequence[Place], into: Destination, r
             await reparent(session, children[place.id], target, ruling.day, changes)
             await close(session, place, ruling.day, changes)
             await succeed(session, place, target, ruling, changes, whole=True)
-    return await record(session, "merge", ruling, closing, [target], touched, changes)
+        # Within the block: what stands depends on when the event was recorded.
+        return await record(session, "merge", ruling, closing, [target], touched, changes)
 
 
 async def split(
@@ -140,7 +141,7 @@ async def split(
                 await succeed(session, source, part, ruling, changes, whole=False)
         if not stays:
             await close(session, source, ruling.day, changes)
-    return await record(session, "split", ruling, [source], parts, touched, changes)
+        return await record(session, "split", ruling, [source], parts, touched, changes)
 
 
 async def move(session: Session, some: Sequence[Place], under: Place, ruling: Ruling) -> PlaceEvent:

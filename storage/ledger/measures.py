@@ -27,7 +27,7 @@ BEFORE: Final = " before"
 """Added to the kind of a report's period: what the same place said in its report before."""
 NEW: Final = " new"
 """Added to the kind: what a place says if its report before did not say it."""
-LAYOUT: Final = 4
+LAYOUT: Final = 5
 """Raise this when reports give other measures than before, or count elsewhere: the ledger is then rebuilt."""
 Amount = tuple[int, int, int, int, int]
 """Number of reports, numerator and its rest, denominator and its rest."""

@@ -35,7 +35,7 @@ async def enter(session: Session, submission: Submission, values: Values, times:
     await lock(session, [place, *await came_into(session, place)])
     came = await came_into(session, place)
     way = await way_of(session, place)
-    ending = (await replaced(session, {place: way})).get(place, NOT_YET).get(form) if way.heirs else None
+    ending = (await replaced(session, {place: way})).get(place, NOT_YET).get(form) if way.went else None
     report = counted(form, submission.period, submission.period_end, values)
     before, later = await neighbours(session, submission)
     next_day = later.day if later else None

@@ -19,14 +19,22 @@ ByForm = Mapping[str, int]
 NOT_YET: Final[ByForm] = {}
 
 
+class WentInto(NamedTuple):
+    """Where the ground of a place went that was closed: `closing` is the day after its last, `heirs` its successors."""
+
+    closing: int
+    place: int
+    heirs: frozenset[int]
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerWay:
     """The units that a place's reports count in, by the boundaries of each day.
 
     `chains` begin with the one for the earliest days. `closing` is the day after the place's last. `lasts`: it still
     reports on its ground after that. `former`: a province whose reports count in itself alone from then on, since the
-    province that absorbed it reports the whole. `heirs`: the units that its ground went into, each with its day, and
-    their own successors; a stock stands until one of them has reported the ground as its own (`storage.ledger.heirs`).
+    province that absorbed it reports the whole. `went`: the units that its ground went into, and that these
+    went into, by the day; a stock stands until one of them has reported the ground as its own (`storage.ledger.heirs`).
     `ending`: the day on which a stock ends at the latest, because nobody goes on with its ground.
     """
 
@@ -34,7 +42,7 @@ class LedgerWay:
     closing: int | None
     lasts: bool = False
     former: int | None = None
-    heirs: tuple[tuple[int, frozenset[int]], ...] = ()
+    went: tuple[WentInto, ...] = ()
     ending: int | None = None
 
     def on(self, day: int) -> frozenset[int]:
@@ -157,27 +165,28 @@ class WayTree:
             if not chains or chains[-1][1] != units:
                 chains.append((day.toordinal(), units))
         former = place if own.level == Level.PROVINCE else None
-        heirs, ending = self.inherited(place)
-        return LedgerWay(tuple(chains), after(own.last), own.level in LASTING, former, heirs, ending)
+        went, ending = self.inherited(place)
+        return LedgerWay(tuple(chains), after(own.last), own.level in LASTING, former, went, ending)
 
-    def inherited(self, place: int) -> tuple[tuple[tuple[int, frozenset[int]], ...], int | None]:
+    def inherited(self, place: int) -> tuple[tuple[WentInto, ...], int | None]:
         """Return what the place's ground went into, and when its stocks end at the latest (`LedgerWay`)."""
-        heirs: list[tuple[int, frozenset[int]]] = []
+        went: list[WentInto] = []
         endings: list[int] = []
         seen, ahead = {place}, [place]
         while ahead:
-            unit = self.units[ahead.pop()]
+            id = ahead.pop()
+            unit = self.units[id]
             into = frozenset(to for to, _ in unit.into)
             closing = after(unit.last)
             if closing is None:
                 continue
             if into and unit.level not in LASTING:
-                heirs.append((closing, into - {place}))
+                went.append(WentInto(closing, id, into - {place}))
                 ahead += into - seen
                 seen |= into
             else:
                 endings.append(closing)
-        return tuple(sorted(heirs, key=lambda one: (one[0], sorted(one[1])))), min(endings, default=None)
+        return tuple(sorted(went, key=lambda one: one[:2])), min(endings, default=None)
 
     def days_of_change(self, place: int) -> list[date]:
         """Return the first of all days, and those on which anything changed in what the place ever lay in or went into."""

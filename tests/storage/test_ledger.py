@@ -22,10 +22,11 @@ from storage import interviews, ledger, submissions
 from storage.database import open_engine, reading, writing
 from storage.ledger.measures import measure_id
 from storage.session import Session
-from storage.tables import Form, Level, Person, Place, PlaceEdge, PlaceSuccession
+from storage.tables import Form, Level, Person, Place, PlaceEdge, PlaceEvent, PlaceSuccession
 from storage.zone import ZONE
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+DAWN = datetime.min.replace(tzinfo=UTC)
 WEEKS = tuple(f"2026-W{week}" for week in range(40, 47))
 QUESTIONS = ("nuoc_ho", "nuoc_ho_hvs", "nuoc_ho_dtts", "nuoc_ho_dtts_hvs", "nha_xong")
 INDICATORS = ("nuoc-hvs", "nuoc-hvs-dtts", "nha-xong")
@@ -58,7 +59,9 @@ class Country:
     into: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """What a closed place went into."""
     said: dict[tuple[int, str], dict[str, Decimal]] = field(default_factory=dict)
-    sent: dict[tuple[int, str], date] = field(default_factory=dict)
+    sent: dict[tuple[int, str], datetime] = field(default_factory=dict)
+    recorded: dict[int, datetime] = field(default_factory=dict)
+    """When it was recorded that a place was closed, if that was not done in time."""
 
     async def settle(self) -> None:
         stored = Form(name="so-cai", version="v1", compiled=self.form.to_json())
@@ -96,7 +99,7 @@ class Country:
         )
         answers = {f"/data/{name}": str(value) for name, value in values.items()}
         await submissions.send(self.session, row, self.form, answers, sent)
-        self.said[place, week], self.sent[place, week] = dict(values), sent.astimezone(ZONE).date()
+        self.said[place, week], self.sent[place, week] = dict(values), sent
 
     async def give_back(self, place: int, week: str) -> None:
         """A report that is returned counts no more."""
@@ -118,7 +121,9 @@ class Country:
             self.session.add(PlaceEdge(child_id=place, parent_id=parent, first_day=day))
         self.parents[place].append((day, parent))
 
-    async def close(self, place: int, into: tuple[int, ...], last: date) -> None:
+    async def close(
+        self, place: int, into: tuple[int, ...], last: date, recorded: datetime | None = None
+    ) -> None:
         if place in self.closed or any(other in self.closed for other in into):
             return
         if len(self.closed) == VILLAGES - 2 or place in into:
@@ -132,6 +137,12 @@ class Country:
             for other in into:
                 whole = len(into) == 1
                 self.session.add(PlaceSuccession(from_id=place, to_id=other, day=last, whole=whole))
+            if recorded is not None:
+                detail = {"from": [place], "into": list(into)}
+                self.session.add(
+                    PlaceEvent(kind="merge", day=last, legal_basis="", detail=detail, created_at=recorded)
+                )
+                self.recorded[place] = recorded
         self.closed[place], self.into[place] = (last, into[0] if len(into) == 1 else None), into
 
     # --- the plain model ---
@@ -150,15 +161,28 @@ class Country:
             found.add(here)
         return found - {village}
 
-    def replaced(self, village: int) -> date | None:
-        """When what a closed village had said was replaced: by the first report of a place that it went into, sent
-        since then for what ends since then, or by one of what that place went into."""
+    def replaced(self, village: int, since: datetime = DAWN) -> date | None:
+        """When what a closed village had said was replaced: by the reports of a place that it went into, sent since
+        then and since it was recorded, for what ends since then, or by those of one that this place went into.
+
+        They begin behind the last that was sent before; `since`: when the step before was recorded.
+        """
         last, _ = self.closed.get(village, (None, None))
-        ends = [end for heir in self.into.get(village, ()) if (end := self.replaced(heir))]
-        for (place, week), sent in self.sent.items():
-            end = from_key(week).end
-            if place in self.into.get(village, ()) and last is not None and min(end, sent) > last:
-                ends.append(end)
+        if last is None:
+            return None
+        begun = datetime.combine(last + timedelta(1), time(), ZONE)
+        since = max(begun, since, self.recorded.get(village, DAWN))
+        ends = []
+        for heir in self.into[village]:
+            if day := self.replaced(heir, since):
+                ends.append(day)
+            ahead = [
+                (from_key(week).end, sent)
+                for (place, week), sent in self.sent.items()
+                if place == heir and from_key(week).end > last
+            ]
+            own = max((end for end, sent in ahead if sent < since), default=last)
+            ends += [end for end, sent in ahead if sent >= since and end > own]
         return min(ends, default=None)
 
     def newest(self, village: int, day: date) -> str | None:
@@ -221,6 +245,7 @@ STEPS = st.one_of(
     st.tuples(st.just("move commune"), COMMUNE, st.integers(0, PROVINCES - 1), DAYS),
     st.tuples(st.just("merge"), VILLAGE, VILLAGE, DAYS),
     st.tuples(st.just("split"), VILLAGE, VILLAGE, VILLAGE, DAYS),
+    st.tuples(st.just("merge late"), VILLAGE, VILLAGE, DAYS, DAYS),
 )
 
 
@@ -239,6 +264,9 @@ async def happen(country: Country, step: tuple[object, ...]) -> None:
             await country.move(country.communes[which], country.provinces[to], day)
         case ("merge", int(which), int(to), date() as day):
             await country.close(country.villages[which], (country.villages[to],), day)
+        case ("merge late", int(which), int(to), date() as day, date() as told):
+            at = datetime.combine(max(day, told), time(9), UTC)
+            await country.close(country.villages[which], (country.villages[to],), day, at)
         case ("split", int(which), int(one), int(two), date() as day) if one != two:
             await country.close(country.villages[which], (country.villages[one], country.villages[two]), day)
 
@@ -376,6 +404,30 @@ async def test_a_stock_stands_until_the_place_that_took_it_in_has_reported_the_w
     for week in WEEKS[3:5]:
         await country.give_back(into, week)
     assert await standing(country, both, END[4], on=merged) == (2, 48, 58)
+    assert await ledger.verify(country.session) == []
+
+
+async def test_a_merger_recorded_late_changes_no_figure_by_itself(country: Country) -> None:
+    """Both go on reporting until it is recorded, each about its own ground; that is no report of the whole."""
+    village, into = country.villages[:2]
+    both, last = country.communes[1], END[2]
+    sent = [datetime.combine(end, time(8), UTC) for end in END]
+    for week in (3, 4):
+        await country.report(village, WEEKS[week], water(50, 40), sent[week])
+        await country.report(into, WEEKS[week], water(9, 9), sent[week])
+    await country.close(village, (into,), last, sent[5])
+    assert [await standing(country, both, day, on=END[6]) for day in END[3:5]] == [(2, 49, 59)] * 2
+    await country.report(into, WEEKS[3], water(61, 50), sent[6])
+    # Corrected since, the earlier one holds the whole; the later one does not yet, so both values stand on.
+    assert [await standing(country, both, day, on=END[6]) for day in END[3:5]] == [(2, 90, 111), (2, 49, 59)]
+    await country.report(into, WEEKS[5], water(60, 49), sent[6])
+    assert [await standing(country, both, day, on=END[6]) for day in END[4:6]] == [(2, 49, 59), (1, 49, 60)]
+    await country.report(into, WEEKS[4], water(62, 50), sent[6])
+    assert [await standing(country, both, day, on=END[6]) for day in END[3:6]] == [
+        (1, 50, 61),
+        (1, 50, 62),
+        (1, 49, 60),
+    ]
     assert await ledger.verify(country.session) == []
 
 

@@ -106,9 +106,9 @@ def test_a_stock_ends_with_the_next_report_or_with_its_ground() -> None:
 
 def test_a_stock_waits_for_every_place_that_its_ground_went_on_in() -> None:
     merged = tree_of([(0, 1)], 10, (2,)).way(VILLAGE)
-    assert (merged.heirs, merged.ending) == (((merged.closing, frozenset({2})),), None)
+    assert (merged.went, merged.ending) == (((merged.closing, VILLAGE, frozenset({2})),), None)
     dissolved = tree_of([(0, 1)], 10, ()).way(VILLAGE)
-    assert (dissolved.heirs, dissolved.ending) == ((), dissolved.closing)
+    assert (dissolved.went, dissolved.ending) == ((), dissolved.closing)
 
 
 def test_a_former_province_reports_for_itself_alone_and_a_former_district_within_the_larger() -> None:
