@@ -81,5 +81,15 @@ def named_with(gazetteer: Gazetteer, number: int) -> set[int]:
 
 
 async def below(session: Session, roots: tuple[int, ...], level: str, today: date) -> dict[int, set[int]]:
-    """For each of `roots`, the ids of the places of `level` on its ground today, including itself."""
-    return {root: set(await session.places.ids_below(root, level, today)) for root in roots}
+    """For each of `roots`, the ids of the places of `level` on its ground today, including itself.
+
+    A village that was closed stands for itself: what took it in reports other ground too.
+    """
+    found = {root: set(await session.places.ids_below(root, level, today)) for root in roots}
+    if level == Level.VILLAGE:
+        standing = (await session.places.tree(today)).level
+        for root in [root for root in roots if root not in standing]:
+            place = await session.places.get(root)
+            if place is not None and place.level == level:
+                found[root] = {root}
+    return found

@@ -87,11 +87,23 @@ class Single:
     async def stock(self, span: FigureDays) -> dict[int, Counted]:
         """The figures at the end of a span."""
         there = await self.at(span.end)
-        rows = await there.standing(span.end)
+        rows = await there.whole(span.end)
         period = newest_in((row.period for row in rows.values()), span)
         if period is not None and (then := await self.at(period.end)).groups != there.groups:
-            there, rows = then, await then.standing(period.end)
+            there, rows = then, await then.whole(period.end)
         return {unit: self.standing_of(group, rows, period) for unit, group in there.groups.items()}
+
+    async def whole(self, until: date) -> ByPlace:
+        """By place, what stood at the end of the newest period for which anybody gave the whole, of those ended by a day.
+
+        Several questionnaires make one number: as long as one of them is missing for a period, the others change nothing.
+        """
+        rows = await self.standing(until)
+        if self.source.alone:
+            return rows
+        rows = given(rows, rows)
+        newest = newest_of(row.period for row in rows.values())
+        return await self.whole(newest.end) if newest and newest.end < until else rows
 
     def standing_of(self, group: Collection[int], rows: ByPlace, period: Period | None) -> Counted:
         """One unit's stock of `period`; none if none of its places reported for it."""
@@ -229,11 +241,11 @@ class Single:
         return [self.said(reports, numbers) for reports in some]
 
     def said(self, reports: Sequence[Newest], numbers: Mapping[int, Mapping[str, Decimal]]) -> Reported:
-        """The numbers of a place's reports at one time."""
+        """The numbers of a place's reports at one time: of the oldest of their periods, since only then all were given."""
         values: dict[str, Decimal] = {}
         for report in reports:
             values |= numbers.get(report.submission_id, {})
-        period = max((from_key(report.period) for report in reports), key=end_of)
+        period = min((from_key(report.period) for report in reports), key=end_of)
         ids = frozenset(report.submission_id for report in reports)
         return Reported(figure(self.indicator, values), period, ids)
 

@@ -323,6 +323,10 @@ class Asked:
         level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
         units = await viewer.session.places.below(place.id, level, viewer.today)
         names = ", ".join(map(places.own_name, units[:NAMED])) + (" …" if len(units) > NAMED else "")
+        if place.level == Level.VILLAGE:
+            return viewer.say(
+                "asking.former_village", place=places.own_name(place), day=place.last_day, units=names
+            )
         told = viewer.say("asking.former", place=places.own_name(place), day=place.last_day, units=names)
         others = self.others_within(place, units)
         if not others:

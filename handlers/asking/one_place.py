@@ -15,6 +15,7 @@ from figures.counted import Counted
 from figures.counting import as_told
 from figures.expected import Expected
 from figures.of_all import shares_of_all
+from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
 from handlers.asking import aspects, by_plan, series
@@ -245,7 +246,8 @@ def period_named(viewer: Viewer, key: str) -> str:
 async def merged_since(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
     """For a stock: name the merged places whose last values it still contains, or that a single place lacks, until
     their heirs report."""
-    if not source.indicator.stock or counted.period is None:
+    of_itself = place.level == source.indicator.level and was_closed(asked.viewer, place)
+    if not source.indicator.stock or counted.period is None or of_itself:
         return Markup()
     waiting = await Expected.by(asked.viewer, source).waiting(place.id, counted.period.end)
     if not waiting:

@@ -170,16 +170,12 @@ def end_of(period: Period) -> date:
 async def read_all(reader: Reader, country: Country) -> None:
     units = [country.nation, *country.provinces, *country.communes]
     villages = [village for village in country.villages if village in reader.models]
-    # No village reports for what began after its last day.
-    odd = {unit for unit in units if reader.models[unit].beyond_its_days()}
-    plain_units = [unit for unit in units if unit not in odd]
-    for unit in (*plain_units, *villages[:1]):
+    for unit in (*units, *villages[:1]):
         await read_one(reader, unit)
         await read_trend(reader, unit)
-    if not odd:
-        await read_beside(reader, country.communes)
-        await read_order(reader, country.nation, country.communes, Level.COMMUNE)
-        await read_gap(reader, country.nation)
+    await read_beside(reader, country.communes)
+    await read_order(reader, country.nation, country.communes, Level.COMMUNE)
+    await read_gap(reader, country.nation)
     await read_order(reader, country.nation, villages, Level.VILLAGE)
     if reader.source.indicator.rate:
         await read_order(reader, country.nation, villages, Level.VILLAGE, rest=True)

@@ -658,6 +658,35 @@ async def test_a_number_of_households_is_no_percentage(town: Town, officer: Phon
     assert "Trên Tổng số hộ (tháng 11/2026, 2 thôn): 6/" in said
 
 
+async def test_a_number_from_two_questionnaires_is_of_a_period_once_both_were_given(
+    town: Town, officer: Phone
+) -> None:
+    """What only one of them says newer changes neither the number nor who has reported; and nothing has changed since."""
+    older = {"gd_5_tuoi": 9, "gd_5_tuoi_hoc": 9, "gd_tieu_hoc": 38, "gd_tieu_hoc_hoc": 37}
+    await send_report(town, "giao-duc", "Nà Hin", children("giao-duc", older), back=1)
+    upper = children("trung-hoc-xoa-mu-chu", {"gd_thcs": 40, "gd_thcs_hoc": 35})
+    await send_report(town, "trung-hoc-xoa-mu-chu", "Nà Hin", upper, back=1)
+    newer = children("giao-duc", {**older, "gd_tieu_hoc_hoc": 34})
+    await send_report(town, "giao-duc", "Nà Hin", newer)
+    said = text_of(await officer.says("trẻ 5-14 tuổi không đi học thôn Nà Hin"))
+    assert "Trẻ 5-14 tuổi không đi học: 6 em" in said
+    assert "Kỳ: quý III/2026" in said
+    said = text_of(await officer.says("trẻ 5-14 tuổi không đi học quý 4"))
+    assert "Chưa thôn nào báo kỳ này (0/3)" in said
+    assert "Số gần nhất là của quý III/2026: 6 em (1/3 thôn có số)" in said
+    await send_report(town, "trung-hoc-xoa-mu-chu", "Nà Hin", upper)
+    said = text_of(await officer.says("trẻ 5-14 tuổi không đi học thôn Nà Hin"))
+    assert "Trẻ 5-14 tuổi không đi học: 9 em" in said
+    assert "Kỳ: quý IV/2026" in said
+    assert "Tăng 3 em (quý III/2026: 6 em)" in said
+
+
+def children(form: str, counts: dict[str, int]) -> dict[str, str]:
+    """A village's report on schooling, by path."""
+    paths = {question.name: question.path for question in bundled(form).questions}
+    return {paths[name]: str(number) for name, number in counts.items()}
+
+
 async def test_who_has_not_sent_one_questionnaire(town: Town, officer: Phone) -> None:
     """Where a domain is named, its own questionnaire is told of, not all of the month's."""
     await two_villages(town)

@@ -1,0 +1,38 @@
+"""Villages that were made into a new one: what is said of each by itself, and what is asked of whom."""
+
+from datetime import date
+
+from storage import place_events
+from storage.place_rules import New, Ruling
+from storage.session import Session
+from storage.tables import Place
+from tests.handlers.beginnings import Beginnings, commune_officer
+from tests.handlers.chatting import Phone, Town, text_of
+from tests.handlers.test_asking import two_villages
+
+BEGINNINGS = Beginnings("merged_villages", officer=commune_officer)
+MERGED = date(2026, 11, 20)
+
+
+async def merge(town: Town, day: date = MERGED) -> None:
+    """Nà Hin and Nà Lốc, which have reported, become Sáo Liền."""
+    await two_villages(town)
+
+    async def work(session: Session) -> None:
+        some = [await session.get_one(Place, town.places[name]) for name in ("Nà Hin", "Nà Lốc")]
+        await place_events.merge(session, some, New("thôn", "Sáo Liền"), Ruling(day, "NQ 2", town.now))
+
+    await town.storage.write(work)
+
+
+async def test_a_village_of_before_is_told_by_itself(town: Town, officer: Phone) -> None:
+    """Its own figure and coverage, not those of all that became one with it; and nothing is said to be missing."""
+    await merge(town)
+    said = text_of(await officer.says("nước hợp vệ sinh thôn Nà Hin"))
+    assert "Hộ dùng nước hợp vệ sinh: 50 % (25/50)" in said
+    assert "đủ 1/1 thôn báo kỳ này" in said
+    assert "Chưa gồm" not in said
+    assert "nay thuộc thôn Sáo Liền; số trên là của riêng thôn Nà Hin." in said
+    said = text_of(await officer.says("nước hợp vệ sinh xã mình"))
+    assert "70 % (70/100)" in said
+    assert "Còn tính số cũ của thôn Nà Hin, thôn Nà Lốc" in said
