@@ -124,6 +124,14 @@ def grown(form: Questionnaire, growing: Iterable[str], period: Period, reports: 
     return {name: known for name, known in told.items() if known.number}
 
 
+def begun_anew(plans: Plans, form: Questionnaire, period: Period, reports: Reports) -> frozenset[str]:
+    """The paths of the sums since January that the newest report gave for an earlier year: they hold no longer."""
+    if not reports or from_key(reports[0][0]).year == period.year:
+        return frozenset()
+    growing = since_january(plans, form)
+    return frozenset(question.path for question in form.questions if question.name in growing)
+
+
 def since_january(plans: Plans, form: Questionnaire) -> frozenset[str]:
     """The names of the questions that ask for money as a sum since January."""
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from figures import access, due, evidence, locking
+from figures.allotted import begun_anew
 from figures.due import period_of_key
 from figures.evidence import Reports
 from handlers import acting
@@ -90,7 +91,7 @@ async def fresh(turn: Turn, place: Place, form_id: int, period: Period) -> tuple
     form = await turn.library.form(turn.session, form_id)
     reports = await submissions.earlier_values(turn.session, place.id, form.name, period.key)
     held = await evidence.gather(turn.view, place, form, period, reports)
-    previous = {**usable(form, newest(reports)), **evidence.carried_over(turn.view, form, held)}
+    previous = {**last_said(turn, form, period, reports), **evidence.carried_over(turn.view, form, held)}
     sitting, events = await new(turn, place, form_id, period, previous, held=held)
     if newest(reports) and unchanged(form, sitting.interview, sitting.context) is not None:
         sitting.note(offer_unchanged=True)
@@ -100,6 +101,12 @@ async def fresh(turn: Turn, place: Place, form_id: int, period: Period) -> tuple
 def newest(reports: Reports) -> Mapping[str, str]:
     """The values of the newest earlier report; none without one."""
     return reports[0][1] if reports else {}
+
+
+def last_said(turn: Turn, form: Questionnaire, period: Period, reports: Reports) -> dict[str, str]:
+    """What the newest earlier report said and may hold again; a sum since January does not in another year."""
+    over = begun_anew(turn.view.plans, form, period, reports)
+    return {path: value for path, value in usable(form, newest(reports)).items() if path not in over}
 
 
 def usable(form: Questionnaire, values: Mapping[str, str]) -> dict[str, str]:
@@ -198,7 +205,7 @@ async def correct(turn: Turn, submission: Submission, *before: Markup, at: str =
         before = (*before, await overtaken.give_up(turn, mine))
     form = await turn.library.form(turn.session, submission.form_id)
     reports = await submissions.earlier_values(turn.session, submission.place_id, form.name, period.key)
-    previous = usable(form, newest(reports))
+    previous = last_said(turn, form, period, reports)
     held = await evidence.gather(turn.view, place, form, period, reports)
     sitting, events = await new(
         turn, place, submission.form_id, period, previous, corrects=submission, held=held
