@@ -28,6 +28,10 @@ PLAIN: Final = 2
 """How many words of a name make it plain."""
 LETTERS: Final = 3
 """The fewest letters of a name."""
+PLACES: Final = 20
+"""How many places in one message may stand before a name: a message that repeats itself would be searched for minutes."""
+LONGEST: Final = 20
+"""The most words of a name."""
 OF_REPORTS: Final = ("phieu", "bao", "cao", "so", "lieu", "cau")
 """Words said of any report."""
 FORMS: Final = 256
@@ -60,12 +64,13 @@ def called(text: str, forms: Iterable[Questionnaire], *, by_verb: bool = False) 
     """Return the questionnaires of `forms` that `text` names best; None for none. `by_verb`: "báo việc làm" names one,
     too."""
     tokens = said_in(text)
+    folded = [fold(token.text) for token in tokens]
     known = {form.name: form for form in forms}
     said = [
         SaidName(name, length, heads_title(tokens[end : end + length], form), start, end + length)
-        for start, end, least in places_of(tokens, by_verb=by_verb)
+        for start, end, least in places_of(tokens, by_verb=by_verb)[:PLACES]
         for name, form in known.items()
-        if (length := run_of(tokens[end:], form, by_label=least < PLAIN)) >= least
+        if (length := run_of(folded[end : end + LONGEST], form, by_label=least < PLAIN)) >= least
         and is_long(tokens[end : end + length])
     ]
     best = max(said, key=SaidName.fit, default=None)
@@ -120,17 +125,16 @@ def name_words(form: Questionnaire) -> set[str]:
     }
 
 
-def places_of(tokens: Sequence[Token], *, by_verb: bool) -> Iterable[tuple[int, int, int]]:
-    """Yield where words begin and end that may stand before a name, and how many of its words must follow."""
+def places_of(tokens: Sequence[Token], *, by_verb: bool) -> list[tuple[int, int, int]]:
+    """Return where words begin and end that may stand before a name, and how many of its words must follow."""
     tables = ((REPORT, 1), (TELL, 1), (VERB, PLAIN)) if by_verb else ((REPORT, 1),)
     places = ((place, end, least) for table, least in tables for place, _, end in table.starts(tokens))
     return sorted(places, key=itemgetter(0))
 
 
-def run_of(tokens: Sequence[Token], form: Questionnaire, *, by_label: bool) -> int:
-    """Return how many words from the first on are in a questionnaire's name or, if `by_label`, side by side in a
+def run_of(said: Sequence[str], form: Questionnaire, *, by_label: bool) -> int:
+    """Return how many folded words from the first on are in a questionnaire's name or, if `by_label`, side by side in a
     question."""
-    said = [fold(token.text) for token in tokens]
     length = sum(1 for _ in takewhile(name_words(form).__contains__, said))
     asked = by_label and not length and tuple(said[:PLAIN]) in pairs_asked(form)
     return PLAIN if asked else length

@@ -173,6 +173,8 @@ def laid_to(
     waiting = list(compress(asked, still_open))
     text = NEXT.sub("; ", spread(text, asked, still_open))
     pieces = [part for piece in pieces_of(text[:LONGEST], form, place) for part in apart(piece, asked)]
+    if len(pieces) > MOST:
+        return Several()
     # As many bare numbers as open questions answer them in order. If any piece names a question, all go by name.
     known = [*asked, *not_asked(form, asked, context)]
     laid = in_order(pieces, waiting) or [only_to(asked, one) for one in by_name(pieces, known, waiting)]
@@ -283,7 +285,7 @@ def apart(piece: str, asked: Sequence[Line]) -> list[str]:
 
 def name_one_each(parts: Sequence[str], asked: Sequence[Line]) -> bool:
     """Whether there are several parts and each names another question. The first may be a bare number instead."""
-    if len(parts) < 2:
+    if not 2 <= len(parts) <= len(asked) + 1:
         return False
     paths = [named(part, asked)[0] for part in parts]
     if paths[0] is None and says_number_alone(parts[0]):

@@ -55,6 +55,7 @@ async def choose_head(turn: Turn) -> None:
 LEADS: Final = {
     fold(words) for words in ("thay người", "thay trưởng thôn", "đổi trưởng thôn", "replace the head")
 }
+LONGEST_LEAD: Final = max(len(words.split()) for words in LEADS)
 OF: Final = {fold(word) for word in ("ở", "cho", "của", "tại", "of", "in", "at")}
 
 
@@ -78,7 +79,8 @@ async def choose_head_of(turn: Turn, text: str) -> bool:
 def behind_lead(text: str) -> list[str]:
     """Return the words after those that ask for another head; none for any other text."""
     words = text.split()
-    return next((words[n:] for n in range(len(words) - 1, 1, -1) if fold(" ".join(words[:n])) in LEADS), [])
+    longest = min(len(words) - 1, LONGEST_LEAD)
+    return next((words[n:] for n in range(longest, 1, -1) if fold(" ".join(words[:n])) in LEADS), [])
 
 
 async def own_villages(turn: Turn, words: list[str]) -> list[Place]:

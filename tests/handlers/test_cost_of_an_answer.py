@@ -82,3 +82,28 @@ async def test_an_answer_stays_cheap(town: Town) -> None:
     costs = [await answered(town, phone, text) for text in ("75", "70", "20")]
     assert [cost.calls for cost in costs if cost.calls > MOST_CALLS] == []
     assert [cost.statements for cost in costs] == [STATEMENTS] * len(costs)
+
+
+REPEATED: Final = (
+    "ai chưa báo ",
+    "báo việc làm ",
+    "1 hộ, ",
+    "câu 3 ",
+    "đang ",
+    "cháy ",
+    "thay người ở ",
+    "tuần 46 ",
+    "« ",
+)
+MOST_OF_LONG: Final = 1_000_000
+"""Of a message of 4,000 letters: work that grew with the square of its length once held up everybody for seconds."""
+
+
+async def test_the_longest_message_holds_nobody_up(town: Town) -> None:
+    phone = await town.head("a")
+    cost = {}
+    for unit in (REPEATED[0], *REPEATED):  # what is made once, the first time
+        await phone.says("menu")
+        cost[unit] = (await answered(town, phone, (unit * 4000)[:4000])).calls
+        await phone.says("Không phải")
+    assert {unit: calls for unit, calls in cost.items() if calls > MOST_OF_LONG} == {}
