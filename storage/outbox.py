@@ -323,32 +323,31 @@ def due(message: Outbox, contact: Contact, edit_ref: str = "", *, again: bool = 
     )
 
 
-async def hasten(storage: Storage, channel: str, address: str, problem: str) -> None:
-    """Let what waits for one chat because of `problem` go at once. Usually nothing waits, and then nothing is written."""
-    at = now()
-    who = {"channel": channel, "address": address, "why": problem, "at": at}
-    async with storage.reading() as session:
-        if (await session.exec(HELD_BACK, params=who)).first() is None:
-            return
+def hasten(storage: Storage, channel: str, address: str, problem: str) -> None:
+    """Let what waits for one chat because of `problem` go with the next transaction. Usually nothing waits."""
 
     async def work(session: Session) -> None:
-        await session.exec(update(Outbox).where(OF_ONE_CHAT).values(not_before=at), params=who)
+        waiting = {"of_channel": channel, "to": address, "why": problem, "at": now()}
+        await (await session.connection()).execute(HASTEN, waiting)
 
-    await storage.write(work)
+    storage.write_along(work)
 
 
-OF_ONE_CHAT: Final = and_(
-    col(Outbox.contact_id).in_(
-        select(Contact.id).where(
-            Contact.channel == bindparam("channel"), Contact.address == bindparam("address")
-        )
-    ),
-    col(Outbox.state) == OutboxState.DUE,
-    col(Outbox.problem) == bindparam("why"),
-    col(Outbox.not_before) > bindparam("at"),
+HASTEN: Final = (
+    update(TABLE)
+    .where(
+        TABLE.c.contact_id.in_(
+            select(Contact.id).where(
+                Contact.channel == bindparam("of_channel"), Contact.address == bindparam("to")
+            )
+        ),
+        TABLE.c.state == OutboxState.DUE.value,
+        TABLE.c.problem == bindparam("why"),
+        TABLE.c.not_before > bindparam("at"),
+    )
+    .values(not_before=bindparam("at"))
 )
-"""What waits for one chat because of a problem. Built once: it is looked for whenever somebody is heard after a while."""
-HELD_BACK: Final = select(Outbox.id).where(OF_ONE_CHAT).limit(1)
+"""Built once: it runs whenever somebody is heard after a while."""
 
 
 async def slot_ref(storage: Storage, contact_id: int, slot: str, before: int) -> str:

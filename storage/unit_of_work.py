@@ -247,21 +247,21 @@ class Storage:
     ) -> dict[Job, Any]:
         """Run the jobs in order and return their results. Stop before the first officer's job that there is no time for."""
         results: dict[Job, Any] = {}
-        served: set[int] = set()
-        time_left = OfficersTime()
+        group, time_left = Group(), OfficersTime()
         for job in jobs:
             if job.envelope is None:
                 results[job] = await job.work(session)
             elif identity := identities.get(job):
                 if identity.is_officer and time_left.is_over():
                     break
-                results[job] = await self.serve(session, job, identity, again=identity.contact.id in served)
-                served.add(identity.contact.id)
+                results[job] = await self.serve(session, job, identity, group)
+        group.mark_all()
         return results
 
-    async def serve(self, session: Session, job: Job, identity: Identity, *, again: bool) -> Any:
-        """Do the work of a message and mark it as seen. `again`: its sender had an earlier message in this group."""
+    async def serve(self, session: Session, job: Job, identity: Identity, group: "Group") -> Any:
+        """Do the work of a message and mark it as seen. `group` knows the earlier messages of this transaction."""
         envelope = cast(Envelope, job.envelope)
+        again = group.mark(identity.contact)
         if is_repeated(identity.contact, envelope):
             return None
         identity.late = is_late(identity.contact, envelope)
@@ -270,7 +270,7 @@ class Storage:
         result = await job.work(session, identity)
         for channel, key in marks_of(job):
             session.insert_later(SEEN, {"channel": channel, "key": key, "at": now()})
-        mark_order(identity.contact, envelope, late=identity.late)
+        group.heard(identity, envelope)
         return result
 
     async def admit(self, session: Session, jobs: list[Job]) -> dict[Job, Identity]:
@@ -468,12 +468,36 @@ def told_by_numbers(contact: Contact, envelope: Envelope) -> bool | None:
     return False if was_last and number > newest and second >= newest_second else None
 
 
+class Group:
+    """Whose messages one transaction has handled. How far each is in their order is marked when that is next looked at,
+    at the latest at its end: a row that is changed is written before the next query, whoever asks it.
+    """
+
+    def __init__(self) -> None:
+        self.unmarked: dict[int, tuple[Contact, Envelope, bool] | None] = {}
+        """The newest message of each contact, None once it is marked."""
+
+    def heard(self, identity: Identity, envelope: Envelope) -> None:
+        """Note that a message was handled."""
+        self.unmarked[identity.contact.id] = (identity.contact, envelope, identity.late)
+
+    def mark(self, contact: Contact) -> bool:
+        """Mark the newest message of a contact. True if there was any."""
+        message = self.unmarked.get(contact.id)
+        if message is not None:
+            mark_order(message[0], message[1], late=message[2])
+            self.unmarked[contact.id] = None
+        return contact.id in self.unmarked
+
+    def mark_all(self) -> None:
+        """Mark everybody's."""
+        for message in filter(None, self.unmarked.values()):
+            mark_order(message[0], message[1], late=message[2])
+
+
 def mark_order(contact: Contact, envelope: Envelope, *, late: bool) -> None:
     """Remember how far we are in the contact's order. A late message does not move it, but is recognised if it comes
-    again.
-
-    This is done after the turn: a row that is already changed would be written again at each query of the turn.
-    """
+    again."""
     if envelope.number:
         contact.last_messages = [*contact.last_messages[1 - REMEMBERED :], list(envelope.message)]
     if not late:

@@ -449,13 +449,12 @@ class ZaloOa(Service):
 
         If it cannot be saved, they count as not heard: it comes again, and with it what waits.
         """
-        was_free = self.heard.is_free(incoming.address)
+        # If messages were free until now, nothing waits for this person.
+        if self.counting.storage is not None and not self.heard.is_free(incoming.address):
+            outbox.hasten(self.counting.storage, NAME, incoming.address, OUTSIDE_WINDOW)
         self.heard.note(incoming.address, incoming.at)
         try:
             await take(incoming)
-            # If messages were free until now, nothing waits for this person.
-            if not was_free and self.counting.storage is not None:
-                await outbox.hasten(self.counting.storage, NAME, incoming.address, OUTSIDE_WINDOW)
         except BaseException:
             self.heard.forget(incoming.address)
             raise

@@ -112,5 +112,5 @@ async def test_what_waits_for_one_chat_and_one_reason_can_go_at_once(storage: St
         [outbox.Retry(number, later, why) for number, why in zip(numbers, problems, strict=True)],
     )
     assert await outbox.claim(storage, "next", ["telegram"]) == []
-    await outbox.hasten(storage, "telegram", "1", "window")
+    outbox.hasten(storage, "telegram", "1", "window")
     assert [due.id for due in await outbox.claim(storage, "next", ["telegram"])] == numbers[:1]

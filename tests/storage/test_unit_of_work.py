@@ -73,6 +73,21 @@ async def test_messages_of_one_contact_keep_their_order_and_late_ones_are_known(
     assert await heard(database) == ["1", "2", "3", "9", "8 late"]
 
 
+async def test_no_contact_is_written_for_the_sake_of_the_next_one(database: AsyncEngine) -> None:
+    """Whoever asks the database in a group would have it write what changed before; the orders are marked at its end."""
+    said: list[str] = []
+
+    async def asks(session: Session, identity: Identity) -> None:
+        await session.exec(select(func.count()).select_from(Seen))
+
+    async with Storage(database) as storage:
+        people = [str(number) for number in range(5)]
+        await asyncio.gather(*(storage.turn(envelope(one, 1), note("first")) for one in people))
+        event.listen(database.sync_engine, "before_cursor_execute", lambda *told: said.append(told[2][:14]))
+        await asyncio.gather(*(storage.turn(envelope(one, 2), asks) for one in people))
+    assert said.count("UPDATE contact") == 1, "all of them together"
+
+
 async def test_a_fault_undoes_its_own_turn_only(database: AsyncEngine) -> None:
 
     async def fails(session: Session, identity: Identity) -> None:
