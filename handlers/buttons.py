@@ -193,7 +193,7 @@ class Wire:
     def write(self, values: Mapping[str, Any]) -> str:
         """The text with these values."""
         short, whole, optional = self.forms
-        wanted = any(values[name] != self.defaults[name] for name in optional)
+        wanted = optional and any(values[name] != self.defaults[name] for name in optional)
         written = {name: part.write(values[name]) for name, part in self.parts.items()}
         return (whole if wanted else short).format(**written)
 

@@ -98,8 +98,9 @@ class Turn:
     def screen(self) -> Screen:
         """What this chat shows and expects; it changes through `remember`."""
         # It is looked at a dozen times while a message is routed; what is kept with the chat is replaced, never changed.
-        if self.screen_read is None or self.screen_read[0] is not self.contact.screen:
-            self.screen_read = self.contact.screen, Screen.read(self.contact.screen)
+        kept = self.contact.screen
+        if self.screen_read is None or self.screen_read[0] is not kept:
+            self.screen_read = kept, Screen.read(kept)
         return self.screen_read[1]
 
     def remember(self, **facts: Any) -> None:

@@ -110,8 +110,11 @@ def challenge(
         overlapping, against_allotted, against_counted, against_grown, against_history, against_wholes, against_parts,
         against_same, against_registered, against_neighbours,
     )  # fmt: skip
-    told = (source(rules, evidence, question, answers) for source in sources)
-    return next((one for one in told if one is not None), None)
+    for source in sources:
+        told = source(rules, evidence, question, answers)
+        if told is not None:
+            return told
+    return None
 
 
 def overlapping(

@@ -92,10 +92,11 @@ class Evaluator:
 
     def limits(self, question: Question, path: str) -> Limits:
         """Return the least and the most that an answer may be; None where the form sets no limit."""
-        return (
-            self.limit(max, question.lower, question.minimum, path),
-            self.limit(min, question.upper, question.maximum, path),
-        )
+        return self.limit(max, question.lower, question.minimum, path), self.most(question, path)
+
+    def most(self, question: Question, path: str) -> Decimal | None:
+        """Return the most that an answer may be; None where the form sets no limit."""
+        return self.limit(min, question.upper, question.maximum, path)
 
     def limit(
         self,

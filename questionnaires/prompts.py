@@ -262,7 +262,7 @@ class Prompts:
     def whole(self, question: Question, path: str) -> Decimal | None:
         """Return the most that a count can be, if other answers tell; else None."""
         told = question.kind is AnswerKind.COUNT and any(limit.reads for limit in question.upper)
-        return self.evaluator.limits(question, path)[1] if told else None
+        return self.evaluator.most(question, path) if told else None
 
     def unit_said(self, question: Question, text: str) -> str:
         """Return the unit to read `text` with: that of the person's language if it is said, else the Vietnamese one."""

@@ -40,7 +40,7 @@ def wanted(sitting: Sitting, path: str) -> Challenge | None:
 
 def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
     """Why the answer at `path` is unlikely; None if it is not."""
-    form, rules = sitting.form, sitting.turn.view.plans.challenges
+    form, rules = sitting.form, sitting.turn.library.plans.challenges
     asked = evidence.question_at(form, path)
     if sitting.row.practice or asked is None or not evidence.is_counted(asked):
         return None
@@ -57,7 +57,7 @@ def doubts(sitting: Sitting) -> dict[str, Challenge]:
     """Why answers of this report are unlikely, by path, in the order of the questions."""
     if sitting.row.practice:
         return {}
-    form, rules = sitting.form, sitting.turn.view.plans.challenges
+    form, rules = sitting.form, sitting.turn.library.plans.challenges
     held = evidence.read(sitting.row.evidence)
     answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
     asked = [question for question in form.questions if question.name in answers]
@@ -70,7 +70,7 @@ def of_whole(sitting: Sitting) -> Challenge | None:
     its numbers are round."""
     if sitting.row.practice:
         return None
-    form, rules = sitting.form, sitting.turn.view.plans.challenges
+    form, rules = sitting.form, sitting.turn.library.plans.challenges
     answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
     held = evidence.read(sitting.row.evidence)
     unlike = is_dropped(held, answers) or is_copy(rules, held, answers)
@@ -101,7 +101,7 @@ def said_to(sitting: Sitting, path: str, doubt: Challenge) -> AskedBack | None:
 def told(sitting: Sitting, path: str, doubt: Challenge) -> Markup:
     """What the answer at `path` was checked against, in words."""
     value = sitting.interview.values.get(path, "")
-    rules = sitting.turn.view.plans.challenges
+    rules = sitting.turn.library.plans.challenges
     return asked_back.sentence(rules, sitting.turn.locale, sitting.form, path, value, doubt)
 
 
@@ -162,7 +162,7 @@ def reasons_for(sitting: Sitting, path: str) -> tuple[Reason, ...]:
     doubt = None if path else of_whole(sitting)
     question = sitting.form.question(path).name if path else ""
     rule = doubt.rule if doubt else ""
-    return sitting.turn.view.plans.challenges.reasons(sitting.form.name, rule, question)
+    return sitting.turn.library.plans.challenges.reasons(sitting.form.name, rule, question)
 
 
 def reason_buttons(sitting: Sitting, path: str) -> list[Choice]:
@@ -249,7 +249,7 @@ def with_reason(sitting: Sitting, path: str, doubt: Challenge, text: Markup) -> 
 def reason_of(sitting: Sitting, said: AskedBack) -> str:
     """The reason in words; "" if the answer was only confirmed."""
     given = ChallengeRow(submission_id=0, path=said.path, reason=said.reason, words=said.words)
-    return asked_back.reason_named(sitting.turn.view.plans.challenges, given, sitting.turn.locale)
+    return asked_back.reason_named(sitting.turn.library.plans.challenges, given, sitting.turn.locale)
 
 
 async def take_over(sitting: Sitting, corrected: Submission) -> None:

@@ -48,13 +48,14 @@ def ask(sitting: Sitting, asked: Ask, *before: Markup, first: Rows = (), last: R
 
     The buttons `first` come above its own, `last` below.
     """
-    facts: dict[str, Any] = {"asked": clip(heading(sitting, asked).unescape(), 300)}
+    head = heading(sitting, asked)
+    facts: dict[str, Any] = {"asked": clip(head.unescape(), 300)}
     if offered := options(sitting, asked):
         facts |= {"choices": tuple(option.value for option in offered), "multiple": asked.multiple}
     sitting.note(**facts)
     sitting.speak(
         *before,
-        question(sitting, asked),
+        question(sitting, asked, head),
         choices=choices(sitting, asked),
         actions=(*first, *actions(sitting, asked), *last),
         location=asked.type == "geopoint" and sitting.turn.can.shares_location,
@@ -71,10 +72,10 @@ def heading(sitting: Sitting, asked: Ask) -> Markup:
     return say(key, number=asked.number, total=asked.total, label=asked.label)
 
 
-def question(sitting: Sitting, asked: Ask) -> Markup:
-    """The question with everything that belongs to it, line by line."""
+def question(sitting: Sitting, asked: Ask, head: Markup) -> Markup:
+    """The question under its `heading`, with everything that belongs to it, line by line."""
     say = sitting.say
-    lines = [*above(sitting, asked), say("interview.question", question=heading(sitting, asked))]
+    lines = [*above(sitting, asked), say("interview.question", question=head)]
     if asked.cut:
         lines.append(say("interview.rows_cut", most=asked.cut))
     if asked.hint and not sitting.turn.can.brief:

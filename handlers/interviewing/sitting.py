@@ -66,11 +66,12 @@ class Sitting:
     @property
     def title(self) -> Markup:
         """Questionnaire, place and period on one line."""
+        lang = self.context.lang
         return self.say(
             "interview.title",
-            form=self.form.title(self.turn.locale),
+            form=self.form.title(lang),
             place=self.notes.place,
-            period=self.period.label(self.turn.locale),
+            period=self.period.label(lang),
         )
 
     def __post_init__(self) -> None:

@@ -28,6 +28,10 @@ OVERRIDES: Final = "\u202d\u202e"
 """Characters that reverse the order of what is shown, so that 25 looks like 52. They are not removed as invisible."""
 
 
+MESSAGES: Final = 512
+"""The last texts are kept as they were read: what somebody wrote is read by a dozen handlers."""
+
+
 def visible(text: str) -> str:
     """Return `text` without invisible characters, with one kind of line break. Control characters stay.
 
@@ -62,6 +66,7 @@ def plain_character(character: str) -> str:
     return character if numbered else plain
 
 
+@lru_cache(maxsize=MESSAGES)
 def clean(text: str) -> str:
     """Return `text` as the reader needs it: visible, NFKC, keycaps as digits, one kind of dash, lower case.
 
@@ -141,6 +146,7 @@ def has_letters(text: str) -> bool:
     return any(map(str.isalpha, text))
 
 
+@lru_cache(maxsize=MESSAGES)
 def fold(text: str) -> str:
     """Return a text in a form for comparison, without case, diacritics, punctuation and extra spaces.
 
