@@ -80,6 +80,10 @@ class Evidence:
         """The questions that `question` adds up with."""
         return self.counted[question].questions if question in self.counted else ()
 
+    def before(self, question: str) -> Decimal | None:
+        """Return what the report before said of a question; None for nothing."""
+        return next(iter(self.history.get(question, ())), None)
+
     def known(self, questions: Iterable[str]) -> list[Known]:
         """Return the numbers that other questionnaires gave for `questions`, in that order."""
         return [self.elsewhere[name] for name in questions if name in self.elsewhere]
@@ -180,10 +184,11 @@ def against_wholes(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
     """Challenge a part that is larger than the whole in another questionnaire."""
+    now = answers[question]
     for rule in rules.whole:
         if question in rule.parts:
             most = largest(evidence.known(rules.alike(rule.of)))
-            if most is not None and answers[question] > most.number:
+            if most is not None and exceeds(rules, now, most.number, evidence.before(question)):
                 return Challenge("whole", {"other": most.number}, known=most)
     return None
 
@@ -192,13 +197,24 @@ def against_parts(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
     """Challenge a whole that is smaller than one of its parts in another questionnaire."""
+    now, before = answers[question], evidence.before(question)
     own = rules.alike(question) if evidence.elsewhere else ()
     for rule in rules.whole:
         if rule.of in own:
             most = largest(evidence.known(rule.parts))
-            if most is not None and answers[question] < most.number:
+            if most is not None and exceeds(rules, -now, -most.number, None if before is None else -before):
                 return Challenge("part", {"other": most.number}, known=most)
     return None
+
+
+def exceeds(rules: Challenges, now: Decimal, other: Decimal, before: Decimal | None) -> bool:
+    """Whether `now` is too far above the `other` number, and also above what the report `before` said.
+
+    About as before, it passes: of that number and the other one, whichever came later was challenged then. For numbers
+    that must not be too small, give all of them with the opposite sign.
+    """
+    worse = before is None or (now > before and rules.elsewhere.passed(abs(now), abs(before)))
+    return now > other and worse and rules.elsewhere.passed(abs(now), abs(other))
 
 
 def largest(some: Iterable[Known]) -> Known | None:

@@ -164,11 +164,14 @@ def kinds(terms: Terms) -> tuple[KeptKind, ...]:
 
 
 async def counts(session: Session, terms: Terms, now: datetime) -> dict[str, tuple[int, int]]:
-    """Return how many rows there are of each kind, and how many of them are older than they are kept."""
+    """Return how many rows there are of each kind, and how many of them are older than they are kept.
+
+    What may still be of use is not of the kind, whatever table it is in: a draft under way, an open request.
+    """
     told = {}
     for kind in kinds(terms):
         chosen, since = select(func.count()).select_from(kind.table), kind.since(now)
-        everything = (await session.exec(chosen)).one()
+        everything = (await session.exec(chosen.where(kind.older(now)))).one()
         older = (await session.exec(chosen.where(kind.older(since)))).one() if since else 0
         told[kind.name] = everything, older
     return told

@@ -145,12 +145,14 @@ async def listing(settings: Settings) -> Sequence[PersonRequest]:
 
 
 def due_told(row: PersonRequest, say: Teller, day: date) -> tuple[str, str]:
-    """What is to be done of a request next, and by when; empty where nothing is."""
+    """What is to be done of a request next and by when, then by when it is to be finished; empty where nothing is."""
     due = requests.due_of(row)
     if due is None:
         return "", ""
     late = f" ({say('privacy.late')})" if due[1] < day else ""
-    return due[0], f"{due[1]:%d/%m/%Y}{late}"
+    then = f"; {say('privacy.then_finish', day=row.finish_due)}" if due[0] == "answer" else ""
+    put_off = f" ({say('privacy.extended')})" if row.extended_at is not None else ""
+    return due[0], f"{due[1]:%d/%m/%Y}{late}{then}{put_off}"
 
 
 def row_of(row: PersonRequest, say: Teller, settings: Settings) -> list[str]:

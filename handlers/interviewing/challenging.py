@@ -34,7 +34,8 @@ LABEL: Final = 90
 def wanted(sitting: Sitting, path: str) -> Challenge | None:
     """Why the answer just given at `path` has to be queried; None if it need not be."""
     asked = {one.path for one in sitting.notes.asked_back if not one.before}
-    doubt = doubt_of(sitting, path) if len(asked) < MOST else None
+    # Another number at a question that was queried is looked at like the first one.
+    doubt = doubt_of(sitting, path) if path in asked or len(asked) < MOST else None
     return None if doubt is None or said_to(sitting, path, doubt) else doubt
 
 

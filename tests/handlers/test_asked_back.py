@@ -182,6 +182,18 @@ async def test_three_answers_of_a_report_are_asked_back_and_the_rest_is_listed(
     assert "Lý do câu 6" in labels(head.shown[-1:])
 
 
+async def test_another_number_at_the_last_answer_asked_back_is_looked_at_too(town: Town, head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in ("12", "2"):
+        await head.says(answer)
+        await head.presses("Đúng")
+    assert "nay 3 hộ" in text_of(await head.says("3"))
+    assert "nay 2 hộ" in text_of(await head.says("2")), "the third, as at the first two"
+    assert "Câu 4/7" in text_of(await head.presses("Đúng"))
+    assert "Câu 5/7" in text_of(await head.says("1")), "a fourth waits for the review"
+
+
 async def test_what_was_never_reported_before_is_not_asked_back(town: Town) -> None:
     phone = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
     await report(phone, ("120", "80", "75", "70", "20", "0", "0"))

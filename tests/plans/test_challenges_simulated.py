@@ -322,3 +322,28 @@ def test_a_first_report_is_held_against_the_villages_around(capsys: pytest.Captu
             print(f"{tally.share_challenged:.1%} of {tally.honest} asked back {dict(tally.why)}")
         assert tally.share_caught >= caught
         assert tally.share_challenged <= challenged
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "asked"),
+    [
+        (None, "36", False),
+        (None, "35", True),
+        (None, "20", True),
+        ("30", "30", False),
+        ("30", "29", False),
+        ("30", "26", True),
+        ("60", "35", True),
+    ],
+)
+def test_another_questionnaires_part_is_held_against_a_number_with_a_tolerance(
+    before: str | None, now: str, asked: bool
+) -> None:
+    """39 households work the land, said another questionnaire: people move, and another season has others at home.
+
+    What was about so before was asked about then.
+    """
+    history = {} if before is None else {"nuoc_ho": [Decimal(before)]}
+    held = Evidence(history, "2026-M11", elsewhere={"kt_nong_dtts": Known(Decimal(39), "2026-H2")})
+    told = challenge(plans().challenges, held, "nuoc_ho", {"nuoc_ho": Decimal(now)})
+    assert (told is not None and told.rule in ("part", "jumped")) == asked
