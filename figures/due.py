@@ -114,7 +114,8 @@ def is_inherited(view: View, due: Due) -> bool:
     # The officer of the province that absorbed a former one has no role at the former one.
     if not former.is_former(view, due.place):
         roles = [role for role in roles if role.place_id == due.place.id]
-    since = [role.since for role in roles]
+    # A deputy stands in for the head, in what is overdue too.
+    since = [role.since for role in roles if role.ends_at is None]
     if not since or due.mine is not None or not due.late(view.now):
         return False
     return due.entry.late_at(due.period, min(since).astimezone(view.zone))

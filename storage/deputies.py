@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import interviews, people, seats
 from storage.seats import ContactsOfRoles
@@ -20,9 +21,18 @@ async def of_place(session: Session, place_id: int, role: str, now: datetime) ->
     return [one for one in await seats.held(session, place_id, role) if one.ends_at and one.in_force(now)]
 
 
+async def unused(session: Session, place_id: int, role: str, now: datetime) -> list[Invitation]:
+    """Return the deputies' codes at a place that may still be used, oldest first."""
+    return list(await session.exec(usable(place_id, role, now)))
+
+
 async def codes(session: Session, place_id: int, role: str, now: datetime) -> list[Invitation]:
-    """Return the deputies' codes at a place that may still be used, oldest first, locked so that nobody uses them
-    meanwhile."""
+    """Return the same, locked so that nobody uses them meanwhile."""
+    return list(await session.exec(usable(place_id, role, now).with_for_update()))
+
+
+def usable(place_id: int, role: str, now: datetime) -> SelectOfScalar[Invitation]:
+    """Select them."""
     chosen = select(Invitation).where(
         Invitation.place_id == place_id,
         Invitation.role == role,
@@ -31,7 +41,7 @@ async def codes(session: Session, place_id: int, role: str, now: datetime) -> li
         col(Invitation.revoked_at).is_(None),
         Invitation.expires_at > now,
     )
-    return list(await session.exec(chosen.order_by(col(Invitation.id)).with_for_update()))
+    return chosen.order_by(col(Invitation.id))
 
 
 async def end_over(session: Session, now: datetime) -> tuple[ContactsOfRoles, list[InterviewRow]]:

@@ -27,6 +27,17 @@ async def held(session: Session, place_id: int, role: str) -> list[Role]:
     return list(await session.exec(chosen.order_by(col(Role.id))))
 
 
+async def was_held(session: Session, place_id: int, role: str) -> bool:
+    """Whether somebody who holds it no more held the role itself, not as a deputy."""
+    chosen = select(Role.id).where(
+        Role.place_id == place_id,
+        Role.role == role,
+        col(Role.until).is_not(None),
+        col(Role.ends_at).is_(None),
+    )
+    return (await session.exec(chosen.limit(1))).first() is not None
+
+
 async def end(session: Session, roles: Sequence[Role], now: datetime) -> ContactsOfRoles:
     """End roles; return the chats to be told. Erase the phone numbers by which a holder could take the role again."""
     told: ContactsOfRoles = []

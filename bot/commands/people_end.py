@@ -14,6 +14,7 @@ from bot.printing import print_json
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
+from figures.access import OFFICERS
 from handlers.membership import deputising
 from handlers.messages import Reply
 from handlers.wording import wording
@@ -133,6 +134,6 @@ async def record(session: Session, action: str, roles: Sequence[Role]) -> None:
 async def tell(session: Session, told: seats.ContactsOfRoles, key: str, day: date, now: datetime) -> None:
     """Put a message to each chat into the outbox; the running service sends it."""
     for role, chat in told:
-        say = wording(chat.locale)
+        say = wording(chat.locale, officer=role.role in OFFICERS)
         seat = await listed(session, [role], day, Teller(say.locale))
         outbox.post(session, chat, Reply(say(key, seat=seat)).to_json(), at=now, worker=None)

@@ -217,7 +217,7 @@ async def meanwhile(sitting: Sitting, current: Submission) -> None:
     cancel = sitting.named("interview.button.cancel", GiveUp)
     text = turn.say("review.meanwhile", title=sitting.title, receipt=current.receipt, at=at)
     lines = overtaken.differing(turn.say, sitting.form, current.answers, final_values(sitting))
-    differs = Markup("\n").join([turn.say("review.differs"), *lines]) if lines else Markup()
+    differs = Markup("\n").join([turn.say("review.differs"), *lines]) if lines else turn.say("review.same")
     sitting.speak(text, differs, choices=column(correct, sent.look_button(turn, current), cancel))
     sitting.save()
 

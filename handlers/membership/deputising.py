@@ -111,6 +111,11 @@ async def show(turn: Turn, village: Place, *before: Markup) -> None:
         choice(turn.say("deputy.button.end", name=await name_of(turn, role)), EndDeputy(village.id, role.id))
         for role in present
     ]
+    waiting = await deputies.unused(turn.session, village.id, HEAD, turn.now)
+    lines += [
+        turn.say("deputy.waiting", until=one.expires_at.astimezone(turn.zone).date()) for one in waiting
+    ]
+    ends += [named(turn.view, "deputy.button.drop", DropDeputyCode(village.id, one.id)) for one in waiting]
     more = WEEKS if len(present) < MOST else ()
     weeks = [choice(turn.say("deputy.button.weeks", n=n), NameDeputy(village.id, n)) for n in more]
     ask = turn.say(asked_by(turn, village) if more else "deputy.enough", place=places.own_name(village))
@@ -219,6 +224,19 @@ async def joined(turn: Turn, place_id: int, role: str, person: Person, ends_at: 
                 day=day,
             )
             await acting.tell_once(turn, contact, f"deputy-{place_id}-{person.id}-{day}", [first_upper(text)])
+    elif await seats.was_held(turn.session, place_id, HEAD):
+        await tell_of_new_head(turn, place, person)
+
+
+async def tell_of_new_head(turn: Turn, village: Place, person: Person) -> None:
+    """Tell the commune's officers that a village has another head, who has taken the work over."""
+    for officer in await people.officers_of(turn.session, village.id, RoleName.COMMUNE_OFFICER, turn.today):
+        for contact in acting.reachable(turn, officer.contacts):
+            say = acting.words_for(contact, officer=True)
+            text = say(
+                "deputy.new_head", name=person.name or say("due.somebody"), place=places.own_name(village)
+            )
+            await acting.tell_once(turn, contact, f"new-head-{village.id}-{person.id}", [first_upper(text)])
 
 
 async def those_concerned(turn: Turn, village: Place) -> Sequence[Contact]:

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from markupsafe import Markup
 from sqlmodel import col, select
 
+from figures.access import OFFICERS
 from handlers import codes, danger, menu
 from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
 from handlers.membership import account, connect, consent, deputising, naming, newcomers
@@ -19,6 +20,7 @@ from handlers.messages import Capabilities, MessageKind, Rows, clip, column, row
 from handlers.names import clean_name
 from handlers.navigation import Command
 from handlers.turn import Turn
+from handlers.wording import wording
 from questionnaires.answers import yes_or_no
 from storage import invitations, people, roster
 from storage.kept import EnrolmentOffer
@@ -167,7 +169,8 @@ async def tell_over(turn: Turn, person: Person) -> bool:
     at = over[0].until or over[0].ends_at or turn.now
     me = named(turn.view, "menu.button.toi", Command("toi"))
     key = "enrol.over_brief" if turn.can.brief else "enrol.over"
-    turn.reply(turn.say(key, day=at.astimezone(turn.zone).date()), actions=column(me))
+    say = wording(turn.locale, officer=over[0].role in OFFICERS)
+    turn.reply(say(key, day=at.astimezone(turn.zone).date()), actions=column(me))
     return True
 
 

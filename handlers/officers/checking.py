@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from figures import access, due
+from figures import access
 from figures.awaiting import Awaiting, awaiting, one
 from figures.due import period_of_key
 from handlers import acting, asked_back, codes, menu
@@ -37,7 +37,7 @@ from handlers.screens.checking import (
 )
 from handlers.turn import Turn
 from questionnaires.interview import show_value
-from storage import journal, places, returns, submissions
+from storage import interviews, journal, places, returns, submissions
 from storage.journal import JournalKind
 from storage.kept import ReturnWanted
 from storage.tables import Contact, FigureReturn, Submission
@@ -148,8 +148,15 @@ async def locked(turn: Turn, report_id: int) -> Submission | None:
     return await turn.session.get(Submission, report_id, with_for_update=True, populate_existing=True)
 
 
-async def told_approved(turn: Turn, done: Sequence[Submission], wanted: int) -> None:
-    """Say how many were approved, with a way back; then show the list."""
+async def own_draft(turn: Turn, item: Awaiting) -> list[Markup]:
+    """Say that this officer's own correction of a report lies half done, and is not what was approved."""
+    report, me = item.report, turn.contact.person_id or 0
+    row = await interviews.open_for(turn.session, me, report.place_id, report.form_name, report.period)
+    return [turn.say("check.own_draft")] if row is not None else []
+
+
+async def told_approved(turn: Turn, done: Sequence[Submission], wanted: int, *besides: Markup) -> None:
+    """Say how many were approved, and what else `besides`, with a way back; then show the list."""
     if not done:
         await show_list(turn, turn.say("check.nothing_approved"))
         return
@@ -158,7 +165,7 @@ async def told_approved(turn: Turn, done: Sequence[Submission], wanted: int) -> 
         parts.append(turn.say("check.left", n=wanted - len(done)))
     second = int(turn.now.timestamp())
     undo = choice(turn.say("check.button.undo"), UndoApproving(second))
-    turn.reply(Markup("\n").join(parts), choices=column(undo, list_button(turn)))
+    turn.reply(Markup("\n").join([*parts, *besides]), choices=column(undo, list_button(turn)))
 
 
 def list_button(turn: Turn) -> Choice:
@@ -180,7 +187,7 @@ async def on_approve(turn: Turn, button: Approve | ApproveContested) -> None:
         return
     done = await approve(turn, [item])
     if done:
-        await told_approved(turn, done, 1)
+        await told_approved(turn, done, 1, *await own_draft(turn, item))
     else:
         await show_report(turn, item, turn.say("check.approved_before"))
 
@@ -277,9 +284,7 @@ async def on_pick(turn: Turn, button: PickFigure) -> None:
     item = await item_of(turn, button.report)
     if item is None:
         return
-    closes = due.days_of(turn.view, item.place, item.form.name, period_of_key(item.report.period)).closes(
-        period_of_key(item.report.period)
-    )
+    closes = checking.closes(turn.view, item)
     if turn.today > closes:
         await show_report(turn, item, turn.say("check.closed", day=closes))
     elif item.report.locked_at is not None:

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from markupsafe import Markup
 
 from figures import access, evidence, locking
 from figures.awaiting import Awaiting
-from figures.due import period_of_key
+from figures.due import days_of, period_of_key
 from figures.handing_up import locks_periods
 from handlers import asked_back, sentences
 from handlers.buttons import (
@@ -407,17 +408,25 @@ def decisions(viewer: Viewer, item: Awaiting) -> list[Choice]:
     # While a figure waits for its answer nothing can be approved: what can be done is to take the return back.
     approving = [withdraw(viewer, item, row) for row in item.returned]
     approving = approving or [named(viewer, "check.button.approve", Approve(report.id))]
+    if viewer.today > closes(viewer, item):
+        return approving
     return [*approving, named(viewer, "check.button.return", PickFigure(report.id))]
+
+
+def closes(viewer: Viewer, item: Awaiting) -> date:
+    """Return the last day on which a report can be corrected, and so a figure of it be sent back."""
+    period = period_of_key(item.report.period)
+    return days_of(viewer, item.place, item.form.name, period).closes(period)
 
 
 def actions(viewer: Viewer, item: Awaiting, others: int) -> list[Choice]:
     """What may be done with a report."""
     report = item.report
     ways = decisions(viewer, item)
-    if others:
-        label = viewer.say("check.button.village", n=others + 1)
-        ways.append(choice(label, ApproveVillage(report.place_id)))
     who = viewer.say(f"progress.level.{item.place.level}")
+    if others:
+        label = viewer.say("check.button.village", n=others + 1, who=who)
+        ways.append(choice(label, ApproveVillage(report.place_id)))
     ways.append(choice(viewer.say("exchange.button.to", who=who), WriteAboutReport(report.id)))
     ways.append(named(viewer, "check.button.history", ShowHistory(report.id)))
     ways.append(named(viewer, "check.button.all", ShowReport(report.id)))

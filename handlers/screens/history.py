@@ -49,7 +49,8 @@ def page(viewer: Viewer, history: History) -> Reply:
         head = say("history.report", **facts)
         buttons = figures(viewer, history.form, report)
     if history.speaks:
-        buttons.append(choice(say("exchange.button.write"), WriteAboutReport(report.id, number_of(history))))
+        about = "exchange.button.write" if history.path else "exchange.button.write_report"
+        buttons.append(choice(say(about), WriteAboutReport(report.id, number_of(history))))
     buttons.append(choice(say("sent.button.look"), ShowReport(report.id)))
     return Reply(Markup("\n\n").join([head, *told(viewer, history)]), column(*buttons))
 

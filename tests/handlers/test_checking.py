@@ -374,6 +374,28 @@ async def corrected(town: Town, head: Phone, officer: Phone) -> tuple[str, str]:
     return await act(town, officer, head, "Trưởng thôn báo qua điện thoại")
 
 
+async def test_an_approval_says_that_ones_own_correction_is_unfinished(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    [*_, second] = await town.rows(Submission)
+    await officer.presses_data(f"d:c:{to_base36(second.id)}")
+    await officer.says("7: 1")
+    await officer.says("để sau")
+    await officer.presses_data(f"c:r:{to_base36(second.id)}")
+    assert "anh/chị đang làm dở chưa gửi" in text_of(await officer.presses("Duyệt phiếu này"))
+
+
+async def test_nothing_is_offered_to_be_sent_back_once_it_cannot_be_corrected(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    [*_, second] = await town.rows(Submission)
+    await officer.presses_data(f"c:r:{to_base36(second.id)}")
+    assert "Trả lại một số" in labels(officer.shown[-1:])
+    town.later(days=30)
+    await officer.presses_data(f"c:r:{to_base36(second.id)}")
+    assert "Trả lại một số" not in labels(officer.shown[-1:])
+
+
 async def test_a_correction_laid_aside_is_given_up_once_the_report_was_sent_anew(
     town: Town, head: Phone, officer: Phone
 ) -> None:

@@ -115,6 +115,22 @@ async def test_head_and_commune_hear_of_the_deputy_who_names_nobody(
     assert "Báo cáo" not in "".join(labels(await deputy.says("/menu")))
 
 
+async def test_the_commune_sees_a_code_that_nobody_has_used_yet(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await named(head)
+    await officer.presses_data(f"f:v:{town.places['Nà Hin']}:0:0")
+    assert "Mã báo thay chưa ai dùng" in text_of(await officer.presses("Người báo thay"))
+    assert "Mã báo thay chưa ai dùng" not in text_of(await officer.presses("Rút lại mã này"))
+
+
+async def test_a_deputy_stands_in_for_what_is_overdue_too(town: Town, head: Phone) -> None:
+    town.later(days=10)
+    deputy = await deputy_of(head)
+    said = text_of(await deputy.says("báo cáo"))
+    assert ("Nước sinh hoạt" in said, "bác không phải làm" in said) == (True, False)
+
+
 async def test_a_code_that_nobody_used_is_taken_back(town: Town, head: Phone) -> None:
     code = await named(head)
     assert "Đã rút mã" in text_of(await head.presses("Rút lại mã này"))
@@ -161,7 +177,9 @@ async def test_drafts_pass_to_the_new_head(town: Town, head: Phone, officer: Pho
     [code] = CODE.findall(text_of(await officer.presses("Thay người")))
     successor = town.phone("n")
     await successor.says(code)
-    assert "còn 1 phiếu đang làm dở, nay chuyển cho bác" in text_of(await successor.presses("Đồng ý"))
+    said, told = await successor.act(officer, press="Đồng ý")
+    assert "còn 1 phiếu đang làm dở, nay chuyển cho bác" in said
+    assert "đã nhận việc trưởng thôn thôn Nà Hin trên máy" in told
     await successor.says("Triệu Văn Ba")
     await successor.says("báo cáo")
     assert "Câu 4/7" in text_of(await successor.presses("Làm tiếp"))
