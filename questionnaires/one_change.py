@@ -5,7 +5,7 @@ named by its number in the review or by words of its label. If only a new figure
 meant. The words stand in `answers/words/sua-mot-cau.toml`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -78,7 +78,15 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
         return None
     if parts.number is not None:
         return by_number(parts, parts.number, asked, as_before=as_before)
-    return by_words(parts, asked, last, as_before=as_before, listed=listed)
+    figures, right = ({token.text for token in of_kind(some, "number")} for some in (tokens, parts.answer))
+    holding = holding_one_of(figures - right, asked)
+    return by_words(parts, asked, holding or last, as_before=as_before, listed=listed)
+
+
+def holding_one_of(figures: Collection[str], asked: Sequence[Line]) -> str | None:
+    """Return the path of the only answer that is one of some figures: "số 27 phải là 29" is about the 27 that stands."""
+    paths = [line.path for line in asked if line.value and line.value in figures]
+    return paths[0] if len(paths) == 1 else None
 
 
 def says_wrong(text: str) -> bool:

@@ -70,8 +70,11 @@ async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
         flow.again(sitting, *before)
 
 
-async def send(sitting: Sitting, *_: Markup) -> None:
-    """Send. At a question that already has an answer, keep that first and say that nothing has been sent yet."""
+async def send(sitting: Sitting, *before: Markup) -> None:
+    """Send. At a question that already has an answer, keep that first and say that nothing has been sent yet.
+
+    What has to be asked first comes after the paragraphs `before`.
+    """
     value = sitting.interview.values.get(sitting.position or "")
     if sitting.notes.at == "w":
         # Asked before the review: nothing is sent that nobody has looked at.
@@ -80,8 +83,10 @@ async def send(sitting: Sitting, *_: Markup) -> None:
         events = sitting.step(Value(value))
         not_sent = [sitting.turn.say("review.not_sent")] if sitting.position is None else []
         flow.tell(sitting, events, *not_sent)
+    elif sitting.notes.at == "u":
+        await unchanging.send(sitting)
     else:
-        await (unchanging if sitting.notes.at == "u" else sending).send(sitting)
+        await sending.send(sitting, *before)
 
 
 async def send_because(sitting: Sitting, said: bool) -> None:

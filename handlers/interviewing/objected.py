@@ -22,20 +22,21 @@ QUESTION: Final = 40
 """How many letters of a question stand on a button."""
 
 
-async def ask(sitting: Sitting, corrected: Submission | None) -> bool:
+async def ask(sitting: Sitting, corrected: Submission | None, *before: Markup) -> bool:
     """Ask whether the figures that the village disputed in the report `corrected` are right now, if none of them is
-    changed; return whether that was asked."""
+    changed, after the paragraphs `before`; return whether that was asked."""
     if corrected is None or acting.is_in_place(sitting.turn, sitting.row.place_id):
         return False
     disputed = await challenges.disputed(sitting.turn.session, corrected)
     values = sitting.interview.values
     if not disputed or any(values.get(path, "") != value for path, (_, value) in disputed.items()):
         return False
-    show(sitting, {path: disputed[path] for path in sorted(disputed, key=sitting.form.place_of)[:MOST]})
+    first = sorted(disputed, key=sitting.form.place_of)[:MOST]
+    show(sitting, {path: disputed[path] for path in first}, *before)
     return True
 
 
-def show(sitting: Sitting, disputed: Mapping[str, tuple[str, str]]) -> None:
+def show(sitting: Sitting, disputed: Mapping[str, tuple[str, str]], *before: Markup) -> None:
     """Show disputed figures, before and after they were changed on the village's behalf, with a button to mend each."""
     say, form, lang = sitting.say, sitting.form, sitting.turn.locale
     was, now = ({path: pair[end] for path, pair in disputed.items()} for end in (0, 1))
@@ -48,5 +49,5 @@ def show(sitting: Sitting, disputed: Mapping[str, tuple[str, str]]) -> None:
         for path, label in labels.items()
     ]
     right = sitting.named("objected.button.right", SendSettled)
-    sitting.speak(say("objected.ask"), Markup("\n").join(lines), choices=column(*mend, right))
+    sitting.speak(*before, say("objected.ask"), Markup("\n").join(lines), choices=column(*mend, right))
     sitting.save()

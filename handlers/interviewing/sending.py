@@ -42,10 +42,11 @@ STILL: Final = 3
 """How many questionnaires still due get a button below the receipt."""
 
 
-async def send(sitting: Sitting, *, as_correction: bool = False, settled: bool = False) -> None:
+async def send(sitting: Sitting, *before: Markup, as_correction: bool = False, settled: bool = False) -> None:
     """Send the answers, unless something is missing or the same report was sent meanwhile.
 
-    `settled`: the figures to which the village objected are right now.
+    `settled`: the figures to which the village objected are right now. What has to be asked first comes after the
+    paragraphs `before`.
     """
     turn, row = sitting.turn, sitting.row
     if sitting.position is not None:
@@ -58,10 +59,10 @@ async def send(sitting: Sitting, *, as_correction: bool = False, settled: bool =
     # Two phones may have answered for one village: the second sees the first's report before it replaces it.
     if current is not None and current.id != row.corrects_id:
         if not as_correction:
-            await meanwhile(sitting, current)
+            await meanwhile(sitting, current, *before)
             return
         row.corrects_id = current.id
-    if await is_held_up(sitting, None if settled else current):
+    if await is_held_up(sitting, None if settled else current, *before):
         return
     sitting.settle(turn.say("review.sent_short").unescape())
     answers, values = review.lines(sitting), final_values(sitting)
@@ -79,14 +80,14 @@ async def send(sitting: Sitting, *, as_correction: bool = False, settled: bool =
     turn.contact.interview_id = None
 
 
-async def is_held_up(sitting: Sitting, objected_to: Submission | None) -> bool:
+async def is_held_up(sitting: Sitting, objected_to: Submission | None, *before: Markup) -> bool:
     """Whether something has to be asked first, or nothing can be sent: it was said."""
     if await locked.stops(sitting):
         return True
     if await in_place.wants_reason(sitting):
         in_place.ask(sitting)
         return True
-    return await photos.ask_lost(sitting) or await objected.ask(sitting, objected_to)
+    return await photos.ask_lost(sitting) or await objected.ask(sitting, objected_to, *before)
 
 
 async def noted(sitting: Sitting, submission: Submission, before: Submission | None) -> None:
@@ -207,7 +208,7 @@ def still_told(viewer: Viewer, still: Sequence[due.Due], late: int) -> list[Mark
     return told
 
 
-async def meanwhile(sitting: Sitting, current: Submission) -> None:
+async def meanwhile(sitting: Sitting, current: Submission, *before: Markup) -> None:
     """Somebody else sent the same report, or corrected it again, while this one was being answered."""
     turn = sitting.turn
     sitting.settle()
@@ -218,7 +219,7 @@ async def meanwhile(sitting: Sitting, current: Submission) -> None:
     text = turn.say("review.meanwhile", title=sitting.title, receipt=current.receipt, at=at)
     lines = overtaken.differing(turn.say, sitting.form, current.answers, final_values(sitting))
     differs = Markup("\n").join([turn.say("review.differs"), *lines]) if lines else turn.say("review.same")
-    sitting.speak(text, differs, choices=column(correct, sent.look_button(turn, current), cancel))
+    sitting.speak(*before, text, differs, choices=column(correct, sent.look_button(turn, current), cancel))
     sitting.save()
 
 

@@ -1,5 +1,7 @@
 """How one answer is put right in words, and what puts none right."""
 
+from dataclasses import replace
+
 import pytest
 
 from questionnaires.interview import Line
@@ -111,6 +113,23 @@ def test_two_numbers_mean_a_question_and_its_answer_only_where_answers_are_liste
 )
 def test_what_names_nothing_or_too_much_puts_nothing_right(text: str) -> None:
     assert said(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("số 27 phải là 29", "5=29"),
+        ("27 là sai, 29 mới đúng", "5=29"),
+        ("số 31 phải là 29", "…=29"),
+        ("số 109 phải là 107", "…=107"),
+    ],
+)
+def test_a_figure_that_stands_names_its_question(text: str, meant: str) -> None:
+    values = ("120", "109", "109", "98", "27")
+    lines = [replace(line, value=value) for line, value in zip(ASKED, values, strict=True)]
+    change = read_change(text, lines, "…", listed=True)
+    assert change is not None
+    assert f"{change.path}={change.answer}" == meant
 
 
 @pytest.mark.parametrize(
