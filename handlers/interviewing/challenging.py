@@ -17,6 +17,7 @@ from handlers.messages import Choice, Rows, clip, column, row
 from plans.challenge_rules import Reason
 from plans.challenges import Challenge, challenge, is_copy, is_dropped, is_heaped
 from questionnaires.interview import show_value
+from questionnaires.questionnaire import Question
 from storage import challenges
 from storage.interview_notes import AskedBack
 from storage.tables import ChallengeRow, Submission
@@ -43,7 +44,7 @@ def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
     """Why the answer at `path` is unlikely; None if it is not."""
     form, rules = sitting.form, sitting.turn.library.plans.challenges
     asked = evidence.question_at(form, path)
-    if sitting.row.practice or asked is None or not evidence.is_counted(asked):
+    if sitting.row.practice or asked is None or not evidence.is_counted(asked) or is_forced(sitting, asked):
         return None
     # Every answer comes here, so read only what this one is checked against.
     held = evidence.read_about(sitting.row.evidence, {asked.name, *rules.named(asked.name)})
@@ -54,6 +55,14 @@ def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
     return challenge(rules, held, asked.name, answers) if asked.name in answers else None
 
 
+def is_forced(sitting: Sitting, question: Question) -> bool:
+    """Whether 0 is all that can be answered, since what the question asks a part of is 0: only that is to be queried."""
+    values = sitting.interview.values
+    if values.get(question.path) != "0":
+        return False
+    return any(values.get(path) == "0" for limit in question.upper for path in limit.reads)
+
+
 def doubts(sitting: Sitting) -> dict[str, Challenge]:
     """Why answers of this report are unlikely, by path, in the order of the questions."""
     if sitting.row.practice:
@@ -61,7 +70,7 @@ def doubts(sitting: Sitting) -> dict[str, Challenge]:
     form, rules = sitting.form, sitting.turn.library.plans.challenges
     held = evidence.read(sitting.row.evidence)
     answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
-    asked = [question for question in form.questions if question.name in answers]
+    asked = [one for one in form.questions if one.name in answers and not is_forced(sitting, one)]
     told = {question.path: challenge(rules, held, question.name, answers) for question in asked}
     return {at: one for at, one in told.items() if one is not None}
 

@@ -87,7 +87,18 @@ async def on_correct(turn: Turn, button: CorrectReturned) -> None:
         form = await turn.library.form(turn.session, report.form_id)
         was = show_value(form, row.path, str(report.answers.get(row.path, "")), turn.locale)
         note = turn.say("returned.why", answer=was, reason=reason_of(turn, row))
-        await starting.correct(turn, report, note, at=row.path)
+        await starting.correct(turn, report, note, *await returned_too(turn, report, row), at=row.path)
+
+
+async def returned_too(turn: Turn, report: Submission, this: FigureReturn) -> list[Markup]:
+    """Name the other figures of a report that were returned: the limits of this one may depend on them."""
+    lines = list(enumerate(await sent.answers_of(turn, report), 1))
+    paths = {row.path for row in await returns.open_of(turn.session, report.id)} - {this.path}
+    return [
+        turn.say("returned.too", number=number, answer=line.shown)
+        for number, line in lines
+        if line.path in paths
+    ]
 
 
 @pressed.on(KeepReturned)

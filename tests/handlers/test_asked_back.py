@@ -182,6 +182,16 @@ async def test_three_answers_of_a_report_are_asked_back_and_the_rest_is_listed(
     assert "Lý do câu 6" in labels(head.shown[-1:])
 
 
+async def test_nought_of_nothing_is_not_asked_back(town: Town, head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in ("120", "120", "0"):
+        said = text_of(await head.says(answer))
+    assert "nay 0 hộ" in said
+    assert "Câu 4/6" in text_of(await head.presses("Đúng"))
+    assert "Câu 5/6" in text_of(await head.says("0")), "with no water anywhere nothing else can be said"
+
+
 async def test_another_number_at_the_last_answer_asked_back_is_looked_at_too(town: Town, head: Phone) -> None:
     await head.says("báo cáo")
     await head.presses("Làm: Nước")

@@ -173,6 +173,20 @@ async def test_a_figure_goes_back_and_its_new_answer_comes_to_the_officer(
     assert told in said
 
 
+async def test_the_other_figure_that_was_returned_is_named_where_one_is_mended(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    for figure in ("3. Bao nhiêu", "4. Trong các"):
+        await officer.presses("Trả lại một số")
+        await officer.presses(figure)
+        await act(town, officer, head, "Khác nhiều so với kỳ trước")
+    opened = text_of(await head.presses("Sửa số này"))
+    assert ("Câu 4/7" in opened, "Câu 3 cũng được trả lại (25 hộ)" in opened) == (True, True)
+    assert "Câu 3/7" in text_of(await head.says("sửa câu 3"))
+
+
 async def test_a_figure_that_is_right_stays_with_its_reason(town: Town, head: Phone, officer: Phone) -> None:
     await send_back_and_keep(town, head, officer)
     said, told = await act(town, head, officer, words="mó nước cạn từ tháng trước")
