@@ -546,7 +546,7 @@ async def test_a_closed_report_is_shown_but_not_corrected(town: Town, head: Phon
     town.later(days=18)
     said = await head.presses_data(correct)
     assert "đã hết hạn sửa" in text_of(said)
-    assert labels(said) == []
+    assert labels(said) == ["Báo cáo"]
     assert len(await town.rows(InterviewRow)) == 1
 
 
