@@ -53,8 +53,8 @@ def words_of(text: str) -> Sequence[str]:
 def folded(text: str) -> list[str]:
     """Return the words of a text without diacritics, with "UBND", "DTTS" … spelt out.
 
-    "tiểu dự án" becomes one word, so that it does not match "dự án".
+    "tiểu dự án" becomes one word, so that it does not match "dự án"; so does "xã hội", which is no commune.
     """
     words = (bare(token.text) for token in tokens_of(expand(clean(text))) if token.kind != "mark")
     full = " ".join(part for word in words for part in (UBND if word == "ubnd" else (word,)))
-    return full.replace("tieu du an", "tieu-du-an").split()
+    return full.replace("tieu du an", "tieu-du-an").replace("xa hoi", "xa-hoi").split()

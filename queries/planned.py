@@ -27,6 +27,7 @@ from queries.vocabulary import (
     TOPIC,
 )
 from queries.where import size
+from queries.word_rules import asks_meaning
 from questionnaires.answers.days import around
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Table, tokens_of
@@ -277,6 +278,8 @@ def clause_of(parts: Parts) -> Clause | None:
     said: list[Clause] = [span.value for span in parts.sentence.of(Tag.PLAN)]
     if asks_for_tasks(parts, said):
         return "task"
+    if not said and asks_what_project(parts):
+        return "content"
     if said:
         # "giáo viên so với định mức" is a figure
         held = Intent.COMPARE in parts.kinds and not holds_plans_beside(parts)
@@ -295,6 +298,11 @@ def asks_for_tasks(parts: Parts, said: Sequence[Clause]) -> bool:
     if not set(said) <= {"task", *(["deadline"] if stand else [])}:
         return False
     return parts.sentence.says(TASK_NAMED) and bool(parts.sentence.of(Tag.OFFICE) or project_words(parts))
+
+
+def asks_what_project(parts: Parts) -> bool:
+    """Whether it asks what a project is that is named by number: "dự án 10 là gì"."""
+    return bool(project_words(parts)) and asks_meaning(parts.sentence.tokens)
 
 
 def asks_goal(parts: Parts) -> bool:

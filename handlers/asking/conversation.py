@@ -114,7 +114,7 @@ def wanted_by(meaning: Understanding) -> Wanted | None:
         return None
     if meaning.doubt in OF_PLACES or (answered and isinstance(query, Compare | Ranking)):
         return Wanted.ELSEWHERE
-    return Wanted.OWN if answered and query.places else None
+    return Wanted.OWN if answered and (query.places or query.measure.defined) else None
 
 
 def lists_units(query: Question) -> bool:

@@ -13,6 +13,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures import access
 from figures.due import own_places
 from figures.programmes import programmes_on
 from handlers.asking import assigned, forms_due, one_place
@@ -72,6 +73,10 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     viewer = asked.viewer
     if query.own and (own := await own_places(viewer)):
         return await due.page(viewer, viewer.roles[0].person_id, own)
+    if query.about == "task" and not (query.topic or query.measure or query.plans[1:]):
+        # Of no agency: all tasks of the place, also those whose clause names nobody.
+        seen = await access.visible(viewer, place.id) is not None
+        return await tasks.page(viewer, place, which=query.tasks) if seen else asked.totals_only([place])
     reply = await clauses_told(asked, query, place)
     if not query.stands:
         return reply
@@ -243,11 +248,13 @@ def of_theme(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> li
 
 
 def tasks_by_subject(
-    viewer: Viewer, query: Plan, programmes: Iterable[Programme], meant: Container[str]
+    viewer: Viewer, query: Plan, programmes: Iterable[Programme], meant: frozenset[str]
 ) -> list[Clause]:
     """Return the tasks by what they are about, whoever has them."""
     # Tasks are found by their agency first: "nhiệm vụ của UBND xã" names whom, not what.
     about = replace(query, topic=tuple(word for word in query.topic if bare(word) not in LEVEL_WORDS))
+    if query.topic and not (about.topic or meant):
+        return []  # every task would do
     tasks = chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes)
     return answers(list(tasks), about, meant)
 

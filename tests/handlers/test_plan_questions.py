@@ -43,6 +43,8 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ("xã phải làm gì để phòng chống tảo hôn", "(IV.9.2.1.a)", "không nói gì"),
         ("kế hoạch Bạch Thông 2023 đặt mục tiêu giảm nghèo bao nhiêu %", "(III, gạch đầu dòng 1)", "Bắc Kạn"),
         ("nhiệm vụ của UBND xã theo kế hoạch 2023", "Ủy ban nhân dân các xã", "Phòng Lao động"),
+        ("xã phải làm gì", "Ủy ban nhân dân các xã", "Lao động - Thương binh và Xã hội"),
+        ("dự án 9 là gì", "(IV.9.1)", "muốn hỏi chỉ số nào"),
         (
             "Chỉ tiêu tuổi thọ trung bình người dân tộc thiểu số đạt trên 75 tuổi",
             "(II.2.b, gạch đầu dòng 5)",
@@ -148,3 +150,9 @@ async def test_a_button_that_drops_a_word_inherits_no_time(officer: Phone) -> No
 )
 async def test_an_answer_says_what_it_is_of(officer: Phone, question: str, said: str) -> None:
     assert said in text_of(await officer.says(question))
+
+
+async def test_a_head_is_told_what_a_figure_means(town: Town) -> None:
+    head = await town.head("h")
+    assert "Cách đếm: Nhà tạm: làm bằng vật liệu tạm" in text_of(await head.says("thế nào là nhà tạm"))
+    assert "Cách đếm: " in text_of(await head.says("hộ cận nghèo là gì"))

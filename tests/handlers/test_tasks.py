@@ -99,6 +99,8 @@ async def test_only_the_tasks_that_stand_as_asked_are_told(town: Town, province:
     none = await province.says("nhiệm vụ đã xong của Sở Tài chính")
     assert "Đã xong: 0 nhiệm vụ." in text_of(none)
     assert f"Nhiệm vụ 1-{PAGE} trong 56" in text_of(await province.presses("Nhiệm vụ của kế hoạch"))
+    of_place = await province.says("nhiệm vụ nào chưa xong của tỉnh Nghệ An")
+    assert f"Nhiệm vụ 1-{PAGE} trong 55" in text_of(of_place), "also those whose clause names no agency"
     open_ones = await province.says("nhiệm vụ nào chưa xong")
     assert f"Nhiệm vụ 1-{PAGE} trong 55" in text_of(open_ones)
     assert f"Nhiệm vụ {PAGE + 1}-{2 * PAGE} trong 55" in text_of(await province.presses("Trang sau"))
