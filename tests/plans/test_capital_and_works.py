@@ -266,6 +266,14 @@ def test_each_task_of_a_province_is_reported_by_itself(plan: str) -> None:
     assert len(set(tasks)) == len(tasks), "no two tasks share what an officer chooses"
 
 
+def test_tasks_are_chosen_by_their_places_in_a_long_list() -> None:
+    """No label begins with a project's number, which would have to be meant instead."""
+    form = compile_form((FORMS / "nhiem-vu-nghe-an.md").read_bytes(), "nhiem-vu-nghe-an.md")
+    interview, _ = begin(form, CONTEXT)
+    interview, _ = step(form, interview, Answer("1, 13, 14"), CONTEXT)
+    assert interview.values["/data/nvna_xong_viec"] == "na_1 nd_3_1 nd_3_2_a"
+
+
 def test_each_stuck_task_is_asked_about_by_its_name() -> None:
     form = compile_form((FORMS / "nhiem-vu-nghe-an.md").read_bytes(), "nhiem-vu-nghe-an.md")
     interview, _ = begin(form, CONTEXT)
