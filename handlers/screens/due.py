@@ -68,6 +68,7 @@ async def page(
         lines += asked
         shown = await of_place(viewer, place, asked, marked, several=several, everything=everything)
         sections.append(shown)
+        sections += await begun_by_others(viewer, place, person_id)
     sections += await elsewhere(viewer, under_way, lines)
     text = Markup("\n\n").join([*before, viewer.say("due.head"), *(told for told, _ in sections)])
     return Reply(text, column(*chain.from_iterable(buttons for _, buttons in sections)))
@@ -92,6 +93,17 @@ async def of_place(
     if len(shown) < len(asked):
         buttons.append(every_button(viewer, place, len(asked), several))
     return await block(viewer, place, asked, shown, marked), buttons
+
+
+async def begun_by_others(viewer: Viewer, place: Place, person_id: int | None) -> list[DueSection]:
+    """Name the reports of a place that somebody else is answering: whoever begins one can go on with theirs."""
+    titles = []
+    for row in await interviews.open_about(viewer.session, place.id):
+        others = row.person_id != person_id and row.corrects_id is None
+        if others and not is_over(viewer, row, InterviewNotes.read(row.extra)):
+            form = await viewer.library.form(viewer.session, row.form_id)
+            titles.append(f"{form.title(viewer.locale)}, {period_of_key(row.period).name(viewer.locale)}")
+    return [(viewer.say("due.by_others", forms="; ".join(titles)), [])] if titles else []
 
 
 async def elsewhere(

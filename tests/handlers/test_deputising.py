@@ -148,6 +148,8 @@ async def test_others_name_no_deputies(town: Town, head: Phone) -> None:
 async def test_two_people_of_a_village_share_one_draft(town: Town, head: Phone) -> None:
     deputy = await deputy_of(head)
     await starts(head, 3)
+    assert "Người khác đang làm dở: Nước sinh hoạt" in text_of(await deputy.says("báo cáo"))
+    assert "Người khác đang làm dở" not in text_of(await head.says("báo cáo"))
     said = text_of(await starts_beside(deputy))
     assert "Lý A Sử" in said
     went_on, told = await deputy.act(head, press="Làm tiếp phiếu ấy")
