@@ -361,6 +361,7 @@ async def on_closing(turn: Turn, *, chosen: bool = False) -> None:
         await close(turn, row, text)
         return
     # A possible other cry goes on to the officers; «Khép tin» beside the answer closes it with these words.
+    row = spoken_of(row, await told_here(turn), text)
     listen(turn, MoreWanted(row.id))
     await pass_on(turn, row, "words", text, to_close=True)
 

@@ -89,8 +89,10 @@ def apart_from(row: Emergency, rows: Sequence[Emergency], text: str) -> str:
 
 def spoken_of(row: Emergency, rows: Sequence[Emergency], text: str) -> Emergency:
     """Return the open emergency that `text` is about: `row`, unless the text names only another's kind."""
-    kinds = [*kinds_told(text, hinted=True), *(kinds[0] for kinds in kinds_told_of(text))]
-    others = [one for one in rows if one.kind in kinds] if row.kind not in kinds else []
+    told = [*([kind] for kind in kinds_told(text, hinted=True)), *kinds_told_of(text)]
+    if any(row.kind in kinds for kinds in told):
+        return row
+    others = [one for one in rows if any(one.kind in kinds for kinds in told)]
     return others[-1] if others else row
 
 

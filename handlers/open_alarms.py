@@ -14,6 +14,7 @@ from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.closing import closes, end_of_other, may_close
 from handlers.danger import only_closes
 from handlers.emergency_details import LONGEST, SENTENCE, SOON
+from handlers.emergency_more import spoken_of
 from handlers.messages import Reply, column
 from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
@@ -225,21 +226,29 @@ async def on_sentence(turn: Turn, *, chosen: bool = False) -> None:
 
 
 async def pass_on(turn: Turn, row: Emergency, text: str) -> None:
-    """Send on words that do not say it is over; another sentence may still close it."""
+    """Send on words that do not say it is over, to the open one that they are about; another sentence may still close
+    it."""
+    here = [one for one in await looked_after(turn) if one.place_id == row.place_id]
+    asked, row = row, spoken_of(row, here, text)
     turn.expect(OfficersClosingWanted(row.id, turn.now))
     sent = await alarms.answer_raiser(turn, row, text, to_close=True)
-    other = end_of_other(row, text)
-    why = "emergency.officer_of_other" if other else "emergency.officer_not_over"
     with_these = menu.named(turn.view, "emergency.button.close_so", CloseWithThese(row.id))
     still = menu.named(turn.view, "emergency.button.still", ShowEmergency(row.id))
     place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
-    said = [
-        alarms.telling(row, turn.say, sent, place=place),
-        alarms.telling(
-            row, turn.say, why, place=place, other=turn.say(f"emergency.kind.{other}") if other else ""
-        ),
-    ]
+    said = [alarms.telling(row, turn.say, sent, place=place), why_open(turn, row, asked, text, place)]
     turn.reply(Markup("\n\n").join(said), choices=column(with_these, still), about=f"{alarms.ABOUT}{row.id}")
+
+
+def why_open(turn: Turn, row: Emergency, asked: Emergency, text: str, place: Markup) -> Markup:
+    """Return why a sentence closed nothing: it is for another one than was `asked` about, speaks of another danger, or
+    does not say that all is well."""
+    if row is not asked:
+        about = alarms.kind_of(asked, turn.say)
+        return alarms.telling(row, turn.say, "emergency.officer_for_other", place=place, asked=about)
+    if other := end_of_other(row, text):
+        named = turn.say(f"emergency.kind.{other}")
+        return alarms.telling(row, turn.say, "emergency.officer_of_other", place=place, other=named)
+    return alarms.telling(row, turn.say, "emergency.officer_not_over", place=place)
 
 
 async def close(turn: Turn, row: Emergency, text: str) -> None:

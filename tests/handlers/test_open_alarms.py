@@ -333,6 +333,22 @@ async def test_once_it_is_closed_its_end_is_said_again_and_a_new_cry_asked_about
     assert "khép lại" not in (await says(town, head, "xong"))["thon"]
 
 
+async def test_a_sentence_about_the_other_of_two_is_for_that_one(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await raises(town, head, "Lũ quét", commune)
+    await commune.says("khép tin lũ")
+    said = await says(town, commune, "Xã đã dập xong, không thiệt hại", head)
+    assert "trả lời tin Cháy" in said["thon"]
+    assert "nên máy lấy cho tin Cháy của thôn Nà Hin, còn tin Lũ quét, lũ ống vẫn để mở" in said["xa"]
+    await commune.presses("Khép tin với câu này")
+    await head.says("khép tin")
+    said = await says(town, head, "hết dịch rồi, bà con khoẻ", commune)
+    assert "có thể là việc khác: Dịch bệnh" in said["xa"]
+    assert [row.closed_at is None for row in await town.rows(Emergency)] == [False, True]
+
+
 async def test_a_fire_that_flares_up_again_is_no_part_of_a_flood(
     town: Town, head: Phone, commune: Phone
 ) -> None:
