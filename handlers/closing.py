@@ -30,6 +30,8 @@ HARMLESS: Final = Table(
 """All that a sentence that closes an emergency may consist of."""
 TOLD_OF: Final = CLOSING_WORDS.codes("told_of")
 """What an end is the end of, with the kinds of emergencies that may be meant, the likeliest first."""
+WRONG_ONE: Final = CLOSING_WORDS.flags("wrong_one")
+"""Words that say that it was a mistake about the place or the kind only: something happens there."""
 HOURS: Final = CLOSING_WORDS.flags("hours")
 """What follows the number of an hour."""
 TITLES: Final = frozenset(CLOSING_WORDS.phrases("titles"))
@@ -38,7 +40,9 @@ TITLES: Final = frozenset(CLOSING_WORDS.phrases("titles"))
 
 def may_close(text: str) -> bool:
     """Whether `text`, given as the sentence that closes an emergency, says clearly that it is over or was a mistake."""
-    return seems_over(text) and is_understood(text)
+    return (
+        seems_over(text) and is_understood(text) and not WRONG_ONE.stands_in(tokens_of(clean(text[:LONGEST])))
+    )
 
 
 def closes(row: Emergency, text: str) -> bool:
