@@ -197,12 +197,12 @@ def against_parts(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
     """Challenge a whole that is smaller than one of its parts in another questionnaire."""
-    now, before = answers[question], evidence.before(question)
+    now = answers[question]
     own = rules.alike(question) if evidence.elsewhere else ()
     for rule in rules.whole:
         if rule.of in own:
             most = largest(evidence.known(rule.parts))
-            if most is not None and exceeds(rules, -now, -most.number, None if before is None else -before):
+            if most is not None and falls_short(rules, now, most.number, evidence.before(question)):
                 return Challenge("part", {"other": most.number}, known=most)
     return None
 
@@ -210,11 +210,15 @@ def against_parts(
 def exceeds(rules: Challenges, now: Decimal, other: Decimal, before: Decimal | None) -> bool:
     """Whether `now` is too far above the `other` number, and also above what the report `before` said.
 
-    About as before, it passes: of that number and the other one, whichever came later was challenged then. For numbers
-    that must not be too small, give all of them with the opposite sign.
+    About as before, it passes: of that number and the other one, whichever came later was challenged then.
     """
     worse = before is None or (now > before and rules.elsewhere.passed(abs(now), abs(before)))
     return now > other and worse and rules.elsewhere.passed(abs(now), abs(other))
+
+
+def falls_short(rules: Challenges, now: Decimal, other: Decimal, before: Decimal | None) -> bool:
+    """Whether `now` is too far below the `other` number, and also below what the report `before` said."""
+    return exceeds(rules, -now, -other, None if before is None else -before)
 
 
 def largest(some: Iterable[Known]) -> Known | None:
