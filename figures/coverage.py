@@ -56,6 +56,8 @@ class Coverage:
     late: int = 0
     approvals: Approvals = NOTHING
     """How far the reports that came are approved."""
+    not_yet: frozenset[int] = frozenset()
+    """Villages on the ground that were opened after the period: they are not among those expected."""
 
     @property
     def reported(self) -> int:
@@ -181,16 +183,20 @@ async def needs(
 async def need_of(view: View, unit: Place, asked: Sequence[Coverage], late: Sequence[Coverage]) -> Need:
     """How far one unit is."""
     ids = await view.session.places.ids_below(unit.id, Level.VILLAGE, view.today)
-    expected = len(ids) * len(asked)
+    expected = sum(len(ids - one.not_yet) for one in asked)
     missing, overdue = (sum(len(one.missing & ids) for one in some) for some in (asked, late))
     return Need(unit, len(ids), expected, expected - missing, overdue)
 
 
-async def villages(view: View, place: Place) -> list[Place]:
-    """The villages on the ground of `place` today, by name; `place` itself if it is one."""
+async def villages(view: View, place: Place, on: date | None = None) -> list[Place]:
+    """The villages on the ground of `place` today, by name; `place` itself if it is one.
+
+    `on`: those of that day, if it is over and the place stood by then.
+    """
     if place.level == Level.VILLAGE:
         return [place]
-    under = await view.session.places.villages_of(place.id, view.today)
+    day = min(max(on or view.today, place.first_day), view.today)
+    under = await view.session.places.villages_of(place.id, day)
     return sorted(under, key=lambda village: (village.search, village.id))
 
 
@@ -223,10 +229,15 @@ async def below(view: View, place: Place) -> list[Place]:
 
 
 async def cover(view: View, ids: list[int], what: list[Owed]) -> list[Coverage]:
-    """The coverage of each questionnaire over the villages `ids`."""
+    """The coverage of each questionnaire over the villages `ids`, without those opened after its period."""
+    opened = await view.session.places.opened_later(Level.VILLAGE)
+    first = {number: day for number in ids if (day := opened.get(number))}
     coverages = []
     for owed in what:
         late_from = owed.entry.late_from(owed.period, view.zone)
-        sent = await submissions.coverage(view.session, ids, owed.form.name, owed.period.key, late_from)
-        coverages.append(Coverage(owed, len(ids), frozenset(sent.missing), sent.late, sent.approvals))
+        not_yet = frozenset(number for number, day in first.items() if day > owed.period.end)
+        asked = [number for number in ids if number not in not_yet] if not_yet else ids
+        sent = await submissions.coverage(view.session, asked, owed.form.name, owed.period.key, late_from)
+        missing = frozenset(sent.missing)
+        coverages.append(Coverage(owed, len(asked), missing, sent.late, sent.approvals, not_yet))
     return coverages

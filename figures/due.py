@@ -89,7 +89,7 @@ async def open_today(view: View, place: Place) -> list[tuple[Entry, Period]]:
         (entry, period)
         for entry in await entries_of(view, place)
         for period in entry.asked_on(view.today)
-        if not ended(place, period)
+        if stood_at_end(place, period)
     ]
 
 
@@ -203,7 +203,7 @@ async def locked_since(view: View, place: Place, since: date) -> list[Due]:
         (entry, period)
         for entry in await entries_of(view, place)
         for period in entry.asked_between(since, view.today)
-        if since <= entry.closes(period) < view.today and not ended(place, period)
+        if since <= entry.closes(period) < view.today and stood_at_end(place, period)
     ]
     if not over:
         return []
@@ -218,6 +218,12 @@ async def locked_since(view: View, place: Place, since: date) -> list[Due]:
         for entry, period in over
         if (entry.form, period.key) not in sent.keys() | begun
     ]
+
+
+def stood_at_end(place: Place, period: Period) -> bool:
+    """Whether a place is asked about a period by its own days: a village opened later could not know anything of it."""
+    began_later = place.level == Level.VILLAGE and place.first_day > period.end
+    return not began_later and not ended(place, period)
 
 
 def ended(place: Place, period: Period) -> bool:
@@ -235,7 +241,7 @@ async def coming(view: View, place: Place) -> tuple[date, list[Questionnaire]] |
     opening = [
         (entry.opens(period), entry.form)
         for entry in await entries_of(view, place)
-        if not ended(place, period := next_period(entry, view.today))
+        if stood_at_end(place, period := next_period(entry, view.today))
     ]
     first = min(opening, default=(date.max, ""))[0]
     if first > view.today + SOON:
@@ -252,7 +258,7 @@ def next_period(entry: Entry, day: date) -> Period:
 
 async def can_be_sent(view: View, place: Place, form: str, period: Period) -> bool:
     """Whether a report of `place` for `period` can be begun today; beyond the schedule, until it closes."""
-    if ended(place, period) or await locking.is_locked(view, place, form, period):
+    if not stood_at_end(place, period) or await locking.is_locked(view, place, form, period):
         return False
     if view.plans.entry(form) is None:
         return view.today <= days_of(view, place, form, period).closes(period)

@@ -6,7 +6,7 @@ after it waited for another (`look_again`). A transaction that itself changes pl
 on keeps what it asks to itself.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, TypeVar, cast
@@ -340,6 +340,17 @@ class Places:
     async def opened_by(self, on: date) -> list[Place]:
         """Every place that stands on that day or stood before."""
         return await place_rows.opened_by(self.session, on)
+
+    async def opened_later(self, level: str) -> Mapping[int, date]:
+        """Return the first days of the places of a level that were opened after the beginning."""
+
+        async def ask() -> dict[int, date]:
+            opened = select(col(Place.id), col(Place.first_day)).where(
+                Place.level == level, col(Place.first_day) > BEGINNING
+            )
+            return dict((await self.session.exec(opened)).all())
+
+        return await self.remember(("opened later", level), ask)
 
     async def with_a_past(self) -> frozenset[int]:
         """Return the ids of the places that lay elsewhere before, or that others went into."""

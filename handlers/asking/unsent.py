@@ -98,10 +98,12 @@ async def units_of_each(asked: Asked, query: Missing, place: Place, entry: Entry
     viewer = asked.viewer
     periods = sorted(periods_of(asked, query, entry), key=lambda period: period.start)
     form = (await viewer.library.active_forms(viewer.session))[entry.form][1]
+    then = min(max(periods[-1].end, place.first_day), viewer.today) if periods else viewer.today
     below = (
         [place]
         if place.level == entry.level
-        else await viewer.session.places.below(place.id, Level(entry.level), viewer.today)
+        # Those of the time: what was opened since has no report of it, and what was closed since has.
+        else await viewer.session.places.below(place.id, Level(entry.level), then)
     )
     units = await units_asked(viewer, below, entry, periods[-1]) if periods else []
     if not units or len(periods) < (query.when.back or PERIODS):

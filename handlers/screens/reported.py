@@ -213,8 +213,8 @@ async def by_commune(viewer: Viewer, missing: Sequence[Place]) -> Markup:
 
 
 async def parted(viewer: Viewer, place: Place, owed: Owed) -> tuple[list[Place], list[Place]]:
-    """Return the villages of a unit that have sent a questionnaire, and those that have not."""
-    under = await villages(viewer, place)
+    """Return the villages of a unit that have sent a questionnaire, and those that have not: those of the period's end."""
+    under = await villages(viewer, place, owed.period.end)
     [coverage] = await cover(viewer, [village.id for village in under], [owed])
     sent = [village for village in under if village.id not in coverage.missing]
     return sent, [village for village in under if village.id in coverage.missing]

@@ -7,7 +7,7 @@ from storage.place_rules import New, Ruling
 from storage.session import Session
 from storage.tables import Place
 from tests.handlers.beginnings import Beginnings, commune_officer
-from tests.handlers.chatting import Phone, Town, text_of
+from tests.handlers.chatting import Phone, Town, labels, text_of
 from tests.handlers.test_asking import two_villages
 
 BEGINNINGS = Beginnings("merged_villages", officer=commune_officer)
@@ -36,3 +36,14 @@ async def test_a_village_of_before_is_told_by_itself(town: Town, officer: Phone)
     said = text_of(await officer.says("nước hợp vệ sinh xã mình"))
     assert "70 % (70/100)" in said
     assert "Còn tính số cũ của thôn Nà Hin, thôn Nà Lốc" in said
+
+
+async def test_a_new_village_is_asked_nothing_of_before_its_first_day(town: Town, officer: Phone) -> None:
+    """What was due of its ground then was due of those that stood then."""
+    await merge(town)
+    said = text_of(await officer.says("thôn nào chưa gửi phiếu nước tháng 10"))
+    assert "(3 thôn): thôn Bản Pàu, thôn Nà Hin, thôn Nà Lốc" in said
+    said = text_of(await officer.says("thôn nào chưa gửi phiếu nước tháng 11"))
+    assert "(2 thôn): thôn Bản Pàu, thôn Sáo Liền" in said
+    buttons = [label for label in labels(await officer.says("tiến độ")) if "thôn" in label]
+    assert [label for label in buttons if "Sáo Liền" in label and "quá hạn" in label] == []
