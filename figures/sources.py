@@ -1,13 +1,13 @@
 """Where an indicator comes from: its questionnaires, and the days and periods that its figures are for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from figures.view import View
 from plans.indicator import Indicator
-from plans.period import Period, PeriodKind, from_key, period_of
+from plans.period import Calendar, Period, PeriodKind, from_key, period_of
 from plans.schedule import Entry
 
 MOST_PERIODS: Final = 60
@@ -91,7 +91,27 @@ async def source_of(view: View, indicator: Indicator) -> Source | None:
             alone = wanted <= names
             forms = [entry.form] if alone else [other.form for other, others in alike if wanted & others]
             return Source(indicator, entry, tuple(forms), alone)
-    return None
+    return of_several_rhythms(indicator, asked, view.today)
+
+
+def of_several_rhythms(
+    indicator: Indicator, asked: Sequence[tuple[Entry, frozenset[str]]], today: date
+) -> Source | None:
+    """Return the questionnaires that ask for a stock together, some more often than others: it is of the longest of
+    their periods. None for anything else."""
+    wanted = set(indicator.questions)
+    some = [
+        (entry, names) for entry, names in asked if wanted & names and entry.calendar is Calendar.GREGORIAN
+    ]
+    if not indicator.stock or not wanted or not wanted <= set().union(*(names for _, names in some)):
+        return None
+    longest = max((entry for entry, _ in some), key=lambda entry: length_of(entry.period(today)))
+    return Source(indicator, longest, tuple(entry.form for entry, _ in some), alone=False)
+
+
+def length_of(period: Period) -> timedelta:
+    """How long a period is."""
+    return period.end - period.start
 
 
 async def asked_at(view: View, level: str) -> list[tuple[Entry, frozenset[str]]]:

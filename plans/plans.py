@@ -136,6 +136,17 @@ class Plans:
         some_of_minority = of_minority and not indicator.whole
         return next((one for one in alike if (MINORITY in one.name("vi")) is some_of_minority), None)
 
+    def asked_alike(self, indicator: Indicator) -> tuple[Indicator, tuple[str, ...]]:
+        """Return what several questionnaires ask alike of an indicator, itself or the whole of a share, and the
+        questions of the others."""
+        if not indicator.rate:
+            return indicator, indicator.same
+        for whole in self.indicators.values():
+            alike = (*whole.numerator, *whole.same)
+            if whole.whole and len(indicator.denominator) == 1 and indicator.denominator[0] in alike:
+                return whole, tuple(name for name in alike if name not in indicator.denominator)
+        return indicator, ()
+
     def fed_by(self, questions: frozenset[str]) -> tuple[Indicator, ...]:
         """Return the indicators that can be counted from these questions alone."""
 

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -14,6 +14,7 @@ from figures import access, locking, small
 from figures.counted import Counted
 from figures.counting import as_told
 from figures.expected import Expected
+from figures.nearby import is_near
 from figures.of_all import shares_of_all
 from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, span_of
@@ -222,20 +223,26 @@ async def older(asked: Asked, place: Place, source: Source, counted: Counted) ->
 
 
 async def disagreeing(asked: Asked, place: Place, source: Source, counted: Counted) -> list[Markup]:
-    """What other questionnaires say of the same number, if a village answered them differently.
+    """What other questionnaires say of the same number (of a share: of its whole), if a village answered them
+    differently.
 
     Small numbers are told only to those who are from there.
     """
     indicator, viewer = source.indicator, asked.viewer
-    if not indicator.same or place.level != indicator.level:
+    whole, alike = viewer.plans.asked_alike(indicator)
+    if not alike or place.level != indicator.level or counted.period is None:
         return []
-    values = await figures.latest(viewer.session, [place.id], indicator.same, viewer.today)
-    others = {value.period: value.number for value in values.get(place.id, {}).values()}
-    unit, is_open = indicator.unit_name(viewer.locale), await asked.discretion.is_open(source, place)
+    own = counted.figure.denominator if indicator.rate else counted.figure.value
+    # A half-year's report comes months before its period ends.
+    values = await figures.latest(viewer.session, [place.id], alike, date.max)
+    near = [value for value in values.get(place.id, {}).values() if is_near(value, counted.period)]
+    others = dict.fromkeys((value.period, value.number) for value in near)
+    unit = whole.unit_name(viewer.locale)
+    is_open = await asked.discretion.is_open(source, place)
     return [
         viewer.say("asking.disagrees", period=period_named(viewer, key), value=number, unit=unit)
-        for key, number in others.items()
-        if number != counted.figure.value and (is_open or not 0 < number < small.SMALL)
+        for key, number in others
+        if number != own and (is_open or not 0 < number < small.SMALL)
     ]
 
 

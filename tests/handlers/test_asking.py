@@ -663,28 +663,44 @@ async def test_a_number_from_two_questionnaires_is_of_a_period_once_both_were_gi
 ) -> None:
     """What only one of them says newer changes neither the number nor who has reported; and nothing has changed since."""
     older = {"gd_5_tuoi": 9, "gd_5_tuoi_hoc": 9, "gd_tieu_hoc": 38, "gd_tieu_hoc_hoc": 37}
-    await send_report(town, "giao-duc", "Nà Hin", children("giao-duc", older), back=1)
+    await send_report(town, "giao-duc", "Nà Hin", children("giao-duc", older), back=2)
     upper = children("trung-hoc-xoa-mu-chu", {"gd_thcs": 40, "gd_thcs_hoc": 35})
     await send_report(town, "trung-hoc-xoa-mu-chu", "Nà Hin", upper, back=1)
     newer = children("giao-duc", {**older, "gd_tieu_hoc_hoc": 34})
     await send_report(town, "giao-duc", "Nà Hin", newer)
     said = text_of(await officer.says("trẻ 5-14 tuổi không đi học thôn Nà Hin"))
     assert "Trẻ 5-14 tuổi không đi học: 6 em" in said
-    assert "Kỳ: quý III/2026" in said
-    said = text_of(await officer.says("trẻ 5-14 tuổi không đi học quý 4"))
+    assert "Kỳ: 6 tháng đầu năm 2026" in said
+    said = text_of(await officer.says("trẻ 5-14 tuổi không đi học 6 tháng cuối năm"))
     assert "Chưa thôn nào báo kỳ này (0/3)" in said
-    assert "Số gần nhất là của quý III/2026: 6 em (1/3 thôn có số)" in said
+    assert "Số gần nhất là của 6 tháng đầu năm 2026: 6 em (1/3 thôn có số)" in said
     await send_report(town, "trung-hoc-xoa-mu-chu", "Nà Hin", upper)
     said = text_of(await officer.says("trẻ 5-14 tuổi không đi học thôn Nà Hin"))
     assert "Trẻ 5-14 tuổi không đi học: 9 em" in said
-    assert "Kỳ: quý IV/2026" in said
-    assert "Tăng 3 em (quý III/2026: 6 em)" in said
+    assert "Kỳ: 6 tháng cuối năm 2026" in said
+    assert "Tăng 3 em (6 tháng đầu năm 2026: 6 em)" in said
 
 
 def children(form: str, counts: dict[str, int]) -> dict[str, str]:
     """A village's report on schooling, by path."""
     paths = {question.name: question.path for question in bundled(form).questions}
     return {paths[name]: str(number) for name, number in counts.items()}
+
+
+async def test_a_village_that_counts_its_households_differently_is_told_so(
+    town: Town, officer: Phone
+) -> None:
+    """Beside the number itself and beside each share of it, with the time of the other one."""
+    await two_villages(town)
+    paths = {question.name: question.path for question in bundled("giam-ngheo").questions}
+    for name, households in (("Nà Hin", "55"), ("Nà Lốc", "50")):
+        values = {paths["gn_ho"]: households, paths["gn_ngheo"]: "11"}
+        await send_report(town, "giam-ngheo", name, values)
+    other = "Phiếu khác của thôn ({}) ghi {} hộ: xin kiểm tra lại."
+    poor, water_form = other.format("6 tháng cuối năm 2026", 55), other.format("tháng 11/2026", 50)
+    for question, told in (("tổng số hộ", poor), ("nước hợp vệ sinh", poor), ("tỷ lệ hộ nghèo", water_form)):
+        assert told in text_of(await officer.says(f"{question} thôn Nà Hin")), question
+        assert "Phiếu khác" not in text_of(await officer.says(f"{question} thôn Nà Lốc")), question
 
 
 async def test_who_has_not_sent_one_questionnaire(town: Town, officer: Phone) -> None:
