@@ -219,6 +219,8 @@ def print_done(done: list[PlaceEvent], told: int, dry: bool, say: Teller, locale
     for event in done:
         what = sentence(event, locale)
         print(what if dry else say("admin.event.done", event=str(event.id), what=what))
+        if event.kind in ("merge", "split") and event.created_at.date() > event.day:
+            print(say("admin.event.late"))
     print(say("admin.event.dry") if dry else say("admin.event.told", n=told))
 
 
