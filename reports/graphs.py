@@ -123,8 +123,9 @@ class Scale:
 
 
 def names_of(point: Data, room: float) -> list[str]:
-    """Return what is written under a point: its period, and how many have reported for it."""
-    return [*broken(point["label"], FOOT, room - APART), *filter(None, [point["under"]])]
+    """Return what is written under a point: its period, and how many have reported for it or why it has no value."""
+    lines = filter(None, (point["label"], point["under"]))
+    return [part for line in lines for part in broken(line, FOOT, room - APART)]
 
 
 def value_of(point: Data) -> float | None:

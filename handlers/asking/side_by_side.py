@@ -210,15 +210,19 @@ async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Poi
 
 
 async def point_of(asked: Asked, place: Place, source: Source, point: Point) -> dict[str, str | None]:
-    """One point of a trend's picture as JSON values; without a value if there is none or it is withheld."""
+    """One point of a trend's picture as JSON values; without a value if there is none, or if it is withheld, which is
+    written under it."""
     span, counted = point
     value = counted.figure.value
     label = series.name_of(asked, source, point)
-    if value is None or await asked.is_kept_back(source, place, span, counted):
-        return {"label": label, "value": None, "shown": "", "under": ""}
-    shown = asked.viewer.say.number(round(value, source.indicator.decimals))
     fresh, expected = counted.covered.full, counted.covered.expected
     under = "" if expected == 1 else f"{fresh}/{expected}"
+    if value is None:
+        return {"label": label, "value": None, "shown": "", "under": under}
+    if await asked.is_kept_back(source, place, span, counted):
+        hidden = asked.viewer.say("asking.picture_hidden").unescape()
+        return {"label": label, "value": None, "shown": "", "under": hidden}
+    shown = asked.viewer.say.number(round(value, source.indicator.decimals))
     return {"label": label, "value": str(round(value, 2)), "shown": shown, "under": under}
 
 
