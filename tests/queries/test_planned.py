@@ -36,6 +36,7 @@ from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
         ("kế hoạch nào nói về dược liệu", "content", "dược liệu"),
         ("kế hoạch năm 2023 của huyện giao xã làm gì về nước", "task", "nước"),
         ("phong nong nghiep phai lam j", "task", "phong nong nghiep"),
+        ("định mức hỗ trợ làm nhà cho hộ nghèo là bao nhiêu tiền", "norm", "nhà hộ nghèo"),
         ("kế hoạch vốn dự án 5", "target", "dự án 5"),
         ("vốn dự án 9 tiểu dự án 2 được giao bao nhiêu", "target", "vốn dự án 9 tiểu dự án 2"),
         ("so sánh định mức hỗ trợ nhà ở giữa các tỉnh", "norm", "nhà ở"),
