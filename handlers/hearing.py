@@ -116,11 +116,12 @@ async def as_slip_of_report(turn: Turn, interview: InterviewRow | None, said: Sa
     which.
     """
     slip = "" if interview or waits_for_other(turn, said) else beside_slip(said.text)
-    rows = await emergency_raised.told_here(turn) if slip else []
-    closed = await emergency_raised.closed_last(turn) if slip else None
-    known = [*rows, closed] if closed else rows
-    own = own_kinds(slip) & {row.kind for row in known}
-    if not known or own or not speaks_of(slip, await forms_asked(turn)):
+    if not slip:
+        return False
+    rows = await emergency_raised.told_here(turn)
+    closed = await emergency_raised.closed_last(turn)
+    kinds = {row.kind for row in (*rows, closed) if row is not None}
+    if not kinds or own_kinds(slip) & kinds or not speaks_of(slip, await forms_asked(turn)):
         return False
     told_now = isinstance(said.wanted, MoreWanted) and said.dialogue is not None
     if told_now or named_in(said.text, rows):

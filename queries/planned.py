@@ -66,18 +66,23 @@ def plan_question(parts: Parts) -> Plan | None:
         return None
     named = plans_named(parts)
     every = parts.context.dictionary.plans.programmes if compares_plans(parts, about) else ()
-    return Plan(
+    asked = Plan(
         about=about,
         topic=tuple(topic_of(parts, about, named)),
         year=year_of(parts),
         plans=tuple(plan.id for plan in named) or tuple(every),
-        every=rhythm_of(parts) if about == "deadline" else "",
-        stands=about == "target" and len(named) < 2 and bool(parts.what) and asks_standing(parts),
         measure=measure_of(parts),
         places=places_of(parts, named),
-        tasks=which_tasks(parts.sentence.tokens) if about == "task" else WhichTasks.ALL,
-        when=upcoming(parts) if about == "deadline" else parts.time.when,
+        when=parts.time.when,
     )
+    match about:
+        case "deadline":
+            return replace(asked, every=rhythm_of(parts), when=upcoming(parts))
+        case "task":
+            return replace(asked, tasks=which_tasks(parts.sentence.tokens))
+        case "target":
+            return replace(asked, stands=len(named) < 2 and bool(parts.what) and asks_standing(parts))
+    return asked
 
 
 def measure_of(parts: Parts) -> Measure:
@@ -278,15 +283,23 @@ def clause_of(parts: Parts) -> Clause | None:
     said: list[Clause] = [span.value for span in parts.sentence.of(Tag.PLAN)]
     if asks_for_tasks(parts, said):
         return "task"
-    if not said and asks_what_project(parts):
-        return "content"
     if said:
-        # "giáo viên so với định mức" is a figure
-        held = Intent.COMPARE in parts.kinds and not holds_plans_beside(parts)
-        return None if held and not compares_plans(parts, said[0]) else said[0]
-    if Intent.HELP in parts.kinds and parts.sentence.says(GOALS) and parts.sentence.says(PLAN_LEADS):
-        return "target"
-    return "target" if asks_goal(parts) or only_plans_tell(parts) else None
+        return None if is_figure_beside(parts, said[0]) else said[0]
+    if asks_what_project(parts):
+        return "content"
+    return "target" if any(asks(parts) for asks in (asks_overview, asks_goal, only_plans_tell)) else None
+
+
+def is_figure_beside(parts: Parts, said: Clause) -> bool:
+    """Whether a figure is compared with what a plan sets, not plans with each other: "giáo viên so với định mức"."""
+    compared = Intent.COMPARE in parts.kinds
+    return compared and not (holds_plans_beside(parts) or compares_plans(parts, said))
+
+
+def asks_overview(parts: Parts) -> bool:
+    """Whether it asks in general which targets there are: "kế hoạch có những mục tiêu gì"."""
+    said = parts.sentence
+    return Intent.HELP in parts.kinds and said.says(GOALS) and said.says(PLAN_LEADS)
 
 
 def asks_for_tasks(parts: Parts, said: Sequence[Clause]) -> bool:

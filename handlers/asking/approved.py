@@ -38,26 +38,35 @@ class UnitApprovals(NamedTuple):
 async def show(asked: Asked, query: Missing, place: Place) -> Reply:
     """How many reports are approved and locked: of the place, and of each unit below it, what waits most first."""
     viewer = asked.viewer
-    first, last = query.periods[0] if query.periods else (viewer.today - LATELY, date.max)
-    forms = {form for source in await asked.sources() for form in source.forms} if query.domain else set()
-    below = await units_below(asked, query, place)
-    groups = {unit.id: await reporters(viewer, unit) for unit in (place, *below)}
-    known = await approvals.of_all_forms(viewer.session, groups[place.id], first, last, forms)
-    whole, *units = (
-        UnitApprovals(unit, approvals.together(known[id] for id in groups[unit.id] if id in known))
-        for unit in (place, *below)
-    )
+    whole, *units = await known_of(asked, query, (place, *await units_below(asked, query, place)))
     shown = sorted((one for one in units if one.approvals.reports), key=lambda one: -one.waiting)
-    when = viewer.say("asking.approved_lately", n=LATELY.days).unescape()
     lines = [
-        told(
-            asked, "asking.approved", whole, said.label(viewer, query.periods[0]) if query.periods else when
-        ),
+        told(asked, "asking.approved", whole, when(viewer, query)),
         *(told(asked, "asking.approved_unit", one) for one in shown[:SHOWN]),
     ]
     if len(shown) > SHOWN:
         lines.append(viewer.say("asking.approved_more", n=len(shown) - SHOWN))
     return Reply(Markup("\n").join(lines), ways_on(asked))
+
+
+async def known_of(asked: Asked, query: Missing, units: Sequence[Place]) -> list[UnitApprovals]:
+    """How far the reports of units are approved: of the first, which holds the others, and of each of those."""
+    viewer = asked.viewer
+    first, last = query.periods[0] if query.periods else (viewer.today - LATELY, date.max)
+    forms = {form for source in await asked.sources() for form in source.forms} if query.domain else set()
+    groups = [await reporters(viewer, unit) for unit in units]
+    known = await approvals.of_all_forms(viewer.session, groups[0], first, last, forms)
+    return [
+        UnitApprovals(unit, approvals.together(known[id] for id in group if id in known))
+        for unit, group in zip(units, groups, strict=True)
+    ]
+
+
+def when(viewer: Viewer, query: Missing) -> str:
+    """The time that was asked about; without one, that lately is meant."""
+    if query.periods:
+        return said.label(viewer, query.periods[0])
+    return viewer.say("asking.approved_lately", n=LATELY.days).unescape()
 
 
 async def units_below(asked: Asked, query: Missing, place: Place) -> Sequence[Place]:

@@ -43,13 +43,21 @@ def what(viewer: Viewer, question: Question) -> Markup:
     told = ", ".join(names)
     if question.measure.aspect is not Aspect.LEVEL:
         told = viewer.say(ASPECTS[question.measure.aspect], name=told).unescape()
-    kind = f"asking.said.{question.frame}"
     if isinstance(question, Plan):
-        clause = "" if question.about == "content" else f"_{question.about}"
-        return viewer.say(f"{kind}{clause}", what=" ".join(question.topic) or told)
-    if isinstance(question, Missing):
-        kind += "_approved" if question.approved else "_reported" if question.reported else ""
-    return viewer.say(kind, what=told)
+        told = " ".join(question.topic) or told
+    return viewer.say(f"asking.said.{question.frame}{variant(question)}", what=told)
+
+
+def variant(question: Question) -> str:
+    """The end of the key for a kind of question that is told in several ways; "" for its plain way."""
+    match question:
+        case Plan(about=about) if about != "content":
+            return f"_{about}"
+        case Missing(approved=True):
+            return "_approved"
+        case Missing(reported=True):
+            return "_reported"
+    return ""
 
 
 def measured(viewer: Viewer, question: Question, id: str) -> str:
