@@ -6,6 +6,7 @@ any other word it goes to the officers, and a button beside it closes.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -53,13 +54,19 @@ def closes(row: Emergency, text: str) -> bool:
 def end_of_other(row: Emergency, text: str) -> str:
     """Return the kind of danger that `text` says is over, if it cannot be that of the emergency; else "".
 
-    "Lửa tắt rồi" says nothing about a flood. What was raised as something else is of the kinds that its first words name.
+    "Lửa tắt rồi" says nothing about a flood.
     """
     told = kinds_told_of(text) if seems_over(text) else []
-    first = kinds_told_of(str(row.details[0]["text"])) if row.kind == OTHER and row.details else ()
-    own = {row.kind, *(kind for kinds in first for kind in kinds)}
-    others = [kinds[0] for kinds in told if own.isdisjoint(kinds)]
-    return others[0] if len(others) == len(told) and others else ""
+    own = kinds_of(row)
+    if not told or not all(own.isdisjoint(kinds) for kinds in told):
+        return ""
+    return told[0][0]
+
+
+def kinds_of(row: Emergency) -> set[str]:
+    """Return the kinds that an emergency may be of: if it was raised as something else, those that its first words name."""
+    first = kinds_told_of(str(row.details[0]["text"])) if row.kind == OTHER and row.details else []
+    return {row.kind, *chain.from_iterable(first)}
 
 
 def goes_on_besides(row: Emergency, text: str) -> str:

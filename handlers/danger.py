@@ -268,8 +268,12 @@ def seems_over(text: str) -> bool:
     words = without_marks(tokens)
     if is_cry(text) or goes_on(words) or asks_whether(tokens):
         return False
-    over = OVER_ALONE.whole(words) or is_said(OVER, words) or is_said(SETTLED, words)
-    return over or (is_said(MISTAKEN, words) and not heard(text))
+    return is_settled(words) or (is_said(MISTAKEN, words) and not heard(text))
+
+
+def is_settled(words: Sequence[Token]) -> bool:
+    """Whether words say that something is over, or that all is well."""
+    return OVER_ALONE.whole(words) is True or is_said(OVER, words) or is_said(SETTLED, words)
 
 
 def asks_whether(tokens: Sequence[Token]) -> bool:
@@ -285,8 +289,7 @@ def goes_on(words: Sequence[Token]) -> bool:
         return True
     turns = [end for _, _, end in HOWEVER.starts(words)]
     rest = words[turns[-1] :] if turns else []
-    told = OVER_ALONE.whole(rest) or any(is_said(table, rest) for table in (OVER, SETTLED, MISTAKEN))
-    return bool(rest) and not told
+    return bool(rest) and not (is_settled(rest) or is_said(MISTAKEN, rest))
 
 
 def only_closes(text: str) -> bool:

@@ -24,6 +24,7 @@ from handlers.emergency_details import (
     LONGEST,
     SENTENCE,
     SOON,
+    closing_asked,
     is_button_of_place,
     last_words,
     tell_with,
@@ -207,8 +208,7 @@ async def raise_with(turn: Turn, place: Place, said: CryWanted) -> None:
 async def tell_more(turn: Turn, row: Emergency, said: CryWanted) -> None:
     """Pass on what was `said` as more of an emergency that is being told."""
     await tell_beside(turn, row, said)
-    apart = apart_from(row, await told_here(turn), said.words)
-    await pass_on(turn, row, "words", said.words, apart=apart)
+    await pass_on(turn, row, "words", said.words, apart=apart_from(row, await told_here(turn), said.words))
 
 
 async def tell_end(turn: Turn, row: Emergency, said: CryWanted) -> None:
@@ -340,19 +340,20 @@ async def on_closing(turn: Turn, *, chosen: bool = False) -> None:
 
     `chosen`: they were asked which one it is for, and chose this one.
     """
-    row = await expected(turn)
-    expects = turn.screen.expects
-    late = not isinstance(expects, ClosingWanted) or turn.now - expects.asked > SOON
-    if row is None or (row.closed_at is None and late):
+    row, asked = await expected(turn), closing_asked(turn)
+    if row is not None and row.closed_at is not None:
+        await over(turn, row, closed_words(turn, row))
+    elif row is None or asked is None:
         turn.expect(None)
         await menu.show(turn)
-        return
-    if isinstance(expects, ClosingWanted) and row.id != expects.id:
+    elif row.id != asked.id:
         await on_more(turn)  # the answer to an officer closes nothing else
-        return
-    if row.closed_at is not None:
-        await over(turn, row, closed_words(turn, row))
-        return
+    else:
+        await on_sentence(turn, row, chosen=chosen)
+
+
+async def on_sentence(turn: Turn, row: Emergency, *, chosen: bool) -> None:
+    """Close it with what is written if that says clearly that it is over; else pass that on, or ask for more."""
     text = " ".join(turn.incoming.text.split())[:LONGEST]
     if len(text.split()) < SENTENCE or danger.only_closes(text):
         ask_sentence(turn, row, "emergency.close_longer")
@@ -368,8 +369,7 @@ async def on_closing(turn: Turn, *, chosen: bool = False) -> None:
 
 async def close_as_said(turn: Turn, row: Emergency) -> None:
     """Close it with the last words that said it is over; without any, ask for the sentence."""
-    said = last_words(row)
-    if said:
+    if said := last_words(row):
         await close(turn, row, said)
     else:
         ask_sentence(turn, row, "emergency.close_how")

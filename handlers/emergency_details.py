@@ -15,7 +15,7 @@ from questionnaires.answers.numerals import whole_at
 from questionnaires.answers.text import clean, fold, has_letters
 from questionnaires.answers.tokens import Token, tokens_of, without_marks
 from storage import emergencies
-from storage.kept import CryWanted
+from storage.kept import ClosingWanted, CryWanted
 from storage.roster import normalise_phone
 from storage.tables import Attachment, Emergency
 
@@ -76,6 +76,12 @@ def people_at(words: Sequence[Token], place: int) -> bool:
 def degrees(where: Location) -> str:
     """Return a place on the map as officers read it."""
     return f"{where.latitude:.5f}, {where.longitude:.5f}"
+
+
+def closing_asked(turn: Turn) -> ClosingWanted | None:
+    """Return for what the sentence that closes an emergency was asked for; None if long ago, or if it was not."""
+    wanted = turn.screen.expects
+    return wanted if isinstance(wanted, ClosingWanted) and turn.now - wanted.asked <= SOON else None
 
 
 def last_words(row: Emergency) -> str:

@@ -7,6 +7,7 @@ they may be about something else, and one button makes them an emergency of thei
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 from markupsafe import Markup
 
@@ -61,18 +62,25 @@ async def pass_on(
 
     `apart`: the kind of another danger that the words name.
     """
-    ended = "" if apart or what != "words" else end_of_other(row, text)
-    await send_on(turn, row, what, text[:LONGEST], to_close=to_close, apart=apart or ended)
+    other = apart or end_of_other(row, text)
+    await send_on(turn, row, what, text[:LONGEST], to_close=to_close, apart=other)
     cut = len(text) > LONGEST
     if cut:
         said = turn.say("emergency.cut", n=LONGEST, end=text[LONGEST - 40 : LONGEST].strip())
         tell_raiser(turn, row, said)
     if apart and row.told:
         ask_apart(turn, row, apart)
-    elif ended:
-        said_more(turn, row, "emergency.other_may_be_over", other=turn.say(f"emergency.kind.{ended}"))
-    elif turn.incoming.kind is not MessageKind.PHOTO and not (cut and row.told):
-        said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
+    elif other != apart:  # no other danger goes on: one is over
+        said_more(turn, row, "emergency.other_may_be_over", other=turn.say(f"emergency.kind.{other}"))
+    else:
+        confirm(turn, row, cut=cut)
+
+
+def confirm(turn: Turn, row: Emergency, *, cut: bool) -> None:
+    """Say that what was told was passed on, unless it was said of the photo that came with it, or that it was `cut`."""
+    if turn.incoming.kind is MessageKind.PHOTO or (cut and row.told):
+        return
+    said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
 
 
 def another_danger(row: Emergency, text: str) -> str:
@@ -89,11 +97,10 @@ def apart_from(row: Emergency, rows: Sequence[Emergency], text: str) -> str:
 
 def spoken_of(row: Emergency, rows: Sequence[Emergency], text: str) -> Emergency:
     """Return the open emergency that `text` is about: `row`, unless the text names only another's kind."""
-    told = [*([kind] for kind in kinds_told(text, hinted=True)), *kinds_told_of(text)]
-    if any(row.kind in kinds for kinds in told):
+    told = {*kinds_told(text, hinted=True), *chain.from_iterable(kinds_told_of(text))}
+    if row.kind in told:
         return row
-    others = [one for one in rows if any(one.kind in kinds for kinds in told)]
-    return others[-1] if others else row
+    return next((one for one in reversed(rows) if one.kind in told), row)
 
 
 def ask_apart(turn: Turn, row: Emergency, kind: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from handlers.danger import CLOSING, GAP, SAID, beside_slip, but_courtesy, ends, table_of_kinds
+from handlers.danger import CLOSING, GAP, SAID, beside_slip, but_courtesy, ends, is_bare_slip, table_of_kinds
 from questionnaires.answers.text import bare, clean, has_letters
 from questionnaires.answers.tokens import Token, tokens_of
 from storage.tables import Emergency
@@ -45,8 +45,18 @@ def own_kinds(text: str) -> set[str]:
 
 def ends_it(text: str) -> bool:
     """Whether `text` says that an emergency is over, or was a mistake; it may name it: "dịch bệnh là tôi bấm nhầm"."""
+    return ends(text) or names_slip(text)
+
+
+def is_slip(text: str) -> bool:
+    """Whether `text` says only that an emergency, which it may name, was a slip."""
+    return is_bare_slip(text) or names_slip(text)
+
+
+def names_slip(text: str) -> bool:
+    """Whether `text` says only that an emergency that it names was a slip."""
     slip = beside_slip(text)
-    return ends(text) or bool(slip and only_names(slip))
+    return bool(slip) and only_names(slip)
 
 
 def kind_missing(words: Sequence[Token], rows: Sequence[Emergency]) -> str:

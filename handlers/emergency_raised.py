@@ -35,7 +35,7 @@ async def closed_last(turn: Turn) -> Emergency | None:
     the kind that the message names."""
     rows = await emergencies.closed_since(turn.session, turn.contact.person_id or 0, turn.now - TALK)
     told = {kind for kinds in kinds_told_of(turn.incoming.text) for kind in kinds[:1]}
-    return next((row for row in rows if row.kind in told), rows[0] if rows else None)
+    return next((row for row in rows if row.kind in told), next(iter(rows), None))
 
 
 async def raised_as(turn: Turn, number: int) -> Emergency | None:

@@ -6,6 +6,7 @@ Nothing said about a danger is lost, and nothing is sent that was not meant.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import Final
 
 from figures import due
@@ -28,7 +29,7 @@ from handlers.danger import (
     speaks_on,
 )
 from handlers.emergency_details import SOON, counts_people, told_in
-from handlers.emergency_named import ends_it, named_in, names_none_of, only_names, own_kinds
+from handlers.emergency_named import ends_it, is_slip, named_in, names_none_of, own_kinds
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
 from handlers.messages import MessageKind, clip
@@ -50,7 +51,7 @@ from storage.kept import (
     Wanted,
     WhichEmergencyWanted,
 )
-from storage.tables import InterviewRow
+from storage.tables import Emergency, InterviewRow
 
 IN_WORDS: Final = (NameWanted, ReturnWanted, KeepWanted, ReopeningWanted, ExchangeWanted, RightWanted)
 """The dialogues that take any words: a reason for a figure about water may well name a dry well."""
@@ -70,6 +71,10 @@ class Said:
     wanted: Wanted | None
     """What words were wanted for before these were looked at."""
 
+    def awaited_for(self, *kinds: type[Wanted]) -> bool:
+        """Whether words are wanted for one of these just now."""
+        return self.dialogue is not None and isinstance(self.wanted, kinds)
+
 
 def tells_of_danger(turn: Turn) -> bool:
     """Whether an emergency is being told, answered or asked about in this chat; what is said then cannot wait."""
@@ -83,11 +88,7 @@ def tells_of_danger(turn: Turn) -> bool:
 async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take words that say that what was raised is over, unless they answer what is open: pass them on, and offer to
     close it. What was a mistake may be a report instead."""
-    if await as_slip_of_report(turn, interview, said):
-        return True
-    if waits_for_other(turn, said) or not may_end(interview, said.text):
-        return False
-    if interview and await takes(turn, interview, said.text, surely=True):
+    if not await is_of_end(turn, interview, said):
         return False
     if may_be_of_report(turn, interview, said):
         return await ask_more(turn, interview) or await as_slip_again(turn, interview, said.text)
@@ -97,11 +98,17 @@ async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     return taken
 
 
+async def is_of_end(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Whether words say that what was raised is over, and answer nothing that is open."""
+    if waits_for_other(turn, said) or not may_end(interview, said.text):
+        return False
+    return interview is None or not await takes(turn, interview, said.text, surely=True)
+
+
 async def as_slip_again(turn: Turn, interview: InterviewRow | None, text: str) -> bool:
     """Say that it was closed if "bấm nhầm" comes once more right after an emergency was: no report is meant."""
-    beside = beside_slip(text)
-    slip = is_bare_slip(text) or (bool(beside) and only_names(beside))
-    row = await emergency_raised.closed_last(turn) if slip and interview is None else None
+    slip = interview is None and is_slip(text)
+    row = await emergency_raised.closed_last(turn) if slip else None
     if row is None or row.closed_at is None or turn.now - row.closed_at > AGAIN:
         return False
     await menu.show(turn, emergency.closed_words(turn, row))
@@ -115,19 +122,28 @@ async def as_slip_of_report(turn: Turn, interview: InterviewRow | None, said: Sa
     That is no false alarm. If the words may be about either, or the emergency is being told just now, the bot asks
     which.
     """
-    slip = "" if interview or waits_for_other(turn, said) else beside_slip(said.text)
-    if not slip:
+    if interview or waits_for_other(turn, said):
         return False
-    rows = await emergency_raised.told_here(turn)
-    closed = await emergency_raised.closed_last(turn)
-    kinds = {row.kind for row in (*rows, closed) if row is not None}
-    if not kinds or own_kinds(slip) & kinds or not speaks_of(slip, await forms_asked(turn)):
+    if not await is_only_asked(turn, beside_slip(said.text)):
         return False
-    told_now = isinstance(said.wanted, MoreWanted) and said.dialogue is not None
-    if told_now or named_in(said.text, rows):
+    if said.awaited_for(MoreWanted) or named_in(said.text, await emergency_raised.told_here(turn)):
         return await ask_more(turn, interview)
     await wishes.correct(turn)
     return True
+
+
+async def is_only_asked(turn: Turn, slip: str) -> bool:
+    """Whether what was a mistake is asked in a questionnaire, and is no emergency that is open or was closed lately.
+
+    False if there is none such: then nothing has to be told apart.
+    """
+    if not slip:
+        return False
+    rows = (*await emergency_raised.told_here(turn), await emergency_raised.closed_last(turn))
+    kinds = {row.kind for row in rows if row is not None}
+    if not kinds or not kinds.isdisjoint(own_kinds(slip)):
+        return False
+    return speaks_of(slip, await forms_asked(turn))
 
 
 async def forms_asked(turn: Turn) -> list[Questionnaire]:
@@ -242,17 +258,25 @@ async def of_closed(turn: Turn) -> bool:
     if is_bare_end(text) and await emergency.told_last(turn) is not None:
         await emergency.stay(turn)
         return True
-    ended = seems_over(text) or is_bare_end(text)
-    row = await emergency_raised.closed_last(turn) if ended or speaks_on(text) else None
-    if row is None:
-        return False
-    words = emergency.closed_words(turn, row)
-    if ended:
+    row = await emergency_raised.closed_last(turn) if says_end(text) or speaks_on(text) else None
+    if row is not None:
+        await tell_closed(turn, row)
+    return row is not None
+
+
+def says_end(text: str) -> bool:
+    """Whether words say that something is over, whether or not an emergency is open."""
+    return seems_over(text) or is_bare_end(text)
+
+
+async def tell_closed(turn: Turn, row: Emergency) -> None:
+    """Say again that it was closed; ask about words that do not say so, too, whether they are a new one."""
+    text, words = turn.incoming.text, emergency.closed_words(turn, row)
+    if says_end(text):
         await menu.show(turn, words, *await wishes.laid_aside(turn))
-    else:
-        told = kinds_told_of(text)
-        await cries.ask(turn, told[0][0] if told else row.kind, None, words)
-    return True
+        return
+    kind = next(chain.from_iterable(kinds_told_of(text)), row.kind)
+    await cries.ask(turn, kind, None, words)
 
 
 async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -332,7 +356,7 @@ async def as_aside(turn: Turn, interview: InterviewRow | None, said: Said) -> bo
 
 def aside_of(turn: Turn, said: Said) -> Handler | None:
     """Return who answers what is said beside a danger."""
-    if said.dialogue is None or not isinstance(said.wanted, MoreWanted | CryWanted):
+    if not said.awaited_for(MoreWanted, CryWanted):
         return None
     if said.called is cries.whether_told:
         return cries.whether_told
@@ -449,7 +473,7 @@ async def as_which(turn: Turn, interview: InterviewRow | None, said: Said) -> bo
 
 async def beside_alarm(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Answer an officer's question about figures while an emergency is told or asked about; what is open stays open."""
-    told = isinstance(said.wanted, CryWanted | MoreWanted) and said.dialogue is not None
+    told = said.awaited_for(CryWanted, MoreWanted)
     if not told or heard(said.text) or speaks_on(said.text):
         return False
     if not await conversation.asks_for_figures(turn):
