@@ -29,11 +29,12 @@ from handlers.messages import Incoming, MessageKind, Reply, Rows
 from handlers.routing import route
 from handlers.turn import Stray, Turn
 from storage import outbox
+from storage.envelopes import Envelope
 from storage.kept import ShownButton
 from storage.priorities import ASKED_FOR, IN_DANGER
 from storage.session import Session
 from storage.tables import Contact
-from storage.unit_of_work import Envelope, Identity, Storage, TurnWork
+from storage.unit_of_work import Identity, Storage, TurnWork
 
 Posted = list[outbox.DueMessage]
 """The messages of a turn, whichever process sends them."""

@@ -19,8 +19,8 @@ from handlers.interviewing.fill_in import QUESTION
 from handlers.messages import Incoming, MessageKind
 from handlers.turn import Turn
 from storage import outbox
+from storage.envelopes import LONGEST_DELAY
 from storage.kept import AskedNow
-from storage.unit_of_work import LONGEST_DELAY
 
 ROUNDING: Final = timedelta(seconds=2)
 """Platforms give whole seconds."""

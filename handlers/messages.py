@@ -105,7 +105,7 @@ class Incoming:
     also: tuple[str, ...] = ()
     """Its other keys, if its channel knows it by several: it is handled if none was handled before, and then all are."""
     number: int = 0
-    """Its own number among the messages of its chat, 0 if it has none; see `storage.unit_of_work.Envelope`."""
+    """Its own number among the messages of its chat, 0 if it has none; see `storage.envelopes.Envelope`."""
     unchecked: bool = False
     """Whether it could not be looked up if it counts already: then it must not be saved, only its sender told."""
 

@@ -22,7 +22,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar, cast
 
 import structlog
@@ -33,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, and_, col, select
 
 from storage import database
+from storage.envelopes import Envelope, is_late, is_repeated, mark_order
 from storage.outage import Outage
 from storage.own_file import OwnFile
 from storage.places import PlaceMemory
@@ -47,43 +47,7 @@ OFFICERS_SECONDS = 0.005
 """A transaction stops taking officers' messages after this long; the rest go into the next one."""
 TRIES = 4
 """How often a piece of work alone is tried when the database asks for it (deadlock, busy)."""
-LONGEST_DELAY = timedelta(days=1)
-"""No platform delivers a message later than this (Telegram keeps an update for 24 hours at most)."""
-REMEMBERED: Final = 30
-"""How many of a chat's messages we remember by their own numbers: more than a report has answers."""
-SWAPPED: Final = timedelta(hours=1)
-"""The most time between two messages whose updates were swapped: the older one then comes under a newer update number."""
-SKEW = timedelta(minutes=5)
-"""How much our clock and a platform's may differ."""
-
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """Who sent a message, the key that it has when it is delivered again, and its place in the order of its chat.
-
-    `sent_at` is by the platform's clock (None if it does not say, as for a press), `came_at` by ours. `also`: its
-    other keys. `number` is the message's own within its chat, 0 if it has none. An update that a relay gives out anew
-    has another key and another place; its message keeps its number.
-    """
-
-    channel: str
-    address: str
-    key: str
-    order: int
-    sent_at: datetime | None = None
-    came_at: datetime = field(default_factory=now)
-    also: tuple[str, ...] = ()
-    number: int = 0
-
-    @property
-    def message(self) -> tuple[int, int]:
-        """What no relay changes of a numbered message: its second and its number. Greater for whatever was sent later.
-
-        Numbers start again with another account; moments do not.
-        """
-        return (int(self.sent_at.timestamp()) if self.sent_at else 0, self.number)
 
 
 @dataclass(slots=True)
@@ -428,46 +392,6 @@ def officers_last(jobs: list[Job], identities: Mapping[Job, Identity]) -> list[J
     return sorted(jobs, key=lambda job: job in identities and identities[job].is_officer)
 
 
-def is_repeated(contact: Contact, envelope: Envelope) -> bool:
-    """Whether this very message was handled before, as another update: a restored relay delivers messages again."""
-    return bool(envelope.number) and list(envelope.message) in contact.last_messages
-
-
-def is_late(contact: Contact, envelope: Envelope) -> bool:
-    """Whether a message that was sent after this one was handled before it. Messages with equal orders are not late.
-
-    If messages have numbers of their own, these decide, whatever the numbers of their updates; only a press has none.
-
-    A platform's update numbers may start again lower: at random after a quiet week, with another account, or with a
-    relay that was restored. Moments do not. So what was sent later than everything handled is not late, whatever its
-    number.
-    """
-    told = told_by_numbers(contact, envelope)
-    if told is not None:
-        return told
-    if envelope.order >= contact.last_order or contact.last_sent_at is None:
-        return envelope.order < contact.last_order
-    if envelope.sent_at is not None:
-        return envelope.sent_at <= contact.last_sent_at
-    return envelope.came_at <= contact.last_sent_at + LONGEST_DELAY
-
-
-def told_by_numbers(contact: Contact, envelope: Envelope) -> bool | None:
-    """Whether a message is late by its own number and second; None if these do not tell.
-
-    Number and second must agree and be near: numbers may start again, and a clock may have been wrong.
-    """
-    if not envelope.number or not contact.last_messages:
-        return None
-    second, number = envelope.message
-    newest_second, newest = max(contact.last_messages)
-    if number < newest and 0 <= newest_second - second <= SWAPPED.total_seconds():
-        return True
-    # What was pressed after it has no number: then the numbers of the updates have to tell.
-    was_last = contact.last_sent_at is not None and contact.last_sent_at.timestamp() == newest_second
-    return False if was_last and number > newest and second >= newest_second else None
-
-
 class Group:
     """Whose messages one transaction has handled. How far each is in their order is marked when that is next looked at,
     at the latest at its end: a row that is changed is written before the next query, whoever asks it.
@@ -493,16 +417,6 @@ class Group:
         """Mark everybody's."""
         for message in filter(None, self.unmarked.values()):
             mark_order(message[0], message[1], late=message[2])
-
-
-def mark_order(contact: Contact, envelope: Envelope, *, late: bool) -> None:
-    """Remember how far we are in the contact's order. A late message does not move it, but is recognised if it comes
-    again."""
-    if envelope.number:
-        contact.last_messages = [*contact.last_messages[1 - REMEMBERED :], list(envelope.message)]
-    if not late:
-        contact.last_order = envelope.order
-        contact.last_sent_at = envelope.sent_at or envelope.came_at + SKEW
 
 
 async def renew(session: Session, identity: Identity) -> None:

@@ -36,9 +36,10 @@ from handlers.wording import catalogue
 from storage import carried, facts, leaving, outbox, people
 from storage.carried import Allowance, CarriedState, Used
 from storage.database import writing
+from storage.envelopes import Envelope
 from storage.session import Session
 from storage.tables import Carried, ConsentText, Contact, Level, Outbox, Role, RoleName, RosterEntry, now
-from storage.unit_of_work import Envelope, Identity, Storage
+from storage.unit_of_work import Identity, Storage
 from tests.bot.loopback import PATIENCE
 from tests.bot.sms_loopback import KEY, PASSWORD, SmsLoopback
 from tests.bot.test_serve import SECRET, free_port, service, webhooks

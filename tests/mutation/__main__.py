@@ -72,6 +72,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
         "tests/storage/test_outbox.py",
         "tests/storage/test_unit_of_work.py",
     ),
+    "storage/envelopes.py": ("tests/storage/test_order.py", "tests/storage/test_unit_of_work.py"),
     "storage/unit_of_work.py": ("tests/storage/test_order.py", "tests/storage/test_unit_of_work.py"),
     "storage/invitations.py": OF_JOINING,
     "storage/roster.py": ("tests/storage/test_lists.py", *OF_JOINING),

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.envelopes import Envelope, is_late, mark_order
 from storage.session import Session
 from storage.tables import Contact
-from storage.unit_of_work import Envelope, Identity, Storage, TurnWork, is_late, mark_order
+from storage.unit_of_work import Identity, Storage, TurnWork
 
 Draw = Callable[[int, int], int]
 """A whole number from the first to the second."""

@@ -12,10 +12,11 @@ from sqlmodel import col, select
 
 from storage import delivered, outbox, unit_of_work
 from storage.database import open_engine, writing
+from storage.envelopes import Envelope
 from storage.people import create_contact, enrol
 from storage.session import Session
 from storage.tables import AuditEntry, Contact, Level, Outbox, RoleName, Seen, now
-from storage.unit_of_work import Envelope, Identity, Job, Storage, TurnWork, in_order
+from storage.unit_of_work import Identity, Job, Storage, TurnWork, in_order
 
 
 async def heard(engine: AsyncEngine) -> list[str]:
