@@ -65,12 +65,11 @@ def plan_question(parts: Parts) -> Plan | None:
     if about is None:
         return None
     named = plans_named(parts)
-    every = parts.context.dictionary.plans.programmes if compares_plans(parts, about) else ()
     asked = Plan(
         about=about,
         topic=tuple(topic_of(parts, about, named)),
         year=year_of(parts),
-        plans=tuple(plan.id for plan in named) or tuple(every),
+        plans=plans_asked(parts, about, named),
         measure=measure_of(parts),
         places=places_of(parts, named),
         when=parts.time.when,
@@ -83,6 +82,13 @@ def plan_question(parts: Parts) -> Plan | None:
         case "target":
             return replace(asked, stands=len(named) < 2 and bool(parts.what) and asks_standing(parts))
     return asked
+
+
+def plans_asked(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> tuple[str, ...]:
+    """The plans that are asked about: those named, or all if it asks what they set side by side; () for any."""
+    if named:
+        return tuple(plan.id for plan in named)
+    return tuple(parts.context.dictionary.plans.programmes) if compares_plans(parts, about) else ()
 
 
 def measure_of(parts: Parts) -> Measure:
@@ -137,11 +143,10 @@ def asked_again(parts: Parts) -> Plan | None:
     before = parts.before
     if not isinstance(before, Plan) or not goes_on(parts):
         return None
-    places = tuple(filter(parts.context.asker.sees, (units[0].id for units in parts.where.groups[:1])))
     every = rhythm_of(parts) if before.about == "deadline" else ""
     return replace(
         of_what_is_named(parts, before),
-        places=places or before.places,
+        places=places_of(parts, ()) or before.places,
         year=year_of(parts) or before.year,
         every=every or before.every,
         when=When() if every else upcoming(parts) or before.when,
@@ -231,9 +236,12 @@ def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterat
 def project_words(parts: Parts) -> set[int]:
     """Where the words stand that name a project by its number, whatever else they are taken for: "dự án 5"."""
     said = parts.sentence.bare_words
-    ends = [at for at in range(2, len(said)) if said[at - 2 : at] == ["du", "an"] and said[at].isdigit()]
-    parts_too = [end - 3 for end in ends if said[max(0, end - 3)] == "tieu"]
-    return {*parts_too, *(place for end in ends for place in range(end - 2, end + 1))}
+    names = set[int]()
+    for at in range(2, len(said)):
+        if said[at].isdigit() and said[at - 2 : at] == ["du", "an"]:
+            is_part = said[max(0, at - 3)] == "tieu"  # "tiểu dự án 1"
+            names.update(range(at - 3 if is_part else at - 2, at + 1))
+    return names
 
 
 def names_topic(parts: Parts, span: Span, about: Clause) -> bool:
@@ -412,18 +420,26 @@ def is_topic(span: Span, about: Clause) -> bool:
 
 
 def plans_named(parts: Parts) -> list["PlanName"]:
-    """The plans named after "kế hoạch" ("kế hoạch Bạch Thông 2023", "kế hoạch 352").
+    """The plans whose names are said; or the only strategy, where a strategy is meant."""
+    words = naming_words(parts)
+    plans = [*map(PlanName.of, parts.context.dictionary.plans.programmes.values())]
+    if named := [name for name in plans if name.is_said(words)]:
+        return named
+    strategies = [name for name in plans if name.is_strategy]
+    is_meant = STRATEGY in " ".join(parts.sentence.bare_words)
+    return strategies if is_meant and len(strategies) == 1 else []
 
-    Otherwise those of a place that is named: "mục tiêu của Bắc Kạn".
+
+def naming_words(parts: Parts) -> frozenset[str]:
+    """The words that may name a plan: those after "kế hoạch" ("kế hoạch Bạch Thông 2023", "kế hoạch 352").
+
+    Otherwise those of a place and a year: "mục tiêu của Bắc Kạn".
     """
     said = parts.sentence.bare_words
-    behind = next((at for at in range(2, len(said) + 1) if said[at - 2 : at] in LEADS), None)
-    of_places = (*map(bare, parts.sentence.words(Tag.PLACE)), *filter(YEAR.fullmatch, said))
-    words = of_places if behind is None else said[behind:]
-    plans = [*map(PlanName.of, parts.context.dictionary.plans.programmes.values())]
-    named = [name for name in plans if name.is_said(frozenset(words))]
-    strategies = [name for name in plans if name.is_strategy] if STRATEGY in " ".join(said) else []
-    return named or (strategies if len(strategies) == 1 else [])
+    for at in range(2, len(said) + 1):
+        if said[at - 2 : at] in LEADS:
+            return frozenset(said[at:])
+    return frozenset((*map(bare, parts.sentence.words(Tag.PLACE)), *filter(YEAR.fullmatch, said)))
 
 
 @dataclass(frozen=True, slots=True)
