@@ -108,8 +108,28 @@ def go_on(earlier: Question, later: Question) -> Question:
         carried["also"] = said.get("also") or (None if later.measure else before.get("also"))
         carried["measure"] = with_number(earlier.measure, later.measure)
     given = {name: slot for name, slot in carried.items() if slot is not None}
-    went_on = framed(kind_of(earlier, later), said | given)
+    went_on = by_change(framed(kind_of(earlier, later), said | given))
     return went_on if later.when else without_run(went_on)
+
+
+def by_change(question: Question) -> Question:
+    """Units listed where two times were compared: by how they changed, unless they are ordered or picked by a value.
+
+    Then that value is of one time, and the other one is not said any more.
+    """
+    when, aspect = question.when, question.measure.aspect
+    if not isinstance(question, Ranking) or aspect is Aspect.CHANGE or not is_of_two_times(question):
+        return question
+    if aspect is Aspect.LEVEL and not (question.order or question.picked):
+        return replace(question, measure=replace(question.measure, aspect=Aspect.CHANGE, by=""))
+    if not when.against:
+        return question
+    return replace(question, when=When() if when.against == "said" else replace(when, against=""))
+
+
+def is_of_two_times(question: Question) -> bool:
+    """Whether one time is held against another."""
+    return bool(question.when.against) or len(question.periods) == 2
 
 
 def replaced(said: Question, meant: Question) -> Question:
@@ -172,6 +192,10 @@ def kind_of(earlier: Question, later: Question) -> Intent:
             return Intent.MISSING
         case Trend(), Open() if later.level:
             return Intent.RANKING
+        case Compare(places=(_,)) | Compare(places=()), Open(order=None) if later.level:
+            return Intent.RANKING
+        case Ranking(plain=True), Trend(measure=Measure(indicators=()), places=()) if later.when.against:
+            return Intent.RANKING
         case Progress() | Missing() | Lookup(), Open() if later.count:
             return Intent.RANKING
         case _, Open():
@@ -187,6 +211,9 @@ def time_of(earlier: Question, later: Question, same: bool) -> When:
         # A time that was said to compare with goes on only with such a time.
         lost = against == "said" and not when.periods
         return replace(when, against="" if lost else against)
+    if before.against == "said" and not against:
+        # The time named was only the earlier end of a comparison.
+        before = When()
     return replace(before, against=against, unit=when.unit or before.unit, run=when.run or before.run)
 
 
