@@ -46,9 +46,12 @@ def may_close(text: str) -> bool:
     )
 
 
-def closes(row: Emergency, text: str) -> bool:
-    """Whether `text` closes this emergency by itself: it says that all is well, and speaks of no other danger."""
-    return may_close(text) and not end_of_other(row, text)
+def closes(row: Emergency, text: str, *, chosen: bool = False) -> bool:
+    """Whether `text` closes this emergency by itself: it says that all is well, and speaks of no other danger.
+
+    `chosen`: its writer was asked which one it is for, and chose this one, whatever danger it names.
+    """
+    return may_close(text) and (chosen or not end_of_other(row, text))
 
 
 def end_of_other(row: Emergency, text: str) -> str:

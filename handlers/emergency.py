@@ -19,7 +19,7 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, danger, menu, unheard
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
-from handlers.closing import closes, may_close
+from handlers.closing import closes
 from handlers.emergency_details import (
     LONGEST,
     SENTENCE,
@@ -358,7 +358,7 @@ async def on_sentence(turn: Turn, row: Emergency, *, chosen: bool) -> None:
     if len(text.split()) < SENTENCE or danger.only_closes(text):
         ask_sentence(turn, row, "emergency.close_longer")
         return
-    if may_close(text) if chosen else closes(row, text):
+    if closes(row, text, chosen=chosen):
         await close(turn, row, text)
         return
     # A possible other cry goes on to the officers; «Khép tin» beside the answer closes it with these words.

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
-from handlers.closing import closes, end_of_other, may_close
+from handlers.closing import closes, end_of_other
 from handlers.danger import only_closes
 from handlers.emergency_details import LONGEST, SENTENCE, SOON
 from handlers.emergency_more import spoken_of
@@ -219,7 +219,7 @@ async def on_sentence(turn: Turn, *, chosen: bool = False) -> None:
         turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
     elif len(text.split()) < SENTENCE or only_closes(text):
         await ask_sentence(turn, row, "emergency.officer_close_longer")
-    elif may_close(text) if chosen else closes(row, text):
+    elif closes(row, text, chosen=chosen):
         await close(turn, row, text)
     else:
         await pass_on(turn, row, text)

@@ -20,7 +20,7 @@ from storage.tables import Place
 
 
 async def standing(
-    asked: Asked, place: Place, source: Source, day: date, known: bool, hidden: bool
+    asked: Asked, place: Place, source: Source, day: date, *, known: bool, hidden: bool
 ) -> list[Markup]:
     """The figure of a period that ends on `day` beside each plan's target, whether it is `known`, `hidden` from this
     reader, or was not reported.
@@ -31,19 +31,19 @@ async def standing(
     told = [
         goal_text(line, goal, place.level, say, source_of(say, goal.plan_title, goal.clause))
         for goal in line.goals
-        if not hidden and is_told(line, goal, day, known)
+        if not hidden and is_told(line, goal, day, known=known)
     ]
-    return [*told, *(allotted(asked, target) for target in withheld(asked, line, day, hidden))]
+    return [*told, *(allotted(asked, target) for target in withheld(asked, line, day, hidden=hidden))]
 
 
-def is_told(line: ProgressLine, goal: Goal, day: date, known: bool) -> bool:
+def is_told(line: ProgressLine, goal: Goal, day: date, *, known: bool) -> bool:
     """Whether a target is told below a figure; without a figure, only with what was reached by another one."""
     if goal.value is None or line.is_past(goal, day):
         return False
     return known or goal.amount or bool(goal.part and goal.held is not None)
 
 
-def withheld(asked: Asked, line: ProgressLine, day: date, hidden: bool) -> Iterator[Target]:
+def withheld(asked: Asked, line: ProgressLine, day: date, *, hidden: bool) -> Iterator[Target]:
     """What plans in force on `day` allot, where what was reached is not for this reader."""
     plans = asked.viewer.plans
     hiding = {(goal.plan, goal.clause, goal.value) for goal in line.goals if hidden}

@@ -106,7 +106,9 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     hidden = counted.figure.value is not None and not shown
     day = counted.period.end if counted.period else span.end
     stands = (
-        [] if asked.query.complement else await by_plan.standing(asked, place, source, day, known, hidden)
+        []
+        if asked.query.complement
+        else await by_plan.standing(asked, place, source, day, known=known, hidden=hidden)
     )
     lines = [
         asked.viewer.say("asking.figure", name=asked.name(source.indicator), value=value),

@@ -704,6 +704,17 @@ async def test_a_village_that_counts_its_households_differently_is_told_so(
         assert "Phiếu khác" not in text_of(await officer.says(f"{question} thôn Nà Lốc")), question
 
 
+async def test_a_number_is_held_against_the_average_of_the_units(town: Town, officer: Phone) -> None:
+    """All units together would be above each of them."""
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho=120))
+    said = text_of(await officer.says("thôn nào tổng số hộ cao hơn bình quân chung"))
+    assert "Trung bình mỗi thôn: 85 hộ (170 trên 2 thôn" in said
+    assert "1 thôn trên 85 hộ:\n1. thôn Nà Lốc: 120 hộ" in said
+    said = text_of(await officer.says("thôn nào nước hợp vệ sinh thấp hơn bình quân chung"))
+    assert "1 thôn dưới 29,4 %:" in said, "a share of all is their average"
+
+
 async def test_who_has_not_sent_one_questionnaire(town: Town, officer: Phone) -> None:
     """Where a domain is named, its own questionnaire is told of, not all of the month's."""
     await two_villages(town)

@@ -471,6 +471,18 @@ async def test_what_an_officer_says_of_a_figure_is_not_told_as_the_villages_word
     assert told.count("(cán bộ báo thay đã xem lại, nói đúng)") == 2
 
 
+async def test_how_much_is_approved_is_told_by_unit(town: Town, head: Phone, officer: Phone) -> None:
+    said = text_of(await officer.says("còn gì chờ duyệt không"))
+    assert "đã nhận 2 phiếu; 0 đã duyệt, 2 chờ duyệt, 0 đã khoá.\n• thôn Nà Hin: 2 phiếu" in said
+    await officer.presses("Kiểm tra số liệu")
+    await officer.presses("Duyệt 1 phiếu")
+    said = text_of(await officer.says("số liệu nước thôn Nà Hin đã duyệt chưa"))
+    assert "đã nhận 2 phiếu; 1 đã duyệt, 1 chờ duyệt, 0 đã khoá" in said
+    said = text_of(await officer.says("số liệu nước tháng 10 đã duyệt chưa"))
+    assert "tháng 10/2026: đã nhận 1 phiếu; 1 đã duyệt" in said
+    assert "đã nhận 0 phiếu" in text_of(await officer.says("số liệu nhà ở đã duyệt chưa"))
+
+
 async def is_contested(town: Town) -> bool:
     current = {report.id for report in await town.rows(Submission) if report.current}
     async with town.storage.reading() as session:

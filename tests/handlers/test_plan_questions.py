@@ -43,6 +43,8 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ("xã phải làm gì để phòng chống tảo hôn", "(IV.9.2.1.a)", "không nói gì"),
         ("kế hoạch Bạch Thông 2023 đặt mục tiêu giảm nghèo bao nhiêu %", "(III, gạch đầu dòng 1)", "Bắc Kạn"),
         ("nhiệm vụ của UBND xã theo kế hoạch 2023", "Ủy ban nhân dân các xã", "Phòng Lao động"),
+        ("định mức hỗ trợ nhà ở giữa các tỉnh", "Không thấy nói tới trong: Kế hoạch 55-CTr", "không nói gì"),
+        ("nhiệm vụ đã xong của Sở Tài chính", "không có báo cáo những việc này", "Đã xong: "),
         ("xã phải làm gì", "Ủy ban nhân dân các xã", "Lao động - Thương binh và Xã hội"),
         ("dự án 9 là gì", "(IV.9.1)", "muốn hỏi chỉ số nào"),
         (

@@ -110,9 +110,9 @@ async def test_every_missing_report_is_in_the_list(town: Town, officer: Phone) -
         await send_report(town, form, "Nà Hin", {})
     town.now = FIRST_DAY
     said = text_of(await officer.presses_data(f"c:g:{town.places['Vĩnh Thông']}"))
-    received, expected = map(int, re.findall(r"Phải nhận (\d+), đã nhận (\d+)", said)[0][::-1])
-    missing = said.split("Chưa nhận</b>")[-1].split("Chưa nhận")[-1].split("\n")[0]
-    assert sum(int(n) for n in re.findall(r"\((\d+)/", missing)) == expected - received
+    [(expected, received)] = re.findall(r"Phải nhận (\d+), đã nhận (\d+)", said)
+    missing = said.split("Chưa nhận")[-1].split("\n")[0]
+    assert sum(map(int, re.findall(r"\((\d+)/", missing))) == int(expected) - int(received) > 0
 
 
 async def test_heads_and_others_do_not_read_it(town: Town, officer: Phone) -> None:
