@@ -264,7 +264,9 @@ class Connection:
         with self.keeping.survived():
             if not self.begun:
                 async with app.storage.reading() as session:
-                    app.library.bot_names[self.service.name] = await facts.get(session, key)
+                    kept = await facts.get(session, key)
+                # The platform may have told it while we looked.
+                app.library.bot_names.setdefault(self.service.name, kept)
                 return
             app.library.bot_names[self.service.name] = self.name
             await app.storage.write(lambda session: facts.put(session, key, self.name))

@@ -4,7 +4,7 @@ Money is a sum since January, compared with the allotment on its own line and wi
 it cannot fall below. Works are counted period by period, so what earlier reports of the plan's time counted is added.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -16,6 +16,7 @@ from plans.indicator import CAPITAL, Indicator
 from plans.period import Period, from_key
 from plans.plans import Plans
 from plans.target import CommitmentKind, Target
+from questionnaires.expressions import Expression
 from questionnaires.questionnaire import Question, Questionnaire, plain_words
 from storage.submissions import number_of
 from storage.tables import Level, Place
@@ -43,21 +44,28 @@ async def allotted(
     if place.level == Level.VILLAGE:
         return told
     money = since_january(view.plans, form)
-    names = {question.name for question in form.questions}
-    way = [place, *await view.session.places.ancestors(place.id, view.today)]
-    for holding in await holdings_on(view, way):
-        if not holding.is_owned(place):
-            continue
-        for target in holding.programme.targets:
-            indicator = view.plans.indicators.get(target.indicator)
-            if indicator is None or target.value is None or not names.intersection(indicator.numerator):
-                continue
-            known = allotment(holding, target, period)
-            if money and is_for_the_year(target, period):
-                told.money.update((question.name, known) for question in asking(form, indicator))
-            elif is_counted_up(holding, target, indicator, period):
-                told.counted.update(counted_up(form, indicator, known, earlier(holding, reports)))
+    for holding, target, indicator in await shown_by(view, place, form):
+        known = allotment(holding, target, period)
+        if money and is_for_the_year(target, period):
+            told.money.update(dict.fromkeys(asking(form, indicator), known))
+        elif is_counted_up(holding, target, indicator, period):
+            told.counted.update(counted_up(form, indicator, known, earlier(holding, reports)))
     return told
+
+
+async def shown_by(view: View, place: Place, form: Questionnaire) -> list[tuple[Holding, Target, Indicator]]:
+    """Return the numbers that plans made for a place set, where the form's answers show what was reached of them."""
+    names = {question.name for question in form.questions}
+    known = view.plans.indicators
+    shown = {id for id, indicator in known.items() if not names.isdisjoint(indicator.numerator)}
+    way = [place, *await view.session.places.ancestors(place.id, view.today)]
+    owned = [holding for holding in await holdings_on(view, way) if holding.is_owned(place)]
+    return [
+        (holding, target, known[target.indicator])
+        for holding in owned
+        for target in holding.programme.targets
+        if target.indicator in shown and target.value is not None
+    ]
 
 
 def allotment(holding: Holding, target: Target, period: Period) -> Known:
@@ -90,8 +98,8 @@ def counted_up(
     """By question, what an indicator adds up: this question and the others, and what earlier reports said to them."""
     asked = [question for name in indicator.numerator for question in added(form, name)]
     before = sum((number for _, values in reports for number in numbers(asked, values)), Decimal(0))
-    told = CountedUp(tuple(question.name for question in asked), before, known)
-    return {question.name: told for question in asked}
+    names = tuple(question.name for question in asked)
+    return dict.fromkeys(names, CountedUp(names, before, known))
 
 
 def numbers(asked: Iterable[Question], values: Mapping[str, str]) -> Iterator[Decimal]:
@@ -102,26 +110,37 @@ def numbers(asked: Iterable[Question], values: Mapping[str, str]) -> Iterator[De
 
 def added(form: Questionnaire, name: str) -> list[Question]:
     """The question with this name, or those that it is the plain sum of."""
-    question = next((one for one in form.questions if one.name == name), None)
-    if question is None or question.calculation is None:
-        return [question] if question is not None and question.asks and not question.repeat else []
-    sum_of = question.calculation
-    plain = len(sum_of.xpath.split(" + ")) == len(sum_of.reads) and not sum_of.functions
-    return [one for one in behind(form, name) if not one.repeat] if plain else []
+    question = question_named(form, name)
+    if question is None or not is_plain_sum(question.calculation):
+        return []
+    return [one for one in behind(form, name) if one.asks and not one.repeat]
 
 
-def grown(form: Questionnaire, growing: Iterable[str], period: Period, reports: Reports) -> dict[str, Known]:
+def is_plain_sum(calculation: Expression | None) -> bool:
+    """Whether a calculation only adds answers up; True for a question that is asked itself."""
+    if calculation is None:
+        return True
+    return len(calculation.xpath.split(" + ")) == len(calculation.reads) and not calculation.functions
+
+
+def grown(
+    form: Questionnaire, growing: Collection[str], period: Period, reports: Reports
+) -> dict[str, Known]:
     """By question, what the newest report of the same year said of a sum since January, where that is not 0."""
-    key, values = reports[0] if reports else ("", {})
-    if not key or from_key(key).year != period.year:
+    if not reports or from_key(reports[0][0]).year != period.year:
         return {}
+    key, values = reports[0]
     told = {}
-    for name in growing:
-        question = next(one for one in form.questions if one.name == name)
-        for number in numbers([question], values):
-            labels = {lang: plain_words(form.words(question.labels, lang)) for lang in form.languages}
-            told[name] = Known(number, key, dict(form.titles), labels)
-    return {name: known for name, known in told.items() if known.number}
+    for question in form.questions:
+        number = next(numbers([question], values), None) if question.name in growing else None
+        if number:
+            told[question.name] = Known(number, key, dict(form.titles), labels_of(form, question))
+    return told
+
+
+def labels_of(form: Questionnaire, question: Question) -> dict[str, str]:
+    """A question's words, by language."""
+    return {lang: plain_words(form.words(question.labels, lang)) for lang in form.languages}
 
 
 def begun_anew(plans: Plans, form: Questionnaire, period: Period, reports: Reports) -> frozenset[str]:
@@ -144,17 +163,22 @@ def since_january(plans: Plans, form: Questionnaire) -> frozenset[str]:
     return frozenset(question.name for question in every if question.unit.get("") == MONEY)
 
 
-def asking(form: Questionnaire, indicator: Indicator) -> list[Question]:
-    """The one question whose answer is the indicator; [] if several add up to it."""
+def asking(form: Questionnaire, indicator: Indicator) -> list[str]:
+    """The name of the one question whose answer is the indicator; [] if several add up to it."""
     if len(indicator.numerator) != 1 or indicator.minus or indicator.denominator:
         return []
-    questions = list(behind(form, indicator.numerator[0]))
-    return questions if len(questions) == 1 else []
+    names = [question.name for question in behind(form, indicator.numerator[0])]
+    return names if len(names) == 1 else []
+
+
+def question_named(form: Questionnaire, name: str) -> Question | None:
+    """The question with this name; None if the questionnaire has none."""
+    return next((one for one in form.questions if one.name == name), None)
 
 
 def behind(form: Questionnaire, name: str) -> Iterator[Question]:
     """The question with this name; if it is calculated, those that it is calculated from."""
-    question = next((one for one in form.questions if one.name == name), None)
+    question = question_named(form, name)
     if question is None:
         return
     if question.calculation is None:

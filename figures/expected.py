@@ -91,15 +91,18 @@ class Expected:
         """Return, by unit, the closed places whose stocks ended after the first of some days; units without any are
         left out."""
         gone = [one for one in await self.ended() if one.gone and days.start < one.gone <= days.end]
-        inside = await self.inside(units, gone)
-        return {unit: frozenset(one.place.id for one in some) for unit, some in inside.items() if some}
+        return await self.ids_inside(units, gone)
 
     async def unheard(self, units: Collection[int], period: Period) -> dict[int, frozenset[int]]:
         """Return, by unit, the closed places that reported for a period at whose end their stocks no longer counted;
         units without any are left out."""
         gone = [one for one in await self.ended() if one.gone and one.gone <= period.end]
-        inside = await self.inside(units, await self.reporting(gone, period))
-        return {unit: frozenset(one.place.id for one in some) for unit, some in inside.items() if some}
+        return await self.ids_inside(units, await self.reporting(gone, period))
+
+    async def ids_inside(self, units: Collection[int], some: list[Ended]) -> dict[int, frozenset[int]]:
+        """Return the ids of closed places by the unit that they count in; units without any are left out."""
+        inside = await self.inside(units, some)
+        return {unit: frozenset(one.place.id for one in there) for unit, there in inside.items() if there}
 
     async def reporting(self, some: Collection[Ended], period: Period) -> list[Ended]:
         """Return those of some places that reported for exactly a period."""

@@ -88,8 +88,6 @@ async def below(session: Session, roots: tuple[int, ...], level: str, today: dat
     found = {root: set(await session.places.ids_below(root, level, today)) for root in roots}
     if level == Level.VILLAGE:
         standing = (await session.places.tree(today)).level
-        for root in [root for root in roots if root not in standing]:
-            place = await session.places.get(root)
-            if place is not None and place.level == level:
-                found[root] = {root}
+        gone = [await session.places.get(root) for root in roots if root not in standing]
+        found |= {place.id: {place.id} for place in gone if place is not None and place.level == level}
     return found

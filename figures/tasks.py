@@ -106,17 +106,13 @@ def is_overdue(task: Task, today: date) -> bool:
 def is_among(task: Task, which: WhichTasks, today: date) -> bool:
     """Whether a task stands as those that are asked for."""
     overdue, state = is_overdue(task, today), task.state
-    match which:
-        case WhichTasks.ALL:
-            return True
-        case WhichTasks.OVERDUE:
-            return overdue
-        case WhichTasks.LATE:
-            return overdue or state is TaskState.STUCK
-        case WhichTasks.OPEN:
-            return state is not TaskState.DONE
-        case _:
-            return state == which.value
+    stands = {
+        WhichTasks.ALL: True,
+        WhichTasks.OVERDUE: overdue,
+        WhichTasks.LATE: overdue or state is TaskState.STUCK,
+        WhichTasks.OPEN: state is not TaskState.DONE,
+    }
+    return stands.get(which, state == which.value)
 
 
 async def tasks_on(view: View, place: Place) -> list[Task]:

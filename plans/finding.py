@@ -9,14 +9,21 @@ from functools import cache, cached_property
 from itertools import pairwise, takewhile
 from typing import Final
 
-from plans.document import Pair, Passage, folded, pairs_of, plain_number, telling_words, words_of
+from plans.document import (
+    FOLLOWING,
+    Pair,
+    Passage,
+    folded,
+    pairs_of,
+    plain_number,
+    telling_words,
+    words_of,
+)
 
 AROUND: Final = 4
 """How many lines before and after its place a row's words may stand: a page may end within a sentence."""
 BESIDE: Final = 2
 """How many lines before and after its own a single word may stand."""
-FOLLOWING: Final = 8
-"""How many lines below its words a number may stand: a project's name may be a heading above its capital."""
 RECOGNISED: Final = 0.5
 """The share of a row's pairs that must stand in a passage and the ones around it for the row to be found at all."""
 NAMED: Final = 0.55
@@ -37,7 +44,9 @@ WEIGHT: Final = 4
 ALIKE: Final = 0.6
 """Places that share this part of the most pairs with a row may be its place as well."""
 FRONT: Final = 12
-"""How many passages a document's title and preamble have at least, and how many words a heading with a year at most."""
+"""How many passages a document's title and preamble have at least."""
+HEADING_WITH_YEAR: Final = 12
+"""The most words of a heading that names a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +294,8 @@ def years_in(passage: Passage) -> Iterator[str]:
 
 def names_year(passage: Passage) -> bool:
     """Whether a passage is a heading with a year: "Mục tiêu đến năm 2025:"."""
-    return len(passage.words) <= FRONT and says_pair(passage.words, "đến", "năm") and any(years_in(passage))
+    short = len(passage.words) <= HEADING_WITH_YEAR
+    return short and says_pair(passage.words, "đến", "năm") and any(years_in(passage))
 
 
 def says_pair(words: Sequence[str], first: str, second: str) -> bool:

@@ -401,14 +401,20 @@ def held_value(line: ProgressLine, goal: Goal, say: Say) -> Markup:
 
 def share_text(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
     """Yield how much of an amount was reached, and how much should be by now if it were spread evenly over the days."""
+    if not goal.amount or not goal.value:
+        return
     reached = line.value if goal.held is None else goal.held
-    if goal.amount and goal.value and reached is not None and reached > goal.value:
-        yield say("progress.share_above", share=rounded(reached * 100 / goal.value, 1))
-    elif goal.amount and goal.value and goal.distance is not None and goal.status != Status.ACHIEVED:
-        share = rounded((goal.value - goal.distance) * 100 / goal.value, 1)
-        yield say("progress.share", share=share)
+    if reached is not None and reached > goal.value:
+        yield say("progress.share_above", share=percent(reached, goal.value))
+    elif goal.distance is not None and goal.status != Status.ACHIEVED:
+        yield say("progress.share", share=percent(goal.value - goal.distance, goal.value))
         if goal.expected_today is not None:
-            yield say("progress.share_expected", share=rounded(goal.expected_today * 100 / goal.value, 1))
+            yield say("progress.share_expected", share=percent(goal.expected_today, goal.value))
+
+
+def percent(part: Decimal, whole: Decimal) -> Decimal:
+    """A part of a whole in per cent."""
+    return rounded(part * 100 / whole, 1)
 
 
 def wanted(line: ProgressLine, goal: Goal, say: Say) -> Markup:

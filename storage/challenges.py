@@ -129,13 +129,13 @@ def said_in_stead(path: str, versions: Sequence[Version]) -> bool:
     first, *older = versions
     said_with = first[0]
     for version in older:
-        if said_of(path, version) != said_of(path, first):
+        if said_about(path, version) != said_about(path, first):
             break
         said_with = version[0]
     return bool(said_with.in_place)
 
 
-def said_of(path: str, version: Version) -> tuple[str, str, str]:
+def said_about(path: str, version: Version) -> tuple[str, str, str]:
     """Return the answer at a path, and what was said about it: the reason chosen, and words; "" for nothing."""
     report, doubts = version
     row = doubts.get(path)

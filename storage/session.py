@@ -31,7 +31,7 @@ class Session(AsyncSession):
         self.of_reports: dict[Hashable, Any] = {}
         """What was worked out from the reports as they stand in this transaction (`recall`)."""
         self.waiting: dict[Executable, list[dict[str, Any]]] = {}
-        """Rows that are inserted when the transaction ends, by the statement that does so."""
+        """Rows by the statement that is run with them when the transaction ends."""
 
     async def recall(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """Return what `ask` gives, asked once until a report is posted or a place changes.
@@ -52,7 +52,7 @@ class Session(AsyncSession):
         self.waiting.setdefault(statement, []).append(row)
 
     async def insert_waiting(self) -> None:
-        """Insert the waiting rows now; to be called before committing."""
+        """Insert the waiting rows and run what else waits now; to be called before committing."""
         waiting, self.waiting = self.waiting, {}
         if waiting:
             await self.flush()

@@ -55,7 +55,8 @@ class QuickConnection(aiosqlite.Connection):
     def at_once(self, fn: Callable[..., object], args: tuple[object, ...]) -> bool:
         """Whether a call is a cursor's, or makes one, and is not a statement that may wait.
 
-        So is the rollback of a transaction that changed nothing: it ends every look at the database.
+        So is the rollback of a transaction that changed nothing: it ends every look at the database. To know such a one,
+        this remembers how many changes there were when a look began.
         """
         owner = getattr(fn, "__self__", None)
         if isinstance(owner, sqlite3.Connection):

@@ -8,6 +8,7 @@ what stood there before it, the database is dropped instead.
 import asyncio
 import fcntl
 import itertools
+import os
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
@@ -101,7 +102,7 @@ def one_at_a_time() -> Iterator[None]:
     Run as root, the first of them makes the user to whom the servers belong. Two that make it at once leave one of
     them with a folder of a user who is no more, and every test of that process fails.
     """
-    with (Path(tempfile.gettempdir()) / "thonbao-postgresql.lock").open("w") as lock:
+    with (Path(tempfile.gettempdir()) / f"thonbao-postgresql-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

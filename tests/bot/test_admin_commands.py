@@ -361,6 +361,7 @@ def test_villages_are_merged_told_of_and_brought_back(run: Run, ready: Path) -> 
     merge = ("place", "merge", "Nà Hin", "Khuổi Luông", "--new", "thôn Hợp Nhất", *BY)
     tried = run(*merge, "--dry-run")
     assert (tried.code, names_below(run)) == (0, ["Khuổi Luông", "Nà Hin"])
+    assert "vẫn tính riêng từng nơi" in tried.out, "its day is long over"
     done = run(*merge, "--json")
     assert (done.code, names_below(run)) == (0, ["Hợp Nhất"])
     (event,) = done.document["events"]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from bot.serve import LOST, Connection, not_connected, serve, webhook_path
 from bot.settings import load_settings
 from bot.starting import listening
 from bot.teller import Teller
+from storage import facts
 from tests.bot.loopback import PATIENCE, TOKEN, Loopback
 from tests.forking import Forked
 
@@ -198,6 +200,21 @@ async def test_a_platform_that_is_lost_later_is_named_too(
         assert not_connected([connection]) == ""
         service.failed_polls = LOST
         assert not_connected([connection]) == "Radio"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_name_that_the_platform_told_meanwhile_is_not_replaced_by_the_kept_one(
+    database_url: str, kind: str, tmp_path: Path
+) -> None:
+    settings, service = load_settings(database_url=database_url, data_dir=tmp_path), Brief()
+    async with running(settings, [service]) as app:
+        connection = Connection(settings, service, "Radio", asyncio.Event(), app.dispatch.trouble)
+        await app.storage.write(partial(facts.put, key=facts.name_on(service.name), value="cu_bot"))
+        await connection.let_in(app)
+        assert app.library.bot_names == {"radio": "cu_bot"}
+        app.library.bot_names["radio"] = "moi_bot"
+        await connection.keep_name(app)
+        assert app.library.bot_names == {"radio": "moi_bot"}
 
 
 class Brief(Service):
