@@ -56,11 +56,14 @@ def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
 
 
 def is_forced(sitting: Sitting, question: Question) -> bool:
-    """Whether 0 is all that can be answered, since what the question asks a part of is 0: only that is to be queried."""
+    """Whether 0 is all that can be answered, since what the question asks a part of is 0: only that is to be queried.
+
+    A limit that several answers make is what the other lines leave of a whole, and a line of 0 forces nothing.
+    """
     values = sitting.interview.values
     if values.get(question.path) != "0":
         return False
-    return any(values.get(path) == "0" for limit in question.upper for path in limit.reads)
+    return any([values.get(path) for path in limit.reads] == ["0"] for limit in question.upper)
 
 
 def doubts(sitting: Sitting) -> dict[str, Challenge]:
