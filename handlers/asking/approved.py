@@ -53,13 +53,19 @@ async def known_of(asked: Asked, query: Missing, units: Sequence[Place]) -> list
     """How far the reports of units are approved: of the first, which holds the others, and of each of those."""
     viewer = asked.viewer
     first, last = query.periods[0] if query.periods else (viewer.today - LATELY, date.max)
-    forms = {form for source in await asked.sources() for form in source.forms} if query.domain else set()
     groups = [await reporters(viewer, unit) for unit in units]
-    known = await approvals.of_all_forms(viewer.session, groups[0], first, last, forms)
+    known = await approvals.of_all_forms(
+        viewer.session, groups[0], first, last, await forms_meant(asked, query)
+    )
     return [
         UnitApprovals(unit, approvals.together(known[id] for id in group if id in known))
         for unit, group in zip(units, groups, strict=True)
     ]
+
+
+async def forms_meant(asked: Asked, query: Missing) -> set[str]:
+    """The questionnaires with the domain's figures; no names, which stands for all of them, without a domain."""
+    return {form for source in await asked.sources() for form in source.forms} if query.domain else set()
 
 
 def when(viewer: Viewer, query: Missing) -> str:

@@ -29,18 +29,28 @@ async def with_standing(viewer: Viewer, query: Plan, clauses: Sequence[Clause], 
 
     A neighbour, whom only totals are told, does not hear how tasks stand.
     """
-    seen = await access.visible(viewer, place.id) is not None
-    known = {key_of(task.target): task for task in await tasks_on(viewer, place)} if seen else {}
+    known = await known_tasks(viewer, place)
     of_tasks = [stands(viewer, place, clause, known) for clause in clauses]
     reported = [clause.task for clause in of_tasks if clause.task]
     if not reported:
         return TasksStand(of_tasks)
-    if query.tasks is not WhichTasks.ALL:
-        of_tasks = [
-            clause for clause in of_tasks if clause.task and is_among(clause.task, query.tasks, viewer.today)
-        ]
-    said = [*tasks.counted(viewer, reported), *tasks.only(viewer, query.tasks, len(of_tasks))]
-    return TasksStand(sorted(of_tasks, key=is_not_stuck), said)
+    chosen = those_among(viewer, query.tasks, of_tasks)
+    said = [*tasks.counted(viewer, reported), *tasks.only(viewer, query.tasks, len(chosen))]
+    return TasksStand(sorted(chosen, key=is_not_stuck), said)
+
+
+async def known_tasks(viewer: Viewer, place: Place) -> dict[tuple[str, ...], Task]:
+    """The tasks on a place that this reader may see there, by what tells their rows apart."""
+    if await access.visible(viewer, place.id) is None:
+        return {}
+    return {key_of(task.target): task for task in await tasks_on(viewer, place)}
+
+
+def those_among(viewer: Viewer, which: WhichTasks, clauses: Sequence[Clause]) -> Sequence[Clause]:
+    """The tasks that stand as asked for; if all are asked for, also those of which it is not known."""
+    if which is WhichTasks.ALL:
+        return clauses
+    return [one for one in clauses if one.task and is_among(one.task, which, viewer.today)]
 
 
 def key_of(row: Target) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ whose time is over tells its last state; the money that it allotted does not sta
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from markupsafe import Markup
 
 from figures.sources import Source
 from handlers.asking.asked import Asked
 from handlers.asking.aspects import line_with_goals
+from handlers.viewer import Viewer
 from handlers.wording import Wording
 from plans.target import Target
 from reports.lines import Goal, ProgressLine
@@ -47,12 +49,17 @@ def withheld(asked: Asked, line: ProgressLine, day: date, *, hidden: bool) -> It
     """What plans in force on `day` allot, where what was reached is not for this reader."""
     plans = asked.viewer.plans
     hiding = {(goal.plan, goal.clause, goal.value) for goal in line.goals if hidden}
-    for target in plans.targets_of(line.indicator, list(plans.programmes.values())):
+    targets = plans.targets_of(line.indicator, list(plans.programmes.values()))
+    for target in filter(partial(is_allotted, asked.viewer, day), targets):
         here = (target.plan, target.clause, target.goal) in hiding
-        kept_back = here or (target.plan, target.id) in line.goals_kept_back
-        current = day <= plans.programmes[target.plan].last_day_of(target)
-        if kept_back and current and target.comparator.counted_up:
+        if here or (target.plan, target.id) in line.goals_kept_back:
             yield target
+
+
+def is_allotted(viewer: Viewer, day: date, target: Target) -> bool:
+    """Whether a target, in force on `day`, is something that the plan allots."""
+    in_force = day <= viewer.plans.programmes[target.plan].last_day_of(target)
+    return in_force and target.comparator.counted_up
 
 
 def allotted(asked: Asked, target: Target) -> Markup:

@@ -107,14 +107,21 @@ async def figure_wanted(turn: Turn) -> Wanted | None:
 
 def wanted_by(meaning: Understanding) -> Wanted | None:
     """Return of where a figure is wanted, by what was understood; None if none is."""
-    query, answered = meaning.query, meaning.status == "answer"
+    query = meaning.query
     if lists_units(query):
         return Wanted.ELSEWHERE
     if not isinstance(query, Lookup | Trend | Compare | Ranking) or not query.indicators:
         return None
-    if meaning.doubt in OF_PLACES or (answered and isinstance(query, Compare | Ranking)):
+    if meaning.doubt in OF_PLACES:
         return Wanted.ELSEWHERE
-    return Wanted.OWN if answered and (query.places or query.measure.defined) else None
+    return where_of(query) if meaning.status == "answer" else None
+
+
+def where_of(query: Lookup | Trend | Compare | Ranking) -> Wanted | None:
+    """Return of where a question that is understood wants a figure; None if it names no place and asks for no meaning."""
+    if isinstance(query, Compare | Ranking):
+        return Wanted.ELSEWHERE
+    return Wanted.OWN if query.places or query.measure.defined else None
 
 
 def lists_units(query: Question) -> bool:

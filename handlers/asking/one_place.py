@@ -3,7 +3,7 @@
 "Không có số liệu" is never 0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -30,6 +30,7 @@ from plans.indicator import CAPITAL, Indicator
 from plans.levels import LEVELS
 from plans.minority import MINORITY
 from plans.period import Period, from_key
+from plans.rollup import Figure
 from queries.alike import folded
 from queries.frames import Days, Lookup
 from queries.measured import counted_in
@@ -153,15 +154,21 @@ def taken_as(asked: Asked, source: Source, counted: Counted, span: FigureDays) -
     if asked.query.periods and asked.query.periods[0] != (span.start, span.end):
         said = source.named(*asked.query.periods[0])
         lines.append(say("asking.whole_periods", period=asked.label(said)))
-    if counts_all_so_far(indicator) and is_longer(asked.query.periods, source):
-        lines.append(say("asking.all_so_far"))
-    if asked.query.measure.narrowed and MINORITY in indicator.name("vi"):
-        lines.append(say("asking.narrowed"))
+    lines += counted_otherwise(asked, source)
     if asked.query.measure.defined:
         lines.insert(0, say("asking.defined", definition=meaning_of(asked, indicator)))
     elif asked.query.measure.nearly:
         lines.append(say("asking.nearly", definition=meaning_of(asked, indicator)))
     return lines
+
+
+def counted_otherwise(asked: Asked, source: Source) -> Iterator[Markup]:
+    """Say that the figure counts all so far, or ethnic minorities only, if it was not asked for so."""
+    say, indicator = asked.viewer.say, source.indicator
+    if counts_all_so_far(indicator) and is_longer(asked.query.periods, source):
+        yield say("asking.all_so_far")
+    if asked.query.measure.narrowed and MINORITY in indicator.name("vi"):
+        yield say("asking.narrowed")
 
 
 async def of_all_told(
@@ -234,18 +241,32 @@ async def disagreeing(asked: Asked, place: Place, source: Source, counted: Count
     whole, alike = viewer.plans.asked_alike(indicator)
     if not alike or place.level != indicator.level or counted.period is None:
         return []
-    own = counted.figure.denominator if indicator.rate else counted.figure.value
-    # A half-year's report comes months before its period ends.
-    values = await figures.latest(viewer.session, [place.id], alike, date.max)
-    near = [value for value in values.get(place.id, {}).values() if is_near(value, counted.period)]
-    others = dict.fromkeys((value.period, value.number) for value in near)
+    own = number_asked(indicator, counted.figure)
     unit = whole.unit_name(viewer.locale)
-    is_open = await asked.discretion.is_open(source, place)
     return [
         viewer.say("asking.disagrees", period=period_named(viewer, key), value=number, unit=unit)
-        for key, number in others
-        if number != own and (is_open or not 0 < number < small.SMALL)
+        for key, number in await answered_near(asked, place, source, alike, counted.period)
+        if number != own
     ]
+
+
+def number_asked(indicator: Indicator, figure: Figure) -> Decimal | None:
+    """The number of a figure that other questionnaires may ask, too: of a share, its whole."""
+    return figure.denominator if indicator.rate else figure.value
+
+
+async def answered_near(
+    asked: Asked, place: Place, source: Source, questions: Collection[str], period: Period
+) -> Iterable[tuple[str, Decimal]]:
+    """The newest answers of a village to other questions that stand near a period, each with the period that it is of;
+    of the small ones only what is open to this reader."""
+    # A half-year's report comes months before its period ends.
+    values = await figures.latest(asked.viewer.session, [place.id], questions, date.max)
+    is_open = await asked.discretion.is_open(source, place)
+    near = (value for value in values.get(place.id, {}).values() if is_near(value, period))
+    return dict.fromkeys(
+        (value.period, value.number) for value in near if is_open or not 0 < value.number < small.SMALL
+    )
 
 
 def period_named(viewer: Viewer, key: str) -> str:
@@ -255,15 +276,20 @@ def period_named(viewer: Viewer, key: str) -> str:
 async def merged_since(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
     """For a stock: name the merged places whose last values it still contains, or that a single place lacks, until
     their heirs report."""
-    of_itself = place.level == source.indicator.level and was_closed(asked.viewer, place)
-    if not source.indicator.stock or counted.period is None or of_itself:
+    if counted.period is None or not may_wait_for_heirs(asked, place, source):
         return Markup()
     waiting = await Expected.by(asked.viewer, source).waiting(place.id, counted.period.end)
     if not waiting:
         return Markup()
-    names = ", ".join(map(places.own_name, waiting[:NAMED])) + (" …" if len(waiting) > NAMED else "")
+    names = sentences.first_names([*map(places.own_name, waiting)], NAMED, " …")
     key = "asking.merged_since" if place.level == source.indicator.level else "asking.merged_within"
     return asked.viewer.say(key, names=names)
+
+
+def may_wait_for_heirs(asked: Asked, place: Place, source: Source) -> bool:
+    """Whether a figure may hold merged places' last values, or lack them: a stock, except what such a place had itself."""
+    of_itself = place.level == source.indicator.level and was_closed(asked.viewer, place)
+    return source.indicator.stock and not of_itself
 
 
 def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:

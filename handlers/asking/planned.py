@@ -34,6 +34,7 @@ from storage.tables import Place
 SHOWN: Final = 6
 """How many clauses one answer holds."""
 FIGURES: Final = 4
+SEVERAL: Final = 2
 SETS_NUMBER: Final = ("target", "norm")
 BY_AGENCY: Final = ("agency", "task")
 AGENCIES: Final = ("named", "", "inferred", "none")
@@ -73,14 +74,20 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     viewer = asked.viewer
     if query.own and (own := await own_places(viewer)):
         return await due.page(viewer, viewer.roles[0].person_id, own)
-    if query.about == "task" and not (query.topic or query.measure or query.plans[1:]):
-        # Of no agency: all tasks of the place, also those whose clause names nobody.
+    if is_of_all_tasks(query):
         seen = await access.visible(viewer, place.id) is not None
         return await tasks.page(viewer, place, which=query.tasks) if seen else asked.totals_only([place])
     reply = await clauses_told(asked, query, place)
-    if not query.stands:
-        return reply
-    # How far the figure is, was asked too: it is told behind what the plan sets, as of now. The year is the target's.
+    return await with_figure(asked, query, place, reply) if query.stands else reply
+
+
+def is_of_all_tasks(query: Plan) -> bool:
+    """Whether all tasks of a place are asked for, of no agency: also those whose clause names nobody."""
+    return query.about == "task" and not (query.topic or query.measure or query.plans[1:])
+
+
+async def with_figure(asked: Asked, query: Plan, place: Place, reply: Reply) -> Reply:
+    """What the plan sets, and behind it how far the figure is, as of now: the year is the target's."""
     now = replace(asked, query=replace(await of_part_named(asked, query, place), when=When()))
     if not (sources := await now.sources()):
         return reply
@@ -126,6 +133,12 @@ async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
         if query.about == "task":
             return await tasks_told(asked, query, answering, place, forms)
         return answered(asked, query, answering, forms)
+    return nearly_told(asked, query, own, forms)
+
+
+def nearly_told(asked: Asked, query: Plan, own: Sequence[Programme], forms: Sequence[Markup]) -> Reply:
+    """What comes nearest, as no clause answers: other years, questionnaires, other plans; else that there is none."""
+    viewer = asked.viewer
     # A year that a plan does not name has no clause; the other years' clauses answer, if that is said.
     if query.year and (other := clauses_of(viewer, replace(query, year=None), own)):
         return told(asked, query, other, viewer.say("planned.other_years", year=str(query.year)))
@@ -145,9 +158,13 @@ def quoted_elsewhere(
     none."""
     if len(query.topic) < QUOTING or query.plans or not all(plan.level == "nuoc" for plan in own):
         return []
-    others = [plan for plan in viewer.plans.programmes.values() if plan not in own]
-    elsewhere = clauses_of(viewer, query, others)
+    elsewhere = clauses_of(viewer, query, others_than(viewer, own))
     return elsewhere if nearness(query, elsewhere) > nearness(query, answering) else []
+
+
+def others_than(viewer: Viewer, own: Sequence[Programme]) -> list[Programme]:
+    """The plans that are not among `own`."""
+    return [plan for plan in viewer.plans.programmes.values() if plan not in own]
 
 
 def nearness(query: Plan, clauses: Iterable[Clause]) -> float:
@@ -216,8 +233,7 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
         later = replace(query, when=When(), every="")
         yield clauses_of(viewer, later, own), viewer.say("planned.no_deadline")
     if len(query.plans) != 1:
-        others = [plan for plan in every if plan not in own]
-        yield clauses_of(viewer, query, others), viewer.say("planned.elsewhere")
+        yield clauses_of(viewer, query, others_than(viewer, own)), viewer.say("planned.elsewhere")
     for some in (own,) if query.plans else (own, every):
         if related := of_domain(viewer, query, some):
             yield related, about_domain(viewer, query)
@@ -252,16 +268,21 @@ def tasks_by_subject(
 ) -> list[Clause]:
     """Return the tasks by what they are about, whoever has them."""
     # Tasks are found by their agency first: "nhiệm vụ của UBND xã" names whom, not what.
-    about = replace(query, topic=tuple(word for word in query.topic if bare(word) not in LEVEL_WORDS))
+    about = replace(query, topic=topic_but(query, LEVEL_WORDS))
     if query.topic and not (about.topic or meant):
         return []  # every task would do
     tasks = chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes)
     return answers(list(tasks), about, meant)
 
 
+def topic_but(query: Plan, words: Container[str]) -> tuple[str, ...]:
+    """What a question is about, without some words."""
+    return tuple(word for word in query.topic if bare(word) not in words)
+
+
 def answers_for_whom(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
     """The norms of a support, whoever is named beside it: "tiền làm nhà cho hộ nghèo" is about houses."""
-    support = tuple(word for word in query.topic if bare(word) not in WHOM)
+    support = topic_but(query, WHOM)
     if query.about != "norm" or query.domain or support in ((), query.topic):
         return []
     about = replace(query, topic=support, measure=Measure())
@@ -336,13 +357,8 @@ def with_domain(clause: Clause) -> str:
 def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) -> Reply:
     """The clauses, plan by plan, with buttons to the figures they set; `before` says how they answer."""
     say = asked.viewer.say
-    lines = [*before, say(f"planned.head.{query.about}")]
-    if query.tasks is not WhichTasks.ALL and not any(clause.task for clause in clauses):
-        lines.insert(0, say("planned.standing_unknown"))
-    if query.about == "task" and query.periods:
-        lines.append(say("planned.no_months"))
-    if query.about == "norm" and not any(clause.amount for clause in clauses[:SHOWN]):
-        lines.append(say("planned.no_amount"))
+    lines = [*standing_unknown(asked.viewer, query, clauses), *before, say(f"planned.head.{query.about}")]
+    lines += lacking(asked.viewer, query, clauses)
     for some in shared_out(clauses):
         lines.append(title(asked.viewer, some[0].programme))
         lines += [clause.tell() for clause in some]
@@ -350,6 +366,20 @@ def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) 
         lines.append(say("planned.more", n=len(clauses) - SHOWN))
     lines += silent(asked.viewer, query, clauses)
     return Reply(Markup("\n").join(lines), column(*ways_on(asked, query, clauses)))
+
+
+def standing_unknown(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Iterator[Markup]:
+    """Say that it is not known how any of the tasks stands, if that was asked."""
+    if query.tasks is not WhichTasks.ALL and not any(clause.task for clause in clauses):
+        yield viewer.say("planned.standing_unknown")
+
+
+def lacking(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Iterator[Markup]:
+    """Say what was asked for and is in none of the clauses: a task's month, the amount of a support."""
+    if query.about == "task" and query.periods:
+        yield viewer.say("planned.no_months")
+    if query.about == "norm" and not any(clause.amount for clause in clauses[:SHOWN]):
+        yield viewer.say("planned.no_amount")
 
 
 def shared_out(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:
@@ -365,11 +395,12 @@ def shared_out(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:
 
 def silent(viewer: Viewer, query: Plan, clauses: Iterable[Clause]) -> Iterator[Markup]:
     """Say which of several plans asked about say nothing of it."""
-    saying = {clause.programme.id for clause in clauses}
-    others = [id for id in query.plans if id not in saying and id in viewer.plans.programmes]
-    if others and len(query.plans) > 1:
-        names = "; ".join(viewer.plans.programmes[id].title(viewer.locale) for id in others)
-        yield viewer.say("planned.silent", plans=names)
+    if len(query.plans) < SEVERAL:
+        return
+    known, saying = viewer.plans.programmes, set(map(attrgetter("programme.id"), clauses))
+    others = [known[id].title(viewer.locale) for id in query.plans if id in known and id not in saying]
+    if others:
+        yield viewer.say("planned.silent", plans="; ".join(others))
 
 
 def title(viewer: Viewer, programme: Programme) -> Markup:

@@ -33,14 +33,7 @@ def in_words(viewer: Viewer, ground: Ground, question: Question) -> Markup:
 
 def what(viewer: Viewer, question: Question) -> Markup:
     """The kind of question, with what it measures."""
-    plans, locale = viewer.plans, viewer.locale
-    names = [measured(viewer, question, id) for id in question.indicators if id in plans.indicators]
-    if len(names) > NAMED:
-        names = [*names[:NAMED], viewer.say("asking.said.more", n=len(names) - NAMED).unescape()]
-    if question.domain in plans.domains:
-        domain = plans.domains[question.domain]
-        names.append(domain.get(locale) or domain["vi"])
-    told = ", ".join(names)
+    told = ", ".join(names_of(viewer, question))
     if question.measure.aspect is not Aspect.LEVEL:
         told = viewer.say(ASPECTS[question.measure.aspect], name=told).unescape()
     if isinstance(question, Plan):
@@ -58,6 +51,18 @@ def variant(question: Question) -> str:
         case Missing(reported=True):
             return "_reported"
     return ""
+
+
+def names_of(viewer: Viewer, question: Question) -> list[str]:
+    """The names of what a question measures: its indicators, not too many, and its domain."""
+    plans = viewer.plans
+    names = [measured(viewer, question, id) for id in question.indicators if id in plans.indicators]
+    if len(names) > NAMED:
+        names = [*names[:NAMED], viewer.say("asking.said.more", n=len(names) - NAMED).unescape()]
+    if question.domain in plans.domains:
+        domain = plans.domains[question.domain]
+        names.append(domain.get(viewer.locale) or domain["vi"])
+    return names
 
 
 def measured(viewer: Viewer, question: Question, id: str) -> str:

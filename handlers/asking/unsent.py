@@ -17,6 +17,7 @@ from handlers.menu import named
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import ShowUnit, ShowVillage
 from handlers.sentences import first_names
+from handlers.viewer import Viewer
 from plans.levels import LEVELS
 from plans.period import Period
 from plans.schedule import Entry
@@ -97,18 +98,27 @@ async def units_of_each(asked: Asked, query: Missing, place: Place, entry: Entry
     """Return the units that sent nothing (or sent) in all periods; None if nobody there is asked, or in too few periods."""
     viewer = asked.viewer
     periods = sorted(periods_of(asked, query, entry), key=lambda period: period.start)
-    form = (await viewer.library.active_forms(viewer.session))[entry.form][1]
-    then = min(max(periods[-1].end, place.first_day), viewer.today) if periods else viewer.today
-    below = (
-        [place]
-        if place.level == entry.level
-        # Those of the time: what was opened since has no report of it, and what was closed since has.
-        else await viewer.session.places.below(place.id, Level(entry.level), then)
-    )
-    units = await units_asked(viewer, below, entry, periods[-1]) if periods else []
-    if not units or len(periods) < (query.when.back or PERIODS):
+    if len(periods) < (query.when.back or PERIODS):
         return None
-    owed = [Owed(form, period, entry) for period in periods]
+    units = await units_then(viewer, place, entry, periods[-1])
+    if not units:
+        return None
+    form = (await viewer.library.active_forms(viewer.session))[entry.form][1]
+    return await unsent_of(viewer, query, units, [Owed(form, period, entry) for period in periods])
+
+
+async def units_then(viewer: Viewer, place: Place, entry: Entry, last: Period) -> Sequence[Place]:
+    """Return the units that were asked in a period: what was opened since has no report of it, and what was closed since
+    has."""
+    if place.level == entry.level:
+        return await units_asked(viewer, [place], entry, last)
+    then = min(max(last.end, place.first_day), viewer.today)
+    below = await viewer.session.places.below(place.id, Level(entry.level), then)
+    return await units_asked(viewer, below, entry, last)
+
+
+async def unsent_of(viewer: Viewer, query: Missing, units: Sequence[Place], owed: list[Owed]) -> Unsent:
+    """Return which of some units sent nothing (or sent) of all that they owed."""
     coverages = await cover(viewer, [unit.id for unit in units], owed)
     some = [
         unit
