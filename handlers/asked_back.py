@@ -37,7 +37,7 @@ def sentence(
 
     The `path` "" stands for the report as a whole.
     """
-    of = path or next((one.path for one in form.questions if one.name == challenge.question), "")
+    of = path or path_of(form, challenge.question)
     shown: dict[str, object] = {name: number(lang, form, of, it) for name, it in challenge.numbers.items()}
     if path:
         shown["now"] = show_value(form, path, value, lang)
@@ -46,6 +46,11 @@ def sentence(
     if challenge.known:
         shown |= facts_of(challenge.known, lang)
     return first_upper(Markup(rules.words(challenge.rule, lang)).format(**shown))  # noqa: S704 - the rule's own words
+
+
+def path_of(form: Questionnaire, name: str) -> str:
+    """Return where the question with this name stands; "" if there is none."""
+    return next((one.path for one in form.questions if one.name == name), "")
 
 
 def number(lang: str, form: Questionnaire, path: str, value: Decimal) -> str:

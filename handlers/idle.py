@@ -108,15 +108,22 @@ async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
     """
     if isinstance(turn.screen.expects, UntilWanted):
         await typed_until.on_words(turn)  # what nobody understands may be a deadline, which is asked for
+    elif interview is not None:
+        unheard.note(turn)
+        await menu.unknown(turn)
+    else:
+        await lost(turn)
+
+
+async def lost(turn: Turn) -> None:
+    """Answer words that nothing takes while no question is open."""
+    may_be_cry = cries.may_be_one(turn)
+    if may_be_cry and await ask_more(turn, None):
         return
-    if interview is None and cries.may_be_one(turn) and await ask_more(turn, interview):
-        return
-    if interview is None and await of_closed(turn):
+    if await of_closed(turn):
         return
     unheard.note(turn)
-    aside = await wishes.laid_aside(turn) if interview is None else []
-    lost = interview is None and cries.may_be_one(turn)
-    await (cries.offer if lost else menu.unknown)(turn, *aside)
+    await (cries.offer if may_be_cry else menu.unknown)(turn, *await wishes.laid_aside(turn))
 
 
 async def came_late(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

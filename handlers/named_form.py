@@ -5,7 +5,7 @@ are also enough, since people call a report by what it asks.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, takewhile
@@ -64,21 +64,26 @@ def called(text: str, forms: Iterable[Questionnaire], *, by_verb: bool = False) 
     """Return the questionnaires of `forms` that `text` names best; None for none. `by_verb`: "báo việc làm" names one,
     too."""
     tokens = said_in(text)
-    folded = [fold(token.text) for token in tokens]
-    known = {form.name: form for form in forms}
-    said = [
-        SaidName(name, length, heads_title(tokens[end : end + length], form), start, end + length)
-        for start, end, least in places_of(tokens, by_verb=by_verb)[:PLACES]
-        for name, form in known.items()
-        if (length := run_of(folded[end : end + LONGEST], form, by_label=least < PLAIN)) >= least
-        and is_long(tokens[end : end + length])
-    ]
+    said = list(names_in(tokens, {form.name: form for form in forms}, by_verb=by_verb))
     best = max(said, key=SaidName.fit, default=None)
     if best is None:
         return None
     names = frozenset(one.form for one in said if one.fit() == best.fit())
     rest = [*tokens[: best.start], *tokens[best.end :]]
     return FormCalled(names, as_text(rest))
+
+
+def names_in(
+    tokens: Sequence[Token], forms: Mapping[str, Questionnaire], *, by_verb: bool
+) -> Iterator[SaidName]:
+    """Yield each place where the name of one of these questionnaires is said, and how much of it."""
+    folded = [fold(token.text) for token in tokens]
+    for start, end, least in places_of(tokens, by_verb=by_verb)[:PLACES]:
+        for name, form in forms.items():
+            length = run_of(folded[end : end + LONGEST], form, by_label=least < PLAIN)
+            words = tokens[end : end + length]
+            if length >= least and is_long(words):
+                yield SaidName(name, length, heads_title(words, form), start, end + length)
 
 
 def may_call(text: str, *, by_verb: bool = False) -> bool:

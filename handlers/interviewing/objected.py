@@ -31,8 +31,8 @@ async def ask(sitting: Sitting, corrected: Submission | None, *before: Markup) -
     values = sitting.interview.values
     if not disputed or any(values.get(path, "") != value for path, (_, value) in disputed.items()):
         return False
-    first = sorted(disputed, key=sitting.form.place_of)[:MOST]
-    show(sitting, {path: disputed[path] for path in first}, *before)
+    in_order = sorted(disputed.items(), key=lambda one: sitting.form.place_of(one[0]))
+    show(sitting, dict(in_order[:MOST]), *before)
     return True
 
 
@@ -41,12 +41,16 @@ def show(sitting: Sitting, disputed: Mapping[str, tuple[str, str]], *before: Mar
     say, form, lang = sitting.say, sitting.form, sitting.turn.locale
     was, now = ({path: pair[end] for path, pair in disputed.items()} for end in (0, 1))
     lines = [overtaken.line(say, form, path, was, now) for path in disputed]
-    labels = {path: clip(asked_back.label(form, path, lang), QUESTION) for path in disputed if now[path]}
     sitting.settle()
     sitting.note(at="S")
     mend = [
-        sitting.button(say("objected.button.mend", question=label), AskAgain, path)
-        for path, label in labels.items()
+        sitting.button(
+            say("objected.button.mend", question=clip(asked_back.label(form, path, lang), QUESTION)),
+            AskAgain,
+            path,
+        )
+        for path in disputed
+        if now[path]
     ]
     right = sitting.named("objected.button.right", SendSettled)
     sitting.speak(*before, say("objected.ask"), Markup("\n").join(lines), choices=column(*mend, right))

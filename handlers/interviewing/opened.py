@@ -1,6 +1,7 @@
 """Begins a questionnaire that is named in a sentence: "bác muốn báo cáo nước sạch tháng này"."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 
 from figures import due
@@ -32,16 +33,20 @@ async def open_named(turn: Turn, text: str, *, by_verb: bool) -> bool:
     return bool(meant)
 
 
-async def named_due(turn: Turn, text: str, *, by_verb: bool) -> list[Due]:
+async def named_due(turn: Turn, text: str, *, by_verb: bool) -> Sequence[Due]:
     """The one questionnaire that `text` names and asks for, in each period for which it is asked; none if several fit."""
     said = PERIOD.sub(" ", text)
     if not may_call(said, by_verb=by_verb):
         return []
     asked = await due.asked_of_all(turn.view, await due.own_places(turn.view))
-    name = called(said, [one.form for one in asked], by_verb=by_verb)
+    name = called(said, map(attrgetter("form"), asked), by_verb=by_verb)
     if name is None or not only_asks_for_it(name.rest):
         return []
-    meant = [one for one in asked if one.form.name in name.names]
+    return of_one([one for one in asked if one.form.name in name.names])
+
+
+def of_one(meant: Sequence[Due]) -> Sequence[Due]:
+    """Return what is not yet sent, else all; nothing if that is of several questionnaires or places."""
     open_ones = [one for one in meant if one.sent is None] or meant
     return open_ones if len({(one.form.name, one.place.id) for one in open_ones}) == 1 else []
 

@@ -222,11 +222,18 @@ async def tell_approver(
         return
     for contact in await acting.checkers(turn, place, before.approved_by):
         say = acting.words_for(contact, officer=True)
-        facts = {"form": form.title(say.locale), "period": period_of_key(after.period).label(say.locale)}
-        head = say("check.approved_revised", place=first_upper(places.own_name(place)), **facts)
-        lines = changed_lines(say, form, before, after)
-        parts = [head, Markup("\n").join(lines or [say("check.nothing_changed")])]
+        parts = revised(say, "check.approved_revised", form, before, after, place)
         acting.tell(turn, contact, f"revised-{after.id}", parts, column(look(say, after)))
+
+
+def revised(
+    say: Wording, key: str, form: Questionnaire, before: Submission, after: Submission, place: Place
+) -> list[Markup]:
+    """Return the paragraphs that tell an officer of a revision: which report it is of, and what has changed."""
+    facts = {"form": form.title(say.locale), "period": period_of_key(after.period).label(say.locale)}
+    head = say(key, place=first_upper(places.own_name(place)), **facts)
+    lines = changed_lines(say, form, before, after)
+    return [head, Markup("\n").join(lines or [say("check.nothing_changed")])]
 
 
 # --- what was sent in somebody's place ------------------------------------------------------------------
@@ -260,16 +267,19 @@ async def tell_who_stood_in(
 
     Whoever approved it too has been told as its approver.
     """
-    told = before.approved_at is not None and before.approved_by == before.person_id
-    if not before.in_place or before.person_id is None or acting.is_in_place(turn, place.id) or told:
+    if not before.in_place or before.person_id is None or acting.is_in_place(turn, place.id):
+        return
+    if is_approved_by_sender(before):
         return
     for contact in acting.reachable(turn, await people.contacts_of(turn.session, before.person_id)):
         say = acting.words_for(contact, officer=True)
-        facts = {"form": form.title(say.locale), "period": period_of_key(after.period).label(say.locale)}
-        head = say("in_place.revised", place=first_upper(places.own_name(place)), **facts)
-        lines = changed_lines(say, form, before, after) or [say("check.nothing_changed")]
-        parts = [head, Markup("\n").join(lines)]
+        parts = revised(say, "in_place.revised", form, before, after, place)
         acting.tell(turn, contact, f"own-{after.id}", parts, column(look(say, after)))
+
+
+def is_approved_by_sender(report: Submission) -> bool:
+    """Whether whoever sent a report has approved it, too."""
+    return report.approved_at is not None and report.approved_by == report.person_id
 
 
 def changed_lines(

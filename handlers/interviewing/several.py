@@ -6,6 +6,7 @@ seen it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from markupsafe import Markup
@@ -161,16 +162,23 @@ def edit(sitting: Sitting, text: str) -> bool:
         return False
     sitting.interview = filled
     heard = edits(sitting, text, before)
-    if heard.answers and (others := of_wrong_figure(sitting, text, heard)) is not None:
-        ask_which_of(sitting, heard, others)
-    elif heard.answers:
-        take_edits(sitting, heard)
+    if heard.answers:
+        take_or_ask(sitting, text, heard)
     elif heard.refused:
         refuse(sitting, *heard.refused[0])
     elif not only_named(sitting, text, before):
         sitting.interview = before
         return False
     return True
+
+
+def take_or_ask(sitting: Sitting, text: str, heard: Several) -> None:
+    """Take what was `heard`, unless it is in doubt to which question it belongs: then ask."""
+    others = of_wrong_figure(sitting, text, heard)
+    if others is None:
+        take_edits(sitting, heard)
+    else:
+        ask_which_of(sitting, heard, others)
 
 
 def of_wrong_figure(sitting: Sitting, text: str, heard: Several) -> Sequence[SaidAnswer] | None:
@@ -182,11 +190,15 @@ def of_wrong_figure(sitting: Sitting, text: str, heard: Several) -> Sequence[Sai
     if not wrong or len(heard.answers) > 1:
         return None
     [one] = heard.answers
-    holding = [path for path, value in sitting.interview.values.items() if value == wrong]
-    if one.path in holding:
+    values = sitting.interview.values
+    if values.get(one.path) == wrong:
         return None
-    tries = (of_change(sitting, AnswerChange(path, one.value)).answers for path in holding)
-    return [answer for answers in tries for answer in answers]
+    tries = (
+        of_change(sitting, AnswerChange(path, one.value)).answers
+        for path, value in values.items()
+        if value == wrong
+    )
+    return [*chain.from_iterable(tries)]
 
 
 def ask_which_of(sitting: Sitting, heard: Several, others: Sequence[SaidAnswer]) -> None:

@@ -106,20 +106,18 @@ def asked_by(turn: Turn, village: Place) -> str:
 async def show(turn: Turn, village: Place, *before: Markup) -> None:
     """Show who reports in the head's stead and until when, and for how long somebody new may."""
     present = await deputies.of_place(turn.session, village.id, HEAD, turn.now)
-    lines = [await line(turn, role) for role in present]
-    ends = [
-        choice(turn.say("deputy.button.end", name=await name_of(turn, role)), EndDeputy(village.id, role.id))
-        for role in present
-    ]
-    waiting = await deputies.unused(turn.session, village.id, HEAD, turn.now)
-    lines += [
-        turn.say("deputy.waiting", until=one.expires_at.astimezone(turn.zone).date()) for one in waiting
-    ]
-    ends += [named(turn.view, "deputy.button.drop", DropDeputyCode(village.id, one.id)) for one in waiting]
+    lines, ends = [*before], []
+    for role in present:
+        lines.append(await line(turn, role))
+        end_it = turn.say("deputy.button.end", name=await name_of(turn, role))
+        ends.append(choice(end_it, EndDeputy(village.id, role.id)))
+    for code in await deputies.unused(turn.session, village.id, HEAD, turn.now):
+        lines.append(turn.say("deputy.waiting", until=code.expires_at.astimezone(turn.zone).date()))
+        ends.append(named(turn.view, "deputy.button.drop", DropDeputyCode(village.id, code.id)))
     more = WEEKS if len(present) < MOST else ()
     weeks = [choice(turn.say("deputy.button.weeks", n=n), NameDeputy(village.id, n)) for n in more]
     ask = turn.say(asked_by(turn, village) if more else "deputy.enough", place=places.own_name(village))
-    turn.reply(Markup("\n").join([*before, *lines, ask]), choices=column(*ends, *weeks))
+    turn.reply(Markup("\n").join([*lines, ask]), choices=column(*ends, *weeks))
 
 
 async def line(turn: Turn, role: Role) -> Markup:
@@ -209,23 +207,30 @@ async def joined(turn: Turn, place_id: int, role: str, person: Person, ends_at: 
     place = await turn.session.places.get(place_id)
     if place is None or role != HEAD:
         return
-    passed = await deputies.pass_on(turn.session, place_id, role, turn.now)
-    mine = [draft for draft in passed if draft.person_id == person.id]
-    if mine:
-        turn.reply(turn.say("deputy.drafts", n=len(mine), place=places.own_name(place)))
+    await take_over(turn, place, person)
     if ends_at is not None:
-        day = last_day(turn.zone, ends_at)
-        for contact in await those_concerned(turn, place):
-            say = acting.words_for(contact)
-            text = say(
-                "deputy.joined",
-                name=person.name or say("due.somebody"),
-                place=places.own_name(place),
-                day=day,
-            )
-            await acting.tell_once(turn, contact, f"deputy-{place_id}-{person.id}-{day}", [first_upper(text)])
+        await tell_of_deputy(turn, place, person, ends_at)
     elif await seats.was_held(turn.session, place_id, HEAD):
         await tell_of_new_head(turn, place, person)
+
+
+async def take_over(turn: Turn, village: Place, person: Person) -> None:
+    """Pass on what others left half done in a village, and tell `person` what of it is theirs now."""
+    passed = await deputies.pass_on(turn.session, village.id, HEAD, turn.now)
+    mine = [draft for draft in passed if draft.person_id == person.id]
+    if mine:
+        turn.reply(turn.say("deputy.drafts", n=len(mine), place=places.own_name(village)))
+
+
+async def tell_of_deputy(turn: Turn, village: Place, person: Person, ends_at: datetime) -> None:
+    """Tell those concerned who reports in the head's stead, and until when."""
+    day = last_day(turn.zone, ends_at)
+    for contact in await those_concerned(turn, village):
+        say = acting.words_for(contact)
+        text = say(
+            "deputy.joined", name=person.name or say("due.somebody"), place=places.own_name(village), day=day
+        )
+        await acting.tell_once(turn, contact, f"deputy-{village.id}-{person.id}-{day}", [first_upper(text)])
 
 
 async def tell_of_new_head(turn: Turn, village: Place, person: Person) -> None:
