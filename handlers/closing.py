@@ -5,6 +5,7 @@ well has. So a sentence closes only if each of its words belongs to one that say
 any other word it goes to the officers, and a button beside it closes.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -37,6 +38,8 @@ HOURS: Final = CLOSING_WORDS.flags("hours")
 """What follows the number of an hour."""
 TITLES: Final = frozenset(CLOSING_WORDS.phrases("titles"))
 """Words before a person's or a village's name."""
+CLAUSE: Final = re.compile("[.,;:!?()\n]")
+"""Ends a clause, and with it a name."""
 
 
 def may_close(text: str) -> bool:
@@ -107,13 +110,23 @@ def is_minute(words: Sequence[Token], place: int) -> bool:
 
 
 def without_names(text: str) -> str:
-    """Return `text` without the capitalised words after a title: "ông Tư". Capitals say nothing if all letters are."""
+    """Return `text` without the capitalised words after a title: "ông Tư".
+
+    Capitals say nothing where most words have one: "Nhà Ông Hai Sập" is no name.
+    """
+    words = text.split()
+    if 2 * sum(word[0].isupper() for word in words) > len(words):
+        return text
+    return " ".join(chain.from_iterable(map(but_names, CLAUSE.split(text))))
+
+
+def but_names(clause: str) -> list[str]:
+    """Return the words of a clause but for names, which end with it: "bác Tư. Ngập nhà"."""
     kept: list[str] = []
-    names = not text.isupper()
     after_title = False
-    for word in text.split():
-        after_title = names and after_title and word[0].isupper()
+    for word in clause.split():
+        after_title = after_title and word[0].isupper()
         if not after_title:
             kept.append(word)
         after_title = after_title or word.lower() in TITLES
-    return " ".join(kept)
+    return kept

@@ -105,6 +105,12 @@ def test_sentences_of_all_regions_close_or_do_not() -> None:
     assert [words for words in others if may_close(f"nuoc rut roi {words}")] == []
 
 
+def test_only_what_stands_out_by_its_capital_is_a_name() -> None:
+    assert may_close("Nhà ông Hai ổn rồi, bà con thôn Nà Hin an toàn")
+    for words in ("Nước Rút Rồi, Nhà Ông Hai Sập", "YÊN RỒI, NHÀ ÔNG HAI SẬP", "An Toàn Rồi, Cháu Lan Đuối"):
+        assert not may_close(words), words
+
+
 def test_what_is_over_is_the_danger_that_is_open() -> None:
     said = {
         "lu-quet": (
