@@ -78,6 +78,12 @@ class Spot:
         return 2 * most + sum(takewhile(bool, alike(self.behind[:BEHIND], statement[place + 1 :])))
 
 
+def numbers_in(passage: Passage) -> Iterator[Spot]:
+    """Yield the numbers of a passage."""
+    places = (place for place, word in enumerate(passage.words) if number_of(word) is not None)
+    return (Spot(passage.words, place) for place in places)
+
+
 def alike(words: Iterable[str], others: Iterable[str]) -> Iterator[bool]:
     """Yield for each word of a text whether another text has it at the same place."""
     return (folded(word) == folded(other) for word, other in zip(words, others, strict=False))
@@ -155,12 +161,8 @@ class Found:
         """Return the numbers of the document that stand where the statement has `number`: among the same words."""
         places = [place for place, word in enumerate(statement) if number_of(word) == number]
         own = self.between(0, 0)
-        spots = [
-            Spot(one.words, place)
-            for one in (own if any(has_number(one, number) for one in own) else self.stretch)
-            for place, word in enumerate(one.words)
-            if number_of(word) is not None
-        ]
+        where = own if any(has_number(one, number) for one in own) else self.stretch
+        spots = [spot for one in where for spot in numbers_in(one)]
         likeness = [max((spot.likeness(statement, place) for place in places), default=0) for spot in spots]
         most = max(likeness, default=0)
         return [spot for spot, like in zip(spots, likeness, strict=True) if like == most]
