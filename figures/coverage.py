@@ -4,7 +4,7 @@ A village is asked one questionnaire a week, so a look goes by the month: what w
 today. What is not asked yet is owed by nobody.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -232,12 +232,13 @@ async def cover(view: View, ids: list[int], what: list[Owed]) -> list[Coverage]:
     """The coverage of each questionnaire over the villages `ids`, without those opened after its period."""
     opened = await view.session.places.opened_later(Level.VILLAGE)
     first = {number: day for number in ids if (day := opened.get(number))}
-    coverages = []
-    for owed in what:
-        late_from = owed.entry.late_from(owed.period, view.zone)
-        not_yet = frozenset(number for number, day in first.items() if day > owed.period.end)
-        asked = [number for number in ids if number not in not_yet] if not_yet else ids
-        sent = await submissions.coverage(view.session, asked, owed.form.name, owed.period.key, late_from)
-        missing = frozenset(sent.missing)
-        coverages.append(Coverage(owed, len(asked), missing, sent.late, sent.approvals, not_yet))
-    return coverages
+    return [await coverage_of(view, ids, owed, first) for owed in what]
+
+
+async def coverage_of(view: View, ids: list[int], owed: Owed, opened: Mapping[int, date]) -> Coverage:
+    """The coverage of one questionnaire over the villages `ids`, of which some were `opened` on a day that is known."""
+    late_from = owed.entry.late_from(owed.period, view.zone)
+    not_yet = frozenset(number for number, day in opened.items() if day > owed.period.end)
+    asked = [number for number in ids if number not in not_yet] if not_yet else ids
+    sent = await submissions.coverage(view.session, asked, owed.form.name, owed.period.key, late_from)
+    return Coverage(owed, len(asked), frozenset(sent.missing), sent.late, sent.approvals, not_yet)

@@ -20,7 +20,7 @@ from plans.schedule import GRACE, Entry, Requested, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import announcements, interviews, submissions
 from storage.interview_notes import InterviewNotes
-from storage.tables import InterviewRow, Level, Place, RoleName, Submission
+from storage.tables import InterviewRow, Level, Place, Role, RoleName, Submission
 
 REPORTING: Final = (
     RoleName.VILLAGE_HEAD,
@@ -110,15 +110,20 @@ async def asked_of_all(view: View, places: Iterable[Place]) -> list[Due]:
 
 def is_inherited(view: View, due: Due) -> bool:
     """Whether a report was overdue before this person began to answer for the place."""
+    if due.mine is not None or not due.late(view.now):
+        return False
+    # A deputy stands in for the head, in what is overdue too.
+    since = [role.since for role in reporting_roles(view, due.place) if role.ends_at is None]
+    return bool(since) and due.entry.late_at(due.period, min(since).astimezone(view.zone))
+
+
+def reporting_roles(view: View, place: Place) -> list[Role]:
+    """The roles by which somebody reports for a place."""
     roles = access.holds(view, *REPORTING)
     # The officer of the province that absorbed a former one has no role at the former one.
-    if not former.is_former(view, due.place):
-        roles = [role for role in roles if role.place_id == due.place.id]
-    # A deputy stands in for the head, in what is overdue too.
-    since = [role.since for role in roles if role.ends_at is None]
-    if not since or due.mine is not None or not due.late(view.now):
-        return False
-    return due.entry.late_at(due.period, min(since).astimezone(view.zone))
+    if former.is_former(view, place):
+        return roles
+    return [role for role in roles if role.place_id == place.id]
 
 
 Mine = Mapping[tuple[int, str, str], InterviewRow]

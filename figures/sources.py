@@ -87,11 +87,19 @@ async def source_of(view: View, indicator: Indicator) -> Source | None:
         # Questionnaires of another rhythm would mix parts from different periods in one figure.
         rhythm = (entry.kind, entry.calendar)
         alike = [(other, others) for other, others in asked if (other.kind, other.calendar) == rhythm]
-        if wanted & names and wanted <= set().union(*(others for _, others in alike)):
+        together = asking_together(wanted, alike)
+        if wanted & names and together:
             alone = wanted <= names
-            forms = [entry.form] if alone else [other.form for other, others in alike if wanted & others]
+            forms = [entry.form] if alone else [other.form for other in together]
             return Source(indicator, entry, tuple(forms), alone)
     return of_several_rhythms(indicator, asked, view.today)
+
+
+def asking_together(wanted: set[str], asked: Sequence[tuple[Entry, frozenset[str]]]) -> list[Entry]:
+    """Those of the questionnaires that ask for some of `wanted`; [] if they leave any of it out."""
+    some = [(entry, names) for entry, names in asked if wanted & names]
+    left_out = wanted.difference(*(names for _, names in some))
+    return [] if left_out else [entry for entry, _ in some]
 
 
 def of_several_rhythms(
@@ -99,14 +107,12 @@ def of_several_rhythms(
 ) -> Source | None:
     """Return the questionnaires that ask for a stock together, some more often than others: it is of the longest of
     their periods. None for anything else."""
-    wanted = set(indicator.questions)
-    some = [
-        (entry, names) for entry, names in asked if wanted & names and entry.calendar is Calendar.GREGORIAN
-    ]
-    if not indicator.stock or not wanted or not wanted <= set().union(*(names for _, names in some)):
+    gregorian = [(entry, names) for entry, names in asked if entry.calendar is Calendar.GREGORIAN]
+    together = asking_together(set(indicator.questions), gregorian)
+    if not indicator.stock or not together:
         return None
-    longest = max((entry for entry, _ in some), key=lambda entry: length_of(entry.period(today)))
-    return Source(indicator, longest, tuple(entry.form for entry, _ in some), alone=False)
+    longest = max(together, key=lambda entry: length_of(entry.period(today)))
+    return Source(indicator, longest, tuple(entry.form for entry in together), alone=False)
 
 
 def length_of(period: Period) -> timedelta:

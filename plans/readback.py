@@ -143,9 +143,13 @@ def number_lacks(target: Target, found: Found) -> str | None:
 
 def stands(number: Decimal, target: Target, found: Found) -> bool:
     """Whether a number stands in the row's statement, and in the document where the statement has it."""
-    words = words_of(target.statement)
-    said = any(spot.number == number for spot in found.spots(words, number))
-    return said and any(number_of(word) == number for word in words)
+    said = any(number_of(word) == number for word in words_of(target.statement))
+    return said and bool(spots_of(number, target, found))
+
+
+def spots_of(number: Decimal, target: Target, found: Found) -> list[Spot]:
+    """Where the document has a number as the statement has it."""
+    return [spot for spot in found.spots(words_of(target.statement), number) if spot.number == number]
 
 
 def unit_lacks(target: Target, found: Found) -> str | None:
@@ -154,9 +158,8 @@ def unit_lacks(target: Target, found: Found) -> str | None:
     unit = said_unit(target)
     if last is None or not unit:
         return None
-    spots = found.spots(words_of(target.statement), last)
-    behind = [spot.behind[0] for spot in spots if spot.number == last and spot.behind]
-    return None if not behind or unit in behind else target.unit
+    behind = {word for spot in spots_of(last, target, found) for word in spot.behind[:1]}
+    return target.unit if behind and unit not in behind else None
 
 
 def said_unit(target: Target) -> str:
@@ -200,7 +203,7 @@ NEEDING: Final[Mapping[str, Set[Comparator]]] = {
     "kept": frozenset({Comparator.MAINTAIN}),
 }
 """The kinds of words that comparators need in their passage."""
-SHARE: Final = ("%", "‰")
+SHARE: Final = frozenset(("%", "‰"))
 """Units of shares, of which no amount is counted up."""
 
 
@@ -209,10 +212,11 @@ def comparison_lacks(target: Target, found: Found) -> str | None:
     if target.goal is None:
         return None
     if target.value is None:
-        return None if words_fit(target.comparator, found.document[found.place].words) else ""
-    spots = found.spots(words_of(target.statement), target.value)
-    said = [spot for spot in spots if spot.number == target.value]
-    return None if not said or any(fits_at(target, spot) for spot in said) else ""
+        fits = words_fit(target.comparator, found.document[found.place].words)
+    else:
+        spots = spots_of(target.value, target, found)
+        fits = not spots or any(fits_at(target, spot) for spot in spots)
+    return None if fits else ""
 
 
 def words_fit(comparator: Comparator, words: Sequence[str]) -> bool:
@@ -223,18 +227,18 @@ def words_fit(comparator: Comparator, words: Sequence[str]) -> bool:
 def fits_at(target: Target, spot: Spot) -> bool:
     """Whether the words around a number ask for the row's comparator: a range names two numbers."""
     ranged = target.value_high is None and is_range(spot.before, spot.behind)
-    shared = target.comparator.counted_up and spot.behind[:1] and spot.behind[0] in SHARE
+    shared = target.comparator.counted_up and not SHARE.isdisjoint(spot.behind[:1])
     fits = words_fit(target.comparator, spot.words) and before_fits(target.comparator, spot.before)
     return fits and not (ranged or shared)
 
 
 def is_range(before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether a number is the lower end of a range: "35 - 40 %", "từ 2.900 đến 3.000"."""
-    if not after or number_of(before[-1] if before else "") is not None:
+    if number_of("".join(before[-1:])) is not None:
         return False
-    apart = after[0] == "đến" and before[-1:] == ["từ"]
+    apart = after[:1] == ["đến"] and before[-1:] == ["từ"]
     upper = after[1:2] if apart else after[:1]
-    return bool(upper) and number_of(upper[0]) is not None and number_of(upper[0]) != 0
+    return bool(number_of("".join(upper)))
 
 
 def before_fits(comparator: Comparator, before: Sequence[str]) -> bool:

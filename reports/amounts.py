@@ -164,13 +164,16 @@ def state_text(row: Amount, say: Say) -> Markup:
     """Where a row stands, in a word or two."""
     if row.kept_back:
         return say("amounts.kept_back")
+    return say(f"amounts.{'over' if row.over else 'state'}.{stands_as(row)}")
+
+
+def stands_as(row: Amount) -> str:
+    """The name of how a row stands: its status, or that more than all was reached, or that its end is not known enough."""
     if row.share is not None and row.share > 100:
-        stands = "beyond"
-    elif row.over and row.done is not None and row.status is Status.NO_DATA:
-        stands = "undecided"
-    else:
-        stands = str(row.status)
-    return say(f"amounts.{'over' if row.over else 'state'}.{stands}")
+        return "beyond"
+    if row.over and row.done is not None and row.status is Status.NO_DATA:
+        return "undecided"
+    return str(row.status)
 
 
 def expected_text(rows: Sequence[Amount], say: Say) -> Iterator[Markup]:

@@ -1,6 +1,7 @@
 """What is doubtful in reports that were sent, and what their senders said about it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from sqlalchemy import ColumnElement
@@ -69,13 +70,18 @@ async def disputed_in(session: Session, report: Submission, said_of: int) -> Map
         *versions_of(report), col(Submission.revision).in_((said_of - 1, said_of))
     )
     versions = {one.revision: one.answers for one in await session.exec(around)}
-    before, objected = versions.get(said_of - 1, {}), versions.get(said_of, {})
-    differ = {
-        path: figures(path, before, objected) for path in (*objected, *(before.keys() - objected.keys()))
-    }
-    changed = {path: pair for path, pair in differ.items() if pair[0] != pair[1]} or differ
+    before = versions.get(said_of - 1, {})
+    changed = changed_between(before, versions.get(said_of, {}))
     stands = all(figures(path, before, report.answers) == pair for path, pair in changed.items())
     return changed if stands and not await agreed_since(session, report, said_of) else {}
+
+
+def changed_between(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> Mapping[str, tuple[str, str]]:
+    """Return the answers that two versions of a report give differently, by path; all of them if none differs."""
+    both = {path: figures(path, before, after) for path in (*after, *(before.keys() - after.keys()))}
+    return {path: pair for path, pair in both.items() if pair[0] != pair[1]} or both
 
 
 def figures(path: str, *versions: Mapping[str, object]) -> tuple[str, str]:
@@ -150,10 +156,15 @@ async def in_stead(
     said = [path for path, row in doubts.items() if row.reason or row.words]
     if not said:
         return frozenset()
-    versions: list[Version] = [(report, doubts)]
-    if report.revision > 1:
-        chosen = select(Submission).where(*versions_of(report), Submission.revision < report.revision)
-        older = list(await session.exec(chosen.order_by(col(Submission.revision).desc())))
-        rows = await of(session, [one.id for one in older])
-        versions += [(one, rows.get(one.id, {})) for one in older]
-    return frozenset(path for path in said if said_in_stead(path, versions))
+    versions = [(report, doubts), *await versions_before(session, report)]
+    return frozenset(filter(partial(said_in_stead, versions=versions), said))
+
+
+async def versions_before(session: Session, report: Submission) -> list[Version]:
+    """Return the versions of a report before this one, the newest first."""
+    if report.revision == 1:
+        return []
+    chosen = select(Submission).where(*versions_of(report), Submission.revision < report.revision)
+    older = list(await session.exec(chosen.order_by(col(Submission.revision).desc())))
+    rows = await of(session, [one.id for one in older])
+    return [(one, rows.get(one.id, {})) for one in older]

@@ -61,13 +61,14 @@ class QuickConnection(aiosqlite.Connection):
         owner = getattr(fn, "__self__", None)
         if isinstance(owner, sqlite3.Connection):
             return fn.__name__ == "cursor" or (fn.__name__ == "rollback" and self.changed_nothing(owner))
-        if not isinstance(owner, sqlite3.Cursor):
-            return False
-        statement = args[0] if args else None
+        return isinstance(owner, sqlite3.Cursor) and self.runs_at_once(owner, *args[:1])
+
+    def runs_at_once(self, cursor: sqlite3.Cursor, statement: object = None) -> bool:
+        """Whether a cursor's call, of a statement if it runs one, need not wait. Notes where a look begins, and a writer."""
         if not isinstance(statement, str):
             return True
         if statement == LOOK:
-            self.changes_before = owner.connection.total_changes
+            self.changes_before = cursor.connection.total_changes
             return True
         begins = statement.lstrip()[:8].upper()
         if begins.startswith("BEGIN"):

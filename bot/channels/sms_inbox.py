@@ -55,9 +55,7 @@ class SmsInbox:
         """
         began = now()
         try:
-            since = max(self.since or began - BACK, await self.ours_since())
-            ripe = [sms for sms in await self.listed(since) if sms.at <= began - grace]
-            new = await self.once.not_taken((sms, self.is_whole(sms)) for sms in ripe)
+            new = await self.not_taken(began, grace)
         except DBAPIError:
             await self.give_back(take, grace)
             raise
@@ -73,6 +71,12 @@ class SmsInbox:
             await self.ask_again(late[0].at, began)
         self.since = late[0].at if late else began - OVERLAP
         self.checked_at = began
+
+    async def not_taken(self, began: datetime, grace: timedelta) -> list[tuple[ReceivedSms, bool, str]]:
+        """Return what is listed, is older than `grace` and does not count yet, as `SmsOnce.not_taken`."""
+        since = max(self.since or began - BACK, await self.ours_since())
+        ripe = [sms for sms in await self.listed(since) if sms.at <= began - grace]
+        return await self.once.not_taken((sms, self.is_whole(sms)) for sms in ripe)
 
     async def give_back(self, take: Take, grace: timedelta) -> None:
         """Have the senders told of what nobody can look up, if it can have come by the list alone. Raises as `fetch`."""
