@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from figures import completeness
 from figures.counting import count
 from figures.discretion import Discretion
 from figures.ground import below
@@ -63,6 +64,7 @@ class Bases:
             await self.sums(holding, way[0]),
             holding.is_owned(self.way[0]),
             await self.limits(holding, way[0], years.values),
+            await completeness.listed(self.view, way[0]) is not None,
             self.hidden_in(programme, years),
         )
 

@@ -7,11 +7,15 @@ report; a correction changes neither rate.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final, NamedTuple
 
 from figures import overdue
 from figures.coverage import Coverage, Owed, cover, owed_in, villages
 from figures.view import View
-from storage.tables import Place
+from storage.tables import Level, Place
+
+COMMUNES: Final = 500
+"""With more communes than this (a nation), nobody looks up which have villages in the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +80,23 @@ async def late(view: View, unit: Place) -> list[LateVillage]:
             owing.setdefault(number, []).append(coverage.owed)
     listed = [LateVillage(under[number], tuple(owed)) for number, owed in owing.items()]
     return sorted(listed, key=lambda one: (-len(one.owed), one.village.search, one.village.id))
+
+
+class Listed(NamedTuple):
+    """How many communes of a place have villages in the list, of how many."""
+
+    some: int
+    every: int
+
+
+async def listed(view: View, place: Place) -> Listed | None:
+    """How many communes have villages in the list, where some have none; None where all have, and for a commune or a
+    village."""
+    if place.level in (Level.VILLAGE, Level.COMMUNE):
+        return None
+    communes = await view.session.places.ids_below(place.id, Level.COMMUNE, view.today)
+    if len(communes) > COMMUNES:
+        return None
+    of_each = [await view.session.places.ids_below(id, Level.VILLAGE, view.today) for id in communes]
+    some = sum(map(bool, of_each))
+    return None if some == len(communes) else Listed(some, len(communes))

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from figures import access
+from figures import access, completeness
 from figures.coverage import Coverage
 from figures.due import period_of_key
 from handlers.viewer import Viewer
 from plans.schedule import Entry
 from storage import submissions
 from storage.approvals import Approvals
-from storage.tables import Submission
+from storage.tables import Place, Submission
 
 
 def of_coverage(viewer: Viewer, coverage: Coverage) -> Markup:
@@ -38,6 +38,12 @@ async def late_note(viewer: Viewer, submission: Submission, days: Entry) -> Mark
     first = await submissions.first_sent(viewer.session, submission)
     late = days.late_at(period, first.astimezone(viewer.zone))
     return viewer.say("sent.late", due=days.deadline(period)) if late else Markup()
+
+
+async def of_listed(viewer: Viewer, place: Place) -> Markup:
+    """How many communes of a place have villages in the list; "" where all have."""
+    listed = await completeness.listed(viewer, place)
+    return viewer.say("asking.listed_so_far", n=listed.some, count=listed.every) if listed else Markup()
 
 
 def of_counts(viewer: Viewer, counts: Iterable[tuple[str, int]]) -> list[Markup]:

@@ -128,6 +128,8 @@ def summed(row: Amount, done: Decimal, parts: Sequence[Amount], programme: Progr
     stands = standing(target, Figure(target.indicator, done), day, own_baseline(target, programme.first_day))
     awaited = None if part.over else stands.expected_today
     status = Status.NO_DATA if undecided else stands.status
+    if status is not Status.ACHIEVED and any(one.status is Status.UNSURE for one in parts):
+        status = Status.UNSURE
     return replace(row, done=done, status=status, awaited=awaited, over=part.over)
 
 

@@ -134,6 +134,8 @@ class Basis:
     """Whether the plan was made for this very unit, so that its amounts are this unit's."""
     limits: Mapping[str, Limited] = field(default_factory=dict)
     """By target id, for targets about some units and not about the whole ground."""
+    partial: bool = False
+    """Whether some of its communes have no villages in the list, so that what villages count is of a part of it."""
     kept_back: frozenset[str] = frozenset()
     """The ids of targets compared with an earlier value that is withheld from this reader."""
 

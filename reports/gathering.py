@@ -25,6 +25,7 @@ from reports.lines import Domain, Goal, PlaceProgress, ProgressLine
 
 NO_BASES: Final[Mapping[str, Basis]] = MappingProxyType({})
 
+VILLAGE: Final = "thon"
 Answers = Mapping[str, Decimal]
 """Numbers by question name, of one place and one period."""
 
@@ -197,6 +198,8 @@ class Beside:
         if judged.old and not target.comparator.averaged:
             # What an earlier period said is no verdict on the end.
             stands = Standing(Status.NO_DATA, due_passed=stands.due_passed)
+        if basis.partial and self.indicator.level == VILLAGE and target.comparator.counted_up:
+            stands = of_a_part(stands)
         if not basis.judges(target):
             stands = Standing(Status.NO_TARGET, due_passed=stands.due_passed)
         owner = programme.covers[0]
@@ -229,3 +232,10 @@ class Beside:
             beyond=target.scope if target.wider else "",
             counted=target.counted,
         )
+
+
+def of_a_part(stands: Standing) -> Standing:
+    """Return how an amount stands if only a part of the place can report it: what is reached is, the rest is not known."""
+    if stands.status in (Status.ACHIEVED, Status.NO_DATA):
+        return stands
+    return replace(stands, status=Status.UNSURE, distance=None)

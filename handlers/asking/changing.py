@@ -189,7 +189,8 @@ async def in_order(
             by = series.by_as_shown(asked, source, counted, told)
             moved.append(UnitChange(units[id], counted, told, by))
     by_name = sorted(moved, key=lambda one: (name_key(one.unit.name), one.unit.id))
-    return sorted(by_name, key=lambda one: one.by, reverse=rises_first(asked, source))
+    # What looks equal shares a rank, but the one that moved more stands first.
+    return sorted(by_name, key=lambda one: (one.by, one.change.by or 0), reverse=rises_first(asked, source))
 
 
 def rises_first(asked: Asked, source: Source) -> bool:

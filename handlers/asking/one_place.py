@@ -44,8 +44,6 @@ HAPPENED: Final = frozenset(("duoc", "da"))
 """In an indicator's name: something was done to those it counts."""
 LABEL: Final = 60
 """How long a button's label may be."""
-COMMUNES: Final = 500
-"""With more communes than this (a nation), nobody looks up which have villages in the list."""
 
 
 async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int = 0) -> Reply:
@@ -323,7 +321,8 @@ async def coverage(asked: Asked, place: Place, source: Source, counted: Counted,
         # What officials report themselves is often looked for with the villages.
         key = "asking.nobody_reported" if source.indicator.level == Level.VILLAGE else "asking.nobody_above"
         form = await form_of(asked, source)
-        return viewer.say(key, expected=counted.expected, level=level, form=form)
+        none = viewer.say(key, expected=counted.expected, level=level, form=form)
+        return none + await listed_so_far(asked, place, source)
     at, approvals = await looked_at(asked, source, counted)
     key = "asking.closed" if source.entry.settled(counted.period, viewer.today) else "asking.provisional"
     # A locked period takes nothing any more, even before its last day.
@@ -347,17 +346,8 @@ async def form_of(asked: Asked, source: Source) -> str:
 
 async def listed_so_far(asked: Asked, place: Place, source: Source) -> Markup:
     """How many communes of the place have villages in the list, if not all do."""
-    viewer = asked.viewer
-    if source.indicator.level != Level.VILLAGE or place.level in (Level.VILLAGE, Level.COMMUNE):
-        return Markup()
-    communes = await viewer.session.places.ids_below(place.id, Level.COMMUNE, viewer.today)
-    if len(communes) > COMMUNES:
-        return Markup()
-    of_each = [await viewer.session.places.ids_below(id, Level.VILLAGE, viewer.today) for id in communes]
-    some = sum(map(bool, of_each))
-    if some == len(communes):
-        return Markup()
-    return Markup("\n") + viewer.say("asking.listed_so_far", n=some, count=len(communes))
+    told = await sentences.of_listed(asked.viewer, place) if source.indicator.level == Level.VILLAGE else None
+    return Markup("\n") + told if told else Markup()
 
 
 async def looked_at(asked: Asked, source: Source, counted: Counted) -> tuple[datetime | None, Approvals]:

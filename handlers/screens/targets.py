@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from figures.progress import progress_of
 from figures.tasks import task_rows
+from handlers import sentences
 from handlers.buttons import Button, Position, ShortId, button, choice
 from handlers.messages import Choice, Reply, Rows, column
 from handlers.navigation import ShowAmounts, ShowProgress, ShowTasks
@@ -21,9 +22,10 @@ from handlers.screens import progress
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from plans.rollup import Status
+from reports.covering import in_brief
 from reports.lines import Goal, ProgressLine
 from reports.progress import PlaceProgress, goal_text, held_value, value_text
-from storage.tables import Place
+from storage.tables import Level, Place
 
 ORDER: Final = (
     Status.BEHIND,
@@ -62,7 +64,9 @@ async def page(viewer: Viewer, place: Place, standing: Status | None = None, fir
     shown = wanted_of(by_standing, standing)
     part = paged(by_standing.get(shown, ()), first, PAGE)
     blocks = [
-        heading(viewer, known, by_standing),
+        Markup("\n").join(
+            filter(None, [heading(viewer, known, by_standing), await sentences.of_listed(viewer, place)])
+        ),
         viewer.say(f"targets.head.{shown}", n=part.count) if part.count else viewer.say("targets.none"),
         *(told(viewer, known, target) for target in part.here),
         *part.told(viewer, "targets.page"),
@@ -148,4 +152,14 @@ def told(viewer: Viewer, known: PlaceProgress, target: LineGoal) -> Markup:
     then = line.value is not None and goal not in line.beside
     number = held_value(line, goal, viewer.say) if then else value_text(line, viewer.say)
     value = viewer.say("progress.line", name=line.name, value=number)
+    if not then and line.period:
+        value += covered_of(viewer, known, line)
     return value + Markup("\n") + goal_text(line, goal, known.level, viewer.say, source)
+
+
+def covered_of(viewer: Viewer, known: PlaceProgress, line: ProgressLine) -> Markup:
+    """Of which period a figure is, and how the units below reported for it."""
+    period = viewer.say("targets.period", period=line.period)
+    if known.level == Level.VILLAGE or not line.covered.expected:
+        return period
+    return period + Markup(" ") + in_brief(line.covered, line.by, viewer.say)

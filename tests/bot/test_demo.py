@@ -248,7 +248,13 @@ async def test_on_the_second_ground_the_year_s_capital_and_works_stand_against_t
             return shown[0].text()
 
         table = await said("demo:can-bo-tinh", "bảng chỉ tiêu")
-        assert re.search(r"Chậm: \d+ · Đạt: 2 · Chưa có số liệu: 1", table)
+        assert re.search(r"Chậm: \d+ · Chưa rõ đạt hay chưa: 1 · Đạt: 2 · Chưa có số liệu: 1", table)
+        # What villages count is of a few communes, so it says nothing of the province's amounts.
+        assert "Danh sách mới có thôn của 3/412 xã" in table
+        assert "Giải ngân vốn đầu tư: 224.626 triệu đồng, quý III/2023\n" in table
+        supported = await said("demo:can-bo-tinh", "hộ được hỗ trợ nước phân tán")
+        assert "Chưa thể nói là đạt chỉ tiêu đến 2023: 7.020 hộ" in supported
+        assert "Danh sách mới có thôn của 3/412 xã" in supported
         # The quota is of households in those areas, and it is written down that all of these communes are of them.
         assert "Kế hoạch chỉ nói về" not in table
         allotted = await said("demo:can-bo-tinh", "bảng vốn")
