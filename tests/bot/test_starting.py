@@ -257,24 +257,27 @@ async def posted(api: Loopback, update: dict[str, object]) -> None:
             await asyncio.sleep(0.1)
 
 
+def of_folder(number: int) -> WrongCall:
+    """How the data folder tells what it met."""
+    error = WrongCall("the folder")
+    error.__cause__ = OSError(number, "")
+    return error
+
+
 @pytest.mark.parametrize(
-    ("number", "sort"),
+    ("error", "sort"),
     [
-        (errno.ENOSPC, "disk_full"),
-        (errno.EROFS, "disk_locked"),
-        (errno.EIO, "disk_error"),
-        (errno.EACCES, ""),
+        (OSError(errno.ENOSPC, ""), "disk_full"),
+        (OSError(errno.EROFS, ""), "disk_locked"),
+        (OSError(errno.EIO, ""), "disk_error"),
+        (OSError(errno.EACCES, ""), ""),
+        (of_folder(errno.EROFS), "disk_locked"),
+        (of_folder(errno.EIO), "disk_error"),
+        (of_folder(errno.EACCES), ""),
     ],
 )
-@pytest.mark.parametrize("of_folder", [False, True])
-def test_a_disk_that_fails_is_waited_for_and_a_missing_right_is_not(
-    number: int, sort: str, of_folder: bool
-) -> None:
+def test_a_disk_that_fails_is_waited_for_and_a_missing_right_is_not(error: Exception, sort: str) -> None:
     """Whether the database or the data folder meets it."""
-    error: Exception = OSError(number, "")
-    if of_folder and number != errno.ENOSPC:  # that one is left as it is
-        error = WrongCall("the folder")
-        error.__cause__ = OSError(number, "")
     with nullcontext() if sort else pytest.raises(WrongCall):
         assert waiting(error, "", "vi") == sort
 
