@@ -24,6 +24,7 @@ from handlers.asking import (
     said,
     side_by_side,
     spreadsheet,
+    too_short,
     units,
     unsent,
 )
@@ -83,7 +84,11 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
     sources = await asked.sources()
     if not sources:
         return Reply(asked.viewer.say("asking.not_asked_yet"))
-    return await of_figures(asked, named, sources, first)
+    if not too_short.is_too_short(asked, sources):
+        return await of_figures(asked, named, sources, first)
+    reply = await of_figures(too_short.in_own_periods(asked, sources), named, sources, first)
+    note = too_short.said(asked, sources[0])
+    return replace(reply, text=Markup("\n").join((note, reply.text)))
 
 
 async def against_plans(asked: Asked, query: Progress, place: Place) -> Reply | None:
@@ -162,6 +167,8 @@ async def spans(asked: Asked) -> list[FigureDays]:
         # Without a source there is no rhythm to take the days from: the month is what officials count in.
         month = period_of(PeriodKind.MONTH, asked.viewer.today)
         return [FigureDays(*days) for days in query.periods] or [FigureDays(month.start, month.end, month)]
+    asked = too_short.in_own_periods(asked, sources)
+    query = asked.query
     if isinstance(query, Trend) and (places := await asked.places()):
         return await side_by_side.spans_of(asked, places[0], sources[0])
     if query.periods:
@@ -290,6 +297,7 @@ async def earlier(asked: Asked) -> Question:
     sources = await asked.sources()
     if not sources:
         return asked.query
+    asked = too_short.in_own_periods(asked, sources)
     before = (await asked.told_span(sources[0])).before()
     when = replace(asked.query.when, periods=((before.start, before.end),), ago=0)
     return replace(asked.query, when=when)

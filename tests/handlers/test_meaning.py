@@ -1,5 +1,6 @@
 """What officials read means what it says: coverage, changes of the same villages, directions, and no "none" without data."""
 
+import re
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
@@ -241,6 +242,47 @@ async def test_a_stock_over_a_span_is_a_series(town: Town, officer: Phone) -> No
     assert "quý III/2026: 19 hộ" in said
     assert "quý IV/2026: 22 hộ" in said
     assert "Giảm 4 hộ so với quý III/2026" in said
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "nhà tạm tuần này",
+        "nhà tạm tuần trước",
+        "nhà tạm tuần 45",
+        "nhà tạm tuần trước các thôn",
+        "nhà tạm hôm qua",
+    ],
+)
+async def test_a_week_has_no_figure_of_its_own(town: Town, officer: Phone, asks: str) -> None:
+    await three_quarters(town)
+    said = text_of(await officer.says(asks))
+    assert "không có số riêng: số này chỉ báo theo kỳ dài hơn, như quý IV/2026" in said
+    assert "quý IV/2026" in said.partition("\n")[2]
+    assert not re.search(r"tuần \d|0/3|chưa có báo cáo kỳ này", said)
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "nhà tạm tuần này so với tuần trước",
+        "so sánh nhà tạm tuần 45 với tuần 46",
+        "nhà tạm so với tuần trước",
+    ],
+)
+async def test_weeks_are_compared_by_the_periods_around_them(town: Town, officer: Phone, asks: str) -> None:
+    await three_quarters(town)
+    said = text_of(await officer.says(asks))
+    assert "Tuần không có số riêng" in said
+    assert "quý III/2026: 19 hộ" in said
+    assert "quý IV/2026: 22 hộ" in said
+    assert not re.search(r"tuần \d", said)
+
+
+async def test_before_a_week_lies_the_period_before_that_around_it(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    await officer.says("nhà tạm tuần này")
+    assert "19 hộ\nKỳ: quý III/2026" in text_of(await officer.presses("Kỳ trước"))
 
 
 async def test_what_was_done_is_never_what_remains(town: Town, officer: Phone) -> None:

@@ -1,0 +1,80 @@
+"""Times that are too short for a figure: a week or a day of what is reported by the month, the quarter or longer.
+
+Such a time has no figure of its own. It is answered by the periods around it, under their own names, and the answer
+says so. What is under way is answered by the newest period reported.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.sources import Source, length_of
+from handlers.asking.asked import Asked
+from plans.period import Period, PeriodKind
+from queries.frames import Compare, Days, Intent, Question, When, as_kind
+
+WEEK: Final = timedelta(days=6)
+"""How long a week is, from its first day to its last."""
+BEFORE: Final = "before"
+"""In what a time is compared with: the period before it."""
+
+
+def is_too_short(asked: Asked, sources: Sequence[Source]) -> bool:
+    """Whether weeks or days are asked about, and every one of the figures is reported for longer periods."""
+    when, today = asked.query.when, asked.viewer.today
+    short = when.unit == PeriodKind.WEEK or any(last - first <= WEEK for first, last in when.periods)
+    return short and all(length_of(source.entry.period(today)) > WEEK for source in sources)
+
+
+def said(asked: Asked, source: Source) -> Markup:
+    """Say that a week, or a day, has no figure of its own."""
+    is_day = any(first == last for first, last in asked.query.periods)
+    period = source.entry.period(asked.viewer.today).name(asked.viewer.locale)
+    return asked.viewer.say(
+        "asking.day_without_figure" if is_day else "asking.week_without_figure", period=period
+    )
+
+
+def in_own_periods(asked: Asked, sources: Sequence[Source]) -> Asked:
+    """The same question about the periods for which its figures are reported, if it is about shorter times."""
+    if not sources or not is_too_short(asked, sources):
+        return asked
+    return replace(asked, query=asked_anew(asked, sources[0]))
+
+
+def asked_anew(asked: Asked, source: Source) -> Question:
+    """The question about the questionnaire's own periods.
+
+    Times within one of them cannot be compared: it is compared with the one before.
+    """
+    query, when = asked.query, asked.query.when
+    if not when.periods:
+        # "5 tuần gần đây" is the periods in these weeks; "3 tuần liên tiếp" needs three periods to go by.
+        return query if when.back and not when.run else replace(query, when=replace(when, unit=""))
+    around = [own_days(asked, source, days) for days in when.periods]
+    periods = tuple(dict.fromkeys(around))
+    present = source.entry.period(asked.viewer.today)
+    if periods == ((present.start, present.end),):
+        # What is under way may have no report yet.
+        periods = ()
+    against = when.against if periods or when.against != "said" else BEFORE
+    if len(around) > 1 and len(periods) < 2:
+        against = BEFORE
+        if isinstance(query, Compare) and len(query.places) < 2:
+            query = as_kind(query, Intent.TREND)
+    return replace(query, when=When(periods, against=against, run=when.run))
+
+
+def own_days(asked: Asked, source: Source, days: Days) -> Days:
+    """The days of the questionnaire's periods around some days: a week belongs to the period with most of its days."""
+    first, last = days
+    half = timedelta(days=min((last - first).days, WEEK.days) // 2)
+    return period_at(asked, source, first + half).start, period_at(asked, source, last - half).end
+
+
+def period_at(asked: Asked, source: Source, day: date) -> Period:
+    """The questionnaire's period around a day, or around today if that is earlier."""
+    return source.entry.period(min(day, asked.viewer.today))
