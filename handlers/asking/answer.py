@@ -26,6 +26,7 @@ from handlers.asking import (
     spreadsheet,
     too_short,
     units,
+    units_over_time,
     unsent,
 )
 from handlers.asking.asked import Asked
@@ -137,6 +138,8 @@ async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Sou
             return await joint.show(asked, query, named, sources[0], first)
         case Ranking(than=Than() as than) as query:
             return await reference.show(asked, query, than, [*named], sources[0], first)
+        case Ranking() as query if units_over_time.is_asked(asked, sources[0]):
+            return await units_over_time.show(asked, query, named, sources[0], first)
         case Ranking():
             return await by_target(asked, named, sources[0], first)
         case Lookup() | Progress() | Missing() | Plan() | Difficulties() | Help() | Open():

@@ -243,7 +243,7 @@ async def compare(asked: Asked, named: Sequence[Place], sources: Sequence[Source
 
 async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup:
     """One figure of places, or of a place's periods, each with its coverage; and the change between periods."""
-    spans = list(dict.fromkeys(source.span(*days) for days in asked.query.periods))
+    spans = times_beside(asked, source)
     newest, rows = list[Markup](), list[Markup]()
     if not spans:
         span, newest = await common_span(asked, named, source)
@@ -260,6 +260,15 @@ async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup
         "asking.compare", name=asked.name(source.indicator), period=", ".join(dict.fromkeys(told))
     )
     return Markup("\n").join([head, *rows, *newest])
+
+
+def times_beside(asked: Asked, source: Source) -> list[FigureDays]:
+    """The times named, each once; of a stock over several periods, each of these: for a sum, the last."""
+    spans = list(dict.fromkeys(source.span(*days) for days in asked.query.periods))
+    if len(spans) != 1 or not series.is_series(asked, source, spans[0]):
+        return spans
+    periods = [span_of(period) for period in periods_in(source, spans[0], asked.viewer.today)]
+    return periods[-1:] if isinstance(asked.query, Compare) and asked.query.summed else periods
 
 
 async def common_span(

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from figures import small
 from figures.counted import NONE, Counted
 from figures.of_all import ShareOfAll
-from figures.sources import FigureDays, Source
-from handlers.asking import side_by_side
+from figures.sources import FigureDays, Source, periods_in, span_of
+from handlers.asking import series, side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.ranking import Listed, around, ask_narrower, in_order
 from handlers.asking.shares import share_text, shares_of, with_share
@@ -97,8 +97,12 @@ def file_name(asked: Asked, sources: Sequence[Source]) -> str:
 async def times_of(asked: Asked, named: Sequence[Place], source: Source) -> list[FigureDays]:
     """Return the times of the figures: all that are compared or follow one another, earliest first."""
     when = asked.query.when
-    several = when.against or when.back or when.unit or len(when.periods) > 1
-    return await side_by_side.spans_of(asked, named[0], source) if several else [asked.span(source)]
+    if when.against or when.back or when.unit or len(when.periods) > 1:
+        return await side_by_side.spans_of(asked, named[0], source)
+    span = asked.span(source)
+    if when.periods and series.is_series(asked, source, span):
+        return [span_of(period) for period in periods_in(source, span, asked.viewer.today)]
+    return [span]
 
 
 async def part_of(

@@ -244,6 +244,31 @@ async def test_a_stock_over_a_span_is_a_series(town: Town, officer: Phone) -> No
     assert "Giảm 4 hộ so với quý III/2026" in said
 
 
+async def test_a_stock_over_a_span_has_both_ends_of_each_unit(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    reply = await officer.says("nhà tạm từ quý 3 đến quý 4 các thôn")
+    head, *lines = text_of(reply).splitlines()
+    assert "quý III/2026 → quý IV/2026" in head
+    assert lines[0].startswith("• thôn Nà Hin: 10 hộ → 6 hộ; giảm 4 hộ")
+    assert lines[1].startswith("• thôn Bản Pàu: chưa có báo cáo kỳ này → 7 hộ (chưa so được")
+    assert lines[2].startswith("• thôn Nà Lốc: 9 hộ → chưa có báo cáo kỳ này (chưa so được")
+
+
+async def test_what_is_of_one_time_is_of_the_last_period_of_a_span(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    head, *lines = text_of(await officer.says("2 thôn nhiều nhà tạm nhất từ quý 3 đến quý 4")).splitlines()
+    assert head.endswith("quý IV/2026, từ cao xuống thấp")
+    assert "Số này không cộng qua các kỳ, nên trên đây chỉ là số của quý IV/2026." in lines
+
+
+async def test_places_compared_over_a_span_have_each_period(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    said = text_of(await officer.says("so sánh nhà tạm từ quý 3 đến quý 4 thôn Nà Hin và thôn Nà Lốc"))
+    assert re.search(r"Nà Hin.*quý III/2026: 10 hộ", said)
+    assert re.search(r"Nà Hin.*quý IV/2026: 6 hộ", said)
+    assert re.search(r"Nà Lốc.*quý IV/2026: chưa có báo cáo kỳ này", said)
+
+
 @pytest.mark.parametrize(
     "asks",
     [

@@ -1,0 +1,225 @@
+"""A stock of units over several periods: "nhà tạm từ quý 2 đến quý 4 các xã".
+
+Each unit has the figures at both ends with their coverage, and the change between them over the same places. The last
+period's figures alone would stand under the name of the whole time.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from figures.counted import Counted
+from figures.counting import as_told, count
+from figures.ground import below
+from figures.sources import FigureDays, Source, periods_in, span_of
+from handlers.asking import changing, ranking, series
+from handlers.asking.asked import NAMED, Asked
+from handlers.asking.changing import ChangeSpan, MovedUnits
+from handlers.asking.ways import AskExcel, SaveQuestion
+from handlers.asking.which_units import left_out, listed_level
+from handlers.messages import Reply
+from plans.collation import name_key
+from queries.frames import Format, Ranking
+from reports.progress import change_text, value_text
+from storage import places
+from storage.tables import Place
+
+
+class UnitEnd(NamedTuple):
+    """What is known of units at one time, by their ids, and which figures are withheld from the asker."""
+
+    span: FigureDays
+    counted: Mapping[int, Counted]
+    hidden: set[int]
+
+    def value(self, asked: Asked, id: int) -> Decimal | None:
+        """What a unit is ranked by; None if it is unknown or withheld."""
+        return None if id in self.hidden else ranking.measured(asked, self.counted[id])
+
+    def is_reported(self, id: int) -> bool:
+        """Whether a unit has a figure, shown or withheld."""
+        return self.counted[id].figure.value is not None
+
+
+def is_asked(asked: Asked, source: Source) -> bool:
+    """Whether a stock is asked about over several periods of its questionnaire."""
+    return bool(asked.query.periods) and series.is_series(asked, source, asked.span(source))
+
+
+async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Source, first: int) -> Reply:
+    """Reply with the units below the places named and what they had at both ends.
+
+    Only some of them, their sum, their average or a picture is of the last period reported, and says so.
+    """
+    if ranking.below_what_counts(asked, source):
+        return await ranking.show(asked, named, source, first)
+    around = await ranking.around(asked, named, source)
+    if narrower := await ranking.ask_narrower(asked, around, source):
+        return narrower
+    known = await ends_known(asked, around[0], source)
+    if len(known) < 2 or is_of_one_time(query):
+        return await of_last(asked, named, source, known[-1:], first)
+    units = await ranking.units_to_list(asked, around, source)
+    if not units:
+        return await ranking.none_to_list(asked, around, source)
+    return await told(asked, around, source, units, ChangeSpan(known[-1], known[0]), first)
+
+
+def is_of_one_time(query: Ranking) -> bool:
+    """Whether units are picked, counted, summed or drawn: that is of one time only."""
+    return bool(
+        query.picked
+        or query.count
+        or query.counted
+        or query.summed
+        or query.mean
+        or query.format is not Format.TEXT
+    )
+
+
+async def ends_known(asked: Asked, place: Place, source: Source) -> list[FigureDays]:
+    """The periods in the time asked about that anybody has reported for, the earliest first."""
+    spans = [span_of(one) for one in periods_in(source, asked.span(source), asked.viewer.today)]
+    points = await series.points_of(asked, place, source, spans)
+    told = [as_told(source, one.counted, one.span) for one in points if one.counted.period is not None]
+    return list(dict.fromkeys(told))
+
+
+async def of_last(
+    asked: Asked, named: Sequence[Place], source: Source, last: Sequence[FigureDays], first: int
+) -> Reply:
+    """The ranking of the last period reported, under that period's own name."""
+    span = last[0] if last else span_of(source.entry.period(min(asked.span(source).end, asked.viewer.today)))
+    when = replace(asked.query.when, periods=((span.start, span.end),), unit="")
+    reply = await ranking.show(replace(asked, query=replace(asked.query, when=when)), named, source, first)
+    note = asked.viewer.say("asking.last_of_span", period=asked.label(span))
+    return replace(reply, text=Markup("\n").join((reply.text, note)))
+
+
+async def told(
+    asked: Asked,
+    named: Sequence[Place],
+    source: Source,
+    units: Mapping[int, Place],
+    ends: ChangeSpan,
+    first: int,
+) -> Reply:
+    """The units in the order of their last figures, each with both ends and the change."""
+    now, since = (
+        await at_end(asked, source, units, ends.now),
+        await at_end(asked, source, units, ends.since or ends.now),
+    )
+    moved = await changing.moved_between(asked, source, units, ends)
+    many = not moved.moved and not moved.hidden and await changing.are_too_many(asked, source, units, ends)
+    order = in_order(asked, source, units, since, now)
+    after = first + ranking.SHOWN
+    level = asked.level(listed_level(asked, named[0], source))
+    lines = [
+        await heading(asked, named, source, ends, level),
+        *left_out(asked),
+        *[
+            await line(asked, source, units[id], since, now, None if many else moved)
+            for id in order[first:after]
+        ],
+        *([series.change_of_many(asked, source)] if many else []),
+        *without(asked, [unit for id, unit in units.items() if id not in order], level),
+    ]
+    some = [units[id] for id in order[first:after]]
+    on = changing.ways_on(asked, some, after if after < len(order) else None)
+    say = asked.viewer.say
+    further = (
+        (asked.button(say("asking.button.excel"), AskExcel),),
+        (asked.button(say("asking.button.save"), SaveQuestion),),
+    )
+    return Reply(Markup("\n").join(lines), choices=(*on, *further))
+
+
+async def at_end(asked: Asked, source: Source, units: Mapping[int, Place], span: FigureDays) -> UnitEnd:
+    """The figures of units at one end, and which of them are withheld."""
+    groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
+    straight = await count(asked.viewer, source, groups, span)
+    hidden = await asked.discretion.among(source, units, straight, span)
+    return UnitEnd(span, {id: asked.turned(source, one) for id, one in straight.items()}, hidden)
+
+
+def in_order(
+    asked: Asked, source: Source, units: Mapping[int, Place], since: UnitEnd, now: UnitEnd
+) -> list[int]:
+    """The units that reported at either end, by the last figure; those without one that is shown come last, by name."""
+    some = [id for id in units if now.is_reported(id) or since.is_reported(id)]
+    some.sort(key=lambda id: (name_key(units[id].name), id))
+    values = {id: value for id in some if (value := now.value(asked, id)) is not None}
+    by_value = sorted(
+        values, key=lambda id: values[id], reverse=ranking.highest_first(asked, source.indicator)
+    )
+    return [*by_value, *(id for id in some if id not in values)]
+
+
+# --- in words ---------------------------------------------------------------------------------------------
+
+
+async def heading(
+    asked: Asked, named: Sequence[Place], source: Source, ends: ChangeSpan, level: Markup
+) -> Markup:
+    """Whose figures are told, from when to when, in which order."""
+    viewer = asked.viewer
+    return viewer.say(
+        "asking.units_over_time",
+        name=asked.name(source.indicator),
+        level=level,
+        place=", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named]),
+        since=asked.label(ends.since or ends.now),
+        now=asked.label(ends.now),
+        order=viewer.say(
+            "asking.downwards" if ranking.highest_first(asked, source.indicator) else "asking.upwards"
+        ),
+    )
+
+
+async def line(
+    asked: Asked, source: Source, unit: Place, since: UnitEnd, now: UnitEnd, moved: MovedUnits | None
+) -> Markup:
+    """One unit: both figures with their coverage, and the change; `moved`: None if nothing can be compared."""
+    return asked.viewer.say(
+        "asking.unit_over_time",
+        place=places.own_name(unit),
+        since=await end_text(asked, source, unit, since),
+        now=await end_text(asked, source, unit, now),
+        change=change_of(asked, source, unit, moved) if moved else "",
+    )
+
+
+async def end_text(asked: Asked, source: Source, unit: Place, end: UnitEnd) -> Markup:
+    """A unit's figure at one end with its coverage; or why there is none to show."""
+    counted = end.counted[unit.id]
+    if counted.figure.value is None:
+        return asked.viewer.say("asking.not_reported")
+    if unit.id in end.hidden:
+        return await asked.why_not(source, counted, unit)
+    return value_text(asked.line(source, counted), asked.viewer.say) + asked.covered(source, counted)
+
+
+def change_of(asked: Asked, source: Source, unit: Place, moved: MovedUnits) -> Markup:
+    """What changed in a unit over the same places, or why that is not told."""
+    say = asked.viewer.say
+    if unit.id in moved.hidden:
+        return Markup(" ") + say("asking.unit_change_hidden")
+    one = next((one for one in moved.moved if one.unit.id == unit.id), None)
+    if one is None:
+        return Markup(" ") + say("asking.unit_change_unknown")
+    text = change_text(asked.line(source, one.counted, one.change), say, asked.viewer.locale)
+    return Markup("; ") + text
+
+
+def without(asked: Asked, units: Sequence[Place], level: Markup) -> list[Markup]:
+    """The units that reported at neither end."""
+    more = "" if len(units) <= NAMED else "_many"
+    names = ranking.some_names(units)
+    return (
+        [asked.viewer.say(f"asking.not_ranked{more}", n=len(units), names=names, level=level)]
+        if units
+        else []
+    )
