@@ -19,14 +19,19 @@ from queries.frames import Compare, Days, Intent, Question, When, as_kind
 WEEK: Final = timedelta(days=6)
 """How long a week is, from its first day to its last."""
 BEFORE: Final = "before"
-"""In what a time is compared with: the period before it."""
+SAID: Final = "said"
+"""In what a time is compared with: the period before it; the time that was named."""
 
 
 def is_too_short(asked: Asked, sources: Sequence[Source]) -> bool:
     """Whether weeks or days are asked about, and every one of the figures is reported for longer periods."""
     when, today = asked.query.when, asked.viewer.today
+    present = [source.entry.period(today) for source in sources]
+    # A day that is over and held against now takes the period around it by itself.
+    if when.against == SAID and when.periods[0][0] == when.periods[0][1] < min(one.start for one in present):
+        return False
     short = when.unit == PeriodKind.WEEK or any(last - first <= WEEK for first, last in when.periods)
-    return short and all(length_of(source.entry.period(today)) > WEEK for source in sources)
+    return short and all(length_of(period) > WEEK for period in present)
 
 
 def said(asked: Asked, source: Source) -> Markup:
@@ -56,16 +61,16 @@ def asked_anew(asked: Asked, source: Source) -> Question:
         return query if when.back and not when.run else replace(query, when=replace(when, unit=""))
     around = [own_days(asked, source, days) for days in when.periods]
     periods = tuple(dict.fromkeys(around))
+    in_one = len(around) > 1 and len(periods) < 2
     present = source.entry.period(asked.viewer.today)
     if periods == ((present.start, present.end),):
         # What is under way may have no report yet.
         periods = ()
-    against = when.against if periods or when.against != "said" else BEFORE
-    if len(around) > 1 and len(periods) < 2:
-        against = BEFORE
-        if isinstance(query, Compare) and len(query.places) < 2:
-            query = as_kind(query, Intent.TREND)
-    return replace(query, when=When(periods, against=against, run=when.run))
+    against = BEFORE if in_one or (not periods and when.against == SAID) else when.against
+    anew = When(periods, against=against, run=when.run)
+    if in_one and isinstance(query, Compare) and len(query.places) < 2:
+        query = as_kind(query, Intent.TREND)
+    return replace(query, when=anew)
 
 
 def own_days(asked: Asked, source: Source, days: Days) -> Days:

@@ -290,6 +290,7 @@ async def test_a_week_has_no_figure_of_its_own(town: Town, officer: Phone, asks:
 @pytest.mark.parametrize(
     "asks",
     [
+        "nhà tạm so với tuần 33",
         "nhà tạm tuần này so với tuần trước",
         "so sánh nhà tạm tuần 45 với tuần 46",
         "nhà tạm so với tuần trước",
